@@ -1,0 +1,71 @@
+// Package extract turns one file of unknown and possibly hostile content into pages of text.
+//
+// The package never opens a socket. Files are read in child processes of the same binary
+// (see Worker), so a crash, a hang or a memory bomb in a C library costs one child and one
+// page, never the agent.
+package extract
+
+import (
+	"context"
+	"time"
+)
+
+// Method says how the text of a page was obtained.
+type Method string
+
+const (
+	MethodText  Method = "text"  // the file's own text layer or markup
+	MethodOCR   Method = "ocr"   // optical recognition of the rendered page or image
+	MethodEmpty Method = "empty" // nothing to read on this page, by either way
+)
+
+// Page is one page of a document. Number starts at 1.
+type Page struct {
+	Number     int           `json:"number"`
+	Text       string        `json:"text"` // plain text; headings and tables in Markdown where the format has them
+	Method     Method        `json:"method"`
+	Confidence float64       `json:"confidence"`         // 0..1; 1 for MethodText, mean word confidence for MethodOCR
+	Language   string        `json:"language,omitempty"` // tesseract language(s) used, for example "eng+deu"
+	Duration   time.Duration `json:"duration_ns"`
+	// Err is set when this page alone could not be read; Text is then empty.
+	Err *Error `json:"error,omitempty"`
+}
+
+// Document describes the opened file.
+type Document struct {
+	Format string `json:"format"` // "pdf", "docx", "tiff" …: recognised by content, never by name
+	MIME   string `json:"mime"`
+	Pages  int    `json:"pages"`
+	Title  string `json:"title,omitempty"` // from the file's metadata; untrusted text
+	Author string `json:"author,omitempty"`
+}
+
+// Options of one extraction. The zero value is usable.
+type Options struct {
+	// Languages are tesseract language codes to recognise with; empty: all installed ones that the page's script needs.
+	Languages []string
+	// Name is the upload's file name; a hint in messages and for text formats only (md, csv), never trusted.
+	Name string
+	// Skip reports pages whose text the caller already has (journal); they are neither read nor reported.
+	Skip func(page int) bool
+	// OnDocument is called once, before any page.
+	OnDocument func(Document) error
+	// OnPage is called from one goroutine, once for each page, in the order pages finish. An error stops the extraction.
+	OnPage func(Page) error
+}
+
+// Extractor reads files. It is safe for concurrent use.
+type Extractor interface {
+	// Extract reads the file at path. It returns an *Error for anything that is the file's
+	// fault; a page that alone cannot be read is reported by OnPage with Err set and does not
+	// fail the document unless every page fails.
+	Extract(ctx context.Context, path string, opts Options) (Document, error)
+	// Version changes whenever the same file could give other text (tool and rule versions);
+	// journal entries are keyed by it.
+	Version() string
+	// MIMEs lists the types this extractor reads on this machine.
+	MIMEs() []string
+	// Languages lists the installed OCR languages.
+	Languages() []string
+	Close() error
+}

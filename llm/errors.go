@@ -1,0 +1,40 @@
+package llm
+
+import (
+	"fmt"
+	"time"
+)
+
+// Code names why a summary could not be made. Codes are stable and documented in docs/operations.md.
+type Code string
+
+const (
+	CodeAuth        Code = "model_auth"  // the provider refuses the key
+	CodeQuota       Code = "model_quota" // the account has no money or no quota left
+	CodeRateLimited Code = "model_rate_limited"
+	CodeUnavailable Code = "model_unavailable" // down, timing out, 5xx, not reachable
+	CodeNotFound    Code = "model_not_found"
+	CodeTooLong     Code = "model_context_exceeded"
+	CodeRefused     Code = "model_refused"    // content filter or a refusal
+	CodeBadAnswer   Code = "model_bad_answer" // empty or unusable after the allowed tries
+	CodeBudget      Code = "budget_exceeded"
+	CodeNoText      Code = "no_text"
+)
+
+// Error is the reason why a step failed.
+type Error struct {
+	Code       Code
+	Message    string        // one sentence that says what to do; holds neither key nor document text
+	Retryable  bool          // trying the same step again may succeed
+	RetryAfter time.Duration // what the provider asked for, 0 when it said nothing
+	Err        error
+}
+
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Message, e.Err)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+}
+
+func (e *Error) Unwrap() error { return e.Err }

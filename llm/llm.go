@@ -1,0 +1,104 @@
+// Package llm turns the pages of a document into a summary: it cuts the text into chunks on
+// sentence and heading borders, summarises the chunks concurrently and reduces the partial
+// summaries hierarchically, so that no call in a chain waits for more than a few others.
+//
+// What a model returns is untrusted text: it is parsed into Blocks, never passed on as HTML.
+package llm
+
+import (
+	"context"
+	"time"
+)
+
+// Document is what gets summarised.
+type Document struct {
+	Title    string // as the site or the file's metadata gives it; may be empty
+	Filename string
+	Language string // BCP 47 hint, may be empty
+	Pages    []Page
+}
+
+// Page is the text of one page; Number starts at 1.
+type Page struct {
+	Number int
+	Text   string
+}
+
+// Summary is the outcome. Markdown and Blocks hold the same content.
+type Summary struct {
+	Title         string // a short human title for the document
+	Markdown      string
+	Blocks        []Block
+	Language      string // BCP 47 of the document as detected, or ""
+	Words         int    // words in the source text (Unicode word segmentation)
+	Chunks        int
+	Provider      string // "extractive", "openai", "anthropic"
+	Model         string
+	PromptVersion string
+	TokensIn      int // tokens billed in this run; cached steps cost nothing
+	TokensOut     int
+	CostUSD       float64 // 0 where the price is not known
+	Calls         int     // model calls made
+	CachedCalls   int     // steps taken from the cache
+	Duration      time.Duration
+}
+
+// Completion is one finished paid step, as the cache keeps it.
+type Completion struct {
+	Text      string `json:"text"`
+	TokensIn  int    `json:"tokens_in"`
+	TokensOut int    `json:"tokens_out"`
+}
+
+// Cache keeps finished steps so that none is paid twice. Keys are content addresses (prompt
+// version, model, parameters and input text hashed). Put must be durable when it returns.
+type Cache interface {
+	Get(ctx context.Context, key string) (Completion, bool, error)
+	Put(ctx context.Context, key string, c Completion) error
+}
+
+// Provider is one way to complete a prompt.
+type Provider interface {
+	Name() string
+	Model() string
+	// Complete runs one prompt. Errors are *Error with explicit retryability; Complete itself retries nothing.
+	Complete(ctx context.Context, p Prompt) (Completion, error)
+	// ContextTokens is the number of tokens that prompt and answer may have together.
+	ContextTokens() int
+}
+
+// Prompt is one request to a model.
+type Prompt struct {
+	System    string
+	User      string
+	MaxTokens int
+}
+
+// Summariser produces summaries. It is safe for concurrent use.
+type Summariser interface {
+	// Summarise returns the summary of d. progress may be nil; it is called with the steps
+	// done and the steps known so far.
+	Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error)
+	// Name is "extractive" or "provider/model".
+	Name() string
+}
+
+// Block is one block of a summary: see docs/protocol.md, section 7.
+type Block struct {
+	Type    string    `json:"type"`            // heading, paragraph, list, quote, code, table
+	Level   int       `json:"level,omitempty"` // heading: 2..4
+	Ordered bool      `json:"ordered,omitempty"`
+	Runs    []Run     `json:"runs,omitempty"`
+	Items   [][]Run   `json:"items,omitempty"`
+	Text    string    `json:"text,omitempty"` // code
+	Header  [][]Run   `json:"header,omitempty"`
+	Rows    [][][]Run `json:"rows,omitempty"`
+}
+
+// Run is a piece of inline text with its emphasis.
+type Run struct {
+	Text   string `json:"text"`
+	Bold   bool   `json:"bold,omitempty"`
+	Italic bool   `json:"italic,omitempty"`
+	Code   bool   `json:"code,omitempty"`
+}
