@@ -1,0 +1,136 @@
+// Package config is what a person may tell the agent, and nothing else: defaults, then a YAML
+// file read strictly, then the environment, then flags; Validate names the field that is wrong
+// and says what to do. configs/agent.example.yaml documents every field.
+package config
+
+// Config is the whole configuration. Load returns it complete and validated.
+type Config struct {
+	DataDir  string   `yaml:"data_dir"`
+	Sites    []Site   `yaml:"sites"`
+	Agent    Agent    `yaml:"agent"`
+	Poll     Poll     `yaml:"poll"`
+	Extract  Extract  `yaml:"extract"`
+	Summary  Summary  `yaml:"summary"`
+	Store    Store    `yaml:"store"`
+	Limits   Limits   `yaml:"limits"`
+	Schedule Schedule `yaml:"schedule"`
+	Journal  Journal  `yaml:"journal"`
+	Metrics  Metrics  `yaml:"metrics"`
+	Log      Log      `yaml:"log"`
+
+	// Path is the file that was read; "" when there was none.
+	Path string `yaml:"-"`
+	// Warnings are sentences for the log: nothing that stops the agent.
+	Warnings []string `yaml:"-"`
+}
+
+// Site is one WordPress site to work for.
+type Site struct {
+	URL          string   `yaml:"url"`
+	KeyFile      string   `yaml:"key_file"`
+	InsecureHTTP bool     `yaml:"insecure_http"`
+	AllowHosts   []string `yaml:"allow_hosts"`
+	AllowBuckets []string `yaml:"allow_buckets"`
+}
+
+// Agent is about this process. Slots 0 means one for each CPU.
+type Agent struct {
+	Name         string   `yaml:"name"`
+	Slots        int      `yaml:"slots"`
+	DrainTimeout Duration `yaml:"drain_timeout"`
+}
+
+// Poll is how often a site is asked for work.
+type Poll struct {
+	Min        Duration `yaml:"min"`
+	Max        Duration `yaml:"max"`
+	LeaseEvery Duration `yaml:"lease_every"`
+	Doorbell   bool     `yaml:"doorbell"`
+}
+
+// Extract limits what one document may cost. Workers 0 means one for each CPU.
+type Extract struct {
+	Workers     int      `yaml:"workers"`
+	Languages   []string `yaml:"languages"`
+	MaxBytes    ByteSize `yaml:"max_bytes"`
+	MaxPages    int      `yaml:"max_pages"`
+	MaxPixels   int64    `yaml:"max_pixels"`
+	PageTimeout Duration `yaml:"page_timeout"`
+	Timeout     Duration `yaml:"timeout"`
+	MemoryMiB   int      `yaml:"memory_mib"`
+	Sandbox     string   `yaml:"sandbox"`
+}
+
+// Summary chooses who writes summaries and what they may cost. 0 means no limit for the two maxima.
+type Summary struct {
+	Provider             string   `yaml:"provider"`
+	Model                string   `yaml:"model"`
+	BaseURL              string   `yaml:"base_url"`
+	APIKey               Secret   `yaml:"api_key"`
+	APIKeyFile           string   `yaml:"api_key_file"`
+	Language             string   `yaml:"language"`
+	ChunkTokens          int      `yaml:"chunk_tokens"`
+	Concurrency          int      `yaml:"concurrency"`
+	Timeout              Duration `yaml:"timeout"`
+	MaxTokensPerDocument int      `yaml:"max_tokens_per_document"`
+	MaxUSDPerDocument    float64  `yaml:"max_usd_per_document"`
+}
+
+// Store is where artifacts go. Layout "" lets the number of sites decide (objectstore.NewLayout).
+type Store struct {
+	Kind   string   `yaml:"kind"`
+	Layout string   `yaml:"layout"`
+	Dir    DirStore `yaml:"dir"`
+	S3     S3Store  `yaml:"s3"`
+}
+
+// DirStore is a folder.
+type DirStore struct {
+	Path string `yaml:"path"`
+}
+
+// S3Store is a bucket. Without keys the AWS credential chain is used (AWS_* variables, profile, role).
+type S3Store struct {
+	Bucket              string `yaml:"bucket"`
+	Region              string `yaml:"region"`
+	Endpoint            string `yaml:"endpoint"`
+	PathStyle           bool   `yaml:"path_style"`
+	Prefix              string `yaml:"prefix"`
+	AccessKeyID         string `yaml:"access_key_id"`
+	SecretAccessKey     Secret `yaml:"secret_access_key"`
+	SecretAccessKeyFile string `yaml:"secret_access_key_file"`
+	SSE                 string `yaml:"sse"`
+	SSEKMSKeyID         string `yaml:"sse_kms_key_id"`
+}
+
+// Limits stop the agent from leasing. 0 means no limit.
+type Limits struct {
+	MinFreeDisk    ByteSize `yaml:"min_free_disk"`
+	MaxOutboxItems int      `yaml:"max_outbox_items"`
+	MaxOutboxBytes ByteSize `yaml:"max_outbox_bytes"`
+}
+
+// Schedule says when documents are processed (no window: always) and when the agent tidies up.
+type Schedule struct {
+	Windows      []Window `yaml:"windows"`
+	TZ           string   `yaml:"tz"`
+	Housekeeping string   `yaml:"housekeeping"`
+}
+
+// Journal is the agent's memory on disk.
+type Journal struct {
+	Keep     Duration `yaml:"keep"`
+	MaxBytes ByteSize `yaml:"max_bytes"`
+}
+
+// Metrics is the Prometheus endpoint; off while Listen is empty.
+type Metrics struct {
+	Listen      string `yaml:"listen"`
+	AllowRemote bool   `yaml:"allow_remote"`
+}
+
+// Log goes to standard error.
+type Log struct {
+	Level  string `yaml:"level"`
+	Format string `yaml:"format"`
+}

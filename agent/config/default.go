@@ -1,0 +1,48 @@
+package config
+
+import "time"
+
+// Default returns the defaults, the same on every machine. What depends on the machine (data
+// folder, number of CPUs) is filled in by Load where the value is still empty or zero.
+func Default() *Config {
+	return &Config{
+		Agent: Agent{DrainTimeout: seconds(25)},
+		Poll:  Poll{Min: seconds(2), Max: seconds(30), LeaseEvery: seconds(60), Doorbell: true},
+		Extract: Extract{
+			MaxBytes:    100 << 20,
+			MaxPages:    5000,
+			MaxPixels:   100_000_000,
+			PageTimeout: seconds(120),
+			Timeout:     Duration(2 * time.Hour),
+			MemoryMiB:   1024,
+			Sandbox:     SandboxAuto,
+		},
+		Summary: Summary{
+			Provider:    ProviderExtractive,
+			ChunkTokens: 3000,
+			Concurrency: 4,
+			Timeout:     seconds(120),
+		},
+		Store:    Store{Kind: StoreDir},
+		Limits:   Limits{MinFreeDisk: 512 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
+		Schedule: Schedule{Housekeeping: "17 3 * * *"},
+		Journal:  Journal{Keep: Duration(30 * 24 * time.Hour)},
+		Log:      Log{Level: "info", Format: "json"},
+	}
+}
+
+// The words that some fields take.
+const (
+	SandboxAuto    = "auto"    // confine workers as far as this kernel can
+	SandboxRequire = "require" // refuse to run where it cannot fully
+	SandboxOff     = "off"
+
+	ProviderExtractive = "extractive"
+	ProviderOpenAI     = "openai"
+	ProviderAnthropic  = "anthropic"
+
+	StoreDir = "dir"
+	StoreS3  = "s3"
+)
+
+func seconds(n int) Duration { return Duration(time.Duration(n) * time.Second) }

@@ -1,0 +1,94 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Windows answers when documents may be processed. The zero value is always open.
+type Windows struct{ list []window }
+
+// Compile checks the windows and makes them usable. Errors are *FieldError.
+func (s Schedule) Compile() (Windows, error) {
+	var out Windows
+	var errs []error
+	for i, w := range s.Windows {
+		compiled, ferr := w.compile(s.TZ)
+		if ferr != nil {
+			errs = append(errs, &FieldError{fmt.Sprintf("schedule.windows[%d].%s", i, ferr.Field), ferr.Message})
+			continue
+		}
+		out.list = append(out.list, compiled)
+	}
+	return out, errors.Join(errs...)
+}
+
+// Open tells whether documents may be processed at t.
+func (w Windows) Open(t time.Time) bool {
+	if len(w.list) == 0 {
+		return true
+	}
+	for _, one := range w.list {
+		if one.open(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// NextChange is the first moment after t at which Open turns; false where it never does.
+func (w Windows) NextChange(t time.Time) (time.Time, bool) {
+	was := w.Open(t)
+	for at, steps := t, 0; steps < 5000 && at.Sub(t) < horizon; steps++ {
+		next, ok := w.nextCandidate(at)
+		if !ok {
+			return time.Time{}, false
+		}
+		if w.Open(next) != was {
+			return next, true
+		}
+		at = next
+	}
+	return time.Time{}, false
+}
+
+func (w Windows) nextCandidate(t time.Time) (time.Time, bool) {
+	var best time.Time
+	for _, one := range w.list {
+		for _, c := range one.candidates(t) {
+			if c.After(t) && (best.IsZero() || c.Before(best)) {
+				best = c
+			}
+		}
+	}
+	return best, !best.IsZero()
+}
+
+// HousekeepingSchedule is when the agent tidies up; nil for never. A start in the hour that
+// daylight saving skips is left out that day, which tidying can bear.
+func (s Schedule) HousekeepingSchedule() (cron.Schedule, *time.Location, error) {
+	if s.Housekeeping == "" || s.Housekeeping == "off" {
+		return nil, nil, nil
+	}
+	zone, err := loadZone(s.TZ)
+	if err != nil {
+		return nil, nil, &FieldError{"schedule.tz", err.Error()}
+	}
+	parsed, err := ParseCron(s.Housekeeping)
+	if err != nil {
+		return nil, nil, &FieldError{"schedule.housekeeping", err.Error()}
+	}
+	return parsed, zone, nil
+}
+
+func (c *Config) checkSchedule(k *checks) {
+	if _, _, err := c.Schedule.HousekeepingSchedule(); err != nil {
+		k.errs = append(k.errs, err)
+	}
+	if _, err := c.Schedule.Compile(); err != nil {
+		k.errs = append(k.errs, err)
+	}
+}

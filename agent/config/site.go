@@ -1,0 +1,86 @@
+package config
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+// CanonicalSite gives a home URL the form of docs/protocol.md, section 3: scheme and host in
+// lower case, default port left out, no trailing slash.
+func CanonicalSite(raw string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil {
+		return "", fmt.Errorf("%q is not a URL: write it like https://www.example.org", raw)
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+		return "", fmt.Errorf("%q is not the address of a site: write it like https://www.example.org", u.Redacted())
+	case u.User != nil:
+		return "", fmt.Errorf("%q holds a user name or password: leave it out", u.Redacted())
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", fmt.Errorf("%q has a query or a fragment: give the home address alone", raw)
+	}
+	host := strings.ToLower(u.Host)
+	if u.Scheme == "https" {
+		host = strings.TrimSuffix(host, ":443")
+	} else {
+		host = strings.TrimSuffix(host, ":80")
+	}
+	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), nil
+}
+
+// SiteSlug is a name for a site that is safe in file names and object keys: its host, port and
+// path. Where characters had to be replaced, a short hash keeps two sites apart.
+func SiteSlug(site string) string {
+	_, rest, _ := strings.Cut(site, "://")
+	rest = strings.TrimRight(rest, "/")
+	host, path, _ := strings.Cut(rest, "/")
+	slug, exact := safeName(strings.Replace(host, ":", "_", 1), "._-")
+	if path != "" {
+		p, ok := safeName(strings.ReplaceAll(path, "/", "-"), "._-")
+		slug += "-" + p
+		exact = exact && ok && !strings.Contains(path, "-")
+	}
+	if strings.HasPrefix(slug, ".") || len(slug) > 120 {
+		slug, exact = "site"+slug[:min(len(slug), 100)], false
+	}
+	if exact {
+		return slug
+	}
+	sum := sha256.Sum256([]byte(rest))
+	return slug + "-" + hex.EncodeToString(sum[:4])
+}
+
+// safeName replaces what is not a lower-case letter, digit or one of extra; false if it had to.
+func safeName(s, extra string) (string, bool) {
+	exact := true
+	out := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune(extra, r) {
+			return r
+		}
+		exact = false
+		return '_'
+	}, s)
+	return out, exact
+}
+
+// Slug names the site in object keys.
+func (s Site) Slug() string { return SiteSlug(s.URL) }
+
+// KeyFile is where the key of a site is kept unless sites[].key_file says otherwise.
+func (c *Config) KeyFile(site string) string {
+	return filepath.Join(c.SitesDir(), SiteSlug(site)+".json")
+}
+
+// shellQuote makes a path safe to paste into a shell.
+func shellQuote(s string) string {
+	if _, plain := safeName(strings.ToLower(s), "._-/"); plain {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,203 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// FieldError names a field and says what to do about it.
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+func (e *FieldError) Error() string { return e.Field + ": " + e.Message }
+
+// checks collects FieldErrors.
+type checks struct{ errs []error }
+
+func (c *checks) bad(field, format string, args ...any) {
+	c.errs = append(c.errs, &FieldError{field, fmt.Sprintf(format, args...)})
+}
+
+func (c *checks) oneOf(field, value string, words ...string) {
+	for _, w := range words {
+		if value == w {
+			return
+		}
+	}
+	c.bad(field, "%q is not known: use %s", value, strings.Join(words, ", "))
+}
+
+func between[T int | int64 | float64 | Duration | ByteSize](c *checks, field string, v, low, high T) {
+	if v < low || v > high {
+		c.bad(field, "%v is out of range: use %v to %v", v, low, high)
+	}
+}
+
+// Validate checks every field and returns all mistakes joined; each is a *FieldError.
+func (c *Config) Validate() error {
+	k := &checks{}
+	c.checkSites(k)
+	c.checkAgent(k)
+	c.checkExtract(k)
+	c.checkSummary(k)
+	c.checkStore(k)
+	c.checkSchedule(k)
+	c.checkMetrics(k)
+	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
+	k.oneOf("log.format", c.Log.Format, "json", "text")
+	return errors.Join(k.errs...)
+}
+
+func (c *Config) checkSites(k *checks) {
+	seen := map[string]bool{}
+	for i, s := range c.Sites {
+		at := fmt.Sprintf("sites[%d]", i)
+		url, err := CanonicalSite(s.URL)
+		if err != nil {
+			k.bad(at+".url", "%v", err)
+			continue
+		}
+		if seen[url] {
+			k.bad(at+".url", "%s is listed twice", url)
+		}
+		seen[url] = true
+		if strings.HasPrefix(url, "http:") && !s.InsecureHTTP && !loopback(url) {
+			k.bad(at+".url", "%s has no TLS: use https, or set insecure_http: true if the network in between is yours", url)
+		}
+		for n, h := range s.AllowHosts {
+			if h == "" || strings.ContainsAny(h, "/ @") {
+				k.bad(fmt.Sprintf("%s.allow_hosts[%d]", at, n), "%q is not a host name: write it like files.example.org or *.example.org", h)
+			}
+		}
+	}
+}
+
+func loopback(site string) bool {
+	u, err := url.Parse(site)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c *Config) checkAgent(k *checks) {
+	between(k, "agent.slots", c.Agent.Slots, 0, 64)
+	between(k, "agent.drain_timeout", c.Agent.DrainTimeout, 0, seconds(3600))
+	if len(c.Agent.Name) > 100 {
+		k.bad("agent.name", "is longer than 100 bytes")
+	}
+	between(k, "poll.min", c.Poll.Min, seconds(1), seconds(3600))
+	between(k, "poll.max", c.Poll.Max, c.Poll.Min, seconds(3600))
+	between(k, "poll.lease_every", c.Poll.LeaseEvery, seconds(5), seconds(3600))
+	between(k, "limits.min_free_disk", c.Limits.MinFreeDisk, 0, 1<<50)
+	between(k, "limits.max_outbox_items", c.Limits.MaxOutboxItems, 0, 1_000_000)
+	between(k, "limits.max_outbox_bytes", c.Limits.MaxOutboxBytes, 0, 1<<40)
+	between(k, "journal.keep", c.Journal.Keep, Duration(24*3600*1e9), Duration(3650*24*3600*1e9))
+	if c.Journal.MaxBytes != 0 {
+		between(k, "journal.max_bytes", c.Journal.MaxBytes, 16<<20, 1<<50)
+	}
+}
+
+func (c *Config) checkExtract(k *checks) {
+	x := c.Extract
+	between(k, "extract.workers", x.Workers, 0, 256)
+	between(k, "extract.max_bytes", x.MaxBytes, 1, 16<<30)
+	between(k, "extract.max_pages", x.MaxPages, 1, 1_000_000)
+	between(k, "extract.max_pixels", x.MaxPixels, 1_000_000, 2_000_000_000)
+	between(k, "extract.page_timeout", x.PageTimeout, seconds(1), seconds(3600))
+	between(k, "extract.timeout", x.Timeout, x.PageTimeout, seconds(24*3600))
+	between(k, "extract.memory_mib", x.MemoryMiB, 128, 1<<20)
+	k.oneOf("extract.sandbox", x.Sandbox, SandboxAuto, SandboxRequire, SandboxOff)
+	for i, l := range x.Languages {
+		if _, plain := safeName(strings.ToLower(l), "_"); l == "" || !plain {
+			k.bad(fmt.Sprintf("extract.languages[%d]", i), "%q is not a tesseract language: write it like eng, deu or chi_sim", l)
+		}
+	}
+}
+
+func (c *Config) checkSummary(k *checks) {
+	s := c.Summary
+	k.oneOf("summary.provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
+	between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
+	between(k, "summary.concurrency", s.Concurrency, 1, 64)
+	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))
+	between(k, "summary.max_tokens_per_document", s.MaxTokensPerDocument, 0, 1_000_000_000)
+	between(k, "summary.max_usd_per_document", s.MaxUSDPerDocument, 0, 1_000_000)
+	if s.Provider != ProviderOpenAI && s.Provider != ProviderAnthropic {
+		return
+	}
+	if s.Model == "" {
+		k.bad("summary.model", "is needed for the provider %s: name the model to use", s.Provider)
+	}
+	c.checkModelServer(k)
+}
+
+func (c *Config) checkModelServer(k *checks) {
+	s := c.Summary
+	if s.BaseURL != "" {
+		u, err := url.Parse(s.BaseURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+			k.bad("summary.base_url", "is not a URL: write it like http://127.0.0.1:11434/v1")
+			return
+		}
+		if u.User != nil {
+			k.bad("summary.base_url", "holds a password: put it into summary.api_key")
+		}
+		return // a server of one's own often wants no key
+	}
+	if s.APIKey == "" {
+		name := map[string]string{ProviderOpenAI: "OPENAI_API_KEY", ProviderAnthropic: "ANTHROPIC_API_KEY"}[s.Provider]
+		k.bad("summary.api_key", "is needed for the provider %s: set it, or summary.api_key_file, or the variable %s", s.Provider, name)
+	}
+}
+
+func (c *Config) checkStore(k *checks) {
+	s := c.Store
+	k.oneOf("store.kind", s.Kind, StoreDir, StoreS3)
+	if s.Layout != "" && !strings.Contains(s.Layout, "{job_id}") {
+		k.bad("store.layout", "has no {job_id}: documents would overwrite each other")
+	}
+	if s.Layout != "" && len(c.Sites) > 1 && !strings.Contains(s.Layout, "{site}") {
+		k.bad("store.layout", "has no {site}, but job ids of several sites collide: use {site}/processed/{job_id}, or leave it empty")
+	}
+	if s.Kind != StoreS3 {
+		return
+	}
+	if s.S3.Bucket == "" {
+		k.bad("store.s3.bucket", "is needed for the kind s3")
+	}
+	if s.S3.Endpoint != "" {
+		if u, err := url.Parse(s.S3.Endpoint); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+			k.bad("store.s3.endpoint", "is not a URL: write it like https://minio.example.org:9000")
+		}
+	}
+	if (s.S3.AccessKeyID == "") != (s.S3.SecretAccessKey == "") {
+		k.bad("store.s3.access_key_id", "and secret_access_key go together: set both, or none to use the AWS_* variables, profile or role")
+	}
+	k.oneOf("store.s3.sse", s.S3.SSE, "", "AES256", "aws:kms")
+	if s.S3.SSEKMSKeyID != "" && s.S3.SSE != "aws:kms" {
+		k.bad("store.s3.sse_kms_key_id", "needs sse: aws:kms")
+	}
+}
+
+func (c *Config) checkMetrics(k *checks) {
+	m := c.Metrics
+	if m.Listen == "" {
+		return
+	}
+	host, _, err := net.SplitHostPort(m.Listen)
+	if err != nil {
+		k.bad("metrics.listen", "%q is not an address: write it like 127.0.0.1:9464", m.Listen)
+		return
+	}
+	ip := net.ParseIP(host)
+	if !m.AllowRemote && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		k.bad("metrics.listen", "%q can be reached from other machines and metrics have no password: use 127.0.0.1, or set metrics.allow_remote: true", m.Listen)
+	}
+}

@@ -1,0 +1,68 @@
+package objectstore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Layouts. Job ids are unique within a site only. An agent with one site uses SingleSite, the
+// keys that docs/protocol.md names; with several sites in one store every key starts with the
+// site. Two agents of different sites that share a bucket need a prefix each, or MultiSite.
+const (
+	SingleSite = "processed/{job_id}"
+	MultiSite  = "{site}/processed/{job_id}"
+)
+
+// Layout makes the keys of a job's artifacts from a template with {job_id} and, optionally, {site}.
+type Layout struct{ template string }
+
+// NewLayout checks the template. Where it is empty the number of sites decides: SingleSite for
+// one, MultiSite for more. A template without {site} is refused when there are several sites.
+func NewLayout(template string, sites int) (Layout, error) {
+	if template == "" {
+		if sites > 1 {
+			return Layout{MultiSite}, nil
+		}
+		return Layout{SingleSite}, nil
+	}
+	if !strings.Contains(template, "{job_id}") {
+		return Layout{}, fmt.Errorf("the key layout %q has no {job_id}: documents would overwrite each other", template)
+	}
+	if sites > 1 && !strings.Contains(template, "{site}") {
+		return Layout{}, fmt.Errorf("the key layout %q has no {site}, but %d sites share the store and their job ids collide: use %q", template, sites, MultiSite)
+	}
+	l := Layout{template}
+	if err := ValidKey(l.KeyFor("example.org", 1, "text.txt")); err != nil {
+		return Layout{}, fmt.Errorf("the key layout %q: %w", template, err)
+	}
+	return l, nil
+}
+
+// KeyFor is the key of one named artifact.
+func (l Layout) KeyFor(siteSlug string, jobID int64, name string) string {
+	template := l.template
+	if template == "" {
+		template = SingleSite
+	}
+	folder := strings.NewReplacer("{site}", siteSlug, "{job_id}", strconv.FormatInt(jobID, 10)).Replace(template)
+	return folder + "/" + name
+}
+
+// Keys are the artifacts of one job.
+type Keys struct {
+	Text    string // the whole text, UTF-8
+	Pages   string // one JSON object a line, one line a page
+	Summary string // Markdown
+	Meta    string // JSON: what was done, by what, when
+}
+
+// Keys returns the artifacts' keys.
+func (l Layout) Keys(siteSlug string, jobID int64) Keys {
+	return Keys{
+		Text:    l.KeyFor(siteSlug, jobID, "text.txt"),
+		Pages:   l.KeyFor(siteSlug, jobID, "pages.jsonl"),
+		Summary: l.KeyFor(siteSlug, jobID, "summary.md"),
+		Meta:    l.KeyFor(siteSlug, jobID, "meta.json"),
+	}
+}

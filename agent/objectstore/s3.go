@@ -1,0 +1,168 @@
+package objectstore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
+	tmtypes "github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+var _ Store = (*S3)(nil)
+
+// S3 keeps objects in one bucket, under a prefix.
+type S3 struct {
+	client *s3.Client
+	upload *transfermanager.Client
+	opts   S3Options
+}
+
+// Memory of one upload: partSize × (uploadConcurrency + 1). Bigger parts from announced sizes
+// keep a huge object under S3's limit of 10,000 parts.
+const (
+	partSize          = 8 << 20
+	uploadConcurrency = 2
+	maxParts          = 10_000
+)
+
+func (s *S3) String() string {
+	name := "s3://" + s.opts.Bucket
+	if s.opts.Prefix != "" {
+		name += "/" + s.opts.Prefix
+	}
+	return name
+}
+
+// Check implements Store.
+func (s *S3) Check(ctx context.Context) error { return probe(ctx, s) }
+
+// name is the key inside the bucket.
+func (s *S3) name(key string) *string {
+	if s.opts.Prefix == "" {
+		return aws.String(key)
+	}
+	return aws.String(s.opts.Prefix + "/" + key)
+}
+
+func (s *S3) valid(op, key string) error {
+	if err := ValidKey(key); err != nil {
+		return &Error{Op: op, Store: s.String(), Key: clip(key), Kind: ErrBadKey, Err: err}
+	}
+	return nil
+}
+
+// Put implements Store. Small objects go in one request, others as a multipart upload that is
+// aborted, with a context of its own, when anything fails.
+func (s *S3) Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error {
+	if err := s.valid("put", key); err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return s.fail("put", key, context.Cause(ctx))
+	}
+	src := &source{ctx: ctx, r: r, want: size}
+	in := &transfermanager.UploadObjectInput{
+		Bucket: aws.String(s.opts.Bucket), Key: s.name(key), Body: src,
+		ServerSideEncryption: tmtypes.ServerSideEncryption(s.opts.SSE),
+	}
+	if contentType != "" {
+		in.ContentType = aws.String(contentType)
+	}
+	if s.opts.SSEKMSKeyID != "" {
+		in.SSEKMSKeyID = aws.String(s.opts.SSEKMSKeyID)
+	}
+	_, err := s.upload.UploadObject(ctx, in, func(o *transfermanager.Options) {
+		if need := size/maxParts + 1; need > o.PartSizeBytes {
+			o.PartSizeBytes = need
+		}
+	})
+	if src.err != nil {
+		err = src.err // the upload's own error only says that its body failed
+	}
+	return s.fail("put", key, err)
+}
+
+// Get implements Store.
+func (s *S3) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) {
+	if err := s.valid("get", key); err != nil {
+		return nil, Info{}, err
+	}
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.opts.Bucket), Key: s.name(key)})
+	if err != nil {
+		return nil, Info{}, s.fail("get", key, err)
+	}
+	info := Info{Key: key, Size: aws.ToInt64(out.ContentLength), ModTime: aws.ToTime(out.LastModified), ContentType: aws.ToString(out.ContentType)}
+	return &body{ReadCloser: out.Body, s: s, key: key}, info, nil
+}
+
+// body gives errors in the middle of a download their meaning.
+type body struct {
+	io.ReadCloser
+	s   *S3
+	key string
+}
+
+func (b *body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && err != io.EOF {
+		err = b.s.fail("get", b.key, err)
+	}
+	return n, err
+}
+
+// Stat implements Store.
+func (s *S3) Stat(ctx context.Context, key string) (Info, error) {
+	if err := s.valid("stat", key); err != nil {
+		return Info{}, err
+	}
+	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: aws.String(s.opts.Bucket), Key: s.name(key)})
+	if err != nil {
+		return Info{}, s.fail("stat", key, err)
+	}
+	return Info{Key: key, Size: aws.ToInt64(out.ContentLength), ModTime: aws.ToTime(out.LastModified), ContentType: aws.ToString(out.ContentType)}, nil
+}
+
+// Delete implements Store.
+func (s *S3) Delete(ctx context.Context, key string) error {
+	if err := s.valid("delete", key); err != nil {
+		return err
+	}
+	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: aws.String(s.opts.Bucket), Key: s.name(key)})
+	if err = s.fail("delete", key, err); errors.Is(err, ErrNotFound) {
+		return nil // some servers say so
+	}
+	return err
+}
+
+// List implements Store.
+func (s *S3) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
+	return func(yield func(Info, error) bool) {
+		base := ""
+		if s.opts.Prefix != "" {
+			base = s.opts.Prefix + "/"
+		}
+		pages := s3.NewListObjectsV2Paginator(s.client, &s3.ListObjectsV2Input{
+			Bucket: aws.String(s.opts.Bucket), Prefix: aws.String(base + prefix)})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(Info{}, s.fail("list", prefix, err))
+				return
+			}
+			for _, o := range page.Contents {
+				key := strings.TrimPrefix(aws.ToString(o.Key), base)
+				if ValidKey(key) != nil {
+					continue // folder markers and what others put there
+				}
+				if !yield(Info{Key: key, Size: aws.ToInt64(o.Size), ModTime: aws.ToTime(o.LastModified)}, nil) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package objectstore
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+)
+
+// fail gives an error of the SDK its meaning; nil stays nil.
+func (s *S3) fail(op, key string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var own *Error
+	if errors.As(err, &own) {
+		return err
+	}
+	e := &Error{Op: op, Store: s.String(), Key: key, Kind: ErrInternal, Err: err}
+	switch {
+	case errors.Is(err, ErrBadSource):
+		e.Kind = ErrBadSource
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		e.Retryable = true
+	case s.byCode(e, err), s.byStatus(e, err), s.byTransport(e, err):
+	}
+	return e
+}
+
+const credentialsHint = "check store.s3.access_key_id and secret_access_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+
+// byCode reads S3's error code, which says more than the status.
+func (s *S3) byCode(e *Error, err error) bool {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	switch api.ErrorCode() {
+	case "NoSuchKey", "NotFound":
+		e.Kind = ErrNotFound
+	case "NoSuchBucket":
+		e.Kind, e.Hint = ErrNoBucket, "there is no bucket "+s.opts.Bucket+": create it, or correct store.s3.bucket and store.s3.region"
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "AuthorizationHeaderMalformed":
+		e.Kind, e.Hint = ErrAccessDenied, "the server does not accept the keys ("+api.ErrorCode()+"): "+credentialsHint
+	case "RequestTimeTooSkewed":
+		e.Kind, e.Retryable, e.Hint = ErrAccessDenied, true, "this machine's clock differs from the server's: set it (NTP)"
+	case "AccessDenied", "AllAccessDisabled", "Forbidden":
+		e.Kind, e.Hint = ErrAccessDenied, "the keys may not do this in the bucket "+s.opts.Bucket+" (needed: s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload); "+credentialsHint
+	case "PermanentRedirect", "MovedPermanently", "IllegalLocationConstraintException":
+		e.Kind, e.Hint = ErrConfig, "the bucket is in another region: correct store.s3.region or store.s3.endpoint"
+	case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "Throttling", "ThrottlingException", "TooManyRequests":
+		e.Kind, e.Retryable = ErrBusy, true
+	case "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage":
+		e.Kind, e.Retryable, e.Hint = ErrFull, true, "the server has no space left for the bucket "+s.opts.Bucket
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *S3) byStatus(e *Error, err error) bool {
+	var re *awshttp.ResponseError
+	if !errors.As(err, &re) || re.Response == nil {
+		return false
+	}
+	switch code := re.HTTPStatusCode(); {
+	case code == http.StatusNotFound:
+		e.Kind = ErrNotFound
+	case code == http.StatusUnauthorized, code == http.StatusForbidden:
+		e.Kind, e.Hint = ErrAccessDenied, "the server refuses access: "+credentialsHint
+	case code >= 300 && code < 400:
+		e.Kind, e.Hint = ErrConfig, "the server sends elsewhere: correct store.s3.region or store.s3.endpoint"
+	case code == http.StatusInsufficientStorage:
+		e.Kind, e.Retryable = ErrFull, true
+	case code == http.StatusTooManyRequests, code >= 500:
+		e.Kind, e.Retryable = ErrBusy, true
+	case code < 300:
+		e.Kind, e.Hint = ErrUnreachable, "what answered is not an S3 server: check store.s3.endpoint"
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *S3) byTransport(e *Error, err error) bool {
+	var (
+		netErr net.Error
+		urlErr *url.Error
+		ce     *smithy.CanceledError
+	)
+	switch {
+	case errors.As(err, &ce):
+		e.Retryable = true
+	case errors.As(err, &netErr), errors.As(err, &urlErr), errors.Is(err, io.ErrUnexpectedEOF):
+		where := s.opts.Endpoint
+		if where == "" {
+			where = "AWS S3"
+		}
+		e.Kind, e.Retryable, e.Hint = ErrUnreachable, true, "no answer from "+where+": check the network and store.s3.endpoint"
+	case isNoCredentials(err):
+		e.Kind, e.Hint = ErrAccessDenied, "there are no AWS keys on this machine: "+credentialsHint
+	default:
+		return false
+	}
+	return true
+}
+
+// isNoCredentials: signing failed because the chain found nothing. The SDK marks it only by the operation.
+func isNoCredentials(err error) bool {
+	var op *smithy.OperationError
+	var re *awshttp.ResponseError
+	return errors.As(err, &op) && !errors.As(err, &re)
+}

@@ -1,0 +1,119 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Agents\Agent;
+
+/** What the agents page says about one agent. Pure, like Media\StatusView. */
+final class AgentView {
+
+	/** An idle agent asks at least every few minutes; ten of silence is a machine that is off, or cut off. */
+	public const STALE_MS = 10 * MINUTE_IN_SECONDS * 1000;
+
+	/** @return array{id:int,name:string,state:string,state_label:string,icon:string,machine:string,version:string,seen:string,stale:bool,leases:int,slots:int,work:string,directive:string,directive_label:string,directive_note:string,note:string,actions:string[]} */
+	public static function make( Agent $agent, int $leases, int $now_ms ): array {
+		$stale = 'active' === $agent->state && $agent->lastSeenMs > 0 && $now_ms - $agent->lastSeenMs > self::STALE_MS;
+		return array(
+			'id'              => $agent->id,
+			'name'            => $agent->name,
+			'state'           => $stale ? 'stale' : $agent->state,
+			'state_label'     => self::state_label( $agent->state, $stale ),
+			'icon'            => self::icon( $agent->state, $stale ),
+			'machine'         => implode( ' · ', array_filter( array( $agent->host, trim( $agent->os . '/' . $agent->arch, '/' ) ) ) ),
+			'version'         => $agent->version,
+			'seen'            => self::seen( $agent, $now_ms ),
+			'stale'           => $stale,
+			'leases'          => $leases,
+			'slots'           => $agent->slots,
+			'work'            => self::work( $agent, $leases ),
+			'directive'       => $agent->directive,
+			'directive_label' => self::directive_label( $agent ),
+			'directive_note'  => self::directive_note( $agent, $now_ms ),
+			'note'            => $agent->note,
+			'actions'         => self::actions( $agent ),
+		);
+	}
+
+	private static function state_label( string $state, bool $stale ): string {
+		if ( $stale ) {
+			return __( 'Not answering', 'ai-doc-pipeline' );
+		}
+		return match ( $state ) {
+			'pending' => __( 'Waiting to join', 'ai-doc-pipeline' ),
+			'active'  => __( 'Active', 'ai-doc-pipeline' ),
+			default   => __( 'Revoked', 'ai-doc-pipeline' ),
+		};
+	}
+
+	private static function icon( string $state, bool $stale ): string {
+		if ( $stale ) {
+			return 'warning';
+		}
+		return match ( $state ) {
+			'pending' => 'clock',
+			'active'  => 'yes-alt',
+			default   => 'dismiss',
+		};
+	}
+
+	private static function seen( Agent $agent, int $now_ms ): string {
+		if ( 0 === $agent->lastSeenMs ) {
+			return __( 'Never', 'ai-doc-pipeline' );
+		}
+		$seconds = intdiv( max( 0, $now_ms - $agent->lastSeenMs ), 1000 );
+		if ( $seconds < 5 ) {
+			return __( 'Just now', 'ai-doc-pipeline' );
+		}
+		/* translators: %s: a length of time such as "12 seconds". */
+		return sprintf( __( '%s ago', 'ai-doc-pipeline' ), human_time_diff( 0, $seconds ) );
+	}
+
+	private static function work( Agent $agent, int $leases ): string {
+		if ( 'active' !== $agent->state ) {
+			return '—';
+		}
+		if ( $agent->slots > 0 ) {
+			/* translators: 1: documents in work, 2: documents the agent can work on at once. */
+			return sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $leases, $agent->slots );
+		}
+		return (string) $leases;
+	}
+
+	private static function directive_label( Agent $agent ): string {
+		if ( 'active' !== $agent->state ) {
+			return '—';
+		}
+		return match ( $agent->directive ) {
+			'pause' => __( 'Pause', 'ai-doc-pipeline' ),
+			'drain' => __( 'Drain', 'ai-doc-pipeline' ),
+			default => __( 'Run', 'ai-doc-pipeline' ),
+		};
+	}
+
+	/** Whether the agent has heard the order: requested now, acknowledged at its next beat or poll. */
+	private static function directive_note( Agent $agent, int $now_ms ): string {
+		if ( 'active' !== $agent->state || 0 === $agent->directiveSetMs ) {
+			return '';
+		}
+		if ( $agent->directiveSeenMs >= $agent->directiveSetMs ) {
+			return 'run' === $agent->directive ? '' : __( 'Acknowledged', 'ai-doc-pipeline' );
+		}
+		$seconds = intdiv( max( 0, $now_ms - $agent->directiveSetMs ), 1000 );
+		/* translators: %s: a length of time such as "12 seconds". */
+		return sprintf( __( 'Requested %s ago, not yet acknowledged', 'ai-doc-pipeline' ), human_time_diff( 0, max( 1, $seconds ) ) );
+	}
+
+	/** @return string[] In the order in which they are shown. */
+	private static function actions( Agent $agent ): array {
+		if ( 'pending' === $agent->state ) {
+			return array( 'new_token', 'delete' );
+		}
+		if ( 'revoked' === $agent->state ) {
+			return array( 'delete' );
+		}
+		$directives = array_diff( array( 'run', 'pause', 'drain' ), array( $agent->directive ) );
+		return array_merge( array_values( $directives ), $agent->rotationRequested ? array() : array( 'rotate' ), array( 'new_token', 'revoke' ) );
+	}
+}

@@ -1,0 +1,119 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Plugin;
+
+/** The page on which agents are created, watched, told to pause and revoked. */
+final class AgentsPage {
+
+	public const CAPABILITY = 'manage_options';
+	public const AJAX       = 'aidoc_agents';
+
+	private AgentActions $actions;
+
+	public function __construct( private readonly Plugin $plugin ) {
+		$this->actions = new AgentActions( $plugin );
+	}
+
+	public function register(): void {
+		add_action( 'admin_menu', array( $this, 'add_page' ), 20 );
+		add_action( 'wp_ajax_' . self::AJAX, array( $this, 'send_rows' ) );
+		$this->actions->register();
+	}
+
+	public function add_page(): void {
+		$hook = add_submenu_page(
+			Screens::PARENT,
+			__( 'Agents', 'ai-doc-pipeline' ),
+			__( 'Agents', 'ai-doc-pipeline' ),
+			self::CAPABILITY,
+			Screens::AGENTS,
+			array( $this, 'render' )
+		);
+		if ( $hook ) {
+			add_action( 'admin_print_styles-' . $hook, array( $this, 'enqueue' ) );
+		}
+	}
+
+	public function enqueue(): void {
+		Screens::enqueue( 'agents' );
+		$settings = array(
+			'url'   => admin_url( 'admin-ajax.php' ),
+			'data'  => array(
+				'action'      => self::AJAX,
+				'_ajax_nonce' => wp_create_nonce( self::AJAX ),
+			),
+			'i18n'  => array(
+				'copied'  => __( 'Copied.', 'ai-doc-pipeline' ),
+				'copy'    => __( 'Press Ctrl+C or ⌘C to copy.', 'ai-doc-pipeline' ),
+				/* translators: %s: minutes and seconds, such as "14:05". */
+				'left'    => __( 'Valid for another %s.', 'ai-doc-pipeline' ),
+				'expired' => __( 'This command has expired. Use “New token” to get another one.', 'ai-doc-pipeline' ),
+				/* translators: %s: name of an agent. */
+				'joined'  => __( '%s has joined and is ready to work.', 'ai-doc-pipeline' ),
+			),
+		);
+		wp_add_inline_script( 'aidoc-agents', 'window.aidocAgents = ' . wp_json_encode( $settings ) . ';', 'before' );
+	}
+
+	public function render(): void {
+		if ( ! current_user_can( self::CAPABILITY ) ) {
+			wp_die( esc_html__( 'You are not allowed to manage agents.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
+		}
+		Screens::render(
+			'agents',
+			array(
+				'agents' => $this->views(),
+				'join'   => $this->join_command(),
+				'form'   => (array) Flash::take( 'agent_form' ),
+				'counts' => $this->plugin->jobs()->counts(),
+			)
+		);
+	}
+
+	/** The live cells of the table, as HTML from the same templates as the page. */
+	public function send_rows(): void {
+		check_ajax_referer( self::AJAX );
+		if ( ! current_user_can( self::CAPABILITY ) ) {
+			wp_send_json_error( null, 403 );
+		}
+		nocache_headers();
+		$rows = array();
+		foreach ( $this->views() as $agent ) {
+			ob_start();
+			Screens::render( 'agents-row', $agent );
+			$rows[ $agent['id'] ] = array(
+				'state' => $agent['state'],
+				'name'  => $agent['name'],
+				'html'  => ob_get_clean(),
+			);
+		}
+		wp_send_json_success( (object) $rows );
+	}
+
+	/** @return list<array<string, mixed>> Working agents first, revoked ones last, by name. */
+	private function views(): array {
+		$leases = $this->plugin->agents()->leases_held();
+		$now    = $this->plugin->clock()->now_ms();
+		$views  = array();
+		foreach ( $this->plugin->agents()->all() as $agent ) {
+			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now );
+		}
+		$rank = array_flip( array( 'active', 'stale', 'pending', 'revoked' ) );
+		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );
+		return $views;
+	}
+
+	/** The join command of the request before this one, or null: it is shown once. */
+	private function join_command(): ?array {
+		$join = Flash::take( 'join' );
+		if ( ! is_array( $join ) ) {
+			return null;
+		}
+		$join['seconds'] = max( 0, intdiv( $join['expires_ms'] - $this->plugin->clock()->now_ms(), 1000 ) );
+		return $join['seconds'] > 0 ? $join : null;
+	}
+}

@@ -1,0 +1,235 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Jobs\Job;
+use AIDoc\Media\Statuses;
+use AIDoc\Media\StatusHtml;
+use AIDoc\Plugin;
+use WP_List_Table;
+
+/** The table of the queue page. Only what the query string may say reaches the repository, which whitelists again. */
+final class QueueTable extends WP_List_Table {
+
+	public const PER_PAGE = 'aidoc_queue_per_page';
+
+	private Statuses $statuses;
+
+	public function __construct( private readonly Plugin $plugin ) {
+		parent::__construct(
+			array(
+				'singular' => 'job',
+				'plural'   => 'jobs',
+				'ajax'     => false,
+			)
+		);
+		$this->statuses = new Statuses( $plugin );
+	}
+
+	public function get_columns(): array {
+		return array(
+			'cb'       => '<input type="checkbox">',
+			'file'     => __( 'File', 'ai-doc-pipeline' ),
+			'status'   => __( 'Status', 'ai-doc-pipeline' ),
+			'agent'    => __( 'Agent', 'ai-doc-pipeline' ),
+			'attempts' => __( 'Tries', 'ai-doc-pipeline' ),
+			'created'  => __( 'Queued', 'ai-doc-pipeline' ),
+			'updated'  => __( 'Last change', 'ai-doc-pipeline' ),
+		);
+	}
+
+	protected function get_sortable_columns(): array {
+		return array(
+			'file'     => array( 'filename', false ),
+			'attempts' => array( 'attempt', true ),
+			'created'  => array( 'created', true ),
+			'updated'  => array( 'updated', true ),
+		);
+	}
+
+	protected function get_bulk_actions(): array {
+		return array(
+			'retry'  => __( 'Retry', 'ai-doc-pipeline' ),
+			'cancel' => __( 'Cancel', 'ai-doc-pipeline' ),
+		);
+	}
+
+	public static function state_labels(): array {
+		return array(
+			'queued'    => __( 'Queued', 'ai-doc-pipeline' ),
+			'leased'    => __( 'Processing', 'ai-doc-pipeline' ),
+			'done'      => __( 'Done', 'ai-doc-pipeline' ),
+			'failed'    => __( 'Failed', 'ai-doc-pipeline' ),
+			'cancelled' => __( 'Cancelled', 'ai-doc-pipeline' ),
+		);
+	}
+
+	protected function get_views(): array {
+		$counts = $this->plugin->jobs()->counts();
+		$state  = $this->state();
+		$views  = array( 'all' => $this->view( '', __( 'All', 'ai-doc-pipeline' ), array_sum( $counts ), '' === $state ) );
+		foreach ( self::state_labels() as $name => $label ) {
+			$views[ $name ] = $this->view( $name, $label, (int) ( $counts[ $name ] ?? 0 ), $state === $name );
+		}
+		return $views;
+	}
+
+	/** Counts carry their state, so that the page can keep them fresh. */
+	private function view( string $state, string $label, int $count, bool $current ): string {
+		return sprintf(
+			'<a href="%s"%s>%s <span class="count">(<span data-aidoc-count="%s">%s</span>)</span></a>',
+			esc_url( Screens::url( Screens::QUEUE, '' === $state ? array() : array( 'state' => $state ) ) ),
+			$current ? ' class="current" aria-current="page"' : '',
+			esc_html( $label ),
+			esc_attr( '' === $state ? 'all' : $state ),
+			esc_html( number_format_i18n( $count ) )
+		);
+	}
+
+	public function prepare_items(): void {
+		$per_page = $this->get_items_per_page( self::PER_PAGE, 20 );
+		$found    = $this->plugin->jobs()->query(
+			array_filter(
+				array(
+					'state'    => $this->state(),
+					'agent_id' => absint( $_GET['agent'] ?? 0 ),
+					'search'   => $this->text( 's' ),
+					'orderby'  => sanitize_key( $this->text( 'orderby' ) ),
+					'order'    => sanitize_key( $this->text( 'order' ) ),
+					'page'     => $this->get_pagenum(),
+					'per_page' => $per_page,
+				)
+			)
+		);
+
+		$this->items = $found['items'];
+		$this->statuses->prime( array_map( static fn ( Job $job ): int => $job->attachmentId, $this->items ) );
+		$this->_column_headers = array( $this->get_columns(), get_hidden_columns( $this->screen ), $this->get_sortable_columns(), 'file' );
+		$this->set_pagination_args(
+			array(
+				'total_items' => $found['total'],
+				'per_page'    => $per_page,
+			)
+		);
+	}
+
+	protected function get_default_primary_column_name(): string {
+		return 'file';
+	}
+
+	public function no_items(): void {
+		if ( '' !== $this->state() || '' !== $this->text( 's' ) || absint( $_GET['agent'] ?? 0 ) > 0 ) {
+			esc_html_e( 'No document matches.', 'ai-doc-pipeline' );
+			return;
+		}
+		printf(
+			'%s <a href="%s">%s</a>',
+			esc_html__( 'The queue is empty. Upload a document, or choose “Read this document” beside one that is already in the library.', 'ai-doc-pipeline' ),
+			esc_url( admin_url( 'upload.php?mode=list' ) ),
+			esc_html__( 'Open the Media library', 'ai-doc-pipeline' )
+		);
+	}
+
+	/** @param string $which */
+	protected function extra_tablenav( $which ): void {
+		$agents = $this->plugin->agents()->all();
+		if ( 'top' !== $which || array() === $agents ) {
+			return;
+		}
+		$chosen = absint( $_GET['agent'] ?? 0 );
+		echo '<div class="alignleft actions"><label for="aidoc-agent" class="screen-reader-text">' . esc_html__( 'Filter by agent', 'ai-doc-pipeline' ) . '</label>';
+		echo '<select name="agent" id="aidoc-agent"><option value="0">' . esc_html__( 'All agents', 'ai-doc-pipeline' ) . '</option>';
+		foreach ( $agents as $agent ) {
+			printf( '<option value="%d"%s>%s</option>', (int) $agent->id, selected( $chosen, $agent->id, false ), esc_html( $agent->name ) );
+		}
+		echo '</select>';
+		submit_button( __( 'Filter', 'ai-doc-pipeline' ), '', 'filter_action', false );
+		echo '</div>';
+	}
+
+	/** @param Job $job */
+	protected function column_cb( $job ): string {
+		return sprintf(
+			'<label class="screen-reader-text" for="cb-select-%1$d">%2$s</label><input type="checkbox" name="job_ids[]" id="cb-select-%1$d" value="%1$d">',
+			$job->id,
+			/* translators: %s: name of a file. */
+			esc_html( sprintf( __( 'Select %s', 'ai-doc-pipeline' ), $job->filename ) )
+		);
+	}
+
+	protected function column_file( Job $job ): string {
+		$link = get_edit_post_link( $job->attachmentId );
+		$name = '' !== $job->filename ? $job->filename : __( '(no name)', 'ai-doc-pipeline' );
+		$html = $link
+			? sprintf( '<strong><a class="row-title" href="%s">%s</a></strong>', esc_url( $link ), esc_html( $name ) )
+			: sprintf( '<strong>%s</strong>', esc_html( $name ) );
+		$html .= '<div class="aidoc-muted">' . esc_html( implode( ' · ', array_filter( array( $job->bytes > 0 ? size_format( $job->bytes ) : '', $job->mime ) ) ) ) . '</div>';
+		if ( ! get_post( $job->attachmentId ) ) {
+			$html .= '<div class="aidoc-muted">' . esc_html__( 'The file has been deleted from the library.', 'ai-doc-pipeline' ) . '</div>';
+		}
+		return $html . $this->row_actions(
+			array(
+				'log' => sprintf(
+					'<a href="%s">%s<span class="screen-reader-text">: %s</span></a>',
+					esc_url( Screens::url( Screens::QUEUE, array( 'job' => $job->id ) ) ),
+					esc_html__( 'Show log', 'ai-doc-pipeline' ),
+					esc_html( $name )
+				),
+			)
+		);
+	}
+
+	/** Live and with buttons for the newest job of a file; what became of an older one is history. */
+	protected function column_status( Job $job ): string {
+		$newest = $this->statuses->job( $job->attachmentId );
+		$status = $this->statuses->status_of( $job->attachmentId, $job );
+		return StatusHtml::full( $status, null !== $newest && $newest->id === $job->id );
+	}
+
+	protected function column_agent( Job $job ): string {
+		return '' === $job->agentName ? '—' : esc_html( $job->agentName );
+	}
+
+	protected function column_attempts( Job $job ): string {
+		/* translators: 1: number of tries so far, 2: highest number of tries. */
+		$html = esc_html( sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $job->attempt, $job->maxAttempts ) );
+		if ( $job->crashes > 0 ) {
+			/* translators: %d: how often an agent died while it worked on the document. */
+			$html .= '<div class="aidoc-muted">' . esc_html( sprintf( _n( '%d crash', '%d crashes', $job->crashes, 'ai-doc-pipeline' ), $job->crashes ) ) . '</div>';
+		}
+		return $html;
+	}
+
+	protected function column_created( Job $job ): string {
+		return self::time( $job->createdMs );
+	}
+
+	protected function column_updated( Job $job ): string {
+		return self::time( $job->updatedMs );
+	}
+
+	/** "3 minutes ago", with the exact time of the site for those who point at it. */
+	public static function time( int $ms ): string {
+		if ( $ms <= 0 ) {
+			return '—';
+		}
+		return sprintf(
+			'<time datetime="%s" title="%s">%s</time>',
+			esc_attr( gmdate( 'c', intdiv( $ms, 1000 ) ) ),
+			esc_attr( wp_date( __( 'Y/m/d g:i:s a', 'ai-doc-pipeline' ), intdiv( $ms, 1000 ) ) ),
+			/* translators: %s: a length of time such as "12 seconds". */
+			esc_html( sprintf( __( '%s ago', 'ai-doc-pipeline' ), human_time_diff( intdiv( $ms, 1000 ) ) ) )
+		);
+	}
+
+	private function state(): string {
+		$state = sanitize_key( $this->text( 'state' ) );
+		return isset( self::state_labels()[ $state ] ) ? $state : '';
+	}
+
+	private function text( string $key ): string {
+		return isset( $_GET[ $key ] ) && is_string( $_GET[ $key ] ) ? sanitize_text_field( wp_unslash( $_GET[ $key ] ) ) : '';
+	}
+}

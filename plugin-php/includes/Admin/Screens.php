@@ -1,0 +1,53 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+/** Where our screens are, and how a template is drawn on one. */
+final class Screens {
+
+	public const PARENT = 'edit.php?post_type=aidoc_summary';
+
+	public const QUEUE    = 'aidoc-queue';
+	public const AGENTS   = 'aidoc-agents';
+	public const SETTINGS = 'aidoc-settings';
+
+	/** @param array<string, scalar> $args */
+	public static function url( string $page, array $args = array() ): string {
+		return add_query_arg(
+			array(
+				'post_type' => 'aidoc_summary',
+				'page'      => $page,
+			) + $args,
+			admin_url( 'edit.php' )
+		);
+	}
+
+	/** Whether the current screen is one of ours, the post type's own list and editor included. */
+	public static function is_ours(): bool {
+		$screen = function_exists( 'get_current_screen' ) ? get_current_screen() : null;
+		return null !== $screen && 'aidoc_summary' === $screen->post_type;
+	}
+
+	/** Styles and the small script that all our screens share. */
+	public static function enqueue( string ...$scripts ): void {
+		wp_enqueue_style( 'aidoc-admin', self::asset( 'admin.css' ), array(), AIDOC_VERSION );
+		foreach ( $scripts as $name ) {
+			wp_enqueue_script( 'aidoc-' . $name, self::asset( $name . '.js' ), array( 'wp-a11y' ), AIDOC_VERSION, true );
+		}
+	}
+
+	/**
+	 * Draws templates/{$template}.php, which finds its values in $vars and escapes them itself.
+	 *
+	 * @param array<string, mixed> $vars
+	 */
+	public static function render( string $template, array $vars = array() ): void {
+		require AIDOC_DIR . '/templates/' . $template . '.php';
+	}
+
+	private static function asset( string $file ): string {
+		return plugins_url( 'assets/' . $file, AIDOC_FILE );
+	}
+}

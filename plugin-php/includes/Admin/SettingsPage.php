@@ -1,0 +1,171 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Plugin;
+use WP_Error;
+
+/** The settings form. It keeps what was typed when a field is refused, and says why beside that field. */
+final class SettingsPage {
+
+	public const CAPABILITY = 'manage_options';
+	public const ACTION     = 'aidoc_settings';
+
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'legacy_enabled', 'delete_data_on_uninstall' );
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		add_action( 'admin_menu', array( $this, 'add_page' ), 30 );
+		add_action( 'admin_post_' . self::ACTION, array( $this, 'handle' ) );
+		add_filter( 'plugin_action_links_' . plugin_basename( AIDOC_FILE ), array( $this, 'add_links' ) );
+	}
+
+	public function add_page(): void {
+		$hook = add_submenu_page(
+			Screens::PARENT,
+			__( 'Document Summary Settings', 'ai-doc-pipeline' ),
+			__( 'Settings', 'ai-doc-pipeline' ),
+			self::CAPABILITY,
+			Screens::SETTINGS,
+			array( $this, 'render' )
+		);
+		if ( $hook ) {
+			add_action( 'admin_print_styles-' . $hook, static fn () => Screens::enqueue( 'settings' ) );
+		}
+	}
+
+	public function add_links( array $links ): array {
+		if ( ! current_user_can( self::CAPABILITY ) ) {
+			return $links;
+		}
+		$ours = array(
+			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::SETTINGS ) ), esc_html__( 'Settings', 'ai-doc-pipeline' ) ),
+			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html__( 'Agents', 'ai-doc-pipeline' ) ),
+		);
+		return array_merge( $ours, $links );
+	}
+
+	public function render(): void {
+		if ( ! current_user_can( self::CAPABILITY ) ) {
+			wp_die( esc_html__( 'You are not allowed to change these settings.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
+		}
+		$settings = $this->plugin->settings();
+		$typed    = Flash::take( 'settings_form' );
+		$stored   = $settings->all();
+		Screens::render(
+			'settings',
+			array(
+				'values'     => ( $typed['values'] ?? array() ) + $stored + array( 'max_mb' => self::megabytes( (int) $stored['max_bytes'] ) ),
+				'errors'     => $typed['errors'] ?? array(),
+				'groups'     => $settings::type_groups(),
+				'has_secret' => $settings->has_legacy_secret(),
+				'callback'   => rest_url( 'aidoc/v1/result' ),
+				'upload_max' => wp_max_upload_size(),
+			)
+		);
+	}
+
+	public function handle(): void {
+		if ( ! current_user_can( self::CAPABILITY ) ) {
+			wp_die( esc_html__( 'You are not allowed to change these settings.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
+		}
+		check_admin_referer( self::ACTION );
+
+		$post   = wp_unslash( $_POST );
+		$errors = $this->save( $post );
+		if ( $errors ) {
+			Flash::put( 'settings_form', array( 'values' => $this->typed( $post ), 'errors' => $errors ) );
+		} else {
+			Flash::message( 'success', __( 'Settings saved.', 'ai-doc-pipeline' ) );
+		}
+		wp_safe_redirect( Screens::url( Screens::SETTINGS ) );
+		exit;
+	}
+
+	/**
+	 * @param array<string, mixed> $post The unslashed form.
+	 * @return array<string, string> One sentence per refused field; empty when all was saved, otherwise nothing was.
+	 */
+	public function save( array $post ): array {
+		$values = $this->typed( $post );
+		$secret = is_string( $post['legacy_secret'] ?? null ) ? trim( $post['legacy_secret'] ) : '';
+
+		$values['max_bytes'] = self::bytes( $values['max_mb'] );
+		unset( $values['max_mb'] );
+
+		$refused = $this->secret_refused( $values, $secret );
+		if ( null !== $refused ) {
+			// Settings knows no such key and so saves nothing, but still checks all the others: every bad field is named at once.
+			$values['legacy_secret'] = null;
+		}
+		$result = $this->plugin->settings()->update( $values );
+		if ( is_wp_error( $result ) ) {
+			return $this->sentences( $result, $refused );
+		}
+		$this->store_secret( $secret, ! empty( $post['legacy_secret_remove'] ) );
+		return array();
+	}
+
+	/** The fields as typed, never the secret: this is shown again, and waits in a transient until then. */
+	private function typed( array $post ): array {
+		$values = array(
+			'types'        => array_values( array_filter( (array) ( $post['types'] ?? array() ), 'is_string' ) ),
+			'max_mb'       => is_string( $post['max_mb'] ?? null ) ? trim( $post['max_mb'] ) : '',
+			'max_attempts' => is_string( $post['max_attempts'] ?? null ) ? trim( $post['max_attempts'] ) : '',
+			'author'       => is_string( $post['author'] ?? null ) ? $post['author'] : '0',
+		);
+		foreach ( self::SWITCHES as $switch ) {
+			$values[ $switch ] = ! empty( $post[ $switch ] );
+		}
+		return $values;
+	}
+
+	private function secret_refused( array $values, string $secret ): ?string {
+		if ( '' !== $secret ) {
+			return strlen( $secret ) >= 16 ? null : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
+		}
+		if ( $values['legacy_enabled'] && ! $this->plugin->settings()->has_legacy_secret() ) {
+			return __( 'Set a shared secret to turn on the older scheme: without one, every message would be refused.', 'ai-doc-pipeline' );
+		}
+		return null;
+	}
+
+	private function store_secret( string $secret, bool $remove ): void {
+		if ( '' !== $secret ) {
+			$this->plugin->settings()->set_legacy_secret( $secret );
+		} elseif ( $remove ) {
+			$this->plugin->settings()->set_legacy_secret( '' );
+			$this->plugin->settings()->update( array( 'legacy_enabled' => false ) );
+		}
+	}
+
+	/** @return array<string, string> Field of the form => sentence. */
+	private function sentences( WP_Error $errors, ?string $secret ): array {
+		$sentences = array();
+		foreach ( $errors->get_error_codes() as $code ) {
+			$field               = (string) ( $errors->get_error_data( $code )['field'] ?? $code );
+			$sentences[ $field ] = $errors->get_error_message( $code );
+		}
+		if ( isset( $sentences['max_bytes'] ) ) {
+			$sentences['max_mb'] = __( 'The size limit must be a number of megabytes between 1 and 1,000,000.', 'ai-doc-pipeline' );
+			unset( $sentences['max_bytes'] );
+		}
+		if ( null !== $secret ) {
+			$sentences['legacy_secret'] = $secret;
+		}
+		return $sentences;
+	}
+
+	/** @return int|string Bytes, or what was typed where it is no number: Settings then refuses it. */
+	private static function bytes( string $typed ) {
+		$number = str_replace( ',', '.', $typed );
+		return is_numeric( $number ) && $number >= 1 && $number <= 1000000 ? (int) round( (float) $number * MB_IN_BYTES ) : 'x' . $typed;
+	}
+
+	private static function megabytes( int $bytes ): string {
+		return (string) round( $bytes / MB_IN_BYTES, 2 );
+	}
+}

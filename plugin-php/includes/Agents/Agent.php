@@ -1,0 +1,50 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Agents;
+
+/** An agent as the site knows it. Times are milliseconds since the epoch, 0 for never. */
+final class Agent {
+
+	public const STATES     = array( 'pending', 'active', 'revoked' );
+	public const DIRECTIVES = array( 'run', 'pause', 'drain' );
+
+	public function __construct(
+		public readonly int $id,
+		public readonly string $name,
+		public readonly string $state,
+		public readonly string $directive,
+		public readonly int $directiveSetMs,
+		public readonly int $directiveSeenMs,
+		public readonly string $host,
+		public readonly string $os,
+		public readonly string $arch,
+		public readonly string $version,
+		public readonly int $slots,
+		public readonly int $lastSeenMs,
+		public readonly string $note,
+		public readonly int $createdMs,
+		public readonly bool $rotationRequested = false,
+	) {}
+
+	/** @param array<string,scalar|null> $row One row of the agents table. */
+	public static function from_row( array $row ): self {
+		return new self(
+			(int) $row['id'],
+			(string) $row['name'],
+			(string) $row['state'],
+			(string) $row['directive'],
+			(int) $row['directive_set_at'],
+			(int) $row['directive_seen_at'],
+			(string) $row['host'],
+			(string) $row['os'],
+			(string) $row['arch'],
+			(string) $row['version'],
+			(int) $row['slots'],
+			(int) $row['last_seen_at'],
+			(string) $row['note'],
+			(int) $row['created_at'],
+			(bool) (int) $row['rotation_requested'],
+		);
+	}
+}

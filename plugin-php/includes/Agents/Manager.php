@@ -1,0 +1,117 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Agents;
+
+use AIDoc\Auth\KeyRing;
+use AIDoc\Auth\SiteUrl;
+use AIDoc\Jobs\Doorbell;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Leases;
+use AIDoc\Text;
+
+/** What an administrator does to agents. */
+final class Manager {
+
+	public function __construct(
+		private readonly Repository $agents,
+		private readonly KeyRing $keys,
+		private readonly Leases $leases,
+		private readonly Events $events,
+		private readonly Doorbell $doorbell,
+	) {}
+
+	/** @return array{agent:Agent, token:string, command:string, expires_ms:int}|\WP_Error The token is shown once. */
+	public function create( string $name ): array|\WP_Error {
+		$name = Text::clip( $name, 100 );
+		if ( '' === $name ) {
+			return new \WP_Error( 'aidoc_invalid_name', __( 'Give the agent a name, such as that of its machine.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'name' ) );
+		}
+		$agent = $this->agents->insert( $name );
+		if ( ! $agent ) {
+			/* translators: %s: name of an agent */
+			return new \WP_Error( 'aidoc_name_taken', sprintf( __( 'There is already an agent named “%s”. Choose another name, or make a new join command for that one.', 'ai-doc-pipeline' ), $name ), array( 'status' => 409, 'field' => 'name' ) );
+		}
+		$this->events->log( 'agent_created', 0, $agent->id );
+		return $this->invitation( $agent );
+	}
+
+	/** @return array{agent:Agent, token:string, command:string, expires_ms:int}|\WP_Error */
+	public function new_token( int $agent_id ): array|\WP_Error {
+		$agent = $this->agents->find( $agent_id );
+		if ( ! $agent ) {
+			return $this->unknown();
+		}
+		$this->events->log( 'token_created', 0, $agent_id );
+		return $this->invitation( $agent );
+	}
+
+	/** Its keys die and its leases are put back at once; other agents go on. */
+	public function revoke( int $agent_id ): bool|\WP_Error {
+		if ( ! $this->agents->find( $agent_id ) ) {
+			return $this->unknown();
+		}
+		$this->keys->revoke_all( $agent_id );
+		$this->agents->set_state( $agent_id, 'revoked' );
+		$freed = $this->leases->release_all( $agent_id );
+		$this->events->log( 'agent_revoked', 0, $agent_id, '', $freed ? "$freed leases put back" : '' );
+		if ( $freed ) {
+			$this->doorbell->ring();
+		}
+		return true;
+	}
+
+	public function delete( int $agent_id ): bool|\WP_Error {
+		$revoked = $this->revoke( $agent_id );
+		if ( is_wp_error( $revoked ) ) {
+			return $revoked;
+		}
+		$this->keys->delete_all( $agent_id );
+		return $this->agents->delete( $agent_id );
+	}
+
+	public function set_directive( int $agent_id, string $directive ): bool|\WP_Error {
+		if ( ! in_array( $directive, Agent::DIRECTIVES, true ) ) {
+			return new \WP_Error( 'aidoc_invalid_directive', __( 'A directive is one of run, pause and drain.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'directive' ) );
+		}
+		$agent = $this->agents->find( $agent_id );
+		if ( ! $agent ) {
+			return $this->unknown();
+		}
+		if ( $agent->directive !== $directive ) {
+			$this->agents->set_directive( $agent_id, $directive );
+			$this->events->log( 'directive', 0, $agent_id, '', $directive );
+			$this->doorbell->ring(); // An idle agent learns of it now, not at its next poll.
+		}
+		return true;
+	}
+
+	/** The agent is asked for a new key in its next answer; the old one works until then. */
+	public function request_rotation( int $agent_id ): bool|\WP_Error {
+		$agent = $this->agents->find( $agent_id );
+		if ( ! $agent ) {
+			return $this->unknown();
+		}
+		if ( 'active' !== $agent->state ) {
+			return new \WP_Error( 'aidoc_not_active', __( 'This agent has no key to replace. Make a new join command instead.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
+		$this->agents->set_rotation( $agent_id, true );
+		$this->events->log( 'rotation_requested', 0, $agent_id );
+		$this->doorbell->ring();
+		return true;
+	}
+
+	private function invitation( Agent $agent ): array {
+		list( $token, $expires_ms ) = $this->keys->issue_token( $agent->id );
+		return array(
+			'agent'      => $agent,
+			'token'      => $token,
+			'command'    => sprintf( "aidoc-agent join '%s' '%s'", str_replace( "'", '%27', SiteUrl::canonical() ), $token ),
+			'expires_ms' => $expires_ms,
+		);
+	}
+
+	private function unknown(): \WP_Error {
+		return new \WP_Error( 'aidoc_agent_unknown', __( 'There is no such agent.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+	}
+}

@@ -1,0 +1,106 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Agents;
+
+use AIDoc\Clock;
+use AIDoc\Database;
+use AIDoc\Text;
+
+final class Repository {
+
+	/** A sign of life is written at most this often. */
+	private const SEEN_MS = 5_000;
+
+	public function __construct( private readonly Clock $clock ) {}
+
+	/** @return Agent[] By name. */
+	public function all(): array {
+		return array_map( array( Agent::class, 'from_row' ), Database::rows( 'SELECT * FROM ' . $this->table() . ' ORDER BY name, id' ) );
+	}
+
+	public function find( int $id ): ?Agent {
+		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE id = %d', $id );
+		return $row ? Agent::from_row( $row ) : null;
+	}
+
+	public function find_by_name( string $name ): ?Agent {
+		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE name = %s', $name );
+		return $row ? Agent::from_row( $row ) : null;
+	}
+
+	/** How many agents may ask for work. */
+	public function count_active(): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active'" )['n'];
+	}
+
+	/** @return array<int,int> Agent id → leases it holds. */
+	public function leases_held(): array {
+		$rows = Database::rows( 'SELECT agent_id, COUNT(*) AS n FROM ' . Database::table( 'jobs' ) . " WHERE state = 'leased' GROUP BY agent_id" );
+		return array_map( 'intval', array_column( $rows, 'n', 'agent_id' ) );
+	}
+
+	/** @return Agent|null Null when the name is taken. */
+	public function insert( string $name ): ?Agent {
+		$new = Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (name, created_at) VALUES (%s, ' . $this->clock->sql() . ')', $name );
+		return 1 === $new ? $this->find_by_name( $name ) : null;
+	}
+
+	public function set_state( int $id, string $state ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET state = %s WHERE id = %d', $state, $id );
+	}
+
+	public function rename( int $id, string $name ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET name = %s WHERE id = %d', $name, $id );
+	}
+
+	public function set_directive( int $id, string $directive ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET directive = %s, directive_set_at = ' . $this->clock->sql() . ' WHERE id = %d', $directive, $id );
+	}
+
+	/** The agent was told: an answer that names the directive is on its way. */
+	public function directive_seen( Agent $agent ): void {
+		if ( $agent->directiveSeenMs < $agent->directiveSetMs ) {
+			Database::write( 'UPDATE ' . $this->table() . ' SET directive_seen_at = ' . $this->clock->sql() . ' WHERE id = %d AND directive = %s', $agent->id, $agent->directive );
+		}
+	}
+
+	public function set_rotation( int $id, bool $requested ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET rotation_requested = %d WHERE id = %d', (int) $requested, $id );
+	}
+
+	/**
+	 * @param array{version?:string,host?:string,os?:string,arch?:string,slots?:int} $info What the agent says of itself.
+	 */
+	public function seen( Agent $agent, array $info = array(), ?string $note = null ): void {
+		$columns = array( 'version' => 60, 'host' => 200, 'os' => 40, 'arch' => 40 );
+		$set     = array();
+		$values  = array();
+		foreach ( $columns as $name => $length ) {
+			if ( isset( $info[ $name ] ) && Text::clip( $info[ $name ], $length ) !== $agent->$name ) {
+				$set[]    = "$name = %s";
+				$values[] = Text::clip( $info[ $name ], $length );
+			}
+		}
+		if ( isset( $info['slots'] ) && $info['slots'] !== $agent->slots ) {
+			$set[]    = 'slots = %d';
+			$values[] = $info['slots'];
+		}
+		if ( null !== $note && Text::clip( $note, 200 ) !== $agent->note ) {
+			$set[]    = 'note = %s';
+			$values[] = Text::clip( $note, 200 );
+		}
+		$now    = $this->clock->sql();
+		$where  = $set ? '' : " AND last_seen_at < $now - " . self::SEEN_MS;
+		$set[]  = "last_seen_at = $now";
+		Database::write( 'UPDATE ' . $this->table() . ' SET ' . implode( ', ', $set ) . " WHERE id = %d$where", ...$values, ...array( $agent->id ) );
+	}
+
+	public function delete( int $id ): bool {
+		return Database::write( 'DELETE FROM ' . $this->table() . ' WHERE id = %d', $id ) > 0;
+	}
+
+	private function table(): string {
+		return Database::table( 'agents' );
+	}
+}

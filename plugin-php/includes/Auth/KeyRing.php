@@ -1,0 +1,126 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+use AIDoc\Clock;
+use AIDoc\Database;
+use AIDoc\Text;
+
+/** The keys and one-time tokens of all agents. */
+final class KeyRing {
+
+	public const TOKEN_MS   = 15 * MINUTE_IN_SECONDS * 1000;
+	private const OVERLAP_MS = DAY_IN_SECONDS * 1000;
+	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
+
+	public function __construct(
+		private readonly KeyStore $store,
+		private readonly Clock $clock,
+	) {}
+
+	public function find( string $key_id ): ?KeyRecord {
+		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE key_id = %s', $key_id );
+		return $row && hash_equals( (string) $row['key_id'], $key_id ) ? KeyRecord::from_row( $row ) : null;
+	}
+
+	/** @return string|null Null where the salts of wp-config.php have changed since. */
+	public function secret( KeyRecord $key ): ?string {
+		return $this->store->open( $key->keyId, $key->sealed );
+	}
+
+	/** @return array{0:string,1:int} The token, to be shown once, and when it expires. Older unused tokens of the agent die. */
+	public function issue_token( int $agent_id ): array {
+		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'token' AND state = 'active'", $agent_id );
+		$key_id  = 'jt_' . bin2hex( random_bytes( 12 ) );
+		$secret  = random_bytes( 32 );
+		$expires = $this->clock->now_ms() + self::TOKEN_MS;
+		$this->insert( $key_id, $agent_id, KeyRecord::TOKEN, 'active', $secret, $expires );
+		return array( "aidoc1.$key_id." . Text::base64url( $secret ), $expires );
+	}
+
+	/** One use: false when the token was used, revoked or has expired in the meantime. */
+	public function use_token( string $key_id ): bool {
+		$now = $this->clock->sql();
+		return Database::write( 'UPDATE ' . $this->table() . " SET state = 'used', used_at = $now WHERE key_id = %s AND kind = 'token' AND state = 'active' AND expires_at > $now", $key_id ) > 0;
+	}
+
+	/** @return array{0:string,1:string} Key id and the 64 secret bytes. All other keys of the agent die: it joined anew. */
+	public function issue_key( int $agent_id ): array {
+		$this->revoke_keys( $agent_id );
+		$secret = random_bytes( 64 );
+		$key_id = 'ak_' . bin2hex( random_bytes( 12 ) );
+		$this->insert( $key_id, $agent_id, KeyRecord::KEY, 'active', $secret, 0 );
+		return array( $key_id, $secret );
+	}
+
+	/** @return array{0:string,1:string} The second key. The current one dies at its first use, or after a day. */
+	public function rotate( KeyRecord $current ): array {
+		$now = $this->clock->sql();
+		// A rotation whose answer was lost left a fresh key that nobody has.
+		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND state = 'fresh' AND key_id <> %s", $current->agentId, $current->keyId );
+		$secret = random_bytes( 64 );
+		$key_id = 'ak_' . bin2hex( random_bytes( 12 ) );
+		$this->insert( $key_id, $current->agentId, KeyRecord::KEY, 'fresh', $secret, 0 );
+		Database::write( 'UPDATE ' . $this->table() . " SET expires_at = $now + %d WHERE key_id = %s AND expires_at = 0", self::OVERLAP_MS, $current->keyId );
+		return array( $key_id, $secret );
+	}
+
+	/** The first use of a rotated key ends the others. */
+	public function first_use( KeyRecord $key ): bool {
+		if ( 'fresh' !== $key->state ) {
+			return false;
+		}
+		$now = $this->clock->sql();
+		if ( 1 > Database::write( 'UPDATE ' . $this->table() . " SET state = 'active', used_at = $now WHERE key_id = %s AND state = 'fresh'", $key->keyId ) ) {
+			return false;
+		}
+		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND key_id <> %s AND state <> 'revoked'", $key->agentId, $key->keyId );
+		return true;
+	}
+
+	public function revoke_all( int $agent_id ): void {
+		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND state IN ('active','fresh')", $agent_id );
+	}
+
+	public function delete_all( int $agent_id ): void {
+		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE agent_id = %d', $agent_id );
+	}
+
+	/** @return array{total:int,unreadable:int} Live keys, and how many of them the present salts do not open. */
+	public function readability(): array {
+		$rows       = Database::rows( 'SELECT * FROM ' . $this->table() . " WHERE kind = 'key' AND state IN ('active','fresh')" );
+		$unreadable = array_filter( $rows, fn( $row ) => null === $this->secret( KeyRecord::from_row( $row ) ) );
+		return array(
+			'total'      => count( $rows ),
+			'unreadable' => count( $unreadable ),
+		);
+	}
+
+	/** Dead keys are kept a while, so that their owner is told why, and then forgotten. */
+	public function purge(): void {
+		Database::write( 'DELETE FROM ' . $this->table() . " WHERE state IN ('revoked','used') AND created_at < " . $this->clock->sql() . ' - %d', self::KEEP_MS );
+		Database::write( 'DELETE FROM ' . $this->table() . " WHERE kind = 'token' AND expires_at < " . $this->clock->sql() . ' - %d', self::KEEP_MS );
+	}
+
+	/** For tests and for importing a key made elsewhere. */
+	public function insert( string $key_id, int $agent_id, string $kind, string $state, string $secret, int $expires_ms ): void {
+		Database::write(
+			'INSERT INTO ' . $this->table() . ' (key_id, agent_id, kind, state, sealed, created_at, expires_at) VALUES (%s, %d, %s, %s, %s, ' . $this->clock->sql() . ', %d)',
+			$key_id,
+			$agent_id,
+			$kind,
+			$state,
+			$this->store->seal( $key_id, $secret ),
+			$expires_ms
+		);
+	}
+
+	private function revoke_keys( int $agent_id ): void {
+		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND state <> 'revoked'", $agent_id );
+	}
+
+	private function table(): string {
+		return Database::table( 'keys' );
+	}
+}

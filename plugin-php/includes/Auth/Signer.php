@@ -1,0 +1,30 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+/** Signs one answer, bound to the signature of the request it answers. */
+final class Signer {
+
+	public function __construct(
+		private readonly string $keyId,
+		#[\SensitiveParameter] private readonly string $secret,
+		private readonly string $requestMac,
+	) {}
+
+	/**
+	 * @param string $digest    Base64 of the SHA-256 of the content; on 206 of the whole representation.
+	 * @param int    $created_s Seconds since the epoch.
+	 * @return array<string,string> Headers to add.
+	 */
+	public function headers( int $status, string $digest, int $created_s ): array {
+		$component = 206 === $status ? 'repr-digest' : 'content-digest';
+		$params    = sprintf( '("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="aidoc-response"', $component, $created_s, $this->keyId );
+		$base      = "\"@status\": $status\n\"$component\": sha-256=:$digest:\n\"signature\";req;key=\"aidoc\": :{$this->requestMac}:\n\"@signature-params\": $params";
+		return array(
+			206 === $status ? 'Repr-Digest' : 'Content-Digest' => "sha-256=:$digest:",
+			'Signature-Input' => "aidoc=$params",
+			'Signature'       => 'aidoc=:' . Profile::mac( $base, $this->secret ) . ':',
+		);
+	}
+}

@@ -1,0 +1,17 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+/** The name by which a site and its agents know each other. */
+final class SiteUrl {
+
+	/** Scheme and host in lower case, default port left out, no trailing slash. */
+	public static function canonical( ?string $url = null ): string {
+		$parts  = (array) wp_parse_url( $url ?? home_url() );
+		$scheme = strtolower( $parts['scheme'] ?? 'http' );
+		$port   = (int) ( $parts['port'] ?? 0 );
+		$shown  = $port && $port !== ( 'https' === $scheme ? 443 : 80 ) ? ":$port" : '';
+		return $scheme . '://' . strtolower( $parts['host'] ?? '' ) . $shown . rtrim( $parts['path'] ?? '', '/' );
+	}
+}

@@ -1,0 +1,71 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+use AIDoc\Clock;
+
+/** The order of docs/protocol.md, section 3: everything before any state changes. */
+final class Verifier {
+
+	public const SKEW_S = 300;
+
+	public function __construct(
+		private readonly KeyRing $keys,
+		private readonly Nonces $nonces,
+		private readonly Principals $principals,
+		private readonly Clock $clock,
+	) {}
+
+	/**
+	 * @param string         $method    Of the request line, never an override.
+	 * @param bool           $join      A one-time token is the key of /join and of nothing else.
+	 * @param \WP_Error|null $objection What already speaks against the request; told, signed, once the key is known.
+	 */
+	public function verify( \WP_REST_Request $request, string $method, bool $join, ?\WP_Error $objection = null ): KeyRecord|\WP_Error {
+		$profile = Profile::parse( static fn( string $name ): ?string => $request->get_header( $name ) );
+		if ( is_wp_error( $profile ) ) {
+			return $objection ?? $profile;
+		}
+		$key = $this->keys->find( $profile->keyId );
+		if ( ! $key || ( KeyRecord::TOKEN === $key->kind ) !== $join ) {
+			return $objection ?? Refusal::of( 'aidoc_key_unknown' );
+		}
+		$secret = $this->keys->secret( $key );
+		if ( null === $secret ) {
+			return $objection ?? Refusal::of( 'aidoc_keys_unreadable' );
+		}
+		$this->principals->sign_with( $request, new Signer( $key->keyId, $secret, $profile->mac ) );
+		return $objection ?? $this->dead( $key ) ?? $this->judge( $profile, $key, $secret, $request, $method ) ?? $key;
+	}
+
+	private function dead( KeyRecord $key ): ?\WP_Error {
+		$expired = $key->expiresMs > 0 && $key->expiresMs <= $this->clock->now_ms();
+		return match ( true ) {
+			'used' === $key->state    => Refusal::of( 'aidoc_token_used' ),
+			'revoked' === $key->state => Refusal::of( 'aidoc_key_revoked' ),
+			$expired                  => Refusal::of( KeyRecord::TOKEN === $key->kind ? 'aidoc_token_expired' : 'aidoc_key_revoked' ),
+			default                   => null,
+		};
+	}
+
+	private function judge( Profile $profile, KeyRecord $key, string $secret, \WP_REST_Request $request, string $method ): ?\WP_Error {
+		$now_ms = $this->clock->wall_ms();
+		$site   = SiteUrl::canonical();
+		return match ( true ) {
+			abs( intdiv( $now_ms, 1000 ) - $profile->created ) > self::SKEW_S
+				=> Refusal::of( 'aidoc_clock_skew', array( 'server_now_ms' => $now_ms ) ),
+			! hash_equals( base64_encode( hash( 'sha256', (string) $request->get_body(), true ) ), $profile->digest )
+				=> Refusal::of( 'aidoc_digest_mismatch' ),
+			! $profile->verifies( $method, $secret )
+				=> Refusal::of( 'aidoc_signature_invalid' ),
+			$profile->route !== $request->get_route()
+				=> Refusal::of( 'aidoc_wrong_route' ),
+			$profile->site !== $site
+				=> Refusal::of( 'aidoc_wrong_site', array( 'site' => $site ) ),
+			! $this->nonces->remember( $key->keyId, $profile->nonce )
+				=> Refusal::of( 'aidoc_replayed' ),
+			default => null,
+		};
+	}
+}

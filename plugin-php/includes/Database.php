@@ -1,0 +1,90 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc;
+
+/** What the repositories share of $wpdb: table names, the kind of database, transactions, and "false is an error". */
+final class Database {
+
+	public const TABLES = array( 'jobs', 'agents', 'keys', 'nonces', 'events' );
+
+	private static int $depth = 0;
+
+	public static function wpdb(): \wpdb {
+		return $GLOBALS['wpdb'];
+	}
+
+	public static function table( string $name ): string {
+		return self::wpdb()->prefix . 'aidoc_' . $name;
+	}
+
+	public static function is_sqlite(): bool {
+		return ( defined( 'DB_ENGINE' ) && 'sqlite' === DB_ENGINE )
+			|| ( defined( 'DATABASE_TYPE' ) && 'sqlite' === DATABASE_TYPE )
+			|| is_a( self::wpdb(), 'WP_SQLite_DB' );
+	}
+
+	/** Claims and fences must never read from a replica that lags behind: HyperDB and LudicrousDB can be told. */
+	public static function use_primary(): void {
+		if ( method_exists( self::wpdb(), 'send_reads_to_masters' ) ) {
+			self::wpdb()->send_reads_to_masters();
+		}
+	}
+
+	/**
+	 * Runs one writing statement. 0 rows is an answer, false is an error.
+	 *
+	 * @throws DatabaseError When the statement failed.
+	 */
+	public static function write( string $sql, mixed ...$values ): int {
+		$db   = self::wpdb();
+		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB.PreparedSQL
+		if ( false === $rows ) {
+			throw new DatabaseError( $db->last_error );
+		}
+		return (int) $rows;
+	}
+
+	/**
+	 * @return list<array<string,string|null>>
+	 * @throws DatabaseError When the statement failed.
+	 */
+	public static function rows( string $sql, mixed ...$values ): array {
+		$db   = self::wpdb();
+		$rows = $db->get_results( $values ? $db->prepare( $sql, ...$values ) : $sql, ARRAY_A ); // phpcs:ignore WordPress.DB.PreparedSQL
+		if ( null === $rows || '' !== $db->last_error ) {
+			throw new DatabaseError( $db->last_error );
+		}
+		return $rows;
+	}
+
+	/** @return array<string,string|null>|null */
+	public static function row( string $sql, mixed ...$values ): ?array {
+		return self::rows( $sql, ...$values )[0] ?? null;
+	}
+
+	/**
+	 * All or nothing where the tables are transactional; elsewhere the statements run as they are.
+	 *
+	 * @template T
+	 * @param callable():T $work
+	 * @return T
+	 */
+	public static function transaction( callable $work ): mixed {
+		if ( self::$depth > 0 ) {
+			return $work();
+		}
+		self::write( 'START TRANSACTION' );
+		++self::$depth;
+		try {
+			$value = $work();
+			self::write( 'COMMIT' );
+			return $value;
+		} catch ( \Throwable $error ) {
+			self::wpdb()->query( 'ROLLBACK' );
+			throw $error;
+		} finally {
+			--self::$depth;
+		}
+	}
+}

@@ -1,0 +1,73 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Agents\Agent;
+
+/** Gives leases. */
+final class Claimer {
+
+	/** Enough candidates that many claimers at once rarely meet. */
+	private const PAGE = 64;
+
+	/** After so many lost races others are clearly taking the work. */
+	private const ROUNDS = 3;
+
+	public function __construct(
+		private readonly Leases $leases,
+		private readonly Events $events,
+	) {}
+
+	/**
+	 * Asked again with the same request_id it returns the same leases while they live: the first answer may be lost.
+	 *
+	 * @param string[] $mimes
+	 * @return Job[]
+	 */
+	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes ): array {
+		$held = $this->leases->of_request( $agent->id, $request_id );
+		if ( $held ) {
+			return $held;
+		}
+		$won = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes ) : 0;
+		return $won > 0 ? $this->settle( $agent, $request_id, $slots ) : array();
+	}
+
+	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes ): int {
+		$won = 0;
+		for ( $round = 0; $round < self::ROUNDS && $won < $slots; $round++ ) {
+			$page = $this->leases->candidates( $mimes, $max_bytes, self::PAGE );
+			foreach ( $page as $candidate ) {
+				if ( $won >= $slots ) {
+					break;
+				}
+				if ( $this->leases->claim( $candidate['id'], $candidate['epoch'], $agent->id, $request_id ) ) {
+					++$won;
+				}
+			}
+			if ( count( $page ) < self::PAGE ) {
+				break;
+			}
+		}
+		return $won;
+	}
+
+	/**
+	 * A request and its impatient retry may have claimed at the same time: both then see all, and what is too much
+	 * goes back unworked.
+	 *
+	 * @return Job[]
+	 */
+	private function settle( Agent $agent, string $request_id, int $slots ): array {
+		$held = $this->leases->of_request( $agent->id, $request_id );
+		foreach ( array_slice( $held, $slots ) as $job ) {
+			$this->leases->release( new Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
+		}
+		$held = array_slice( $held, 0, $slots );
+		foreach ( $held as $job ) {
+			$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
+		}
+		return $held;
+	}
+}

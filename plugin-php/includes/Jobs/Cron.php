@@ -1,0 +1,47 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Plugin;
+
+/**
+ * Housekeeping. The queue does not depend on it: expired leases are put back inside claims and beats too, so a site
+ * whose cron is switched off works.
+ */
+final class Cron {
+
+	public const HOOK      = 'aidoc_tick';
+	private const INTERVAL = 'aidoc_five_minutes';
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		add_filter( 'cron_schedules', array( self::class, 'add_interval' ) ); // phpcs:ignore WordPress.WP.CronInterval
+		add_action( self::HOOK, array( $this, 'tick' ) );
+	}
+
+	public static function schedule(): void {
+		if ( ! wp_next_scheduled( self::HOOK ) ) {
+			add_filter( 'cron_schedules', array( self::class, 'add_interval' ) ); // phpcs:ignore WordPress.WP.CronInterval
+			wp_schedule_event( time() + MINUTE_IN_SECONDS, self::INTERVAL, self::HOOK );
+		}
+	}
+
+	/** @param array<string,array{interval:int,display:string}> $schedules */
+	public static function add_interval( array $schedules ): array {
+		$schedules[ self::INTERVAL ] = array(
+			'interval' => 5 * MINUTE_IN_SECONDS,
+			// Not translated: core lists schedules before `init`, where a translation would come too early.
+			'display'  => 'AI Document Pipeline: every five minutes',
+		);
+		return $schedules;
+	}
+
+	public function tick(): void {
+		$this->plugin->reaper()->run();
+		$this->plugin->nonces()->purge();
+		$this->plugin->key_ring()->purge();
+		$this->plugin->events()->purge();
+	}
+}

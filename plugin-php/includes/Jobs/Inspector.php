@@ -1,0 +1,122 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Settings;
+use AIDoc\Text;
+
+/** Looks at an attachment and says what there is to process, and why not. */
+final class Inspector {
+
+	public function __construct( private readonly Settings $settings ) {}
+
+	/**
+	 * @param Job|null $known Its hash is taken over while the file's fingerprint is the same.
+	 * @return Facts|\WP_Error An error where the attachment is no document the user would expect to be read.
+	 */
+	public function inspect( int $attachment_id, ?Job $known = null ): Facts|\WP_Error {
+		$post = get_post( $attachment_id );
+		if ( ! $post || 'attachment' !== $post->post_type ) {
+			return new \WP_Error( 'aidoc_no_attachment', __( 'There is no such attachment.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+		}
+		$mime = (string) $post->post_mime_type;
+		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
+			/* translators: %s: a MIME type */
+			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Settings → AI Documents.', 'ai-doc-pipeline' ), $mime ?: '?' ), array( 'status' => 422 ) );
+		}
+		/**
+		 * Decides whether an attachment is queued at all.
+		 *
+		 * @param bool $should        Default true.
+		 * @param int  $attachment_id The attachment.
+		 */
+		if ( ! apply_filters( 'aidoc_should_enqueue', true, $attachment_id ) ) {
+			return new \WP_Error( 'aidoc_not_wanted', __( 'This document is excluded by another plugin or the theme.', 'ai-doc-pipeline' ), array( 'status' => 422 ) );
+		}
+		/**
+		 * Names another place of the document's bytes, for media that were moved off this server.
+		 *
+		 * @param array{kind:string,url?:string,bucket?:string,key?:string,region?:string,bytes?:int} $source
+		 *        Default `array( 'kind' => 'site' )`; or kind `url` with `url`, or kind `s3` with `bucket`, `key` and `region`.
+		 * @param int $attachment_id The attachment.
+		 */
+		$source = (array) apply_filters( 'aidoc_job_source', array( 'kind' => 'site' ), $attachment_id );
+		$kind   = $source['kind'] ?? '';
+		return 'url' === $kind || 's3' === $kind
+			? $this->offloaded( $post, $source )
+			: $this->local( $post, self::path( $attachment_id ), $known );
+	}
+
+	/**
+	 * The file as it was uploaded: for a big photo WordPress points the attachment at a smaller copy, which is worse to read.
+	 */
+	public static function path( int $attachment_id ): string {
+		if ( wp_attachment_is_image( $attachment_id ) ) {
+			$original = wp_get_original_image_path( $attachment_id );
+			if ( $original && is_file( $original ) ) {
+				return $original;
+			}
+		}
+		return (string) get_attached_file( $attachment_id );
+	}
+
+	public static function fingerprint( string $path ): string {
+		clearstatcache( true, $path );
+		return is_file( $path ) ? sha1( wp_basename( $path ) . '|' . filesize( $path ) . '|' . filemtime( $path ) ) : '';
+	}
+
+	private function local( \WP_Post $post, string $path, ?Job $known ): Facts|\WP_Error {
+		if ( '' === $path || ! is_file( $path ) || ! is_readable( $path ) ) {
+			return $this->facts( $post, $path, '', 0, 'aidoc_file_missing', __( 'The file of this attachment is missing on the server. Upload it again.', 'ai-doc-pipeline' ) );
+		}
+		$fingerprint = self::fingerprint( $path );
+		$bytes       = (int) filesize( $path );
+		$limit       = (int) $this->settings->get( 'max_bytes' );
+		if ( 0 === $bytes ) {
+			return $this->facts( $post, $path, $fingerprint, 0, 'aidoc_file_empty', __( 'This file is empty (0 bytes). Upload it again.', 'ai-doc-pipeline' ) );
+		}
+		if ( $bytes > $limit ) {
+			$sentence = sprintf(
+				/* translators: 1: size of the file, 2: size limit */
+				__( 'This file has %1$s, and the limit is %2$s. Upload a smaller file, or raise the limit in Settings → AI Documents.', 'ai-doc-pipeline' ),
+				size_format( $bytes, 1 ),
+				size_format( $limit, 1 )
+			);
+			return $this->facts( $post, $path, $fingerprint, $bytes, 'aidoc_file_too_large', $sentence );
+		}
+		$sha256 = $known && '' !== $known->sourceSha256 && $known->fingerprint === $fingerprint ? $known->sourceSha256 : hash_file( 'sha256', $path );
+		return $this->facts( $post, $path, $fingerprint, $bytes, '', '', (string) $sha256 );
+	}
+
+	private function offloaded( \WP_Post $post, array $source ): Facts|\WP_Error {
+		$wanted = 'url' === $source['kind'] ? array( 'url' ) : array( 'bucket', 'key', 'region' );
+		foreach ( $wanted as $name ) {
+			if ( ! is_string( $source[ $name ] ?? null ) ) {
+				/* translators: 1: filter name, 2: field name */
+				return new \WP_Error( 'aidoc_bad_source', sprintf( __( 'The filter %1$s gave no “%2$s”. The plugin that answers it must be corrected.', 'ai-doc-pipeline' ), 'aidoc_job_source', $name ), array( 'status' => 500 ) );
+			}
+		}
+		$bytes = max( 0, (int) ( $source['bytes'] ?? 0 ) );
+		$spec  = array_intersect_key( $source, array_flip( array( 'kind', ...$wanted ) ) );
+		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), $spec, sha1( (string) wp_json_encode( $spec ) ), '' );
+	}
+
+	private function facts( \WP_Post $post, string $path, string $fingerprint, int $bytes, string $code, string $refusal, string $sha256 = '' ): Facts {
+		return new Facts( $post->ID, $sha256, $this->filename( $post, $path ), $post->post_mime_type, $bytes, $this->language( $post ), array( 'kind' => 'site' ), $fingerprint, $path, $code, $refusal );
+	}
+
+	private function filename( \WP_Post $post, string $path ): string {
+		return Text::clip( wp_basename( '' !== $path ? $path : (string) get_post_meta( $post->ID, '_wp_attached_file', true ) ), 255 );
+	}
+
+	private function language( \WP_Post $post ): string {
+		/**
+		 * The language of one document, as a locale or BCP 47 tag; '' for unknown.
+		 *
+		 * @param string $locale        Default the site's.
+		 * @param int    $attachment_id The attachment.
+		 */
+		return Text::bcp47( (string) apply_filters( 'aidoc_document_language', get_locale(), $post->ID ) );
+	}
+}

@@ -1,0 +1,191 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Clock;
+use AIDoc\Database;
+
+/**
+ * The guarded writes of agents. Each names the epoch and the token it believes in and says how many rows agreed;
+ * each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
+ */
+final class Leases {
+
+	public const TTL_MS         = 120_000;
+	public const BEAT_MS        = 30_000;
+	public const WATCHED_MS     = 5_000;
+	public const MAX_RUNTIME_MS = 6 * HOUR_IN_SECONDS * 1000;
+
+	private const GUARD = "id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'";
+	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
+
+	public function __construct( private readonly Clock $clock ) {}
+
+	/**
+	 * Jobs an agent could take, best first. Never the same order for everybody within a priority, or all would race
+	 * for the first row.
+	 *
+	 * @param string[] $mimes Exact types, or a type whose subtype is `*`.
+	 * @return list<array{id:int,epoch:int}>
+	 */
+	public function candidates( array $mimes, int $max_bytes, int $limit ): array {
+		list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
+		if ( '' === $filter ) {
+			return array();
+		}
+		// Two indexes fit; the other would sort a million rows to find the first.
+		$hint = Database::is_sqlite() ? '' : 'FORCE INDEX (claim)';
+		$rows = Database::rows(
+			'SELECT id, epoch, priority FROM ' . $this->table() . " $hint WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
+			...$values,
+			...array( $limit )
+		);
+		shuffle( $rows );
+		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
+		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
+	}
+
+	/** Compare and swap: false when somebody was faster. */
+	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
+			lease_expires_at = " . $this->clock->sql() . " + %d, phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
+			WHERE id = %d AND state = 'queued' AND epoch = %d",
+			$agent_id,
+			\AIDoc\Text::token(),
+			$request_id,
+			self::TTL_MS,
+			$id,
+			$epoch
+		) > 0;
+	}
+
+	/** @return Job[] What this request was given and still holds. */
+	public function of_request( int $agent_id, string $request_id ): array {
+		$rows = Database::rows(
+			'SELECT j.*, a.name AS agent_name FROM ' . $this->table() . ' j LEFT JOIN ' . Database::table( 'agents' ) . " a ON a.id = j.agent_id
+			WHERE j.agent_id = %d AND j.state = 'leased' AND j.request_id = %s AND j.lease_expires_at > " . $this->clock->sql() . ' ORDER BY j.priority, j.id',
+			$agent_id,
+			$request_id
+		);
+		return array_map( array( Job::class, 'from_row' ), $rows );
+	}
+
+	/** @param string|null $checkpoint JSON; null leaves the one there is. */
+	public function beat( Ref $ref, string $phase, int $done, int $total, string $note, ?string $checkpoint ): bool {
+		$set    = null === $checkpoint ? '' : ', checkpoint = %s';
+		$values = array( self::TTL_MS, $phase, $done, $total, $note, ...( null === $checkpoint ? array() : array( $checkpoint ) ) );
+		return Database::write(
+			'UPDATE ' . $this->table() . ' SET beats = beats + 1, lease_expires_at = ' . $this->clock->sql() . ' + %d, phase = %s, done = %d, total = %d, note = %s, updated_at = ' . $this->clock->sql() . "$set WHERE " . self::GUARD,
+			...$values,
+			...$this->guard( $ref )
+		) > 0;
+	}
+
+	public function finish( Ref $ref, string $result_id, string $result_sha256 ): bool {
+		$now = $this->clock->sql();
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = NULL,
+			error_class = '', error_code = '', error_message = '', lease_expires_at = 0, watched_until = 0, finished_at = $now, updated_at = $now WHERE " . self::GUARD,
+			$result_id,
+			$result_sha256,
+			...$this->guard( $ref )
+		) > 0;
+	}
+
+	/** Ends an attempt: put off, or failed for good. */
+	public function end_attempt( Ref $ref, State $next, int $wait_ms, string $class, string $code, string $message, string $failures, int $crashes ): bool {
+		$now  = $this->clock->sql();
+		$done = $next->is_final() ? $now : '0';
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = %s, beats = beats + 1, available_at = $now + %d, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . ' WHERE ' . self::GUARD,
+			$next->value,
+			$wait_ms,
+			$class,
+			$code,
+			$message,
+			$failures,
+			$crashes,
+			...$this->guard( $ref )
+		) > 0;
+	}
+
+	/** Given back unworked: the attempt is not counted. */
+	public function release( Ref $ref ): bool {
+		$now = $this->clock->sql();
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
+			...$this->guard( $ref )
+		) > 0;
+	}
+
+	/** An agent was revoked: what it held is free at once, and none of its attempts counts. */
+	public function release_all( int $agent_id ): int {
+		$now = $this->clock->sql();
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . " WHERE agent_id = %d AND state = 'leased'",
+			$agent_id
+		);
+	}
+
+	/** @return Job[] Leases that ran out, oldest first. */
+	public function expired( int $limit ): array {
+		$rows = Database::rows(
+			'SELECT j.*, a.name AS agent_name FROM ' . $this->table() . ' j LEFT JOIN ' . Database::table( 'agents' ) . " a ON a.id = j.agent_id
+			WHERE j.state = 'leased' AND j.lease_expires_at < " . $this->clock->sql() . ' ORDER BY j.lease_expires_at LIMIT %d',
+			$limit
+		);
+		return array_map( array( Job::class, 'from_row' ), $rows );
+	}
+
+	/** Puts back one lease that ran out, unless a beat came in between. */
+	public function expire( Job $job, State $next, string $class, string $code, string $message, string $failures, int $crashes ): bool {
+		$now  = $this->clock->sql();
+		$done = $next->is_final() ? $now : '0';
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET state = %s, beats = beats + 1, available_at = $now, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
+			WHERE id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < $now",
+			$next->value,
+			$class,
+			$code,
+			$message,
+			$failures,
+			$crashes,
+			$job->id,
+			$job->epoch
+		) > 0;
+	}
+
+	/** @return array{0:string,1:list<mixed>} SQL and values; '' where the agent can read nothing. */
+	private function capability( array $mimes, int $max_bytes ): array {
+		$size = $max_bytes > 0 ? 'bytes <= %d' : '1=1';
+		$tail = $max_bytes > 0 ? array( $max_bytes ) : array();
+		if ( in_array( '*/*', $mimes, true ) ) {
+			return array( $size, $tail );
+		}
+		$parts  = array();
+		$values = array();
+		$exact  = array_values( array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) ) );
+		if ( $exact ) {
+			$parts[] = 'mime IN (' . implode( ',', array_fill( 0, count( $exact ), '%s' ) ) . ')';
+			$values  = $exact;
+		}
+		foreach ( $mimes as $mime ) {
+			if ( str_ends_with( $mime, '/*' ) ) {
+				$parts[]  = 'mime LIKE %s';
+				$values[] = Database::wpdb()->esc_like( substr( $mime, 0, -1 ) ) . '%';
+			}
+		}
+		return $parts ? array( '(' . implode( ' OR ', $parts ) . ") AND $size", array_merge( $values, $tail ) ) : array( '', array() );
+	}
+
+	/** @return array{0:int,1:int,2:string,3:int} */
+	private function guard( Ref $ref ): array {
+		return array( $ref->jobId, $ref->epoch, $ref->token, $ref->agentId );
+	}
+
+	private function table(): string {
+		return Database::table( 'jobs' );
+	}
+}

@@ -1,0 +1,127 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Settings;
+
+/** What uploads and people do to jobs. What agents do is in Claimer, Reaper and the controllers. */
+final class Manager {
+
+	private const WATCH_MS = 30_000;
+
+	public const CANCELLED      = 'aidoc_cancelled';
+	public const SOURCE_CHANGED = 'aidoc_source_changed';
+
+	public function __construct(
+		private readonly Repository $jobs,
+		private readonly Inspector $inspector,
+		private readonly Settings $settings,
+		private readonly Events $events,
+		private readonly Doorbell $doorbell,
+	) {}
+
+	/**
+	 * Makes sure that the attachment's present file has its one job.
+	 *
+	 * @param bool $force Also start again what was done, has failed or was cancelled.
+	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
+	 */
+	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
+		$known = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$facts = $this->inspector->inspect( $attachment_id, $known );
+		if ( is_wp_error( $facts ) ) {
+			return $facts;
+		}
+		$state = $facts->refusalCode ? State::Failed : State::Queued;
+		$limit = (int) $this->settings->get( 'max_attempts' );
+		$job   = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
+		if ( ! $job && $known && '' === $known->sourceSha256 && $known->state->is_final() ) {
+			$job = $known; // It was refused before it was hashed: the same row goes on.
+		}
+		if ( $job ) {
+			$this->revive( $job, $known, $facts, $state, $limit, $force );
+		} elseif ( $this->jobs->insert( $facts, $state, $limit ) ) {
+			$job = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
+			$this->announce( $job, $facts );
+		}
+		$job = $job ? $this->jobs->find( $job->id ) : $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
+		$this->jobs->cancel_others( $attachment_id, $job->id, self::SOURCE_CHANGED, __( 'The file was replaced; the new one has its own job.', 'ai-doc-pipeline' ) );
+		return $job;
+	}
+
+	/** Starts a failed, cancelled or done job again, with the file as it is now. */
+	public function retry( int $job_id ): Job|\WP_Error {
+		$job = $this->jobs->find( $job_id );
+		if ( ! $job ) {
+			return $this->unknown();
+		}
+		if ( ! $job->state->is_final() ) {
+			return new \WP_Error( 'aidoc_not_retryable', __( 'This document is already waiting or being processed.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
+		return $this->enqueue( $job->attachmentId, true );
+	}
+
+	public function cancel( int $job_id ): Job|\WP_Error {
+		$job = $this->jobs->find( $job_id );
+		if ( ! $job ) {
+			return $this->unknown();
+		}
+		if ( ! $this->jobs->cancel( $job_id, self::CANCELLED, __( 'Cancelled by an administrator.', 'ai-doc-pipeline' ) ) ) {
+			return new \WP_Error( 'aidoc_not_cancellable', __( 'This document is not waiting or being processed, so there is nothing to cancel.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
+		$this->events->log( 'cancelled', $job_id, $job->agentId, self::CANCELLED );
+		return $this->jobs->find( $job_id );
+	}
+
+	/** The attachment is gone: its open jobs end. */
+	public function forget( int $attachment_id ): void {
+		if ( $this->jobs->cancel_others( $attachment_id, 0, self::SOURCE_CHANGED, __( 'The attachment was deleted.', 'ai-doc-pipeline' ) ) ) {
+			$job = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ];
+			$this->events->log( 'cancelled', $job->id, $job->agentId, self::SOURCE_CHANGED, 'attachment deleted' );
+		}
+	}
+
+	/**
+	 * Somebody looks at these jobs: for the next half minute agents report on them every 5 s.
+	 *
+	 * @param int[] $job_ids
+	 */
+	public function watch( array $job_ids ): void {
+		$this->jobs->watch( $job_ids, self::WATCH_MS );
+	}
+
+	/** Why this attachment would not be processed, as one sentence; null where it would. Does not read the file. */
+	public function not_accepted_reason( int $attachment_id ): ?string {
+		$probe = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$facts = $this->inspector->inspect( $attachment_id, $probe );
+		if ( is_wp_error( $facts ) ) {
+			return $facts->get_error_message();
+		}
+		return '' === $facts->refusal ? null : $facts->refusal;
+	}
+
+	private function revive( Job $job, ?Job $known, Facts $facts, State $state, int $limit, bool $force ): void {
+		$back = $known && $known->id !== $job->id; // An earlier file came back: its row is the current one again.
+		if ( $job->state->is_final() && ( $force || $back || ( $job->sourceSha256 !== $facts->sha256 ) || self::SOURCE_CHANGED === $job->errorCode ) ) {
+			if ( $this->jobs->restart( $job->id, $facts, $state, $limit ) ) {
+				$this->announce( $job, $facts );
+			}
+		} elseif ( $job->fingerprint !== $facts->fingerprint ) {
+			$this->jobs->set_fingerprint( $job->id, $facts->fingerprint );
+		}
+	}
+
+	private function announce( Job $job, Facts $facts ): void {
+		if ( $facts->refusalCode ) {
+			$this->events->log( 'refused_upload', $job->id, 0, $facts->refusalCode, $facts->refusal );
+			return;
+		}
+		$this->events->log( 'enqueued', $job->id );
+		$this->doorbell->ring();
+	}
+
+	private function unknown(): \WP_Error {
+		return new \WP_Error( 'aidoc_job_unknown', __( 'There is no such job.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+	}
+}

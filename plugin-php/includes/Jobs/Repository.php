@@ -1,0 +1,224 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Clock;
+use AIDoc\Database;
+
+/** Reads jobs, and writes what people and uploads decide. What agents decide is in Leases. */
+final class Repository {
+
+	private const ORDERABLE = array(
+		'id'         => 'j.id',
+		'state'      => 'j.state',
+		'filename'   => 'j.filename',
+		'bytes'      => 'j.bytes',
+		'attempt'    => 'j.attempt',
+		'agent'      => 'a.name',
+		'agent_name' => 'a.name',
+		'available'  => 'j.available_at',
+		'created'    => 'j.created_at',
+		'updated'    => 'j.updated_at',
+		'finished'   => 'j.finished_at',
+	);
+
+	public function __construct( private readonly Clock $clock ) {}
+
+	public function find( int $id ): ?Job {
+		return $this->one( 'j.id = %d', $id );
+	}
+
+	public function find_by_source( int $attachment_id, string $sha256 ): ?Job {
+		return $this->one( 'j.attachment_id = %d AND j.source_sha256 = %s', $attachment_id, $sha256 );
+	}
+
+	/**
+	 * The job that counts for each attachment: the one enqueued last. One query, whatever the number.
+	 *
+	 * @param int[] $ids
+	 * @return array<int,Job> By attachment id.
+	 */
+	public function latest_for_attachments( array $ids ): array {
+		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
+		if ( ! $ids ) {
+			return array();
+		}
+		$marks  = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
+		$latest = array();
+		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
+			$latest[ (int) $row['attachment_id'] ] = Job::from_row( $row );
+		}
+		return $latest;
+	}
+
+	/**
+	 * @param array{state?:string,agent_id?:int,search?:string,orderby?:string,order?:string,page?:int,per_page?:int} $args
+	 * @return array{items: Job[], total: int}
+	 */
+	public function query( array $args ): array {
+		$where  = array( '1=1' );
+		$values = array();
+		if ( State::tryFrom( (string) ( $args['state'] ?? '' ) ) ) {
+			$where[]  = 'j.state = %s';
+			$values[] = $args['state'];
+		}
+		if ( ! empty( $args['agent_id'] ) ) {
+			$where[]  = 'j.agent_id = %d';
+			$values[] = (int) $args['agent_id'];
+		}
+		if ( '' !== (string) ( $args['search'] ?? '' ) ) {
+			$where[]  = 'j.filename LIKE %s';
+			$values[] = '%' . Database::wpdb()->esc_like( (string) $args['search'] ) . '%';
+		}
+		$where = implode( ' AND ', $where );
+		$order = self::ORDERABLE[ $args['orderby'] ?? 'id' ] ?? 'j.id';
+		$dir   = 'asc' === strtolower( (string) ( $args['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
+		$limit = max( 1, min( 200, (int) ( $args['per_page'] ?? 20 ) ) );
+		$skip  = $limit * ( max( 1, (int) ( $args['page'] ?? 1 ) ) - 1 );
+		$rows  = Database::rows( $this->select() . " WHERE $where ORDER BY $order $dir, j.id $dir LIMIT %d OFFSET %d", ...$values, ...array( $limit, $skip ) );
+		$total = Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " j WHERE $where", ...$values );
+		return array(
+			'items' => array_map( array( Job::class, 'from_row' ), $rows ),
+			'total' => (int) $total['n'],
+		);
+	}
+
+	/** @return array<string,int> Number of jobs by state, every state named. */
+	public function counts(): array {
+		$counts = array_fill_keys( array_column( State::cases(), 'value' ), 0 );
+		foreach ( Database::rows( 'SELECT state, COUNT(*) AS n FROM ' . $this->table() . ' GROUP BY state' ) as $row ) {
+			$counts[ $row['state'] ] = (int) $row['n'];
+		}
+		return $counts;
+	}
+
+	/**
+	 * Makes the row of this attachment and file, or leaves the one there is.
+	 *
+	 * @return bool Whether the row is new. Two uploads at once make one row: the unique index decides.
+	 */
+	public function insert( Facts $facts, State $state, int $max_attempts ): bool {
+		$now  = $this->clock->sql();
+		$done = $state->is_final() ? $now : '0';
+		return 1 === Database::write(
+			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
+			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
+			$facts->attachmentId,
+			$facts->sha256,
+			$state->value,
+			$max_attempts,
+			$facts->filename,
+			$facts->mime,
+			$facts->bytes,
+			$facts->language,
+			(string) wp_json_encode( $facts->source ),
+			$facts->fingerprint,
+			bin2hex( random_bytes( 16 ) ),
+			$facts->refusalCode ? 'permanent' : '',
+			$facts->refusalCode,
+			$facts->refusal
+		);
+	}
+
+	/**
+	 * Starts a finished job afresh, with the facts as they are now. The epoch stays, so an agent that still works on
+	 * it is fenced off.
+	 *
+	 * @return bool False when the job was not in a final state any more.
+	 */
+	public function restart( int $id, Facts $facts, State $state, int $max_attempts ): bool {
+		$now  = $this->clock->sql();
+		$done = $state->is_final() ? $now : '0';
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s,
+			error_class = %s, error_code = %s, error_message = %s, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
+			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now, finished_at = $done
+			WHERE id = %d AND state IN ('done','failed','cancelled')",
+			$facts->sha256,
+			$state->value,
+			$max_attempts,
+			$facts->filename,
+			$facts->mime,
+			$facts->bytes,
+			$facts->language,
+			(string) wp_json_encode( $facts->source ),
+			$facts->fingerprint,
+			$facts->refusalCode ? 'permanent' : '',
+			$facts->refusalCode,
+			$facts->refusal,
+			$id
+		) > 0;
+	}
+
+	/** @return bool False when the job had already ended. */
+	public function cancel( int $id, string $code, string $message ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table() . ' SET ' . $this->cancelling() . " WHERE id = %d AND state IN ('queued','leased')",
+			$code,
+			$message,
+			$id
+		) > 0;
+	}
+
+	/** Cancels the open jobs of an attachment, but the one named. */
+	public function cancel_others( int $attachment_id, int $but_id, string $code, string $message ): int {
+		return Database::write(
+			'UPDATE ' . $this->table() . ' SET ' . $this->cancelling() . " WHERE attachment_id = %d AND id <> %d AND state IN ('queued','leased')",
+			$code,
+			$message,
+			$attachment_id,
+			$but_id
+		);
+	}
+
+	/** The file was touched but is the same: remember, so that it is not read again. */
+	public function set_fingerprint( int $id, string $fingerprint ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET fingerprint = %s WHERE id = %d', $fingerprint, $id );
+	}
+
+	/** @param int[] $ids */
+	public function watch( array $ids, int $for_ms ): void {
+		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
+		if ( ! $ids ) {
+			return;
+		}
+		$marks = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
+		$now   = $this->clock->sql();
+		// Only open jobs, and only when the mark is half used up: a page that polls must not write at each poll.
+		Database::write( 'UPDATE ' . $this->table() . " SET watched_until = $now + %d WHERE id IN ($marks) AND state IN ('queued','leased') AND watched_until < $now + %d", $for_ms, ...$ids, ...array( intdiv( $for_ms, 2 ) ) );
+	}
+
+	/** When the next thing happens by itself: a lease runs out, or a job that was put off becomes available. 0 for never. */
+	public function next_due_ms(): int {
+		$row = Database::row(
+			'SELECT (SELECT MIN(lease_expires_at) FROM ' . $this->table() . " WHERE state = 'leased') AS expiry,
+			(SELECT MIN(available_at) FROM " . $this->table() . " WHERE state = 'queued' AND available_at > " . $this->clock->sql() . ') AS available'
+		);
+		$due = array_filter( array( (int) $row['expiry'], (int) $row['available'] ) );
+		return $due ? min( $due ) : 0;
+	}
+
+	/** Points every row of an attachment at its summary; used when rows were written outside a transaction. */
+	public function set_summary( int $id, int $post_id ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET summary_post_id = %d, beats = beats + 1 WHERE id = %d', $post_id, $id );
+	}
+
+	private function cancelling(): string {
+		$now = $this->clock->sql();
+		return "state = 'cancelled', error_class = '', error_code = %s, error_message = %s, finished_at = $now, updated_at = $now, beats = beats + 1";
+	}
+
+	private function one( string $where, mixed ...$values ): ?Job {
+		$row = Database::row( $this->select() . " WHERE $where", ...$values );
+		return $row ? Job::from_row( $row ) : null;
+	}
+
+	private function select(): string {
+		return 'SELECT j.*, a.name AS agent_name FROM ' . $this->table() . ' j LEFT JOIN ' . Database::table( 'agents' ) . ' a ON a.id = j.agent_id';
+	}
+
+	private function table(): string {
+		return Database::table( 'jobs' );
+	}
+}

@@ -1,0 +1,86 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\DatabaseError;
+use AIDoc\Plugin;
+use AIDoc\Schema;
+
+/** Notices documents that come, change and go. An upload never fails because of us. */
+final class Uploads {
+
+	/** @var array<int,true> Attachments that were touched in this request and are looked at once, when it ends. */
+	private array $touched = array();
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		add_action( 'add_attachment', array( $this, 'on_add' ) );
+		add_filter( 'wp_update_attachment_metadata', array( $this, 'on_metadata' ), 99, 2 );
+		add_action( 'updated_post_meta', array( $this, 'on_meta' ), 10, 3 );
+		add_action( 'added_post_meta', array( $this, 'on_meta' ), 10, 3 );
+		add_action( 'attachment_updated', array( $this, 'on_touch' ) );
+		add_action( 'delete_attachment', array( $this, 'on_delete' ) );
+		add_action( 'shutdown', array( $this, 'settle' ), 5 );
+	}
+
+	public function on_add( int $id ): void {
+		$this->look( $id );
+	}
+
+	/**
+	 * @param mixed $data
+	 * @return mixed
+	 */
+	public function on_metadata( $data, $id ) {
+		$this->on_touch( (int) $id );
+		return $data;
+	}
+
+	public function on_meta( $meta_id, $id, $key ): void {
+		if ( '_wp_attached_file' === $key ) {
+			$this->on_touch( (int) $id );
+		}
+	}
+
+	/** A replaced file announces itself in several steps; only the last state counts, so wait for the end of the request. */
+	public function on_touch( int $id ): void {
+		$this->touched[ $id ] = true;
+	}
+
+	public function on_delete( int $id ): void {
+		unset( $this->touched[ $id ] );
+		$this->guard( fn() => $this->plugin->job_manager()->forget( $id ) );
+	}
+
+	public function settle(): void {
+		$touched       = array_keys( $this->touched );
+		$this->touched = array();
+		foreach ( $touched as $id ) {
+			if ( 'attachment' === get_post_type( $id ) ) {
+				$this->look( $id );
+			}
+		}
+	}
+
+	private function look( int $id ): void {
+		$this->guard(
+			function () use ( $id ): void {
+				if ( $this->plugin->settings()->get( 'enqueue_on_upload' ) || isset( $this->plugin->jobs()->latest_for_attachments( array( $id ) )[ $id ] ) ) {
+					$this->plugin->job_manager()->enqueue( $id );
+				}
+			}
+		);
+	}
+
+	/** @param callable():mixed $work */
+	private function guard( callable $work ): void {
+		try {
+			Schema::maybe_upgrade();
+			$work();
+		} catch ( DatabaseError $error ) {
+			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+		}
+	}
+}

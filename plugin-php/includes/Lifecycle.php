@@ -1,0 +1,75 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc;
+
+use AIDoc\Jobs\Cron;
+use AIDoc\Jobs\Doorbell;
+
+/** Activation, deactivation, and blogs that come and go in a network. */
+final class Lifecycle {
+
+	public static function activate( bool $network_wide = false ): void {
+		self::each_site( $network_wide, array( self::class, 'set_up_site' ) );
+	}
+
+	public static function deactivate( bool $network_wide = false ): void {
+		self::each_site( $network_wide, static fn() => wp_clear_scheduled_hook( Cron::HOOK ) );
+	}
+
+	public static function register(): void {
+		// After core's own 10: only then has the new blog its options table.
+		add_action( 'wp_initialize_site', array( self::class, 'on_new_site' ), 20 );
+		add_filter( 'wpmu_drop_tables', array( self::class, 'on_drop_tables' ) );
+	}
+
+	public static function set_up_site(): void {
+		Schema::maybe_upgrade();
+		Cron::schedule();
+	}
+
+	public static function on_new_site( \WP_Site $site ): void {
+		require_once ABSPATH . 'wp-admin/includes/plugin.php';
+		if ( ! is_plugin_active_for_network( plugin_basename( AIDOC_FILE ) ) ) {
+			return;
+		}
+		switch_to_blog( (int) $site->blog_id );
+		self::set_up_site();
+		restore_current_blog();
+	}
+
+	/**
+	 * @param string[] $tables
+	 * @return string[]
+	 */
+	public static function on_drop_tables( array $tables ): array {
+		return array_merge( $tables, array_map( array( Database::class, 'table' ), Database::TABLES ) );
+	}
+
+	/** Removes what the plugin made on one blog. Summaries are people's text: they stay unless the setting says otherwise. */
+	public static function remove_site( Plugin $plugin ): void {
+		if ( $plugin->settings()->get( 'delete_data_on_uninstall' ) ) {
+			Summaries\Cleanup::delete_all();
+		}
+		( new Doorbell() )->remove();
+		wp_clear_scheduled_hook( Cron::HOOK );
+		Schema::drop();
+		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION ) as $option ) {
+			delete_option( $option );
+		}
+		Database::wpdb()->query( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
+	}
+
+	/** @param callable():void $work */
+	public static function each_site( bool $network_wide, callable $work ): void {
+		if ( ! is_multisite() || ! $network_wide ) {
+			$work();
+			return;
+		}
+		foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $id ) {
+			switch_to_blog( (int) $id );
+			$work();
+			restore_current_blog();
+		}
+	}
+}

@@ -1,0 +1,154 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc;
+
+/** The composition root: builds each service once, on first use, and hooks them to WordPress in boot(). */
+final class Plugin {
+
+	private static ?self $instance = null;
+
+	/** @var array<string,object> */
+	private array $services = array();
+
+	public static function instance(): self {
+		return self::$instance ??= new self();
+	}
+
+	/** @param Clock|null $clock For tests. */
+	public function __construct( ?Clock $clock = null ) {
+		if ( $clock ) {
+			$this->services[ Clock::class ] = $clock;
+		}
+	}
+
+	public function boot(): void {
+		Lifecycle::register();
+		add_action( 'admin_init', array( Lifecycle::class, 'set_up_site' ) );
+		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
+
+		( new Jobs\Uploads( $this ) )->register();
+		( new Jobs\Cron( $this ) )->register();
+		( new Summaries\PostType() )->register();
+		( new Summaries\Meta() )->register();
+		( new Auth\Gate( $this ) )->register();
+		( new REST\AgentRoutes( $this ) )->register();
+		( new REST\Answers( $this ) )->register();
+		( new Health\SiteHealth( $this ) )->register();
+		( new Privacy\Policy() )->register();
+		foreach ( $this->screens() as $screen ) {
+			if ( class_exists( $screen ) ) {
+				( new $screen( $this ) )->register();
+			}
+		}
+		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			\WP_CLI::add_command( 'aidoc', new CLI\Command( $this ) );
+			\WP_CLI::add_command( 'aidoc agent', new CLI\AgentCommand( $this ) );
+		}
+	}
+
+	/** @return class-string[] What people see. */
+	private function screens(): array {
+		return array(
+			Media\Column::class,
+			Media\Details::class,
+			Media\Assets::class,
+			Admin\AgentsPage::class,
+			Admin\SettingsPage::class,
+			Admin\QueuePage::class,
+			Admin\Notices::class,
+			REST\ItemsController::class,
+		);
+	}
+
+	public function clock(): Clock {
+		return $this->service( Clock::class, static fn() => new Clock() );
+	}
+
+	public function settings(): Settings {
+		return $this->service( Settings::class, fn() => new Settings( $this->key_store() ) );
+	}
+
+	public function events(): Jobs\Events {
+		return $this->service( Jobs\Events::class, fn() => new Jobs\Events( $this->clock() ) );
+	}
+
+	public function jobs(): Jobs\Repository {
+		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock() ) );
+	}
+
+	public function leases(): Jobs\Leases {
+		return $this->service( Jobs\Leases::class, fn() => new Jobs\Leases( $this->clock() ) );
+	}
+
+	public function doorbell(): Jobs\Doorbell {
+		return $this->service( Jobs\Doorbell::class, fn() => new Jobs\Doorbell() );
+	}
+
+	public function inspector(): Jobs\Inspector {
+		return $this->service( Jobs\Inspector::class, fn() => new Jobs\Inspector( $this->settings() ) );
+	}
+
+	public function job_manager(): Jobs\Manager {
+		return $this->service(
+			Jobs\Manager::class,
+			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell() )
+		);
+	}
+
+	public function reaper(): Jobs\Reaper {
+		return $this->service( Jobs\Reaper::class, fn() => new Jobs\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
+	}
+
+	public function claimer(): Jobs\Claimer {
+		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->events() ) );
+	}
+
+	public function agents(): Agents\Repository {
+		return $this->service( Agents\Repository::class, fn() => new Agents\Repository( $this->clock() ) );
+	}
+
+	public function agent_manager(): Agents\Manager {
+		return $this->service(
+			Agents\Manager::class,
+			fn() => new Agents\Manager( $this->agents(), $this->key_ring(), $this->leases(), $this->events(), $this->doorbell() )
+		);
+	}
+
+	public function key_store(): Auth\KeyStore {
+		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore() );
+	}
+
+	public function key_ring(): Auth\KeyRing {
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+	}
+
+	public function nonces(): Auth\Nonces {
+		return $this->service( Auth\Nonces::class, fn() => new Auth\Nonces( $this->clock() ) );
+	}
+
+	public function principals(): Auth\Principals {
+		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
+	}
+
+	public function summaries(): Summaries\Writer {
+		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events() ) );
+	}
+
+	public function acceptor(): Summaries\Acceptor {
+		return $this->service(
+			Summaries\Acceptor::class,
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events() )
+		);
+	}
+
+	/**
+	 * @template T of object
+	 * @param class-string<T> $name
+	 * @param callable():T    $build
+	 * @return T
+	 */
+	private function service( string $name, callable $build ): object {
+		return $this->services[ $name ] ??= $build();
+	}
+}

@@ -1,0 +1,159 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc;
+
+/**
+ * The tables of one blog and the steps that lead to them. A step is never edited once released: a change is a new step.
+ * Plain columns and plain indexes only, so that MySQL 5.7, MariaDB and the SQLite drop-in all take it.
+ */
+final class Schema {
+
+	public const OPTION = 'aidoc_schema_version';
+
+	/** @return array<int, callable():void> Ordered upgrade steps: version → what brings it. */
+	private static function steps(): array {
+		return array(
+			1 => array( self::class, 'create_tables' ),
+		);
+	}
+
+	public static function version(): int {
+		return (int) array_key_last( self::steps() );
+	}
+
+	/** Brings this blog's tables up to date. Cheap when they are: one option. */
+	public static function maybe_upgrade(): void {
+		$have = (int) get_option( self::OPTION, 0 );
+		if ( $have >= self::version() ) {
+			return;
+		}
+		foreach ( self::steps() as $version => $step ) {
+			if ( $version > $have ) {
+				$step();
+				update_option( self::OPTION, $version, false );
+			}
+		}
+	}
+
+	public static function drop(): void {
+		foreach ( Database::TABLES as $name ) {
+			Database::write( 'DROP TABLE IF EXISTS ' . Database::table( $name ) );
+		}
+		delete_option( self::OPTION );
+	}
+
+	/** Called by the step of version 1. Public only because the list of steps names it. */
+	public static function create_tables(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		$collate = Database::wpdb()->get_charset_collate();
+		foreach ( array( 'jobs' => self::jobs(), 'agents' => self::agents(), 'keys' => self::keys(), 'nonces' => self::nonces(), 'events' => self::events() ) as $name => $columns ) {
+			dbDelta( 'CREATE TABLE ' . Database::table( $name ) . " (\n$columns\n) $collate;" );
+		}
+	}
+
+	private static function jobs(): string {
+		return "id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+attachment_id bigint(20) unsigned NOT NULL,
+source_sha256 varchar(64) NOT NULL DEFAULT '',
+state varchar(10) NOT NULL DEFAULT 'queued',
+priority smallint(5) NOT NULL DEFAULT 10,
+attempt smallint(5) unsigned NOT NULL DEFAULT 0,
+max_attempts smallint(5) unsigned NOT NULL DEFAULT 4,
+crashes smallint(5) unsigned NOT NULL DEFAULT 0,
+epoch bigint(20) unsigned NOT NULL DEFAULT 0,
+beats bigint(20) unsigned NOT NULL DEFAULT 0,
+lease_token varchar(22) NOT NULL DEFAULT '',
+agent_id bigint(20) unsigned NOT NULL DEFAULT 0,
+request_id varchar(36) NOT NULL DEFAULT '',
+lease_expires_at bigint(20) unsigned NOT NULL DEFAULT 0,
+phase varchar(16) NOT NULL DEFAULT '',
+done bigint(20) unsigned NOT NULL DEFAULT 0,
+total bigint(20) unsigned NOT NULL DEFAULT 0,
+note varchar(200) NOT NULL DEFAULT '',
+checkpoint mediumtext,
+error_class varchar(10) NOT NULL DEFAULT '',
+error_code varchar(64) NOT NULL DEFAULT '',
+error_message varchar(500) NOT NULL DEFAULT '',
+failures mediumtext,
+result_id varchar(36) NOT NULL DEFAULT '',
+result_sha256 varchar(64) NOT NULL DEFAULT '',
+summary_post_id bigint(20) unsigned NOT NULL DEFAULT 0,
+filename varchar(255) NOT NULL DEFAULT '',
+mime varchar(100) NOT NULL DEFAULT '',
+bytes bigint(20) unsigned NOT NULL DEFAULT 0,
+language varchar(20) NOT NULL DEFAULT '',
+source text,
+fingerprint varchar(40) NOT NULL DEFAULT '',
+trace_id varchar(32) NOT NULL DEFAULT '',
+watched_until bigint(20) unsigned NOT NULL DEFAULT 0,
+available_at bigint(20) unsigned NOT NULL DEFAULT 0,
+enqueued_at bigint(20) unsigned NOT NULL DEFAULT 0,
+created_at bigint(20) unsigned NOT NULL DEFAULT 0,
+updated_at bigint(20) unsigned NOT NULL DEFAULT 0,
+finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY attachment_source (attachment_id,source_sha256),
+KEY claim (state,priority,available_at,id),
+KEY due (state,available_at),
+KEY expiry (state,lease_expires_at),
+KEY holder (agent_id,state)";
+	}
+
+	private static function agents(): string {
+		return "id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+name varchar(100) NOT NULL DEFAULT '',
+state varchar(10) NOT NULL DEFAULT 'pending',
+directive varchar(10) NOT NULL DEFAULT 'run',
+directive_set_at bigint(20) unsigned NOT NULL DEFAULT 0,
+directive_seen_at bigint(20) unsigned NOT NULL DEFAULT 0,
+rotation_requested tinyint(1) NOT NULL DEFAULT 0,
+host varchar(200) NOT NULL DEFAULT '',
+os varchar(40) NOT NULL DEFAULT '',
+arch varchar(40) NOT NULL DEFAULT '',
+version varchar(60) NOT NULL DEFAULT '',
+slots int(10) unsigned NOT NULL DEFAULT 0,
+note varchar(200) NOT NULL DEFAULT '',
+last_seen_at bigint(20) unsigned NOT NULL DEFAULT 0,
+created_at bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY name (name)";
+	}
+
+	private static function keys(): string {
+		return "key_id varchar(32) NOT NULL,
+agent_id bigint(20) unsigned NOT NULL,
+kind varchar(10) NOT NULL DEFAULT 'key',
+state varchar(10) NOT NULL DEFAULT 'active',
+sealed varchar(255) NOT NULL DEFAULT '',
+created_at bigint(20) unsigned NOT NULL DEFAULT 0,
+expires_at bigint(20) unsigned NOT NULL DEFAULT 0,
+used_at bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (key_id),
+KEY agent (agent_id)";
+	}
+
+	private static function nonces(): string {
+		return 'key_id varchar(32) NOT NULL,
+nonce varchar(64) NOT NULL,
+at_ms bigint(20) unsigned NOT NULL,
+PRIMARY KEY  (key_id,nonce),
+KEY at_ms (at_ms)';
+	}
+
+	private static function events(): string {
+		return "id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+at_ms bigint(20) unsigned NOT NULL,
+job_id bigint(20) unsigned NOT NULL DEFAULT 0,
+agent_id bigint(20) unsigned NOT NULL DEFAULT 0,
+kind varchar(32) NOT NULL DEFAULT '',
+code varchar(64) NOT NULL DEFAULT '',
+message varchar(500) NOT NULL DEFAULT '',
+once varchar(40) NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY once (once),
+KEY job (job_id,id),
+KEY kind (kind,at_ms),
+KEY at_ms (at_ms)";
+	}
+}

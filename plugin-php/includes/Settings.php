@@ -1,0 +1,177 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc;
+
+use AIDoc\Auth\KeyStore;
+
+/** The options an admin can change. Rarely read on a front page, hence never autoloaded. */
+final class Settings {
+
+	public const OPTION        = 'aidoc_settings';
+	public const LEGACY_SECRET = 'aidoc_legacy_secret';
+	private const MIN_SECRET   = 16;
+
+	public function __construct( private readonly KeyStore $keys ) {}
+
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,legacy_enabled:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
+	public function defaults(): array {
+		return array(
+			'enqueue_on_upload'        => true,
+			'types'                    => array_keys( self::type_groups() ),
+			'max_bytes'                => 100 * MB_IN_BYTES,
+			'max_attempts'             => 4,
+			'legacy_enabled'           => false,
+			'doorbell'                 => true,
+			'delete_data_on_uninstall' => false,
+			'author'                   => 0, // 0: whoever uploaded the document.
+		);
+	}
+
+	/** @return array<string, array{label:string, mimes:string[]}> */
+	public static function type_groups(): array {
+		return array(
+			'pdf'    => array(
+				'label' => __( 'PDF', 'ai-doc-pipeline' ),
+				'mimes' => array( 'application/pdf' ),
+			),
+			'office' => array(
+				'label' => __( 'Office documents (Word, Excel, PowerPoint, OpenDocument, EPUB)', 'ai-doc-pipeline' ),
+				'mimes' => array(
+					'application/msword',
+					'application/vnd.ms-word.document.macroEnabled.12',
+					'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+					'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+					'application/vnd.ms-excel',
+					'application/vnd.ms-excel.sheet.macroEnabled.12',
+					'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+					'application/vnd.ms-powerpoint',
+					'application/vnd.ms-powerpoint.presentation.macroEnabled.12',
+					'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+					'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+					'application/vnd.oasis.opendocument.text',
+					'application/vnd.oasis.opendocument.spreadsheet',
+					'application/vnd.oasis.opendocument.presentation',
+					'application/epub+zip',
+				),
+			),
+			'images' => array(
+				'label' => __( 'Images and scans (JPEG, PNG, TIFF, WebP, GIF, BMP, HEIC)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'image/jpeg', 'image/png', 'image/tiff', 'image/webp', 'image/gif', 'image/bmp', 'image/heic' ),
+			),
+			'text'   => array(
+				'label' => __( 'Plain text (TXT, CSV, Markdown, HTML, mail)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'text/plain', 'text/csv', 'text/tab-separated-values', 'text/markdown', 'text/html', 'message/rfc822' ),
+			),
+			'rtf'    => array(
+				'label' => __( 'Rich text (RTF)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'application/rtf', 'text/rtf', 'text/richtext' ),
+			),
+		);
+	}
+
+	/** @return string[] MIME types of the chosen groups. */
+	public function mimes(): array {
+		$groups = array_intersect_key( self::type_groups(), array_flip( $this->get( 'types' ) ) );
+		return array_merge( array(), ...array_column( $groups, 'mimes' ) );
+	}
+
+	public function get( string $key ): mixed {
+		return $this->all()[ $key ] ?? null;
+	}
+
+	public function all(): array {
+		$stored = get_option( self::OPTION, array() );
+		return array_merge( $this->defaults(), array_intersect_key( is_array( $stored ) ? $stored : array(), $this->defaults() ) );
+	}
+
+	/**
+	 * Changes the named settings and leaves the others.
+	 *
+	 * @return array|\WP_Error All settings, or one sentence per bad field (error data: `array('field' => name)`) and nothing changed.
+	 */
+	public function update( array $values ): array|\WP_Error {
+		$errors = new \WP_Error();
+		$clean  = array();
+		foreach ( $values as $key => $value ) {
+			$checked = $this->check( (string) $key, $value );
+			if ( is_wp_error( $checked ) ) {
+				$errors->add( 'aidoc_invalid_' . $key, $checked->get_error_message(), array( 'field' => $key ) );
+			} else {
+				$clean[ $key ] = $checked;
+			}
+		}
+		if ( $errors->has_errors() ) {
+			return $errors;
+		}
+		$all = array_merge( $this->all(), $clean );
+		update_option( self::OPTION, $all, false );
+		return $all;
+	}
+
+	private function check( string $key, mixed $value ): mixed {
+		return match ( $key ) {
+			'enqueue_on_upload', 'legacy_enabled', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
+			'types'        => $this->check_types( $value ),
+			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
+			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),
+			'author'       => $this->check_author( $value ),
+			/* translators: %s: name of a setting */
+			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
+		};
+	}
+
+	private function check_bool( mixed $value ): bool|\WP_Error {
+		$bool = filter_var( $value, FILTER_VALIDATE_BOOLEAN, FILTER_NULL_ON_FAILURE );
+		return is_scalar( $value ) && null !== $bool ? $bool : new \WP_Error( 'aidoc_invalid', __( 'This setting is either on or off.', 'ai-doc-pipeline' ) );
+	}
+
+	private function check_types( mixed $value ): array|\WP_Error {
+		$known = array_keys( self::type_groups() );
+		if ( ! is_array( $value ) || array_diff( array_map( static fn( $one ) => is_scalar( $one ) ? (string) $one : '?', $value ), $known ) ) {
+			/* translators: %s: list of names of document groups */
+			return new \WP_Error( 'aidoc_invalid', sprintf( __( 'Choose document types out of: %s.', 'ai-doc-pipeline' ), implode( ', ', $known ) ) );
+		}
+		return array_values( array_intersect( $known, $value ) );
+	}
+
+	private function check_int( mixed $value, int $min, int $max, string $sentence ): int|\WP_Error {
+		$number = is_scalar( $value ) && ! is_bool( $value ) ? filter_var( $value, FILTER_VALIDATE_INT ) : false;
+		return false !== $number && $number >= $min && $number <= $max ? $number : new \WP_Error( 'aidoc_invalid', $sentence );
+	}
+
+	private function check_author( mixed $value ): int|\WP_Error {
+		$number = is_scalar( $value ) && ! is_bool( $value ) ? filter_var( $value, FILTER_VALIDATE_INT ) : false;
+		if ( 0 === $number ) {
+			return 0;
+		}
+		$user = false !== $number && $number > 0 ? get_userdata( $number ) : false;
+		return $user && user_can( $user, 'edit_posts' )
+			? $number
+			: new \WP_Error( 'aidoc_invalid', __( 'Choose an author who exists and may edit posts, or “the uploader”.', 'ai-doc-pipeline' ) );
+	}
+
+	/** Keeps the shared secret of the older callback, encrypted. An empty string removes it. */
+	public function set_legacy_secret( string $secret ): bool|\WP_Error {
+		if ( '' === $secret ) {
+			delete_option( self::LEGACY_SECRET );
+			return true;
+		}
+		if ( strlen( $secret ) < self::MIN_SECRET ) {
+			/* translators: %d: number of characters */
+			return new \WP_Error( 'aidoc_invalid_legacy_secret', sprintf( __( 'The shared secret must have at least %d characters.', 'ai-doc-pipeline' ), self::MIN_SECRET ), array( 'field' => 'legacy_secret' ) );
+		}
+		update_option( self::LEGACY_SECRET, $this->keys->seal( 'legacy', $secret ), false );
+		return true;
+	}
+
+	public function has_legacy_secret(): bool {
+		return '' !== (string) get_option( self::LEGACY_SECRET, '' );
+	}
+
+	/** @return string|null Null where none is set or where it can no longer be decrypted. */
+	public function legacy_secret(): ?string {
+		$sealed = (string) get_option( self::LEGACY_SECRET, '' );
+		return '' === $sealed ? null : $this->keys->open( 'legacy', $sealed );
+	}
+}

@@ -1,0 +1,109 @@
+<?php
+/**
+ * The agents page.
+ *
+ * @var array $vars agents, join, form, counts; see AIDoc\Admin\AgentsPage::render().
+ */
+
+defined( 'ABSPATH' ) || exit;
+
+use AIDoc\Admin\AgentActions;
+use AIDoc\Admin\Flash;
+use AIDoc\Admin\Screens;
+
+$aidoc_join  = $vars['join'];
+$aidoc_error = (string) ( $vars['form']['error'] ?? '' );
+?>
+<div class="wrap aidoc-wrap">
+	<h1><?php esc_html_e( 'Agents', 'ai-doc-pipeline' ); ?></h1>
+	<?php Flash::render_message(); ?>
+
+	<?php if ( null !== $aidoc_join ) : ?>
+		<div class="aidoc-join" data-seconds="<?php echo (int) $aidoc_join['seconds']; ?>" data-name="<?php echo esc_attr( $aidoc_join['name'] ); ?>">
+			<h2>
+				<?php
+				/* translators: %s: name of an agent. */
+				echo esc_html( sprintf( __( 'Connect “%s”', 'ai-doc-pipeline' ), $aidoc_join['name'] ) );
+				?>
+			</h2>
+			<p><?php esc_html_e( 'Run this on the machine that will read the documents:', 'ai-doc-pipeline' ); ?></p>
+			<div class="aidoc-join__row">
+				<textarea readonly rows="3" class="code large-text" id="aidoc-command" aria-label="<?php esc_attr_e( 'Join command', 'ai-doc-pipeline' ); ?>" spellcheck="false" autocomplete="off"><?php echo esc_textarea( $aidoc_join['command'] ); ?></textarea>
+				<button type="button" class="button button-primary hide-if-no-js" id="aidoc-copy"><?php esc_html_e( 'Copy', 'ai-doc-pipeline' ); ?></button>
+			</div>
+			<p class="aidoc-join__facts">
+				<span class="dashicons dashicons-clock" aria-hidden="true"></span>
+				<strong id="aidoc-countdown"><?php esc_html_e( 'Valid for 15 minutes.', 'ai-doc-pipeline' ); ?></strong>
+				<?php esc_html_e( 'It works once and is not shown again: it contains a secret, so do not send it by mail or chat.', 'ai-doc-pipeline' ); ?>
+			</p>
+			<p class="aidoc-join__wait" role="status"><span class="spinner is-active"></span><span class="aidoc-join__text"><?php esc_html_e( 'Waiting for the agent to join …', 'ai-doc-pipeline' ); ?></span></p>
+		</div>
+	<?php endif; ?>
+
+	<?php if ( ! $vars['agents'] ) : ?>
+		<div class="aidoc-empty">
+			<h2><?php esc_html_e( 'Let a machine of yours read the documents', 'ai-doc-pipeline' ); ?></h2>
+			<p><?php esc_html_e( 'An agent is a program on your own machine. It asks this site for new documents, reads them there and sends back a summary as a draft. Nothing connects to your machine, so no firewall needs to be opened.', 'ai-doc-pipeline' ); ?></p>
+			<ol>
+				<li><strong><?php esc_html_e( 'Install', 'ai-doc-pipeline' ); ?></strong> <?php
+					/* translators: %s: the name of a program. */
+					echo wp_kses( sprintf( __( 'the program %s on a machine that can open this site in a browser.', 'ai-doc-pipeline' ), '<code>aidoc-agent</code>' ), array( 'code' => array() ) );
+				?></li>
+				<li><strong><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'the agent below. You get a command that works once.', 'ai-doc-pipeline' ); ?></li>
+				<li><strong><?php esc_html_e( 'Run', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'that command on the machine. The agent appears here and starts to work.', 'ai-doc-pipeline' ); ?></li>
+			</ol>
+			<?php if ( ( $vars['counts']['queued'] ?? 0 ) > 0 ) : ?>
+				<p>
+					<?php
+					echo esc_html(
+						sprintf(
+							/* translators: %s: number of documents. */
+							_n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $vars['counts']['queued'], 'ai-doc-pipeline' ),
+							number_format_i18n( $vars['counts']['queued'] )
+						)
+					);
+					?>
+				</p>
+			<?php endif; ?>
+		</div>
+	<?php endif; ?>
+
+	<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>" class="aidoc-create">
+		<input type="hidden" name="action" value="<?php echo esc_attr( AgentActions::ACTION ); ?>">
+		<input type="hidden" name="what" value="create">
+		<?php wp_nonce_field( AgentActions::nonce( 'create' ) ); ?>
+		<label for="aidoc-name"><strong><?php esc_html_e( 'New agent', 'ai-doc-pipeline' ); ?></strong></label>
+		<div class="aidoc-create__row">
+			<input type="text" id="aidoc-name" name="name" class="regular-text" maxlength="64" required value="<?php echo esc_attr( (string) ( $vars['form']['name'] ?? '' ) ); ?>"
+				placeholder="<?php esc_attr_e( 'A name for the machine, such as office-01', 'ai-doc-pipeline' ); ?>"<?php echo '' !== $aidoc_error ? ' aria-invalid="true" aria-describedby="aidoc-name-error"' : ''; ?>>
+			<button type="submit" class="button <?php echo $vars['agents'] ? '' : 'button-primary'; ?>"><?php esc_html_e( 'Create join command', 'ai-doc-pipeline' ); ?></button>
+		</div>
+		<?php if ( '' !== $aidoc_error ) : ?>
+			<p class="aidoc-field-error" id="aidoc-name-error" role="alert"><span class="dashicons dashicons-warning" aria-hidden="true"></span> <?php echo esc_html( $aidoc_error ); ?></p>
+		<?php endif; ?>
+	</form>
+
+	<?php if ( $vars['agents'] ) : ?>
+		<table class="wp-list-table widefat striped aidoc-agents">
+			<caption class="screen-reader-text"><?php esc_html_e( 'Agents of this site', 'ai-doc-pipeline' ); ?></caption>
+			<thead>
+				<tr>
+					<th scope="col" class="column-primary"><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Documents in work', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Order', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Version', 'ai-doc-pipeline' ); ?></th>
+				</tr>
+			</thead>
+			<tbody id="aidoc-agents">
+				<?php
+				foreach ( $vars['agents'] as $aidoc_agent ) {
+					Screens::render( 'agents-row', $aidoc_agent );
+				}
+				?>
+			</tbody>
+		</table>
+	<?php endif; ?>
+</div>

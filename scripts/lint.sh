@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, shellcheck, node --check: all of the repository.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+# Files of the repository, committed or new, without what git ignores; also outside of a git checkout.
+files() {
+	if git rev-parse --git-dir >/dev/null 2>&1; then git ls-files -co --exclude-standard -- "$@" | while read -r f; do [ -f "$f" ] && echo "$f"; done
+	else local p; for p; do find . -name "$p" -not -path '*/node_modules/*' -not -path './.cache/*'; done; fi
+}
+failed=0
+check() { # NAME COMMAND…: its output is shown only when it fails
+	local name=$1 out; shift
+	if out=$("$@" 2>&1); then note "$name: ok"; else printf '%s\n' "$out"; printf '%s%s: failed%s\n' "$RED" "$name" "$PLAIN"; failed=$((failed + 1)); fi
+}
+gofmt_all() { local bad; bad=$(files '*.go' | xargs -r gofmt -l); [ -z "$bad" ] || { echo "not formatted (gofmt -w): $bad"; return 1; }; }
+php_all() {
+	local f bad=0
+	while read -r f; do php -d display_errors=1 -l "$f" >/dev/null || bad=1; done < <(files '*.php')
+	return $bad
+}
+shell_all() { { files '*.sh'; echo .ci/run; } | xargs shellcheck; }
+js_all() { files '*.js' '*.mjs' | xargs -r -n 1 node --check; }
+
+check gofmt gofmt_all
+check 'go vet' go vet ./...
+check 'go vet -tags e2e' go vet -tags e2e ./test/...
+check 'php -l' php_all
+check shellcheck shell_all
+check 'node --check' js_all
+[ $failed = 0 ] || die "lint: $failed of 6 checks failed"
+echo 'lint: 6 passed, 0 failed'

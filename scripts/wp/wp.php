@@ -1,0 +1,110 @@
+<?php
+/**
+ * wp.php ROOT COMMAND [ARG…]: what the demo and the tests need of a WordPress that no REST route gives.
+ *
+ *   activate                 switches the plugin on (deactivate: off)
+ *   agent NAME               creates an agent; prints {"token":…,"command":…,"id":…}
+ *   insert FILE [MIME]       an attachment past the upload checks, as importers make them; prints its id
+ *   option NAME [JSON]       prints an option, or sets it
+ *   cron                     runs everything that is due
+ *   sql QUERY                rows as JSON; {p} stands for the table prefix
+ *   version                  WordPress' version
+ */
+declare( strict_types=1 );
+if ( PHP_SAPI !== 'cli' || $argc < 3 ) {
+	exit( 2 );
+}
+[ , $root, $command ] = $argv;
+$args = array_slice( $argv, 3 );
+$_SERVER += array( 'HTTP_HOST' => 'localhost', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'localhost' );
+if ( 'cron' === $command ) {
+	define( 'DOING_CRON', true );
+}
+require $root . '/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/plugin.php';
+require_once ABSPATH . 'wp-admin/includes/image.php';
+wp_set_current_user( 1 );
+
+const PLUGIN = 'ai-doc-pipeline/ai-doc-pipeline.php';
+
+$commands = array(
+	'activate'   => static function (): string {
+		$result = activate_plugin( PLUGIN );
+		if ( is_wp_error( $result ) ) {
+			throw new RuntimeException( $result->get_error_message() );
+		}
+		return 'active';
+	},
+	'deactivate' => static function (): string {
+		deactivate_plugins( PLUGIN );
+		return 'inactive';
+	},
+	'agent'      => static fn ( string $name ) => \AIDoc\Plugin::instance()->agent_manager()->create( $name ),
+	'insert'     => static function ( string $file, string $mime = '' ): int {
+		$name   = wp_unique_filename( wp_upload_dir()['path'], basename( $file ) );
+		$target = wp_upload_dir()['path'] . '/' . $name;
+		if ( ! copy( $file, $target ) ) {
+			throw new RuntimeException( "cannot copy $file to $target" );
+		}
+		$id = wp_insert_attachment(
+			array(
+				'post_title'     => pathinfo( $name, PATHINFO_FILENAME ),
+				'post_mime_type' => '' !== $mime ? $mime : (string) wp_check_filetype( $name )['type'],
+				'post_status'    => 'inherit',
+			),
+			$target,
+			0,
+			true
+		);
+		if ( is_wp_error( $id ) ) {
+			throw new RuntimeException( $id->get_error_message() );
+		}
+		wp_update_attachment_metadata( $id, wp_generate_attachment_metadata( $id, $target ) );
+		return $id;
+	},
+	'option'     => static function ( string $name, ?string $json = null ) {
+		if ( null !== $json ) {
+			update_option( $name, json_decode( $json, true, 16, JSON_THROW_ON_ERROR ) );
+		}
+		return get_option( $name );
+	},
+	'cron'       => static function (): int {
+		$ran = 0;
+		foreach ( wp_get_ready_cron_jobs() as $time => $hooks ) {
+			foreach ( $hooks as $hook => $events ) {
+				foreach ( $events as $event ) {
+					if ( $event['schedule'] ) {
+						wp_reschedule_event( $time, $event['schedule'], $hook, $event['args'] );
+					}
+					wp_unschedule_event( $time, $hook, $event['args'] );
+					do_action_ref_array( $hook, $event['args'] );
+					++$ran;
+				}
+			}
+		}
+		return $ran;
+	},
+	'sql'        => static function ( string $query ): array {
+		global $wpdb;
+		$rows = $wpdb->get_results( str_replace( '{p}', $wpdb->prefix, $query ), ARRAY_A );
+		if ( $wpdb->last_error ) {
+			throw new RuntimeException( $wpdb->last_error );
+		}
+		return (array) $rows;
+	},
+	'version'    => static fn () => get_bloginfo( 'version' ),
+);
+
+try {
+	if ( ! isset( $commands[ $command ] ) ) {
+		throw new RuntimeException( "no command '$command'" );
+	}
+	$result = $commands[ $command ]( ...$args );
+	if ( is_wp_error( $result ) ) {
+		throw new RuntimeException( $result->get_error_message() );
+	}
+	echo is_string( $result ) ? $result : wp_json_encode( $result ), "\n";
+} catch ( Throwable $e ) {
+	fwrite( STDERR, $command . ': ' . $e->getMessage() . "\n" );
+	exit( 1 );
+}

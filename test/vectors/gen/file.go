@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+// File is the shape of signing.json; README.md beside it explains it to readers in other languages.
+type File struct {
+	Format    int         `json:"format"`
+	About     string      `json:"about"`
+	Keys      []KeyEntry  `json:"keys"`
+	Primitive []Primitive `json:"primitive"`
+	Sites     []SiteForm  `json:"sites"`
+	Requests  []Request   `json:"requests"`
+	Responses []Response  `json:"responses"`
+}
+
+// KeyEntry is one key that the verifier of requests knows.
+type KeyEntry struct {
+	KeyID  string `json:"key_id"`
+	Secret string `json:"secret"` // base64
+	State  string `json:"state"`  // active, revoked
+}
+
+// Primitive is a known answer for HMAC-SHA256 over a signature base.
+type Primitive struct {
+	Name      string `json:"name"`
+	Secret    string `json:"secret"`
+	Base      string `json:"base"`
+	Signature string `json:"signature"`
+}
+
+// SiteForm is one case of a site URL's canonical form.
+type SiteForm struct {
+	URL       string `json:"url"`
+	Canonical string `json:"canonical"`
+}
+
+// Common are the fields of both directions.
+type Common struct {
+	Name    string `json:"name"`
+	Expect  string `json:"expect"` // "ok" or the refusal's code
+	TwinOf  string `json:"twin_of,omitempty"`
+	KeyID   string `json:"key_id"`
+	Secret  string `json:"secret"`
+	Created int64  `json:"created"`
+	Now     int64  `json:"now"`
+	Body    string `json:"body"`
+	Base    string `json:"base"`
+
+	Headers map[string]string `json:"headers"`
+}
+
+// Request is what the verifier of requests, the site, sees.
+type Request struct {
+	Common
+	Nonce      string   `json:"nonce"`
+	Method     string   `json:"method"`
+	Route      string   `json:"route"`
+	Site       string   `json:"site"`
+	URL        string   `json:"url"`
+	SeenNonces []string `json:"seen_nonces"`
+}
+
+// Response is what the verifier of answers, the agent, sees.
+type Response struct {
+	Common
+	Status           int    `json:"status"`
+	RequestSignature string `json:"request_signature"`
+	File             bool   `json:"file"` // an answer of the file route: the body is not held against the digest here
+}
+
+// Foreign holds the cases that another RFC 9421 library made (test/rfc9421/make-foreign.mjs).
+type Foreign struct {
+	Requests  []Request  `json:"requests"`
+	Responses []Response `json:"responses"`
+}
+
+// Generate returns the bytes of signing.json.
+func Generate(foreignPath string) ([]byte, error) {
+	f := File{
+		Format:    1,
+		About:     "Signature vectors of docs/protocol.md, section 3. Made by test/vectors/gen; see README.md.",
+		Keys:      []KeyEntry{agentKey.entry(), otherKey.entry(), revokedKey.entry(), tokenKey.entry()},
+		Primitive: primitives(),
+		Sites:     siteForms(),
+		Requests:  requests(),
+		Responses: responses(),
+	}
+	raw, err := os.ReadFile(foreignPath)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, fmt.Errorf("read foreign vectors: %w", err)
+	}
+	if err == nil {
+		var foreign Foreign
+		if err := json.Unmarshal(raw, &foreign); err != nil {
+			return nil, fmt.Errorf("parse foreign vectors: %w", err)
+		}
+		f.Requests = append(f.Requests, foreign.Requests...)
+		f.Responses = append(f.Responses, foreign.Responses...)
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(f); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}

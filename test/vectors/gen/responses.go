@@ -1,0 +1,102 @@
+package main
+
+import "maps"
+
+type answer struct {
+	name    string
+	to      Request
+	status  int
+	body    string
+	key     key
+	created int64
+	file    bool
+}
+
+func reply(a answer) Response {
+	if a.key.id == "" {
+		a.key = agentKey
+	}
+	if a.created == 0 {
+		a.created = now
+	}
+	name := "content-digest"
+	if a.status == 206 {
+		name = "repr-digest"
+	}
+	r := Response{
+		Common: Common{
+			Name: a.name, Expect: "ok", KeyID: a.key.id, Secret: b64(a.key.secret), Created: a.created, Now: now,
+			Body: b64([]byte(a.body)), Headers: map[string]string{name: digest([]byte(a.body))},
+		},
+		Status: a.status, RequestSignature: a.to.Headers["signature"], File: a.file,
+	}
+	if a.status == 206 {
+		r.Body = b64([]byte(a.body[len(a.body)/2:])) // the second half travels, the digest is the whole file's
+	}
+	r.seal(a.key.secret, name, responseParams(name, a.created, a.key.id))
+	return r
+}
+
+const (
+	leaseAnswer = `{"leases":[],"next_poll_ms":2000,"doorbell":null,"directive":"run","rotate_key":false,"server_now_ms":1764000000000}`
+	lost        = `{"code":"aidoc_lease_lost","message":"Another agent works on this document now.","data":{"status":409}}`
+	skewAnswer  = `{"code":"aidoc_clock_skew","message":"The agent's clock is 10 min off.","data":{"status":401,"server_now_ms":1764000604000}}`
+)
+
+func validResponses() []Response {
+	reqs := validRequests()
+	leaseReq, fileReq, joinReq := reqs[0], reqs[5], reqs[6]
+	return []Response{
+		reply(answer{name: "answer to lease", to: leaseReq, status: 200, body: leaseAnswer}),
+		reply(answer{name: "answer with UTF-8", to: leaseReq, status: 200, body: `{"reason":"gelöscht – 📄"}`}),
+		reply(answer{name: "refusal 409", to: leaseReq, status: 409, body: lost}),
+		reply(answer{name: "empty body", to: leaseReq, status: 200}),
+		reply(answer{name: "answer to join, signed with the token", to: joinReq, status: 200, body: `{"key_id":"` + agentKey.id + `"}`, key: tokenKey}),
+		reply(answer{name: "whole file", to: fileReq, status: 200, body: "%PDF-1.7 whole file", file: true}),
+		reply(answer{name: "part of a file", to: fileReq, status: 206, body: "%PDF-1.7 whole file", file: true}),
+		reply(answer{name: "refusal for the clock, site 604 s ahead", to: leaseReq, status: 401, body: skewAnswer, created: now + 604}),
+		reply(answer{name: "site 300 s ahead", to: leaseReq, status: 200, body: leaseAnswer, created: now + 300}),
+		reply(answer{name: "site 300 s behind", to: leaseReq, status: 200, body: leaseAnswer, created: now - 300}),
+	}
+}
+
+func twinAnswer(of Response, name, expect string, change func(*Response)) Response {
+	t := of
+	t.Headers = maps.Clone(of.Headers)
+	t.Name, t.Expect, t.TwinOf = name, expect, of.Name
+	change(&t)
+	return t
+}
+
+func responses() []Response {
+	valid := validResponses()
+	out := append([]Response{}, valid...)
+	out = append(out, tamperedAnswers(valid[0])...)
+	return append(out, tamperedFiles(valid[5], valid[6])...)
+}
+
+func primitives() []Primitive {
+	return []Primitive{{
+		Name:   "RFC 9421, appendix B.2.5",
+		Secret: "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==",
+		Base: "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@authority\": example.com\n\"content-type\": application/json\n" +
+			"\"@signature-params\": (\"date\" \"@authority\" \"content-type\");created=1618884473;keyid=\"test-shared-secret\"",
+		Signature: "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=",
+	}}
+}
+
+func siteForms() []SiteForm {
+	return []SiteForm{
+		{"https://www.example.org", "https://www.example.org"},
+		{"https://www.example.org/", "https://www.example.org"},
+		{"HTTPS://WWW.Example.ORG", "https://www.example.org"},
+		{"https://example.org:443", "https://example.org"},
+		{"http://example.org:80/", "http://example.org"},
+		{"https://example.org:80", "https://example.org:80"},
+		{"http://127.0.0.1:8380", "http://127.0.0.1:8380"},
+		{"http://[::1]:8380/", "http://[::1]:8380"},
+		{"https://example.org/Blog/", "https://example.org/Blog"},
+		{"https://example.org/a/b//", "https://example.org/a/b"},
+		{"https://xn--bcher-kva.example", "https://xn--bcher-kva.example"},
+	}
+}

@@ -1,0 +1,81 @@
+package wpclient
+
+import (
+	"net/http"
+	"time"
+)
+
+// kinds maps the codes that a site signs to what the agent may conclude. Everything else goes by status.
+var kinds = map[string]Kind{
+	CodeLeaseLost:    Lost,
+	CodeCancelled:    Cancelled,
+	CodeSource:       SourceChanged,
+	CodeConflict:     Conflict,
+	CodeJobUnknown:   NotFound,
+	CodeFileMissing:  NotFound,
+	CodeReplayed:     Transient, // the first attempt arrived and its answer was lost: the next one has a new nonce
+	CodeKeyUnknown:   Refused,
+	CodeKeyRevoked:   Refused,
+	CodeClockSkew:    Refused,
+	CodeWrongSite:    Refused,
+	CodeWrongRoute:   Refused,
+	CodeTokenUsed:    Refused,
+	CodeTokenExpired: Refused,
+	CodeBodyTooLarge: Invalid,
+	// These three, signed by the site, mean that something on the way changes requests.
+	CodeSignatureMissing:   Refused,
+	CodeSignatureMalformed: Refused,
+	CodeSignatureInvalid:   Refused,
+	CodeDigestMismatch:     Refused,
+}
+
+func kindOf(status int, code string) Kind {
+	if k, ok := kinds[code]; ok {
+		return k
+	}
+	switch {
+	case status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout,
+		status == http.StatusTooEarly, status < 400:
+		return Transient
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusMisdirectedRequest:
+		return Refused
+	case status == http.StatusNotFound:
+		return NotFound
+	default:
+		return Invalid
+	}
+}
+
+// refusal is the site's own, signed word.
+func (c *Client) refusal(op string, resp *http.Response, e wpError) error {
+	out := &Error{Op: op, Kind: kindOf(resp.StatusCode, e.Code), Code: e.Code, Status: resp.StatusCode, Signed: true,
+		RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+	if e.Data.ServerNowMS > 0 {
+		out.ServerNow = time.UnixMilli(e.Data.ServerNowMS)
+	}
+	out.Message = c.refusalSentence(out, e)
+	return out
+}
+
+// unsigned is an answer that the site did not make for this request. It never ends anything, with one exception: a
+// site cannot sign for a key it does not know, so that refusal is passed on for the caller to decide.
+func (c *Client) unsigned(op string, resp *http.Response, body []byte, bad string) error {
+	if bad != CodeSignatureMissing {
+		return c.answerError(op, resp, bad, badSignatureSentence(bad), nil)
+	}
+	e := sniff(body)
+	if resp.StatusCode == http.StatusUnauthorized && e.Code == CodeKeyUnknown {
+		return &Error{Op: op, Kind: Refused, Code: e.Code, Status: resp.StatusCode, Message: c.keyUnknownSentence()}
+	}
+	code := e.Code
+	if code == "" {
+		code = CodeUnsigned
+	}
+	return c.answerError(op, resp, code, unsignedSentence(resp, e, body), nil)
+}
+
+// answerError is a Transient error about an answer that came but cannot be used.
+func (c *Client) answerError(op string, resp *http.Response, code, what string, err error) *Error {
+	return &Error{Op: op, Kind: Transient, Code: code, Status: resp.StatusCode, Err: err,
+		Message: c.site.Host() + " " + what, RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+}

@@ -1,0 +1,74 @@
+package wpclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+const (
+	maxDoorbellBytes = 64
+	doorbellTimeout  = 10 * time.Second
+)
+
+// DoorbellState is what was seen at the last look. The zero value has seen nothing.
+type DoorbellState struct {
+	Seen         bool
+	ETag         string
+	LastModified string
+	Content      string
+}
+
+// Doorbell looks whether the site's static file has changed since prev. The first look always reports a change. It
+// sends no credentials, follows no redirect, reads at most 64 bytes, and goes to the site's own origin only. Any error
+// means: ignore the doorbell for a while and poll.
+func (c *Client) Doorbell(ctx context.Context, url string, prev DoorbellState) (DoorbellState, bool, error) {
+	const op = "doorbell"
+	if o := origin(url); o == "" || (o != origin(c.site.Home) && o != origin(c.site.RESTRoot)) {
+		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
+	}
+	if err := insecure(op, url, c.opt.InsecureHTTP); err != nil {
+		return prev, false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
+	}
+	req.Header.Set("User-Agent", c.opt.userAgent())
+	setIf(req.Header, "If-None-Match", prev.ETag)
+	setIf(req.Header, "If-Modified-Since", prev.LastModified)
+	resp, err := c.plain.Do(req)
+	if err != nil {
+		return prev, false, c.networkError(op, err)
+	}
+	defer resp.Body.Close()
+	return c.heard(op, resp, prev)
+}
+
+func (c *Client) heard(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {
+	if resp.StatusCode == http.StatusNotModified && prev.Seen {
+		return prev, false, nil
+	}
+	if resp.StatusCode != http.StatusOK {
+		return prev, false, c.answerError(op, resp, "", fmt.Sprintf("has no doorbell where it said (status %d)", resp.StatusCode), nil)
+	}
+	body, err := readBounded(resp.Body, maxDoorbellBytes)
+	if errors.Is(err, errTooLarge) {
+		return prev, false, c.answerError(op, resp, CodeTooLarge, "answers its doorbell with something else, perhaps a web page", err)
+	}
+	if err != nil {
+		return prev, false, c.networkError(op, err)
+	}
+	next := DoorbellState{Seen: true, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"), Content: string(body)}
+	return next, !prev.Seen || next.Content != prev.Content, nil
+}
+
+func setIf(h http.Header, name, value string) {
+	if value != "" {
+		h.Set(name, value)
+	}
+}

@@ -1,0 +1,132 @@
+package wpclient
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Kind says what a caller may conclude from an Error.
+type Kind string
+
+const (
+	// Transient: ask again later, with the same content. Also every answer that the site did not sign.
+	Transient Kind = "transient"
+	// Lost: the lease is no longer ours (409 aidoc_lease_lost). Stop; keep the artifacts.
+	Lost Kind = "lost"
+	// Cancelled: an admin cancelled the job (410).
+	Cancelled Kind = "cancelled"
+	// SourceChanged: the attachment was replaced or deleted since (409 aidoc_source_changed).
+	SourceChanged Kind = "source_changed"
+	// Conflict: another content was accepted under the same result_id (422 aidoc_result_conflict).
+	Conflict Kind = "conflict"
+	// Refused: key, clock, site address or token; a person has to act.
+	Refused Kind = "refused"
+	// Invalid: the site calls the request wrong (400, 413): a bug or a version mismatch, repeating is useless.
+	Invalid Kind = "invalid"
+	// NotFound: the job or the file is gone (404).
+	NotFound Kind = "not_found"
+	// NotWordPress: no WordPress REST interface at this address.
+	NotWordPress Kind = "not_wordpress"
+	// PluginInactive: a WordPress, but without the plugin's namespace.
+	PluginInactive Kind = "plugin_inactive"
+	// Insecure: plain http, a TLS failure, or a redirect away from https.
+	Insecure Kind = "insecure"
+)
+
+// Codes that this package finds on its own; codes beginning with "aidoc_" or "rest_" are the site's.
+const (
+	CodeUnreachable  = "unreachable"
+	CodeTimeout      = "timeout"
+	CodeTLS          = "tls"
+	CodePlainHTTP    = "plain_http"
+	CodeRedirect     = "redirect"
+	CodeTooLarge     = "answer_too_large"
+	CodeTruncated    = "answer_truncated"
+	CodeNotJSON      = "answer_not_json"
+	CodeCompressed   = "answer_compressed"
+	CodeUnsigned     = "answer_unsigned"
+	CodeRESTBlocked  = "rest_blocked"
+	CodeKeyUnknown   = "aidoc_key_unknown"
+	CodeKeyRevoked   = "aidoc_key_revoked"
+	CodeWrongSite    = "aidoc_wrong_site"
+	CodeWrongRoute   = "aidoc_wrong_route"
+	CodeReplayed     = "aidoc_replayed"
+	CodeTokenUsed    = "aidoc_token_used"
+	CodeTokenExpired = "aidoc_token_expired"
+	CodeLeaseLost    = "aidoc_lease_lost"
+	CodeCancelled    = "aidoc_cancelled"
+	CodeSource       = "aidoc_source_changed"
+	CodeConflict     = "aidoc_result_conflict"
+	CodeJobUnknown   = "aidoc_job_unknown"
+	CodeFileMissing  = "aidoc_file_missing"
+	CodeBodyTooLarge = "aidoc_body_too_large"
+)
+
+// Error is why a call did not succeed. It holds neither a secret nor a token nor any document text.
+type Error struct {
+	Op         string        // what was tried: "lease", "beat", "discover" …
+	Kind       Kind          // what the caller may conclude
+	Code       string        // the site's code, or one of this package
+	Status     int           // HTTP status, 0 when no answer came
+	Message    string        // one sentence: which site, what happened, what to do
+	RetryAfter time.Duration // what the answer asked for, 0 when it said nothing, at most 15 minutes
+	Signed     bool          // the site itself said so
+	ServerNow  time.Time     // the site's clock, where it told it
+	Err        error         // the cause; may be nil
+}
+
+func (e *Error) Error() string {
+	if e.Code != "" {
+		return e.Op + ": " + e.Message + " (" + e.Code + ")"
+	}
+	return e.Op + ": " + e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// LogValue gives the error's fields their own keys in a structured log.
+func (e *Error) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("op", e.Op), slog.String("kind", string(e.Kind)), slog.String("code", e.Code),
+		slog.Int("status", e.Status), slog.Bool("signed", e.Signed), slog.String("message", e.Message))
+}
+
+// KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return ""
+}
+
+// CodeOf returns the Code of the first *Error in err's chain, or "".
+func CodeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+// RetryAfter returns how long the answer behind err asked to wait, 0 when it did not.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+func IsTransient(err error) bool { return KindOf(err) == Transient }
+
+// IsLeaseOver tells whether the site itself said that work under this lease is of no use any more.
+func IsLeaseOver(err error) bool {
+	switch KindOf(err) {
+	case Lost, Cancelled, SourceChanged, NotFound:
+		return true
+	}
+	return false
+}
+
+func IsRefused(err error) bool { return KindOf(err) == Refused }

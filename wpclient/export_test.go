@@ -1,0 +1,35 @@
+package wpclient
+
+import (
+	"net/http"
+	"time"
+)
+
+// What tests of other packages' view need of the inside.
+
+// SignForTest signs at a fixed time with a fixed nonce.
+func SignForTest(h http.Header, key Key, site, method, route string, body []byte, created int64, nonce string) {
+	s := newSigner(key, site, func() time.Time { return time.Unix(created, 0) })
+	s.nonce = func() string { return nonce }
+	s.sign(h, method, route, body)
+}
+
+// JudgeForTest verifies one answer at a fixed time and returns what a caller would get.
+func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, requestSignature string, file bool) error {
+	c := New(Site{Home: "https://www.example.org"}, key, Options{Now: func() time.Time { return time.Unix(now, 0) }})
+	req := &http.Request{Header: http.Header{hdrSignature: {requestSignature}}}
+	return c.judge("test", &http.Response{StatusCode: status, Header: h, Request: req}, body, !file)
+}
+
+var (
+	MACForTest        = mac
+	RetryAfterForTest = retryAfter
+	ParseTokenForTest = parseToken
+	PlainForTest      = plain
+)
+
+// ParseAnswerForTest runs the header parser and returns the params it took and the code of what is wrong.
+func ParseAnswerForTest(status int, h http.Header) (params, code string) {
+	a, code := parseAnswer(status, h)
+	return a.params, code
+}

@@ -1,0 +1,80 @@
+package wpclient
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Options tune a Client. The zero value is ready to use.
+type Options struct {
+	Version      string            // of the agent, for the User-Agent header
+	Timeout      time.Duration     // of one whole JSON exchange; default 60 s. Files have an idle timeout of this length
+	InsecureHTTP bool              // allow plain http to hosts other than this machine
+	Logger       *slog.Logger      // debug lines: op, site, status, duration; default none
+	RootCAs      *x509.CertPool    // default: the system's
+	Now          func() time.Time  // the clock that signs; default time.Now
+	Transport    http.RoundTripper // below signing and verification; default a pool of its own
+
+	// RetryWait is the pause before the first repetition of a discovery request, doubled for each further one.
+	// Default 500 ms. Nothing else is ever repeated here.
+	RetryWait time.Duration
+}
+
+const (
+	defaultTimeout   = 60 * time.Second
+	dialTimeout      = 10 * time.Second
+	tlsTimeout       = 10 * time.Second
+	headerTimeout    = 45 * time.Second
+	maxHeaderBytes   = 64 << 10
+	maxAnswerBytes   = 4 << 20
+	maxRequestBytes  = 1 << 20
+	maxResultBytes   = 4 << 20
+	maxRetryAfter    = 15 * time.Minute
+	discoveryTries   = 3
+	defaultRetryWait = 500 * time.Millisecond
+)
+
+func (o Options) withDefaults() Options {
+	if o.Version == "" {
+		o.Version = "dev"
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.RetryWait <= 0 {
+		o.RetryWait = defaultRetryWait
+	}
+	if o.Transport == nil {
+		o.Transport = newTransport(o.RootCAs)
+	}
+	return o
+}
+
+func (o Options) userAgent() string { return "aidoc-agent/" + o.Version }
+
+// newTransport asks for no compression: an answer is small, and a bomb then has nothing to unpack it.
+func newTransport(roots *x509.CertPool) *http.Transport {
+	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSHandshakeTimeout:    tlsTimeout,
+		ResponseHeaderTimeout:  headerTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    4,
+		IdleConnTimeout:        90 * time.Second,
+	}
+}

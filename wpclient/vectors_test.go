@@ -1,0 +1,211 @@
+package wpclient_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
+)
+
+type vectors struct {
+	RawKeys   []map[string]string `json:"keys"`
+	Primitive []struct{ Name, Secret, Base, Signature string }
+	Sites     []struct{ URL, Canonical string }
+	Requests  []vector
+	Responses []vector
+}
+
+type vector struct {
+	Name, Expect, Secret, Nonce, Body, Base, Method, Route, Site string
+
+	KeyID            string `json:"key_id"`
+	Created, Now     int64
+	Headers          map[string]string
+	SeenNonces       []string `json:"seen_nonces"`
+	Status           int
+	RequestSignature string `json:"request_signature"`
+	File             bool
+}
+
+func load(t testing.TB) vectors {
+	t.Helper()
+	raw, err := os.ReadFile("../test/vectors/signing.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v vectors
+	if err := json.Unmarshal(raw, &v); err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Requests) < 50 || len(v.Responses) < 30 {
+		t.Fatalf("only %d requests and %d responses", len(v.Requests), len(v.Responses))
+	}
+	return v
+}
+
+func bin(t testing.TB, s string) []byte {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (v vector) header() http.Header {
+	h := http.Header{}
+	for name, value := range v.Headers {
+		h.Set(name, value)
+	}
+	return h
+}
+
+func TestPrimitive(t *testing.T) {
+	for _, p := range load(t).Primitive {
+		if got := wpclient.MACForTest(bin(t, p.Secret), p.Base); got != ":"+p.Signature+":" {
+			t.Errorf("%s: got %s, want %s", p.Name, got, p.Signature)
+		}
+	}
+}
+
+func TestCanonicalSite(t *testing.T) {
+	for _, s := range load(t).Sites {
+		if got, err := wpclient.CanonicalSite(s.URL); err != nil || got != s.Canonical {
+			t.Errorf("%s: got %s, %v, want %s", s.URL, got, err, s.Canonical)
+		}
+	}
+	for _, bad := range []string{"", "www.example.org", "ftp://example.org", "https://", "/blog", "https:example.org", "javascript:alert(1)"} {
+		if got, err := wpclient.CanonicalSite(bad); err == nil {
+			t.Errorf("%q: taken as %s", bad, got)
+		}
+	}
+}
+
+// The client signs every valid case byte for byte as the generator, the plugin and the other library do.
+func TestSigner(t *testing.T) {
+	for _, v := range load(t).Requests {
+		if v.Expect != "ok" {
+			continue
+		}
+		h := http.Header{}
+		key := wpclient.Key{KeyID: v.KeyID, Secret: bin(t, v.Secret)}
+		wpclient.SignForTest(h, key, v.Site, v.Method, v.Route, bin(t, v.Body), v.Created, v.Nonce)
+		for name, want := range v.header() {
+			if got := h[name]; !slices.Equal(got, want) {
+				t.Errorf("%s: %s\n got %s\nwant %s", v.Name, name, got, want)
+			}
+		}
+	}
+}
+
+// The fake site's verifier, which the agent's tests rest on, says of each case what the protocol says.
+func TestRequestVectors(t *testing.T) {
+	all := load(t)
+	for _, v := range all.Requests {
+		t.Run(v.Name, func(t *testing.T) {
+			verifier := wptest.Verifier{
+				Site: v.Site, Now: time.Unix(v.Now, 0),
+				Lookup: func(keyID string) ([]byte, string) {
+					for _, k := range all.RawKeys {
+						if k["key_id"] == keyID && k["state"] == "revoked" {
+							return bin(t, k["secret"]), wpclient.CodeKeyRevoked
+						}
+						if k["key_id"] == keyID {
+							return bin(t, k["secret"]), ""
+						}
+					}
+					return nil, wpclient.CodeKeyUnknown
+				},
+				Seen: func(_, nonce string) bool { return slices.Contains(v.SeenNonces, nonce) },
+			}
+			_, code := verifier.Verify(v.Method, v.Route, v.header(), bin(t, v.Body))
+			if code == "" {
+				code = "ok"
+			}
+			if code != v.Expect {
+				t.Errorf("got %s, want %s", code, v.Expect)
+			}
+		})
+	}
+}
+
+// The client believes the valid answers and none of the others; nothing that is not the site's own word is final.
+func TestResponseVectors(t *testing.T) {
+	for _, v := range load(t).Responses {
+		t.Run(v.Name, func(t *testing.T) {
+			key := wpclient.Key{KeyID: v.KeyID, Secret: bin(t, v.Secret)}
+			err := wpclient.JudgeForTest(key, v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
+			signed := err == nil
+			var e *wpclient.Error
+			if err != nil {
+				e = err.(*wpclient.Error)
+				signed = e.Signed
+			}
+			switch {
+			case v.Expect == "ok" && !signed:
+				t.Errorf("not believed: %v", err)
+			case v.Expect == "ok" && v.Status < 300 && err != nil:
+				t.Errorf("refused: %v", err)
+			case v.Expect != "ok" && signed:
+				t.Error("believed")
+			case v.Expect != "ok" && e.Kind != wpclient.Transient:
+				t.Errorf("final without the site's signature: %v", err)
+			case v.Expect == wpclient.CodeSignatureMissing && e.Code != wpclient.CodeUnsigned:
+				t.Errorf("got %s, want %s", e.Code, wpclient.CodeUnsigned)
+			case v.Expect != "ok" && v.Expect != wpclient.CodeSignatureMissing && e.Code != v.Expect:
+				t.Errorf("got %s, want %s", e.Code, v.Expect)
+			}
+		})
+	}
+}
+
+// The fake site signs as the generator does.
+func TestFakeSiteSigner(t *testing.T) {
+	for _, v := range load(t).Responses {
+		if v.Expect != "ok" {
+			continue
+		}
+		digest := v.Headers["content-digest"] + v.Headers["repr-digest"]
+		h := http.Header{}
+		wptest.SignAnswer(h, v.KeyID, bin(t, v.Secret), v.RequestSignature, v.Status, digest, time.Unix(v.Created, 0))
+		for name, want := range v.header() {
+			if got := h[name]; !slices.Equal(got, want) {
+				t.Errorf("%s: %s\n got %s\nwant %s", v.Name, name, got, want)
+			}
+		}
+	}
+}
+
+// The expressions of test/vectors/README.md.
+var (
+	answerForm = regexp.MustCompile(`\Aaidoc=\("@status" "(content|repr)-digest" "signature";req;key="aidoc"\);created=[1-9][0-9]{0,11};` +
+		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-response"\z`)
+	signatureForm = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+)
+
+// Whatever a peer sends as headers, the parser neither panics nor takes a second spelling of the profile.
+func FuzzParseAnswer(f *testing.F) {
+	for _, v := range load(f).Responses {
+		f.Add(v.Status, v.Headers["signature-input"], v.Headers["signature"], v.Headers["content-digest"])
+	}
+	f.Fuzz(func(t *testing.T, status int, input, signature, digest string) {
+		h := http.Header{"Signature-Input": {input}, "Signature": {signature}, "Content-Digest": {digest}, "Repr-Digest": {digest}}
+		params, code := wpclient.ParseAnswerForTest(status, h)
+		if code != "" {
+			return
+		}
+		if "aidoc="+params != input {
+			t.Errorf("the base would hold %q, not what came: %q", params, input)
+		}
+		if !answerForm.MatchString(input) || !signatureForm.MatchString(signature) {
+			t.Errorf("took what is not the profile: %q %q", input, signature)
+		}
+	})
+}

@@ -1,0 +1,128 @@
+package wpclient
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The answer half of the profile of RFC 9421 in docs/protocol.md, section 3.
+const (
+	responseTail = ` "signature";req;key="aidoc")`
+	responseTag  = `;tag="aidoc-response"`
+
+	// maxClockSkew is how far the two clocks may be apart. The protocol fixes it.
+	maxClockSkew = 300 * time.Second
+)
+
+// Codes of docs/protocol.md for what is wrong with a signature; the agent uses the site's names for its own findings.
+const (
+	CodeSignatureMissing   = "aidoc_signature_missing"
+	CodeSignatureMalformed = "aidoc_signature_malformed"
+	CodeSignatureInvalid   = "aidoc_signature_invalid"
+	CodeDigestMismatch     = "aidoc_digest_mismatch"
+	CodeClockSkew          = "aidoc_clock_skew"
+)
+
+// answerSignature is a parsed, not yet verified, signature of an answer.
+type answerSignature struct {
+	params     string // raw text after the label: it goes into the base as it came
+	mac        string // with its colons
+	digestName string
+	digest     string
+	created    int64
+	keyID      string
+}
+
+// parseAnswer reads the signature headers of an answer and refuses everything but the one profile.
+// The second result is "" or the code of what is wrong.
+func parseAnswer(status int, h http.Header) (answerSignature, string) {
+	var a answerSignature
+	input, sig := join(h, hdrSignatureInput), join(h, hdrSignature)
+	if input == "" || sig == "" {
+		return a, CodeSignatureMissing
+	}
+	a.digestName, a.digest = "content-digest", join(h, hdrDigest)
+	if status == http.StatusPartialContent {
+		a.digestName, a.digest = "repr-digest", join(h, hdrReprDigest)
+	}
+	params, ok1 := strings.CutPrefix(input, label)
+	mac, ok2 := strings.CutPrefix(sig, label)
+	if !ok1 || !ok2 || !isSHA256Sequence(mac) || !isDigest(a.digest) {
+		return a, CodeSignatureMalformed
+	}
+	a.params, a.mac = params, mac
+	rest, ok := strings.CutPrefix(params, `("@status" "`+a.digestName+`"`+responseTail+";created=")
+	if !ok {
+		return a, CodeSignatureMalformed
+	}
+	created, rest, ok := strings.Cut(rest, `;keyid="`)
+	if !ok || !parseCreated(created, &a.created) {
+		return a, CodeSignatureMalformed
+	}
+	keyID, rest, ok := strings.Cut(rest, `"`)
+	if !ok || !validKeyID(keyID) || rest != responseTag {
+		return a, CodeSignatureMalformed
+	}
+	a.keyID = keyID
+	return a, ""
+}
+
+// verify checks the MAC: of this key, over this status, bound to the request that carried requestSignature.
+func (a answerSignature) verify(key Key, status int, requestSignature string) string {
+	if a.keyID != key.KeyID || len(key.Secret) < minSecretBytes {
+		return CodeSignatureInvalid
+	}
+	base := strings.Join([]string{
+		`"@status": ` + strconv.Itoa(status),
+		`"` + a.digestName + `": ` + a.digest,
+		`"signature";req;key="aidoc": ` + strings.TrimPrefix(requestSignature, label),
+		`"@signature-params": ` + a.params,
+	}, "\n")
+	if !hmac.Equal([]byte(mac(key.Secret, base)), []byte(a.mac)) {
+		return CodeSignatureInvalid
+	}
+	return ""
+}
+
+// fresh tells whether the answer was made within the allowed skew of this machine's clock.
+func (a answerSignature) fresh(now time.Time) bool {
+	d := now.Unix() - a.created
+	limit := int64(maxClockSkew / time.Second)
+	return d <= limit && d >= -limit
+}
+
+// join is a field's value the way RFC 9421 reads it: all lines of that name, joined.
+func join(h http.Header, name string) string { return strings.Join(h.Values(name), ", ") }
+
+func isDigest(v string) bool {
+	seq, ok := strings.CutPrefix(v, "sha-256=")
+	return ok && isSHA256Sequence(seq)
+}
+
+// isSHA256Sequence: a structured-field byte sequence of exactly 32 bytes, in canonical base64.
+func isSHA256Sequence(v string) bool {
+	if len(v) != 46 || v[0] != ':' || v[45] != ':' {
+		return false
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(v[1:45])
+	return err == nil && len(b) == 32
+}
+
+// parseCreated takes a positive integer as a serialiser would write it: digits, no sign, no leading zero.
+func parseCreated(s string, out *int64) bool {
+	if len(s) == 0 || len(s) > 12 || s[0] == '0' {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	*out = n
+	return err == nil
+}

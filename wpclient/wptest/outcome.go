@@ -1,0 +1,70 @@
+package wptest
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+var guardStatus = map[string]int{
+	wpclient.CodeJobUnknown: 404, wpclient.CodeCancelled: 410, wpclient.CodeSource: 409, wpclient.CodeLeaseLost: 409,
+}
+
+func refuseLease(code string) answer {
+	return refuse(guardStatus[code], code, "The lease does not allow this any more.", nil)
+}
+
+func (s *Site) result(q wpclient.Result, body []byte) answer {
+	if j := s.jobs[q.JobID]; j != nil && j.State == Done && j.Result.ResultID == q.ResultID {
+		if !bytes.Equal(j.ResultBody, body) {
+			return refuse(422, wpclient.CodeConflict, "Another content was accepted under this result_id.", nil)
+		}
+		j.Accepted++
+		s.notify()
+		return reply(s.accepted("already_accepted", j))
+	}
+	j, code := s.guard(q.LeaseRef)
+	if code != "" {
+		return refuseLease(code)
+	}
+	if q.AttachmentID != j.ID+1000 || (j.sha256 != "" && q.SourceSHA256 != j.sha256) {
+		return refuse(409, wpclient.CodeSource, "The result is about another file.", nil)
+	}
+	s.nextID++
+	j.State, j.Result, j.ResultBody, j.PostID = Done, &q, bytes.Clone(body), s.nextID
+	j.Accepted++
+	s.notify()
+	return reply(s.accepted("accepted", j))
+}
+
+func (s *Site) accepted(status string, j *job) wpclient.ResultResponse {
+	return wpclient.ResultResponse{Status: status, JobID: j.ID, PostID: j.PostID,
+		EditURL: fmt.Sprintf("%s/wp-admin/post.php?post=%d&action=edit", s.URL(), j.PostID)}
+}
+
+// backoff is the pause after a transient failure, by attempt.
+var backoff = []time.Duration{30 * time.Second, 2 * time.Minute, 10 * time.Minute}
+
+func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
+	if q.Class != "transient" && q.Class != "permanent" {
+		return refuse(400, "aidoc_invalid_field", "class is transient or permanent.", nil)
+	}
+	j, code := s.guard(q.LeaseRef)
+	if code != "" {
+		return refuseLease(code)
+	}
+	j.Failures = append(j.Failures, q)
+	j.prior = append(j.prior, wpclient.PriorFailure{Agent: fmt.Sprint(agent), Class: q.Class, Code: q.Code, Message: q.Message, AtMS: s.now().UnixMilli()})
+	out := wpclient.FailResponse{State: Failed, Attempt: j.Attempt, MaxAttempts: maxAttempts}
+	j.putBack()
+	j.State = Failed
+	if q.Class == "transient" && j.Attempt < maxAttempts {
+		wait := max(backoff[min(j.Attempt, len(backoff))-1], time.Duration(q.RetryAfterS)*time.Second)
+		j.State, j.available = Queued, s.now().Add(wait)
+		out.State, out.AvailableInMS = Queued, wait.Milliseconds()
+	}
+	s.notify()
+	return reply(out)
+}

@@ -1,0 +1,220 @@
+package wptest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+var fileRoute = regexp.MustCompile(`\A/aidoc/v1/jobs/([0-9]+)/file\z`)
+
+// required are the fields that the protocol does not mark with a question mark.
+var required = map[string][]string{
+	"/aidoc/v1/join":    {"token", "agent"},
+	"/aidoc/v1/lease":   {"request_id", "free_slots", "capabilities", "agent"},
+	"/aidoc/v1/beat":    {"held"},
+	"/aidoc/v1/fail":    {"job_id", "epoch", "lease_token", "class", "code", "message"},
+	"/aidoc/v1/release": {"leases", "reason"},
+	"/aidoc/v1/echo":    {},
+	"/aidoc/v1/rotate":  {},
+	"/aidoc/v1/result": {"job_id", "epoch", "lease_token", "result_id", "attachment_id", "source_sha256", "title",
+		"summary_markdown", "language", "word_count", "pages", "pages_ocr", "pages_failed", "confidence", "chunks",
+		"processing_ms", "provider", "model", "prompt_version", "tokens_in", "tokens_out", "cost_usd", "s3_text_key",
+		"artifacts", "agent", "agent_version"},
+}
+
+// dispatch runs with the lock held, after the signature is verified.
+func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answer {
+	q := r.URL.Query()
+	q.Del("rest_route")
+	if len(q) > 0 || r.Header.Get("X-HTTP-Method-Override") != "" {
+		return refuse(400, "aidoc_query_refused", "Agent routes take no query.", nil)
+	}
+	if m := fileRoute.FindStringSubmatch(route); m != nil && r.Method == http.MethodGet {
+		return s.file(r, m[1])
+	}
+	fields, known := required[route]
+	if !known || r.Method != http.MethodPost {
+		return refuse(404, "rest_no_route", "No route was found matching the URL and request method.", nil)
+	}
+	limit := 1 << 20
+	if route == "/aidoc/v1/result" {
+		limit = 4 << 20
+	}
+	if len(body) > limit {
+		return refuse(413, wpclient.CodeBodyTooLarge, "The request is too large.", nil)
+	}
+	if bad := missingField(body, fields); bad != "" {
+		return refuse(400, "aidoc_invalid_field", "The field "+bad+" is missing.", nil)
+	}
+	agent := int64(0)
+	if k := s.keys[keyID]; k != nil {
+		agent = k.id
+	} else if route != "/aidoc/v1/join" {
+		return refuse(403, wpclient.CodeKeyRevoked, "A join token opens nothing but /join.", nil)
+	}
+	switch route {
+	case "/aidoc/v1/join":
+		return with(body, func(q wpclient.JoinRequest) answer { return s.join(q, keyID) })
+	case "/aidoc/v1/lease":
+		return with(body, func(q wpclient.LeaseRequest) answer { return s.lease(q, agent) })
+	case "/aidoc/v1/beat":
+		return with(body, s.renew)
+	case "/aidoc/v1/result":
+		return with(body, func(q wpclient.Result) answer { return s.result(q, body) })
+	case "/aidoc/v1/fail":
+		return with(body, func(q wpclient.FailRequest) answer { return s.fail(q, agent) })
+	case "/aidoc/v1/release":
+		return with(body, s.release)
+	case "/aidoc/v1/rotate":
+		k := s.newKey(keyID)
+		s.rotate = false
+		return reply(wpclient.RotateResponse{KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret)})
+	}
+	return s.echo(r, route, agent)
+}
+
+// with decodes strictly, as the plugin does: a field that the protocol does not know is refused.
+func with[T any](body []byte, f func(T) answer) answer {
+	var v T
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&v); err != nil {
+		return refuse(400, "aidoc_unknown_field", err.Error(), nil)
+	}
+	return f(v)
+}
+
+func missingField(body []byte, fields []string) string {
+	var m map[string]json.RawMessage
+	if json.Unmarshal(body, &m) != nil || m == nil {
+		return "(a JSON object)"
+	}
+	for _, f := range fields {
+		if _, ok := m[f]; !ok {
+			return f
+		}
+	}
+	return ""
+}
+
+func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
+	if q.Token != tokenID {
+		return refuse(401, wpclient.CodeKeyUnknown, "The token is not the one that signed.", nil)
+	}
+	s.tokens[tokenID].used = true
+	k := s.newKey("")
+	s.notify()
+	return reply(wpclient.JoinResponse{
+		KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret),
+		Agent:  wpclient.AgentRef{ID: s.keys[k.KeyID].id, Name: q.Agent.Host},
+		Site:   wpclient.SiteInfo{URL: s.URL(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
+		Limits: s.limits(),
+	})
+}
+
+func (s *Site) limits() wpclient.Limits {
+	return wpclient.Limits{MaxBytes: 100 << 20, TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds()}
+}
+
+func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
+	if q.FreeSlots < 0 || q.FreeSlots > 64 || len(q.RequestID) != 36 {
+		return refuse(400, "aidoc_invalid_field", "free_slots is 0 to 64, request_id a UUID.", nil)
+	}
+	ids, again := s.requests[q.RequestID]
+	if !again && s.directive == wpclient.DirectiveRun {
+		ids = s.claim(agent, q.FreeSlots, q.Capabilities.MIMEs)
+		s.requests[q.RequestID] = ids
+		s.notify()
+	}
+	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: s.directive,
+		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli()}
+	for _, id := range ids {
+		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
+			out.Leases = append(out.Leases, s.describe(j))
+		}
+	}
+	if s.bell {
+		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}
+	}
+	return reply(out)
+}
+
+func (s *Site) describe(j *job) wpclient.Lease {
+	return wpclient.Lease{
+		JobID: j.ID, Epoch: j.Epoch, LeaseToken: j.token, Attempt: j.Attempt, MaxAttempts: maxAttempts,
+		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
+		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
+		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
+		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch),
+	}
+}
+
+func orNull(b []byte) json.RawMessage {
+	if b == nil {
+		return json.RawMessage("null")
+	}
+	return b
+}
+
+func (s *Site) renew(q wpclient.BeatRequest) answer {
+	out := wpclient.BeatResponse{Leases: []wpclient.BeatLease{}, Directive: s.directive, ServerNowMS: s.now().UnixMilli()}
+	for _, h := range q.Held {
+		b := wpclient.BeatLease{JobID: h.JobID, Epoch: h.Epoch, Status: "ok", TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds()}
+		j, code := s.guard(h.LeaseRef)
+		switch code {
+		case "":
+			j.expires = s.now().Add(s.ttl)
+			j.Beats = append(j.Beats, h)
+			if h.Checkpoint != nil {
+				j.checkpoint = h.Checkpoint
+			}
+		case wpclient.CodeCancelled, wpclient.CodeSource:
+			b.Status, b.Reason, b.TTLMS = "cancel", code, 0
+		default:
+			b.Status, b.Reason, b.TTLMS = "lost", wpclient.CodeLeaseLost, 0
+		}
+		out.Leases = append(out.Leases, b)
+	}
+	s.notify()
+	return reply(out)
+}
+
+func (s *Site) release(q wpclient.ReleaseRequest) answer {
+	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
+	for _, ref := range q.Leases {
+		j, code := s.guard(ref)
+		if code != "" {
+			out.Lost = append(out.Lost, ref.JobID)
+			continue
+		}
+		j.putBack()
+		j.Attempt--
+		j.Releases++
+		s.bellCount++
+		out.Released = append(out.Released, ref.JobID)
+	}
+	s.notify()
+	return reply(out)
+}
+
+func (s *Site) echo(r *http.Request, route string, agent int64) answer {
+	var names []string
+	for _, n := range []string{"X-Aidoc-Route", "X-Aidoc-Site", "Content-Digest", "Signature-Input", "Signature"} {
+		if r.Header.Get(n) != "" {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), Headers: names,
+		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),
+		WPVersion: "6.8", PluginVersion: "1.0.0", PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
+}

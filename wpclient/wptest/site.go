@@ -1,0 +1,219 @@
+package wptest
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// Site is one fake WordPress site. All methods are safe for concurrent use.
+type Site struct {
+	server *httptest.Server
+	path   string // "" or "/blog"
+	plain  bool   // no pretty permalinks
+
+	mu        sync.Mutex
+	changed   chan struct{} // closed and replaced at every change: what Await waits on
+	keys      map[string]*agentKey
+	tokens    map[string]*token
+	nonces    map[string]bool
+	jobs      map[int64]*job
+	requests  map[string][]int64 // request_id → job ids given
+	records   []Record
+	firstKey  string
+	nextID    int64
+	directive wpclient.Directive
+	rotate    bool
+	inactive  bool
+	offset    time.Duration
+	ttl, beat time.Duration
+	nextPoll  time.Duration
+	bell      bool
+	bellCount int
+	fault     func(*http.Request) Fault
+}
+
+type agentKey struct {
+	id      int64
+	secret  []byte
+	revoked bool
+	old     string // the key this one replaces at its first use
+}
+
+type token struct {
+	secret  []byte
+	used    bool
+	expires time.Time
+}
+
+// Record is one request to an agent route.
+type Record struct {
+	Method, Route, KeyID string
+	Status               int
+	Code                 string // of a refusal
+	Fault                FaultKind
+	At                   time.Time
+}
+
+// Option changes how a site is set up.
+type Option func(*Site)
+
+// Subdirectory puts the site into a folder, "/blog".
+func Subdirectory(path string) Option { return func(s *Site) { s.path = path } }
+
+// PlainPermalinks leaves only ?rest_route=.
+func PlainPermalinks() Option { return func(s *Site) { s.plain = true } }
+
+// Doorbell makes lease answers name a doorbell.
+func Doorbell() Option { return func(s *Site) { s.bell = true } }
+
+// New starts a site with one agent key. It stops with the test.
+func New(t testing.TB, opts ...Option) *Site {
+	t.Helper()
+	s := &Site{
+		changed: make(chan struct{}), keys: map[string]*agentKey{}, tokens: map[string]*token{}, nonces: map[string]bool{},
+		jobs: map[int64]*job{}, requests: map[string][]int64{}, nextID: 100,
+		directive: wpclient.DirectiveRun, ttl: 120 * time.Second, beat: 30 * time.Second, nextPoll: 2 * time.Second,
+	}
+	for _, o := range opts {
+		o(s)
+	}
+	s.firstKey = s.NewKey().KeyID
+	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.server.Close)
+	return s
+}
+
+// URL is the site's address.
+func (s *Site) URL() string { return s.server.URL + s.path }
+
+// Site is what Discover would find out.
+func (s *Site) Site() wpclient.Site {
+	root := s.URL() + "/wp-json/"
+	if s.plain {
+		root = s.URL() + "/?rest_route=/"
+	}
+	return wpclient.Site{Home: s.URL(), RESTRoot: root, PlainPermalinks: s.plain, Name: siteName}
+}
+
+// Client returns a client with the site's first key.
+func (s *Site) Client(opt wpclient.Options) *wpclient.Client {
+	return wpclient.New(s.Site(), s.Key(), opt)
+}
+
+// Key is the agent key that New made.
+func (s *Site) Key() wpclient.Key {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return wpclient.Key{KeyID: s.firstKey, Secret: append([]byte(nil), s.keys[s.firstKey].secret...)}
+}
+
+// NewKey makes another agent with a key of its own.
+func (s *Site) NewKey() wpclient.Key {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.newKey("")
+}
+
+func (s *Site) newKey(old string) wpclient.Key {
+	s.nextID++
+	agent := s.nextID
+	if k := s.keys[old]; k != nil {
+		agent = k.id
+	}
+	id, secret := "ak_"+hex.EncodeToString(random(12)), random(64)
+	s.keys[id] = &agentKey{id: agent, secret: secret, old: old}
+	return wpclient.Key{KeyID: id, Secret: append([]byte(nil), secret...)}
+}
+
+// NewToken makes a one-time join token, valid for 15 minutes.
+func (s *Site) NewToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id, secret := "jt_"+hex.EncodeToString(random(12)), random(32)
+	s.tokens[id] = &token{secret: secret, expires: time.Now().Add(15 * time.Minute)}
+	return "aidoc1." + id + "." + base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// ExpireTokens makes all join tokens too old.
+func (s *Site) ExpireTokens() {
+	s.change(func() {
+		for _, t := range s.tokens {
+			t.expires = time.Time{}
+		}
+	})
+}
+
+func (s *Site) SetDirective(d wpclient.Directive) { s.change(func() { s.directive = d }) }
+
+// SetTiming sets what leases say; zero values leave the default.
+func (s *Site) SetTiming(ttl, beat, nextPoll time.Duration) {
+	s.change(func() {
+		s.ttl, s.beat, s.nextPoll = or(ttl, s.ttl), or(beat, s.beat), or(nextPoll, s.nextPoll)
+	})
+}
+
+// SetClockOffset moves the site's clock.
+func (s *Site) SetClockOffset(d time.Duration) { s.change(func() { s.offset = d }) }
+
+// SetPluginActive takes the plugin's namespace and routes away, or brings them back.
+func (s *Site) SetPluginActive(active bool) { s.change(func() { s.inactive = !active }) }
+
+// AskForRotation sets rotate_key in lease answers until a rotation happens.
+func (s *Site) AskForRotation() { s.change(func() { s.rotate = true }) }
+
+// Revoke revokes a key and puts the leases of its agent back.
+func (s *Site) Revoke(keyID string) {
+	s.change(func() {
+		s.keys[keyID].revoked = true
+		for _, j := range s.jobs {
+			if j.State == Leased && j.agent == s.keys[keyID].id {
+				j.putBack()
+			}
+		}
+	})
+}
+
+// Forget removes a key as if it never was: the site cannot even sign its refusal.
+func (s *Site) Forget(keyID string) { s.change(func() { delete(s.keys, keyID) }) }
+
+// Requests returns what agent routes were asked, oldest first.
+func (s *Site) Requests() []Record {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Record(nil), s.records...)
+}
+
+func (s *Site) change(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+	s.notify()
+}
+
+func (s *Site) notify() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+func (s *Site) now() time.Time { return time.Now().Add(s.offset) }
+
+func random(n int) []byte {
+	b := make([]byte, n)
+	rand.Read(b)
+	return b
+}
+
+func or(d, fallback time.Duration) time.Duration {
+	if d == 0 {
+		return fallback
+	}
+	return d
+}
