@@ -38,3 +38,6 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) Unwrap() error { return e.Err }
+
+// CodeBadRequest is a request that the server refuses as it stands: a parameter it does not take.
+const CodeBadRequest Code = "model_bad_request"

@@ -97,7 +97,7 @@ up() {
 	say 'Documents'; upload_all
 	watch_queue
 	echo
-	php "$wp/report.php" "$SITE" "$ids" --one mixed.pdf
+	php "$wp/report.php" "$SITE" "$ids" mixed.pdf
 	echo
 	say "Done in $((SECONDS - start)) s"
 	printf '    Media library  %s/wp-admin/upload.php?mode=list\n    Summaries      %s/wp-admin/edit.php?post_type=aidoc_summary\n    Log in as      %s / %s\n' \

@@ -52,3 +52,13 @@ stop_group() {
 	fi
 	rm -f "$1"
 }
+
+# npm_ci DIR: installs what DIR's lock file names, once for each state of that file.
+npm_ci() {
+	local stamp=$1/node_modules/.installed log
+	if [ -f "$stamp" ] && cmp -s "$stamp" "$1/package-lock.json"; then return 0; fi
+	note "npm packages of $1"
+	log=$(mktemp)
+	(cd "$1" && npm ci --no-audit --no-fund --ignore-scripts) >"$log" 2>&1 </dev/null || { tail -n 5 "$log" >&2; die "npm could not install the packages of $1; the log is $log"; }
+	rm -f "$log"; cp "$1/package-lock.json" "$stamp"
+}

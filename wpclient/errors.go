@@ -130,3 +130,6 @@ func IsLeaseOver(err error) bool {
 }
 
 func IsRefused(err error) bool { return KindOf(err) == Refused }
+
+// Retryable tells whether the same request may succeed later; packages that know nothing of this one ask it.
+func (e *Error) Retryable() bool { return e.Kind == Transient }

@@ -37,7 +37,7 @@ func TestLoadOrder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(cfg.Agent.Slots, cfg.Summary.Concurrency, cfg.Agent.Name, cfg.Poll.Max, cfg.Poll.Min, cfg.Path == path)
+	got := words(cfg.Agent.Slots, cfg.Summary.Concurrency, cfg.Agent.Name, cfg.Poll.Max, cfg.Poll.Min, cfg.Path == path)
 	if want := "6 5 file 40s 2s true"; got != want {
 		t.Errorf("flags over environment over file over defaults: got %s, want %s", got, want)
 	}
@@ -135,7 +135,7 @@ func TestParseTakes(t *testing.T) {
 	if err := cfg.Parse("f", []byte("extract:\n  languages: [eng, 'deu', \"chi_sim\"]\n  max_bytes: 52428800\nsummary:\nlog:\n  level: ~\nagent:\n  name: 12345\n")); err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(cfg.Extract.Languages, cfg.Extract.MaxBytes, cfg.Log.Level, cfg.Agent.Name, cfg.Summary.Concurrency)
+	got := words(cfg.Extract.Languages, cfg.Extract.MaxBytes, cfg.Log.Level, cfg.Agent.Name, cfg.Summary.Concurrency)
 	if want := "[eng deu chi_sim] 50MiB info 12345 4"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -153,7 +153,7 @@ func TestEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprint(cfg.Extract.Languages, cfg.Sites[0].URL, cfg.Sites[0].AllowHosts, cfg.Store.S3.PathStyle)
+	got := words(cfg.Extract.Languages, cfg.Sites[0].URL, cfg.Sites[0].AllowHosts, cfg.Store.S3.PathStyle)
 	if want := "[eng deu] https://a.example [cdn.example] true"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -249,3 +249,5 @@ func TestSecretNeverPrints(t *testing.T) {
 		t.Errorf("not redacted:\n%s\n%s", asYAML, asJSON)
 	}
 }
+
+func words(values ...any) string { return strings.TrimSpace(fmt.Sprintln(values...)) }

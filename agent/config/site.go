@@ -34,20 +34,24 @@ func CanonicalSite(raw string) (string, error) {
 	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), nil
 }
 
-// SiteSlug is a name for a site that is safe in file names and object keys: its host, port and
-// path. Where characters had to be replaced, a short hash keeps two sites apart.
+// SiteSlug is a name for a site that is safe in file names and object keys: its host and port.
+// A path is added together with a short hash, because "a/b" and a host "a-b" would look alike.
 func SiteSlug(site string) string {
 	_, rest, _ := strings.Cut(site, "://")
 	rest = strings.TrimRight(rest, "/")
-	host, path, _ := strings.Cut(rest, "/")
-	slug, exact := safeName(strings.Replace(host, ":", "_", 1), "._-")
-	if path != "" {
-		p, ok := safeName(strings.ReplaceAll(path, "/", "-"), "._-")
-		slug += "-" + p
-		exact = exact && ok && !strings.Contains(path, "-")
+	host, path, hasPath := strings.Cut(rest, "/")
+	name, port, hasPort := strings.Cut(host, ":")
+	slug, exact := safeName(name, ".-")
+	if hasPort {
+		p, ok := safeName(port, "")
+		slug, exact = slug+"_"+p, exact && ok
 	}
-	if strings.HasPrefix(slug, ".") || len(slug) > 120 {
-		slug, exact = "site"+slug[:min(len(slug), 100)], false
+	if hasPath {
+		p, _ := safeName(strings.ReplaceAll(path, "/", "-"), "._-")
+		slug, exact = slug+"-"+p, false
+	}
+	if strings.HasPrefix(slug, ".") || len(slug) > 100 {
+		slug, exact = "site"+slug[:min(len(slug), 96)], false
 	}
 	if exact {
 		return slug

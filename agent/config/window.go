@@ -162,9 +162,15 @@ func (w window) wall(t time.Time) time.Time {
 	return time.Date(l.Year(), l.Month(), l.Day(), l.Hour(), l.Minute(), l.Second(), l.Nanosecond(), time.UTC)
 }
 
-// real is the moment at which the wall clock shows wall.
-func (w window) real(wall time.Time) time.Time {
-	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, w.zone)
+// real lists the moments at which the wall clock may show wall: two when the clock is set back.
+// In a gap neither shows it; the change itself is a candidate of its own.
+func (w window) real(wall time.Time) []time.Time {
+	var out []time.Time
+	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
+		_, offset := wall.Add(near).In(w.zone).Zone()
+		out = append(out, wall.Add(-time.Duration(offset)*time.Second))
+	}
+	return out
 }
 
 // open tells whether a start lies less than length ago on the wall clock.
@@ -180,7 +186,7 @@ func (w window) candidates(t time.Time) []time.Time {
 	now := w.wall(t)
 	var out []time.Time
 	if s := w.start.Next(now); !s.IsZero() && s.Sub(now) < horizon {
-		out = append(out, w.real(s))
+		out = append(out, w.real(s)...)
 	}
 	s := now.Add(-w.length)
 	for range 8 { // more starts inside one length only lengthen it: the search continues from the last
@@ -188,7 +194,7 @@ func (w window) candidates(t time.Time) []time.Time {
 		if s.IsZero() || s.After(now) {
 			break
 		}
-		out = append(out, w.real(s.Add(w.length)))
+		out = append(out, w.real(s.Add(w.length))...)
 	}
 	if _, end := t.In(w.zone).ZoneBounds(); !end.IsZero() {
 		out = append(out, end)

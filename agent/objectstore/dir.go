@@ -180,12 +180,16 @@ func (d *Dir) Delete(ctx context.Context, key string) error {
 	if fi, err := d.root.Lstat(key); err == nil && fi.IsDir() {
 		return nil // a folder is not an object
 	}
-	if err := d.root.Remove(key); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+	err := d.root.Remove(key)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return nil
+	}
+	if err != nil {
 		return d.fail("delete", key, err)
 	}
 	for folder := path.Dir(key); folder != "."; folder = path.Dir(folder) {
-		if d.root.Remove(folder) != nil { // not empty
-			break
+		if fi, err := d.root.Lstat(folder); err != nil || !fi.IsDir() || d.root.Remove(folder) != nil {
+			break // not empty, or taken by something else meanwhile
 		}
 	}
 	return nil

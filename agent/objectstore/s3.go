@@ -76,13 +76,16 @@ func (s *S3) Put(ctx context.Context, key string, r io.Reader, size int64, conte
 	if s.opts.SSEKMSKeyID != "" {
 		in.SSEKMSKeyID = aws.String(s.opts.SSEKMSKeyID)
 	}
-	_, err := s.upload.UploadObject(ctx, in, func(o *transfermanager.Options) {
+	out, err := s.upload.UploadObject(ctx, in, func(o *transfermanager.Options) {
 		if need := size/maxParts + 1; need > o.PartSizeBytes {
 			o.PartSizeBytes = need
 		}
 	})
 	if src.err != nil {
 		err = src.err // the upload's own error only says that its body failed
+	}
+	if err == nil && aws.ToString(out.ETag) == "" {
+		err = errNotS3
 	}
 	return s.fail("put", key, err)
 }
@@ -152,6 +155,10 @@ func (s *S3) List(ctx context.Context, prefix string) iter.Seq2[Info, error] {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
 				yield(Info{}, s.fail("list", prefix, err))
+				return
+			}
+			if page.Name == nil && page.KeyCount == nil && page.IsTruncated == nil && page.Contents == nil {
+				yield(Info{}, s.fail("list", prefix, errNotS3))
 				return
 			}
 			for _, o := range page.Contents {

@@ -12,6 +12,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
+// errNotS3: an answer of success that no S3 server gives. A captive portal or a proxy says 200
+// to everything; taking its word would lose the object.
+var errNotS3 = errors.New("not an answer of S3")
+
 // fail gives an error of the SDK its meaning; nil stays nil.
 func (s *S3) fail(op, key string, err error) error {
 	if err == nil {
@@ -25,6 +29,8 @@ func (s *S3) fail(op, key string, err error) error {
 	switch {
 	case errors.Is(err, ErrBadSource):
 		e.Kind = ErrBadSource
+	case errors.Is(err, errNotS3):
+		e.Kind, e.Retryable, e.Hint, e.Err = ErrUnreachable, true, notS3, nil
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		e.Retryable = true
 	case s.byCode(e, err), s.byStatus(e, err), s.byTransport(e, err):
@@ -33,6 +39,8 @@ func (s *S3) fail(op, key string, err error) error {
 }
 
 const credentialsHint = "check store.s3.access_key_id and secret_access_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+
+const notS3 = "what answered is not an S3 server (a proxy's page?): check store.s3.endpoint"
 
 // byCode reads S3's error code, which says more than the status.
 func (s *S3) byCode(e *Error, err error) bool {
@@ -45,7 +53,7 @@ func (s *S3) byCode(e *Error, err error) bool {
 		e.Kind = ErrNotFound
 	case "NoSuchBucket":
 		e.Kind, e.Hint = ErrNoBucket, "there is no bucket "+s.opts.Bucket+": create it, or correct store.s3.bucket and store.s3.region"
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "AuthorizationHeaderMalformed":
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "XAdminUserNotFound", "AuthorizationHeaderMalformed":
 		e.Kind, e.Hint = ErrAccessDenied, "the server does not accept the keys ("+api.ErrorCode()+"): "+credentialsHint
 	case "RequestTimeTooSkewed":
 		e.Kind, e.Retryable, e.Hint = ErrAccessDenied, true, "this machine's clock differs from the server's: set it (NTP)"
@@ -69,8 +77,10 @@ func (s *S3) byStatus(e *Error, err error) bool {
 		return false
 	}
 	switch code := re.HTTPStatusCode(); {
-	case code == http.StatusNotFound:
+	case code == http.StatusNotFound && (e.Op == "get" || e.Op == "stat"):
 		e.Kind = ErrNotFound
+	case code == http.StatusNotFound:
+		e.Kind, e.Hint = ErrConfig, "the server knows no such place: check store.s3.endpoint, bucket and path_style"
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		e.Kind, e.Hint = ErrAccessDenied, "the server refuses access: "+credentialsHint
 	case code >= 300 && code < 400:
@@ -79,8 +89,8 @@ func (s *S3) byStatus(e *Error, err error) bool {
 		e.Kind, e.Retryable = ErrFull, true
 	case code == http.StatusTooManyRequests, code >= 500:
 		e.Kind, e.Retryable = ErrBusy, true
-	case code < 300:
-		e.Kind, e.Hint = ErrUnreachable, "what answered is not an S3 server: check store.s3.endpoint"
+	case code >= 200 && code < 300: // and not understood
+		e.Kind, e.Retryable, e.Hint = ErrUnreachable, true, notS3
 	default:
 		return false
 	}

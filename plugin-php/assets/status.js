@@ -306,6 +306,7 @@
 
 	document.addEventListener( 'visibilitychange', () => {
 		clearTimeout( timer );
+		due = Infinity;
 		if ( ! document.hidden ) {
 			wake( true );
 		}

@@ -63,7 +63,7 @@ max_attempts smallint(5) unsigned NOT NULL DEFAULT 4,
 crashes smallint(5) unsigned NOT NULL DEFAULT 0,
 epoch bigint(20) unsigned NOT NULL DEFAULT 0,
 beats bigint(20) unsigned NOT NULL DEFAULT 0,
-lease_token varchar(22) NOT NULL DEFAULT '',
+lease_token varchar(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
 agent_id bigint(20) unsigned NOT NULL DEFAULT 0,
 request_id varchar(36) NOT NULL DEFAULT '',
 lease_expires_at bigint(20) unsigned NOT NULL DEFAULT 0,
@@ -135,7 +135,7 @@ KEY agent (agent_id)";
 
 	private static function nonces(): string {
 		return 'key_id varchar(32) NOT NULL,
-nonce varchar(64) NOT NULL,
+nonce varchar(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
 at_ms bigint(20) unsigned NOT NULL,
 PRIMARY KEY  (key_id,nonce),
 KEY at_ms (at_ms)';

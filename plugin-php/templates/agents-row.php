@@ -36,7 +36,7 @@ use AIDoc\Admin\AgentActions;
 	</td>
 	<td data-colname="<?php esc_attr_e( 'Last seen', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['seen'] ); ?></td>
 	<td data-colname="<?php esc_attr_e( 'Documents in work', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['work'] ); ?></td>
-	<td data-colname="<?php esc_attr_e( 'Order', 'ai-doc-pipeline' ); ?>">
+	<td data-colname="<?php esc_attr_e( 'Instruction', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( $vars['directive_label'] ); ?>
 		<?php if ( '' !== $vars['directive_note'] ) : ?>
 			<div class="aidoc-muted"><?php echo esc_html( $vars['directive_note'] ); ?></div>

@@ -18,8 +18,8 @@ $aidoc_rows = array(
 	__( 'Size', 'ai-doc-pipeline' )         => $aidoc_job->bytes > 0 ? size_format( $aidoc_job->bytes ) : '',
 	__( 'Language', 'ai-doc-pipeline' )     => $aidoc_job->language,
 	__( 'Agent', 'ai-doc-pipeline' )        => $aidoc_job->agentName,
-	/* translators: 1: number of tries so far, 2: highest number of tries. */
-	__( 'Tries', 'ai-doc-pipeline' )        => sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $aidoc_job->attempt, $aidoc_job->maxAttempts ),
+	/* translators: 1: number of attempts so far, 2: highest number of attempts. */
+	__( 'Attempts', 'ai-doc-pipeline' )     => sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $aidoc_job->attempt, $aidoc_job->maxAttempts ),
 	__( 'Agent’s note', 'ai-doc-pipeline' ) => $aidoc_job->note,
 	__( 'Error code', 'ai-doc-pipeline' )   => $aidoc_job->errorCode,
 	__( 'SHA-256', 'ai-doc-pipeline' )      => $aidoc_job->sourceSha256,

@@ -87,7 +87,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 			<tr>
-				<th scope="row"><label for="aidoc-max_attempts"><?php esc_html_e( 'Tries', 'ai-doc-pipeline' ); ?></label></th>
+				<th scope="row"><label for="aidoc-max_attempts"><?php esc_html_e( 'Attempts', 'ai-doc-pipeline' ); ?></label></th>
 				<td>
 					<input type="number" min="1" max="20" class="small-text" id="aidoc-max_attempts" name="max_attempts" value="<?php echo esc_attr( $aidoc_values['max_attempts'] ); ?>"<?php $aidoc_invalid( 'max_attempts', 'aidoc-max_attempts-about' ); ?>>
 					<?php $aidoc_error( 'max_attempts' ); ?>

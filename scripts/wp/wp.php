@@ -4,6 +4,9 @@
  *
  *   activate                 switches the plugin on (deactivate: off)
  *   agent NAME               creates an agent; prints {"token":…,"command":…,"id":…}
+ *   revoke NAME              revokes an agent
+ *   setting NAME JSON        changes one setting of the plugin
+ *   legacy SECRET|off        turns the older callback on with this secret, or off
  *   insert FILE [MIME]       an attachment past the upload checks, as importers make them; prints its id
  *   option NAME [JSON]       prints an option, or sets it
  *   cron                     runs everything that is due
@@ -40,6 +43,17 @@ $commands = array(
 		return 'inactive';
 	},
 	'agent'      => static fn ( string $name ) => \AIDoc\Plugin::instance()->agent_manager()->create( $name ),
+	'revoke'     => static function ( string $name ): string {
+		$agent = \AIDoc\Plugin::instance()->agents()->find_by_name( $name ) ?? throw new RuntimeException( "no agent '$name'" );
+		$done  = \AIDoc\Plugin::instance()->agent_manager()->revoke( $agent->id );
+		return is_wp_error( $done ) ? throw new RuntimeException( $done->get_error_message() ) : 'revoked';
+	},
+	'setting'    => static fn ( string $name, string $json ) => \AIDoc\Plugin::instance()->settings()->update( array( $name => json_decode( $json, true, 16, JSON_THROW_ON_ERROR ) ) ),
+	'legacy'     => static function ( string $secret ) {
+		$settings = \AIDoc\Plugin::instance()->settings();
+		$set      = $settings->set_legacy_secret( 'off' === $secret ? '' : $secret );
+		return is_wp_error( $set ) ? $set : $settings->update( array( 'legacy_enabled' => 'off' !== $secret ) );
+	},
 	'insert'     => static function ( string $file, string $mime = '' ): int {
 		$name   = wp_unique_filename( wp_upload_dir()['path'], basename( $file ) );
 		$target = wp_upload_dir()['path'] . '/' . $name;

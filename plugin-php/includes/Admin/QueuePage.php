@@ -14,6 +14,7 @@ final class QueuePage {
 
 	/** Editors run the library; what they may do with a single document is asked per document. */
 	public const CAPABILITY = 'edit_others_posts';
+	public const PER_PAGE   = 'aidoc_queue_per_page';
 
 	private ?QueueTable $table = null;
 
@@ -22,7 +23,7 @@ final class QueuePage {
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add_page' ), 10 );
 		add_filter( 'set-screen-option', array( $this, 'keep_per_page' ), 10, 3 );
-		add_filter( 'set_screen_option_' . QueueTable::PER_PAGE, array( $this, 'keep_per_page' ), 10, 3 );
+		add_filter( 'set_screen_option_' . self::PER_PAGE, array( $this, 'keep_per_page' ), 10, 3 );
 	}
 
 	public function add_page(): void {
@@ -59,12 +60,12 @@ final class QueuePage {
 			wp_safe_redirect( $this->clean_url() );
 			exit;
 		}
-		add_screen_option( 'per_page', array( 'default' => 20, 'option' => QueueTable::PER_PAGE ) );
+		add_screen_option( 'per_page', array( 'default' => 20, 'option' => self::PER_PAGE ) );
 	}
 
 	/** Core asks by two filters, one for each age of WordPress. */
 	public function keep_per_page( $keep, string $option, $value ) {
-		return QueueTable::PER_PAGE === $option ? max( 1, min( 100, (int) $value ) ) : $keep;
+		return self::PER_PAGE === $option ? max( 1, min( 100, (int) $value ) ) : $keep;
 	}
 
 	public function enqueue(): void {

@@ -13,8 +13,6 @@ use WP_List_Table;
 /** The table of the queue page. Only what the query string may say reaches the repository, which whitelists again. */
 final class QueueTable extends WP_List_Table {
 
-	public const PER_PAGE = 'aidoc_queue_per_page';
-
 	private Statuses $statuses;
 
 	public function __construct( private readonly Plugin $plugin ) {
@@ -34,9 +32,9 @@ final class QueueTable extends WP_List_Table {
 			'file'     => __( 'File', 'ai-doc-pipeline' ),
 			'status'   => __( 'Status', 'ai-doc-pipeline' ),
 			'agent'    => __( 'Agent', 'ai-doc-pipeline' ),
-			'attempts' => __( 'Tries', 'ai-doc-pipeline' ),
+			'attempts' => __( 'Attempts', 'ai-doc-pipeline' ),
 			'created'  => __( 'Queued', 'ai-doc-pipeline' ),
-			'updated'  => __( 'Last change', 'ai-doc-pipeline' ),
+			'updated'  => __( 'Changed', 'ai-doc-pipeline' ),
 		);
 	}
 
@@ -89,7 +87,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	public function prepare_items(): void {
-		$per_page = $this->get_items_per_page( self::PER_PAGE, 20 );
+		$per_page = $this->get_items_per_page( QueuePage::PER_PAGE, 20 );
 		$found    = $this->plugin->jobs()->query(
 			array_filter(
 				array(
@@ -169,13 +167,21 @@ final class QueueTable extends WP_List_Table {
 		if ( ! get_post( $job->attachmentId ) ) {
 			$html .= '<div class="aidoc-muted">' . esc_html__( 'The file has been deleted from the library.', 'ai-doc-pipeline' ) . '</div>';
 		}
-		return $html . $this->row_actions(
+		return $html;
+	}
+
+	/** @param Job $job */
+	protected function handle_row_actions( $job, $column_name, $primary ): string {
+		if ( $column_name !== $primary ) {
+			return '';
+		}
+		return $this->row_actions(
 			array(
 				'log' => sprintf(
 					'<a href="%s">%s<span class="screen-reader-text">: %s</span></a>',
 					esc_url( Screens::url( Screens::QUEUE, array( 'job' => $job->id ) ) ),
 					esc_html__( 'Show log', 'ai-doc-pipeline' ),
-					esc_html( $name )
+					esc_html( $job->filename )
 				),
 			)
 		);
@@ -193,7 +199,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	protected function column_attempts( Job $job ): string {
-		/* translators: 1: number of tries so far, 2: highest number of tries. */
+		/* translators: 1: number of attempts so far, 2: highest number of attempts. */
 		$html = esc_html( sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $job->attempt, $job->maxAttempts ) );
 		if ( $job->crashes > 0 ) {
 			/* translators: %d: how often an agent died while it worked on the document. */

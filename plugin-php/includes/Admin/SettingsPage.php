@@ -13,6 +13,7 @@ final class SettingsPage {
 	public const CAPABILITY = 'manage_options';
 	public const ACTION     = 'aidoc_settings';
 
+	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret' );
 	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'legacy_enabled', 'delete_data_on_uninstall' );
 
 	public function __construct( private readonly Plugin $plugin ) {}
@@ -156,7 +157,8 @@ final class SettingsPage {
 		if ( null !== $secret ) {
 			$sentences['legacy_secret'] = $secret;
 		}
-		return $sentences;
+		// In the order of the form, which is the order in which people mend it.
+		return array_merge( array_intersect_key( array_flip( self::ORDER ), $sentences ), $sentences );
 	}
 
 	/** @return int|string Bytes, or what was typed where it is no number: Settings then refuses it. */

@@ -11,9 +11,9 @@ final class Profile {
 
 	public const HEADERS = array( 'X-Aidoc-Route', 'X-Aidoc-Site', 'Content-Digest', 'Signature-Input', 'Signature' );
 
-	private const INPUT     = '/^aidoc=(\("@method" "x-aidoc-route" "x-aidoc-site" "content-digest"\);created=(0|[1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|jt)_[0-9a-f]{24})";tag="aidoc-request")$/D';
-	private const SIGNATURE = '/^aidoc=:([A-Za-z0-9+\/]{43}=):$/D';
-	private const DIGEST    = '/^sha-256=:([A-Za-z0-9+\/]{43}=):$/D';
+	private const INPUT     = '/^aidoc=(\("@method" "x-aidoc-route" "x-aidoc-site" "content-digest"\);created=([1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|jt)_[0-9a-f]{24})";tag="aidoc-request")$/D';
+	private const SIGNATURE = '/^aidoc=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
+	private const DIGEST    = '/^sha-256=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
 	private const VISIBLE   = '/^[\x21-\x7e]{1,512}$/D';
 
 	private function __construct(

@@ -51,7 +51,6 @@ final class Verifier {
 
 	private function judge( Profile $profile, KeyRecord $key, string $secret, \WP_REST_Request $request, string $method ): ?\WP_Error {
 		$now_ms = $this->clock->wall_ms();
-		$site   = SiteUrl::canonical();
 		return match ( true ) {
 			abs( intdiv( $now_ms, 1000 ) - $profile->created ) > self::SKEW_S
 				=> Refusal::of( 'aidoc_clock_skew', array( 'server_now_ms' => $now_ms ) ),
@@ -61,8 +60,8 @@ final class Verifier {
 				=> Refusal::of( 'aidoc_signature_invalid' ),
 			$profile->route !== $request->get_route()
 				=> Refusal::of( 'aidoc_wrong_route' ),
-			$profile->site !== $site
-				=> Refusal::of( 'aidoc_wrong_site', array( 'site' => $site ) ),
+			! SiteUrl::is_this_site( $profile->site )
+				=> Refusal::of( 'aidoc_wrong_site', array( 'site' => SiteUrl::canonical() ) ),
 			! $this->nonces->remember( $key->keyId, $profile->nonce )
 				=> Refusal::of( 'aidoc_replayed' ),
 			default => null,

@@ -199,7 +199,16 @@ final class Repository {
 		return $due ? min( $due ) : 0;
 	}
 
-	/** Points every row of an attachment at its summary; used when rows were written outside a transaction. */
+	/** The older callback has no lease: a new epoch fences off whoever holds one. */
+	public function finish_externally( int $id ): void {
+		$now = $this->clock->sql();
+		Database::write(
+			'UPDATE ' . $this->table() . " SET state = 'done', epoch = epoch + 1, beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0, result_id = '', result_sha256 = '',
+			phase = '', note = '', error_class = '', error_code = '', error_message = '', finished_at = $now, updated_at = $now WHERE id = %d",
+			$id
+		);
+	}
+
 	public function set_summary( int $id, int $post_id ): void {
 		Database::write( 'UPDATE ' . $this->table() . ' SET summary_post_id = %d, beats = beats + 1 WHERE id = %d', $post_id, $id );
 	}

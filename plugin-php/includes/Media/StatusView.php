@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\State;
 
 /**
@@ -17,6 +18,7 @@ use AIDoc\Jobs\State;
  *   now_ms?: int,
  *   refusal?: ?string,
  *   unsupported?: bool,
+ *   unavailable?: bool,
  *   can_act?: bool,
  *   agents?: ?int,
  *   summary?: ?array{exists: bool, trashed: bool, url: ?string}
@@ -38,6 +40,7 @@ final class StatusView {
 			'now_ms'      => (int) ( microtime( true ) * 1000 ),
 			'refusal'     => null,
 			'unsupported' => false,
+			'unavailable' => false,
 			'can_act'     => false,
 			'agents'      => null,
 			'summary'     => null,
@@ -48,7 +51,7 @@ final class StatusView {
 			State::Leased    => self::leased( $job, $context ),
 			State::Done      => self::done( $context ),
 			State::Failed    => self::failed( $job ),
-			State::Cancelled => self::cancelled(),
+			State::Cancelled => self::cancelled( $job ),
 		};
 
 		$parts += array(
@@ -98,6 +101,14 @@ final class StatusView {
 				'detail' => (string) $context['refusal'],
 			);
 		}
+		if ( $context['unavailable'] ) {
+			return array(
+				'state'  => 'none',
+				'label'  => __( 'Unknown', 'ai-doc-pipeline' ),
+				'badge'  => '',
+				'detail' => __( 'The queue cannot be read from the database. Site Health says more.', 'ai-doc-pipeline' ),
+			);
+		}
 		if ( null !== $context['refusal'] ) {
 			return array(
 				'state'  => 'none',
@@ -128,11 +139,11 @@ final class StatusView {
 			$wait = $job->availableMs - $context['now_ms'];
 			$next = $wait > 0
 				/* translators: %s: a length of time such as "2 minutes". */
-				? sprintf( __( 'Next try in %s.', 'ai-doc-pipeline' ), human_time_diff( 0, (int) ceil( $wait / 1000 ) ) )
-				: __( 'Next try as soon as an agent is free.', 'ai-doc-pipeline' );
+				? sprintf( __( 'Next one in %s.', 'ai-doc-pipeline' ), human_time_diff( 0, (int) ceil( $wait / 1000 ) ) )
+				: __( 'Next one as soon as an agent is free.', 'ai-doc-pipeline' );
 			return sprintf(
-				/* translators: 1: number of this try, 2: highest number of tries, 3: the error, 4: when it is tried again. */
-				__( 'Try %1$d of %2$d: %3$s %4$s', 'ai-doc-pipeline' ),
+				/* translators: 1: number of the last attempt, 2: highest number of attempts, 3: the error, 4: when it is tried again. */
+				__( 'Attempt %1$d of %2$d: %3$s %4$s', 'ai-doc-pipeline' ),
 				$job->attempt,
 				$job->maxAttempts,
 				self::full_stop( $job->errorMessage ),
@@ -233,10 +244,12 @@ final class StatusView {
 		);
 	}
 
-	private static function cancelled(): array {
+	private static function cancelled( Job $job ): array {
 		return array(
 			'state'   => 'cancelled',
 			'label'   => __( 'Cancelled', 'ai-doc-pipeline' ),
+			// That a person did it needs no words; that the file was replaced does.
+			'detail'  => Manager::CANCELLED === $job->errorCode ? '' : $job->errorMessage,
 			'actions' => array( 'retry' ),
 		);
 	}

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Agents\Agent;
+use AIDoc\DatabaseError;
 use AIDoc\Jobs\Job;
 use AIDoc\Plugin;
 
@@ -20,6 +21,8 @@ final class Statuses {
 
 	private ?int $now_ms = null;
 
+	private bool $unavailable = false;
+
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	/** @param int[] $ids */
@@ -28,7 +31,7 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-		$found = $this->plugin->jobs()->latest_for_attachments( $ids );
+		$found = $this->read( $ids );
 		$posts = array();
 		foreach ( $ids as $id ) {
 			$this->jobs[ $id ] = $found[ $id ] ?? null;
@@ -37,9 +40,19 @@ final class Statuses {
 		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
-	/** Forget one attachment, after its job was changed in this request. */
-	public function forget( int $attachment_id ): void {
-		unset( $this->jobs[ $attachment_id ] );
+	/**
+	 * The Media library must open even where our tables are broken.
+	 *
+	 * @param int[] $ids
+	 * @return array<int, Job>
+	 */
+	private function read( array $ids ): array {
+		try {
+			return $this->plugin->jobs()->latest_for_attachments( $ids );
+		} catch ( DatabaseError $error ) {
+			$this->unavailable = true;
+			return array();
+		}
 	}
 
 	public function job( int $attachment_id ): ?Job {
@@ -54,6 +67,9 @@ final class Statuses {
 
 	/** As status(), for a given job of that attachment (the queue page also lists older ones). */
 	public function status_of( int $attachment_id, ?Job $job ): array {
+		if ( $this->unavailable ) {
+			return StatusView::make( $attachment_id, null, array( 'unavailable' => true ) );
+		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
 			'now_ms'  => $this->now_ms ??= $this->plugin->clock()->now_ms(),
@@ -75,10 +91,17 @@ final class Statuses {
 		return '' !== $title ? html_entity_decode( $title, ENT_QUOTES | ENT_HTML5 ) : (string) ( $job->filename ?? '' );
 	}
 
+	/**
+	 * Only types that are not chosen are explained beforehand. Whether a single file is too large or missing is said when someone
+	 * asks for it to be read: finding out here would touch every file of the library whenever a page of it is shown.
+	 */
 	private function acceptance( int $attachment_id ): array {
+		if ( in_array( (string) get_post_mime_type( $attachment_id ), $this->plugin->settings()->mimes(), true ) ) {
+			return array();
+		}
 		return array(
 			'refusal'     => $this->plugin->job_manager()->not_accepted_reason( $attachment_id ),
-			'unsupported' => ! Readable::is_readable_type( (string) get_post_mime_type( $attachment_id ) ),
+			'unsupported' => true,
 		);
 	}
 

@@ -22,12 +22,9 @@ final class ItemsController extends WP_REST_Controller {
 
 	private const ACTIONS = array( 'enqueue', 'retry', 'cancel' );
 
-	private Statuses $statuses;
-
 	public function __construct( private readonly Plugin $plugin ) {
 		$this->namespace = 'aidoc/v1';
 		$this->rest_base = 'items';
-		$this->statuses  = new Statuses( $plugin );
 	}
 
 	public function register(): void {
@@ -112,9 +109,10 @@ final class ItemsController extends WP_REST_Controller {
 	 */
 	public function get_items( $request ): WP_REST_Response {
 		$ids = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
-		$this->statuses->prime( $ids );
+		$statuses = new Statuses( $this->plugin );
+		$statuses->prime( $ids );
 
-		$items = array_map( array( $this->statuses, 'status' ), $ids );
+		$items = array_map( array( $statuses, 'status' ), $ids );
 		$this->watch( $items );
 		return $this->answer( array( 'items' => $items ) );
 	}
@@ -143,8 +141,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( is_wp_error( $result ) ) {
 			return $this->with_status( $result );
 		}
-		$this->statuses->forget( $id );
-		return $this->answer( array( 'item' => $this->statuses->status( $id ) ) );
+		return $this->answer( array( 'item' => ( new Statuses( $this->plugin ) )->status( $id ) ) );
 	}
 
 	public function get_item_schema(): array {
@@ -162,7 +159,7 @@ final class ItemsController extends WP_REST_Controller {
 
 	private function perform( string $action, int $attachment_id ) {
 		$manager = $this->plugin->job_manager();
-		$job     = $this->statuses->job( $attachment_id );
+		$job     = $this->plugin->jobs()->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
 			return $manager->enqueue( $attachment_id, null !== $job );

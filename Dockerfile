@@ -1,0 +1,43 @@
+# syntax=docker/dockerfile:1
+# The agent in a container: no open port, no root, everything it keeps below /var/lib/aidoc.
+#   docker build --build-arg TESSERACT_LANGS="eng deu" -t aidoc-agent .
+#   docker run --rm -v aidoc:/var/lib/aidoc aidoc-agent join https://www.example.org aidoc1.…
+#   docker run -d --restart unless-stopped --init -v aidoc:/var/lib/aidoc aidoc-agent
+ARG DEBIAN=bookworm
+ARG GO=1.26
+
+FROM golang:${GO}-${DEBIAN} AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends g++ pkg-config libtesseract-dev libleptonica-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN --mount=type=cache,target=/go/pkg/mod go mod download
+COPY . .
+ARG VERSION=container
+# --exclude-libs: MuPDF's static libjpeg must not stand in for leptonica's shared one.
+ENV CGO_ENABLED=1 CGO_LDFLAGS="-O2 -g -Wl,--exclude-libs,ALL"
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
+    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/aidoc-agent .
+
+FROM debian:${DEBIAN}-slim
+ARG TESSERACT_LANGS="eng deu fra"
+# libtesseract5 and its leptonica are named by what needs them: the package names carry a suffix from trixie on.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates tzdata tesseract-ocr tesseract-ocr-osd unrtf antiword catdoc \
+      $(for l in ${TESSERACT_LANGS}; do printf 'tesseract-ocr-%s ' "$(echo "$l" | tr '_' '-')"; done) \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --home-dir /var/lib/aidoc --shell /usr/sbin/nologin aidoc \
+ && install -d -o aidoc -g aidoc -m 0700 /var/lib/aidoc
+COPY --from=build /out/aidoc-agent /usr/local/bin/aidoc-agent
+COPY --from=build /src/LICENSE /usr/share/doc/aidoc-agent/LICENSE
+
+USER aidoc
+VOLUME /var/lib/aidoc
+WORKDIR /var/lib/aidoc
+ENV AIDOC_DATA_DIR=/var/lib/aidoc OMP_THREAD_LIMIT=1
+STOPSIGNAL SIGTERM
+# Exit 0 while the agent's own status says that it runs; no port is involved.
+HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 CMD ["aidoc-agent", "status"]
+ENTRYPOINT ["aidoc-agent"]
+CMD ["run"]

@@ -1,0 +1,76 @@
+# What there is to do here. `make` alone lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# MuPDF and leptonica bring two libjpegs into one program; hiding the static one's symbols keeps JPEG readable.
+# Go's build cache is keyed by it: another value recompiles MuPDF and SQLite.
+export CGO_LDFLAGS := -O2 -g -Wl,--exclude-libs,ALL
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+TESSERACT_LANGS ?= eng deu fra
+
+.PHONY: help
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## install the Debian packages that building, the demo and the tests need
+	@scripts/install-deps.sh build demo test
+
+.PHONY: deps-build
+deps-build:
+	@scripts/install-deps.sh build
+
+.PHONY: build
+build: deps-build ## build bin/aidoc-agent
+	@mkdir -p bin
+	go build -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
+
+.PHONY: demo
+demo: ## a throwaway WordPress, an agent, and the documents of test/documents worked off (no keys, no servers of yours)
+	@scripts/demo.sh up
+
+.PHONY: demo-stop
+demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes it)
+	@scripts/demo.sh stop
+
+.PHONY: test
+test: deps lint test-go test-vectors test-php test-e2e test-browser ## everything below; this is what CI runs
+
+.PHONY: lint
+lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax
+	@scripts/lint.sh
+
+.PHONY: test-go
+test-go: deps-build ## Go unit tests with the race detector
+	go test -race -timeout 15m ./...
+
+.PHONY: test-vectors
+test-vectors: ## the signing vectors against an RFC 9421 library that is not ours (npm)
+	@scripts/test-vectors.sh
+
+.PHONY: test-php
+test-php: ## the plugin's tests, inside a real WordPress on MariaDB
+	@scripts/test-php.sh
+
+.PHONY: test-e2e
+test-e2e: build ## the real agent against real WordPress (6.1, current, newest), MariaDB, SQLite and an S3 server
+	@scripts/test-e2e.sh
+
+.PHONY: test-browser
+test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
+	@scripts/test-browser.sh
+
+.PHONY: docker
+docker: ## build the container image aidoc-agent:VERSION
+	docker build --build-arg VERSION="$(VERSION)" --build-arg TESSERACT_LANGS="$(TESSERACT_LANGS)" -t aidoc-agent:$(VERSION) .
+
+.PHONY: clean
+clean: demo-stop ## remove what was built and the demo's state
+	rm -rf bin build demo
+
+.PHONY: clean-cache
+clean-cache: ## remove the downloads too (WordPress trees, SQLite drop-in, S3 server)
+	rm -rf .cache

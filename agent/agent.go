@@ -1,0 +1,194 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// SiteHandle is one site and what this agent may fetch on its behalf.
+type SiteHandle struct {
+	URL    string // the site's home URL; its identity in the journal and in logs
+	Client Site
+	// Open resolves a source that is not the site's own file route (offloaded media). It refuses what
+	// the operator did not allow for this site. Nil: nothing but the file route.
+	Open func(src wpclient.Source) (fetch.Opener, error)
+	// KeyRotated keeps a new key; the client uses it from the next request on. May be nil: then
+	// this agent does not rotate.
+	KeyRotated func(wpclient.RotateResponse) error
+}
+
+// Settings are the agent's own dials; zero values mean the defaults of docs/operations.md.
+type Settings struct {
+	Slots        int           // documents in flight
+	DrainTimeout time.Duration // how long the first SIGTERM lets work go on
+	PollMin      time.Duration // doorbell interval, and the shortest idle poll
+	PollMax      time.Duration // longest idle poll where there is no doorbell
+	LeaseEvery   time.Duration // longest silence towards a site
+	NoDoorbell   bool
+	WorkDir      string // spooled documents; private to this process
+	MaxBytes     int64  // largest document
+	Languages    []string
+	Housekeeping string // cron expression
+	// Limits of what may wait in the outbox before the agent takes no more work; 0: none.
+	MaxOutboxItems int
+	MaxOutboxBytes int64
+	KeepJournal    time.Duration
+	Layout         func(siteURL string, jobID int64) objectstore.Keys // nil: processed/{job_id}/…
+	StatusFile     string                                             // written every few seconds for `aidoc-agent status`; empty: none
+}
+
+// Options are the parts an Agent is made of. All are required but the ones said to be optional.
+type Options struct {
+	Settings   Settings
+	Info       wpclient.AgentInfo
+	Sites      []SiteHandle
+	Journal    Journal
+	Store      Store
+	Extractor  extract.Extractor
+	Summariser llm.Summariser
+	// Open tells whether leasing is allowed now (processing windows); nil: always.
+	Open func(now time.Time) bool
+	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.
+	Pressure func() string
+	Log      *slog.Logger
+}
+
+// Agent works off the queues of its sites. Make it with New, start it once with Run or Once.
+type Agent struct {
+	opt      Options
+	set      Settings
+	log      *slog.Logger
+	slots    *slots
+	sessions []*session
+	outbox   *outbox
+
+	drainOnce sync.Once
+	drain     chan struct{} // closed by Drain
+}
+
+// New checks the options and builds the agent; it contacts nobody.
+func New(opt Options) (*Agent, error) {
+	if len(opt.Sites) == 0 {
+		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
+	}
+	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, drain: make(chan struct{})}
+	if a.opt.Open == nil {
+		a.opt.Open = func(time.Time) bool { return true }
+	}
+	if a.opt.Pressure == nil {
+		a.opt.Pressure = func() string { return "" }
+	}
+	a.slots = newSlots(a.set.Slots)
+	a.outbox = newOutbox(a)
+	for _, h := range opt.Sites {
+		a.sessions = append(a.sessions, newSession(a, h))
+	}
+	return a, nil
+}
+
+func withDefaults(s Settings) Settings {
+	def := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	if s.Slots <= 0 {
+		s.Slots = runtime.NumCPU()
+	}
+	def(&s.DrainTimeout, 25*time.Second)
+	def(&s.PollMin, 2*time.Second)
+	def(&s.PollMax, 30*time.Second)
+	def(&s.LeaseEvery, time.Minute)
+	def(&s.KeepJournal, 30*24*time.Hour)
+	if s.Housekeeping == "" {
+		s.Housekeeping = "17 3 * * *"
+	}
+	if s.Layout == nil {
+		single, _ := objectstore.NewLayout("", 1) // the built-in template is valid: its own package's tests say so
+		s.Layout = func(_ string, jobID int64) objectstore.Keys { return single.Keys("", jobID) }
+	}
+	return s
+}
+
+// Drain is the first stage of stopping: no new leases; what fits into the drain timeout is
+// finished, the rest is given back. Run returns when that is done. Cancelling Run's context is
+// the second stage.
+func (a *Agent) Drain() { a.drainOnce.Do(func() { close(a.drain) }) }
+
+func (a *Agent) draining() bool {
+	select {
+	case <-a.drain:
+		return true
+	default:
+		return false
+	}
+}
+
+// Run works until Drain or until ctx ends. Trouble with a site never ends it: it is logged, shown
+// in the status and tried again. The error joins what the loops could not get over.
+func (a *Agent) Run(ctx context.Context) error {
+	stop, err := a.startHousekeeping(ctx)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return a.runLoops(ctx, false)
+}
+
+// Once works until every site's queue has nothing more to lease, then delivers what is in the
+// outbox and returns. The first refusal or unreachable site is an error.
+func (a *Agent) Once(ctx context.Context) error { return a.runLoops(ctx, true) }
+
+// runLoops starts all loops and waits for all of them. Beats, the outbox and the status writer live
+// until the last lease is settled: they get a context of their own that outlives the lease loops.
+func (a *Agent) runLoops(ctx context.Context, once bool) error {
+	ctx, abort := context.WithCancelCause(ctx)
+	defer abort(nil)
+	helpers, stopHelpers := context.WithCancel(ctx)
+	var aux sync.WaitGroup
+	aux.Go(func() { a.outbox.run(helpers) })
+	aux.Go(func() { a.writeStatus(helpers) })
+	for _, s := range a.sessions {
+		aux.Go(func() { s.beatLoop(helpers) })
+	}
+
+	errs := make([]error, len(a.sessions))
+	var loops sync.WaitGroup
+	for i, s := range a.sessions {
+		loops.Go(func() { errs[i] = s.run(ctx, once) })
+	}
+	loops.Wait()
+	if once || a.draining() {
+		errs = append(errs, a.outbox.flush(ctx, a.flushTime(once)))
+	}
+	stopHelpers()
+	aux.Wait()
+	return errors.Join(errs...)
+}
+
+// flushTime is how long the end of a run waits for the outbox. What stays is sent by the next run.
+func (a *Agent) flushTime(once bool) time.Duration {
+	if once {
+		return 2 * time.Minute
+	}
+	return 5 * time.Second
+}
+
+func (a *Agent) session(url string) *session {
+	for _, s := range a.sessions {
+		if s.url == url {
+			return s
+		}
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+)
+
+type processCmd struct {
+	Out   string   `short:"o" help:"Write NAME.md and NAME.txt into this folder instead of printing." type:"path" placeholder:"DIR"`
+	Files []string `arg:"" help:"Files to read and summarise." type:"path"`
+}
+
+func errDocuments(n int) error { return fmt.Errorf("%d document(s) failed", n) }
+
+// Run reads and summarises each file; one that fails does not stop the others.
+func (p *processCmd) Run(e *env, c *commands) error {
+	ctx, stop := untilSignal(e.ctx)
+	defer stop()
+	l, closeAll, err := newLocal(ctx, e, c)
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	if p.Out != "" {
+		if err := os.MkdirAll(p.Out, 0o755); err != nil {
+			return withCode(exitUsage, fmt.Errorf("cannot create %s: %w", p.Out, err))
+		}
+	}
+	bar := newProgress(e.stderr)
+	failed, printed := 0, 0
+	for _, f := range p.Files {
+		out, err := l.Process(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
+		bar.clear()
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed++
+			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), reason(err))
+			continue
+		}
+		note(e, out)
+		if p.Out != "" {
+			err = writeOutcome(p.Out, out)
+		} else {
+			err = printOutcome(e, out, printed)
+		}
+		if err != nil {
+			return withCode(exitMachine, err)
+		}
+		printed++
+	}
+	if failed > 0 {
+		return withCode(exitDocuments, fmt.Errorf("%d of %d files failed", failed, len(p.Files)))
+	}
+	return nil
+}
+
+// reason is the sentence for a person, without codes.
+func reason(err error) string {
+	var f *agent.Failure
+	if errors.As(err, &f) {
+		return f.Message
+	}
+	var x *extract.Error
+	if errors.As(err, &x) {
+		return x.Message
+	}
+	return err.Error()
+}
+
+// note tells on standard error what was done; standard output stays pure Markdown.
+func note(e *env, o agent.Outcome) {
+	if !isTerminal(e.stderr) {
+		return
+	}
+	ocr, failed := 0, 0
+	for _, p := range o.Pages {
+		switch {
+		case p.Err != nil:
+			failed++
+		case p.Method == extract.MethodOCR:
+			ocr++
+		}
+	}
+	line := fmt.Sprintf("%s: %s, %d pages, %d by OCR, %d words, %.1f s, %s", clean(filepath.Base(o.Path)), o.Document.Format,
+		max(o.Document.Pages, len(o.Pages)), ocr, o.Summary.Words, o.Took.Seconds(), o.Summary.Provider)
+	if failed > 0 {
+		line += fmt.Sprintf("; %d pages could not be read", failed)
+	}
+	fmt.Fprintln(e.stderr, line)
+}
+
+// markdown is a whole document: the summariser's Markdown has no first-level heading of its own.
+func markdown(o agent.Outcome) string {
+	body := strings.TrimSpace(o.Summary.Markdown)
+	if o.Summary.Title != "" && !strings.HasPrefix(body, "# ") {
+		body = "# " + o.Summary.Title + "\n\n" + body
+	}
+	return body + "\n"
+}
+
+func printOutcome(e *env, o agent.Outcome, before int) error {
+	sep := ""
+	if before > 0 {
+		sep = "\n---\n\n"
+	}
+	_, err := fmt.Fprint(e.stdout, sep, markdown(o))
+	return err
+}
+
+func writeOutcome(dir string, o agent.Outcome) error {
+	name := filepath.Base(o.Path)
+	if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(markdown(o)), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name+".txt"), []byte(extract.RenderText(o.Document, o.Pages)), 0o644)
+}
+
+// newLocal builds the pipeline without a site. It keeps a journal of its own beside the agent's, so
+// that a second run over the same file costs nothing; where another process has it, a throwaway one.
+func newLocal(ctx context.Context, e *env, c *commands) (*agent.Local, func(), error) {
+	cfg, err := load(e, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
+	if err := makeDirs(cfg); err != nil {
+		return nil, nil, err
+	}
+	tmp, err := os.MkdirTemp(cfg.WorkDir(), "process-*")
+	if err != nil {
+		return nil, nil, withCode(exitMachine, err)
+	}
+	j, err := openJournal(ctx, filepath.Join(cfg.DataDir, "process.db"), cfg, log)
+	if errors.Is(err, journal.ErrLocked) {
+		j, err = openJournal(ctx, filepath.Join(tmp, "process.db"), cfg, log)
+	}
+	if err != nil {
+		os.RemoveAll(tmp)
+		return nil, nil, err
+	}
+	done := func() { j.Close(); os.RemoveAll(tmp) }
+	ex, err := newExtractor(cfg, log)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	done = func() { ex.Close(); j.Close(); os.RemoveAll(tmp) }
+	sum, err := newSummariser(cfg)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
+	return &agent.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Log: log}, done, nil
+}

@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+type runCmd struct{}
+
+// Run works until the first signal, then drains; the second signal aborts.
+func (*runCmd) Run(e *env, c *commands) error {
+	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
+		if err := preflight(e.ctx, log, sites); err != nil {
+			return err
+		}
+		go func() {
+			select {
+			case <-drainSignal(e.ctx):
+				log.Info("draining: finishing what fits, giving the rest back; a second signal aborts")
+				a.Drain()
+			case <-e.ctx.Done():
+			}
+		}()
+		err := a.Run(e.ctx)
+		log.Info("stopped")
+		return err
+	})
+}
+
+type onceCmd struct{}
+
+// Run works until the queues are empty.
+func (*onceCmd) Run(e *env, c *commands) error {
+	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
+		go func() {
+			select {
+			case <-drainSignal(e.ctx):
+				a.Drain()
+			case <-e.ctx.Done():
+			}
+		}()
+		if err := a.Once(e.ctx); err != nil {
+			return err
+		}
+		done, failed := 0, 0
+		for _, s := range a.Status().Sites {
+			done, failed = done+s.Done, failed+s.Failed
+		}
+		log.Info("queues are empty", "done", done, "failed", failed)
+		if failed > 0 {
+			return withCode(exitDocuments, errDocuments(failed))
+		}
+		return nil
+	})
+}
+
+// preflight asks each site once. An agent that no site will have stops at once with the reason; one
+// that some site takes, or whose sites merely do not answer yet, goes on: they may come back.
+func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
+	var refused error
+	for _, s := range sites {
+		_, err := s.Echo(ctx)
+		switch {
+		case err == nil:
+			log.Info("site is ready", "site", s.site.Home)
+			refused = nil
+			return nil
+		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
+			log.Error("site refuses this agent", "site", s.site.Home, "error", sentence(err))
+			refused = err
+		default:
+			log.Warn("site is not ready; the agent keeps asking", "site", s.site.Home, "error", sentence(err))
+			return nil
+		}
+	}
+	return refused
+}
+
+// parts are what local and remote commands share.
+type parts struct {
+	cfg        *config.Config
+	log        *slog.Logger
+	extractor  *extract.Pool
+	summariser llm.Summariser
+}
+
+func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteConn) error) error {
+	cfg, err := load(e, c)
+	if err != nil {
+		return err
+	}
+	log := newLogger(e, cfg)
+	for _, w := range cfg.Warnings {
+		log.Warn(w)
+	}
+	sites, err := connectAll(cfg, log, e.version)
+	if err != nil {
+		return err
+	}
+	if err := makeDirs(cfg); err != nil {
+		return err
+	}
+	j, err := openJournal(e.ctx, cfg.JournalPath(), cfg, log)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	ex, err := newExtractor(cfg, log)
+	if err != nil {
+		return err
+	}
+	defer ex.Close()
+	sum, err := newSummariser(cfg)
+	if err != nil {
+		return err
+	}
+	store, err := openStore(e.ctx, cfg)
+	if err != nil {
+		return err
+	}
+	opt, err := agentOptions(cfg, e.version, log, sites)
+	if err != nil {
+		return err
+	}
+	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
+	a, err := agent.New(opt)
+	if err != nil {
+		return err
+	}
+	return do(a, log, sites)
+}
+
+func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
+	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
+	if err != nil {
+		return agent.Options{}, withCode(exitUsage, err)
+	}
+	windows, err := cfg.Schedule.Compile()
+	if err != nil {
+		return agent.Options{}, withCode(exitUsage, err)
+	}
+	spool := filepath.Join(cfg.WorkDir(), "spool")
+	opt := agent.Options{
+		Settings: agent.Settings{
+			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
+			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
+			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), Languages: cfg.Extract.Languages,
+			Housekeeping: cfg.Schedule.Housekeeping, KeepJournal: cfg.Journal.Keep.D(),
+			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
+			Layout:     func(site string, jobID int64) objectstore.Keys { return layout.Keys(config.SiteSlug(site), jobID) },
+			StatusFile: statusPath(cfg),
+		},
+		Info:     agentInfo(cfg, version),
+		Open:     windows.Open,
+		Pressure: agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk)),
+		Log:      log,
+	}
+	opt.Info.Slots = cfg.Agent.Slots
+	for _, s := range sites {
+		opt.Sites = append(opt.Sites, agent.SiteHandle{
+			URL: s.site.Home, Client: s, KeyRotated: s.rotated,
+			Open: newSources(s.conf).open,
+		})
+	}
+	return opt, nil
+}
+
+func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }

@@ -1,0 +1,179 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// load reads the configuration the way every command does.
+func load(e *env, c *commands) (*config.Config, error) {
+	src := config.Source{Path: c.Config, Environ: os.Environ()}
+	for field, value := range c.Set {
+		src.Set = append(src.Set, field+"="+value)
+	}
+	if c.DataDir != "" {
+		src.Set = append(src.Set, "data_dir="+c.DataDir)
+	}
+	cfg, err := config.Load(src)
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return cfg, nil
+}
+
+// newLogger writes to standard error: JSON for machines, text where a person watches.
+func newLogger(e *env, cfg *config.Config) *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.Log.Level)) // Validate has accepted it
+	opt := &slog.HandlerOptions{Level: level}
+	if cfg.Log.Format == "text" {
+		return slog.New(slog.NewTextHandler(e.stderr, opt))
+	}
+	return slog.New(slog.NewJSONHandler(e.stderr, opt))
+}
+
+// isTerminal reports whether w is a terminal that shows progress lines well.
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// makeDirs creates the private folders of the agent.
+func makeDirs(cfg *config.Config) error {
+	for _, d := range []string{cfg.DataDir, cfg.WorkDir(), filepath.Join(cfg.WorkDir(), "spool"), filepath.Join(cfg.WorkDir(), "extract")} {
+		if err := os.MkdirAll(d, 0o700); err != nil {
+			return withCode(exitMachine, fmt.Errorf("cannot create %s: %w; set data_dir to a folder this user may write", d, err))
+		}
+	}
+	return nil
+}
+
+func openJournal(ctx context.Context, path string, cfg *config.Config, log *slog.Logger) (*journal.Journal, error) {
+	j, err := journal.Open(ctx, path, journal.Options{
+		MaxBytes: int64(cfg.Journal.MaxBytes),
+		OnCorrupt: func(s journal.SetAside) {
+			log.Error("the journal was damaged and set aside; a new one was started. Sites hand out again what was in work",
+				"moved_to", s.Path, "reason", s.Reason, "saved_outbox", s.Saved.Outbox, "saved_pages", s.Saved.Pages, "saved_steps", s.Saved.Steps)
+		},
+	})
+	if err != nil {
+		return nil, withCode(exitMachine, err)
+	}
+	return j, nil
+}
+
+func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
+	p, err := extract.New(extract.Config{
+		Workers:     cfg.Extract.Workers,
+		WorkDir:     filepath.Join(cfg.WorkDir(), "extract"),
+		Languages:   cfg.Extract.Languages,
+		MaxBytes:    int64(cfg.Extract.MaxBytes),
+		MaxPages:    cfg.Extract.MaxPages,
+		MaxPixels:   int(cfg.Extract.MaxPixels),
+		MemoryMiB:   cfg.Extract.MemoryMiB,
+		PageTimeout: cfg.Extract.PageTimeout.D(),
+		Sandbox:     extract.Sandbox(cfg.Extract.Sandbox),
+		Logger:      log,
+	})
+	if err != nil {
+		return nil, withCode(exitMachine, err)
+	}
+	return p, nil
+}
+
+func newSummariser(cfg *config.Config) (llm.Summariser, error) {
+	s, err := llm.FromConfig(llm.Config{
+		Provider:       cfg.Summary.Provider,
+		Model:          cfg.Summary.Model,
+		BaseURL:        cfg.Summary.BaseURL,
+		APIKey:         cfg.Summary.APIKey.Reveal(),
+		Language:       cfg.Summary.Language,
+		ChunkTokens:    cfg.Summary.ChunkTokens,
+		MaxConcurrency: cfg.Summary.Concurrency,
+		CallTimeout:    cfg.Summary.Timeout.D(),
+		Budget:         llm.Budget{MaxTokens: cfg.Summary.MaxTokensPerDocument, MaxUSD: cfg.Summary.MaxUSDPerDocument},
+	})
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return s, nil
+}
+
+func openStore(ctx context.Context, cfg *config.Config) (objectstore.Store, error) {
+	if cfg.Store.Kind == config.StoreDir {
+		d, err := objectstore.OpenDir(cfg.Store.Dir.Path)
+		if err != nil {
+			return nil, withCode(exitMachine, err)
+		}
+		return d, nil
+	}
+	s := cfg.Store.S3
+	st, err := objectstore.OpenS3(ctx, objectstore.S3Options{
+		Bucket: s.Bucket, Region: s.Region, Endpoint: s.Endpoint, PathStyle: s.PathStyle, Prefix: s.Prefix,
+		AccessKeyID: s.AccessKeyID, SecretAccessKey: s.SecretAccessKey.Reveal(), SSE: s.SSE, SSEKMSKeyID: s.SSEKMSKeyID,
+	})
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return st, nil
+}
+
+func agentInfo(cfg *config.Config, version string) wpclient.AgentInfo {
+	host, _ := os.Hostname()
+	return wpclient.AgentInfo{Name: cfg.Agent.Name, Version: version, Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH}
+}
+
+func clientOptions(site config.Site, log *slog.Logger, version string) wpclient.Options {
+	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, Logger: log}
+}
+
+// connect makes the client of one joined site.
+func connect(site config.Site, log *slog.Logger, version string) (*siteConn, error) {
+	key, err := config.LoadKey(site.KeyFile)
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	secret, err := wpclient.ParseSecret(key.Secret)
+	if err != nil {
+		return nil, err
+	}
+	if key.Site != site.URL {
+		return nil, withCode(exitUsage, fmt.Errorf("%s is the key of %s, not of %s: correct key_file, or join the site again", site.KeyFile, key.Site, site.URL))
+	}
+	wp := wpclient.Site{Home: key.Site, RESTRoot: key.RESTRoot, PlainPermalinks: key.PlainPermalinks}
+	return newSiteConn(wp, wpclient.Key{KeyID: key.KeyID, Secret: secret}, key, site, clientOptions(site, log, version)), nil
+}
+
+var errNoSite = errors.New("no site is joined yet: create an agent in WordPress (Document Summaries → Agents) and run the join command it shows")
+
+func connectAll(cfg *config.Config, log *slog.Logger, version string) ([]*siteConn, error) {
+	if len(cfg.Sites) == 0 {
+		return nil, withCode(exitUsage, errNoSite)
+	}
+	var out []*siteConn
+	for _, s := range cfg.Sites {
+		c, err := connect(s, log, version)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func joinNames(list []string) string { return strings.Join(list, ", ") }

@@ -1,0 +1,79 @@
+package agent
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+)
+
+// download spools the document, unless the journal already knows every page of these very bytes.
+func (j *job) download(ctx context.Context) error {
+	j.sha256 = j.lease.SHA256
+	if j.sha256 != "" && j.reading().complete(ctx) {
+		j.log.Info("every page is in the journal; nothing to download")
+		return nil
+	}
+	open, err := j.source()
+	if err != nil {
+		return err
+	}
+	j.file, err = fetch.Fetch(ctx, fetch.Request{
+		Open:     open,
+		Dir:      j.spoolDir(),
+		MaxBytes: j.a.set.MaxBytes,
+		SHA256:   j.lease.SHA256,
+		Progress: func(done, total int64) { j.h.progress("download", percent(done, total), 100) },
+	})
+	if err != nil {
+		return err
+	}
+	j.sha256 = j.file.SHA256
+	return nil
+}
+
+// source is where this lease's bytes come from.
+func (j *job) source() (fetch.Opener, error) {
+	if j.lease.Source.Kind == "" || j.lease.Source.Kind == "site" {
+		return j.openFromSite, nil
+	}
+	if j.s.open == nil {
+		return nil, &Failure{Permanent: true, Code: string(fetch.CodeNotAllowed),
+			Message: "The document lies outside WordPress and this agent is not allowed to fetch it from there."}
+	}
+	return j.s.open(j.lease.Source)
+}
+
+// openFromSite reads the site's file route from offset on.
+func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error) {
+	b, err := j.s.client.File(ctx, j.lease.Ref(), offset)
+	if err != nil {
+		return fetch.Body{}, err
+	}
+	return fetch.Body{ReadCloser: b, Offset: b.Offset, Total: b.Total, Resumable: b.Resumable}, nil
+}
+
+// spoolDir is private to this lease: a document may bring files of its own (HTML resources), and
+// must not see another's.
+func (j *job) spoolDir() string {
+	return filepath.Join(j.a.set.WorkDir, fmt.Sprintf("%d-%d-%s", j.lease.JobID, j.lease.Epoch, j.lease.TraceID[:min(8, len(j.lease.TraceID))]))
+}
+
+func percent(done, total int64) int {
+	if total <= 0 {
+		return 0
+	}
+	return int(min(100, done*100/total))
+}
+
+// cleanup removes the spooled document.
+func (j *job) cleanup() {
+	if j.file.Path == "" {
+		return
+	}
+	if err := os.RemoveAll(filepath.Dir(j.file.Path)); err != nil {
+		j.log.Warn("spooled document was not removed", "error", err.Error())
+	}
+}

@@ -1,0 +1,104 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// beatLoop renews all leases held on this site, as often as the most watched of them wants, until
+// ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
+func (s *session) beatLoop(ctx context.Context) {
+	retry := newBackoff(500*time.Millisecond, 8*time.Second)
+	var last time.Time
+	for {
+		wait := s.nextBeat(last)
+		t := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return
+		case <-t.C:
+		case <-s.beatNow:
+			t.Stop()
+			// Pokes come in bursts (eight leases at once): one beat tells of all.
+			if !sleep(ctx, 50*time.Millisecond) {
+				return
+			}
+		}
+		for {
+			last = time.Now()
+			err := s.beat(ctx)
+			if err == nil {
+				retry.reset()
+				break
+			}
+			if ctx.Err() != nil {
+				return
+			}
+			w := retry.next(min(wpclient.RetryAfter(err), 10*time.Second))
+			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
+			if !sleep(ctx, w) {
+				return
+			}
+		}
+	}
+}
+
+// nextBeat is the time until the next regular beat.
+func (s *session) nextBeat(last time.Time) time.Duration {
+	every := time.Hour
+	for _, h := range s.holding() {
+		every = min(every, h.interval())
+	}
+	return max(0, time.Until(last.Add(jitter(every, 0.1))))
+}
+
+// beat sends one beat and acts on the answer; it sends nothing while nothing is held.
+func (s *session) beat(ctx context.Context) error {
+	hs := s.holding()
+	if len(hs) == 0 {
+		return nil
+	}
+	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &s.a.opt.Info}
+	for _, h := range hs {
+		req.Held = append(req.Held, h.report())
+	}
+	sent := time.Now()
+	resp, err := s.client.Beat(ctx, req)
+	if s.heard(resp.Directive, err) {
+		s.obey(ctx, resp.Directive)
+	}
+	if err != nil {
+		return err
+	}
+	for _, b := range resp.Leases {
+		s.applyBeat(b, sent)
+	}
+	return nil
+}
+
+func (s *session) applyBeat(b wpclient.BeatLease, sent time.Time) {
+	h := s.lookup(b.JobID)
+	if h == nil || h.lease.Epoch != b.Epoch {
+		return
+	}
+	switch b.Status {
+	case "ok":
+		h.renew(sent, b)
+	case "cancel", "lost":
+		h.cancel(lostCause(b.Reason, b.Status))
+	}
+}
+
+func lostCause(reason, status string) error {
+	switch {
+	case reason == "aidoc_cancelled" || status == "cancel" && reason == "":
+		return errCancelled
+	case reason == "aidoc_source_changed":
+		return errSourceChanged
+	default:
+		return errLeaseLost
+	}
+}

@@ -1,0 +1,96 @@
+package agent
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// doorbellRest is how long a doorbell that failed is left alone.
+const doorbellRest = 10 * time.Minute
+
+// doorbell is what is known of a site's static file.
+type doorbell struct {
+	state     wpclient.DoorbellState
+	seen      bool
+	restUntil time.Time
+}
+
+// idle decides how long to wait before asking an empty queue again. With a doorbell the wait ends
+// when it rings, at the cost of a static file every PollMin; without one it grows from PollMin to
+// PollMax with full jitter.
+type idle struct {
+	s     *session
+	wait0 time.Duration
+}
+
+func newIdle(s *session) *idle { return &idle{s: s} }
+
+func (i *idle) reset() { i.wait0 = 0 }
+
+// wait returns when it is time to ask again; false when ctx ended.
+func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
+	set := i.s.a.set
+	if i.s.refusal() != "" {
+		return i.pause(ctx, jitter(set.LeaseEvery/2, 0.2)) != ended
+	}
+	if !set.NoDoorbell && last.Doorbell != nil && time.Now().After(i.s.doorbell.restUntil) {
+		return i.listen(ctx, last.Doorbell.URL)
+	}
+	i.wait0 = min(max(time.Duration(1.6*float64(i.wait0)), set.PollMin), set.PollMax)
+	floor := min(time.Duration(last.NextPollMS)*time.Millisecond, set.PollMax)
+	return i.pause(ctx, max(floor, set.PollMin/2+rand.N(i.wait0))) != ended
+}
+
+// Why a pause was over.
+type pauseEnd int
+
+const (
+	elapsed pauseEnd = iota
+	poked            // a slot came free, or the directive changed: ask now
+	ended            // the context is over
+)
+
+// pause waits for d, for a poke, or for the end of ctx.
+func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return elapsed
+	case <-i.s.pollNow:
+		return poked
+	case <-ctx.Done():
+		return ended
+	}
+}
+
+// listen asks the doorbell every PollMin until it rings, fails or has been silent for LeaseEvery.
+func (i *idle) listen(ctx context.Context, url string) bool {
+	d := &i.s.doorbell
+	until := time.Now().Add(jitter(i.s.a.set.LeaseEvery, 0.1))
+	for time.Now().Before(until) {
+		state, changed, err := i.s.client.Doorbell(ctx, url, d.state)
+		if ctx.Err() != nil {
+			return false
+		}
+		if err != nil {
+			i.s.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", doorbellRest.Milliseconds())
+			d.restUntil = time.Now().Add(doorbellRest)
+			return true
+		}
+		// The first sight of the doorbell counts as a ring: a job may have come between the
+		// empty answer and this look.
+		first := !d.seen
+		d.state, d.seen = state, true
+		if changed || first {
+			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
+		}
+		if end := i.pause(ctx, jitter(i.s.a.set.PollMin, 0.1)); end != elapsed {
+			return end == poked
+		}
+	}
+	return true
+}

@@ -1,0 +1,164 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// State is where a job stands on this agent.
+type State string
+
+const (
+	StateLeased      State = "leased"
+	StateExtracting  State = "extracting"
+	StateSummarising State = "summarising"
+	StateStoring     State = "storing"
+	StateReporting   State = "reporting" // its result or failure waits in the outbox
+	StateDone        State = "done"
+	StateFailed      State = "failed"
+	StateLost        State = "lost"     // the site gave it to somebody else, or refused it for good
+	StateReleased    State = "released" // given back unworked
+)
+
+// Finished tells whether nothing more happens to the job here.
+func (s State) Finished() bool {
+	switch s {
+	case StateDone, StateFailed, StateLost, StateReleased:
+		return true
+	}
+	return false
+}
+
+// JobRecord is one job as this agent knows it. (Site, JobID) identifies it.
+type JobRecord struct {
+	Site         string // canonical home URL
+	JobID        int64
+	Epoch        int64
+	LeaseToken   string // secret: never logged
+	AttachmentID int64
+	Filename     string
+	SHA256       string // hex; "" until known
+	ResultID     string // "" until minted
+	State        State
+	Phase        string // as in a beat: download extract ocr summarise store report
+	Done, Total  int    // pages or chunks
+	StartedAt    time.Time
+	UpdatedAt    time.Time // set by SaveJob
+	Error        string    // one sentence
+}
+
+const jobColumns = `site, job_id, epoch, lease_token, attachment_id, filename, sha256, result_id, state, phase, done, total, started_at, updated_at, error`
+
+// SaveJob writes the record unless the journal already knows a later epoch of the same job:
+// then the caller is late, and ErrStaleEpoch is returned.
+func (j *Journal) SaveJob(ctx context.Context, r JobRecord) error {
+	return j.update(ctx, "save a job", func(tx *sql.Tx) error { return j.saveJob(tx, r) })
+}
+
+// ErrStaleEpoch: the record belongs to an older lease than the one in the journal.
+var ErrStaleEpoch = errors.New("the journal holds a later lease of this job")
+
+func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
+	started := ms(r.StartedAt)
+	if started == 0 {
+		started = j.nowMS()
+	}
+	res, err := tx.Exec(`INSERT INTO jobs (`+jobColumns+`) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (site, job_id) DO UPDATE SET epoch=excluded.epoch, lease_token=excluded.lease_token,
+			attachment_id=excluded.attachment_id, filename=excluded.filename, sha256=excluded.sha256,
+			result_id=excluded.result_id, state=excluded.state, phase=excluded.phase, done=excluded.done,
+			total=excluded.total, started_at=excluded.started_at, updated_at=excluded.updated_at, error=excluded.error
+		WHERE excluded.epoch >= jobs.epoch`,
+		r.Site, r.JobID, r.Epoch, r.LeaseToken, r.AttachmentID, r.Filename, r.SHA256, r.ResultID, string(r.State),
+		r.Phase, r.Done, r.Total, started, j.nowMS(), r.Error)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(ErrStaleEpoch, err)
+	}
+	return nil
+}
+
+// Jobs lists the jobs that are not finished, oldest first: what a restarted agent finds.
+func (j *Journal) Jobs(ctx context.Context) ([]JobRecord, error) {
+	return j.queryJobs(ctx, `WHERE state NOT IN ('done','failed','lost','released') ORDER BY started_at, site, job_id`)
+}
+
+// RecentJobs lists the newest jobs in any state, at most limit.
+func (j *Journal) RecentJobs(ctx context.Context, limit int) ([]JobRecord, error) {
+	return j.queryJobs(ctx, `ORDER BY updated_at DESC, site, job_id LIMIT ?`, limit)
+}
+
+// Job returns one job; false where the journal does not know it.
+func (j *Journal) Job(ctx context.Context, site string, jobID int64) (JobRecord, bool, error) {
+	found, err := j.queryJobs(ctx, `WHERE site=? AND job_id=?`, site, jobID)
+	if err != nil || len(found) == 0 {
+		return JobRecord{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// CountJobs counts the jobs by state.
+func (j *Journal) CountJobs(ctx context.Context) (map[State]int, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT state, count(*) FROM jobs GROUP BY state`)
+	if err != nil {
+		return nil, j.wrap("count jobs", err)
+	}
+	defer rows.Close()
+	out := map[State]int{}
+	for rows.Next() {
+		var s State
+		var n int
+		if err := rows.Scan(&s, &n); err != nil {
+			return nil, j.wrap("count jobs", err)
+		}
+		out[s] = n
+	}
+	return out, j.wrap("count jobs", rows.Err())
+}
+
+func (j *Journal) queryJobs(ctx context.Context, where string, args ...any) ([]JobRecord, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT `+jobColumns+` FROM jobs `+where, args...)
+	if err != nil {
+		return nil, j.wrap("read jobs", err)
+	}
+	defer rows.Close()
+	var out []JobRecord
+	for rows.Next() {
+		var r JobRecord
+		var started, updated int64
+		if err := rows.Scan(&r.Site, &r.JobID, &r.Epoch, &r.LeaseToken, &r.AttachmentID, &r.Filename, &r.SHA256,
+			&r.ResultID, &r.State, &r.Phase, &r.Done, &r.Total, &started, &updated, &r.Error); err != nil {
+			return nil, j.wrap("read jobs", err)
+		}
+		r.StartedAt, r.UpdatedAt = fromMS(started), fromMS(updated)
+		out = append(out, r)
+	}
+	return out, j.wrap("read jobs", rows.Err())
+}
+
+// ResultID returns the id under which the result for this source revision of the job is
+// delivered. It is minted at the first call and stays the same, whatever is restarted.
+func (j *Journal) ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error) {
+	if sha256 == "" {
+		return "", fmt.Errorf("mint a result id: the sha256 of the source is not known yet")
+	}
+	var id string
+	err := j.update(ctx, "mint a result id", func(tx *sql.Tx) error {
+		if _, err := tx.Exec(`INSERT INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)
+			ON CONFLICT (site, job_id, sha256) DO NOTHING`, site, jobID, sha256, uuid.NewString(), j.nowMS()); err != nil {
+			return err
+		}
+		return tx.QueryRow(`SELECT result_id FROM results WHERE site=? AND job_id=? AND sha256=?`, site, jobID, sha256).Scan(&id)
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, nil
+}

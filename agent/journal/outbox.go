@@ -1,0 +1,175 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Kind is what an outbox item tells the site.
+type Kind string
+
+const (
+	KindResult Kind = "result"
+	KindFail   Kind = "fail"
+)
+
+// Item is one message to a site. Body is the request's JSON, sent byte for byte.
+type Item struct {
+	ID        string // a result's result_id; any UUID for a failure
+	Site      string
+	JobID     int64
+	Epoch     int64
+	Kind      Kind
+	Body      []byte // nil in lists
+	Bytes     int    // length of Body
+	CreatedAt time.Time
+	Attempts  int
+	NextAt    time.Time
+	LastError string
+	Buried    bool
+}
+
+// Due returns at most dueItems items and, beyond the first, dueBytes of bodies in one call.
+const (
+	dueItems = 32
+	dueBytes = 16 << 20
+)
+
+// Enqueue puts an item into the outbox and saves the job (usually as StateReporting) in one
+// transaction: a crash leaves both or none. An item that waits already is replaced when the new
+// one has the same or a later epoch (its lease token is the valid one), else ErrStaleEpoch.
+func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
+	return j.update(ctx, "queue a message", func(tx *sql.Tx) error {
+		if err := j.saveJob(tx, job); err != nil {
+			return err
+		}
+		now := j.nowMS()
+		created := ms(item.CreatedAt)
+		if created == 0 {
+			created = now
+		}
+		res, err := tx.Exec(`INSERT INTO outbox (id, site, job_id, epoch, kind, body, next_at, created_at, updated_at)
+			VALUES (?,?,?,?,?,?,?,?,?)
+			ON CONFLICT (id) DO UPDATE SET site=excluded.site, job_id=excluded.job_id, epoch=excluded.epoch, kind=excluded.kind,
+				body=excluded.body, state='pending', attempts=0, next_at=excluded.next_at, last_error='', updated_at=excluded.updated_at
+			WHERE excluded.epoch >= outbox.epoch`,
+			item.ID, item.Site, item.JobID, item.Epoch, string(item.Kind), item.Body, now, created, now)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(ErrStaleEpoch, err)
+		}
+		return nil
+	})
+}
+
+const itemColumns = `id, site, job_id, epoch, kind, length(body), created_at, attempts, next_at, last_error, state='buried'`
+
+// Due returns the items to send now, the longest waiting first. It caps its answer; call it
+// again after the batch is dealt with.
+func (j *Journal) Due(ctx context.Context, now time.Time) ([]Item, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+`, body FROM outbox
+		WHERE state='pending' AND next_at<=? ORDER BY next_at, created_at, id LIMIT ?`, ms(now), dueItems)
+	if err != nil {
+		return nil, j.wrap("read the outbox", err)
+	}
+	defer rows.Close()
+	var out []Item
+	total := 0
+	for rows.Next() {
+		var body []byte
+		it, err := scanItem(rows, &body)
+		if err != nil {
+			return nil, j.wrap("read the outbox", err)
+		}
+		it.Body = body
+		if total += len(body); total > dueBytes && len(out) > 0 {
+			return out, nil
+		}
+		out = append(out, it)
+	}
+	return out, j.wrap("read the outbox", rows.Err())
+}
+
+// NextDue tells when the next pending item is to be sent; false when none waits.
+func (j *Journal) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := j.read.QueryRowContext(ctx, `SELECT min(next_at) FROM outbox WHERE state='pending'`).Scan(&at)
+	return time.UnixMilli(at.Int64).UTC(), at.Valid, j.wrap("read the outbox", err)
+}
+
+// Outbox lists all items, buried ones too, without their bodies; oldest first.
+func (j *Journal) Outbox(ctx context.Context) ([]Item, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM outbox ORDER BY created_at, id`)
+	if err != nil {
+		return nil, j.wrap("read the outbox", err)
+	}
+	defer rows.Close()
+	var out []Item
+	for rows.Next() {
+		it, err := scanItem(rows)
+		if err != nil {
+			return nil, j.wrap("read the outbox", err)
+		}
+		out = append(out, it)
+	}
+	return out, j.wrap("read the outbox", rows.Err())
+}
+
+func scanItem(rows *sql.Rows, more ...any) (Item, error) {
+	var it Item
+	var created, next int64
+	dest := append([]any{&it.ID, &it.Site, &it.JobID, &it.Epoch, &it.Kind, &it.Bytes, &created, &it.Attempts, &next, &it.LastError, &it.Buried}, more...)
+	err := rows.Scan(dest...)
+	it.CreatedAt, it.NextAt = fromMS(created), fromMS(next)
+	return it, err
+}
+
+// Reschedule notes a failed delivery: attempts so far, when to try again, and why (one
+// sentence). An item that is gone or buried stays so.
+func (j *Journal) Reschedule(ctx context.Context, id string, attempts int, next time.Time, lastErr string) error {
+	return j.update(ctx, "reschedule a message", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE outbox SET attempts=?, next_at=?, last_error=?, updated_at=? WHERE id=? AND state='pending'`,
+			attempts, ms(next), lastErr, j.nowMS(), id)
+		return err
+	})
+}
+
+// Delivered removes an item that the site has accepted and finishes its job: done after a
+// result, failed after a failure. A job that was leased again since is left alone. Idempotent.
+func (j *Journal) Delivered(ctx context.Context, id string) error {
+	return j.update(ctx, "note a delivery", func(tx *sql.Tx) error {
+		if _, err := tx.Exec(`UPDATE jobs SET state = CASE o.kind WHEN 'result' THEN 'done' ELSE 'failed' END, updated_at=?
+			FROM outbox o WHERE o.id=? AND o.site=jobs.site AND o.job_id=jobs.job_id AND o.epoch=jobs.epoch
+				AND jobs.state='reporting'`, j.nowMS(), id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`DELETE FROM outbox WHERE id=?`, id)
+		return err
+	})
+}
+
+// Bury takes an item out of delivery because the site refused it for good, and marks its job
+// lost with the reason. The item is kept until Purge, for `status` and for a look by hand.
+func (j *Journal) Bury(ctx context.Context, id, reason string) error {
+	return j.update(ctx, "bury a message", func(tx *sql.Tx) error {
+		now := j.nowMS()
+		if _, err := tx.Exec(`UPDATE jobs SET state='lost', error=?, updated_at=?
+			FROM outbox o WHERE o.id=? AND o.site=jobs.site AND o.job_id=jobs.job_id AND o.epoch=jobs.epoch
+				AND jobs.state='reporting'`, reason, now, id); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE outbox SET state='buried', last_error=?, updated_at=? WHERE id=?`, reason, now, id)
+		return err
+	})
+}
+
+// OutboxSize counts what waits for delivery; buried items do not count.
+func (j *Journal) OutboxSize(ctx context.Context) (count int, bytes int64, err error) {
+	err = j.read.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(length(body)), 0) FROM outbox WHERE state='pending'`).
+		Scan(&count, &bytes)
+	return count, bytes, j.wrap("measure the outbox", err)
+}

@@ -1,0 +1,148 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"time"
+)
+
+// touchEvery: how coarsely the last use of a cached entry is kept; a write a day, not a write a read.
+const touchEvery = 24 * time.Hour
+
+// PutDocument keeps what is known about a source as a whole. version is the extractor's: other
+// tools or rules never see this entry. doc is the caller's; it is stored compressed.
+func (j *Journal) PutDocument(ctx context.Context, sha256, version string, doc []byte) error {
+	body := pack(doc)
+	return j.update(ctx, "keep a document", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO documents (sha256, version, doc, used_at) VALUES (?,?,?,?)
+			ON CONFLICT (sha256, version) DO UPDATE SET doc=excluded.doc, used_at=excluded.used_at`,
+			sha256, version, body, j.nowMS())
+		return err
+	})
+}
+
+// Document returns what PutDocument kept; false where there is nothing.
+func (j *Journal) Document(ctx context.Context, sha256, version string) ([]byte, bool, error) {
+	var body []byte
+	var used int64
+	err := j.read.QueryRowContext(ctx, `SELECT doc, used_at FROM documents WHERE sha256=? AND version=? AND doc IS NOT NULL`,
+		sha256, version).Scan(&body, &used)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, j.wrap("read a document", err)
+	}
+	doc, err := unpack(body)
+	if err != nil {
+		return nil, false, nil // as good as absent: it will be extracted again
+	}
+	j.touch(ctx, used, `UPDATE documents SET used_at=? WHERE sha256=? AND version=?`, sha256, version)
+	return doc, true, nil
+}
+
+// PutPage keeps one finished page (number from 1). A page that is put again is replaced.
+func (j *Journal) PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error {
+	body := pack(blob)
+	return j.update(ctx, "keep a page", func(tx *sql.Tx) error {
+		if _, err := tx.Exec(`INSERT INTO documents (sha256, version, used_at) VALUES (?,?,?)
+			ON CONFLICT (sha256, version) DO NOTHING`, sha256, version, j.nowMS()); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`INSERT INTO pages (document, page, body)
+			SELECT id, ?, ? FROM documents WHERE sha256=? AND version=?
+			ON CONFLICT (document, page) DO UPDATE SET body=excluded.body`, page, body, sha256, version)
+		return err
+	})
+}
+
+// Page is one kept page.
+type Page struct {
+	Number int
+	Blob   []byte
+}
+
+// EachPage iterates over the kept pages in order, one in memory at a time. It reads the state
+// of one moment; writes during the iteration are not seen.
+func (j *Journal) EachPage(ctx context.Context, sha256, version string) iter.Seq2[Page, error] {
+	return func(yield func(Page, error) bool) {
+		rows, err := j.read.QueryContext(ctx, `SELECT p.page, p.body FROM pages p JOIN documents d ON d.id = p.document
+			WHERE d.sha256=? AND d.version=? ORDER BY p.page`, sha256, version)
+		if err != nil {
+			yield(Page{}, j.wrap("read pages", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n int
+			var body []byte
+			if err := rows.Scan(&n, &body); err != nil {
+				yield(Page{}, j.wrap("read pages", err))
+				return
+			}
+			blob, err := unpack(body)
+			if err != nil {
+				continue // as good as absent: the page is read again
+			}
+			if !yield(Page{Number: n, Blob: blob}, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Page{}, j.wrap("read pages", err))
+		}
+	}
+}
+
+// Pages returns all kept pages by number. For big documents EachPage needs less memory.
+func (j *Journal) Pages(ctx context.Context, sha256, version string) (map[int][]byte, error) {
+	out := map[int][]byte{}
+	for p, err := range j.EachPage(ctx, sha256, version) {
+		if err != nil {
+			return nil, err
+		}
+		out[p.Number] = p.Blob
+	}
+	return out, nil
+}
+
+// PageNumbers tells which pages are kept, without reading them.
+func (j *Journal) PageNumbers(ctx context.Context, sha256, version string) (map[int]bool, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT p.page FROM pages p JOIN documents d ON d.id = p.document
+		WHERE d.sha256=? AND d.version=?`, sha256, version)
+	if err != nil {
+		return nil, j.wrap("read page numbers", err)
+	}
+	defer rows.Close()
+	out := map[int]bool{}
+	for rows.Next() {
+		var n int
+		if err := rows.Scan(&n); err != nil {
+			return nil, j.wrap("read page numbers", err)
+		}
+		out[n] = true
+	}
+	return out, j.wrap("read page numbers", rows.Err())
+}
+
+// Forget drops a document with its pages, for a caller that wants it read afresh.
+func (j *Journal) Forget(ctx context.Context, sha256 string) error {
+	return j.update(ctx, "forget a document", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`DELETE FROM documents WHERE sha256=?`, sha256)
+		return err
+	})
+}
+
+// touch notes a use for Purge. It is best effort: at worst an entry is made once more.
+func (j *Journal) touch(ctx context.Context, used int64, query string, args ...any) {
+	now := j.nowMS()
+	if j.readOnly || now-used < touchEvery.Milliseconds() {
+		return
+	}
+	_ = j.update(ctx, "note a use", func(tx *sql.Tx) error {
+		_, err := tx.Exec(query, append([]any{now}, args...)...)
+		return err
+	})
+}

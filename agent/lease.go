@@ -1,0 +1,179 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// leaseLoop asks one site for work until loop ends. The work itself runs under work, which
+// outlives the loop: draining stops the asking, not the working.
+func (s *session) leaseLoop(loop, work context.Context, once bool) error {
+	errWait := newBackoff(time.Second, time.Minute)
+	idle := newIdle(s)
+	requestID := uuid.NewString()
+	onceTries := 0
+	for loop.Err() == nil {
+		free, note, ok := s.reserve(loop)
+		if !ok {
+			return nil
+		}
+		sent := time.Now()
+		resp, err := s.client.Lease(loop, s.leaseRequest(requestID, free, note))
+		changed := s.heard(resp.Directive, err)
+		if err != nil {
+			s.a.slots.release(free)
+			if loop.Err() != nil {
+				return nil
+			}
+			onceTries++
+			if once && (onceTries >= 3 || !wpclient.IsTransient(err)) {
+				return err
+			}
+			// The same request_id goes out again: if only the answer was lost, the site hands over
+			// the same leases instead of letting them expire.
+			wait := errWait.next(wpclient.RetryAfter(err))
+			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
+			if !sleep(loop, wait) {
+				return nil
+			}
+			continue
+		}
+		onceTries = 0
+		requestID = uuid.NewString()
+		errWait.reset()
+		if changed {
+			s.obey(work, resp.Directive)
+		}
+		if resp.RotateKey {
+			s.rotateKey(loop)
+		}
+		started := s.startAll(work, resp.Leases, free, sent)
+		s.a.slots.release(free - started)
+		if started > 0 {
+			idle.reset()
+			continue
+		}
+		if once && free > 0 && s.queueDone() {
+			return nil
+		}
+		if !idle.wait(loop, resp) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// reserve waits for room and returns the slots to ask for. It returns zero slots and a note where
+// the agent must not take work but the site should hear from it; ok is false when ctx ended.
+func (s *session) reserve(ctx context.Context) (free int, note string, ok bool) {
+	silent := time.NewTimer(s.a.set.LeaseEvery)
+	defer silent.Stop()
+	for {
+		if note := s.refusal(); note != "" {
+			return 0, note, true
+		}
+		changed := s.a.slots.changed()
+		if n := s.a.slots.reserve(s.share()); n > 0 {
+			return n, "", true
+		}
+		select {
+		case <-changed:
+		case <-silent.C:
+			return 0, "", true
+		case <-ctx.Done():
+			return 0, "", false
+		}
+	}
+}
+
+// refusal is the reason for taking no work now, or "".
+func (s *session) refusal() string {
+	switch {
+	case s.ordered() != wpclient.DirectiveRun:
+		return "asked to " + string(s.ordered())
+	case !s.a.opt.Open(time.Now()):
+		return "outside the processing window"
+	}
+	if why := s.a.opt.Pressure(); why != "" {
+		return why
+	}
+	return s.a.outbox.pressure()
+}
+
+// share is the most slots that one request reserves, so that a slow site cannot starve the
+// others while it makes up its mind.
+func (s *session) share() int {
+	n := len(s.a.sessions)
+	return min(64, (s.a.set.Slots+n-1)/n)
+}
+
+func (s *session) leaseRequest(id string, free int, note string) wpclient.LeaseRequest {
+	return wpclient.LeaseRequest{
+		RequestID: id,
+		FreeSlots: free,
+		Capabilities: wpclient.Capabilities{
+			MIMEs:        s.a.opt.Extractor.MIMEs(),
+			OCRLanguages: s.a.opt.Extractor.Languages(),
+			MaxBytes:     s.a.set.MaxBytes,
+		},
+		Agent: s.a.opt.Info,
+		Note:  note,
+	}
+}
+
+// startAll starts what there is room for and gives the rest back. More leases than asked for can
+// only be the answer to an earlier, larger request whose answer was lost.
+func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free int, sent time.Time) int {
+	var started int
+	var extra []wpclient.LeaseRef
+	for _, l := range leases {
+		if s.lookup(l.JobID) != nil {
+			continue // the same lease, told twice
+		}
+		if started == free {
+			extra = append(extra, l.Ref())
+			continue
+		}
+		s.log.Info("leased", "job_id", l.JobID, "epoch", l.Epoch, "attempt", l.Attempt, "mime", l.MIME, "bytes", l.Bytes, "trace_id", l.TraceID)
+		s.start(ctx, l, sent)
+		started++
+	}
+	if len(extra) > 0 {
+		s.release(ctx, extra, "no free slot")
+	}
+	return started
+}
+
+// queueDone tells, for a run that ends with the queue, whether nothing is in the works.
+func (s *session) queueDone() bool {
+	for _, h := range s.holding() {
+		h.mu.Lock()
+		busy := !h.reporting
+		h.mu.Unlock()
+		if busy {
+			return false
+		}
+	}
+	return true
+}
+
+// rotateKey trades the key for a new one because the site asked. The old key works until the new
+// one is used, so a failure here costs nothing but another try.
+func (s *session) rotateKey(ctx context.Context) {
+	if s.rotate == nil {
+		return
+	}
+	k, err := s.client.Rotate(ctx)
+	if err == nil {
+		err = s.rotate(k)
+	}
+	if err != nil {
+		s.log.Warn("key rotation failed; it will be tried again", "error", err.Error())
+		return
+	}
+	s.log.Info("key rotated", "key_id", k.KeyID)
+}

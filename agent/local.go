@@ -1,0 +1,70 @@
+package agent
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// Local is the pipeline without a site: what `aidoc-agent process` runs on files of this machine.
+type Local struct {
+	Journal    Journal
+	Extractor  extract.Extractor
+	Summariser llm.Summariser
+	Languages  []string
+	Log        *slog.Logger
+}
+
+// Outcome is one processed file.
+type Outcome struct {
+	Path     string
+	Document extract.Document
+	Pages    []extract.Page
+	Summary  llm.Summary
+	Took     time.Duration
+}
+
+// Process reads and summarises one file. Errors are *Failure. progress is called from one
+// goroutine at a time.
+func (l *Local) Process(ctx context.Context, path string, progress func(phase string, done, total int)) (Outcome, error) {
+	start := time.Now()
+	out := Outcome{Path: path}
+	digest, err := fileDigest(path)
+	if err != nil {
+		return out, &Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
+	}
+	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, sha256: digest,
+		name: filepath.Base(path), progress: progress, log: l.Log}
+	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
+		return out, classify(cause(ctx, err))
+	}
+	doc := llm.Document{Title: out.Document.Title, Filename: filepath.Base(path), Pages: llmPages(out.Pages)}
+	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
+	if err != nil {
+		return out, classify(cause(ctx, err))
+	}
+	out.Took = time.Since(start)
+	return out, nil
+}
+
+func fileDigest(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("cannot open the file: %w", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("cannot read the file: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

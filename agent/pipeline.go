@@ -1,0 +1,139 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// job is one document on its way through the steps.
+type job struct {
+	a     *Agent
+	s     *session
+	h     *held
+	lease wpclient.Lease
+	log   *slog.Logger
+
+	file    fetch.File       // after download; empty where the journal already had every page
+	sha256  string           // after download
+	doc     extract.Document // after extract
+	pages   []extract.Page   // after extract, in order
+	summary llm.Summary      // after summarise
+	stored  wpclient.Artifacts
+	started time.Time
+}
+
+// step is one station of the pipeline. Steps call the package that owns the algorithm and journal
+// the outcome; where a resumed job continues follows from what the journal already has.
+type step struct {
+	phase string
+	state journal.State
+	do    func(j *job, ctx context.Context) error
+}
+
+// steps is the pipeline, in order.
+var steps = []step{
+	{"download", journal.StateLeased, (*job).download},
+	{"extract", journal.StateExtracting, (*job).extract},
+	{"summarise", journal.StateSummarising, (*job).summarise},
+	{"store", journal.StateStoring, (*job).store},
+	{"report", journal.StateStoring, (*job).report},
+}
+
+// process works on one lease until its outcome is in the outbox or the right to it has ended.
+func (s *session) process(ctx context.Context, h *held) {
+	l := h.lease
+	j := &job{a: s.a, s: s, h: h, lease: l, started: time.Now(),
+		log: s.log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
+	if l.MaxRuntimeMS > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(l.MaxRuntimeMS)*time.Millisecond, errMaxRuntime)
+		defer stop()
+	}
+	defer j.cleanup()
+	err := j.runSteps(ctx)
+	if err == nil {
+		return // the outbox settles it
+	}
+	if why := endOf(ctx); why != nil {
+		j.abandon(why)
+		return
+	}
+	j.fail(cause(ctx, err))
+}
+
+func (j *job) runSteps(ctx context.Context) error {
+	for _, st := range steps {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		j.h.progress(st.phase, 0, 0)
+		j.save(st.state, "")
+		if err := st.do(j, ctx); err != nil {
+			return fmt.Errorf("%s: %w", st.phase, err)
+		}
+	}
+	return nil
+}
+
+// save tells the journal where the job is; status reads it. Failing to write it stops nothing.
+func (j *job) record(state journal.State, msg string) journal.JobRecord {
+	r := j.h.report()
+	return journal.JobRecord{
+		Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, LeaseToken: j.lease.LeaseToken,
+		AttachmentID: j.lease.AttachmentID, Filename: j.lease.Filename, SHA256: j.sha256,
+		State: state, Phase: r.Phase, Done: r.Done, Total: r.Total, StartedAt: j.started, Error: msg,
+	}
+}
+
+func (j *job) save(state journal.State, msg string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := j.a.opt.Journal.SaveJob(ctx, j.record(state, msg)); err != nil {
+		j.log.Warn("journal did not take the job's state", "error", err.Error())
+	}
+}
+
+// abandon ends work that is no longer this agent's. Pages and steps stay in the journal: should
+// the job come back, they are not paid for again.
+func (j *job) abandon(why error) {
+	j.s.drop(j.h)
+	switch {
+	case errors.Is(why, errAborted):
+		// The journal keeps it as unfinished: the next start hands the lease back.
+		return
+	case errors.Is(why, errReleased):
+		j.s.count(func(t *tally) { t.Released++ })
+		j.save(journal.StateReleased, "")
+	default:
+		j.s.count(func(t *tally) { t.Lost++ })
+		j.save(journal.StateLost, why.Error())
+		j.log.Warn("stopped working on a lease", "reason", why.Error())
+	}
+}
+
+// fail puts the stated reason into the outbox; WordPress decides whether it is tried again.
+func (j *job) fail(err error) {
+	f := classify(err)
+	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
+	j.h.setReporting()
+	if qerr := j.a.outbox.addFailure(j, f); qerr != nil {
+		// Nothing durable could be written (disk full): say it directly, once; if that fails too the
+		// lease expires and the site counts a crash, which is what it is.
+		j.log.Error("outbox did not take the failure", "error", qerr.Error())
+		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+		defer cancel()
+		if _, serr := j.s.client.Fail(ctx, failRequest(j.lease.Ref(), f)); serr != nil {
+			j.log.Error("site did not take the failure", "error", serr.Error())
+		}
+		j.s.drop(j.h)
+	}
+}

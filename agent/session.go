@@ -1,0 +1,145 @@
+package agent
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// session is the agent's relation to one site: its leases, its doorbell and what the site last
+// told it to do. Its loops are leaseLoop (lease.go) and beatLoop (heartbeat.go).
+type session struct {
+	a      *Agent
+	url    string
+	client Site
+	open   func(src wpclient.Source) (fetch.Opener, error)
+	rotate func(wpclient.RotateResponse) error
+	log    *slog.Logger
+
+	work     sync.WaitGroup
+	beatNow  chan struct{} // capacity 1: ask for a beat before its time
+	pollNow  chan struct{} // capacity 1: ask for a lease before its time
+	doorbell doorbell
+
+	mu          sync.Mutex
+	held        map[int64]*held
+	directive   wpclient.Directive
+	lastContact time.Time
+	lastErr     error
+	done        tally
+}
+
+// tally counts outcomes of this process, for the status.
+type tally struct{ Done, Failed, Lost, Released int }
+
+func newSession(a *Agent, h SiteHandle) *session {
+	return &session{
+		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
+		log:     a.log.With("site", h.URL),
+		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1),
+		held: map[int64]*held{}, directive: wpclient.DirectiveRun,
+	}
+}
+
+// run leases and works until draining, until ctx ends, or (once) until the queue is empty. It
+// returns when every lease taken is settled or given back.
+func (s *session) run(ctx context.Context, once bool) error {
+	loop, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { // draining stops the leasing, not the work
+		select {
+		case <-s.a.drain:
+			stop()
+		case <-loop.Done():
+		}
+	}()
+	s.recoverOrphans(loop)
+	err := s.leaseLoop(loop, ctx, once)
+	if s.a.draining() || (once && err != nil) {
+		s.drainHeld(ctx)
+	}
+	s.work.Wait()
+	return err
+}
+
+// start begins the work on a fresh lease; the caller has reserved its slot.
+func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	h := newHeld(l, sent, cancel)
+	s.mu.Lock()
+	s.held[l.JobID] = h
+	s.mu.Unlock()
+	s.poke(s.beatNow) // so that WordPress says "processing" within a beat of the start
+	s.work.Go(func() {
+		defer cancel(nil)
+		s.process(ctx, h)
+		s.a.slots.release(1)
+		s.poke(s.pollNow) // after work, ask again at once
+	})
+}
+
+// drop forgets a lease.
+func (s *session) drop(h *held) {
+	h.settle()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held[h.lease.JobID] == h {
+		delete(s.held, h.lease.JobID)
+	}
+}
+
+func (s *session) lookup(jobID int64) *held {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held[jobID]
+}
+
+func (s *session) holding() []*held {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]*held, 0, len(s.held))
+	for _, h := range s.held {
+		out = append(out, h)
+	}
+	return out
+}
+
+// heard notes what the site said last, and tells whether the directive changed.
+func (s *session) heard(d wpclient.Directive, err error) (changed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastErr = err
+	if err != nil {
+		return false
+	}
+	s.lastContact = time.Now()
+	if d == "" || d == s.directive {
+		return false
+	}
+	s.directive = d
+	return true
+}
+
+func (s *session) ordered() wpclient.Directive {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.directive
+}
+
+func (s *session) count(f func(*tally)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.done)
+}
+
+// poke asks a loop to act now; asking twice is asking once.
+func (s *session) poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,126 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"sort"
+	"time"
+)
+
+// statusEvery is how often a running agent tells its own machine how it does.
+const statusEvery = 5 * time.Second
+
+// Status is what `aidoc-agent status` shows of a running agent. It holds no document text.
+type Status struct {
+	PID          int          `json:"pid"`
+	Version      string       `json:"version"`
+	At           time.Time    `json:"at"`
+	Slots        int          `json:"slots"`
+	Draining     bool         `json:"draining"`
+	Pressure     string       `json:"pressure,omitempty"`
+	OutboxItems  int          `json:"outbox_items"`
+	OutboxBytes  int64        `json:"outbox_bytes"`
+	Sites        []SiteStatus `json:"sites"`
+	Summariser   string       `json:"summariser"`
+	ObjectStore  string       `json:"object_store"`
+	OCRLanguages []string     `json:"ocr_languages"`
+}
+
+// SiteStatus is one site in a Status.
+type SiteStatus struct {
+	URL         string       `json:"url"`
+	Directive   string       `json:"directive"`
+	LastContact time.Time    `json:"last_contact,omitzero"`
+	LastError   string       `json:"last_error,omitempty"`
+	Done        int          `json:"done"` // since the process started
+	Failed      int          `json:"failed"`
+	Lost        int          `json:"lost"`
+	Released    int          `json:"released"`
+	Held        []HeldStatus `json:"held"`
+}
+
+// HeldStatus is one lease in a SiteStatus.
+type HeldStatus struct {
+	JobID    int64     `json:"job_id"`
+	Epoch    int64     `json:"epoch"`
+	Filename string    `json:"filename"`
+	Phase    string    `json:"phase"`
+	Done     int       `json:"done"`
+	Total    int       `json:"total"`
+	Since    time.Time `json:"since"`
+}
+
+// Status is a snapshot of this agent.
+func (a *Agent) Status() Status {
+	n, size := a.outbox.count()
+	st := Status{
+		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining(),
+		Pressure: a.opt.Pressure(), OutboxItems: n, OutboxBytes: size,
+		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
+	}
+	for _, s := range a.sessions {
+		st.Sites = append(st.Sites, s.status())
+	}
+	return st
+}
+
+func (s *session) status() SiteStatus {
+	held := []HeldStatus{}
+	for _, h := range s.holding() {
+		r := h.report()
+		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.started})
+	}
+	sort.Slice(held, func(i, j int) bool { return held[i].JobID < held[j].JobID })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := SiteStatus{URL: s.url, Directive: string(s.directive), LastContact: s.lastContact, Held: held,
+		Done: s.done.Done, Failed: s.done.Failed, Lost: s.done.Lost, Released: s.done.Released}
+	if s.lastErr != nil {
+		out.LastError = s.lastErr.Error()
+	}
+	return out
+}
+
+// writeStatus keeps the status file fresh until ctx ends, and removes it then: a file that is
+// there but old means a process that died.
+func (a *Agent) writeStatus(ctx context.Context) {
+	if a.set.StatusFile == "" {
+		return
+	}
+	t := time.NewTicker(statusEvery)
+	defer t.Stop()
+	for {
+		if err := replaceFile(a.set.StatusFile, a.Status()); err != nil {
+			a.log.Warn("status file was not written", "error", err.Error())
+		}
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			_ = os.Remove(a.set.StatusFile)
+			return
+		}
+	}
+}
+
+// replaceFile writes v as JSON so that a reader sees the old file or the new one.
+func replaceFile(path string, v any) error {
+	raw, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".status-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	if _, err := f.Write(append(raw, '\n')); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,65 @@
+package agent
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// artifact is one object to be stored.
+type artifact struct{ key, mime, body string }
+
+// store writes text, pages and summary. Keys depend only on the job, so a second try overwrites
+// and leaves nothing behind.
+func (j *job) store(ctx context.Context) error {
+	keys := j.a.set.Layout(j.s.url, j.lease.JobID)
+	meta, err := j.meta()
+	if err != nil {
+		return err
+	}
+	all := []artifact{
+		{keys.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
+		{keys.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
+		{keys.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
+		{keys.Meta, "application/json", meta},
+	}
+	for i, a := range all {
+		// A reader that seeks lets the S3 client sign and retry without a copy of its own.
+		if err := j.a.opt.Store.Put(ctx, a.key, strings.NewReader(a.body), int64(len(a.body)), a.mime); err != nil {
+			return err
+		}
+		j.h.progress("store", i+1, len(all))
+	}
+	j.stored = wpclient.Artifacts{Text: keys.Text, Pages: keys.Pages, Summary: keys.Summary}
+	return nil
+}
+
+// pagesJSONL is one JSON object a line: number, method, confidence, language, text.
+func pagesJSONL(pages []extract.Page) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	for _, p := range pages {
+		_ = enc.Encode(p) // a bytes.Buffer does not fail, and Page has no type that JSON refuses
+	}
+	return b.String()
+}
+
+// meta describes the artifacts to whoever finds them in the store without the database.
+func (j *job) meta() (string, error) {
+	raw, err := json.MarshalIndent(map[string]any{
+		"site": j.s.url, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,
+		"sha256": j.sha256, "document": j.doc, "extractor": j.a.opt.Extractor.Version(), "summariser": j.a.opt.Summariser.Name(),
+		"agent_version": j.a.opt.Info.Version, "stored_at": time.Now().UTC().Format(time.RFC3339),
+	}, "", "  ")
+	if err != nil {
+		return "", fmt.Errorf("encode meta: %w", err)
+	}
+	return string(raw) + "\n", nil
+}

@@ -1,0 +1,77 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+)
+
+// pageFrom checks everything a child says about a page.
+func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
+	var m wire.Text
+	if err := f.Decode(&m); err != nil {
+		return Page{}, fmt.Errorf("page: %w: %w", errChildSpoke, err)
+	}
+	method := Method(m.Method)
+	switch {
+	case m.Seq != seq || m.Index != i,
+		method != MethodText && method != MethodOCR && method != MethodEmpty,
+		method == MethodEmpty && len(f.Body) > 0,
+		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
+		len(m.Language) > 200,
+		!utf8.Valid(f.Body):
+		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
+	}
+	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language}, nil
+}
+
+func knownCode(c Code) bool {
+	switch c {
+	case CodeEmptyFile, CodeUnsupportedType, CodeCorrupt, CodeEncrypted, CodeNoPages, CodeNoText, CodeTooLarge, CodeLanguageMissing, CodeToolMissing, CodeInternal:
+		return true
+	}
+	return false
+}
+
+// enter counts a running extraction.
+func (p *Pool) enter() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return errClosed
+	}
+	p.busy.Add(1)
+	return nil
+}
+
+// onClose cancels when the pool closes; the returned function unregisters.
+func (p *Pool) onClose(cancel context.CancelCauseFunc) func() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cancelID++
+	id := p.cancelID
+	if p.cancels == nil {
+		p.cancels = map[uint64]context.CancelCauseFunc{}
+	}
+	p.cancels[id] = cancel
+	return func() {
+		p.mu.Lock()
+		delete(p.cancels, id)
+		p.mu.Unlock()
+	}
+}
+
+func (p *Pool) cancelAll() {
+	p.mu.Lock()
+	all := make([]context.CancelCauseFunc, 0, len(p.cancels))
+	for _, c := range p.cancels {
+		all = append(all, c)
+	}
+	p.mu.Unlock()
+	for _, c := range all {
+		c(errClosed)
+	}
+}

@@ -1,0 +1,175 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+)
+
+var (
+	errChildDied    = errors.New("child process ended")
+	errChildTimeout = errors.New("child process took too long")
+	errChildSpoke   = errors.New("child process broke the protocol")
+)
+
+// helloTimeout is generous: a loaded machine may take seconds to start a process.
+const helloTimeout = 60 * time.Second
+
+// child is one extraction process. It is used by one goroutine at a time.
+type child struct {
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *os.File
+	log    *tail
+	dir    string
+	hello  wire.Hello
+	build  string
+	seq    uint64
+	doc    *job // whose file is open in it
+	seqDoc uint64
+	pages  int
+	reap   sync.Once
+	err    error // of Wait
+}
+
+// startChild starts a process in its own group, with nothing of the agent's environment.
+func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*child, error) {
+	dir, err := os.MkdirTemp(c.WorkDir, "child-")
+	if err != nil {
+		return nil, fmt.Errorf("make the child's folder: %w", err)
+	}
+	for _, d := range []string{worker.InDir, worker.ScratchDir} {
+		if err := os.Mkdir(filepath.Join(dir, d), 0o700); err != nil {
+			os.RemoveAll(dir)
+			return nil, fmt.Errorf("make the child's folder: %w", err)
+		}
+	}
+	k := &child{dir: dir, log: newTail(16 << 10), build: build}
+	if err := k.start(c, spawn); err != nil {
+		os.RemoveAll(dir)
+		return nil, err
+	}
+	if err := k.greet(ctx, c); err != nil {
+		err = fmt.Errorf("%w; it said: %s", err, k.log.String())
+		k.kill()
+		return nil, err
+	}
+	return k, nil
+}
+
+func (k *child) start(c Config, spawn *spawner) error {
+	cmd := exec.Command(c.Binary, c.Args...)
+	cmd.Dir = filepath.Join(k.dir, worker.ScratchDir)
+	cmd.Env = append([]string{
+		"OMP_THREAD_LIMIT=1", // four times the CPU per page without it
+		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single", "GOMAXPROCS=2",
+		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,
+		worker.EnvDir + "=" + k.dir, worker.EnvMemory + "=" + strconv.Itoa(c.MemoryMiB),
+		worker.EnvSandbox + "=" + string(c.Sandbox), worker.EnvBuild + "=" + k.build,
+	}, c.Env...)
+	if d := os.Getenv("TESSDATA_PREFIX"); d != "" {
+		cmd.Env = append(cmd.Env, "TESSDATA_PREFIX="+d)
+	}
+	cmd.Stderr = k.log
+	cmd.WaitDelay = 2 * time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return fmt.Errorf("start child: %w", err)
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("start child: %w", err)
+	}
+	cmd.Stdout = w
+	err = spawn.start(cmd)
+	w.Close()
+	if err != nil {
+		r.Close()
+		return fmt.Errorf("start child: %w", err)
+	}
+	k.cmd, k.in, k.out = cmd, in, r
+	return nil
+}
+
+func (k *child) greet(ctx context.Context, c Config) error {
+	f, err := k.receive(ctx, helloTimeout, 0)
+	if err != nil {
+		return fmt.Errorf("wait for the child's greeting: %w", err)
+	}
+	if f.Type != wire.THello {
+		return fmt.Errorf("greeting: %w", errChildSpoke)
+	}
+	if err := f.Decode(&k.hello); err != nil {
+		return fmt.Errorf("greeting: %w: %w", errChildSpoke, err)
+	}
+	if k.hello.Version != wire.Version || k.hello.Build != k.build {
+		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, k.build, errChildSpoke)
+	}
+	if s := k.hello.Sandbox; c.Sandbox == SandboxRequire && s.Landlock+s.Seccomp+s.Limits != "" {
+		return fmt.Errorf("the sandbox is required and not complete (landlock: %s; seccomp: %s; limits: %s)", or(s.Landlock, "ok"), or(s.Seccomp, "ok"), or(s.Limits, "ok"))
+	}
+	return nil
+}
+
+func or(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}
+
+// call sends a request and waits for the answer. Any error but a clean answer means the child must go.
+func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int) (wire.Frame, error) {
+	if err := wire.Write(k.in, t, m, nil); err != nil {
+		return wire.Frame{}, fmt.Errorf("%w: %w", errChildDied, err)
+	}
+	return k.receive(ctx, timeout, maxBody)
+}
+
+func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int) (wire.Frame, error) {
+	if err := k.out.SetReadDeadline(time.Now().Add(timeout)); err != nil {
+		return wire.Frame{}, fmt.Errorf("set deadline: %w", err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = k.out.SetReadDeadline(time.Unix(1, 0)) })
+	f, err := wire.Read(k.out, maxBody)
+	stop()
+	switch {
+	case err == nil:
+		return f, nil
+	case ctx.Err() != nil:
+		return f, context.Cause(ctx)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return f, errChildTimeout
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return f, errChildDied
+	}
+	return f, fmt.Errorf("%w: %w", errChildSpoke, err)
+}
+
+// kill ends the child's whole group and removes its folder. It is safe to call twice.
+func (k *child) kill() {
+	k.reap.Do(func() {
+		_ = syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL)
+		_ = k.in.Close()
+		k.err = k.cmd.Wait()
+		_ = k.out.Close()
+		_ = os.RemoveAll(k.dir)
+	})
+}
+
+// inputPath is where a document is put for the child to read.
+func (k *child) inputPath(id uint64) string {
+	return filepath.Join(k.dir, worker.InDir, strconv.FormatUint(id, 10))
+}

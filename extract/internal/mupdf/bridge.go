@@ -1,0 +1,245 @@
+package mupdf
+
+/*
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+// MuPDF is linked by go-fitz, whose headers are not reachable from here. These are the few
+// calls go-fitz does not offer. They are weak, so a go-fitz that drops one of them is found
+// by bridge_ready at start instead of by the linker or by a jump to zero.
+typedef struct fz_context fz_context;
+typedef struct fz_document fz_document;
+typedef struct fz_page fz_page;
+typedef struct fz_device fz_device;
+typedef struct fz_buffer fz_buffer;
+typedef struct fz_output fz_output;
+typedef struct fz_pixmap fz_pixmap;
+typedef struct fz_stext_page fz_stext_page;
+typedef struct fz_colorspace fz_colorspace;
+typedef struct { float x0, y0, x1, y1; } bridge_rect;
+typedef struct { int x0, y0, x1, y1; } bridge_irect;
+typedef struct { float a, b, c, d, e, f; } bridge_matrix;
+typedef struct { int flags; float scale; bridge_rect clip; char reserved[128]; } bridge_stext_options;
+
+#define WEAK __attribute__((weak)) extern
+WEAK sigjmp_buf *fz_push_try(fz_context *);
+WEAK int fz_do_try(fz_context *);
+WEAK int fz_do_always(fz_context *);
+WEAK int (fz_do_catch)(fz_context *);
+WEAK int fz_count_pages(fz_context *, fz_document *);
+WEAK int fz_authenticate_password(fz_context *, fz_document *, const char *);
+WEAK fz_page *fz_load_page(fz_context *, fz_document *, int);
+WEAK void fz_drop_page(fz_context *, fz_page *);
+WEAK bridge_rect fz_bound_page(fz_context *, fz_page *);
+WEAK void fz_run_page(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
+WEAK fz_stext_page *fz_new_stext_page(fz_context *, bridge_rect);
+WEAK void fz_drop_stext_page(fz_context *, fz_stext_page *);
+WEAK fz_device *fz_new_stext_device(fz_context *, fz_stext_page *, const bridge_stext_options *);
+WEAK fz_device *fz_new_draw_device(fz_context *, bridge_matrix, fz_pixmap *);
+WEAK void fz_close_device(fz_context *, fz_device *);
+WEAK void fz_drop_device(fz_context *, fz_device *);
+WEAK fz_buffer *fz_new_buffer(fz_context *, size_t);
+WEAK void fz_drop_buffer(fz_context *, fz_buffer *);
+WEAK size_t fz_buffer_storage(fz_context *, fz_buffer *, unsigned char **);
+WEAK fz_output *fz_new_output_with_buffer(fz_context *, fz_buffer *);
+WEAK void fz_close_output(fz_context *, fz_output *);
+WEAK void fz_drop_output(fz_context *, fz_output *);
+WEAK void fz_print_stext_page_as_json(fz_context *, fz_output *, fz_stext_page *, float);
+WEAK fz_pixmap *fz_new_pixmap_with_bbox(fz_context *, fz_colorspace *, bridge_irect, void *, int);
+WEAK void fz_drop_pixmap(fz_context *, fz_pixmap *);
+WEAK void fz_clear_pixmap_with_value(fz_context *, fz_pixmap *, int);
+WEAK unsigned char *fz_pixmap_samples(fz_context *, const fz_pixmap *);
+WEAK int fz_pixmap_stride(fz_context *, const fz_pixmap *);
+WEAK fz_colorspace *fz_device_gray(fz_context *);
+
+static int bridge_ready(void) {
+	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
+		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_new_stext_page && fz_drop_stext_page &&
+		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_buffer &&
+		fz_drop_buffer && fz_buffer_storage && fz_new_output_with_buffer && fz_close_output && fz_drop_output &&
+		fz_print_stext_page_as_json && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
+		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray;
+}
+
+// MuPDF throws by siglongjmp and ends the process when nobody catches.
+#define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
+#define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
+#define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
+
+static int bridge_count(fz_context *ctx, fz_document *doc) {
+	int volatile n = -1;
+	TRY(ctx) { n = fz_count_pages(ctx, doc); } CATCH(ctx) { n = -1; }
+	return n;
+}
+
+static int bridge_unlock(fz_context *ctx, fz_document *doc) {
+	int volatile ok = 0;
+	TRY(ctx) { ok = fz_authenticate_password(ctx, doc, ""); } CATCH(ctx) { ok = 0; }
+	return ok;
+}
+
+static int bridge_bounds(fz_context *ctx, fz_document *doc, int n, bridge_rect *out) {
+	fz_page *volatile page = NULL;
+	int volatile ok = 0;
+	TRY(ctx) {
+		page = fz_load_page(ctx, doc, n);
+		*out = fz_bound_page(ctx, page);
+		ok = 1;
+	} ALWAYS(ctx) {
+		fz_drop_page(ctx, page);
+	} CATCH(ctx) { ok = 0; }
+	return ok;
+}
+
+// bridge_lines writes the page's text lines and image places as JSON in 1/scale points.
+static int bridge_lines(fz_context *ctx, fz_document *doc, int n, int flags, float scale,
+	bridge_rect *box, unsigned char **data, size_t *size) {
+	fz_page *volatile page = NULL;
+	fz_stext_page *volatile text = NULL;
+	fz_device *volatile dev = NULL;
+	fz_buffer *volatile buf = NULL;
+	fz_output *volatile out = NULL;
+	int volatile ok = 0;
+	bridge_stext_options opts;
+	bridge_matrix unit = {1, 0, 0, 1, 0, 0};
+	memset(&opts, 0, sizeof opts);
+	opts.flags = flags;
+	opts.scale = 1;
+	*data = NULL;
+	*size = 0;
+	TRY(ctx) {
+		page = fz_load_page(ctx, doc, n);
+		*box = fz_bound_page(ctx, page);
+		text = fz_new_stext_page(ctx, *box);
+		dev = fz_new_stext_device(ctx, text, &opts);
+		fz_run_page(ctx, page, dev, unit, NULL);
+		fz_close_device(ctx, dev);
+		buf = fz_new_buffer(ctx, 16384);
+		out = fz_new_output_with_buffer(ctx, buf);
+		fz_print_stext_page_as_json(ctx, out, text, scale);
+		fz_close_output(ctx, out);
+		unsigned char *p = NULL;
+		size_t len = fz_buffer_storage(ctx, buf, &p);
+		unsigned char *copy = malloc(len ? len : 1);
+		if (copy) {
+			memcpy(copy, p, len);
+			*data = copy;
+			*size = len;
+			ok = 1;
+		}
+	} ALWAYS(ctx) {
+		fz_drop_output(ctx, out);
+		fz_drop_buffer(ctx, buf);
+		fz_drop_device(ctx, dev);
+		fz_drop_stext_page(ctx, text);
+		fz_drop_page(ctx, page);
+	} CATCH(ctx) { ok = 0; }
+	return ok;
+}
+
+// bridge_gray renders the page, annotations and form fields included, into w*h gray bytes.
+static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int w, int h, unsigned char *dst) {
+	fz_page *volatile page = NULL;
+	fz_pixmap *volatile pix = NULL;
+	fz_device *volatile dev = NULL;
+	int volatile ok = 0;
+	TRY(ctx) {
+		page = fz_load_page(ctx, doc, n);
+		bridge_rect r = fz_bound_page(ctx, page);
+		bridge_matrix m = {zoom, 0, 0, zoom, -r.x0 * zoom, -r.y0 * zoom};
+		bridge_matrix unit = {1, 0, 0, 1, 0, 0};
+		bridge_irect box = {0, 0, w, h};
+		pix = fz_new_pixmap_with_bbox(ctx, fz_device_gray(ctx), box, NULL, 0);
+		fz_clear_pixmap_with_value(ctx, pix, 0xff);
+		dev = fz_new_draw_device(ctx, m, pix);
+		fz_run_page(ctx, page, dev, unit, NULL);
+		fz_close_device(ctx, dev);
+		unsigned char *src = fz_pixmap_samples(ctx, pix);
+		int stride = fz_pixmap_stride(ctx, pix);
+		if (stride >= w) {
+			for (int y = 0; y < h; y++)
+				memcpy(dst + (size_t)y * w, src + (size_t)y * stride, w);
+			ok = 1;
+		}
+	} ALWAYS(ctx) {
+		fz_drop_device(ctx, dev);
+		fz_drop_pixmap(ctx, pix);
+		fz_drop_page(ctx, page);
+	} CATCH(ctx) { ok = 0; }
+	return ok;
+}
+*/
+import "C"
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"unsafe"
+)
+
+// Flags of the structured text device, as MuPDF numbers them.
+const (
+	flagImages       = 4
+	flagClip         = 64
+	flagAccurateBBox = 512
+)
+
+// lineScale is how many units of the line JSON make one point.
+const lineScale = 20
+
+func ready() bool { return C.bridge_ready() != 0 }
+
+func (d *Document) count() int {
+	return int(C.bridge_count(d.cctx(), d.cdoc()))
+}
+
+func (d *Document) unlockEmpty() bool {
+	return C.bridge_unlock(d.cctx(), d.cdoc()) != 0
+}
+
+func (d *Document) cctx() *C.fz_context  { return (*C.fz_context)(d.ctx) }
+func (d *Document) cdoc() *C.fz_document { return (*C.fz_document)(d.doc) }
+
+// Size returns the page's size in points. i starts at 0.
+func (d *Document) Size(i int) (w, h float64, err error) {
+	var r C.bridge_rect
+	if C.bridge_bounds(d.cctx(), d.cdoc(), C.int(i), &r) == 0 {
+		return 0, 0, fmt.Errorf("load page %d: %w", i+1, ErrPage)
+	}
+	return float64(r.x1 - r.x0), float64(r.y1 - r.y0), nil
+}
+
+func (d *Document) linesJSON(i int) (data []byte, box [4]float64, err error) {
+	var r C.bridge_rect
+	var p *C.uchar
+	var n C.size_t
+	if C.bridge_lines(d.cctx(), d.cdoc(), C.int(i), flagImages, lineScale, &r, &p, &n) == 0 {
+		return nil, box, fmt.Errorf("read text of page %d: %w", i+1, ErrPage)
+	}
+	defer C.free(unsafe.Pointer(p))
+	if n > maxLinesJSON {
+		return nil, box, fmt.Errorf("text of page %d: %w", i+1, ErrTooLarge)
+	}
+	box = [4]float64{float64(r.x0), float64(r.y0), float64(r.x1), float64(r.y1)}
+	return C.GoBytes(unsafe.Pointer(p), C.int(n)), box, nil
+}
+
+// Gray renders page i (from 0) at dpi dots per inch. It refuses a picture of more than maxPixels
+// before MuPDF allocates it: MuPDF ends the process when it cannot.
+func (d *Document) Gray(i int, dpi float64, maxPixels int) (*image.Gray, error) {
+	pw, ph, err := d.Size(i)
+	if err != nil {
+		return nil, err
+	}
+	fw, fh := math.Ceil(pw*dpi/72), math.Ceil(ph*dpi/72)
+	if !(fw >= 1 && fh >= 1) || fw*fh > float64(maxPixels) || fw > 30000 || fh > 30000 {
+		return nil, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
+	}
+	img := image.NewGray(image.Rect(0, 0, int(fw), int(fh)))
+	if C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0]))) == 0 {
+		return nil, fmt.Errorf("render page %d: %w", i+1, ErrPage)
+	}
+	return img, nil
+}

@@ -1,0 +1,57 @@
+package ocr
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+// toTesseract names tesseract's model where it differs from ISO 639-3.
+var toTesseract = map[string]string{"cmn": "chi_sim", "pes": "fas", "arb": "ara", "nob": "nor", "nno": "nor", "srp": "srp", "zlm": "msa", "ekk": "est", "lvs": "lav", "azj": "aze", "uzn": "uzb", "ydd": "yid", "ory": "ori"}
+
+// byScript names models worth trying for a script the started language cannot read.
+var byScript = map[string][]string{
+	"Cyrillic": {"rus", "ukr", "bul", "srp", "bel", "mkd"}, "Han": {"chi_sim", "chi_tra", "jpn"}, "HanS": {"chi_sim"}, "HanT": {"chi_tra"},
+	"Japanese": {"jpn"}, "Hiragana": {"jpn"}, "Katakana": {"jpn"}, "Hangul": {"kor"}, "Korean": {"kor"}, "Arabic": {"ara", "fas", "urd"}, "Hebrew": {"heb", "yid"},
+	"Greek": {"ell"}, "Devanagari": {"hin", "mar", "nep", "san"}, "Thai": {"tha"}, "Bengali": {"ben", "asm"}, "Tamil": {"tam"}, "Telugu": {"tel"},
+	"Kannada": {"kan"}, "Malayalam": {"mal"}, "Gujarati": {"guj"}, "Gurmukhi": {"pan"}, "Armenian": {"hye"}, "Georgian": {"kat"}, "Ethiopic": {"amh", "tir"},
+	"Khmer": {"khm"}, "Lao": {"lao"}, "Myanmar": {"mya"}, "Sinhala": {"sin"}, "Tibetan": {"bod"}, "Fraktur": {"frk", "deu_latf", "deu"},
+}
+
+// fitting names the installed model for the language of a reading, "" when nothing speaks against the one used.
+func (r *Reader) fitting(a attempt, script string) string {
+	if script != "" && script != "Latin" && a.conf < usable {
+		for _, l := range byScript[script] {
+			if slices.Contains(r.Installed, l) {
+				return l
+			}
+		}
+	}
+	var b strings.Builder
+	for _, w := range a.words {
+		if w.Conf > 0.4 {
+			b.WriteString(w.Text)
+			b.WriteByte(' ')
+		}
+	}
+	text := b.String()
+	if letters(text) < 80 {
+		return ""
+	}
+	info := whatlanggo.Detect(text)
+	if !info.IsReliable() {
+		return ""
+	}
+	code := info.Lang.Iso6393()
+	if t, ok := toTesseract[code]; ok {
+		code = t
+	}
+	if slices.Contains(r.Installed, code) {
+		return code
+	}
+	return ""
+}
+
+func isWordRune(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }

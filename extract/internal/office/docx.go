@@ -1,0 +1,226 @@
+package office
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+const mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// docx holds what is needed while a document is walked.
+type docx struct {
+	f      *zipx.File
+	main   string // the document part
+	rels   map[string]zipx.Rel
+	styles styles
+	nums   *numbering
+	notes  map[string]string // "footnotes/3" → text
+	used   []string          // notes in the order they were met
+	out    pager
+	last   string // kind of the paragraph before: "list", "" …
+	depth  int
+}
+
+// OpenDOCX reads a Word file; main is the name of its document part.
+func OpenDOCX(f *zipx.File, main string, lim source.Limits) (source.Source, error) {
+	d := &docx{f: f, main: main, rels: f.Rels(main), notes: map[string]string{}}
+	d.styles = loadStyles(f, d.part("styles"))
+	d.nums = loadNumbering(f, d.part("numbering"))
+	d.loadNotes("footnotes", "footnote")
+	d.loadNotes("endnotes", "endnote")
+	d.loadNotes("comments", "comment")
+	d.out.hard = d.hasPageMarks()
+	d.headers("header")
+	r, err := f.Reader(main)
+	if err != nil {
+		return nil, source.Corrupt("Word", err)
+	}
+	defer r.Close()
+	err = zipx.Each(r, "body", func(n *zipx.Node) error { d.block(n); return nil })
+	if err != nil && (len(d.out.pages) == 0 && d.out.cur.Len() == 0 || errors.Is(err, zipx.ErrBudget)) {
+		return nil, openFail("Word", err)
+	}
+	d.flushNotes()
+	d.headers("footer")
+	d.embedded()
+	title, author := coreProps(f)
+	return &source.Static{Meta: source.Info{Format: "docx", MIME: mimeDOCX, Title: title, Author: author}, Texts: d.out.done()}, nil
+}
+
+func openFail(kind string, err error) error {
+	if errors.Is(err, zipx.ErrBudget) || errors.Is(err, zipx.ErrDepth) {
+		return source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow.", kind)
+	}
+	return source.Corrupt(kind, err)
+}
+
+// part finds a sibling part by relationship type, else by its usual name.
+func (d *docx) part(kind string) string {
+	for _, r := range d.rels {
+		if r.Type == kind && !r.External {
+			return r.Target
+		}
+	}
+	return path.Join(path.Dir(d.main), kind+".xml")
+}
+
+// hasPageMarks looks for the page borders Word leaves when it saves.
+func (d *docx) hasPageMarks() bool {
+	r, err := d.f.Reader(d.main)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	found := 0
+	_ = zipx.Each(r, "body", func(n *zipx.Node) error {
+		n.Walk(func(k *zipx.Node) bool {
+			if k.Name == "lastRenderedPageBreak" {
+				found++
+			}
+			return true
+		})
+		return nil
+	})
+	return found > 0
+}
+
+// block writes one child of the body.
+func (d *docx) block(n *zipx.Node) {
+	if d.depth++; d.depth > 64 {
+		d.depth--
+		return
+	}
+	defer func() { d.depth-- }()
+	switch n.Name {
+	case "p":
+		d.paragraph(n)
+	case "tbl":
+		d.out.add(d.table(n).markdown(), "\n\n")
+		d.last = ""
+	case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice", "txbxContent":
+		for _, k := range n.Kids {
+			d.block(k)
+		}
+	case "altChunk":
+		d.altChunk(n.Get("id"))
+	}
+}
+
+func (d *docx) paragraph(n *zipx.Node) {
+	ppr := n.Child("pPr")
+	st := d.styles.resolve(ppr.Val("pStyle"))
+	if ppr.Child("pageBreakBefore") != nil && ppr.Val("pageBreakBefore") != "0" {
+		d.out.cut()
+	}
+	var w runs
+	w.d = d
+	w.kids(n)
+	pieces := w.pages()
+	prefix, kind := d.prefix(ppr, st)
+	for i, text := range pieces {
+		if i > 0 {
+			d.out.cut()
+		}
+		text = strings.Trim(text, " \n")
+		if text == "" {
+			continue
+		}
+		sep := "\n\n"
+		if kind == "list" && d.last == "list" {
+			sep = "\n"
+		}
+		if i == 0 {
+			text = prefix + text
+		}
+		d.out.add(text, sep)
+		d.last = kind
+	}
+	for _, b := range w.boxes {
+		d.block(b)
+	}
+}
+
+// prefix gives heading marks or the list number of a paragraph.
+func (d *docx) prefix(ppr *zipx.Node, st style) (prefix, kind string) {
+	level := st.outline
+	if v := ppr.Val("outlineLvl"); v != "" {
+		level = atoi(v, -1) + 1
+	}
+	numID, ilvl := st.numID, st.ilvl
+	if np := ppr.Child("numPr"); np != nil {
+		if v := np.Val("numId"); v != "" {
+			numID = v
+		}
+		ilvl = atoi(np.Val("ilvl"), ilvl)
+	}
+	mark := d.nums.next(numID, ilvl)
+	if level > 0 && level <= 9 {
+		if mark != "" && mark != "-" {
+			return strings.Repeat("#", min(level, 6)) + " " + mark + " ", "heading"
+		}
+		return strings.Repeat("#", min(level, 6)) + " ", "heading"
+	}
+	if mark != "" {
+		return strings.Repeat("  ", ilvl) + mark + " ", "list"
+	}
+	return "", ""
+}
+
+// table reads rows and cells; merged cells stay empty where Word continues them.
+func (d *docx) table(n *zipx.Node) table {
+	var t table
+	if d.depth > 16 {
+		return t
+	}
+	n.Walk(func(k *zipx.Node) bool {
+		if k == n {
+			return true
+		}
+		switch k.Name {
+		case "tr":
+			var row []string
+			for _, c := range cells(k) {
+				row = append(row, d.cell(c))
+				for range min(atoi(c.Val("tcPr", "gridSpan"), 1), 64) - 1 {
+					row = append(row, "")
+				}
+			}
+			t = append(t, row)
+			return false
+		case "tbl", "tblPr", "tblGrid":
+			return false
+		}
+		return true
+	})
+	return t
+}
+
+func cells(tr *zipx.Node) []*zipx.Node {
+	var out []*zipx.Node
+	tr.Walk(func(k *zipx.Node) bool {
+		if k.Name == "tc" {
+			out = append(out, k)
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+// cell renders a cell's blocks with a writer of its own.
+func (d *docx) cell(n *zipx.Node) string {
+	sub := *d
+	sub.out = pager{hard: true}
+	sub.last = ""
+	for _, k := range n.Kids {
+		sub.block(k)
+	}
+	d.used = sub.used
+	return strings.Join(sub.out.done(), "\n")
+}
+
+func isBudget(err error) bool { return errors.Is(err, zipx.ErrBudget) || errors.Is(err, zipx.ErrDepth) }

@@ -1,0 +1,320 @@
+package office
+
+import (
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+// odf walks content.xml of an OpenDocument file.
+type odf struct {
+	f     *zipx.File
+	out   pager
+	last  string
+	depth int
+	lists []odfList
+	fmts  map[string]map[int]odfLevel // list style → level
+	notes []string
+	text  int
+}
+
+type odfList struct {
+	style string
+	n     int
+}
+
+type odfLevel struct {
+	bullet         bool
+	format         string
+	prefix, suffix string
+}
+
+// OpenODF reads odt, ods and odp files; format says which.
+func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Source, error) {
+	if encryptedODF(f) {
+		return nil, source.Encrypted("OpenDocument")
+	}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, text: lim.MaxText}
+	root, err := f.Tree("content.xml")
+	if root == nil || len(root.Kids) == 0 {
+		return nil, openFail("OpenDocument", err)
+	}
+	styles, _ := f.Tree("styles.xml")
+	for _, r := range []*zipx.Node{root, styles} {
+		if r != nil {
+			o.loadLists(r)
+		}
+	}
+	o.out.hard = format != "odt" || o.hasBreaks(root)
+	if styles != nil {
+		o.headers(styles, "header")
+	}
+	if body := root.Child("document-content", "body"); body != nil {
+		for _, kind := range body.Kids {
+			o.kids(kind)
+		}
+	}
+	for _, n := range o.notes {
+		o.out.add(n, "\n\n")
+	}
+	if styles != nil {
+		o.headers(styles, "footer")
+	}
+	texts := o.out.done()
+	if len(texts) == 0 {
+		texts = []string{""}
+	}
+	title, author := odfMeta(f)
+	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: title, Author: author}, Texts: texts}, nil
+}
+
+func encryptedODF(f *zipx.File) bool {
+	root, _ := f.Tree("META-INF/manifest.xml")
+	found := false
+	if root != nil {
+		root.Walk(func(n *zipx.Node) bool {
+			found = found || n.Name == "encryption-data"
+			return !found
+		})
+	}
+	return found
+}
+
+func odfMeta(f *zipx.File) (title, author string) {
+	root, _ := f.Tree("meta.xml")
+	if root == nil {
+		return "", ""
+	}
+	root.Walk(func(n *zipx.Node) bool {
+		switch n.Name {
+		case "title":
+			title = strings.TrimSpace(n.Content())
+		case "creator":
+			author = strings.TrimSpace(n.Content())
+		}
+		return true
+	})
+	return title, author
+}
+
+func (o *odf) hasBreaks(root *zipx.Node) bool {
+	found := false
+	root.Walk(func(n *zipx.Node) bool { found = found || n.Name == "soft-page-break"; return !found })
+	return found
+}
+
+func (o *odf) loadLists(root *zipx.Node) {
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name != "list-style" {
+			return true
+		}
+		m := map[int]odfLevel{}
+		for _, l := range n.Kids {
+			m[atoi(l.Get("level"), 1)] = odfLevel{bullet: l.Name == "list-level-style-bullet", format: l.Get("num-format"), prefix: l.Get("num-prefix"), suffix: l.Get("num-suffix")}
+		}
+		o.fmts[n.Get("name")] = m
+		return false
+	})
+}
+
+// headers writes each distinct page header or footer once.
+func (o *odf) headers(styles *zipx.Node, kind string) {
+	seen := map[string]bool{}
+	styles.Walk(func(n *zipx.Node) bool {
+		if n.Name != kind && n.Name != kind+"-left" && n.Name != kind+"-first" {
+			return true
+		}
+		var parts []string
+		n.Walk(func(k *zipx.Node) bool {
+			if k.Name == "p" {
+				parts = append(parts, strings.TrimSpace(o.inline(k)))
+				return false
+			}
+			return true
+		})
+		s := strings.TrimSpace(strings.Join(parts, "\n"))
+		if s != "" && !seen[s] && strings.Trim(s, "0123456789/ -") != "" && s != "Page" {
+			seen[s] = true
+			o.out.add(s, "\n\n")
+		}
+		return false
+	})
+}
+
+func (o *odf) kids(n *zipx.Node) {
+	if o.depth++; o.depth < 100 {
+		for _, k := range n.Kids {
+			o.block(k)
+		}
+	}
+	o.depth--
+}
+
+func (o *odf) block(n *zipx.Node) {
+	switch n.Name {
+	case "h":
+		o.para(strings.Repeat("#", min(6, max(1, atoi(n.Get("outline-level"), 1))))+" ", n, "")
+	case "p":
+		o.para("", n, "")
+	case "list":
+		o.list(n)
+	case "table":
+		o.table(n)
+	case "page":
+		o.out.cut()
+		o.kids(n)
+		o.out.cut()
+	case "soft-page-break":
+		o.out.cut()
+	case "notes":
+		for _, p := range paragraphsOf(n) {
+			if s := strings.TrimSpace(o.inline(p)); s != "" {
+				o.out.add("> "+s, "\n\n")
+			}
+		}
+	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings", "title", "desc":
+		if n.Name == "title" || n.Name == "desc" {
+			if s := strings.TrimSpace(n.Content()); s != "" {
+				o.out.add("["+s+"]", "\n\n")
+			}
+		}
+	case "":
+	default:
+		o.kids(n)
+	}
+}
+
+func paragraphsOf(n *zipx.Node) []*zipx.Node {
+	var out []*zipx.Node
+	n.Walk(func(k *zipx.Node) bool {
+		if k.Name == "p" || k.Name == "h" {
+			out = append(out, k)
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+func (o *odf) para(prefix string, n *zipx.Node, kind string) {
+	pieces := strings.Split(o.inline(n), pageMark)
+	for i, s := range pieces {
+		if i > 0 {
+			o.out.cut()
+		}
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		sep := "\n\n"
+		if kind == "list" && o.last == "list" {
+			sep = "\n"
+		}
+		if i == 0 {
+			s = prefix + s
+		}
+		o.out.add(s, sep)
+		o.last = kind
+	}
+	o.anchored(n)
+}
+
+// anchored writes frames and text boxes that hang on a paragraph, after it.
+func (o *odf) anchored(n *zipx.Node) {
+	n.Walk(func(k *zipx.Node) bool {
+		switch k.Name {
+		case "text-box":
+			o.kids(k)
+			return false
+		case "table":
+			o.table(k)
+			return false
+		case "custom-shape", "rect", "ellipse", "polygon":
+			o.kids(k)
+			return false
+		case "desc", "title":
+			if s := strings.TrimSpace(k.Content()); s != "" {
+				o.out.add("["+s+"]", "\n\n")
+			}
+			return false
+		case "object":
+			o.object(k.Get("href"))
+		}
+		return true
+	})
+}
+
+// object writes an embedded document or chart.
+func (o *odf) object(href string) {
+	href = strings.TrimPrefix(href, "./")
+	if href == "" || strings.Contains(href, "..") || o.depth > 3 || !o.f.Has(href+"/content.xml") {
+		return
+	}
+	root, _ := o.f.Tree(href + "/content.xml")
+	if root == nil {
+		return
+	}
+	var parts []string
+	for _, p := range paragraphsOf(root) {
+		if s := strings.TrimSpace(p.Content()); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	o.out.add(strings.Join(parts, " "), "\n\n")
+}
+
+func (o *odf) list(n *zipx.Node) {
+	style := n.Get("style-name")
+	if style == "" && len(o.lists) > 0 {
+		style = o.lists[len(o.lists)-1].style
+	}
+	if len(o.lists) > 20 {
+		return
+	}
+	o.lists = append(o.lists, odfList{style: style})
+	defer func() { o.lists = o.lists[:len(o.lists)-1] }()
+	level := len(o.lists)
+	def := o.fmts[style][level]
+	for _, item := range n.Kids {
+		if item.Name != "list-item" && item.Name != "list-header" {
+			continue
+		}
+		l := &o.lists[level-1]
+		l.n++
+		if v := item.Get("start-value"); v != "" {
+			l.n = atoi(v, l.n)
+		}
+		mark := "- "
+		if !def.bullet && def.format != "" {
+			mark = def.prefix + ordinal(l.n, odfFormat(def.format)) + def.suffix + " "
+		}
+		first := item.Name == "list-item"
+		for _, k := range item.Kids {
+			switch {
+			case k.Name == "p" || k.Name == "h":
+				pre := strings.Repeat("  ", level-1)
+				if first {
+					pre += mark
+				}
+				first = false
+				o.para(pre, k, "list")
+			default:
+				o.block(k)
+			}
+		}
+	}
+}
+
+func odfFormat(f string) string {
+	switch f {
+	case "a":
+		return "lowerLetter"
+	case "A":
+		return "upperLetter"
+	case "i":
+		return "lowerRoman"
+	case "I":
+		return "upperRoman"
+	}
+	return "decimal"
+}

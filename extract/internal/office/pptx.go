@@ -1,0 +1,250 @@
+package office
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+const mimePPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+type pptx struct {
+	f    *zipx.File
+	info source.Info
+	// slides in the order of the show
+	slides []string
+}
+
+// OpenPPTX reads a presentation: one page a slide, with its notes and comments.
+func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, error) {
+	root, err := f.Tree(main)
+	if err != nil && (root == nil || len(root.Kids) == 0) {
+		return nil, openFail("PowerPoint", err)
+	}
+	rels := f.Rels(main)
+	p := &pptx{f: f}
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name == "sldId" {
+			if r, ok := rels[relID(n)]; ok && !r.External && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
+				p.slides = append(p.slides, r.Target)
+			}
+		}
+		return true
+	})
+	if len(p.slides) == 0 {
+		var names []string
+		for _, n := range f.Names() {
+			if strings.HasPrefix(n, "ppt/slides/slide") && strings.HasSuffix(n, ".xml") {
+				names = append(names, n)
+			}
+		}
+		sort.Slice(names, func(i, j int) bool {
+			return len(names[i]) < len(names[j]) || len(names[i]) == len(names[j]) && names[i] < names[j]
+		})
+		p.slides = names[:min(len(names), lim.MaxPages)]
+	}
+	texts := make([]string, 0, len(p.slides))
+	for _, s := range p.slides {
+		t, err := p.slide(s)
+		if err != nil {
+			return nil, openFail("PowerPoint", err)
+		}
+		texts = append(texts, t)
+	}
+	if len(texts) == 0 {
+		return nil, source.Failf(source.CodeNoPages, nil, "The presentation has no slides.")
+	}
+	title, author := coreProps(f)
+	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: title, Author: author}, Texts: texts}, nil
+}
+
+// relID returns r:id, which has the same local name as the slide's own id.
+func relID(n *zipx.Node) string {
+	for _, a := range n.Attr {
+		if a.Name.Local == "id" && a.Name.Space != "" {
+			return a.Value
+		}
+	}
+	return n.Get("id")
+}
+
+// shape is a piece of a slide with its place.
+type shape struct {
+	x, y  int
+	title bool
+	text  string
+}
+
+func (p *pptx) slide(part string) (string, error) {
+	root, err := p.f.Tree(part)
+	if err != nil && (root == nil || len(root.Kids) == 0) {
+		return "", fmt.Errorf("slide: %w", err)
+	}
+	rels := p.f.Rels(part)
+	shapes := p.shapes(root, rels)
+	var out []string
+	for _, s := range shapes {
+		if s.title {
+			s.text = "# " + strings.ReplaceAll(s.text, "\n", " ")
+		}
+		out = append(out, s.text)
+	}
+	out = append(out, p.extras(rels)...)
+	return strings.Join(out, "\n\n"), nil
+}
+
+// shapes lists what stands on a slide: the title first, the rest in the order of the file.
+func (p *pptx) shapes(root *zipx.Node, rels map[string]zipx.Rel) []shape {
+	var out []shape
+	root.Walk(func(n *zipx.Node) bool {
+		var s shape
+		switch n.Name {
+		case "sp", "cxnSp":
+			if n.Child("txBody") == nil && n.Child("txXfrm") == nil {
+				return true
+			}
+			s.text = shapeText(n)
+			kind := ""
+			if ph := n.Child("nvSpPr", "nvPr", "ph"); ph != nil {
+				kind = ph.Get("type")
+			}
+			if kind == "sldNum" || kind == "sldImg" {
+				return false
+			}
+			s.title = kind == "title" || kind == "ctrTitle"
+		case "graphicFrame":
+			s.text = p.frame(n, rels)
+		case "pic":
+			if d := n.Child("nvPicPr", "cNvPr"); d != nil {
+				if alt := strings.TrimSpace(d.Get("descr")); alt != "" && len(alt) < 2000 {
+					s.text = "[" + alt + "]"
+				}
+			}
+		case "Fallback":
+			return false
+		default:
+			return true
+		}
+		if strings.TrimSpace(s.text) != "" {
+			out = append(out, s)
+		}
+		return false
+	})
+	slices.SortStableFunc(out, func(a, b shape) int {
+		switch {
+		case a.title == b.title:
+			return 0
+		case a.title:
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+func shapeText(n *zipx.Node) string {
+	var lines []string
+	n.Walk(func(k *zipx.Node) bool {
+		if k.Name != "p" {
+			return true
+		}
+		s := strings.TrimSpace(shapeParagraph(k))
+		if s == "" {
+			return false
+		}
+		if lvl := atoi(attrOf(k.Child("pPr"), "lvl"), 0); lvl > 0 && lvl < 9 {
+			s = strings.Repeat("  ", lvl) + "- " + s
+		}
+		lines = append(lines, s)
+		return false
+	})
+	return strings.Join(lines, "\n")
+}
+
+func attrOf(n *zipx.Node, name string) string {
+	if n == nil {
+		return ""
+	}
+	return n.Get(name)
+}
+
+// frame is a table, a chart or a diagram.
+func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
+	var out []string
+	n.Walk(func(k *zipx.Node) bool {
+		switch k.Name {
+		case "tbl":
+			var t table
+			for _, tr := range k.Kids {
+				if tr.Name != "tr" {
+					continue
+				}
+				var row []string
+				for _, tc := range tr.Kids {
+					if tc.Name == "tc" {
+						row = append(row, shapeText(tc))
+					}
+				}
+				t = append(t, row)
+			}
+			out = append(out, t.markdown())
+			return false
+		case "chart", "relIds":
+			id := k.Get("id")
+			if k.Name == "relIds" {
+				id = k.Get("dm")
+			}
+			if r, ok := rels[id]; ok && !r.External {
+				out = append(out, drawingText(p.f, r.Target))
+			}
+			return false
+		}
+		return true
+	})
+	return strings.Join(out, "\n\n")
+}
+
+// extras are notes and comments of a slide.
+func (p *pptx) extras(rels map[string]zipx.Rel) []string {
+	var out []string
+	var ids []string
+	for id := range rels {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		r := rels[id]
+		if r.External {
+			continue
+		}
+		switch r.Type {
+		case "notesSlide":
+			root, _ := p.f.Tree(r.Target)
+			if root == nil {
+				continue
+			}
+			for _, s := range p.shapes(root, nil) {
+				out = append(out, "> "+strings.ReplaceAll(s.text, "\n", "\n> "))
+			}
+		case "comments":
+			root, _ := p.f.Tree(r.Target)
+			if root == nil {
+				continue
+			}
+			root.Walk(func(n *zipx.Node) bool {
+				if n.Name == "text" || n.Name == "t" {
+					if s := strings.TrimSpace(n.Content()); s != "" {
+						out = append(out, "> "+s)
+					}
+					return false
+				}
+				return true
+			})
+		}
+	}
+	return out
+}

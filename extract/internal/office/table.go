@@ -1,0 +1,111 @@
+package office
+
+import "strings"
+
+// table is a grid of cell texts.
+type table [][]string
+
+// markdown writes the grid as a Markdown table; one row or one column is written as plain lines,
+// since a table around a page is a layout and not a table.
+func (t table) markdown() string {
+	t = t.trim()
+	if len(t) == 0 {
+		return ""
+	}
+	width := 0
+	for _, r := range t {
+		width = max(width, len(r))
+	}
+	if width == 1 || len(t) == 1 && long(t[0]) {
+		var parts []string
+		for _, r := range t {
+			for _, c := range r {
+				if c != "" {
+					parts = append(parts, c)
+				}
+			}
+		}
+		return strings.Join(parts, "\n")
+	}
+	var b strings.Builder
+	for i, r := range t {
+		b.WriteByte('|')
+		for c := range width {
+			b.WriteByte(' ')
+			if c < len(r) {
+				b.WriteString(cellText(r[c]))
+			}
+			b.WriteString(" |")
+		}
+		b.WriteByte('\n')
+		if i == 0 {
+			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
+		}
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+func long(r []string) bool {
+	for _, c := range r {
+		if len(c) > 200 || strings.Contains(c, "\n") {
+			return true
+		}
+	}
+	return false
+}
+
+func cellText(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "|", `\|`)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// trim drops empty rows and trailing empty columns.
+func (t table) trim() table {
+	var out table
+	width := 0
+	for _, r := range t {
+		last := 0
+		for i, c := range r {
+			if strings.TrimSpace(c) != "" {
+				last = i + 1
+			}
+		}
+		if last == 0 {
+			continue
+		}
+		width = max(width, last)
+		out = append(out, r)
+	}
+	for i, r := range out {
+		if len(r) > width {
+			out[i] = r[:width]
+		}
+	}
+	return out
+}
+
+// compact drops columns that are empty in every row.
+func (t table) compact() table {
+	width := 0
+	for _, r := range t {
+		width = max(width, len(r))
+	}
+	used := make([]bool, width)
+	for _, r := range t {
+		for i, c := range r {
+			if c != "" {
+				used[i] = true
+			}
+		}
+	}
+	for n, r := range t {
+		out := r[:0]
+		for i, c := range r {
+			if used[i] {
+				out = append(out, c)
+			}
+		}
+		t[n] = out
+	}
+	return t
+}

@@ -1,0 +1,244 @@
+// Package ole reads the legacy Office formats and Outlook messages out of OLE compound files.
+package ole
+
+import (
+	"encoding/binary"
+	"errors"
+	"strings"
+	"unicode/utf16"
+)
+
+var (
+	ErrFormat = errors.New("not a compound file")
+	ErrBudget = errors.New("unpacks to more than the limit")
+)
+
+var le = binary.LittleEndian
+
+// maxEntries bounds the directory.
+const maxEntries = 65536
+
+// File is an open compound file.
+type File struct {
+	data    []byte
+	sector  int
+	mini    int
+	fat     []uint32
+	minifat []uint32
+	ministr []byte
+	entries []entry
+	left    int64
+}
+
+type entry struct {
+	name               string
+	kind               byte
+	left, right, child uint32
+	start              uint32
+	size               int64
+}
+
+// Entry is one stream or storage, named by its path.
+type Entry struct {
+	Path   string // parts joined by "/"
+	Stream bool
+	Size   int64
+	id     int
+}
+
+// Open reads the tables of a compound file; streams are charged to budget.
+func Open(data []byte, budget int64) (*File, error) {
+	if len(data) < 512 || le.Uint32(data) != 0xe011cfd0 {
+		return nil, ErrFormat
+	}
+	f := &File{data: data, left: budget, sector: 1 << min(le.Uint16(data[30:]), 12), mini: 1 << min(le.Uint16(data[32:]), 12)}
+	if f.sector < 128 {
+		return nil, ErrFormat
+	}
+	if f.mini < 16 {
+		f.mini = 64
+	}
+	f.loadFAT()
+	dir := f.chain(le.Uint32(data[48:]), int64(maxEntries)*128)
+	for i := 0; i+128 <= len(dir) && len(f.entries) < maxEntries; i += 128 {
+		f.entries = append(f.entries, parseEntry(dir[i:i+128]))
+	}
+	if len(f.entries) == 0 || f.entries[0].kind != 5 {
+		return nil, ErrFormat
+	}
+	mf := f.chain(le.Uint32(data[60:]), int64(len(data)))
+	f.minifat = words(mf)
+	f.ministr = f.chain(f.entries[0].start, int64(len(data)))
+	return f, nil
+}
+
+func words(b []byte) []uint32 {
+	out := make([]uint32, len(b)/4)
+	for i := range out {
+		out[i] = le.Uint32(b[4*i:])
+	}
+	return out
+}
+
+func parseEntry(b []byte) entry {
+	n := int(le.Uint16(b[64:]))
+	if n < 2 || n > 64 {
+		n = 2
+	}
+	u := make([]uint16, 0, 32)
+	for i := 0; i+2 < n; i += 2 {
+		u = append(u, le.Uint16(b[i:]))
+	}
+	return entry{name: string(utf16.Decode(u)), kind: b[66], left: le.Uint32(b[68:]), right: le.Uint32(b[72:]), child: le.Uint32(b[76:]), start: le.Uint32(b[116:]), size: int64(le.Uint32(b[120:]))}
+}
+
+// at returns a sector, short at the end of a truncated file, nil outside it.
+func (f *File) at(n uint32) []byte {
+	o := (int64(n) + 1) * int64(f.sector)
+	if n >= 0xfffffffa || o >= int64(len(f.data)) {
+		return nil
+	}
+	return f.data[o:min(o+int64(f.sector), int64(len(f.data)))]
+}
+
+func (f *File) loadFAT() {
+	var sectors []uint32
+	for i := range 109 {
+		if s := le.Uint32(f.data[76+4*i:]); s < 0xfffffffa {
+			sectors = append(sectors, s)
+		}
+	}
+	next := le.Uint32(f.data[68:])
+	most := len(f.data)/f.sector + 2
+	for range most {
+		b := f.at(next)
+		if len(b) < f.sector {
+			break
+		}
+		for i := 0; i+8 <= len(b); i += 4 {
+			if s := le.Uint32(b[i:]); s < 0xfffffffa {
+				sectors = append(sectors, s)
+			}
+		}
+		next = le.Uint32(b[len(b)-4:])
+	}
+	for i, s := range sectors {
+		if i > most {
+			break
+		}
+		f.fat = append(f.fat, words(f.at(s))...)
+	}
+}
+
+// chain joins the sectors of a stream, at most limit bytes; loops end with the table.
+func (f *File) chain(start uint32, limit int64) []byte {
+	var out []byte
+	for s, n := start, 0; n <= len(f.fat); n++ {
+		b := f.at(s)
+		if b == nil || int64(len(out)) >= limit {
+			break
+		}
+		out = append(out, b...)
+		if int64(s) >= int64(len(f.fat)) {
+			break
+		}
+		s = f.fat[s]
+	}
+	return out[:min(int64(len(out)), max(limit, 0))]
+}
+
+func (f *File) miniChain(start uint32, size int64) []byte {
+	var out []byte
+	for s, n := start, 0; n <= len(f.minifat) && int64(len(out)) < size; n++ {
+		o := int64(s) * int64(f.mini)
+		if o >= int64(len(f.ministr)) {
+			break
+		}
+		out = append(out, f.ministr[o:min(o+int64(f.mini), int64(len(f.ministr)))]...)
+		if int64(s) >= int64(len(f.minifat)) {
+			break
+		}
+		s = f.minifat[s]
+	}
+	return out[:min(int64(len(out)), size)]
+}
+
+// List walks the directory tree.
+func (f *File) List() []Entry {
+	var out []Entry
+	seen := map[uint32]bool{}
+	var walk func(id uint32, prefix string, depth int)
+	walk = func(id uint32, prefix string, depth int) {
+		if int64(id) >= int64(len(f.entries)) || seen[id] || depth > 5000 {
+			return
+		}
+		seen[id] = true
+		e := f.entries[id]
+		walk(e.left, prefix, depth+1)
+		path := prefix + e.name
+		out = append(out, Entry{Path: path, Stream: e.kind == 2, Size: e.size, id: int(id)})
+		if e.kind == 1 {
+			walk(e.child, path+"/", depth+1)
+		}
+		walk(e.right, prefix, depth+1)
+	}
+	walk(f.entries[0].child, "", 0)
+	return out
+}
+
+// Read returns a stream by its path, case-insensitively; nil when it is not there.
+func (f *File) Read(path string) []byte {
+	for _, e := range f.List() {
+		if e.Stream && strings.EqualFold(e.Path, path) {
+			b, _ := f.Stream(e)
+			return b
+		}
+	}
+	return nil
+}
+
+// Stream reads one stream.
+func (f *File) Stream(e Entry) ([]byte, error) {
+	d := f.entries[e.id]
+	if f.left -= min(d.size, int64(len(f.data))); f.left < 0 {
+		return nil, ErrBudget
+	}
+	if d.size < int64(le.Uint32(f.data[56:])) {
+		return f.miniChain(d.start, d.size), nil
+	}
+	return f.chain(d.start, d.size), nil
+}
+
+// Has says whether a stream or storage of that path exists.
+func (f *File) Has(path string) bool {
+	for _, e := range f.List() {
+		if strings.EqualFold(e.Path, path) {
+			return true
+		}
+	}
+	return false
+}
+
+// u16 and u32 read with bounds; outside they answer 0.
+func u16(b []byte, o int) int {
+	if o < 0 || o+2 > len(b) {
+		return 0
+	}
+	return int(le.Uint16(b[o:]))
+}
+
+func u32(b []byte, o int) int {
+	if o < 0 || o+4 > len(b) {
+		return 0
+	}
+	return int(le.Uint32(b[o:]))
+}
+
+// utf16le decodes little-endian UTF-16.
+func utf16le(b []byte) string {
+	u := make([]uint16, len(b)/2)
+	for i := range u {
+		u[i] = le.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(u))
+}

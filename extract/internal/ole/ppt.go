@@ -1,0 +1,253 @@
+package ole
+
+import (
+	"strings"
+)
+
+// Record types of the PowerPoint stream.
+const (
+	ptSlide      = 0x03ee
+	ptNotes      = 0x03f0
+	ptMaster     = 0x03f8
+	ptDocument   = 0x03e8
+	ptSlideAtom  = 0x03f3
+	ptSlideList  = 0x0ff0
+	ptChars      = 0x0fa0
+	ptBytes      = 0x0fa8
+	ptCString    = 0x0fba
+	ptUserEdit   = 0x0ff5
+	ptPersist    = 0x1772
+	ptComment    = 0x2ee0
+	ptHeadFoot   = 0x0fd9
+	ptTextHeader = 0x0f9f
+)
+
+// record is one record of the stream; containers hold records.
+type record struct {
+	kind, inst int
+	container  bool
+	body       []byte
+}
+
+// records walks a run of records; a lying length ends it.
+func records(b []byte, visit func(record)) {
+	for len(b) >= 8 {
+		vi, kind, n := u16(b, 0), u16(b, 2), u32(b, 4)
+		if n > len(b)-8 {
+			n = len(b) - 8
+		}
+		visit(record{kind: kind, inst: vi >> 4, container: vi&15 == 15, body: b[8 : 8+n]})
+		b = b[8+n:]
+	}
+}
+
+// slide collects the text of one slide.
+type pptSlide struct {
+	texts  []string
+	notes  []string
+	id     int
+	outine int
+}
+
+// PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes.
+func PowerPoint(f *File) ([]string, error) {
+	doc := f.Read("PowerPoint Document")
+	if doc == nil {
+		return nil, ErrFormat
+	}
+	cur := f.Read("Current User")
+	if u32(cur, 12) == 0xf3d1c4df || f.Has("EncryptedSummary") {
+		return nil, ErrEncrypted
+	}
+	if s := pptSlides(doc, u32(cur, 16)); len(s) > 0 {
+		return s, nil
+	}
+	return pptFlat(doc), nil
+}
+
+// pptSlides follows the directory of live objects, so that text of older saves stays out.
+func pptSlides(doc []byte, edit int) []string {
+	objects := map[int]int{}
+	docID := 0
+	for range 1000 {
+		if edit <= 0 || edit+36 > len(doc) || u16(doc, edit+2) != ptUserEdit {
+			break
+		}
+		b := doc[edit+8:]
+		if docID == 0 {
+			docID = u32(b, 16)
+		}
+		persist(doc, u32(b, 12), objects)
+		prev := u32(b, 8)
+		if prev >= edit {
+			break
+		}
+		edit = prev
+	}
+	root := object(doc, objects, docID, ptDocument)
+	if root == nil {
+		return nil
+	}
+	var slides []*pptSlide
+	var notes []string
+	records(root, func(r record) {
+		if r.kind != ptSlideList {
+			return
+		}
+		list := slideList(r.body)
+		switch r.inst {
+		case 0:
+			slides = append(slides, list...)
+		case 2:
+			for _, s := range list {
+				notes = append(notes, strings.Join(pptTexts(object(doc, objects, s.id, ptNotes), 0), "\n"))
+			}
+		}
+	})
+	var out []string
+	for i, s := range slides {
+		body := object(doc, objects, s.id, ptSlide)
+		parts := append(s.texts, pptTexts(body, 0)...)
+		text := strings.Join(dedupe(parts), "\n\n")
+		if n := noteIndex(body); n > 0 && i < len(notes) && strings.TrimSpace(notes[min(i, len(notes)-1)]) != "" {
+			text += "\n\n> " + strings.ReplaceAll(notes[min(i, len(notes)-1)], "\n", "\n> ")
+		}
+		out = append(out, strings.TrimSpace(text))
+	}
+	return out
+}
+
+// noteIndex is the id of a slide's notes, 0 without.
+func noteIndex(slide []byte) int {
+	id := 0
+	records(slide, func(r record) {
+		if r.kind == 0x03ef && len(r.body) >= 20 {
+			id = u32(r.body, 16)
+		}
+	})
+	return id
+}
+
+func dedupe(in []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, s := range in {
+		if s = strings.TrimSpace(s); s != "" && s != "*" && !seen[s] {
+			seen[s] = true
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func persist(doc []byte, at int, objects map[int]int) {
+	if at <= 0 || at+8 > len(doc) || u16(doc, at+2) != ptPersist {
+		return
+	}
+	b := doc[at+8 : min(len(doc), at+8+u32(doc, at+4))]
+	for len(b) >= 4 {
+		head := u32(b, 0)
+		id, n := head&0xfffff, head>>20
+		b = b[4:]
+		for i := 0; i < n && len(b) >= 4; i++ {
+			if _, newer := objects[id+i]; !newer {
+				objects[id+i] = u32(b, 0)
+			}
+			b = b[4:]
+		}
+	}
+}
+
+func object(doc []byte, objects map[int]int, id, kind int) []byte {
+	at, ok := objects[id]
+	if !ok || at < 0 || at+8 > len(doc) || u16(doc, at+2) != kind {
+		return nil
+	}
+	return doc[at+8 : min(len(doc), at+8+u32(doc, at+4))]
+}
+
+// slideList groups the outline's texts by slide.
+func slideList(b []byte) []*pptSlide {
+	var out []*pptSlide
+	records(b, func(r record) {
+		switch r.kind {
+		case ptSlideAtom:
+			out = append(out, &pptSlide{id: u32(r.body, 0)})
+		case ptChars, ptBytes:
+			if len(out) > 0 {
+				s := out[len(out)-1]
+				s.texts = append(s.texts, pptText(r))
+			}
+		}
+	})
+	return out
+}
+
+// pptTexts collects the text boxes below a container, comments included.
+func pptTexts(b []byte, depth int) []string {
+	var out []string
+	if depth > 40 {
+		return nil
+	}
+	records(b, func(r record) {
+		switch {
+		case r.kind == ptChars || r.kind == ptBytes:
+			out = append(out, pptText(r))
+		case r.kind == ptCString && depth > 0 && (r.inst == 0 || r.inst == 1 || r.inst == 2):
+			if s := utf16le(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
+				out = append(out, s)
+			}
+		case r.container && r.kind != 0x1388 && r.kind != 0x0fd9:
+			out = append(out, pptTexts(r.body, depth+1)...)
+		case r.container && r.kind == 0x0fd9:
+			out = append(out, pptTexts(r.body, depth+1)...)
+		case r.container:
+			out = append(out, comments(r.body, depth+1)...)
+		}
+	})
+	return out
+}
+
+// comments digs reviewers' comments out of the programmable tags of a slide.
+func comments(b []byte, depth int) []string {
+	var out []string
+	if depth > 40 {
+		return nil
+	}
+	records(b, func(r record) {
+		switch {
+		case r.kind == ptComment:
+			records(r.body, func(c record) {
+				if c.kind == ptCString && (c.inst == 0 || c.inst == 1) {
+					out = append(out, utf16le(c.body))
+				}
+			})
+		case r.container || r.kind == 0x138b:
+			out = append(out, comments(r.body, depth+1)...)
+		}
+	})
+	return out
+}
+
+func pptText(r record) string {
+	var s string
+	if r.kind == ptChars {
+		s = utf16le(r.body)
+	} else {
+		u := make([]rune, len(r.body))
+		for i, c := range r.body {
+			u[i] = rune(c)
+		}
+		s = string(u)
+	}
+	return strings.NewReplacer("\r", "\n", "\v", "\n", "\x00", "").Replace(s)
+}
+
+// pptFlat takes every text of a file whose directory is broken.
+func pptFlat(doc []byte) []string {
+	t := dedupe(pptTexts(doc, 0))
+	if len(t) == 0 {
+		return nil
+	}
+	return []string{strings.Join(t, "\n\n")}
+}

@@ -1,0 +1,132 @@
+// Package pdf reads PDF files page by page: the text layer where it is usable, else recognition.
+package pdf
+
+import (
+	"errors"
+	"image"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+)
+
+type file struct {
+	doc    *mupdf.Document
+	info   source.Info
+	limits source.Limits
+	reader *ocr.Reader
+	langs  []string
+}
+
+// Open opens the PDF at path.
+func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
+	doc, err := mupdf.Open(path)
+	if err != nil {
+		if errors.Is(err, mupdf.ErrPassword) {
+			return nil, source.Encrypted("PDF")
+		}
+		return nil, source.Corrupt("PDF", err)
+	}
+	n := doc.Pages()
+	switch {
+	case n == 0:
+		doc.Close()
+		return nil, source.Failf(source.CodeNoPages, nil, "The PDF has no pages; check the file in a PDF viewer and upload a complete copy.")
+	case n > lim.MaxPages:
+		doc.Close()
+		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit.", n, lim.MaxPages)
+	}
+	title, author := doc.Meta()
+	return &file{doc: doc, limits: lim, reader: reader, langs: langs,
+		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Title: title, Author: author, Random: true}}, nil
+}
+
+func (f *file) Info() source.Info { return f.info }
+func (f *file) Close()            { f.doc.Close() }
+
+// Page reads page i by the cheapest way that gives its text.
+func (f *file) Page(i int) (source.Page, error) {
+	lines, err := f.doc.Lines(i)
+	if err != nil && !errors.Is(err, mupdf.ErrPage) {
+		return source.Page{}, pageFail(i, err)
+	}
+	if err != nil {
+		// A page whose text cannot be read may still be drawn.
+		lines = &mupdf.PageLines{}
+	}
+	text := layout.Text(lines)
+	v := judge(text, lines)
+	if v == keep {
+		return source.Page{Text: text, Method: source.Text, Confidence: 1}, nil
+	}
+	return f.recognise(i, text, v)
+}
+
+// recognise reads the drawn page and decides between that and the text layer.
+func (f *file) recognise(i int, text string, v verdict) (source.Page, error) {
+	if v == nothing && f.blank(i) {
+		return source.Page{Method: source.Empty, Confidence: 1}, nil
+	}
+	if f.reader == nil {
+		return textOr(text), nil
+	}
+	r, err := f.reader.Page(func(dpi int) (*image.Gray, int, error) {
+		return f.render(i, dpi)
+	}, f.langs)
+	if err != nil {
+		if strings.TrimSpace(text) != "" && v != garbled {
+			return textOr(text), nil
+		}
+		return source.Page{}, pageFail(i, err)
+	}
+	if better(r, text, v) {
+		return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language}, nil
+	}
+	return textOr(text), nil
+}
+
+func textOr(text string) source.Page {
+	if text == "" {
+		return source.Page{Method: source.Empty, Confidence: 1}
+	}
+	return source.Page{Text: text, Method: source.Text, Confidence: 1}
+}
+
+// render draws the page at dpi, or as finely as the pixel limit allows.
+func (f *file) render(i, dpi int) (*image.Gray, int, error) {
+	w, h, err := f.doc.Size(i)
+	if err != nil {
+		return nil, 0, err
+	}
+	for d := dpi; d >= 18; d = d * 2 / 3 {
+		if px := w * h * float64(d*d) / (72 * 72); px <= float64(f.limits.MaxPixels) && w*float64(d)/72 < 20000 && h*float64(d)/72 < 20000 {
+			g, err := f.doc.Gray(i, float64(d), f.limits.MaxPixels)
+			return g, d, err
+		}
+	}
+	return nil, 0, mupdf.ErrTooLarge
+}
+
+// blank looks at a small drawing of the page for any ink.
+func (f *file) blank(i int) bool {
+	g, _, err := f.render(i, 40)
+	if err != nil {
+		return false
+	}
+	dark := 0
+	for _, p := range g.Pix {
+		if p < 200 {
+			dark++
+		}
+	}
+	return dark*20000 < len(g.Pix)
+}
+
+func pageFail(i int, err error) error {
+	if errors.Is(err, mupdf.ErrTooLarge) {
+		return source.Failf(source.CodeTooLarge, err, "Page %d is larger than the limits allow.", i+1)
+	}
+	return source.Failf(source.CodeCorrupt, err, "Page %d is damaged and cannot be read.", i+1)
+}

@@ -1,0 +1,241 @@
+package plain
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+	"golang.org/x/net/html/charset"
+)
+
+// Doc is what an HTML page holds.
+type Doc struct{ Title, Text string }
+
+// HTML reads a page as Markdown-like text. contentType may name the encoding.
+func HTML(data []byte, contentType string) Doc {
+	return HTMLText(decodeHTML(data, contentType))
+}
+
+func decodeHTML(data []byte, contentType string) string {
+	if _, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType); certain {
+		if e, _ := charset.Lookup(name); e != nil {
+			return with(e, data)
+		}
+	}
+	return decode(data)
+}
+
+// HTMLText reads decoded HTML.
+func HTMLText(s string) Doc {
+	z := html.NewTokenizer(strings.NewReader(s))
+	z.SetMaxBuf(8 << 20)
+	w := &walker{}
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return Doc{Title: strings.TrimSpace(w.title.String()), Text: w.finish()}
+		case html.TextToken:
+			w.text(string(z.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			t := z.Token()
+			w.open(t)
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			w.close(atom.Lookup(name))
+		}
+	}
+}
+
+// walker writes text as tags pass by. It needs no tree, so depth costs nothing.
+type walker struct {
+	out    bytes.Buffer
+	title  strings.Builder
+	inHead bool
+	skip   int // depth inside script, style …
+	pre    int
+	gap    int // newlines owed before the next text
+	space  bool
+	lists  []list
+	tables []*htmlTable
+	href   string
+}
+
+type list struct {
+	ordered bool
+	n       int
+}
+
+type htmlTable struct {
+	rows  [][]string
+	saved bytes.Buffer
+	cell  bool
+}
+
+func (w *walker) para(n int) {
+	w.gap = max(w.gap, n)
+	w.space = false
+}
+
+func (w *walker) text(s string) {
+	if w.inHead {
+		w.title.WriteString(html.UnescapeString(s))
+		return
+	}
+	if w.skip > 0 {
+		return
+	}
+	s = html.UnescapeString(s)
+	if w.pre > 0 {
+		w.flush()
+		w.out.WriteString(s)
+		return
+	}
+	for i, f := range strings.FieldsFunc(s, space) {
+		if i > 0 || space(rune(s[0])) {
+			w.space = true
+		}
+		w.flush()
+		w.out.WriteString(f)
+	}
+	if s != "" && space(rune(s[len(s)-1])) {
+		w.space = true
+	}
+}
+
+func space(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' }
+
+// flush writes the separator that is owed.
+func (w *walker) flush() {
+	if w.out.Len() > 0 {
+		switch {
+		case w.gap > 0:
+			w.out.WriteString(strings.Repeat("\n", w.gap))
+		case w.space:
+			w.out.WriteByte(' ')
+		}
+	}
+	w.gap, w.space = 0, false
+}
+
+func (w *walker) open(t html.Token) {
+	switch t.DataAtom {
+	case atom.Title:
+		w.inHead = w.title.Len() == 0 && t.Type == html.StartTagToken
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object, atom.Iframe:
+		if t.Type == html.StartTagToken {
+			w.skip++
+		}
+	case atom.Br:
+		if w.cell() {
+			w.space = true
+		} else {
+			w.para(1)
+		}
+	case atom.Hr:
+		w.para(2)
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.para(2)
+		if w.skip == 0 && !w.cell() {
+			w.flush()
+			w.out.WriteString(strings.Repeat("#", int(t.Data[1]-'0')) + " ")
+		}
+	case atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Blockquote, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
+		w.para(2)
+	case atom.Dt, atom.Dd, atom.Figcaption, atom.Option, atom.Legend, atom.Summary, atom.Caption:
+		w.para(1)
+	case atom.Ul, atom.Ol:
+		w.para(2 - min(1, len(w.lists)))
+		if len(w.lists) < 32 {
+			w.lists = append(w.lists, list{ordered: t.DataAtom == atom.Ol})
+		}
+	case atom.Li:
+		w.item()
+	case atom.Pre, atom.Textarea:
+		w.para(2)
+		w.pre++
+	case atom.Img:
+		w.image(t)
+	case atom.Input:
+		w.input(t)
+	default:
+		w.openTable(t.DataAtom)
+	}
+}
+
+func (w *walker) item() {
+	w.para(1)
+	if w.skip > 0 {
+		return
+	}
+	w.flush()
+	mark := "- "
+	if n := len(w.lists); n > 0 {
+		w.out.WriteString(strings.Repeat("  ", n-1))
+		if l := &w.lists[n-1]; l.ordered {
+			l.n++
+			mark = itoa(l.n) + ". "
+		}
+	}
+	w.out.WriteString(mark)
+}
+
+func (w *walker) image(t html.Token) {
+	if w.skip > 0 {
+		return
+	}
+	for _, a := range t.Attr {
+		if a.Key == "alt" && strings.TrimSpace(a.Val) != "" && len(a.Val) < 2000 {
+			w.flush()
+			w.out.WriteString(strings.TrimSpace(a.Val))
+		}
+	}
+}
+
+func (w *walker) input(t html.Token) {
+	kind, val := "", ""
+	for _, a := range t.Attr {
+		switch a.Key {
+		case "type":
+			kind = strings.ToLower(a.Val)
+		case "value":
+			val = strings.TrimSpace(a.Val)
+		}
+	}
+	if val != "" && w.skip == 0 && (kind == "text" || kind == "submit" || kind == "button") {
+		w.space = true
+		w.flush()
+		w.out.WriteString(val)
+		w.space = true
+	}
+}
+
+func (w *walker) close(a atom.Atom) {
+	switch a {
+	case atom.Title:
+		w.inHead = false
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object, atom.Iframe:
+		w.skip = max(0, w.skip-1)
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Blockquote, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
+		w.para(2)
+	case atom.Ul, atom.Ol:
+		w.lists = w.lists[:max(0, len(w.lists)-1)]
+		w.para(2 - min(1, len(w.lists)))
+	case atom.Li, atom.Dt, atom.Dd, atom.Option, atom.Caption:
+		w.para(1)
+	case atom.Pre, atom.Textarea:
+		w.pre = max(0, w.pre-1)
+		w.para(2)
+	case atom.Body, atom.Html, atom.Head:
+		w.inHead = false
+	default:
+		w.closeTable(a)
+	}
+}
+
+func (w *walker) finish() string {
+	for len(w.tables) > 0 {
+		w.closeTable(atom.Table)
+	}
+	return strings.TrimSpace(w.out.String())
+}

@@ -1,0 +1,197 @@
+// Package plain reads text, CSV, Markdown and HTML of any encoding.
+package plain
+
+import (
+	"bytes"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	uni "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
+)
+
+// HasLetters says whether there is anything to read.
+func HasLetters(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Decode turns bytes of unknown encoding into text with \n line ends: byte order mark, UTF-8,
+// UTF-16 by its zeros, else the legacy encoding whose result looks most like language.
+func Decode(b []byte) string {
+	return tidy(decode(b))
+}
+
+func decode(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return string(bytes.ToValidUTF8(b[3:], []byte("\uFFFD")))
+	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(b, []byte("\x00\x00\xfe\xff")):
+		return with(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), b)
+	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return with(uni.UTF16(uni.LittleEndian, uni.UseBOM), b)
+	case utf8.Valid(b) && !zeros(b, 0) && !zeros(b, 1):
+		return string(b)
+	case zeros(b, 1):
+		return with(uni.UTF16(uni.LittleEndian, uni.IgnoreBOM), b)
+	case zeros(b, 0):
+		return with(uni.UTF16(uni.BigEndian, uni.IgnoreBOM), b)
+	}
+	if mostlyUTF8(b) {
+		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
+	}
+	return with(Guess(b), b)
+}
+
+// zeros says that a good part of the bytes at even (0) or odd (1) places is zero: UTF-16 of a Latin script.
+func zeros(b []byte, at int) bool {
+	n, z := 0, 0
+	for i := at; i < min(len(b), 4096); i += 2 {
+		n++
+		if b[i] == 0 {
+			z++
+		}
+	}
+	return n > 1 && z*3 > n
+}
+
+// mostlyUTF8 accepts text with a few broken bytes in otherwise multi-byte UTF-8.
+func mostlyUTF8(b []byte) bool {
+	good, bad := 0, 0
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			bad++
+		case n > 1:
+			good++
+		}
+		b = b[n:]
+	}
+	return good > 20*bad && good > 0
+}
+
+func with(e encoding.Encoding, b []byte) string {
+	out, err := e.NewDecoder().Bytes(b)
+	if err != nil && len(out) == 0 {
+		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
+	}
+	return string(out)
+}
+
+// candidates in the order in which ties are decided.
+var candidates = []encoding.Encoding{
+	charmap.Windows1252, japanese.ShiftJIS, japanese.EUCJP, japanese.ISO2022JP, simplifiedchinese.GB18030, traditionalchinese.Big5, korean.EUCKR,
+	charmap.Windows1251, charmap.KOI8R, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.Windows1254, charmap.Windows1255, charmap.Windows1256, charmap.CodePage866, charmap.CodePage437, charmap.Macintosh,
+}
+
+// Guess chooses the encoding whose decoding looks most like language.
+func Guess(b []byte) encoding.Encoding {
+	sample := b[:min(len(b), 64<<10)]
+	if bytes.Contains(sample, []byte("\x1b$")) {
+		return japanese.ISO2022JP
+	}
+	best, score := candidates[0], -1e18
+	for i, e := range candidates {
+		if e == japanese.ISO2022JP {
+			continue
+		}
+		out, err := e.NewDecoder().Bytes(sample)
+		if err != nil {
+			continue
+		}
+		if s := plausible(string(out)) - float64(i)*0.01; s > score {
+			best, score = e, s
+		}
+	}
+	return best
+}
+
+// plausible scores a decoding by its characters outside ASCII: letters that stand among letters of
+// their own script are good; symbols, controls and mixed scripts are bad.
+func plausible(s string) float64 {
+	score, n := 0.0, 0
+	prev := rune(' ')
+	for _, r := range s {
+		if r < 0x80 {
+			if r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' {
+				score--
+				n++
+			}
+			prev = r
+			continue
+		}
+		n++
+		score += runeScore(prev, r)
+		prev = r
+	}
+	if n == 0 {
+		return 0
+	}
+	return score / float64(n)
+}
+
+func runeScore(prev, r rune) float64 {
+	switch {
+	case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Co, r):
+		return -6
+	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+		if r >= 0xff61 && r <= 0xff9f {
+			return -0.6
+		}
+		return 1.5
+	case unicode.Is(unicode.Han, r):
+		if r >= 0x4e00 && r <= 0x9fff {
+			return 0.9
+		}
+		return -1
+	case unicode.Is(unicode.Hangul, r):
+		return 1
+	case unicode.Is(unicode.Latin, r):
+		if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && unicode.Is(unicode.Latin, prev) {
+			return -0.5
+		}
+		if common(r) {
+			return 1.1
+		}
+		return 0.3
+	case unicode.In(r, unicode.Cyrillic, unicode.Greek):
+		if unicode.IsUpper(r) && unicode.IsLower(prev) {
+			return -0.8
+		}
+		if unicode.IsLetter(prev) && prev < 0x80 {
+			return -0.5
+		}
+		return 1
+	case unicode.In(r, unicode.Arabic, unicode.Hebrew):
+		if unicode.IsLetter(prev) && prev < 0x80 {
+			return -0.8
+		}
+		return 0.95
+	case unicode.IsPunct(r):
+		return 0.4
+	case unicode.IsLetter(r):
+		return 0
+	}
+	return -0.3
+}
+
+// common are the accented letters of the widespread Latin-script languages.
+func common(r rune) bool {
+	return strings.ContainsRune("äöüßÄÖÜéèêëàâçîïôûùœÉÀÇñáíóúÑãõåæøÅÆØąćęłńśźżčěřšžýůőűţşăâîÖ", r)
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n", "\x00", "", "\ufeff", "")
+
+func tidy(s string) string { return lineEnds.Replace(s) }

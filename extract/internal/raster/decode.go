@@ -1,0 +1,113 @@
+package raster
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
+)
+
+var (
+	ErrDecode = errors.New("the picture cannot be decoded")
+	ErrPixels = errors.New("the picture has too many pixels")
+)
+
+// Picture is one page of a picture file.
+type Picture struct {
+	Gray *image.Gray
+	DPI  int // 0 when the file does not say
+}
+
+// Decode reads the one picture of a png, jpeg, webp, gif or bmp file; the format is named by the caller.
+func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
+	defer recovered(&err)
+	c, err := config(format, data)
+	if err != nil {
+		return p, fmt.Errorf("%w: %w", ErrDecode, err)
+	}
+	if c.Width <= 0 || c.Height <= 0 {
+		return p, ErrDecode
+	}
+	if int64(c.Width)*int64(c.Height) > int64(maxPixels) {
+		return p, ErrPixels
+	}
+	var img image.Image
+	r := bytes.NewReader(data)
+	switch format {
+	case "png":
+		img, err = png.Decode(r)
+		p.DPI = pngDPI(data)
+	case "jpeg":
+		img, err = jpeg.Decode(r)
+		p.DPI = jpegDPI(data)
+	case "gif":
+		img, err = gif.Decode(r)
+	case "bmp":
+		img, err = bmp.Decode(r)
+		p.DPI = bmpDPI(data)
+	case "webp":
+		img, err = webp.Decode(r)
+	default:
+		return p, fmt.Errorf("%w: %s", ErrDecode, format)
+	}
+	if err != nil {
+		return p, fmt.Errorf("%w: %w", ErrDecode, err)
+	}
+	p.Gray = toGray(img)
+	if format == "jpeg" || format == "png" || format == "webp" {
+		p.Gray = orient(p.Gray, exifOrientation(format, data))
+	}
+	return p, nil
+}
+
+func config(format string, data []byte) (image.Config, error) {
+	r := bytes.NewReader(data)
+	switch format {
+	case "png":
+		return png.DecodeConfig(r)
+	case "jpeg":
+		return jpeg.DecodeConfig(r)
+	case "gif":
+		return gif.DecodeConfig(r)
+	case "bmp":
+		return bmp.DecodeConfig(r)
+	case "webp":
+		return webp.DecodeConfig(r)
+	}
+	return tiff.DecodeConfig(r)
+}
+
+// recovered turns a decoder's panic into an error: decoders are fed hostile bytes.
+func recovered(err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%w: decoder panic: %v", ErrDecode, r)
+	}
+}
+
+// orient applies an EXIF orientation 1..8.
+func orient(g *image.Gray, o int) *image.Gray {
+	switch o {
+	case 2:
+		return Flip(g)
+	case 3:
+		return Turn(g, 180)
+	case 4:
+		return Flip(Turn(g, 180))
+	case 5:
+		return Flip(Turn(g, 90))
+	case 6:
+		return Turn(g, 90)
+	case 7:
+		return Flip(Turn(g, 270))
+	case 8:
+		return Turn(g, 270)
+	}
+	return g
+}

@@ -1,0 +1,192 @@
+// Package raster decodes pictures into gray pages and straightens, scales and cleans them.
+package raster
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+)
+
+// toGray flattens any picture onto white as 8-bit gray.
+func toGray(src image.Image) *image.Gray {
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
+		return g
+	}
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	switch m := src.(type) {
+	case *image.Gray:
+		for y := range h {
+			copy(out.Pix[y*w:(y+1)*w], m.Pix[y*m.Stride:y*m.Stride+w])
+		}
+	case *image.YCbCr:
+		for y := range h {
+			o := m.YOffset(b.Min.X, b.Min.Y+y)
+			copy(out.Pix[y*w:(y+1)*w], m.Y[o:o+w])
+		}
+	case *image.Paletted:
+		var lut [256]byte
+		for i, c := range m.Palette {
+			if i < 256 {
+				lut[i] = onWhite(c)
+			}
+		}
+		for y := range h {
+			row := m.Pix[y*m.Stride : y*m.Stride+w]
+			for x, p := range row {
+				out.Pix[y*w+x] = lut[p]
+			}
+		}
+	default:
+		rgba := image.NewRGBA(image.Rect(0, 0, w, min(h, 256)))
+		for top := 0; top < h; top += 256 {
+			n := min(256, h-top)
+			draw.Draw(rgba, rgba.Bounds(), image.White, image.Point{}, draw.Src)
+			draw.Draw(rgba, image.Rect(0, 0, w, n), src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
+			for y := range n {
+				row := rgba.Pix[y*rgba.Stride:]
+				o := out.Pix[(top+y)*w:]
+				for x := range w {
+					p := row[4*x : 4*x+3 : 4*x+3]
+					o[x] = byte((299*uint32(p[0]) + 587*uint32(p[1]) + 114*uint32(p[2]) + 500) / 1000)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func onWhite(c color.Color) byte {
+	r, g, b, a := c.RGBA()
+	l := (299*r + 587*g + 114*b + 500) / 1000
+	return byte((l + (0xffff - a)) >> 8)
+}
+
+// Turn rotates clockwise by 0, 90, 180 or 270 degrees.
+func Turn(g *image.Gray, deg int) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	switch ((deg % 360) + 360) % 360 {
+	case 90:
+		o := image.NewGray(image.Rect(0, 0, h, w))
+		for y := range h {
+			for x := range w {
+				o.Pix[x*h+(h-1-y)] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	case 180:
+		o := image.NewGray(image.Rect(0, 0, w, h))
+		for y := range h {
+			for x := range w {
+				o.Pix[(h-1-y)*w+(w-1-x)] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	case 270:
+		o := image.NewGray(image.Rect(0, 0, h, w))
+		for y := range h {
+			for x := range w {
+				o.Pix[(w-1-x)*h+y] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	}
+	return g
+}
+
+// Flip mirrors left and right.
+func Flip(g *image.Gray) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	o := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			o.Pix[y*w+w-1-x] = g.Pix[y*g.Stride+x]
+		}
+	}
+	return o
+}
+
+// Threshold finds Otsu's level between ink and paper.
+func Threshold(g *image.Gray) byte {
+	var hist [256]int
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	for y := range h {
+		for _, p := range g.Pix[y*g.Stride : y*g.Stride+w] {
+			hist[p]++
+		}
+	}
+	total, sum := w*h, 0.0
+	for i, n := range hist {
+		sum += float64(i) * float64(n)
+	}
+	var sb, best float64
+	var wb int
+	level := 127
+	for i, n := range hist {
+		wb += n
+		if wb == 0 || wb == total {
+			continue
+		}
+		sb += float64(i) * float64(n)
+		mb, mf := sb/float64(wb), (sum-sb)/float64(total-wb)
+		if v := float64(wb) * float64(total-wb) * (mb - mf) * (mb - mf); v > best {
+			best, level = v, i
+		}
+	}
+	return byte(level)
+}
+
+// Invert swaps ink and paper in place.
+func Invert(g *image.Gray) {
+	for i, p := range g.Pix {
+		g.Pix[i] = 255 - p
+	}
+}
+
+// Ink is the share of dark pixels, 0..1, against a fixed and generous level.
+func Ink(g *image.Gray) float64 {
+	n := 0
+	for _, p := range g.Pix {
+		if p < 160 {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(g.Pix)))
+}
+
+// Rotate turns by a small angle in degrees (counterclockwise positive), bilinear, white outside.
+func Rotate(g *image.Gray, deg float64) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	rad := deg * math.Pi / 180
+	sin, cos := math.Sin(rad), math.Cos(rad)
+	nw := int(math.Ceil(float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)))
+	nh := int(math.Ceil(float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)))
+	o := image.NewGray(image.Rect(0, 0, nw, nh))
+	cx, cy, ox, oy := float64(w)/2, float64(h)/2, float64(nw)/2, float64(nh)/2
+	const one = 1 << 16
+	dx, dy := int64(cos*one), int64(-sin*one)
+	for y := range nh {
+		fx := (0.5-ox)*cos + (float64(y)+0.5-oy)*sin + cx - 0.5
+		fy := -(0.5-ox)*sin + (float64(y)+0.5-oy)*cos + cy - 0.5
+		px, py := int64(fx*one), int64(fy*one)
+		row := o.Pix[y*nw : (y+1)*nw]
+		for x := range row {
+			ix, iy := int(px>>16), int(py>>16)
+			if ix < 0 || iy < 0 || ix >= w-1 || iy >= h-1 {
+				row[x] = 255
+			} else {
+				ax, ay := uint32(px&(one-1))>>8, uint32(py&(one-1))>>8
+				p := g.Pix[iy*g.Stride+ix:]
+				q := g.Pix[(iy+1)*g.Stride+ix:]
+				t := uint32(p[0])*(256-ax) + uint32(p[1])*ax
+				u := uint32(q[0])*(256-ax) + uint32(q[1])*ax
+				row[x] = byte((t*(256-ay) + u*ay) >> 16)
+			}
+			px += dx
+			py += dy
+		}
+	}
+	return o
+}

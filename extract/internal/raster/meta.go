@@ -1,0 +1,93 @@
+package raster
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+func sane(dpi float64) int {
+	if dpi < 50 || dpi > 2400 {
+		return 0
+	}
+	return int(dpi + 0.5)
+}
+
+func pngDPI(d []byte) int {
+	if i := bytes.Index(d[:min(len(d), 4096)], []byte("pHYs")); i >= 4 && i+13 <= len(d) && d[i+12] == 1 {
+		return sane(float64(binary.BigEndian.Uint32(d[i+4:])) * 0.0254)
+	}
+	return 0
+}
+
+func bmpDPI(d []byte) int {
+	if len(d) < 42 {
+		return 0
+	}
+	return sane(float64(binary.LittleEndian.Uint32(d[38:])) * 0.0254)
+}
+
+func jpegDPI(d []byte) int {
+	if i := bytes.Index(d[:min(len(d), 64)], []byte("JFIF\x00")); i > 0 && i+12 <= len(d) {
+		v := float64(binary.BigEndian.Uint16(d[i+8:]))
+		switch d[i+7] {
+		case 1:
+			return sane(v)
+		case 2:
+			return sane(v * 2.54)
+		}
+	}
+	return 0
+}
+
+// exifOrientation finds tag 0x0112 in the EXIF part of a jpeg, png or webp file; 1 when absent or broken.
+func exifOrientation(format string, d []byte) int {
+	var t []byte
+	switch format {
+	case "jpeg":
+		i := bytes.Index(d, []byte("Exif\x00\x00"))
+		if i < 0 || i > 256<<10 {
+			return 1
+		}
+		t = d[i+6:]
+	case "png":
+		i := bytes.Index(d, []byte("eXIf"))
+		if i < 0 {
+			return 1
+		}
+		t = d[i+4:]
+	default:
+		i := bytes.Index(d, []byte("EXIF"))
+		if i < 0 || i+8 > len(d) {
+			return 1
+		}
+		t = d[i+8:]
+		t = bytes.TrimPrefix(t, []byte("Exif\x00\x00"))
+	}
+	if len(t) < 8 {
+		return 1
+	}
+	var bo binary.ByteOrder = binary.LittleEndian
+	if t[0] == 'M' {
+		bo = binary.BigEndian
+	} else if t[0] != 'I' {
+		return 1
+	}
+	off := int64(bo.Uint32(t[4:]))
+	if off+2 > int64(len(t)) {
+		return 1
+	}
+	n := int64(bo.Uint16(t[off:]))
+	for i := range min(n, 512) {
+		p := off + 2 + 12*i
+		if p+12 > int64(len(t)) {
+			return 1
+		}
+		if bo.Uint16(t[p:]) == 0x0112 {
+			if o := int(bo.Uint16(t[p+8:])); o >= 1 && o <= 8 {
+				return o
+			}
+			return 1
+		}
+	}
+	return 1
+}

@@ -1,0 +1,101 @@
+package raster
+
+import (
+	"image"
+	"math"
+)
+
+// Skew estimates by how many degrees the text lines lean (positive: they rise to the right), by
+// the angle at which the row profile of the ink is sharpest. ok is false when no angle stands out.
+func Skew(g *image.Gray) (deg float64, ok bool) {
+	pts, w, h := inkPoints(g)
+	if len(pts) < 200 {
+		return 0, false
+	}
+	score := func(deg float64) float64 { return profile(pts, w, h, deg) }
+	flat := score(0)
+	best, bestAt := flat, 0.0
+	const reach = 12.0
+	sum, n := 0.0, 0
+	for a := -reach; a <= reach; a += 0.5 {
+		s := score(a)
+		sum += s
+		n++
+		if s > best {
+			best, bestAt = s, a
+		}
+	}
+	if best < 1.15*sum/float64(n) || math.Abs(bestAt) >= reach {
+		return 0, false
+	}
+	for step := 0.25; step >= 0.05; step /= 2 {
+		for _, a := range []float64{bestAt - step, bestAt + step} {
+			if s := score(a); s > best {
+				best, bestAt = s, a
+			}
+		}
+	}
+	if best < flat*1.03 {
+		return 0, true
+	}
+	return bestAt, true
+}
+
+// inkPoints lists the dark pixels of a reduced copy that have light above them: the upper edges of letters.
+func inkPoints(g *image.Gray) (pts [][2]int16, w, h int) {
+	f := max(1, min(g.Rect.Dx(), g.Rect.Dy())/700)
+	s := Shrink(g, f)
+	w, h = s.Rect.Dx(), s.Rect.Dy()
+	level := Threshold(s)
+	for y := 1; y < h; y++ {
+		for x := range w {
+			if s.Pix[y*w+x] <= level && s.Pix[(y-1)*w+x] > level {
+				pts = append(pts, [2]int16{int16(x), int16(y)})
+			}
+		}
+	}
+	if len(pts) > 60000 {
+		k := len(pts)/60000 + 1
+		out := pts[:0]
+		for i := 0; i < len(pts); i += k {
+			out = append(out, pts[i])
+		}
+		pts = out
+	}
+	return pts, w, h
+}
+
+func profile(pts [][2]int16, w, h int, deg float64) float64 {
+	t := int64(math.Tan(deg*math.Pi/180) * 65536)
+	pad := int(math.Abs(float64(w)*float64(t)/65536)) + 2
+	rows := make([]int32, h+2*pad)
+	for _, p := range pts {
+		rows[int(p[1])+pad+int(int64(p[0])*t>>16)]++
+	}
+	s := 0.0
+	for _, r := range rows {
+		s += float64(r) * float64(r)
+	}
+	return s
+}
+
+// Shrink averages f x f pixels into one.
+func Shrink(g *image.Gray, f int) *image.Gray {
+	if f <= 1 {
+		return g
+	}
+	w, h := g.Rect.Dx()/f, g.Rect.Dy()/f
+	o := image.NewGray(image.Rect(0, 0, max(1, w), max(1, h)))
+	for y := range h {
+		for x := range w {
+			sum := 0
+			for j := range f {
+				for _, p := range g.Pix[(y*f+j)*g.Stride+x*f : (y*f+j)*g.Stride+x*f+f] {
+					sum += int(p)
+				}
+			}
+			o.Pix[y*w+x] = byte(sum / (f * f))
+		}
+	}
+	return o
+}

@@ -1,0 +1,120 @@
+// Package source is what every reader of a format offers to the worker: pages by number.
+package source
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Limits bound what one file may cost. Zero fields are replaced by the caller.
+type Limits struct {
+	MaxBytes    int64 `json:"max_bytes"`
+	MaxPages    int   `json:"max_pages"`
+	MaxPixels   int   `json:"max_pixels"`   // of one decoded or rendered picture
+	MaxUnpacked int64 `json:"max_unpacked"` // sum of what a zip, OLE or MIME container unpacks to
+	MaxText     int   `json:"max_text"`     // bytes of text of one page
+}
+
+// Info describes an opened file.
+type Info struct {
+	Format string `json:"format"`
+	MIME   string `json:"mime"`
+	Pages  int    `json:"pages"`
+	Title  string `json:"title,omitempty"`
+	Author string `json:"author,omitempty"`
+	// Random means that any child can open the file and read any page cheaply, so pages run in parallel.
+	Random bool `json:"random,omitempty"`
+}
+
+// Methods, as extract.Method names them.
+const (
+	Text  = "text"
+	OCR   = "ocr"
+	Empty = "empty"
+)
+
+// Page is the text of one page.
+type Page struct {
+	Text       string
+	Method     string
+	Language   string
+	Confidence float64
+}
+
+// Source is an open file. It is used by one goroutine.
+type Source interface {
+	Info() Info
+	// Page reads page i, counted from 0.
+	Page(i int) (Page, error)
+	Close()
+}
+
+// Codes, as extract.Code names them.
+const (
+	CodeEmptyFile       = "empty_file"
+	CodeUnsupportedType = "unsupported_type"
+	CodeCorrupt         = "corrupt_file"
+	CodeEncrypted       = "encrypted"
+	CodeNoPages         = "no_pages"
+	CodeNoText          = "no_text"
+	CodeTooLarge        = "too_large"
+	CodeLanguageMissing = "ocr_language_missing"
+	CodeToolMissing     = "tool_missing"
+	CodeInternal        = "extract_internal"
+)
+
+// Fail is a refusal with a sentence for the person who uploaded the file.
+type Fail struct {
+	Code    string
+	Message string
+	Err     error
+}
+
+func (f *Fail) Error() string {
+	if f.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", f.Code, f.Message, f.Err)
+	}
+	return f.Code + ": " + f.Message
+}
+
+func (f *Fail) Unwrap() error { return f.Err }
+
+// Failf makes a Fail.
+func Failf(code string, err error, format string, args ...any) *Fail {
+	return &Fail{Code: code, Message: fmt.Sprintf(format, args...), Err: err}
+}
+
+// Corrupt is the answer to a file of a known format that cannot be parsed.
+func Corrupt(format string, err error) *Fail {
+	return Failf(CodeCorrupt, err, "The %s file is damaged and cannot be read; open it in its program, save it again and upload the new copy.", format)
+}
+
+// Encrypted is the answer to a file that needs a password.
+func Encrypted(format string) *Fail {
+	return Failf(CodeEncrypted, nil, "The %s file is protected by a password; upload a copy without one.", format)
+}
+
+// AsFail turns any error of a reader into a Fail.
+func AsFail(err error) *Fail {
+	var f *Fail
+	if errors.As(err, &f) {
+		return f
+	}
+	return Failf(CodeInternal, err, "The file could not be read because of an internal error.")
+}
+
+// Static is a Source whose pages are already in memory.
+type Static struct {
+	Meta  Info
+	Texts []string
+}
+
+func (s *Static) Info() Info { s.Meta.Pages = len(s.Texts); return s.Meta }
+func (s *Static) Close()     {}
+
+func (s *Static) Page(i int) (Page, error) {
+	if s.Texts[i] == "" {
+		return Page{Method: Empty, Confidence: 1}, nil
+	}
+	return Page{Text: s.Texts[i], Method: Text, Confidence: 1}, nil
+}

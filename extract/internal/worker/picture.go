@@ -1,0 +1,88 @@
+package worker
+
+import (
+	"errors"
+	"image"
+	"math"
+	"os"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/detect"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+)
+
+// picture is an image file; its pages are recognised.
+type picture struct {
+	info   source.Info
+	page   func(i int) (raster.Picture, error)
+	reader *ocr.Reader
+	langs  []string
+}
+
+func openPicture(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, source.Failf(source.CodeInternal, err, "The file could not be read.")
+	}
+	p := &picture{info: source.Info{Format: kind.Format, MIME: kind.MIME, Pages: 1}, reader: reader, langs: langs}
+	if kind.Format == "tiff" {
+		t, err := raster.OpenTIFF(data, lim.MaxPages)
+		if err != nil {
+			return nil, source.Corrupt("TIFF", err)
+		}
+		p.info.Pages, p.info.Random = t.Pages(), t.Pages() > 1
+		p.page = func(i int) (raster.Picture, error) { return t.Page(i, lim.MaxPixels) }
+		return p, nil
+	}
+	pic, err := raster.Decode(kind.Format, data, lim.MaxPixels)
+	if err != nil {
+		return nil, pictureFail(err)
+	}
+	p.page = func(int) (raster.Picture, error) { return pic, nil }
+	return p, nil
+}
+
+func pictureFail(err error) error {
+	if errors.Is(err, raster.ErrPixels) {
+		return source.Failf(source.CodeTooLarge, err, "The picture has more pixels than the limit allows; scale it down and upload it again.")
+	}
+	return source.Corrupt("picture", err)
+}
+
+func (p *picture) Info() source.Info { return p.info }
+func (p *picture) Close()            {}
+
+func (p *picture) Page(i int) (source.Page, error) {
+	pic, err := p.page(i)
+	if err != nil {
+		return source.Page{}, pictureFail(err)
+	}
+	g, dpi := fit(pic)
+	r, err := p.reader.Page(func(int) (*image.Gray, int, error) { return g, dpi, nil }, p.langs)
+	if err != nil {
+		return source.Page{}, source.Failf(source.CodeCorrupt, err, "The picture could not be read.")
+	}
+	if r.Text == "" {
+		return source.Page{Method: source.Empty, Confidence: 1}, nil
+	}
+	return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language}, nil
+}
+
+// fit guesses the resolution of a picture that does not say and brings huge ones down to a size
+// at which recognition gains nothing from more pixels.
+func fit(p raster.Picture) (*image.Gray, int) {
+	g, dpi := p.Gray, p.DPI
+	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
+	// A page is about 8 to 9 inches wide; cameras and screenshots claim 72 or 96 whatever they show.
+	if guess := int(math.Min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
+		dpi = min(max(guess, 70), 400)
+	}
+	if side := math.Max(w, h); dpi > 330 || side > 6000 {
+		f := math.Min(300/float64(dpi), 6000/side)
+		if f < 0.95 {
+			return raster.Scale(g, f), max(70, int(float64(dpi)*f))
+		}
+	}
+	return g, dpi
+}

@@ -1,0 +1,358 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+)
+
+// job is one extraction.
+type job struct {
+	p     *Pool
+	id    uint64
+	path  string
+	opts  Options
+	doc   Document
+	multi bool // pages may be read by several children
+
+	mu      sync.Mutex
+	next    int
+	results chan Page
+}
+
+// Extract implements Extractor.
+func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document, error) {
+	if err := p.enter(); err != nil {
+		return Document{}, err
+	}
+	defer p.busy.Done()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer p.onClose(cancel)()
+	if err := p.checkFile(path); err != nil {
+		return Document{}, err
+	}
+	p.mu.Lock()
+	p.jobs++
+	j := &job{p: p, id: p.jobs, path: path, opts: opts, results: make(chan Page)}
+	p.mu.Unlock()
+	return j.run(ctx, cancel)
+}
+
+// checkFile answers what needs no child.
+func (p *Pool) checkFile(path string) error {
+	st, err := os.Stat(path)
+	if err != nil {
+		return &Error{Code: CodeInternal, Message: "The downloaded file is gone.", Transient: true, Err: err}
+	}
+	switch {
+	case st.IsDir():
+		return &Error{Code: CodeUnsupportedType, Message: "This is a folder, not a file."}
+	case !st.Mode().IsRegular():
+		return &Error{Code: CodeUnsupportedType, Message: "This is not a regular file."}
+	case st.Size() == 0:
+		return &Error{Code: CodeEmptyFile, Message: "The file is empty (0 bytes); upload it again."}
+	case st.Size() > p.cfg.MaxBytes:
+		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The file has %d MB, more than the limit of %d MB.", st.Size()>>20, p.cfg.MaxBytes>>20)}
+	}
+	return nil
+}
+
+// run opens the file, lets runners read its pages and hands each to the caller.
+func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document, error) {
+	k, err := j.first(ctx)
+	if err != nil {
+		return Document{}, err
+	}
+	if j.opts.OnDocument != nil {
+		if err := j.opts.OnDocument(j.doc); err != nil {
+			j.drop(k)
+			return j.doc, err
+		}
+	}
+	var runners sync.WaitGroup
+	n := 1
+	if j.multi {
+		n = min(j.p.cfg.Workers, max(1, j.doc.Pages))
+	}
+	for i := range n {
+		var own *child
+		if i == 0 {
+			own = k
+		}
+		runners.Go(func() { j.runner(ctx, own) })
+	}
+	go func() { runners.Wait(); close(j.results) }()
+	return j.doc, j.collect(ctx, cancel)
+}
+
+// collect is the one goroutine that calls OnPage.
+func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error {
+	var stop error
+	pages, failed := 0, 0
+	var first *Error
+	for pg := range j.results {
+		pages++
+		if pg.Err != nil {
+			failed++
+			if first == nil {
+				first = pg.Err
+			}
+		}
+		if stop == nil && j.opts.OnPage != nil {
+			if err := j.opts.OnPage(pg); err != nil {
+				stop = err
+				cancel(err)
+			}
+		}
+	}
+	switch {
+	case stop != nil:
+		return stop
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case pages > 0 && failed == pages:
+		return first
+	}
+	return nil
+}
+
+// take gives the next page to read, -1 when there is none.
+func (j *job) take() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for j.next < j.doc.Pages {
+		i := j.next
+		j.next++
+		if j.opts.Skip == nil || !j.opts.Skip(i+1) {
+			return i
+		}
+	}
+	return -1
+}
+
+// runner reads pages with one child at a time. When others wait it gives its child back after each
+// page, so that documents share the pool page by page.
+func (j *job) runner(ctx context.Context, k *child) {
+	defer func() {
+		if k != nil {
+			j.p.release(k)
+		}
+	}()
+	for ctx.Err() == nil {
+		i := j.take()
+		if i < 0 {
+			return
+		}
+		start := time.Now()
+		var pg Page
+		k, pg = j.page(ctx, k, i)
+		if ctx.Err() != nil {
+			return
+		}
+		pg.Duration = time.Since(start)
+		select {
+		case j.results <- pg:
+		case <-ctx.Done():
+			return
+		}
+		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.multi && j.p.crowded()) {
+			j.p.release(k)
+			k = nil
+		}
+	}
+}
+
+// page reads page i, once more in a fresh child when the first one dies over it.
+func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
+	pg := Page{Number: i + 1, Method: MethodEmpty}
+	for try := 1; ; try++ {
+		var err error
+		if k == nil {
+			if k, err = j.p.acquire(ctx, j); err != nil {
+				pg.Err = j.explain(ctx, err)
+				return nil, pg
+			}
+		}
+		if err = j.open(ctx, k); err == nil {
+			var got Page
+			if got, err = j.read(ctx, k, i); err == nil {
+				return k, got
+			}
+		}
+		var fail *Error
+		if errors.As(err, &fail) {
+			pg.Err = fail
+			return k, pg
+		}
+		j.report(k, i, err)
+		j.p.discard(k)
+		k = nil
+		if ctx.Err() != nil || try == 2 || errors.Is(err, errChildTimeout) {
+			pg.Err = j.explain(ctx, err)
+			return nil, pg
+		}
+	}
+}
+
+func (j *job) report(k *child, i int, err error) {
+	k.kill()
+	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.err), "stderr", k.log.String())
+}
+
+// explain turns the end of a child into the page's or the document's error.
+func (j *job) explain(ctx context.Context, err error) *Error {
+	switch {
+	case ctx.Err() != nil, errors.Is(err, errClosed):
+		return &Error{Code: CodeInternal, Message: "The extraction was stopped.", Transient: true, Err: err}
+	case errors.Is(err, errChildTimeout):
+		return &Error{Code: CodeTimeout, Message: "Reading took longer than the limit allows.", Err: err}
+	case errors.Is(err, errChildDied), errors.Is(err, errChildSpoke):
+		return &Error{Code: CodeCrash, Message: "The reader crashed or ran out of memory twice on this content; the file is damaged or harmful.", Err: err}
+	}
+	return &Error{Code: CodeInternal, Message: "The extraction process could not be started.", Transient: true, Err: err}
+}
+
+// first opens the document in a child, in a second one when the first dies.
+func (j *job) first(ctx context.Context) (*child, error) {
+	for try := 1; ; try++ {
+		k, err := j.p.acquire(ctx, j)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			return nil, j.explain(ctx, err)
+		}
+		if err = j.open(ctx, k); err == nil {
+			return k, nil
+		}
+		var fail *Error
+		if errors.As(err, &fail) {
+			j.drop(k)
+			return nil, fail
+		}
+		j.report(k, -1, err)
+		j.p.discard(k)
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if try == 2 || errors.Is(err, errChildTimeout) {
+			return nil, j.explain(ctx, err)
+		}
+	}
+}
+
+func (j *job) drop(k *child) { j.p.release(k) }
+
+// open makes k have this job's file open.
+func (j *job) open(ctx context.Context, k *child) error {
+	if k.doc == j {
+		return nil
+	}
+	if k.doc != nil {
+		_ = os.Remove(k.inputPath(k.doc.id))
+		k.doc = nil
+	}
+	in := k.inputPath(j.id)
+	if err := place(j.path, in); err != nil {
+		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader.", Transient: true, Err: err}
+	}
+	k.seq++
+	langs := j.opts.Languages
+	if len(langs) == 0 {
+		langs = j.p.cfg.Languages
+	}
+	if langs == nil {
+		langs = []string{}
+	}
+	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: j.p.cfg.limits()}, j.p.cfg.OpenTimeout, 0)
+	if err != nil {
+		return err
+	}
+	switch f.Type {
+	case wire.TFail:
+		_ = os.Remove(in)
+		return j.failure(f, k.seq)
+	case wire.TOpened:
+		return j.opened(f, k)
+	}
+	return errChildSpoke
+}
+
+func (j *job) opened(f wire.Frame, k *child) error {
+	var m wire.Opened
+	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages {
+		return fmt.Errorf("answer to open: %w", errChildSpoke)
+	}
+	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.doc.Pages == 0 {
+		j.doc, j.multi = d, m.Info.Random
+	} else if d.Pages != j.doc.Pages {
+		return fmt.Errorf("%d pages, before %d: %w", d.Pages, j.doc.Pages, errChildSpoke)
+	}
+	k.doc, k.seqDoc = j, m.Seq
+	return nil
+}
+
+func (j *job) failure(f wire.Frame, seq uint64) error {
+	var m wire.Fail
+	if err := f.Decode(&m); err != nil || m.Seq != seq || !knownCode(Code(m.Code)) {
+		return fmt.Errorf("refusal: %w", errChildSpoke)
+	}
+	e := &Error{Code: Code(m.Code), Message: m.Message, Transient: Code(m.Code) == CodeInternal}
+	if m.Detail != "" {
+		e.Err = errors.New(m.Detail)
+	}
+	return e
+}
+
+// read asks for one page.
+func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
+	k.pages++
+	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText)
+	if err != nil {
+		return Page{}, err
+	}
+	switch f.Type {
+	case wire.TFail:
+		return Page{}, j.failure(f, k.seqDoc)
+	case wire.TText:
+		return pageFrom(f, k.seqDoc, i)
+	}
+	return Page{}, errChildSpoke
+}
+
+// place puts the file where the child may read it, without copying where the file system allows.
+func place(src, dst string) error {
+	if real, err := filepath.EvalSymlinks(src); err == nil {
+		src = real
+	}
+	err := os.Link(src, dst)
+	if err == nil || !errors.Is(err, syscall.EXDEV) && !errors.Is(err, syscall.EPERM) && !errors.Is(err, syscall.EMLINK) && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.EOPNOTSUPP) {
+		if err != nil {
+			return fmt.Errorf("link input: %w", err)
+		}
+		return nil
+	}
+	in, err := os.Open(src)
+	if err != nil {
+		return fmt.Errorf("copy input: %w", err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(dst, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400)
+	if err != nil {
+		return fmt.Errorf("copy input: %w", err)
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}

@@ -1,0 +1,60 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+)
+
+// SandboxStatus says which walls stand around the children. An empty reason means the wall stands.
+type SandboxStatus struct {
+	Landlock    string `json:"landlock"` // files: why it is missing
+	Seccomp     string `json:"seccomp"`  // sockets, programs, tracing: why it is missing
+	Limits      string `json:"limits"`   // memory, file size: why they are missing
+	LandlockABI int    `json:"landlock_abi"`
+}
+
+// Complete says that all walls stand.
+func (s SandboxStatus) Complete() bool { return s.Landlock == "" && s.Seccomp == "" && s.Limits == "" }
+
+// SandboxStatus reports what the first child could raise.
+func (p *Pool) SandboxStatus() SandboxStatus {
+	s := p.hello.Sandbox
+	return SandboxStatus{Landlock: s.Landlock, Seccomp: s.Seccomp, Limits: s.Limits, LandlockABI: s.ABI}
+}
+
+// ProbeSandbox makes a child try to break out. It returns, for each attempt, why it was stopped;
+// an empty reason means that the attempt went through.
+func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) {
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer p.busy.Done()
+	f, err := os.CreateTemp(p.cfg.WorkDir, "probe-")
+	if err != nil {
+		return nil, fmt.Errorf("make probe file: %w", err)
+	}
+	defer os.Remove(f.Name())
+	f.Close()
+	k, err := p.acquire(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	// What was tried may have changed the child: it is not used again.
+	defer p.discard(k)
+	k.seq++
+	ans, err := k.call(ctx, wire.TProbe, wire.Probe{Seq: k.seq, Outside: f.Name(), Input: filepath.Join(k.dir, worker.InDir)}, time.Minute, 0)
+	if err != nil {
+		return nil, fmt.Errorf("probe: %w", err)
+	}
+	var m wire.Probed
+	if ans.Type != wire.TProbed || ans.Decode(&m) != nil || m.Seq != k.seq {
+		return nil, fmt.Errorf("probe: %w", errChildSpoke)
+	}
+	return m.Attempts, nil
+}

@@ -1,0 +1,96 @@
+package llm
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+)
+
+// Config chooses a summariser. The zero value is the embedded extractive one.
+type Config struct {
+	Provider string // "extractive" (default), "openai" (and every compatible server), "anthropic"
+	Model    string // required by servers other than OpenAI's and Anthropic's own
+	BaseURL  string // empty: the provider's own; otherwise for example http://localhost:11434/v1
+	APIKey   string // secret; never logged
+
+	MaxConcurrency  int           // calls at a time, over all documents; 0: 8
+	ChunkTokens     int           // tokens of document text per call; 0: what fits the context, at most 12000
+	OverlapTokens   int           // tokens of the chunk before that a chunk repeats; 0: none
+	ContextTokens   int           // tokens of prompt and answer together; 0: known for the model, else 8192
+	MaxOutputTokens int           // tokens of one answer; 0: 1500
+	Language        string        // BCP 47 of the summary; empty: the document's own
+	Temperature     *float32      // nil: the server's default; left out for models that take none
+	MaxAttempts     int           // tries of one call; 0: 6
+	CallTimeout     time.Duration // one call; 0: 3 minutes
+
+	Budget Budget
+	Prices map[string]Price // by model name; overrides the built-in table
+}
+
+// Budget limits what one document may cost. 0 means no limit.
+type Budget struct {
+	MaxTokens int     // prompt and answer tokens billed together
+	MaxUSD    float64 // refused before the call that would pass it; needs a known price
+}
+
+// Price is US dollars per million tokens.
+type Price struct {
+	In  float64
+	Out float64
+}
+
+// Validate names the first field that cannot work.
+func (c Config) Validate() error {
+	switch c.Provider {
+	case "", "extractive":
+		return nil
+	case "openai", "anthropic":
+	default:
+		return fmt.Errorf("llm.provider %q is not known: use extractive, openai or anthropic", c.Provider)
+	}
+	if c.BaseURL != "" {
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
+			return fmt.Errorf("llm.base_url must be an http or https address without user name, for example http://localhost:11434/v1")
+		}
+	}
+	if c.APIKey == "" && c.BaseURL == "" {
+		env := map[string]string{"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}[c.Provider]
+		return fmt.Errorf("llm.api_key is missing: set %s, or llm.base_url for a local server", env)
+	}
+	if c.BaseURL != "" && c.Model == "" {
+		return fmt.Errorf("llm.model is missing: a server at llm.base_url needs a model name, for example llama3.1")
+	}
+	for name, v := range map[string]int{"max_concurrency": c.MaxConcurrency, "chunk_tokens": c.ChunkTokens, "overlap_tokens": c.OverlapTokens, "context_tokens": c.ContextTokens, "max_output_tokens": c.MaxOutputTokens, "max_attempts": c.MaxAttempts, "budget.max_tokens": c.Budget.MaxTokens} {
+		if v < 0 {
+			return fmt.Errorf("llm.%s must not be negative", name)
+		}
+	}
+	if c.Budget.MaxUSD < 0 {
+		return fmt.Errorf("llm.budget.max_usd must not be negative")
+	}
+	return nil
+}
+
+// FromConfig builds the summariser that c asks for.
+func FromConfig(c Config) (Summariser, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if c.Provider == "" || c.Provider == "extractive" {
+		return Extractive{}, nil
+	}
+	return NewFromConfig(c)
+}
+
+// NewFromConfig builds the engine for a model provider.
+func NewFromConfig(c Config, opts ...Option) (*Engine, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	p, err := newProvider(c)
+	if err != nil {
+		return nil, err
+	}
+	return New(p, c, opts...)
+}

@@ -1,0 +1,146 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	defaultConcurrency = 8
+	defaultChunk       = 12_000
+	defaultOutput      = 1_500
+	defaultAttempts    = 6
+	defaultCallTimeout = 3 * time.Minute
+	promptOverhead     = 800 // tokens of system prompt and form, generously
+	minChunk           = 200
+)
+
+// Engine summarises by a model: one call where the text fits, else map and reduce. It is safe
+// for concurrent use; all documents share its limiter.
+type Engine struct {
+	provider Provider
+	cfg      Config
+	count    tokenCounter
+	limit    *limiter
+	clock    Clock
+	price    Price
+	chunk    int // tokens of text per call
+	output   int
+	keys     keyLocks
+}
+
+var _ Summariser = (*Engine)(nil)
+
+// Option changes an Engine.
+type Option func(*Engine)
+
+// WithClock replaces the clock that retries wait by.
+func WithClock(c Clock) Option { return func(e *Engine) { e.clock = c } }
+
+// New makes an engine over a provider. It refuses a configuration that leaves no room for text.
+func New(p Provider, c Config, opts ...Option) (*Engine, error) {
+	e := &Engine{provider: p, cfg: c, count: counterFor(p.Name(), p.Model()), clock: systemClock{}}
+	for _, o := range opts {
+		o(e)
+	}
+	e.limit = newLimiter(orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
+	price, known := c.priceOf(p.Model())
+	if c.Budget.MaxUSD > 0 && !known {
+		return nil, fmt.Errorf("llm.budget.max_usd needs the price of %s: set llm.prices", p.Model())
+	}
+	e.price = price
+	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
+	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-promptOverhead)
+	if e.chunk < minChunk {
+		return nil, fmt.Errorf("llm.context_tokens %d leaves no room for text: set at least 2048", p.ContextTokens())
+	}
+	return e, nil
+}
+
+func orDefault(v, d int) int {
+	if v > 0 {
+		return v
+	}
+	return d
+}
+
+func (e *Engine) attempts() int { return orDefault(e.cfg.MaxAttempts, defaultAttempts) }
+
+func (e *Engine) callTimeout() time.Duration {
+	if e.cfg.CallTimeout > 0 {
+		return e.cfg.CallTimeout
+	}
+	return defaultCallTimeout
+}
+
+// Name is "provider/model".
+func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Model() }
+
+// Check asks the provider for one short answer: key, model and address work, or the error says what to do.
+func (e *Engine) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, e.callTimeout())
+	defer cancel()
+	_, err := e.provider.Complete(ctx, Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64})
+	var x *Error
+	if errors.As(err, &x) && x.Code == CodeBadAnswer {
+		return nil // it answered; a reasoning model may spend 64 tokens on thought
+	}
+	return err
+}
+
+// run is the work on one document.
+type run struct {
+	*Engine
+	base     context.Context // the document's; a group of steps may have a shorter one
+	cache    Cache
+	spend    spend
+	language string // of the summary
+	done     atomic.Int64
+	total    atomic.Int64
+	report   func(done, total int)
+	serial   chan struct{}
+}
+
+// Summarise implements Summariser.
+func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
+	start := e.clock.Now()
+	words := countDocument(d)
+	if words == 0 {
+		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
+	}
+	detected := detectDocument(d)
+	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r.spend = spend{budget: e.cfg.Budget, price: e.price}
+	if e.cfg.Language != "" {
+		r.language = e.cfg.Language
+	}
+	answer, chunks, err := r.document(ctx, d, words)
+	if err != nil {
+		return Summary{}, err
+	}
+	if answer.title == "" {
+		answer.title = summaryTitle(d, read(d.Pages[:min(2, len(d.Pages))]))
+	}
+	return Summary{
+		Title: answer.title, Markdown: Markdown(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
+		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
+		TokensIn: r.spend.in, TokensOut: r.spend.out, CostUSD: e.price.of(r.spend.in, r.spend.out),
+		Calls: r.spend.calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
+	}, nil
+}
+
+// grow and finish keep the caller's progress; calls to report never overlap.
+func (r *run) grow(n int) { r.total.Add(int64(n)); r.tell() }
+func (r *run) finish()    { r.done.Add(1); r.tell() }
+
+func (r *run) tell() {
+	if r.report == nil {
+		return
+	}
+	r.serial <- struct{}{}
+	r.report(int(r.done.Load()), int(r.total.Load()))
+	<-r.serial
+}

@@ -1,0 +1,226 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// noteLimits bound the tokens of one partial summary.
+const (
+	minNotes = 120
+	maxNotes = 800
+)
+
+// longAnswer is the number of words from which a summary is asked to have sections.
+const longAnswer = 3000
+
+// document chooses between one call and map-reduce.
+func (r *run) document(ctx context.Context, d Document, words int) (answer, int, error) {
+	chunks := Split(d.Pages, r.chunk, r.cfg.OverlapTokens, r.count)
+	if len(chunks) == 1 {
+		r.grow(1)
+		a, err := r.write(ctx, "single", chunks[0].Marked(), words)
+		r.finish()
+		if !tooLong(err) {
+			return a, 1, err
+		}
+		chunks = Split(d.Pages, r.chunk/2, r.cfg.OverlapTokens, r.count)
+	}
+	notes, err := r.mapAll(ctx, chunks)
+	if err != nil {
+		return answer{}, 0, err
+	}
+	a, err := r.reduce(ctx, notes, words)
+	return a, len(chunks), err
+}
+
+func tooLong(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == CodeTooLong
+}
+
+// noteTokens is the size of one partial summary: small enough that two levels of reduction take
+// in any document, so that no chain is longer than map, reduce, final.
+func (r *run) noteTokens(chunks int) int {
+	fan := math.Ceil(math.Sqrt(float64(chunks)))
+	return min(maxNotes, r.output, max(minNotes, int(float64(r.chunk)/fan)-16))
+}
+
+func (r *run) mapAll(ctx context.Context, chunks []Chunk) ([]string, error) {
+	size := r.noteTokens(len(chunks))
+	notes := make([]string, len(chunks))
+	r.grow(len(chunks) + 1)
+	g, gctx := errgroup.WithContext(ctx)
+	// The limiter bounds calls; this bounds goroutines for documents of thousands of chunks.
+	g.SetLimit(4 * orDefault(r.cfg.MaxConcurrency, defaultConcurrency))
+	for i, c := range chunks {
+		g.Go(func() error {
+			n, err := r.mapChunk(gctx, c, i+1, len(chunks), size)
+			notes[i] = n
+			r.finish()
+			return err
+		})
+	}
+	return notes, g.Wait()
+}
+
+// mapChunk makes notes of one chunk. Where the server has less context than was thought, the
+// chunk is cut in two and the notes of both are joined.
+func (r *run) mapChunk(ctx context.Context, c Chunk, part, parts, size int) (string, error) {
+	p := renderPrompt("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap})
+	p.MaxTokens = size
+	text, err := r.notes(ctx, p)
+	if err == nil {
+		return text, nil
+	}
+	if !tooLong(err) || c.Tokens < 2*minChunk {
+		return "", err
+	}
+	var both []string
+	for _, half := range Split(c.Parts, c.Tokens/2+pageMarkTokens, 0, r.count) {
+		half.Section = append(append([]string{}, c.Section...), half.Section...)
+		n, err := r.mapChunk(ctx, half, part, parts, max(minNotes, size/2))
+		if err != nil {
+			return "", err
+		}
+		both = append(both, n)
+	}
+	return strings.Join(both, "\n"), nil
+}
+
+// notes runs a step that makes notes; an empty answer is asked for once more, firmly.
+func (r *run) notes(ctx context.Context, p Prompt) (string, error) {
+	text, err := r.step(ctx, p)
+	if text = cleanNotes(text); text != "" || err != nil && !badAnswer(err) {
+		return text, err
+	}
+	p.User = promptText("firmer_notes") + p.User
+	text, err = r.step(ctx, p)
+	if text = cleanNotes(text); text == "" && err == nil {
+		err = &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave empty notes in two tries; try a larger model, or raise llm.max_output_tokens"}
+	}
+	return text, err
+}
+
+func badAnswer(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code == CodeBadAnswer
+}
+
+// cleanNotes is a partial summary as the next prompt takes it in.
+func cleanNotes(s string) string { return strings.TrimSpace(stripWrapping(cleanText(s))) }
+
+// reduce merges notes level by level until they fit one call, and writes the summary from them.
+func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, error) {
+	room := r.chunk
+	for {
+		groups := r.group(notes, room)
+		if len(groups) <= 1 {
+			a, err := r.write(ctx, "final", strings.Join(notes, "\n\n"), words)
+			if !tooLong(err) || room < 2*minChunk || len(notes) < 2 {
+				r.finish()
+				return a, err
+			}
+			room /= 2
+			continue
+		}
+		merged, err := r.reduceLevel(ctx, groups)
+		if tooLong(err) && room >= 2*minChunk {
+			room /= 2
+			continue
+		}
+		if err != nil {
+			return answer{}, err
+		}
+		notes = merged
+	}
+}
+
+func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, error) {
+	size := min(maxNotes, r.output, max(minNotes, r.chunk/len(groups)-16))
+	merged := make([]string, len(groups))
+	r.grow(len(groups))
+	g, gctx := errgroup.WithContext(ctx)
+	for i, group := range groups {
+		g.Go(func() error {
+			defer r.finish()
+			if len(group) == 1 {
+				merged[i] = group[0]
+				return nil
+			}
+			p := renderPrompt("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, words: size * 5 / 9})
+			p.MaxTokens = size
+			text, err := r.notes(gctx, p)
+			merged[i] = text
+			return err
+		})
+	}
+	return merged, g.Wait()
+}
+
+// group packs notes, in order, into as few groups as fit room tokens, of about equal size. Notes
+// that alone are over room (a server that ignores max_tokens) are clipped.
+func (r *run) group(notes []string, room int) [][]string {
+	sizes := make([]int, len(notes))
+	total := 0
+	for i := range notes {
+		for r.count(notes[i]) > room/2 {
+			notes[i] = cutRune(notes[i], len(notes[i])*2/3)
+		}
+		sizes[i] = r.count(notes[i]) + 2
+		total += sizes[i]
+	}
+	if total <= room {
+		return [][]string{notes}
+	}
+	target := total/((total+room-1)/room) + 1
+	var out [][]string
+	var cur []string
+	used := 0
+	for i, n := range notes {
+		if len(cur) > 0 && (used+sizes[i] > room || used+sizes[i]/2 > target) {
+			out, cur, used = append(out, cur), nil, 0
+		}
+		cur = append(cur, n)
+		used += sizes[i]
+	}
+	return append(out, cur)
+}
+
+// write asks for the summary itself. An answer that cannot be used is asked for once more, firmly.
+func (r *run) write(ctx context.Context, name, text string, words int) (answer, error) {
+	p := renderPrompt(name, promptArgs{text: text, language: r.language, sections: words >= longAnswer})
+	p.MaxTokens = r.output
+	first, err := r.answerTo(ctx, p)
+	if err != nil || first.structured() {
+		return first, err
+	}
+	p.User = promptText("firmer") + p.User
+	r.grow(1)
+	second, err := r.answerTo(ctx, p)
+	r.finish()
+	switch {
+	case err == nil && (second.structured() || second.usable() && !first.usable()):
+		return second, nil
+	case first.usable():
+		return first, nil // plain prose is still a summary; a failed second try takes nothing away
+	case err != nil:
+		return answer{}, err
+	}
+	return answer{}, &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave no usable summary in two tries; try a larger model, or raise llm.max_output_tokens"}
+}
+
+func (r *run) answerTo(ctx context.Context, p Prompt) (answer, error) {
+	text, err := r.step(ctx, p)
+	if badAnswer(err) {
+		return answer{}, nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return parseAnswer(text), nil
+}

@@ -1,0 +1,144 @@
+package llm
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Markdown writes blocks as CommonMark that ParseMarkdown reads back as the same blocks.
+func Markdown(blocks []Block) string {
+	var b strings.Builder
+	for i, k := range blocks {
+		if i > 0 {
+			b.WriteString("\n")
+			if blocks[i-1].Type == "list" && k.Type == "list" {
+				b.WriteString("<!-- -->\n\n") // two lists in a row would be read as one
+			}
+		}
+		writeBlock(&b, k)
+	}
+	return b.String()
+}
+
+func writeBlock(b *strings.Builder, k Block) {
+	switch k.Type {
+	case "heading":
+		b.WriteString(strings.Repeat("#", min(4, max(2, k.Level))) + " " + oneLine(inline(k.Runs)) + "\n")
+	case "paragraph":
+		b.WriteString(guardStart(oneLine(inline(k.Runs))) + "\n")
+	case "quote":
+		b.WriteString("> " + guardStart(oneLine(inline(k.Runs))) + "\n")
+	case "list":
+		for i, it := range k.Items {
+			mark := "- "
+			if k.Ordered {
+				mark = strconv.Itoa(i+1) + ". "
+			}
+			b.WriteString(mark + guardStart(oneLine(inline(it))) + "\n")
+		}
+	case "code":
+		fence := longestRun(k.Text, '`')
+		f := strings.Repeat("`", max(3, fence+1))
+		b.WriteString(f + "\n" + k.Text + "\n" + f + "\n")
+	case "table":
+		writeTable(b, k)
+	}
+}
+
+func writeTable(b *strings.Builder, k Block) {
+	row := func(cells [][]Run) {
+		b.WriteString("|")
+		for _, c := range cells {
+			b.WriteString(" " + oneLine(inline(cellRuns(c))) + " |")
+		}
+		b.WriteString("\n")
+	}
+	row(k.Header)
+	b.WriteString("|" + strings.Repeat(" --- |", len(k.Header)) + "\n")
+	for _, r := range k.Rows {
+		row(r)
+	}
+}
+
+// cellRuns shows code with a bar in it as plain text: readers differ on how to escape it in a cell.
+func cellRuns(runs []Run) []Run {
+	out := make([]Run, len(runs))
+	for i, r := range runs {
+		r.Code = r.Code && !strings.Contains(r.Text, "|")
+		out[i] = r
+	}
+	return out
+}
+
+func inline(runs []Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(inlineRun(r))
+	}
+	return b.String()
+}
+
+// inlineRun keeps outer spaces outside the marks: "** a**" is no emphasis in CommonMark.
+func inlineRun(r Run) string {
+	core := strings.TrimSpace(r.Text)
+	if core == "" {
+		return r.Text
+	}
+	at := strings.Index(r.Text, core)
+	head, tail := r.Text[:at], r.Text[at+len(core):]
+	if r.Code {
+		n := longestRun(core, '`') + 1
+		f := strings.Repeat("`", n)
+		pad := ""
+		if strings.HasPrefix(core, "`") || strings.HasSuffix(core, "`") {
+			pad = " "
+		}
+		core = f + pad + core + pad + f
+	} else {
+		core = escapeInline(core)
+	}
+	if r.Italic {
+		core = "*" + core + "*"
+	}
+	if r.Bold {
+		core = "**" + core + "**"
+	}
+	return head + core + tail
+}
+
+var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "~", `\~`, "|", `\|`)
+
+func escapeInline(s string) string { return inlineEscape.Replace(s) }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// guardStart escapes what would start another kind of block at the beginning of a line.
+func guardStart(s string) string {
+	if s == "" {
+		return s
+	}
+	if strings.ContainsRune("#+-=", rune(s[0])) {
+		return `\` + s
+	}
+	n := 0
+	for n < len(s) && n < 10 && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	if n > 0 && n < len(s) && (s[n] == '.' || s[n] == ')') {
+		return s[:n] + `\` + s[n:]
+	}
+	return s
+}
+
+func longestRun(s string, c byte) int {
+	best, n := 0, 0
+	for i := 0; i < len(s); i++ {
+		if s[i] == c {
+			n++
+			best = max(best, n)
+		} else {
+			n = 0
+		}
+	}
+	return best
+}

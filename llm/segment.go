@@ -1,0 +1,211 @@
+package llm
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The reading of a document that the extractive summariser works on: sections, each with
+// sentences that know their page and place.
+
+type sectionKind int
+
+const (
+	sectionBody sectionKind = iota
+	sectionAbstract
+	sectionIntro
+	sectionConclusion
+	sectionSkip // references, contents, acknowledgements: never quoted
+)
+
+type section struct {
+	title string
+	level int
+	kind  sectionKind
+	page  int
+	first int // index of its first sentence
+	count int
+}
+
+type sentence struct {
+	text    string
+	page    int
+	section int
+	index   int // in the document
+	inSec   int // in its section
+	inPara  int // in its paragraph
+	paraLen int
+	words   int
+	speaker string
+	item    bool // list item
+	terms   []int32
+}
+
+// reading is a document in sections and sentences.
+type reading struct {
+	title     string
+	sections  []section
+	sentences []sentence
+	lines     int // non-empty lines of source text
+	turns     int // lines of the form "Speaker: text"
+}
+
+type line struct {
+	text  string
+	page  int
+	blank bool // a blank line or page border precedes
+}
+
+// read turns pages into a reading.
+func read(pages []Page) *reading {
+	lines := pageLines(pages)
+	r := &reading{lines: len(lines)}
+	for _, l := range lines {
+		if speakerOf(l.text) != "" {
+			r.turns++
+		}
+	}
+	r.sections = append(r.sections, section{level: 1, page: 1})
+	b := paragraphBuilder{r: r, dialogue: r.isDialogue(), width: wrapWidth(lines)}
+	for i, l := range lines {
+		next := i+1 >= len(lines) || lines[i+1].blank
+		b.add(l, next)
+	}
+	b.flush()
+	r.finish()
+	return r
+}
+
+func (r *reading) isDialogue() bool { return r.lines >= 8 && r.turns*10 >= r.lines*4 }
+
+// pageLines splits pages into trimmed lines without running headers and footers.
+func pageLines(pages []Page) []line {
+	running := runningLines(pages)
+	var out []line
+	for _, p := range pages {
+		blank := true
+		for s := range strings.Lines(p.Text) {
+			s = strings.TrimSpace(cleanLine(s))
+			if s == "" {
+				blank = true
+				continue
+			}
+			if len(running) > 0 && running[lineShape(s)] || isPageNumber(s) {
+				continue
+			}
+			out = append(out, line{text: s, page: p.Number, blank: blank})
+			blank = false
+		}
+	}
+	// A sentence that runs over a page border is one paragraph.
+	for i := 1; i < len(out); i++ {
+		if out[i].page != out[i-1].page && !endsSentence(out[i-1].text) && startsLower(out[i].text) {
+			out[i].blank = false
+		}
+	}
+	return out
+}
+
+var entity = strings.NewReplacer("&quot;", `"`, "&amp;", "&", "&lt;", "<", "&gt;", ">", "&#39;", "'", "&apos;", "'", "&nbsp;", " ", "\u00ad", "", "\ufeff", "", "\x00", "", "\u00a0", " ")
+
+func cleanLine(s string) string {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\ufffd")
+	}
+	if strings.ContainsAny(s, "&\u00ad\ufeff\x00\u00a0") {
+		s = entity.Replace(s)
+	}
+	return s
+}
+
+var pageNumber = regexp.MustCompile(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
+
+func isPageNumber(s string) bool { return len(s) < 24 && pageNumber.MatchString(s) }
+
+// lineShape is a line with its numbers hidden, so "Page 3" and "Page 4" are one shape.
+func lineShape(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return '#'
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
+
+// runningLines are the shapes at the top or bottom of many pages: headers and footers.
+func runningLines(pages []Page) map[string]bool {
+	if len(pages) < 4 {
+		return nil
+	}
+	count := map[string]int{}
+	for _, p := range pages {
+		ls := strings.FieldsFunc(p.Text, func(r rune) bool { return r == '\n' })
+		seen := map[string]bool{}
+		for i, l := range ls {
+			if i >= 2 && i < len(ls)-2 {
+				continue
+			}
+			if k := lineShape(strings.TrimSpace(cleanLine(l))); k != "" && len(k) < 160 && !seen[k] {
+				seen[k] = true
+				count[k]++
+			}
+		}
+	}
+	need := max(3, len(pages)*2/5)
+	for k, n := range count {
+		if n < need {
+			delete(count, k)
+		}
+	}
+	out := make(map[string]bool, len(count))
+	for k := range count {
+		out[k] = true
+	}
+	return out
+}
+
+func wrapWidth(lines []line) int {
+	// The 80th percentile of line lengths: lines about that long were wrapped by a layout.
+	var hist [201]int
+	for _, l := range lines {
+		hist[min(200, len(l.text))]++
+	}
+	need, seen := len(lines)*8/10, 0
+	for n, c := range hist {
+		if seen += c; seen >= need {
+			return n
+		}
+	}
+	return 200
+}
+
+var speakerLine = regexp.MustCompile(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
+
+// speakerOf returns who speaks in a transcript line, or "".
+func speakerOf(s string) string {
+	head := s
+	if len(head) > 90 {
+		head = head[:90]
+	}
+	if strings.IndexByte(head, ':') < 1 {
+		return ""
+	}
+	m := speakerLine.FindStringSubmatch(head)
+	if m == nil || strings.Count(m[3], " ") > 4 {
+		return ""
+	}
+	return strings.TrimSpace(m[3])
+}
+
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, "\"'”’»)] ")
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?:;。！？：；؟।…", r)
+}
+
+func startsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
+}

@@ -1,0 +1,103 @@
+package llm
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxAnswerBytes bounds what one HTTP answer of a provider may hold.
+const maxAnswerBytes = 8 << 20
+
+// exchange is what the transport saw of one call; the SDKs drop the headers of errors.
+type exchange struct {
+	status     int
+	retryAfter time.Duration
+	html       bool
+}
+
+type exchangeKey struct{}
+
+func withExchange(ctx context.Context) (context.Context, *exchange) {
+	x := &exchange{}
+	return context.WithValue(ctx, exchangeKey{}, x), x
+}
+
+// keeper notes status and Retry-After of each answer and bounds its body.
+type keeper struct{ next http.RoundTripper }
+
+func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := k.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
+		x.status = resp.StatusCode
+		x.retryAfter = retryAfter(resp.Header, time.Now())
+		x.html = strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
+	}
+	resp.Body = boundedBody{Reader: io.LimitReader(resp.Body, maxAnswerBytes), Closer: resp.Body}
+	return resp, nil
+}
+
+type boundedBody struct {
+	io.Reader
+	io.Closer
+}
+
+// newHTTPClient follows no redirect: a key goes to the configured host only.
+func newHTTPClient() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = 16
+	return &http.Client{
+		Transport:     keeper{t},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// retryAfter reads Retry-After as seconds or as a date, and OpenAI's retry-after-ms; 0 means none.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil && ms > 0 && ms < 1e9 {
+		return time.Duration(ms * float64(time.Millisecond))
+	}
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	if s, err := strconv.ParseFloat(v, 64); err == nil && s > 0 && s < 1e6 {
+		return time.Duration(s * float64(time.Second))
+	}
+	if t, err := http.ParseTime(v); err == nil && t.After(now) {
+		return t.Sub(now)
+	}
+	return 0
+}
+
+// networkError says in a sentence why a server was not reached. Retryable: servers start again.
+func networkError(ctx context.Context, base string, err error) *Error {
+	host := base
+	if u, e := url.Parse(base); e == nil {
+		host = u.Scheme + "://" + u.Host
+	}
+	what := "is the server running there, and is llm.base_url right?"
+	if strings.Contains(host, ":11434") {
+		what = "is Ollama running there?"
+	}
+	msg := "no answer from " + host + ": " + what
+	var dns *net.DNSError
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil:
+		msg = host + " did not answer in time: raise llm.call_timeout, or use a smaller model"
+	case errors.As(err, &dns):
+		msg = "the name " + dns.Name + " is not known: check llm.base_url and this machine's DNS"
+	}
+	// The cause is kept without its URL: a base URL may hold a token in its query.
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		err = ue.Err
+	}
+	return &Error{Code: CodeUnavailable, Message: msg, Retryable: true, Err: err}
+}

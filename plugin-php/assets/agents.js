@@ -1,0 +1,129 @@
+/** The agents page: copy and countdown of the join command, questions before what cannot be undone, live rows. */
+( function () {
+	'use strict';
+
+	const { url, data, i18n } = window.aidocAgents;
+	const EVERY = 5000;
+	const join = document.querySelector( '.aidoc-join' );
+	const body = document.getElementById( 'aidoc-agents' );
+	const say = ( text ) => window.wp?.a11y?.speak( text, 'polite' );
+
+	// --- join command ----------------------------------------------------------------------------------------------------
+
+	function copy() {
+		const command = document.getElementById( 'aidoc-command' );
+		const done = ( text ) => {
+			const pressed = document.getElementById( 'aidoc-copy' );
+			const before = pressed.dataset.label ?? ( pressed.dataset.label = pressed.textContent );
+			pressed.textContent = text;
+			say( text );
+			setTimeout( () => { pressed.textContent = before; }, 2500 );
+		};
+		command.focus();
+		command.select();
+		// The clipboard is there on https only; the old way needs the selection that was just made.
+		const modern = navigator.clipboard?.writeText( command.value ) ?? Promise.reject();
+		modern.catch( () => document.execCommand( 'copy' ) || Promise.reject() ).then( () => done( i18n.copied ), () => done( i18n.copy ) );
+	}
+
+	function countDown() {
+		const until = performance.now() + Number( join.dataset.seconds ) * 1000;
+		const shown = document.getElementById( 'aidoc-countdown' );
+		const tick = setInterval( show, 1000 );
+		function show() {
+			const left = Math.max( 0, Math.round( ( until - performance.now() ) / 1000 ) );
+			if ( left === 0 || join.classList.contains( 'is-joined' ) ) {
+				clearInterval( tick );
+			}
+			if ( left === 0 && ! join.classList.contains( 'is-joined' ) ) {
+				join.classList.add( 'is-expired' );
+				shown.textContent = i18n.expired;
+				say( i18n.expired );
+				return;
+			}
+			shown.textContent = i18n.left.replace( '%s', `${ Math.floor( left / 60 ) }:${ String( left % 60 ).padStart( 2, '0' ) }` );
+		}
+		show();
+	}
+
+	function joined( name ) {
+		if ( ! join || join.dataset.name !== name || join.classList.contains( 'is-joined' ) ) {
+			return;
+		}
+		const text = i18n.joined.replace( '%s', name );
+		join.classList.add( 'is-joined' );
+		join.querySelector( '.aidoc-join__text' ).textContent = text;
+		join.querySelector( '.aidoc-join__row' ).remove(); // Used up: nobody needs the secret on the screen.
+		join.querySelector( '.aidoc-join__facts' ).remove();
+	}
+
+	// --- live rows -------------------------------------------------------------------------------------------------------
+
+	function update( rows ) {
+		for ( const [ id, fresh ] of Object.entries( rows ) ) {
+			const row = document.getElementById( `aidoc-agent-${ id }` );
+			if ( row ) {
+				if ( row.dataset.state === 'pending' && fresh.state === 'active' ) {
+					joined( fresh.name );
+				}
+				replace( row, fresh.html );
+			}
+		}
+	}
+
+	/** Someone may be about to press a button: its cell stays as it is while the keyboard or the mouse is in it. */
+	function replace( row, html ) {
+		const holder = document.createElement( 'tbody' );
+		holder.innerHTML = html; // From this site's own template, escaped there.
+		const fresh = holder.firstElementChild;
+		const busy = row.cells[ 0 ].matches( ':hover, :focus-within' );
+		const changed = row.dataset.state !== fresh.dataset.state;
+		Array.from( fresh.cells ).forEach( ( cell, index ) => {
+			if ( index > 0 ) {
+				if ( row.cells[ index ].innerHTML !== cell.innerHTML ) {
+					row.cells[ index ].innerHTML = cell.innerHTML;
+				}
+			} else if ( ! busy && ( changed || actions( row ) !== actions( fresh ) ) ) {
+				row.cells[ 0 ].innerHTML = cell.innerHTML;
+			}
+		} );
+		if ( ! busy ) {
+			row.dataset.state = fresh.dataset.state;
+			row.className = fresh.className + ( row.classList.contains( 'is-expanded' ) ? ' is-expanded' : '' );
+		}
+	}
+
+	const actions = ( row ) => Array.from( row.querySelectorAll( '[data-what]' ), ( pressed ) => pressed.dataset.what ).join();
+
+	async function refresh() {
+		if ( document.hidden ) {
+			return;
+		}
+		try {
+			const answer = await fetch( `${ url }?${ new URLSearchParams( data ) }`, { credentials: 'same-origin', cache: 'no-store' } );
+			const result = await answer.json();
+			if ( result.success ) {
+				update( result.data );
+			}
+		} catch {
+			// The next one may get through; core says when the session has ended.
+		}
+	}
+
+	document.addEventListener( 'submit', ( event ) => {
+		const question = event.target.dataset.confirm;
+		// eslint-disable-next-line no-alert
+		if ( question && ! window.confirm( question ) ) {
+			event.preventDefault();
+		}
+	} );
+
+	if ( join ) {
+		document.getElementById( 'aidoc-copy' ).addEventListener( 'click', copy );
+		countDown();
+	}
+	if ( body ) {
+		setInterval( refresh, EVERY );
+		document.addEventListener( 'visibilitychange', refresh );
+	}
+} )();

@@ -1,0 +1,111 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Agents\Agent;
+use AIDoc\DatabaseError;
+use AIDoc\Plugin;
+
+/** Says that documents wait and nobody reads them: no agent has joined, or none has been heard of for a while. */
+final class Notices {
+
+	public const AJAX = 'aidoc_dismiss';
+
+	private const SCREENS = array( 'dashboard', 'upload', 'media', 'attachment' );
+	private const HUSH_S  = DAY_IN_SECONDS;
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		add_action( 'admin_notices', array( $this, 'render' ) );
+		add_action( 'wp_ajax_' . self::AJAX, array( $this, 'dismiss' ) );
+	}
+
+	public function render(): void {
+		if ( ! $this->belongs_here() || ! current_user_can( 'upload_files' ) ) {
+			return;
+		}
+		try {
+			$notice = $this->notice();
+		} catch ( DatabaseError $error ) {
+			return; // Site Health reports broken tables; the dashboard is not the place.
+		}
+		if ( null === $notice || get_transient( self::hush_key( $notice['key'] ) ) ) {
+			return;
+		}
+		Screens::enqueue( 'notices' );
+		wp_add_inline_script( 'aidoc-notices', 'window.aidocNotices = ' . wp_json_encode( array( 'url' => admin_url( 'admin-ajax.php' ), 'nonce' => wp_create_nonce( self::AJAX ), 'action' => self::AJAX ) ) . ';', 'before' );
+		printf(
+			'<div class="notice notice-warning is-dismissible" data-aidoc-notice="%s"><p>%s %s</p></div>',
+			esc_attr( $notice['key'] ),
+			esc_html( $notice['text'] ),
+			current_user_can( AgentsPage::CAPABILITY )
+				? sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html( $notice['link'] ) )
+				: esc_html__( 'Please tell an administrator of this site.', 'ai-doc-pipeline' )
+		);
+	}
+
+	/** Dismissed for a day and for one person: the cause may last, and others may be able to end it. */
+	public function dismiss(): void {
+		check_ajax_referer( self::AJAX );
+		$key = isset( $_POST['key'] ) ? sanitize_key( wp_unslash( $_POST['key'] ) ) : '';
+		if ( ! in_array( $key, array( 'no_agent', 'silent' ), true ) ) {
+			wp_send_json_error( null, 400 );
+		}
+		set_transient( self::hush_key( $key ), 1, self::HUSH_S );
+		wp_send_json_success();
+	}
+
+	/** @return array{key:string,text:string,link:string}|null */
+	public function notice(): ?array {
+		$waiting = (int) ( $this->plugin->jobs()->counts()['queued'] ?? 0 );
+		if ( 0 === $waiting ) {
+			return null;
+		}
+		$agents = array_filter( $this->plugin->agents()->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state );
+		if ( array() === $agents ) {
+			return array(
+				'key'  => 'no_agent',
+				'text' => $this->count( $waiting ) . ' ' . __( 'No agent has joined this site, so nobody reads them.', 'ai-doc-pipeline' ),
+				'link' => __( 'Set up an agent', 'ai-doc-pipeline' ),
+			);
+		}
+		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $agents ) );
+		$silent = $this->plugin->clock()->now_ms() - $seen;
+		if ( $silent <= AgentView::STALE_MS ) {
+			return null;
+		}
+		$since = $seen > 0
+			/* translators: %s: a length of time such as "3 hours". */
+			? sprintf( __( 'No agent has been heard of for %s. Is its machine on and online?', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
+			: __( 'No agent has asked for work yet. Is it running?', 'ai-doc-pipeline' );
+		return array(
+			'key'  => 'silent',
+			'text' => $this->count( $waiting ) . ' ' . $since,
+			'link' => __( 'See the agents', 'ai-doc-pipeline' ),
+		);
+	}
+
+	private function count( int $waiting ): string {
+		return sprintf(
+			/* translators: %s: number of documents. */
+			_n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $waiting, 'ai-doc-pipeline' ),
+			number_format_i18n( $waiting )
+		);
+	}
+
+	/** Not on the agents page, whose own words say the same. */
+	private function belongs_here(): bool {
+		$screen = get_current_screen();
+		if ( null === $screen || str_ends_with( $screen->id, '_page_' . Screens::AGENTS ) || $screen->is_block_editor() ) {
+			return false;
+		}
+		return Screens::is_ours() || in_array( $screen->id, self::SCREENS, true );
+	}
+
+	private static function hush_key( string $key ): string {
+		return 'aidoc_hush_' . get_current_user_id() . '_' . $key;
+	}
+}

@@ -1,0 +1,111 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+use AIDoc\Database;
+use AIDoc\DatabaseError;
+use AIDoc\Plugin;
+use AIDoc\REST\AgentRoutes;
+
+/**
+ * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
+ * callbacks then only ask whether the request was admitted.
+ */
+final class Gate {
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		// Last: security plugins refuse REST to everybody without a cookie, and an agent has none. Its signature is checked below.
+		add_filter( 'rest_authentication_errors', array( $this, 'let_agents_through' ), PHP_INT_MAX );
+		add_filter( 'rest_pre_dispatch', array( $this, 'judge' ), 5, 3 );
+	}
+
+	/**
+	 * @param \WP_Error|bool|null $result
+	 * @return \WP_Error|bool|null
+	 */
+	public function let_agents_through( $result ) {
+		$route = untrailingslashit( (string) ( $GLOBALS['wp']->query_vars['rest_route'] ?? '' ) );
+		if ( ! AgentRoutes::is_ours( $route ) ) {
+			return $result;
+		}
+		wp_set_current_user( 0 ); // A cookie grants nothing on these routes.
+		return true;
+	}
+
+	/**
+	 * @param mixed            $result
+	 * @param \WP_REST_Server  $server
+	 * @param \WP_REST_Request $request
+	 * @return mixed
+	 */
+	public function judge( $result, $server, $request ) {
+		if ( null !== $result || ! AgentRoutes::is_ours( $request->get_route() ) ) {
+			return $result;
+		}
+		$this->plugin->principals()->reset( $request );
+		try {
+			Database::use_primary();
+			$principal = $this->principal( $request );
+		} catch ( DatabaseError $error ) {
+			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			$principal = Refusal::of( 'aidoc_unavailable' );
+		}
+		if ( is_wp_error( $principal ) ) {
+			return $principal;
+		}
+		$this->plugin->principals()->admit( $request, $principal );
+		return null;
+	}
+
+	private function principal( \WP_REST_Request $request ): Principal|\WP_Error {
+		$route     = $request->get_route();
+		$objection = $this->objection( $request );
+		if ( AgentRoutes::RESULT === $route && null === $request->get_header( 'Signature' ) && null !== $request->get_header( 'X-AI-Signature' ) ) {
+			return ( new LegacyVerifier( $this->plugin ) )->verify( $request, $objection );
+		}
+		$verifier = new Verifier( $this->plugin->key_ring(), $this->plugin->nonces(), $this->plugin->principals(), $this->plugin->clock() );
+		$key      = $verifier->verify( $request, self::method(), AgentRoutes::JOIN === $route, $objection );
+		if ( is_wp_error( $key ) ) {
+			$this->note_refusal( $request, $key );
+			return $key;
+		}
+		if ( $this->plugin->key_ring()->first_use( $key ) ) {
+			$this->plugin->agents()->set_rotation( $key->agentId, false );
+			$this->plugin->events()->log( 'key_rotated', 0, $key->agentId );
+		}
+		$body = 'POST' === self::method() ? self::json( $request ) : null;
+		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
+	}
+
+	/** What speaks against a request before its signature is looked at. */
+	private function objection( \WP_REST_Request $request ): ?\WP_Error {
+		$extra = array_diff( array_keys( $request->get_query_params() ), array( 'rest_route' ) );
+		if ( $extra || null !== $request->get_header( 'X-HTTP-Method-Override' ) || self::method() !== $request->get_method() ) {
+			return Refusal::of( 'aidoc_query_refused' );
+		}
+		$limit = AgentRoutes::body_limit( $request->get_route() );
+		return strlen( (string) $request->get_body() ) > $limit ? Refusal::of( 'aidoc_body_too_large', array( 'max_bytes' => $limit ) ) : null;
+	}
+
+	/** The body as objects, so that `{}` and `[]` stay different. */
+	public static function json( \WP_REST_Request $request ): \stdClass|\WP_Error {
+		$body = json_decode( (string) $request->get_body(), false, 32, JSON_BIGINT_AS_STRING );
+		return $body instanceof \stdClass ? $body : Refusal::of( 'aidoc_invalid_field' );
+	}
+
+	private static function method(): string {
+		return (string) ( $_SERVER['REQUEST_METHOD'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput
+	}
+
+	/** Once per key, code and hour: an attacker must not be able to fill the table. */
+	private function note_refusal( \WP_REST_Request $request, \WP_Error $error ): void {
+		$code = (string) $error->get_error_code();
+		preg_match( '/keyid="((?:ak|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
+		$key  = isset( $part[1] ) ? $this->plugin->key_ring()->find( $part[1] ) : null;
+		$hour = intdiv( time(), HOUR_IN_SECONDS );
+		$this->plugin->events()->log( 'refused', 0, $key->agentId ?? 0, $code, $key ? $key->keyId : '', 'refused|' . ( $key->keyId ?? '?' ) . "|$code|$hour" );
+	}
+}

@@ -1,0 +1,99 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Agents\Agent;
+use AIDoc\Auth\Principal;
+use AIDoc\Auth\Refusal;
+use AIDoc\DatabaseError;
+use AIDoc\Jobs\Leases;
+use AIDoc\Plugin;
+
+/** One route for agents: admitted requests only, strict bodies, no exception ever becomes a page of HTML. */
+abstract class AgentRoute {
+
+	protected const METHOD = 'POST';
+
+	public function __construct( protected readonly Plugin $plugin ) {}
+
+	/** Path below the namespace. */
+	abstract protected function path(): string;
+
+	/** @return array<string,Field> The body's fields. */
+	abstract protected function fields(): array;
+
+	/**
+	 * @param array<string,mixed> $body Checked.
+	 * @return array<string,mixed>|\WP_REST_Response|\WP_Error
+	 */
+	abstract protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error;
+
+	public function register(): void {
+		register_rest_route(
+			AgentRoutes::NAMESPACE,
+			$this->path(),
+			array(
+				'methods'             => static::METHOD,
+				'callback'            => array( $this, 'handle' ),
+				'permission_callback' => array( $this, 'permit' ),
+				'show_in_index'       => false,
+			)
+		);
+	}
+
+	/** Fails closed: whatever dispatched the request, without the gate's word it is refused. */
+	public function permit( \WP_REST_Request $request ): bool|\WP_Error {
+		return $this->plugin->principals()->of( $request ) ? true : Refusal::of( 'aidoc_signature_missing' );
+	}
+
+	public function handle( \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
+		$principal = $this->plugin->principals()->of( $request );
+		if ( ! $principal ) {
+			return Refusal::of( 'aidoc_signature_missing' );
+		}
+		try {
+			$body   = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
+			$answer = is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
+		} catch ( DatabaseError $error ) {
+			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			$answer = Refusal::of( 'aidoc_unavailable' );
+		}
+		return is_array( $answer ) ? new \WP_REST_Response( $answer ) : $answer;
+	}
+
+	protected function agent( Principal $principal ): Agent|\WP_Error {
+		$agent = $this->plugin->agents()->find( $principal->agentId );
+		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
+	}
+
+	/** @return array<string,Field> */
+	protected static function lease_fields(): array {
+		return array(
+			'job_id'      => Field::int( 1 ),
+			'epoch'       => Field::int( 0 ),
+			'lease_token' => Field::text( 22, '/^[A-Za-z0-9_-]{22}$/D' ),
+		);
+	}
+
+	/** @return array<string,Field> What an agent tells of its machine. */
+	protected static function agent_fields(): array {
+		return array(
+			'name'    => Field::text( 200 )->optional(),
+			'version' => Field::text( 200 ),
+			'host'    => Field::text( 300 ),
+			'os'      => Field::text( 100 ),
+			'arch'    => Field::text( 100 ),
+			'slots'   => Field::int( 0, 10_000 )->optional(),
+		);
+	}
+
+	/** @return array{max_bytes:int,ttl_ms:int,beat_ms:int} */
+	protected function limits(): array {
+		return array(
+			'max_bytes' => (int) $this->plugin->settings()->get( 'max_bytes' ),
+			'ttl_ms'    => Leases::TTL_MS,
+			'beat_ms'   => Leases::BEAT_MS,
+		);
+	}
+}

@@ -1,0 +1,79 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Auth\Principal;
+use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Leases;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Ref;
+use AIDoc\Text;
+
+/** POST /beat: renews all leases of an agent and takes their progress. */
+final class BeatRoute extends AgentRoute {
+
+	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
+
+	protected function path(): string {
+		return '/beat';
+	}
+
+	protected function fields(): array {
+		$held = self::lease_fields() + array(
+			'phase'      => Field::one_of( 'download', 'extract', 'ocr', 'summarise', 'store', 'report' ),
+			'done'       => Field::int(),
+			'total'      => Field::int(),
+			'note'       => Field::text( 200 )->optional(),
+			'checkpoint' => Field::object()->optional()->nullable(),
+		);
+		return array(
+			'held'  => Field::list( Field::object( $held ), 256 )->nullable(),
+			'agent' => Field::object( self::agent_fields() )->optional()->nullable(),
+		);
+	}
+
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->agent( $principal );
+		if ( is_wp_error( $agent ) ) {
+			return $agent;
+		}
+		$helds = $body['held'] ?? array();
+		foreach ( $helds as $i => $held ) {
+			if ( isset( $held['checkpoint'] ) && strlen( (string) wp_json_encode( $held['checkpoint'] ) ) > self::CHECKPOINT_BYTES ) {
+				return ( new FieldError( 'aidoc_invalid_field', "held[$i].checkpoint" ) )->wp_error();
+			}
+		}
+		$this->plugin->agents()->seen( $agent, $body['agent'] ?? array() );
+		$this->plugin->agents()->directive_seen( $agent );
+		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
+		$this->plugin->reaper()->run(); // After the renewals: a late beat still saves its lease.
+		return array(
+			'leases'        => $leases,
+			'directive'     => $agent->directive,
+			'server_now_ms' => $this->plugin->clock()->now_ms(),
+		);
+	}
+
+	/** @return array<string,mixed> */
+	private function renew( array $held, int $agent_id ): array {
+		$ref        = Ref::from_body( $held, $agent_id );
+		$checkpoint = isset( $held['checkpoint'] ) ? (string) wp_json_encode( $held['checkpoint'] ) : null;
+		$renewed    = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $checkpoint );
+		$job        = $this->plugin->jobs()->find( $ref->jobId );
+		$code       = $renewed ? '' : ( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
+		$watched    = $job && $job->watchedUntilMs > $job->updatedMs;
+		$answer     = array(
+			'job_id'  => $ref->jobId,
+			'epoch'   => $ref->epoch,
+			'status'  => match ( $code ) {
+				''                                          => 'ok',
+				Manager::CANCELLED, Manager::SOURCE_CHANGED => 'cancel',
+				default                                     => 'lost',
+			},
+			'ttl_ms'  => $renewed ? Leases::TTL_MS : 0,
+			'beat_ms' => $watched ? Leases::WATCHED_MS : Leases::BEAT_MS,
+		);
+		return '' === $code ? $answer : $answer + array( 'reason' => 'aidoc_job_unknown' === $code ? 'aidoc_lease_lost' : $code );
+	}
+}

@@ -1,0 +1,70 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Auth\Principal;
+use AIDoc\Jobs\Backoff;
+use AIDoc\Jobs\Failures;
+use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Ref;
+use AIDoc\Jobs\State;
+use AIDoc\Text;
+
+/** POST /fail: an attempt ended without a result. */
+final class FailRoute extends AgentRoute {
+
+	protected function path(): string {
+		return '/fail';
+	}
+
+	protected function fields(): array {
+		return self::lease_fields() + array(
+			'class'         => Field::one_of( 'transient', 'permanent' ),
+			'code'          => Field::text( 64, '/^[A-Za-z0-9_.-]{1,64}$/D' ),
+			'message'       => Field::text( 500 ),
+			'retry_after_s' => Field::int( 0, 10_000_000 )->optional(),
+			'page'          => Field::int()->optional(),
+		);
+	}
+
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->agent( $principal );
+		if ( is_wp_error( $agent ) ) {
+			return $agent;
+		}
+		$ref  = Ref::from_body( $body, $agent->id );
+		$job  = $this->plugin->jobs()->find( $ref->jobId );
+		$code = Fence::judge( $job, $ref );
+		if ( '' !== $code ) {
+			return Fence::error( $code );
+		}
+		$message  = Text::clip( $body['message'], 500 );
+		$failed   = 'permanent' === $body['class'] || $job->attempt >= $job->maxAttempts;
+		$next     = $failed ? State::Failed : State::Queued;
+		$wait_ms  = $failed ? 0 : Backoff::after( $job->attempt, $body['retry_after_s'] ?? 0 );
+		$failures = Failures::append( $job, $agent->name, $body['class'], $body['code'], $message, $this->plugin->clock()->now_ms() );
+		if ( ! $this->plugin->leases()->end_attempt( $ref, $next, $wait_ms, $body['class'], $body['code'], $message, $failures, $job->crashes ) ) {
+			return Fence::error( Fence::judge( $this->plugin->jobs()->find( $ref->jobId ), $ref ) ?: 'aidoc_lease_lost' );
+		}
+		$this->plugin->agents()->seen( $agent );
+		$this->plugin->events()->log( $failed ? 'failed' : 'attempt_failed', $job->id, $agent->id, $body['code'], $message );
+		if ( $failed ) {
+			/**
+			 * A document could not be processed and will not be tried again by itself.
+			 *
+			 * @param int    $job_id        The job.
+			 * @param int    $attachment_id The document.
+			 * @param string $code          Error code.
+			 * @param string $message       One sentence.
+			 */
+			do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $body['code'], $message );
+		}
+		return array(
+			'state'           => $next->value,
+			'attempt'         => $job->attempt,
+			'max_attempts'    => $job->maxAttempts,
+			'available_in_ms' => $wait_ms,
+		);
+	}
+}

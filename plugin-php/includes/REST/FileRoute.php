@@ -1,0 +1,81 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Auth\Principal;
+use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Inspector;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Ref;
+
+/** GET /jobs/{id}/file: the document's bytes for whoever holds the lease. */
+final class FileRoute extends AgentRoute {
+
+	protected const METHOD = 'GET';
+
+	protected function path(): string {
+		return '/jobs/(?P<id>[0-9]+)/file';
+	}
+
+	protected function fields(): array {
+		return array();
+	}
+
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
+		if ( ! preg_match( '/^([0-9]{1,18}):([A-Za-z0-9_-]{22})$/D', (string) $request->get_header( 'X-Aidoc-Lease' ), $part ) ) {
+			return ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error();
+		}
+		$ref  = new Ref( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
+		$job  = $this->plugin->jobs()->find( $ref->jobId );
+		$code = Fence::judge( $job, $ref );
+		if ( '' !== $code ) {
+			return Fence::error( $code );
+		}
+		$path = Inspector::path( $job->attachmentId );
+		if ( '' === $job->sourceSha256 || ! is_file( $path ) || ! is_readable( $path ) ) {
+			return new \WP_Error( 'aidoc_file_missing', __( 'The file of this attachment is missing on the server. Upload it again.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+		}
+		if ( $this->replaced( $job, $path ) ) {
+			return Fence::error( Manager::SOURCE_CHANGED );
+		}
+		return $this->serve( $request, $job, $path );
+	}
+
+	/** Somebody put another file in its place without telling WordPress (FTP, a sync): found when the time or size differs. */
+	private function replaced( Job $job, string $path ): bool {
+		if ( Inspector::fingerprint( $path ) === $job->fingerprint ) {
+			return false;
+		}
+		if ( hash_file( 'sha256', $path ) === $job->sourceSha256 ) {
+			$this->plugin->jobs()->set_fingerprint( $job->id, Inspector::fingerprint( $path ) );
+			return false;
+		}
+		$this->plugin->job_manager()->enqueue( $job->attachmentId );
+		return true;
+	}
+
+	private function serve( \WP_REST_Request $request, Job $job, string $path ): \WP_REST_Response {
+		$size  = (int) filesize( $path );
+		$etag  = '"' . $job->sourceSha256 . '"';
+		$guard = $request->get_header( 'If-Range' );
+		$range = null === $guard || $guard === $etag ? ByteRange::parse( (string) $request->get_header( 'Range' ), $size ) : ByteRange::whole( $size );
+		if ( ! $range ) {
+			$answer = rest_convert_error_to_response( new \WP_Error( 'aidoc_range_not_satisfiable', __( 'The file has no such range.', 'ai-doc-pipeline' ), array( 'status' => 416 ) ) );
+			$answer->header( 'Content-Range', "bytes */$size" );
+			return $answer;
+		}
+		$answer = new FileAnswer( $path, $range, base64_encode( hex2bin( $job->sourceSha256 ) ) );
+		$answer->set_status( $range->partial ? 206 : 200 );
+		$answer->header( 'Content-Type', 'application/octet-stream' );
+		$answer->header( 'Content-Disposition', 'attachment' );
+		$answer->header( 'Accept-Ranges', 'bytes' );
+		$answer->header( 'ETag', $etag );
+		$answer->header( 'Content-Length', (string) $range->length );
+		if ( $range->partial ) {
+			$answer->header( 'Content-Range', sprintf( 'bytes %d-%d/%d', $range->offset, $range->offset + $range->length - 1, $size ) );
+		}
+		return $answer;
+	}
+}

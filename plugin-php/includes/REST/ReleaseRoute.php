@@ -1,0 +1,44 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Auth\Principal;
+use AIDoc\Jobs\Ref;
+use AIDoc\Text;
+
+/** POST /release: leases come back unworked. */
+final class ReleaseRoute extends AgentRoute {
+
+	protected function path(): string {
+		return '/release';
+	}
+
+	protected function fields(): array {
+		return array(
+			'leases' => Field::list( Field::object( self::lease_fields() ), 256 )->nullable(),
+			'reason' => Field::text( 500 ),
+		);
+	}
+
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$released = array();
+		$lost     = array();
+		foreach ( $body['leases'] ?? array() as $lease ) {
+			$ref = Ref::from_body( $lease, $principal->agentId );
+			if ( $this->plugin->leases()->release( $ref ) ) {
+				$released[] = $ref->jobId;
+				$this->plugin->events()->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );
+			} else {
+				$lost[] = $ref->jobId;
+			}
+		}
+		if ( $released ) {
+			$this->plugin->doorbell()->ring();
+		}
+		return array(
+			'released' => $released,
+			'lost'     => $lost,
+		);
+	}
+}

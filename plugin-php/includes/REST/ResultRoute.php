@@ -1,0 +1,78 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Auth\LegacyVerifier;
+use AIDoc\Auth\Principal;
+use AIDoc\Jobs\Ref;
+use AIDoc\Summaries\Summary;
+
+/** POST /result: finished work. */
+final class ResultRoute extends AgentRoute {
+
+	protected function path(): string {
+		return '/result';
+	}
+
+	protected function fields(): array {
+		$count = static fn() => Field::int( 0, 2_000_000_000 );
+		$key   = static fn() => Field::text( 1024 )->optional();
+		return self::lease_fields() + array(
+			'result_id'        => Field::uuid(),
+			'attachment_id'    => Field::int( 1 ),
+			'source_sha256'    => Field::text( 64, '/^(?:[0-9a-f]{64})?$/D' ),
+			'title'            => Field::text( 2000 ),
+			'summary_markdown' => Field::text( 2_000_000 ),
+			'summary_blocks'   => Field::list( null, 500 )->optional()->nullable(),
+			'language'         => Field::text( 40 )->optional(),
+			'word_count'       => $count(),
+			'pages'            => $count()->optional(),
+			'pages_ocr'        => $count()->optional(),
+			'pages_failed'     => Field::list( Field::int( 0, 2_000_000_000 ), 100_000 )->optional()->nullable(),
+			'confidence'       => Field::number( 0, 1 )->optional()->nullable(),
+			'chunks'           => $count(),
+			'processing_ms'    => Field::int(),
+			'provider'         => Field::text( 100 )->optional(),
+			'model'            => Field::text( 200 )->optional(),
+			'prompt_version'   => Field::text( 100 )->optional(),
+			'tokens_in'        => Field::int()->optional(),
+			'tokens_out'       => Field::int()->optional(),
+			'cost_usd'         => Field::number( 0, 1e9 )->optional(),
+			's3_text_key'      => Field::text( 1024 ),
+			'artifacts'        => Field::object( array( 'text' => $key(), 'pages' => $key(), 'summary' => $key() ) )->optional()->nullable(),
+			'agent'            => Field::text( 200 )->optional(),
+			'agent_version'    => Field::text( 200 )->optional(),
+		);
+	}
+
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		return $principal->legacy ? $this->legacy( $body, $request ) : $this->leased( $principal, $body, $request );
+	}
+
+	private function leased( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->agent( $principal );
+		if ( is_wp_error( $agent ) ) {
+			return $agent;
+		}
+		$summary = Summary::from_body( $body, $agent->name );
+		if ( is_wp_error( $summary ) ) {
+			return $summary;
+		}
+		$this->plugin->agents()->seen( $agent );
+		return $this->plugin->acceptor()->accept( Ref::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary );
+	}
+
+	private function legacy( array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$answer = null;
+		try {
+			$summary = Summary::from_body( $body, (string) ( $body['agent'] ?? '' ) );
+			$answer  = is_wp_error( $summary ) ? $summary : $this->plugin->acceptor()->accept_legacy( (int) ( $body['job_id'] ?? 0 ), (int) ( $body['attachment_id'] ?? 0 ), $summary );
+			return $answer;
+		} finally {
+			if ( ! is_array( $answer ) ) {
+				LegacyVerifier::forget( $this->plugin->nonces(), (string) $request->get_body() );
+			}
+		}
+	}
+}

@@ -1,0 +1,154 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Summaries;
+
+use AIDoc\Database;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Leases;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Ref;
+use AIDoc\Jobs\Repository;
+use AIDoc\Jobs\State;
+use AIDoc\REST\FieldError;
+
+/** Takes a result: the job and its draft change together, once. */
+final class Acceptor {
+
+	public function __construct(
+		private readonly Repository $jobs,
+		private readonly Leases $leases,
+		private readonly Writer $writer,
+		private readonly Manager $manager,
+		private readonly Events $events,
+	) {}
+
+	/** @return array{status:string,job_id:int,post_id:int,edit_url:string}|\WP_Error */
+	public function accept( Ref $ref, string $result_id, string $result_sha256, Summary $summary ): array|\WP_Error {
+		$job     = $this->jobs->find( $ref->jobId );
+		$refused = $this->refused( $job, $ref, $result_id, $summary );
+		if ( is_wp_error( $refused ) ) {
+			return $refused;
+		}
+		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary ) : 0;
+		if ( $post_id ) {
+			$this->announce( $job, $post_id );
+			return self::answer( 'accepted', $job->id, $post_id );
+		}
+		// Done before, or somebody was faster between our two looks: the row as it is now decides.
+		$job = $this->jobs->find( $ref->jobId );
+		return self::is_repeat( $job, $ref, $result_id )
+			? $this->again( $job, $result_sha256, $summary )
+			: Fence::error( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
+	}
+
+	/** The older callback: no lease, so whoever holds one is fenced off by a new epoch. */
+	public function accept_legacy( int $job_id, int $attachment_id, Summary $summary ): array|\WP_Error {
+		$job = $attachment_id ? null : $this->jobs->find( $job_id );
+		$attachment_id = $job->attachmentId ?? $attachment_id;
+		if ( 'attachment' !== get_post_type( $attachment_id ) ) {
+			return new \WP_Error( 'aidoc_job_unknown', __( 'Neither job_id nor attachment_id names a document of this site.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+		}
+		if ( ! $job ) {
+			$queued = $this->manager->enqueue( $attachment_id );
+			$job    = $queued instanceof Job ? $queued : null;
+		}
+		$post_id = Database::transaction(
+			function () use ( $job, $attachment_id, $summary ): int {
+				if ( $job ) {
+					$this->jobs->finish_externally( $job->id );
+				}
+				$post_id = $this->writer->write( $attachment_id, $job->id ?? 0, $summary );
+				if ( $job ) {
+					$this->jobs->set_summary( $job->id, $post_id );
+				}
+				return $post_id;
+			}
+		);
+		if ( $job ) {
+			$this->announce( $job, $post_id );
+		}
+		return self::answer( 'accepted', $job->id ?? 0, $post_id );
+	}
+
+	private function refused( ?Job $job, Ref $ref, string $result_id, Summary $summary ): ?\WP_Error {
+		if ( $job && self::is_repeat( $job, $ref, $result_id ) ) {
+			return null;
+		}
+		$code = Fence::judge( $job, $ref );
+		if ( '' !== $code ) {
+			return Fence::error( $code );
+		}
+		if ( $summary->attachmentId !== $job->attachmentId ) {
+			return ( new FieldError( 'aidoc_invalid_field', 'attachment_id' ) )->wp_error();
+		}
+		if ( 'attachment' !== get_post_type( $job->attachmentId ) ) {
+			$this->manager->forget( $job->attachmentId );
+			return Fence::error( Manager::SOURCE_CHANGED );
+		}
+		if ( '' !== $job->sourceSha256 && $summary->sourceSha256 !== $job->sourceSha256 ) {
+			// The agent read other bytes than were queued: look whether the file was replaced behind WordPress' back.
+			$this->manager->enqueue( $job->attachmentId );
+			$code = Fence::judge( $this->jobs->find( $job->id ), $ref );
+			return '' !== $code ? Fence::error( $code ) : ( new FieldError( 'aidoc_invalid_field', 'source_sha256' ) )->wp_error();
+		}
+		return null;
+	}
+
+	/** @return int The post, or 0 when the lease was lost in the last moment. */
+	private function store( Job $job, Ref $ref, string $result_id, string $result_sha256, Summary $summary ): int {
+		return Database::transaction(
+			function () use ( $job, $ref, $result_id, $result_sha256, $summary ): int {
+				// First the guarded write: it takes the row's lock, so that a second delivery waits and then finds it done.
+				if ( ! $this->leases->finish( $ref, $result_id, $result_sha256 ) ) {
+					return 0;
+				}
+				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
+				$this->jobs->set_summary( $job->id, $post_id );
+				return $post_id;
+			}
+		);
+	}
+
+	private function again( Job $job, string $result_sha256, Summary $summary ): array|\WP_Error {
+		if ( ! hash_equals( $job->resultSha256, $result_sha256 ) ) {
+			return Fence::error( 'aidoc_result_conflict' );
+		}
+		$post_id = $job->summaryPostId;
+		if ( 0 === $post_id ) {
+			// Tables without transactions, and a crash after the job was flipped: the post may or may not be there.
+			$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
+			$this->jobs->set_summary( $job->id, $post_id );
+			$this->announce( $job, $post_id );
+		}
+		return self::answer( 'already_accepted', $job->id, $post_id );
+	}
+
+	private static function is_repeat( Job $job, Ref $ref, string $result_id ): bool {
+		return State::Done === $job->state && '' !== $job->resultId && hash_equals( $job->resultId, $result_id ) && $job->agentId === $ref->agentId;
+	}
+
+	private function announce( Job $job, int $post_id ): void {
+		$this->events->log( 'done', $job->id, $job->agentId );
+		/**
+		 * A document has its summary.
+		 *
+		 * @param int $job_id        The job.
+		 * @param int $attachment_id The document.
+		 * @param int $post_id       The draft.
+		 */
+		do_action( 'aidoc_job_done', $job->id, $job->attachmentId, $post_id );
+	}
+
+	/** @return array{status:string,job_id:int,post_id:int,edit_url:string} */
+	private static function answer( string $status, int $job_id, int $post_id ): array {
+		return array(
+			'status'   => $status,
+			'job_id'   => $job_id,
+			'post_id'  => $post_id,
+			'edit_url' => admin_url( "post.php?post=$post_id&action=edit" ),
+		);
+	}
+}

@@ -1,0 +1,109 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Summaries;
+
+use AIDoc\Text;
+
+/**
+ * Makes block editor markup, exactly as the editor's own blocks would save it, out of plain text with marks.
+ * Every character of the text is escaped here; it can neither become HTML nor end a block nor call a shortcode.
+ */
+final class BlockBuilder {
+
+	/** @param string $wp_version Blocks save different class names in different versions. */
+	public function __construct( private readonly string $wp_version ) {}
+
+	/** @param list<array<string,mixed>> $blocks As Blocks::read() or MarkdownBlocks::parse() give them. */
+	public function render( array $blocks ): string {
+		return implode( "\n\n", array_filter( array_map( array( $this, 'block' ), $blocks ) ) );
+	}
+
+	/** The first paragraph of each summary: which document it is of. */
+	public function source( string $label, string $filename, string $url ): string {
+		$name = self::escape( $filename );
+		$link = '' === $url ? $name : '<a href="' . esc_url( $url ) . '">' . $name . '</a>';
+		return self::wrap( 'paragraph', array(), '<p><em>' . self::escape( $label ) . '</em> ' . $link . '</p>' );
+	}
+
+	private function block( array $block ): string {
+		return match ( $block['type'] ) {
+			'heading'   => $this->heading( $block['level'], $block['runs'] ),
+			'paragraph' => $this->paragraph( $block['runs'] ),
+			'list'      => $this->list( ! empty( $block['ordered'] ), $block['items'] ),
+			'quote'     => $this->quote( $block['runs'] ),
+			'code'      => $this->code( $block['text'] ),
+			'table'     => $this->table( $block['header'] ?? array(), $block['rows'] ?? array() ),
+			default     => '',
+		};
+	}
+
+	private function heading( int $level, array $runs ): string {
+		$html  = str_replace( '<br>', ' ', self::runs( $runs ) );
+		$class = $this->since( '6.2' ) ? ' class="wp-block-heading"' : '';
+		return '' === $html ? '' : self::wrap( 'heading', 2 === $level ? array() : array( 'level' => $level ), "<h$level$class>$html</h$level>" );
+	}
+
+	private function paragraph( array $runs ): string {
+		$html = self::runs( $runs );
+		return '' === $html ? '' : self::wrap( 'paragraph', array(), "<p>$html</p>" );
+	}
+
+	private function list( bool $ordered, array $items ): string {
+		$inner = array_map( fn( array $runs ) => self::wrap( 'list-item', array(), '<li>' . self::runs( $runs ) . '</li>' ), $items );
+		$tag   = $ordered ? 'ol' : 'ul';
+		$class = $this->since( '6.6' ) ? ' class="wp-block-list"' : '';
+		return $inner ? self::wrap( 'list', $ordered ? array( 'ordered' => true ) : array(), "<$tag$class>" . implode( "\n\n", $inner ) . "</$tag>" ) : '';
+	}
+
+	private function quote( array $runs ): string {
+		$inner = $this->paragraph( $runs );
+		return '' === $inner ? '' : self::wrap( 'quote', array(), "<blockquote class=\"wp-block-quote\">$inner</blockquote>" );
+	}
+
+	private function code( string $text ): string {
+		$text = trim( Text::lines( $text ), "\n" );
+		return '' === $text ? '' : self::wrap( 'code', array(), '<pre class="wp-block-code"><code>' . self::escape( $text ) . '</code></pre>' );
+	}
+
+	private function table( array $header, array $rows ): string {
+		$width = max( 0, count( $header ), ...array_map( 'count', $rows ) );
+		if ( 0 === $width ) {
+			return '';
+		}
+		$row  = fn( array $cells, string $tag ) => '<tr>' . implode( '', array_map( fn( array $runs ) => "<$tag>" . self::runs( $runs ) . "</$tag>", array_pad( $cells, $width, array() ) ) ) . '</tr>';
+		$head = $header ? '<thead>' . $row( $header, 'th' ) . '</thead>' : '';
+		$body = $rows ? '<tbody>' . implode( '', array_map( fn( array $cells ) => $row( $cells, 'td' ), $rows ) ) . '</tbody>' : '';
+		// Said plainly, because what is the default differs between versions.
+		return self::wrap( 'table', array( 'hasFixedLayout' => false ), "<figure class=\"wp-block-table\"><table>$head$body</table></figure>" );
+	}
+
+	/** @param list<array{text:string,bold?:bool,italic?:bool,code?:bool}> $runs */
+	private static function runs( array $runs ): string {
+		$html = '';
+		foreach ( $runs as $run ) {
+			$text = self::escape( Text::lines( $run['text'] ) );
+			if ( '' === $text ) {
+				continue;
+			}
+			foreach ( array( 'code' => 'code', 'italic' => 'em', 'bold' => 'strong' ) as $mark => $tag ) {
+				$text = empty( $run[ $mark ] ) ? $text : "<$tag>$text</$tag>";
+			}
+			$html .= $text;
+		}
+		return str_replace( "\n", '<br>', trim( $html ) );
+	}
+
+	/** `[` as kses itself would write it: no shortcode, and no change when the post is saved. */
+	private static function escape( string $text ): string {
+		return str_replace( '[', '&#091;', htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ) );
+	}
+
+	private static function wrap( string $name, array $attributes, string $html ): string {
+		return get_comment_delimited_block_content( "core/$name", $attributes, "\n$html\n" );
+	}
+
+	private function since( string $version ): bool {
+		return version_compare( $this->wp_version, $version, '>=' );
+	}
+}

@@ -1,0 +1,66 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Summaries;
+
+/** The structured fields of a summary, as registered post meta. */
+final class Meta {
+
+	/** Name → type. Each is stored as `aidoc_<name>`. */
+	public const FIELDS = array(
+		'attachment_id'  => 'integer',
+		'job_id'         => 'integer',
+		'word_count'     => 'integer',
+		'pages'          => 'integer',
+		'pages_ocr'      => 'integer',
+		'pages_failed'   => 'array',
+		'confidence'     => 'number',
+		'chunks'         => 'integer',
+		'processing_ms'  => 'integer',
+		'provider'       => 'string',
+		'model'          => 'string',
+		'prompt_version' => 'string',
+		'tokens_in'      => 'integer',
+		'tokens_out'     => 'integer',
+		'cost_usd'       => 'number',
+		'language'       => 'string',
+		's3_text_key'    => 'string',
+		'source_sha256'  => 'string',
+		'agent'          => 'string',
+		'agent_version'  => 'string',
+	);
+
+	/** What this plugin wrote last, as a hash: while it fits, nobody has edited the text. */
+	public const WRITTEN = '_aidoc_written';
+
+	public function register(): void {
+		add_action( 'init', array( self::class, 'register_fields' ), 11 );
+	}
+
+	public static function register_fields(): void {
+		foreach ( self::FIELDS as $name => $type ) {
+			$rest = 'array' === $type ? array( 'schema' => array( 'type' => 'array', 'items' => array( 'type' => 'integer' ) ) ) : true;
+			register_post_meta(
+				PostType::NAME,
+				'aidoc_' . $name,
+				array(
+					'type'          => $type,
+					'single'        => true,
+					'show_in_rest'  => $rest,
+					'auth_callback' => static fn( $allowed, $key, $post_id ) => current_user_can( 'edit_post', $post_id ),
+				)
+			);
+		}
+	}
+
+	/** @param array<string,mixed> $values By name without prefix; null removes. */
+	public static function store( int $post_id, array $values ): void {
+		foreach ( $values as $name => $value ) {
+			if ( null === $value ) {
+				delete_post_meta( $post_id, 'aidoc_' . $name );
+			} else {
+				update_post_meta( $post_id, 'aidoc_' . $name, wp_slash( $value ) );
+			}
+		}
+	}
+}

@@ -1,0 +1,102 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Summaries;
+
+use AIDoc\Database;
+use AIDoc\DatabaseError;
+use AIDoc\Jobs\Events;
+use AIDoc\Settings;
+
+/** Writes the one draft of a document. What a person has edited is theirs. */
+final class Writer {
+
+	public function __construct(
+		private readonly Settings $settings,
+		private readonly Events $events,
+	) {}
+
+	/** @throws DatabaseError When WordPress would not store the post. */
+	public function write( int $attachment_id, int $job_id, Summary $summary ): int {
+		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
+		$content = $this->content( $attachment_id, $summary );
+		$post_id = self::find( $attachment_id );
+		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
+		Meta::store( $post_id, array_merge( $summary->fields, array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) ) );
+		return $post_id;
+	}
+
+	/** The document is the summary's parent: an indexed column, so that it is found even where a crash left no other trace. */
+	public static function find( int $attachment_id ): int {
+		$row = Database::row(
+			'SELECT ID FROM ' . Database::wpdb()->posts . " WHERE post_parent = %d AND post_type = %s AND post_status <> 'auto-draft' ORDER BY CASE WHEN post_status = 'trash' THEN 1 ELSE 0 END, ID LIMIT 1",
+			$attachment_id,
+			PostType::NAME
+		);
+		return (int) ( $row['ID'] ?? 0 );
+	}
+
+	private function content( int $attachment_id, Summary $summary ): string {
+		$builder = new BlockBuilder( get_bloginfo( 'version' ) );
+		$url     = (string) wp_get_attachment_url( $attachment_id );
+		$source  = $builder->source( __( 'Source document:', 'ai-doc-pipeline' ), wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) ) ?: (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
+		return trim( $source . "\n\n" . $builder->render( $summary->blocks ) );
+	}
+
+	private function insert( int $attachment_id, string $title, string $content ): int {
+		$author  = (int) $this->settings->get( 'author' ) ?: (int) get_post_field( 'post_author', $attachment_id );
+		$post_id = wp_insert_post(
+			wp_slash(
+				array(
+					'post_type'      => PostType::NAME,
+					'post_status'    => 'draft',
+					'post_parent'    => $attachment_id,
+					'post_author'    => $author,
+					'post_title'     => self::title( $title ),
+					'post_content'   => $content,
+					'comment_status' => 'closed',
+					'ping_status'    => 'closed',
+				)
+			),
+			true
+		);
+		return $this->written( $post_id );
+	}
+
+	private function update( int $post_id, string $title, string $content, int $job_id ): int {
+		$post = get_post( $post_id );
+		if ( 'trash' === $post->post_status ) {
+			wp_untrash_post( $post_id );
+			clean_post_cache( $post_id );
+			$post = get_post( $post_id );
+		}
+		if ( 'draft' === $post->post_status && self::fingerprint( $post ) === get_post_meta( $post_id, Meta::WRITTEN, true ) ) {
+			return $this->written( wp_update_post( wp_slash( array( 'ID' => $post_id, 'post_title' => self::title( $title ), 'post_content' => $content ) ), true ) );
+		}
+		$revision = _wp_put_post_revision( array( 'post_title' => self::title( $title ), 'post_content' => $content ) + get_object_vars( $post ) );
+		if ( ! $revision || is_wp_error( $revision ) ) {
+			throw new DatabaseError( 'The revision could not be stored.' );
+		}
+		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited by a person and stays; the new text is among its revisions.', 'ai-doc-pipeline' ) );
+		return $post_id;
+	}
+
+	/** @param int|\WP_Error $post_id */
+	private function written( $post_id ): int {
+		if ( is_wp_error( $post_id ) || ! $post_id ) {
+			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' );
+		}
+		clean_post_cache( $post_id );
+		update_post_meta( $post_id, Meta::WRITTEN, self::fingerprint( get_post( $post_id ) ) );
+		return $post_id;
+	}
+
+	private static function fingerprint( \WP_Post $post ): string {
+		return sha1( $post->post_title . "\0" . $post->post_content );
+	}
+
+	/** A title is HTML to WordPress: the model's is text. */
+	private static function title( string $title ): string {
+		return str_replace( '[', '&#091;', htmlspecialchars( $title, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ) );
+	}
+}

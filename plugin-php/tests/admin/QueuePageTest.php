@@ -1,0 +1,124 @@
+<?php
+
+declare( strict_types=1 );
+
+namespace AIDoc\Tests\Admin;
+
+use AIDoc\Admin\Flash;
+use AIDoc\Admin\Notices;
+use AIDoc\Admin\QueuePage;
+use AIDoc\Admin\QueueTable;
+
+require_once __DIR__ . '/AdminTestCase.php';
+
+final class QueuePageTest extends AdminTestCase {
+
+	protected function setUp(): void {
+		parent::setUp();
+		set_current_screen( 'aidoc_summary_page_aidoc-queue' );
+	}
+
+	private function table(): string {
+		$table = new QueueTable( $this->plugin );
+		$table->prepare_items();
+		ob_start();
+		$table->views();
+		$table->display();
+		return (string) ob_get_clean();
+	}
+
+	public function test_bulk_actions_ask_for_each_document(): void {
+		$this->log_in( 'editor' );
+		$theirs = $this->job( $this->attachment( 'theirs.txt' ) );
+		$this->log_in( 'author' );
+		$mine = $this->job( $this->attachment( 'mine.txt' ) );
+		( new QueuePage( $this->plugin ) )->bulk( 'cancel', array( $theirs->id, $mine->id, 999999 ) );
+		$this->assertSame( 'queued', $this->plugin->jobs()->find( $theirs->id )->state->value );
+		$this->assertSame( 'cancelled', $this->plugin->jobs()->find( $mine->id )->state->value );
+		$message = Flash::take( 'message' );
+		$this->assertSame( 'warning', $message['kind'] );
+		$this->assertStringContainsString( '1 document cancelled', $message['text'] );
+		$this->assertStringContainsString( 'not allowed', $message['text'] );
+		$this->assertStringContainsString( 'no longer in the queue', $message['text'] );
+	}
+
+	public function test_bulk_retry(): void {
+		$this->log_in( 'editor' );
+		$ids = array();
+		foreach ( array( 'a', 'b' ) as $name ) {
+			$ids[] = $this->job( $this->attachment( "$name.txt" ), array( 'state' => 'failed', 'error_message' => 'No.' ) )->id;
+		}
+		( new QueuePage( $this->plugin ) )->bulk( 'retry', $ids );
+		$this->assertSame( 'success', Flash::take( 'message' )['kind'] );
+		$this->assertSame( 2, $this->plugin->jobs()->counts()['queued'] );
+	}
+
+	public function test_loading_with_an_action_needs_the_nonce(): void {
+		$this->log_in( 'administrator' );
+		$job                 = $this->job( $this->attachment() );
+		$_SERVER['REQUEST_URI'] = '/wp-admin/edit.php?post_type=aidoc_summary&page=aidoc-queue&action=cancel&state=queued&_wpnonce=x';
+		$_GET                = array( 'action' => 'cancel', 'job_ids' => array( (string) $job->id ), '_wpnonce' => 'x' );
+		$_REQUEST            = $_GET;
+		try {
+			( new QueuePage( $this->plugin ) )->load();
+			$this->fail( 'Acted without a nonce.' );
+		} catch ( Died $died ) {
+			$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
+		}
+		$_REQUEST['_wpnonce'] = wp_create_nonce( 'bulk-jobs' );
+		try {
+			( new QueuePage( $this->plugin ) )->load();
+			$this->fail( 'Must redirect.' );
+		} catch ( Redirected $redirected ) {
+			$this->assertSame( 'cancelled', $this->plugin->jobs()->find( $job->id )->state->value );
+			$this->assertStringContainsString( 'state=queued', $redirected->getMessage(), 'The filter stays.' );
+			$this->assertStringNotContainsString( 'action=', $redirected->getMessage(), 'A reload must not act again.' );
+		}
+	}
+
+	public function test_filters_and_counts(): void {
+		$this->log_in( 'editor' );
+		$this->job( $this->attachment( 'waits.txt' ) );
+		$this->job( $this->attachment( 'broke.txt' ), array( 'state' => 'failed', 'error_message' => 'No text in it.' ) );
+		$all = $this->table();
+		$this->assertStringContainsString( 'waits', $all );
+		$this->assertStringContainsString( 'No text in it.', $all );
+		$this->assertMatchesRegularExpression( '/data-aidoc-count="failed">1</', $all );
+		$_GET['state'] = 'failed';
+		$failed        = $this->table();
+		$this->assertStringNotContainsString( 'waits', $failed );
+		$this->assertStringContainsString( 'broke', $failed );
+		$_GET = array( 's' => 'no such file' );
+		$this->assertStringContainsString( 'No document matches', $this->table() );
+	}
+
+	public function test_hostile_filters_are_harmless(): void {
+		$this->log_in( 'editor' );
+		$this->job( $this->attachment( 'waits.txt' ) );
+		$_GET = array( 'state' => "x' OR 1=1", 'orderby' => 'id; DROP TABLE', 'order' => 'sideways', 'agent' => array( 'x' ), 's' => array( 'y' ) );
+		$this->assertStringContainsString( 'waits', $this->table(), 'What is not understood is left out.' );
+	}
+
+	public function test_a_file_name_is_escaped(): void {
+		$this->log_in( 'editor' );
+		$this->job( $this->attachment(), array( 'filename' => '<script>alert(1)</script>.txt' ) );
+		$this->assertStringNotContainsString( '<script>alert', $this->table() );
+	}
+
+	public function test_notice_when_documents_wait_for_nobody(): void {
+		$this->log_in( 'administrator' );
+		$notices = new Notices( $this->plugin );
+		$this->assertNull( $notices->notice(), 'Nothing waits.' );
+		$this->job( $this->attachment() );
+		$this->assertSame( 'no_agent', $notices->notice()['key'] );
+
+		$agent = $this->plugin->agent_manager()->create( 'office' )['agent'];
+		$this->assertSame( 'no_agent', $notices->notice()['key'], 'One that has not joined reads nothing.' );
+
+		$this->set( 'agents', $agent->id, array( 'state' => 'active', 'last_seen_at' => $this->now() - 9 * 60_000 ) );
+		$this->assertNull( $notices->notice() );
+		$this->set( 'agents', $agent->id, array( 'last_seen_at' => $this->now() - 11 * 60_000 ) );
+		$this->assertSame( 'silent', $notices->notice()['key'] );
+		$this->assertStringContainsString( '11 minutes', $notices->notice()['text'] );
+	}
+}

@@ -1,0 +1,35 @@
+<?php
+/**
+ * Loads a real, installed WordPress named by AIDOC_WP_ROOT, in which the plugin is active, and gives the plugin a
+ * clock that tests can turn.
+ *
+ * @package AIDoc
+ */
+
+declare( strict_types=1 );
+
+namespace AIDoc\Tests;
+
+$root = getenv( 'AIDOC_WP_ROOT' );
+if ( ! $root || ! is_file( "$root/wp-load.php" ) ) {
+	fwrite( STDERR, "Set AIDOC_WP_ROOT to the folder of an installed WordPress with the plugin active.\n" );
+	exit( 1 );
+}
+$_SERVER['HTTP_HOST']       = getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test';
+$_SERVER['REQUEST_URI']     = '/';
+$_SERVER['REQUEST_METHOD']  = 'GET';
+$_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
+
+require_once "$root/wp-load.php";
+require_once ABSPATH . 'wp-admin/includes/admin.php';
+
+if ( ! class_exists( \AIDoc\Plugin::class ) ) {
+	fwrite( STDERR, "The plugin ai-doc-pipeline is not active in $root.\n" );
+	exit( 1 );
+}
+require_once __DIR__ . '/FakeClock.php';
+require_once __DIR__ . '/TestAgent.php';
+require_once __DIR__ . '/TestCase.php';
+
+FakeClock::install();
+rest_get_server();

@@ -1,0 +1,171 @@
+package arch
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+func TestImportRulesHold(t *testing.T) {
+	module, packages := list(t)
+	for _, sentence := range Check(module, packages, Rules) {
+		t.Error(sentence)
+	}
+	// A rule that guards a folder nobody wrote guards nothing.
+	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "wpclient", "extract", "llm"} {
+		if !exists(packages, module+"/"+folder) {
+			t.Errorf("package %s is gone: the rules in rules.go name it", folder)
+		}
+	}
+}
+
+func TestBrokenRulesAreFound(t *testing.T) {
+	const m = "example.org/m"
+	for name, p := range map[string]Package{
+		"socket in extract":      {ImportPath: m + "/extract/internal/x", Imports: []string{"net/http"}},
+		"agent through a helper": {ImportPath: m + "/extract", Deps: []string{"fmt", m + "/agent/config"}},
+		"cgo outside":            {ImportPath: m + "/agent", CgoFiles: []string{"x.go"}},
+		"sqlite outside":         {ImportPath: m + "/agent", Imports: []string{"modernc.org/sqlite"}},
+		"s3 outside":             {ImportPath: m + "/agent", Imports: []string{"github.com/aws/aws-sdk-go-v2/service/s3"}},
+		"model sdk outside":      {ImportPath: m, Imports: []string{"github.com/anthropics/anthropic-sdk-go"}},
+		"client knows agent":     {ImportPath: m + "/wpclient", Deps: []string{m + "/agent"}},
+	} {
+		if got := Check(m, []Package{p}, Rules); len(got) != 1 {
+			t.Errorf("%s: want one broken rule, got %q", name, got)
+		}
+	}
+	allowed := []Package{
+		{ImportPath: m + "/agent/journal", Imports: []string{"modernc.org/sqlite"}},
+		{ImportPath: m + "/extract", CgoFiles: []string{"x.go"}, Imports: []string{"net/url"}},
+		{ImportPath: m + "/extractor", Imports: []string{"net/http"}},
+	}
+	if got := Check(m, allowed, Rules); len(got) != 0 {
+		t.Errorf("allowed imports are refused: %q", got)
+	}
+}
+
+// Only wpclient builds or signs a request to WordPress: nobody else spells the wire's names.
+func TestOnlyTheClientKnowsTheWire(t *testing.T) {
+	wire := regexp.MustCompile(`"(Signature-Input|X-Aidoc-[A-Za-z]+|/?aidoc/v1[^"]*)"`)
+	for _, file := range sources(t, root, ".go", "wpclient", "test", "node_modules") {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		if found := wire.Find(read(t, file)); found != nil {
+			t.Errorf("%s spells %s: only wpclient does", file, found)
+		}
+	}
+}
+
+var wpdb = regexp.MustCompile(`\$wpdb\b|\$GLOBALS\[\s*['"]wpdb`)
+
+// In PHP one small class and the repositories speak SQL; nobody else gets at $wpdb.
+func TestOnlyRepositoriesTouchTheDatabase(t *testing.T) {
+	allowed := regexp.MustCompile(`(^|/)(Database|Schema|Clock|[A-Za-z]*Repository)\.php$|(^|/)uninstall\.php$`)
+	files := sources(t, root+"/plugin-php", ".php", "tests")
+	if len(files) < 10 {
+		t.Fatalf("only %d PHP files found: wrong folder?", len(files))
+	}
+	for _, file := range files {
+		if !allowed.MatchString(file) && usesDatabase(read(t, file)) {
+			t.Errorf("%s uses $wpdb: only Database, Schema, Clock and *Repository classes do", file)
+		}
+	}
+}
+
+func TestUsesDatabase(t *testing.T) {
+	for source, want := range map[string]bool{
+		"<?php global $wpdb; $wpdb->query('x');": true,
+		"<?php $GLOBALS['wpdb']->get_var('x');":  true,
+		"<?php // what $wpdb returns\n$x = 1;":   false,
+		"<?php /** @see $wpdb */ $wpdbish = 1;":  false,
+	} {
+		if usesDatabase([]byte(source)) != want {
+			t.Errorf("%q: want %v", source, want)
+		}
+	}
+}
+
+func usesDatabase(source []byte) bool {
+	comments := regexp.MustCompile(`(?s)/\*.*?\*/|(?m)(^|\s)(//|#)[^\n]*`)
+	return wpdb.Match(comments.ReplaceAll(source, nil))
+}
+
+func list(t *testing.T) (module string, packages []Package) {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps,CgoFiles,Module", "./...")
+	cmd.Dir, cmd.Stderr = root, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			Package
+			Module struct{ Path string }
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return module, packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		module, packages = p.Module.Path, append(packages, p.Package)
+	}
+}
+
+func exists(packages []Package, path string) bool {
+	for _, p := range packages {
+		if p.ImportPath == path {
+			return true
+		}
+	}
+	return false
+}
+
+// sources lists the files below dir that end in ext, without the named folders of the first level and hidden ones.
+func sources(t *testing.T, dir, ext string, without ...string) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(dir, path)
+		if d.IsDir() && rel != "." {
+			for _, w := range without {
+				if rel == w {
+					return filepath.SkipDir
+				}
+			}
+			if strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || rel == "demo" || rel == "build" {
+				return filepath.SkipDir
+			}
+		}
+		if !d.IsDir() && strings.HasSuffix(path, ext) {
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}

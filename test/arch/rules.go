@@ -1,0 +1,85 @@
+// Package arch holds the project's import rules (docs/ARCHITECTURE.md) as a test: who may know what.
+package arch
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Package is what `go list -json` says of one package.
+type Package struct {
+	ImportPath string
+	Imports    []string // direct, without tests
+	Deps       []string // all, without tests
+	CgoFiles   []string
+}
+
+// Rule allows what it names only to some packages of the module, or forbids it to some.
+// Paths of the module are relative to it ("agent/journal"); "…/" at the end means everything below, too.
+type Rule struct {
+	Why string
+	// Import is one import path, or a prefix ending in "/".
+	Import []string
+	// OnlyIn are the packages that may import it directly.
+	OnlyIn []string
+	// Never are packages that must not import it; with Deep, not even through others.
+	Never []string
+	Deep  bool
+}
+
+// Rules of the house.
+var Rules = []Rule{
+	{Why: "extract never opens a socket", Import: []string{"net/http", "net"}, Never: []string{"extract/"}},
+	{Why: "extract knows neither WordPress, nor models, nor the agent", Import: []string{"~wpclient/", "~llm/", "~agent/"}, Never: []string{"extract/"}, Deep: true},
+	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/"}},
+	{Why: "only extract reads PDFs", Import: []string{"github.com/pdfcpu/"}, OnlyIn: []string{"extract/"}},
+	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/"}},
+	{Why: "only the stores and the download speak S3", Import: []string{"github.com/aws/"}, OnlyIn: []string{"agent/objectstore/", "agent/fetch/"}},
+	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
+	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
+	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
+	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
+}
+
+// Check returns one sentence for each broken rule.
+func Check(module string, packages []Package, rules []Rule) []string {
+	var broken []string
+	for _, p := range packages {
+		rel := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		imports, deps := slices.Clone(p.Imports), p.Deps
+		if len(p.CgoFiles) > 0 {
+			imports = append(imports, "C")
+		}
+		for _, r := range rules {
+			seen := imports
+			if r.Deep {
+				seen = deps
+			}
+			for _, imported := range seen {
+				if !matches(imported, r.Import, module) {
+					continue
+				}
+				if (r.OnlyIn != nil && !within(rel, r.OnlyIn)) || within(rel, r.Never) {
+					broken = append(broken, fmt.Sprintf("%s imports %s: %s", rel, imported, r.Why))
+				}
+			}
+		}
+	}
+	return broken
+}
+
+func matches(imported string, patterns []string, module string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		if own, ok := strings.CutPrefix(pattern, "~"); ok {
+			pattern = module + "/" + own
+		}
+		return imported == strings.TrimSuffix(pattern, "/") || (strings.HasSuffix(pattern, "/") && strings.HasPrefix(imported, pattern))
+	})
+}
+
+func within(rel string, folders []string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool {
+		return rel == strings.TrimSuffix(folder, "/") || strings.HasPrefix(rel, folder)
+	})
+}

@@ -1,0 +1,97 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	s3Key    = "aidoc-test-key"
+	s3Secret = "aidoc-test-secret"
+	s3Bucket = "documents"
+)
+
+// startS3 runs a real S3 server (versitygw) over a folder; returns its endpoint and the bucket's folder.
+func startS3(t *testing.T) (endpoint, folder string) {
+	t.Helper()
+	program := os.Getenv("AIDOC_VERSITYGW")
+	if program == "" {
+		t.Fatal("AIDOC_VERSITYGW does not name the S3 server: run `make test-e2e`, which installs it")
+	}
+	root := t.TempDir()
+	folder = filepath.Join(root, s3Bucket)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	address := "127.0.0.1:" + strconv.Itoa(freePort())
+	log, err := os.Create(filepath.Join(t.TempDir(), "s3.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(program, "--port", address, "posix", root)
+	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+s3Key, "ROOT_SECRET_KEY="+s3Secret)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = cmd.Wait()
+		_ = log.Close()
+	})
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if c, err := net.Dial("tcp", address); err == nil {
+			_ = c.Close()
+			return "http://" + address, folder
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the S3 server does not listen on %s", address)
+		}
+	}
+}
+
+func TestArtifactsInS3(t *testing.T) {
+	s := use(t, sites.newest)
+	endpoint, folder := startS3(t)
+	a := joined(t, s, "cloudy", "AIDOC_STORE_KIND=s3", "AIDOC_STORE_S3_BUCKET="+s3Bucket, "AIDOC_STORE_S3_REGION=us-east-1",
+		"AIDOC_STORE_S3_ENDPOINT="+endpoint, "AIDOC_STORE_S3_PATH_STYLE=true", "AWS_ACCESS_KEY_ID="+s3Key, "AWS_SECRET_ACCESS_KEY="+s3Secret)
+	id := s.Upload(t, "for-s3.pdf", read(t, "mixed.pdf"))
+	a.Do(t, "once").want(t, exitOK)
+	if item := s.AwaitRest(t, 10*time.Second, id)[id]; item.State != "done" {
+		t.Fatalf("the document is %s: %s", item.State, item.Detail)
+	}
+	job := s.SQL(t, "SELECT id, summary_post_id FROM {p}aidoc_jobs WHERE attachment_id = %d", id)[0]
+	for name, want := range map[string]string{"text.txt": "Harrison", "summary.md": "", "pages.jsonl": `"number":3`} {
+		b, err := os.ReadFile(filepath.Join(folder, "processed", job["id"], name))
+		if err != nil || len(b) == 0 || !strings.Contains(string(b), want) {
+			t.Errorf("processed/%s/%s: %d bytes, %v; want %q in it", job["id"], name, len(b), err, want)
+		}
+	}
+	key := s.SQL(t, "SELECT meta_value AS v FROM {p}postmeta WHERE post_id = %s AND meta_key LIKE '%%s3_text_key'", job["summary_post_id"])
+	if len(key) != 1 || key[0]["v"] != "processed/"+job["id"]+"/text.txt" {
+		t.Errorf("the post's text key is %v", key)
+	}
+	if _, err := os.Stat(filepath.Join(a.Dir, "store")); err == nil {
+		t.Errorf("a folder store was made beside the S3 one")
+	}
+}
+
+func TestS3Refuses(t *testing.T) {
+	endpoint, _ := startS3(t)
+	s := use(t, sites.sqlite)
+	a := joined(t, s, "locked-out", "AIDOC_STORE_KIND=s3", "AIDOC_STORE_S3_BUCKET="+s3Bucket, "AIDOC_STORE_S3_REGION=us-east-1",
+		"AIDOC_STORE_S3_ENDPOINT="+endpoint, "AIDOC_STORE_S3_PATH_STYLE=true", "AWS_ACCESS_KEY_ID="+s3Key, "AWS_SECRET_ACCESS_KEY=wrong")
+	if o := a.Do(t, "doctor"); o.Code == exitOK {
+		t.Errorf("doctor is content with a store that refuses its key:\n%s%s", o.Stdout, o.Stderr)
+	}
+}

@@ -1,0 +1,66 @@
+// Signs with http-message-signatures what the Go and the PHP verifier must accept. HMAC has no randomness, so the same
+// input gives the same file again; foreign.test.mjs checks that the committed one is what this makes.
+import { createHash } from 'node:crypto';
+import { createSigner, httpbis } from 'http-message-signatures';
+
+const name = 'made by http-message-signatures: ';
+const created = 1764000000;
+const site = 'https://www.example.org';
+const keyID = 'ak_0123456789abcdef01234567';
+const secret = createHash('sha512').update('aidoc test key ' + keyID).digest();
+
+const digest = (body) => 'sha-256=:' + createHash('sha256').update(body).digest('base64') + ':';
+const nonceFor = (text) => createHash('sha256').update('aidoc foreign nonce ' + text).digest().subarray(0, 16).toString('base64url');
+
+async function signRequest(title, method, route, body) {
+	const nonce = nonceFor(title);
+	const url = site + '/wp-json' + route;
+	let base = '';
+	const key = createSigner(secret, 'hmac-sha256', keyID);
+	const signed = await httpbis.signMessage({
+		key: { ...key, sign: (data) => { base = data.toString('utf8'); return key.sign(data); } },
+		name: 'aidoc',
+		fields: ['@method', 'x-aidoc-route', 'x-aidoc-site', 'content-digest'],
+		params: ['created', 'nonce', 'keyid', 'tag'],
+		paramValues: { created: new Date(created * 1000), nonce, keyid: keyID, tag: 'aidoc-request' },
+	}, { method, url, headers: { 'x-aidoc-route': route, 'x-aidoc-site': site, 'content-digest': digest(body) } });
+	return {
+		name: name + title, expect: 'ok', key_id: keyID, secret: secret.toString('base64'), created, now: created,
+		body: Buffer.from(body).toString('base64'), base, headers: lower(signed.headers),
+		nonce, method, route, site, url, seen_nonces: [],
+	};
+}
+
+async function signResponse(title, request, status, body) {
+	let base = '';
+	const key = createSigner(secret, 'hmac-sha256', keyID);
+	const signed = await httpbis.signMessage({
+		key: { ...key, sign: (data) => { base = data.toString('utf8'); return key.sign(data); } },
+		name: 'aidoc',
+		fields: ['@status', 'content-digest', '"signature";req;key="aidoc"'],
+		params: ['created', 'keyid', 'tag'],
+		paramValues: { created: new Date(created * 1000), keyid: keyID, tag: 'aidoc-response' },
+	}, { status, headers: { 'content-digest': digest(body) } }, { method: request.method, url: request.url, headers: request.headers });
+	return {
+		name: name + title, expect: 'ok', key_id: keyID, secret: secret.toString('base64'), created, now: created,
+		body: Buffer.from(body).toString('base64'), base, headers: lower(signed.headers),
+		status, request_signature: request.headers.signature, file: false,
+	};
+}
+
+const lower = (headers) => Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), v]).sort());
+
+export async function foreign() {
+	const lease = await signRequest('lease', 'POST', '/aidoc/v1/lease', '{"free_slots":1}');
+	const file = await signRequest('file', 'GET', '/aidoc/v1/jobs/7/file', '');
+	const tampered = {
+		...lease, name: name + 'lease with another body', expect: 'aidoc_digest_mismatch', twin_of: lease.name,
+		body: Buffer.from('{"free_slots":64}').toString('base64'),
+	};
+	return {
+		requests: [lease, file, tampered],
+		responses: [await signResponse('answer to lease', lease, 200, '{"leases":[]}')],
+	};
+}
+
+export const encode = (value) => JSON.stringify(value, null, 2) + '\n';

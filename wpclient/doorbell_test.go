@@ -1,0 +1,93 @@
+package wpclient_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
+)
+
+func TestDoorbell(t *testing.T) {
+	s := wptest.New(t, wptest.Doorbell())
+	c := client(t, s, wpclient.Options{})
+	got, err := c.Lease(ctx(t), leaseRequest(uuid))
+	if err != nil || got.Doorbell == nil {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	var state wpclient.DoorbellState
+	for i, step := range []struct {
+		before  func()
+		changed bool
+	}{
+		{func() {}, true}, // never seen: look once
+		{func() {}, false},
+		{func() { s.AddJob("a.pdf", "application/pdf", nil) }, true},
+		{func() {}, false},
+	} {
+		step.before()
+		next, changed, err := c.Doorbell(ctx(t), got.Doorbell.URL, state)
+		if err != nil || changed != step.changed {
+			t.Fatalf("step %d: %v, %v", i, changed, err)
+		}
+		state = next
+	}
+}
+
+// A server without ETags, or a cache that changes them, is told apart by content.
+func TestDoorbellByContent(t *testing.T) {
+	content, etag, visits := "1", "", 0
+	c := rawClient(t, func(w http.ResponseWriter, r *http.Request) {
+		visits++
+		if r.Header.Get("Signature") != "" || r.Header.Get("Cookie") != "" {
+			t.Error("sent credentials")
+		}
+		w.Header()["Etag"] = []string{etag}
+		w.Write([]byte(content))
+	})
+	url := c.Site().Home + "/bell.txt"
+	state, _, err := c.Doorbell(ctx(t), url, wpclient.DoorbellState{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	etag = `"other"`
+	if state, changed, err := c.Doorbell(ctx(t), url, state); changed || err != nil || state.ETag != etag {
+		t.Errorf("same content: %v, %v", changed, err)
+	}
+	content = "2"
+	if _, changed, err := c.Doorbell(ctx(t), url, state); !changed || err != nil {
+		t.Errorf("other content: %v, %v", changed, err)
+	}
+	if visits != 3 {
+		t.Errorf("%d visits", visits)
+	}
+}
+
+func TestDoorbellRefusals(t *testing.T) {
+	answer := func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(strings.Repeat("x", 65))) }
+	c := rawClient(t, func(w http.ResponseWriter, r *http.Request) { answer(w, r) })
+	home := c.Site().Home
+	prev := wpclient.DoorbellState{Seen: true, Content: "1"}
+	if state, changed, err := c.Doorbell(ctx(t), home+"/bell", prev); err == nil || changed || state != prev {
+		t.Errorf("65 bytes: %v, %v", changed, err)
+	}
+	answer = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", 302) }
+	if _, changed, err := c.Doorbell(ctx(t), home+"/bell", prev); err == nil || changed {
+		t.Errorf("redirect: %v, %v", changed, err)
+	}
+	answer = func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(304) }
+	if _, changed, err := c.Doorbell(ctx(t), home+"/bell", wpclient.DoorbellState{}); err == nil || changed {
+		t.Errorf("304 without ever having seen it: %v, %v", changed, err)
+	}
+	answer = func(http.ResponseWriter, *http.Request) { t.Error("visited") }
+	port := strings.LastIndex(home, ":")
+	for _, url := range []string{
+		"https://elsewhere.example/bell", strings.Replace(home, "http:", "https:", 1) + "/bell", home[:port] + ":1/bell",
+		"http://user@127.0.0.1.evil.example/bell", "file:///etc/passwd", "//", "", strings.Replace(home, "127.0.0.1", "localhost", 1) + "/bell",
+	} {
+		if _, changed, err := c.Doorbell(ctx(t), url, prev); err == nil || changed {
+			t.Errorf("%s: %v, %v", url, changed, err)
+		}
+	}
+}

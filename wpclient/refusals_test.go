@@ -1,0 +1,201 @@
+package wpclient_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
+)
+
+// The site's own, signed word about a lease ends the work under it.
+func TestSignedRefusals(t *testing.T) {
+	for name, c := range map[string]struct {
+		do     func(*wptest.Site, wpclient.Lease)
+		kind   wpclient.Kind
+		code   string
+		status int
+	}{
+		"expired and put back": {func(s *wptest.Site, l wpclient.Lease) { s.Expire(l.JobID) }, wpclient.Lost, wpclient.CodeLeaseLost, 409},
+		"cancelled":            {func(s *wptest.Site, l wpclient.Lease) { s.Cancel(l.JobID) }, wpclient.Cancelled, wpclient.CodeCancelled, 410},
+		"source changed":       {func(s *wptest.Site, l wpclient.Lease) { s.ReplaceSource(l.JobID) }, wpclient.SourceChanged, wpclient.CodeSource, 409},
+		"key revoked":          {func(s *wptest.Site, l wpclient.Lease) { s.Revoke(s.Key().KeyID) }, wpclient.Refused, wpclient.CodeKeyRevoked, 403},
+		"clock":                {func(s *wptest.Site, l wpclient.Lease) { s.SetClockOffset(10 * time.Minute) }, wpclient.Refused, wpclient.CodeClockSkew, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := wptest.New(t)
+			cl := client(t, s, wpclient.Options{})
+			lease := leaseOne(t, s, cl, "%PDF")
+			body, err := wpclient.EncodeResult(resultFor(lease))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.do(s, lease)
+			_, errResult := cl.Result(ctx(t), body)
+			_, errFail := cl.Fail(ctx(t), wpclient.FailRequest{LeaseRef: lease.Ref(), Class: "permanent", Code: "x", Message: "y"})
+			_, errFile := cl.File(ctx(t), lease.Ref(), 0)
+			for op, err := range map[string]error{"result": errResult, "fail": errFail, "file": errFile} {
+				e := theError(t, err)
+				if e.Kind != c.kind || e.Code != c.code || e.Status != c.status || !e.Signed {
+					t.Errorf("%s: %+v", op, e)
+				}
+				if !strings.Contains(e.Message, "127.0.0.1") {
+					t.Errorf("%s does not name the site: %s", op, e.Message)
+				}
+			}
+			if c.kind == wpclient.Refused == wpclient.IsLeaseOver(errResult) {
+				t.Errorf("lease over: %v", wpclient.IsLeaseOver(errResult))
+			}
+		})
+	}
+}
+
+func TestResultConflict(t *testing.T) {
+	s := wptest.New(t)
+	c := client(t, s, wpclient.Options{})
+	r := resultFor(leaseOne(t, s, c, "%PDF"))
+	body, _ := wpclient.EncodeResult(r)
+	if _, err := c.Result(ctx(t), body); err != nil {
+		t.Fatal(err)
+	}
+	r.Title = "Another"
+	body, _ = wpclient.EncodeResult(r)
+	_, err := c.Result(ctx(t), body)
+	if e := theError(t, err); e.Kind != wpclient.Conflict || e.Status != 422 || !e.Signed {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestClockSentence(t *testing.T) {
+	for _, c := range []struct {
+		offset time.Duration
+		want   string
+	}{{10 * time.Minute, "10m0s behind"}, {-10 * time.Minute, "10m0s ahead of"}} {
+		s := wptest.New(t)
+		s.SetClockOffset(c.offset)
+		_, err := client(t, s, wpclient.Options{}).Echo(ctx(t))
+		e := theError(t, err)
+		// The two clocks are read at different moments: allow a second between them.
+		near := strings.NewReplacer("9m59s", "10m0s", "10m1s", "10m0s").Replace(e.Message)
+		if !strings.Contains(near, c.want) || !strings.Contains(e.Message, "timedatectl") || e.ServerNow.IsZero() {
+			t.Errorf("%s, server's time %s", e.Message, e.ServerNow)
+		}
+	}
+}
+
+func TestWrongSite(t *testing.T) {
+	s := wptest.New(t)
+	site := s.Site()
+	site.Home = "https://production.example.org"
+	_, err := clientFor(t, site, s.Key(), wpclient.Options{}).Echo(ctx(t))
+	e := theError(t, err)
+	if e.Kind != wpclient.Refused || e.Code != wpclient.CodeWrongSite || !e.Signed {
+		t.Fatalf("%+v", e)
+	}
+	for _, want := range []string{"https://production.example.org", s.URL()} {
+		if !strings.Contains(e.Message, want) {
+			t.Errorf("%q does not name %s", e.Message, want)
+		}
+	}
+}
+
+// A site cannot sign for a key it does not know. That one refusal passes unsigned, and says that it is.
+func TestUnknownKey(t *testing.T) {
+	s := wptest.New(t)
+	c := client(t, s, wpclient.Options{})
+	s.Forget(s.Key().KeyID)
+	_, err := c.Echo(ctx(t))
+	if e := theError(t, err); e.Kind != wpclient.Refused || e.Code != wpclient.CodeKeyUnknown || e.Signed {
+		t.Fatalf("%+v", e)
+	}
+}
+
+// Every other word that the site did not sign is Transient, whatever status and code it claims.
+func TestUnsignedRefusalsAreTransient(t *testing.T) {
+	for _, code := range []string{wpclient.CodeLeaseLost, wpclient.CodeCancelled, wpclient.CodeKeyRevoked, wpclient.CodeSource,
+		wpclient.CodeConflict, wpclient.CodeClockSkew, wpclient.CodeKeyUnknown, "rest_no_route", "rest_forbidden", "<script>\x1b[31m"} {
+		for _, status := range []int{200, 400, 401, 403, 404, 409, 410, 413, 421, 422, 429, 500} {
+			if code == wpclient.CodeKeyUnknown && status == 401 {
+				continue
+			}
+			t.Run(fmt.Sprintf("%d %s", status, code), func(t *testing.T) {
+				c := rawClient(t, func(w http.ResponseWriter, r *http.Request) {
+					w.Header().Set("Content-Type", "application/json")
+					w.WriteHeader(status)
+					json.NewEncoder(w).Encode(map[string]any{"code": code, "message": "no", "data": map[string]any{"status": status}})
+				})
+				_, err := c.Result(ctx(t), []byte("{}"))
+				e := theError(t, err)
+				if e.Kind != wpclient.Transient || e.Signed || e.Status != status {
+					t.Errorf("%+v", e)
+				}
+				if strings.ContainsAny(e.Error(), "\x1b\n") {
+					t.Errorf("unprintable: %q", e.Error())
+				}
+			})
+		}
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for v, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, " 7 ": 7 * time.Second, "0": 0, "-5": 0, "99999999999": 15 * time.Minute,
+		"Fri, 02 Jan 2026 03:05:05 GMT": time.Minute, "Fri, 02 Jan 2026 03:04:00 GMT": 0, "Sat, 02 Jan 2027 03:04:05 GMT": 15 * time.Minute,
+		"soon": 0, "1.5": 0, "99999999999999999999999": 0,
+	} {
+		if got := wpclient.RetryAfterForTest(http.Header{"Retry-After": {v}}, now); got != want {
+			t.Errorf("%q: got %s, want %s", v, got, want)
+		}
+	}
+	s := wptest.New(t)
+	s.Fault(func(*http.Request) wptest.Fault {
+		return wptest.Fault{Kind: wptest.Unavailable, RetryAfter: 42 * time.Second}
+	})
+	_, err := client(t, s, wpclient.Options{}).Echo(ctx(t))
+	if !wpclient.IsTransient(err) || wpclient.RetryAfter(fmt.Errorf("wrapped: %w", err)) != 42*time.Second {
+		t.Errorf("%v, %s", err, wpclient.RetryAfter(err))
+	}
+}
+
+func TestHelpersOnForeignErrors(t *testing.T) {
+	err := errors.New("something else")
+	if wpclient.KindOf(err) != "" || wpclient.CodeOf(err) != "" || wpclient.IsTransient(err) || wpclient.IsLeaseOver(err) || wpclient.IsRefused(nil) {
+		t.Error("an error of somebody else was classified")
+	}
+}
+
+func TestSecretsDoNotShow(t *testing.T) {
+	s := wptest.New(t)
+	log, out := logger()
+	key := s.Key()
+	joined, err := wpclient.Join(ctx(t), s.Site(), s.NewToken(), agentInfo(), wpclient.Options{Logger: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client(t, s, wpclient.Options{Logger: log})
+	c.Echo(ctx(t))
+	s.Revoke(key.KeyID)
+	_, refused := c.Echo(ctx(t))
+	asJSON, _ := json.Marshal(key)
+	log.Info("x", "key", key, "secret", key.Secret, "joined", joined, "error", refused, slog.Any("client", key.Secret))
+	shown := fmt.Sprintf("%v %+v %#v %s %q %x %s", key, key, key, key.Secret, key.Secret, string(asJSON), joined) +
+		fmt.Sprintf("%+v %#v", joined, joined) + out.String() + refused.Error()
+	for name, secret := range map[string]string{
+		"key": key.Secret.Base64(), "bytes": string(key.Secret), "hex": fmt.Sprintf("%x", []byte(key.Secret)),
+		"go": strings.Trim(fmt.Sprintf("%#v", []byte(key.Secret)), "[]byte{}")[:40], "joined": joined.Secret,
+	} {
+		if strings.Contains(shown, secret) {
+			t.Errorf("%s: shown", name)
+		}
+	}
+	if strings.Count(out.String(), "site request") != 3 {
+		t.Errorf("log: %s", out.String())
+	}
+}
