@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -60,6 +62,7 @@ type Options struct {
 	Open func(now time.Time) bool
 	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.
 	Pressure func() string
+	Metrics  *Metrics // nil: counted, but nobody sees
 	Log      *slog.Logger
 }
 
@@ -87,6 +90,9 @@ func New(opt Options) (*Agent, error) {
 	}
 	if a.opt.Pressure == nil {
 		a.opt.Pressure = func() string { return "" }
+	}
+	if a.opt.Metrics == nil {
+		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = newOutbox(a)

@@ -6,7 +6,7 @@ import "context"
 func (j *job) reading() *reading {
 	return &reading{
 		journal: j.a.opt.Journal, extractor: j.a.opt.Extractor, languages: j.a.set.Languages,
-		sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, log: j.log,
+		sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, count: j.a.opt.Metrics.page, log: j.log,
 	}
 }
 

@@ -205,16 +205,14 @@ func (o *outbox) settle(ctx context.Context, s *session, it journal.Item, reason
 	if err != nil && ctx.Err() == nil {
 		s.log.Error("outbox item could not be settled; it will be sent again, which is harmless", "error", err.Error())
 	}
-	s.count(func(t *tally) {
-		switch {
-		case reason != "":
-			t.Lost++
-		case it.Kind == journal.KindResult:
-			t.Done++
-		default:
-			t.Failed++
-		}
-	})
+	switch {
+	case reason != "":
+		s.count(outcomeLost)
+	case it.Kind == journal.KindResult:
+		s.count(outcomeDone)
+	default:
+		s.count(outcomeFailed)
+	}
 	o.mu.Lock()
 	delete(o.after, it.Site)
 	if b := o.backoff[it.Site]; b != nil {

@@ -77,7 +77,10 @@ func (j *job) runSteps(ctx context.Context) error {
 		}
 		j.h.progress(st.phase, 0, 0)
 		j.save(st.state, "")
-		if err := st.do(j, ctx); err != nil {
+		began := time.Now()
+		err := st.do(j, ctx)
+		j.a.opt.Metrics.step(st.phase, began)
+		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)
 		}
 	}
@@ -111,10 +114,10 @@ func (j *job) abandon(why error) {
 		// The journal keeps it as unfinished: the next start hands the lease back.
 		return
 	case errors.Is(why, errReleased):
-		j.s.count(func(t *tally) { t.Released++ })
+		j.s.count(outcomeReleased)
 		j.save(journal.StateReleased, "")
 	default:
-		j.s.count(func(t *tally) { t.Lost++ })
+		j.s.count(outcomeLost)
 		j.save(journal.StateLost, why.Error())
 		j.log.Warn("stopped working on a lease", "reason", why.Error())
 	}

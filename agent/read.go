@@ -19,6 +19,7 @@ type reading struct {
 	sha256    string
 	name      string
 	progress  func(phase string, done, total int)
+	count     func(extract.Page) // each page read anew; nil: nobody counts
 	log       *slog.Logger
 }
 
@@ -95,6 +96,9 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 		},
 		OnPage: func(p extract.Page) error {
 			have[p.Number] = p
+			if r.count != nil {
+				r.count(p)
+			}
 			phase := "extract"
 			if p.Method == extract.MethodOCR {
 				phase = "ocr"

@@ -30,18 +30,23 @@ type session struct {
 	directive   wpclient.Directive
 	lastContact time.Time
 	lastErr     error
-	done        tally
+	done        map[string]int // jobs of this process, by outcome
 }
 
-// tally counts outcomes of this process, for the status.
-type tally struct{ Done, Failed, Lost, Released int }
+// How a job can end on this agent.
+const (
+	outcomeDone     = "done"
+	outcomeFailed   = "failed"
+	outcomeLost     = "lost"
+	outcomeReleased = "released"
+)
 
 func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
 		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
 		log:     a.log.With("site", h.URL),
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1),
-		held: map[int64]*held{}, directive: wpclient.DirectiveRun,
+		held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 
@@ -110,6 +115,7 @@ func (s *session) holding() []*held {
 
 // heard notes what the site said last, and tells whether the directive changed.
 func (s *session) heard(d wpclient.Directive, err error) (changed bool) {
+	s.a.opt.Metrics.request(s.url, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastErr = err
@@ -130,10 +136,12 @@ func (s *session) ordered() wpclient.Directive {
 	return s.directive
 }
 
-func (s *session) count(f func(*tally)) {
+// count books how a job ended here: done, failed, lost or released.
+func (s *session) count(outcome string) {
+	s.a.opt.Metrics.job(s.url, outcome)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f(&s.done)
+	s.done[outcome]++
 }
 
 // poke asks a loop to act now; asking twice is asking once.

@@ -76,7 +76,7 @@ func (s *session) status() SiteStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := SiteStatus{URL: s.url, Directive: string(s.directive), LastContact: s.lastContact, Held: held,
-		Done: s.done.Done, Failed: s.done.Failed, Lost: s.done.Lost, Released: s.done.Released}
+		Done: s.done[outcomeDone], Failed: s.done[outcomeFailed], Lost: s.done[outcomeLost], Released: s.done[outcomeReleased]}
 	if s.lastErr != nil {
 		out.LastError = s.lastErr.Error()
 	}

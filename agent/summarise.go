@@ -2,7 +2,10 @@ package agent
 
 import (
 	"context"
+	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -15,6 +18,7 @@ func (j *job) summarise(ctx context.Context) error {
 		j.h.progress("summarise", done, total)
 	})
 	if sum.TokensIn+sum.TokensOut > 0 {
+		j.a.opt.Metrics.model(sum)
 		j.spend(sum)
 	}
 	if err != nil {
@@ -25,11 +29,26 @@ func (j *job) summarise(ctx context.Context) error {
 }
 
 func (j *job) document() llm.Document {
-	title := j.lease.Title
-	if title == "" {
-		title = j.doc.Title
+	return llm.Document{Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+}
+
+// chooseTitle prefers what a person wrote. WordPress makes a title of the file name where nobody
+// did; then the file's own metadata is better, and where there is none the summariser looks for a
+// heading.
+func chooseTitle(title, filename, metadata string) string {
+	letters := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, s)
 	}
-	return llm.Document{Title: title, Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	stem := strings.TrimSuffix(filename, filepath.Ext(filename))
+	if title != "" && letters(title) != letters(stem) {
+		return title
+	}
+	return metadata
 }
 
 func llmPages(pages []extract.Page) []llm.Page {

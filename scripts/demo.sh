@@ -46,6 +46,7 @@ agent_up() {
 		echo "$URL" > "$demo/agent/joined"
 		note "the agent has joined $URL with a one-time token"
 	fi
+	[ ! "$agent" -nt "$demo/agent.pid" ] || stop_group "$demo/agent.pid" 30 # built anew since it started
 	pid_alive "$demo/agent.pid" && { note "the agent is still running"; return; }
 	setsid "$agent" --data-dir "$demo/agent" run >>"$demo/agent.log" 2>&1 </dev/null &
 	echo $! > "$demo/agent.pid"
@@ -73,7 +74,7 @@ watch_queue() {
 	while :; do
 		items=$(api "/aidoc/v1/items&attachments=$ids") || die "WordPress stopped answering; its log is $demo/wordpress/php.log"
 		done_n=$(jq '[.items[] | select(.pending | not)] | length' <<<"$items" 2>/dev/null) || die "WordPress gave an answer that is not JSON; its log is $demo/wordpress/debug.log"
-		now="$done_n of $total documents · $(jq -r '[.items[] | select(.state == "processing") | .title + ": " + (.detail // .label)] | join(" · ")' <<<"$items")"
+		now="$done_n of $total documents$(jq -r '[.items[] | select(.state == "processing") | " · " + .title + ": " + (.detail // .label)] | join("")' <<<"$items")"
 		if [ "$now" != "$before" ]; then
 			if [ -t 1 ]; then printf '\r\e[K    %s' "$(cut -c "1-$(( $(tput cols 2>/dev/null || echo 100) - 6 ))" <<<"$now")"; else note "$now"; fi
 			before=$now

@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
-	"github.com/aidoc-pipeline/aidoc-agent/extract"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -84,14 +84,6 @@ func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 	return refused
 }
 
-// parts are what local and remote commands share.
-type parts struct {
-	cfg        *config.Config
-	log        *slog.Logger
-	extractor  *extract.Pool
-	summariser llm.Summariser
-}
-
 func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteConn) error) error {
 	cfg, err := load(e, c)
 	if err != nil {
@@ -131,10 +123,18 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		return err
 	}
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
+	reg := prometheus.NewRegistry()
+	opt.Metrics = agent.NewMetrics(reg)
 	a, err := agent.New(opt)
 	if err != nil {
 		return err
 	}
+	a.Gauges(reg)
+	stop, err := serveMetrics(cfg.Metrics.Listen, reg, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	return do(a, log, sites)
 }
 

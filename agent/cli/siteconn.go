@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
@@ -17,12 +18,16 @@ type siteConn struct {
 	conf   config.Site
 	opt    wpclient.Options
 	cur    atomic.Pointer[wpclient.Client]
+
+	mu   sync.Mutex // guards stored, key and deaf
+	key  wpclient.Key
+	deaf int // transient lease errors in a row
 }
 
 var _ agent.Site = (*siteConn)(nil)
 
 func newSiteConn(site wpclient.Site, key wpclient.Key, stored config.SiteKey, conf config.Site, opt wpclient.Options) *siteConn {
-	c := &siteConn{site: site, stored: stored, conf: conf, opt: opt}
+	c := &siteConn{site: site, stored: stored, conf: conf, opt: opt, key: key}
 	c.cur.Store(wpclient.New(site, key, opt))
 	return c
 }
@@ -34,18 +39,63 @@ func (c *siteConn) rotated(r wpclient.RotateResponse) error {
 	if err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	next := c.stored
 	next.KeyID, next.Secret = r.KeyID, r.Secret
 	if err := config.SaveKey(c.conf.KeyFile, next); err != nil {
 		return err
 	}
-	c.stored = next
+	c.stored, c.key = next, key
 	c.cur.Store(wpclient.New(c.site, key, c.opt))
 	return nil
 }
 
+// lookAgainAfter is the number of leases in a row without a signed answer after which the site's
+// REST interface is looked for anew: switching permalinks on or off moves it.
+const lookAgainAfter = 5
+
+// relocate follows a REST interface that has moved on the same site. Any trouble here leaves things
+// as they are: the next round of failures brings the next look.
+func (c *siteConn) relocate(ctx context.Context) {
+	found, err := wpclient.Discover(ctx, c.site.Home, c.opt)
+	if err != nil || found.Home != c.site.Home {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if found.RESTRoot == c.stored.RESTRoot {
+		return
+	}
+	next := c.stored
+	next.RESTRoot, next.PlainPermalinks = found.RESTRoot, found.PlainPermalinks
+	if err := config.SaveKey(c.conf.KeyFile, next); err != nil {
+		c.opt.Logger.Warn("the site's new address could not be kept", "site", c.site.Home, "error", err.Error())
+	}
+	c.stored = next
+	c.site.RESTRoot, c.site.PlainPermalinks = found.RESTRoot, found.PlainPermalinks
+	c.cur.Store(wpclient.New(c.site, c.key, c.opt))
+	c.opt.Logger.Info("the site has moved its REST interface", "site", c.site.Home, "rest_root", found.RESTRoot)
+}
+
+// heard counts leases without an answer and tells when it is time to look for the site anew.
+func (c *siteConn) heard(err error) (lookAgain bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !wpclient.IsTransient(err) {
+		c.deaf = 0
+		return false
+	}
+	c.deaf++
+	return c.deaf%lookAgainAfter == 0
+}
+
 func (c *siteConn) Lease(ctx context.Context, r wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
-	return c.cur.Load().Lease(ctx, r)
+	resp, err := c.cur.Load().Lease(ctx, r)
+	if c.heard(err) {
+		c.relocate(ctx)
+	}
+	return resp, err
 }
 
 func (c *siteConn) Beat(ctx context.Context, r wpclient.BeatRequest) (wpclient.BeatResponse, error) {

@@ -180,24 +180,31 @@ func (w window) open(t time.Time) bool {
 	return !s.IsZero() && !s.After(now)
 }
 
-// candidates are the moments after t at which the window may open or close: the next start, the
-// ends of starts that may still run, and the next change of the clock itself.
+// candidates are the moments after t at which the window may turn: the next start while it is
+// closed, the end of the last start while it is open, and the next change of the clock itself.
 func (w window) candidates(t time.Time) []time.Time {
-	now := w.wall(t)
 	var out []time.Time
-	if s := w.start.Next(now); !s.IsZero() && s.Sub(now) < horizon {
-		out = append(out, w.real(s)...)
-	}
-	s := now.Add(-w.length)
-	for range 8 { // more starts inside one length only lengthen it: the search continues from the last
-		s = w.start.Next(s)
-		if s.IsZero() || s.After(now) {
-			break
-		}
-		out = append(out, w.real(s.Add(w.length))...)
+	if now := w.wall(t); w.open(t) {
+		out = w.real(w.lastStart(now).Add(w.length))
+	} else if s := w.start.Next(now); !s.IsZero() && s.Sub(now) < horizon {
+		out = w.real(s)
 	}
 	if _, end := t.In(w.zone).ZoneBounds(); !end.IsZero() {
 		out = append(out, end)
 	}
 	return out
+}
+
+// lastStart is a late start of an open window, the last one unless starts are very dense: then
+// the search goes on from the end of the one found.
+func (w window) lastStart(now time.Time) time.Time {
+	last := w.start.Next(now.Add(-w.length))
+	for range 64 {
+		next := w.start.Next(last)
+		if next.IsZero() || next.After(now) {
+			break
+		}
+		last = next
+	}
+	return last
 }

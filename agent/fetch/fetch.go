@@ -182,6 +182,12 @@ func (d *download) copy(r io.Reader, alive func()) error {
 			}
 			d.report()
 		}
+		if d.total >= 0 && d.spool.size > d.total {
+			if err := d.spool.reset(); err != nil {
+				return err
+			}
+			return fmt.Errorf("the source sent more than the %d bytes it told of", d.total)
+		}
 		switch {
 		case err == io.EOF && d.total >= 0 && d.spool.size != d.total:
 			return fmt.Errorf("the source ended after %d of %d bytes: %w", d.spool.size, d.total, io.ErrUnexpectedEOF)

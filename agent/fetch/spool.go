@@ -99,6 +99,7 @@ func (s *spool) commit() (File, error) {
 		return File{}, diskError("rename a file", err)
 	}
 	if err := syncDir(s.dir); err != nil {
+		os.Remove(path)
 		return File{}, diskError("write", err)
 	}
 	f := File{Path: path, Bytes: s.size, SHA256: s.sum()}

@@ -15,7 +15,10 @@ import (
 	"time"
 )
 
-var _ Store = (*Dir)(nil)
+var (
+	_ Store   = (*Dir)(nil)
+	_ Sweeper = (*Dir)(nil)
+)
 
 // Dir keeps objects as files below one folder. Folders have mode 0700, files 0600. All access
 // goes through os.Root, so a symbolic link inside cannot lead outside.
@@ -41,7 +44,7 @@ func OpenDir(folder string) (*Dir, error) {
 		_ = root.Close()
 		return nil, dirError("open", folder, "", err)
 	}
-	d.dropStale(time.Now())
+	_, _ = d.Sweep(context.Background(), time.Now().Add(-staleTemp)) // tidying up must not stop the agent
 	return d, nil
 }
 
@@ -262,16 +265,22 @@ func (d *Dir) visit(ctx context.Context, name, prefix string, yield func(Info, e
 	return nil
 }
 
-func (d *Dir) dropStale(now time.Time) {
+// Sweep implements Sweeper.
+func (d *Dir) Sweep(ctx context.Context, before time.Time) (int, error) {
 	entries, err := fs.ReadDir(d.root.FS(), tempFolder)
 	if err != nil {
-		return
+		return 0, d.fail("sweep", "", err)
 	}
+	swept := 0
 	for _, e := range entries {
-		if fi, err := e.Info(); err == nil && now.Sub(fi.ModTime()) > staleTemp {
-			_ = d.root.Remove(path.Join(tempFolder, e.Name()))
+		if ctx.Err() != nil {
+			return swept, d.fail("sweep", "", context.Cause(ctx))
+		}
+		if fi, err := e.Info(); err == nil && fi.ModTime().Before(before) && d.root.Remove(path.Join(tempFolder, e.Name())) == nil {
+			swept++
 		}
 	}
+	return swept, nil
 }
 
 // dirError gives a file system's error its meaning.

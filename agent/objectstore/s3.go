@@ -13,7 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-var _ Store = (*S3)(nil)
+var (
+	_ Store   = (*S3)(nil)
+	_ Sweeper = (*S3)(nil)
+)
 
 // S3 keeps objects in one bucket, under a prefix.
 type S3 struct {
@@ -22,10 +25,10 @@ type S3 struct {
 	opts   S3Options
 }
 
-// Memory of one upload: partSize × (uploadConcurrency + 1). Bigger parts from announced sizes
+// Memory of one upload: part size × (uploadConcurrency + 1). Bigger parts from announced sizes
 // keep a huge object under S3's limit of 10,000 parts.
 const (
-	partSize          = 8 << 20
+	defaultPart       = 8 << 20
 	uploadConcurrency = 2
 	maxParts          = 10_000
 )

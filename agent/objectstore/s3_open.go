@@ -30,6 +30,7 @@ type S3Options struct {
 	SSE         string // "", "AES256" or "aws:kms"
 	SSEKMSKeyID string
 
+	PartBytes   int64             // of multipart uploads; 0: 8 MiB, at least 5 MiB
 	MaxAttempts int               // of each request; 0: 4
 	Transport   http.RoundTripper // tests; nil: the SDK's
 }
@@ -40,6 +41,9 @@ const answerTimeout = 60 * time.Second
 // OpenS3 makes the store. It sends nothing: Check does.
 func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 	o.Prefix = strings.Trim(o.Prefix, "/")
+	if o.PartBytes == 0 {
+		o.PartBytes = defaultPart
+	}
 	if o.Bucket == "" {
 		return nil, &Error{Op: "open", Store: "s3", Kind: ErrConfig, Hint: "no bucket is set: set store.s3.bucket"}
 	}
@@ -61,9 +65,9 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 			so.BaseEndpoint = aws.String(o.Endpoint)
 		}
 	})
-	upload := transfermanager.New(client, func(t *transfermanager.Options) {
-		t.PartSizeBytes = partSize
-		t.MultipartUploadThreshold = partSize
+	upload := transfermanager.New(uploadClient{client}, func(t *transfermanager.Options) {
+		t.PartSizeBytes = o.PartBytes
+		t.MultipartUploadThreshold = o.PartBytes
 		t.Concurrency = uploadConcurrency
 		t.FailTimeout = cleanupTimeout
 		t.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -70,7 +71,7 @@ func fakeServer(t *testing.T) *server {
 
 func (s *server) open(t *testing.T, change ...func(*objectstore.S3Options)) *objectstore.S3 {
 	t.Helper()
-	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1}
+	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1, PartBytes: 5 << 20}
 	for _, f := range change {
 		f(&o)
 	}
@@ -99,7 +100,7 @@ func TestS3Conformance(t *testing.T) {
 			return current.open(t, func(o *objectstore.S3Options) { o.Prefix = "/team/a/" })
 		},
 		Leftovers: func(t *testing.T, _ objectstore.Store) int { return current.unfinished(t, bucket) },
-		Big:       20 << 20,
+		Big:       11 << 20,
 	})
 }
 
@@ -152,21 +153,26 @@ func TestS3ListsManyPages(t *testing.T) {
 
 // recorder keeps what was asked and lets a test answer in the server's place.
 type recorder struct {
+	mu     sync.Mutex
 	seen   []*http.Request
 	answer func(*http.Request) *http.Response // nil result: pass on
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.mu.Lock()
 	r.seen = append(r.seen, req)
+	var res *http.Response
 	if r.answer != nil {
-		if res := r.answer(req); res != nil {
-			if req.Body != nil {
-				_, _ = io.Copy(io.Discard, req.Body)
-				_ = req.Body.Close()
-			}
-			res.Request, res.ProtoMajor = req, 1
-			return res, nil
+		res = r.answer(req)
+	}
+	r.mu.Unlock()
+	if res != nil {
+		if req.Body != nil {
+			_, _ = io.Copy(io.Discard, req.Body)
+			_ = req.Body.Close()
 		}
+		res.Request, res.ProtoMajor = req, 1
+		return res, nil
 	}
 	return http.DefaultTransport.RoundTrip(req)
 }
@@ -181,7 +187,7 @@ func TestS3RequestsAreCompatible(t *testing.T) {
 	srv := fakeServer(t)
 	rec := &recorder{}
 	s := srv.open(t, func(o *objectstore.S3Options) { o.Transport, o.SSE = rec, "AES256" })
-	for _, size := range []int{100, 9 << 20} {
+	for _, size := range []int{100, 6 << 20} {
 		if err := s.Put(bg, "k", bytes.NewReader(make([]byte, size)), int64(size), "text/markdown; charset=utf-8"); err != nil {
 			t.Fatal(err)
 		}
@@ -244,7 +250,7 @@ func TestS3Errors(t *testing.T) {
 			listErr = err
 		}
 		for op, err := range map[string]error{
-			"put": s.Put(bg, "k", strings.NewReader("x"), 1, ""), "big put": s.Put(bg, "k", bytes.NewReader(make([]byte, 9<<20)), 9<<20, ""),
+			"put": s.Put(bg, "k", strings.NewReader("x"), 1, ""), "big put": s.Put(bg, "k", bytes.NewReader(make([]byte, 6<<20)), 6<<20, ""),
 			"get": getErr, "list": listErr,
 		} {
 			if !errors.Is(err, c.kind) || objectstore.Retryable(err) != c.retryable || !strings.Contains(err.Error(), c.says) {

@@ -41,6 +41,12 @@ type Store interface {
 	String() string
 }
 
+// Sweeper is a Store that can clear away what killed processes left unfinished.
+type Sweeper interface {
+	// Sweep removes unfinished writes that began before the given time and returns how many.
+	Sweep(ctx context.Context, before time.Time) (int, error)
+}
+
 // Info describes an object.
 type Info struct {
 	Key         string

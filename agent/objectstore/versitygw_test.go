@@ -82,7 +82,7 @@ func TestRealS3(t *testing.T) {
 				return srv.open(t, keys, func(o *objectstore.S3Options) { o.Bucket, o.Prefix = used, "p" })
 			},
 			Leftovers: func(t *testing.T, _ objectstore.Store) int { return srv.unfinished(t, used) },
-			Big:       20 << 20,
+			Big:       11 << 20,
 		})
 	})
 	t.Run("WrongSecret", func(t *testing.T) {

@@ -5,7 +5,9 @@ namespace AIDoc;
 
 /**
  * The tables of one blog and the steps that lead to them. A step is never edited once released: a change is a new step.
- * Plain columns and plain indexes only, so that MySQL 5.7, MariaDB and the SQLite drop-in all take it.
+ * Plain columns and plain indexes only, so that MySQL 5.7, MariaDB and the SQLite drop-in all take it. No column of a
+ * table that holds people's text may have a character set of its own: $wpdb then takes the whole table for ASCII and
+ * refuses every statement with an umlaut in it.
  */
 final class Schema {
 
@@ -63,7 +65,7 @@ max_attempts smallint(5) unsigned NOT NULL DEFAULT 4,
 crashes smallint(5) unsigned NOT NULL DEFAULT 0,
 epoch bigint(20) unsigned NOT NULL DEFAULT 0,
 beats bigint(20) unsigned NOT NULL DEFAULT 0,
-lease_token varchar(22) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT '',
+lease_token varchar(22) NOT NULL DEFAULT '',
 agent_id bigint(20) unsigned NOT NULL DEFAULT 0,
 request_id varchar(36) NOT NULL DEFAULT '',
 lease_expires_at bigint(20) unsigned NOT NULL DEFAULT 0,

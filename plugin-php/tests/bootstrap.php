@@ -20,6 +20,7 @@ $_SERVER['REQUEST_URI']     = '/';
 $_SERVER['REQUEST_METHOD']  = 'GET';
 $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 
+define( 'WP_DISABLE_FATAL_ERROR_HANDLER', true ); // A fatal error must look like one.
 require_once "$root/wp-load.php";
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 

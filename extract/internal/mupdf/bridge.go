@@ -17,6 +17,12 @@ typedef struct fz_output fz_output;
 typedef struct fz_pixmap fz_pixmap;
 typedef struct fz_stext_page fz_stext_page;
 typedef struct fz_colorspace fz_colorspace;
+typedef struct fz_font fz_font;
+typedef struct pdf_page pdf_page;
+typedef struct pdf_annot pdf_annot;
+typedef fz_font *(bridge_font_fn)(fz_context *, const char *, int, int, int);
+typedef fz_font *(bridge_cjk_fn)(fz_context *, const char *, int, int);
+typedef fz_font *(bridge_fallback_fn)(fz_context *, int, int, int, int, int);
 typedef struct { float x0, y0, x1, y1; } bridge_rect;
 typedef struct { int x0, y0, x1, y1; } bridge_irect;
 typedef struct { float a, b, c, d, e, f; } bridge_matrix;
@@ -52,6 +58,19 @@ WEAK void fz_clear_pixmap_with_value(fz_context *, fz_pixmap *, int);
 WEAK unsigned char *fz_pixmap_samples(fz_context *, const fz_pixmap *);
 WEAK int fz_pixmap_stride(fz_context *, const fz_pixmap *);
 WEAK fz_colorspace *fz_device_gray(fz_context *);
+WEAK fz_font *fz_new_base14_font(fz_context *, const char *);
+WEAK void fz_install_load_system_font_funcs(fz_context *, bridge_font_fn *, bridge_cjk_fn *, bridge_fallback_fn *);
+WEAK pdf_page *pdf_page_from_fz_page(fz_context *, fz_page *);
+WEAK pdf_annot *pdf_first_annot(fz_context *, pdf_page *);
+WEAK pdf_annot *pdf_next_annot(fz_context *, pdf_annot *);
+WEAK int pdf_annot_type(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_contents(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_author(fz_context *, pdf_annot *);
+WEAK int pdf_annot_has_author(fz_context *, pdf_annot *);
+WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
+WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
 
 static int bridge_ready(void) {
 	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
@@ -59,13 +78,69 @@ static int bridge_ready(void) {
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_buffer &&
 		fz_drop_buffer && fz_buffer_storage && fz_new_output_with_buffer && fz_close_output && fz_drop_output &&
 		fz_print_stext_page_as_json && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
-		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray;
+		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_new_base14_font && fz_install_load_system_font_funcs &&
+		pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
+		pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
 }
 
 // MuPDF throws by siglongjmp and ends the process when nobody catches.
 #define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
 #define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
 #define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
+
+// go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
+// will do: the characters come from the encoding, only the drawn shapes are lost.
+static fz_font *bridge_any_font(fz_context *ctx, const char *name, int bold, int italic, int exact) { return NULL; }
+static fz_font *bridge_any_cjk(fz_context *ctx, const char *name, int ordering, int serif) { return fz_new_base14_font(ctx, "Helvetica"); }
+static fz_font *bridge_any_fallback(fz_context *ctx, int script, int language, int serif, int bold, int italic) { return NULL; }
+static void bridge_fonts(fz_context *ctx) { fz_install_load_system_font_funcs(ctx, bridge_any_font, bridge_any_cjk, bridge_any_fallback); }
+
+// bridge_add appends text with a separator byte to a growing buffer.
+typedef struct { char *p; size_t n, cap; } bridge_text;
+static void bridge_add(bridge_text *t, const char *s, char end) {
+	size_t len = s ? strlen(s) : 0;
+	if (len > (1 << 20)) len = 1 << 20;
+	if (t->n + len + 1 > t->cap) {
+		size_t cap = (t->n + len + 1) * 2;
+		char *p = cap < (64u << 20) ? realloc(t->p, cap) : NULL;
+		if (!p) return;
+		t->p = p;
+		t->cap = cap;
+	}
+	if (len) memcpy(t->p + t->n, s, len);
+	t->n += len;
+	t->p[t->n++] = end;
+}
+
+// bridge_notes lists annotations (type, author, contents) and form fields (label, value) as
+// records of four parts, each ended by 0x1f, the record's kind first.
+static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *out) {
+	fz_page *volatile page = NULL;
+	int volatile ok = 0;
+	TRY(ctx) {
+		page = fz_load_page(ctx, doc, n);
+		pdf_page *pp = pdf_page_from_fz_page(ctx, page);
+		if (pp) {
+			int left = 5000;
+			for (pdf_annot *a = pdf_first_annot(ctx, pp); a && left-- > 0; a = pdf_next_annot(ctx, a)) {
+				char kind[16] = {'A', '0' + pdf_annot_type(ctx, a) / 10, '0' + pdf_annot_type(ctx, a) % 10, 0};
+				bridge_add(out, kind, 0x1f);
+				bridge_add(out, pdf_annot_has_author(ctx, a) ? pdf_annot_author(ctx, a) : "", 0x1f);
+				bridge_add(out, pdf_annot_contents(ctx, a), 0x1f);
+			}
+			left = 5000;
+			for (pdf_annot *a = pdf_first_widget(ctx, pp); a && left-- > 0; a = pdf_next_widget(ctx, a)) {
+				bridge_add(out, "W", 0x1f);
+				bridge_add(out, pdf_annot_field_label(ctx, a), 0x1f);
+				bridge_add(out, pdf_annot_field_value(ctx, a), 0x1f);
+			}
+		}
+		ok = 1;
+	} ALWAYS(ctx) {
+		fz_drop_page(ctx, page);
+	} CATCH(ctx) { ok = 0; }
+	return ok;
+}
 
 static int bridge_count(fz_context *ctx, fz_document *doc) {
 	int volatile n = -1;
@@ -176,6 +251,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strings"
 	"unsafe"
 )
 
@@ -225,6 +301,39 @@ func (d *Document) linesJSON(i int) (data []byte, box [4]float64, err error) {
 	box = [4]float64{float64(r.x0), float64(r.y0), float64(r.x1), float64(r.y1)}
 	return C.GoBytes(unsafe.Pointer(p), C.int(n)), box, nil
 }
+
+// Note is an annotation's text or a form field's value.
+type Note struct {
+	Field  bool
+	Kind   int    // MuPDF's annotation type
+	Author string // or the field's label
+	Text   string
+}
+
+// Notes lists the annotations and form fields of page i that hold text.
+func (d *Document) Notes(i int) ([]Note, error) {
+	var t C.bridge_text
+	ok := C.bridge_notes(d.cctx(), d.cdoc(), C.int(i), &t)
+	defer C.free(unsafe.Pointer(t.p))
+	parts := strings.Split(strings.ToValidUTF8(C.GoStringN(t.p, C.int(t.n)), ""), "\x1f")
+	var out []Note
+	for len(parts) >= 3 {
+		n := Note{Field: parts[0] == "W", Author: strings.TrimSpace(parts[1]), Text: strings.TrimSpace(parts[2])}
+		if len(parts[0]) == 3 {
+			n.Kind = int(parts[0][1]-'0')*10 + int(parts[0][2]-'0')
+		}
+		if n.Text != "" {
+			out = append(out, n)
+		}
+		parts = parts[3:]
+	}
+	if ok == 0 {
+		return out, fmt.Errorf("read notes of page %d: %w", i+1, ErrPage)
+	}
+	return out, nil
+}
+
+func (d *Document) installFonts() { C.bridge_fonts(d.cctx()) }
 
 // Gray renders page i (from 0) at dpi dots per inch. It refuses a picture of more than maxPixels
 // before MuPDF allocates it: MuPDF ends the process when it cannot.

@@ -61,6 +61,7 @@ func Open(path string) (*Document, error) {
 		d.Close()
 		return nil, ErrPassword
 	}
+	d.installFonts()
 	return d, nil
 }
 

@@ -41,9 +41,20 @@ const (
 	minSmall = 17 // letter height in pixels under which a finer picture helps
 )
 
-// Page reads a page. render gives the page at a resolution; for a picture file it ignores the wish.
-// forced lists languages to use instead of detecting.
-func (r *Reader) Page(render func(dpi int) (*image.Gray, int, error), forced []string) (Result, error) {
+// Job is one page to read.
+type Job struct {
+	// Render gives the page at a resolution; for a picture file it ignores the wish.
+	Render func(dpi int) (*image.Gray, int, error)
+	// Languages to use instead of detecting.
+	Languages []string
+	// Drawn says that the page was drawn by a program: it stands upright and is clean, so what
+	// reads badly will not read better turned or cleaned.
+	Drawn bool
+}
+
+// Page reads a page.
+func (r *Reader) Page(j Job) (Result, error) {
+	render := j.Render
 	img, dpi, err := render(workDPI)
 	if err != nil {
 		return Result{}, err
@@ -51,8 +62,10 @@ func (r *Reader) Page(render func(dpi int) (*image.Gray, int, error), forced []s
 	if blank(img) {
 		return Result{}, nil
 	}
-	p := &page{r: r, forced: forced}
-	p.turn(img)
+	p := &page{r: r, forced: j.Languages, drawn: j.Drawn}
+	if !j.Drawn {
+		p.turn(img)
+	}
 	if err := p.first(img, dpi); err != nil {
 		return Result{}, err
 	}

@@ -14,6 +14,7 @@ import (
 type page struct {
 	r      *Reader
 	forced []string
+	drawn  bool
 	deg    int     // quarter turns in degrees
 	skew   float64 // degrees
 	invert bool
@@ -69,7 +70,7 @@ func (p *page) first(img *image.Gray, dpi int) error {
 		return err
 	}
 	p.keep(a)
-	if p.best.conf < usable || p.best.weight < 12 {
+	if !p.drawn && (p.best.conf < usable || p.best.weight < 12) {
 		if err := p.orient(img, dpi); err != nil {
 			return err
 		}
@@ -144,6 +145,9 @@ func (p *page) language(img *image.Gray, dpi int) error {
 
 // improve tries once more with a finer picture or a cleaned one, and keeps the better reading.
 func (p *page) improve(render func(int) (*image.Gray, int, error), img *image.Gray, dpi int) error {
+	if p.drawn && p.best.conf < usable {
+		return nil
+	}
 	small := p.best.weight > 0 && p.best.height < minSmall
 	if p.best.conf >= good && !small || p.best.weight == 0 && p.best.conf == 0 && raster.Ink(img) < 0.0005 {
 		return nil

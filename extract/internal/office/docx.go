@@ -23,6 +23,7 @@ type docx struct {
 	out    pager
 	last   string // kind of the paragraph before: "list", "" …
 	depth  int
+	cap    string // a drop capital that waits for its paragraph
 }
 
 // OpenDOCX reads a Word file; main is the name of its document part.
@@ -128,6 +129,13 @@ func (d *docx) paragraph(n *zipx.Node) {
 		text = strings.Trim(text, " \n")
 		if text == "" {
 			continue
+		}
+		if i == 0 {
+			text, d.cap = d.cap+text, ""
+			if fr := ppr.Child("framePr"); fr != nil && fr.Get("dropCap") != "" && fr.Get("dropCap") != "none" {
+				d.cap = text
+				continue
+			}
 		}
 		sep := "\n\n"
 		if kind == "list" && d.last == "list" {

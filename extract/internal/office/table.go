@@ -1,6 +1,9 @@
 package office
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // table is a grid of cell texts.
 type table [][]string
@@ -108,4 +111,33 @@ func (t table) compact() table {
 		t[n] = out
 	}
 	return t
+}
+
+// Grid writes sparse cells by row and column as a table; empty rows and columns are left out.
+func Grid(rows map[int]map[int]string) string {
+	keys := make([]int, 0, len(rows))
+	for k := range rows {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	cols := map[int]bool{}
+	for _, r := range rows {
+		for c := range r {
+			cols[c] = true
+		}
+	}
+	order := make([]int, 0, len(cols))
+	for c := range cols {
+		order = append(order, c)
+	}
+	slices.Sort(order)
+	var t table
+	for _, k := range keys {
+		row := make([]string, len(order))
+		for i, c := range order {
+			row[i] = rows[k][c]
+		}
+		t = append(t, row)
+	}
+	return t.markdown()
 }

@@ -18,7 +18,12 @@ type file struct {
 	limits source.Limits
 	reader *ocr.Reader
 	langs  []string
+	// hopeless counts garbled pages that no installed language could read: the document's script
+	// is not among them, and trying every page would cost minutes for nothing.
+	hopeless int
 }
+
+const maxHopeless = 2
 
 // Open opens the PDF at path.
 func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
@@ -57,12 +62,44 @@ func (f *file) Page(i int) (source.Page, error) {
 		lines = &mupdf.PageLines{}
 	}
 	text := layout.Text(lines)
-	v := judge(text, lines)
-	if v == keep {
-		return source.Page{Text: text, Method: source.Text, Confidence: 1}, nil
+	page := source.Page{Text: text, Method: source.Text, Confidence: 1}
+	if v := judge(text, lines); v != keep {
+		if page, err = f.recognise(i, text, v); err != nil {
+			return page, err
+		}
 	}
-	return f.recognise(i, text, v)
+	if notes := f.notes(i, page.Text); notes != "" {
+		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
+		if page.Method == source.Empty {
+			page.Method = source.Text
+		}
+	}
+	return page, nil
 }
+
+// notes gives form values and comments that are not drawn on the page.
+func (f *file) notes(i int, text string) string {
+	list, _ := f.doc.Notes(i)
+	have := squash(text)
+	var out []string
+	for _, n := range list {
+		if n.Field && (n.Text == "Off" || n.Author == "") || strings.Contains(have, squash(n.Text)) {
+			continue
+		}
+		switch {
+		case n.Field:
+			out = append(out, n.Author+": "+n.Text)
+		case n.Author != "":
+			out = append(out, "> "+n.Author+": "+n.Text)
+		default:
+			out = append(out, "> "+n.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// squash drops white space for comparing.
+func squash(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // recognise reads the drawn page and decides between that and the text layer.
 func (f *file) recognise(i int, text string, v verdict) (source.Page, error) {
@@ -72,14 +109,22 @@ func (f *file) recognise(i int, text string, v verdict) (source.Page, error) {
 	if f.reader == nil {
 		return textOr(text), nil
 	}
-	r, err := f.reader.Page(func(dpi int) (*image.Gray, int, error) {
-		return f.render(i, dpi)
-	}, f.langs)
+	if v == garbled && f.hopeless >= maxHopeless {
+		return textOr(text), nil
+	}
+	r, err := f.reader.Page(ocr.Job{
+		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
+		Languages: f.langs,
+		Drawn:     v == garbled,
+	})
 	if err != nil {
 		if strings.TrimSpace(text) != "" && v != garbled {
 			return textOr(text), nil
 		}
 		return source.Page{}, pageFail(i, err)
+	}
+	if v == garbled && r.Confidence < 0.5 {
+		f.hopeless++
 	}
 	if better(r, text, v) {
 		return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language}, nil

@@ -51,6 +51,7 @@ type parser struct {
 	font  int
 	drop  int // characters that repeat a \u in 8-bit
 	star  bool
+	first bool // nothing but \* came since the group began
 	cells []string
 	rowAt int // where in out the current cell began
 	notes strings.Builder
@@ -72,6 +73,9 @@ func (p *parser) run() {
 	for p.pos < len(p.in) {
 		c := p.in[p.pos]
 		p.pos++
+		if c != '\\' {
+			p.first = c == '{'
+		}
 		switch c {
 		case '{':
 			p.flush()
@@ -205,10 +209,14 @@ func (p *parser) control() {
 	if p.pos < len(p.in) && p.in[p.pos] == ' ' {
 		p.pos++
 	}
+	p.first = false
 	p.word(word, num, has)
 }
 
 func (p *parser) symbol(c byte) {
+	if c != '*' {
+		p.first = false
+	}
 	switch c {
 	case '\'':
 		if p.pos+2 <= len(p.in) {
@@ -219,7 +227,9 @@ func (p *parser) symbol(c byte) {
 			}
 		}
 	case '*':
-		p.star = true
+		// The mark counts only where a destination can stand: at the start of a group.
+		p.star = p.first
+		return
 	case '~':
 		p.flush()
 		p.put(" ")

@@ -44,6 +44,14 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openZip(kind, path, lim)
 	case "txt", "md", "csv", "html":
 		return openText(kind, path)
+	case "rtf":
+		return openRTF(path)
+	case "eml":
+		return openMail(path)
+	case "ole":
+		return openOLE(path, lim)
+	case "biff":
+		return openBiff(kind, path)
 	case "badzip":
 		return nil, source.Corrupt("ZIP-based", nil)
 	}
@@ -83,6 +91,8 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 		d := plain.HTML(data, "")
 		s.Meta.Title = d.Title
 		s.Texts = office.Paginate(d.Text)
+	} else if kind.Format == "csv" {
+		s.Texts = office.Paginate(plain.CSV(plain.Decode(data)))
 	} else {
 		s.Texts = office.Paginate(plain.Decode(data))
 	}

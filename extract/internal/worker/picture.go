@@ -59,7 +59,7 @@ func (p *picture) Page(i int) (source.Page, error) {
 		return source.Page{}, pictureFail(err)
 	}
 	g, dpi := fit(pic)
-	r, err := p.reader.Page(func(int) (*image.Gray, int, error) { return g, dpi, nil }, p.langs)
+	r, err := p.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: p.langs})
 	if err != nil {
 		return source.Page{}, source.Failf(source.CodeCorrupt, err, "The picture could not be read.")
 	}

@@ -92,7 +92,7 @@ final class QueueTable extends WP_List_Table {
 			array_filter(
 				array(
 					'state'    => $this->state(),
-					'agent_id' => absint( $_GET['agent'] ?? 0 ),
+					'agent_id' => absint( $this->text( 'agent' ) ),
 					'search'   => $this->text( 's' ),
 					'orderby'  => sanitize_key( $this->text( 'orderby' ) ),
 					'order'    => sanitize_key( $this->text( 'order' ) ),
@@ -118,7 +118,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	public function no_items(): void {
-		if ( '' !== $this->state() || '' !== $this->text( 's' ) || absint( $_GET['agent'] ?? 0 ) > 0 ) {
+		if ( '' !== $this->state() || '' !== $this->text( 's' ) || absint( $this->text( 'agent' ) ) > 0 ) {
 			esc_html_e( 'No document matches.', 'ai-doc-pipeline' );
 			return;
 		}
@@ -136,7 +136,7 @@ final class QueueTable extends WP_List_Table {
 		if ( 'top' !== $which || array() === $agents ) {
 			return;
 		}
-		$chosen = absint( $_GET['agent'] ?? 0 );
+		$chosen = absint( $this->text( 'agent' ) );
 		echo '<div class="alignleft actions"><label for="aidoc-agent" class="screen-reader-text">' . esc_html__( 'Filter by agent', 'ai-doc-pipeline' ) . '</label>';
 		echo '<select name="agent" id="aidoc-agent"><option value="0">' . esc_html__( 'All agents', 'ai-doc-pipeline' ) . '</option>';
 		foreach ( $agents as $agent ) {

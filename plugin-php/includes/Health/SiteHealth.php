@@ -4,7 +4,126 @@ declare( strict_types=1 );
 namespace AIDoc\Health;
 
 use AIDoc\Plugin;
+
+/** Tells Site Health what an administrator can mend. */
 final class SiteHealth {
+
+	private const DAY_MS = DAY_IN_SECONDS * 1000;
+
+	/** An expired lease older than this was seen by nobody: no agent asks, and cron does not run. */
+	private const OVERDUE_MS = 15 * MINUTE_IN_SECONDS * 1000;
+
+	/** Refusals that say something about the site or the network. Others are noise of the internet. */
+	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid' );
+
 	public function __construct( private readonly Plugin $plugin ) {}
-	public function register(): void {}
+
+	public function register(): void {
+		add_filter( 'site_status_tests', array( $this, 'add_tests' ) );
+		add_filter( 'debug_information', array( $this, 'add_information' ) );
+	}
+
+	/** @param array{direct:array,async:array} $tests */
+	public function add_tests( array $tests ): array {
+		$tests['direct']['aidoc_keys']     = array( 'label' => __( 'Agent keys', 'ai-doc-pipeline' ), 'test' => array( $this, 'keys' ) );
+		$tests['direct']['aidoc_refusals'] = array( 'label' => __( 'Refused agent requests', 'ai-doc-pipeline' ), 'test' => array( $this, 'refusals' ) );
+		$tests['direct']['aidoc_leases']   = array( 'label' => __( 'Document queue', 'ai-doc-pipeline' ), 'test' => array( $this, 'leases' ) );
+		$tests['direct']['aidoc_doorbell'] = array( 'label' => __( 'Document queue doorbell', 'ai-doc-pipeline' ), 'test' => array( $this, 'doorbell' ) );
+		return $tests;
+	}
+
+	/** @return array<string,mixed> */
+	public function keys(): array {
+		$keys = $this->plugin->key_ring()->readability();
+		if ( $keys['unreadable'] > 0 ) {
+			/* translators: 1: number of unreadable keys, 2: number of keys */
+			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the salts in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
+		}
+		if ( $this->plugin->settings()->has_legacy_secret() && null === $this->plugin->settings()->legacy_secret() ) {
+			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the older callback cannot be read', 'ai-doc-pipeline' ), __( 'The salts in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
+		}
+		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the salts in wp-config.php.', 'ai-doc-pipeline' ) );
+	}
+
+	/** @return array<string,mixed> */
+	public function refusals(): array {
+		$all     = $this->plugin->events()->refusals_since( $this->plugin->clock()->now_ms() - self::DAY_MS );
+		$telling = array_intersect_key( $all, array_flip( self::TELLING ) );
+		if ( ! $telling ) {
+			return $this->result( 'aidoc_refusals', 'good', __( 'No agent was refused in the last 24 hours', 'ai-doc-pipeline' ), __( 'Requests of agents arrive unchanged. “aidoc-agent doctor” on the agent’s machine tests the way in both directions.', 'ai-doc-pipeline' ) );
+		}
+		$lines = array();
+		foreach ( $telling as $code => $hours ) {
+			/* translators: 1: error code, 2: number of hours, 3: advice */
+			$lines[] = sprintf( __( '%1$s (in %2$d of the last 24 hours): %3$s', 'ai-doc-pipeline' ), $code, $hours, $this->advice( $code ) );
+		}
+		return $this->result( 'aidoc_refusals', 'recommended', __( 'Requests of agents were refused in the last 24 hours', 'ai-doc-pipeline' ), ...$lines );
+	}
+
+	/** @return array<string,mixed> */
+	public function leases(): array {
+		$due     = $this->plugin->jobs()->oldest_expiry_ms();
+		$overdue = $due > 0 && $due < $this->plugin->clock()->now_ms() - self::OVERDUE_MS;
+		if ( $overdue ) {
+			return $this->result( 'aidoc_leases', 'recommended', __( 'A document waits for an agent that is gone', 'ai-doc-pipeline' ), __( 'An agent went silent while it worked, and no agent has asked for work since. Start the agent, or check why it cannot reach this site with “aidoc-agent doctor”.', 'ai-doc-pipeline' ) );
+		}
+		$counts = $this->plugin->jobs()->counts();
+		if ( $counts['queued'] > 0 && 0 === $this->plugin->agents()->count_active() ) {
+			return $this->result( 'aidoc_leases', 'recommended', __( 'Documents wait, and there is no agent', 'ai-doc-pipeline' ), __( 'Create an agent on the Agents page and run its join command on the machine that shall process documents.', 'ai-doc-pipeline' ) );
+		}
+		return $this->result( 'aidoc_leases', 'good', __( 'The document queue is moving', 'ai-doc-pipeline' ), __( 'Lost work is put back whenever an agent asks; the queue does not need WP-Cron or loopback requests.', 'ai-doc-pipeline' ) );
+	}
+
+	/** @return array<string,mixed> */
+	public function doorbell(): array {
+		if ( $this->plugin->settings()->get( 'doorbell' ) && null === $this->plugin->doorbell()->url() ) {
+			return $this->result( 'aidoc_doorbell', 'recommended', __( 'The doorbell file cannot be written', 'ai-doc-pipeline' ), __( 'Agents notice new documents later and cost this site more. Make the uploads folder writable for WordPress, or switch the doorbell off in the settings.', 'ai-doc-pipeline' ) );
+		}
+		return $this->result( 'aidoc_doorbell', 'good', __( 'Agents are told of new documents cheaply', 'ai-doc-pipeline' ), __( 'A static file below the uploads folder changes when there may be work.', 'ai-doc-pipeline' ) );
+	}
+
+	/** @param array<string,array> $info */
+	public function add_information( array $info ): array {
+		$counts = $this->plugin->jobs()->counts();
+		$keys   = $this->plugin->key_ring()->readability();
+		$fields = array(
+			'version'  => array( 'label' => __( 'Version', 'ai-doc-pipeline' ), 'value' => AIDOC_VERSION ),
+			'schema'   => array( 'label' => __( 'Schema version', 'ai-doc-pipeline' ), 'value' => (int) get_option( \AIDoc\Schema::OPTION ) ),
+			'database' => array( 'label' => __( 'Database', 'ai-doc-pipeline' ), 'value' => \AIDoc\Database::is_sqlite() ? 'SQLite' : 'MySQL' ),
+			'site'     => array( 'label' => __( 'Address that agents sign for', 'ai-doc-pipeline' ), 'value' => \AIDoc\Auth\SiteUrl::canonical() ),
+			'agents'   => array( 'label' => __( 'Active agents', 'ai-doc-pipeline' ), 'value' => $this->plugin->agents()->count_active() ),
+			'keys'     => array( 'label' => __( 'Keys (unreadable)', 'ai-doc-pipeline' ), 'value' => "{$keys['total']} ({$keys['unreadable']})" ),
+			'cron'     => array( 'label' => __( 'Next housekeeping', 'ai-doc-pipeline' ), 'value' => (string) wp_next_scheduled( \AIDoc\Jobs\Cron::HOOK ) ),
+		);
+		foreach ( $counts as $state => $number ) {
+			$fields[ "jobs_$state" ] = array( 'label' => $state, 'value' => $number );
+		}
+		$info['ai-doc-pipeline'] = array( 'label' => 'AI Document Pipeline', 'fields' => $fields );
+		return $info;
+	}
+
+	private function advice( string $code ): string {
+		return match ( $code ) {
+			'aidoc_clock_skew'        => __( 'the clocks of an agent and this server differ; switch on NTP on both.', 'ai-doc-pipeline' ),
+			'aidoc_digest_mismatch'   => __( 'something between the agent and this site changes requests; exempt the path /aidoc/v1/ from rewriting firewalls and proxies.', 'ai-doc-pipeline' ),
+			'aidoc_wrong_site'        => __( 'an agent of another address calls this site; if this is a copy, make a new agent for it.', 'ai-doc-pipeline' ),
+			'aidoc_signature_missing' => __( 'headers do not arrive; the host or a proxy must pass on Signature, Signature-Input, Content-Digest, X-Aidoc-Route and X-Aidoc-Site.', 'ai-doc-pipeline' ),
+			'aidoc_key_revoked'       => __( 'a revoked agent still runs; stop it, or make a new join command for it.', 'ai-doc-pipeline' ),
+			'aidoc_keys_unreadable'   => __( 'the salts in wp-config.php have changed; make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_replayed'          => __( 'a request arrived twice; a proxy that repeats POST requests must not.', 'ai-doc-pipeline' ),
+			default                   => __( 'run “aidoc-agent doctor” on the agent’s machine; it compares what was sent with what arrived.', 'ai-doc-pipeline' ),
+		};
+	}
+
+	/** @return array<string,mixed> */
+	private function result( string $test, string $status, string $label, string ...$lines ): array {
+		return array(
+			'test'        => $test,
+			'label'       => $label,
+			'status'      => $status,
+			'badge'       => array( 'label' => __( 'AI documents', 'ai-doc-pipeline' ), 'color' => 'blue' ),
+			'description' => implode( '', array_map( static fn( $line ) => '<p>' . esc_html( $line ) . '</p>', $lines ) ),
+			'actions'     => '',
+		);
+	}
 }

@@ -23,7 +23,7 @@ final class Inspector {
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
 			/* translators: %s: a MIME type */
-			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Settings → AI Documents.', 'ai-doc-pipeline' ), $mime ?: '?' ), array( 'status' => 422 ) );
+			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), $mime ?: '?' ), array( 'status' => 422 ) );
 		}
 		/**
 		 * Decides whether an attachment is queued at all.
@@ -79,7 +79,7 @@ final class Inspector {
 		if ( $bytes > $limit ) {
 			$sentence = sprintf(
 				/* translators: 1: size of the file, 2: size limit */
-				__( 'This file has %1$s, and the limit is %2$s. Upload a smaller file, or raise the limit in Settings → AI Documents.', 'ai-doc-pipeline' ),
+				__( 'This file has %1$s, and the limit is %2$s. Upload a smaller file, or raise the limit in Document Summaries → Settings.', 'ai-doc-pipeline' ),
 				size_format( $bytes, 1 ),
 				size_format( $limit, 1 )
 			);

@@ -199,6 +199,11 @@ final class Repository {
 		return $due ? min( $due ) : 0;
 	}
 
+	/** When the lease that ran out first did, or will; 0 where none is held. */
+	public function oldest_expiry_ms(): int {
+		return (int) Database::row( 'SELECT MIN(lease_expires_at) AS expiry FROM ' . $this->table() . " WHERE state = 'leased'" )['expiry'];
+	}
+
 	/** The older callback has no lease: a new epoch fences off whoever holds one. */
 	public function finish_externally( int $id ): void {
 		$now = $this->clock->sql();

@@ -33,7 +33,9 @@ final class PostType {
 				'publicly_queryable'  => false,
 				'exclude_from_search' => true,
 				'show_ui'             => true,
-				'show_in_menu'        => 'upload.php',
+				'show_in_menu'        => true,
+				'menu_position'       => 11, // Below Media.
+				'menu_icon'           => 'dashicons-media-text',
 				'show_in_rest'        => true,
 				'rest_base'           => 'aidoc-summaries',
 				'has_archive'         => false,

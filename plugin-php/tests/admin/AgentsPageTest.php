@@ -35,8 +35,12 @@ final class AgentsPageTest extends AdminTestCase {
 
 	private function page(): string {
 		ob_start();
-		( new AgentsPage( $this->plugin ) )->render();
-		return (string) ob_get_clean();
+		try {
+			( new AgentsPage( $this->plugin ) )->render();
+		} finally {
+			$page = (string) ob_get_clean();
+		}
+		return $page;
 	}
 
 	public function test_the_token_is_shown_once_and_never_in_a_url(): void {
@@ -164,9 +168,9 @@ final class AgentsPageTest extends AdminTestCase {
 		return array(
 			'never'     => array( 0, 'Never', false ),
 			'now'       => array( 1_000, 'Just now', false ),
-			'seconds'   => array( 12_000, '12 seconds ago', false ),
-			'ten minutes' => array( 600_000, '10 minutes ago', false ),
-			'stale'     => array( 660_000, '11 minutes ago', true ),
+			'seconds'   => array( 12_000, human_time_diff( 0, 12 ) . ' ago', false ),
+			'ten minutes' => array( 600_000, human_time_diff( 0, 600 ) . ' ago', false ),
+			'stale'     => array( 660_000, human_time_diff( 0, 660 ) . ' ago', true ),
 		);
 	}
 

@@ -73,7 +73,7 @@ final class StatusViewTest extends TestCase {
 
 	public function test_queued_again_tells_the_reason_and_the_time(): void {
 		$row  = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOW + 120_000 );
-		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one in 2 minutes.', self::view( self::job( $row ) )['detail'] );
+		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one in ' . human_time_diff( 0, 120 ) . '.', self::view( self::job( $row ) )['detail'] );
 		$row['available_at'] = self::NOW - 1;
 		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one as soon as an agent is free.', self::view( self::job( $row ) )['detail'] );
 	}

@@ -1,0 +1,301 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
+)
+
+// The test binary is its own extraction child, as the real one is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
+		os.Exit(extract.WorkerMain(os.Args[2:]))
+	}
+	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
+		os.Unsetenv(name)
+	}
+	os.Exit(m.Run())
+}
+
+// cmd runs one command line in the data folder dir.
+func cmd(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3"}
+	code = run(e, append([]string{"--data-dir", dir}, args...))
+	return code, out.String(), errs.String()
+}
+
+func joined(t *testing.T, site *wptest.Site) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if code, _, errs := cmd(t, dir, "join", site.URL(), site.NewToken()); code != exitOK {
+		t.Fatalf("join: exit %d: %s", code, errs)
+	}
+	return dir
+}
+
+const text = "The council met on Tuesday and agreed to repair the old bridge before winter. The repair costs two million. Traffic will use the northern road for six months. A report follows in spring."
+
+func TestJoinOnceAndStatus(t *testing.T) {
+	site := wptest.New(t)
+	dir := joined(t, site)
+	keys, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
+	if len(keys) != 1 {
+		t.Fatalf("key files: %v", keys)
+	}
+	if fi, err := os.Stat(keys[0]); err != nil || fi.Mode().Perm() != 0o600 {
+		t.Fatalf("key file mode %v, %v", fi.Mode(), err)
+	}
+	id := site.AddJob("minutes.txt", "text/plain", []byte(text))
+	code, _, errs := cmd(t, dir, "once")
+	if code != exitOK {
+		t.Fatalf("once: exit %d: %s", code, errs)
+	}
+	got := site.Job(id)
+	if got.State != wptest.Done || got.Result.AgentVersion != "1.2.3" || !strings.Contains(got.Result.SummaryMarkdown, "bridge") {
+		t.Errorf("job %+v", got)
+	}
+	if strings.Contains(errs, "bridge") {
+		t.Error("the log holds document text")
+	}
+	if code, _, errs = cmd(t, dir, "status"); code != exitMachine || !strings.Contains(errs, "no agent is running") {
+		t.Errorf("status without an agent: exit %d: %s", code, errs)
+	}
+}
+
+// TestOneSentenceAndItsExitCode: what an operator sees when something is wrong with site or key.
+func TestOneSentenceAndItsExitCode(t *testing.T) {
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>It works!</html>") }))
+	defer page.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+
+	for name, c := range map[string]struct {
+		args func(t *testing.T) (dir string, args []string)
+		code int
+		says string // regular expression on standard error
+	}{
+		"wrong token": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			return t.TempDir(), []string{"join", s.URL(), "aidoc1.jt_000000000000000000000000." + strings.Repeat("A", 43)}
+		}, exitRefused, `(?i)token`},
+		"half a token": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"join", wptest.New(t).URL(), "aidoc1.jt_00"}
+		}, exitRefused, `copy the whole command`},
+		"no token": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"join", wptest.New(t).URL()}
+		}, exitUsage, `token is missing`},
+		"token used twice": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			token := s.NewToken()
+			if code, _, errs := cmd(t, t.TempDir(), "join", s.URL(), token); code != exitOK {
+				t.Fatal(errs)
+			}
+			return t.TempDir(), []string{"join", s.URL(), token}
+		}, exitRefused, `seen this join token before`},
+		"token too old": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			token := s.NewToken()
+			s.ExpireTokens()
+			return t.TempDir(), []string{"join", s.URL(), token}
+		}, exitRefused, `(?i)expired|too old|15 minutes`},
+		"site down": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"join", closed.URL, "aidoc1.jt_000000000000000000000000." + strings.Repeat("A", 43)}
+		}, exitSite, regexp.QuoteMeta(strings.TrimPrefix(closed.URL, "http://"))},
+		"not a WordPress": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"join", page.URL, "aidoc1.jt_000000000000000000000000." + strings.Repeat("A", 43)}
+		}, exitSite, `WordPress`},
+		"plugin inactive": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			s.SetPluginActive(false)
+			return t.TempDir(), []string{"join", s.URL(), s.NewToken()}
+		}, exitSite, `(?i)plugin`},
+		"key revoked": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			dir := joined(t, s)
+			s.Revoke(keyID(t, dir))
+			return dir, []string{"once"}
+		}, exitRefused, `(?i)revoked`},
+		"key unknown": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			dir := joined(t, s)
+			s.Forget(keyID(t, dir))
+			return dir, []string{"once"}
+		}, exitRefused, `(?i)key`},
+		"clock 10 minutes off": {func(t *testing.T) (string, []string) {
+			s := wptest.New(t)
+			dir := joined(t, s)
+			s.SetClockOffset(10 * time.Minute)
+			return dir, []string{"once"}
+		}, exitRefused, `clock here is (10m|9m59).* behind.*timedatectl`},
+		"no site": {func(t *testing.T) (string, []string) { return t.TempDir(), []string{"run"} }, exitUsage, `no site is joined`},
+		"unknown field": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"--set", "poll.minn=3s", "version"}
+		}, exitOK, ``},
+		"unknown field, used": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"--set", "poll.minn=3s", "run"}
+		}, exitUsage, `poll\.min`},
+		"unknown command": {func(t *testing.T) (string, []string) { return t.TempDir(), []string{"rum"} }, exitUsage, `--help`},
+		"journal in use": {func(t *testing.T) (string, []string) {
+			dir := joined(t, wptest.New(t))
+			j, err := journal.Open(t.Context(), filepath.Join(dir, "journal.db"), journal.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { j.Close() })
+			return dir, []string{"once"}
+		}, exitMachine, `is using the journal`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, args := c.args(t)
+			code, _, errs := cmd(t, dir, args...)
+			if code != c.code {
+				t.Errorf("exit %d, want %d", code, c.code)
+			}
+			if !regexp.MustCompile(c.says).MatchString(errs) {
+				t.Errorf("said %q, want %q", errs, c.says)
+			}
+			if strings.Contains(errs, "aidoc1.jt_") && !strings.Contains(c.says, "copy") {
+				t.Errorf("the token is in the message: %s", errs)
+			}
+		})
+	}
+}
+
+func keyID(t *testing.T, dir string) string {
+	t.Helper()
+	files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
+	raw, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`ak_[0-9a-f]{24}`).FindString(string(raw))
+}
+
+func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
+	site := wptest.New(t)
+	dir := joined(t, site)
+	before := keyID(t, dir)
+	site.AskForRotation()
+	if code, _, errs := cmd(t, dir, "once"); code != exitOK {
+		t.Fatalf("once: exit %d: %s", code, errs)
+	}
+	after := keyID(t, dir)
+	if after == before {
+		t.Fatal("the key file still has the old key")
+	}
+	site.AddJob("d.txt", "text/plain", []byte(text))
+	if code, _, errs := cmd(t, dir, "once"); code != exitOK {
+		t.Fatalf("once with the new key: exit %d: %s", code, errs)
+	}
+	for _, r := range site.Requests() {
+		if r.Route == "/aidoc/v1/result" && r.KeyID != after {
+			t.Errorf("result signed with %s", r.KeyID)
+		}
+	}
+}
+
+func TestAMovedRESTInterfaceIsFound(t *testing.T) {
+	site := wptest.New(t)
+	dir := joined(t, site)
+	files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
+	raw, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := site.URL() + "/rest-of-last-year/"
+	moved := strings.Replace(string(raw), site.Site().RESTRoot, old, 1)
+	if moved == string(raw) {
+		t.Fatal("the key file does not name the REST root")
+	}
+	if err := os.WriteFile(files[0], []byte(moved), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
+	cfg, err := load(e, &commands{DataDir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	conns, err := connectAll(cfg, newLogger(e, cfg), "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := wpclient.LeaseRequest{RequestID: "00000000-0000-4000-8000-000000000001", Capabilities: wpclient.Capabilities{MIMEs: []string{}, OCRLanguages: []string{}}}
+	for range lookAgainAfter {
+		if _, err := conns[0].Lease(t.Context(), req); err == nil {
+			t.Fatal("the old address still answers")
+		}
+	}
+	if _, err := conns[0].Lease(t.Context(), req); wpclient.IsTransient(err) {
+		t.Errorf("the new address was not found: %v", err)
+	}
+}
+
+func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
+	dir := t.TempDir()
+	good, empty := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "empty.txt")
+	os.WriteFile(good, []byte(text), 0o600)
+	os.WriteFile(empty, nil, 0o600)
+	code, out, errs := cmd(t, filepath.Join(dir, "data"), "process", good, empty, filepath.Join(dir, "absent.pdf"))
+	if code != exitDocuments || !strings.HasPrefix(out, "# ") || !strings.Contains(out, "bridge") {
+		t.Errorf("exit %d, output %q", code, out)
+	}
+	if !regexp.MustCompile(`empty\.txt: .*empty`).MatchString(errs) || !strings.Contains(errs, "absent.pdf: ") || !strings.Contains(errs, "2 of 3 files failed") {
+		t.Errorf("said %q", errs)
+	}
+}
+
+func TestExtractWritesWhatItReads(t *testing.T) {
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "out")
+	os.WriteFile(in, []byte(text), 0o600)
+	code, stdout, errs := cmd(t, filepath.Join(dir, "data"), "extract", "--json", in)
+	if code != exitOK || !strings.Contains(stdout, `"method":"text"`) || !strings.Contains(stdout, "bridge") {
+		t.Errorf("exit %d: %s %s", code, stdout, errs)
+	}
+	if code, _, errs = cmd(t, filepath.Join(dir, "data"), "extract", "-o", out, in); code != exitOK {
+		t.Fatal(errs)
+	}
+	if raw, err := os.ReadFile(filepath.Join(out, "minutes.txt.txt")); err != nil || !strings.Contains(string(raw), "bridge") {
+		t.Errorf("%v %s", err, raw)
+	}
+}
+
+func TestDoctorFindsAClockThatDrifts(t *testing.T) {
+	site := wptest.New(t)
+	dir := joined(t, site)
+	code, out, _ := cmd(t, dir, "doctor")
+	if code != exitOK || strings.Contains(out, "FAIL") {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	site.SetClockOffset(2 * time.Minute)
+	if _, out, _ = cmd(t, dir, "doctor"); !regexp.MustCompile(`note +clock .*2m`).MatchString(out) {
+		t.Errorf("doctor did not warn of 2 minutes:\n%s", out)
+	}
+	site.SetClockOffset(10 * time.Minute)
+	if code, out, _ = cmd(t, dir, "doctor"); code != exitRefused || !strings.Contains(out, "timedatectl") {
+		t.Errorf("exit %d\n%s", code, out)
+	}
+}
+
+func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
+	if got := clean("a\x1b[2Jb\u202egnp.exe\u009b"); strings.ContainsAny(got, "\x1b\u202e\u009b") {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,105 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+)
+
+// manifest is what the tests look at in a Kubernetes object.
+type manifest struct {
+	Kind string
+	Data map[string]string
+	Spec struct {
+		Template struct {
+			Spec struct {
+				Grace      int `yaml:"terminationGracePeriodSeconds"`
+				Containers []struct {
+					SecurityContext struct {
+						Escalation *bool `yaml:"allowPrivilegeEscalation"`
+						ReadOnly   bool  `yaml:"readOnlyRootFilesystem"`
+					} `yaml:"securityContext"`
+				}
+			}
+		}
+	}
+}
+
+func manifests(t *testing.T) []manifest {
+	t.Helper()
+	files, err := filepath.Glob("../../configs/kubernetes/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no manifests: %v", err)
+	}
+	var out []manifest
+	for _, f := range files {
+		body, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for dec := yaml.NewDecoder(bytes.NewReader(body)); ; {
+			var m manifest
+			err := dec.Decode(&m)
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", f, err)
+			}
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// The shipped manifests configure an agent that starts, and give it time to drain.
+func TestKubernetesManifests(t *testing.T) {
+	kinds := map[string]int{}
+	cfg := Default()
+	for _, m := range manifests(t) {
+		kinds[m.Kind]++
+		if text := m.Data["agent.yaml"]; text != "" {
+			if err := cfg.Parse("agent.yaml", []byte(text)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	for _, kind := range []string{"ConfigMap", "PersistentVolumeClaim", "Deployment", "NetworkPolicy", "Job"} {
+		if kinds[kind] != 1 {
+			t.Errorf("%d objects of kind %s", kinds[kind], kind)
+		}
+	}
+	for _, m := range manifests(t) {
+		spec := m.Spec.Template.Spec
+		if m.Kind == "Deployment" && time.Duration(spec.Grace)*time.Second <= cfg.Agent.DrainTimeout.D()+5*time.Second {
+			t.Errorf("terminationGracePeriodSeconds %d leaves no room after the drain of %s", spec.Grace, cfg.Agent.DrainTimeout)
+		}
+		for _, c := range spec.Containers {
+			if c.SecurityContext.Escalation == nil || *c.SecurityContext.Escalation || !c.SecurityContext.ReadOnly {
+				t.Errorf("a container of the %s is not confined", m.Kind)
+			}
+		}
+	}
+}
+
+func TestSystemdUnitLeavesTimeToDrain(t *testing.T) {
+	body, err := os.ReadFile("../../configs/systemd/aidoc-agent.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?m)^TimeoutStopSec=(\d+)$`).FindSubmatch(body)
+	if m == nil {
+		t.Fatal("the unit sets no TimeoutStopSec")
+	}
+	stop, err := ParseDuration(string(m[1]) + "s")
+	if err != nil || stop < Default().Agent.DrainTimeout+seconds(5) {
+		t.Errorf("TimeoutStopSec=%s leaves no room after the drain of %s", m[1], Default().Agent.DrainTimeout)
+	}
+}

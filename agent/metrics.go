@@ -1,0 +1,99 @@
+package agent
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// Metrics are all numbers the agent exports; every name is in this file. Labels have few values:
+// sites, steps, outcomes, models, never jobs or files.
+type Metrics struct {
+	jobs     *prometheus.CounterVec
+	pages    *prometheus.CounterVec
+	requests *prometheus.CounterVec
+	tokens   *prometheus.CounterVec
+	dollars  *prometheus.CounterVec
+	steps    *prometheus.HistogramVec
+}
+
+// NewMetrics registers the metrics with reg.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+	}
+	m := &Metrics{
+		jobs:     counter("aidoc_jobs_total", "Jobs that ended here, by outcome: done, failed, lost, released.", "site", "outcome"),
+		pages:    counter("aidoc_pages_total", "Pages read, by method: text, ocr, empty, failed.", "method"),
+		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
+		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, out.", "provider", "model", "direction"),
+		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),
+		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "aidoc_step_seconds", Help: "Time a job spent in a step.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
+		}, []string{"step"}),
+	}
+	reg.MustRegister(m.jobs, m.pages, m.requests, m.tokens, m.dollars, m.steps)
+	return m
+}
+
+// Gauges registers what is read off a running agent at the time of asking.
+func (a *Agent) Gauges(reg prometheus.Registerer) {
+	gauge := func(name, help string, f func() float64) {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, f))
+	}
+	gauge("aidoc_slots", "Documents this agent takes at a time.", func() float64 { return float64(a.set.Slots) })
+	gauge("aidoc_slots_used", "Documents in work.", func() float64 { return float64(a.slots.inUse()) })
+	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.count(); return float64(n) })
+	for _, s := range a.sessions {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",
+			ConstLabels: prometheus.Labels{"site": s.url},
+		}, s.silence))
+	}
+}
+
+func (s *slots) inUse() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.used
+}
+
+func (s *session) silence() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.lastContact.IsZero() {
+		return -1
+	}
+	return time.Since(s.lastContact).Seconds()
+}
+
+func (m *Metrics) request(site string, err error) {
+	outcome := "ok"
+	if err != nil {
+		outcome = "error"
+	}
+	m.requests.WithLabelValues(site, outcome).Inc()
+}
+
+func (m *Metrics) job(site, outcome string) { m.jobs.WithLabelValues(site, outcome).Inc() }
+
+func (m *Metrics) step(name string, since time.Time) {
+	m.steps.WithLabelValues(name).Observe(time.Since(since).Seconds())
+}
+
+func (m *Metrics) page(p extract.Page) {
+	method := string(p.Method)
+	if p.Err != nil {
+		method = "failed"
+	}
+	m.pages.WithLabelValues(method).Inc()
+}
+
+func (m *Metrics) model(s llm.Summary) {
+	m.tokens.WithLabelValues(s.Provider, s.Model, "in").Add(float64(s.TokensIn))
+	m.tokens.WithLabelValues(s.Provider, s.Model, "out").Add(float64(s.TokensOut))
+	m.dollars.WithLabelValues(s.Provider, s.Model).Add(s.CostUSD)
+}

@@ -1,0 +1,352 @@
+package ole
+
+import (
+	"math"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/numfmt"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/rtf"
+)
+
+// Sheet is one sheet of a workbook with its cells by row and column.
+type Sheet struct {
+	Name  string
+	Rows  map[int]map[int]string
+	Extra []string // headers, comments, text boxes, chart titles
+}
+
+// xlsRecord types.
+const (
+	xBOF, xEOF, xContinue, xBoundSheet, xSST       = 0x809, 0x0a, 0x3c, 0x85, 0xfc
+	xLabelSST, xLabel, xRString, xNumber, xRK      = 0xfd, 0x204, 0xd6, 0x203, 0x27e
+	xMulRK, xFormula, xString, xBoolErr, xFormat   = 0xbd, 0x06, 0x207, 0x205, 0x41e
+	xXF, xDateMode, xFilePass, xCodepage, xTXO     = 0xe0, 0x22, 0x2f, 0x42, 0x1b6
+	xHeader, xFooter, xSeriesText, xNote, xFormat5 = 0x14, 0x15, 0x100d, 0x1c, 0x1e
+)
+
+// maxXLSCells bounds the grid that is kept.
+const maxXLSCells = 2 << 20
+
+type workbook struct {
+	b        []byte
+	biff8    bool
+	enc      encoding.Encoding
+	sst      []string
+	formats  map[int]string
+	xfs      []int
+	date1904 bool
+	names    []boundSheet
+	cells    int
+}
+
+type boundSheet struct {
+	name string
+	at   int
+}
+
+// Excel reads a workbook of Excel 5 to 2003.
+func Excel(f *File) ([]Sheet, error) {
+	b := f.Read("Workbook")
+	if b == nil {
+		b = f.Read("Book")
+	}
+	if b == nil {
+		return nil, ErrFormat
+	}
+	return Biff(b)
+}
+
+// Biff reads the record stream of a workbook.
+func Biff(b []byte) ([]Sheet, error) {
+	w := &workbook{b: b, enc: charmap.Windows1252, formats: map[int]string{}}
+	if err := w.globals(); err != nil {
+		return nil, err
+	}
+	var out []Sheet
+	if len(w.names) == 0 {
+		w.names = []boundSheet{{}}
+	}
+	for _, n := range w.names {
+		s := Sheet{Name: n.name, Rows: map[int]map[int]string{}}
+		w.sheet(n.at, &s)
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// each walks records from offset at until visit says no; continued parts are given together.
+func (w *workbook) each(at int, visit func(kind int, parts [][]byte) bool) {
+	for at >= 0 && at+4 <= len(w.b) {
+		kind, n := u16(w.b, at), u16(w.b, at+2)
+		end := min(at+4+n, len(w.b))
+		parts := [][]byte{w.b[at+4 : end]}
+		at = end
+		for kind != xContinue && at+4 <= len(w.b) && u16(w.b, at) == xContinue {
+			end = min(at+4+u16(w.b, at+2), len(w.b))
+			parts = append(parts, w.b[at+4:end])
+			at = end
+		}
+		if !visit(kind, parts) {
+			return
+		}
+	}
+}
+
+func (w *workbook) globals() error {
+	var fail error
+	first := true
+	w.each(0, func(kind int, parts [][]byte) bool {
+		d := parts[0]
+		switch kind {
+		case xBOF, 0x409, 0x209, 0x09:
+			if first {
+				w.biff8 = kind == xBOF && u16(d, 0) >= 0x600
+			}
+			first = false
+		case xEOF:
+			return false
+		case xFilePass:
+			fail = ErrEncrypted
+			return false
+		case xCodepage:
+			w.enc = rtf.Codepage(codepage(u16(d, 0)))
+		case xDateMode:
+			w.date1904 = u16(d, 0) == 1
+		case xBoundSheet:
+			if len(d) > 7 {
+				name := ""
+				if w.biff8 {
+					name = shortUnicode(d[6:])
+				} else {
+					name = w.bytes(d[7:min(len(d), 7+int(d[6]))])
+				}
+				w.names = append(w.names, boundSheet{name, u32(d, 0)})
+			}
+		case xFormat, xFormat5:
+			if w.biff8 && len(d) > 5 {
+				w.formats[u16(d, 0)] = longUnicode(d[2:])
+			} else if len(d) > 3 {
+				w.formats[u16(d, 0)] = w.bytes(d[3:min(len(d), 3+int(d[2]))])
+			}
+		case xXF:
+			w.xfs = append(w.xfs, u16(d, 2))
+		case xSST:
+			w.sst = sst(parts)
+		}
+		return true
+	})
+	return fail
+}
+
+func codepage(n int) int {
+	switch n {
+	case 0x8000:
+		return 10000
+	case 0x8001:
+		return 1252
+	}
+	return n
+}
+
+func (w *workbook) bytes(b []byte) string { return decode8(b, w.enc) }
+
+// shortUnicode has a one-byte count, longUnicode a two-byte one; both a flag for 16 bits.
+func shortUnicode(d []byte) string {
+	if len(d) < 2 {
+		return ""
+	}
+	return unicodeBody(d[2:], int(d[0]), d[1])
+}
+
+func longUnicode(d []byte) string {
+	if len(d) < 3 {
+		return ""
+	}
+	n, flags, d := u16(d, 0), d[2], d[3:]
+	if flags&8 != 0 && len(d) >= 2 {
+		d = d[2:]
+	}
+	if flags&4 != 0 && len(d) >= 4 {
+		d = d[4:]
+	}
+	return unicodeBody(d, n, flags)
+}
+
+func unicodeBody(d []byte, n int, flags byte) string {
+	if flags&1 != 0 {
+		return utf16le(d[:min(len(d), 2*n)])
+	}
+	r := make([]rune, 0, n)
+	for _, c := range d[:min(len(d), n)] {
+		r = append(r, rune(c))
+	}
+	return string(r)
+}
+
+// sheet reads one sheet's cells and attachments; embedded charts' texts are taken with it.
+func (w *workbook) sheet(at int, s *Sheet) {
+	depth := 0
+	var pending struct {
+		row, col int
+		on       bool
+	}
+	w.each(at, func(kind int, parts [][]byte) bool {
+		d := parts[0]
+		row, col, xf := u16(d, 0), u16(d, 2), u16(d, 4)
+		switch kind {
+		case xBOF, 0x409, 0x209, 0x09:
+			depth++
+		case xEOF:
+			depth--
+			return depth > 0
+		case xLabelSST:
+			if i := u32(d, 6); i < len(w.sst) {
+				w.put(s, row, col, w.sst[i])
+			}
+		case xLabel, xRString, 0x04:
+			if w.biff8 && len(d) > 6 {
+				w.put(s, row, col, longUnicode(d[6:]))
+			} else if len(d) > 8 {
+				w.put(s, row, col, w.bytes(d[8:min(len(d), 8+u16(d, 6))]))
+			}
+		case xNumber:
+			if len(d) >= 14 {
+				w.put(s, row, col, w.number(math.Float64frombits(le.Uint64(d[6:])), xf))
+			}
+		case xRK:
+			w.put(s, row, col, w.number(rk(uint32(u32(d, 6))), xf))
+		case xMulRK:
+			for i := 4; i+6 <= len(d)-2; i += 6 {
+				w.put(s, row, col, w.number(rk(uint32(u32(d, i+2))), u16(d, i)))
+				col++
+			}
+		case xFormula, 0x206, 0x406:
+			pending.on = w.formula(s, d, row, col, xf)
+			pending.row, pending.col = row, col
+		case xString, 0x07:
+			if pending.on {
+				w.put(s, pending.row, pending.col, w.text(parts))
+				pending.on = false
+			}
+		case xBoolErr:
+			if len(d) >= 8 && d[7] == 0 {
+				w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[6] != 0])
+			}
+		case xTXO:
+			s.extra(txo(parts))
+		case xSeriesText:
+			if len(d) > 3 && w.biff8 {
+				s.extra(shortUnicode(d[2:]))
+			}
+		case xHeader, xFooter:
+			if w.biff8 {
+				s.extra(HeaderText(longUnicode(d)))
+			} else if len(d) > 1 {
+				s.extra(HeaderText(w.bytes(d[1:])))
+			}
+		case xFilePass:
+			return false
+		}
+		return true
+	})
+}
+
+func (s *Sheet) extra(t string) {
+	t = strings.TrimSpace(strings.NewReplacer("\r", "\n", "\x00", "").Replace(t))
+	if t == "" || len(s.Extra) > 10000 {
+		return
+	}
+	for _, e := range s.Extra {
+		if e == t {
+			return
+		}
+	}
+	s.Extra = append(s.Extra, t)
+}
+
+func (w *workbook) put(s *Sheet, row, col int, v string) {
+	if v == "" || w.cells > maxXLSCells {
+		return
+	}
+	if s.Rows[row] == nil {
+		s.Rows[row] = map[int]string{}
+	}
+	s.Rows[row][col] = v
+	w.cells++
+}
+
+// formula shows a cached result; true means that a string record follows.
+func (w *workbook) formula(s *Sheet, d []byte, row, col, xf int) bool {
+	if len(d) < 14 {
+		return false
+	}
+	if d[12] != 0xff || d[13] != 0xff {
+		w.put(s, row, col, w.number(math.Float64frombits(le.Uint64(d[6:])), xf))
+		return false
+	}
+	switch d[6] {
+	case 0:
+		return true
+	case 1:
+		w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[8] != 0])
+	}
+	return false
+}
+
+func (w *workbook) text(parts [][]byte) string {
+	if w.biff8 {
+		return longUnicode(parts[0])
+	}
+	if len(parts[0]) < 2 {
+		return ""
+	}
+	return w.bytes(parts[0][2:])
+}
+
+func (w *workbook) number(v float64, xf int) string {
+	if xf < 0 || xf >= len(w.xfs) {
+		return numfmt.General(v)
+	}
+	id := w.xfs[xf]
+	f, ok := w.formats[id]
+	if !ok {
+		f = numfmt.Builtin(id)
+	}
+	return numfmt.Format(v, f, w.date1904)
+}
+
+// rk unpacks Excel's 30-bit numbers.
+func rk(n uint32) float64 {
+	var v float64
+	if n&2 != 0 {
+		v = float64(int32(n) >> 2)
+	} else {
+		v = math.Float64frombits(uint64(n&^3) << 32)
+	}
+	if n&1 != 0 {
+		v /= 100
+	}
+	return v
+}
+
+// txo is the text of a text box or comment: its characters stand in the continuation.
+func txo(parts [][]byte) string {
+	n := u16(parts[0], 10)
+	var b strings.Builder
+	for _, p := range parts[1:] {
+		if n <= 0 || len(p) == 0 {
+			break
+		}
+		s := unicodeBody(p[1:], n, p[0])
+		if p[0]&1 != 0 {
+			n -= (len(p) - 1) / 2
+		} else {
+			n -= len(p) - 1
+		}
+		b.WriteString(s)
+	}
+	return b.String()
+}

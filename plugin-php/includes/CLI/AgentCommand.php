@@ -1,0 +1,102 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\CLI;
+
+use AIDoc\Plugin;
+use AIDoc\Schema;
+
+/** Creates, lists and revokes agents. */
+final class AgentCommand {
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	/**
+	 * Creates an agent and prints its join command, once.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <name>
+	 * : What to call it.
+	 *
+	 * [--porcelain]
+	 * : Print the token alone.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function create( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$made = $this->plugin->agent_manager()->create( $args[0] ?? '' );
+		if ( is_wp_error( $made ) ) {
+			\WP_CLI::error( $made->get_error_message() );
+			return;
+		}
+		\WP_CLI::line( empty( $options['porcelain'] ) ? $made['command'] : $made['token'] );
+		if ( empty( $options['porcelain'] ) ) {
+			\WP_CLI::success( __( 'Run this on the agent’s machine within 15 minutes. It works once.', 'ai-doc-pipeline' ) );
+		}
+	}
+
+	/**
+	 * Lists the agents.
+	 *
+	 * @subcommand list
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function list_( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		self::print( self::rows( $this->plugin ) );
+	}
+
+	/**
+	 * Revokes an agent: its keys die and its leases are put back.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <agent>
+	 * : Id or name.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function revoke( array $args, array $options = array() ): void {
+		$which = (string) ( $args[0] ?? '' );
+		$agent = $this->plugin->agents()->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->plugin->agents()->find( (int) $which ) : null );
+		if ( ! $agent ) {
+			/* translators: %s: id or name of an agent */
+			\WP_CLI::error( sprintf( __( 'There is no agent “%s”.', 'ai-doc-pipeline' ), $which ) );
+			return;
+		}
+		$this->plugin->agent_manager()->revoke( $agent->id );
+		/* translators: %s: name of an agent */
+		\WP_CLI::success( sprintf( __( '“%s” is revoked.', 'ai-doc-pipeline' ), $agent->name ) );
+	}
+
+	/** @return list<array<string,int|string>> */
+	public static function rows( Plugin $plugin ): array {
+		$held = $plugin->agents()->leases_held();
+		return array_map(
+			static fn( $agent ) => array(
+				'id'           => $agent->id,
+				'name'         => $agent->name,
+				'state'        => $agent->state,
+				'directive'    => $agent->directive,
+				'leases'       => $held[ $agent->id ] ?? 0,
+				'version'      => $agent->version,
+				'last_seen_ms' => $agent->lastSeenMs,
+			),
+			$plugin->agents()->all()
+		);
+	}
+
+	/** @param list<array<string,int|string>> $rows */
+	public static function print( array $rows ): void {
+		foreach ( $rows as $row ) {
+			$seen = $row['last_seen_ms'] ? gmdate( 'Y-m-d H:i:s', intdiv( (int) $row['last_seen_ms'], 1000 ) ) . ' UTC' : '-';
+			\WP_CLI::line( sprintf( '%-4d %-24s %-8s %-6s leases=%d seen=%s', $row['id'], $row['name'], $row['state'], $row['directive'], $row['leases'], $seen ) );
+		}
+	}
+}

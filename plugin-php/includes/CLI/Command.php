@@ -1,0 +1,102 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\CLI;
+
+use AIDoc\Database;
+use AIDoc\Plugin;
+use AIDoc\Schema;
+
+/** Looks after the queue of documents. */
+final class Command {
+
+	private const BATCH = 200;
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	/**
+	 * Queues one document, or every document of the media library that has no job yet.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [<id>...]
+	 * : Attachment ids.
+	 *
+	 * [--all]
+	 * : All attachments of the chosen types.
+	 *
+	 * [--force]
+	 * : Also those that are done, have failed or were cancelled.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function enqueue( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$force = ! empty( $options['force'] );
+		if ( empty( $options['all'] ) && ! $args ) {
+			\WP_CLI::error( __( 'Name attachment ids, or give --all.', 'ai-doc-pipeline' ) );
+			return;
+		}
+		$tally = array( 'queued' => 0, 'unchanged' => 0, 'refused' => 0 );
+		foreach ( empty( $options['all'] ) ? $args : $this->all() as $id ) {
+			$before = $this->plugin->jobs()->latest_for_attachments( array( (int) $id ) )[ (int) $id ] ?? null;
+			$job    = $this->plugin->job_manager()->enqueue( (int) $id, $force );
+			if ( is_wp_error( $job ) || '' !== $job->errorCode ) {
+				++$tally['refused'];
+				\WP_CLI::warning( "$id: " . ( is_wp_error( $job ) ? $job->get_error_message() : $job->errorMessage ) );
+			} else {
+				++$tally[ $before && $before->id === $job->id && $before->state === $job->state ? 'unchanged' : 'queued' ];
+			}
+		}
+		/* translators: 1: number queued, 2: number unchanged, 3: number refused */
+		$sentence = sprintf( __( '%1$d queued, %2$d unchanged, %3$d refused.', 'ai-doc-pipeline' ), $tally['queued'], $tally['unchanged'], $tally['refused'] );
+		if ( $tally['refused'] && ! $tally['queued'] && ! $tally['unchanged'] ) {
+			\WP_CLI::error( $sentence );
+			return;
+		}
+		\WP_CLI::success( $sentence );
+	}
+
+	/**
+	 * Shows how many documents are in which state, and which agents there are.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [--format=<format>]
+	 * : table or json.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function status( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$counts = $this->plugin->jobs()->counts();
+		$agents = AgentCommand::rows( $this->plugin );
+		if ( 'json' === ( $options['format'] ?? '' ) ) {
+			\WP_CLI::line( (string) wp_json_encode( array( 'jobs' => $counts, 'agents' => $agents ) ) );
+			return;
+		}
+		foreach ( $counts as $state => $number ) {
+			\WP_CLI::line( sprintf( '%-10s %d', $state, $number ) );
+		}
+		AgentCommand::print( $agents );
+	}
+
+	/** @return \Generator<int> Attachment ids of the chosen types, in pages: a library may have a million. */
+	private function all(): \Generator {
+		$mimes = $this->plugin->settings()->mimes();
+		$after = 0;
+		while ( $mimes ) {
+			$marks = implode( ',', array_fill( 0, count( $mimes ), '%s' ) );
+			$rows  = Database::rows( 'SELECT ID FROM ' . Database::wpdb()->posts . " WHERE post_type = 'attachment' AND post_status <> 'trash' AND post_mime_type IN ($marks) AND ID > %d ORDER BY ID LIMIT %d", ...$mimes, ...array( $after, self::BATCH ) );
+			foreach ( $rows as $row ) {
+				$after = (int) $row['ID'];
+				yield $after;
+			}
+			if ( count( $rows ) < self::BATCH ) {
+				return;
+			}
+		}
+	}
+}
