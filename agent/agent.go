@@ -45,8 +45,8 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
-	Layout         func(siteURL string, jobID int64) objectstore.Keys // nil: processed/{job_id}/…
-	StatusFile     string                                             // written every few seconds for `aidoc-agent status`; empty: none
+	Key            func(siteURL string, jobID int64, name string) string // object key of an artifact; nil: processed/{job_id}/{name}
+	StatusFile     string                                                // written every few seconds for `aidoc-agent status`; empty: none
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.
@@ -119,9 +119,8 @@ func withDefaults(s Settings) Settings {
 	if s.Housekeeping == "" {
 		s.Housekeeping = "17 3 * * *"
 	}
-	if s.Layout == nil {
-		single, _ := objectstore.NewLayout("", 1) // the built-in template is valid: its own package's tests say so
-		s.Layout = func(_ string, jobID int64) objectstore.Keys { return single.Keys("", jobID) }
+	if s.Key == nil {
+		s.Key = objectstore.Layout{}.KeyFor
 	}
 	return s
 }

@@ -428,6 +428,45 @@ func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
 	}
 }
 
+func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
+	r := newRig(t)
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	reached := make(chan struct{})
+	r.reader.gate = func(ctx context.Context, page int) error {
+		if page == 1 {
+			return nil
+		}
+		close(reached)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	stop, _ := start(t, r.agent())
+	<-reached
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+
+	r.reader.gate = nil
+	dir := t.TempDir() // another machine: a journal of its own, the same object store
+	j, err := journal.Open(t.Context(), filepath.Join(dir, "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { j.Close() })
+	stop, _ = start(t, r.with(j, wpclient.New(r.site.Site(), r.site.NewKey(), wpclient.Options{}), func(o *agent.Options) {
+		o.Settings.WorkDir = filepath.Join(dir, "spool")
+	}))
+	defer stop()
+	got := r.await(id, wptest.Done)
+	if got.Result.Pages != 2 || r.reader.reads("Document 1. "+page1) != 1 || r.reader.reads(page2) != 1 {
+		t.Errorf("pages %d; page 1 read %d times, page 2 %d times", got.Result.Pages, r.reader.reads("Document 1. "+page1), r.reader.reads(page2))
+	}
+	left, _ := filepath.Glob(filepath.Join(r.dir, "store", "processed", "*", "checkpoint", "*"))
+	if len(left) > 0 {
+		t.Errorf("checkpoint segments were left behind: %v", left)
+	}
+}
+
 func TestPauseTakesNoWorkUntilRun(t *testing.T) {
 	r := newRig(t)
 	r.site.SetDirective(wpclient.DirectivePause)

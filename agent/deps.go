@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -56,5 +57,7 @@ var _ Journal = (*journal.Journal)(nil)
 // Store keeps artifacts. Put overwrites atomically: a reader sees the old object or the new one.
 type Store interface {
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
+	Get(ctx context.Context, key string) (io.ReadCloser, objectstore.Info, error)
+	Delete(ctx context.Context, key string) error
 	String() string
 }

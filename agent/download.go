@@ -12,6 +12,7 @@ import (
 // download spools the document, unless the journal already knows every page of these very bytes.
 func (j *job) download(ctx context.Context) error {
 	j.sha256 = j.lease.SHA256
+	j.adopt(ctx)
 	if j.sha256 != "" && j.reading().complete(ctx) {
 		j.log.Info("every page is in the journal; nothing to download")
 		return nil
@@ -30,7 +31,10 @@ func (j *job) download(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	j.sha256 = j.file.SHA256
+	if j.sha256 == "" { // offloaded media, whose digest the site could not know
+		j.sha256 = j.file.SHA256
+		j.adopt(ctx)
+	}
 	return nil
 }
 

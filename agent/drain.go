@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -23,21 +25,19 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 // burning an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (s *session) drainHeld(ctx context.Context) {
 	limit := s.a.set.DrainTimeout
-	var refs []wpclient.LeaseRef
-	var kept []*held
+	var kept, leave []*held
 	for _, h := range s.holding() {
 		if h.fits(limit) {
 			kept = append(kept, h)
 			continue
 		}
-		h.cancel(errReleased)
-		refs = append(refs, h.lease.Ref())
+		leave = append(leave, h)
 	}
-	s.release(ctx, refs, "drain")
+	s.giveBack(ctx, leave, "drain")
 
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	var late []wpclient.LeaseRef
+	var late []*held
 	for _, h := range kept {
 		select {
 		case <-h.settled:
@@ -46,12 +46,40 @@ func (s *session) drainHeld(ctx context.Context) {
 		case <-deadline.C:
 			deadline.Reset(0)
 			if !h.isReporting() {
-				h.cancel(errReleased)
-				late = append(late, h.lease.Ref())
+				late = append(late, h)
 			}
 		}
 	}
-	s.release(ctx, late, "drain timeout")
+	s.giveBack(ctx, late, "drain timeout")
+}
+
+// handoverTime bounds how long giving back waits for the work so far to reach the object store.
+const handoverTime = 2 * time.Second
+
+// giveBack stops the work on hs and releases the leases. First the work so far is put where the
+// next agent finds it, and the site is told where.
+func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
+	if len(hs) == 0 {
+		return
+	}
+	flushing, cancel := context.WithTimeout(ctx, handoverTime)
+	defer cancel()
+	var wg sync.WaitGroup
+	refs := make([]wpclient.LeaseRef, 0, len(hs))
+	for _, h := range hs {
+		refs = append(refs, h.lease.Ref())
+		wg.Go(func() { h.flushed(flushing) })
+	}
+	wg.Wait()
+	if slices.ContainsFunc(hs, func(h *held) bool { return len(h.report().Checkpoint) > 0 }) {
+		if err := s.beat(flushing); err != nil {
+			s.log.Info("the site was not told of the checkpoint", "error", err.Error())
+		}
+	}
+	for _, h := range hs {
+		h.cancel(errReleased)
+	}
+	s.release(ctx, refs, reason)
 }
 
 func (h *held) isReporting() bool {

@@ -1,12 +1,23 @@
 package agent
 
-import "context"
+import (
+	"context"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+)
 
 // reading of this job; valid once the document's digest is known.
 func (j *job) reading() *reading {
 	return &reading{
 		journal: j.a.opt.Journal, extractor: j.a.opt.Extractor, languages: j.a.set.Languages,
-		sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, count: j.a.opt.Metrics.page, log: j.log,
+		sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, fresh: j.freshPage, log: j.log,
+	}
+}
+
+func (j *job) freshPage(p extract.Page) {
+	j.a.opt.Metrics.page(p)
+	if p.Err == nil {
+		j.hand.add(line{Page: &p})
 	}
 }
 

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
@@ -26,6 +27,8 @@ type held struct {
 	done      int
 	total     int
 	beatEvery time.Duration
+	check     json.RawMessage // the checkpoint that beats carry
+	flush     func(ctx context.Context)
 	reporting bool // work is over; the outcome waits in the outbox
 	settled   chan struct{}
 }
@@ -74,7 +77,29 @@ func (h *held) progress(phase string, done, total int) {
 func (h *held) report() wpclient.Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return wpclient.Held{LeaseRef: h.lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total}
+	return wpclient.Held{LeaseRef: h.lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check}
+}
+
+func (h *held) setCheckpoint(raw json.RawMessage) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.check = raw
+}
+
+// onFlush sets what writes the work so far to where another agent finds it.
+func (h *held) onFlush(f func(ctx context.Context)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.flush = f
+}
+
+func (h *held) flushed(ctx context.Context) {
+	h.mu.Lock()
+	f := h.flush
+	h.mu.Unlock()
+	if f != nil {
+		f(ctx)
+	}
 }
 
 // interval is how often the site wants to hear of this lease.

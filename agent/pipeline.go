@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
@@ -28,6 +29,7 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	stored  wpclient.Artifacts
+	hand    *handover
 	started time.Time
 }
 
@@ -59,7 +61,14 @@ func (s *session) process(ctx context.Context, h *held) {
 		defer stop()
 	}
 	defer j.cleanup()
+	j.hand = &handover{j: j}
+	h.onFlush(j.hand.flush)
+	keeping, stopKeeping := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { j.hand.loop(keeping) })
 	err := j.runSteps(ctx)
+	stopKeeping()
+	keeper.Wait()
 	if err == nil {
 		return // the outbox settles it
 	}

@@ -19,7 +19,7 @@ type reading struct {
 	sha256    string
 	name      string
 	progress  func(phase string, done, total int)
-	count     func(extract.Page) // each page read anew; nil: nobody counts
+	fresh     func(extract.Page) // told of each page read anew and journalled; may be nil
 	log       *slog.Logger
 }
 
@@ -96,15 +96,18 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 		},
 		OnPage: func(p extract.Page) error {
 			have[p.Number] = p
-			if r.count != nil {
-				r.count(p)
-			}
 			phase := "extract"
 			if p.Method == extract.MethodOCR {
 				phase = "ocr"
 			}
 			r.progress(phase, len(have), max(total, len(have)))
-			return r.keepPage(ctx, p)
+			if err := r.keepPage(ctx, p); err != nil {
+				return err
+			}
+			if r.fresh != nil {
+				r.fresh(p)
+			}
+			return nil
 		},
 	})
 }

@@ -18,16 +18,17 @@ type artifact struct{ key, mime, body string }
 // store writes text, pages and summary. Keys depend only on the job, so a second try overwrites
 // and leaves nothing behind.
 func (j *job) store(ctx context.Context) error {
-	keys := j.a.set.Layout(j.s.url, j.lease.JobID)
+	key := func(name string) string { return j.a.set.Key(j.s.url, j.lease.JobID, name) }
+	j.stored = wpclient.Artifacts{Text: key("text.txt"), Pages: key("pages.jsonl"), Summary: key("summary.md")}
 	meta, err := j.meta()
 	if err != nil {
 		return err
 	}
 	all := []artifact{
-		{keys.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
-		{keys.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
-		{keys.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
-		{keys.Meta, "application/json", meta},
+		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
+		{j.stored.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
+		{j.stored.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
+		{key("meta.json"), "application/json", meta},
 	}
 	for i, a := range all {
 		// A reader that seeks lets the S3 client sign and retry without a copy of its own.
@@ -36,7 +37,7 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.progress("store", i+1, len(all))
 	}
-	j.stored = wpclient.Artifacts{Text: keys.Text, Pages: keys.Pages, Summary: keys.Summary}
+	j.hand.clear(ctx)
 	return nil
 }
 

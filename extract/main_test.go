@@ -7,9 +7,12 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain lets the test binary be its own extraction child.
+// TestMain lets the test binary be its own extraction child, a real one or one that misbehaves.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == WorkerCommand {
+		if mode := os.Getenv("AIDOC_TEST_CHILD"); mode != "" {
+			os.Exit(badChild(mode))
+		}
 		os.Exit(WorkerMain(os.Args[2:]))
 	}
 	goleak.VerifyTestMain(m)

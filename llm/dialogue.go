@@ -7,7 +7,6 @@ import (
 
 var (
 	fillers   = regexp.MustCompile(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of)\b\s*,?\s*`)
-	backtalk  = regexp.MustCompile(`(?i)^(yeah|yes|no|ok|okay|right|sure|hmm|mm|uh|oh|ah|so|and|but|i see|thanks?|thank you|hi|hello|bye)\b`)
 	decision  = regexp.MustCompile(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
 	spaceMark = regexp.MustCompile(`\s+([,.;:!?%)\]])`)
 	clitic    = regexp.MustCompile(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
@@ -22,13 +21,20 @@ func (s *scored) rateTurn(i int) float64 {
 	}
 	v := s.cosine[i]
 	if decision.MatchString(t.text) {
-		v += 0.25
+		v += 0.1
 	}
-	if backtalk.MatchString(t.text) {
-		v -= 0.05
+	if n := len(uniqueTerms(t.terms)); n < 4 {
+		v *= 0.5
 	}
-	v *= min(1, float64(t.words)/18)
-	if t.words > 50 {
+	// Where a meeting opens it says what it is for, where it ends what was decided.
+	switch at := float64(i) / float64(len(s.sentences)); {
+	case at < 0.06:
+		v *= 1.25
+	case at > 0.96:
+		v *= 1.1
+	}
+	v *= min(1, float64(t.words)/16)
+	if strings.HasSuffix(t.text, "?") {
 		v *= 0.8
 	}
 	return v

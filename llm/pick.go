@@ -126,12 +126,20 @@ func (s *scored) fill(words int) []int {
 	return p.ordered()
 }
 
+// titleFrom is the length in words from which an extract begins with the document's title.
+const titleFrom = 60
+
 // ExtractSummary returns the sentences of text that say most about it, in their order and in about
 // the given number of words. It is what ROUGE measures; Extractive builds on the same choice.
 func ExtractSummary(text string, words int) string {
 	d := Document{Pages: []Page{{Number: 1, Text: text}}}
 	s := scoreReading(read(d.Pages), detectDocument(d), "")
 	var out []string
+	// A title is the shortest summary there is: where there is room for sentences, it comes first.
+	if n := CountWords(s.reading.title); words >= titleFrom && n > 2 && n <= words/5 {
+		out = append(out, s.reading.title)
+		words -= n
+	}
 	for _, i := range s.fill(words) {
 		out = append(out, s.tidy(i))
 	}

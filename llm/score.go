@@ -32,6 +32,9 @@ type scored struct {
 func scoreReading(r *reading, lang, title string) *scored {
 	x := newTermIndex(lang)
 	s := &scored{reading: r, lang: lang, index: x}
+	if r.isDialogue() {
+		x.spoken()
+	}
 	for i := range r.sentences {
 		t := &r.sentences[i]
 		t.terms, t.words = x.terms(t.text)
@@ -184,7 +187,7 @@ func (s *scored) position(t *sentence, sec *section) float64 {
 	v := 0.0
 	switch sec.kind {
 	case sectionAbstract:
-		v = 1.4 / (1 + 0.02*float64(t.inSec))
+		v = 3 / (1 + 0.03*float64(t.inSec)) // the writer's own summary, in its order
 	case sectionConclusion:
 		v = 0.55 / (1 + 0.06*float64(t.inSec))
 	case sectionIntro:

@@ -74,9 +74,44 @@ func read(pages []Page) *reading {
 		b.add(l, next)
 	}
 	b.flush()
+	r.splitAtAbstract()
 	r.finish()
 	return r
 }
+
+// inlineAbstract finds "Abstract" at the head of running text, as scanned papers have it (also
+// with the gaps that bad OCR leaves in it).
+var inlineAbstract = regexp.MustCompile(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
+
+// splitAtAbstract opens an abstract section where the word stands inside the first sentences.
+// What precedes it is title and authors; what follows the next 12 sentences is body again.
+func (r *reading) splitAtAbstract() {
+	if len(r.sections) > 1 && r.sections[1].kind == sectionAbstract {
+		return
+	}
+	for i := 0; i < min(8, len(r.sentences)); i++ {
+		m := inlineAbstract.FindStringSubmatchIndex(r.sentences[i].text)
+		if m == nil || r.sentences[i].section != r.sentences[0].section {
+			continue
+		}
+		own := r.sentences[i].section
+		n := len(r.sections)
+		r.sections = append(r.sections, section{kind: sectionSkip, level: 1, page: 1}, section{kind: sectionAbstract, level: 2, page: r.sentences[i].page})
+		for j := range i {
+			r.sentences[j].section = n
+		}
+		r.sentences[i].text = r.sentences[i].text[m[2]:]
+		for j := i; j < len(r.sentences) && j < i+12 && r.sentences[j].section == own; j++ {
+			if j > i && inlineIntro.MatchString(r.sentences[j].text) {
+				break
+			}
+			r.sentences[j].section = n + 1
+		}
+		return
+	}
+}
+
+var inlineIntro = regexp.MustCompile(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
 
 func (r *reading) isDialogue() bool { return r.lines >= 8 && r.turns*10 >= r.lines*4 }
 

@@ -42,6 +42,22 @@ func newTermIndex(lang string) *termIndex {
 	return &termIndex{ids: map[string]int32{}, stop: stop, lang: lang}
 }
 
+// spoken adds the words that carry a conversation without saying what it is about.
+func (x *termIndex) spoken() {
+	if x.lang != "" && x.lang != "en" {
+		return
+	}
+	all := map[string]bool{}
+	for w := range x.stop {
+		all[w] = true
+	}
+	for w := range stopwords()["spoken-en"] {
+		all[w] = true
+		all[strings.ReplaceAll(w, "'", "")] = true
+	}
+	x.stop = all
+}
+
 func (x *termIndex) id(t string) int32 {
 	if n, ok := x.ids[t]; ok {
 		return n

@@ -1,6 +1,7 @@
 package wpclient_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"strings"
@@ -160,6 +161,42 @@ func TestRotate(t *testing.T) {
 	_, err = old.Echo(ctx(t))
 	if e := theError(t, err); e.Kind != wpclient.Refused || e.Code != wpclient.CodeKeyRevoked || !e.Signed {
 		t.Fatalf("old key after the new one's use: %+v", e)
+	}
+}
+
+// A key that is none must be found out before it is stored.
+func TestKeyOfAnAnswer(t *testing.T) {
+	good := base64.StdEncoding.EncodeToString(make([]byte, 64))
+	for name, c := range map[string]struct {
+		id, secret string
+		ok         bool
+	}{
+		"good":         {"ak_0123456789abcdef01234567", good, true},
+		"short":        {"ak_0123456789abcdef01234567", good[:40], false},
+		"empty":        {"ak_0123456789abcdef01234567", "", false},
+		"not base64":   {"ak_0123456789abcdef01234567", strings.Repeat("!", 88), false},
+		"token's name": {"jt_0123456789abcdef01234567", good, false},
+		"no name":      {"", good, false},
+		"upper case":   {"ak_0123456789ABCDEF01234567", good, false},
+		"line feed":    {"ak_0123456789abcdef0123456\n", good, false},
+	} {
+		_, joined := wpclient.JoinResponse{KeyID: c.id, Secret: c.secret}.Key()
+		_, rotated := wpclient.RotateResponse{KeyID: c.id, Secret: c.secret}.Key()
+		if (joined == nil) != c.ok || (rotated == nil) != c.ok {
+			t.Errorf("%s: %v, %v", name, joined, rotated)
+		}
+	}
+}
+
+func TestStoredSecret(t *testing.T) {
+	secret := wpclient.Secret(make([]byte, 64))
+	if got, err := wpclient.ParseSecret(secret.Base64() + "\n"); err != nil || string(got) != string(secret) {
+		t.Errorf("%v", err)
+	}
+	for _, bad := range []string{"", "AAAA", "[redacted]", strings.Repeat("!", 88)} {
+		if _, err := wpclient.ParseSecret(bad); !wpclient.IsRefused(err) {
+			t.Errorf("%q: %v", bad, err)
+		}
 	}
 }
 

@@ -111,6 +111,27 @@ func TestFileIdleTimeout(t *testing.T) {
 	}
 }
 
+func TestFileThatTrickles(t *testing.T) {
+	c := signedServer(t, wpclient.Options{Timeout: 400 * time.Millisecond}, 200, nil, func(w http.ResponseWriter) {
+		tick := time.NewTicker(120 * time.Millisecond)
+		defer tick.Stop()
+		for _, b := range []byte("012345") {
+			<-tick.C
+			w.Write([]byte{b})
+			w.(http.Flusher).Flush()
+		}
+	})
+	f, err := c.File(ctx(t), wpclient.LeaseRef{JobID: 1}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	// The digest is another document's: that it is this which ends the read shows that all bytes came.
+	if data, err := io.ReadAll(f); string(data) != "012345" || wpclient.CodeOf(err) != wpclient.CodeDigestMismatch {
+		t.Errorf("%q, %v", data, err)
+	}
+}
+
 func TestFileCancelled(t *testing.T) {
 	stop, cancel := context.WithCancel(context.Background())
 	release := make(chan struct{})

@@ -231,6 +231,22 @@ func TestEveryAttemptHasItsOwnNonce(t *testing.T) {
 	}
 }
 
+// An answer is verified against the request that was sent, whatever a transport below says it was.
+func TestTransportThatForgetsTheRequest(t *testing.T) {
+	s := wptest.New(t)
+	inner := &http.Transport{DisableKeepAlives: true}
+	forgets := roundTripper(func(r *http.Request) (*http.Response, error) {
+		resp, err := inner.RoundTrip(r)
+		if resp != nil {
+			resp.Request = &http.Request{Header: http.Header{}}
+		}
+		return resp, err
+	})
+	if _, err := client(t, s, wpclient.Options{Transport: forgets}).Echo(ctx(t)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestBodyOverTheLimitIsNotSent(t *testing.T) {
 	c := rawClient(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
 	big := strings.Repeat("x", 5<<20)

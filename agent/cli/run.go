@@ -155,7 +155,9 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), Languages: cfg.Extract.Languages,
 			Housekeeping: cfg.Schedule.Housekeeping, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			Layout:     func(site string, jobID int64) objectstore.Keys { return layout.Keys(config.SiteSlug(site), jobID) },
+			Key: func(site string, jobID int64, name string) string {
+				return layout.KeyFor(config.SiteSlug(site), jobID, name)
+			},
 			StatusFile: statusPath(cfg),
 		},
 		Info:     agentInfo(cfg, version),

@@ -158,6 +158,9 @@ func TestURLRedirects(t *testing.T) {
 	evil := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
 	defer evil.Close()
 	srv, u := web(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Referer") != "" {
+			t.Error("told where it came from")
+		}
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/hops/"):
 			n := strings.TrimPrefix(r.URL.Path, "/hops/")

@@ -16,24 +16,23 @@
 
 	const shows = ( status ) => Boolean( status?.badge );
 
+	let holders = 0;
+
 	function badge( status ) {
 		const node = document.createElement( 'span' );
 		const icon = document.createElement( 'span' );
 		const text = document.createElement( 'span' );
+		const spoken = document.createElement( 'span' );
 		node.className = `aidoc-badge aidoc-is-${ status.state }`;
 		node.title = status.text;
 		icon.className = `dashicons dashicons-${ icons[ status.state ] }`;
 		icon.setAttribute( 'aria-hidden', 'true' );
+		text.setAttribute( 'aria-hidden', 'true' );
 		text.textContent = status.badge;
-		node.append( icon, text );
+		spoken.className = 'screen-reader-text';
+		spoken.textContent = i18n.tile.replace( '%s', status.text );
+		node.append( icon, text, spoken );
 		return node;
-	}
-
-	/** The tile is a checkbox to a screen reader, which hears its name and nothing inside: the state goes into the name. */
-	function name( tile, title, status ) {
-		if ( tile.getAttribute( 'role' ) === 'checkbox' ) {
-			tile.setAttribute( 'aria-label', shows( status ) ? `${ title }. ${ i18n.tile.replace( '%s', status.text ) }` : title );
-		}
 	}
 
 	function decorate( view ) {
@@ -46,6 +45,7 @@
 		// A holder that is always there, so that status.js asks about tiles without a badge too when it asks about all.
 		const holder = document.createElement( 'span' );
 		holder.className = 'aidoc-badge-holder';
+		holder.id = `aidoc-badge-${ ++holders }`;
 		holder.dataset.aidocItem = id;
 		holder.dataset.aidocView = 'badge';
 		holder.dataset.aidoc = JSON.stringify( given );
@@ -59,7 +59,13 @@
 			return;
 		}
 		holder.replaceChildren( ...( shows( status ) ? [ badge( status ) ] : [] ) );
-		name( tile, status.title, status );
+		// To a screen reader the tile is a checkbox with nothing inside: the badge becomes its description. Not part of its name,
+		// which newer versions of WordPress also print on the tile.
+		if ( shows( status ) ) {
+			tile.setAttribute( 'aria-describedby', holder.id );
+		} else {
+			tile.removeAttribute( 'aria-describedby' );
+		}
 	}
 
 	const render = views.Attachment.prototype.render;

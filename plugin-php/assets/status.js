@@ -253,7 +253,9 @@
 		let moved = false;
 		items.forEach( ( status ) => {
 			const before = known.get( status.attachment )?.status;
-			moved = learn( status ) || moved;
+			// "Next one in 50 seconds" changes all the time and is no reason to hurry.
+			const changed = learn( status );
+			moved = moved || ( changed && ( status.leased || before?.state !== status.state ) );
 			if ( before && before.state !== status.state ) {
 				told.push( status );
 			}

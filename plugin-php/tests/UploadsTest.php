@@ -10,13 +10,13 @@ final class UploadsTest extends TestCase {
 
 	public function test_an_upload_makes_one_waiting_job_and_rings(): void {
 		$bell = $this->bell();
-		$id   = $this->upload( 'Protokoll Über.pdf' );
+		$id   = $this->upload( 'Протокол.pdf' );
 		wp_update_attachment_metadata( $id, array( 'sizes' => array( 'full' => array( 'file' => 'preview.jpg' ) ) ) );
 		$this->end_request();
 		self::assertSame( 1, $this->plugin()->jobs()->query( array() )['total'] );
 		$job = $this->job_of( $id );
 		self::assertSame( State::Queued, $job->state );
-		self::assertStringContainsString( 'Über', $job->filename );
+		self::assertStringContainsString( 'Протокол', $job->filename );
 		self::assertNotSame( $bell, $this->bell() );
 		self::assertSame( array( 'enqueued' ), array_column( $this->plugin()->events()->for_job( $job->id ), 'kind' ) );
 	}

@@ -23,7 +23,7 @@ func awaitSeen(t *testing.T, s *Site, agent string) {
 // busy starts an agent and waits until it holds the lease of a long document.
 func busy(t *testing.T, s *Site, name string, env ...string) (*Running, int64) {
 	t.Helper()
-	id := s.Upload(t, "long.pdf", longScan(t, 12))
+	id := s.Upload(t, "long.pdf", longScan(t, 6))
 	r := joined(t, s, name, env...).Run(t)
 	s.Await(t, time.Minute, "processing", func(i Item) bool { return i.State == "processing" }, id)
 	return r, id

@@ -42,8 +42,7 @@ func date(v float64, f string, date1904 bool) (string, bool) {
 			if j < 0 {
 				return "", false
 			}
-			elapsed(&b, strings.ToLower(f[i+1:i+j]), v)
-			hours = true
+			hours = elapsed(&b, strings.ToLower(f[i+1:i+j]), v) || hours
 			run = j + 1
 		case hasFold(f[i:], "am/pm"):
 			b.WriteString(t.Format("PM"))
@@ -109,12 +108,10 @@ func secondsFollow(f string) bool {
 }
 
 // elapsed writes [h], [m] or [s]: time without a day's limit. Locale and colour brackets write nothing.
-func elapsed(b *strings.Builder, in string, v float64) {
+func elapsed(b *strings.Builder, in string, v float64) bool {
 	total := int64(v*86400 + 0.5)
-	switch strings.Trim(in, "hms") {
-	case "":
-	default:
-		return
+	if in == "" || strings.Trim(in, "hms") != "" {
+		return false
 	}
 	switch {
 	case strings.HasPrefix(in, "h"):
@@ -124,4 +121,5 @@ func elapsed(b *strings.Builder, in string, v float64) {
 	case strings.HasPrefix(in, "s"):
 		fmt.Fprintf(b, "%0*d", len(in), total)
 	}
+	return true
 }

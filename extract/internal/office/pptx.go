@@ -17,6 +17,7 @@ type pptx struct {
 	info source.Info
 	// slides in the order of the show
 	slides []string
+	seen   map[string]bool // layouts and masters whose fixed text was written
 }
 
 // OpenPPTX reads a presentation: one page a slide, with its notes and comments.
@@ -26,7 +27,7 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		return nil, openFail("PowerPoint", err)
 	}
 	rels := f.Rels(main)
-	p := &pptx{f: f}
+	p := &pptx{f: f, seen: map[string]bool{}}
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "sldId" {
 			if r, ok := rels[relID(n)]; ok && !r.External && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
@@ -93,6 +94,7 @@ func (p *pptx) slide(part string) (string, error) {
 		}
 		out = append(out, s.text)
 	}
+	out = append(out, p.fixed(rels, 0)...)
 	out = append(out, p.extras(rels)...)
 	return strings.Join(out, "\n\n"), nil
 }
@@ -206,6 +208,42 @@ func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
 		return true
 	})
 	return strings.Join(out, "\n\n")
+}
+
+// fixed is the text that layout and master show on their slides, written once. Their placeholders
+// only say where text goes and are left out.
+func (p *pptx) fixed(rels map[string]zipx.Rel, depth int) []string {
+	var out []string
+	for _, r := range rels {
+		if r.External || r.Type != "slideLayout" && r.Type != "slideMaster" || p.seen[r.Target] || depth > 1 {
+			continue
+		}
+		p.seen[r.Target] = true
+		root, _ := p.f.Tree(r.Target)
+		if root == nil {
+			continue
+		}
+		sub := p.f.Rels(r.Target)
+		for _, s := range p.shapes(dropPlaceholders(root), sub) {
+			out = append(out, s.text)
+		}
+		if r.Type == "slideLayout" {
+			out = append(out, p.fixed(sub, depth+1)...)
+		}
+	}
+	return out
+}
+
+func dropPlaceholders(n *zipx.Node) *zipx.Node {
+	keep := n.Kids[:0]
+	for _, k := range n.Kids {
+		if k.Name == "sp" && k.Child("nvSpPr", "nvPr", "ph") != nil {
+			continue
+		}
+		keep = append(keep, dropPlaceholders(k))
+	}
+	n.Kids = keep
+	return n
 }
 
 // extras are notes and comments of a slide.

@@ -6,20 +6,18 @@ import (
 
 // Record types of the PowerPoint stream.
 const (
-	ptSlide      = 0x03ee
-	ptNotes      = 0x03f0
-	ptMaster     = 0x03f8
-	ptDocument   = 0x03e8
-	ptSlideAtom  = 0x03f3
-	ptSlideList  = 0x0ff0
-	ptChars      = 0x0fa0
-	ptBytes      = 0x0fa8
-	ptCString    = 0x0fba
-	ptUserEdit   = 0x0ff5
-	ptPersist    = 0x1772
-	ptComment    = 0x2ee0
-	ptHeadFoot   = 0x0fd9
-	ptTextHeader = 0x0f9f
+	ptSlide     = 0x03ee
+	ptNotes     = 0x03f0
+	ptMaster    = 0x03f8
+	ptDocument  = 0x03e8
+	ptSlideAtom = 0x03f3
+	ptSlideList = 0x0ff0
+	ptChars     = 0x0fa0
+	ptBytes     = 0x0fa8
+	ptCString   = 0x0fba
+	ptUserEdit  = 0x0ff5
+	ptPersist   = 0x1772
+	ptComment   = 0x2ee0
 )
 
 // record is one record of the stream; containers hold records.
@@ -41,12 +39,10 @@ func records(b []byte, visit func(record)) {
 	}
 }
 
-// slide collects the text of one slide.
+// pptSlide collects the text of one slide.
 type pptSlide struct {
-	texts  []string
-	notes  []string
-	id     int
-	outine int
+	texts []string
+	id    int
 }
 
 // PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes.
@@ -89,7 +85,7 @@ func pptSlides(doc []byte, edit int) []string {
 		return nil
 	}
 	var slides []*pptSlide
-	var notes []string
+	var notes, masters []string
 	records(root, func(r record) {
 		if r.kind != ptSlideList {
 			return
@@ -98,6 +94,10 @@ func pptSlides(doc []byte, edit int) []string {
 		switch r.inst {
 		case 0:
 			slides = append(slides, list...)
+		case 1:
+			for _, s := range list {
+				masters = append(masters, fixedTexts(object(doc, objects, s.id, ptMaster), 0)...)
+			}
 		case 2:
 			for _, s := range list {
 				notes = append(notes, strings.Join(pptTexts(object(doc, objects, s.id, ptNotes), 0), "\n"))
@@ -114,7 +114,42 @@ func pptSlides(doc []byte, edit int) []string {
 		}
 		out = append(out, strings.TrimSpace(text))
 	}
+	if fixed := dedupe(masters); len(fixed) > 0 && len(out) > 0 {
+		out[0] = strings.TrimSpace(out[0] + "\n\n" + strings.Join(fixed, "\n\n"))
+	}
 	return out
+}
+
+// fixedTexts are the text boxes a master shows on every slide: shapes without a placeholder.
+func fixedTexts(b []byte, depth int) []string {
+	var out []string
+	if depth > 40 {
+		return nil
+	}
+	records(b, func(r record) {
+		switch {
+		case r.kind == 0xf004: // a shape
+			if !hasPlaceholder(r.body, 0) {
+				out = append(out, pptTexts(r.body, 1)...)
+			}
+		case r.container:
+			out = append(out, fixedTexts(r.body, depth+1)...)
+		}
+	})
+	return out
+}
+
+func hasPlaceholder(b []byte, depth int) bool {
+	found := false
+	if depth > 10 {
+		return false
+	}
+	records(b, func(r record) {
+		if r.kind == 0x0bc3 || r.container && hasPlaceholder(r.body, depth+1) {
+			found = true
+		}
+	})
+	return found
 }
 
 // noteIndex is the id of a slide's notes, 0 without.
@@ -197,9 +232,7 @@ func pptTexts(b []byte, depth int) []string {
 			if s := utf16le(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
 				out = append(out, s)
 			}
-		case r.container && r.kind != 0x1388 && r.kind != 0x0fd9:
-			out = append(out, pptTexts(r.body, depth+1)...)
-		case r.container && r.kind == 0x0fd9:
+		case r.container && r.kind != 0x1388:
 			out = append(out, pptTexts(r.body, depth+1)...)
 		case r.container:
 			out = append(out, comments(r.body, depth+1)...)

@@ -94,9 +94,12 @@ final class BlockBuilder {
 		return str_replace( "\n", '<br>', trim( $html ) );
 	}
 
-	/** `[` as kses itself would write it: no shortcode, and no change when the post is saved. */
-	private static function escape( string $text ): string {
-		return str_replace( '[', '&#091;', htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ) );
+	/**
+	 * Text as HTML that kses leaves as it is: it would write `&#91;` as `&#091;`, and unescape `&amp;#60;` to `&#60;`.
+	 * An escaped bracket calls no shortcode.
+	 */
+	public static function escape( string $text ): string {
+		return strtr( htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ), array( '[' => '&#091;', '&amp;#' => '&#038;#' ) );
 	}
 
 	private static function wrap( string $name, array $attributes, string $html ): string {

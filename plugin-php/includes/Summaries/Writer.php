@@ -97,6 +97,6 @@ final class Writer {
 
 	/** A title is HTML to WordPress: the model's is text. */
 	private static function title( string $title ): string {
-		return str_replace( '[', '&#091;', htmlspecialchars( $title, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ) );
+		return BlockBuilder::escape( $title );
 	}
 }

@@ -36,6 +36,7 @@ func tamperedAnswers(v Response) []Response {
 			r.seal(otherKey.secret, "content-digest", responseParams("content-digest", r.Created, otherKey.id))
 		}),
 		twinAnswer(v, "answer signed with another secret", invalid, func(r *Response) { r.seal(otherKey.secret, "content-digest", params) }),
+		twinAnswer(v, "answer in another key's name", invalid, signed(re(v.KeyID, otherKey.id))),
 		twinAnswer(v, "answer of an empty secret", invalid, func(r *Response) { r.seal(nil, "content-digest", params) }),
 		twinAnswer(v, "answer's signature byte changed", invalid, func(r *Response) { r.Headers["signature"] = flip(r.Headers["signature"], 7) }),
 		twinAnswer(v, "the request's signature sent back", invalid, func(r *Response) { r.Headers["signature"] = r.RequestSignature }),

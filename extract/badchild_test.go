@@ -1,0 +1,92 @@
+package extract
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+)
+
+// badChild speaks the protocol and misbehaves as mode says: on the second page of a document of
+// three, or at once.
+func badChild(mode string) int {
+	out, in := os.Stdout, bufio.NewReader(os.Stdin)
+	hello := wire.Hello{Version: wire.Version, Build: os.Getenv(worker.EnvBuild), MuPDF: "0", Tesseract: "0", Languages: []string{"eng"}}
+	switch mode {
+	case "other version":
+		hello.Version++
+	case "other build":
+		hello.Build += "x"
+	case "noise":
+		fmt.Fprintln(out, "warning: something")
+	case "silent death":
+		fmt.Fprintln(os.Stderr, "cannot open libtesseract")
+		return 127
+	case "no walls":
+		hello.Sandbox.Landlock = "the kernel has none"
+	}
+	_ = wire.Write(out, wire.THello, hello, nil)
+	for {
+		f, err := wire.Read(in, 0)
+		if err != nil {
+			return 0
+		}
+		switch f.Type {
+		case wire.TOpen:
+			var m wire.Open
+			_ = f.Decode(&m)
+			if mode == "dies at open" {
+				return 1
+			}
+			_ = wire.Write(out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: source.Info{Format: "pdf", Pages: 3, Random: true}}, nil)
+		case wire.TPage:
+			var m wire.Page
+			_ = f.Decode(&m)
+			if m.Index == 1 {
+				misbehave(mode, m)
+				continue
+			}
+			_ = wire.Write(out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}, fmt.Appendf(nil, "page %d", m.Index+1))
+		}
+	}
+}
+
+func misbehave(mode string, m wire.Page) {
+	good := wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}
+	text := []byte("page 2")
+	switch mode {
+	case "dies always":
+		fmt.Fprintln(os.Stderr, "error: cannot allocate")
+		os.Exit(1)
+	case "dies once":
+		mark := filepath.Join(os.Getenv("AIDOC_TEST_MARK"), "died")
+		if _, err := os.Stat(mark); err != nil {
+			_ = os.WriteFile(mark, nil, 0o600)
+			os.Exit(1)
+		}
+	case "hangs":
+		time.Sleep(time.Hour)
+	case "wrong page":
+		good.Index++
+	case "wrong sequence":
+		good.Seq++
+	case "bad confidence":
+		good.Confidence = 17
+	case "bad method":
+		good.Method = "magic"
+	case "not utf-8":
+		text = []byte{0xff, 0xfe}
+	case "raw bytes":
+		fmt.Fprint(os.Stdout, strings.Repeat("x", 4096))
+		return
+	case "huge":
+		text = make([]byte, 2<<20)
+	}
+	_ = wire.Write(os.Stdout, wire.TText, good, text)
+}

@@ -1,0 +1,210 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// badPool runs children that misbehave.
+func badPool(t *testing.T, mode string, change func(*Config)) (*Pool, error) {
+	t.Helper()
+	c := Config{Workers: 2, WorkDir: t.TempDir(), MaxText: 1 << 20, Env: []string{"AIDOC_TEST_CHILD=" + mode, "AIDOC_TEST_MARK=" + t.TempDir()}, PageTimeout: 30 * time.Second}
+	if change != nil {
+		change(&c)
+	}
+	p, err := New(c)
+	if err == nil {
+		t.Cleanup(func() { _ = p.Close() })
+	}
+	return p, err
+}
+
+func tempFile(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
+	for _, c := range []struct {
+		mode string
+		want Code
+	}{
+		{"dies always", CodeCrash}, {"wrong page", CodeCrash}, {"wrong sequence", CodeCrash}, {"bad confidence", CodeCrash},
+		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
+		{"dies once", ""},
+	} {
+		t.Run(c.mode, func(t *testing.T) {
+			t.Parallel()
+			p, err := badPool(t, c.mode, func(cfg *Config) {
+				if c.mode == "hangs" {
+					cfg.PageTimeout = 300 * time.Millisecond
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages := map[int]Page{}
+			doc, err := p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{OnPage: func(pg Page) error { pages[pg.Number] = pg; return nil }})
+			if err != nil || doc.Pages != 3 || len(pages) != 3 {
+				t.Fatalf("doc %+v, %d pages, %v", doc, len(pages), err)
+			}
+			if pages[1].Text != "page 1" || pages[3].Text != "page 3" {
+				t.Errorf("good pages were lost: %+v", pages)
+			}
+			got := Code("")
+			if pages[2].Err != nil {
+				got = pages[2].Err.Code
+			}
+			if got != c.want {
+				t.Errorf("page 2: code %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNewRefusesAStrangeChild(t *testing.T) {
+	for mode, want := range map[string]string{
+		"other version": "protocol", "other build": "build", "noise": "protocol", "silent death": "libtesseract",
+	} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			_, err := badPool(t, mode, nil)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Fatalf("%v, want a reason with %q", err, want)
+			}
+		})
+	}
+}
+
+func TestSandboxRequired(t *testing.T) {
+	t.Parallel()
+	if _, err := badPool(t, "no walls", func(c *Config) { c.Sandbox = SandboxRequire }); err == nil || !strings.Contains(err.Error(), "the kernel has none") {
+		t.Fatalf("%v, want the missing wall named", err)
+	}
+	p, err := badPool(t, "no walls", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := p.SandboxStatus(); s.Complete() || s.Landlock == "" {
+		t.Fatalf("status %+v hides the missing wall", s)
+	}
+}
+
+func TestChildThatDiesAtOpen(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "dies at open", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{})
+	var e *Error
+	if !errors.As(err, &e) || e.Code != CodeCrash || e.Transient {
+		t.Fatalf("%v, want %s", err, CodeCrash)
+	}
+}
+
+func TestSkipAndStop(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "good", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := tempFile(t, "a", []byte("x"))
+	var seen []int
+	if _, err := p.Extract(context.Background(), file, Options{Skip: func(n int) bool { return n != 2 }, OnPage: func(pg Page) error { seen = append(seen, pg.Number); return nil }}); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 1 || seen[0] != 2 {
+		t.Errorf("pages %v, want only 2", seen)
+	}
+	stop := errors.New("journal is full")
+	calls := 0
+	if _, err := p.Extract(context.Background(), file, Options{OnPage: func(Page) error { calls++; return stop }}); !errors.Is(err, stop) || calls != 1 {
+		t.Errorf("%v after %d calls, want the caller's error after one", err, calls)
+	}
+	if _, err := p.Extract(context.Background(), file, Options{OnDocument: func(Document) error { return stop }}); !errors.Is(err, stop) {
+		t.Errorf("%v, want the caller's error", err)
+	}
+}
+
+func TestCancelEndsAHangingPage(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "hangs", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	n := 0
+	_, err = p.Extract(ctx, tempFile(t, "a", []byte("x")), Options{OnPage: func(Page) error {
+		if n++; n == 2 { // the two good pages came; the third hangs
+			cancel()
+		}
+		return nil
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("%v, want canceled", err)
+	}
+}
+
+func TestManyDocumentsShareFewChildren(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "good", func(c *Config) { c.RecyclePages = 4 })
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := tempFile(t, "a", []byte("x"))
+	var wg sync.WaitGroup
+	for range 12 {
+		wg.Go(func() {
+			got := 0
+			if _, err := p.Extract(context.Background(), file, Options{OnPage: func(Page) error { got++; return nil }}); err != nil || got != 3 {
+				t.Errorf("%d pages, %v", got, err)
+			}
+		})
+	}
+	wg.Wait()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := len(p.live); n > 2 || p.slots+n != 2 {
+		t.Errorf("%d children live and %d slots free, want 2 together", n, p.slots)
+	}
+}
+
+func TestCloseEndsRunningWorkAndLeavesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p, err := badPool(t, "hangs", func(c *Config) { c.WorkDir = dir })
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := make(chan struct{})
+	done := make(chan error, 1)
+	go func() {
+		_, err := p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{OnDocument: func(Document) error { close(began); return nil }})
+		done <- err
+	}()
+	<-began
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err == nil {
+		t.Error("an extraction ended well although the pool was closed under it")
+	}
+	if left, _ := os.ReadDir(dir); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if _, err := p.Extract(context.Background(), tempFile(t, "b", []byte("x")), Options{}); err == nil {
+		t.Error("a closed pool took work")
+	}
+}
