@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -464,6 +465,47 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 	left, _ := filepath.Glob(filepath.Join(r.dir, "store", "processed", "*", "checkpoint", "*"))
 	if len(left) > 0 {
 		t.Errorf("checkpoint segments were left behind: %v", left)
+	}
+}
+
+func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
+	r := newRig(t)
+	other, dead := wptest.New(t), wptest.New(t)
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	dead.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.Hang, Hold: release} })
+	var ids, otherIDs []int64
+	for n := range 5 {
+		ids = append(ids, r.site.AddJob("a.txt", "text/plain", doc(n)))
+		otherIDs = append(otherIDs, other.AddJob("b.txt", "text/plain", doc(100+n)))
+	}
+	_, kill := start(t, r.agent(func(o *agent.Options) {
+		o.Sites = append(o.Sites, agent.SiteHandle{URL: other.URL(), Client: other.Client(wpclient.Options{})},
+			agent.SiteHandle{URL: dead.URL(), Client: dead.Client(wpclient.Options{})})
+		layout, err := objectstore.NewLayout("", 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Settings.Key = func(site string, job int64, name string) string {
+			return layout.KeyFor(config.SiteSlug(site), job, name)
+		}
+	}))
+	defer kill()
+	seen := map[string]bool{}
+	for n := range ids {
+		a := r.await(ids[n], wptest.Done)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		b, err := other.Await(ctx, otherIDs[n], wptest.Done)
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range []string{a.Result.S3TextKey, b.Result.S3TextKey} {
+			if seen[key] {
+				t.Errorf("two documents share the key %s", key)
+			}
+			seen[key] = true
+		}
 	}
 }
 

@@ -51,7 +51,7 @@ func TestFaultsAreTransient(t *testing.T) {
 			c := client(t, s, wpclient.Options{})
 			lease := leaseOne(t, s, c, "%PDF")
 			body, _ := wpclient.EncodeResult(resultFor(lease))
-			s.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: kind} })
+			s.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: kind, Size: 8 << 20} })
 			_, errLease := c.Lease(ctx(t), leaseRequest(uuid))
 			_, errBeat := c.Beat(ctx(t), wpclient.BeatRequest{Held: []wpclient.Held{{LeaseRef: lease.Ref(), Phase: "ocr"}}})
 			_, errResult := c.Result(ctx(t), body)
@@ -91,8 +91,8 @@ func TestHugeAnswerTakesNoMemory(t *testing.T) {
 
 func TestGzipBombIsNotUnpacked(t *testing.T) {
 	var bomb bytes.Buffer
-	z := gzip.NewWriter(&bomb)
-	io.Copy(z, io.LimitReader(zeros{}, 64<<20))
+	z, _ := gzip.NewWriterLevel(&bomb, gzip.BestSpeed)
+	io.Copy(z, io.LimitReader(zeros{}, 16<<20))
 	z.Close()
 	var asked atomic.Value
 	c := rawClient(t, func(w http.ResponseWriter, r *http.Request) {

@@ -152,11 +152,17 @@ func runeScore(prev, r rune) float64 {
 		}
 		return 1.5
 	case unicode.Is(unicode.Han, r):
+		if unicode.IsLetter(prev) && prev < 0x80 {
+			return -0.6 // two accented bytes inside a Latin word
+		}
 		if r >= 0x4e00 && r <= 0x9fff {
 			return 0.9
 		}
 		return -1
 	case unicode.Is(unicode.Hangul, r):
+		if unicode.IsLetter(prev) && prev < 0x80 {
+			return -0.6
+		}
 		return 1
 	case unicode.Is(unicode.Latin, r):
 		if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && unicode.Is(unicode.Latin, prev) {

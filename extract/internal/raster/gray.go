@@ -159,7 +159,7 @@ func Ink(g *image.Gray) float64 {
 // Rotate turns by a small angle in degrees (counterclockwise positive), bilinear, white outside.
 func Rotate(g *image.Gray, deg float64) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	rad := deg * math.Pi / 180
+	rad := -deg * math.Pi / 180
 	sin, cos := math.Sin(rad), math.Cos(rad)
 	nw := int(math.Ceil(float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)))
 	nh := int(math.Ceil(float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)))

@@ -1,0 +1,74 @@
+package raster
+
+import (
+	"image"
+	"math"
+	"testing"
+)
+
+// stripes draws dark text-like lines.
+func stripes() *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 900, 1200))
+	for i := range g.Pix {
+		g.Pix[i] = 255
+	}
+	for y := 100; y < 1100; y += 40 {
+		for x := 100; x < 800; x++ {
+			if x%24 < 18 {
+				for h := range 14 {
+					g.Pix[(y+h)*900+x] = 10
+				}
+			}
+		}
+	}
+	return g
+}
+
+func TestSkewFindsTheAngle(t *testing.T) {
+	for _, want := range []float64{-7, -2, -0.6, 0, 0.6, 3, 8} {
+		got, ok := Skew(Rotate(stripes(), want))
+		if !ok || math.Abs(got-want) > 0.25 {
+			t.Errorf("turned by %.1f: found %.2f %v", want, got, ok)
+		}
+	}
+}
+
+func TestSkewOfNothing(t *testing.T) {
+	if _, ok := Skew(image.NewGray(image.Rect(0, 0, 500, 500))); ok {
+		t.Error("an even page has an angle")
+	}
+}
+
+func TestTurnBack(t *testing.T) {
+	g := stripes()
+	g.Pix[5] = 3
+	for _, d := range []int{90, 180, 270} {
+		b := Turn(Turn(g, d), 360-d)
+		if b.Rect != g.Rect || string(b.Pix) != string(g.Pix) {
+			t.Errorf("turned by %d and back is not the same", d)
+		}
+	}
+}
+
+func TestMedian3(t *testing.T) {
+	g := image.NewGray(image.Rect(0, 0, 3, 3))
+	copy(g.Pix, []byte{9, 1, 8, 2, 0, 7, 3, 6, 4})
+	if got := Median3(g).Pix[4]; got != 4 {
+		t.Errorf("median %d, want 4", got)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("\x89PNG\r\n\x1a\n"))
+	f.Add([]byte("II*\x00\x08\x00\x00\x00\x01\x00\x00\x01\x03\x00\x01\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for _, k := range []string{"png", "jpeg", "gif", "webp", "bmp"} {
+			_, _ = Decode(k, in, 1<<20)
+		}
+		if x, err := OpenTIFF(in, 10); err == nil {
+			for i := range x.Pages() {
+				_, _ = x.Page(i, 1<<20)
+			}
+		}
+	})
+}

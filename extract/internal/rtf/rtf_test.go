@@ -1,0 +1,38 @@
+package rtf
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestParse(t *testing.T) {
+	for in, want := range map[string]string{
+		`{\rtf1 a\par b}`:                       "a\n\nb",
+		`{\rtf1\ansi\ansicpg1251 \'cf\'f0}`:     "Пр",
+		`{\rtf1\uc1 \u8364?x}`:                  "€x",
+		`{\rtf1\uc2\u-10179\'a1\'a1\u-8704??x}`: "😀x",
+		`{\rtf1{\fonttbl{\f0 Arial;}{\f1\fcharset204 T;}}\f1\'cf{\f0\'e4}}`:              "Пä",
+		`{\rtf1{\*\generator X;}a{\*\unknown no}b}`:                                      "ab",
+		`{\rtf1{\field{\*\fldinst HYPERLINK "u"}{\fldrslt link}} end}`:                   "link end",
+		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`: "| a | b |\n| --- | --- |\n| c | d |\n\nafter",
+		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                               "kept",
+		`{\rtf1\bin3 }}}x}`:                                                              "x",
+		`{\rtf1 a\~b\_c\-d}`:                                                             "a b-cd",
+	} {
+		d, err := Parse([]byte(in))
+		if err != nil || d.Text != want {
+			t.Errorf("%s: got %q, want %q (%v)", in, d.Text, want, err)
+		}
+	}
+	if _, err := Parse([]byte("plain")); err == nil {
+		t.Error("other content was accepted")
+	}
+	if _, err := Parse([]byte(`{\rtf1` + strings.Repeat("{", 1<<20))); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{\rtf1\ansi{\fonttbl{\f0\fcharset128 A;}}\f0\'82\'a0\u1234?\cell\row}`))
+	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Parse(append([]byte(`{\rtf1`), in...)) })
+}

@@ -1,0 +1,80 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Tests {
+
+	use AIDoc\CLI\AgentCommand;
+	use AIDoc\CLI\Command;
+
+	/** The commands through a stand-in for WP_CLI. */
+	final class CliTest extends TestCase {
+
+		protected function setUp(): void {
+			parent::setUp();
+			\WP_CLI::$out = array();
+		}
+
+		private function out(): string {
+			return implode( "\n", \WP_CLI::$out );
+		}
+
+		public function test_enqueue_all(): void {
+			$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
+			$a = $this->upload( 'a.pdf', 'a' );
+			$this->upload( 'b.zip', 'b', 'application/zip' );
+			$empty = $this->upload( 'c.pdf', '' );
+			( new Command( $this->plugin() ) )->enqueue( array(), array( 'all' => true ) );
+			self::assertNotNull( $this->job_of( $a ) );
+			self::assertStringContainsString( "warning $empty: This file is empty", $this->out() );
+			self::assertMatchesRegularExpression( '/success \d+ queued, 0 unchanged, 1 refused\./', $this->out() );
+			( new Command( $this->plugin() ) )->enqueue( array( (string) $a ) );
+			self::assertStringContainsString( 'success 0 queued, 1 unchanged, 0 refused.', $this->out() );
+		}
+
+		public function test_enqueue_what_is_not_there(): void {
+			( new Command( $this->plugin() ) )->enqueue( array( '999999' ) );
+			self::assertStringContainsString( 'error 0 queued', $this->out() );
+			( new Command( $this->plugin() ) )->enqueue( array() );
+			self::assertStringContainsString( 'error Name attachment ids', $this->out() );
+		}
+
+		public function test_agents(): void {
+			$agents = new AgentCommand( $this->plugin() );
+			$agents->create( array( 'scan' ), array( 'porcelain' => true ) );
+			self::assertMatchesRegularExpression( '/^line aidoc1\.jt_/', $this->out() );
+			$agents->create( array( 'scan' ) );
+			self::assertStringContainsString( 'error There is already', $this->out() );
+			$agents->list_( array() );
+			self::assertMatchesRegularExpression( '/scan +pending +run +leases=0 seen=-/', $this->out() );
+			$agents->revoke( array( 'scan' ) );
+			self::assertSame( 'revoked', $this->plugin()->agents()->find_by_name( 'scan' )->state );
+			$agents->revoke( array( 'nobody' ) );
+			self::assertStringContainsString( 'error There is no agent “nobody”.', $this->out() );
+		}
+
+		public function test_status(): void {
+			$this->upload();
+			$this->agent();
+			( new Command( $this->plugin() ) )->status( array(), array( 'format' => 'json' ) );
+			$status = json_decode( substr( $this->out(), 5 ), true );
+			self::assertSame( array( 1, 'scan-1' ), array( $status['jobs']['queued'], $status['agents'][0]['name'] ) );
+			( new Command( $this->plugin() ) )->status( array() );
+			self::assertMatchesRegularExpression( '/queued +1/', $this->out() );
+		}
+	}
+}
+
+namespace {
+	if ( ! class_exists( 'WP_CLI' ) ) {
+		/** Records what a command says. */
+		final class WP_CLI { // phpcs:ignore
+
+			/** @var string[] */
+			public static array $out = array();
+
+			public static function __callStatic( string $kind, array $args ): void {
+				self::$out[] = $kind . ' ' . $args[0];
+			}
+		}
+	}
+}

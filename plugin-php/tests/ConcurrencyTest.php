@@ -1,0 +1,54 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Tests;
+
+use AIDoc\Database;
+
+/** Real processes race for the same rows. */
+final class ConcurrencyTest extends TestCase {
+
+	private const JOBS      = 120;
+	private const PROCESSES = 3;
+
+	public function test_racing_agents_share_all_jobs_and_do_none_twice(): void {
+		for ( $i = 0; $i < self::JOBS; $i++ ) {
+			Database::write( 'INSERT INTO ' . Database::table( 'jobs' ) . " (attachment_id, source_sha256, state, mime, available_at) VALUES (%d, '', 'queued', 'a/b', 1)", 1_000_000 + $i );
+		}
+		$start = get_temp_dir() . 'aidoc-race-' . wp_rand();
+		$racers = array();
+		for ( $i = 0; $i < self::PROCESSES; $i++ ) {
+			$agent    = $this->agent( "racer $i" );
+			$process  = proc_open( array( PHP_BINARY, __DIR__ . '/claimer.php', (string) $agent->agent->id, $start ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'pipe', 'w' ) ), $pipes );
+			$racers[] = array( $process, $pipes );
+		}
+		foreach ( $racers as list( , $pipes ) ) {
+			self::assertSame( "ready\n", fgets( $pipes[1] ), (string) stream_get_contents( $pipes[2], 2000, 0 ) );
+		}
+		touch( $start );
+		$done = array();
+		foreach ( $racers as list( $process, $pipes ) ) {
+			$out = stream_get_contents( $pipes[1] );
+			self::assertSame( 0, proc_close( $process ), $out . stream_get_contents( $pipes[2] ) );
+			$mine = json_decode( trim( $out ), true );
+			self::assertIsArray( $mine );
+			$done[] = $mine;
+		}
+		unlink( $start );
+		$all = array_merge( ...$done );
+		self::assertCount( self::JOBS, $all, 'None is lost, none is done twice.' );
+		self::assertCount( self::JOBS, array_unique( $all ) );
+		self::assertGreaterThan( 1, count( array_filter( $done ) ), 'It was a race.' );
+		self::assertSame( self::JOBS, $this->plugin()->jobs()->counts()['done'] );
+		$epochs = array_unique( array_column( Database::rows( 'SELECT epoch FROM ' . Database::table( 'jobs' ) ), 'epoch' ) );
+		self::assertSame( array( '1' ), array_map( 'strval', $epochs ), 'Each was claimed once.' );
+	}
+
+	public function test_of_two_claims_of_one_row_one_wins(): void {
+		$this->upload();
+		$leases = $this->plugin()->leases();
+		$row    = $leases->candidates( array( '*/*' ), 0, 1 )[0];
+		self::assertTrue( $leases->claim( $row['id'], $row['epoch'], 1, 'a' ) );
+		self::assertFalse( $leases->claim( $row['id'], $row['epoch'], 2, 'b' ) );
+	}
+}

@@ -1,0 +1,164 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Tests;
+
+use AIDoc\Database;
+use AIDoc\Health\SiteHealth;
+use AIDoc\Jobs\Cron;
+use AIDoc\Jobs\Doorbell;
+use AIDoc\Lifecycle;
+use AIDoc\Schema;
+use AIDoc\Settings;
+
+/** The plugin on a site: tables, schedule, doorbell, health, uninstall. */
+final class SiteTest extends TestCase {
+
+	private static function tables(): array {
+		return array_filter( Database::TABLES, static fn( $name ) => null !== $GLOBALS['wpdb']->get_var( $GLOBALS['wpdb']->prepare( 'SHOW TABLES LIKE %s', Database::table( $name ) ) ) );
+	}
+
+	public function test_the_schema_can_be_made_twice_and_keeps_its_rows(): void {
+		$id = $this->job_of( $this->upload() )->id;
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		Schema::create_tables();
+		self::assertNotNull( $this->plugin()->jobs()->find( $id ) );
+		self::assertSame( '', $GLOBALS['wpdb']->last_error );
+	}
+
+	public function test_an_up_to_date_schema_costs_one_look(): void {
+		Schema::maybe_upgrade();
+		$before = $GLOBALS['wpdb']->num_queries;
+		Schema::maybe_upgrade();
+		self::assertLessThanOrEqual( 1, $GLOBALS['wpdb']->num_queries - $before );
+	}
+
+	public function test_the_claim_uses_its_index_and_does_not_sort(): void {
+		if ( Database::is_sqlite() ) {
+			self::assertTrue( true, 'The drop-in has no EXPLAIN.' );
+			return;
+		}
+		for ( $i = 0; $i < 30; $i++ ) {
+			Database::write( 'INSERT INTO ' . Database::table( 'jobs' ) . " (attachment_id, source_sha256, state, mime) VALUES (%d, '', 'queued', 'a/b')", 1_000_000 + $i );
+		}
+		$queries = array();
+		$spy     = static function ( $sql ) use ( &$queries ) {
+			$queries[] = $sql;
+			return $sql;
+		};
+		add_filter( 'query', $spy );
+		$this->plugin()->leases()->candidates( array( '*/*' ), 0, 5 );
+		remove_filter( 'query', $spy );
+		$plan = Database::row( 'EXPLAIN ' . end( $queries ) );
+		self::assertSame( 'claim', $plan['key'] );
+		self::assertStringNotContainsString( 'filesort', (string) $plan['Extra'] );
+	}
+
+	public function test_the_doorbell_changes_size_each_time_and_tells_nothing(): void {
+		$bell = new Doorbell();
+		$path = str_replace( wp_upload_dir()['baseurl'], wp_upload_dir()['basedir'], $bell->url() );
+		self::assertMatchesRegularExpression( '#/aidoc-doorbell/[0-9a-f]{32}\.txt$#', $path );
+		self::assertFileExists( dirname( $path ) . '/index.html' );
+		for ( $i = 0; $i < 100; $i++ ) {
+			$before = array( filesize( $path ), file_get_contents( $path ) );
+			$bell->ring();
+			clearstatcache();
+			self::assertNotSame( $before[0], filesize( $path ), 'Two rings in one second must have two ETags.' );
+			self::assertMatchesRegularExpression( '/^[0-9a-f]+\n$/', file_get_contents( $path ) );
+			self::assertLessThanOrEqual( 64, filesize( $path ) );
+		}
+		self::assertCount( 2, glob( dirname( $path ) . '/*' ), 'No temporary file stays behind.' );
+	}
+
+	public function test_health_tells_of_changed_salts_and_of_a_wrong_clock(): void {
+		$health = new SiteHealth( $this->plugin() );
+		$agent  = $this->agent();
+		self::assertSame( array( 'good', 'good', 'good', 'good' ), array_column( array( $health->keys(), $health->refusals(), $health->leases(), $health->doorbell() ), 'status' ) );
+		TestAgent::dispatch( $agent->request( 'POST', '/aidoc/v1/echo', array(), array(), time() - 600 ) );
+		self::assertSame( 'recommended', $health->refusals()['status'] );
+		self::assertStringContainsString( 'NTP', $health->refusals()['description'] );
+		$this->clock()->advance( 25 * 3_600_000 );
+		self::assertSame( 'good', $health->refusals()['status'] );
+		Database::write( 'UPDATE ' . Database::table( 'keys' ) . " SET sealed = 'x'" );
+		self::assertSame( 'critical', $health->keys()['status'] );
+		$shown = $health->add_information( array() )['ai-doc-pipeline']['fields'];
+		self::assertSame( '2 (2)', str_replace( '1 (1)', '2 (2)', $shown['keys']['value'] ) );
+	}
+
+	public function test_health_tells_of_documents_that_nobody_fetches(): void {
+		$health = new SiteHealth( $this->plugin() );
+		$this->upload();
+		self::assertSame( 'recommended', $health->leases()['status'] );
+		$agent = $this->agent();
+		self::assertSame( 'good', $health->leases()['status'] );
+		self::assertCount( 1, $agent->lease() );
+		$this->clock()->advance( 20 * 60_000 );
+		self::assertSame( 'recommended', $health->leases()['status'] );
+		$agent->lease( 0 );
+		self::assertSame( 'good', $health->leases()['status'] );
+	}
+
+	public function test_health_shows_in_wordpress(): void {
+		$tests = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) );
+		self::assertArrayHasKey( 'aidoc_keys', $tests['direct'] );
+		self::assertSame( 'aidoc_keys', call_user_func( $tests['direct']['aidoc_keys']['test'] )['test'] );
+	}
+
+	public function test_housekeeping_puts_back_leases_and_forgets_old_events(): void {
+		$id = $this->upload();
+		self::assertCount( 1, $this->agent()->lease() );
+		$this->clock()->advance( 121_000 );
+		do_action( Cron::HOOK );
+		self::assertSame( 'queued', $this->job_of( $id )->state->value );
+		self::assertNotSame( array(), $this->plugin()->events()->recent( array() ) );
+		$this->clock()->advance( 31 * 86_400_000 );
+		do_action( Cron::HOOK );
+		self::assertSame( array(), $this->plugin()->events()->recent( array() ) );
+	}
+
+	public function test_uninstall_removes_everything_but_peoples_text(): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		$post  = $agent->result( $agent->lease()[0] )->get_data()['post_id'];
+		$this->plugin()->settings()->update( array( 'max_attempts' => 5 ) );
+		$this->plugin()->settings()->set_legacy_secret( 'a-long-shared-secret' );
+		set_transient( 'aidoc_something', 1, 60 );
+		Cron::schedule();
+		$folder = wp_upload_dir()['basedir'] . '/aidoc-doorbell';
+		self::assertDirectoryExists( $folder );
+
+		$this->uninstall();
+
+		self::assertSame( array(), self::tables() );
+		self::assertSame( array(), Database::rows( 'SELECT option_name FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '%aidoc\\_%'" ) );
+		self::assertFalse( wp_next_scheduled( Cron::HOOK ) );
+		self::assertDirectoryDoesNotExist( $folder );
+		self::assertSame( 'draft', get_post_status( $post ) );
+		self::assertSame( 'attachment', get_post_type( $id ) );
+		Lifecycle::activate();
+		self::assertCount( 5, self::tables() );
+		self::assertNotFalse( wp_next_scheduled( Cron::HOOK ) );
+		wp_delete_post( $post, true );
+	}
+
+	public function test_uninstall_removes_summaries_too_when_asked_to(): void {
+		$this->upload();
+		$agent = $this->agent();
+		$post  = $agent->result( $agent->lease()[0] )->get_data()['post_id'];
+		$this->plugin()->settings()->update( array( 'delete_data_on_uninstall' => true ) );
+		$this->uninstall();
+		self::assertNull( get_post( $post ) );
+		self::assertSame( array(), $this->summaries() );
+		Lifecycle::activate();
+	}
+
+	private function uninstall(): void {
+		defined( 'WP_UNINSTALL_PLUGIN' ) || define( 'WP_UNINSTALL_PLUGIN', 'ai-doc-pipeline/ai-doc-pipeline.php' );
+		require dirname( __DIR__ ) . '/uninstall.php';
+		wp_cache_flush();
+	}
+
+	public function test_a_network_drops_our_tables_with_a_blog(): void {
+		self::assertContains( Database::table( 'jobs' ), Lifecycle::on_drop_tables( array() ) );
+	}
+}

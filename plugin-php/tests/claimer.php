@@ -1,0 +1,32 @@
+<?php
+/**
+ * One of several processes that race for jobs: claims and completes until nothing is left, then prints what it did.
+ * Started by ConcurrencyTest: claimer.php <agent id> <start file>
+ *
+ * @package AIDoc
+ */
+
+declare( strict_types=1 );
+
+$_SERVER['HTTP_HOST']   = 'aidoc.test';
+$_SERVER['REQUEST_URI'] = '/';
+require getenv( 'AIDOC_WP_ROOT' ) . '/wp-load.php';
+
+$plugin = AIDoc\Plugin::instance();
+$agent  = $plugin->agents()->find( (int) $argv[1] );
+$done   = array();
+echo "ready\n";
+while ( ! file_exists( $argv[2] ) ) {
+	usleep( 1000 );
+	clearstatcache();
+}
+do {
+	$jobs = $plugin->claimer()->claim( $agent, wp_generate_uuid4(), 2, array( '*/*' ), 0 );
+	foreach ( $jobs as $job ) {
+		$ref = new AIDoc\Jobs\Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id );
+		if ( $plugin->leases()->finish( $ref, wp_generate_uuid4(), '' ) ) {
+			$done[] = $job->id;
+		}
+	}
+} while ( $jobs );
+echo json_encode( $done ), "\n";
