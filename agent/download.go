@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -60,9 +61,10 @@ func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error
 }
 
 // spoolDir is private to this lease: a document may bring files of its own (HTML resources), and
-// must not see another's.
+// must not see another's. The site's words are hashed: what it sends must not choose a path.
 func (j *job) spoolDir() string {
-	return filepath.Join(j.a.set.WorkDir, fmt.Sprintf("%d-%d-%s", j.lease.JobID, j.lease.Epoch, j.lease.TraceID[:min(8, len(j.lease.TraceID))]))
+	sum := sha256.Sum256([]byte(j.s.url + "\x00" + j.lease.TraceID))
+	return filepath.Join(j.a.set.WorkDir, fmt.Sprintf("%d-%d-%x", j.lease.JobID, j.lease.Epoch, sum[:6]))
 }
 
 func percent(done, total int64) int {

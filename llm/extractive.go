@@ -101,6 +101,9 @@ func (s *scored) choose(words int) (abstract, points []int) {
 	abstract = p.ordered()
 	for len(p.chosen) < nAbstract+nPoints && p.best(cands, 70) {
 	}
+	// A document that repeats itself (a form, minutes) still gets its few points.
+	for p.loose = true; len(p.chosen) < nAbstract+min(3, nPoints) && p.best(cands, 70); {
+	}
 	for _, i := range p.ordered() {
 		if !slices.Contains(abstract, i) {
 			points = append(points, i)

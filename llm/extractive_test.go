@@ -11,15 +11,17 @@ import (
 // reportWords make the pages differ: what is said twice is not quoted twice.
 var reportWords = strings.Fields("gravel turbine orchard harbour tunnel meadow granite copper lantern bridge valley quarry furnace dock mill chapel canal viaduct garden forge depot pier weir kiln barn")
 
+func word(i int) string { return reportWords[i%len(reportWords)] }
+
 func reportPages(n int) []Page {
 	var pages []Page
 	for p := 1; p <= n; p++ {
 		var b strings.Builder
 		fmt.Fprintf(&b, "ACME Water Board Annual Report\n\n%d. Region %d\n\n", p, p)
 		for i := range 22 {
-			fmt.Fprintf(&b, "In region %d the pumping station number %d delivered water to %d households during the whole year without a fault. ", p, i, 100+i*p)
+			fmt.Fprintf(&b, "In region %d the %s beside the %s delivered water for the %s and the %s to %d households without a fault. ", p, word(i+p), word(i*3+p*5), word(i*7+p), word(i*11+p*p), 100+i*p)
 		}
-		fmt.Fprintf(&b, "The board decided to replace the old mains near the %s and the %s before the winter.\n\nPage %d of %d\n", reportWords[p%25], reportWords[(p*7+3)%25], p, n)
+		fmt.Fprintf(&b, "The board decided to replace the old mains near the %s and the %s before the winter.\n\nPage %d of %d\n", word(p), word(p*7+3), p, n)
 		pages = append(pages, Page{Number: p, Text: b.String()})
 	}
 	return pages
@@ -135,7 +137,8 @@ func TestExtractiveTakesAnyText(t *testing.T) {
 		if n := CountWords(s.Markdown); n > 1500 {
 			t.Errorf("%s: %d words", name, n)
 		}
-		if strings.Contains(s.Markdown, "<script") || strings.Contains(s.Markdown, "](") && !strings.Contains(s.Markdown, `\](`) {
+		live := strings.NewReplacer(`\<`, "", `\]`, "").Replace(s.Markdown)
+		if strings.Contains(live, "<script") || strings.Contains(live, "](") {
 			t.Errorf("%s: live markup in %q", name, s.Markdown)
 		}
 	}

@@ -49,6 +49,7 @@ type picker struct {
 	chosen []int
 	seen   map[int32]float64
 	words  int
+	loose  bool // take repetitions too, as long as they are not word for word
 }
 
 func newPicker(s *scored) *picker { return &picker{s: s, seen: map[int32]float64{}} }
@@ -71,10 +72,21 @@ func (p *picker) redundancy(i int) float64 {
 
 func (p *picker) value(i int) float64 {
 	r := p.redundancy(i)
-	if r > 0.92 && len(p.chosen) > 0 {
+	if r > 0.92 && len(p.chosen) > 0 && (!p.loose || p.repeats(i)) {
 		return 0
 	}
 	return p.s.score[i] * (1 - 0.5*r*r)
+}
+
+// repeats says whether a chosen sentence has the same content terms.
+func (p *picker) repeats(i int) bool {
+	own := slices.Collect(sortedUnique(p.s.sentences[i].terms))
+	for _, j := range p.chosen {
+		if slices.Equal(own, slices.Collect(sortedUnique(p.s.sentences[j].terms))) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *picker) take(i int) {

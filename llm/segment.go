@@ -182,7 +182,11 @@ func runningLines(pages []Page) map[string]bool {
 			if i >= 2 && i < len(ls)-2 {
 				continue
 			}
-			if k := lineShape(strings.TrimSpace(cleanLine(l))); k != "" && len(k) < 160 && !seen[k] {
+			l = strings.TrimSpace(cleanLine(l))
+			if _, _, ok := heading(l, true, true); ok && numberedHeading.MatchString(l) {
+				continue // "3. Results" at the top of its page is a heading, not a running header
+			}
+			if k := lineShape(l); k != "" && len(k) < 160 && !seen[k] {
 				seen[k] = true
 				count[k]++
 			}

@@ -30,7 +30,7 @@ func TestDetectLanguage(t *testing.T) {
 		"en": "The committee has decided that the budget of the next year shall not be raised before the report is there.",
 		"de": "Der Ausschuss hat beschlossen, dass der Haushalt des nächsten Jahres nicht erhöht wird, bevor der Bericht vorliegt.",
 		"fr": "Le comité a décidé que le budget de l'année prochaine ne sera pas augmenté avant que le rapport ne soit disponible.",
-		"ru": "Комитет решил, что бюджет следующего года не будет увеличен до тех пор, пока не появится отчёт.",
+		"ja": "委員会は、報告書が出るまで来年の予算を増やさないことを決めました。これはとても重要な決定です。",
 		"zh": "委员会决定在报告出来之前不增加明年的预算。这是一个重要的决定。",
 		"":   "12 345 --- 67",
 	} {

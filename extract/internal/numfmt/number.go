@@ -8,14 +8,14 @@ import (
 
 // number writes v by a section of a number format.
 func number(v float64, sec, whole string) string {
+	if strings.Contains(sec, "?/") || strings.Contains(sec, "#/") {
+		return General(v) // fractions
+	}
 	prefix, body, suffix, ok := parts(sec)
 	if !ok {
 		if sec != "" && !strings.ContainsAny(sec, "0#?") {
 			return prefix // a section of text only, such as "-" for zero
 		}
-		return General(v)
-	}
-	if strings.Contains(body, "/") {
 		return General(v)
 	}
 	a := math.Abs(v)
@@ -83,22 +83,28 @@ func thousands(s string) string {
 func parts(f string) (prefix, body, suffix string, ok bool) {
 	var pre, mid, post strings.Builder
 	out := &pre
+	literal := func(s string) {
+		if out == &mid {
+			out = &post
+		}
+		out.WriteString(s)
+	}
 	for i := 0; i < len(f); i++ {
 		switch c := f[i]; {
 		case c == '\\' && i+1 < len(f):
 			i++
-			out.WriteByte(f[i])
+			literal(f[i : i+1])
 		case c == '_' || c == '*':
 			i++
 			if c == '_' {
-				out.WriteByte(' ')
+				literal(" ")
 			}
 		case c == '"':
 			j := strings.IndexByte(f[i+1:], '"')
 			if j < 0 {
 				j = len(f) - i - 1
 			}
-			out.WriteString(f[i+1 : i+1+j])
+			literal(f[i+1 : i+1+j])
 			i += j + 1
 		case c == '[':
 			j := strings.IndexByte(f[i:], ']')
@@ -107,7 +113,7 @@ func parts(f string) (prefix, body, suffix string, ok bool) {
 			}
 			if strings.HasPrefix(f[i:], "[$") {
 				cur, _, _ := strings.Cut(f[i+2:i+j], "-")
-				out.WriteString(cur)
+				literal(cur)
 			}
 			i += j
 		case strings.IndexByte("0#?.,/Ee+", c) >= 0 && (c != '.' || out != &post) && (c != ',' && c != '+' && c != '/' && c != 'e' && c != 'E' || out == &mid):
@@ -122,10 +128,7 @@ func parts(f string) (prefix, body, suffix string, ok bool) {
 		case c == '-' && out == &mid && mid.Len() > 0 && strings.ContainsAny(mid.String()[mid.Len()-1:], "Ee"):
 			mid.WriteByte(c)
 		default:
-			if out == &mid {
-				out = &post
-			}
-			out.WriteByte(c)
+			literal(f[i : i+1])
 		}
 	}
 	body = mid.String()

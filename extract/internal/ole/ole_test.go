@@ -34,7 +34,7 @@ func TestWordText(t *testing.T) {
 		"a\rb": "a\n\nb",
 		"see \x13 HYPERLINK \"u\" \x14the page\x15 now": "see the page now",
 		"\x13 PAGE \x15x":                  "x",
-		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\n\nd1\td2",
+		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\nd1\td2",
 		"non\x1ebreaking\x1f hyphen":       "non-breaking hyphen",
 	} {
 		if got := WordText(in); got != want {

@@ -79,13 +79,12 @@ func (w *walker) para(n int) {
 
 func (w *walker) text(s string) {
 	if w.inHead {
-		w.title.WriteString(html.UnescapeString(s))
+		w.title.WriteString(s)
 		return
 	}
 	if w.skip > 0 {
 		return
 	}
-	s = html.UnescapeString(s)
 	if w.pre > 0 {
 		w.flush()
 		w.out.WriteString(s)

@@ -41,6 +41,8 @@ func decode(b []byte) string {
 		return with(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), b)
 	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return with(uni.UTF16(uni.LittleEndian, uni.UseBOM), b)
+	case bytes.Contains(b[:min(len(b), 64<<10)], []byte("\x1b$")):
+		return with(japanese.ISO2022JP, b)
 	case utf8.Valid(b) && !zeros(b, 0) && !zeros(b, 1):
 		return string(b)
 	case zeros(b, 1):
@@ -92,21 +94,15 @@ func with(e encoding.Encoding, b []byte) string {
 
 // candidates in the order in which ties are decided.
 var candidates = []encoding.Encoding{
-	charmap.Windows1252, japanese.ShiftJIS, japanese.EUCJP, japanese.ISO2022JP, simplifiedchinese.GB18030, traditionalchinese.Big5, korean.EUCKR,
+	charmap.Windows1252, japanese.ShiftJIS, japanese.EUCJP, simplifiedchinese.GB18030, traditionalchinese.Big5, korean.EUCKR,
 	charmap.Windows1251, charmap.KOI8R, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.Windows1254, charmap.Windows1255, charmap.Windows1256, charmap.CodePage866, charmap.CodePage437, charmap.Macintosh,
 }
 
 // Guess chooses the encoding whose decoding looks most like language.
 func Guess(b []byte) encoding.Encoding {
 	sample := b[:min(len(b), 64<<10)]
-	if bytes.Contains(sample, []byte("\x1b$")) {
-		return japanese.ISO2022JP
-	}
 	best, score := candidates[0], -1e18
 	for i, e := range candidates {
-		if e == japanese.ISO2022JP {
-			continue
-		}
 		out, err := e.NewDecoder().Bytes(sample)
 		if err != nil {
 			continue
@@ -144,6 +140,8 @@ func plausible(s string) float64 {
 
 func runeScore(prev, r rune) float64 {
 	switch {
+	case unicode.IsLetter(prev) && strings.ContainsRune("¿¡¹³¯£¥¶ª¼½¾¬¦¨", r):
+		return -1.5 // what stands inside a word is a letter of another encoding
 	case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Co, r):
 		return -6
 	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
@@ -155,23 +153,32 @@ func runeScore(prev, r rune) float64 {
 		if unicode.IsLetter(prev) && prev < 0x80 {
 			return -0.6 // two accented bytes inside a Latin word
 		}
-		if r >= 0x4e00 && r <= 0x9fff {
-			return 0.9
+		switch {
+		case frequent[r]:
+			return 1.5
+		case r >= 0x4e00 && r <= 0x9fff:
+			return 0.5
 		}
 		return -1
 	case unicode.Is(unicode.Hangul, r):
 		if unicode.IsLetter(prev) && prev < 0x80 {
 			return -0.6
 		}
-		return 1
+		if frequent[r] {
+			return 1.5
+		}
+		return 0.1
 	case unicode.Is(unicode.Latin, r):
 		if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && unicode.Is(unicode.Latin, prev) {
 			return -0.5
 		}
-		if common(r) {
-			return 1.1
+		switch {
+		case strings.ContainsRune(western, r):
+			return 1.2
+		case strings.ContainsRune(eastern, r):
+			return 0.9
 		}
-		return 0.3
+		return 0.2
 	case unicode.In(r, unicode.Cyrillic, unicode.Greek):
 		if unicode.IsUpper(r) && unicode.IsLower(prev) {
 			return -0.8
@@ -185,6 +192,8 @@ func runeScore(prev, r rune) float64 {
 			return -0.8
 		}
 		return 0.95
+	case strings.ContainsRune("’“”‘„–—…«»¿¡§€°。、，：；？！「」（）・", r):
+		return 1.1
 	case unicode.IsPunct(r):
 		return 0.4
 	case unicode.IsLetter(r):
@@ -193,10 +202,23 @@ func runeScore(prev, r rune) float64 {
 	return -0.3
 }
 
-// common are the accented letters of the widespread Latin-script languages.
-func common(r rune) bool {
-	return strings.ContainsRune("äöüßÄÖÜéèêëàâçîïôûùœÉÀÇñáíóúÑãõåæøÅÆØąćęłńśźżčěřšžýůőűţşăâîÖ", r)
-}
+// The accented letters of the widespread Latin-script languages, those of Windows-1252 first.
+const (
+	western = "äöüßÄÖÜéèêëàâçîïôûùœÉÀÇñáíóúÑãõåæøÅÆØ"
+	eastern = "ąćęłńśźżčěřšžýůőűţşăâîĄĆĘŁŃŚŹŻČĚŘŠŽÝŮ"
+)
+
+// frequent are the characters that stand most often in Chinese, Japanese and Korean text: a wrong
+// decoding gives valid but rare ones.
+var frequent = func() map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市眼体别处总才场师书比住员九笑性通目华报立马命张活难神数件安表原车白应路期叫死常提感金何更反合放做系计或司利受光王果亲界及今京务制解各任至清物台象记边共风战干接它许八特觉望直服毛林题建南度统色字请交爱让认算论百吃义科怎元社術個這說們為時過國來對後樣會學經問間電東發書長見氣話員馬場業報關華語頭檔案裡句個" +
+		"年月日本人大国会社名前住所東京市県町番号電話氏男女時分円出来上下中学校先生今何行見言事者" +
+		"이다는에의을를고가하은지로한서도기사리어나시자대일인정수해아보과부전제그라만들니으면상있게주스었여장구세조성원무공소국동우할신오비계화선생유안당개발적것" {
+		m[r] = true
+	}
+	return m
+}()
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n", "\x00", "", "\ufeff", "")
 
