@@ -3,7 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"fmt"
 	"time"
 )
 
@@ -38,9 +38,12 @@ const (
 )
 
 // Enqueue puts an item into the outbox and saves the job (usually as StateReporting) in one
-// transaction: a crash leaves both or none. An item that waits already is replaced when the new
-// one has the same or a later epoch (its lease token is the valid one), else ErrStaleEpoch.
+// transaction: a crash leaves both or none. An item that waits already is replaced, since the
+// newer lease token is the valid one; ErrStaleEpoch when the journal knows a later lease.
 func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
+	if item.Site != job.Site || item.JobID != job.JobID || item.Epoch != job.Epoch {
+		return fmt.Errorf("queue a message: it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)
+	}
 	return j.update(ctx, "queue a message", func(tx *sql.Tx) error {
 		if err := j.saveJob(tx, job); err != nil {
 			return err
@@ -50,19 +53,12 @@ func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
 		if created == 0 {
 			created = now
 		}
-		res, err := tx.Exec(`INSERT INTO outbox (id, site, job_id, epoch, kind, body, next_at, created_at, updated_at)
+		_, err := tx.Exec(`INSERT INTO outbox (id, site, job_id, epoch, kind, body, next_at, created_at, updated_at)
 			VALUES (?,?,?,?,?,?,?,?,?)
 			ON CONFLICT (id) DO UPDATE SET site=excluded.site, job_id=excluded.job_id, epoch=excluded.epoch, kind=excluded.kind,
-				body=excluded.body, state='pending', attempts=0, next_at=excluded.next_at, last_error='', updated_at=excluded.updated_at
-			WHERE excluded.epoch >= outbox.epoch`,
+				body=excluded.body, state='pending', attempts=0, next_at=excluded.next_at, last_error='', updated_at=excluded.updated_at`,
 			item.ID, item.Site, item.JobID, item.Epoch, string(item.Kind), item.Body, now, created, now)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(ErrStaleEpoch, err)
-		}
-		return nil
+		return err
 	})
 }
 

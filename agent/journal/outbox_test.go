@@ -73,6 +73,9 @@ func TestEnqueueIsAtomic(t *testing.T) {
 	if err := j.Enqueue(bg, item("r", 1, 4, KindResult), job(1, 4, StateReporting)); !errors.Is(err, ErrStaleEpoch) {
 		t.Errorf("an old lease: %v", err)
 	}
+	if err := j.Enqueue(bg, item("r", 1, 5, KindResult), job(1, 6, StateReporting)); err == nil {
+		t.Error("a message was queued with another lease's job")
+	}
 	if n, _, _ := j.OutboxSize(bg); n != 0 {
 		t.Error("the message of an old lease was queued")
 	}
