@@ -49,6 +49,7 @@ type Journal interface {
 
 	AddSpend(ctx context.Context, s journal.Spending) error
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
+	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)
 }
 

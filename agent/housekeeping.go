@@ -8,26 +8,41 @@ import (
 	"time"
 
 	"github.com/robfig/cron/v3"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 )
 
-// startHousekeeping purges the journal on the configured cron times and clears what a killed
-// process left in the work folder. The returned func stops it and waits for a run under way.
+// uploadAge is how old an unfinished upload must be to be swept: no upload under way takes as long.
+const uploadAge = 24 * time.Hour
+
+// startHousekeeping tidies on the configured cron times and clears at once what a killed process
+// left in the work folder. The returned func stops it and waits for a run under way.
 func (a *Agent) startHousekeeping(ctx context.Context) (stop func(), err error) {
 	a.clearWorkDir()
 	c := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(cron.DiscardLogger)))
-	_, err = c.AddFunc(a.set.Housekeeping, func() {
-		purged, err := a.opt.Journal.Purge(ctx, time.Now().Add(-a.set.KeepJournal))
-		if err != nil && ctx.Err() == nil {
-			a.log.Error("housekeeping failed", "error", err.Error())
-			return
-		}
-		a.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("journal.housekeeping %q is not a cron expression: %w", a.set.Housekeeping, err)
+	if _, err = c.AddFunc(a.set.Housekeeping, func() { a.tidy(ctx) }); err != nil {
+		return nil, fmt.Errorf("schedule.housekeeping %q is not a cron expression: %w", a.set.Housekeeping, err)
 	}
 	c.Start()
 	return func() { <-c.Stop().Done() }, nil
+}
+
+// tidy removes what the journal no longer needs and what killed processes left in the store.
+func (a *Agent) tidy(ctx context.Context) {
+	purged, err := a.opt.Journal.Purge(ctx, time.Now().Add(-a.set.KeepJournal))
+	if err == nil {
+		err = a.opt.Journal.Compact(ctx)
+	}
+	if sw, ok := a.opt.Store.(objectstore.Sweeper); ok && err == nil {
+		_, err = sw.Sweep(ctx, time.Now().Add(-uploadAge))
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			a.log.Error("housekeeping failed; it is tried again at the next time", "error", err.Error())
+		}
+		return
+	}
+	a.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps)
 }
 
 // clearWorkDir removes spooled documents of an earlier process. Only one agent owns the folder:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/png"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,7 +20,7 @@ import (
 )
 
 // realPool is shared by the tests that read real files: starting children costs more than reading.
-var realPool = sync.OnceValues(func() (*Pool, error) { return New(Config{Workers: 2}) })
+var realPool = sync.OnceValues(func() (*Pool, error) { return New(Config{Workers: 2, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}) })
 
 func pool(t testing.TB) *Pool {
 	t.Helper()

@@ -39,10 +39,17 @@ func (w Windows) Open(t time.Time) bool {
 	return false
 }
 
+// longestOpen bounds the search for the end of windows that follow each other; a window lasts at most a week.
+const longestOpen = 32 * 24 * time.Hour
+
 // NextChange is the first moment after t at which Open turns; false where it never does.
 func (w Windows) NextChange(t time.Time) (time.Time, bool) {
 	was := w.Open(t)
-	for at, steps := t, 0; steps < 5000 && at.Sub(t) < horizon; steps++ {
+	limit := horizon
+	if was {
+		limit = longestOpen
+	}
+	for at, steps := t, 0; steps < 5000 && at.Sub(t) < limit; steps++ {
 		next, ok := w.nextCandidate(at)
 		if !ok {
 			return time.Time{}, false

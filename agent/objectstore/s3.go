@@ -85,7 +85,7 @@ func (s *S3) Put(ctx context.Context, key string, r io.Reader, size int64, conte
 		}
 	})
 	if src.err != nil {
-		err = src.err // the upload's own error only says that its body failed
+		err = src.err // the cause; a failing abort would hide it in the upload's own error
 	}
 	if err == nil && aws.ToString(out.ETag) == "" {
 		err = errNotS3

@@ -14,8 +14,8 @@ import (
 // The contract, held by storetest for every implementation:
 //
 //   - Safe for concurrent use.
-//   - Put replaces: a reader sees the old object or the new one, never a mixture, and an
-//     interrupted Put leaves the old one. When Put returns nil the object is durable. Two Puts of
+//   - Put replaces: a reader sees the old object or the new one, never a mixture. A Put that fails
+//     leaves the old one; only where it was interrupted at its very end may it be the new one. When Put returns nil the object is durable. Two Puts of
 //     one key: one of them wins whole. Putting the same content again is harmless, so callers may
 //     repeat any failed operation.
 //   - Transport faults are retried inside, a few times; what comes back is an *Error that says

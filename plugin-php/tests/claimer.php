@@ -16,7 +16,10 @@ $plugin = AIDoc\Plugin::instance();
 $agent  = $plugin->agents()->find( (int) $argv[1] );
 $done   = array();
 echo "ready\n";
-while ( ! file_exists( $argv[2] ) ) {
+for ( $i = 0; ! file_exists( $argv[2] ); $i++ ) {
+	if ( $i > 60_000 ) {
+		exit( 1 ); // The test is gone.
+	}
 	usleep( 1000 );
 	clearstatcache();
 }

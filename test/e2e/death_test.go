@@ -23,7 +23,7 @@ func awaitSeen(t *testing.T, s *Site, agent string) {
 // busy starts an agent and waits until it holds the lease of a long document.
 func busy(t *testing.T, s *Site, name string, env ...string) (*Running, int64) {
 	t.Helper()
-	id := s.Upload(t, "long.pdf", longScan(t, 6))
+	id := s.Upload(t, "long.pdf", longScan(t, 4))
 	r := joined(t, s, name, env...).Run(t)
 	s.Await(t, time.Minute, "processing", func(i Item) bool { return i.State == "processing" }, id)
 	return r, id
@@ -48,7 +48,7 @@ func TestKilledAgentIsReplaced(t *testing.T) {
 	} else {
 		t.Logf("reassigned %v after SIGKILL", took.Round(time.Second))
 	}
-	item := s.AwaitRest(t, 3*time.Minute, id)[id]
+	item := s.AwaitRest(t, 5*time.Minute, id)[id]
 	if item.State != "done" {
 		t.Errorf("the document is %s: %s", item.State, item.Detail)
 	}
@@ -73,7 +73,7 @@ func TestStoppedAgentReleases(t *testing.T) {
 		t.Errorf("the release burned an attempt: %d", n)
 	}
 	joined(t, s, "next").Run(t)
-	if item := s.AwaitRest(t, 3*time.Minute, id)[id]; item.State != "done" {
+	if item := s.AwaitRest(t, 5*time.Minute, id)[id]; item.State != "done" {
 		t.Errorf("the document is %s: %s", item.State, item.Detail)
 	}
 	checkEpoch(t, s, id, 2, 1)
@@ -106,7 +106,7 @@ func TestSiteGoesAwayForAWhile(t *testing.T) {
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if item := s.AwaitRest(t, 3*time.Minute, id)[id]; item.State != "done" {
+	if item := s.AwaitRest(t, 5*time.Minute, id)[id]; item.State != "done" {
 		t.Errorf("the document is %s: %s", item.State, item.Detail)
 	}
 	checkEpoch(t, s, id, 1, 1)

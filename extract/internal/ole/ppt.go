@@ -95,18 +95,22 @@ func pptSlides(doc []byte, edit int) []string {
 		case 0:
 			slides = append(slides, list...)
 		case 1:
-			for _, s := range list {
+			for _, s := range list[:min(len(list), 100)] {
 				masters = append(masters, fixedTexts(object(doc, objects, s.id, ptMaster), 0)...)
 			}
 		case 2:
-			for _, s := range list {
+			for _, s := range list[:min(len(list), 5000)] {
 				notes = append(notes, strings.Join(pptTexts(object(doc, objects, s.id, ptNotes), 0), "\n"))
 			}
 		}
 	})
 	var out []string
+	work := 4 * len(doc) // slides that share an object must not multiply the work
 	for i, s := range slides {
 		body := object(doc, objects, s.id, ptSlide)
+		if work -= len(body); work < 0 {
+			break
+		}
 		parts := append(s.texts, pptTexts(body, 0)...)
 		text := strings.Join(dedupe(parts), "\n\n")
 		if n := noteIndex(body); n > 0 && i < len(notes) && strings.TrimSpace(notes[min(i, len(notes)-1)]) != "" {

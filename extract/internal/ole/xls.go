@@ -40,7 +40,14 @@ type workbook struct {
 	date1904 bool
 	names    []boundSheet
 	cells    int
+	steps    int // records read so far: sheets that share an offset must not multiply the work
 }
+
+// maxSteps bounds the records read of one workbook, maxSheets its sheets.
+const (
+	maxSteps  = 16 << 20
+	maxSheets = 2000
+)
 
 type boundSheet struct {
 	name string
@@ -80,6 +87,9 @@ func Biff(b []byte) ([]Sheet, error) {
 // each walks records from offset at until visit says no; continued parts are given together.
 func (w *workbook) each(at int, visit func(kind int, parts [][]byte) bool) {
 	for at >= 0 && at+4 <= len(w.b) {
+		if w.steps++; w.steps > min(maxSteps, 1000+4*len(w.b)) {
+			return
+		}
 		kind, n := u16(w.b, at), u16(w.b, at+2)
 		end := min(at+4+n, len(w.b))
 		parts := [][]byte{w.b[at+4 : end]}
@@ -116,7 +126,7 @@ func (w *workbook) globals() error {
 		case xDateMode:
 			w.date1904 = u16(d, 0) == 1
 		case xBoundSheet:
-			if len(d) > 7 {
+			if len(d) > 7 && len(w.names) < maxSheets {
 				name := ""
 				if w.biff8 {
 					name = shortUnicode(d[6:])
