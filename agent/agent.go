@@ -31,16 +31,17 @@ type SiteHandle struct {
 
 // Settings are the agent's own dials; zero values mean the defaults of docs/operations.md.
 type Settings struct {
-	Slots        int           // documents in flight
-	DrainTimeout time.Duration // how long the first SIGTERM lets work go on
-	PollMin      time.Duration // doorbell interval, and the shortest idle poll
-	PollMax      time.Duration // longest idle poll where there is no doorbell
-	LeaseEvery   time.Duration // longest silence towards a site
-	NoDoorbell   bool
-	WorkDir      string // spooled documents; private to this process
-	MaxBytes     int64  // largest document
-	Languages    []string
-	Housekeeping string // cron expression
+	Slots          int           // documents in flight
+	DrainTimeout   time.Duration // how long the first SIGTERM lets work go on
+	PollMin        time.Duration // doorbell interval, and the shortest idle poll
+	PollMax        time.Duration // longest idle poll where there is no doorbell
+	LeaseEvery     time.Duration // longest silence towards a site
+	NoDoorbell     bool
+	WorkDir        string // spooled documents; private to this process
+	MaxBytes       int64  // largest document
+	Languages      []string
+	ExtractTimeout time.Duration // for reading one document; 0: none
+	Housekeeping   string        // cron expression
 	// Limits of what may wait in the outbox before the agent takes no more work; 0: none.
 	MaxOutboxItems int
 	MaxOutboxBytes int64

@@ -21,6 +21,7 @@ type Local struct {
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Languages  []string
+	Timeout    time.Duration // for reading one document; 0: none
 	Log        *slog.Logger
 }
 
@@ -42,7 +43,7 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, &Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
 	}
-	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, sha256: digest,
+	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
 		name: filepath.Base(path), progress: progress, log: l.Log}
 	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
 		return out, classify(cause(ctx, err))

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
@@ -19,6 +20,7 @@ type reading struct {
 	sha256    string
 	name      string
 	progress  func(phase string, done, total int)
+	limit     time.Duration      // for reading one document; 0: none
 	fresh     func(extract.Page) // told of each page read anew and journalled; may be nil
 	log       *slog.Logger
 }
@@ -85,7 +87,13 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 		skip[n] = true
 	}
 	total := 0
-	return r.extractor.Extract(ctx, path, extract.Options{
+	if r.limit > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, r.limit, &Failure{Permanent: true, Code: string(extract.CodeTimeout),
+			Message: fmt.Sprintf("Reading took longer than %s. Split the document, or raise extract.timeout on the agent.", r.limit)})
+		defer stop()
+	}
+	doc, err := r.extractor.Extract(ctx, path, extract.Options{
 		Languages: r.languages,
 		Name:      r.name,
 		Skip:      func(page int) bool { return skip[page] },
@@ -110,6 +118,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 			return nil
 		},
 	})
+	return doc, cause(ctx, err)
 }
 
 func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {

@@ -20,7 +20,9 @@ import (
 )
 
 // realPool is shared by the tests that read real files: starting children costs more than reading.
-var realPool = sync.OnceValues(func() (*Pool, error) { return New(Config{Workers: 2, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))}) })
+var realPool = sync.OnceValues(func() (*Pool, error) {
+	return New(Config{Workers: 2, MemoryMiB: 4096, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+})
 
 func pool(t testing.TB) *Pool {
 	t.Helper()

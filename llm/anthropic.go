@@ -75,11 +75,11 @@ func (a *anthropicAPI) Complete(ctx context.Context, p Prompt) (Completion, erro
 	case m.StopReason == anthropic.StopReasonRefusal:
 		return c, &Error{Code: CodeRefused, Message: a.model + " refused to summarise the document"}
 	case m.StopReason == anthropic.StopReasonModelContextWindowExceeded && empty:
-		return c, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set llm.context_tokens to what it allows"}
+		return c, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
 	case m.StopReason == anthropic.StopReasonMaxTokens && empty:
 		return c, &Error{Code: CodeBadAnswer, Message: a.model + " used up its answer before writing: raise llm.max_output_tokens"}
 	case empty && m.Type == "":
-		return c, &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check llm.base_url"}
+		return c, &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
 	case empty:
 		return c, &Error{Code: CodeBadAnswer, Message: a.model + " gave an empty answer"}
 	}
@@ -102,7 +102,7 @@ func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, err error) *
 		return r.problem()
 	}
 	if seen.status == 200 {
-		return &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check llm.base_url"}
+		return &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
 	}
 	return networkError(ctx, a.base, err)
 }

@@ -46,28 +46,28 @@ func (c Config) Validate() error {
 		return nil
 	case "openai", "anthropic":
 	default:
-		return fmt.Errorf("llm.provider %q is not known: use extractive, openai or anthropic", c.Provider)
+		return fmt.Errorf("summary.provider %q is not known: use extractive, openai or anthropic", c.Provider)
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-			return fmt.Errorf("llm.base_url must be an http or https address without user name, for example http://localhost:11434/v1")
+			return fmt.Errorf("summary.base_url must be an http or https address without user name, for example http://localhost:11434/v1")
 		}
 	}
 	if c.APIKey == "" && c.BaseURL == "" {
 		env := map[string]string{"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}[c.Provider]
-		return fmt.Errorf("llm.api_key is missing: set %s, or llm.base_url for a local server", env)
+		return fmt.Errorf("summary.api_key is missing: set %s, or summary.base_url for a local server", env)
 	}
 	if c.BaseURL != "" && c.Model == "" {
-		return fmt.Errorf("llm.model is missing: a server at llm.base_url needs a model name, for example llama3.1")
+		return fmt.Errorf("summary.model is missing: a server at summary.base_url needs a model name, for example llama3.1")
 	}
-	for name, v := range map[string]int{"max_concurrency": c.MaxConcurrency, "chunk_tokens": c.ChunkTokens, "overlap_tokens": c.OverlapTokens, "context_tokens": c.ContextTokens, "max_output_tokens": c.MaxOutputTokens, "max_attempts": c.MaxAttempts, "budget.max_tokens": c.Budget.MaxTokens} {
+	for name, v := range map[string]int{"concurrency": c.MaxConcurrency, "chunk_tokens": c.ChunkTokens, "overlap_tokens": c.OverlapTokens, "context_tokens": c.ContextTokens, "max_output_tokens": c.MaxOutputTokens, "max_attempts": c.MaxAttempts, "max_tokens_per_document": c.Budget.MaxTokens} {
 		if v < 0 {
-			return fmt.Errorf("llm.%s must not be negative", name)
+			return fmt.Errorf("summary.%s must not be negative", name)
 		}
 	}
 	if c.Budget.MaxUSD < 0 {
-		return fmt.Errorf("llm.budget.max_usd must not be negative")
+		return fmt.Errorf("summary.max_usd_per_document must not be negative")
 	}
 	return nil
 }

@@ -49,13 +49,13 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 	e.limit = newLimiter(orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
 	price, known := c.priceOf(p.Model())
 	if c.Budget.MaxUSD > 0 && !known {
-		return nil, fmt.Errorf("llm.budget.max_usd needs the price of %s: set llm.prices", p.Model())
+		return nil, fmt.Errorf("summary.max_usd_per_document needs the price of %s: set summary.usd_per_mtok_in and usd_per_mtok_out", p.Model())
 	}
 	e.price = price
 	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
 	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-promptOverhead)
 	if e.chunk < minChunk {
-		return nil, fmt.Errorf("llm.context_tokens %d leaves no room for text: set at least 2048", p.ContextTokens())
+		return nil, fmt.Errorf("summary.context_tokens %d leaves no room for text: set at least 2048", p.ContextTokens())
 	}
 	return e, nil
 }

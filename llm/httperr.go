@@ -30,7 +30,7 @@ func (r refusal) problem() *Error {
 	case r.code == "insufficient_quota" || r.kind == "insufficient_quota" || r.code == "billing_hard_limit_reached" || r.kind == "billing_error" || r.status == http.StatusPaymentRequired:
 		return set(CodeQuota, false, r.vendor+" says that the account's quota or credit is used up: check its billing page")
 	case r.tooLong():
-		return set(CodeTooLong, false, "the text is longer than "+r.model+" takes in: set llm.context_tokens to what the server allows")
+		return set(CodeTooLong, false, "the text is longer than "+r.model+" takes in: set summary.context_tokens to what the server allows")
 	case r.code == "content_filter" || r.code == "content_policy_violation" || r.kind == "content_filter":
 		return set(CodeRefused, false, "the content filter of "+r.vendor+" refused the document")
 	}
@@ -39,11 +39,11 @@ func (r refusal) problem() *Error {
 		return set(CodeAuth, false, r.vendor+" refuses the key: check "+r.keyHint)
 	case http.StatusNotFound:
 		if r.seen.html || r.code == "" && r.kind == "" && r.message == "" {
-			return set(CodeNotFound, false, "there is no model API at the address: check llm.base_url (for OpenAI-compatible servers it ends in /v1)")
+			return set(CodeNotFound, false, "there is no model API at the address: check summary.base_url (for OpenAI-compatible servers it ends in /v1)")
 		}
-		return set(CodeNotFound, false, fmt.Sprintf("%s does not know the model %q: check llm.model (with Ollama: ollama pull %s)", r.vendor, r.model, r.model))
+		return set(CodeNotFound, false, fmt.Sprintf("%s does not know the model %q: check summary.model (with Ollama: ollama pull %s)", r.vendor, r.model, r.model))
 	case http.StatusTooManyRequests:
-		return set(CodeRateLimited, true, r.vendor+" asks for fewer calls: lower llm.max_concurrency if this stays")
+		return set(CodeRateLimited, true, r.vendor+" asks for fewer calls: lower summary.concurrency if this stays")
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, 529:
 		return set(CodeUnavailable, true, r.vendor+" is overloaded: it will be tried again")
 	}
@@ -51,9 +51,9 @@ func (r refusal) problem() *Error {
 		return set(CodeUnavailable, true, fmt.Sprintf("%s has a fault of its own (HTTP %d): it will be tried again", r.vendor, r.status))
 	}
 	if r.status >= 300 && r.status < 400 {
-		return set(CodeNotFound, false, "the address answers with a redirect, which is not followed: set llm.base_url to where it leads")
+		return set(CodeNotFound, false, "the address answers with a redirect, which is not followed: set summary.base_url to where it leads")
 	}
-	return set(CodeBadRequest, false, fmt.Sprintf("%s refuses the request (HTTP %d): check llm.model and the options set for it", r.vendor, r.status))
+	return set(CodeBadRequest, false, fmt.Sprintf("%s refuses the request (HTTP %d): check summary.model and the options set for it", r.vendor, r.status))
 }
 
 // contextWords are how servers that have no code for it say that a prompt is too long. There is

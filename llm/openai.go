@@ -99,7 +99,7 @@ func (o *openAI) complete(ctx context.Context, p Prompt, newLimit, noTemp bool) 
 	}
 	c = Completion{TokensIn: resp.Usage.PromptTokens, TokensOut: resp.Usage.CompletionTokens}
 	if len(resp.Choices) == 0 {
-		return c, "", &Error{Code: CodeBadAnswer, Message: o.vendor + " answered without a choice: check llm.base_url and llm.model"}
+		return c, "", &Error{Code: CodeBadAnswer, Message: o.vendor + " answered without a choice: check summary.base_url and summary.model"}
 	}
 	ch := resp.Choices[0]
 	c.Text = ch.Message.Content
@@ -143,7 +143,7 @@ func (o *openAI) problem(ctx context.Context, seen *exchange, err error) *Error 
 		r.status = seen.status
 		return r.problem()
 	case seen.status == 200 && (errors.As(err, &syntax) || errors.As(err, &field) || seen.html):
-		return &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check llm.base_url (it ends in /v1)"}
+		return &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check summary.base_url (it ends in /v1)"}
 	}
 	return networkError(ctx, o.base, err)
 }

@@ -9,7 +9,7 @@ func newProvider(c Config) (Provider, error) {
 	case "anthropic":
 		return newAnthropic(c), nil
 	}
-	return nil, fmt.Errorf("llm.provider %q is not known", c.Provider)
+	return nil, fmt.Errorf("summary.provider %q is not known", c.Provider)
 }
 
 // unknownContext is what a model of unknown size is given. Ollama cuts a longer prompt silently

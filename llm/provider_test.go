@@ -104,14 +104,14 @@ func TestCheck(t *testing.T) {
 
 func TestConfigNamesTheField(t *testing.T) {
 	for says, c := range map[string]llm.Config{
-		"llm.provider":          {Provider: "bard"},
-		"OPENAI_API_KEY":        {Provider: "openai"},
-		"ANTHROPIC_API_KEY":     {Provider: "anthropic"},
-		"llm.base_url":          {Provider: "openai", BaseURL: "localhost:11434"},
-		"llm.model":             {Provider: "openai", BaseURL: "http://localhost:11434/v1"},
-		"llm.chunk_tokens":      {Provider: "openai", APIKey: "k", ChunkTokens: -1},
-		"llm.context_tokens":    {Provider: "openai", APIKey: "k", ContextTokens: 900},
-		"llm.budget.max_tokens": {Provider: "openai", APIKey: "k", Budget: llm.Budget{MaxTokens: -1}},
+		"summary.provider":                {Provider: "bard"},
+		"OPENAI_API_KEY":                  {Provider: "openai"},
+		"ANTHROPIC_API_KEY":               {Provider: "anthropic"},
+		"summary.base_url":                {Provider: "openai", BaseURL: "localhost:11434"},
+		"summary.model":                   {Provider: "openai", BaseURL: "http://localhost:11434/v1"},
+		"summary.chunk_tokens":            {Provider: "openai", APIKey: "k", ChunkTokens: -1},
+		"summary.context_tokens":          {Provider: "openai", APIKey: "k", ContextTokens: 900},
+		"summary.max_tokens_per_document": {Provider: "openai", APIKey: "k", Budget: llm.Budget{MaxTokens: -1}},
 	} {
 		if _, err := llm.FromConfig(c); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("want an error that names %s, got %v", says, err)

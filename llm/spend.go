@@ -49,11 +49,11 @@ func (s *spend) reserve(in, out int) error {
 	defer s.mu.Unlock()
 	tokens := s.in + s.out + s.reserved + in + out
 	if s.budget.MaxTokens > 0 && tokens > s.budget.MaxTokens {
-		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document needs more than the %d tokens that llm.budget.max_tokens allows; raise it or use the extractive summariser", s.budget.MaxTokens)}
+		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document needs more than the %d tokens that summary.max_tokens_per_document allows; raise it or use the extractive summariser", s.budget.MaxTokens)}
 	}
 	usd := s.price.of(s.in, s.out) + s.heldUSD + s.price.of(in, out)
 	if s.budget.MaxUSD > 0 && usd > s.budget.MaxUSD {
-		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document would cost more than the %.2f US dollars that llm.budget.max_usd allows; raise it or use the extractive summariser", s.budget.MaxUSD)}
+		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document would cost more than the %.2f US dollars that summary.max_usd_per_document allows; raise it or use the extractive summariser", s.budget.MaxUSD)}
 	}
 	s.reserved += in + out
 	s.heldUSD += s.price.of(in, out)

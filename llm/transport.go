@@ -82,7 +82,7 @@ func networkError(ctx context.Context, base string, err error) *Error {
 	if u, e := url.Parse(base); e == nil {
 		host = u.Scheme + "://" + u.Host
 	}
-	what := "is the server running there, and is llm.base_url right?"
+	what := "is the server running there, and is summary.base_url right?"
 	if strings.Contains(host, ":11434") {
 		what = "is Ollama running there?"
 	}
@@ -92,7 +92,7 @@ func networkError(ctx context.Context, base string, err error) *Error {
 	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil:
 		msg = host + " did not answer in time: raise llm.call_timeout, or use a smaller model"
 	case errors.As(err, &dns):
-		msg = "the name " + dns.Name + " is not known: check llm.base_url and this machine's DNS"
+		msg = "the name " + dns.Name + " is not known: check summary.base_url and this machine's DNS"
 	}
 	// The cause is kept without its URL: a base URL may hold a token in its query.
 	var ue *url.Error

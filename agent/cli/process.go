@@ -161,5 +161,5 @@ func newLocal(ctx context.Context, e *env, c *commands) (*agent.Local, func(), e
 		done()
 		return nil, nil, err
 	}
-	return &agent.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Log: log}, done, nil
+	return &agent.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

@@ -152,7 +152,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		Settings: agent.Settings{
 			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
-			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), Languages: cfg.Extract.Languages,
+			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
 			Housekeeping: cfg.Schedule.Housekeeping, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
 			Key: func(site string, jobID int64, name string) string {

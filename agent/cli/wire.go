@@ -97,7 +97,7 @@ func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
 }
 
 func newSummariser(cfg *config.Config) (llm.Summariser, error) {
-	s, err := llm.FromConfig(llm.Config{
+	conf := llm.Config{
 		Provider:       cfg.Summary.Provider,
 		Model:          cfg.Summary.Model,
 		BaseURL:        cfg.Summary.BaseURL,
@@ -106,8 +106,13 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 		ChunkTokens:    cfg.Summary.ChunkTokens,
 		MaxConcurrency: cfg.Summary.Concurrency,
 		CallTimeout:    cfg.Summary.Timeout.D(),
+		ContextTokens:  cfg.Summary.ContextTokens,
 		Budget:         llm.Budget{MaxTokens: cfg.Summary.MaxTokensPerDocument, MaxUSD: cfg.Summary.MaxUSDPerDocument},
-	})
+	}
+	if in, out := cfg.Summary.USDPerMTokIn, cfg.Summary.USDPerMTokOut; in > 0 || out > 0 {
+		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Out: out}}
+	}
+	s, err := llm.FromConfig(conf)
 	if err != nil {
 		return nil, withCode(exitUsage, err)
 	}

@@ -70,10 +70,13 @@ type Summary struct {
 	APIKeyFile           string   `yaml:"api_key_file"`
 	Language             string   `yaml:"language"`
 	ChunkTokens          int      `yaml:"chunk_tokens"`
+	ContextTokens        int      `yaml:"context_tokens"`
 	Concurrency          int      `yaml:"concurrency"`
 	Timeout              Duration `yaml:"timeout"`
 	MaxTokensPerDocument int      `yaml:"max_tokens_per_document"`
 	MaxUSDPerDocument    float64  `yaml:"max_usd_per_document"`
+	USDPerMTokIn         float64  `yaml:"usd_per_mtok_in"`
+	USDPerMTokOut        float64  `yaml:"usd_per_mtok_out"`
 }
 
 // Store is where artifacts go. Layout "" lets the number of sites decide (objectstore.NewLayout).

@@ -19,8 +19,7 @@ func Default() *Config {
 		},
 		Summary: Summary{
 			Provider:    ProviderExtractive,
-			ChunkTokens: 3000,
-			Concurrency: 4,
+			Concurrency: 8,
 			Timeout:     seconds(120),
 		},
 		Store:    Store{Kind: StoreDir},

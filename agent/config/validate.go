@@ -124,7 +124,14 @@ func (c *Config) checkExtract(k *checks) {
 func (c *Config) checkSummary(k *checks) {
 	s := c.Summary
 	k.oneOf("summary.provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
-	between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
+	if s.ChunkTokens != 0 {
+		between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
+	}
+	if s.ContextTokens != 0 {
+		between(k, "summary.context_tokens", s.ContextTokens, 2048, 10_000_000)
+	}
+	between(k, "summary.usd_per_mtok_in", s.USDPerMTokIn, 0, 100_000)
+	between(k, "summary.usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
 	between(k, "summary.concurrency", s.Concurrency, 1, 64)
 	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))
 	between(k, "summary.max_tokens_per_document", s.MaxTokensPerDocument, 0, 1_000_000_000)

@@ -37,9 +37,7 @@ final class Plugin {
 		( new Health\SiteHealth( $this ) )->register();
 		( new Privacy\Policy() )->register();
 		foreach ( $this->screens() as $screen ) {
-			if ( class_exists( $screen ) ) {
-				( new $screen( $this ) )->register();
-			}
+			( new $screen( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			\WP_CLI::add_command( 'aidoc', new CLI\Command( $this ) );

@@ -250,6 +250,18 @@ final class ResultTest extends TestCase {
 		);
 	}
 
+	public function test_a_shortcode_stays_text_after_a_person_has_saved_the_draft(): void {
+		list( , $agent, $lease ) = $this->leased();
+		$post = get_post( $agent->result( $lease, array( 'summary_markdown' => 'see [aidoc_evil]' ) )->get_data()['post_id'] );
+		add_shortcode( 'aidoc_evil', static fn() => 'EVIL' );
+		self::assertStringContainsString( 'EVIL', do_shortcode( '[aidoc_evil]' ), 'Elsewhere shortcodes work.' );
+		$GLOBALS['post'] = $post;
+		$html            = apply_filters( 'the_content', str_replace( '&#091;', '[', $post->post_content ) );
+		unset( $GLOBALS['post'] );
+		remove_shortcode( 'aidoc_evil' );
+		self::assertStringContainsString( 'see [aidoc_evil]', $html );
+	}
+
 	public function test_content_is_the_same_whoever_saves_it(): void {
 		self::assertSame( $this->content_saved_by( 1 ), $this->content_saved_by( 0 ), 'With and without the kses filters.' );
 		wp_set_current_user( 0 );

@@ -23,7 +23,7 @@ final class SettingsTest extends TestCase {
 	/** @dataProvider bad_values */
 	public function test_bad_values_get_one_sentence_each_and_change_nothing( string $key, mixed $value ): void {
 		$before = $this->plugin()->settings()->all();
-		$error  = $this->plugin()->settings()->update( array( $key => $value, 'doorbell' => false ) );
+		$error  = $this->plugin()->settings()->update( array( $key => $value, 'enqueue_on_upload' => false ) );
 		self::assertInstanceOf( \WP_Error::class, $error );
 		self::assertCount( 1, $error->get_error_messages() );
 		self::assertStringEndsWith( '.', $error->get_error_message() );

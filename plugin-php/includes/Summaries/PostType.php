@@ -10,6 +10,20 @@ final class PostType {
 
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_post_type' ) );
+		add_filter( 'pre_do_shortcode_tag', array( self::class, 'keep_brackets' ), 10, 4 );
+	}
+
+	/**
+	 * Brackets in a summary come from a document. We escape them, but the editor unescapes them when a person saves.
+	 *
+	 * @param string|false      $output
+	 * @param string            $tag
+	 * @param array|string      $attributes
+	 * @param array<int,string> $match
+	 * @return string|false
+	 */
+	public static function keep_brackets( $output, $tag, $attributes, $match ) {
+		return self::NAME === get_post_type() ? $match[0] : $output;
 	}
 
 	public static function register_post_type(): void {

@@ -1,0 +1,177 @@
+//go:build linear
+
+package linear
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
+)
+
+const (
+	clients    = 8
+	checkLimit = time.Minute
+)
+
+// setting reads LINEAR_<NAME>.
+func setting(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv("LINEAR_" + name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("LINEAR_%s=%q is no number", name, text)
+	}
+	return n
+}
+
+func newWorld(t *testing.T, name string) *World {
+	t.Helper()
+	dir := t.TempDir()
+	site, err := wpsite.Start(filepath.Join(dir, "site"), setting(t, "PORT", 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := site.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	w, err := NewWorld(t.Context(), site, clients)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// must occur in a run, or the run has shown nothing.
+var must = []string{
+	"claim ok", "beat ok", "beat lost", "beat cancelled", "result ok", "result repeat", "result conflict", "result lost", "result cancelled",
+	"fail queued", "fail failed", "fail lost", "release ok", "release lost", "cancel ok", "cancel final", "retry ok", "retry open",
+	"age ok", "age none", "wake ok", "read queued", "read leased", "read done", "read failed", "result unknown", "beat unknown",
+}
+
+func TestTheQueueIsLinearizable(t *testing.T) {
+	w := newWorld(t, "real")
+	histories, seed := setting(t, "HISTORIES", 20), uint64(setting(t, "SEED", int(time.Now().UnixNano()&0xffffff)))
+	plan := Plan{Operations: setting(t, "OPS", 200), Jobs: setting(t, "JOBS", 6)}
+	seen, operations := map[string]int{}, 0
+	var recording, checking time.Duration
+	for n := range histories {
+		plan.Seed = seed + uint64(n)
+		start := time.Now()
+		h, err := w.Record(t.Context(), plan)
+		if err != nil {
+			t.Fatalf("history %d, seed %d: %v", n, plan.Seed, err)
+		}
+		recording += time.Since(start)
+		ops := h.Operations()
+		operations += len(ops)
+		for name, k := range Outcomes(ops) {
+			seen[name] += k
+		}
+		start = time.Now()
+		verdict, path := check(t, fmt.Sprintf("seed-%d", plan.Seed), ops)
+		checking += time.Since(start)
+		if verdict != porcupine.Ok {
+			t.Fatalf("history %d, seed %d, %d operations: %s; see %s", n, plan.Seed, len(ops), verdict, path)
+		}
+		if n%25 == 0 {
+			t.Logf("%d of %d histories are linearizable, %v each", n+1, histories, (recording / time.Duration(n+1)).Round(10*time.Millisecond))
+		}
+	}
+	t.Logf("%d histories, %d operations: recorded in %v, checked in %v\n%s", histories, operations, recording.Round(time.Second), checking.Round(time.Second), table(seen))
+	for _, name := range must {
+		if seen[name] == 0 {
+			t.Errorf("%q never happened: the histories show less than they should", name)
+		}
+	}
+	complaints, err := w.Site.Complaints()
+	if err != nil || len(complaints) > 0 {
+		t.Errorf("%d lines in PHP's log, %v: %s", len(complaints), err, strings.Join(complaints[:min(3, len(complaints))], "\n"))
+	}
+}
+
+// check returns the verdict and, unless it is Ok, the page that shows the history.
+func check(t *testing.T, name string, ops []porcupine.Operation) (porcupine.CheckResult, string) {
+	t.Helper()
+	model := Model()
+	if verdict := porcupine.CheckOperationsTimeout(model, ops, checkLimit); verdict == porcupine.Ok {
+		return verdict, ""
+	}
+	// Again, one job at a time: the page then shows the one that is wrong.
+	dir := os.Getenv("LINEAR_OUT")
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	for _, part := range partition(ops) {
+		verdict, info := porcupine.CheckOperationsVerbose(model, part, checkLimit)
+		if verdict == porcupine.Ok {
+			continue
+		}
+		path := filepath.Join(dir, fmt.Sprintf("linear-%s-job-%d.html", name, part[0].Input.(Input).Job))
+		if err := porcupine.VisualizePath(model, info, path); err != nil {
+			t.Error(err)
+		}
+		return verdict, path
+	}
+	return porcupine.Unknown, "nothing: the checker had no time"
+}
+
+func table(seen map[string]int) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		fmt.Fprintf(&b, "  %-18s %6d\n", name, seen[name])
+	}
+	return b.String()
+}
+
+// Without the guard the same run must fail; so must it with each of the other ways to get a queue wrong.
+func TestABrokenQueueIsFound(t *testing.T) {
+	w := newWorld(t, "broken")
+	for _, m := range Mutants {
+		t.Run(m.Name, func(t *testing.T) { m.mustBeFound(t, w) })
+	}
+}
+
+func (m Mutant) mustBeFound(t *testing.T, w *World) {
+	restore, err := m.Apply(w.Site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := restore(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+	}()
+	if err := w.Site.Forget(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LINEAR_OUT", t.TempDir())
+	limit := setting(t, "MUTANT_HISTORIES", 6)
+	for n := range limit {
+		h, err := w.Record(t.Context(), Plan{Operations: 120, Jobs: 4, Seed: uint64(n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops := h.Operations()
+		if verdict, _ := check(t, "mutant", ops); verdict == porcupine.Illegal {
+			t.Logf("found in history %d of %d operations", n+1, len(ops))
+			return
+		}
+	}
+	t.Errorf("%d histories of a queue with this defect were found linearizable", limit)
+}
