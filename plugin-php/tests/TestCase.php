@@ -25,6 +25,10 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		}
 		delete_option( Settings::OPTION );
 		delete_option( Settings::LEGACY_SECRET );
+		foreach ( $this->summaries() as $post ) {
+			wp_delete_post( $post->ID, true );
+		}
+		unset( $GLOBALS['post'] );
 		wp_set_current_user( 0 );
 	}
 

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -20,12 +21,12 @@ func awaitSeen(t *testing.T, s *Site, agent string) {
 	}
 }
 
-// busy starts an agent and waits until it holds the lease of a long document.
+// busy starts an agent and waits until it is in the middle of a long document: downloaded, some page in work.
 func busy(t *testing.T, s *Site, name string, env ...string) (*Running, int64) {
 	t.Helper()
 	id := s.Upload(t, "long.pdf", longScan(t, 4))
 	r := joined(t, s, name, env...).Run(t)
-	s.Await(t, time.Minute, "processing", func(i Item) bool { return i.State == "processing" }, id)
+	s.Await(t, time.Minute, "being read", func(i Item) bool { return i.State == "processing" && strings.Contains(i.Detail, "page") }, id)
 	return r, id
 }
 
