@@ -32,7 +32,7 @@ func (c *client) leaseAgain(ctx context.Context) error {
 
 // ask repeats a request whose answer was lost, as an agent does; it is one operation from the first try to the answer.
 func (c *client) ask(ctx context.Context, request string) error {
-	req := wpclient.LeaseRequest{RequestID: request, FreeSlots: 1 + c.rng.IntN(3),
+	req := wpclient.LeaseRequest{RequestID: request, FreeSlots: 1 + c.rng.IntN(2),
 		Capabilities: wpclient.Capabilities{MIMEs: []string{"text/plain"}, MaxBytes: 1 << 20},
 		Agent:        wpclient.AgentInfo{Version: "1.0.0", Host: "localhost", OS: "linux", Arch: "amd64", Slots: 3}}
 	call := leaseCall{client: c.id, agent: c.agent.Name, request: request}
@@ -74,7 +74,7 @@ func prior(l wpclient.Lease) string {
 }
 
 func (c *client) beat(ctx context.Context) error {
-	leases := c.several(6)
+	leases := c.several(10)
 	if len(leases) == 0 {
 		return nil
 	}

@@ -44,17 +44,17 @@ type step struct {
 func (c *client) steps() []step {
 	return []step{
 		{20, c.lease},
-		{5, c.leaseAgain},
-		{18, c.beat},
-		{12, c.result},
-		{6, c.resend},
+		{4, c.leaseAgain},
+		{16, c.beat},
+		{16, c.result},
+		{8, c.resend},
 		{6, c.fail},
 		{7, c.release},
-		{14, c.age},
-		{6, c.wake},
-		{3, c.cancel},
+		{10, c.age},
+		{8, c.wake},
+		{2, c.cancel},
 		{8, c.retry},
-		{10, c.readAny},
+		{20, c.readAny},
 	}
 }
 
@@ -104,7 +104,7 @@ func (c *client) believed() (wpclient.Lease, bool) {
 		return wpclient.Lease{}, false
 	}
 	if c.rng.IntN(3) > 0 {
-		return c.mine[n-1-c.rng.IntN(min(3, n))], true
+		return c.mine[n-1-c.rng.IntN(min(2, n))], true
 	}
 	return c.mine[c.rng.IntN(n)], true
 }
@@ -113,7 +113,7 @@ func (c *client) believed() (wpclient.Lease, bool) {
 func (c *client) several(most int) []wpclient.Lease {
 	var out []wpclient.Lease
 	seen := map[string]bool{}
-	for range 1 + c.rng.IntN(most) {
+	for range most {
 		l, ok := c.believed()
 		if name := fmt.Sprint(l.JobID, "/", l.Epoch); ok && !seen[name] {
 			seen[name] = true

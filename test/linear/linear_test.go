@@ -40,8 +40,11 @@ func setting(t *testing.T, name string, otherwise int) int {
 
 func newWorld(t *testing.T, name string) *World {
 	t.Helper()
-	dir := t.TempDir()
-	site, err := wpsite.Start(filepath.Join(dir, "site"), setting(t, "PORT", 0))
+	dir := os.Getenv("LINEAR_DIR") // kept, for looking into it afterwards
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	site, err := wpsite.Start(filepath.Join(dir, name), setting(t, "PORT", 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +53,10 @@ func newWorld(t *testing.T, name string) *World {
 			t.Error(err)
 		}
 	})
+	// Deadlocks are told in MariaDB's log, beside the site's.
+	if _, err := site.Query(t.Context(), "SET GLOBAL innodb_print_all_deadlocks = ON"); err != nil {
+		t.Fatal(err)
+	}
 	w, err := NewWorld(t.Context(), site, clients)
 	if err != nil {
 		t.Fatal(err)
