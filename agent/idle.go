@@ -37,11 +37,18 @@ func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
 		return i.pause(ctx, jitter(set.LeaseEvery/2, 0.2)) != ended
 	}
 	if !set.NoDoorbell && last.Doorbell != nil && time.Now().After(i.s.doorbell.restUntil) {
-		return i.listen(ctx, last.Doorbell.URL)
+		return i.listen(ctx, last)
 	}
 	i.wait0 = min(max(time.Duration(1.6*float64(i.wait0)), set.PollMin), set.PollMax)
-	floor := min(time.Duration(last.NextPollMS)*time.Millisecond, set.PollMax)
-	return i.pause(ctx, max(floor, set.PollMin/2+rand.N(i.wait0))) != ended
+	wait := set.PollMin/2 + rand.N(i.wait0)
+	asked := time.Duration(last.NextPollMS) * time.Millisecond
+	switch {
+	case last.Doorbell == nil: // the site paces its agents by their number
+		wait = max(wait, min(asked, set.PollMax))
+	case asked > 0: // it reckons with a bell that does not reach us: only what is due counts
+		wait = min(wait, max(asked, set.PollMin))
+	}
+	return i.pause(ctx, wait) != ended
 }
 
 // Why a pause was over.
@@ -67,10 +74,15 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 	}
 }
 
-// listen asks the doorbell every PollMin until it rings, fails or has been silent for LeaseEvery.
-func (i *idle) listen(ctx context.Context, url string) bool {
-	d := &i.s.doorbell
-	until := time.Now().Add(jitter(i.s.a.set.LeaseEvery, 0.1))
+// listen asks the doorbell every PollMin until it rings, fails or has been silent for LeaseEvery. A
+// lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
+func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
+	d, url := &i.s.doorbell, last.Doorbell.URL
+	silence := jitter(i.s.a.set.LeaseEvery, 0.1)
+	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
+		silence = min(silence, max(due, i.s.a.set.PollMin))
+	}
+	until := time.Now().Add(silence)
 	for time.Now().Before(until) {
 		state, changed, err := i.s.client.Doorbell(ctx, url, d.state)
 		if ctx.Err() != nil {
@@ -88,7 +100,7 @@ func (i *idle) listen(ctx context.Context, url string) bool {
 		if changed || first {
 			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}
-		if end := i.pause(ctx, jitter(i.s.a.set.PollMin, 0.1)); end != elapsed {
+		if end := i.pause(ctx, min(jitter(i.s.a.set.PollMin, 0.1), time.Until(until))); end != elapsed {
 			return end == poked
 		}
 	}

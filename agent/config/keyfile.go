@@ -35,7 +35,7 @@ var ErrNoKey = errors.New("there is no key for the site")
 func LoadKey(path string) (SiteKey, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return SiteKey{}, fmt.Errorf("%w: %s does not exist; create an agent in WordPress (AI Documents, Agents) and run the join command it shows", ErrNoKey, path)
+		return SiteKey{}, fmt.Errorf("%w: %s does not exist; create an agent in WordPress (Document Summaries → Agents) and run the join command it shows", ErrNoKey, path)
 	}
 	if err != nil {
 		return SiteKey{}, fmt.Errorf("read the site key: %w", err)

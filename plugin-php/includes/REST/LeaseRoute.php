@@ -12,6 +12,7 @@ final class LeaseRoute extends AgentRoute {
 
 	private const POLL_MIN_MS = 2_000;
 	private const POLL_MAX_MS = 30_000;
+	private const POLL_BELL_MS = 60_000;
 
 	/** One more agent asks this much later, so that their number does not become the site's load. */
 	private const POLL_PER_AGENT_MS = 500;
@@ -67,12 +68,12 @@ final class LeaseRoute extends AgentRoute {
 		if ( $given ) {
 			return self::POLL_MIN_MS; // There may be more.
 		}
-		$poll = null === $bell ? self::POLL_PER_AGENT_MS * $this->plugin->agents()->count_active() : self::POLL_MAX_MS;
+		$poll = null === $bell ? min( self::POLL_MAX_MS, self::POLL_PER_AGENT_MS * $this->plugin->agents()->count_active() ) : self::POLL_BELL_MS;
 		$due  = $this->plugin->jobs()->next_due_ms();
 		if ( $due > 0 ) {
 			$poll = min( $poll, max( 0, $due - $now ) + random_int( 250, 1500 ) );
 		}
-		return max( self::POLL_MIN_MS, min( self::POLL_MAX_MS, $poll ) );
+		return max( self::POLL_MIN_MS, $poll );
 	}
 
 	/** @return array<string,mixed> */
