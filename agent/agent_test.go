@@ -509,6 +509,29 @@ func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
 	}
 }
 
+func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
+	r := newRig(t)
+	r.site.SetTiming(2*time.Second, time.Second, 0)
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	reached, fenced := make(chan struct{}, 8), make(chan struct{}, 8)
+	r.reader.gate = func(ctx context.Context, _ int) error {
+		reached <- struct{}{}
+		<-ctx.Done()
+		fenced <- struct{}{}
+		return ctx.Err()
+	}
+	_, kill := start(t, r.agent())
+	defer kill()
+	<-reached
+	r.site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.BadGateway} })
+	<-fenced
+	r.site.Fault(nil)
+	got := r.awaitFunc(id, func(j wptest.JobState) bool { return j.Releases == 1 })
+	if got.Crashes != 0 || len(got.Failures) != 0 {
+		t.Errorf("an outage was held against the document: %d crashes, %v", got.Crashes, got.Failures)
+	}
+}
+
 func TestPauseTakesNoWorkUntilRun(t *testing.T) {
 	r := newRig(t)
 	r.site.SetDirective(wpclient.DirectivePause)

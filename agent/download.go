@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 )
@@ -23,7 +24,11 @@ func (j *job) download(ctx context.Context) error {
 		return err
 	}
 	j.file, err = fetch.Fetch(ctx, fetch.Request{
-		Open:     open,
+		Open: open,
+		// A site that is away for a while costs time, not an attempt: the fence of the lease ends the
+		// waiting when there is no more point in it.
+		Tries:    1000,
+		Wait:     waitTurn,
 		Dir:      j.spoolDir(),
 		MaxBytes: j.a.set.MaxBytes,
 		SHA256:   j.lease.SHA256,
@@ -65,6 +70,14 @@ func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error
 func (j *job) spoolDir() string {
 	sum := sha256.Sum256([]byte(j.s.url + "\x00" + j.lease.TraceID))
 	return filepath.Join(j.a.set.WorkDir, fmt.Sprintf("%d-%d-%x", j.lease.JobID, j.lease.Epoch, sum[:6]))
+}
+
+// waitTurn pauses between tries of a download: a second at first, ten at the most.
+func waitTurn(ctx context.Context, try int) error {
+	if !sleep(ctx, jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
+		return context.Cause(ctx)
+	}
+	return nil
 }
 
 func percent(done, total int64) int {

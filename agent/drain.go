@@ -82,6 +82,31 @@ func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
 	s.release(ctx, refs, reason)
 }
 
+// owe notes a lease that its fence stopped. The site could not be reached then; should nobody have
+// taken the job until it answers, it is given back, and an outage counts as no crash.
+func (s *session) owe(ref wpclient.LeaseRef) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fenced = append(s.fenced, ref)
+}
+
+// payBack gives fenced leases back before new ones are asked for.
+func (s *session) payBack(ctx context.Context) error {
+	s.mu.Lock()
+	refs := s.fenced
+	s.mu.Unlock()
+	if len(refs) == 0 {
+		return nil
+	}
+	if _, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: "fenced"}); err != nil && !isFinal(err) {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fenced = s.fenced[len(refs):]
+	return nil
+}
+
 func (h *held) isReporting() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

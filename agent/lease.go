@@ -22,7 +22,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			return nil
 		}
 		sent := time.Now()
-		resp, err := s.client.Lease(loop, s.leaseRequest(requestID, free, note))
+		resp, err := s.ask(loop, requestID, free, note)
 		changed := s.heard(resp.Directive, err)
 		if err != nil {
 			s.a.slots.release(free)
@@ -65,6 +65,14 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 		}
 	}
 	return nil
+}
+
+// ask settles old debts and asks for work.
+func (s *session) ask(ctx context.Context, id string, free int, note string) (wpclient.LeaseResponse, error) {
+	if err := s.payBack(ctx); err != nil {
+		return wpclient.LeaseResponse{}, err
+	}
+	return s.client.Lease(ctx, s.leaseRequest(id, free, note))
 }
 
 // reserve waits for room and returns the slots to ask for. It returns zero slots and a note where

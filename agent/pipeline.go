@@ -126,6 +126,9 @@ func (j *job) abandon(why error) {
 		j.s.count(outcomeReleased)
 		j.save(journal.StateReleased, "")
 	default:
+		if errors.Is(why, errFenced) {
+			j.s.owe(j.lease.Ref())
+		}
 		j.s.count(outcomeLost)
 		j.save(journal.StateLost, why.Error())
 		j.log.Warn("stopped working on a lease", "reason", why.Error())

@@ -26,6 +26,7 @@ type session struct {
 	doorbell doorbell
 
 	mu          sync.Mutex
+	fenced      []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
 	held        map[int64]*held
 	directive   wpclient.Directive
 	lastContact time.Time

@@ -38,6 +38,8 @@ type Document struct {
 	Pages  int    `json:"pages"`
 	Title  string `json:"title,omitempty"` // from the file's metadata; untrusted text
 	Author string `json:"author,omitempty"`
+	// Warning is a sentence about a file that could be read although it is damaged; empty for a sound one.
+	Warning string `json:"warning,omitempty"`
 }
 
 // Options of one extraction. The zero value is usable.

@@ -13,6 +13,13 @@ var mimes = []string{
 	"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.presentation",
 	"application/rtf", "application/epub+zip", "message/rfc822",
 	"text/plain", "text/markdown", "text/csv", "text/html",
+	// Other names that WordPress gives to the same formats, which are told apart by content anyway.
+	"application/vnd.ms-word.document.macroEnabled.12",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",
+	"application/vnd.ms-excel.sheet.macroEnabled.12",
+	"application/vnd.ms-powerpoint.presentation.macroEnabled.12",
+	"application/vnd.openxmlformats-officedocument.presentationml.slideshow",
+	"text/rtf", "text/richtext", "text/tab-separated-values",
 }
 
 // MIMEs implements Extractor.

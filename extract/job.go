@@ -24,6 +24,7 @@ type job struct {
 	multi bool // pages may be read by several children
 
 	mu      sync.Mutex
+	opens   int // times a child was asked to open the file
 	next    int
 	results chan Page
 }
@@ -273,7 +274,9 @@ func (j *job) open(ctx context.Context, k *child) error {
 	if langs == nil {
 		langs = []string{}
 	}
-	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: j.p.cfg.limits()}, j.p.cfg.OpenTimeout, 0)
+	limits := j.p.cfg.limits()
+	limits.Known = j.again()
+	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0)
 	if err != nil {
 		return err
 	}
@@ -287,12 +290,20 @@ func (j *job) open(ctx context.Context, k *child) error {
 	return errChildSpoke
 }
 
+// again says that the file was opened before, by another child or by one that died over it.
+func (j *job) again() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.opens++
+	return j.opens > 1
+}
+
 func (j *job) opened(f wire.Frame, k *child) error {
 	var m wire.Opened
 	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages {
 		return fmt.Errorf("answer to open: %w", errChildSpoke)
 	}
-	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author}
+	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author, Warning: m.Info.Warning}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.doc.Pages == 0 {

@@ -57,13 +57,17 @@ func (c *Client) refusal(op string, resp *http.Response, e wpError) error {
 	return out
 }
 
-// unsigned is an answer that the site did not make for this request. It never ends anything, with one exception: a
-// site cannot sign for a key it does not know, so that refusal is passed on for the caller to decide.
+// unsigned is an answer that the site did not make for this request. It never ends anything, with two exceptions that
+// are passed on for the caller to decide: a site cannot sign for a key it does not know, and a site whose copy of the
+// key differs from ours signs a refusal that we cannot verify.
 func (c *Client) unsigned(op string, resp *http.Response, body []byte, bad string) error {
+	e := sniff(body)
+	if bad == CodeSignatureInvalid && resp.StatusCode == http.StatusUnauthorized && e.Code == CodeSignatureInvalid {
+		return &Error{Op: op, Kind: Refused, Code: e.Code, Status: resp.StatusCode, Message: c.wrongKeySentence()}
+	}
 	if bad != CodeSignatureMissing {
 		return c.answerError(op, resp, bad, badSignatureSentence(bad), nil)
 	}
-	e := sniff(body)
 	if resp.StatusCode == http.StatusUnauthorized && e.Code == CodeKeyUnknown {
 		return &Error{Op: op, Kind: Refused, Code: e.Code, Status: resp.StatusCode, Message: c.keyUnknownSentence()}
 	}

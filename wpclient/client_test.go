@@ -216,10 +216,10 @@ func TestJoinRefusals(t *testing.T) {
 		"used":      {used, wpclient.CodeTokenUsed, true},
 		"expired":   {expired, wpclient.CodeTokenExpired, true},
 		"unknown":   {unknown, wpclient.CodeKeyUnknown, false},
-		"empty":     {"", "", false},
-		"cut":       {used[:50], "", false},
-		"key id":    {strings.Replace(used, "jt_", "ak_", 1), "", false},
-		"version 2": {strings.Replace(used, "aidoc1", "aidoc2", 1), "", false},
+		"empty":     {"", wpclient.CodeBadToken, false},
+		"cut":       {used[:50], wpclient.CodeBadToken, false},
+		"key id":    {strings.Replace(used, "jt_", "ak_", 1), wpclient.CodeBadToken, false},
+		"version 2": {strings.Replace(used, "aidoc1", "aidoc2", 1), wpclient.CodeBadToken, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := wpclient.Join(ctx(t), s.Site(), c.token, agentInfo(), wpclient.Options{})

@@ -36,6 +36,8 @@ const (
 
 // Codes that this package finds on its own; codes beginning with "aidoc_" or "rest_" are the site's.
 const (
+	CodeBadAddress   = "bad_address" // the site address given is none; nothing was sent
+	CodeBadToken     = "bad_token"   // the join token given is none; nothing was sent
 	CodeUnreachable  = "unreachable"
 	CodeTimeout      = "timeout"
 	CodeTLS          = "tls"

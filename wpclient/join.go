@@ -37,7 +37,7 @@ func Join(ctx context.Context, site Site, token string, agent AgentInfo, opt Opt
 func (r JoinResponse) Key() (Key, error) { return newKey("join", r.KeyID, r.Secret) }
 
 func parseToken(token string) (Key, error) {
-	bad := &Error{Op: "join", Kind: Refused,
+	bad := &Error{Op: "join", Kind: Refused, Code: CodeBadToken,
 		Message: "the join token is not complete: copy the whole command from wp-admin, it looks like aidoc1.jt_….…"}
 	parts := strings.Split(strings.TrimSpace(token), ".")
 	if len(parts) != 3 || parts[0] != tokenVersion || !validKeyID(parts[1]) || !strings.HasPrefix(parts[1], tokenPrefix) {

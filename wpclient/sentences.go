@@ -47,6 +47,13 @@ func (c *Client) keyUnknownSentence() string {
 	return c.site.Host() + " does not know this agent's key: was the agent deleted, or the site restored from a backup? Create an agent in wp-admin and run `aidoc-agent join`"
 }
 
+func (c *Client) wrongKeySentence() string {
+	if strings.HasPrefix(c.key.KeyID, tokenPrefix) {
+		return c.site.Host() + " does not accept this join token: copy the whole command from wp-admin, character by character"
+	}
+	return c.site.Host() + " does not accept this agent's key, so the key file here is damaged or from another time: create an agent in wp-admin and run `aidoc-agent join`"
+}
+
 // clockSentence follows the site's name.
 func clockSentence(here, there time.Time) string {
 	if there.IsZero() {

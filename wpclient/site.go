@@ -40,7 +40,7 @@ func (s Site) routeURL(route string) string {
 func CanonicalSite(raw string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || u.Host == "" || (!strings.EqualFold(u.Scheme, "http") && !strings.EqualFold(u.Scheme, "https")) {
-		return "", &Error{Op: "read site address", Kind: NotWordPress,
+		return "", &Error{Op: "read site address", Kind: NotWordPress, Code: CodeBadAddress,
 			Message: "the site address must look like https://www.example.org: correct `url` in the configuration"}
 	}
 	scheme, host := strings.ToLower(u.Scheme), lowerASCII(u.Host)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -97,7 +98,24 @@ func TestOneSentenceAndItsExitCode(t *testing.T) {
 		}, exitRefused, `(?i)token`},
 		"half a token": {func(t *testing.T) (string, []string) {
 			return t.TempDir(), []string{"join", wptest.New(t).URL(), "aidoc1.jt_00"}
-		}, exitRefused, `copy the whole command`},
+		}, exitUsage, `copy the whole command`},
+		"no address": {func(t *testing.T) (string, []string) {
+			return t.TempDir(), []string{"join", "www example org", "aidoc1.jt_000000000000000000000000." + strings.Repeat("A", 43)}
+		}, exitUsage, `https://www\.example\.org`},
+		"damaged key": {func(t *testing.T) (string, []string) {
+			dir := joined(t, wptest.New(t))
+			files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
+			raw, err := os.ReadFile(files[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{7}, 64))
+			raw = regexp.MustCompile(`"secret": "[^"]+"`).ReplaceAll(raw, []byte(`"secret": "`+other+`"`))
+			if err := os.WriteFile(files[0], raw, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return dir, []string{"once"}
+		}, exitRefused, `does not accept this agent's key`},
 		"no token": {func(t *testing.T) (string, []string) {
 			return t.TempDir(), []string{"join", wptest.New(t).URL()}
 		}, exitUsage, `token is missing`},

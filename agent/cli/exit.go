@@ -51,6 +51,10 @@ func exitCode(err error) int {
 		errors.Is(err, journal.ErrDiskFull), errors.Is(err, fs.ErrPermission):
 		return exitMachine
 	}
+	switch wpclient.CodeOf(err) {
+	case wpclient.CodeBadAddress, wpclient.CodeBadToken:
+		return exitUsage
+	}
 	switch wpclient.KindOf(err) {
 	case wpclient.Transient, wpclient.NotWordPress, wpclient.PluginInactive:
 		return exitSite

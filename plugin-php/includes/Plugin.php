@@ -102,6 +102,10 @@ final class Plugin {
 		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->events() ) );
 	}
 
+	public function unclaimable(): Jobs\Unclaimable {
+		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->agents(), $this->events() ) );
+	}
+
 	public function agents(): Agents\Repository {
 		return $this->service( Agents\Repository::class, fn() => new Agents\Repository( $this->clock() ) );
 	}

@@ -65,6 +65,29 @@ final class LeaseTest extends TestCase {
 		self::assertSame( array( $pdf ), array_column( $agent->lease( 5, array( 'application/pdf' ) ), 'attachment_id' ) );
 	}
 
+	public function test_a_document_nobody_can_take_waits_with_the_reason_until_somebody_can(): void {
+		$big   = $this->upload( 'big.pdf', str_repeat( 'x', 5000 ) );
+		$odd   = $this->upload( 'odd.txt', 'text', 'text/plain' );
+		$agent = $this->agent();
+		$ask   = static fn( TestAgent $who, array $mimes, int $bytes ) => $who->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body( 5, $mimes, $bytes ) )->get_data()['leases'];
+		self::assertSame( array(), $ask( $agent, array( 'application/pdf' ), 2000 ) );
+		foreach ( array( $big => 'no joined agent takes more than 2.0 KB', $odd => 'No joined agent reads files of type text/plain' ) as $id => $says ) {
+			$job = $this->job_of( $id );
+			self::assertSame( State::Queued, $job->state );
+			self::assertStringContainsString( $says, $job->errorMessage );
+		}
+		$taken = $ask( $this->agent( 'bigger' ), array( 'application/pdf' ), 9000 );
+		self::assertSame( array( $big ), array_column( $taken, 'attachment_id' ) );
+		self::assertSame( '', $this->job_of( $big )->errorMessage );
+	}
+
+	public function test_an_agent_that_has_not_said_what_it_reads_keeps_the_site_silent(): void {
+		$id = $this->upload( 'big.pdf', str_repeat( 'x', 5000 ) );
+		$this->agent( 'silent' );
+		$this->agent( 'small' )->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body( 5, array( 'application/pdf' ), 2000 ) );
+		self::assertSame( '', $this->job_of( $id )->errorMessage );
+	}
+
 	public function test_never_more_leases_than_free_slots_and_all_different(): void {
 		for ( $i = 0; $i < 5; $i++ ) {
 			$this->upload( "$i.pdf", "bytes $i" );
@@ -110,7 +133,7 @@ final class LeaseTest extends TestCase {
 		self::assertCount( 1, $this->agent( 'one' )->lease() );
 		$two  = $this->agent( 'two' );
 		$poll = static fn() => $two->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body() )->get_data()['next_poll_ms'];
-		self::assertSame( 30_000, $poll() );
+		self::assertSame( 60_000, $poll() );
 		$this->clock()->advance( 110_000 );
 		self::assertLessThan( 13_000, $poll() );
 		self::assertGreaterThan( 8_000, $poll() );

@@ -48,13 +48,17 @@ func newBed(ctx context.Context, dir, db string, port, rows, worked int) (*bed, 
 	return b, b.fill(ctx, worked)
 }
 
-// fill queues the documents to be worked on, which have been waiting longest, and behind them as many others as the
+// fill queues the documents to be worked on, which come first, and behind them as many others as the
 // bed has rows. Those are rows only: nobody gets to them.
 func (b *bed) fill(ctx context.Context, worked int) error {
 	if b.rows == 0 {
 		return nil
 	}
 	if _, err := b.Documents(ctx, worked); err != nil {
+		return err
+	}
+	// Claims shuffle what they find within a priority, so these need one of their own to come first.
+	if _, err := b.Query(ctx, "UPDATE {p}aidoc_jobs SET priority = 5 WHERE state = 'queued'"); err != nil {
 		return err
 	}
 	const columns = "attachment_id, source_sha256, state, priority, max_attempts, failures, filename, mime, bytes, language, source, fingerprint, trace_id, available_at, enqueued_at, created_at, updated_at"
@@ -86,7 +90,7 @@ func (b *bed) work(ctx context.Context) error {
 	}
 	leased := time.Since(start)
 	if len(resp.Leases) != 1 || resp.Leases[0].MIME != "text/plain" {
-		return fmt.Errorf("%d rows: leased %d jobs, want one of the documents that wait longest", b.rows, len(resp.Leases))
+		return fmt.Errorf("%d rows: leased %d jobs, want one of the documents that come first", b.rows, len(resp.Leases))
 	}
 	l := resp.Leases[0]
 	body, err := wpclient.EncodeResult(wpclient.Result{LeaseRef: l.Ref(), ResultID: uuid.NewString(), AttachmentID: l.AttachmentID, SourceSHA256: l.SHA256,
@@ -148,7 +152,9 @@ func measure(ctx context.Context, beds []*bed, rounds int) error {
 		for _, b := range beds {
 			turns = append(turns, turn{b, b.doNothing})
 			if b.rows == 0 {
-				turns = append(turns, turn{b, func(ctx context.Context) error { return b.poll(ctx, b.client, &b.idle, "application/pdf", "text/plain") }})
+				turns = append(turns, turn{b, func(ctx context.Context) error {
+					return b.poll(ctx, b.client, &b.idle, "application/pdf", "text/plain")
+				}})
 				continue
 			}
 			turns = append(turns, turn{b, b.work}, turn{b, func(ctx context.Context) error { return b.poll(ctx, b.other, &b.blind, "image/png") }})

@@ -23,6 +23,7 @@ type Call struct {
 	Serial   int
 	Agent    string // the API key it came with
 	Prompt   string // digest; answers quoted in it count without their serials
+	Mark     string // of the document
 	Start    time.Time
 	End      time.Time
 	Answered bool // the whole answer left the server
@@ -39,6 +40,9 @@ type Model struct {
 }
 
 var serial = regexp.MustCompile(`paid call (\d+) end`)
+
+// mark is the word that only one document has.
+var mark = regexp.MustCompile(`mark\d{5}x`)
 
 // NewModel starts a server whose answers take between least and most.
 func NewModel(addr string, least, most time.Duration) (*Model, error) {
@@ -79,7 +83,7 @@ func (m *Model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m.mu.Lock()
-	c := &Call{Serial: len(m.calls) + 1, Agent: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Start: time.Now(), Prompt: promptOf(body)}
+	c := &Call{Serial: len(m.calls) + 1, Agent: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Start: time.Now(), Prompt: promptOf(body), Mark: string(mark.Find(body))}
 	m.calls = append(m.calls, c)
 	wait := m.min + time.Duration(rand.Int64N(int64(m.max-m.min)+1))
 	m.mu.Unlock()

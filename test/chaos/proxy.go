@@ -53,10 +53,10 @@ type Proxy struct {
 	stop    context.CancelFunc
 	onGrant func(Grant)
 
-	mu     sync.Mutex
-	log    *json.Encoder
-	file   *os.File
-	seen   []Exchange
+	mu      sync.Mutex
+	log     *json.Encoder
+	file    *os.File
+	seen    []Exchange
 	reroute map[string]string // key id → host:port
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -12,29 +13,23 @@ import (
 func Probe(outside, input string) map[string]string {
 	r := map[string]string{}
 	note := func(name string, err error) {
+		r[name] = ""
 		if err != nil {
 			r[name] = err.Error()
-		} else {
-			r[name] = ""
 		}
 	}
 	f, err := os.Open(outside)
 	note("read a file outside", err)
-	if err == nil {
-		f.Close()
-	}
+	shut(f, err)
 	f, err = os.OpenFile(outside, os.O_WRONLY, 0)
 	note("write a file outside", err)
-	if err == nil {
-		f.Close()
-	}
+	shut(f, err)
 	_, err = os.ReadDir(filepath.Dir(outside))
 	note("list a folder outside", err)
+	note("remove a file outside", os.Remove(outside))
 	f, err = os.Create(filepath.Join(input, "written-by-probe"))
 	note("write into the input folder", err)
-	if err == nil {
-		f.Close()
-	}
+	shut(f, err)
 	for name, k := range map[string][2]int{"open a TCP socket": {unix.AF_INET, unix.SOCK_STREAM}, "open a UDP socket": {unix.AF_INET, unix.SOCK_DGRAM},
 		"open a Unix socket": {unix.AF_UNIX, unix.SOCK_STREAM}, "open a netlink socket": {unix.AF_NETLINK, unix.SOCK_RAW}} {
 		fd, err := unix.Socket(k[0], k[1], 0)
@@ -44,9 +39,18 @@ func Probe(outside, input string) map[string]string {
 		}
 	}
 	note("run a program", exec.Command("/bin/true").Run())
-	note("trace the parent", unix.PtraceAttach(os.Getppid()))
 	note("write a large file", bigFile(filepath.Join(os.TempDir(), "big")))
+	note("raise its own limits", syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}))
+	for name, c := range attempts() {
+		note(name, c.try())
+	}
 	return r
+}
+
+func shut(f *os.File, err error) {
+	if err == nil {
+		f.Close()
+	}
 }
 
 func bigFile(path string) error {

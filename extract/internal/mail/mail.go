@@ -40,6 +40,7 @@ type Doc struct {
 }
 
 type reader struct {
+	embed func(name string, data []byte) string
 	doc   Doc
 	out   []string
 	parts int
@@ -49,15 +50,16 @@ var words = &mime.WordDecoder{CharsetReader: func(name string, in io.Reader) (io
 	return charset.NewReaderLabel(name, in)
 }}
 
-// Parse reads a message.
-func Parse(data []byte) (Doc, error) {
+// Parse reads a message. embed turns the bytes of an attachment into text, "" for what it cannot
+// read; nil leaves attachments with their names only.
+func Parse(data []byte, embed func(name string, data []byte) string) (Doc, error) {
 	data = bytes.TrimLeft(data, "\r\n\t ")
 	if bytes.HasPrefix(data, []byte("From ")) {
 		if _, rest, ok := bytes.Cut(data, []byte("\n")); ok {
 			data = rest
 		}
 	}
-	r := &reader{}
+	r := &reader{embed: embed}
 	if err := r.message(data, 0); err != nil {
 		return Doc{}, err
 	}
@@ -138,6 +140,11 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 		r.doc.Attachments = append(r.doc.Attachments, Attachment{Name: name, Data: body})
 		if name != "" {
 			r.out = append(r.out, "[Attachment: "+name+"]")
+		}
+		if r.embed != nil {
+			if s := strings.TrimSpace(r.embed(name, body)); s != "" {
+				r.out = append(r.out, s)
+			}
 		}
 	case kind == "text/html":
 		r.out = append(r.out, plain.HTML(body, h.Get("Content-Type")).Text)

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ordinal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
@@ -17,7 +18,7 @@ type docx struct {
 	main   string // the document part
 	rels   map[string]zipx.Rel
 	styles styles
-	nums   *numbering
+	nums   *ordinal.Lists
 	notes  map[string]string // "footnotes/3" → text
 	used   []string          // notes in the order they were met
 	out    pager
@@ -47,9 +48,11 @@ func OpenDOCX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 	}
 	d.flushNotes()
 	d.headers("footer")
-	d.embedded()
-	title, author := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "docx", MIME: mimeDOCX, Title: title, Author: author}, Texts: d.out.done()}, nil
+	for _, s := range embedded(f, d.rels, lim) {
+		d.out.add(s, "\n\n")
+	}
+	p := coreProps(f)
+	return &source.Static{Meta: source.Info{Format: "docx", MIME: mimeDOCX, Title: p.Title, Author: p.Author}, Texts: p.Append(d.out.done())}, nil
 }
 
 func openFail(kind string, err error) error {
@@ -165,7 +168,7 @@ func (d *docx) prefix(ppr *zipx.Node, st style) (prefix, kind string) {
 		}
 		ilvl = atoi(np.Val("ilvl"), ilvl)
 	}
-	mark := d.nums.next(numID, ilvl)
+	mark := d.nums.Next(numID, ilvl)
 	if level > 0 && level <= 9 {
 		if mark != "" && mark != "-" {
 			return strings.Repeat("#", min(level, 6)) + " " + mark + " ", "heading"

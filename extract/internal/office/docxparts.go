@@ -195,24 +195,3 @@ func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
 	}
 	return []*zipx.Node{{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: text}}}}}}
 }
-
-// embedded adds nothing today for OLE objects; pictures are left to the reader of images.
-func (d *docx) embedded() {}
-
-// coreProps reads title and author.
-func coreProps(f *zipx.File) (title, author string) {
-	root, _ := f.Tree("docProps/core.xml")
-	if root == nil {
-		return "", ""
-	}
-	root.Walk(func(n *zipx.Node) bool {
-		switch n.Name {
-		case "title":
-			title = strings.TrimSpace(n.Content())
-		case "creator":
-			author = strings.TrimSpace(n.Content())
-		}
-		return true
-	})
-	return title, author
-}

@@ -3,6 +3,7 @@ package office
 import (
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ordinal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
@@ -65,8 +66,8 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 	if len(texts) == 0 {
 		texts = []string{""}
 	}
-	title, author := odfMeta(f)
-	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: title, Author: author}, Texts: texts}, nil
+	p := odfProps(f)
+	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
 }
 
 func encryptedODF(f *zipx.File) bool {
@@ -79,23 +80,6 @@ func encryptedODF(f *zipx.File) bool {
 		})
 	}
 	return found
-}
-
-func odfMeta(f *zipx.File) (title, author string) {
-	root, _ := f.Tree("meta.xml")
-	if root == nil {
-		return "", ""
-	}
-	root.Walk(func(n *zipx.Node) bool {
-		switch n.Name {
-		case "title":
-			title = strings.TrimSpace(n.Content())
-		case "creator":
-			author = strings.TrimSpace(n.Content())
-		}
-		return true
-	})
-	return title, author
 }
 
 func (o *odf) hasBreaks(root *zipx.Node) bool {
@@ -286,7 +270,7 @@ func (o *odf) list(n *zipx.Node) {
 		}
 		mark := "- "
 		if !def.bullet && def.format != "" {
-			mark = def.prefix + ordinal(l.n, odfFormat(def.format)) + def.suffix + " "
+			mark = def.prefix + ordinal.Text(l.n, odfFormat(def.format)) + def.suffix + " "
 		}
 		first := item.Name == "list-item"
 		for _, k := range item.Kids {

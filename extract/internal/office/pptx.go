@@ -59,8 +59,8 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 	if len(texts) == 0 {
 		return nil, source.Failf(source.CodeNoPages, nil, "The presentation has no slides.")
 	}
-	title, author := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: title, Author: author}, Texts: texts}, nil
+	props := coreProps(f)
+	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts)}, nil
 }
 
 // relID returns r:id, which has the same local name as the slide's own id.

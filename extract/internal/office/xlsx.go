@@ -65,8 +65,8 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 	if len(texts) == 0 {
 		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets.")
 	}
-	title, author := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: title, Author: author}, Texts: texts}, nil
+	props := coreProps(f)
+	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts)}, nil
 }
 
 // load reads shared strings and cell styles.

@@ -27,7 +27,9 @@ type File struct {
 	minifat []uint32
 	ministr []byte
 	entries []entry
-	left    int64
+	left    *int64
+	root    uint32 // the storage that is seen as the file
+	list    []Entry
 }
 
 type entry struct {
@@ -51,7 +53,7 @@ func Open(data []byte, budget int64) (*File, error) {
 	if len(data) < 512 || le.Uint32(data) != 0xe011cfd0 {
 		return nil, ErrFormat
 	}
-	f := &File{data: data, left: budget, sector: 1 << min(le.Uint16(data[30:]), 12), mini: 1 << min(le.Uint16(data[32:]), 12)}
+	f := &File{data: data, left: &budget, sector: 1 << min(le.Uint16(data[30:]), 12), mini: 1 << min(le.Uint16(data[32:]), 12)}
 	if f.sector < 128 {
 		return nil, ErrFormat
 	}
@@ -130,8 +132,10 @@ func (f *File) loadFAT() {
 	}
 }
 
-// chain joins the sectors of a stream, at most limit bytes; loops end with the table.
+// chain joins the sectors of a stream, at most limit bytes. No honest chain is longer than the file,
+// so one that runs in a circle ends there and cannot multiply a small file into a huge table.
 func (f *File) chain(start uint32, limit int64) []byte {
+	limit = min(limit, int64(len(f.data)))
 	var out []byte
 	for s, n := start, 0; n <= len(f.fat); n++ {
 		b := f.at(s)
@@ -148,6 +152,7 @@ func (f *File) chain(start uint32, limit int64) []byte {
 }
 
 func (f *File) miniChain(start uint32, size int64) []byte {
+	size = min(size, int64(len(f.ministr)))
 	var out []byte
 	for s, n := start, 0; n <= len(f.minifat) && int64(len(out)) < size; n++ {
 		o := int64(s) * int64(f.mini)
@@ -163,9 +168,24 @@ func (f *File) miniChain(start uint32, size int64) []byte {
 	return out[:min(int64(len(out)), size)]
 }
 
-// List walks the directory tree.
+// Sub shows one storage as if it were a file of its own; nil when there is none of that path.
+func (f *File) Sub(path string) *File {
+	for _, e := range f.List() {
+		if !e.Stream && strings.EqualFold(e.Path, path) && f.entries[e.id].kind == 1 {
+			sub := *f
+			sub.root, sub.list = uint32(e.id), nil
+			return &sub
+		}
+	}
+	return nil
+}
+
+// List walks the directory tree, once.
 func (f *File) List() []Entry {
-	var out []Entry
+	if f.list != nil {
+		return f.list
+	}
+	out := []Entry{}
 	seen := map[uint32]bool{}
 	var walk func(id uint32, prefix string, depth int)
 	walk = func(id uint32, prefix string, depth int) {
@@ -182,7 +202,8 @@ func (f *File) List() []Entry {
 		}
 		walk(e.right, prefix, depth+1)
 	}
-	walk(f.entries[0].child, "", 0)
+	walk(f.entries[f.root].child, "", 0)
+	f.list = out
 	return out
 }
 
@@ -200,7 +221,7 @@ func (f *File) Read(path string) []byte {
 // Stream reads one stream.
 func (f *File) Stream(e Entry) ([]byte, error) {
 	d := f.entries[e.id]
-	if f.left -= min(d.size, int64(len(f.data))); f.left < 0 {
+	if *f.left -= min(d.size, int64(len(f.data))); *f.left < 0 {
 		return nil, ErrBudget
 	}
 	if d.size < int64(le.Uint32(f.data[56:])) {

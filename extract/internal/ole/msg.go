@@ -18,8 +18,9 @@ type Message struct {
 
 // Attachment is a file of a message.
 type Attachment struct {
-	Name string
-	Data []byte
+	Name    string
+	Data    []byte
+	Message *File // an attached message, which is a storage and not a file
 }
 
 // IsMessage tells an Outlook message from the other compound files.
@@ -51,7 +52,7 @@ func ReadMessage(f *File) Message {
 		} else if strings.HasPrefix(strings.ToLower(dir), "__attach") && !strings.Contains(dir, "/") {
 			a := att[dir]
 			if a == nil {
-				a = &Attachment{}
+				a = &Attachment{Message: f.Sub(dir + "/__substg1.0_3701000D")}
 				att[dir] = a
 			}
 			a.property(f, e, prop, kind)
@@ -89,6 +90,8 @@ func (m *Message) property(f *File, e Entry, prop, kind string) {
 		m.To = propText(f, e, kind)
 	case "0E03":
 		m.Cc = propText(f, e, kind)
+	case "007D":
+		m.headers(propText(f, e, kind))
 	case "1000":
 		m.Body = propText(f, e, kind)
 	case "1013":
@@ -166,4 +169,13 @@ func unpackRTF(b []byte) []byte {
 		}
 	}
 	return out
+}
+
+// headers takes the date from the transport headers; messages that were never sent have none.
+func (m *Message) headers(s string) {
+	for _, l := range strings.Split(s, "\n") {
+		if v, ok := strings.CutPrefix(l, "Date:"); ok && m.Date == "" {
+			m.Date = strings.TrimSpace(v)
+		}
+	}
 }

@@ -3,7 +3,9 @@ package pdf
 
 import (
 	"errors"
+	"fmt"
 	"image"
+	"os"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
@@ -27,7 +29,7 @@ const maxHopeless = 2
 
 // Open opens the PDF at path.
 func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
-	doc, err := mupdf.Open(path)
+	doc, err := unlock(path)
 	if err != nil {
 		if errors.Is(err, mupdf.ErrPassword) {
 			return nil, source.Encrypted("PDF")
@@ -43,9 +45,48 @@ func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (s
 		doc.Close()
 		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit.", n, lim.MaxPages)
 	}
-	title, author := doc.Meta()
-	return &file{doc: doc, limits: lim, reader: reader, langs: langs,
-		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Title: title, Author: author, Random: true}}, nil
+	f := &file{doc: doc, limits: lim, reader: reader, langs: langs,
+		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Random: true}}
+	f.info.Title, f.info.Author = doc.Meta()
+	if !lim.Known {
+		f.advise(inspect(path))
+	}
+	return f, nil
+}
+
+// unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt.
+func unlock(path string) (*mupdf.Document, error) {
+	doc, err := mupdf.Open(path)
+	if err == nil || !errors.Is(err, mupdf.ErrPassword) {
+		return doc, err
+	}
+	plain, failed := decrypt(path)
+	if failed != nil {
+		return nil, err
+	}
+	// MuPDF holds the file open; its name need not outlive that.
+	defer os.Remove(plain)
+	return mupdf.Open(plain)
+}
+
+// advise adds what pdfcpu found; nothing of it refuses a file that MuPDF opened.
+func (f *file) advise(r report) {
+	if f.info.Title == "" {
+		f.info.Title = r.title
+	}
+	if f.info.Author == "" {
+		f.info.Author = r.author
+	}
+	switch {
+	case r.damaged():
+		f.info.Warning = "The PDF is damaged or breaks the PDF standard; text may be missing."
+	case r.pages > 0 && r.pages != f.info.Pages:
+		f.info.Warning = fmt.Sprintf("The PDF states %d pages, but %d can be read.", r.pages, f.info.Pages)
+	}
+}
+
+func cleanMeta(s string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), ""))
 }
 
 func (f *file) Info() source.Info { return f.info }

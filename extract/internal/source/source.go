@@ -13,6 +13,11 @@ type Limits struct {
 	MaxPixels   int   `json:"max_pixels"`   // of one decoded or rendered picture
 	MaxUnpacked int64 `json:"max_unpacked"` // sum of what a zip, OLE or MIME container unpacks to
 	MaxText     int   `json:"max_text"`     // bytes of text of one page
+	// Known means that this file was opened before for the same job: checks that only inform are left out.
+	Known bool `json:"known,omitempty"`
+	// Embedded reads a file found inside the file: an attachment, an object. It returns "" for what
+	// cannot be read; it bounds depth, number and size itself. Set by the worker; nil reads none.
+	Embedded func(name string, data []byte) string `json:"-"`
 }
 
 // Info describes an opened file.
@@ -22,6 +27,8 @@ type Info struct {
 	Pages  int    `json:"pages"`
 	Title  string `json:"title,omitempty"`
 	Author string `json:"author,omitempty"`
+	// Warning is a sentence about a file that is readable but not sound.
+	Warning string `json:"warning,omitempty"`
 	// Random means that any child can open the file and read any page cheaply, so pages run in parallel.
 	Random bool `json:"random,omitempty"`
 }

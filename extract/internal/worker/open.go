@@ -31,7 +31,7 @@ func Open(path, name string, lim source.Limits, reader *ocr.Reader, langs []stri
 	if err != nil {
 		return nil, source.Failf(source.CodeInternal, err, "The file could not be opened.")
 	}
-	return open(kind, path, lim, reader, langs)
+	return open(kind, path, withNested(lim, reader, langs), reader, langs)
 }
 
 func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
@@ -47,11 +47,11 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 	case "rtf":
 		return openRTF(path)
 	case "eml":
-		return openMail(path)
+		return openMail(path, lim)
 	case "ole":
 		return openOLE(path, lim)
 	case "biff":
-		return openBiff(kind, path)
+		return openBiff(kind, path, lim)
 	case "badzip":
 		return nil, source.Corrupt("ZIP-based", nil)
 	}

@@ -25,7 +25,14 @@ final class Agent {
 		public readonly string $note,
 		public readonly int $createdMs,
 		public readonly bool $rotationRequested = false,
+		public readonly string $caps = '',
 	) {}
+
+	/** @return array{mimes:string[],max_bytes:int}|null What it said it can read; null before it first asked for work. */
+	public function capabilities(): ?array {
+		$caps = json_decode( $this->caps, true );
+		return is_array( $caps ) ? array( 'mimes' => (array) $caps['mimes'], 'max_bytes' => (int) $caps['max_bytes'] ) : null;
+	}
 
 	/** @param array<string,scalar|null> $row One row of the agents table. */
 	public static function from_row( array $row ): self {
@@ -45,6 +52,7 @@ final class Agent {
 			(string) $row['note'],
 			(int) $row['created_at'],
 			(bool) (int) $row['rotation_requested'],
+			(string) ( $row['caps'] ?? '' ),
 		);
 	}
 }

@@ -17,6 +17,9 @@ final class Leases {
 	public const WATCHED_MS     = 5_000;
 	public const MAX_RUNTIME_MS = 6 * HOUR_IN_SECONDS * 1000;
 
+	/** error_class of a queued job that nobody can take. */
+	public const WAITING = 'waiting';
+
 	private const GUARD = "id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'";
 	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
 
@@ -44,6 +47,41 @@ final class Leases {
 		shuffle( $rows );
 		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
 		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
+	}
+
+	/**
+	 * Jobs that wait, unexplained so far, although none of these agents could take them.
+	 *
+	 * @param list<array{mimes:string[],max_bytes:int}> $caps
+	 * @return Job[]
+	 */
+	public function beyond( array $caps, int $limit ): array {
+		$not    = '';
+		$values = array();
+		foreach ( $caps as $one ) {
+			list( $filter, $these ) = $this->capability( $one['mimes'], $one['max_bytes'] );
+			if ( '' !== $filter ) {
+				$not   .= " AND NOT ($filter)";
+				$values = array_merge( $values, $these );
+			}
+		}
+		$rows = Database::rows(
+			'SELECT * FROM ' . $this->table() . " WHERE state = 'queued' AND error_class <> '" . self::WAITING . "' AND available_at <= " . $this->clock->sql() . "$not ORDER BY id LIMIT %d",
+			...$values,
+			...array( $limit )
+		);
+		return array_map( array( Job::class, 'from_row' ), $rows );
+	}
+
+	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
+	public function explain( Job $job, string $code, string $message ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
+			$code,
+			$message,
+			$job->id,
+			$job->epoch
+		) > 0;
 	}
 
 	/** Compare and swap: false when somebody was faster. */

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Leases;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\State;
 
@@ -135,6 +136,9 @@ final class StatusView {
 	}
 
 	private static function queued_detail( Job $job, array $context ): string {
+		if ( Leases::WAITING === $job->errorClass ) {
+			return $job->errorMessage;
+		}
 		if ( $job->attempt > 0 && '' !== $job->errorMessage ) {
 			$wait = $job->availableMs - $context['now_ms'];
 			$next = $wait > 0

@@ -46,7 +46,13 @@ final class LeaseRoute extends AgentRoute {
 		$this->plugin->agents()->directive_seen( $agent );
 		$this->plugin->reaper()->run();
 		$slots = 'run' === $agent->directive ? $body['free_slots'] : 0;
-		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'] );
+		$mimes = $body['capabilities']['mimes'] ?? array();
+		$bytes = $body['capabilities']['max_bytes'];
+		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes );
+		$this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
+		if ( $slots > 0 && ! $jobs ) {
+			$this->plugin->unclaimable()->run();
+		}
 		$now   = $this->plugin->clock()->now_ms();
 		$bell  = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
 		return array(

@@ -21,6 +21,12 @@ final class StatusViewTest extends TestCase {
 		return StatusView::make( 3, $job, $context + array( 'now_ms' => self::NOW, 'can_act' => true, 'title' => 'Minutes' ) );
 	}
 
+	public function test_a_job_that_nobody_can_take_says_why_it_waits(): void {
+		$view = self::view( self::job( array( 'error_class' => 'waiting', 'error_message' => 'No joined agent reads this.' ) ), array( 'agents' => 2 ) );
+		$this->assertSame( 'queued', $view['state'] );
+		$this->assertSame( 'No joined agent reads this.', $view['detail'] );
+	}
+
 	public static function phases(): array {
 		return array(
 			'no beat yet'          => array( '', 0, 0, 'Starting', 'Processing' ),

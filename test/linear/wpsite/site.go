@@ -27,6 +27,7 @@ type Site struct {
 	Login    string
 	Password string // an application password of the admin
 	probe    string // name of the probe, below URL
+	up       []string
 }
 
 // Script is the path of a file below scripts/.
@@ -45,9 +46,9 @@ func Start(dir string, port int, options ...string) (*Site, error) {
 		port = l.Addr().(*net.TCPAddr).Port
 		l.Close()
 	}
-	args := append([]string{"fpm", dir, strconv.Itoa(port), "--password", "password"}, options...)
-	if out, err := exec.Command(Script("wp", "up.sh"), args...).CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("start WordPress: %w\n%s", err, out)
+	s := &Site{Dir: dir, up: append([]string{"fpm", dir, strconv.Itoa(port), "--password", "password"}, options...)}
+	if err := s.Restart(); err != nil {
+		return nil, err
 	}
 	env, err := readEnv(filepath.Join(dir, "site.env"))
 	if err != nil {
@@ -55,9 +56,17 @@ func Start(dir string, port int, options ...string) (*Site, error) {
 	}
 	random := make([]byte, 8)
 	_, _ = rand.Read(random)
-	s := &Site{Dir: dir, Root: env["SITE"], URL: env["URL"], Login: env["LOGIN"], Password: env["APP_PASSWORD"],
-		probe: "probe-" + hex.EncodeToString(random) + ".php"}
+	s.Root, s.URL, s.Login, s.Password = env["SITE"], env["URL"], env["LOGIN"], env["APP_PASSWORD"]
+	s.probe = "probe-" + hex.EncodeToString(random) + ".php"
 	return s, os.WriteFile(filepath.Join(s.Root, s.probe), probePHP, 0o644)
+}
+
+// Restart starts the servers again after Stop.
+func (s *Site) Restart() error {
+	if out, err := exec.Command(Script("wp", "up.sh"), s.up...).CombinedOutput(); err != nil {
+		return fmt.Errorf("start WordPress: %w\n%s", err, out)
+	}
+	return nil
 }
 
 // Stop ends the servers, the database's too unless it is shared.

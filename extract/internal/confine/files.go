@@ -1,0 +1,37 @@
+package confine
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+)
+
+// fence leaves the process only the files and folders it works with.
+func fence(w Walls, abi int) error {
+	if abi < 1 {
+		return errors.New("the kernel has no landlock")
+	}
+	rules := []landlock.Rule{landlock.RWFiles("/dev/null").IgnoreIfMissing()}
+	for _, p := range w.ReadOnly {
+		if real, err := filepath.EvalSymlinks(p); err == nil {
+			p = real
+		}
+		if st, err := os.Stat(p); err != nil {
+			continue
+		} else if st.IsDir() {
+			rules = append(rules, landlock.RODirs(p))
+		} else {
+			rules = append(rules, landlock.ROFiles(p))
+		}
+	}
+	for _, p := range w.ReadWrite {
+		rules = append(rules, landlock.RWDirs(p))
+	}
+	if err := landlock.V6.BestEffort().Restrict(rules...); err != nil {
+		return fmt.Errorf("restrict files: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package office
+
+import (
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+// coreProps reads the properties of an Open Packaging file.
+func coreProps(f *zipx.File) props.Props {
+	var p props.Props
+	core := "docProps/core.xml"
+	custom := "docProps/custom.xml"
+	for _, r := range f.Rels("") {
+		switch r.Type {
+		case "core-properties":
+			core = r.Target
+		case "custom-properties":
+			custom = r.Target
+		}
+	}
+	_ = walkPart(f, core, func(n *zipx.Node) {
+		v := strings.TrimSpace(n.Content())
+		switch n.Name {
+		case "title":
+			p.Title = v
+		case "creator":
+			p.Author = v
+		case "subject":
+			p.Subject = v
+		case "description":
+			p.Description = v
+		case "keywords":
+			p.Keywords = v
+		case "category":
+			p.Category = v
+		}
+	})
+	_ = walkPart(f, custom, func(n *zipx.Node) {
+		if n.Name == "property" {
+			p.Custom = append(p.Custom, props.Field{Name: n.Get("name"), Value: strings.TrimSpace(n.Content())})
+		}
+	})
+	return p
+}
+
+// odfProps reads meta.xml.
+func odfProps(f *zipx.File) props.Props {
+	var p props.Props
+	var keys []string
+	_ = walkPart(f, "meta.xml", func(n *zipx.Node) {
+		v := strings.TrimSpace(n.Content())
+		switch n.Name {
+		case "title":
+			p.Title = v
+		case "initial-creator":
+			p.Author = v
+		case "creator":
+			if p.Author == "" {
+				p.Author = v
+			}
+		case "subject":
+			p.Subject = v
+		case "description":
+			p.Description = v
+		case "keyword", "keywords":
+			if n.Child("keyword") == nil && v != "" {
+				keys = append(keys, v)
+			}
+		case "user-defined":
+			p.Custom = append(p.Custom, props.Field{Name: n.Get("name"), Value: v})
+		}
+	})
+	p.Keywords = strings.Join(keys, ", ")
+	return p
+}

@@ -1,0 +1,139 @@
+package worker
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/office"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ole"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/plain"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/rtf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+)
+
+// readOLE tells the legacy formats apart by their streams.
+func readOLE(f *ole.File, lim source.Limits) (source.Source, error) {
+	switch {
+	case f.Has("EncryptedPackage") || f.Has("EncryptionInfo"):
+		return nil, source.Encrypted("Office")
+	case ole.IsMessage(f):
+		return openMessage(f, lim), nil
+	case f.Has("WordDocument"):
+		text, err := ole.Word(f)
+		return oleResult("Word", "doc", "application/msword", office.Paginate(text), err, f, lim)
+	case f.Has("Workbook") || f.Has("Book"):
+		sheets, err := ole.Excel(f)
+		return oleResult("Excel", "xls", "application/vnd.ms-excel", sheetTexts(sheets), err, f, lim)
+	case f.Has("PowerPoint Document"):
+		slides, err := ole.PowerPoint(f)
+		return oleResult("PowerPoint", "ppt", "application/vnd.ms-powerpoint", slides, err, f, lim)
+	}
+	if s := objectTexts(f, lim); len(s) > 0 {
+		return static("ole", "application/x-ole-storage", s), nil
+	}
+	return nil, source.Failf(source.CodeUnsupportedType, nil, "The file is an OLE container of an unknown program; %s.", reads)
+}
+
+// objectTexts reads the files embedded in a compound file.
+func objectTexts(f *ole.File, lim source.Limits) []string {
+	if lim.Embedded == nil {
+		return nil
+	}
+	var out []string
+	for _, o := range ole.Objects(f) {
+		text := ""
+		if o.Storage != nil {
+			text = storageText(o.Storage)
+		} else {
+			text = lim.Embedded(o.Name, o.Data)
+		}
+		if text = strings.TrimSpace(text); text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// storageText reads a document that is a storage of another. What is embedded in it again is left out.
+func storageText(f *ole.File) string {
+	src, err := readOLE(f, source.Limits{})
+	if err != nil {
+		return ""
+	}
+	if s, ok := src.(*source.Static); ok {
+		return strings.Join(s.Texts, "\n\n")
+	}
+	return ""
+}
+
+func oleResult(label, format, mime string, texts []string, err error, f *ole.File, lim source.Limits) (source.Source, error) {
+	switch {
+	case errors.Is(err, ole.ErrEncrypted):
+		return nil, source.Encrypted(label)
+	case errors.Is(err, ole.ErrBudget):
+		return nil, source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow.", label)
+	case err != nil:
+		return nil, source.Corrupt(label, err)
+	}
+	for _, t := range objectTexts(f, lim) {
+		texts = append(texts, office.Paginate(t)...)
+	}
+	p := ole.Properties(f)
+	s := static(format, mime, p.Append(texts))
+	s.Meta.Title, s.Meta.Author = p.Title, p.Author
+	return s, nil
+}
+
+func sheetTexts(sheets []ole.Sheet) []string {
+	var out []string
+	for _, s := range sheets {
+		var parts []string
+		if s.Name != "" {
+			parts = append(parts, "# "+s.Name)
+		}
+		if g := office.Grid(s.Rows); g != "" {
+			parts = append(parts, g)
+		}
+		parts = append(parts, s.Extra...)
+		out = append(out, strings.Join(parts, "\n\n"))
+	}
+	return out
+}
+
+func openMessage(f *ole.File, lim source.Limits) source.Source {
+	m := ole.ReadMessage(f)
+	var parts []string
+	var head []string
+	for _, h := range [][2]string{{"Subject", m.Subject}, {"From", m.From}, {"To", m.To}, {"Cc", m.Cc}, {"Date", m.Date}} {
+		if h[1] != "" {
+			head = append(head, h[0]+": "+h[1])
+		}
+	}
+	parts = append(parts, strings.Join(head, "\n"))
+	switch {
+	case strings.TrimSpace(m.Body) != "":
+		parts = append(parts, strings.TrimSpace(plain.Decode([]byte(m.Body))))
+	case len(m.HTML) > 0:
+		parts = append(parts, plain.HTML(m.HTML, "").Text)
+	case len(m.RTF) > 0:
+		if d, err := rtf.Parse(m.RTF); err == nil {
+			parts = append(parts, d.Text)
+		}
+	}
+	for _, a := range m.Attachments {
+		if a.Name != "" {
+			parts = append(parts, "[Attachment: "+a.Name+"]")
+		}
+		switch {
+		case a.Message != nil:
+			parts = append(parts, storageText(a.Message))
+		case lim.Embedded != nil && len(a.Data) > 0:
+			parts = append(parts, strings.TrimSpace(lim.Embedded(a.Name, a.Data)))
+		}
+	}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	s := static("msg", "application/vnd.ms-outlook", office.Paginate(strings.Join(parts, "\n\n")))
+	s.Meta.Title, s.Meta.Author = m.Subject, m.From
+	return s
+}

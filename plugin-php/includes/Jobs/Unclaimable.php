@@ -1,0 +1,67 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Agents\Agent;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Text;
+
+/**
+ * A document that no joined agent can take would wait for ever without a word. It keeps waiting, for an agent that can
+ * may come, but it says so. An agent that is merely away counts with what it last said it can read.
+ */
+final class Unclaimable {
+
+	private const BATCH = 50;
+
+	public function __construct(
+		private readonly Leases $leases,
+		private readonly Agents $agents,
+		private readonly Events $events,
+	) {}
+
+	public function run(): int {
+		$active = array_filter( $this->agents->all(), static fn( Agent $agent ) => 'active' === $agent->state );
+		$caps   = array_map( static fn( Agent $agent ) => $agent->capabilities(), array_values( $active ) );
+		if ( ! $caps || in_array( null, $caps, true ) ) {
+			return 0; // Somebody has not said yet what it can read.
+		}
+		$explained = 0;
+		foreach ( $this->leases->beyond( array_unique( $caps, SORT_REGULAR ), self::BATCH ) as $job ) {
+			list( $code, $message ) = $this->reason( $job, $caps );
+			if ( $this->leases->explain( $job, $code, $message ) ) {
+				++$explained;
+				$this->events->log( 'waiting', $job->id, 0, $code, $message );
+			}
+		}
+		return $explained;
+	}
+
+	/**
+	 * @param list<array{mimes:string[],max_bytes:int}> $caps
+	 * @return array{0:string,1:string}
+	 */
+	private function reason( Job $job, array $caps ): array {
+		$readers = array_filter( $caps, static fn( $one ) => self::reads( $one['mimes'], $job->mime ) );
+		if ( ! $readers ) {
+			/* translators: %s: a MIME type */
+			return array( 'aidoc_no_reader', Text::clip( sprintf( __( 'No joined agent reads files of type %s. Update an agent, or join one that does.', 'ai-doc-pipeline' ), $job->mime ), 500 ) );
+		}
+		$limit = max( array_column( $readers, 'max_bytes' ) );
+		return array(
+			'aidoc_too_large_for_agents',
+			sprintf(
+				/* translators: 1: size of the file, 2: size limit */
+				__( 'This file has %1$s, and no joined agent takes more than %2$s. Raise extract.max_bytes on an agent, or upload a smaller file.', 'ai-doc-pipeline' ),
+				size_format( $job->bytes, 1 ),
+				size_format( $limit, 1 )
+			),
+		);
+	}
+
+	/** @param string[] $mimes */
+	private static function reads( array $mimes, string $mime ): bool {
+		return in_array( $mime, $mimes, true ) || in_array( '*/*', $mimes, true ) || in_array( strtok( $mime, '/' ) . '/*', $mimes, true );
+	}
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// idler is an extractor that is never asked: the queue stays empty.
+type idler struct{}
+
+func (idler) Extract(context.Context, string, extract.Options) (extract.Document, error) {
+	return extract.Document{}, errors.New("the queue was meant to be empty")
+}
+func (idler) Version() string     { return "bench" }
+func (idler) MIMEs() []string     { return []string{"application/pdf", "text/plain", "image/png"} }
+func (idler) Languages() []string { return []string{"eng"} }
+func (idler) Close() error        { return nil }
+
+// Phases of the herd's run.
+type herdTimes struct {
+	settle, steady, outage, after time.Duration
+}
+
+// herd is what a site sees of many real agents with an empty queue.
+type herd struct {
+	start  []hit // all agents started at once
+	steady []hit
+	back   []hit // the site was away and came back
+	times  herdTimes
+	agents int
+}
+
+// runHerd runs n agents with their production settings: start all at once, wait until they have settled, watch, take
+// the site away, bring it back, watch.
+func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times herdTimes) (*herd, error) {
+	at, agents, err := site.Agents(ctx, "herd", n)
+	if err != nil {
+		return nil, err
+	}
+	if err := cut(site); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop()
+	var clients []*wpclient.Client
+	start := time.Now()
+	for i, a := range agents {
+		client := wpclient.New(at, a.Key, wpclient.Options{})
+		clients = append(clients, client)
+		one, closeOne, err := newAgent(ctx, filepath.Join(dir, fmt.Sprint("agent-", i)), site.URL, client)
+		if err != nil {
+			return nil, err
+		}
+		running.Go(func() {
+			defer closeOne()
+			_ = one.Run(ctx) // ends with the context
+		})
+	}
+	at1 := start.Add(times.settle)
+	at2 := at1.Add(times.steady)
+	if err := sleepUntil(ctx, at2); err != nil {
+		return nil, err
+	}
+	if err := site.Stop(); err != nil {
+		return nil, err
+	}
+	if err := sleepUntil(ctx, at2.Add(times.outage)); err != nil {
+		return nil, err
+	}
+	if err := site.Restart(); err != nil {
+		return nil, err
+	}
+	back := time.Now()
+	if err := sleepUntil(ctx, back.Add(times.after)); err != nil {
+		return nil, err
+	}
+	stop()
+	running.Wait()
+	for _, c := range clients {
+		c.Close()
+	}
+	all, err := hits(site)
+	if err != nil {
+		return nil, err
+	}
+	ms := func(t time.Time) int64 { return t.UnixMilli() }
+	lease := between(all, 0, ms(back.Add(times.after)))
+	return &herd{agents: n, times: times, start: between(lease, ms(start), ms(at1)), steady: between(lease, ms(at1), ms(at2)),
+		back: between(lease, ms(at2), ms(back.Add(times.after)))}, nil
+}
+
+func newAgent(ctx context.Context, dir, url string, client *wpclient.Client) (*agent.Agent, func(), error) {
+	if err := os.MkdirAll(filepath.Join(dir, "spool"), 0o700); err != nil {
+		return nil, nil, err
+	}
+	j, err := journal.Open(ctx, filepath.Join(dir, "journal.db"), journal.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := objectstore.OpenDir(filepath.Join(dir, "store"))
+	if err != nil {
+		return nil, nil, errors.Join(err, j.Close())
+	}
+	sum, err := llm.FromConfig(llm.Config{})
+	if err != nil {
+		return nil, nil, errors.Join(err, j.Close(), store.Close())
+	}
+	a, err := agent.New(agent.Options{
+		Settings:  agent.Settings{Slots: 2, WorkDir: filepath.Join(dir, "spool"), MaxBytes: 64 << 20},
+		Info:      wpclient.AgentInfo{Version: "1.0.0", Host: "localhost", OS: "linux", Arch: "amd64"},
+		Sites:     []agent.SiteHandle{{URL: url, Client: client}},
+		Journal:   j,
+		Store:     store,
+		Extractor: idler{}, Summariser: sum,
+		Log: slog.New(slog.DiscardHandler),
+	})
+	return a, func() { _ = j.Close(); _ = store.Close() }, err
+}
+
+func sleepUntil(ctx context.Context, t time.Time) error {
+	timer := time.NewTimer(time.Until(t))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// steadyRate is in requests per second.
+func (h *herd) steadyRate() float64 { return float64(len(h.steady)) / h.times.steady.Seconds() }

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// costs are the rows about claims, results and polls.
+func costs(ctx context.Context, rep *report, empty *bed, beds []*bed) error {
+	floor := empty.nothing.median()
+	rep.fact("a REST route that does nothing", "p50 %s, p95 %s", ms(floor), ms(empty.nothing.quantile(0.95)))
+	rep.atMost("`/lease`, nothing waiting", ratio(empty.idle.median(), floor), 1.3, " ×", "p50 %s = %.2f × the route that does nothing", ms(empty.idle.median()), ratio(empty.idle.median(), floor))
+	base := beds[0]
+	for _, b := range beds {
+		r := ratio(b.lease.median(), b.nothing.median())
+		rep.atMost(fmt.Sprintf("`/lease` that claims, %s waiting", count(b.rows)), r, 1.3, " ×", "p50 %s = %.2f × doing nothing", ms(b.lease.median()), r)
+	}
+	for _, b := range beds {
+		both := b.lease.median() + b.result.median()
+		if b == base {
+			rep.fact(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), "p50 %s (result alone %s)", ms(both), ms(b.result.median()))
+			continue
+		}
+		r := ratio(both, base.lease.median()+base.result.median())
+		rep.atMost(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s (result alone %s) = %.2f × %s", ms(both), ms(b.result.median()), r, count(base.rows))
+	}
+	for _, b := range beds {
+		r := ratio(b.blind.median(), base.lease.median())
+		rep.atMost(fmt.Sprintf("`/lease` of an agent that reads none of the %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s = %.2f × a claim at %s", ms(b.blind.median()), r, count(base.rows))
+	}
+	for _, b := range append([]*bed{empty}, beds...) {
+		all, err := hits(b.Site)
+		if err != nil {
+			return err
+		}
+		rep.fact(fmt.Sprintf("SQL queries, %s waiting", count(b.rows)), "nothing %d, `/lease` %d, `/result` %d",
+			queriesOf(all, "/bench/v1/nothing"), queriesOf(all, "/aidoc/v1/lease"), queriesOf(all, "/aidoc/v1/result"))
+	}
+	return explain(ctx, rep, beds[len(beds)-1])
+}
+
+// explain lets MariaDB tell how many rows a claim looks at.
+func explain(ctx context.Context, rep *report, b *bed) error {
+	const query = "ANALYZE FORMAT=JSON SELECT id, epoch, priority FROM {p}aidoc_jobs FORCE INDEX (claim) WHERE state = 'queued' AND available_at <= (SELECT UNIX_TIMESTAMP(UTC_TIMESTAMP(3)) * 1000 + 86400000) AND mime IN ('application/pdf','text/plain') AND bytes <= 1073741824 ORDER BY priority, available_at, id LIMIT 64"
+	rows, err := b.Query(ctx, query)
+	if err != nil {
+		return err
+	}
+	plan := rows.Text("ANALYZE")
+	looked := regexp.MustCompile(`"r_rows": ([0-9.]+)`).FindAllStringSubmatch(plan, -1)
+	key := regexp.MustCompile(`"key": "([a-z_]+)"`).FindStringSubmatch(plan)
+	if len(looked) == 0 || key == nil {
+		return fmt.Errorf("MariaDB explains the claim in words this program does not know: %s", plan)
+	}
+	var most float64
+	for _, m := range looked {
+		var n float64
+		fmt.Sscan(m[1], &n)
+		most = max(most, n)
+	}
+	sorts := 0.0
+	if strings.Contains(plan, "filesort") || strings.Contains(plan, "temporary_table") {
+		sorts = 1
+	}
+	rep.atMost(fmt.Sprintf("rows that a claim reads, %s waiting (ANALYZE)", count(b.rows)), most, 64, "", "%.0f, index `%s`", most, key[1])
+	rep.atMost("sorting in a claim", sorts, 0, "", "%s", map[float64]string{0: "none", 1: "yes"}[sorts])
+	return nil
+}
+
+// crowd are the rows about many idle agents.
+func crowd(rep *report, h *herd) {
+	steady := h.steadyRate()
+	perAgent := steady * 60 / float64(h.agents)
+	rep.atMost("PHP requests of an idle agent, doorbell working", perAgent, 2, " a minute", "%.2f a minute", perAgent)
+	rep.fact(fmt.Sprintf("%d idle agents", h.agents), "%.2f requests/s", steady)
+	const window = 10_000
+	for _, p := range []struct {
+		what string
+		hits []hit
+	}{{fmt.Sprintf("site back after %v: busiest 10 s", h.times.outage), h.back}, {"all agents started at once: busiest 10 s", h.start}} {
+		most := peak(p.hits, window)
+		r := 0.0
+		if steady > 0 {
+			r = most / steady
+		}
+		rep.atMost(p.what, r, 3, " × steady", "%.1f requests/s = %.1f × steady (busiest second %.0f)", most, r, peak(p.hits, 1000))
+	}
+}
+
+func count(n int) string {
+	switch {
+	case n >= 1_000_000:
+		return fmt.Sprintf("%g M", float64(n)/1_000_000)
+	case n >= 1000:
+		return fmt.Sprintf("%g k", float64(n)/1000)
+	}
+	return fmt.Sprint(n)
+}
+
+func page(o options, table string) string {
+	return fmt.Sprintf(`# What the queue costs
+
+Written by `+"`make bench-queue`"+` (test/benchqueue) on %s: nginx, php-fpm (4 workers), MariaDB with a buffer pool of 64 MB and
+WordPress on one machine with %d cores, all through signed HTTP. Every round asks each site for everything once, in a
+random order, so that whatever else the machine does hits all alike: the ratios count, not the milliseconds. Medians of
+%d rounds.
+
+%s
+- "Waiting" are rows in the state queued; the documents that the benchmark works on come first.
+- A claim is one `+"`POST /lease`"+` with one free slot, a result one `+"`POST /result`"+` that writes the draft.
+- The herd are %d real agents (the agent's own loops and settings) with an empty queue; requests are those that reach PHP.
+`, time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.rounds, table, o.agents)
+}

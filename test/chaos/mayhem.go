@@ -1,0 +1,232 @@
+package chaos
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Mayhem feeds the site and does to it and to its agents what the size says; it returns when the agents are all well
+// again and everything that was accepted has ended, or when ctx ends.
+func (w *World) Mayhem(ctx context.Context) error {
+	began := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, w.Limit)
+	defer cancel()
+	for _, a := range w.everybody() {
+		if err := a.Start(); err != nil {
+			return err
+		}
+	}
+	if err := w.skewClocks(ctx); err != nil {
+		return err
+	}
+	fed, healed := make(chan error, 1), make(chan error, 1)
+	go func() {
+		pause(ctx, w.Wrong)
+		healed <- w.healClocks()
+	}()
+	go func() { fed <- w.feed(ctx, w.Jobs) }()
+	w.Proxy.Unleash()
+	w.Say("faults are on: %.0f %% of all exchanges", 100*w.Plan.Rate)
+	if err := w.strikeAll(ctx); err != nil {
+		return err
+	}
+	err := <-fed
+	w.Proxy.Calm()
+	w.Say("the worst is over after %v; what is left must come to an end", time.Since(began).Round(time.Second))
+	if rerr := w.reviveAll(); err == nil {
+		err = rerr
+	}
+	if herr := <-healed; err == nil {
+		err = herr
+	}
+	if serr := w.settle(ctx); err == nil {
+		err = serr
+	}
+	w.mu.Lock()
+	w.facts.Took = time.Since(began)
+	w.mu.Unlock()
+	return err
+}
+
+// strikeAll deals all blows in random order, one every so often, and waits until all have been made up for.
+func (w *World) strikeAll(ctx context.Context) error {
+	type blow struct {
+		name string
+		do   func(context.Context) error
+	}
+	var blows []blow
+	add := func(n int, name string, do func(context.Context) error) {
+		for range n {
+			blows = append(blows, blow{name, do})
+		}
+	}
+	add(w.Kills, "kill", w.kill)
+	add(w.Stops, "stop", w.stop)
+	add(w.Terms, "term", w.term)
+	add(w.DB, "database", func(ctx context.Context) error { return w.bounce(ctx, "MariaDB", w.db) })
+	add(w.PHP, "php", func(ctx context.Context) error { return w.bounce(ctx, "php-fpm", w.php) })
+	w.rng.Shuffle(len(blows), func(i, j int) { blows[i], blows[j] = blows[j], blows[i] })
+	var wg sync.WaitGroup
+	errs := make(chan error, len(blows))
+	for _, b := range blows {
+		pause(ctx, w.Every/2+time.Duration(w.rng.Int64N(int64(w.Every))))
+		if ctx.Err() != nil {
+			break
+		}
+		wg.Go(func() {
+			if err := b.do(ctx); err != nil && ctx.Err() == nil {
+				errs <- fmt.Errorf("%s: %w", b.name, err)
+			}
+		})
+	}
+	wg.Wait()
+	close(errs)
+	return <-errs // nil where none was sent
+}
+
+// victim takes an agent out of the hands of other blows; at least two others stay untouched.
+func (w *World) victim(ctx context.Context) *Agent {
+	for ctx.Err() == nil {
+		w.mu.Lock()
+		var free []*Agent
+		for _, a := range w.Agents {
+			if !a.struck && a.Alive() {
+				free = append(free, a)
+			}
+		}
+		if len(free) > 2 {
+			a := free[w.rng.IntN(len(free))]
+			a.struck = true
+			w.mu.Unlock()
+			return a
+		}
+		w.mu.Unlock()
+		pause(ctx, 100*time.Millisecond)
+	}
+	return nil
+}
+
+func (w *World) release(a *Agent) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a.struck = false
+}
+
+// dice gives a random share of 1.
+func (w *World) dice() float64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.rng.Float64()
+}
+
+// kill is SIGKILL: of the whole group as in a power cut, or of the process alone as by the kernel when memory is short.
+// Some come back at once, some when their leases are long over.
+func (w *World) kill(ctx context.Context) error {
+	a := w.victim(ctx)
+	if a == nil {
+		return nil
+	}
+	defer w.release(a)
+	all := w.dice() < 0.5
+	at := time.Now()
+	if err := a.Signal(syscall.SIGKILL, all); err != nil {
+		return err
+	}
+	if _, err := a.Wait(10 * time.Second); err != nil {
+		return err
+	}
+	w.mourn(a, "kill", at)
+	if n := a.Orphans(10 * time.Second); n > 0 {
+		w.mu.Lock()
+		w.facts.Orphans = append(w.facts.Orphans, fmt.Sprintf("%d of %s", n, a.Name))
+		w.mu.Unlock()
+	}
+	if err := a.Bury(); err != nil {
+		return err
+	}
+	rest := time.Duration(w.dice() * float64(5*time.Second))
+	if w.dice() < 0.35 {
+		rest = w.Pace.TTL + w.Pace.TTL/4
+	}
+	pause(ctx, rest)
+	return a.Start()
+}
+
+// stop freezes an agent until its leases are over, then lets it go on as if nothing had happened.
+func (w *World) stop(ctx context.Context) error {
+	a := w.victim(ctx)
+	if a == nil {
+		return nil
+	}
+	defer w.release(a)
+	if err := a.Signal(syscall.SIGSTOP, true); err != nil {
+		return err
+	}
+	w.mourn(a, "kill", time.Now())
+	pause(context.WithoutCancel(ctx), w.Pace.TTL+w.Pace.TTL/3)
+	w.mu.Lock()
+	w.facts.Stops++
+	w.mu.Unlock()
+	return a.Signal(syscall.SIGCONT, true)
+}
+
+// term is an update or a reboot: SIGTERM, and back a little later.
+func (w *World) term(ctx context.Context) error {
+	a := w.victim(ctx)
+	if a == nil {
+		return nil
+	}
+	defer w.release(a)
+	at := time.Now()
+	if err := a.Signal(syscall.SIGTERM, false); err != nil {
+		return err
+	}
+	w.mourn(a, "term", at)
+	if _, err := a.Wait(time.Minute); err != nil {
+		return err
+	}
+	if err := a.Bury(); err != nil {
+		return err
+	}
+	pause(ctx, 2*time.Second)
+	return a.Start()
+}
+
+// mourn writes down what an agent held when it went.
+func (w *World) mourn(a *Agent, how string, at time.Time) {
+	d := Death{Agent: a.Name, How: how, At: at}
+	rows, err := w.Site.SQL(fmt.Sprintf("SELECT id, epoch FROM {p}aidoc_jobs WHERE state = 'leased' AND agent_id = %d", a.ID))
+	d.Unknown = err != nil
+	for _, r := range rows {
+		var h Holding
+		if _, err := fmt.Sscan(r[0]+" "+r[1], &h.Job, &h.Epoch); err == nil {
+			d.Held = append(d.Held, h)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts.Deaths = append(w.facts.Deaths, d)
+	w.Say("%-5s %s, which held %d", how, a.Name, len(d.Held))
+}
+
+// bounce kills a server of the site and starts it again after a moment.
+func (w *World) bounce(ctx context.Context, name string, v *server) error {
+	w.serving.Lock() // one at a time: MariaDB and php-fpm wait for each other's way back
+	defer w.serving.Unlock()
+	from := time.Now()
+	if err := v.kill(); err != nil {
+		return err
+	}
+	pause(ctx, time.Duration(w.dice()*float64(3*time.Second)))
+	if err := v.start(); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.facts.Outages = append(w.facts.Outages, Span{from, time.Now()})
+	w.Say("%s was killed and is back after %v", name, time.Since(from).Round(time.Millisecond))
+	return nil
+}

@@ -1,0 +1,67 @@
+package chaos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"syscall"
+	"time"
+)
+
+// reviveAll starts every agent that is dead.
+func (w *World) reviveAll() error {
+	for _, a := range w.everybody() {
+		if a.Alive() {
+			continue
+		}
+		if err := a.Bury(); err != nil {
+			return err
+		}
+		if err := a.Start(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle waits until no job is open any more.
+func (w *World) settle(ctx context.Context) error {
+	var last int64 = -1
+	for {
+		open, err := w.Site.Number("SELECT COUNT(*) FROM {p}aidoc_jobs WHERE state IN ('queued','leased')")
+		if err != nil {
+			return err
+		}
+		if open == 0 {
+			return nil
+		}
+		if open != last {
+			w.Say("%d jobs are open", open)
+			last = open
+		}
+		if pause(ctx, time.Second); ctx.Err() != nil {
+			return nil // what is still open is lost: Judge says so
+		}
+	}
+}
+
+// StopAll lets every agent end in peace and reads its journal.
+func (w *World) StopAll() error {
+	var errs []error
+	for _, a := range w.everybody() {
+		if a.Alive() {
+			errs = append(errs, a.Signal(syscall.SIGTERM, false))
+		}
+	}
+	for _, a := range w.everybody() {
+		code, err := a.Wait(time.Minute)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case code > 0:
+			errs = append(errs, fmt.Errorf("%s ended with %d after SIGTERM", a.Name, code))
+		}
+		errs = append(errs, a.Bury())
+	}
+	return errors.Join(errs...)
+}
