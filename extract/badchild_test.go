@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
@@ -70,6 +71,15 @@ func misbehave(mode string, m wire.Page) {
 			_ = os.WriteFile(mark, nil, 0o600)
 			os.Exit(1)
 		}
+	case "burns":
+		_ = confine.DieOfCPU()
+		for range 2 {
+			go func() {
+				for {
+				}
+			}()
+		}
+		time.Sleep(time.Hour)
 	case "hangs":
 		time.Sleep(time.Hour)
 	case "wrong page":

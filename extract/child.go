@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
 )
@@ -33,6 +34,7 @@ type child struct {
 	out    *os.File
 	log    *tail
 	dir    string
+	cpu    time.Duration // for one request
 	hello  wire.Hello
 	build  string
 	seq    uint64
@@ -55,7 +57,7 @@ func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*c
 			return nil, fmt.Errorf("make the child's folder: %w", err)
 		}
 	}
-	k := &child{dir: dir, log: newTail(16 << 10), build: build}
+	k := &child{dir: dir, cpu: c.RequestCPU, log: newTail(16 << 10), build: build}
 	if err := k.start(c, spawn); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -104,6 +106,7 @@ func (k *child) start(c Config, spawn *spawner) error {
 }
 
 func (k *child) greet(ctx context.Context, c Config) error {
+	k.allow(helloTimeout)
 	f, err := k.receive(ctx, helloTimeout, 0)
 	if err != nil {
 		return fmt.Errorf("wait for the child's greeting: %w", err)
@@ -132,10 +135,27 @@ func or(s, def string) string {
 
 // call sends a request and waits for the answer. Any error but a clean answer means the child must go.
 func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int) (wire.Frame, error) {
+	k.allow(min(timeout, k.cpu))
 	if err := wire.Write(k.in, t, m, nil); err != nil {
-		return wire.Frame{}, fmt.Errorf("%w: %w", errChildDied, err)
+		return wire.Frame{}, k.died(err)
 	}
 	return k.receive(ctx, timeout, maxBody)
+}
+
+// allow sets the processor time the child may still use. Without it the deadline still holds.
+func (k *child) allow(d time.Duration) {
+	if d > 0 {
+		_ = confine.AllowCPU(k.cmd.Process.Pid, d)
+	}
+}
+
+// died waits for the end of a child that closed its pipe, to know whether its processor time was up.
+func (k *child) died(err error) error {
+	k.kill()
+	if w, ok := k.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == syscall.SIGXCPU {
+		return fmt.Errorf("%w: processor time used up", errChildTimeout)
+	}
+	return fmt.Errorf("%w: %w", errChildDied, err)
 }
 
 func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int) (wire.Frame, error) {
@@ -153,7 +173,7 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return f, errChildTimeout
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return f, errChildDied
+		return f, k.died(err)
 	}
 	return f, fmt.Errorf("%w: %w", errChildSpoke, err)
 }
@@ -162,6 +182,7 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 func (k *child) kill() {
 	k.reap.Do(func() {
 		_ = syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL)
+		_ = k.cmd.Process.Kill() // had it left its group
 		_ = k.in.Close()
 		k.err = k.cmd.Wait()
 		_ = k.out.Close()

@@ -46,6 +46,7 @@ type Config struct {
 
 	OpenTimeout  time.Duration // default 2 min
 	PageTimeout  time.Duration // default 3 min
+	RequestCPU   time.Duration // processor time for opening or for one page, threads added up; default PageTimeout
 	RecyclePages int           // a child is replaced after so many pages; default 500
 
 	Sandbox Sandbox // default auto
@@ -91,6 +92,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.PageTimeout == 0 {
 		c.PageTimeout = 3 * time.Minute
 	}
+	if c.RequestCPU == 0 {
+		c.RequestCPU = c.PageTimeout
+	}
 	if c.Sandbox == "" {
 		c.Sandbox = SandboxAuto
 	}
@@ -106,7 +110,7 @@ func (c Config) validate() error {
 	default:
 		return fmt.Errorf("extract: sandbox %q: want require, auto or off", c.Sandbox)
 	}
-	if c.MaxBytes < 0 || c.MaxPages < 0 || c.MaxPixels < 0 || c.MaxUnpacked < 0 || c.MaxText < 0 || c.MemoryMiB < 0 || c.RecyclePages < 0 || c.OpenTimeout < 0 || c.PageTimeout < 0 {
+	if c.MaxBytes < 0 || c.MaxPages < 0 || c.MaxPixels < 0 || c.MaxUnpacked < 0 || c.MaxText < 0 || c.MemoryMiB < 0 || c.RecyclePages < 0 || c.OpenTimeout < 0 || c.PageTimeout < 0 || c.RequestCPU < 0 {
 		return errors.New("extract: limits must not be negative")
 	}
 	return nil

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
@@ -12,6 +13,12 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == WorkerCommand {
 		if mode := os.Getenv("AIDOC_TEST_CHILD"); mode != "" {
 			os.Exit(badChild(mode))
+		}
+		if wall := os.Getenv("AIDOC_TEST_LACK"); wall != "" {
+			if err := lacks(wall); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(3)
+			}
 		}
 		os.Exit(WorkerMain(os.Args[2:]))
 	}

@@ -41,13 +41,17 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 	}{
 		{"dies always", CodeCrash}, {"wrong page", CodeCrash}, {"wrong sequence", CodeCrash}, {"bad confidence", CodeCrash},
 		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
+		{"burns", CodeTimeout},
 		{"dies once", ""},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
 			t.Parallel()
 			p, err := badPool(t, c.mode, func(cfg *Config) {
-				if c.mode == "hangs" {
+				switch c.mode {
+				case "hangs":
 					cfg.PageTimeout = 300 * time.Millisecond
+				case "burns":
+					cfg.PageTimeout, cfg.RequestCPU = 5*time.Minute, time.Second
 				}
 			})
 			if err != nil {

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -106,9 +107,15 @@ func inlineRun(r Run) string {
 	return head + core + tail
 }
 
-var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "~", `\~`, "|", `\|`)
+var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~~", `\~\~`, "|", `\|`)
 
-func escapeInline(s string) string { return inlineEscape.Replace(s) }
+// entityLike is an ampersand that a Markdown reader would take for the start of an entity.
+var entityLike = regexp.MustCompile(`&(#?\w+;)`)
+
+// escapeInline escapes what would be markup, and leaves the rest as a person would type it.
+func escapeInline(s string) string {
+	return entityLike.ReplaceAllString(inlineEscape.Replace(s), `\&$1`)
+}
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
@@ -117,7 +124,7 @@ func guardStart(s string) string {
 	if s == "" {
 		return s
 	}
-	if strings.ContainsRune("#+-=", rune(s[0])) {
+	if strings.ContainsRune("#+-=>~", rune(s[0])) {
 		return `\` + s
 	}
 	n := 0

@@ -7,6 +7,9 @@ import (
 
 const asciiPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
+// maxEntity bounds the name of an HTML entity, with its & and ;.
+const maxEntity = 33
+
 // resolveText resolves backslash escapes and HTML entities of Markdown text in one pass, so that
 // an escaped ampersand starts no entity. What comes out is plain text: it is escaped again
 // wherever it is shown.
@@ -18,11 +21,10 @@ func resolveText(s string) string {
 			i++
 			b.WriteByte(s[i])
 		case c == '&':
-			if end := strings.IndexByte(s[i:], ';'); end > 1 && end < 32 {
-				ent := s[i : i+end+1]
+			if ent := entityLike.FindString(s[i:min(len(s), i+maxEntity)]); ent != "" && strings.HasPrefix(s[i:], ent) {
 				if u := html.UnescapeString(ent); u != ent {
 					b.WriteString(cleanText(u))
-					i += end
+					i += len(ent) - 1
 					continue
 				}
 			}

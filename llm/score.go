@@ -4,6 +4,8 @@ import (
 	"math"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // genre is the shape of a document: what is worth quoting differs between them.
@@ -233,6 +235,25 @@ var (
 	caption      = regexp.MustCompile(`^(?i)(figure|fig\.|table|abb(ildung|\.)|tab(elle|\.)|figura|tableau|tabla)\s*\d`)
 )
 
+// address is an e-mail address: the sign of a letterhead or of an author's line.
+var address = regexp.MustCompile(`[\w.+-]+@[\w-]+\.\w`)
+
+// mostlyNames says that nearly all words begin with a capital: names, addresses, headings that ran together. German,
+// which writes nouns so, stays well below.
+func mostlyNames(text string) bool {
+	words, capitals := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		r, _ := utf8.DecodeRuneInString(w)
+		switch {
+		case unicode.IsUpper(r):
+			words, capitals = words+1, capitals+1
+		case unicode.IsLower(r):
+			words++
+		}
+	}
+	return words >= 4 && capitals*4 >= words*3
+}
+
 // unquotable says whether a sentence is no prose: a table row, a caption, a reference, a fragment.
 func unquotable(t *sentence) bool {
 	if t.words < 4 || t.words > 120 {
@@ -254,6 +275,9 @@ func unquotable(t *sentence) bool {
 		}
 	}
 	if digits*3 > letters || odd*3 > letters || strings.Contains(t.text, "|") && strings.Count(t.text, "|") > 2 {
+		return true
+	}
+	if address.MatchString(t.text) || mostlyNames(t.text) {
 		return true
 	}
 	return caption.MatchString(t.text) || citationOnly.MatchString(t.text) && t.words < 12 || reference.MatchString(t.text) && digits > 6

@@ -13,7 +13,8 @@ import (
 func (w *World) takeOver(ctx context.Context, how string, end func(context.Context, *Agent) error) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, w.Pace.TTL+2*time.Minute)
 	defer cancel()
-	doc, err := WriteLong(filepath.Join(w.Dir, "docs"), "long-"+how+".pdf", fmt.Sprintf("mark%05dx", 90000+int(how[3])), 40)
+	w.Model.Pace(5*time.Second, 6*time.Second) // what is left must not fit into the time that SIGTERM leaves
+	doc, err := WriteLong(filepath.Join(w.Dir, "docs"), "long-"+how+".pdf", fmt.Sprintf("mark%05dx", 90000+int(how[3])), 150)
 	if err != nil {
 		return 0, err
 	}
@@ -59,6 +60,7 @@ func (w *World) takeOver(ctx context.Context, how string, end func(context.Conte
 	}); err != nil {
 		return 0, err
 	}
+	w.Model.Pace(w.Size.Model[0], w.Size.Model[1])
 	if err := w.until(ctx, doc.Name+" is done", func() bool {
 		open, err := w.Site.Number(fmt.Sprintf("SELECT COUNT(*) FROM {p}aidoc_jobs WHERE id = %d AND state IN ('queued','leased')", job))
 		return err == nil && open == 0

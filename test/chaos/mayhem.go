@@ -36,7 +36,7 @@ func (w *World) Mayhem(ctx context.Context) error {
 	err := <-fed
 	w.Proxy.Calm()
 	w.Say("the worst is over after %v; what is left must come to an end", time.Since(began).Round(time.Second))
-	if rerr := w.reviveAll(); err == nil {
+	if rerr := w.allAlive(); err == nil {
 		err = rerr
 	}
 	if herr := <-healed; err == nil {

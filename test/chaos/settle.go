@@ -8,20 +8,16 @@ import (
 	"time"
 )
 
-// reviveAll starts every agent that is dead.
-func (w *World) reviveAll() error {
+// allAlive is an error where an agent has ended that nobody had ended.
+func (w *World) allAlive() error {
+	var errs []error
 	for _, a := range w.everybody() {
-		if a.Alive() {
-			continue
-		}
-		if err := a.Bury(); err != nil {
-			return err
-		}
-		if err := a.Start(); err != nil {
-			return err
+		if !a.Alive() {
+			code, _ := a.Wait(time.Second)
+			errs = append(errs, fmt.Errorf("%s ended by itself with %d", a.Name, code))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // settle waits until no job is open any more.

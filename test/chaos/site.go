@@ -156,5 +156,5 @@ func output(name string, args ...string) (string, error) {
 	if err != nil {
 		return "", errors.Join(fmt.Errorf("%s: %w", name, err), errors.New(strings.TrimSpace(stderr.String())))
 	}
-	return strings.TrimSpace(string(out)), nil
+	return strings.TrimRight(string(out), "\n"), nil
 }

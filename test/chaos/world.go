@@ -86,6 +86,13 @@ func NewWorld(dir, agentBinary string, size Size, say func(string, ...any)) (*Wo
 	if w.php, err = w.Site.php(); err != nil {
 		return w, err
 	}
+	// PHP's opcode cache would go on with the files as they were for a while.
+	if err := w.php.kill(); err != nil {
+		return w, err
+	}
+	if err := w.php.start(); err != nil {
+		return w, err
+	}
 	return w, w.joinAll(agentBinary)
 }
 

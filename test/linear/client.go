@@ -54,7 +54,7 @@ func (c *client) steps() []step {
 		{8, c.wake},
 		{2, c.cancel},
 		{8, c.retry},
-		{20, c.readAny},
+		{32, c.readAny},
 	}
 }
 

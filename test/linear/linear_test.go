@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,26 +39,51 @@ func setting(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-func newWorld(t *testing.T, name string) *World {
-	t.Helper()
-	dir := os.Getenv("LINEAR_DIR") // kept, for looking into it afterwards
+// world is the site that all tests of a run share; they take it in turns.
+var world func() (*World, error)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, kept := os.Getenv("LINEAR_DIR"), true // a folder that is named is kept, for looking into it afterwards
 	if dir == "" {
-		dir = t.TempDir()
-	}
-	site, err := wpsite.Start(filepath.Join(dir, name), setting(t, "PORT", 0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := site.Stop(); err != nil {
-			t.Error(err)
+		kept = false
+		var err error
+		if dir, err = os.MkdirTemp("", "aidoc-linear-"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
 		}
-	})
-	// Deadlocks are told in MariaDB's log, beside the site's.
-	if _, err := site.Query(t.Context(), "SET GLOBAL innodb_print_all_deadlocks = ON"); err != nil {
-		t.Fatal(err)
 	}
-	w, err := NewWorld(t.Context(), site, clients)
+	var site *wpsite.Site
+	world = sync.OnceValues(func() (w *World, err error) {
+		port, _ := strconv.Atoi(os.Getenv("LINEAR_PORT"))
+		if site, err = wpsite.Start(filepath.Join(dir, "site"), port); err != nil {
+			return nil, err
+		}
+		// Deadlocks are told in MariaDB's log, beside the site's.
+		if _, err = site.Query(context.Background(), "SET GLOBAL innodb_print_all_deadlocks = ON"); err != nil {
+			return nil, err
+		}
+		return NewWorld(context.Background(), site, clients)
+	})
+	code := m.Run()
+	if site != nil {
+		if err := site.Stop(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	if code == 0 && !kept {
+		_ = os.RemoveAll(dir)
+	} else if site != nil {
+		fmt.Fprintln(os.Stderr, "the site's files and logs are kept in", dir)
+	}
+	return code
+}
+
+func theWorld(t *testing.T) *World {
+	t.Helper()
+	w, err := world()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +98,7 @@ var must = []string{
 }
 
 func TestTheQueueIsLinearizable(t *testing.T) {
-	w := newWorld(t, "real")
+	w := theWorld(t)
 	histories, seed := setting(t, "HISTORIES", 20), uint64(setting(t, "SEED", int(time.Now().UnixNano()&0xffffff)))
 	plan := Plan{Operations: setting(t, "OPS", 200), Jobs: setting(t, "JOBS", 6)}
 	seen, operations := map[string]int{}, 0
@@ -148,14 +174,14 @@ func table(seen map[string]int) string {
 
 // Without the guard the same run must fail; so must it with each of the other ways to get a queue wrong.
 func TestABrokenQueueIsFound(t *testing.T) {
-	w := newWorld(t, "broken")
+	w := theWorld(t)
 	for _, m := range Mutants {
 		t.Run(m.Name, func(t *testing.T) { m.mustBeFound(t, w) })
 	}
 }
 
 func (m Mutant) mustBeFound(t *testing.T, w *World) {
-	restore, err := m.Apply(w.Site)
+	restore, err := m.Apply(t.Context(), w.Site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,19 +190,16 @@ func (m Mutant) mustBeFound(t *testing.T, w *World) {
 			t.Error(err)
 		}
 	}()
-	if err := w.Site.Forget(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	t.Setenv("LINEAR_OUT", t.TempDir())
-	limit := setting(t, "MUTANT_HISTORIES", 6)
+	limit := setting(t, "MUTANT_HISTORIES", 10)
 	for n := range limit {
-		h, err := w.Record(t.Context(), Plan{Operations: 120, Jobs: 4, Seed: uint64(n)})
+		h, err := w.Record(t.Context(), Plan{Operations: 60, Jobs: 4, Seed: uint64(n)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		ops := h.Operations()
 		if verdict, _ := check(t, "mutant", ops); verdict == porcupine.Illegal {
-			t.Logf("found in history %d of %d operations", n+1, len(ops))
+			t.Logf("found in history %d, which has %d operations", n+1, len(ops))
 			return
 		}
 	}

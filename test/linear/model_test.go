@@ -68,8 +68,10 @@ func TestTheModelKnowsRightFromWrong(t *testing.T) {
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 6, "b", 2, 2, crash), write(7, 8, Beat, "a", 1, yes)}},
 		"a zombie's result is believed": {false, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 6, "b", 2, 2, crash), resultOf(7, 8, "a", 1, "x", Output{Code: ok, Post: 7})}},
-		"a zombie's beat at the very moment": {true, []turn{
-			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 8, "b", 2, 2, crash), write(6, 7, Beat, "a", 1, yes), write(9, 10, Beat, "a", 1, no), write(11, 12, Age, "", 1, Output{Code: none})}[:3]},
+		"a result and a takeover at the same moment": {false, []turn{
+			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 9, "b", 2, 2, crash), resultOf(6, 8, "a", 1, "x", Output{Code: ok, Post: 7})}},
+		"a takeover and a beat that lost": {true, []turn{
+			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 9, "b", 2, 2, crash), write(6, 8, Beat, "a", 1, no)}},
 		"a result under a lease that ran out": {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), resultOf(5, 6, "a", 1, "x", Output{Code: ok, Post: 7})}},
 		"a release burns an attempt":          {false, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 2, "")}},
 		"a release burns none":                {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 1, "")}},

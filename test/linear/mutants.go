@@ -9,53 +9,81 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
 )
 
-// Mutant is one way to get the queue wrong: a replacement in the site's copy of the plugin.
+// Mutant is one way to get the queue wrong: replacements in the site's copy of the plugin.
 type Mutant struct {
-	Name string
+	Name  string
+	Edits []Edit
+}
+
+// Edit replaces Old, which must occur exactly once: when the plugin changes, so must the mutant.
+type Edit struct {
 	File string // below the plugin's folder
-	Old  string // must occur exactly once: when the plugin changes, so must the mutant
+	Old  string
 	New  string
 }
 
-// Mutants of docs/protocol.md, section 5. Each breaks one sentence of it.
+const (
+	leasesPHP   = "includes/Jobs/Leases.php"
+	reaperPHP   = "includes/Jobs/Reaper.php"
+	failuresPHP = "includes/Jobs/Failures.php"
+	acceptorPHP = "includes/Summaries/Acceptor.php"
+)
+
+// Mutants of docs/protocol.md, section 5: each breaks one sentence of it.
 var Mutants = []Mutant{
-	{Name: "no epoch guard", File: "includes/Jobs/Leases.php",
-		Old: `"id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'"`,
-		New: `"id = %d AND %d >= 0 AND %s <> '' AND agent_id = %d AND state = 'leased'"`},
-	{Name: "claim without compare-and-swap", File: "includes/Jobs/Leases.php",
-		Old: `WHERE id = %d AND state = 'queued' AND epoch = %d",`,
-		New: `WHERE id = %d AND state IN ('queued','leased') AND %d >= 0",`},
-	{Name: "claim keeps the epoch", File: "includes/Jobs/Leases.php",
-		Old: `SET state = 'leased', epoch = epoch + 1,`,
-		New: `SET state = 'leased', epoch = epoch,`},
-	{Name: "expiry ignores a beat", File: "includes/Jobs/Leases.php",
-		Old: `AND epoch = %d AND state = 'leased' AND lease_expires_at < $now"`,
-		New: `AND epoch = %d AND state IN ('leased','done')"`},
-	{Name: "a repeated result is refused", File: "includes/Summaries/Acceptor.php",
-		Old: `return State::Done === $job->state &&`,
-		New: `return false && State::Done === $job->state &&`},
-	{Name: "crashes are not counted", File: "includes/Jobs/Failures.php",
-		Old: `return count( $by_agent ) >= 2 ||`,
-		New: `return count( $by_agent ) >= 3 ||`},
+	{"no epoch guard", []Edit{{leasesPHP,
+		`"id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'"`,
+		`"id = %d AND %d >= 0 AND %s <> '' AND agent_id = %d AND state = 'leased'"`}}},
+	// The looks before the guarded write stay: only what happens between the look and the write can show it.
+	{"no guard but the look before", []Edit{
+		{leasesPHP, `updated_at = $now WHERE " . self::GUARD,
+			$result_id,`, `updated_at = $now WHERE id = %d AND %d >= 0 AND %s <> '' AND %d > 0",
+			$result_id,`},
+		{acceptorPHP, `$post_id = State::Leased === $job->state ?`, `usleep( 30000 ); $post_id = State::Leased === $job->state ?`}}},
+	{"claim without compare-and-swap", []Edit{{leasesPHP,
+		`WHERE id = %d AND state = 'queued' AND epoch = %d",`,
+		`WHERE id = %d AND state IN ('queued','leased') AND %d >= 0",`}}},
+	{"claim keeps the epoch", []Edit{{leasesPHP,
+		`SET state = 'leased', epoch = epoch + 1,`,
+		`SET state = 'leased', epoch = epoch,`}}},
+	// The pause widens the moment in which a beat can come.
+	{"expiry ignores a beat", []Edit{
+		{leasesPHP, `AND epoch = %d AND state = 'leased' AND lease_expires_at < $now"`, `AND epoch = %d AND state = 'leased'"`},
+		{reaperPHP, `if ( ! $this->leases->expire(`, `usleep( 30000 ); if ( ! $this->leases->expire(`}}},
+	{"a repeated result is refused", []Edit{{acceptorPHP,
+		`return State::Done === $job->state &&`,
+		`return false && State::Done === $job->state &&`}}},
+	{"crashes are not counted", []Edit{{failuresPHP,
+		`return count( $by_agent ) >= 2 ||`,
+		`return count( $by_agent ) >= 3 ||`}}},
 }
 
-// Apply changes the site's copy. The returned function undoes it.
-func (m Mutant) Apply(site *wpsite.Site) (func(context.Context) error, error) {
-	path := site.Plugin(m.File)
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+// Apply changes the site's copy, all edits or none. The returned function undoes it.
+func (m Mutant) Apply(ctx context.Context, site *wpsite.Site) (undo func(context.Context) error, err error) {
+	before, after := map[string]string{}, map[string]string{}
+	for _, e := range m.Edits {
+		path := site.Plugin(e.File)
+		if _, ok := after[path]; !ok {
+			source, err := os.ReadFile(path)
+			if err != nil {
+				return nil, err
+			}
+			before[path], after[path] = string(source), string(source)
+		}
+		if n := strings.Count(after[path], e.Old); n != 1 {
+			return nil, fmt.Errorf("%s has the text of the mutant %q %d times, not once: the plugin has changed, bring test/linear/mutants.go up to date: %s", e.File, m.Name, n, e.Old)
+		}
+		after[path] = strings.Replace(after[path], e.Old, e.New, 1)
 	}
-	if n := strings.Count(string(source), m.Old); n != 1 {
-		return nil, fmt.Errorf("%s has the text of the mutant %q %d times, not once: the plugin has changed, bring test/linear/mutants.go up to date: %s", m.File, m.Name, n, m.Old)
-	}
-	if err := os.WriteFile(path, []byte(strings.Replace(string(source), m.Old, m.New, 1)), 0o644); err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context) error {
-		if err := os.WriteFile(path, source, 0o644); err != nil {
+	undo = func(ctx context.Context) error { return put(ctx, site, before) }
+	return undo, put(ctx, site, after)
+}
+
+func put(ctx context.Context, site *wpsite.Site, files map[string]string) error {
+	for path, source := range files {
+		if err := os.WriteFile(path, []byte(source), 0o644); err != nil {
 			return err
 		}
-		return site.Forget(ctx)
-	}, nil
+	}
+	return site.Forget(ctx)
 }

@@ -2,7 +2,6 @@
 package detect
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"io"
@@ -84,54 +83,6 @@ func magic(b []byte) (Kind, bool) {
 	return Kind{}, false
 }
 
-// container tells office files apart by the parts they hold.
-func container(path string) (Kind, error) {
-	zr, err := zip.OpenReader(path)
-	if err != nil {
-		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged ZIP container"}, nil
-	}
-	defer zr.Close()
-	k := Kind{MIME: "application/zip", Label: "a ZIP archive"}
-	for i, f := range zr.File {
-		if i > 20000 {
-			break
-		}
-		name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))
-		if name == "mimetype" {
-			if kind, ok := byMimetypePart(f); ok {
-				return kind, nil
-			}
-		}
-		if name == "meta-inf/container.xml" {
-			return Kind{Format: "epub", MIME: "application/epub+zip"}, nil
-		}
-	}
-	if kind, ok := openPackage(&zr.Reader); ok {
-		return kind, nil
-	}
-	return k, nil
-}
-
-func byMimetypePart(f *zip.File) (Kind, bool) {
-	r, err := f.Open()
-	if err != nil {
-		return Kind{}, false
-	}
-	defer r.Close()
-	b, _ := io.ReadAll(io.LimitReader(r, 200))
-	m := strings.TrimSpace(string(b))
-	for prefix, format := range map[string]string{
-		"application/vnd.oasis.opendocument.text": "odt", "application/vnd.oasis.opendocument.spreadsheet": "ods",
-		"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/epub+zip": "epub",
-		"application/vnd.sun.xml.writer": "odt", "application/vnd.sun.xml.calc": "ods", "application/vnd.sun.xml.impress": "odp",
-	} {
-		if m == prefix || m == prefix+"-template" || m == prefix+"-master" || m == prefix+".template" {
-			return Kind{Format: format, MIME: m}, true
-		}
-	}
-	return Kind{}, false
-}
-
 // textual accepts files without binary bytes.
 func textual(b []byte, name string) (Kind, bool) {
 	if len(b) == 0 || !looksText(b) {
@@ -146,6 +97,10 @@ func textual(b []byte, name string) (Kind, bool) {
 		return Kind{Format: "wordml", MIME: "application/msword"}, true
 	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 2048)], []byte("schemas.microsoft.com/office/2006/xmlpackage")):
 		return Kind{Format: "flatopc", MIME: "application/msword"}, true
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 4096)], []byte("office:mimetype=\"application/vnd.oasis.opendocument.")):
+		return flatODF(head), true
+	case bytes.HasPrefix(head, []byte("<?xml")) && !looksHTML(head):
+		return Kind{Format: "xml", MIME: "text/xml"}, true
 	case looksHTML(head) || ext == ".html" || ext == ".htm" || ext == ".xhtml":
 		return Kind{Format: "html", MIME: "text/html"}, true
 	case ext == ".csv" || ext == ".tsv":

@@ -1,26 +1,20 @@
 package detect
 
 import (
-	"archive/zip"
 	"encoding/xml"
 	"io"
 	"path"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
 
 // openPackage recognises Open Packaging files (docx, xlsx, pptx) by the type of their main part.
-func openPackage(zr *zip.Reader) (Kind, bool) {
-	parts := map[string]*zip.File{}
-	for i, f := range zr.File {
-		if i > 20000 {
-			break
-		}
-		parts[strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(f.Name, `\`, "/")), "/"))] = f
-	}
-	main := mainPart(parts["_rels/.rels"])
-	if main == "" || parts[strings.ToLower(main)] == nil {
+func openPackage(f *zipx.File) (Kind, bool) {
+	main := mainPart(f)
+	if main == "" || !f.Has(main) {
 		for _, p := range []string{"word/document.xml", "xl/workbook.xml", "xl/workbook.bin", "ppt/presentation.xml", "content.xml"} {
-			if parts[p] != nil {
+			if f.Has(p) {
 				main = p
 				break
 			}
@@ -32,7 +26,7 @@ func openPackage(zr *zip.Reader) (Kind, bool) {
 		{"presentation", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
 		{"document-content", "odt", "application/vnd.oasis.opendocument.text"},
 	}
-	root := rootName(parts[strings.ToLower(main)])
+	root := rootName(f, main)
 	for _, k := range kinds {
 		if root == k.root {
 			return Kind{Format: k.format, MIME: k.mime, Main: main}, true
@@ -44,9 +38,9 @@ func openPackage(zr *zip.Reader) (Kind, bool) {
 	return Kind{}, false
 }
 
-func mainPart(rels *zip.File) string {
+func mainPart(f *zipx.File) string {
 	found := ""
-	each(rels, func(e xml.StartElement) bool {
+	each(f, "_rels/.rels", func(e xml.StartElement) bool {
 		if e.Name.Local != "Relationship" {
 			return true
 		}
@@ -68,18 +62,15 @@ func mainPart(rels *zip.File) string {
 	return found
 }
 
-func rootName(f *zip.File) string {
+func rootName(f *zipx.File, part string) string {
 	name := ""
-	each(f, func(e xml.StartElement) bool { name = e.Name.Local; return false })
+	each(f, part, func(e xml.StartElement) bool { name = e.Name.Local; return false })
 	return name
 }
 
 // each shows start elements until visit says no.
-func each(f *zip.File, visit func(xml.StartElement) bool) {
-	if f == nil {
-		return
-	}
-	r, err := f.Open()
+func each(f *zipx.File, part string, visit func(xml.StartElement) bool) {
+	r, err := f.Reader(part)
 	if err != nil {
 		return
 	}

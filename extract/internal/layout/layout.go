@@ -32,7 +32,7 @@ func Text(p *mupdf.PageLines) string {
 func makeRows(p *mupdf.PageLines) []row {
 	var rows []row
 	for _, l := range p.Lines {
-		t := cleanLine(l.Text)
+		t := cleanLine(lineText(l))
 		if t == "" {
 			continue
 		}

@@ -54,14 +54,15 @@ var words = &mime.WordDecoder{CharsetReader: func(name string, in io.Reader) (io
 // read; nil leaves attachments with their names only.
 func Parse(data []byte, embed func(name string, data []byte) string) (Doc, error) {
 	data = bytes.TrimLeft(data, "\r\n\t ")
-	if bytes.HasPrefix(data, []byte("From ")) {
-		if _, rest, ok := bytes.Cut(data, []byte("\n")); ok {
-			data = rest
+	r := &reader{embed: embed}
+	var fail error
+	for _, m := range mailbox(data) {
+		if err := r.message(m, 0); err != nil && fail == nil {
+			fail = err
 		}
 	}
-	r := &reader{embed: embed}
-	if err := r.message(data, 0); err != nil {
-		return Doc{}, err
+	if len(r.out) == 0 && fail != nil {
+		return Doc{}, fail
 	}
 	r.doc.Text = strings.Join(r.out, "\n\n")
 	return r.doc, nil
@@ -98,7 +99,7 @@ func (r *reader) message(data []byte, depth int) error {
 			head = append(head, k+": "+v)
 		}
 	}
-	if depth == 0 {
+	if depth == 0 && r.doc.Subject == "" && r.doc.From == "" {
 		r.doc.Subject, r.doc.From = header(h, "Subject"), header(h, "From")
 	}
 	r.out = append(r.out, strings.Join(head, "\n"))

@@ -1,92 +1,16 @@
 package mupdf
 
 /*
-#include <setjmp.h>
-#include <stdlib.h>
-#include <string.h>
-
-// MuPDF is linked by go-fitz, whose headers are not reachable from here. These are the few
-// calls go-fitz does not offer. They are weak, so a go-fitz that drops one of them is found
-// by bridge_ready at start instead of by the linker or by a jump to zero.
-typedef struct fz_context fz_context;
-typedef struct fz_document fz_document;
-typedef struct fz_page fz_page;
-typedef struct fz_device fz_device;
-typedef struct fz_buffer fz_buffer;
-typedef struct fz_output fz_output;
-typedef struct fz_pixmap fz_pixmap;
-typedef struct fz_stext_page fz_stext_page;
-typedef struct fz_colorspace fz_colorspace;
-typedef struct fz_font fz_font;
-typedef struct pdf_page pdf_page;
-typedef struct pdf_annot pdf_annot;
-typedef fz_font *(bridge_font_fn)(fz_context *, const char *, int, int, int);
-typedef fz_font *(bridge_cjk_fn)(fz_context *, const char *, int, int);
-typedef fz_font *(bridge_fallback_fn)(fz_context *, int, int, int, int, int);
-typedef struct { float x0, y0, x1, y1; } bridge_rect;
-typedef struct { int x0, y0, x1, y1; } bridge_irect;
-typedef struct { float a, b, c, d, e, f; } bridge_matrix;
-typedef struct { int flags; float scale; bridge_rect clip; char reserved[128]; } bridge_stext_options;
-
-#define WEAK __attribute__((weak)) extern
-WEAK sigjmp_buf *fz_push_try(fz_context *);
-WEAK int fz_do_try(fz_context *);
-WEAK int fz_do_always(fz_context *);
-WEAK int (fz_do_catch)(fz_context *);
-WEAK int fz_count_pages(fz_context *, fz_document *);
-WEAK int fz_authenticate_password(fz_context *, fz_document *, const char *);
-WEAK fz_page *fz_load_page(fz_context *, fz_document *, int);
-WEAK void fz_drop_page(fz_context *, fz_page *);
-WEAK bridge_rect fz_bound_page(fz_context *, fz_page *);
-WEAK void fz_run_page(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
-WEAK fz_stext_page *fz_new_stext_page(fz_context *, bridge_rect);
-WEAK void fz_drop_stext_page(fz_context *, fz_stext_page *);
-WEAK fz_device *fz_new_stext_device(fz_context *, fz_stext_page *, const bridge_stext_options *);
-WEAK fz_device *fz_new_draw_device(fz_context *, bridge_matrix, fz_pixmap *);
-WEAK void fz_close_device(fz_context *, fz_device *);
-WEAK void fz_drop_device(fz_context *, fz_device *);
-WEAK fz_buffer *fz_new_buffer(fz_context *, size_t);
-WEAK void fz_drop_buffer(fz_context *, fz_buffer *);
-WEAK size_t fz_buffer_storage(fz_context *, fz_buffer *, unsigned char **);
-WEAK fz_output *fz_new_output_with_buffer(fz_context *, fz_buffer *);
-WEAK void fz_close_output(fz_context *, fz_output *);
-WEAK void fz_drop_output(fz_context *, fz_output *);
-WEAK void fz_print_stext_page_as_json(fz_context *, fz_output *, fz_stext_page *, float);
-WEAK fz_pixmap *fz_new_pixmap_with_bbox(fz_context *, fz_colorspace *, bridge_irect, void *, int);
-WEAK void fz_drop_pixmap(fz_context *, fz_pixmap *);
-WEAK void fz_clear_pixmap_with_value(fz_context *, fz_pixmap *, int);
-WEAK unsigned char *fz_pixmap_samples(fz_context *, const fz_pixmap *);
-WEAK int fz_pixmap_stride(fz_context *, const fz_pixmap *);
-WEAK fz_colorspace *fz_device_gray(fz_context *);
-WEAK fz_font *fz_new_base14_font(fz_context *, const char *);
-WEAK void fz_install_load_system_font_funcs(fz_context *, bridge_font_fn *, bridge_cjk_fn *, bridge_fallback_fn *);
-WEAK pdf_page *pdf_page_from_fz_page(fz_context *, fz_page *);
-WEAK pdf_annot *pdf_first_annot(fz_context *, pdf_page *);
-WEAK pdf_annot *pdf_next_annot(fz_context *, pdf_annot *);
-WEAK int pdf_annot_type(fz_context *, pdf_annot *);
-WEAK const char *pdf_annot_contents(fz_context *, pdf_annot *);
-WEAK const char *pdf_annot_author(fz_context *, pdf_annot *);
-WEAK int pdf_annot_has_author(fz_context *, pdf_annot *);
-WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
-WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
-WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
-WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
+#include "bridge.h"
 
 static int bridge_ready(void) {
 	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
 		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_new_stext_page && fz_drop_stext_page &&
-		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_buffer &&
-		fz_drop_buffer && fz_buffer_storage && fz_new_output_with_buffer && fz_close_output && fz_drop_output &&
-		fz_print_stext_page_as_json && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
+		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_new_base14_font && fz_install_load_system_font_funcs &&
-		pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
-		pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
+		pdf_document_from_fz_document && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
+		fz_font_name && fz_font_is_bold && fz_font_is_italic && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
 }
-
-// MuPDF throws by siglongjmp and ends the process when nobody catches.
-#define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
-#define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
-#define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
 
 // go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
 // will do: the characters come from the encoding, only the drawn shapes are lost.
@@ -148,6 +72,16 @@ static int bridge_count(fz_context *ctx, fz_document *doc) {
 	return n;
 }
 
+// bridge_untag forgets the structure tree, in memory only. For each tagged word MuPDF walks the
+// tree's siblings from the first: minutes on long tagged pages, for a structure nobody here reads.
+static void bridge_untag(fz_context *ctx, fz_document *doc) {
+	TRY(ctx) {
+		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
+		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		if (root && pdf_dict_gets(ctx, root, "StructTreeRoot")) pdf_dict_dels(ctx, root, "StructTreeRoot");
+	} CATCH(ctx) {}
+}
+
 static int bridge_unlock(fz_context *ctx, fz_document *doc) {
 	int volatile ok = 0;
 	TRY(ctx) { ok = fz_authenticate_password(ctx, doc, ""); } CATCH(ctx) { ok = 0; }
@@ -162,52 +96,6 @@ static int bridge_bounds(fz_context *ctx, fz_document *doc, int n, bridge_rect *
 		*out = fz_bound_page(ctx, page);
 		ok = 1;
 	} ALWAYS(ctx) {
-		fz_drop_page(ctx, page);
-	} CATCH(ctx) { ok = 0; }
-	return ok;
-}
-
-// bridge_lines writes the page's text lines and image places as JSON in 1/scale points.
-static int bridge_lines(fz_context *ctx, fz_document *doc, int n, int flags, float scale,
-	bridge_rect *box, unsigned char **data, size_t *size) {
-	fz_page *volatile page = NULL;
-	fz_stext_page *volatile text = NULL;
-	fz_device *volatile dev = NULL;
-	fz_buffer *volatile buf = NULL;
-	fz_output *volatile out = NULL;
-	int volatile ok = 0;
-	bridge_stext_options opts;
-	bridge_matrix unit = {1, 0, 0, 1, 0, 0};
-	memset(&opts, 0, sizeof opts);
-	opts.flags = flags;
-	opts.scale = 1;
-	*data = NULL;
-	*size = 0;
-	TRY(ctx) {
-		page = fz_load_page(ctx, doc, n);
-		*box = fz_bound_page(ctx, page);
-		text = fz_new_stext_page(ctx, *box);
-		dev = fz_new_stext_device(ctx, text, &opts);
-		fz_run_page(ctx, page, dev, unit, NULL);
-		fz_close_device(ctx, dev);
-		buf = fz_new_buffer(ctx, 16384);
-		out = fz_new_output_with_buffer(ctx, buf);
-		fz_print_stext_page_as_json(ctx, out, text, scale);
-		fz_close_output(ctx, out);
-		unsigned char *p = NULL;
-		size_t len = fz_buffer_storage(ctx, buf, &p);
-		unsigned char *copy = malloc(len ? len : 1);
-		if (copy) {
-			memcpy(copy, p, len);
-			*data = copy;
-			*size = len;
-			ok = 1;
-		}
-	} ALWAYS(ctx) {
-		fz_drop_output(ctx, out);
-		fz_drop_buffer(ctx, buf);
-		fz_drop_device(ctx, dev);
-		fz_drop_stext_page(ctx, text);
 		fz_drop_page(ctx, page);
 	} CATCH(ctx) { ok = 0; }
 	return ok;
@@ -255,16 +143,6 @@ import (
 	"unsafe"
 )
 
-// Flags of the structured text device, as MuPDF numbers them.
-const (
-	flagImages       = 4
-	flagClip         = 64
-	flagAccurateBBox = 512
-)
-
-// lineScale is how many units of the line JSON make one point.
-const lineScale = 20
-
 func ready() bool { return C.bridge_ready() != 0 }
 
 func (d *Document) count() int {
@@ -274,6 +152,8 @@ func (d *Document) count() int {
 func (d *Document) unlockEmpty() bool {
 	return C.bridge_unlock(d.cctx(), d.cdoc()) != 0
 }
+
+func (d *Document) untag() { C.bridge_untag(d.cctx(), d.cdoc()) }
 
 func (d *Document) cctx() *C.fz_context  { return (*C.fz_context)(d.ctx) }
 func (d *Document) cdoc() *C.fz_document { return (*C.fz_document)(d.doc) }
@@ -285,21 +165,6 @@ func (d *Document) Size(i int) (w, h float64, err error) {
 		return 0, 0, fmt.Errorf("load page %d: %w", i+1, ErrPage)
 	}
 	return float64(r.x1 - r.x0), float64(r.y1 - r.y0), nil
-}
-
-func (d *Document) linesJSON(i int) (data []byte, box [4]float64, err error) {
-	var r C.bridge_rect
-	var p *C.uchar
-	var n C.size_t
-	if C.bridge_lines(d.cctx(), d.cdoc(), C.int(i), flagImages, lineScale, &r, &p, &n) == 0 {
-		return nil, box, fmt.Errorf("read text of page %d: %w", i+1, ErrPage)
-	}
-	defer C.free(unsafe.Pointer(p))
-	if n > maxLinesJSON {
-		return nil, box, fmt.Errorf("text of page %d: %w", i+1, ErrTooLarge)
-	}
-	box = [4]float64{float64(r.x0), float64(r.y0), float64(r.x1), float64(r.y1)}
-	return C.GoBytes(unsafe.Pointer(p), C.int(n)), box, nil
 }
 
 // Note is an annotation's text or a form field's value.

@@ -1,20 +1,29 @@
 package mupdf
 
-import (
-	"encoding/json"
-	"fmt"
-)
+import "math"
+
+// Char is one character with its place along its line: from A to B in points, measured in the
+// direction of the baseline.
+type Char struct {
+	R         rune
+	A, B      float64
+	Size      float64
+	RTL       bool // MuPDF's bidirectional level is odd
+	Synthetic bool // a space MuPDF put into a gap
+	Font      int32
+}
 
 // Line is one line of text as MuPDF grouped it, in points from the page's top left corner.
 type Line struct {
 	X0, Y0, X1, Y1 float64
 	Base           float64 // y of the baseline
-	Size           float64 // font size in points
+	Size           float64 // font size in points that most characters have
+	DX, DY         float64 // direction of the baseline: 1, 0 for upright horizontal text
 	Bold, Italic   bool
 	Mono           bool
 	Vertical       bool
 	Font           string
-	Text           string
+	Chars          []Char
 	Block          int // lines of one MuPDF block share this number
 }
 
@@ -28,57 +37,73 @@ type PageLines struct {
 	Images []Image
 }
 
-type jsonBox struct{ X, Y, W, H float64 }
-
-type jsonLine struct {
-	WMode int     `json:"wmode"`
-	BBox  jsonBox `json:"bbox"`
-	Font  struct {
-		Name   string  `json:"name"`
-		Family string  `json:"family"`
-		Weight string  `json:"weight"`
-		Style  string  `json:"style"`
-		Size   float64 `json:"size"`
-	} `json:"font"`
-	Y    float64 `json:"y"`
-	Text string  `json:"text"`
-}
-
-type jsonBlock struct {
-	Type  string     `json:"type"`
-	BBox  jsonBox    `json:"bbox"`
-	Lines []jsonLine `json:"lines"`
-}
-
 // Lines reads the text layer of page i (from 0), form values and annotations included.
 func (d *Document) Lines(i int) (*PageLines, error) {
-	data, box, err := d.linesJSON(i)
+	r, err := d.raw(i)
 	if err != nil {
 		return nil, err
 	}
-	var page struct {
-		Blocks []jsonBlock `json:"blocks"`
+	defer r.done()
+	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Lines: make([]Line, 0, len(r.lines))}
+	for _, m := range r.images {
+		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}
-	if err := json.Unmarshal(data, &page); err != nil {
-		return nil, fmt.Errorf("parse lines of page %d: %w", i+1, err)
-	}
-	out := &PageLines{W: box[2] - box[0], H: box[3] - box[1]}
-	rect := func(b jsonBox) (x0, y0, x1, y1 float64) {
-		x0, y0 = b.X/lineScale-box[0], b.Y/lineScale-box[1]
-		return x0, y0, x0 + b.W/lineScale, y0 + b.H/lineScale
-	}
-	for n, b := range page.Blocks {
-		if b.Type == "image" {
-			var im Image
-			im.X0, im.Y0, im.X1, im.Y1 = rect(b.BBox)
-			out.Images = append(out.Images, im)
+	all := make([]Char, len(r.chars))
+	for _, l := range r.lines {
+		ln := Line{
+			X0: float64(l.x0) - r.box[0], Y0: float64(l.y0) - r.box[1], X1: float64(l.x1) - r.box[0], Y1: float64(l.y1) - r.box[1],
+			Base: float64(l.base) - r.box[1], DX: float64(l.dx), DY: float64(l.dy), Vertical: l.wmode == 1, Block: int(l.block),
 		}
-		for _, l := range b.Lines {
-			ln := Line{Base: l.Y/lineScale - box[1], Size: l.Font.Size / lineScale, Bold: l.Font.Weight == "bold", Italic: l.Font.Style == "italic",
-				Mono: l.Font.Family == "monospace", Vertical: l.WMode == 1, Font: l.Font.Name, Text: l.Text, Block: n}
-			ln.X0, ln.Y0, ln.X1, ln.Y1 = rect(l.BBox)
+		a, b := int(l.first), int(l.first)+int(l.count)
+		ln.Chars = all[a:b:b]
+		ln.fill(r, a)
+		if finite(ln) {
 			out.Lines = append(out.Lines, ln)
 		}
 	}
 	return out, nil
+}
+
+// fill copies the line's characters and takes the style most of them have.
+func (l *Line) fill(r *rawPage, from int) {
+	var best, n int32 = 0, 0
+	bold := 0
+	for k := range l.Chars {
+		c := r.chars[from+k]
+		l.Chars[k] = Char{
+			R: rune(c.c), Size: math.Abs(float64(c.size)), RTL: c.bidi&1 != 0, Synthetic: c.flags&charSynthetic != 0, Font: int32(c.font),
+			A: float64(c.x0)*l.DX + float64(c.y0)*l.DY, B: float64(c.x1)*l.DX + float64(c.y1)*l.DY,
+		}
+		if c.flags&charBold != 0 {
+			bold++
+		}
+		// Majority vote in one pass: the style that outlasts the others.
+		switch {
+		case n == 0:
+			best, n = int32(k), 1
+		case l.Chars[best].Font == l.Chars[k].Font && l.Chars[best].Size == l.Chars[k].Size:
+			n++
+		default:
+			n--
+		}
+	}
+	if len(l.Chars) == 0 {
+		return
+	}
+	c := l.Chars[best]
+	l.Size = c.Size
+	l.Bold = 2*bold > len(l.Chars)
+	if f := int(c.Font); f >= 0 && f < len(r.fonts) {
+		l.Font, l.Italic, l.Mono = r.fonts[f].name, r.fonts[f].italic, r.fonts[f].mono
+		l.Bold = l.Bold || r.fonts[f].bold
+	}
+}
+
+// finite keeps broken matrices out of all arithmetic after this.
+func finite(l Line) bool {
+	s := l.X0 + l.Y0 + l.X1 + l.Y1 + l.Base + l.Size + l.DX + l.DY
+	for _, c := range l.Chars {
+		s += c.A + c.B
+	}
+	return !math.IsNaN(s) && !math.IsInf(s, 0)
 }

@@ -20,8 +20,8 @@ var (
 	errBridge   = errors.New("this go-fitz lacks a MuPDF call that is needed")
 )
 
-// maxLinesJSON bounds the text of one page before it is parsed.
-const maxLinesJSON = 64 << 20
+// maxChars bounds the text of one page before it is copied: 2 million characters cost 200 MB.
+const maxChars = 2_000_000
 
 // storeBytes bounds MuPDF's cache of fonts and images; the default of 256 MiB is for viewers.
 const storeBytes = 48 << 20
@@ -62,6 +62,7 @@ func Open(path string) (*Document, error) {
 		return nil, ErrPassword
 	}
 	d.installFonts()
+	d.untag()
 	return d, nil
 }
 

@@ -3,6 +3,7 @@ package office
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,6 +131,9 @@ func (d *docx) flushNotes() {
 	}
 }
 
+// fieldError is what Word shows for a reference without a target.
+var fieldError = regexp.MustCompile(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
+
 // headers writes each distinct header or footer once, not once a page.
 func (d *docx) headers(kind string) {
 	var seen []string
@@ -153,7 +157,8 @@ func (d *docx) headers(kind string) {
 			}
 		}
 		text := strings.TrimSpace(strings.Join(sub.out.done(), "\n"))
-		if text == "" || slices.Contains(seen, text) || !plain.HasLetters(text) {
+		text = fieldError.ReplaceAllString(text, "")
+		if text = strings.TrimSpace(text); text == "" || slices.Contains(seen, text) || !plain.HasLetters(text) {
 			continue
 		}
 		seen = append(seen, text)

@@ -58,9 +58,9 @@ func (w *runs) node(n *zipx.Node) {
 	case "txbxContent":
 		w.boxes = append(w.boxes, n)
 	case "docPr":
-		if alt := strings.TrimSpace(n.Get("descr")); alt != "" && len(alt) < 2000 {
-			w.boxes = append(w.boxes, &zipx.Node{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: "[" + alt + "]"}}}}})
-		}
+		w.alt(n.Get("descr"))
+	case "imagedata":
+		w.alt(n.Get("title"))
 	case "relIds", "chart":
 		w.boxes = append(w.boxes, w.d.graphic(n)...)
 	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr", "ruby":
@@ -72,6 +72,25 @@ func (w *runs) node(n *zipx.Node) {
 	default:
 		w.kids(n)
 	}
+}
+
+// alt writes what a picture is described with, after the paragraph.
+func (w *runs) alt(s string) {
+	if s = altText(s); s != "" {
+		w.boxes = append(w.boxes, &zipx.Node{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: s}}}}})
+	}
+}
+
+// altText brackets the description of a picture; of a path, which programs put there, the file's name is kept.
+func altText(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > 2 && (s[1:3] == `:\` || strings.HasPrefix(s, `\\`) || strings.HasPrefix(s, "file:")) {
+		s = s[strings.LastIndexAny(s, `\/`)+1:]
+	}
+	if s == "" || len(s) >= 2000 {
+		return ""
+	}
+	return "[" + s + "]"
 }
 
 // symbol maps the private codes of the Symbol and Wingdings fonts that matter in text.

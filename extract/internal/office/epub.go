@@ -3,9 +3,11 @@ package office
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/plain"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
@@ -20,21 +22,25 @@ func OpenEPUB(f *zipx.File, lim source.Limits) (source.Source, error) {
 	})
 	root, err := f.Tree(opf)
 	if root == nil || len(root.Kids) == 0 {
-		return nil, openFail("EPUB", err)
+		return looseEPUB(f, err)
 	}
 	info := source.Info{Format: "epub", MIME: "application/epub+zip"}
 	items := map[string]string{}
+	var p props.Props
+	var writers, subjects []string
 	var spine []string
 	root.Walk(func(n *zipx.Node) bool {
 		switch n.Name {
 		case "title":
-			if info.Title == "" {
-				info.Title = strings.TrimSpace(n.Content())
+			if p.Title == "" {
+				p.Title = strings.TrimSpace(n.Content())
 			}
 		case "creator":
-			if info.Author == "" {
-				info.Author = strings.TrimSpace(n.Content())
-			}
+			writers = append(writers, strings.TrimSpace(n.Content()))
+		case "subject":
+			subjects = append(subjects, strings.TrimSpace(n.Content()))
+		case "description":
+			p.Description = plain.HTMLText(n.Content()).Text
 		case "item":
 			if m := n.Get("media-type"); strings.Contains(m, "html") || strings.Contains(m, "xml") && !strings.Contains(m, "ncx") && !strings.Contains(m, "svg") {
 				items[n.Get("id")] = n.Get("href")
@@ -62,14 +68,39 @@ func OpenEPUB(f *zipx.File, lim source.Limits) (source.Source, error) {
 			if isBudget(err) {
 				return nil, openFail("EPUB", err)
 			}
-			continue
+			if len(data) == 0 {
+				continue
+			}
 		}
 		texts = append(texts, Paginate(plain.HTML(data, "text/html; charset=utf-8").Text)...)
 	}
 	if len(texts) == 0 {
 		return nil, source.Failf(source.CodeNoText, nil, "The book has no text.")
 	}
-	return &source.Static{Meta: info, Texts: texts}, nil
+	p.Author, p.Keywords = strings.Join(writers, ", "), strings.Join(subjects, ", ")
+	info.Title, info.Author = p.Title, p.Author
+	return &source.Static{Meta: info, Texts: p.AppendBook(texts)}, nil
+}
+
+// looseEPUB reads the chapters of a book whose table of contents is lost, in the order of their names.
+func looseEPUB(f *zipx.File, cause error) (source.Source, error) {
+	names := f.Names()
+	slices.SortFunc(names, natural)
+	var texts []string
+	for _, n := range names {
+		switch path.Ext(n) {
+		case ".xhtml", ".html", ".htm":
+			data, err := f.Bytes(n)
+			if isBudget(err) {
+				return nil, openFail("EPUB", err)
+			}
+			texts = append(texts, Paginate(plain.HTML(data, "text/html; charset=utf-8").Text)...)
+		}
+	}
+	if len(texts) == 0 {
+		return nil, openFail("EPUB", cause)
+	}
+	return &source.Static{Meta: source.Info{Format: "epub", MIME: "application/epub+zip"}, Texts: texts}, nil
 }
 
 // drm tells real encryption from mangled fonts, which need no key to read the text.

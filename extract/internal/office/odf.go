@@ -16,6 +16,8 @@ type odf struct {
 	depth int
 	lists []odfList
 	fmts  map[string]map[int]odfLevel // list style → level
+	ends  map[listKey]int             // where the last list of a style ended
+	ids   map[string]int              // where the list of an id ended
 	notes []string
 	text  int
 }
@@ -27,6 +29,7 @@ type odfList struct {
 
 type odfLevel struct {
 	bullet         bool
+	start          int
 	format         string
 	prefix, suffix string
 }
@@ -36,7 +39,7 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 	if encryptedODF(f) {
 		return nil, source.Encrypted("OpenDocument")
 	}
-	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, text: lim.MaxText}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText}
 	root, err := f.Tree("content.xml")
 	if root == nil || len(root.Kids) == 0 {
 		return nil, openFail("OpenDocument", err)
@@ -95,7 +98,7 @@ func (o *odf) loadLists(root *zipx.Node) {
 		}
 		m := map[int]odfLevel{}
 		for _, l := range n.Kids {
-			m[atoi(l.Get("level"), 1)] = odfLevel{bullet: l.Name == "list-level-style-bullet", format: l.Get("num-format"), prefix: l.Get("num-prefix"), suffix: l.Get("num-suffix")}
+			m[atoi(l.Get("level"), 1)] = odfLevel{start: atoi(l.Get("start-value"), 1), bullet: l.Name == "list-level-style-bullet", format: l.Get("num-format"), prefix: l.Get("num-prefix"), suffix: l.Get("num-suffix")}
 		}
 		o.fmts[n.Get("name")] = m
 		return false
@@ -255,7 +258,7 @@ func (o *odf) list(n *zipx.Node) {
 	if len(o.lists) > 20 {
 		return
 	}
-	o.lists = append(o.lists, odfList{style: style})
+	o.lists = append(o.lists, odfList{style: style, n: o.begin(n, style, len(o.lists)+1)})
 	defer func() { o.lists = o.lists[:len(o.lists)-1] }()
 	level := len(o.lists)
 	def := o.fmts[style][level]
@@ -267,6 +270,10 @@ func (o *odf) list(n *zipx.Node) {
 		l.n++
 		if v := item.Get("start-value"); v != "" {
 			l.n = atoi(v, l.n)
+		}
+		o.ends[listKey{style, level}] = l.n
+		if id := n.Get("id"); id != "" && level == 1 {
+			o.ids[id] = l.n
 		}
 		mark := "- "
 		if !def.bullet && def.format != "" {
@@ -287,6 +294,25 @@ func (o *odf) list(n *zipx.Node) {
 			}
 		}
 	}
+}
+
+// listKey names where lists of one style go on counting.
+type listKey struct {
+	style string
+	level int
+}
+
+// begin says after which number a list starts: a list that goes on takes up where another ended.
+func (o *odf) begin(n *zipx.Node, style string, level int) int {
+	if id := n.Get("continue-list"); id != "" {
+		if v, ok := o.ids[id]; ok {
+			return v
+		}
+	}
+	if n.Get("continue-numbering") == "true" {
+		return o.ends[listKey{style, level}]
+	}
+	return max(o.fmts[style][level].start, 1) - 1
 }
 
 func odfFormat(f string) string {

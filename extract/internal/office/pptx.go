@@ -54,10 +54,16 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		if err != nil {
 			return nil, openFail("PowerPoint", err)
 		}
-		texts = append(texts, t)
+		for _, e := range embedded(f, f.Rels(s), lim) {
+			t += "\n\n" + e
+		}
+		texts = append(texts, strings.TrimSpace(t))
 	}
 	if len(texts) == 0 {
 		return nil, source.Failf(source.CodeNoPages, nil, "The presentation has no slides.")
+	}
+	for _, s := range p.printed(rels, texts) {
+		texts[len(texts)-1] += "\n\n" + s
 	}
 	props := coreProps(f)
 	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts)}, nil
@@ -122,9 +128,7 @@ func (p *pptx) shapes(root *zipx.Node, rels map[string]zipx.Rel) []shape {
 			s.text = p.frame(n, rels)
 		case "pic":
 			if d := n.Child("nvPicPr", "cNvPr"); d != nil {
-				if alt := strings.TrimSpace(d.Get("descr")); alt != "" && len(alt) < 2000 {
-					s.text = "[" + alt + "]"
-				}
+				s.text = altText(d.Get("descr"))
 			}
 		case "Fallback":
 			return false

@@ -56,6 +56,9 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 			fail = err
 			return false
 		}
+		for _, e := range embedded(f, f.Rels(r.Target), lim) {
+			t += "\n\n" + e
+		}
 		texts = append(texts, t)
 		return true
 	})

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ordinal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/rtf"
 )
 
@@ -35,29 +35,32 @@ func Word(f *File) (string, error) {
 			table = t
 		}
 	}
-	text := pieces(main, table)
-	if text == nil {
+	d := &wordDoc{main: main, lists: ordinal.NewLists()}
+	if !d.loadText(table) {
 		return oldWord(main), nil
 	}
-	return wordParts(main, text), nil
+	d.loadParagraphs(table)
+	d.loadStyles(table)
+	d.loadLists(table)
+	return d.text(), nil
 }
 
-// wordParts cuts the text at the counts of the header and cleans each part.
-func wordParts(main []byte, text []rune) string {
-	take := func(n int) string {
-		n = max(0, min(n, len(text)))
-		s := string(text[:n])
-		text = text[n:]
-		return WordText(s)
+// text joins the stories of the document: body, text boxes, notes, comments, headers.
+func (d *wordDoc) text() string {
+	at := 0
+	take := func(field int) string {
+		from := at
+		at = max(at, min(at+u32(d.main, field), len(d.runes)))
+		return WordText(d.story(from, at))
 	}
-	body := take(u32(main, 0x4c))
-	foot := take(u32(main, 0x50))
-	head := take(u32(main, 0x54))
-	take(u32(main, 0x58))
-	notes := take(u32(main, 0x5c))
-	end := take(u32(main, 0x60))
-	boxes := take(u32(main, 0x64))
-	headBoxes := take(u32(main, 0x68))
+	body := take(0x4c)
+	foot := take(0x50)
+	head := take(0x54)
+	take(0x58)
+	notes := take(0x5c)
+	end := take(0x60)
+	boxes := take(0x64)
+	headBoxes := take(0x68)
 	var out []string
 	for _, s := range []string{body, boxes, foot, end, notes, unique(head), headBoxes} {
 		if s = strings.TrimSpace(s); s != "" {
@@ -78,47 +81,6 @@ func unique(s string) string {
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-// pieces joins the text from the piece table; nil when there is none.
-func pieces(main, table []byte) []rune {
-	at, n := u32(main, 0x1a2), u32(main, 0x1a6)
-	if n == 0 || at > len(table) {
-		return nil
-	}
-	clx := table[at:min(at+n, len(table))]
-	for len(clx) > 3 && clx[0] == 1 {
-		skip := 3 + u16(clx, 1)
-		if skip > len(clx) {
-			return nil
-		}
-		clx = clx[skip:]
-	}
-	if len(clx) < 5 || clx[0] != 2 {
-		return nil
-	}
-	plc := clx[5:min(5+u32(clx, 1), len(clx))]
-	count := (len(plc) - 4) / 12
-	var out []rune
-	for i := range max(0, count) {
-		chars := u32(plc, 4*i+4) - u32(plc, 4*i)
-		fc := u32(plc, 4*(count+1)+8*i+2)
-		if chars <= 0 || chars > len(main) {
-			continue
-		}
-		if fc&0x40000000 != 0 {
-			o := (fc &^ 0x40000000) / 2
-			if o < len(main) {
-				out = append(out, []rune(decode8(main[o:min(o+chars, len(main))], charmap.Windows1252))...)
-			}
-		} else if fc < len(main) {
-			out = append(out, utf16Runes(main[fc:min(fc+2*chars, len(main))])...)
-		}
-		if len(out) > 4*len(main) {
-			break
-		}
-	}
-	return out
 }
 
 // utf16Runes keeps one rune for each code unit, so that the counts of the header hold.
@@ -145,108 +107,4 @@ func oldWord(main []byte) string {
 		return ""
 	}
 	return WordText(decode8(main[from:min(to, len(main))], rtf.Codepage(1252)))
-}
-
-// WordText turns Word's control characters into text: paragraphs, cells, fields, breaks.
-func WordText(s string) string {
-	var b strings.Builder
-	var fields []bool // for each open field: in its result
-	hidden := 0
-	in := joinSurrogates([]rune(s))
-	for i := 0; i < len(in); i++ {
-		r := in[i]
-		switch r {
-		case 0x13:
-			fields = append(fields, false)
-			hidden++
-			continue
-		case 0x14:
-			if n := len(fields); n > 0 && !fields[n-1] {
-				fields[n-1] = true
-				hidden--
-			}
-			continue
-		case 0x15:
-			if n := len(fields); n > 0 {
-				if !fields[n-1] {
-					hidden--
-				}
-				fields = fields[:n-1]
-			}
-			continue
-		}
-		if hidden > 0 {
-			continue
-		}
-		switch r {
-		case '\r':
-			b.WriteString("\n\n")
-		case 0x07:
-			if i+1 < len(in) && in[i+1] == 0x07 {
-				b.WriteByte('\n')
-				i++
-			} else {
-				b.WriteByte('\t')
-			}
-		case 0x0b:
-			b.WriteByte('\n')
-		case 0x0c, 0x0e:
-			b.WriteByte('\f')
-		case 0x1e:
-			b.WriteByte('-')
-		case 0x1f, 0xad, 0, 1, 2, 3, 4, 5, 8:
-		case 0xa0:
-			b.WriteByte(' ')
-		case '\t', '\n':
-			b.WriteRune(r)
-		default:
-			if r >= 0x20 {
-				b.WriteRune(symbolRune(r))
-			}
-		}
-	}
-	return squeeze(b.String())
-}
-
-// symbolRune maps codes of symbol fonts, which Word keeps in a private range.
-func symbolRune(r rune) rune {
-	if r >= 0xf020 && r <= 0xf0ff {
-		if r == 0xf0b7 || r == 0xf0a7 || r == 0xf0d8 {
-			return '•'
-		}
-		return r - 0xf000
-	}
-	return r
-}
-
-func joinSurrogates(in []rune) []rune {
-	out := in[:0:0]
-	for i := 0; i < len(in); i++ {
-		if r := in[i]; r >= 0xd800 && r < 0xdc00 && i+1 < len(in) && in[i+1] >= 0xdc00 && in[i+1] < 0xe000 {
-			out = append(out, (r-0xd800)<<10|(in[i+1]-0xdc00)+0x10000)
-			i++
-			continue
-		}
-		out = append(out, in[i])
-	}
-	return out
-}
-
-// squeeze trims line ends and keeps at most one empty line.
-func squeeze(s string) string {
-	var b strings.Builder
-	empty := 0
-	for _, l := range strings.Split(s, "\n") {
-		l = strings.Trim(l, " ")
-		if strings.Trim(l, "\t") == "" {
-			empty++
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(strings.Repeat("\n", min(empty, 1)+1))
-		}
-		empty = 0
-		b.WriteString(strings.TrimRight(l, "\t"))
-	}
-	return b.String()
 }

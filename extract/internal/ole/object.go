@@ -68,7 +68,7 @@ func (f *File) document() bool {
 // file or the contents of a viewer such as Acrobat.
 func wrapped(f *File) (Object, bool) {
 	if b := f.Read("\x01Ole10Native"); b != nil {
-		if o, ok := native(b); ok {
+		if o, ok := parseNative(b); ok {
 			return o, true
 		}
 	}
@@ -80,8 +80,8 @@ func wrapped(f *File) (Object, bool) {
 	return Object{}, false
 }
 
-// native reads the stream of the shell's packager: label, path, the file's bytes.
-func native(b []byte) (Object, bool) {
+// parseNative reads the stream of the shell's packager: label, path, the file's bytes.
+func parseNative(b []byte) (Object, bool) {
 	if len(b) < 10 {
 		return Object{}, false
 	}

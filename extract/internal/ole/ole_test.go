@@ -3,10 +3,10 @@ package ole
 import "testing"
 
 func FuzzFile(f *testing.F) {
-	head := make([]byte, 1536)
-	copy(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-	head[30], head[32] = 9, 6
-	f.Add(head)
+	f.Add(compound(wordFile(wordPara{text: "one", list: 1}, wordPara{text: "head", style: 1}, wordPara{text: "cell", end: 7})))
+	f.Add(compound(map[string][]byte{"Workbook": []byte(biff), "\x05SummaryInformation": propertyStream(map[int]string{2: "t"})}))
+	f.Add(compound(map[string][]byte{"PowerPoint Document": []byte("\x0f\x00\xe8\x03\x0c\x00\x00\x00\x00\x00\xa8\x0f\x04\x00\x00\x00text"), "Current User": make([]byte, 20)}))
+	f.Add(compound(map[string][]byte{"__substg1.0_0037001F": wide("subject"), "__attach_version1.0_#0/__substg1.0_37010102": []byte("data")}))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		o, err := Open(in, 1<<20)
 		if err != nil {
@@ -16,11 +16,26 @@ func FuzzFile(f *testing.F) {
 		_, _ = Excel(o)
 		_, _ = PowerPoint(o)
 		ReadMessage(o)
+		Properties(o)
+		Objects(o)
 	})
 }
 
+const biff = "\x09\x08\x10\x00\x00\x06\x05\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00\xfc\x00\x0c\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00a"
+
+// A chart drawn on a sheet keeps a copy of its numbers in a stream inside the sheet's.
+func TestChartsDoNotOverwriteCells(t *testing.T) {
+	bof := "\x09\x08\x10\x00\x00\x06\x10\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00"
+	number := func(hi byte) string { return "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string([]byte{hi}) }
+	eof := "\x0a\x00\x00\x00"
+	sheets, err := Biff([]byte(bof + number(0x40) + bof + number(0x41) + eof + eof))
+	if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {
+		t.Errorf("%+v %v", sheets, err)
+	}
+}
+
 func FuzzBiff(f *testing.F) {
-	f.Add([]byte("\x09\x08\x10\x00\x00\x06\x05\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00\xfc\x00\x0c\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00a"))
+	f.Add([]byte(biff))
 	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Biff(in) })
 }
 

@@ -206,6 +206,11 @@ func (w *workbook) sheet(at int, s *Sheet) {
 	w.each(at, func(kind int, parts [][]byte) bool {
 		d := parts[0]
 		row, col, xf := u16(d, 0), u16(d, 2), u16(d, 4)
+		// A chart on the sheet is a stream inside it with a copy of its numbers, which must not
+		// overwrite the cells.
+		if depth > 1 && isCell(kind) {
+			return true
+		}
 		switch kind {
 		case xBOF, 0x409, 0x209, 0x09:
 			depth++
@@ -302,6 +307,14 @@ func (w *workbook) formula(s *Sheet, d []byte, row, col, xf int) bool {
 		return true
 	case 1:
 		w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[8] != 0])
+	}
+	return false
+}
+
+func isCell(kind int) bool {
+	switch kind {
+	case xLabelSST, xLabel, xRString, 0x04, xNumber, xRK, xMulRK, xFormula, 0x206, 0x406, xString, 0x07, xBoolErr:
+		return true
 	}
 	return false
 }

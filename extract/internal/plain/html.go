@@ -54,6 +54,7 @@ type walker struct {
 	inHead bool
 	skip   int // depth inside script, style …
 	pre    int
+	quote  int // open quotations
 	gap    int // newlines owed before the next text
 	space  bool
 	lists  []list
@@ -106,13 +107,17 @@ func space(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r'
 
 // flush writes the separator that is owed.
 func (w *walker) flush() {
-	if w.out.Len() > 0 {
+	first := w.out.Len() == 0
+	if !first {
 		switch {
 		case w.gap > 0:
 			w.out.WriteString(strings.Repeat("\n", w.gap))
 		case w.space:
 			w.out.WriteByte(' ')
 		}
+	}
+	if w.quote > 0 && (first || w.gap > 0) && len(w.tables) == 0 {
+		w.out.WriteString(strings.Repeat("> ", min(w.quote, 8)))
 	}
 	w.gap, w.space = 0, false
 }
@@ -139,8 +144,11 @@ func (w *walker) open(t html.Token) {
 			w.flush()
 			w.out.WriteString(strings.Repeat("#", int(t.Data[1]-'0')) + " ")
 		}
-	case atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Blockquote, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
+	case atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
 		w.para(2)
+	case atom.Blockquote:
+		w.para(2)
+		w.quote++
 	case atom.Dt, atom.Dd, atom.Figcaption, atom.Option, atom.Legend, atom.Summary, atom.Caption:
 		w.para(1)
 	case atom.Ul, atom.Ol:
@@ -215,8 +223,11 @@ func (w *walker) close(a atom.Atom) {
 		w.inHead = false
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object, atom.Iframe:
 		w.skip = max(0, w.skip-1)
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Blockquote, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:
 		w.para(2)
+	case atom.Blockquote:
+		w.para(2)
+		w.quote = max(0, w.quote-1)
 	case atom.Ul, atom.Ol:
 		w.lists = w.lists[:max(0, len(w.lists)-1)]
 		w.para(2 - min(1, len(w.lists)))

@@ -53,8 +53,8 @@ type parser struct {
 	star  bool
 	first bool // nothing but \* came since the group began
 	cells []string
-	rowAt int // where in out the current cell began
-	notes strings.Builder
+	rowAt int    // where in out the current cell began
+	by    string // who wrote the comment that follows
 }
 
 // Parse reads a file; what could be read before damage is returned.
@@ -115,6 +115,8 @@ func (p *parser) closeDest(dest string) {
 		p.doc.Title = s
 	case "author":
 		p.doc.Author = s
+	case "atnauthor":
+		p.by = strings.TrimSpace(s)
 	case "note":
 		p.put("]")
 		return
@@ -171,7 +173,7 @@ func (p *parser) flushUnits() {
 func (p *parser) put(s string) {
 	switch {
 	case p.st.skip || p.st.hidden:
-	case p.st.dest == "title" || p.st.dest == "author":
+	case p.st.dest == "title" || p.st.dest == "author" || p.st.dest == "atnauthor":
 		if p.meta.Len() < 4096 {
 			p.meta.WriteString(s)
 		}

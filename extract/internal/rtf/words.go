@@ -96,10 +96,15 @@ func (p *parser) word(w string, n int, has bool) {
 		p.st.dest = "note"
 	case "annotation":
 		p.flush()
-		p.put(" [")
 		p.st.dest = "note"
+		p.put(" [")
+		if p.by != "" {
+			p.put(p.by + ": ")
+		}
+		p.by = ""
 	case "atnauthor":
 		p.flush()
+		p.st.dest = w
 	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf":
 		p.flush()
 		p.put("\n\n")

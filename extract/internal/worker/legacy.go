@@ -78,3 +78,18 @@ func openBiff(kind detect.Kind, path string, lim source.Limits) (source.Source, 
 	sheets, err := ole.Biff(data)
 	return oleResult("Excel", "xls", kind.MIME, sheetTexts(sheets), err, nil, lim)
 }
+
+// openFlat reads office files that are one XML file.
+func openFlat(kind detect.Kind, path string, lim source.Limits) (source.Source, error) {
+	data, err := readAll(path)
+	if err != nil {
+		return nil, err
+	}
+	switch kind.Format {
+	case "wordml":
+		return office.OpenWordML(data)
+	case "flatopc":
+		return office.OpenFlatOPC(data, lim)
+	}
+	return office.OpenFlatODF(data, kind.Format[1:], kind.MIME, lim)
+}

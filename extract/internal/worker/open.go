@@ -42,7 +42,9 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openPicture(kind, path, lim, reader, langs)
 	case "docx", "pptx", "xlsx", "odt", "ods", "odp", "epub":
 		return openZip(kind, path, lim)
-	case "txt", "md", "csv", "html":
+	case "wordml", "flatopc", "fodt", "fods", "fodp":
+		return openFlat(kind, path, lim)
+	case "txt", "md", "csv", "html", "xml":
 		return openText(kind, path)
 	case "rtf":
 		return openRTF(path)
@@ -91,6 +93,8 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 		d := plain.HTML(data, "")
 		s.Meta.Title = d.Title
 		s.Texts = office.Paginate(d.Text)
+	} else if kind.Format == "xml" {
+		s.Texts = office.Paginate(office.XMLText(data))
 	} else if kind.Format == "csv" {
 		s.Texts = office.Paginate(plain.CSV(plain.Decode(data)))
 	} else {

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
@@ -33,6 +34,9 @@ const (
 	InDir      = "in"
 	ScratchDir = "scratch"
 )
+
+// lifeCPU is the processor time after which a child ends whatever its parent allows.
+const lifeCPU = 6 * time.Hour
 
 // Settings reach the child by environment: the parent sets the whole of it.
 const (
@@ -97,6 +101,7 @@ func (c *child) confine() wire.SandboxStatus {
 		ReadWrite: []string{filepath.Join(c.dir, ScratchDir)},
 		MemoryMiB: mem,
 		FileBytes: 1 << 30,
+		CPU:       lifeCPU,
 	})
 	return wire.SandboxStatus{Landlock: s.Landlock, Seccomp: s.Seccomp, Limits: s.Limits, ABI: s.ABI}
 }

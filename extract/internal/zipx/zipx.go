@@ -3,14 +3,13 @@ package zipx
 
 import (
 	"archive/zip"
-	"encoding/xml"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"strings"
-
-	"golang.org/x/net/html/charset"
 )
 
 var (
@@ -22,31 +21,61 @@ var (
 // maxParts bounds the directory of a container.
 const maxParts = 20000
 
-// MaxDepth bounds the nesting of elements; encoding/xml keeps a stack entry for each.
-const MaxDepth = 256
-
 // File is an open container.
 type File struct {
-	zr     *zip.ReadCloser
-	byName map[string]*zip.File
+	f      *os.File
+	names  []string
+	byName map[string]func() (io.ReadCloser, error)
 	left   int64
+	size   int64
+	lost   *File // parts found by their own headers, once the directory proved wrong
 }
 
-// Open opens the zip at path; at most budget bytes come out of it in all.
+// Open opens the zip at path; at most budget bytes come out of it in all. Of a container whose
+// directory is lost — a file cut off in transit — the parts are found by their own headers.
 func Open(name string, budget int64) (*File, error) {
-	zr, err := zip.OpenReader(name)
+	r, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("open container: %w", err)
 	}
-	if len(zr.File) > maxParts {
-		zr.Close()
-		return nil, fmt.Errorf("container of %d parts: %w", len(zr.File), ErrBudget)
-	}
-	f := &File{zr: zr, byName: make(map[string]*zip.File, len(zr.File)), left: budget}
-	for _, p := range zr.File {
-		f.byName[key(p.Name)] = p
+	f := &File{f: r, byName: map[string]func() (io.ReadCloser, error){}, left: budget}
+	if err := f.load(); err != nil {
+		r.Close()
+		return nil, err
 	}
 	return f, nil
+}
+
+func (f *File) load() error {
+	st, err := f.f.Stat()
+	if err != nil {
+		return fmt.Errorf("open container: %w", err)
+	}
+	f.size = st.Size()
+	zr, err := zip.NewReader(f.f, f.size)
+	if err != nil {
+		if rerr := f.recover(f.size); rerr != nil {
+			return errors.Join(fmt.Errorf("open container: %w", err), rerr)
+		}
+		return nil
+	}
+	if len(zr.File) > maxParts {
+		return fmt.Errorf("container of %d parts: %w", len(zr.File), ErrBudget)
+	}
+	for _, p := range zr.File {
+		if !strings.HasSuffix(p.Name, "/") {
+			f.add(p.Name, p.Open)
+		}
+	}
+	return nil
+}
+
+func (f *File) add(name string, open func() (io.ReadCloser, error)) {
+	k := key(name)
+	if f.byName[k] == nil {
+		f.names = append(f.names, k)
+	}
+	f.byName[k] = open
 }
 
 // key makes names comparable: writers differ in slashes and case.
@@ -54,28 +83,32 @@ func key(name string) string {
 	return strings.ToLower(strings.TrimPrefix(path.Clean("/"+strings.ReplaceAll(name, `\`, "/")), "/"))
 }
 
-// Names lists the parts' names as keys.
-func (f *File) Names() []string {
-	out := make([]string, 0, len(f.zr.File))
-	for _, p := range f.zr.File {
-		out = append(out, key(p.Name))
-	}
-	return out
-}
+// Names lists the parts' names as keys, in the order of the container.
+func (f *File) Names() []string { return append([]string(nil), f.names...) }
 
 // Has says whether a part exists.
 func (f *File) Has(name string) bool { return f.byName[key(name)] != nil }
 
 // Close closes the container.
-func (f *File) Close() { _ = f.zr.Close() }
+func (f *File) Close() {
+	if f.f != nil {
+		_ = f.f.Close()
+	}
+}
 
 // Reader opens a part; what it reads is charged to the budget.
 func (f *File) Reader(name string) (io.ReadCloser, error) {
-	p := f.byName[key(name)]
-	if p == nil {
+	open := f.byName[key(name)]
+	if open == nil {
 		return nil, fmt.Errorf("%s: %w", name, ErrMissing)
 	}
-	r, err := p.Open()
+	r, err := open()
+	if err != nil {
+		// The directory points to the wrong place; the part's own header may still be found.
+		if open = f.own(key(name)); open != nil {
+			r, err = open()
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open part %s: %w", name, err)
 	}
@@ -106,83 +139,18 @@ func (m *metered) Read(p []byte) (int, error) {
 	}
 	n, err := m.ReadCloser.Read(p)
 	m.f.left -= int64(n)
+	if errors.Is(err, zip.ErrChecksum) {
+		// The bytes are all there; a wrong sum is no reason to lose the text.
+		err = io.EOF
+	}
 	return n, err
 }
 
-// XML reads a part token by token into handler until the end or an error.
-func (f *File) XML(name string, handle func(xml.Token) error) error {
-	r, err := f.Reader(name)
-	if err != nil {
-		return err
+// Parts makes a container of parts that are already in memory.
+func Parts(parts map[string][]byte, budget int64) *File {
+	f := &File{byName: map[string]func() (io.ReadCloser, error){}, left: budget}
+	for name, b := range parts {
+		f.add(name, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil })
 	}
-	defer r.Close()
-	return Tokens(r, handle)
-}
-
-// Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
-func Tokens(r io.Reader, handle func(xml.Token) error) error {
-	d := xml.NewDecoder(r)
-	d.Strict = false
-	d.Entity = xml.HTMLEntity
-	d.CharsetReader = charset.NewReaderLabel
-	depth := 0
-	for {
-		t, err := d.RawToken()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("parse: %w", err)
-		}
-		switch t.(type) {
-		case xml.StartElement:
-			if depth++; depth > MaxDepth {
-				return ErrDepth
-			}
-		case xml.EndElement:
-			depth--
-		}
-		if err := handle(t); err != nil {
-			return err
-		}
-	}
-}
-
-// Attr returns the value of the attribute with this local name.
-func Attr(e xml.StartElement, local string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == local {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// Rel is one relationship of an Open Packaging part.
-type Rel struct {
-	Type, Target string
-	External     bool
-}
-
-// Rels reads the relationships of a part; targets are names of parts, resolved against it.
-func (f *File) Rels(part string) map[string]Rel {
-	dir, base := path.Split(part)
-	out := map[string]Rel{}
-	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
-		e, ok := t.(xml.StartElement)
-		if !ok || e.Name.Local != "Relationship" {
-			return nil
-		}
-		r := Rel{Type: path.Base(Attr(e, "Type")), Target: Attr(e, "Target"), External: Attr(e, "TargetMode") == "External"}
-		if !r.External {
-			if strings.HasPrefix(r.Target, "/") {
-				r.Target = strings.TrimPrefix(r.Target, "/")
-			} else {
-				r.Target = path.Join(dir, r.Target)
-			}
-		}
-		out[Attr(e, "Id")] = r
-		return nil
-	})
-	return out
+	return f
 }

@@ -1,0 +1,99 @@
+package confine
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	"github.com/elastic/go-seccomp-bpf/arch"
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+const ownPID = 4711
+
+// judge runs the filter over one call. The machine of x/net/bpf reads big-endian words.
+func judge(t *testing.T, info *arch.Info, nr, archID uint32, args ...uint64) uint32 {
+	t.Helper()
+	vm, err := bpf.NewVM(program(info, ownPID))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := make([]byte, 64)
+	binary.BigEndian.PutUint32(data[offCall:], nr)
+	binary.BigEndian.PutUint32(data[offArch:], archID)
+	for i, a := range args {
+		binary.BigEndian.PutUint32(data[offArgs+8*i:], uint32(a))
+		binary.BigEndian.PutUint32(data[offArgs+8*i+4:], uint32(a>>32))
+	}
+	got, err := vm.Run(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return uint32(got)
+}
+
+func TestFilter(t *testing.T) {
+	// What pthread_create and Go's runtime ask for.
+	const thread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
+	for _, info := range []*arch.Info{arch.X86_64, arch.AARCH64} {
+		for _, c := range []struct {
+			call string
+			args []uint64
+			want uint32
+		}{
+			{"read", nil, allow}, {"mmap", nil, allow}, {"futex", nil, allow}, {"openat", nil, allow},
+			{"clone", []uint64{thread}, allow},
+			{"clone", []uint64{uint64(unix.SIGCHLD)}, refuse},                   // fork
+			{"clone", []uint64{unix.CLONE_VM | unix.CLONE_VFORK | 17}, refuse},  // Go's fork and exec
+			{"clone", []uint64{unix.CLONE_NEWUSER | unix.CLONE_NEWNET}, refuse}, // a namespace
+			{"clone3", nil, absent},                                             // its flags cannot be seen
+			{"kill", []uint64{ownPID, 9}, allow}, {"kill", []uint64{1, 9}, refuse}, {"kill", []uint64{1<<64 - 1, 9}, refuse},
+			{"tgkill", []uint64{ownPID, ownPID, 23}, allow}, {"tgkill", []uint64{1, 1, 9}, refuse},
+			{"prlimit64", []uint64{0, 7, 0, 0x7f0000001000}, allow},
+			{"prlimit64", []uint64{0, 7, 0x7f0000001000, 0}, refuse},
+			{"prlimit64", []uint64{0, 7, 0x7f00_0000_0000, 0}, refuse}, // only the upper half is set
+			{"prlimit64", []uint64{1, 7, 0, 0}, refuse},
+			{"prctl", []uint64{unix.PR_SET_NAME}, allow}, {"prctl", []uint64{unix.PR_SET_PDEATHSIG, 0}, refuse}, {"prctl", []uint64{unix.PR_SET_DUMPABLE, 1}, refuse},
+			{"socket", nil, refuse}, {"execve", nil, refuse}, {"ptrace", nil, refuse}, {"io_uring_setup", nil, refuse}, {"keyctl", nil, refuse}, {"bpf", nil, refuse},
+			{"process_vm_readv", nil, refuse}, {"process_vm_writev", nil, refuse}, {"unshare", nil, refuse}, {"setsid", nil, refuse},
+		} {
+			nr, ok := info.SyscallNames[c.call]
+			if !ok {
+				t.Fatalf("%s has no %s", info.Name, c.call)
+			}
+			if got := judge(t, info, uint32(nr), uint32(info.ID), c.args...); got != c.want {
+				t.Errorf("%s %s(%x): %x, want %x", info.Name, c.call, c.args, got, c.want)
+			}
+		}
+	}
+}
+
+// A 64-bit process may make 32-bit calls, whose numbers mean other calls: getpid of one table is writev of another.
+func TestFilterRefusesOtherConventions(t *testing.T) {
+	info := arch.X86_64
+	read := uint32(info.SyscallNames["read"])
+	if got := judge(t, info, 359, uint32(arch.I386.ID)); got != refuse { // socket
+		t.Errorf("a 32-bit call gives %x, want %x", got, refuse)
+	}
+	if got := judge(t, info, read|uint32(arch.X32.SeccompMask), uint32(info.ID)); got != absent {
+		t.Errorf("an x32 call gives %x, want %x", got, absent)
+	}
+}
+
+func TestDeniedNamesExistAndAreUnique(t *testing.T) {
+	seen := slices.Sorted(slices.Values(denied))
+	if len(slices.Compact(seen)) != len(denied) {
+		t.Error("a name is listed twice")
+	}
+	missing := 0
+	for _, n := range denied {
+		if _, ok := arch.X86_64.SyscallNames[n]; !ok {
+			t.Logf("not known on amd64: %s", n)
+			missing++
+		}
+	}
+	if missing > 3 {
+		t.Errorf("%d names are not known on amd64: misspelt?", missing)
+	}
+}

@@ -1,0 +1,123 @@
+// Declarations shared by the cgo parts of this package.
+#ifndef AIDOC_BRIDGE_H
+#define AIDOC_BRIDGE_H
+
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+// MuPDF is linked by go-fitz, whose headers are not reachable from here. These are the few
+// calls go-fitz does not offer. They are weak, so a go-fitz that drops one of them is found
+// by bridge_ready at start instead of by the linker or by a jump to zero.
+typedef struct fz_context fz_context;
+typedef struct fz_document fz_document;
+typedef struct fz_page fz_page;
+typedef struct fz_device fz_device;
+typedef struct fz_pixmap fz_pixmap;
+typedef struct fz_colorspace fz_colorspace;
+typedef struct fz_font fz_font;
+typedef struct pdf_document pdf_document;
+typedef struct pdf_obj pdf_obj;
+typedef struct pdf_page pdf_page;
+typedef struct pdf_annot pdf_annot;
+typedef fz_font *(bridge_font_fn)(fz_context *, const char *, int, int, int);
+typedef fz_font *(bridge_cjk_fn)(fz_context *, const char *, int, int);
+typedef fz_font *(bridge_fallback_fn)(fz_context *, int, int, int, int, int);
+typedef struct { float x0, y0, x1, y1; } bridge_rect;
+typedef struct { int x0, y0, x1, y1; } bridge_irect;
+typedef struct { float a, b, c, d, e, f; } bridge_matrix;
+typedef struct { int flags; float scale; bridge_rect clip; char reserved[128]; } bridge_stext_options;
+
+// The structured text as MuPDF 1.28 lays it out in memory; a test compares it with go-fitz' headers.
+typedef struct { float x, y; } bridge_point;
+typedef struct { bridge_point ul, ur, ll, lr; } bridge_quad;
+typedef struct fz_stext_char {
+	int c;
+	uint16_t bidi, flags;
+	uint32_t argb;
+	bridge_point origin;
+	bridge_quad quad;
+	float size;
+	fz_font *font;
+	struct fz_stext_char *next;
+} fz_stext_char;
+typedef struct fz_stext_line {
+	uint8_t wmode, flags;
+	bridge_point dir;
+	bridge_rect bbox;
+	fz_stext_char *first_char, *last_char;
+	struct fz_stext_line *prev, *next;
+} fz_stext_line;
+typedef struct fz_stext_block {
+	int type, id;
+	bridge_rect bbox;
+	union {
+		struct { fz_stext_line *first_line, *last_line; int flags; } t;
+		struct { bridge_matrix transform; void *image; } i;
+		struct { void *down; int index; } s;
+		struct { uint32_t flags, argb; } v;
+		struct { void *xs, *ys, *info; } b;
+	} u;
+	struct fz_stext_block *prev, *next;
+} fz_stext_block;
+typedef struct {
+	int refs;
+	void *pool;
+	bridge_rect mediabox;
+	fz_stext_block *first_block, *last_block;
+	void *last_struct, *id_list;
+} fz_stext_page;
+
+#define WEAK __attribute__((weak)) extern
+WEAK sigjmp_buf *fz_push_try(fz_context *);
+WEAK int fz_do_try(fz_context *);
+WEAK int fz_do_always(fz_context *);
+WEAK int (fz_do_catch)(fz_context *);
+WEAK int fz_count_pages(fz_context *, fz_document *);
+WEAK int fz_authenticate_password(fz_context *, fz_document *, const char *);
+WEAK fz_page *fz_load_page(fz_context *, fz_document *, int);
+WEAK void fz_drop_page(fz_context *, fz_page *);
+WEAK bridge_rect fz_bound_page(fz_context *, fz_page *);
+WEAK void fz_run_page(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
+WEAK fz_stext_page *fz_new_stext_page(fz_context *, bridge_rect);
+WEAK void fz_drop_stext_page(fz_context *, fz_stext_page *);
+WEAK fz_device *fz_new_stext_device(fz_context *, fz_stext_page *, const bridge_stext_options *);
+WEAK fz_device *fz_new_draw_device(fz_context *, bridge_matrix, fz_pixmap *);
+WEAK void fz_close_device(fz_context *, fz_device *);
+WEAK void fz_drop_device(fz_context *, fz_device *);
+WEAK fz_pixmap *fz_new_pixmap_with_bbox(fz_context *, fz_colorspace *, bridge_irect, void *, int);
+WEAK void fz_drop_pixmap(fz_context *, fz_pixmap *);
+WEAK void fz_clear_pixmap_with_value(fz_context *, fz_pixmap *, int);
+WEAK unsigned char *fz_pixmap_samples(fz_context *, const fz_pixmap *);
+WEAK int fz_pixmap_stride(fz_context *, const fz_pixmap *);
+WEAK fz_colorspace *fz_device_gray(fz_context *);
+WEAK fz_font *fz_new_base14_font(fz_context *, const char *);
+WEAK void fz_install_load_system_font_funcs(fz_context *, bridge_font_fn *, bridge_cjk_fn *, bridge_fallback_fn *);
+WEAK pdf_document *pdf_document_from_fz_document(fz_context *, fz_document *);
+WEAK pdf_obj *pdf_trailer(fz_context *, pdf_document *);
+WEAK pdf_obj *pdf_dict_gets(fz_context *, pdf_obj *, const char *);
+WEAK void pdf_dict_dels(fz_context *, pdf_obj *, const char *);
+WEAK pdf_page *pdf_page_from_fz_page(fz_context *, fz_page *);
+WEAK pdf_annot *pdf_first_annot(fz_context *, pdf_page *);
+WEAK pdf_annot *pdf_next_annot(fz_context *, pdf_annot *);
+WEAK int pdf_annot_type(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_contents(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_author(fz_context *, pdf_annot *);
+WEAK int pdf_annot_has_author(fz_context *, pdf_annot *);
+WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
+WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
+WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
+WEAK const char *fz_font_name(fz_context *, fz_font *);
+WEAK int fz_font_is_bold(fz_context *, fz_font *);
+WEAK int fz_font_is_italic(fz_context *, fz_font *);
+WEAK int fz_font_is_monospaced(fz_context *, fz_font *);
+
+// MuPDF throws by siglongjmp and ends the process when nobody catches.
+#define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
+#define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
+#define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
+
+#endif

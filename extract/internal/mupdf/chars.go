@@ -1,0 +1,207 @@
+package mupdf
+
+/*
+#include "bridge.h"
+
+// One character and one line, flat, so that Go reads a page in two slices.
+typedef struct {
+	int32_t c;
+	uint16_t bidi, flags;
+	float x0, y0, x1, y1; // the two ends of the character on its baseline edge
+	float size;
+	int32_t font;
+} bridge_char;
+typedef struct {
+	int32_t block, first, count, wmode;
+	float dx, dy;           // direction of the baseline
+	float x0, y0, x1, y1;   // box
+	float base;             // y of the first character's origin
+} bridge_line;
+typedef struct {
+	bridge_char *chars;
+	bridge_line *lines;
+	bridge_rect *images;
+	fz_font **fonts;
+	int32_t nchars, nlines, nimages, nfonts;
+	bridge_rect box;
+	int32_t full; // more text than allowed: cut off
+} bridge_page;
+
+static void bridge_free(bridge_page *p) {
+	free(p->chars);
+	free(p->lines);
+	free(p->images);
+	free(p->fonts);
+}
+
+static int bridge_font_index(bridge_page *p, fz_font *f, int *last) {
+	if (*last >= 0 && p->fonts[*last] == f) return *last;
+	for (int i = 0; i < p->nfonts; i++)
+		if (p->fonts[i] == f) return *last = i;
+	if (p->nfonts >= 1000) return *last = p->nfonts - 1;
+	p->fonts[p->nfonts++] = f;
+	return *last = p->nfonts - 1;
+}
+
+// bridge_copy counts, allocates once and fills. It returns 0 when memory is short.
+static int bridge_copy(fz_stext_page *text, bridge_page *p, int max) {
+	int nc = 0, nl = 0, ni = 0, last = -1;
+	for (fz_stext_block *b = text->first_block; b; b = b->next) {
+		if (b->type == 1) ni++;
+		if (b->type != 0) continue;
+		for (fz_stext_line *l = b->u.t.first_line; l; l = l->next) {
+			nl++;
+			for (fz_stext_char *c = l->first_char; c; c = c->next) nc++;
+		}
+	}
+	if (nc > max) { nc = max; p->full = 1; }
+	if (nl > max) { nl = max; p->full = 1; }
+	if (ni > 10000) ni = 10000;
+	p->chars = calloc(nc + 1, sizeof *p->chars);
+	p->lines = calloc(nl + 1, sizeof *p->lines);
+	p->images = calloc(ni + 1, sizeof *p->images);
+	p->fonts = calloc(1000, sizeof *p->fonts);
+	if (!p->chars || !p->lines || !p->images || !p->fonts) return 0;
+	int block = 0;
+	for (fz_stext_block *b = text->first_block; b; b = b->next, block++) {
+		if (b->type == 1 && p->nimages < ni) p->images[p->nimages++] = b->bbox;
+		if (b->type != 0) continue;
+		for (fz_stext_line *l = b->u.t.first_line; l && p->nlines < nl; l = l->next) {
+			bridge_line *o = &p->lines[p->nlines++];
+			o->block = block;
+			o->first = p->nchars;
+			o->wmode = l->wmode;
+			o->dx = l->dir.x;
+			o->dy = l->dir.y;
+			o->x0 = l->bbox.x0; o->y0 = l->bbox.y0; o->x1 = l->bbox.x1; o->y1 = l->bbox.y1;
+			o->base = l->first_char ? l->first_char->origin.y : l->bbox.y1;
+			for (fz_stext_char *c = l->first_char; c && p->nchars < nc; c = c->next) {
+				bridge_char *k = &p->chars[p->nchars++];
+				k->c = c->c;
+				k->bidi = c->bidi;
+				k->flags = c->flags;
+				k->x0 = c->quad.ll.x; k->y0 = c->quad.ll.y;
+				k->x1 = c->quad.lr.x; k->y1 = c->quad.lr.y;
+				k->size = c->size;
+				k->font = bridge_font_index(p, c->font, &last);
+			}
+			o->count = p->nchars - o->first;
+		}
+	}
+	return 1;
+}
+
+// bridge_read reads a page's characters. *keep holds the text until bridge_done: fonts live in it.
+static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out, fz_stext_page **keep) {
+	fz_page *volatile page = NULL;
+	fz_stext_page *volatile text = NULL;
+	fz_device *volatile dev = NULL;
+	int volatile ok = 0;
+	bridge_stext_options opts;
+	bridge_matrix unit = {1, 0, 0, 1, 0, 0};
+	memset(&opts, 0, sizeof opts);
+	opts.flags = flags;
+	opts.scale = 1;
+	memset(out, 0, sizeof *out);
+	TRY(ctx) {
+		page = fz_load_page(ctx, doc, n);
+		out->box = fz_bound_page(ctx, page);
+		text = fz_new_stext_page(ctx, out->box);
+		dev = fz_new_stext_device(ctx, text, &opts);
+		fz_run_page(ctx, page, dev, unit, NULL);
+		fz_close_device(ctx, dev);
+		ok = bridge_copy(text, out, max);
+	} ALWAYS(ctx) {
+		fz_drop_device(ctx, dev);
+		fz_drop_page(ctx, page);
+	} CATCH(ctx) { ok = 0; }
+	*keep = text;
+	return ok;
+}
+
+static void bridge_done(fz_context *ctx, bridge_page *p, fz_stext_page *text) {
+	bridge_free(p);
+	fz_drop_stext_page(ctx, text);
+}
+
+static const char *bridge_font_name(fz_context *ctx, bridge_page *p, int i) { return p->fonts[i] ? fz_font_name(ctx, p->fonts[i]) : ""; }
+static int bridge_font_style(fz_context *ctx, bridge_page *p, int i) {
+	fz_font *f = p->fonts[i];
+	return f ? fz_font_is_bold(ctx, f) | fz_font_is_italic(ctx, f) << 1 | fz_font_is_monospaced(ctx, f) << 2 : 0;
+}
+
+// For the test that compares the layout with MuPDF's headers.
+static void bridge_offsets(size_t *o) {
+	*o++ = sizeof(fz_stext_char); *o++ = offsetof(fz_stext_char, quad); *o++ = offsetof(fz_stext_char, size);
+	*o++ = offsetof(fz_stext_char, font); *o++ = offsetof(fz_stext_char, next);
+	*o++ = sizeof(fz_stext_line); *o++ = offsetof(fz_stext_line, dir); *o++ = offsetof(fz_stext_line, bbox);
+	*o++ = offsetof(fz_stext_line, first_char); *o++ = offsetof(fz_stext_line, next);
+	*o++ = sizeof(fz_stext_block); *o++ = offsetof(fz_stext_block, u); *o++ = offsetof(fz_stext_block, next);
+	*o++ = offsetof(fz_stext_page, first_block);
+}
+*/
+import "C"
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Flags of the structured text device and of a character, as MuPDF numbers them.
+const (
+	flagImages    = 4
+	charSynthetic = 4 // a space MuPDF put in
+	charBold      = 8
+)
+
+type font struct {
+	name               string
+	bold, italic, mono bool
+}
+
+// rawPage is a page's text as MuPDF gives it; chars and lines are only valid until done is called.
+type rawPage struct {
+	chars  []C.bridge_char
+	lines  []C.bridge_line
+	images []C.bridge_rect
+	fonts  []font
+	box    [4]float64
+	done   func()
+}
+
+func (d *Document) raw(i int) (*rawPage, error) {
+	var p C.bridge_page
+	var text *C.fz_stext_page
+	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, maxChars, &p, &text)
+	done := func() { C.bridge_done(d.cctx(), &p, text) }
+	if ok == 0 || p.full != 0 {
+		done()
+		if p.full != 0 {
+			return nil, fmt.Errorf("text of page %d: %w", i+1, ErrTooLarge)
+		}
+		return nil, fmt.Errorf("read text of page %d: %w", i+1, ErrPage)
+	}
+	r := &rawPage{
+		chars:  unsafe.Slice(p.chars, int(p.nchars)),
+		lines:  unsafe.Slice(p.lines, int(p.nlines)),
+		images: unsafe.Slice(p.images, int(p.nimages)),
+		box:    [4]float64{float64(p.box.x0), float64(p.box.y0), float64(p.box.x1), float64(p.box.y1)},
+		done:   done,
+	}
+	for k := range int(p.nfonts) {
+		s := int(C.bridge_font_style(d.cctx(), &p, C.int(k)))
+		r.fonts = append(r.fonts, font{name: C.GoString(C.bridge_font_name(d.cctx(), &p, C.int(k))), bold: s&1 != 0, italic: s&2 != 0, mono: s&4 != 0})
+	}
+	return r, nil
+}
+
+// layoutOffsets is what this package believes of MuPDF's structures.
+func layoutOffsets() []int {
+	var o [14]C.size_t
+	C.bridge_offsets(&o[0])
+	out := make([]int, len(o))
+	for i, v := range o {
+		out[i] = int(v)
+	}
+	return out
+}

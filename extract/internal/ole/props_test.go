@@ -1,0 +1,107 @@
+package ole
+
+import (
+	"testing"
+)
+
+// propertyStream writes one section with narrow strings; names of user-defined ones follow.
+func propertyStream(sections ...map[int]string) []byte {
+	b := make([]byte, 28+20*len(sections))
+	put16(b, 0, 0xfffe)
+	put32(b, 24, len(sections))
+	for i, s := range sections {
+		put32(b, 28+20*i+16, len(b))
+		var ids []int
+		for id := range 32 {
+			if _, ok := s[id]; ok {
+				ids = append(ids, id)
+			}
+		}
+		sec := make([]byte, 8+8*len(ids))
+		put32(sec, 4, len(ids))
+		for k, id := range ids {
+			put32(sec, 8+8*k, id)
+			put32(sec, 12+8*k, len(sec))
+			if id == pidDictionary {
+				name := s[id] + "\x00"
+				e := make([]byte, 12)
+				put32(e, 0, 1)
+				put32(e, 4, 2)
+				put32(e, 8, len(name))
+				sec = append(append(sec, e...), name...)
+				continue
+			}
+			v := s[id] + "\x00"
+			e := make([]byte, 8)
+			put32(e, 0, 0x1e)
+			put32(e, 4, len(v))
+			sec = append(append(sec, e...), v...)
+		}
+		b = append(b, sec...)
+	}
+	return b
+}
+
+func TestProperties(t *testing.T) {
+	f := openCompound(t, map[string][]byte{
+		"\x05SummaryInformation":         propertyStream(map[int]string{2: "Jahresbericht \xfcber Wasser", 3: "Lakes", 4: "J. Doe", 5: "lake, river", 6: "draft"}),
+		"\x05DocumentSummaryInformation": propertyStream(map[int]string{2: "Reports"}, map[int]string{0: "Client", 2: "ACME"}),
+	})
+	p := Properties(f)
+	if p.Title != "Jahresbericht über Wasser" || p.Subject != "Lakes" || p.Author != "J. Doe" || p.Keywords != "lake, river" || p.Description != "draft" || p.Category != "Reports" {
+		t.Errorf("%+v", p)
+	}
+	if len(p.Custom) != 1 || p.Custom[0].Name != "Client" || p.Custom[0].Value != "ACME" {
+		t.Errorf("custom: %+v", p.Custom)
+	}
+}
+
+func TestObjects(t *testing.T) {
+	native := func(label, data string) []byte {
+		b := []byte{0, 0, 0, 0, 2, 0}
+		b = append(b, label+"\x00C:\\x\\"+label+"\x00\x00\x00\x03\x00\x05\x00\x00\x00temp\x00"...)
+		b = le.AppendUint32(b, uint32(len(data)))
+		return append(b, data...)
+	}
+	f := openCompound(t, map[string][]byte{
+		"ObjectPool/_1/\x01Ole10Native": native("note.txt", "inside"),
+		"ObjectPool/_2/Package":         []byte("PK\x03\x04xx"),
+		"ObjectPool/_3/WordDocument":    make([]byte, 600),
+		"ObjectPool/_4/\x03ObjInfo":     []byte("123456"),
+		"MBD01/Workbook":                make([]byte, 600),
+		"WordDocument":                  make([]byte, 600),
+	})
+	got := map[string]string{}
+	for _, o := range Objects(f) {
+		v := string(o.Data)
+		if o.Storage != nil {
+			v = "storage"
+		}
+		got[o.Name] = v
+	}
+	want := map[string]string{"note.txt": "inside", "package": "PK\x03\x04xx", "_3": "storage", "MBD01": "storage"}
+	if len(got) != len(want) {
+		t.Errorf("got %q", got)
+	}
+	for k, v := range want {
+		if got[k] != v {
+			t.Errorf("%s: %q, want %q", k, got[k], v)
+		}
+	}
+}
+
+func FuzzProperties(f *testing.F) {
+	f.Add(propertyStream(map[int]string{1: "\xe4\x04", 2: "a", 5: "b"}, map[int]string{0: "n", 2: "v"}))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for _, s := range propertySets(in) {
+			for id := range s.names() {
+				s.text(id)
+			}
+			s.text(pidTitle)
+		}
+		native := append([]byte{0, 0, 0, 0, 2, 0}, in...)
+		if o, ok := parseNative(native); ok && len(o.Data) > len(native) {
+			t.Fatal("more data than the stream holds")
+		}
+	})
+}

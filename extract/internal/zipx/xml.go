@@ -1,0 +1,93 @@
+package zipx
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+)
+
+// MaxDepth bounds the nesting of elements; encoding/xml keeps a stack entry for each.
+const MaxDepth = 256
+
+// XML reads a part token by token into handler until the end or an error.
+func (f *File) XML(name string, handle func(xml.Token) error) error {
+	r, err := f.Reader(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return Tokens(r, handle)
+}
+
+// Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
+func Tokens(r io.Reader, handle func(xml.Token) error) error {
+	d := xml.NewDecoder(r)
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = charset.NewReaderLabel
+	depth := 0
+	for {
+		t, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("parse: %w", err)
+		}
+		switch t.(type) {
+		case xml.StartElement:
+			if depth++; depth > MaxDepth {
+				return ErrDepth
+			}
+		case xml.EndElement:
+			depth--
+		}
+		if err := handle(t); err != nil {
+			return err
+		}
+	}
+}
+
+// Attr returns the value of the attribute with this local name.
+func Attr(e xml.StartElement, local string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == local {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// Rel is one relationship of an Open Packaging part.
+type Rel struct {
+	Type, Target string
+	External     bool
+}
+
+// Rels reads the relationships of a part; targets are names of parts, resolved against it.
+func (f *File) Rels(part string) map[string]Rel {
+	dir, base := path.Split(part)
+	out := map[string]Rel{}
+	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
+		e, ok := t.(xml.StartElement)
+		if !ok || e.Name.Local != "Relationship" {
+			return nil
+		}
+		r := Rel{Type: path.Base(Attr(e, "Type")), Target: Attr(e, "Target"), External: Attr(e, "TargetMode") == "External"}
+		if !r.External {
+			if strings.HasPrefix(r.Target, "/") {
+				r.Target = strings.TrimPrefix(r.Target, "/")
+			} else {
+				r.Target = path.Join(dir, r.Target)
+			}
+		}
+		out[Attr(e, "Id")] = r
+		return nil
+	})
+	return out
+}

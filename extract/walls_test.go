@@ -1,0 +1,87 @@
+package extract
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	seccomp "github.com/elastic/go-seccomp-bpf"
+)
+
+// lacks makes this process like one on a kernel without a wall: the calls that raise it fail.
+func lacks(wall string) error {
+	calls := map[string][]string{"landlock": {"landlock_create_ruleset"}, "seccomp": {"seccomp"}, "limits": {"prlimit64", "setrlimit"}}[wall]
+	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
+		DefaultAction: seccomp.ActionAllow,
+		Syscalls:      []seccomp.SyscallGroup{{Names: calls, Action: seccomp.ActionErrno}},
+	}})
+}
+
+func TestMissingWallOfARealChild(t *testing.T) {
+	probe, err := New(Config{Workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := probe.SandboxStatus().Complete()
+	_ = probe.Close()
+	if !whole {
+		t.Skip("this kernel lacks a wall by itself")
+	}
+	for wall, open := range map[string]string{"landlock": "read a file outside", "seccomp": "open a UDP socket", "limits": "write a large file"} {
+		t.Run(wall, func(t *testing.T) {
+			t.Parallel()
+			c := Config{Workers: 1, WorkDir: t.TempDir(), Env: []string{"AIDOC_TEST_LACK=" + wall}}
+			c.Sandbox = SandboxRequire
+			p, err := New(c)
+			if err == nil {
+				_ = p.Close()
+				t.Fatal("a sandbox that is required was not, and the pool started")
+			}
+			if !strings.Contains(err.Error(), wall+": ") || strings.Contains(err.Error(), wall+": ok") {
+				t.Errorf("%v, want the wall named", err)
+			}
+			c.Sandbox = SandboxAuto
+			if p, err = New(c); err != nil {
+				t.Fatal(err)
+			}
+			defer p.Close()
+			s := p.SandboxStatus()
+			missing := map[string]string{"landlock": s.Landlock, "seccomp": s.Seccomp, "limits": s.Limits}
+			for w, why := range missing {
+				if (why != "") != (w == wall) {
+					t.Errorf("%s: %q", w, why)
+				}
+			}
+			ways, err := p.ProbeSandbox(context.Background())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why, tried := ways[open]; !tried || why != "" {
+				t.Errorf("without %s the child could not %s: %q; the probe proves nothing", wall, open, why)
+			}
+		})
+	}
+}
+
+// A probe that cannot succeed proves nothing: without any wall nearly every way must be open.
+func TestProbeWithoutWalls(t *testing.T) {
+	t.Parallel()
+	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	ways, err := p.ProbeSandbox(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Some need privileges or features that a container or a kernel may not give.
+	mayFail := []string{"set up io_uring", "make a namespace", "mount", "open a netlink socket", "watch performance events", "handle page faults", "load a BPF program", "use the kernel's keys",
+		"read the parent's memory", "write the parent's memory", "start a process with clone3"}
+	for way, why := range ways {
+		if why != "" && !slices.Contains(mayFail, way) {
+			t.Errorf("%s: refused without a sandbox: %s", way, why)
+		}
+	}
+}
