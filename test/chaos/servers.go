@@ -81,7 +81,8 @@ func (s *Site) skewed(port int, offset string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if fpm.args[len(fpm.args)-1], err = derive("fpm.conf"); err != nil {
+	// libfaketime looks its variable up again now and then; php-fpm would have cleared it.
+	if fpm.args[len(fpm.args)-1], err = derive("fpm.conf", "pm = static", "pm = static\nclear_env = no"); err != nil {
 		return "", err
 	}
 	fpm.pidFile, fpm.env = filepath.Join(s.Dir, name+"-fpm.pid"), []string{"LD_PRELOAD=" + libs[0], "FAKETIME=" + offset}

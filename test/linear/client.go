@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -50,10 +51,10 @@ func (c *client) steps() []step {
 		{8, c.resend},
 		{6, c.fail},
 		{7, c.release},
-		{10, c.age},
+		{12, c.age},
 		{8, c.wake},
-		{2, c.cancel},
-		{8, c.retry},
+		{3, c.cancel},
+		{10, c.retry},
 		{32, c.readAny},
 	}
 }
@@ -83,6 +84,9 @@ func (c *client) run(ctx context.Context, n int) error {
 
 func (c *client) record(in Input, out Output, s span) {
 	in.Agent = c.agent.Name
+	if out.Code == lost || out.Code == cancelled {
+		c.learn(in)
+	}
 	c.ops++
 	c.add(c.id, in, out, s)
 }
@@ -92,6 +96,14 @@ func (c *client) attempt(do func() error) (span, error) {
 	call := c.now()
 	err := do()
 	return span{call, end(err == nil || c.net.answered.Load(), c.now())}, err
+}
+
+// learn: mostly a client believes that a lease is gone; a zombie does not.
+func (c *client) learn(gone Input) {
+	if c.rng.IntN(3) == 0 {
+		return
+	}
+	c.mine = slices.DeleteFunc(c.mine, func(l wpclient.Lease) bool { return l.JobID == gone.Job && l.Epoch == gone.Epoch })
 }
 
 // believed is a lease that this client acts on: mostly its latest, often one that it has lost, now and then one of others.

@@ -193,7 +193,7 @@ func (m Mutant) mustBeFound(t *testing.T, w *World) {
 	t.Setenv("LINEAR_OUT", t.TempDir())
 	limit := setting(t, "MUTANT_HISTORIES", 10)
 	for n := range limit {
-		h, err := w.Record(t.Context(), Plan{Operations: 60, Jobs: 4, Seed: uint64(n)})
+		h, err := w.Record(t.Context(), Plan{Operations: 80, Jobs: 3, Seed: uint64(n)})
 		if err != nil {
 			t.Fatal(err)
 		}

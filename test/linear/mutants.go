@@ -39,7 +39,7 @@ var Mutants = []Mutant{
 		{leasesPHP, `updated_at = $now WHERE " . self::GUARD,
 			$result_id,`, `updated_at = $now WHERE id = %d AND %d >= 0 AND %s <> '' AND %d > 0",
 			$result_id,`},
-		{acceptorPHP, `$post_id = State::Leased === $job->state ?`, `usleep( 30000 ); $post_id = State::Leased === $job->state ?`}}},
+		{acceptorPHP, `$post_id = State::Leased === $job->state ?`, `usleep( 200000 ); $post_id = State::Leased === $job->state ?`}}},
 	{"claim without compare-and-swap", []Edit{{leasesPHP,
 		`WHERE id = %d AND state = 'queued' AND epoch = %d",`,
 		`WHERE id = %d AND state IN ('queued','leased') AND %d >= 0",`}}},
@@ -49,7 +49,7 @@ var Mutants = []Mutant{
 	// The pause widens the moment in which a beat can come.
 	{"expiry ignores a beat", []Edit{
 		{leasesPHP, `AND epoch = %d AND state = 'leased' AND lease_expires_at < $now"`, `AND epoch = %d AND state = 'leased'"`},
-		{reaperPHP, `if ( ! $this->leases->expire(`, `usleep( 30000 ); if ( ! $this->leases->expire(`}}},
+		{reaperPHP, `if ( ! $this->leases->expire(`, `usleep( 200000 ); if ( ! $this->leases->expire(`}}},
 	{"a repeated result is refused", []Edit{{acceptorPHP,
 		`return State::Done === $job->state &&`,
 		`return false && State::Done === $job->state &&`}}},

@@ -30,9 +30,6 @@ func limits(w Walls) error {
 		if l.max == 0 && l.res != unix.RLIMIT_CORE {
 			continue
 		}
-		if l.res == unix.RLIMIT_AS && raceFactor > 1 {
-			continue // the race detector maps terabytes that it never touches
-		}
 		cur := l.max
 		if l.res == unix.RLIMIT_CPU {
 			// The parent may already have set the limit of the greeting.

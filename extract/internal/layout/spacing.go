@@ -59,7 +59,8 @@ func apart(a, b mupdf.Char, limit float64) bool {
 		return false
 	}
 	// Letters of joined scripts touch; their gap is a kashida or a stray advance.
-	if a.RTL {
+	if a.RTL || unicode.IsUpper(a.R) && unicode.IsUpper(b.R) {
+		// Slanted capitals in formulas (PQR) stand wider than letters of a word.
 		limit = max(limit, 0.2)
 	}
 	return gap(a, b) > limit

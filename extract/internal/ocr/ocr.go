@@ -64,7 +64,7 @@ func (r *Reader) Page(j Job) (Result, error) {
 	}
 	p := &page{r: r, forced: j.Languages, drawn: j.Drawn}
 	if !j.Drawn {
-		p.turn(img)
+		p.look(img)
 	}
 	if err := p.first(img, dpi); err != nil {
 		return Result{}, err

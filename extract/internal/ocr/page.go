@@ -18,27 +18,60 @@ type page struct {
 	deg    int     // quarter turns in degrees
 	skew   float64 // degrees
 	invert bool
+	uneven bool
+	noisy  bool
+	raw    *image.Gray // the picture last cleaned, and the result
+	clear  *image.Gray
 	script string
 	best   attempt
 }
 
-// turn finds the small angle; the quarter turn is looked for only when reading goes badly.
-func (p *page) turn(img *image.Gray) {
-	p.invert = raster.Ink(img) > 0.65
-	if s, ok := raster.Skew(img); ok && math.Abs(s) > 0.35 {
+// look finds what makes the page hard to read and its small angle; the quarter turn is looked for
+// only when reading goes badly.
+func (p *page) look(img *image.Gray) {
+	p.invert = raster.Negative(img)
+	pic := img
+	if p.invert {
+		pic = inverted(img)
+	}
+	p.uneven, p.noisy = raster.Uneven(pic), raster.Noisy(pic)
+	if s, ok := raster.Skew(p.cleaned(img)); ok && math.Abs(s) > 0.35 {
 		p.skew = s
 	}
 }
 
+func inverted(img *image.Gray) *image.Gray {
+	c := image.NewGray(img.Rect)
+	copy(c.Pix, img.Pix)
+	raster.Invert(c)
+	return c
+}
+
+// cleaned applies what is known of the page's light and grain.
+func (p *page) cleaned(img *image.Gray) *image.Gray {
+	if img == p.raw {
+		return p.clear
+	}
+	out := img
+	if p.invert {
+		out = inverted(out)
+	}
+	if p.noisy {
+		out = raster.Median3(out)
+	}
+	if p.uneven {
+		out = raster.Flatten(out)
+	}
+	if p.noisy || p.uneven || p.invert {
+		out = raster.Stretch(out)
+	}
+	p.raw, p.clear = img, out
+	return out
+}
+
 // straight applies what is known of the page's pose.
 func (p *page) straight(img *image.Gray) *image.Gray {
-	if p.invert {
-		c := image.NewGray(img.Rect)
-		copy(c.Pix, img.Pix)
-		raster.Invert(c)
-		img = c
-	}
-	img = raster.Turn(img, p.deg)
+	img = raster.Turn(p.cleaned(img), p.deg)
 	if p.skew != 0 {
 		img = raster.Rotate(img, -p.skew)
 	}

@@ -26,7 +26,9 @@ const biff = "\x09\x08\x10\x00\x00\x06\x05\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x
 // A chart drawn on a sheet keeps a copy of its numbers in a stream inside the sheet's.
 func TestChartsDoNotOverwriteCells(t *testing.T) {
 	bof := "\x09\x08\x10\x00\x00\x06\x10\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00"
-	number := func(hi byte) string { return "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string([]byte{hi}) }
+	number := func(hi byte) string {
+		return "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string([]byte{hi})
+	}
 	eof := "\x0a\x00\x00\x00"
 	sheets, err := Biff([]byte(bof + number(0x40) + bof + number(0x41) + eof + eof))
 	if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {

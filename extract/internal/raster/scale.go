@@ -51,30 +51,11 @@ func Median3(g *image.Gray) *image.Gray {
 
 // Flatten divides by the local paper brightness, which removes shadows and uneven light.
 func Flatten(g *image.Gray) *image.Gray {
-	const cell = 32
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	cw, ch := (w+cell-1)/cell, (h+cell-1)/cell
-	paper := image.NewGray(image.Rect(0, 0, cw, ch))
-	for cy := range ch {
-		for cx := range cw {
-			var hist [256]int
-			n := 0
-			for y := cy * cell; y < min(h, (cy+1)*cell); y++ {
-				for x := cx * cell; x < min(w, (cx+1)*cell); x++ {
-					hist[g.Pix[y*g.Stride+x]]++
-					n++
-				}
-			}
-			left := n / 5
-			v := 255
-			for ; v > 0; v-- {
-				if left -= hist[v]; left < 0 {
-					break
-				}
-			}
-			paper.Pix[cy*cw+cx] = byte(max(v, 40))
-		}
-	}
+	paper := image.NewGray(image.Rect(0, 0, (w+cell-1)/cell, (h+cell-1)/cell))
+	cells(g, func(cx, cy int, hist *[256]int, n int) {
+		paper.Pix[cy*paper.Stride+cx] = byte(max(at(hist, n-1-n/5), 16))
+	})
 	light := image.NewGray(g.Rect)
 	draw.BiLinear.Scale(light, light.Rect, paper, paper.Rect, draw.Src, nil)
 	o := image.NewGray(g.Rect)

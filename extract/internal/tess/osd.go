@@ -60,7 +60,8 @@ func (o *osdEngine) detect(img *image.Gray, dpi int) (Orientation, bool) {
 	if C.osd_detect(o.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &deg, &oc, &script, &sc) == 0 {
 		return Orientation{}, false
 	}
-	r := Orientation{Degrees: int(deg), Confidence: float64(oc), ScriptConf: float64(sc)}
+	// The API says by how much the page is turned, not how to turn it back.
+	r := Orientation{Degrees: (360 - int(deg)) % 360, Confidence: float64(oc), ScriptConf: float64(sc)}
 	if script != nil {
 		r.Script = C.GoString(script)
 	}
