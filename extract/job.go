@@ -194,7 +194,7 @@ func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
 			pg.Err = fail
 			return k, pg
 		}
-		j.report(k, i, err)
+		j.report(ctx, k, i, err)
 		j.p.discard(k)
 		k = nil
 		if ctx.Err() != nil || try == 2 || errors.Is(err, errChildTimeout) {
@@ -204,9 +204,12 @@ func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
 	}
 }
 
-func (j *job) report(k *child, i int, err error) {
+func (j *job) report(ctx context.Context, k *child, i int, err error) {
 	k.kill()
-	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.err), "stderr", k.log.String())
+	if ctx.Err() != nil {
+		return // we ended it: nothing went wrong
+	}
+	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.err), "said", k.log.Hints())
 }
 
 // explain turns the end of a child into the page's or the document's error.
@@ -240,7 +243,7 @@ func (j *job) first(ctx context.Context) (*child, error) {
 			j.drop(k)
 			return nil, fail
 		}
-		j.report(k, -1, err)
+		j.report(ctx, k, -1, err)
 		j.p.discard(k)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)

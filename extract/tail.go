@@ -42,3 +42,22 @@ func (t *tail) String() string {
 	}
 	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
 }
+
+// hints are the words by which a child's last output tells why it ended. The output itself may quote
+// the document and stays out of logs.
+var hints = []string{
+	"out of memory", "cannot allocate", "runtime error", "fatal error", "panic", "SIGSEGV", "SIGABRT", "SIGSYS", "assert",
+	"stack overflow", "bad_alloc", "repairing", "too many", "exceeded",
+}
+
+// Hints names the hints that are in the output, parted by commas.
+func (t *tail) Hints() string {
+	s := t.String()
+	var found []string
+	for _, h := range hints {
+		if strings.Contains(s, h) {
+			found = append(found, h)
+		}
+	}
+	return strings.Join(found, ", ")
+}

@@ -20,23 +20,31 @@ type row struct {
 
 // Text orders the lines of a page and joins them to paragraphs.
 func Text(p *mupdf.PageLines) string {
-	rows := makeRows(p)
+	rows := joinRows(order(pieces(p)))
 	if len(rows) == 0 {
 		return ""
 	}
-	rows = order(rows, p.W)
 	return paragraphs(rows)
 }
 
-// makeRows drops empty lines and puts pieces of one visual line together in the order they were drawn.
-func makeRows(p *mupdf.PageLines) []row {
+// pieces are the lines that hold text, in the order they were drawn.
+func pieces(p *mupdf.PageLines) []row {
 	var rows []row
 	for _, l := range p.Lines {
 		t := cleanLine(lineText(l))
 		if t == "" {
 			continue
 		}
-		r := row{x0: l.X0, y0: l.Y0, x1: l.X1, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3, text: t, block: l.Block}
+		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, block: l.Block, text: t,
+			vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3})
+	}
+	return rows
+}
+
+// joinRows puts pieces of one visual line together.
+func joinRows(pieces []row) []row {
+	var rows []row
+	for _, r := range pieces {
 		if n := len(rows); n > 0 && sameLine(rows[n-1], r) {
 			rows[n-1].join(r)
 			continue

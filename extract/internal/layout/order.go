@@ -1,6 +1,181 @@
 package layout
 
-// order keeps the order in which the page was drawn, which most producers write in reading order.
-func order(rows []row, width float64) []row {
-	return rows
+import (
+	"cmp"
+	"math"
+	"slices"
+	"unicode/utf8"
+)
+
+const (
+	// columnLines is the least number of lines on each side of a gutter.
+	columnLines = 4
+	// columnFill is how much of its column the middle line must fill: prose does, cells of tables do not.
+	columnFill = 0.7
+	// columnChars is the least length of the middle line of a column: labels and numbers are shorter.
+	columnChars = 16
+	// columnTurns is how often the drawing may change sides before it counts as interleaved.
+	columnTurns = 4
+	// columnDepth bounds the search: two cuts give up to four columns.
+	columnDepth = 2
+)
+
+// order keeps the order in which the page was drawn, which most producers write in reading order,
+// except where columns were drawn line by line across the gutter: they are put one after another.
+// Tables and forms look the same on paper, but their cells are short or ragged; they stay in rows.
+func order(rows []row) []row {
+	blocks := 0
+	for _, r := range rows {
+		blocks = max(blocks, r.block+1)
+	}
+	return columns(rows, columnDepth, &blocks)
+}
+
+// columns cuts rows at their clearest gutter, if there is one.
+func columns(rows []row, depth int, blocks *int) []row {
+	x, ok := gutter(rows)
+	if depth == 0 || !ok {
+		return rows
+	}
+	var out []row
+	for _, band := range bands(rows, x) {
+		left, right := sides(band, x)
+		if !interleaved(band, x) || !prose(left) || !prose(right) {
+			out = append(out, band...)
+			continue
+		}
+		for _, side := range [][]row{left, right} {
+			out = append(out, column(side, depth, blocks)...)
+		}
+	}
+	return out
+}
+
+// column puts the lines of one column from top to bottom, as one block.
+func column(side []row, depth int, blocks *int) []row {
+	side = columns(side, depth-1, blocks)
+	if _, more := gutter(side); more {
+		return side
+	}
+	slices.SortStableFunc(side, func(a, b row) int {
+		if math.Abs(a.base-b.base) <= 0.3*math.Min(a.size, b.size) {
+			return cmp.Compare(a.x0, b.x0)
+		}
+		return cmp.Compare(a.base, b.base)
+	})
+	for i := range side {
+		side[i].block = *blocks
+	}
+	*blocks++
+	return side
+}
+
+// gutter finds the x that the fewest long lines cross and that has enough of them on both sides.
+func gutter(rows []row) (x float64, ok bool) {
+	if len(rows) < 2*columnLines {
+		return 0, false
+	}
+	var long []row
+	for _, r := range rows {
+		if !r.vertical && utf8.RuneCountInString(r.text) >= columnChars {
+			long = append(long, r)
+		}
+	}
+	best := math.Inf(1)
+	for _, l := range long {
+		// A gutter lies just left of where lines begin.
+		at := l.x0 - 0.4*l.size
+		before, after, cross := 0, 0, 0
+		for _, r := range long {
+			switch {
+			case r.x1 <= at:
+				before++
+			case r.x0 >= at:
+				after++
+			default:
+				cross++
+			}
+		}
+		if before < columnLines || after < columnLines || cross*2 > min(before, after) {
+			continue
+		}
+		// Among equals the most even cut wins: the middle of three columns is cut later.
+		if cost := float64(cross) + math.Abs(float64(before-after))/float64(len(long)); cost < best {
+			best, x, ok = cost, at, true
+		}
+	}
+	return x, ok
+}
+
+// bands parts the rows at those that reach across x, which stand alone, from top to bottom.
+func bands(rows []row, x float64) [][]row {
+	var across, rest []row
+	for _, r := range rows {
+		if r.x0 < x && r.x1 > x && !r.vertical {
+			across = append(across, r)
+		} else {
+			rest = append(rest, r)
+		}
+	}
+	slices.SortStableFunc(across, func(a, b row) int { return cmp.Compare(a.base, b.base) })
+	var out [][]row
+	for _, a := range across {
+		var above, below []row
+		for _, r := range rest {
+			if r.base < a.base {
+				above = append(above, r)
+			} else {
+				below = append(below, r)
+			}
+		}
+		if len(above) > 0 {
+			out = append(out, above)
+		}
+		out, rest = append(out, []row{a}), below
+	}
+	if len(rest) > 0 {
+		out = append(out, rest)
+	}
+	return out
+}
+
+func sides(band []row, x float64) (left, right []row) {
+	for _, r := range band {
+		if r.x0 < x {
+			left = append(left, r)
+		} else {
+			right = append(right, r)
+		}
+	}
+	return left, right
+}
+
+// interleaved says that the drawing went to and fro between the sides.
+func interleaved(band []row, x float64) bool {
+	turns := 0
+	for i := 1; i < len(band); i++ {
+		if (band[i].x0 < x) != (band[i-1].x0 < x) {
+			turns++
+		}
+	}
+	return turns >= columnTurns
+}
+
+// prose says that the lines fill their column as running text does.
+func prose(side []row) bool {
+	if len(side) < columnLines {
+		return false
+	}
+	x0, x1 := math.Inf(1), math.Inf(-1)
+	var widths []float64
+	var chars []int
+	for _, r := range side {
+		x0, x1 = math.Min(x0, r.x0), math.Max(x1, r.x1)
+		widths = append(widths, r.x1-r.x0)
+		chars = append(chars, utf8.RuneCountInString(r.text))
+	}
+	slices.Sort(widths)
+	slices.Sort(chars)
+	mid := len(side) / 2
+	return chars[mid] >= columnChars && widths[mid] >= columnFill*(x1-x0)
 }

@@ -90,7 +90,7 @@ func TestSpacesAroundArabicWord(t *testing.T) {
 		add(r, float64(i)*5, float64(i)*5+5, false)
 	}
 	add(' ', 50, 55, true)
-	for i, r := range "محمد" {
+	for i, r := range []rune("محمد") {
 		add(r, 45-float64(i)*5, 50-float64(i)*5, true)
 	}
 	for i, r := range "World" {

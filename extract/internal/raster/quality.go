@@ -20,15 +20,15 @@ func Noisy(g *image.Gray) bool {
 		a, b, c := g.Pix[(y-1)*g.Stride:], g.Pix[y*g.Stride:], g.Pix[(y+1)*g.Stride:]
 		for x := 1; x < w-1; x += 2 {
 			n := [8]int{int(a[x-1]), int(a[x]), int(a[x+1]), int(b[x-1]), int(b[x+1]), int(c[x-1]), int(c[x]), int(c[x+1])}
-			p, near, away := int(b[x]), 0, 0
+			p, over, under := int(b[x]), 0, 0
 			for _, v := range n {
-				if d := v - p; d > far || d < -far {
-					away++
-				} else {
-					near++
+				if v-p > far {
+					over++
+				} else if p-v > far {
+					under++
 				}
 			}
-			if away >= 7 {
+			if over >= 7 || under >= 7 {
 				specks++
 			}
 			// The Laplacian of a Laplacian ignores flat and sloping light.
@@ -37,7 +37,7 @@ func Noisy(g *image.Gray) bool {
 			seen++
 		}
 	}
-	return specks*1000 > seen*2 || float64(median(grain[:], seen))*1.48/6 > 7
+	return specks*1000 > seen*6 || float64(median(grain[:], seen))*1.48/6 > 4
 }
 
 func median(hist []int, total int) int {

@@ -1,0 +1,61 @@
+package detect
+
+import (
+	"archive/zip"
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+func packed(t testing.TB, parts ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i+1 < len(parts); i += 2 {
+		p, err := w.Create(parts[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = p.Write([]byte(parts[i+1]))
+	}
+	_ = w.Close()
+	return b.String()
+}
+
+func TestFileByContent(t *testing.T) {
+	word := []string{"[Content_Types].xml", "<Types/>", "_rels/.rels", `<Relationships><Relationship Type="http://x/officeDocument" Target="strange/main.xml"/></Relationships>`, "strange/main.xml", "<w:document/>"}
+	for _, c := range []struct{ name, file, content, want string }{
+		{"word with the wrong name", "a.xlsx", packed(t, word...), "docx"},
+		{"word without a name", "", packed(t, word...), "docx"},
+		{"word cut off", "a.docx", packed(t, append(word, "z", string(make([]byte, 9000)))...)[:480], "docx"},
+		{"main part lost", "a.docx", packed(t, "[Content_Types].xml", "<Types/>", "word/styles.xml", "<w:styles/>"), "badzip"},
+		{"archive", "a.zip", packed(t, "a.txt", "x"), ""},
+		{"excel", "a", packed(t, "xl/workbook.xml", "<workbook/>"), "xlsx"},
+		{"writer template", "a", packed(t, "mimetype", "application/vnd.oasis.opendocument.text-template"), "odt"},
+		{"book", "a", packed(t, "META-INF/container.xml", "<container/>"), "epub"},
+		{"pdf behind junk", "a.txt", "junk\n%PDF-1.4\n", "pdf"},
+		{"rtf named doc", "a.doc", `{\rtf1 x}`, "rtf"},
+		{"html named xls", "a.xls", "<html><body><table></table></body></html>", "html"},
+		{"html by name", "a.html", "no tags at all", "html"},
+		{"csv", "a.csv", "a,b\n1,2\n", "csv"},
+		{"mail", "a.txt", "From: a@b\nTo: c@d\nSubject: x\n\nbody", "eml"},
+		{"word 2003", "a.doc", `<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>`, "wordml"},
+		{"flat writer", "a.fodt", `<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"/>`, "fodt"},
+		{"xml", "a.xml", `<?xml version="1.0"?><data><x>1</x></data>`, "xml"},
+		{"utf-16", "a.txt", "\xff\xfeh\x00i\x00", "txt"},
+		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
+	} {
+		path := filepath.Join(t.TempDir(), "f")
+		if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		k, err := File(path, c.file)
+		if err != nil || k.Format != c.want {
+			t.Errorf("%s: %+v %v, want %q", c.name, k, err, c.want)
+		}
+		if k.Format == "" && k.Label == "" {
+			t.Errorf("%s: refused without a name for it", c.name)
+		}
+	}
+}
