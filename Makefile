@@ -63,6 +63,10 @@ test-e2e: build ## the real agent against real WordPress (6.1, current, newest),
 test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: bench-extract
+bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less
+	@test/benchextract/bench-extract.sh
+
 .PHONY: docker
 docker: ## build the container image aidoc-agent:VERSION
 	docker build --build-arg VERSION="$(VERSION)" --build-arg TESSERACT_LANGS="$(TESSERACT_LANGS)" -t aidoc-agent:$(VERSION) .

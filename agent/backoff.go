@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// backoff is decorrelated jitter: each wait is drawn between base and three times the last one,
-// so that agents that failed together do not come back together.
+// backoff is decorrelated jitter: each wait is drawn between base and three times the last one, but
+// never beyond max, so that agents that failed together do not come back together. The draw itself is
+// bounded, not its result: cutting the result off at max would gather everybody there.
 type backoff struct {
 	base, max time.Duration
 	last      time.Duration
@@ -17,9 +18,8 @@ func newBackoff(base, max time.Duration) *backoff { return &backoff{base: base, 
 
 // next returns the wait before the next try; atLeast is what the other side asked for.
 func (b *backoff) next(atLeast time.Duration) time.Duration {
-	hi := max(3*b.last, 2*b.base)
-	d := b.base + rand.N(hi-b.base)
-	b.last = min(d, b.max)
+	hi := min(max(3*b.last, 2*b.base), b.max)
+	b.last = b.base + rand.N(max(hi-b.base, 1))
 	return max(b.last, atLeast)
 }
 

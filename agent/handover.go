@@ -49,6 +49,8 @@ type handover struct {
 	mu   sync.Mutex
 	buf  bytes.Buffer
 	mark checkpoint
+	// steps are the objects of single paid answers; clear removes them.
+	steps []string
 }
 
 func (h *handover) add(l line) {
@@ -179,24 +181,10 @@ func (h *handover) clear(ctx context.Context) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.buf.Reset()
-	for _, key := range h.mark.Segments {
+	for _, key := range append(h.mark.Segments, h.steps...) {
 		if err := h.j.a.opt.Store.Delete(ctx, key); err != nil {
 			h.j.log.Info("checkpoint was not removed", "key", key, "error", err.Error())
 		}
 	}
-	h.mark.Segments = nil
-}
-
-// cache is the journal's cache with an ear: what is paid for also goes into the hand-over.
-type cache struct {
-	llm.Cache
-	hand *handover
-}
-
-func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
-	if err := c.Cache.Put(ctx, key, done); err != nil {
-		return err
-	}
-	c.hand.add(line{Key: key, Step: &done})
-	return nil
+	h.mark.Segments, h.steps = nil, nil
 }

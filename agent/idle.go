@@ -8,6 +8,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
+// firstLook is when the queue is asked again after the doorbell was seen for the first time.
+const firstLook = 10 * time.Second
+
 // doorbellRest is how long a doorbell that failed is left alone.
 const doorbellRest = 10 * time.Minute
 
@@ -93,11 +96,14 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 			d.restUntil = time.Now().Add(doorbellRest)
 			return true
 		}
-		// The first sight of the doorbell counts as a ring: a job may have come between the
-		// empty answer and this look.
-		first := !d.seen
-		d.state, d.seen = state, true
-		if changed || first {
+		// A job may have come between the empty answer and the first look at the doorbell. To ask again
+		// at once for that would double the requests of every start, so it is done a little later.
+		if !d.seen {
+			d.state, d.seen, changed = state, true, false
+			until = time.Now().Add(min(silence, firstLook/2+rand.N(firstLook)))
+		}
+		d.state = state
+		if changed {
 			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}
 		if end := i.pause(ctx, min(jitter(i.s.a.set.PollMin, 0.1), time.Until(until))); end != elapsed {

@@ -15,7 +15,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 	errWait := newBackoff(time.Second, time.Minute)
 	idle := newIdle(s)
 	requestID := uuid.NewString()
-	onceTries := 0
+	failures := 0
 	for loop.Err() == nil {
 		free, note, ok := s.reserve(loop)
 		if !ok {
@@ -29,8 +29,8 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			if loop.Err() != nil {
 				return nil
 			}
-			onceTries++
-			if once && (onceTries >= 3 || !wpclient.IsTransient(err)) {
+			failures++
+			if once && (failures >= 3 || !wpclient.IsTransient(err)) {
 				return err
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
@@ -42,7 +42,12 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			continue
 		}
-		onceTries = 0
+		if failures > 0 {
+			// The doorbell was away with the site: without this every agent would poll at its fastest
+			// just when the site comes back.
+			s.doorbell.restUntil = time.Time{}
+		}
+		failures = 0
 		requestID = uuid.NewString()
 		errWait.reset()
 		if changed {

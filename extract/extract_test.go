@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -149,7 +150,8 @@ func testRecognition(t *testing.T) {
 	}
 	upside := raster.Turn(img, 180)
 	for name, data := range map[string][]byte{
-		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)),
+		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)), "turned left": jpegOf(t, raster.Turn(img, 270)),
+		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)),
 		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, inverted(img)),
 	} {
 		_, pages, err := read(t, "scan", data)
@@ -162,6 +164,27 @@ func testRecognition(t *testing.T) {
 			t.Errorf("%s: %s %.2f %s %q", name, p.Method, p.Confidence, p.Language, p.Text)
 		}
 	}
+}
+
+// shadowed lets the light fall off to a quarter from left to right and makes the ink pale.
+func shadowed(g *image.Gray) *image.Gray {
+	o := image.NewGray(g.Rect)
+	w := g.Rect.Dx()
+	for i, p := range g.Pix {
+		o.Pix[i] = byte((100 + int(p)*155/255) * (w - i%w*3/4) / w)
+	}
+	return o
+}
+
+// speckled strews pepper and salt over one pixel in fifty.
+func speckled(g *image.Gray) *image.Gray {
+	o := image.NewGray(g.Rect)
+	copy(o.Pix, g.Pix)
+	r := rand.New(rand.NewPCG(1, 2))
+	for range len(o.Pix) / 50 {
+		o.Pix[r.IntN(len(o.Pix))] = byte(r.IntN(2) * 255)
+	}
+	return o
 }
 
 func inverted(g *image.Gray) *image.Gray {

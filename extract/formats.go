@@ -19,7 +19,7 @@ var mimes = []string{
 	"application/vnd.ms-excel.sheet.macroEnabled.12",
 	"application/vnd.ms-powerpoint.presentation.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.presentationml.slideshow",
-	"text/rtf", "text/richtext", "text/tab-separated-values",
+	"text/rtf", "text/richtext", "text/tab-separated-values", "text/xml", "application/xml", "application/mbox", "image/jp2",
 }
 
 // MIMEs implements Extractor.

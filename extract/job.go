@@ -4,14 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
 	"sync"
-	"syscall"
 	"time"
-
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
 )
 
 // job is one extraction.
@@ -255,118 +250,3 @@ func (j *job) first(ctx context.Context) (*child, error) {
 }
 
 func (j *job) drop(k *child) { j.p.release(k) }
-
-// open makes k have this job's file open.
-func (j *job) open(ctx context.Context, k *child) error {
-	if k.doc == j {
-		return nil
-	}
-	if k.doc != nil {
-		_ = os.Remove(k.inputPath(k.doc.id))
-		k.doc = nil
-	}
-	in := k.inputPath(j.id)
-	if err := place(j.path, in); err != nil {
-		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader.", Transient: true, Err: err}
-	}
-	k.seq++
-	langs := j.opts.Languages
-	if len(langs) == 0 {
-		langs = j.p.cfg.Languages
-	}
-	if langs == nil {
-		langs = []string{}
-	}
-	limits := j.p.cfg.limits()
-	limits.Known = j.again()
-	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0)
-	if err != nil {
-		return err
-	}
-	switch f.Type {
-	case wire.TFail:
-		_ = os.Remove(in)
-		return j.failure(f, k.seq)
-	case wire.TOpened:
-		return j.opened(f, k)
-	}
-	return errChildSpoke
-}
-
-// again says that the file was opened before, by another child or by one that died over it.
-func (j *job) again() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.opens++
-	return j.opens > 1
-}
-
-func (j *job) opened(f wire.Frame, k *child) error {
-	var m wire.Opened
-	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages {
-		return fmt.Errorf("answer to open: %w", errChildSpoke)
-	}
-	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author, Warning: m.Info.Warning}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.doc.Pages == 0 {
-		j.doc, j.multi = d, m.Info.Random
-	} else if d.Pages != j.doc.Pages {
-		return fmt.Errorf("%d pages, before %d: %w", d.Pages, j.doc.Pages, errChildSpoke)
-	}
-	k.doc, k.seqDoc = j, m.Seq
-	return nil
-}
-
-func (j *job) failure(f wire.Frame, seq uint64) error {
-	var m wire.Fail
-	if err := f.Decode(&m); err != nil || m.Seq != seq || !knownCode(Code(m.Code)) {
-		return fmt.Errorf("refusal: %w", errChildSpoke)
-	}
-	e := &Error{Code: Code(m.Code), Message: m.Message, Transient: Code(m.Code) == CodeInternal}
-	if m.Detail != "" {
-		e.Err = errors.New(m.Detail)
-	}
-	return e
-}
-
-// read asks for one page.
-func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
-	k.pages++
-	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText)
-	if err != nil {
-		return Page{}, err
-	}
-	switch f.Type {
-	case wire.TFail:
-		return Page{}, j.failure(f, k.seqDoc)
-	case wire.TText:
-		return pageFrom(f, k.seqDoc, i)
-	}
-	return Page{}, errChildSpoke
-}
-
-// place puts the file where the child may read it, without copying where the file system allows.
-func place(src, dst string) error {
-	if real, err := filepath.EvalSymlinks(src); err == nil {
-		src = real
-	}
-	err := os.Link(src, dst)
-	if err == nil || !errors.Is(err, syscall.EXDEV) && !errors.Is(err, syscall.EPERM) && !errors.Is(err, syscall.EMLINK) && !errors.Is(err, syscall.ENOSYS) && !errors.Is(err, syscall.EOPNOTSUPP) {
-		if err != nil {
-			return fmt.Errorf("link input: %w", err)
-		}
-		return nil
-	}
-	in, err := os.Open(src)
-	if err != nil {
-		return fmt.Errorf("copy input: %w", err)
-	}
-	defer in.Close()
-	out, err := os.OpenFile(dst, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o400)
-	if err != nil {
-		return fmt.Errorf("copy input: %w", err)
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
-}

@@ -8,18 +8,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
 var (
-	full  = flag.Bool("full", false, "the whole run: 8 agents, 2000 jobs, 100 × SIGKILL, the plugin's own time constants")
-	seed  = flag.Uint64("seed", 0, "of the faults; 0: a new one")
-	ports = flag.Int("ports", 0, "the first of five ports to use; 0: any")
-	agent = flag.String("agent", "../../bin/aidoc-agent", "the agent to torture")
-	where = flag.String("dir", "", "work folder; empty: a new one below the temporary folder")
+	full   = flag.Bool("full", false, "the whole run: 8 agents, 2000 jobs, 100 × SIGKILL, the plugin's own time constants")
+	jobs   = flag.Int("jobs", 0, "documents; 0: what the size says")
+	kills  = flag.Int("kills", 0, "SIGKILLs; 0: what the size says")
+	seed   = flag.Uint64("seed", 0, "of the faults; 0: a new one")
+	ports  = flag.Int("ports", 0, "the first of five ports to use; 0: any")
+	agent  = flag.String("agent", "../../bin/aidoc-agent", "the agent to torture")
+	report = flag.String("report", "", "write the report here, too")
+	where  = flag.String("dir", "", "work folder; empty: a new one below the temporary folder")
 )
 
 func short() Size {
@@ -96,6 +98,12 @@ func TestChaos(t *testing.T) {
 	if *full {
 		size = whole()
 	}
+	if *jobs > 0 {
+		size.Jobs = *jobs
+	}
+	if *kills > 0 {
+		size.Kills = *kills
+	}
 	w := newWorld(t, size)
 	if err := w.Mayhem(t.Context()); err != nil {
 		t.Error(err)
@@ -110,8 +118,8 @@ func TestChaos(t *testing.T) {
 	}
 	r := Judge(facts)
 	fmt.Printf("\n%s\n\n", r)
-	if out := os.Getenv("CHAOS_REPORT"); out != "" {
-		if err := os.WriteFile(out, []byte(r.String()), 0o644); err != nil {
+	if *report != "" {
+		if err := os.WriteFile(*report, []byte(fmt.Sprintf("# Chaos run\n\n%s; seed %d\n\n%s\n", size, w.Plan.Seed, r)), 0o644); err != nil {
 			t.Error(err)
 		}
 	}
@@ -128,6 +136,9 @@ func TestChaos(t *testing.T) {
 
 // handOver measures, with no faults, how soon the work of one agent is another's.
 func handOver(t *testing.T, w *World) {
+	if err := w.Refresh(t.Context()); err != nil {
+		t.Error(err)
+	}
 	for _, c := range []struct {
 		how   string
 		limit time.Duration
@@ -169,12 +180,4 @@ func doctored(t *testing.T, w *World) {
 			t.Errorf("%s was not noticed:\n%s", c.name, broken)
 		}
 	}
-}
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if d := os.Getenv("CHAOS_SEED"); d != "" {
-		*seed, _ = strconv.ParseUint(d, 10, 64)
-	}
-	os.Exit(m.Run())
 }

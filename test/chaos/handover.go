@@ -78,9 +78,18 @@ func (w *World) takeOver(ctx context.Context, how string, end func(context.Conte
 	return took, holder.Start()
 }
 
-func (w *World) endByTerm(_ context.Context, a *Agent) error { return a.Signal(syscall.SIGTERM, false) }
+func (w *World) endByTerm(_ context.Context, a *Agent) error {
+	return a.Signal(syscall.SIGTERM, false)
+}
 
-func (w *World) endByKill(_ context.Context, a *Agent) error { return a.Signal(syscall.SIGKILL, true) }
+func (w *World) endByKill(_ context.Context, a *Agent) error {
+	at := time.Now()
+	if err := a.Signal(syscall.SIGKILL, true); err != nil {
+		return err
+	}
+	w.mourn(a, "kill", at)
+	return nil
+}
 
 // answered counts the paid calls for a document.
 func (w *World) answered(mark string) int {

@@ -33,6 +33,7 @@ func Judge(f *Facts) Report {
 	r.judgeJobs(f)
 	r.judgePosts(f)
 	r.judgeTraffic(f)
+	r.judgeAccepted(f)
 	r.judgePaid(f)
 	r.judgeDeaths(f)
 	for _, o := range f.Orphans {
@@ -114,7 +115,7 @@ func (r *Report) judgeTraffic(f *Facts) {
 		if x.Op == "result" && (x.Status == 409 || x.Status == 410) && x.Code != "aidoc_replayed" {
 			r.LateRefused++
 		}
-		if x.Second != 0 && x.Second < 300 {
+		if x.Op != "doorbell" && x.Status < 300 && x.Second != 0 && x.Second < 300 {
 			r.broke("exchange %d (%s) was accepted twice from the same bytes", x.N, x.Op)
 		}
 		for _, s := range f.Skews {
@@ -133,6 +134,27 @@ func (r *Report) judgeTraffic(f *Facts) {
 	for _, s := range f.Skews {
 		if skewed[s.Key] == 0 {
 			r.broke("the agent with key %s, whose clock is off, was never refused for it", s.Key)
+		}
+	}
+}
+
+// judgeAccepted: what the site has accepted is done. A job that is given out again after its result was answered with
+// 200 is worked off, and paid, twice, although its summary may be there only once.
+func (r *Report) judgeAccepted(f *Facts) {
+	accepted := map[int64]Exchange{}
+	for _, x := range f.Exchanges {
+		if x.Op == "result" && x.Status == 200 {
+			for _, job := range x.Jobs {
+				accepted[job] = x
+			}
+		}
+	}
+	for _, x := range f.Exchanges {
+		for _, g := range x.Granted {
+			if a, ok := accepted[g.Job]; ok && x.At.After(a.At.Add(a.Took)) {
+				r.Undone++
+				r.broke("job %d was given out again (exchange %d) though its result had been accepted (exchange %d)", g.Job, x.N, a.N)
+			}
 		}
 	}
 }

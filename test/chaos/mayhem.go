@@ -87,18 +87,26 @@ func (w *World) strikeAll(ctx context.Context) error {
 	return <-errs // nil where none was sent
 }
 
-// victim takes an agent out of the hands of other blows; at least two others stay untouched.
+// victim takes an agent out of the hands of other blows, rather one that is at work; at least two others stay untouched.
 func (w *World) victim(ctx context.Context) *Agent {
-	for ctx.Err() == nil {
+	for try := 0; ctx.Err() == nil; try++ {
+		busy := w.busy()
 		w.mu.Lock()
-		var free []*Agent
+		var free, working []*Agent
 		for _, a := range w.Agents {
 			if !a.struck && a.Alive() {
 				free = append(free, a)
+				if busy[a.ID] {
+					working = append(working, a)
+				}
 			}
 		}
-		if len(free) > 2 {
-			a := free[w.rng.IntN(len(free))]
+		choice := working
+		if len(working) == 0 && try > 10 {
+			choice = free
+		}
+		if len(free) > 2 && len(choice) > 0 {
+			a := choice[w.rng.IntN(len(choice))]
 			a.struck = true
 			w.mu.Unlock()
 			return a
@@ -107,6 +115,19 @@ func (w *World) victim(ctx context.Context) *Agent {
 		pause(ctx, 100*time.Millisecond)
 	}
 	return nil
+}
+
+// busy are the agents that hold a lease.
+func (w *World) busy() map[int64]bool {
+	rows, err := w.Site.SQL("SELECT DISTINCT agent_id FROM {p}aidoc_jobs WHERE state = 'leased'")
+	out := map[int64]bool{}
+	for _, r := range rows {
+		var id int64
+		if _, serr := fmt.Sscan(r[0], &id); err == nil && serr == nil {
+			out[id] = true
+		}
+	}
+	return out
 }
 
 func (w *World) release(a *Agent) {

@@ -8,9 +8,9 @@ import (
 // Repeats are model calls that had been answered in full before, by what was left of the first answer.
 type Repeats struct {
 	Journalled int // the same agent's journal had it: a broken promise
-	HandedOver int // it was in a segment that came with the lease: a broken promise
-	Lagging    int // it was in the journal of an agent that died, and not yet in the object store
-	Unkept     int // the agent died, or lost the right to work, before the answer was on its disk
+	HandedOver int // it was in the object store when the lease was given: a broken promise
+	Lagging    int // a dead agent's journal had it, and had had the time to hand it over: a broken promise
+	Unkept     int // the agent died before the answer was kept
 }
 
 // Sum is all of them.
@@ -47,9 +47,10 @@ func (r *Report) judgeRepeat(f *Facts, before []Call, again Call) {
 			unkept = unkept || !kept
 		case f.Known[holdingOf(f, again)][c.Serial]:
 			handed = true
+		case kept && !diedAt(f, c):
+			lagging = true
 		default:
-			lagging = lagging || kept
-			unkept = unkept || !kept
+			unkept = true
 		}
 	}
 	switch {
@@ -61,9 +62,20 @@ func (r *Report) judgeRepeat(f *Facts, before []Call, again Call) {
 		r.broke("call %d of %s for %s was paid again though the answer was handed over with the lease", again.Serial, again.Agent, again.Mark)
 	case lagging:
 		r.Repeats.Lagging++
+		r.broke("call %d of %s for %s was paid again though a dead agent's journal had the answer", again.Serial, again.Agent, again.Mark)
 	case unkept:
 		r.Repeats.Unkept++
 	}
+}
+
+// keepTime is what an agent may take to put an answer where others find it.
+const keepTime = time.Second
+
+// diedAt tells whether an agent was killed or frozen during a call, or before its answer could be kept.
+func diedAt(f *Facts, c Call) bool {
+	return slices.ContainsFunc(f.Deaths, func(d Death) bool {
+		return d.Agent == c.Agent && !d.At.Before(c.Start) && d.At.Before(c.End.Add(keepTime))
+	})
 }
 
 // lifeOf is the process that made a call.

@@ -17,12 +17,13 @@ func (r Report) String() string {
 	row("**lost** (neither done nor failed)", "**%d**", r.Lost)
 	row("**duplicate summaries**", "**%d**", r.Duplicates)
 	row("summaries of another document", "%d", r.Wrong)
+	row("**accepted and yet given out again**", "**%d**", r.Undone)
 	row("results refused because they came too late", "%d", r.LateRefused)
 	row("model calls", "%d", r.Calls)
 	row("**paid again though the same agent's journal had the answer**", "**%d**", r.Repeats.Journalled)
-	row("**paid again though the answer came with the lease**", "**%d**", r.Repeats.HandedOver)
-	row("paid again: in a dead agent's journal, not yet handed over", "%d", r.Repeats.Lagging)
-	row("paid again: the agent died between the answer and its disk", "%d", r.Repeats.Unkept)
+	row("**paid again though the answer was in the object store**", "**%d**", r.Repeats.HandedOver)
+	row("**paid again though a dead agent's journal had the answer**", "**%d**", r.Repeats.Lagging)
+	row("paid again: the agent died before the answer was kept", "%d", r.Repeats.Unkept)
 	row("SIGKILL / SIGSTOP past the ttl / SIGTERM", "%d / %d / %d", r.Kills-r.Stops, r.Stops, r.Terms)
 	row("reassigned after the lease ran out", "%s", r.Kill)
 	row("reassigned after the agent came back and said so", "%s", r.Handed)
@@ -65,4 +66,9 @@ func faultList(by map[Fault]int) string {
 		}
 	}
 	return fmt.Sprintf("%d (%s)", sum, strings.Join(parts, ", "))
+}
+
+func (z Size) String() string {
+	return fmt.Sprintf("%d agents of %d slots and two with wrong clocks, %d documents, %d × SIGKILL, %d × SIGSTOP past the ttl of %v, %d × SIGTERM, MariaDB killed %d ×, php-fpm %d ×, %.0f %% of all exchanges with a fault",
+		z.Agents, z.Slots, z.Jobs, z.Kills, z.Stops, z.Pace.TTL, z.Terms, z.DB, z.PHP, 100*z.Plan.Rate)
 }

@@ -61,3 +61,23 @@ func (w *World) StopAll() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Refresh ends all agents in peace and starts them again: what they learned in the turmoil (a doorbell that does not
+// work, long pauses) is forgotten.
+func (w *World) Refresh(ctx context.Context) error {
+	if err := w.StopAll(); err != nil {
+		return err
+	}
+	for _, a := range w.everybody() {
+		if err := a.Start(); err != nil {
+			return err
+		}
+	}
+	now := time.Now()
+	for _, a := range w.everybody() {
+		if err := w.heard(ctx, a, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -120,14 +120,15 @@ func (w *World) joinAll(binary string) error {
 	return nil
 }
 
-// onGrant remembers which model answers a lease was handed over with, before its holder hears of it.
+// onGrant remembers which model answers were in the object store when a lease was handed on, before its holder hears of it.
 func (w *World) onGrant(g Grant) {
-	if len(g.Segments) == 0 {
+	files, _ := filepath.Glob(filepath.Join(w.Dir, "store", "processed", fmt.Sprint(g.Job), "checkpoint", "*"))
+	if len(files) == 0 {
 		return
 	}
 	known := map[int]bool{}
-	for _, key := range g.Segments {
-		if raw, err := os.ReadFile(filepath.Join(w.Dir, "store", filepath.FromSlash(key))); err == nil {
+	for _, file := range files {
+		if raw, err := os.ReadFile(file); err == nil {
 			serialsIn(raw, known)
 		}
 	}

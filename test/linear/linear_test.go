@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -66,6 +68,16 @@ func run(m *testing.M) int {
 		}
 		return NewWorld(context.Background(), site, clients)
 	})
+	// A run that is told to end stops what it started; go test itself would leave the servers behind.
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-told
+		if site != nil {
+			_ = site.Stop()
+		}
+		os.Exit(1)
+	}()
 	code := m.Run()
 	if site != nil {
 		if err := site.Stop(); err != nil {

@@ -16,6 +16,8 @@ const (
 	columnChars = 16
 	// columnTurns is how often the drawing may change sides before it counts as interleaved.
 	columnTurns = 4
+	// columnMost bounds the lines looked at: no page for people has more.
+	columnMost = 2000
 	// columnDepth bounds the search: two cuts give up to four columns.
 	columnDepth = 2
 )
@@ -28,46 +30,50 @@ func order(rows []row) []row {
 	for _, r := range rows {
 		blocks = max(blocks, r.block+1)
 	}
-	return columns(rows, columnDepth, &blocks)
+	rows, _ = split(rows, columnDepth, &blocks)
+	return rows
 }
 
-// columns cuts rows at their clearest gutter, if there is one.
-func columns(rows []row, depth int, blocks *int) []row {
+// split cuts rows at their clearest gutter and puts the columns one after another. It says whether it did.
+func split(rows []row, depth int, blocks *int) ([]row, bool) {
 	x, ok := gutter(rows)
 	if depth == 0 || !ok {
-		return rows
+		return rows, false
 	}
 	var out []row
+	done := false
 	for _, band := range bands(rows, x) {
-		left, right := sides(band, x)
-		if !interleaved(band, x) || !prose(left) || !prose(right) {
-			out = append(out, band...)
-			continue
+		if interleaved(band, x) {
+			left, right := sides(band, x)
+			l, okl := flow(left, depth-1, blocks)
+			r, okr := flow(right, depth-1, blocks)
+			if okl && okr {
+				out, done = append(append(out, l...), r...), true
+				continue
+			}
 		}
-		for _, side := range [][]row{left, right} {
-			out = append(out, column(side, depth, blocks)...)
-		}
+		out = append(out, band...)
 	}
-	return out
+	if !done {
+		return rows, false
+	}
+	return out, true
 }
 
-// column puts the lines of one column from top to bottom, as one block.
-func column(side []row, depth int, blocks *int) []row {
-	side = columns(side, depth-1, blocks)
-	if _, more := gutter(side); more {
-		return side
+// flow orders one side of a gutter if it is running text, in one column or more.
+func flow(side []row, depth int, blocks *int) ([]row, bool) {
+	if out, ok := split(side, depth, blocks); ok {
+		return out, true
 	}
-	slices.SortStableFunc(side, func(a, b row) int {
-		if math.Abs(a.base-b.base) <= 0.3*math.Min(a.size, b.size) {
-			return cmp.Compare(a.x0, b.x0)
-		}
-		return cmp.Compare(a.base, b.base)
-	})
+	if !prose(side) {
+		return nil, false
+	}
+	slices.SortStableFunc(side, func(a, b row) int { return cmp.Compare(a.base, b.base) })
 	for i := range side {
 		side[i].block = *blocks
 	}
 	*blocks++
-	return side
+	return side, true
 }
 
 // gutter finds the x that the fewest long lines cross and that has enough of them on both sides.
@@ -80,6 +86,9 @@ func gutter(rows []row) (x float64, ok bool) {
 		if !r.vertical && utf8.RuneCountInString(r.text) >= columnChars {
 			long = append(long, r)
 		}
+	}
+	if len(long) > columnMost {
+		return 0, false
 	}
 	best := math.Inf(1)
 	for _, l := range long {

@@ -55,7 +55,7 @@ func step(a, b row, rows []row) joint {
 	dy := b.base - a.base
 	if a.vertical != b.vertical || dy < -0.5*size || math.Abs(a.size-b.size) > 0.25*size {
 		if dy < -0.5*size && continues(a, b) {
-			return joinWord
+			return joinAs(a, b)
 		}
 		return newParagraph
 	}
@@ -69,9 +69,17 @@ func step(a, b row, rows []row) joint {
 		return newParagraph
 	}
 	if continues(a, b) {
-		return joinWord
+		return joinAs(a, b)
 	}
 	return newLine
+}
+
+// joinAs joins the halves of a word with its hyphen where that belongs to it.
+func joinAs(a, b row) joint {
+	if compound(a.text, b.text) {
+		return joinNothing
+	}
+	return joinWord
 }
 
 // continues says that a word was cut at the end of a and goes on in b.

@@ -13,7 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
 
-var limits = source.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, MaxUnpacked: 64 << 20, MaxText: 1 << 20}
+var limits = source.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, MaxUnpacked: 16 << 20, MaxText: 1 << 20}
 
 // container opens a generated office file.
 func container(t testing.TB, parts map[string]string) *zipx.File {

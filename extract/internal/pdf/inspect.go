@@ -13,9 +13,10 @@ import (
 
 const (
 	// inspectBytes bounds the file pdfcpu looks at: it reads every object, MuPDF only what a page needs.
-	inspectBytes = 8 << 20
+	// Up to here it takes tens of milliseconds; from 1 MB on it would take longer than the text itself.
+	inspectBytes = 512 << 10
 	// inspectTime bounds how long a document waits for it.
-	inspectTime = 2 * time.Second
+	inspectTime = 400 * time.Millisecond
 )
 
 var (
@@ -47,20 +48,20 @@ func inspect(path string) report {
 		return report{err: errBig}
 	}
 	done := make(chan report, 1)
-	go func() { done <- check(path) }()
+	go func() { done <- check(path, time.Now().Add(inspectTime)) }()
 	late := time.NewTimer(inspectTime)
 	defer late.Stop()
 	select {
 	case r := <-done:
 		return r
 	case <-late.C:
-		// pdfcpu cannot be stopped; its own limits end it, and the child's deadline after that.
+		// It stops at its next read; nothing it may still find is waited for.
 		return report{err: errSlow}
 	}
 }
 
 // check runs pdfcpu with a net below it: it passes run time errors on as panics.
-func check(path string) (r report) {
+func check(path string, until time.Time) (r report) {
 	defer func() {
 		if p := recover(); p != nil {
 			r.err = fmt.Errorf("%w: %v", errPanic, p)
@@ -71,7 +72,7 @@ func check(path string) (r report) {
 		return report{err: fmt.Errorf("open: %w", err)}
 	}
 	defer f.Close()
-	ctx, err := api.ReadContext(f, configuration(model.VALIDATE))
+	ctx, err := api.ReadContext(timed{f, until}, configuration(model.VALIDATE))
 	if err != nil {
 		return report{err: fmt.Errorf("read: %w", err), locked: errors.Is(err, pdfcpu.ErrWrongPassword)}
 	}
@@ -82,6 +83,19 @@ func check(path string) (r report) {
 		r.pages = ctx.PageCount
 	}
 	return r
+}
+
+// timed is a file that cannot be read after a moment: pdfcpu's validation takes no context.
+type timed struct {
+	*os.File
+	until time.Time
+}
+
+func (t timed) Read(p []byte) (int, error) {
+	if time.Now().After(t.until) {
+		return 0, errSlow
+	}
+	return t.File.Read(p)
 }
 
 // decrypt writes a copy without encryption to a new file in the scratch folder and returns its path.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -141,6 +142,12 @@ func TestInspectIsBounded(t *testing.T) {
 	path := save(t, append(sound(), make([]byte, inspectBytes)...))
 	if r := inspect(path); !errors.Is(r.err, errBig) || r.damaged() {
 		t.Errorf("%+v", r)
+	}
+}
+
+func TestInspectStopsAtItsDeadline(t *testing.T) {
+	if r := check(save(t, sound()), time.Now().Add(-time.Second)); r.err == nil || r.pages != 0 {
+		t.Errorf("read on after the deadline: %+v", r)
 	}
 }
 

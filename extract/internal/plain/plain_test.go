@@ -52,6 +52,7 @@ func TestHTML(t *testing.T) {
 	for in, want := range map[string]string{
 		"<p>a<p>b":                                     "a\n\nb",
 		"<ul><li>x<ul><li>y</ul><li>z</ul>":            "- x\n  - y\n- z",
+		"<p>a<blockquote><p>b<p>c</blockquote>d":       "a\n\n> b\n\n> c\n\nd",
 		"<ol><li>x<li>y</ol>":                          "1. x\n2. y",
 		"<pre>a\n  b</pre>":                            "a\n  b",
 		"a<script>var x='<p>no</p>'</script>b":         "ab",

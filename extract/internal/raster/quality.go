@@ -57,7 +57,11 @@ const cell = 32
 // middle pixel is at the dark end. Shadows do not confuse it.
 func Negative(g *image.Gray) bool {
 	dark, light := 0, 0
+	var all [256]int
 	cells(g, func(_, _ int, hist *[256]int, n int) {
+		for v, k := range hist {
+			all[v] += k
+		}
 		lo, mid, hi := at(hist, n/50), at(hist, n/2), at(hist, n-1-n/50)
 		switch {
 		case hi-lo < 50:
@@ -67,7 +71,10 @@ func Negative(g *image.Gray) bool {
 			light++
 		}
 	})
-	return dark+light >= 8 && dark > 2*light
+	// A solid block has dark squares along its edges, but most of its page is paper.
+	n := g.Rect.Dx() * g.Rect.Dy()
+	lo, mid, hi := at(&all, n/50), at(&all, n/2), at(&all, n-1-n/50)
+	return mid-lo < hi-mid && dark+light >= 8 && dark > 2*light
 }
 
 // Uneven says that the paper is much darker in some parts of the page than in others, or that ink

@@ -16,8 +16,9 @@ func TestParse(t *testing.T) {
 		`{\rtf1{\field{\*\fldinst HYPERLINK "u"}{\fldrslt link}} end}`:                   "link end",
 		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`: "| a | b |\n| --- | --- |\n| c | d |\n\nafter",
 		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                               "kept",
-		`{\rtf1\bin3 }}}x}`:                                                              "x",
-		`{\rtf1 a\~b\_c\-d}`:                                                             "a b-cd",
+		`{\rtf1 see{\*\atnid AB}{\*\atnauthor Ann B.}{\*\annotation why?} it}`:           "see [Ann B.: why?] it",
+		`{\rtf1\bin3 }}}x}`:  "x",
+		`{\rtf1 a\~b\_c\-d}`: "a b-cd",
 	} {
 		d, err := Parse([]byte(in))
 		if err != nil || d.Text != want {

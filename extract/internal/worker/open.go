@@ -40,6 +40,8 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return pdf.Open(path, lim, reader, langs)
 	case "png", "jpeg", "gif", "webp", "bmp", "tiff":
 		return openPicture(kind, path, lim, reader, langs)
+	case "jp2":
+		return openJPEG2000(kind, path, lim, reader, langs)
 	case "docx", "pptx", "xlsx", "odt", "ods", "odp", "epub":
 		return openZip(kind, path, lim)
 	case "wordml", "flatopc", "fodt", "fods", "fodp":

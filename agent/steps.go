@@ -1,0 +1,91 @@
+package agent
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+const (
+	// stepTime bounds how long one paid answer waits for the object store.
+	stepTime = 5 * time.Second
+	maxStep  = 16 << 20
+)
+
+// cache is the journal's cache with a second memory: what is paid for is also put below the job's
+// folder in the object store, before the work goes on. Segments would not do: they gather for a
+// while and are known to the next agent only after a beat, and an agent that is killed in between
+// takes the answers with it.
+type cache struct {
+	llm.Cache
+	hand *handover
+}
+
+// Get looks where an earlier holder of the job may have put the answer, when the journal has none.
+func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error) {
+	done, ok, err := c.Cache.Get(ctx, key)
+	if ok || err != nil || c.hand.j.lease.Epoch < 2 {
+		return done, ok, err
+	}
+	if done, ok = c.hand.fetchStep(ctx, key); !ok {
+		return llm.Completion{}, false, nil
+	}
+	return done, true, c.Cache.Put(ctx, key, done)
+}
+
+func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
+	if err := c.Cache.Put(ctx, key, done); err != nil {
+		return err
+	}
+	c.hand.storeStep(ctx, key, done)
+	return nil
+}
+
+// storeStep is best effort: what the store does not take goes with the next segment.
+func (h *handover) storeStep(ctx context.Context, key string, done llm.Completion) {
+	l := line{Key: key, Step: &done}
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	object := h.stepKey(key)
+	if err := h.j.a.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
+		h.j.log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
+		h.add(l)
+		return
+	}
+	h.noteStep(object)
+}
+
+func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {
+	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	defer cancel()
+	object := h.stepKey(key)
+	body, _, err := h.j.a.opt.Store.Get(ctx, object)
+	if err != nil {
+		return llm.Completion{}, false // absent, or as good as absent
+	}
+	defer body.Close()
+	raw, err := io.ReadAll(io.LimitReader(body, maxStep))
+	var l line
+	if err != nil || json.Unmarshal(raw, &l) != nil || l.Step == nil || l.Key != key {
+		return llm.Completion{}, false
+	}
+	h.noteStep(object)
+	return *l.Step, true
+}
+
+func (h *handover) stepKey(key string) string { return h.j.checkpointKey("step-" + key + ".json") }
+
+// noteStep remembers an object for clear.
+func (h *handover) noteStep(object string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.steps = append(h.steps, object)
+}

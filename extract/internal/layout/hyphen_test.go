@@ -1,0 +1,25 @@
+package layout
+
+import "testing"
+
+func TestCompound(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		keep bool
+	}{
+		{"and forward-", "looking statements", true}, {"stock-", "based pay", true}, {"the non-", "controlling interests", true},
+		{"a state-of-the-", "art device", true}, {"the commit-", "tee agreed", false}, {"the in-", "formation was", false}, {"it was sepa-", "rated by", false}, {"ein Ausdruck so-", "wie alles", false}, {"Ge-", "schichte der", false},
+	} {
+		if got := compound(c.a, c.b); got != c.keep {
+			t.Errorf("%q + %q: keep %v, want %v", c.a, c.b, got, c.keep)
+		}
+		s := paragraphs([]row{{text: c.a, base: 10, size: 10, x1: 100, y1: 10}, {text: c.b, base: 22, size: 10, x1: 100, y1: 22}})
+		want := c.a[:len(c.a)-1] + c.b
+		if c.keep {
+			want = c.a + c.b
+		}
+		if s != want {
+			t.Errorf("%q, want %q", s, want)
+		}
+	}
+}

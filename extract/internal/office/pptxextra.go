@@ -1,0 +1,85 @@
+package office
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+// fixed is the text that layout and master show on their slides, written once. Their placeholders
+// only say where text goes and are left out.
+func (p *pptx) fixed(rels map[string]zipx.Rel, depth int) []string {
+	var out []string
+	for _, r := range rels {
+		if r.External || r.Type != "slideLayout" && r.Type != "slideMaster" || p.seen[r.Target] || depth > 1 {
+			continue
+		}
+		p.seen[r.Target] = true
+		root, _ := p.f.Tree(r.Target)
+		if root == nil {
+			continue
+		}
+		sub := p.f.Rels(r.Target)
+		for _, s := range p.shapes(dropPlaceholders(root), sub) {
+			out = append(out, s.text)
+		}
+		if r.Type == "slideLayout" {
+			out = append(out, p.fixed(sub, depth+1)...)
+		}
+	}
+	return out
+}
+
+func dropPlaceholders(n *zipx.Node) *zipx.Node {
+	keep := n.Kids[:0]
+	for _, k := range n.Kids {
+		if k.Name == "sp" && k.Child("nvSpPr", "nvPr", "ph") != nil {
+			continue
+		}
+		keep = append(keep, dropPlaceholders(k))
+	}
+	n.Kids = keep
+	return n
+}
+
+// extras are notes and comments of a slide.
+func (p *pptx) extras(rels map[string]zipx.Rel) []string {
+	var out []string
+	var ids []string
+	for id := range rels {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		r := rels[id]
+		if r.External {
+			continue
+		}
+		switch r.Type {
+		case "notesSlide":
+			root, _ := p.f.Tree(r.Target)
+			if root == nil {
+				continue
+			}
+			for _, s := range p.shapes(root, nil) {
+				out = append(out, "> "+strings.ReplaceAll(s.text, "\n", "\n> "))
+			}
+		case "comments":
+			root, _ := p.f.Tree(r.Target)
+			if root == nil {
+				continue
+			}
+			root.Walk(func(n *zipx.Node) bool {
+				if n.Name == "text" || n.Name == "t" {
+					if s := strings.TrimSpace(n.Content()); s != "" {
+						out = append(out, "> "+s)
+					}
+					return false
+				}
+				return true
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,91 @@
+// Command benchextract measures extraction on documents with known text, interleaved with the
+// programs people use for the same work, and writes one Markdown table per set.
+//
+// Environment: AIDOC_CORPUS (folder with manifest.tsv and evaluate.py), AIDOC_AGENT (binary),
+// BENCH_SETS (default A,B,C), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default 3),
+// BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300).
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type settings struct {
+	corpus, agent, out, work string
+	sets                     []string
+	docs, runs               int
+	limit                    time.Duration
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "benchextract:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	s, err := fromEnv()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(s.work)
+	var page strings.Builder
+	head(&page, s)
+	for _, set := range s.sets {
+		docs, err := manifest(s.corpus, set, s.docs)
+		if err != nil {
+			return err
+		}
+		if len(docs) == 0 {
+			return fmt.Errorf("set %s has no documents in %s", set, s.corpus)
+		}
+		t, err := measure(ctx, s, set, docs)
+		if err != nil {
+			return err
+		}
+		page.WriteString(t)
+	}
+	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", load())
+	return os.WriteFile(s.out, []byte(page.String()), 0o644)
+}
+
+func fromEnv() (settings, error) {
+	get := func(k, d string) string {
+		if v := os.Getenv(k); v != "" {
+			return v
+		}
+		return d
+	}
+	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
+		sets: strings.Split(get("BENCH_SETS", "A,B,C"), ",")}
+	limit := 0
+	for _, n := range []struct {
+		key, def string
+		to       *int
+		least    int
+	}{{"BENCH_DOCS", "0", &s.docs, 0}, {"BENCH_RUNS", "3", &s.runs, 1}, {"BENCH_LIMIT", "300", &limit, 1}} {
+		v, err := strconv.Atoi(get(n.key, n.def))
+		if err != nil || v < n.least {
+			return s, fmt.Errorf("%s: want a number of at least %d", n.key, n.least)
+		}
+		*n.to = v
+	}
+	s.limit = time.Duration(limit) * time.Second
+	for _, f := range []string{s.corpus + "/manifest.tsv", s.corpus + "/evaluate.py", s.agent} {
+		if _, err := os.Stat(f); err != nil {
+			return s, fmt.Errorf("%w: set AIDOC_CORPUS to the documents and AIDOC_AGENT to the built program", err)
+		}
+	}
+	var err error
+	s.work, err = os.MkdirTemp("", "benchextract-")
+	return s, err
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"encoding/csv"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+)
+
+// document is one row of the corpus.
+type document struct {
+	id, path string
+	pages    int
+}
+
+// manifest lists the documents of a set; most > 0 takes that many, spread over the list.
+func manifest(corpus, set string, most int) ([]document, error) {
+	f, err := os.Open(filepath.Join(corpus, "manifest.tsv"))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comma, r.LazyQuotes, r.FieldsPerRecord = '\t', true, -1
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) == 0 {
+		return nil, fmt.Errorf("read the manifest: %w", err)
+	}
+	in, pages := slices.Index(rows[0], "in_path"), slices.Index(rows[0], "pages")
+	if in < 0 || pages < 0 {
+		return nil, fmt.Errorf("the manifest has no column in_path or pages")
+	}
+	var all []document
+	for _, row := range rows[1:] {
+		if len(row) <= max(in, pages) || row[0] != set {
+			continue
+		}
+		n, err := strconv.Atoi(row[pages])
+		if err != nil || n < 1 {
+			n = 1
+		}
+		all = append(all, document{id: row[1], path: filepath.Join(corpus, row[in]), pages: n})
+	}
+	if most == 0 || most >= len(all) {
+		return all, nil
+	}
+	out := make([]document, 0, most)
+	for i := range most {
+		out = append(out, all[i*len(all)/most])
+	}
+	return out, nil
+}
