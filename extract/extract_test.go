@@ -84,7 +84,7 @@ func testDocuments(t *testing.T) {
 		{"a", "xlsx", zipOf(t, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Costs" sheetId="1" r:id="rId1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", xrels,
 			"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 			"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="C1"><v>3.5</v></c></row><row><c r="A2" s="1"><v>45292</v></c><c r="C2"><v>1</v></c></row></sheetData></worksheet>`),
-			1, "# Costs\n\n| Date | 3.5 |\n| --- | --- |\n| 1/1/24 | 1 |\n"},
+			1, "# Costs\n\n| Date | 3.5 |\n| --- | --- |\n| 2024-01-01 | 1 |\n"},
 		{"a", "pptx", zipOf(t, "ppt/presentation.xml", `<p:presentation xmlns:p="p"/>`, "ppt/slides/slide1.xml",
 			`<p:sld xmlns:p="p" xmlns:a="a"><p:sp><p:txBody><a:p><a:r><a:t>Body line</a:t></a:r></a:p></p:txBody></p:sp><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>Plan</a:t></a:r></a:p></p:txBody></p:sp></p:sld>`), 1, "# Plan\n\nBody line\n"},
 		{"a", "rtf", []byte(`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title T}}Gr\'fc\u223\'dfe\par Next}`), 1, "Grüße\n\nNext\n"},

@@ -11,6 +11,7 @@ type Report struct {
 	Jobs, Done, Failed, Lost   int
 	FailedBy                   map[string]int
 	Duplicates, Wrong          int
+	Undone                     int // accepted, and yet given out again
 	LateRefused, LateAccepted  int
 	Calls                      int
 	Repeats                    Repeats
@@ -145,13 +146,15 @@ func (r *Report) judgeAccepted(f *Facts) {
 	for _, x := range f.Exchanges {
 		if x.Op == "result" && x.Status == 200 {
 			for _, job := range x.Jobs {
-				accepted[job] = x
+				if first, ok := accepted[job]; !ok || x.End.Before(first.End) {
+					accepted[job] = x
+				}
 			}
 		}
 	}
 	for _, x := range f.Exchanges {
 		for _, g := range x.Granted {
-			if a, ok := accepted[g.Job]; ok && x.At.After(a.At.Add(a.Took)) {
+			if a, ok := accepted[g.Job]; ok && x.At.After(a.End) {
 				r.Undone++
 				r.broke("job %d was given out again (exchange %d) though its result had been accepted (exchange %d)", g.Job, x.N, a.N)
 			}

@@ -22,6 +22,7 @@ type Exchange struct {
 	N       uint64        `json:"n"`
 	At      time.Time     `json:"at"`
 	Took    time.Duration `json:"took_ns"`
+	End     time.Time     `json:"end"`           // of the answer
 	Key     string        `json:"key,omitempty"` // key id of the agent
 	Op      string        `json:"op"`
 	Fault   Fault         `json:"fault,omitempty"`
@@ -208,7 +209,7 @@ func (p *Proxy) forward(ctx context.Context, r *http.Request, body []byte, x *Ex
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
-	x.Took, x.Status = time.Since(began), resp.StatusCode
+	x.Took, x.Status, x.End = time.Since(began), resp.StatusCode, time.Now()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -153,6 +153,9 @@ func (f *file) recognise(i int, text string, v verdict) (source.Page, error) {
 	if v == garbled && f.hopeless >= maxHopeless {
 		return textOr(text), nil
 	}
+	if text != "" && !f.reader.Reads(text) {
+		return textOr(text), nil // no model for this script: recognising would take minutes and read rubbish
+	}
 	r, err := f.reader.Page(ocr.Job{
 		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
 		Languages: f.langs,
