@@ -63,6 +63,21 @@ test-e2e: build ## the real agent against real WordPress (6.1, current, newest),
 test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: test-linear
+test-linear: deps-build ## the queue is linearizable: 20 histories from real PHP and MariaDB; a queue without its guard is found
+	@scripts/wp/get.sh current >/dev/null
+	go test -tags linear -count 1 -timeout 20m -v ./test/linear
+
+.PHONY: chaos-linear
+chaos-linear: deps-build ## the same with 1,000 histories (about two hours)
+	@scripts/wp/get.sh current >/dev/null
+	LINEAR_HISTORIES=1000 go test -tags linear -count 1 -timeout 12h -run Linearizable -v ./test/linear
+
+.PHONY: bench-queue
+bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost
+	@scripts/wp/get.sh current >/dev/null
+	go run ./test/benchqueue
+
 .PHONY: bench-extract
 bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less
 	@test/benchextract/bench-extract.sh

@@ -14,8 +14,12 @@ final class Database {
 		return $GLOBALS['wpdb'];
 	}
 
-	public static function table( string $name ): string {
-		return self::wpdb()->prefix . 'aidoc_' . $name;
+	/**
+	 * @param string $index The index MySQL must use, '' to let it choose. A guarded write names the row by its primary key:
+	 *                      left alone, MySQL may walk another index and lock its way into a deadlock.
+	 */
+	public static function table( string $name, string $index = '' ): string {
+		return self::wpdb()->prefix . 'aidoc_' . $name . ( '' === $index || self::is_sqlite() ? '' : " FORCE INDEX ($index)" );
 	}
 
 	public static function is_sqlite(): bool {

@@ -54,7 +54,7 @@ final class Lifecycle {
 		( new Doorbell() )->remove();
 		wp_clear_scheduled_hook( Cron::HOOK );
 		Schema::drop();
-		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION ) as $option ) {
+		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Jobs\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		Database::wpdb()->query( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );

@@ -103,7 +103,7 @@ final class Plugin {
 	}
 
 	public function unclaimable(): Jobs\Unclaimable {
-		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->agents(), $this->events() ) );
+		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->jobs(), $this->agents(), $this->events() ) );
 	}
 
 	public function agents(): Agents\Repository {

@@ -97,6 +97,7 @@ finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
 UNIQUE KEY attachment_source (attachment_id,source_sha256),
 KEY claim (state,priority,available_at,id),
+KEY kind (state,mime,priority,available_at,id),
 KEY due (state,available_at),
 KEY expiry (state,lease_expires_at),
 KEY holder (agent_id,state)";

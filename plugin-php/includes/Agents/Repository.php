@@ -96,12 +96,14 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET ' . implode( ', ', $set ) . " WHERE id = %d$where", ...$values, ...array( $agent->id ) );
 	}
 
-	/** @param array{mimes:string[],max_bytes:int} $caps Written only when it changed: an agent says the same all day. */
-	public function set_capabilities( Agent $agent, array $caps ): void {
-		$json = (string) wp_json_encode( $caps );
-		if ( $json !== $agent->caps ) {
+	/** @param array{mimes:string[],max_bytes:int} $caps Written only when it changed: an agent says the same all day. @return bool Whether it did. */
+	public function set_capabilities( Agent $agent, array $caps ): bool {
+		$json    = (string) wp_json_encode( $caps );
+		$changed = $json !== $agent->caps;
+		if ( $changed ) {
 			Database::write( 'UPDATE ' . $this->table() . ' SET caps = %s WHERE id = %d', $json, $agent->id );
 		}
+		return $changed;
 	}
 
 	public function delete( int $id ): bool {

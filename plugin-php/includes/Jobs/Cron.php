@@ -40,6 +40,7 @@ final class Cron {
 
 	public function tick(): void {
 		$this->plugin->reaper()->run();
+		$this->plugin->unclaimable()->run( true );
 		$this->plugin->nonces()->purge();
 		$this->plugin->key_ring()->purge();
 		$this->plugin->events()->purge();

@@ -33,20 +33,45 @@ final class Leases {
 	 * @return list<array{id:int,epoch:int}>
 	 */
 	public function candidates( array $mimes, int $max_bytes, int $limit ): array {
-		list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
-		if ( '' === $filter ) {
-			return array();
+		$rows = $this->page( 'claim', '1=1', array(), $limit );
+		$fit  = array_filter( $rows, static fn( $row ) => Mimes::fit( $mimes, $row['mime'] ) && ( $max_bytes <= 0 || (int) $row['bytes'] <= $max_bytes ) );
+		if ( ! $fit && count( $rows ) >= $limit ) {
+			$fit = $this->further( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
 		}
-		// Two indexes fit; the other would sort a million rows to find the first.
-		$hint = Database::is_sqlite() ? '' : 'FORCE INDEX (claim)';
-		$rows = Database::rows(
-			'SELECT id, epoch, priority FROM ' . $this->table() . " $hint WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
-			...$values,
-			...array( $limit )
-		);
+		$rows = array_values( $fit );
 		shuffle( $rows );
 		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
 		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
+	}
+
+	/**
+	 * Type by type through the index that begins with it: a filter on the queue's own order would read a million rows to
+	 * find that none of them fits.
+	 *
+	 * @param string[] $mimes
+	 * @return list<array<string,string|null>>
+	 */
+	private function further( array $mimes, int $max_bytes, int $limit ): array {
+		$exact = array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) );
+		if ( count( $exact ) < count( $mimes ) ) {
+			list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
+			return $this->page( 'claim', $filter, $values, $limit );
+		}
+		$rows = array();
+		foreach ( $exact as $mime ) {
+			list( $filter, $values ) = $this->capability( array( $mime ), $max_bytes );
+			$rows = array_merge( $rows, $this->page( 'kind', $filter, $values, $limit ) );
+		}
+		return $rows;
+	}
+
+	/** @return list<array<string,string|null>> */
+	private function page( string $index, string $filter, array $values, int $limit ): array {
+		return Database::rows(
+			'SELECT id, epoch, priority, mime, bytes FROM ' . $this->table( $index ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
+			...$values,
+			...array( $limit )
+		);
 	}
 
 	/**
@@ -55,7 +80,7 @@ final class Leases {
 	 * @param list<array{mimes:string[],max_bytes:int}> $caps
 	 * @return Job[]
 	 */
-	public function beyond( array $caps, int $limit ): array {
+	public function beyond( array $caps, int $after_id, int $limit ): array {
 		$not    = '';
 		$values = array();
 		foreach ( $caps as $one ) {
@@ -66,7 +91,8 @@ final class Leases {
 			}
 		}
 		$rows = Database::rows(
-			'SELECT * FROM ' . $this->table() . " WHERE state = 'queued' AND error_class <> '" . self::WAITING . "' AND available_at <= " . $this->clock->sql() . "$not ORDER BY id LIMIT %d",
+			'SELECT * FROM ' . $this->table( 'PRIMARY' ) . " WHERE id > %d AND state = 'queued' AND error_class <> '" . self::WAITING . "' AND available_at <= " . $this->clock->sql() . "$not ORDER BY id LIMIT %d",
+			...array( $after_id ),
 			...$values,
 			...array( $limit )
 		);
@@ -76,7 +102,7 @@ final class Leases {
 	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
 	public function explain( Job $job, string $code, string $message ): bool {
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
+			'UPDATE ' . $this->row() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
 			$code,
 			$message,
 			$job->id,
@@ -87,7 +113,7 @@ final class Leases {
 	/** Compare and swap: false when somebody was faster. */
 	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
+			'UPDATE ' . $this->row() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
 			lease_expires_at = " . $this->clock->sql() . " + %d, phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
 			WHERE id = %d AND state = 'queued' AND epoch = %d",
 			$agent_id,
@@ -115,7 +141,7 @@ final class Leases {
 		$set    = null === $checkpoint ? '' : ', checkpoint = %s';
 		$values = array( self::TTL_MS, $phase, $done, $total, $note, ...( null === $checkpoint ? array() : array( $checkpoint ) ) );
 		return Database::write(
-			'UPDATE ' . $this->table() . ' SET beats = beats + 1, lease_expires_at = ' . $this->clock->sql() . ' + %d, phase = %s, done = %d, total = %d, note = %s, updated_at = ' . $this->clock->sql() . "$set WHERE " . self::GUARD,
+			'UPDATE ' . $this->row() . ' SET beats = beats + 1, lease_expires_at = ' . $this->clock->sql() . ' + %d, phase = %s, done = %d, total = %d, note = %s, updated_at = ' . $this->clock->sql() . "$set WHERE " . self::GUARD,
 			...$values,
 			...$this->guard( $ref )
 		) > 0;
@@ -124,7 +150,7 @@ final class Leases {
 	public function finish( Ref $ref, string $result_id, string $result_sha256 ): bool {
 		$now = $this->clock->sql();
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = NULL,
+			'UPDATE ' . $this->row() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = NULL,
 			error_class = '', error_code = '', error_message = '', lease_expires_at = 0, watched_until = 0, finished_at = $now, updated_at = $now WHERE " . self::GUARD,
 			$result_id,
 			$result_sha256,
@@ -137,7 +163,7 @@ final class Leases {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = %s, beats = beats + 1, available_at = $now + %d, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . ' WHERE ' . self::GUARD,
+			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $now + %d, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . ' WHERE ' . self::GUARD,
 			$next->value,
 			$wait_ms,
 			$class,
@@ -153,7 +179,7 @@ final class Leases {
 	public function release( Ref $ref ): bool {
 		$now = $this->clock->sql();
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
+			'UPDATE ' . $this->row() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
 			...$this->guard( $ref )
 		) > 0;
 	}
@@ -182,7 +208,7 @@ final class Leases {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = %s, beats = beats + 1, available_at = $now, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
+			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $now, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
 			WHERE id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < $now",
 			$next->value,
 			$class,
@@ -223,7 +249,12 @@ final class Leases {
 		return array( $ref->jobId, $ref->epoch, $ref->token, $ref->agentId );
 	}
 
-	private function table(): string {
-		return Database::table( 'jobs' );
+	/** For writes that name one row. */
+	private function row(): string {
+		return $this->table( 'PRIMARY' );
+	}
+
+	private function table( string $index = '' ): string {
+		return Database::table( 'jobs', $index );
 	}
 }

@@ -131,7 +131,7 @@ final class Repository {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s,
+			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s,
 			error_class = %s, error_code = %s, error_message = %s, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
 			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now, finished_at = $done
 			WHERE id = %d AND state IN ('done','failed','cancelled')",
@@ -154,7 +154,7 @@ final class Repository {
 	/** @return bool False when the job had already ended. */
 	public function cancel( int $id, string $code, string $message ): bool {
 		return Database::write(
-			'UPDATE ' . $this->table() . ' SET ' . $this->cancelling() . " WHERE id = %d AND state IN ('queued','leased')",
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET ' . $this->cancelling() . " WHERE id = %d AND state IN ('queued','leased')",
 			$code,
 			$message,
 			$id
@@ -223,6 +223,22 @@ final class Repository {
 		return "state = 'cancelled', error_class = '', error_code = %s, error_message = %s, finished_at = $now, updated_at = $now, beats = beats + 1";
 	}
 
+	/** Ties a result to its post, in the transaction that accepted it. @return bool False when that transaction was rolled back under us. */
+	public function set_result_post( int $id, int $epoch, string $result_id, int $post_id ): bool {
+		return 1 === Database::write(
+			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET summary_post_id = %d, beats = beats + 1 WHERE id = %d AND epoch = %d AND state = 'done' AND result_id = %s",
+			$post_id,
+			$id,
+			$epoch,
+			$result_id
+		);
+	}
+
+	/** The newest job's id, 0 where there is none. */
+	public function last_id(): int {
+		return (int) Database::row( 'SELECT MAX(id) AS n FROM ' . $this->table() )['n'];
+	}
+
 	private function one( string $where, mixed ...$values ): ?Job {
 		$row = Database::row( $this->select() . " WHERE $where", ...$values );
 		return $row ? Job::from_row( $row ) : null;
@@ -232,7 +248,7 @@ final class Repository {
 		return 'SELECT j.*, a.name AS agent_name FROM ' . $this->table() . ' j LEFT JOIN ' . Database::table( 'agents' ) . ' a ON a.id = j.agent_id';
 	}
 
-	private function table(): string {
-		return Database::table( 'jobs' );
+	private function table( string $index = '' ): string {
+		return Database::table( 'jobs', $index );
 	}
 }

@@ -15,20 +15,35 @@ final class Unclaimable {
 
 	private const BATCH = 50;
 
+	/** Jobs up to this id were looked at with what the agents can read now. */
+	public const OPTION = 'aidoc_explained_upto';
+
 	public function __construct(
 		private readonly Leases $leases,
+		private readonly Repository $jobs,
 		private readonly Agents $agents,
 		private readonly Events $events,
 	) {}
 
-	public function run(): int {
+	/** @param bool $all Look at every waiting job, not only at those that came since the last look. */
+	public function run( bool $all ): int {
 		$active = array_filter( $this->agents->all(), static fn( Agent $agent ) => 'active' === $agent->state );
 		$caps   = array_map( static fn( Agent $agent ) => $agent->capabilities(), array_values( $active ) );
 		if ( ! $caps || in_array( null, $caps, true ) ) {
 			return 0; // Somebody has not said yet what it can read.
 		}
+		$upto  = (int) get_option( self::OPTION, 0 );
+		$last  = $this->jobs->last_id();
+		$after = $all ? 0 : $upto;
+		if ( $last <= $after ) {
+			return 0;
+		}
 		$explained = 0;
-		foreach ( $this->leases->beyond( array_unique( $caps, SORT_REGULAR ), self::BATCH ) as $job ) {
+		$found     = $this->leases->beyond( array_unique( $caps, SORT_REGULAR ), $after, self::BATCH );
+		if ( count( $found ) < self::BATCH && $last !== $upto ) {
+			update_option( self::OPTION, $last, false );
+		}
+		foreach ( $found as $job ) {
 			list( $code, $message ) = $this->reason( $job, $caps );
 			if ( $this->leases->explain( $job, $code, $message ) ) {
 				++$explained;
@@ -43,7 +58,7 @@ final class Unclaimable {
 	 * @return array{0:string,1:string}
 	 */
 	private function reason( Job $job, array $caps ): array {
-		$readers = array_filter( $caps, static fn( $one ) => self::reads( $one['mimes'], $job->mime ) );
+		$readers = array_filter( $caps, static fn( $one ) => Mimes::fit( $one['mimes'], $job->mime ) );
 		if ( ! $readers ) {
 			/* translators: %s: a MIME type */
 			return array( 'aidoc_no_reader', Text::clip( sprintf( __( 'No joined agent reads files of type %s. Update an agent, or join one that does.', 'ai-doc-pipeline' ), $job->mime ), 500 ) );
@@ -58,10 +73,5 @@ final class Unclaimable {
 				size_format( $limit, 1 )
 			),
 		);
-	}
-
-	/** @param string[] $mimes */
-	private static function reads( array $mimes, string $mime ): bool {
-		return in_array( $mime, $mimes, true ) || in_array( '*/*', $mimes, true ) || in_array( strtok( $mime, '/' ) . '/*', $mimes, true );
 	}
 }

@@ -49,9 +49,9 @@ final class LeaseRoute extends AgentRoute {
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
 		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes );
-		$this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
+		$news  = $this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
 		if ( $slots > 0 && ! $jobs ) {
-			$this->plugin->unclaimable()->run();
+			$this->plugin->unclaimable()->run( $news );
 		}
 		$now   = $this->plugin->clock()->now_ms();
 		$bell  = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;

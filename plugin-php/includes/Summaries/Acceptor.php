@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Summaries;
 
 use AIDoc\Database;
+use AIDoc\DatabaseError;
 use AIDoc\Jobs\Events;
 use AIDoc\Jobs\Fence;
 use AIDoc\Jobs\Job;
@@ -106,7 +107,11 @@ final class Acceptor {
 					return 0;
 				}
 				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
-				$this->jobs->set_summary( $job->id, $post_id );
+				// A deadlock or a lost connection rolls back without a word from $wpdb: what was written above would be gone
+				// while the agent is told that it was accepted.
+				if ( ! $this->jobs->set_result_post( $job->id, $ref->epoch, $result_id, $post_id ) ) {
+					throw new DatabaseError( 'The transaction of a result was rolled back.' );
+				}
 				return $post_id;
 			}
 		);
