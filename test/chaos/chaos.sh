@@ -3,6 +3,7 @@
 # when it is interrupted or runs out of time. Flags: -seed N, -jobs N, -kills N, -dir DIR.
 set -euo pipefail
 # shellcheck source=../../scripts/lib.sh
+# shellcheck disable=SC1091
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 cd "$ROOT"
 [ -x bin/aidoc-agent ] || die "bin/aidoc-agent is missing: run make build first."

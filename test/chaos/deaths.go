@@ -24,6 +24,7 @@ func (r *Report) judgeDeaths(f *Facts) {
 	for _, e := range f.Events {
 		by[e.Job] = append(by[e.Job], e)
 	}
+	mourned := map[Holding]bool{}
 	for _, d := range f.Deaths {
 		if d.How == "kill" {
 			r.Kills++
@@ -34,6 +35,10 @@ func (r *Report) judgeDeaths(f *Facts) {
 			r.Unmeasured++
 		}
 		for _, h := range d.Held {
+			if mourned[h] { // left by an earlier process of this agent; it still has to run out
+				continue
+			}
+			mourned[h] = true
 			r.judgeOrphaned(f, d, h, by[h.Job])
 		}
 	}
