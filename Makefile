@@ -63,6 +63,14 @@ test-e2e: build ## the real agent against real WordPress (6.1, current, newest),
 test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: chaos
+chaos: build ## agents killed, network garbled, servers down: nothing lost, nothing twice (40 min; writes test/chaos/report.md)
+	@scripts/install-deps.sh test && test/chaos/chaos.sh full
+
+.PHONY: chaos-short
+chaos-short: build ## the short form of it (2 min)
+	@scripts/install-deps.sh test && test/chaos/chaos.sh short
+
 .PHONY: test-linear
 test-linear: deps-build ## the queue is linearizable: 20 histories from real PHP and MariaDB; a queue without its guard is found
 	@scripts/wp/get.sh current >/dev/null

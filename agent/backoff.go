@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // backoff is decorrelated jitter: each wait is drawn between base and three times the last one, but
@@ -24,6 +26,16 @@ func (b *backoff) next(atLeast time.Duration) time.Duration {
 }
 
 func (b *backoff) reset() { b.last = 0 }
+
+// retry repeats try while it fails transiently, until ctx ends. It returns try's last error.
+func retry(ctx context.Context, b *backoff, try func() error) error {
+	for {
+		err := try()
+		if err == nil || !wpclient.IsTransient(err) || !sleep(ctx, b.next(wpclient.RetryAfter(err))) {
+			return err
+		}
+	}
+}
 
 // jitter returns d ± the given fraction.
 func jitter(d time.Duration, fraction float64) time.Duration {

@@ -121,7 +121,11 @@ func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason 
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 4*time.Second)
 	defer cancel()
-	resp, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
+	var resp wpclient.ReleaseResponse
+	err := retry(ctx, newBackoff(200*time.Millisecond, time.Second), func() (err error) {
+		resp, err = s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
+		return err
+	})
 	if err != nil {
 		s.log.Warn("leases could not be given back; they will expire", "jobs", len(refs), "error", err.Error())
 		return

@@ -10,7 +10,7 @@ import (
 // beatLoop renews all leases held on this site, as often as the most watched of them wants, until
 // ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
 func (s *session) beatLoop(ctx context.Context) {
-	retry := newBackoff(500*time.Millisecond, 8*time.Second)
+	pace := newBackoff(500*time.Millisecond, 8*time.Second)
 	var last time.Time
 	for {
 		wait := s.nextBeat(last)
@@ -31,13 +31,13 @@ func (s *session) beatLoop(ctx context.Context) {
 			last = time.Now()
 			err := s.beat(ctx)
 			if err == nil {
-				retry.reset()
+				pace.reset()
 				break
 			}
 			if ctx.Err() != nil {
 				return
 			}
-			w := retry.next(min(wpclient.RetryAfter(err), 10*time.Second))
+			w := pace.next(min(wpclient.RetryAfter(err), 10*time.Second))
 			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
 			if !sleep(ctx, w) {
 				return

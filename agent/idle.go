@@ -11,14 +11,25 @@ import (
 // firstLook is when the queue is asked again after the doorbell was seen for the first time.
 const firstLook = 10 * time.Second
 
-// doorbellRest is how long a doorbell that failed is left alone.
-const doorbellRest = 10 * time.Minute
+// A doorbell that failed is left alone for a while, twice as long each time.
+const (
+	doorbellRest    = 10 * time.Second
+	doorbellRestMax = 10 * time.Minute
+)
 
 // doorbell is what is known of a site's static file.
 type doorbell struct {
 	state     wpclient.DoorbellState
 	seen      bool
 	restUntil time.Time
+	rest      time.Duration // of the last failure; 0 after a success
+}
+
+// failed puts the doorbell to rest and returns for how long.
+func (d *doorbell) failed() time.Duration {
+	d.rest = min(max(2*d.rest, doorbellRest), doorbellRestMax)
+	d.restUntil = time.Now().Add(d.rest)
+	return d.rest
 }
 
 // idle decides how long to wait before asking an empty queue again. With a doorbell the wait ends
@@ -92,8 +103,8 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 			return false
 		}
 		if err != nil {
-			i.s.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", doorbellRest.Milliseconds())
-			d.restUntil = time.Now().Add(doorbellRest)
+			rest := d.failed()
+			i.s.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", rest.Milliseconds())
 			return true
 		}
 		// A job may have come between the empty answer and the first look at the doorbell. To ask again
@@ -102,7 +113,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 			d.state, d.seen, changed = state, true, false
 			until = time.Now().Add(min(silence, firstLook/2+rand.N(firstLook)))
 		}
-		d.state = state
+		d.state, d.rest = state, 0
 		if changed {
 			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}

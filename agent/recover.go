@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -18,20 +20,38 @@ func (s *session) recoverOrphans(ctx context.Context) {
 		return
 	}
 	for _, r := range jobs {
-		if r.Site != s.url || r.State == journal.StateReporting {
-			continue // the outbox sees to those that report
+		if r.Site == s.url && r.State != journal.StateReporting { // the outbox sees to those that report
+			s.work.Go(func() { s.handBack(ctx, r) })
 		}
-		ref := wpclient.LeaseRef{JobID: r.JobID, Epoch: r.Epoch, LeaseToken: r.LeaseToken}
+	}
+}
+
+// handBackTime is how long handing back is worth the trouble: the lease's own ttl.
+const handBackTime = 2 * time.Minute
+
+func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
+	ctx, cancel := context.WithTimeout(ctx, handBackTime)
+	defer cancel()
+	ref := wpclient.LeaseRef{JobID: r.JobID, Epoch: r.Epoch, LeaseToken: r.LeaseToken}
+	err := retry(ctx, newBackoff(time.Second, 10*time.Second), func() error {
 		_, err := s.client.Fail(ctx, wpclient.FailRequest{LeaseRef: ref, Class: "transient", Code: "agent_crashed",
 			Message: "The agent ended while it worked on this document; it continues where it stopped."})
-		if err != nil && !isFinal(err) {
-			s.log.Warn("an earlier lease could not be handed back; it will expire", "job_id", r.JobID, "error", err.Error())
-			continue
-		}
+		return err
+	})
+	switch {
+	case err == nil:
 		s.log.Info("handed back the lease of an earlier process", "job_id", r.JobID, "epoch", r.Epoch)
 		r.State = journal.StateReleased
-		if err := s.a.opt.Journal.SaveJob(ctx, r); err != nil {
-			s.log.Warn("journal did not take the job's state", "job_id", r.JobID, "error", err.Error())
-		}
+	case isFinal(err):
+		s.log.Info("the lease of an earlier process had already ended", "job_id", r.JobID, "epoch", r.Epoch)
+		r.State = journal.StateLost
+	default:
+		s.log.Warn("the lease of an earlier process could not be handed back; it will expire", "job_id", r.JobID, "error", err.Error())
+		return
+	}
+	save, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	if err := s.a.opt.Journal.SaveJob(save, r); err != nil && !errors.Is(err, journal.ErrStaleEpoch) {
+		s.log.Warn("journal did not take the job's state", "job_id", r.JobID, "error", err.Error())
 	}
 }

@@ -80,6 +80,7 @@ serve_fpm() {
 		error_log = $dir/fpm.log
 		daemonize = no
 		[www]
+		clear_env = no
 		user = $(id -un)
 		group = $(id -gn)
 		listen = $run/fpm.sock

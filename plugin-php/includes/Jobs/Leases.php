@@ -175,11 +175,11 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Given back unworked: the attempt is not counted. */
+	/** Given back unworked: the attempt is not counted, and it keeps its place in the queue. */
 	public function release( Ref $ref ): bool {
 		$now = $this->clock->sql();
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
+			'UPDATE ' . $this->row() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
 			...$this->guard( $ref )
 		) > 0;
 	}
@@ -188,7 +188,7 @@ final class Leases {
 	public function release_all( int $agent_id ): int {
 		$now = $this->clock->sql();
 		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $now, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . " WHERE agent_id = %d AND state = 'leased'",
+			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . " WHERE agent_id = %d AND state = 'leased'",
 			$agent_id
 		);
 	}
@@ -203,12 +203,12 @@ final class Leases {
 		return array_map( array( Job::class, 'from_row' ), $rows );
 	}
 
-	/** Puts back one lease that ran out, unless a beat came in between. */
+	/** Puts back one lease that ran out, at its old place in the queue, unless a beat came in between. */
 	public function expire( Job $job, State $next, string $class, string $code, string $message, string $failures, int $crashes ): bool {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $now, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
+			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = enqueued_at, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
 			WHERE id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < $now",
 			$next->value,
 			$class,
