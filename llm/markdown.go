@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Markdown writes blocks as CommonMark that ParseMarkdown reads back as the same blocks.
@@ -73,10 +75,42 @@ func cellRuns(runs []Run) []Run {
 
 func inline(runs []Run) string {
 	var b strings.Builder
-	for _, r := range runs {
+	for i, r := range runs {
+		next := ""
+		if i+1 < len(runs) {
+			next = runs[i+1].Text
+		}
+		if (r.Italic || r.Bold) && !markable(b.String(), r.Text, next) {
+			r.Italic, r.Bold = false, false
+		}
 		b.WriteString(inlineRun(r))
 	}
 	return b.String()
+}
+
+// markable says whether marks of emphasis around text would be read as such. CommonMark takes a mark between a letter and
+// a punctuation mark for plain text ("*!*a"), and marks that touch for others than were meant ("**a***b*").
+func markable(before, text, after string) bool {
+	core := strings.TrimSpace(text)
+	first, _ := utf8.DecodeRuneInString(core)
+	last, _ := utf8.DecodeLastRuneInString(core)
+	if strings.HasPrefix(text, core) {
+		r, _ := utf8.DecodeLastRuneInString(before)
+		if strings.HasSuffix(before, "*") || isWordRune(r) && !isWordRune(first) {
+			return false
+		}
+	}
+	if strings.HasSuffix(text, core) {
+		r, _ := utf8.DecodeRuneInString(after)
+		if isWordRune(r) && !isWordRune(last) {
+			return false
+		}
+	}
+	return true
+}
+
+func isWordRune(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // inlineRun keeps outer spaces outside the marks: "** a**" is no emphasis in CommonMark.

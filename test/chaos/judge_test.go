@@ -172,6 +172,7 @@ func TestProxyFaults(t *testing.T) {
 			if fine != c.fine {
 				t.Errorf("the agent got the answer: %v, want %v (%v)", fine, c.fine, err)
 			}
+			front.Close() // waits for the exchange: what it leaves to be sent late is counted by then
 			p.late.Wait()
 			want := 0
 			if c.heard {
