@@ -3,7 +3,6 @@ package layout
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
@@ -82,16 +81,4 @@ var spaces = strings.NewReplacer("\u00a0", " ", "\u00ad", "\u00ad", "\u200b", ""
 
 func cleanLine(s string) string {
 	return strings.TrimSpace(strings.Join(strings.Fields(spaces.Replace(s)), " "))
-}
-
-// median of the font sizes weighted by text length.
-func bodySize(rows []row) float64 {
-	var sizes []float64
-	for _, r := range rows {
-		for range 1 + len(r.text)/8 {
-			sizes = append(sizes, r.size)
-		}
-	}
-	slices.Sort(sizes)
-	return sizes[len(sizes)/2]
 }

@@ -4,7 +4,6 @@ import (
 	"math"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
@@ -85,9 +84,4 @@ func joinAs(a, b row) joint {
 // continues says that a word was cut at the end of a and goes on in b.
 func continues(a, b row) bool {
 	return ocr.Hyphenated(a.text, b.text) && math.Abs(a.size-b.size) < 0.1*a.size+0.1 && !strings.HasSuffix(a.text, "--")
-}
-
-func startsLower(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLower(r)
 }

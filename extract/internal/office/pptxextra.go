@@ -66,20 +66,26 @@ func (p *pptx) extras(rels map[string]zipx.Rel) []string {
 				out = append(out, "> "+strings.ReplaceAll(s.text, "\n", "\n> "))
 			}
 		case "comments":
-			root, _ := p.f.Tree(r.Target)
-			if root == nil {
-				continue
-			}
-			root.Walk(func(n *zipx.Node) bool {
-				if n.Name == "text" || n.Name == "t" {
-					if s := strings.TrimSpace(n.Content()); s != "" {
-						out = append(out, "> "+s)
-					}
-					return false
-				}
-				return true
-			})
+			out = append(out, quoted(p.f, r.Target, "text", "t")...)
 		}
 	}
+	return out
+}
+
+// quoted gives the text of the named elements of a part, as quotations: comments stand beside the text, not in it.
+func quoted(f *zipx.File, part string, names ...string) (out []string) {
+	root, _ := f.Tree(part)
+	if root == nil {
+		return nil
+	}
+	root.Walk(func(n *zipx.Node) bool {
+		if !slices.Contains(names, n.Name) {
+			return true
+		}
+		if s := strings.TrimSpace(n.Content()); s != "" {
+			out = append(out, "> "+s)
+		}
+		return false
+	})
 	return out
 }

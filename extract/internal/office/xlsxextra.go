@@ -3,8 +3,8 @@ package office
 import (
 	"encoding/xml"
 	"slices"
-	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
 
@@ -23,7 +23,7 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 			in = false
 		case xml.CharData:
 			if in {
-				if s := headerText(string(t)); s != "" && !slices.Contains(out, s) {
+				if s := numfmt.HeaderText(string(t)); s != "" && !slices.Contains(out, s) {
 					out = append(out, s)
 				}
 			}
@@ -31,39 +31,6 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 		return nil
 	})
 	return out, err
-}
-
-// headerText drops the codes of a printed header: &L &"font,bold" &12 &P.
-func headerText(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '&' || i+1 >= len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		i++
-		switch c := s[i]; {
-		case c == '&':
-			b.WriteByte('&')
-		case c == '"':
-			if j := strings.IndexByte(s[i+1:], '"'); j >= 0 {
-				i += j + 1
-			}
-		case c == 'K':
-			i = min(i+6, len(s)-1)
-		case c >= '0' && c <= '9':
-			for i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9' {
-				i++
-			}
-		default:
-			b.WriteByte(' ')
-		}
-	}
-	s = strings.Join(strings.Fields(b.String()), " ")
-	if strings.Trim(s, "0123456789 -/of") == "" || s == "Page" {
-		return ""
-	}
-	return s
 }
 
 // attached gives text boxes, charts and comments of a sheet.
@@ -98,19 +65,7 @@ func (x *xlsx) attached(rels map[string]zipx.Rel) []string {
 				}
 			}
 		case "comments", "threadedComment":
-			root, _ := x.f.Tree(r.Target)
-			if root == nil {
-				continue
-			}
-			root.Walk(func(n *zipx.Node) bool {
-				if n.Name == "comment" || n.Name == "threadedComment" {
-					if s := strings.TrimSpace(n.Content()); s != "" {
-						out = append(out, "> "+s)
-					}
-					return false
-				}
-				return true
-			})
+			out = append(out, quoted(x.f, r.Target, "comment", "threadedComment")...)
 		}
 	}
 	return out

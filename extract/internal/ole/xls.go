@@ -6,6 +6,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/rtf"
 )
 
@@ -211,9 +212,9 @@ func (w *workbook) sheet(at int, s *Sheet) {
 			}
 		case xHeader, xFooter:
 			if w.biff8 {
-				s.extra(HeaderText(longUnicode(d)))
+				s.extra(numfmt.HeaderText(longUnicode(d)))
 			} else if len(d) > 1 {
-				s.extra(HeaderText(w.bytes(d[1:])))
+				s.extra(numfmt.HeaderText(w.bytes(d[1:])))
 			}
 		case xFilePass:
 			return false

@@ -64,14 +64,3 @@ func Flatten(g *image.Gray) *image.Gray {
 	}
 	return o
 }
-
-// Binarize makes the picture black and white around the level.
-func Binarize(g *image.Gray, level byte) *image.Gray {
-	o := image.NewGray(g.Rect)
-	for i, p := range g.Pix {
-		if p > level {
-			o.Pix[i] = 255
-		}
-	}
-	return o
-}

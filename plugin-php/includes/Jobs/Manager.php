@@ -91,7 +91,7 @@ final class Manager {
 		$this->jobs->watch( $job_ids, self::WATCH_MS );
 	}
 
-	/** Why this attachment would not be processed, as one sentence; null where it would. Does not read the file. */
+	/** Why this attachment would not be processed, as one sentence; null where it would. Hashes the file where no job knows it yet: not for lists. */
 	public function not_accepted_reason( int $attachment_id ): ?string {
 		$probe = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
 		$facts = $this->inspector->inspect( $attachment_id, $probe );
