@@ -37,7 +37,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 	@scripts/demo.sh stop
 
 .PHONY: test
-test: deps lint test-go test-vectors test-php test-e2e test-browser ## everything below; this is what CI runs
+test: deps lint test-go test-vectors test-php test-linear chaos-short test-e2e test-browser ## everything below; this is what CI runs
 
 .PHONY: lint
 lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax
@@ -77,7 +77,7 @@ test-linear: deps-build ## the queue is linearizable: 20 histories from real PHP
 	go test -tags linear -count 1 -timeout 20m -v ./test/linear
 
 .PHONY: chaos-linear
-chaos-linear: deps-build ## the same with 1,000 histories (about two hours)
+chaos-linear: deps-build ## the same with 1,000 histories (about an hour)
 	@scripts/wp/get.sh current >/dev/null
 	LINEAR_HISTORIES=1000 go test -tags linear -count 1 -timeout 12h -run Linearizable -v ./test/linear
 

@@ -8,6 +8,12 @@ final class Database {
 
 	public const TABLES = array( 'jobs', 'agents', 'keys', 'nonces', 'events' );
 
+	/** How often a transaction is run that the database rolls back. */
+	private const TRIES = 3;
+
+	/** MySQL's deadlock and lock wait timeout. */
+	private const IN_THE_WAY = array( 1213, 1205 );
+
 	private static int $depth = 0;
 
 	public static function wpdb(): \wpdb {
@@ -44,7 +50,7 @@ final class Database {
 		$db   = self::wpdb();
 		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB.PreparedSQL
 		if ( false === $rows ) {
-			throw new DatabaseError( $db->last_error );
+			throw self::error();
 		}
 		return (int) $rows;
 	}
@@ -57,7 +63,7 @@ final class Database {
 		$db   = self::wpdb();
 		$rows = $db->get_results( $values ? $db->prepare( $sql, ...$values ) : $sql, ARRAY_A ); // phpcs:ignore WordPress.DB.PreparedSQL
 		if ( null === $rows || '' !== $db->last_error ) {
-			throw new DatabaseError( $db->last_error );
+			throw self::error();
 		}
 		return $rows;
 	}
@@ -68,17 +74,35 @@ final class Database {
 	}
 
 	/**
-	 * All or nothing where the tables are transactional; elsewhere the statements run as they are.
+	 * All or nothing where the tables are transactional; elsewhere the statements run as they are. What the database itself
+	 * rolls back, because another transaction was in its way, is run again.
 	 *
 	 * @template T
-	 * @param callable():T $work
+	 * @param callable():T         $work
+	 * @param (callable():void)|null $undone Forgets what is cached of the writes; called after each roll-back.
 	 * @return T
+	 * @throws DatabaseError When it was rolled back each time.
 	 */
-	public static function transaction( callable $work ): mixed {
+	public static function transaction( callable $work, ?callable $undone = null ): mixed {
 		if ( self::$depth > 0 ) {
 			return $work();
 		}
-		self::write( 'START TRANSACTION' );
+		for ( $try = 1; ; $try++ ) {
+			try {
+				return self::attempt( $work );
+			} catch ( \Throwable $error ) {
+				if ( $undone ) {
+					$undone();
+				}
+				if ( ! $error instanceof RolledBack || $try >= self::TRIES ) {
+					throw $error;
+				}
+			}
+		}
+	}
+
+	private static function attempt( callable $work ): mixed {
+		self::begin();
 		++self::$depth;
 		try {
 			$value = $work();
@@ -89,6 +113,33 @@ final class Database {
 			throw $error;
 		} finally {
 			--self::$depth;
+			self::autocommit( true );
 		}
+	}
+
+	/**
+	 * Core's functions swallow a deadlock, and go on. With autocommit off what they write then belongs to a transaction
+	 * too, which the end of the attempt rolls back; with it on, it would stay, half of a whole.
+	 */
+	private static function begin(): void {
+		self::autocommit( false );
+		try {
+			self::write( 'START TRANSACTION' );
+		} catch ( \Throwable $error ) {
+			self::autocommit( true );
+			throw $error;
+		}
+	}
+
+	private static function autocommit( bool $on ): void {
+		if ( ! self::is_sqlite() ) {
+			self::wpdb()->query( 'SET autocommit = ' . (int) $on );
+		}
+	}
+
+	private static function error(): DatabaseError {
+		$db    = self::wpdb();
+		$errno = $db->dbh instanceof \mysqli ? $db->dbh->errno : 0;
+		return in_array( $errno, self::IN_THE_WAY, true ) ? new RolledBack( $db->last_error ) : new DatabaseError( $db->last_error );
 	}
 }

@@ -83,14 +83,14 @@ func (c *client) age(ctx context.Context) error {
 		return nil
 	}
 	return c.touch(ctx, Input{Kind: Age, Job: l.JobID, Epoch: l.Epoch},
-		"UPDATE {p}aidoc_jobs SET lease_expires_at = %d WHERE id = %d AND epoch = %d AND state = 'leased'", c.counter.Add(1), l.JobID, l.Epoch)
+		"UPDATE {p}aidoc_jobs FORCE INDEX (PRIMARY) SET lease_expires_at = %d WHERE id = %d AND epoch = %d AND state = 'leased'", c.counter.Add(1), l.JobID, l.Epoch)
 }
 
 // wake ends the rest after a failure.
 func (c *client) wake(ctx context.Context) error {
 	d := c.document()
 	return c.touch(ctx, Input{Kind: Wake, Job: d.Job},
-		"UPDATE {p}aidoc_jobs SET available_at = %d WHERE id = %d AND state = 'queued'", c.counter.Add(1), d.Job)
+		"UPDATE {p}aidoc_jobs FORCE INDEX (PRIMARY) SET available_at = %d WHERE id = %d AND state = 'queued'", c.counter.Add(1), d.Job)
 }
 
 func (c *client) touch(ctx context.Context, in Input, query string, args ...any) error {

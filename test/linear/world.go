@@ -23,6 +23,14 @@ type World struct {
 	counter atomic.Int64 // makes every UPDATE of Age and Wake change its row, so that affected rows mean found rows
 }
 
+// Through lets the next histories go another way to the site: nil is the way through nginx and php-fpm.
+func (w *World) Through(t *http.Transport) {
+	if t == nil {
+		t = &http.Transport{MaxIdleConnsPerHost: 2 * len(w.agents), ResponseHeaderTimeout: time.Minute}
+	}
+	w.pool = t
+}
+
 // Plan is the size of a history.
 type Plan struct {
 	Operations int // of each client
@@ -36,8 +44,8 @@ func NewWorld(ctx context.Context, site *wpsite.Site, clients int) (*World, erro
 	if err != nil {
 		return nil, err
 	}
-	w := &World{Site: site, at: at, agents: agents, names: map[string]string{},
-		pool: &http.Transport{MaxIdleConnsPerHost: 2 * clients, ResponseHeaderTimeout: time.Minute}}
+	w := &World{Site: site, at: at, agents: agents, names: map[string]string{}}
+	w.Through(nil)
 	for _, a := range agents {
 		w.names[fmt.Sprint(a.ID)] = a.Name
 	}

@@ -4,7 +4,6 @@ declare( strict_types=1 );
 namespace AIDoc\Summaries;
 
 use AIDoc\Database;
-use AIDoc\DatabaseError;
 use AIDoc\Jobs\Events;
 use AIDoc\Jobs\Fence;
 use AIDoc\Jobs\Job;
@@ -14,6 +13,7 @@ use AIDoc\Jobs\Ref;
 use AIDoc\Jobs\Repository;
 use AIDoc\Jobs\State;
 use AIDoc\REST\FieldError;
+use AIDoc\RolledBack;
 
 /** Takes a result: the job and its draft change together, once. */
 final class Acceptor {
@@ -110,10 +110,11 @@ final class Acceptor {
 				// A deadlock or a lost connection rolls back without a word from $wpdb: what was written above would be gone
 				// while the agent is told that it was accepted.
 				if ( ! $this->jobs->set_result_post( $job->id, $ref->epoch, $result_id, $post_id ) ) {
-					throw new DatabaseError( 'The transaction of a result was rolled back.' );
+					throw new RolledBack( 'The transaction of a result was rolled back.' );
 				}
 				return $post_id;
-			}
+			},
+			static fn() => clean_post_cache( Writer::find( $job->attachmentId ) )
 		);
 	}
 
