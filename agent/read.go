@@ -112,6 +112,9 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 			if err := r.keepPage(ctx, p); err != nil {
 				return err
 			}
+			if p.Err == nil {
+				r.log.Debug("page read", "page", p.Number, "method", string(p.Method))
+			}
 			if r.fresh != nil {
 				r.fresh(p)
 			}

@@ -31,7 +31,7 @@ func short() Size {
 }
 
 func whole() Size {
-	return Size{Agents: 8, Slots: 2, Jobs: 2000, Kills: 100, Stops: 6, Terms: 6, DB: 4, PHP: 4, Every: 14 * time.Second, Wrong: 3 * time.Minute,
+	return Size{Agents: 8, Slots: 2, Jobs: 2000, Kills: 100, Stops: 6, Terms: 6, DB: 4, PHP: 4, Every: 10 * time.Second, Wrong: 3 * time.Minute,
 		Pace: Production, Plan: Plan{Rate: 0.08, MaxDelay: 5 * time.Second, Straggler: Production.TTL * 5 / 4},
 		Limit: 42 * time.Minute, Model: [2]time.Duration{200 * time.Millisecond, 2 * time.Second}}
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -19,8 +20,11 @@ type Doc struct {
 var vocabulary = strings.Fields("council harbour meeting budget report committee river bridge school library market garden winter summer agreement proposal " +
 	"member chair minutes decision vote repair cost estimate contract supplier delivery season project schedule park railway station ferry office archive")
 
+// scanEvery is how many documents there are for one scan.
+const scanEvery = 25
+
 // WriteDocs writes n documents into dir, numbered on from first: every second a text file, the others PDFs, every
-// fifth of them long.
+// fifth of them long; and a scan of a few pages now and then.
 func WriteDocs(dir string, first, n int, seed uint64) ([]Doc, error) {
 	docs := make([]Doc, n)
 	for k := range docs {
@@ -28,7 +32,18 @@ func WriteDocs(dir string, first, n int, seed uint64) ([]Doc, error) {
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
 		d := Doc{Mark: fmt.Sprintf("mark%05dx", i), Pages: 1}
 		var body []byte
-		if i%2 == 0 {
+		if i%scanEvery == 4 {
+			d.Mark, d.Pages = legible(i), 2+rng.IntN(3)
+			pages := make([]string, d.Pages)
+			for p := range pages {
+				pages[p] = prose(rng, d.Mark, 5)
+			}
+			scan, err := onePDFOfPictures(pages)
+			if err != nil {
+				return nil, err
+			}
+			d.Name, body = fmt.Sprintf("scan-%05d.pdf", i), scan
+		} else if i%2 == 0 {
 			d.Name, body = fmt.Sprintf("minutes-%05d.txt", i), []byte(prose(rng, d.Mark, 12))
 		} else {
 			if i%10 == 1 {
@@ -46,6 +61,15 @@ func WriteDocs(dir string, first, n int, seed uint64) ([]Doc, error) {
 		}
 	}
 	return docs, nil
+}
+
+// legible is a mark without zeros, which recognition takes for letters. No other mark is without them.
+func legible(i int) string {
+	digits := []byte(fmt.Sprintf("%05s", strconv.FormatInt(int64(i), 9)))
+	for k := range digits {
+		digits[k]++
+	}
+	return "mark" + string(digits) + "x"
 }
 
 // WriteLong writes one document of many pages, for tests that need somebody busy.
@@ -72,24 +96,47 @@ func prose(rng *rand.Rand, mark string, sentences int) string {
 
 // onePDF is a plain PDF of one Helvetica text a page.
 func onePDF(pages []string) []byte {
+	return pdf("/Type /Font /Subtype /Type1 /BaseFont /Helvetica", len(pages), func(i int) (resources, content string, more []string) {
+		lines := strings.ReplaceAll(strings.TrimSpace(pages[i]), "\n", ") Tj T* (")
+		return "/Font << /F 3 0 R >>", "BT /F 9 Tf 40 800 Td 14 TL (" + lines + ") Tj ET", nil
+	})
+}
+
+// pdf writes n pages of A4. Object 3 is common; a page has resources, a content stream and further objects, the first
+// of which is %d in its resources.
+func pdf(common string, n int, page func(i int) (resources, content string, more []string)) []byte {
 	var b bytes.Buffer
 	var at []int
-	obj := func(format string, args ...any) {
+	obj := func(body string) {
 		at = append(at, b.Len())
-		fmt.Fprintf(&b, "%d 0 obj\n"+format+"\nendobj\n", append([]any{len(at)}, args...)...)
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(at), body)
+	}
+	type sheet struct {
+		resources, content string
+		more               []string
+		first              int // number of the page's object
+	}
+	sheets, kids, next := make([]sheet, n), "", 4
+	for i := range sheets {
+		s := &sheets[i]
+		s.resources, s.content, s.more = page(i)
+		s.first = next
+		kids += fmt.Sprintf(" %d 0 R", next)
+		next += 2 + len(s.more)
 	}
 	b.WriteString("%PDF-1.4\n")
-	kids := make([]string, len(pages))
-	for i := range pages {
-		kids[i] = fmt.Sprintf("%d 0 R", 4+2*i)
-	}
 	obj("<< /Type /Catalog /Pages 2 0 R >>")
-	obj("<< /Type /Pages /Count %d /Kids [%s] >>", len(pages), strings.Join(kids, " "))
-	obj("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
-	for i, text := range pages {
-		obj("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F 3 0 R >> >> >>", 5+2*i)
-		lines := "BT /F 9 Tf 40 800 Td 14 TL (" + strings.ReplaceAll(strings.TrimSpace(text), "\n", ") Tj T* (") + ") Tj ET"
-		obj("<< /Length %d >>\nstream\n%s\nendstream", len(lines), lines)
+	obj(fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s ] >>", n, kids))
+	obj("<< " + common + " >>")
+	for _, s := range sheets {
+		if len(s.more) > 0 {
+			s.resources = fmt.Sprintf(s.resources, s.first+2)
+		}
+		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << %s >> >>", s.first+1, s.resources))
+		obj(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(s.content), s.content))
+		for _, m := range s.more {
+			obj(m)
+		}
 	}
 	xref := b.Len()
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)

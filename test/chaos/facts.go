@@ -17,15 +17,25 @@ type Facts struct {
 	Exchanges []Exchange
 	Calls     []Call
 	Lives     []Life
-	Known     map[Holding]map[int]bool // model answers in the hand-over segments that a lease came with
-	Deaths    []Death
-	Outages   []Span // of the database and php-fpm
-	Skews     []Skew
-	Stops     int               // times an agent was stopped past the ttl
-	Orphans   []string          // processes that outlived their agent
-	Panics    []string          // lines of agents' logs
-	PHP       []string          // complaints of PHP about the plugin, outside the outages
-	Agents    map[string]string // key id → name
+	// Recognised are the pages that were read by OCR and are in the journal of the agent that read them.
+	Recognised []Recognition
+	Known      map[Holding]map[int]bool // model answers in the hand-over segments that a lease came with
+	Deaths     []Death
+	Outages    []Span // of the database and php-fpm
+	Skews      []Skew
+	Stops      int               // times an agent was stopped past the ttl
+	Orphans    []string          // processes that outlived their agent
+	Panics     []string          // lines of agents' logs
+	PHP        []string          // complaints of PHP about the plugin, outside the outages
+	Agents     map[string]string // key id → name
+}
+
+// Recognition is one page that an agent read by OCR.
+type Recognition struct {
+	Agent string
+	Job   int64
+	Page  int
+	At    time.Time // when the journal had it
 }
 
 // Holding is one lease.

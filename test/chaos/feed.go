@@ -47,7 +47,8 @@ func (s *Site) upload(ctx context.Context, dir string, docs []Doc) (map[int64]Do
 }
 
 // feed uploads until n documents are accepted, never more ahead of the agents than they can take up soon: what then
-// waits, waits for an agent and not behind a thousand others.
+// waits, waits for an agent and not behind a thousand others. Nor does it run ahead of the blows: each is to hit somebody
+// at work.
 func (w *World) feed(ctx context.Context, n int) error {
 	ahead := int64(w.Size.Agents * w.Slots)
 	for w.accepted() < n {
@@ -55,7 +56,7 @@ func (w *World) feed(ctx context.Context, n int) error {
 			return fmt.Errorf("%d of %d documents were uploaded in time: %w", w.accepted(), n, ctx.Err())
 		}
 		waiting, err := w.Site.Number("SELECT COUNT(*) FROM {p}aidoc_jobs WHERE state = 'queued' AND attempt = 0")
-		if err != nil || waiting >= ahead { // the database may be down
+		if err != nil || waiting >= ahead || w.accepted() >= w.due(n) { // the database may be down
 			pause(ctx, 200*time.Millisecond)
 			continue
 		}
@@ -77,6 +78,13 @@ func (w *World) feed(ctx context.Context, n int) error {
 		}
 	}
 	return nil
+}
+
+// due is how many of n documents may have been uploaded by now.
+func (w *World) due(n int) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return min(n, int(w.dealt*float64(n))+w.Size.Agents*w.Slots)
 }
 
 func (w *World) accepted() int {

@@ -15,6 +15,8 @@ type Report struct {
 	LateRefused, LateAccepted  int
 	Calls                      int
 	Repeats                    Repeats
+	Pages                      int // read by OCR
+	PageRepeats                PageRepeats
 	Kill, Handed, Term, PickUp Times
 	Kills, Terms, Stops        int
 	Unmeasured                 int
@@ -36,6 +38,7 @@ func Judge(f *Facts) Report {
 	r.judgeTraffic(f)
 	r.judgeAccepted(f)
 	r.judgePaid(f)
+	r.judgePages(f)
 	r.judgeDeaths(f)
 	for _, o := range f.Orphans {
 		r.broke("processes outlived their agent: %s", o)

@@ -53,6 +53,11 @@ func call(serial int, agent, prompt string, at time.Duration) Call {
 	return Call{Serial: serial, Agent: agent, Prompt: prompt, Mark: "mark00001x", Start: after(at), End: after(at + time.Second), Answered: true}
 }
 
+// page is page 1 of job 1, recognised some seconds after the start.
+func page(agent string, at int) Recognition {
+	return Recognition{Agent: agent, Job: 1, Page: 1, At: after(time.Duration(at) * time.Second)}
+}
+
 func TestJudgeKeepsQuietAboutAGoodRun(t *testing.T) {
 	r := Judge(good())
 	if len(r.Broken) > 0 || r.Lost != 0 || r.Duplicates != 0 || r.Repeats.Sum() != 0 || r.Done != 1 || r.Failed != 1 {
@@ -79,12 +84,14 @@ func TestJudgeSeesEachBrokenPromise(t *testing.T) {
 		"skew accepted": {func(f *Facts) {
 			f.Exchanges = append(f.Exchanges, Exchange{N: 9, At: after(60 * time.Second), Key: "ak_3", Op: "result", Status: 200})
 		}, "whose clock is off was accepted"},
-		"skew never tried":  {func(f *Facts) { f.Exchanges = f.Exchanges[:2] }, "never refused for it"},
-		"same process pays": {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 7*time.Second)) }, "its journal had the answer"},
-		"next process pays": {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 30*time.Second)) }, "its journal had the answer"},
-		"hand-over ignored": {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-2", "p1", 131*time.Second)) }, "handed over with the lease"},
-		"orphan":            {func(f *Facts) { f.Orphans = []string{"1 of agent-1"} }, "outlived"},
-		"panic":             {func(f *Facts) { f.Panics = []string{"agent-1: panic: x"} }, "panicked"},
+		"skew never tried":     {func(f *Facts) { f.Exchanges = f.Exchanges[:2] }, "never refused for it"},
+		"same process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 7*time.Second)) }, "its journal had the answer"},
+		"next process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 30*time.Second)) }, "its journal had the answer"},
+		"hand-over ignored":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-2", "p1", 131*time.Second)) }, "handed over with the lease"},
+		"page read twice":      {func(f *Facts) { f.Recognised = []Recognition{page("agent-1", 5), page("agent-1", 25)} }, "whose journal had it"},
+		"page not handed over": {func(f *Facts) { f.Recognised = []Recognition{page("agent-1", 5), page("agent-2", 131)} }, "though a dead agent's journal had it"},
+		"orphan":               {func(f *Facts) { f.Orphans = []string{"1 of agent-1"} }, "outlived"},
+		"panic":                {func(f *Facts) { f.Panics = []string{"agent-1: panic: x"} }, "panicked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := good()
@@ -102,9 +109,10 @@ func TestJudgeForgivesWhatCannotBeHelped(t *testing.T) {
 	f.Calls = append(f.Calls, call(3, "agent-2", "p2", 131*time.Second))
 	f.Calls[0].Answered = false // cut off by the kill
 	f.Calls = append(f.Calls, call(4, "agent-2", "p1", 132*time.Second))
+	f.Recognised = []Recognition{{"agent-1", 1, 1, after(9500 * time.Millisecond)}, page("agent-2", 131)}
 	r := Judge(f)
-	if len(r.Broken) > 0 || r.Repeats != (Repeats{Unkept: 1}) {
-		t.Errorf("%+v %v", r.Repeats, r.Broken)
+	if len(r.Broken) > 0 || r.Repeats != (Repeats{Unkept: 1}) || r.PageRepeats != (PageRepeats{Unkept: 1}) {
+		t.Errorf("%+v %+v %v", r.Repeats, r.PageRepeats, r.Broken)
 	}
 	f = good()
 	f.Events[3].At = after(150 * time.Second) // 140 s after the kill, but the database was away for 10 of them

@@ -69,9 +69,17 @@ func (w *World) strikeAll(ctx context.Context) error {
 	add(w.DB, "database", func(ctx context.Context) error { return w.bounce(ctx, "MariaDB", w.db) })
 	add(w.PHP, "php", func(ctx context.Context) error { return w.bounce(ctx, "php-fpm", w.php) })
 	w.rng.Shuffle(len(blows), func(i, j int) { blows[i], blows[j] = blows[j], blows[i] })
+	defer func() { // the rest needs no company
+		w.mu.Lock()
+		w.dealt = 1
+		w.mu.Unlock()
+	}()
 	var wg sync.WaitGroup
 	errs := make(chan error, len(blows))
-	for _, b := range blows {
+	for n, b := range blows {
+		w.mu.Lock()
+		w.dealt = float64(n+1) / float64(len(blows))
+		w.mu.Unlock()
 		pause(ctx, w.Every/2+time.Duration(w.rng.Int64N(int64(w.Every))))
 		if ctx.Err() != nil {
 			break

@@ -45,7 +45,8 @@ type World struct {
 
 	mu    sync.Mutex
 	facts Facts
-	docs  int // written
+	docs  int     // written
+	dealt float64 // share of the blows that have been dealt
 
 	serving sync.Mutex
 }
@@ -105,7 +106,7 @@ func (w *World) joinAll(binary string) error {
 		a, err := NewAgent(w.Site, filepath.Join(w.Dir, "agents"), name, binary,
 			"AIDOC_SUMMARY_PROVIDER=openai", "AIDOC_SUMMARY_MODEL=counted", "AIDOC_SUMMARY_BASE_URL="+w.Model.URL, "AIDOC_SUMMARY_API_KEY="+name,
 			"AIDOC_SUMMARY_CHUNK_TOKENS=1000", "AIDOC_STORE_DIR_PATH="+filepath.Join(w.Dir, "store"), "AIDOC_EXTRACT_WORKERS=1",
-			fmt.Sprintf("AIDOC_AGENT_SLOTS=%d", w.Slots))
+			"AIDOC_LOG_LEVEL=debug", fmt.Sprintf("AIDOC_AGENT_SLOTS=%d", w.Slots))
 		if err != nil {
 			return err
 		}
@@ -146,6 +147,11 @@ func (w *World) Facts() (*Facts, error) {
 	for _, a := range w.everybody() {
 		f.Lives = append(f.Lives, a.Lives()...)
 		f.Panics = append(f.Panics, panics(filepath.Join(a.dir, "log"))...)
+		reads, err := recognised(a.Name, filepath.Join(a.dir, "log"))
+		if err != nil {
+			return nil, err
+		}
+		f.Recognised = append(f.Recognised, reads...)
 	}
 	f.PHP = complaints(filepath.Join(w.Site.Dir, "debug.log"))
 	return &f, f.collect(w.Site)

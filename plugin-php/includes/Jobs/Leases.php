@@ -21,13 +21,15 @@ final class Leases {
 	public const WAITING = 'waiting';
 
 	private const GUARD = "id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'";
+	/** More than the requests that a small host serves at the same moment; a lost race costs one statement. */
+	private const NEIGHBOURS = 8;
 	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
 
 	public function __construct( private readonly Clock $clock ) {}
 
 	/**
-	 * Jobs an agent could take, best first. Never the same order for everybody within a priority, or all would race
-	 * for the first row.
+	 * Jobs an agent could take, best first: by priority, then by age. Not quite the same order for everybody, or all would
+	 * race for the first row; but only neighbours change places, or a job that was put back would wait for its luck.
 	 *
 	 * @param string[] $mimes Exact types, or a type whose subtype is `*`.
 	 * @return list<array{id:int,epoch:int}>
@@ -39,9 +41,23 @@ final class Leases {
 			$fit = $this->further( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
 		}
 		$rows = array_values( $fit );
-		shuffle( $rows );
+		usort( $rows, static fn( $a, $b ) => array_map( 'intval', array( $a['priority'], $a['available_at'], $a['id'] ) ) <=> array_map( 'intval', array( $b['priority'], $b['available_at'], $b['id'] ) ) );
+		$rows = self::shuffle_neighbours( $rows );
 		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
 		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
+	}
+
+	/**
+	 * @param list<array<string,string|null>> $rows
+	 * @return list<array<string,string|null>>
+	 */
+	private static function shuffle_neighbours( array $rows ): array {
+		$out = array();
+		foreach ( array_chunk( $rows, self::NEIGHBOURS ) as $chunk ) {
+			shuffle( $chunk );
+			array_push( $out, ...$chunk );
+		}
+		return $out;
 	}
 
 	/**
@@ -68,7 +84,7 @@ final class Leases {
 	/** @return list<array<string,string|null>> */
 	private function page( string $index, string $filter, array $values, int $limit ): array {
 		return Database::rows(
-			'SELECT id, epoch, priority, mime, bytes FROM ' . $this->table( $index ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
+			'SELECT id, epoch, priority, available_at, mime, bytes FROM ' . $this->table( $index ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
 			...$values,
 			...array( $limit )
 		);
