@@ -364,10 +364,11 @@ func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
 	r.reader.gate = nil
 	stop, _ := start(t, r.agent())
 	defer stop()
-	// The new process hands the old lease back at once, as a failure of the agent.
-	r.awaitFunc(id, func(j wptest.JobState) bool { return len(j.Failures) == 1 && j.Failures[0].Code == "agent_crashed" })
-	r.site.MakeAvailable(id)
-	r.await(id, wptest.Done)
+	// The new process hands the old lease back at once, as a crash of the agent, and goes on at once.
+	got := r.await(id, wptest.Done)
+	if len(got.Failures) != 1 || got.Failures[0].Code != "agent_crashed" || got.Crashes != 1 {
+		t.Errorf("the site heard %+v and counted %d crashes, want one", got.Failures, got.Crashes)
+	}
 	if one, two := r.reader.reads("Document 1. "+page1), r.reader.reads(page2); one != 1 || two != 1 {
 		t.Errorf("page 1 read %d times, page 2 %d times", one, two)
 	}
