@@ -32,8 +32,11 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 	if q.AttachmentID != j.ID+1000 || (j.sha256 != "" && q.SourceSHA256 != j.sha256) {
 		return refuse(409, wpclient.CodeSource, "The result is about another file.", nil)
 	}
-	s.nextID++
-	j.State, j.Result, j.ResultBody, j.PostID = Done, &q, bytes.Clone(body), s.nextID
+	if j.PostID == 0 { // one document, one post, whatever is retried
+		s.nextID++
+		j.PostID = s.nextID
+	}
+	j.State, j.Result, j.ResultBody, j.checkpoint = Done, &q, bytes.Clone(body), q.Checkpoint
 	j.Accepted++
 	s.notify()
 	return reply(s.accepted("accepted", j))
