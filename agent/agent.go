@@ -75,6 +75,7 @@ type Agent struct {
 	slots    *slots
 	sessions []*session
 	outbox   *outbox
+	born     time.Duration // by sinceBoot
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -85,7 +86,7 @@ func New(opt Options) (*Agent, error) {
 	if len(opt.Sites) == 0 {
 		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
 	}
-	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, drain: make(chan struct{})}
+	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
 	if a.opt.Open == nil {
 		a.opt.Open = func(time.Time) bool { return true }
 	}
@@ -140,7 +141,7 @@ func (a *Agent) draining() bool {
 	}
 }
 
-// Run works until Drain or until ctx ends. Trouble with a site never ends it: it is logged, shown
+// Run works until Drain, until every site has said stop, or until ctx ends. Trouble with a site never ends it: it is logged, shown
 // in the status and tried again. The error joins what the loops could not get over.
 func (a *Agent) Run(ctx context.Context) error {
 	stop, err := a.startHousekeeping(ctx)

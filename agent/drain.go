@@ -10,7 +10,8 @@ import (
 )
 
 // obey carries out a directive that changed. Pausing needs no act: leaseLoop takes no work while
-// it stands. Draining gives back what does not fit.
+// it stands, and so does any directive that this agent does not know. Draining gives back what does not
+// fit. Stopping ends the session and cannot be taken back.
 func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 	s.log.Info("directive", "directive", string(d))
 	switch d {
@@ -18,6 +19,8 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 		s.poke(s.pollNow)
 	case wpclient.DirectiveDrain:
 		go s.drainHeld(ctx)
+	case wpclient.DirectiveStop:
+		s.endAsAsked()
 	}
 }
 

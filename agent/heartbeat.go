@@ -61,7 +61,8 @@ func (s *session) beat(ctx context.Context) error {
 	if len(hs) == 0 {
 		return nil
 	}
-	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &s.a.opt.Info}
+	info := s.a.info()
+	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &info}
 	for _, h := range hs {
 		req.Held = append(req.Held, h.report())
 	}

@@ -14,7 +14,7 @@ import (
 func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 	errWait := newBackoff(time.Second, time.Minute)
 	idle := newIdle(s)
-	requestID := uuid.NewString()
+	s.requestID = uuid.NewString()
 	failures := 0
 	for loop.Err() == nil {
 		free, note, ok := s.reserve(loop)
@@ -22,7 +22,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			return nil
 		}
 		sent := time.Now()
-		resp, err := s.ask(loop, requestID, free, note)
+		resp, err := s.ask(loop, s.requestID, free, note)
 		changed := s.heard(resp.Directive, err)
 		if err != nil {
 			s.a.slots.release(free)
@@ -48,7 +48,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			s.doorbell.restUntil = time.Time{}
 		}
 		failures = 0
-		requestID = uuid.NewString()
+		s.requestID = uuid.NewString()
 		errWait.reset()
 		if changed {
 			s.obey(work, resp.Directive)
@@ -133,7 +133,7 @@ func (s *session) leaseRequest(id string, free int, note string) wpclient.LeaseR
 			OCRLanguages: s.a.opt.Extractor.Languages(),
 			MaxBytes:     s.a.set.MaxBytes,
 		},
-		Agent: s.a.opt.Info,
+		Agent: s.a.info(),
 		Note:  note,
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // recoverOrphans reports the leases that an earlier process of this agent held when it died, so
-// that they are handed out again at once instead of after their ttl. It is a failure, not a
+// that they are handed out again at once instead of after their ttl. The site counts a crash, not a
 // release: a document that kills the agent must not come back for ever. Their pages and steps are
 // in the journal; whoever gets them on this machine continues there.
 func (s *session) recoverOrphans(ctx context.Context) {

@@ -25,6 +25,11 @@ type session struct {
 	pollNow  chan struct{} // capacity 1: ask for a lease before its time
 	doorbell doorbell
 
+	requestID string // of the lease request that is under way or has had no answer; leaseLoop's and farewell's alone
+
+	stopOnce sync.Once
+	stop     chan struct{} // closed when the site has told this process to stop
+
 	mu          sync.Mutex
 	fenced      []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
 	held        map[int64]*held
@@ -46,29 +51,33 @@ func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
 		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
 		log:     a.log.With("site", h.URL),
-		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1),
+		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), stop: make(chan struct{}),
 		held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 
-// run leases and works until draining, until ctx ends, or (once) until the queue is empty. It
-// returns when every lease taken is settled or given back.
+// run leases and works until draining, until the site says stop, until ctx ends, or (once) until the
+// queue is empty. It returns when every lease taken is settled or given back.
 func (s *session) run(ctx context.Context, once bool) error {
 	loop, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() { // draining stops the leasing, not the work
+		defer stop()
 		select {
 		case <-s.a.drain:
-			stop()
+		case <-s.stop:
 		case <-loop.Done():
 		}
 	}()
 	s.recoverOrphans(loop)
 	err := s.leaseLoop(loop, ctx, once)
-	if s.a.draining() || (once && err != nil) {
+	if s.a.draining() || s.stopping() || (once && err != nil) {
 		s.drainHeld(ctx)
 	}
 	s.work.Wait()
+	if s.stopping() {
+		s.farewell(ctx)
+	}
 	return err
 }
 

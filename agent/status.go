@@ -56,7 +56,7 @@ type HeldStatus struct {
 func (a *Agent) Status() Status {
 	n, size := a.outbox.count()
 	st := Status{
-		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining(),
+		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.opt.Pressure(), OutboxItems: n, OutboxBytes: size,
 		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}

@@ -12,6 +12,9 @@ type AgentInfo struct {
 	OS      string `json:"os"`
 	Arch    string `json:"arch"`
 	Slots   int    `json:"slots,omitempty"`
+	// UptimeMS is for how long this process runs, the time its machine slept included; 0 where it is not told. An order to
+	// stop is for the processes that were running when it was given.
+	UptimeMS int64 `json:"uptime_ms,omitempty"`
 }
 
 // Capabilities limit which jobs a site offers to this agent.
@@ -28,6 +31,7 @@ type LeaseRequest struct {
 	Capabilities Capabilities `json:"capabilities"`
 	Agent        AgentInfo    `json:"agent"`
 	Note         string       `json:"note,omitempty"`
+	Stopped      bool         `json:"stopped,omitempty"` // the last words of a process that was asked to stop
 }
 
 // LeaseResponse is the site's answer to a LeaseRequest.
@@ -45,13 +49,14 @@ type Doorbell struct {
 	URL string `json:"url"`
 }
 
-// Directive is what the admin wants this agent to do.
+// Directive is what the admin wants this agent to do. One that an agent does not know means pause.
 type Directive string
 
 const (
 	DirectiveRun   Directive = "run"
 	DirectivePause Directive = "pause"
 	DirectiveDrain Directive = "drain"
+	DirectiveStop  Directive = "stop"
 )
 
 // Lease is the right to work on one job. Durations count from the send time of the request
@@ -166,6 +171,7 @@ type Result struct {
 	CostUSD         float64         `json:"cost_usd"`
 	S3TextKey       string          `json:"s3_text_key"`
 	Artifacts       Artifacts       `json:"artifacts"`
+	Checkpoint      json.RawMessage `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on
 	Agent           string          `json:"agent"`
 	AgentVersion    string          `json:"agent_version"`
 }

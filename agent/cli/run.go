@@ -15,7 +15,7 @@ import (
 
 type runCmd struct{}
 
-// Run works until the first signal, then drains; the second signal aborts.
+// Run works until the first signal, or until every site has said stop, then drains; the second signal aborts.
 func (*runCmd) Run(e *env, c *commands) error {
 	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
 		if err := preflight(e.ctx, log, sites); err != nil {
@@ -30,6 +30,10 @@ func (*runCmd) Run(e *env, c *commands) error {
 			}
 		}()
 		err := a.Run(e.ctx)
+		if a.Stopped() {
+			log.Info("every site asked this agent to stop (Agents page in WordPress); start it again to go on")
+			return err
+		}
 		log.Info("stopped")
 		return err
 	})

@@ -89,6 +89,17 @@ func TestKubernetesManifests(t *testing.T) {
 	}
 }
 
+// An agent that was asked to stop exits with 0 and must stay down; one that crashed must come back.
+func TestSystemdUnitLeavesAStoppedAgentAlone(t *testing.T) {
+	body, err := os.ReadFile("../../configs/systemd/aidoc-agent.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)^Restart=on-failure$`).Match(body) {
+		t.Error("the unit restarts an agent that ended well, or none that crashed")
+	}
+}
+
 func TestSystemdUnitLeavesTimeToDrain(t *testing.T) {
 	body, err := os.ReadFile("../../configs/systemd/aidoc-agent.service")
 	if err != nil {

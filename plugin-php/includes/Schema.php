@@ -17,6 +17,7 @@ final class Schema {
 	private static function steps(): array {
 		return array(
 			1 => array( self::class, 'create_tables' ),
+			2 => array( self::class, 'add_stopped_at' ),
 		);
 	}
 
@@ -51,6 +52,22 @@ final class Schema {
 		$collate = Database::wpdb()->get_charset_collate();
 		foreach ( array( 'jobs' => self::jobs(), 'agents' => self::agents(), 'keys' => self::keys(), 'nonces' => self::nonces(), 'events' => self::events() ) as $name => $columns ) {
 			dbDelta( 'CREATE TABLE ' . Database::table( $name ) . " (\n$columns\n) $collate;" );
+		}
+	}
+
+	/** Called by the step of version 2: when an agent said that it stopped as asked. */
+	public static function add_stopped_at(): void {
+		$table = Database::table( 'agents' );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE 'stopped_at'" );
+		if ( $there() ) {
+			return;
+		}
+		try {
+			Database::write( "ALTER TABLE $table ADD COLUMN stopped_at bigint(20) unsigned NOT NULL DEFAULT 0" );
+		} catch ( DatabaseError $error ) {
+			if ( ! $there() ) { // Else another request was faster.
+				throw $error;
+			}
 		}
 	}
 

@@ -46,6 +46,10 @@ namespace AIDoc\Tests {
 			self::assertStringContainsString( 'error There is already', $this->out() );
 			$agents->list_( array() );
 			self::assertMatchesRegularExpression( '/scan +pending +run +leases=0 seen=-/', $this->out() );
+			$agents->tell( array( 'scan', 'stop' ) );
+			self::assertSame( 'stop', $this->plugin()->agents()->find_by_name( 'scan' )->directive );
+			$agents->tell( array( 'scan', 'explode' ) );
+			self::assertStringContainsString( 'error A directive is one of', $this->out() );
 			$agents->revoke( array( 'scan' ) );
 			self::assertSame( 'revoked', $this->plugin()->agents()->find_by_name( 'scan' )->state );
 			$agents->revoke( array( 'nobody' ) );

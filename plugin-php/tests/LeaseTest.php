@@ -115,7 +115,7 @@ final class LeaseTest extends TestCase {
 	}
 
 	public function directives(): array {
-		return array( 'pause' => array( 'pause' ), 'drain' => array( 'drain' ) );
+		return array( 'pause' => array( 'pause' ), 'drain' => array( 'drain' ), 'stop' => array( 'stop' ) );
 	}
 
 	public function test_the_admin_sees_machine_and_note(): void {

@@ -119,6 +119,73 @@ final class LifeTest extends TestCase {
 		self::assertSame( 1, $this->job_of( $id )->crashes );
 	}
 
+	public function test_a_crash_that_the_restarted_agent_reports_counts_as_one_and_the_job_is_free_at_once(): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+		$agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( TestAgent::ref( $lease ) + array( 'phase' => 'ocr', 'done' => 3, 'total' => 9 ) ) ) );
+		self::assertSame( array( 'state' => 'queued', 'attempt' => 1, 'max_attempts' => 4, 'available_in_ms' => 0 ), $this->confess( $agent, $lease ) );
+		$job = $this->job_of( $id );
+		self::assertSame( array( 1, 'crash', 'agent_crashed' ), array( $job->crashes, $job->errorClass, $job->errorCode ) );
+		$evidence = $job->failure_list()[0];
+		self::assertSame( array( 'crash', 'agent_crashed', 'scan-1', $agent->agent->id ), array( $evidence['class'], $evidence['code'], $evidence['agent'], $evidence['agent_id'] ) );
+		self::assertStringContainsString( 'ocr 3/9', $evidence['message'] );
+		self::assertRefused( 'aidoc_lease_lost', 409, $this->send_confession( $agent, $lease ) );
+		self::assertSame( 1, $this->job_of( $id )->crashes, 'Said twice, counted once.' );
+		self::assertSame( 2, $agent->lease()[0]['attempt'], 'No rest: the agent was the trouble.' );
+	}
+
+	/** @dataProvider poisonous */
+	public function test_reported_crashes_and_silent_ones_count_together( array $crashes ): void {
+		$id     = $this->upload();
+		$agents = array();
+		$heard  = array();
+		$hear   = static function ( ...$args ) use ( &$heard ): void {
+			$heard = $args;
+		};
+		add_action( 'aidoc_job_failed', $hear, 10, 4 );
+		foreach ( $crashes as $i => list( $name, $how ) ) {
+			self::assertSame( State::Queued, $this->job_of( $id )->state, "Given up before crash $i." );
+			$agent = $agents[ $name ] ??= $this->agent( $name );
+			'silent' === $how ? $this->crash( $agent ) : $this->confess( $agent, $agent->lease()[0] );
+		}
+		remove_action( 'aidoc_job_failed', $hear );
+		$job = $this->job_of( $id );
+		self::assertSame( array( State::Failed, count( $crashes ), 'crash', 'aidoc_crashed' ), array( $job->state, $job->crashes, $job->errorClass, $job->errorCode ) );
+		self::assertStringContainsString( implode( ', ', array_keys( $agents ) ), $job->errorMessage );
+		if ( 'reported' === end( $crashes )[1] ) {
+			self::assertSame( array( $job->id, $id, 'aidoc_crashed', $job->errorMessage ), $heard );
+		}
+	}
+
+	public function poisonous(): array {
+		return array(
+			'two agents, both reported' => array( array( array( 'one', 'reported' ), array( 'two', 'reported' ) ) ),
+			'silent, then reported'     => array( array( array( 'one', 'silent' ), array( 'two', 'reported' ) ) ),
+			'reported, then silent'     => array( array( array( 'one', 'reported' ), array( 'two', 'silent' ) ) ),
+			'three on one'              => array( array( array( 'one', 'reported' ), array( 'one', 'silent' ), array( 'one', 'reported' ) ) ),
+		);
+	}
+
+	public function test_a_crash_in_the_last_attempt_ends_the_job(): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		for ( $i = 0; $i < 3; $i++ ) {
+			$this->give_up( $agent, $agent->lease()[0] );
+			$this->clock()->advance( 601_000 );
+		}
+		self::assertSame( 'failed', $this->confess( $agent, $agent->lease()[0] )['state'] );
+		self::assertStringContainsString( 'last attempt', $this->job_of( $id )->errorMessage );
+	}
+
+	private function confess( TestAgent $agent, array $lease ): array {
+		return $this->send_confession( $agent, $lease )->get_data();
+	}
+
+	private function send_confession( TestAgent $agent, array $lease ): \WP_REST_Response {
+		return $agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $lease ) + array( 'class' => 'transient', 'code' => 'agent_crashed', 'message' => 'The agent ended while it worked on this document; it continues where it stopped.' ) );
+	}
+
 	public function test_a_release_burns_no_attempt_and_the_job_is_free_at_once(): void {
 		$id    = $this->upload();
 		$agent = $this->agent();

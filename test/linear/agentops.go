@@ -152,6 +152,9 @@ func (c *client) fail(ctx context.Context) error {
 	if c.rng.IntN(4) == 0 {
 		req.RetryAfterS = 45
 	}
+	if c.rng.IntN(3) == 0 {
+		req.Code = reported
+	}
 	var resp wpclient.FailResponse
 	s, err := c.attempt(func() (err error) { resp, err = c.wp.Fail(ctx, req); return })
 	in := named(Fail, l)

@@ -85,9 +85,12 @@ func (s State) failure(class, code string) State {
 	return s
 }
 
-// reaped: put back because time ran out; two crashes on different agents, or three on one, end the job.
-func (s State) reaped() State {
-	s = s.failure("crash", "lease_expired")
+// reaped: put back because time ran out.
+func (s State) reaped() State { return s.crashed("lease_expired") }
+
+// crashed: two crashes on different agents, or three on one, end the job; any other leaves it free at once.
+func (s State) crashed(code string) State {
+	s = s.failure("crash", code)
 	if s.poisonous() || s.Attempt >= maxAttempts {
 		return s.free(failed)
 	}

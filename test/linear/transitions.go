@@ -35,7 +35,13 @@ func (s State) restarted() State {
 	return State{State: queued, Epoch: s.Epoch, Post: s.Post}
 }
 
+// reported is the code of a crash that a restarted agent confesses.
+const reported = "agent_crashed"
+
 func (s State) attemptFailed(in Input) State {
+	if in.Code == reported {
+		return s.crashed(reported)
+	}
 	rest := restMS(s, in)
 	state := queued
 	if givesUp(s, in) {
@@ -52,7 +58,7 @@ func givesUp(s State, in Input) bool { return in.Class == "permanent" || s.Attem
 
 // restMS is how long a job rests after a transient failure: 30 s, 2 min, 10 min, or what the agent was asked to wait.
 func restMS(s State, in Input) int64 {
-	if givesUp(s, in) {
+	if givesUp(s, in) || in.Code == reported {
 		return 0
 	}
 	steps := []int64{30_000, 120_000, 600_000}

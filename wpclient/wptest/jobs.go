@@ -137,6 +137,15 @@ func (s *Site) Expire(id int64) {
 // Cancel is an admin's cancel.
 func (s *Site) Cancel(id int64) { s.change(func() { s.jobs[id].State = Cancelled }) }
 
+// Retry is an admin's retry of a job that has ended: as new, but for the epoch, the post and the checkpoint.
+func (s *Site) Retry(id int64) {
+	s.change(func() {
+		j := s.jobs[id]
+		j.State, j.Attempt, j.Crashes, j.Failures, j.prior, j.available = Queued, 0, 0, nil, nil, time.Time{}
+		s.bellCount++
+	})
+}
+
 // ReplaceSource is an attachment replaced under a lease.
 func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = true }) }
 

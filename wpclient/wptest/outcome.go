@@ -32,8 +32,11 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 	if q.AttachmentID != j.ID+1000 || (j.sha256 != "" && q.SourceSHA256 != j.sha256) {
 		return refuse(409, wpclient.CodeSource, "The result is about another file.", nil)
 	}
-	s.nextID++
-	j.State, j.Result, j.ResultBody, j.PostID = Done, &q, bytes.Clone(body), s.nextID
+	if j.PostID == 0 { // one document, one post, whatever is retried
+		s.nextID++
+		j.PostID = s.nextID
+	}
+	j.State, j.Result, j.ResultBody, j.checkpoint = Done, &q, bytes.Clone(body), q.Checkpoint
 	j.Accepted++
 	s.notify()
 	return reply(s.accepted("accepted", j))
@@ -56,9 +59,16 @@ func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
 		return refuseLease(code)
 	}
 	j.Failures = append(j.Failures, q)
-	j.prior = append(j.prior, wpclient.PriorFailure{Agent: fmt.Sprint(agent), Class: q.Class, Code: q.Code, Message: q.Message, AtMS: s.now().UnixMilli()})
+	class := q.Class
+	if q.Code == crashCode {
+		class = "crash"
+	}
+	j.prior = append(j.prior, wpclient.PriorFailure{Agent: fmt.Sprint(agent), Class: class, Code: q.Code, Message: q.Message, AtMS: s.now().UnixMilli()})
 	out := wpclient.FailResponse{State: Failed, Attempt: j.Attempt, MaxAttempts: maxAttempts}
 	j.putBack()
+	if q.Code == crashCode {
+		return reply(s.crashed(j))
+	}
 	j.State = Failed
 	if q.Class == "transient" && j.Attempt < maxAttempts {
 		wait := max(backoff[min(j.Attempt, len(backoff))-1], time.Duration(q.RetryAfterS)*time.Second)
@@ -67,4 +77,27 @@ func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
 	}
 	s.notify()
 	return reply(out)
+}
+
+// crashCode hands back what an earlier process of an agent held when it died.
+const crashCode = "agent_crashed"
+
+// crashed counts a reported crash of job j, which is back in the queue: two on different agents or three on one are
+// the document's fault, any other is tried again at once.
+func (s *Site) crashed(j *job) wpclient.FailResponse {
+	j.Crashes++
+	by, worst := map[string]int{}, 0
+	for _, f := range j.prior {
+		if f.Class == "crash" {
+			by[f.Agent]++
+			worst = max(worst, by[f.Agent])
+		}
+	}
+	if len(by) >= 2 || worst >= 3 || j.Attempt >= maxAttempts {
+		j.State = Failed
+	} else {
+		s.bellCount++
+	}
+	s.notify()
+	return wpclient.FailResponse{State: j.State, Attempt: j.Attempt, MaxAttempts: maxAttempts}
 }

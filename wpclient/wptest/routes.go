@@ -130,12 +130,17 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		return refuse(400, "aidoc_invalid_field", "free_slots is 0 to 64, request_id a UUID.", nil)
 	}
 	ids, again := s.requests[q.RequestID]
-	if !again && s.directive == wpclient.DirectiveRun {
+	directive := s.told(q.Agent)
+	if q.Stopped {
+		s.stops = append(s.stops, q)
+		s.notify()
+	}
+	if !again && directive == wpclient.DirectiveRun {
 		ids = s.claim(agent, q.FreeSlots, q.Capabilities.MIMEs)
 		s.requests[q.RequestID] = ids
 		s.notify()
 	}
-	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: s.directive,
+	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: directive,
 		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli()}
 	for _, id := range ids {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
@@ -166,7 +171,11 @@ func orNull(b []byte) json.RawMessage {
 }
 
 func (s *Site) renew(q wpclient.BeatRequest) answer {
-	out := wpclient.BeatResponse{Leases: []wpclient.BeatLease{}, Directive: s.directive, ServerNowMS: s.now().UnixMilli()}
+	var info wpclient.AgentInfo
+	if q.Agent != nil {
+		info = *q.Agent
+	}
+	out := wpclient.BeatResponse{Leases: []wpclient.BeatLease{}, Directive: s.told(info), ServerNowMS: s.now().UnixMilli()}
 	for _, h := range q.Held {
 		b := wpclient.BeatLease{JobID: h.JobID, Epoch: h.Epoch, Status: "ok", TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds()}
 		j, code := s.guard(h.LeaseRef)

@@ -30,6 +30,8 @@ type Site struct {
 	firstKey  string
 	nextID    int64
 	directive wpclient.Directive
+	orderedAt time.Time               // when the directive was given
+	stops     []wpclient.LeaseRequest // the last words of processes that were asked to stop
 	rotate    bool
 	inactive  bool
 	offset    time.Duration
@@ -151,7 +153,33 @@ func (s *Site) ExpireTokens() {
 	})
 }
 
-func (s *Site) SetDirective(d wpclient.Directive) { s.change(func() { s.directive = d }) }
+// SetDirective is an admin's order to every agent of the site.
+func (s *Site) SetDirective(d wpclient.Directive) {
+	s.change(func() { s.directive, s.orderedAt = d, time.Now() })
+}
+
+// Directive is the order that stands.
+func (s *Site) Directive() wpclient.Directive {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.directive
+}
+
+// Stops returns what processes said last that were asked to stop.
+func (s *Site) Stops() []wpclient.LeaseRequest {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]wpclient.LeaseRequest(nil), s.stops...)
+}
+
+// told is the directive for one process: a stop is for those that ran when it was given, and is over once a later one asks.
+func (s *Site) told(info wpclient.AgentInfo) wpclient.Directive {
+	started := time.Now().Add(-time.Duration(info.UptimeMS) * time.Millisecond)
+	if s.directive == wpclient.DirectiveStop && info.UptimeMS > 0 && started.After(s.orderedAt) {
+		s.directive = wpclient.DirectiveRun
+	}
+	return s.directive
+}
 
 // SetTiming sets what leases say; zero values leave the default.
 func (s *Site) SetTiming(ttl, beat, nextPoll time.Duration) {

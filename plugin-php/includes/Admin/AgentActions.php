@@ -12,7 +12,7 @@ final class AgentActions {
 
 	public const ACTION = 'aidoc_agent';
 
-	private const KNOWN = array( 'create', 'new_token', 'run', 'pause', 'drain', 'rotate', 'revoke', 'delete' );
+	private const KNOWN = array( 'create', 'new_token', 'run', 'pause', 'drain', 'stop', 'rotate', 'revoke', 'delete' );
 
 	public function __construct( private readonly Plugin $plugin ) {}
 
@@ -29,6 +29,7 @@ final class AgentActions {
 			'run'       => __( 'Run', 'ai-doc-pipeline' ),
 			'pause'     => __( 'Pause', 'ai-doc-pipeline' ),
 			'drain'     => __( 'Drain', 'ai-doc-pipeline' ),
+			'stop'      => __( 'Stop', 'ai-doc-pipeline' ),
 			'rotate'    => __( 'Rotate key', 'ai-doc-pipeline' ),
 			'new_token' => __( 'New token', 'ai-doc-pipeline' ),
 			'revoke'    => __( 'Revoke', 'ai-doc-pipeline' ),
@@ -42,6 +43,7 @@ final class AgentActions {
 			'run'       => __( 'Take documents again.', 'ai-doc-pipeline' ),
 			'pause'     => __( 'Finish the documents in work and take no new ones.', 'ai-doc-pipeline' ),
 			'drain'     => __( 'Finish what can be finished soon, give the rest back for other agents, and take no new ones.', 'ai-doc-pipeline' ),
+			'stop'      => __( 'End the program on its machine: it finishes what can be finished soon and gives the rest back. Someone must start it there to use it again.', 'ai-doc-pipeline' ),
 			'rotate'    => __( 'Replace the agent’s key. It fetches the new one by itself; nothing to do on its machine.', 'ai-doc-pipeline' ),
 			'new_token' => __( 'Make a new join command, to connect this agent (again) on some machine.', 'ai-doc-pipeline' ),
 			default     => '',
@@ -130,6 +132,8 @@ final class AgentActions {
 			'pause'  => __( '“%s” will finish what it holds and take nothing new.', 'ai-doc-pipeline' ),
 			/* translators: %s: name of an agent. */
 			'drain'  => __( '“%s” will finish what it can, give back the rest and take nothing new.', 'ai-doc-pipeline' ),
+			/* translators: %s: name of an agent. */
+			'stop'   => __( '“%s” will finish what it can, give back the rest and end. Start it on its machine to use it again.', 'ai-doc-pipeline' ),
 			/* translators: %s: name of an agent. */
 			'rotate' => __( '“%s” will fetch a new key the next time it asks for work.', 'ai-doc-pipeline' ),
 			/* translators: %s: name of an agent. */

@@ -14,13 +14,18 @@ final class AgentView {
 
 	/** @return array{id:int,name:string,state:string,state_label:string,icon:string,machine:string,version:string,seen:string,stale:bool,leases:int,slots:int,work:string,directive:string,directive_label:string,directive_note:string,note:string,actions:string[]} */
 	public static function make( Agent $agent, int $leases, int $now_ms ): array {
-		$stale = 'active' === $agent->state && $agent->lastSeenMs > 0 && $now_ms - $agent->lastSeenMs > self::STALE_MS;
+		$stale = 'active' === $agent->state && 0 === $agent->stoppedMs && $agent->lastSeenMs > 0 && $now_ms - $agent->lastSeenMs > self::STALE_MS;
+		$state = match ( true ) {
+			$stale                   => 'stale',
+			self::stopped( $agent ) => 'stopped',
+			default                  => $agent->state,
+		};
 		return array(
 			'id'              => $agent->id,
 			'name'            => $agent->name,
-			'state'           => $stale ? 'stale' : $agent->state,
-			'state_label'     => self::state_label( $agent->state, $stale ),
-			'icon'            => self::icon( $agent->state, $stale ),
+			'state'           => $state,
+			'state_label'     => self::state_label( $state ),
+			'icon'            => self::icon( $state ),
 			'machine'         => implode( ' · ', array_filter( array( $agent->host, trim( $agent->os . '/' . $agent->arch, '/' ) ) ) ),
 			'version'         => $agent->version,
 			'seen'            => self::seen( $agent, $now_ms ),
@@ -36,22 +41,25 @@ final class AgentView {
 		);
 	}
 
-	private static function state_label( string $state, bool $stale ): string {
-		if ( $stale ) {
-			return __( 'Not answering', 'ai-doc-pipeline' );
-		}
+	/** It ended as asked, and no process of it has spoken since: silence is what was wanted. */
+	public static function stopped( Agent $agent ): bool {
+		return 'active' === $agent->state && $agent->stoppedMs > 0;
+	}
+
+	private static function state_label( string $state ): string {
 		return match ( $state ) {
+			'stale'   => __( 'Not answering', 'ai-doc-pipeline' ),
+			'stopped' => __( 'Stopped', 'ai-doc-pipeline' ),
 			'pending' => __( 'Waiting to join', 'ai-doc-pipeline' ),
 			'active'  => __( 'Active', 'ai-doc-pipeline' ),
 			default   => __( 'Revoked', 'ai-doc-pipeline' ),
 		};
 	}
 
-	private static function icon( string $state, bool $stale ): string {
-		if ( $stale ) {
-			return 'warning';
-		}
+	private static function icon( string $state ): string {
 		return match ( $state ) {
+			'stale'   => 'warning',
+			'stopped' => 'minus',
 			'pending' => 'clock',
 			'active'  => 'yes-alt',
 			default   => 'dismiss',
@@ -88,17 +96,26 @@ final class AgentView {
 		return match ( $agent->directive ) {
 			'pause' => __( 'Pause', 'ai-doc-pipeline' ),
 			'drain' => __( 'Drain', 'ai-doc-pipeline' ),
+			'stop'  => __( 'Stop', 'ai-doc-pipeline' ),
 			default => __( 'Run', 'ai-doc-pipeline' ),
 		};
 	}
 
 	/** Whether the agent has heard the order: requested now, acknowledged at its next beat or poll. */
 	private static function directive_note( Agent $agent, int $now_ms ): string {
+		if ( self::stopped( $agent ) ) {
+			/* translators: %s: a length of time such as "12 seconds". */
+			return sprintf( __( 'Stopped %s ago. Start it on its machine to use it again.', 'ai-doc-pipeline' ), human_time_diff( 0, max( 1, intdiv( max( 0, $now_ms - $agent->stoppedMs ), 1000 ) ) ) );
+		}
 		if ( 'active' !== $agent->state || 0 === $agent->directiveSetMs ) {
 			return '';
 		}
 		if ( $agent->directiveSeenMs >= $agent->directiveSetMs ) {
-			return 'run' === $agent->directive ? '' : __( 'Acknowledged', 'ai-doc-pipeline' );
+			return match ( $agent->directive ) {
+				'run'       => '',
+				Agent::STOP => __( 'Acknowledged, finishing', 'ai-doc-pipeline' ),
+				default     => __( 'Acknowledged', 'ai-doc-pipeline' ),
+			};
 		}
 		$seconds = intdiv( max( 0, $now_ms - $agent->directiveSetMs ), 1000 );
 		/* translators: %s: a length of time such as "12 seconds". */
@@ -113,7 +130,10 @@ final class AgentView {
 		if ( 'revoked' === $agent->state ) {
 			return array( 'delete' );
 		}
-		$directives = array_diff( array( 'run', 'pause', 'drain' ), array( $agent->directive ) );
+		if ( self::stopped( $agent ) ) {
+			return array( 'new_token', 'revoke' ); // Nobody is there to be told anything.
+		}
+		$directives = array_diff( Agent::DIRECTIVES, array( $agent->directive ) );
 		return array_merge( array_values( $directives ), $agent->rotationRequested ? array() : array( 'rotate' ), array( 'new_token', 'revoke' ) );
 	}
 }

@@ -102,7 +102,7 @@ final class AgentsPage {
 		foreach ( $this->plugin->agents()->all() as $agent ) {
 			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now );
 		}
-		$rank = array_flip( array( 'active', 'stale', 'pending', 'revoked' ) );
+		$rank = array_flip( array( 'active', 'stale', 'stopped', 'pending', 'revoked' ) );
 		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );
 		return $views;
 	}

@@ -13,6 +13,7 @@ final class EventView {
 			'leased'           => __( 'Taken by an agent', 'ai-doc-pipeline' ),
 			'released'         => __( 'Given back', 'ai-doc-pipeline' ),
 			'expired'          => __( 'Agent went quiet', 'ai-doc-pipeline' ),
+			'crashed'          => __( 'Agent ended in the middle', 'ai-doc-pipeline' ),
 			'attempt_failed'   => __( 'To be tried again', 'ai-doc-pipeline' ),
 			'failed'           => __( 'Failed', 'ai-doc-pipeline' ),
 			'cancelled'        => __( 'Cancelled', 'ai-doc-pipeline' ),

@@ -77,6 +77,13 @@ final class Notices {
 		if ( $silent <= AgentView::STALE_MS ) {
 			return null;
 		}
+		if ( array() === array_filter( $agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
+			return array(
+				'key'  => 'stopped',
+				'text' => $this->count( $waiting ) . ' ' . __( 'Every agent was stopped as asked. Start one on its machine.', 'ai-doc-pipeline' ),
+				'link' => __( 'See the agents', 'ai-doc-pipeline' ),
+			);
+		}
 		$since = $seen > 0
 			/* translators: %s: a length of time such as "3 hours". */
 			? sprintf( __( 'No agent has been heard of for %s. Is its machine on and online?', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )

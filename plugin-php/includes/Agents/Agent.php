@@ -7,7 +7,10 @@ namespace AIDoc\Agents;
 final class Agent {
 
 	public const STATES     = array( 'pending', 'active', 'revoked' );
-	public const DIRECTIVES = array( 'run', 'pause', 'drain' );
+	public const DIRECTIVES = array( 'run', 'pause', 'drain', 'stop' );
+
+	/** The directive that is for the processes which ran when it was given, and for no later one. */
+	public const STOP = 'stop';
 
 	public function __construct(
 		public readonly int $id,
@@ -26,6 +29,7 @@ final class Agent {
 		public readonly int $createdMs,
 		public readonly bool $rotationRequested = false,
 		public readonly string $caps = '',
+		public readonly int $stoppedMs = 0,
 	) {}
 
 	/** @return array{mimes:string[],max_bytes:int}|null What it said it can read; null before it first asked for work. */
@@ -53,6 +57,7 @@ final class Agent {
 			(int) $row['created_at'],
 			(bool) (int) $row['rotation_requested'],
 			(string) ( $row['caps'] ?? '' ),
+			(int) ( $row['stopped_at'] ?? 0 ),
 		);
 	}
 }

@@ -72,7 +72,7 @@ final class Manager {
 
 	public function set_directive( int $agent_id, string $directive ): bool|\WP_Error {
 		if ( ! in_array( $directive, Agent::DIRECTIVES, true ) ) {
-			return new \WP_Error( 'aidoc_invalid_directive', __( 'A directive is one of run, pause and drain.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'directive' ) );
+			return new \WP_Error( 'aidoc_invalid_directive', __( 'A directive is one of run, pause, drain and stop.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'directive' ) );
 		}
 		$agent = $this->agents->find( $agent_id );
 		if ( ! $agent ) {

@@ -65,6 +65,28 @@ final class Repository {
 		}
 	}
 
+	/**
+	 * Ends an order to stop, because a process asks that was started after it. Another order in between stands.
+	 *
+	 * @return bool Whether it was this call that ended it.
+	 */
+	public function end_stop( Agent $agent ): bool {
+		$now = $this->clock->sql();
+		return Database::write(
+			'UPDATE ' . $this->table() . " SET directive = 'run', directive_set_at = $now, directive_seen_at = $now WHERE id = %d AND directive = %s AND directive_set_at = %d",
+			$agent->id,
+			Agent::STOP,
+			$agent->directiveSetMs
+		) > 0;
+	}
+
+	/** A process has said its last words, or a process speaks again. */
+	public function set_stopped( Agent $agent, bool $stopped ): void {
+		if ( $stopped || $agent->stoppedMs > 0 ) {
+			Database::write( 'UPDATE ' . $this->table() . ' SET stopped_at = ' . ( $stopped ? $this->clock->sql() : '0' ) . ' WHERE id = %d', $agent->id );
+		}
+	}
+
 	public function set_rotation( int $id, bool $requested ): void {
 		Database::write( 'UPDATE ' . $this->table() . ' SET rotation_requested = %d WHERE id = %d', (int) $requested, $id );
 	}

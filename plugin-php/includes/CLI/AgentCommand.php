@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\CLI;
 
+use AIDoc\Agents\Agent;
 use AIDoc\Plugin;
 use AIDoc\Schema;
 
@@ -63,16 +64,51 @@ final class AgentCommand {
 	 * @param array<string,string> $options
 	 */
 	public function revoke( array $args, array $options = array() ): void {
-		$which = (string) ( $args[0] ?? '' );
-		$agent = $this->plugin->agents()->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->plugin->agents()->find( (int) $which ) : null );
+		$agent = $this->named( (string) ( $args[0] ?? '' ) );
 		if ( ! $agent ) {
-			/* translators: %s: id or name of an agent */
-			\WP_CLI::error( sprintf( __( 'There is no agent “%s”.', 'ai-doc-pipeline' ), $which ) );
 			return;
 		}
 		$this->plugin->agent_manager()->revoke( $agent->id );
 		/* translators: %s: name of an agent */
 		\WP_CLI::success( sprintf( __( '“%s” is revoked.', 'ai-doc-pipeline' ), $agent->name ) );
+	}
+
+	/**
+	 * Tells an agent what to do; it hears of it within a beat.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <agent>
+	 * : Id or name.
+	 *
+	 * <directive>
+	 * : run, pause (finish what is held, take nothing new), drain (finish what fits, give back the rest) or stop (drain, then end the program).
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function tell( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$agent = $this->named( (string) ( $args[0] ?? '' ) );
+		if ( ! $agent ) {
+			return;
+		}
+		$told = $this->plugin->agent_manager()->set_directive( $agent->id, (string) ( $args[1] ?? '' ) );
+		if ( is_wp_error( $told ) ) {
+			\WP_CLI::error( $told->get_error_message() );
+			return;
+		}
+		/* translators: 1: name of an agent, 2: run, pause, drain or stop */
+		\WP_CLI::success( sprintf( __( '“%1$s” is told to %2$s.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
+	}
+
+	private function named( string $which ): ?Agent {
+		$agent = $this->plugin->agents()->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->plugin->agents()->find( (int) $which ) : null );
+		if ( ! $agent ) {
+			/* translators: %s: id or name of an agent */
+			\WP_CLI::error( sprintf( __( 'There is no agent “%s”.', 'ai-doc-pipeline' ), $which ) );
+		}
+		return $agent;
 	}
 
 	/** @return list<array<string,int|string>> */
@@ -82,7 +118,7 @@ final class AgentCommand {
 			static fn( $agent ) => array(
 				'id'           => $agent->id,
 				'name'         => $agent->name,
-				'state'        => $agent->state,
+				'state'        => $agent->stoppedMs > 0 && 'active' === $agent->state ? 'stopped' : $agent->state,
 				'directive'    => $agent->directive,
 				'leases'       => $held[ $agent->id ] ?? 0,
 				'version'      => $agent->version,

@@ -163,13 +163,16 @@ final class Leases {
 		) > 0;
 	}
 
-	public function finish( Ref $ref, string $result_id, string $result_sha256 ): bool {
-		$now = $this->clock->sql();
+	/** @param string|null $checkpoint JSON: what a retry of the pages that failed may build on; null where nothing is missing. */
+	public function finish( Ref $ref, string $result_id, string $result_sha256, ?string $checkpoint ): bool {
+		$now  = $this->clock->sql();
+		$kept = null === $checkpoint ? 'NULL' : '%s';
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = NULL,
+			'UPDATE ' . $this->row() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = $kept,
 			error_class = '', error_code = '', error_message = '', lease_expires_at = 0, watched_until = 0, finished_at = $now, updated_at = $now WHERE " . self::GUARD,
 			$result_id,
 			$result_sha256,
+			...( null === $checkpoint ? array() : array( $checkpoint ) ),
 			...$this->guard( $ref )
 		) > 0;
 	}
@@ -219,21 +222,28 @@ final class Leases {
 		return array_map( array( Job::class, 'from_row' ), $rows );
 	}
 
-	/** Puts back one lease that ran out, at its old place in the queue, unless a beat came in between. */
-	public function expire( Job $job, State $next, string $class, string $code, string $message, string $failures, int $crashes ): bool {
+	/** Ends a lease that ran out, unless a beat came in between. */
+	public function expire( Job $job, Crash $crash ): bool {
+		return $this->crashed( $crash, "id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < " . $this->clock->sql(), $job->id, $job->epoch );
+	}
+
+	/** Ends a lease whose holder says that it crashed. */
+	public function hand_back( Ref $ref, Crash $crash ): bool {
+		return $this->crashed( $crash, self::GUARD, ...$this->guard( $ref ) );
+	}
+
+	/** After a crash a job waits at its old place in the queue: the document need not rest, its agent was the trouble. */
+	private function crashed( Crash $crash, string $where, mixed ...$values ): bool {
 		$now  = $this->clock->sql();
-		$done = $next->is_final() ? $now : '0';
+		$done = $crash->next->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = enqueued_at, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . "
-			WHERE id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < $now",
-			$next->value,
-			$class,
-			$code,
-			$message,
-			$failures,
-			$crashes,
-			$job->id,
-			$job->epoch
+			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = enqueued_at, error_class = 'crash', error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . " WHERE $where",
+			$crash->next->value,
+			$crash->code,
+			$crash->message,
+			$crash->failures,
+			$crash->crashes,
+			...$values
 		) > 0;
 	}
 

@@ -15,6 +15,8 @@ abstract class AgentRoute {
 
 	protected const METHOD = 'POST';
 
+	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
+
 	public function __construct( protected readonly Plugin $plugin ) {}
 
 	/** Path below the namespace. */
@@ -55,6 +57,8 @@ abstract class AgentRoute {
 		try {
 			$body   = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
 			$answer = is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
+		} catch ( FieldError $error ) {
+			$answer = $error->wp_error();
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
 			$answer = Refusal::of( 'aidoc_unavailable' );
@@ -65,6 +69,24 @@ abstract class AgentRoute {
 	protected function agent( Principal $principal ): Agent|\WP_Error {
 		$agent = $this->plugin->agents()->find( $principal->agentId );
 		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
+	}
+
+	/**
+	 * The agent as this process of it must see it. An order to stop is for the processes that were running when it was given;
+	 * whoever comes later was started by a person, or after a crash, and simply works. A process that does not tell its age
+	 * is taken for an old one: it does not know the order anyway, and pauses.
+	 *
+	 * @param array{uptime_ms?:int} $info What the process says of itself.
+	 */
+	protected function heeding( Agent $agent, array $info ): Agent {
+		$uptime = $info['uptime_ms'] ?? 0;
+		$later  = Agent::STOP === $agent->directive && $uptime > 0 && $this->plugin->clock()->now_ms() - $uptime > $agent->directiveSetMs;
+		if ( $later && $this->plugin->agents()->end_stop( $agent ) ) {
+			$this->plugin->events()->log( 'directive', 0, $agent->id, '', 'run: started again' );
+		}
+		$agent = $later ? $this->plugin->agents()->find( $agent->id ) : $agent;
+		$this->plugin->agents()->directive_seen( $agent );
+		return $agent;
 	}
 
 	/** @return array<string,Field> */
@@ -79,13 +101,27 @@ abstract class AgentRoute {
 	/** @return array<string,Field> What an agent tells of its machine. */
 	protected static function agent_fields(): array {
 		return array(
-			'name'    => Field::text( 200 )->optional(),
-			'version' => Field::text( 200 ),
-			'host'    => Field::text( 300 ),
-			'os'      => Field::text( 100 ),
-			'arch'    => Field::text( 100 ),
-			'slots'   => Field::int( 0, 10_000 )->optional(),
+			'name'      => Field::text( 200 )->optional(),
+			'version'   => Field::text( 200 ),
+			'host'      => Field::text( 300 ),
+			'os'        => Field::text( 100 ),
+			'arch'      => Field::text( 100 ),
+			'slots'     => Field::int( 0, 10_000 )->optional(),
+			'uptime_ms' => Field::int()->optional(),
 		);
+	}
+
+	/**
+	 * What an agent notes down for whoever has the job next; opaque to the site.
+	 *
+	 * @throws FieldError Where it is too long.
+	 */
+	protected static function checkpoint( ?\stdClass $given, string $path ): ?string {
+		$json = null === $given ? null : (string) wp_json_encode( $given );
+		if ( strlen( (string) $json ) > self::CHECKPOINT_BYTES ) {
+			throw new FieldError( 'aidoc_invalid_field', $path );
+		}
+		return $json;
 	}
 
 	/** @return array{max_bytes:int,ttl_ms:int,beat_ms:int} */

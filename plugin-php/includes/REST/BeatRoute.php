@@ -13,8 +13,6 @@ use AIDoc\Text;
 /** POST /beat: renews all leases of an agent and takes their progress. */
 final class BeatRoute extends AgentRoute {
 
-	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
-
 	protected function path(): string {
 		return '/beat';
 	}
@@ -40,12 +38,11 @@ final class BeatRoute extends AgentRoute {
 		}
 		$helds = $body['held'] ?? array();
 		foreach ( $helds as $i => $held ) {
-			if ( isset( $held['checkpoint'] ) && strlen( (string) wp_json_encode( $held['checkpoint'] ) ) > self::CHECKPOINT_BYTES ) {
-				return ( new FieldError( 'aidoc_invalid_field', "held[$i].checkpoint" ) )->wp_error();
-			}
+			$helds[ $i ]['checkpoint'] = self::checkpoint( $held['checkpoint'] ?? null, "held[$i].checkpoint" );
 		}
 		$this->plugin->agents()->seen( $agent, $body['agent'] ?? array() );
-		$this->plugin->agents()->directive_seen( $agent );
+		$this->plugin->agents()->set_stopped( $agent, false );
+		$agent  = $this->heeding( $agent, $body['agent'] ?? array() );
 		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
 		$this->plugin->reaper()->run(); // After the renewals: a late beat still saves its lease.
 		return array(
@@ -57,13 +54,12 @@ final class BeatRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function renew( array $held, int $agent_id ): array {
-		$ref        = Ref::from_body( $held, $agent_id );
-		$checkpoint = isset( $held['checkpoint'] ) ? (string) wp_json_encode( $held['checkpoint'] ) : null;
-		$renewed    = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $checkpoint );
-		$job        = $this->plugin->jobs()->find( $ref->jobId );
-		$code       = $renewed ? '' : ( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
-		$watched    = $job && $job->watchedUntilMs > $job->updatedMs;
-		$answer     = array(
+		$ref     = Ref::from_body( $held, $agent_id );
+		$renewed = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
+		$job     = $this->plugin->jobs()->find( $ref->jobId );
+		$code    = $renewed ? '' : ( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
+		$watched = $job && $job->watchedUntilMs > $job->updatedMs;
+		$answer  = array(
 			'job_id'  => $ref->jobId,
 			'epoch'   => $ref->epoch,
 			'status'  => match ( $code ) {

@@ -3,10 +3,13 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Agents\Agent;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Backoff;
+use AIDoc\Jobs\Crash;
 use AIDoc\Jobs\Failures;
 use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Ref;
 use AIDoc\Jobs\State;
 use AIDoc\Text;
@@ -39,16 +42,46 @@ final class FailRoute extends AgentRoute {
 		if ( '' !== $code ) {
 			return Fence::error( $code );
 		}
+		return Crash::REPORTED === $body['code'] ? $this->crash( $agent, $job, $ref, $body ) : $this->failure( $agent, $job, $ref, $body );
+	}
+
+	/** @return array<string,mixed>|\WP_Error */
+	private function failure( Agent $agent, Job $job, Ref $ref, array $body ): array|\WP_Error {
 		$message  = Text::clip( $body['message'], 500 );
 		$failed   = 'permanent' === $body['class'] || $job->attempt >= $job->maxAttempts;
 		$next     = $failed ? State::Failed : State::Queued;
 		$wait_ms  = $failed ? 0 : Backoff::after( $job->attempt, $body['retry_after_s'] ?? 0 );
 		$failures = Failures::append( $job, $agent->name, $body['class'], $body['code'], $message, $this->plugin->clock()->now_ms() );
-		if ( ! $this->plugin->leases()->end_attempt( $ref, $next, $wait_ms, $body['class'], $body['code'], $message, $failures, $job->crashes ) ) {
-			return Fence::error( Fence::judge( $this->plugin->jobs()->find( $ref->jobId ), $ref ) ?: 'aidoc_lease_lost' );
+		$ended    = $this->plugin->leases()->end_attempt( $ref, $next, $wait_ms, $body['class'], $body['code'], $message, $failures, $job->crashes );
+		return $ended ? $this->ended( $agent, $job, $next, $wait_ms, 'attempt_failed', $body['code'], $message ) : $this->lost( $ref );
+	}
+
+	/**
+	 * The agent died and was started again: the job is judged as when a lease runs out, only sooner. Its message says that
+	 * the work goes on, which is wrong where the document is given up.
+	 *
+	 * @return array<string,mixed>|\WP_Error
+	 */
+	private function crash( Agent $agent, Job $job, Ref $ref, array $body ): array|\WP_Error {
+		$crash = Crash::of( $job, Crash::REPORTED, $body['message'], $body['message'], $this->plugin->clock()->now_ms() );
+		if ( ! $this->plugin->leases()->hand_back( $ref, $crash ) ) {
+			return $this->lost( $ref );
 		}
+		if ( State::Queued === $crash->next ) {
+			$this->plugin->doorbell()->ring();
+		}
+		return $this->ended( $agent, $job, $crash->next, 0, 'crashed', $crash->code, $crash->message );
+	}
+
+	private function lost( Ref $ref ): \WP_Error {
+		return Fence::error( Fence::judge( $this->plugin->jobs()->find( $ref->jobId ), $ref ) ?: 'aidoc_lease_lost' );
+	}
+
+	/** @return array<string,mixed> */
+	private function ended( Agent $agent, Job $job, State $next, int $wait_ms, string $event, string $code, string $message ): array {
 		$this->plugin->agents()->seen( $agent );
-		$this->plugin->events()->log( $failed ? 'failed' : 'attempt_failed', $job->id, $agent->id, $body['code'], $message );
+		$failed = State::Failed === $next;
+		$this->plugin->events()->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
 		if ( $failed ) {
 			/**
 			 * A document could not be processed and will not be tried again by itself.
@@ -58,7 +91,7 @@ final class FailRoute extends AgentRoute {
 			 * @param string $code          Error code.
 			 * @param string $message       One sentence.
 			 */
-			do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $body['code'], $message );
+			do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $code, $message );
 		}
 		return array(
 			'state'           => $next->value,

@@ -34,6 +34,7 @@ final class LeaseRoute extends AgentRoute {
 			),
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
+			'stopped'      => Field::bool()->optional(),
 		);
 	}
 
@@ -43,9 +44,10 @@ final class LeaseRoute extends AgentRoute {
 			return $agent;
 		}
 		$this->plugin->agents()->seen( $agent, $body['agent'], $body['note'] ?? '' );
-		$this->plugin->agents()->directive_seen( $agent );
+		$this->plugin->agents()->set_stopped( $agent, $body['stopped'] ?? false );
+		$agent = $this->heeding( $agent, $body['agent'] );
 		$this->plugin->reaper()->run();
-		$slots = 'run' === $agent->directive ? $body['free_slots'] : 0;
+		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
 		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes );

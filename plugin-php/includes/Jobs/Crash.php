@@ -1,0 +1,51 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+use AIDoc\Text;
+
+/** What a crash means for a job: another try at once, or, when the document is the likely cause, the end with the evidence. */
+final class Crash {
+
+	/** The code by which a restarted agent hands back what its earlier process held. */
+	public const REPORTED = 'agent_crashed';
+
+	/** The code by which the site says that an agent went silent. */
+	public const SILENT = 'lease_expired';
+
+	private const GIVEN_UP = 'aidoc_crashed';
+
+	private function __construct(
+		public readonly State $next,
+		public readonly string $code,
+		public readonly string $message,
+		public readonly string $failures,
+		public readonly int $crashes,
+	) {}
+
+	/**
+	 * @param string $code     How it was noticed: REPORTED or SILENT.
+	 * @param string $evidence One sentence for the list of failures.
+	 * @param string $message  One sentence for the editor while the job is tried again.
+	 */
+	public static function of( Job $job, string $code, string $evidence, string $message, int $now_ms ): self {
+		$where    = '' === $job->phase ? '' : ' ' . $job->phase . ( $job->total ? " {$job->done}/{$job->total}" : '' );
+		$failures = Failures::append( $job, $job->agentName, 'crash', $code, Text::clip( $evidence . $where, 300 ), $now_ms );
+		$crashes  = $job->crashes + 1;
+		$poison   = Failures::is_poison( $failures );
+		if ( ! $poison && $job->attempt < $job->maxAttempts ) {
+			return new self( State::Queued, $code, Text::clip( $message, 500 ), $failures, $crashes );
+		}
+		return new self( State::Failed, self::GIVEN_UP, Text::clip( self::verdict( $poison, $crashes, $failures ), 500 ), $failures, $crashes );
+	}
+
+	private static function verdict( bool $poison, int $crashes, string $failures ): string {
+		$names = implode( ', ', Failures::crashed_on( $failures ) );
+		return $poison
+			/* translators: 1: number of crashes, 2: names of agents */
+			? sprintf( __( 'Processing this document stopped its agent %1$d times (%2$s). Check the file, or the agent’s log, before trying again.', 'ai-doc-pipeline' ), $crashes, $names )
+			/* translators: %s: names of agents */
+			: sprintf( __( 'The agent ended or went silent in the last attempt (%s). Check that it runs, then try again.', 'ai-doc-pipeline' ), $names );
+	}
+}
