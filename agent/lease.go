@@ -111,10 +111,7 @@ func (s *session) refusal() string {
 	case !s.a.opt.Open(time.Now()):
 		return "outside the processing window"
 	}
-	if why := s.a.opt.Pressure(); why != "" {
-		return why
-	}
-	return s.a.outbox.pressure()
+	return s.a.pressure()
 }
 
 // share is the most slots that one request reserves, so that a slow site cannot starve the

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -162,7 +163,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
-		Pressure: agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk)),
+		Pressure: agent.AnyPressure(agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk)), memoryPressure(os.DirFS("/"), cfg)),
 		Log:      log,
 	}
 	opt.Info.Slots = cfg.Agent.Slots
