@@ -141,7 +141,7 @@ func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free in
 	var started int
 	var extra []wpclient.LeaseRef
 	for _, l := range leases {
-		if s.lookup(l.JobID) != nil {
+		if h := s.lookup(l.JobID); h != nil && h.lease.Epoch >= l.Epoch {
 			continue // the same lease, told twice
 		}
 		if started == free {

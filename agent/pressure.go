@@ -20,7 +20,7 @@ func DiskPressure(dir string, minFree int64) func() string {
 		if free >= minFree {
 			return ""
 		}
-		return fmt.Sprintf("disk almost full: %d MiB free, %d MiB wanted", free>>20, minFree>>20)
+		return fmt.Sprintf("disk almost full: %d MiB free in %s, %d MiB wanted: free some space", free>>20, dir, minFree>>20)
 	}
 }
 
@@ -65,10 +65,7 @@ func AnyPressure(all ...func() string) func() string {
 	}
 }
 
-// pressure is the reason for taking no more work, or "": disk and memory first, then the outbox.
+// pressure is the reason for taking no more work, or "".
 func (a *Agent) pressure() string {
-	if why := a.opt.Pressure(); why != "" {
-		return why
-	}
-	return a.outbox.pressure()
+	return AnyPressure(a.space.pressure, a.opt.Pressure, a.outbox.pressure)()
 }

@@ -91,7 +91,7 @@ func checkMachine(ctx context.Context, cfg *config.Config) []finding {
 		os.Remove(f.Name())
 	}
 	if why := agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))(); why != "" && disk.err == nil {
-		disk.err = fmt.Errorf("%s in %s: free some space, the agent takes no work until then", why, cfg.DataDir)
+		disk.err = fmt.Errorf("%s; the agent takes no work until then", why)
 	}
 	return []finding{disk, checkMemory(os.DirFS("/"), cfg), checkJournal(ctx, cfg)}
 }

@@ -163,7 +163,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
-		Pressure: agent.AnyPressure(agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk)), memoryPressure(os.DirFS("/"), cfg)),
+		Pressure: pressure(cfg),
 		Log:      log,
 	}
 	opt.Info.Slots = cfg.Agent.Slots
@@ -174,6 +174,15 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		})
 	}
 	return opt, nil
+}
+
+// pressure looks at every place the agent fills.
+func pressure(cfg *config.Config) func() string {
+	all := []func() string{agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))}
+	if cfg.Store.Kind == config.StoreDir {
+		all = append(all, agent.DiskPressure(cfg.Store.Dir.Path, int64(cfg.Limits.MinFreeDisk)))
+	}
+	return agent.AnyPressure(append(all, memoryPressure(os.DirFS("/"), cfg))...)
 }
 
 func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }
