@@ -47,6 +47,7 @@ type Settings struct {
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
 	Key            func(siteURL string, jobID int64, name string) string // object key of an artifact; nil: processed/{job_id}/{name}
+	SpaceEvery     time.Duration                                         // how soon a full disk is tried again, at first
 	StatusFile     string                                                // written every few seconds for `aidoc-agent status`; empty: none
 }
 
@@ -76,6 +77,7 @@ type Agent struct {
 	sessions []*session
 	outbox   *outbox
 	born     time.Duration // by sinceBoot
+	space    *space
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -98,6 +100,7 @@ func New(opt Options) (*Agent, error) {
 	}
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = newOutbox(a)
+	a.space = newSpace(a)
 	for _, h := range opt.Sites {
 		a.sessions = append(a.sessions, newSession(a, h))
 	}
@@ -117,6 +120,7 @@ func withDefaults(s Settings) Settings {
 	def(&s.PollMin, 2*time.Second)
 	def(&s.PollMax, 30*time.Second)
 	def(&s.LeaseEvery, time.Minute)
+	def(&s.SpaceEvery, 15*time.Second)
 	def(&s.KeepJournal, 30*24*time.Hour)
 	if s.Housekeeping == "" {
 		s.Housekeeping = "17 3 * * *"
@@ -164,6 +168,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
 	aux.Go(func() { a.outbox.run(helpers) })
+	aux.Go(func() { a.space.run(helpers) })
 	aux.Go(func() { a.writeStatus(helpers) })
 	for _, s := range a.sessions {
 		aux.Go(func() { s.beatLoop(helpers) })

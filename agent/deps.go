@@ -48,6 +48,7 @@ type Journal interface {
 	OutboxSize(ctx context.Context) (items int, bytes int64, err error)
 
 	AddSpend(ctx context.Context, s journal.Spending) error
+	CheckSpace(ctx context.Context, bytes int) error
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
 	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)

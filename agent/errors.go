@@ -93,7 +93,7 @@ func classify(err error) *Failure {
 		return &Failure{Code: "store_failed", Message: "The agent could not store the text (" + se.Kind.Error() + "). " + se.Hint, Err: err}
 	}
 	if errors.Is(err, journal.ErrDiskFull) {
-		return &Failure{Code: "disk_full", Message: "The agent's disk is full; the job goes back to the queue.", Err: err}
+		return &Failure{Code: "disk_full", Message: "The agent's disk is full: free some space there.", Err: err}
 	}
 	if errors.Is(err, errMaxRuntime) || errors.Is(err, context.DeadlineExceeded) {
 		return &Failure{Code: "max_runtime", Message: "Reading took longer than the site allows for one document.", Err: err}

@@ -2,6 +2,8 @@ package agent
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
@@ -24,5 +26,11 @@ func (j *job) freshPage(p extract.Page) {
 // extract reads the pages that the journal does not have yet.
 func (j *job) extract(ctx context.Context) (err error) {
 	j.doc, j.pages, err = j.reading().read(ctx, j.file.Path)
+	if err != nil || slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) {
+		// A reader that finds no room for a temporary file calls the document damaged.
+		if full := writeProbe(j.a.set.WorkDir); fullPlace(full) != nowhere {
+			return errors.Join(full, err)
+		}
+	}
 	return err
 }

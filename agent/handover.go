@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -45,8 +46,10 @@ type line struct {
 // handover copies what the journal got to the object store, segment by segment, so that another
 // agent can go on where this one stopped. It is best effort: without it work is repeated, not lost.
 type handover struct {
-	j    *job
-	mu   sync.Mutex
+	j       *job
+	writing sync.Mutex // one segment at a time, in order; taken before mu
+
+	mu   sync.Mutex // never held over a call to the store: page workers wait for it
 	buf  bytes.Buffer
 	mark checkpoint
 	// steps are the objects of single paid answers; clear removes them.
@@ -77,24 +80,53 @@ func (h *handover) loop(ctx context.Context) {
 	}
 }
 
-// flush writes what has gathered as one segment and lets the next beat tell the site.
+// flush writes what has gathered as one segment and lets the next beat tell the site. Pages that
+// finish meanwhile gather for the next one.
 func (h *handover) flush(ctx context.Context) {
+	h.writing.Lock()
+	defer h.writing.Unlock()
+	key, segment, mark := h.cut()
+	if key == "" {
+		return
+	}
+	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(segment), int64(len(segment)), "application/x-ndjson"); err != nil {
+		h.j.log.Warn("checkpoint was not stored", "error", err.Error())
+		h.putBack(segment)
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.mark.Segments = append(h.mark.Segments, key)
+	mark.Segments = h.mark.Segments
+	if raw, err := json.Marshal(mark); err == nil {
+		h.j.h.setCheckpoint(raw)
+	}
+}
+
+// cut takes what has gathered, with the mark that is true once it is stored; key is "" where there
+// is nothing to store or no room in the checkpoint for another segment.
+func (h *handover) cut() (key string, segment []byte, mark checkpoint) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.buf.Len() == 0 || len(h.mark.Segments) >= maxSegments {
-		return
+		return "", nil, checkpoint{}
 	}
-	key := h.j.checkpointKey(fmt.Sprintf("%d-%04d.jsonl", h.j.lease.Epoch, len(h.mark.Segments)))
-	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(h.buf.Bytes()), int64(h.buf.Len()), "application/x-ndjson"); err != nil {
-		h.j.log.Warn("checkpoint was not stored", "error", err.Error())
-		return
-	}
+	key = h.j.checkpointKey(fmt.Sprintf("%d-%04d.jsonl", h.j.lease.Epoch, len(h.mark.Segments)))
+	segment = bytes.Clone(h.buf.Bytes())
 	h.buf.Reset()
-	h.mark.Segments = append(h.mark.Segments, key)
-	h.mark.Format, h.mark.SHA256, h.mark.Extractor = checkpointFormat, h.j.sha256, h.j.a.opt.Extractor.Version()
-	if raw, err := json.Marshal(h.mark); err == nil {
-		h.j.h.setCheckpoint(raw)
-	}
+	mark = h.mark
+	mark.Format, mark.SHA256, mark.Extractor = checkpointFormat, h.j.sha256, h.j.a.opt.Extractor.Version()
+	return key, segment, mark
+}
+
+// putBack puts a segment that was not stored before what has gathered since.
+func (h *handover) putBack(segment []byte) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	later := bytes.Clone(h.buf.Bytes())
+	h.buf.Reset()
+	h.buf.Write(segment)
+	h.buf.Write(later)
 }
 
 // checkpointKey is below the job's own folder: adopt reads nothing else, so that a site cannot make
@@ -178,15 +210,19 @@ func (j *job) readSegment(ctx context.Context, key string, each func(line) error
 	}
 }
 
-// clear removes the segments once the finished artifacts are stored.
+// clear removes the segments once the finished artifacts are stored. It waits for a segment that is
+// just being written: that one would stay behind.
 func (h *handover) clear(ctx context.Context) {
+	h.writing.Lock()
+	defer h.writing.Unlock()
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	gone := slices.Concat(h.mark.Segments, h.steps)
+	h.mark.Segments, h.steps = nil, nil
 	h.buf.Reset()
-	for _, key := range append(h.mark.Segments, h.steps...) {
+	h.mu.Unlock()
+	for _, key := range gone {
 		if err := h.j.a.opt.Store.Delete(ctx, key); err != nil {
 			h.j.log.Info("checkpoint was not removed", "key", key, "error", err.Error())
 		}
 	}
-	h.mark.Segments, h.steps = nil, nil
 }

@@ -111,10 +111,7 @@ func (s *session) refusal() string {
 	case !s.a.opt.Open(time.Now()):
 		return "outside the processing window"
 	}
-	if why := s.a.opt.Pressure(); why != "" {
-		return why
-	}
-	return s.a.outbox.pressure()
+	return s.a.pressure()
 }
 
 // share is the most slots that one request reserves, so that a slow site cannot starve the
@@ -144,7 +141,7 @@ func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free in
 	var started int
 	var extra []wpclient.LeaseRef
 	for _, l := range leases {
-		if s.lookup(l.JobID) != nil {
+		if h := s.lookup(l.JobID); h != nil && h.lease.Epoch >= l.Epoch {
 			continue // the same lease, told twice
 		}
 		if started == free {

@@ -46,6 +46,12 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 	}
 	gauge("aidoc_slots", "Documents this agent takes at a time.", func() float64 { return float64(a.set.Slots) })
 	gauge("aidoc_slots_used", "Documents in work.", func() float64 { return float64(a.slots.inUse()) })
+	gauge("aidoc_pressure", "1 while disk, memory or outbox keep this agent from taking work.", func() float64 {
+		if a.pressure() != "" {
+			return 1
+		}
+		return 0
+	})
 	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.count(); return float64(n) })
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

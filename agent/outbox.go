@@ -38,21 +38,33 @@ func (o *outbox) add(ctx context.Context, j *job, it journal.Item) error {
 	o.waiting++
 	o.size += int64(len(it.Body))
 	o.mu.Unlock()
+	if it.Kind == journal.KindResult {
+		o.a.space.proved()
+	}
 	o.poke()
 	return nil
 }
 
-func (o *outbox) addFailure(j *job, f *Failure) error {
+// addFailure stores a stated reason, or tells the site directly.
+func (o *outbox) addFailure(ctx context.Context, j *job, f *Failure) error {
 	body, err := json.Marshal(failRequest(j.lease.Ref(), f))
 	if err != nil {
 		return fmt.Errorf("encode failure: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-	defer cancel()
-	return o.add(ctx, j, journal.Item{
+	it := journal.Item{
 		ID: fmt.Sprintf("fail-%s-%d-%d", j.s.url, j.lease.JobID, j.lease.Epoch), Site: j.s.url, JobID: j.lease.JobID,
 		Epoch: j.lease.Epoch, Kind: journal.KindFail, Body: body, CreatedAt: time.Now(),
-	})
+	}
+	return o.addOrCarry(ctx, j, it)
+}
+
+// addOrCarry stores an item, or delivers it from memory where the journal cannot take it.
+func (o *outbox) addOrCarry(ctx context.Context, j *job, it journal.Item) error {
+	err := o.add(ctx, j, it)
+	if err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrStaleEpoch) {
+		return err
+	}
+	return j.carry(ctx, it, err)
 }
 
 func failRequest(ref wpclient.LeaseRef, f *Failure) wpclient.FailRequest {
@@ -146,39 +158,45 @@ func (o *outbox) deliverAll(ctx context.Context, s *session, items []journal.Ite
 
 // deliver sends one item; false when the site gave no answer that counts.
 func (o *outbox) deliver(ctx context.Context, s *session, it journal.Item) bool {
-	var err error
-	var post int64
-	switch it.Kind {
-	case journal.KindResult:
-		var r wpclient.ResultResponse
-		r, err = s.client.Result(ctx, it.Body)
-		post = r.PostID
-	case journal.KindFail:
-		var f wpclient.FailRequest
-		if err = json.Unmarshal(it.Body, &f); err == nil {
-			_, err = s.client.Fail(ctx, f)
-		}
-	}
-	if ctx.Err() != nil {
-		return false
-	}
-	log := s.log.With("job_id", it.JobID, "epoch", it.Epoch, "kind", string(it.Kind))
+	post, err := o.send(ctx, s, it)
 	switch {
-	case err == nil:
+	case ctx.Err() != nil:
+		return false
+	case err == nil || isFinal(err):
+		o.concluded(ctx, s, it, post, err)
+		return true
+	}
+	o.postpone(ctx, s, it, err)
+	return false
+}
+
+// send is one attempt; it returns the id of the post that a result became.
+func (o *outbox) send(ctx context.Context, s *session, it journal.Item) (post int64, err error) {
+	if it.Kind == journal.KindResult {
+		r, err := s.client.Result(ctx, it.Body)
+		return r.PostID, err
+	}
+	var f wpclient.FailRequest
+	if err = json.Unmarshal(it.Body, &f); err == nil {
+		_, err = s.client.Fail(ctx, f)
+	}
+	return 0, err
+}
+
+// concluded ends an item about which the site has spoken: err is nil where it took it, else it is
+// lost, cancelled, source changed, conflict or invalid.
+func (o *outbox) concluded(ctx context.Context, s *session, it journal.Item, post int64, err error) {
+	log := s.log.With("job_id", it.JobID, "epoch", it.Epoch, "kind", string(it.Kind))
+	if err == nil {
 		o.settle(ctx, s, it, "")
 		log.Info("delivered", "post_id", post)
-	case isFinal(err):
-		// The site has spoken: lost, cancelled, source changed, conflict or invalid.
-		o.settle(ctx, s, it, err.Error())
-		log.Warn("site refused the outcome; artifacts are kept", "error", err.Error())
-		if it.Kind == journal.KindResult && wpclient.KindOf(err) == wpclient.Invalid {
-			o.failInvalid(ctx, s, it)
-		}
-	default:
-		o.postpone(ctx, s, it, err)
-		return false
+		return
 	}
-	return true
+	o.settle(ctx, s, it, err.Error())
+	log.Warn("site refused the outcome; artifacts are kept", "error", err.Error())
+	if it.Kind == journal.KindResult && wpclient.KindOf(err) == wpclient.Invalid {
+		o.failInvalid(ctx, s, it)
+	}
 }
 
 // failInvalid tells the site that a result it calls malformed will not come again: without this
@@ -206,6 +224,7 @@ func (o *outbox) settle(ctx context.Context, s *session, it journal.Item, reason
 		s.log.Error("outbox item could not be settled; it will be sent again, which is harmless", "error", err.Error())
 	}
 	switch {
+	case err != nil: // counted when it is settled
 	case reason != "":
 		s.count(outcomeLost)
 	case it.Kind == journal.KindResult:

@@ -55,6 +55,7 @@ func (s *session) process(ctx context.Context, h *held) {
 	l := h.lease
 	j := &job{a: s.a, s: s, h: h, lease: l, started: time.Now(),
 		log: s.log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
+	held := ctx // ends with the right to the lease, not with the time for the work
 	if l.MaxRuntimeMS > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(l.MaxRuntimeMS)*time.Millisecond, errMaxRuntime)
@@ -76,7 +77,11 @@ func (s *session) process(ctx context.Context, h *held) {
 		j.abandon(why)
 		return
 	}
-	j.fail(cause(ctx, err))
+	if p := fullPlace(err); p != nowhere {
+		j.giveBackFull(held, p, err)
+		return
+	}
+	j.fail(held, cause(ctx, err))
 }
 
 func (j *job) runSteps(ctx context.Context) error {
@@ -136,19 +141,13 @@ func (j *job) abandon(why error) {
 }
 
 // fail puts the stated reason into the outbox; WordPress decides whether it is tried again.
-func (j *job) fail(err error) {
+func (j *job) fail(ctx context.Context, err error) {
 	f := classify(err)
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
 	j.h.setReporting()
-	if qerr := j.a.outbox.addFailure(j, f); qerr != nil {
-		// Nothing durable could be written (disk full): say it directly, once; if that fails too the
-		// lease expires and the site counts a crash, which is what it is.
-		j.log.Error("outbox did not take the failure", "error", qerr.Error())
-		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-		defer cancel()
-		if _, serr := j.s.client.Fail(ctx, failRequest(j.lease.Ref(), f)); serr != nil {
-			j.log.Error("site did not take the failure", "error", serr.Error())
-		}
+	if qerr := j.a.outbox.addFailure(ctx, j, f); qerr != nil {
+		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
 		j.s.drop(j.h)
+		j.returnLease("failure not reported")
 	}
 }

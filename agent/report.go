@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -16,7 +18,10 @@ import (
 func (j *job) report(ctx context.Context) error {
 	id, err := j.a.opt.Journal.ResultID(ctx, j.s.url, j.lease.JobID, j.sha256)
 	if err != nil {
-		return fmt.Errorf("mint result id: %w", err)
+		if ctx.Err() != nil {
+			return fmt.Errorf("mint result id: %w", err)
+		}
+		id = uuid.NewString() // not kept: only a restart would need to find it again
 	}
 	res, err := j.result(id)
 	if err != nil {
@@ -30,7 +35,7 @@ func (j *job) report(ctx context.Context) error {
 		return err // the right to this job ended while the result was built
 	}
 	j.h.setReporting()
-	return j.a.outbox.add(ctx, j, journal.Item{
+	return j.a.outbox.addOrCarry(ctx, j, journal.Item{
 		ID: id, Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
 	})
 }

@@ -57,7 +57,7 @@ func (a *Agent) Status() Status {
 	n, size := a.outbox.count()
 	st := Status{
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
-		Pressure: a.opt.Pressure(), OutboxItems: n, OutboxBytes: size,
+		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
 		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}
 	for _, s := range a.sessions {

@@ -40,19 +40,25 @@ func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error
 
 func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
 	c.hand.use(key)
-	if err := c.Cache.Put(ctx, key, done); err != nil {
+	err := c.Cache.Put(ctx, key, done)
+	if p := fullPlace(err); p != nowhere {
+		c.hand.j.a.space.note(p)
+	} else if err != nil {
 		return err
 	}
-	c.hand.storeStep(ctx, key, done)
-	return nil
+	if c.hand.storeStep(ctx, key, done) {
+		return nil // one of the two has it: enough to go on without paying again
+	}
+	return err
 }
 
-// storeStep is best effort: what the store does not take goes with the next segment.
-func (h *handover) storeStep(ctx context.Context, key string, done llm.Completion) {
+// storeStep tells whether the store took the step. Best effort: what it does not take goes with
+// the next segment.
+func (h *handover) storeStep(ctx context.Context, key string, done llm.Completion) bool {
 	l := line{Key: key, Step: &done}
 	raw, err := json.Marshal(l)
 	if err != nil {
-		return
+		return false
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
@@ -60,9 +66,10 @@ func (h *handover) storeStep(ctx context.Context, key string, done llm.Completio
 	if err := h.j.a.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
 		h.j.log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
 		h.add(l)
-		return
+		return false
 	}
 	h.noteStep(object)
+	return true
 }
 
 func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {

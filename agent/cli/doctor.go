@@ -91,9 +91,9 @@ func checkMachine(ctx context.Context, cfg *config.Config) []finding {
 		os.Remove(f.Name())
 	}
 	if why := agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))(); why != "" && disk.err == nil {
-		disk.err = fmt.Errorf("%s in %s: free some space, the agent takes no work until then", why, cfg.DataDir)
+		disk.err = fmt.Errorf("%s; the agent takes no work until then", why)
 	}
-	return []finding{disk, checkJournal(ctx, cfg)}
+	return []finding{disk, checkMemory(os.DirFS("/"), cfg), checkJournal(ctx, cfg)}
 }
 
 // checkJournal only reads along: a running agent has the journal open, and that is fine.

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -166,7 +167,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
-		Pressure: agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk)),
+		Pressure: pressure(cfg),
 		Log:      log,
 	}
 	opt.Info.Slots = cfg.Agent.Slots
@@ -177,6 +178,15 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		})
 	}
 	return opt, nil
+}
+
+// pressure looks at every place the agent fills.
+func pressure(cfg *config.Config) func() string {
+	all := []func() string{agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))}
+	if cfg.Store.Kind == config.StoreDir {
+		all = append(all, agent.DiskPressure(cfg.Store.Dir.Path, int64(cfg.Limits.MinFreeDisk)))
+	}
+	return agent.AnyPressure(append(all, memoryPressure(os.DirFS("/"), cfg))...)
 }
 
 func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }

@@ -3,6 +3,9 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -82,7 +85,11 @@ func (j *Journal) wrap(op string, err error) error {
 		return err
 	}
 	e := &Error{Op: op, Path: j.path, Err: err}
-	switch kind := kindOf(err); kind {
+	kind := kindOf(err)
+	if kind == nil && mayBeFull(err) && noRoomBeside(j.path) {
+		kind = ErrDiskFull
+	}
+	switch kind {
 	case ErrDiskFull:
 		e.Kind, e.Hint = kind, "no space left for the journal "+j.path+": free disk space (or raise the quota); nothing was written"
 	case ErrCorrupt:
@@ -109,6 +116,28 @@ func kindOf(err error) error {
 		return ErrCorrupt
 	}
 	return nil
+}
+
+// mayBeFull: SQLite calls a full disk SQLITE_FULL only where a plain write said so. At a sync, a
+// truncation or the making of a log file, and for a quota, it says "I/O error" or "cannot open".
+func mayBeFull(err error) bool {
+	var se *sqlite.Error
+	if !errors.As(err, &se) {
+		return false
+	}
+	code := se.Code() & 0xff
+	return code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CANTOPEN
+}
+
+// noRoomBeside tries whether the folder of path takes a small file.
+func noRoomBeside(path string) bool {
+	f, err := os.CreateTemp(filepath.Dir(path), ".room-*")
+	if err == nil {
+		defer os.Remove(f.Name())
+		_, err = f.Write(make([]byte, 64<<10))
+		err = errors.Join(err, f.Sync(), f.Close())
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
 // breaksTransaction tells errors after which SQLite may have rolled back everything, so that

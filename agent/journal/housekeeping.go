@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"time"
 )
@@ -60,6 +61,24 @@ func (j *Journal) deleteInBatches(ctx context.Context, total *int, query string,
 			return nil
 		}
 	}
+}
+
+// CheckSpace writes so many random bytes and removes them again: nil means that there is room.
+func (j *Journal) CheckSpace(ctx context.Context, bytes int) error {
+	body := make([]byte, bytes)
+	_, _ = rand.Read(body) // never fails; random, so that no file system compresses it away
+	const key = "space-probe"
+	err := j.update(ctx, "try to write", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT OR REPLACE INTO steps (key, body, tokens_in, tokens_out, used_at) VALUES (?,?,0,0,?)`, key, body, j.nowMS())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return j.update(ctx, "try to write", func(tx *sql.Tx) error {
+		_, err := tx.Exec(`DELETE FROM steps WHERE key=?`, key)
+		return err
+	})
 }
 
 // Compact gives unused pages back to the file system and folds the write-ahead log into the

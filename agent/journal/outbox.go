@@ -64,11 +64,15 @@ func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
 
 const itemColumns = `id, site, job_id, epoch, kind, length(body), created_at, attempts, next_at, last_error, state='buried'`
 
+// maxWait is longer than anybody postpones an item. One that is to wait longer was written before
+// the clock was set back, and would otherwise lie there for the length of the jump.
+const maxWait = 16 * time.Minute // a site may ask for 15 at the most
+
 // Due returns the items to send now, the longest waiting first. It caps its answer; call it
 // again after the batch is dealt with.
 func (j *Journal) Due(ctx context.Context, now time.Time) ([]Item, error) {
 	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+`, body FROM outbox
-		WHERE state='pending' AND next_at<=? ORDER BY next_at, created_at, id LIMIT ?`, ms(now), dueItems)
+		WHERE state='pending' AND (next_at<=? OR next_at>?) ORDER BY next_at, created_at, id LIMIT ?`, ms(now), ms(now.Add(maxWait)), dueItems)
 	if err != nil {
 		return nil, j.wrap("read the outbox", err)
 	}

@@ -142,3 +142,17 @@ func TestDueIsBounded(t *testing.T) {
 		t.Errorf("%d of 6 delivered", len(seen))
 	}
 }
+
+// The clock is set back by a day after an item was written or put off: it must not lie there for a day.
+func TestAClockSetBackDoesNotHoldTheOutboxUp(t *testing.T) {
+	j, c := fresh(t)
+	check(t, j.Enqueue(bg, item("new", 1, 1, KindResult), job(1, 1, StateReporting)))
+	check(t, j.Enqueue(bg, item("put off", 2, 1, KindResult), job(2, 1, StateReporting)))
+	check(t, j.Reschedule(bg, "put off", 1, c.now().Add(15*time.Minute), "site asked for 15 minutes"))
+	if due, err := j.Due(bg, c.now()); err != nil || len(due) != 1 || due[0].ID != "new" {
+		t.Errorf("due: %+v, %v", due, err)
+	}
+	if due, err := j.Due(bg, c.now().Add(-24*time.Hour)); err != nil || len(due) != 2 {
+		t.Errorf("after the jump due: %+v, %v", due, err)
+	}
+}

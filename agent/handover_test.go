@@ -1,0 +1,64 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+)
+
+// slowStore says when a Put has begun and ends it when told how.
+type slowStore struct {
+	Store
+	begun chan string
+	end   chan error
+}
+
+func (s *slowStore) Put(_ context.Context, _ string, r io.Reader, _ int64, _ string) error {
+	raw, _ := io.ReadAll(r)
+	s.begun <- string(raw)
+	return <-s.end
+}
+
+type pinned struct{ extract.Extractor }
+
+func (pinned) Version() string { return "test-1" }
+
+func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
+	store := &slowStore{begun: make(chan string), end: make(chan error)}
+	a := &Agent{opt: Options{Store: store, Extractor: pinned{}}, set: Settings{Key: objectstore.Layout{}.KeyFor}}
+	j := &job{a: a, s: &session{url: "https://example.org"}, lease: testLease(), log: slog.New(slog.DiscardHandler), sha256: "aa", h: &held{}}
+	h := &handover{j: j}
+	page := func(text string) line { return line{Page: &extract.Page{Number: 1, Text: text}} }
+
+	flushed := make(chan struct{})
+	flush := func() { h.flush(t.Context()); flushed <- struct{}{} }
+	h.add(page("first"))
+	go flush()
+	if got := <-store.begun; !strings.Contains(got, "first") {
+		t.Fatalf("stored %q", got)
+	}
+	h.add(page("second")) // would wait for ever if the store's call held the lock
+	store.end <- errors.New("the store is away")
+	<-flushed
+	if check := j.h.report().Checkpoint; check != nil {
+		t.Errorf("a segment that was not stored is in the checkpoint %s", check)
+	}
+
+	go flush()
+	got := <-store.begun
+	if first, second := strings.Index(got, "first"), strings.Index(got, "second"); first < 0 || second < first {
+		t.Errorf("after a failure stored %q, want both in their order", got)
+	}
+	h.add(page("third"))
+	store.end <- nil
+	<-flushed
+	if check := string(j.h.report().Checkpoint); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
+		t.Errorf("checkpoint %s, want two pages in one segment", check)
+	}
+}
