@@ -36,6 +36,7 @@ type pageReader struct {
 	gate func(ctx context.Context, page int) error
 	// mended: pages that start with "fail" can be read after all.
 	mended bool
+	ocr    bool // pages are pictures
 }
 
 func newPageReader() *pageReader { return &pageReader{read: map[string]int{}} }
@@ -68,6 +69,9 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 			}
 		}
 		page := extract.Page{Number: i + 1, Text: text, Method: extract.MethodText, Confidence: 1}
+		if p.ocr {
+			page.Method = extract.MethodOCR
+		}
 		if strings.HasPrefix(text, "fail") && !p.mended {
 			page.Text, page.Err = "", &extract.Error{Code: extract.CodeCrash, Message: "This page crashed the reader."}
 		}
@@ -460,8 +464,10 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 	stop, _ = start(t, r.with(j, wpclient.New(r.site.Site(), r.site.NewKey(), wpclient.Options{}), func(o *agent.Options) {
 		o.Settings.WorkDir = filepath.Join(dir, "spool")
 	}))
-	defer stop()
 	got := r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
 	if got.Result.Pages != 2 || r.reader.reads("Document 1. "+page1) != 1 || r.reader.reads(page2) != 1 {
 		t.Errorf("pages %d; page 1 read %d times, page 2 %d times", got.Result.Pages, r.reader.reads("Document 1. "+page1), r.reader.reads(page2))
 	}

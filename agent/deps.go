@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -61,5 +62,7 @@ type Store interface {
 	Put(ctx context.Context, key string, r io.Reader, size int64, contentType string) error
 	Get(ctx context.Context, key string) (io.ReadCloser, objectstore.Info, error)
 	Delete(ctx context.Context, key string) error
+	// List yields the objects whose key starts with prefix.
+	List(ctx context.Context, prefix string) iter.Seq2[objectstore.Info, error]
 	String() string
 }

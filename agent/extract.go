@@ -19,7 +19,7 @@ func (j *job) reading() *reading {
 func (j *job) freshPage(p extract.Page) {
 	j.a.opt.Metrics.page(p)
 	if p.Err == nil {
-		j.hand.add(line{Page: &p})
+		j.hand.page(p)
 	}
 }
 

@@ -1,14 +1,9 @@
 package agent
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -20,21 +15,9 @@ const (
 	// handoverEvery is how far the object store may lag behind the journal: the work that is done
 	// again when this machine is gone for good. Documents that take less never write a checkpoint.
 	handoverEvery = 15 * time.Second
-	// A checkpoint must stay below the protocol's 16 KiB.
-	maxSegments      = 120
-	maxSegmentBytes  = 64 << 20
-	checkpointFormat = 1
+	// pageStores is how many recognised pages are on their way to the store at once.
+	pageStores = 4
 )
-
-// checkpoint travels with the lease. It names what is done; the content is in the object store.
-type checkpoint struct {
-	Format    int      `json:"v"`
-	SHA256    string   `json:"sha256"`
-	Extractor string   `json:"extractor"`
-	Pages     int      `json:"pages"` // done
-	Steps     int      `json:"steps"` // done
-	Segments  []string `json:"segments"`
-}
 
 // line is one line of a segment: a finished page or a finished model call.
 type line struct {
@@ -48,14 +31,57 @@ type line struct {
 type handover struct {
 	j       *job
 	writing sync.Mutex // one segment at a time, in order; taken before mu
+	closed  bool       // guarded by writing
 
-	mu   sync.Mutex // never held over a call to the store: page workers wait for it
-	buf  bytes.Buffer
-	mark checkpoint
-	// steps are the objects of single paid answers; clear removes them.
-	steps []string
-	used  map[string]bool // keys of the answers this job asked for
-	left  json.RawMessage // the checkpoint for a retry of the missing pages, or nil
+	mu      sync.Mutex // never held over a call to the store: page workers wait for it
+	buf     bytes.Buffer
+	mark    checkpoint
+	written int             // segments of this holder
+	used    map[string]bool // keys of the answers this job asked for
+	left    json.RawMessage // the checkpoint for a retry of the missing pages, or nil
+
+	pages sync.WaitGroup // recognised pages on their way to the store
+	room  chan struct{}
+}
+
+func newHandover(j *job) *handover {
+	return &handover{j: j, room: make(chan struct{}, pageStores)}
+}
+
+// page takes a page that was read. Recognition is what an agent pays for with its time: such a
+// page goes to the store at once, beside the work, all others with the next segment.
+func (h *handover) page(p extract.Page) {
+	l := line{Page: &p}
+	if p.Method != extract.MethodOCR {
+		h.add(l)
+		return
+	}
+	h.room <- struct{}{}
+	h.pages.Go(func() {
+		defer func() { <-h.room }()
+		if !h.storePage(l) {
+			h.add(l)
+		}
+	})
+}
+
+func (h *handover) storePage(l line) bool {
+	raw, err := json.Marshal(l)
+	if err != nil {
+		return false
+	}
+	// Not the job's context: a page that is read is worth keeping, whoever goes on.
+	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
+	defer cancel()
+	key := h.j.pageKey(l.Page.Number)
+	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(append(raw, '\n')), int64(len(raw)+1), "application/x-ndjson"); err != nil {
+		h.j.log.Warn("a recognised page was not stored; it goes with the next checkpoint", "page", l.Page.Number, "error", err.Error())
+		return false
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.mark.Pages++
+	return true
 }
 
 func (h *handover) add(l line) {
@@ -86,7 +112,7 @@ func (h *handover) flush(ctx context.Context) {
 	h.writing.Lock()
 	defer h.writing.Unlock()
 	key, segment, mark := h.cut()
-	if key == "" {
+	if h.closed || key == "" {
 		return
 	}
 	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(segment), int64(len(segment)), "application/x-ndjson"); err != nil {
@@ -96,7 +122,9 @@ func (h *handover) flush(ctx context.Context) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.mark.Segments = append(h.mark.Segments, key)
+	if len(h.mark.Segments) < maxSegments { // the others are found by their names
+		h.mark.Segments = append(h.mark.Segments, key)
+	}
 	mark.Segments = h.mark.Segments
 	if raw, err := json.Marshal(mark); err == nil {
 		h.j.h.setCheckpoint(raw)
@@ -104,19 +132,28 @@ func (h *handover) flush(ctx context.Context) {
 }
 
 // cut takes what has gathered, with the mark that is true once it is stored; key is "" where there
-// is nothing to store or no room in the checkpoint for another segment.
+// is nothing to store.
 func (h *handover) cut() (key string, segment []byte, mark checkpoint) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.buf.Len() == 0 || len(h.mark.Segments) >= maxSegments {
+	if h.buf.Len() == 0 {
 		return "", nil, checkpoint{}
 	}
-	key = h.j.checkpointKey(fmt.Sprintf("%d-%04d.jsonl", h.j.lease.Epoch, len(h.mark.Segments)))
+	key = h.j.segmentKey(h.written)
+	h.written++
 	segment = bytes.Clone(h.buf.Bytes())
 	h.buf.Reset()
 	mark = h.mark
 	mark.Format, mark.SHA256, mark.Extractor = checkpointFormat, h.j.sha256, h.j.a.opt.Extractor.Version()
 	return key, segment, mark
+}
+
+// close ends the hand-over: nothing is on its way to the store when it returns, and nothing comes.
+func (h *handover) close() {
+	h.pages.Wait()
+	h.writing.Lock()
+	defer h.writing.Unlock()
+	h.closed = true
 }
 
 // putBack puts a segment that was not stored before what has gathered since.
@@ -127,102 +164,4 @@ func (h *handover) putBack(segment []byte) {
 	h.buf.Reset()
 	h.buf.Write(segment)
 	h.buf.Write(later)
-}
-
-// checkpointKey is below the job's own folder: adopt reads nothing else, so that a site cannot make
-// an agent read another site's documents.
-func (j *job) checkpointKey(name string) string {
-	return j.a.set.Key(j.s.url, j.lease.JobID, "checkpoint/"+name)
-}
-
-// adopt takes over what an earlier holder of this job left: pages and model answers go into this
-// agent's journal, where every step looks first.
-func (j *job) adopt(ctx context.Context) {
-	var c checkpoint
-	if len(j.lease.Checkpoint) == 0 || json.Unmarshal(j.lease.Checkpoint, &c) != nil ||
-		c.Format != checkpointFormat || c.SHA256 != j.sha256 || len(c.Segments) > maxSegments {
-		return
-	}
-	have, err := j.reading().pages(ctx)
-	if err != nil {
-		return
-	}
-	pages, steps := 0, 0
-	for _, key := range c.Segments {
-		if !strings.HasPrefix(key, j.checkpointKey("")) {
-			j.log.Warn("checkpoint names an object outside its job; it is not read", "key", key)
-			return
-		}
-		err := j.readSegment(ctx, key, func(l line) error {
-			switch {
-			case l.Page != nil && l.Page.Err == nil && l.Page.Number > 0 && c.Extractor == j.a.opt.Extractor.Version():
-				if _, ok := have[l.Page.Number]; ok {
-					return nil
-				}
-				pages++
-				return j.reading().keepPage(ctx, *l.Page)
-			case l.Step != nil && l.Key != "":
-				steps++
-				return j.a.opt.Journal.Put(ctx, l.Key, *l.Step)
-			}
-			return nil
-		})
-		if err != nil {
-			j.log.Info("checkpoint cannot be read here; the work is done again", "error", err.Error())
-			break
-		}
-		j.hand.keep(key)
-	}
-	if pages+steps > 0 {
-		j.log.Info("continuing another agent's work", "pages", pages, "steps", steps)
-	}
-}
-
-// keep lets a segment of an earlier holder travel on with this one's.
-func (h *handover) keep(key string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.mark.Segments = append(h.mark.Segments, key)
-}
-
-func (j *job) readSegment(ctx context.Context, key string, each func(line) error) error {
-	body, _, err := j.a.opt.Store.Get(ctx, key)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	r := bufio.NewReader(io.LimitReader(body, maxSegmentBytes))
-	for {
-		raw, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return nil // a line without an end was cut off: it is not taken
-		}
-		if err != nil {
-			return err
-		}
-		var l line
-		if json.Unmarshal(raw, &l) != nil {
-			return fmt.Errorf("segment %s is damaged", key)
-		}
-		if err := each(l); err != nil {
-			return err
-		}
-	}
-}
-
-// clear removes the segments once the finished artifacts are stored. It waits for a segment that is
-// just being written: that one would stay behind.
-func (h *handover) clear(ctx context.Context) {
-	h.writing.Lock()
-	defer h.writing.Unlock()
-	h.mu.Lock()
-	gone := slices.Concat(h.mark.Segments, h.steps)
-	h.mark.Segments, h.steps = nil, nil
-	h.buf.Reset()
-	h.mu.Unlock()
-	for _, key := range gone {
-		if err := h.j.a.opt.Store.Delete(ctx, key); err != nil {
-			h.j.log.Info("checkpoint was not removed", "key", key, "error", err.Error())
-		}
-	}
 }

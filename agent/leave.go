@@ -28,8 +28,8 @@ func (h *handover) use(key string) {
 	h.used[key] = true
 }
 
-// leave takes the place of clear where pages are missing: everything that a retry need not do again is gathered in
-// segments of its own, whose checkpoint goes with the result. Where the store does not take them what is there stays.
+// leave is for documents with missing pages: everything that a retry need not do again is gathered in segments of its
+// own, whose checkpoint goes with the result. The other objects are removed when the site has taken that.
 func (h *handover) leave(ctx context.Context) {
 	mark, err := h.gather(ctx)
 	if err != nil {
@@ -40,7 +40,6 @@ func (h *handover) leave(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	h.clear(ctx)
 	h.left = raw
 	h.j.h.setCheckpoint(raw)
 }
@@ -94,8 +93,7 @@ func (h *handover) putLeft(ctx context.Context, mark *checkpoint, buf *bytes.Buf
 	if len(mark.Segments) >= maxSegments {
 		return fmt.Errorf("more than %d segments", maxSegments)
 	}
-	// The epoch keeps it apart from the segments of an earlier attempt, which are removed after this.
-	key := h.j.checkpointKey(fmt.Sprintf("%d-left-%04d.jsonl", h.j.lease.Epoch, len(mark.Segments)))
+	key := h.j.leftKey(len(mark.Segments))
 	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(buf.Bytes()), int64(buf.Len()), "application/x-ndjson"); err != nil {
 		return err
 	}

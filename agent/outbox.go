@@ -187,6 +187,10 @@ func (o *outbox) send(ctx context.Context, s *session, it journal.Item) (post in
 // lost, cancelled, source changed, conflict or invalid.
 func (o *outbox) concluded(ctx context.Context, s *session, it journal.Item, post int64, err error) {
 	log := s.log.With("job_id", it.JobID, "epoch", it.Epoch, "kind", string(it.Kind))
+	if it.Kind == journal.KindResult {
+		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
+		defer s.tidyAfter(ctx, it.JobID, it.Body, err)
+	}
 	if err == nil {
 		o.settle(ctx, s, it, "")
 		log.Info("delivered", "post_id", post)

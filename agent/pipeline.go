@@ -62,7 +62,7 @@ func (s *session) process(ctx context.Context, h *held) {
 		defer stop()
 	}
 	defer j.cleanup()
-	j.hand = &handover{j: j}
+	j.hand = newHandover(j)
 	h.onFlush(j.hand.flush)
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
@@ -70,6 +70,7 @@ func (s *session) process(ctx context.Context, h *held) {
 	err := j.runSteps(ctx)
 	stopKeeping()
 	keeper.Wait()
+	j.hand.pages.Wait()
 	if err == nil {
 		return // the outbox settles it
 	}

@@ -34,6 +34,7 @@ func (j *job) report(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err // the right to this job ended while the result was built
 	}
+	j.hand.close() // what is written after the delivery would stay behind
 	j.h.setReporting()
 	return j.a.outbox.addOrCarry(ctx, j, journal.Item{
 		ID: id, Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),

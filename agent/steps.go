@@ -13,6 +13,8 @@ import (
 const (
 	// stepTime bounds how long one paid answer waits for the object store.
 	stepTime = 5 * time.Second
+	// tidyTime bounds the removal of what a finished job left there.
+	tidyTime = 30 * time.Second
 	maxStep  = 16 << 20
 )
 
@@ -62,20 +64,19 @@ func (h *handover) storeStep(ctx context.Context, key string, done llm.Completio
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
-	object := h.stepKey(key)
+	object := h.j.stepKey(key)
 	if err := h.j.a.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
 		h.j.log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
 		h.add(l)
 		return false
 	}
-	h.noteStep(object)
 	return true
 }
 
 func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
-	object := h.stepKey(key)
+	object := h.j.stepKey(key)
 	body, _, err := h.j.a.opt.Store.Get(ctx, object)
 	if err != nil {
 		return llm.Completion{}, false // absent, or as good as absent
@@ -86,15 +87,5 @@ func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, b
 	if err != nil || json.Unmarshal(raw, &l) != nil || l.Step == nil || l.Key != key {
 		return llm.Completion{}, false
 	}
-	h.noteStep(object)
 	return *l.Step, true
-}
-
-func (h *handover) stepKey(key string) string { return h.j.checkpointKey("step-" + key + ".json") }
-
-// noteStep remembers an object for clear.
-func (h *handover) noteStep(object string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.steps = append(h.steps, object)
 }

@@ -2,7 +2,11 @@ package agent_test
 
 import (
 	"context"
+	"fmt"
+	"net/http"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
@@ -68,6 +72,101 @@ func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
 		t.Errorf("paid %d and %d times, want once and not again", first.calls, second.calls)
 	}
 	if left, _ := filepath.Glob(filepath.Join(r.dir, "store", "processed", "*", "checkpoint", "*")); len(left) > 0 {
+		t.Errorf("left behind in the store: %v", left)
+	}
+}
+
+// A finished result that was never delivered is lost with its machine; the answers in it are not.
+func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
+	r := newRig(t)
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	refused := make(chan struct{}, 100)
+	r.site.Fault(func(req *http.Request) wptest.Fault {
+		if !strings.HasSuffix(req.URL.Path, "/result") {
+			return wptest.Fault{}
+		}
+		refused <- struct{}{}
+		return wptest.Fault{Kind: wptest.BadGateway}
+	})
+	first, second := &payer{}, &payer{}
+	_, kill := start(t, r.agent(func(o *agent.Options) { o.Summariser = first }))
+	<-refused
+	kill()
+	r.site.Fault(nil)
+	r.site.Expire(id)
+
+	stop, _ := start(t, r.another(wpclient.New(r.site.Site(), r.site.NewKey(), wpclient.Options{}), func(o *agent.Options) { o.Summariser = second }))
+	r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if first.calls != 1 || second.calls != 0 {
+		t.Errorf("paid %d and %d times, want once and not again", first.calls, second.calls)
+	}
+	if left := r.inCheckpoints(); len(left) > 0 {
+		t.Errorf("left behind in the store: %v", left)
+	}
+}
+
+// A recognised page is in the store before any beat could tell of it, and is found there by its name.
+func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
+	r := newRig(t)
+	r.reader.ocr = true
+	reached := make(chan struct{})
+	r.reader.gate = func(ctx context.Context, page int) error {
+		if page == 1 {
+			return nil
+		}
+		close(reached)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	id := r.site.AddJob("scan.txt", "text/plain", []byte(page1+"\f"+page2))
+	_, kill := start(t, r.agent())
+	<-reached
+	r.until("the page is in the store", func() bool { return len(r.inCheckpoints()) == 1 })
+	kill()
+	r.site.Expire(id)
+
+	r.reader.gate = nil
+	stop, _ := start(t, r.another(wpclient.New(r.site.Site(), r.site.NewKey(), wpclient.Options{})))
+	got := r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	r.wantReads(1, 0, 1)
+	if got.Result.Pages != 2 || got.Result.PagesOCR != 2 {
+		t.Errorf("%d pages, %d of them recognised", got.Result.Pages, got.Result.PagesOCR)
+	}
+	if left := r.inCheckpoints(); len(left) > 0 {
+		t.Errorf("left behind in the store: %v", left)
+	}
+}
+
+// What one job left is of no use to another reader of the same document, whose pages may differ.
+func TestPagesOfAnotherReaderAreNotTaken(t *testing.T) {
+	r := newRig(t)
+	r.reader.ocr = true
+	id := r.site.AddJob("scan.txt", "text/plain", []byte(page1))
+	key := filepath.Join(r.dir, "store", "processed", fmt.Sprint(id), "checkpoint", "page-000000000000-00001.jsonl")
+	if err := os.MkdirAll(filepath.Dir(key), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(key, []byte(`{"page":{"number":1,"method":"ocr","text":"what an older reader read"}}`+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	client := r.site.Client(wpclient.Options{})
+	if _, err := client.Lease(t.Context(), wpclient.LeaseRequest{RequestID: "00000000-0000-4000-8000-000000000001", FreeSlots: 1}); err != nil {
+		t.Fatal(err)
+	}
+	r.site.Expire(id)
+	stop, _ := start(t, r.agent())
+	r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	r.wantReads(1, 0, 0)
+	if left := r.inCheckpoints(); len(left) > 0 {
 		t.Errorf("left behind in the store: %v", left)
 	}
 }

@@ -39,8 +39,6 @@ func (j *job) store(ctx context.Context) error {
 	}
 	if isMissing(j.pages) {
 		j.hand.leave(ctx)
-	} else {
-		j.hand.clear(ctx)
 	}
 	return nil
 }
