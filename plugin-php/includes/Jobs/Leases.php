@@ -164,7 +164,7 @@ final class Leases {
 	}
 
 	/** @param string|null $checkpoint JSON: what a retry of the pages that failed may build on; null where nothing is missing. */
-	public function finish( Ref $ref, string $result_id, string $result_sha256, ?string $checkpoint ): bool {
+	public function finish( Ref $ref, string $result_id, string $result_sha256, ?string $checkpoint = null ): bool {
 		$now  = $this->clock->sql();
 		$kept = null === $checkpoint ? 'NULL' : '%s';
 		return Database::write(
