@@ -51,6 +51,8 @@ type handover struct {
 	mark checkpoint
 	// steps are the objects of single paid answers; clear removes them.
 	steps []string
+	used  map[string]bool // keys of the answers this job asked for
+	left  json.RawMessage // the checkpoint for a retry of the missing pages, or nil
 }
 
 func (h *handover) add(l line) {

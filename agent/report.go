@@ -48,7 +48,7 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
 		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
 		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
-		Agent: j.a.opt.Info.Name, AgentVersion: j.a.opt.Info.Version,
+		Checkpoint: j.hand.left, Agent: j.a.opt.Info.Name, AgentVersion: j.a.opt.Info.Version,
 	}, nil
 }
 

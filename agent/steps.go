@@ -27,6 +27,7 @@ type cache struct {
 
 // Get looks where an earlier holder of the job may have put the answer, when the journal has none.
 func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error) {
+	c.hand.use(key)
 	done, ok, err := c.Cache.Get(ctx, key)
 	if ok || err != nil || c.hand.j.lease.Epoch < 2 {
 		return done, ok, err
@@ -38,6 +39,7 @@ func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error
 }
 
 func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
+	c.hand.use(key)
 	if err := c.Cache.Put(ctx, key, done); err != nil {
 		return err
 	}

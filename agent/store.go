@@ -37,7 +37,11 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.progress("store", i+1, len(all))
 	}
-	j.hand.clear(ctx)
+	if isMissing(j.pages) {
+		j.hand.leave(ctx)
+	} else {
+		j.hand.clear(ctx)
+	}
 	return nil
 }
 

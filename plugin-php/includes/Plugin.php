@@ -50,6 +50,7 @@ final class Plugin {
 		return array(
 			Media\Column::class,
 			Media\Details::class,
+			Media\SummaryBox::class,
 			Media\Assets::class,
 			Admin\AgentsPage::class,
 			Admin\SettingsPage::class,

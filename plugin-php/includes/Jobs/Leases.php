@@ -147,13 +147,16 @@ final class Leases {
 		) > 0;
 	}
 
-	public function finish( Ref $ref, string $result_id, string $result_sha256 ): bool {
-		$now = $this->clock->sql();
+	/** @param string|null $checkpoint JSON: what a retry of the pages that failed may build on; null where nothing is missing. */
+	public function finish( Ref $ref, string $result_id, string $result_sha256, ?string $checkpoint = null ): bool {
+		$now  = $this->clock->sql();
+		$kept = null === $checkpoint ? 'NULL' : '%s';
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = NULL,
+			'UPDATE ' . $this->row() . " SET state = 'done', beats = beats + 1, result_id = %s, result_sha256 = %s, summary_post_id = 0, phase = '', note = '', checkpoint = $kept,
 			error_class = '', error_code = '', error_message = '', lease_expires_at = 0, watched_until = 0, finished_at = $now, updated_at = $now WHERE " . self::GUARD,
 			$result_id,
 			$result_sha256,
+			...( null === $checkpoint ? array() : array( $checkpoint ) ),
 			...$this->guard( $ref )
 		) > 0;
 	}

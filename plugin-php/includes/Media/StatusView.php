@@ -22,7 +22,7 @@ use AIDoc\Jobs\State;
  *   unavailable?: bool,
  *   can_act?: bool,
  *   agents?: ?int,
- *   summary?: ?array{exists: bool, trashed: bool, url: ?string}
+ *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages}
  * }
  */
 final class StatusView {
@@ -228,6 +228,7 @@ final class StatusView {
 				'detail' => __( 'The summary is in the Trash.', 'ai-doc-pipeline' ),
 			);
 		}
+		$parts += self::missing( $summary['missing'] ?? null );
 		if ( null === $summary['url'] ) {
 			return $parts;
 		}
@@ -236,6 +237,15 @@ final class StatusView {
 				'url'   => $summary['url'],
 				'label' => __( 'Open the summary', 'ai-doc-pipeline' ),
 			),
+		);
+	}
+
+	/** A document is done although pages of it could not be read; they can be tried once more. */
+	private static function missing( ?MissingPages $missing ): array {
+		return null === $missing ? array() : array(
+			'badge'   => $missing->badge(),
+			'detail'  => $missing->sentence(),
+			'actions' => array( array( 'name' => 'retry', 'label' => $missing->button() ) ),
 		);
 	}
 
@@ -258,9 +268,12 @@ final class StatusView {
 		);
 	}
 
-	/** @return array{name:string,label:string} */
-	private static function action( string $name ): array {
-		return array(
+	/**
+	 * @param string|array{name:string,label:string} $name An array where the usual label would not tell enough.
+	 * @return array{name:string,label:string}
+	 */
+	private static function action( string|array $name ): array {
+		return is_array( $name ) ? $name : array(
 			'name'  => $name,
 			'label' => match ( $name ) {
 				'enqueue' => __( 'Read this document', 'ai-doc-pipeline' ),

@@ -78,7 +78,7 @@ final class Statuses {
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );
 		} elseif ( $job->summaryPostId > 0 ) {
-			$context['summary'] = $this->summary( $job->summaryPostId );
+			$context['summary'] = $this->summary( $job );
 		}
 		if ( null !== $job ) {
 			$context['agents'] = $this->agents();
@@ -105,14 +105,22 @@ final class Statuses {
 		);
 	}
 
-	private function summary( int $post_id ): array {
-		$post = get_post( $post_id );
-		$url  = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
+	private function summary( Job $job ): array {
+		$post_id = $job->summaryPostId;
+		$post    = get_post( $post_id );
+		$url     = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
 		return array(
 			'exists'  => null !== $post,
 			'trashed' => null !== $post && 'trash' === $post->post_status,
 			'url'     => $url ? $url : null,
+			'missing' => $this->missing( $job ),
 		);
+	}
+
+	/** From the fields of the summary, unless another file of the attachment has written them since. */
+	private function missing( Job $job ): ?MissingPages {
+		$field = static fn( string $name ) => get_post_meta( $job->summaryPostId, 'aidoc_' . $name, true );
+		return (int) $field( 'job_id' ) === $job->id ? MissingPages::of( (int) $field( 'pages' ), (array) $field( 'pages_failed' ) ) : null;
 	}
 
 	/** How many agents may work. */

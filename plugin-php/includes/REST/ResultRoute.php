@@ -41,6 +41,7 @@ final class ResultRoute extends AgentRoute {
 			'cost_usd'         => Field::number( 0, 1e9 )->optional(),
 			's3_text_key'      => Field::text( 1024 ),
 			'artifacts'        => Field::object( array( 'text' => $key(), 'pages' => $key(), 'summary' => $key() ) )->optional()->nullable(),
+			'checkpoint'       => Field::object()->optional()->nullable(),
 			'agent'            => Field::text( 200 )->optional(),
 			'agent_version'    => Field::text( 200 )->optional(),
 		);
@@ -59,8 +60,9 @@ final class ResultRoute extends AgentRoute {
 		if ( is_wp_error( $summary ) ) {
 			return $summary;
 		}
+		$checkpoint = self::checkpoint( $body['checkpoint'] ?? null, 'checkpoint' );
 		$this->plugin->agents()->seen( $agent );
-		return $this->plugin->acceptor()->accept( Ref::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary );
+		return $this->plugin->acceptor()->accept( Ref::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
 	private function legacy( array $body, \WP_REST_Request $request ): array|\WP_Error {

@@ -26,14 +26,17 @@ final class Acceptor {
 		private readonly Events $events,
 	) {}
 
-	/** @return array{status:string,job_id:int,post_id:int,edit_url:string}|\WP_Error */
-	public function accept( Ref $ref, string $result_id, string $result_sha256, Summary $summary ): array|\WP_Error {
+	/**
+	 * @param string|null $checkpoint See Leases::finish().
+	 * @return array{status:string,job_id:int,post_id:int,edit_url:string}|\WP_Error
+	 */
+	public function accept( Ref $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint = null ): array|\WP_Error {
 		$job     = $this->jobs->find( $ref->jobId );
 		$refused = $this->refused( $job, $ref, $result_id, $summary );
 		if ( is_wp_error( $refused ) ) {
 			return $refused;
 		}
-		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary ) : 0;
+		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ) : 0;
 		if ( $post_id ) {
 			$this->announce( $job, $post_id );
 			return self::answer( 'accepted', $job->id, $post_id );
@@ -99,11 +102,11 @@ final class Acceptor {
 	}
 
 	/** @return int The post, or 0 when the lease was lost in the last moment. */
-	private function store( Job $job, Ref $ref, string $result_id, string $result_sha256, Summary $summary ): int {
+	private function store( Job $job, Ref $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint ): int {
 		return Database::transaction(
-			function () use ( $job, $ref, $result_id, $result_sha256, $summary ): int {
+			function () use ( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ): int {
 				// First the guarded write: it takes the row's lock, so that a second delivery waits and then finds it done.
-				if ( ! $this->leases->finish( $ref, $result_id, $result_sha256 ) ) {
+				if ( ! $this->leases->finish( $ref, $result_id, $result_sha256, $checkpoint ) ) {
 					return 0;
 				}
 				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
