@@ -109,6 +109,20 @@ final class StopTest extends TestCase {
 		self::assertSame( array( $lease['job_id'] ), array_column( $this->ask( $agent, 60_000, array( 'request_id' => $id, 'free_slots' => 0, 'stopped' => true ) )['leases'], 'job_id' ) );
 	}
 
+	public function test_documents_that_wait_while_every_agent_is_stopped_say_so(): void {
+		$this->upload();
+		$agent = $this->agent();
+		$this->stop( $agent );
+		$this->last_words( $agent );
+		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
+		$notices = new \AIDoc\Admin\Notices( $this->plugin() );
+		self::assertSame( 'stopped', $notices->notice()['key'] );
+		$this->ask( $this->agent( 'second' ), 1_000, array( 'free_slots' => 0 ) );
+		self::assertNull( $notices->notice(), 'Somebody is there.' );
+		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
+		self::assertSame( 'silent', $notices->notice()['key'] );
+	}
+
 	public function test_the_column_comes_with_an_upgrade_that_may_be_repeated(): void {
 		$table = \AIDoc\Database::table( 'agents' );
 		\AIDoc\Database::write( "ALTER TABLE $table DROP COLUMN stopped_at" );
