@@ -39,6 +39,7 @@ final class Cron {
 	}
 
 	public function tick(): void {
+		( new ClockStep( $this->plugin->clock() ) )->run();
 		$this->plugin->reaper()->run();
 		$this->plugin->unclaimable()->run( true );
 		$this->plugin->nonces()->purge();
