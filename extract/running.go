@@ -1,0 +1,142 @@
+package extract
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const (
+	// runningPages is the least number of pages of a document that can have running heads.
+	runningPages = 4
+	// runningTimes is how often a line must repeat at least.
+	runningTimes = 3
+	// runningReach is how many pages on each side the running head of a chapter is looked for.
+	runningReach = 4
+	// samePlace is how far apart, in per mille of the page's height, lines stand at the same place.
+	samePlace = 6
+)
+
+// edge is a line in a page's margin.
+type edge struct {
+	page, line, y int
+	shape         string
+}
+
+// runningLines finds, by page, the lines that are running heads, running feet or page numbers: the
+// same words, with other numbers at most, at the same place in the margin of many pages. Only lines
+// between the page's edge and the first line that does not repeat are taken.
+func runningLines(pages []Page) []map[int]bool {
+	out := make([]map[int]bool, len(pages))
+	if len(pages) < runningPages {
+		return out
+	}
+	for _, kind := range []string{MarkHead, MarkFoot} {
+		edges := edgesOf(pages, kind)
+		all := repeats{pages: len(pages), seen: map[at][]int{}, slots: map[int]int{}}
+		for _, page := range edges {
+			for _, e := range page {
+				all.note(e)
+			}
+		}
+		for i, page := range edges {
+			for _, e := range page {
+				if !all.running(e) {
+					break
+				}
+				if out[i] == nil {
+					out[i] = map[int]bool{}
+				}
+				out[i][e.line] = true
+			}
+		}
+	}
+	return out
+}
+
+// edgesOf gives the marked lines of one margin by page, the outermost first.
+func edgesOf(pages []Page, kind string) [][]edge {
+	out := make([][]edge, len(pages))
+	for i, p := range pages {
+		if len(p.Marks) == 0 {
+			continue
+		}
+		blocks := p.blocks()
+		lines := strings.Split(p.Text, "\n")
+		for _, m := range p.Marks {
+			if m.Kind != kind {
+				continue
+			}
+			text := lines[m.From]
+			// "Question 7" in large type at the top of its page is a heading, though all pages have one.
+			if blocks[m.From].Kind != MarkHeading {
+				text = shape(text)
+			}
+			out[i] = append(out[i], edge{page: i, line: m.From, y: m.Y, shape: text})
+		}
+		slices.SortStableFunc(out[i], func(a, b edge) int {
+			if kind == MarkFoot {
+				a, b = b, a
+			}
+			return cmp.Compare(a.y, b.y)
+		})
+	}
+	return out
+}
+
+// at is a shape of line and its place on the page.
+type at struct {
+	shape string
+	place int
+}
+
+// repeats knows where in the margins of a document which lines stand.
+type repeats struct {
+	pages int
+	seen  map[at][]int // pages in order
+	slots map[int]int  // by place: how many lines stand there
+}
+
+func (r *repeats) note(e edge) {
+	k := at{e.shape, e.y / samePlace}
+	r.seen[k] = append(r.seen[k], e.page)
+	r.slots[k.place]++
+}
+
+// running says that e repeats on many pages, or on those around it while other pages have another
+// line at its place: the running heads of chapters.
+func (r *repeats) running(e edge) bool {
+	all, near, filled := 0, 0, 0
+	for place := e.y/samePlace - 1; place <= e.y/samePlace+1; place++ {
+		on := r.seen[at{e.shape, place}]
+		all += len(on)
+		from, _ := slices.BinarySearch(on, e.page-runningReach)
+		to, _ := slices.BinarySearch(on, e.page+runningReach+1)
+		near += to - from
+		filled += r.slots[place]
+	}
+	return all >= max(runningTimes, r.pages*2/5) || near >= runningTimes && 2*filled >= r.pages
+}
+
+// shape is a line with its numbers hidden: "Page 3" and "Page 12" have one shape, "iv" and "7" too.
+func shape(s string) string {
+	var b strings.Builder
+	digit := false
+	for _, r := range strings.ToLower(s) {
+		if unicode.IsDigit(r) {
+			if !digit {
+				b.WriteByte('#')
+			}
+			digit = true
+			continue
+		}
+		digit = false
+		b.WriteRune(r)
+	}
+	out := strings.Join(strings.Fields(b.String()), " ")
+	if strings.Trim(out, "ivxlc") == "" {
+		return "#"
+	}
+	return out
+}
