@@ -41,7 +41,7 @@ func (p Page) markdown(drop map[int]bool) string {
 			out = append(out, tableLines(lines[i:m.To])...)
 			i = m.To - 1
 		case MarkHeading:
-			out = append(out, strings.Repeat("#", min(maxLevel, max(1, m.Level)))+" "+strings.Join(lines[i:m.To], " "))
+			out = append(out, strings.Repeat("#", min(maxLevel, max(1, m.Level)))+" "+strings.ReplaceAll(strings.Join(lines[i:m.To], " "), "\t", " "))
 			i = m.To - 1
 		default:
 			out = append(out, lines[i])
@@ -64,24 +64,45 @@ func (p Page) blocks() map[int]Mark {
 
 var escapeField = strings.NewReplacer(`|`, `\|`)
 
-// tableLines writes rows of fields parted by tabs as a Markdown table. The first row is its header.
-func tableLines(rows []string) []string {
+// tableLines writes rows of fields parted by tabs as a Markdown table.
+func tableLines(lines []string) []string {
+	var rows [][]string
 	width := 0
-	for _, r := range rows {
-		width = max(width, strings.Count(r, "\t")+1)
+	for _, l := range lines {
+		rows = append(rows, strings.Split(escapeField.Replace(l), "\t"))
+		width = max(width, len(rows[len(rows)-1]))
 	}
+	for i := range rows {
+		rows[i] = append(rows[i], make([]string, width-len(rows[i]))...)
+	}
+	rows = oneHeader(rows)
 	var out []string
 	for i, r := range rows {
-		fields := strings.Split(escapeField.Replace(r), "\t")
-		for len(fields) < width {
-			fields = append(fields, "")
-		}
-		out = append(out, "| "+strings.Join(fields, " | ")+" |")
+		out = append(out, "| "+strings.Join(r, " | ")+" |")
 		if i == 0 {
 			out = append(out, "|"+strings.Repeat(" --- |", width))
 		}
 	}
 	return out
+}
+
+// oneHeader joins the rows at the top that have no label, column by column: Markdown has one row of
+// header, and the names of columns often take two lines.
+func oneHeader(rows [][]string) [][]string {
+	n := 0
+	for n < len(rows) && rows[n][0] == "" {
+		n++
+	}
+	if n < 2 || n == len(rows) {
+		return rows
+	}
+	head := rows[0]
+	for _, r := range rows[1:n] {
+		for c := range head {
+			head[c] = strings.TrimSpace(head[c] + " " + r[c])
+		}
+	}
+	return append([][]string{head}, rows[n:]...)
 }
 
 // mendBorder moves the rest of a word that was cut at the end of page a from page b to a.

@@ -2,9 +2,10 @@ package extract
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 )
 
 const (
@@ -14,6 +15,8 @@ const (
 	runningTimes = 3
 	// runningReach is how many pages on each side the running head of a chapter is looked for.
 	runningReach = 4
+	// anywhere is the place of a line that is the outermost of its page, wherever that ends.
+	anywhere = -1
 	// samePlace is how far apart, in per mille of the page's height, lines stand at the same place.
 	samePlace = 6
 )
@@ -22,6 +25,7 @@ const (
 type edge struct {
 	page, line, y int
 	shape         string
+	outermost     bool
 }
 
 // runningLines finds, by page, the lines that are running heads, running feet or page numbers: the
@@ -71,7 +75,7 @@ func edgesOf(pages []Page, kind string) [][]edge {
 			text := lines[m.From]
 			// "Question 7" in large type at the top of its page is a heading, though all pages have one.
 			if blocks[m.From].Kind != MarkHeading {
-				text = shape(text)
+				text = shape(text, p.Number)
 			}
 			out[i] = append(out[i], edge{page: i, line: m.From, y: m.Y, shape: text})
 		}
@@ -81,6 +85,9 @@ func edgesOf(pages []Page, kind string) [][]edge {
 			}
 			return cmp.Compare(a.y, b.y)
 		})
+		if len(out[i]) > 0 {
+			out[i][0].outermost = true
+		}
 	}
 	return out
 }
@@ -101,12 +108,18 @@ type repeats struct {
 func (r *repeats) note(e edge) {
 	k := at{e.shape, e.y / samePlace}
 	r.seen[k] = append(r.seen[k], e.page)
+	if e.outermost {
+		r.seen[at{e.shape, anywhere}] = append(r.seen[at{e.shape, anywhere}], e.page)
+	}
 	r.slots[k.place]++
 }
 
-// running says that e repeats on many pages, or on those around it while other pages have another
-// line at its place: the running heads of chapters.
+// running says that e repeats on many pages; or on those around it while other pages have another
+// line at its place, as the running heads of chapters do; or that most pages end with it.
 func (r *repeats) running(e edge) bool {
+	if e.outermost && len(r.seen[at{e.shape, anywhere}]) >= max(runningTimes, (r.pages+1)/2) {
+		return true
+	}
 	all, near, filled := 0, 0, 0
 	for place := e.y/samePlace - 1; place <= e.y/samePlace+1; place++ {
 		on := r.seen[at{e.shape, place}]
@@ -119,24 +132,17 @@ func (r *repeats) running(e edge) bool {
 	return all >= max(runningTimes, r.pages*2/5) || near >= runningTimes && 2*filled >= r.pages
 }
 
-// shape is a line with its numbers hidden: "Page 3" and "Page 12" have one shape, "iv" and "7" too.
-func shape(s string) string {
-	var b strings.Builder
-	digit := false
-	for _, r := range strings.ToLower(s) {
-		if unicode.IsDigit(r) {
-			if !digit {
-				b.WriteByte('#')
-			}
-			digit = true
-			continue
-		}
-		digit = false
-		b.WriteRune(r)
+// shape is a line with its numbers hidden, so that "Page 3" and "Page 12" have one. A number alone
+// must count the pages: its shape is how far it is from the page's own number.
+func shape(s string, page int) string {
+	if n, err := strconv.Atoi(strings.Trim(s, " -–—|")); err == nil {
+		return "page " + strconv.Itoa(n-page)
 	}
-	out := strings.Join(strings.Fields(b.String()), " ")
-	if strings.Trim(out, "ivxlc") == "" {
-		return "#"
+	s = strings.ToLower(s)
+	if strings.Trim(s, "ivxlc") == "" {
+		return "page in Roman numerals"
 	}
-	return out
+	return digits.ReplaceAllString(s, "#")
 }
+
+var digits = regexp.MustCompile(`\p{Nd}+`)

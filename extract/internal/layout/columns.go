@@ -1,11 +1,6 @@
 package layout
 
-import (
-	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "slices"
 
 // columns are the disjoint ranges of x that the cells of a table take, from left to right.
 type columns []span
@@ -68,57 +63,15 @@ func (c columns) roomy(gap float64) bool {
 	return true
 }
 
-// fields sorts a row's texts into the columns. Signs that stand in a column of their own ("$", "%")
-// belong to the figure beside them: into says which column each column's text goes to.
-func (c columns) fields(r gridRow, into []int, width int) []string {
-	out := make([]string, width)
+// fields sorts a row's texts into the columns.
+func (c columns) fields(r gridRow) []string {
+	out := make([]string, len(c))
 	for _, k := range r.cells {
-		i := into[max(0, c.of(k.x0, k.x1))]
-		switch {
-		case out[i] == "":
-			out[i] = k.text
-		case out[i] == "(" || k.text == ")" || k.text == "%" || k.text == ")%":
-			out[i] += k.text
-		default:
-			out[i] += " " + k.text
+		i := max(0, c.of(k.x0, k.x1))
+		if out[i] != "" {
+			out[i] += " "
 		}
+		out[i] += k.text
 	}
 	return out
-}
-
-// fold maps columns that hold only signs onto their neighbours and counts what is left.
-func (c columns) fold(rows []gridRow) (into []int, width int) {
-	before, after := make([]bool, len(c)), make([]bool, len(c))
-	for i := range c {
-		before[i], after[i] = true, true
-	}
-	for _, r := range rows {
-		for _, k := range r.cells {
-			i := max(0, c.of(k.x0, k.x1))
-			before[i] = before[i] && currency(k.text)
-			after[i] = after[i] && strings.Trim(k.text, ")%") == ""
-		}
-	}
-	into = make([]int, len(c))
-	for i := range c {
-		if i > 0 && (after[i] || before[i-1]) {
-			width--
-		}
-		into[i] = width
-		width++
-	}
-	return into, width
-}
-
-// currency says that s is a sign that belongs to the figure on its right.
-func currency(s string) bool {
-	if utf8.RuneCountInString(s) > 3 {
-		return false
-	}
-	for _, r := range s {
-		if !unicode.Is(unicode.Sc, r) && r != '(' && r != ' ' {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -1,10 +1,17 @@
 package layout
 
-import "math"
+import (
+	"math"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 const (
 	// cellGap is the least gap between two cells of a row, in font sizes.
 	cellGap = 0.6
+	// signGap is how far a closing bracket or "%" may stand from its figure, in font sizes.
+	signGap = 1.5
 	// stackStep is the widest step down, in font sizes, to the next line of the same cell.
 	stackStep = 1.45
 	// stackLines bounds the lines of one cell that are looked for when the drawing jumps back up.
@@ -57,7 +64,7 @@ func extend(rows *[]gridRow, p row) bool {
 	dy, gap := p.base-c.base, p.x0-c.x1
 	switch {
 	case math.Abs(dy) <= 0.4*size && gap >= -0.5*size:
-		if gap < cellGap*size {
+		if belongs(*c, p, gap/size) {
 			c.append(p, gap > 0.12*size)
 		} else {
 			r.cells = append(r.cells, newCell(p))
@@ -70,6 +77,20 @@ func extend(rows *[]gridRow, p row) bool {
 		return dy < 0 && restack(rows, p, size)
 	}
 	return true
+}
+
+// belongs says that p goes on in the cell c on its left, gap font sizes away. Signs stand apart from
+// the figure they belong to, and may stand close to another.
+func belongs(c cell, p row, gap float64) bool {
+	switch {
+	case currency(p.text):
+		return false
+	case currency(c.text):
+		return figure(p.text)
+	case gap < cellGap:
+		return true
+	}
+	return strings.Trim(p.text, ")%") == "" && figure(c.text) && gap < signGap
 }
 
 // restack turns the last rows into one cell with several lines when p was drawn to its right, back up at its first line.
@@ -125,3 +146,16 @@ func joinText(a, b string) string {
 }
 
 func overlap(c cell, p row) bool { return p.x0 < c.x1 && p.x1 > c.x0 }
+
+// currency says that s is a sign that belongs to the figure on its right.
+func currency(s string) bool {
+	if utf8.RuneCountInString(s) > 3 {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.Is(unicode.Sc, r) && r != '(' && r != ' ' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -47,12 +47,15 @@ func headings(rows []row, at []int) []source.Mark {
 	return out
 }
 
-// bodyType is the size of type that most of the page is set in, and whether that is bold.
+// bodyType is the size of type that most of the page outside its tables is set in, and whether that is bold.
 func bodyType(rows []row) (size float64, bold, ok bool) {
 	half := func(s float64) int { return int(math.Round(2 * s)) }
 	chars, heavy := map[int]int{}, map[int]int{}
 	best := 0
 	for _, r := range rows {
+		if r.table > 0 {
+			continue
+		}
 		k, n := half(r.size), utf8.RuneCountInString(r.text)
 		chars[k] += n
 		if r.bold {
@@ -89,7 +92,14 @@ func headingLevel(r row, body float64, bold bool) int {
 	return 0
 }
 
-// alone says that rows i to end begin a paragraph of which they are all that is bold.
+// alone says that rows i to end begin a paragraph of which they are all that is bold, and that
+// nothing was drawn right beside them: they are no cell of a table.
 func alone(rows []row, at []int, i, end int) bool {
-	return (i == 0 || at[i] > at[i-1]+1) && (end == len(rows) || at[end] > at[end-1]+1 || !rows[end].bold && rows[end].table == 0)
+	if i > 0 && (at[i] <= at[i-1]+1 || beside(rows[i-1], rows[i])) {
+		return false
+	}
+	return end == len(rows) || !beside(rows[end-1], rows[end]) && (at[end] > at[end-1]+1 || !rows[end].bold && rows[end].table == 0)
 }
+
+// beside says that b was drawn to the right of a and no lower.
+func beside(a, b row) bool { return b.x0 >= a.x1 && b.base <= a.base+0.5*a.size }

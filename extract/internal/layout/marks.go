@@ -52,8 +52,8 @@ func place(r row, h float64) int {
 	return int(math.Round(1000 * math.Min(1, math.Max(0, r.base/h))))
 }
 
-// margins finds the outermost lines at the top and bottom of the page: what may be running heads
-// and feet. Whether they repeat only the whole document can tell.
+// margins finds the outermost lines at the top and bottom of the page, and at least the outermost
+// one: what may be running heads and feet. Whether they repeat only the whole document can tell.
 func margins(rows []row, h float64) []string {
 	out := make([]string, len(rows))
 	if h <= 0 {
@@ -65,9 +65,9 @@ func margins(rows []row, h float64) []string {
 	}
 	slices.SortStableFunc(byPlace, func(a, b int) int { return cmp.Compare(rows[a].base, rows[b].base) })
 	mark := func(kind string, near func(row) bool) {
-		for _, i := range byPlace[:min(marginLines, len(byPlace))] {
+		for n, i := range byPlace[:min(marginLines, len(byPlace))] {
 			r := rows[i]
-			if r.table > 0 || r.vertical || !near(r) || utf8.RuneCountInString(r.text) > marginChars {
+			if r.table > 0 || r.vertical || n > 0 && !near(r) || utf8.RuneCountInString(r.text) > marginChars {
 				return
 			}
 			out[i] = kind

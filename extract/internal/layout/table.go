@@ -21,6 +21,8 @@ const (
 	loneRows = 3
 	// tableFill is the least share of fields that hold text, rows of one cell not counted.
 	tableFill = 0.5
+	// loneSize is how much larger than the row above a row of one cell may be; a larger one is a heading.
+	loneSize = 1.2
 	// loneChars is the length of a note that may reach across the columns of a table.
 	loneChars = 80
 )
@@ -64,7 +66,7 @@ func grow(rows []gridRow) (columns, int) {
 			break
 		}
 		if len(rows[i].cells) < 2 {
-			if i-n >= loneRows || !fits(cols, rows[i].cells[0]) {
+			if i-n >= loneRows || rows[i].cells[0].size > loneSize*rows[n-1].cells[0].size || !fits(cols, rows[i].cells[0]) {
 				break
 			}
 			continue
@@ -110,20 +112,16 @@ func settle(rows []gridRow, cols columns) (table, bool) {
 	if len(wide) < tableRows || len(cols) < 2 || !cols.roomy(tableGutter*wide[0].cells[0].size) {
 		return table{}, false
 	}
-	into, width := cols.fold(wide)
-	if width < 2 {
-		return table{}, false
-	}
 	var full [][]string
 	for _, r := range wide {
-		full = append(full, cols.fields(r, into, width))
+		full = append(full, cols.fields(r))
 	}
 	if !tabular(full) || monospaced(wide) {
 		return table{}, false
 	}
 	t := table{from: rows[0].from, to: rows[len(rows)-1].to}
 	for _, r := range rows {
-		f := cols.fields(r, into, width)
+		f := cols.fields(r)
 		if n := len(t.rows); n > 0 && wrapped(t.rows[n-1], f) {
 			f[0] = joinText(t.rows[n-1][0], f[0])
 			t.rows[n-1], t.places[n-1] = f, box(r)

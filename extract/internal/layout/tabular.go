@@ -92,15 +92,23 @@ func figure(s string) bool {
 	return digits > 0 && letters <= digits+2 || letters == 0 && strings.Trim(s, "-–—−$€£¥ ") == ""
 }
 
-// scrap says that s is a piece of a formula or drawing: a sign, or a letter alone.
+// scrap says that s is a piece of a formula or drawing: it holds neither a word nor a figure.
 func scrap(s string) bool {
-	letters := 0
+	run := 0
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			letters++
+		switch {
+		case unicode.IsDigit(r):
+			return false
+		case unicode.IsLetter(r):
+			run++
+		default:
+			run = 0
+		}
+		if run == 2 || run == 1 && r >= 0x3000 {
+			return false
 		}
 	}
-	return letters < 2
+	return true
 }
 
 // leaders says that the dots of a contents page run through the rows.
