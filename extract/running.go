@@ -115,32 +115,43 @@ func (r *repeats) note(e edge) {
 }
 
 // running says that e repeats on many pages; or on those around it while other pages have another
-// line at its place, as the running heads of chapters do; or that most pages end with it.
+// line at its place, as the running heads of chapters do. A line that ends its page, wherever that
+// is, must end most pages, or be a number that counts the pages around.
 func (r *repeats) running(e edge) bool {
-	if e.outermost && len(r.seen[at{e.shape, anywhere}]) >= max(runningTimes, (r.pages+1)/2) {
-		return true
+	if e.outermost {
+		all, near := r.count(e, anywhere)
+		if all >= max(runningTimes, (r.pages+1)/2) || near >= runningTimes && strings.HasPrefix(e.shape, pageShape) {
+			return true
+		}
 	}
 	all, near, filled := 0, 0, 0
 	for place := e.y/samePlace - 1; place <= e.y/samePlace+1; place++ {
-		on := r.seen[at{e.shape, place}]
-		all += len(on)
-		from, _ := slices.BinarySearch(on, e.page-runningReach)
-		to, _ := slices.BinarySearch(on, e.page+runningReach+1)
-		near += to - from
-		filled += r.slots[place]
+		a, n := r.count(e, place)
+		all, near, filled = all+a, near+n, filled+r.slots[place]
 	}
 	return all >= max(runningTimes, r.pages*2/5) || near >= runningTimes && 2*filled >= r.pages
 }
+
+// count says on how many pages e's shape stands at place, and on how many of those around e.
+func (r *repeats) count(e edge, place int) (all, near int) {
+	on := r.seen[at{e.shape, place}]
+	from, _ := slices.BinarySearch(on, e.page-runningReach)
+	to, _ := slices.BinarySearch(on, e.page+runningReach+1)
+	return len(on), to - from
+}
+
+// pageShape begins the shape of a page number.
+const pageShape = "page "
 
 // shape is a line with its numbers hidden, so that "Page 3" and "Page 12" have one. A number alone
 // must count the pages: its shape is how far it is from the page's own number.
 func shape(s string, page int) string {
 	if n, err := strconv.Atoi(strings.Trim(s, " -–—|")); err == nil {
-		return "page " + strconv.Itoa(n-page)
+		return pageShape + strconv.Itoa(n-page)
 	}
 	s = strings.ToLower(s)
 	if strings.Trim(s, "ivxlc") == "" {
-		return "page in Roman numerals"
+		return "roman"
 	}
 	return digits.ReplaceAllString(s, "#")
 }

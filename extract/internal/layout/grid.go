@@ -10,6 +10,9 @@ import (
 const (
 	// cellGap is the least gap between two cells of a row, in font sizes.
 	cellGap = 0.6
+	// centred is how far above the row's first cell another may begin, in font sizes: cells of more
+	// lines are often centred on the row.
+	centred = 1.6
 	// signGap is how far a closing bracket or "%" may stand from its figure, in font sizes.
 	signGap = 1.5
 	// stackStep is the widest step down, in font sizes, to the next line of the same cell.
@@ -69,7 +72,7 @@ func extend(rows *[]gridRow, p row) bool {
 		} else {
 			r.cells = append(r.cells, newCell(p))
 		}
-	case gap >= cellGap*size && dy < 0 && p.base >= r.cells[0].top-0.5*size:
+	case gap >= cellGap*size && dy < 0 && p.base >= r.cells[0].top-centred*size && p.base > bottom(*rows)+0.5*size:
 		r.cells = append(r.cells, newCell(p))
 	case len(r.cells) > 1 && dy > 0 && dy <= stackStep*size && overlap(*c, p) && !overlap(r.cells[0], p):
 		c.stack(p)
@@ -93,7 +96,19 @@ func belongs(c cell, p row, gap float64) bool {
 	return strings.Trim(p.text, ")%") == "" && figure(c.text) && gap < signGap
 }
 
-// restack turns the last rows into one cell with several lines when p was drawn to its right, back up at its first line.
+// bottom is the lowest line above the last row.
+func bottom(rows []gridRow) float64 {
+	low := math.Inf(-1)
+	if n := len(rows) - 2; n >= 0 {
+		for _, c := range rows[n].cells {
+			low = math.Max(low, c.base)
+		}
+	}
+	return low
+}
+
+// restack turns the last rows into one cell with several lines when p was drawn to its right, back
+// up at its first line or its middle.
 func restack(rows *[]gridRow, p row, size float64) bool {
 	all := *rows
 	for k := len(all) - 1; k >= 0 && k >= len(all)-stackLines; k-- {
@@ -109,7 +124,7 @@ func restack(rows *[]gridRow, p row, size float64) bool {
 		if p.x0 < c.x1+cellGap*size {
 			return false
 		}
-		if math.Abs(c.top-p.base) <= 0.4*size && k < len(all)-1 {
+		if p.base >= c.top-0.4*size && k < len(all)-1 {
 			for _, r := range all[k+1:] {
 				l := r.cells[0]
 				c.stack(row{x0: l.x0, x1: l.x1, base: l.base, text: l.text})

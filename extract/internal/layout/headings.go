@@ -36,7 +36,7 @@ func headings(rows []row, at []int) []source.Mark {
 			continue
 		}
 		end := i + 1
-		for end < len(rows) && headingLevel(rows[end], body, bold) == level && rows[end].size == rows[i].size && at[end] <= at[end-1]+1 {
+		for end < len(rows) && headingLevel(rows[end], body, bold) == level && rows[end].size == rows[i].size && at[end] <= at[end-1]+1 && !beside(rows[end-1], rows[end]) {
 			end++
 		}
 		if end-i <= headingLines && (level <= len(headingSizes) || alone(rows, at, i, end)) {

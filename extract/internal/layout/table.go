@@ -38,20 +38,28 @@ type table struct {
 func tables(pieces []row) []table {
 	rows := grid(pieces)
 	var out []table
-	for i := 0; i < len(rows); {
+	done := 0
+	for i := 0; i < len(rows); i++ {
 		if len(rows[i].cells) < 2 {
-			i++
 			continue
 		}
 		cols, n := grow(rows[i:])
-		if t, ok := settle(rows[i:i+n], cols); ok {
-			out = append(out, t)
-			i += n
-			continue
+		from := i
+		if i > done && labelAbove(rows[i-1], rows[i]) {
+			from--
 		}
-		i++
+		if t, ok := settle(rows[from:i+n], cols); ok {
+			out = append(out, t)
+			done = i + n
+			i = done - 1
+		}
 	}
 	return out
+}
+
+// labelAbove says that a is the first line of the label that b's first cell ends.
+func labelAbove(a, b gridRow) bool {
+	return len(a.cells) == 1 && follows(a, b) && lowerStart(b.cells[0].text) && math.Abs(a.cells[0].x0-b.cells[0].x0) < b.cells[0].size
 }
 
 // grow takes rows as long as their cells keep to common columns. It returns the columns and the number of rows.
@@ -134,8 +142,12 @@ func settle(rows []gridRow, cols columns) (table, bool) {
 
 // wrapped says that a is a label alone that goes on in b's first field.
 func wrapped(a, b []string) bool {
-	r, _ := utf8.DecodeRuneInString(b[0])
-	return a[0] != "" && unicode.IsLower(r) && strings.Join(a[1:], "") == ""
+	return a[0] != "" && lowerStart(b[0]) && strings.Join(a[1:], "") == ""
+}
+
+func lowerStart(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
 }
 
 func box(r gridRow) cell {
