@@ -124,12 +124,16 @@ func settle(rows []gridRow, cols columns) (table, bool) {
 	for _, r := range wide {
 		full = append(full, cols.fields(r))
 	}
-	if !tabular(full) || monospaced(wide) {
+	fold := strayHeads(full)
+	for i := range full {
+		full[i] = fold.apply(full[i])
+	}
+	if len(full[0]) < 2 || !tabular(full) || monospaced(wide) {
 		return table{}, false
 	}
 	t := table{from: rows[0].from, to: rows[len(rows)-1].to}
 	for _, r := range rows {
-		f := cols.fields(r)
+		f := fold.apply(cols.fields(r))
 		if n := len(t.rows); n > 0 && wrapped(t.rows[n-1], f) {
 			f[0] = joinText(t.rows[n-1][0], f[0])
 			t.rows[n-1], t.places[n-1] = f, box(r)

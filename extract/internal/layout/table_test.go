@@ -46,6 +46,19 @@ func TestTableOfFigures(t *testing.T) {
 		"|December 31, 2022|December 31, 2021", "Net sales:||", "Products|$ 0,388|$ (0,429)", "Services|1,388|(1,429)", "Total net sales|2,388|(2,429)"})
 }
 
+func TestNameBesideItsFigures(t *testing.T) {
+	var s sheet
+	s.put(300, 100, 25, "2023")
+	s.put(400, 100, 25, "2022")
+	for i := range 3 {
+		y := 114 + float64(i)*14
+		s.put(50, y, 90, "Net loss")
+		s.put(340, y, 30, fmt.Sprint(100+i))
+		s.put(440, y, 30, fmt.Sprint(200+i))
+	}
+	check(t, "names", s.found(), []string{"|2023|2022", "Net loss|100|200", "Net loss|101|201", "Net loss|102|202"})
+}
+
 func TestWrappedCells(t *testing.T) {
 	var s sheet
 	for i, mid := range []float64{100, 140, 180} {
