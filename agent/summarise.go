@@ -51,11 +51,12 @@ func chooseTitle(title, filename, metadata string) string {
 	return metadata
 }
 
+// llmPages are the pages as a model reads them: structure as Markdown, running heads left out.
 func llmPages(pages []extract.Page) []llm.Page {
 	out := make([]llm.Page, 0, len(pages))
-	for _, p := range pages {
-		if p.Text != "" {
-			out = append(out, llm.Page{Number: p.Number, Text: p.Text})
+	for i, text := range extract.Markdown(pages) {
+		if text != "" {
+			out = append(out, llm.Page{Number: pages[i].Number, Text: text})
 		}
 	}
 	return out

@@ -1,11 +1,13 @@
 package extract
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
 )
 
@@ -22,10 +24,30 @@ func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
 		method == MethodEmpty && len(f.Body) > 0,
 		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
 		len(m.Language) > 200,
-		!utf8.Valid(f.Body):
+		!utf8.Valid(f.Body),
+		!markable(m.Marks, f.Body):
 		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
 	}
-	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language}, nil
+	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks}, nil
+}
+
+// markable says that marks fit the lines of text.
+func markable(marks []Mark, text []byte) bool {
+	if len(marks) > source.MaxMarks {
+		return false
+	}
+	lines := bytes.Count(text, []byte("\n")) + 1
+	for _, m := range marks {
+		switch m.Kind {
+		case MarkTable, MarkHeading, MarkHead, MarkFoot:
+		default:
+			return false
+		}
+		if m.From < 0 || m.To <= m.From || m.To > lines || m.Level < 0 || m.Level > maxLevel || m.Y < 0 || m.Y > 1000 {
+			return false
+		}
+	}
+	return true
 }
 
 func knownCode(c Code) bool {

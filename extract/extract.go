@@ -8,6 +8,8 @@ package extract
 import (
 	"context"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // Method says how the text of a page was obtained.
@@ -22,14 +24,30 @@ const (
 // Page is one page of a document. Number starts at 1.
 type Page struct {
 	Number     int           `json:"number"`
-	Text       string        `json:"text"` // plain text; headings and tables in Markdown where the format has them
+	Text       string        `json:"text"` // complete text; headings and tables in Markdown where the file says what they are
 	Method     Method        `json:"method"`
 	Confidence float64       `json:"confidence"`         // 0..1; 1 for MethodText, mean word confidence for MethodOCR
 	Language   string        `json:"language,omitempty"` // tesseract language(s) used, for example "eng+deu"
 	Duration   time.Duration `json:"duration_ns"`
+	// Marks say what lines of Text are, in the order of From: tables, headings, lines in the margins. Markdown reads them.
+	Marks []Mark `json:"marks,omitempty"`
 	// Err is set when this page alone could not be read; Text is then empty.
 	Err *Error `json:"error,omitempty"`
 }
+
+// Mark says what lines From to To-1 of a page's text are, counted from 0.
+type Mark = source.Mark
+
+// Kinds of marks.
+const (
+	MarkTable   = source.MarkTable   // each line has as many fields, parted by tabs
+	MarkHeading = source.MarkHeading // Level 1 is the largest
+	MarkHead    = source.MarkHead    // in the top margin: a running head where other pages have it too
+	MarkFoot    = source.MarkFoot    // in the bottom margin
+)
+
+// maxLevel is the deepest heading that Markdown has.
+const maxLevel = 6
 
 // Document describes the opened file.
 type Document struct {

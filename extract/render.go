@@ -9,9 +9,20 @@ import (
 func RenderText(_ Document, pages []Page) string {
 	sorted := slices.Clone(pages)
 	slices.SortStableFunc(sorted, func(a, b Page) int { return a.Number - b.Number })
+	texts := make([]string, len(sorted))
+	for i, p := range sorted {
+		texts[i] = p.Text
+	}
+	return joinPages(texts)
+}
+
+// RenderMarkdown joins the pages, in the order of their numbers, as Markdown gives them.
+func RenderMarkdown(pages []Page) string { return joinPages(Markdown(pages)) }
+
+func joinPages(texts []string) string {
 	var b strings.Builder
-	for _, p := range sorted {
-		t := strings.TrimSpace(p.Text)
+	for _, t := range texts {
+		t = strings.TrimSpace(t)
 		if t == "" {
 			continue
 		}

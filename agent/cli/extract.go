@@ -14,9 +14,10 @@ import (
 )
 
 type extractCmd struct {
-	JSON  bool     `help:"Print one JSON object a file: document, and its pages with method, confidence and language."`
-	Out   string   `short:"o" help:"Write NAME.txt (or NAME.json) into this folder instead of printing." type:"path" placeholder:"DIR"`
-	Files []string `arg:"" help:"Files to read." type:"path"`
+	JSON     bool     `help:"Print one JSON object a file: document, and its pages with method, confidence and language." xor:"form"`
+	Markdown bool     `help:"Print what a summary is made from: tables and headings in Markdown, running heads and feet left out." xor:"form"`
+	Out      string   `short:"o" help:"Write NAME.txt (or NAME.json, NAME.md) into this folder instead of printing." type:"path" placeholder:"DIR"`
+	Files    []string `arg:"" help:"Files to read." type:"path"`
 }
 
 // extracted is what --json prints.
@@ -91,6 +92,9 @@ func readPages(ctx context.Context, pool *extract.Pool, path string, bar *progre
 
 func (x *extractCmd) write(e *env, path string, doc extract.Document, pages []extract.Page, failure error) error {
 	text, ext := extract.RenderText(doc, pages), ".txt"
+	if x.Markdown {
+		text, ext = extract.RenderMarkdown(pages), ".md"
+	}
 	if x.JSON {
 		out := extracted{File: path, Document: doc, Pages: pages, Error: asExtractError(failure)}
 		raw, err := json.Marshal(out)

@@ -3,6 +3,9 @@ package layout
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
 )
 
 // firsts and tails are halves of English compounds that keep their hyphen at a line's end. Tails that
@@ -33,4 +36,17 @@ func compound(a, b string) bool {
 		return true // state-of-the-
 	}
 	return firsts[head] || tails[strings.ToLower(tail)] && len(head) >= 4
+}
+
+// Rejoin joins a word that was cut at the end of a and goes on in b, with its hyphen where that
+// belongs to the word. ok is false when no word was cut.
+func Rejoin(a, b string) (joined string, ok bool) {
+	if !ocr.Hyphenated(a, b) || strings.HasSuffix(a, "--") {
+		return "", false
+	}
+	if compound(a, b) {
+		return a + b, true
+	}
+	_, n := utf8.DecodeLastRuneInString(a)
+	return a[:len(a)-n] + b, true
 }

@@ -1,6 +1,9 @@
 package layout
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCompound(t *testing.T) {
 	for _, c := range []struct {
@@ -13,7 +16,8 @@ func TestCompound(t *testing.T) {
 		if got := compound(c.a, c.b); got != c.keep {
 			t.Errorf("%q + %q: keep %v, want %v", c.a, c.b, got, c.keep)
 		}
-		s := paragraphs([]row{{text: c.a, base: 10, size: 10, x1: 100, y1: 10}, {text: c.b, base: 22, size: 10, x1: 100, y1: 22}})
+		lines, _ := compose([]row{{text: c.a, base: 10, size: 10, x1: 100, y1: 10}, {text: c.b, base: 22, size: 10, x1: 100, y1: 22}})
+		s := strings.Join(lines, "\n")
 		want := c.a[:len(c.a)-1] + c.b
 		if c.keep {
 			want = c.a + c.b

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // row is what stands side by side on one baseline and belongs together.
@@ -15,15 +16,32 @@ type row struct {
 	bold, vertical bool
 	text           string
 	block          int
+	mono           bool
+	table          int // number of the table it is a row of, from 1; 0: of none
 }
 
-// Text orders the lines of a page and joins them to paragraphs.
-func Text(p *mupdf.PageLines) string {
-	rows := joinRows(order(pieces(p)))
-	if len(rows) == 0 {
-		return ""
+// Page gives the text of a page in reading order, and marks on its lines. The text is complete and
+// plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
+// table, a heading, or stands in the page's margin, only the marks say.
+func Page(p *mupdf.PageLines) (string, []source.Mark) {
+	rows := joinTables(order(pieces(p)))
+	lines, at := compose(rows)
+	return strings.Join(lines, "\n"), marks(rows, at, p)
+}
+
+// joinTables puts each row of a table, and other pieces of one visual line, together.
+func joinTables(pieces []row) []row {
+	var out []row
+	done := 0
+	for n, t := range tables(pieces) {
+		out = append(out, joinRows(pieces[done:t.from])...)
+		for i, f := range t.rows {
+			b := t.places[i]
+			out = append(out, row{x0: b.x0, x1: b.x1, y0: b.top - b.size, y1: b.base, base: b.base, size: b.size, text: strings.Join(f, "\t"), table: n + 1})
+		}
+		done = t.to
 	}
-	return paragraphs(rows)
+	return append(out, joinRows(pieces[done:])...)
 }
 
 // pieces are the lines that hold text, in the order they were drawn.
@@ -34,7 +52,7 @@ func pieces(p *mupdf.PageLines) []row {
 		if t == "" {
 			continue
 		}
-		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, block: l.Block, text: t,
+		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, mono: l.Mono, block: l.Block, text: t,
 			vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3})
 	}
 	return rows

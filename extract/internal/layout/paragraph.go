@@ -3,45 +3,33 @@ package layout
 import (
 	"math"
 	"regexp"
-	"strings"
-	"unicode/utf8"
-
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
 )
 
-// paragraphs joins rows into paragraphs parted by an empty line.
-func paragraphs(rows []row) string {
-	var b strings.Builder
+// compose joins rows into lines, with an empty one between paragraphs. at is the line of each row.
+func compose(rows []row) (lines []string, at []int) {
 	for i, r := range rows {
-		if i == 0 {
-			b.WriteString(r.text)
-			continue
+		how := newLine
+		if i > 0 {
+			how = step(rows[i-1], r)
 		}
-		a := rows[i-1]
-		switch step(a, r, rows) {
+		n := len(lines) - 1
+		switch how {
 		case joinWord:
-			s := b.String()
-			_, n := utf8.DecodeLastRuneInString(s)
-			b.Reset()
-			b.WriteString(s[:len(s)-n])
-		case joinSpace:
-			b.WriteByte(' ')
+			lines[n], _ = Rejoin(lines[n], r.text)
 		case newLine:
-			b.WriteByte('\n')
+			lines = append(lines, r.text)
 		case newParagraph:
-			b.WriteString("\n\n")
+			lines = append(lines, "", r.text)
 		}
-		b.WriteString(r.text)
+		at = append(at, len(lines)-1)
 	}
-	return b.String()
+	return lines, at
 }
 
 type joint int
 
 const (
 	joinWord joint = iota
-	joinSpace
-	joinNothing
 	newLine
 	newParagraph
 )
@@ -49,12 +37,18 @@ const (
 var listMark = regexp.MustCompile(`^(?:[•◦▪‣●○■□–—*·-]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s)`)
 
 // step says what stands between row a and the next row b.
-func step(a, b row, rows []row) joint {
+func step(a, b row) joint {
+	if a.table > 0 || b.table > 0 {
+		if a.table == b.table {
+			return newLine
+		}
+		return newParagraph
+	}
 	size := math.Max(1, math.Min(a.size, b.size))
 	dy := b.base - a.base
 	if a.vertical != b.vertical || dy < -0.5*size || math.Abs(a.size-b.size) > 0.25*size {
 		if dy < -0.5*size && continues(a, b) {
-			return joinAs(a, b)
+			return joinWord
 		}
 		return newParagraph
 	}
@@ -68,20 +62,13 @@ func step(a, b row, rows []row) joint {
 		return newParagraph
 	}
 	if continues(a, b) {
-		return joinAs(a, b)
+		return joinWord
 	}
 	return newLine
 }
 
-// joinAs joins the halves of a word with its hyphen where that belongs to it.
-func joinAs(a, b row) joint {
-	if compound(a.text, b.text) {
-		return joinNothing
-	}
-	return joinWord
-}
-
 // continues says that a word was cut at the end of a and goes on in b.
 func continues(a, b row) bool {
-	return ocr.Hyphenated(a.text, b.text) && math.Abs(a.size-b.size) < 0.1*a.size+0.1 && !strings.HasSuffix(a.text, "--")
+	_, cut := Rejoin(a.text, b.text)
+	return cut && math.Abs(a.size-b.size) < 0.1*a.size+0.1
 }

@@ -102,11 +102,14 @@ func (f *file) Page(i int) (source.Page, error) {
 		// A page whose text cannot be read may still be drawn.
 		lines = &mupdf.PageLines{}
 	}
-	text := layout.Text(lines)
-	page := source.Page{Text: text, Method: source.Text, Confidence: 1}
+	text, marks := layout.Page(lines)
+	page := source.Page{Text: text, Method: source.Text, Confidence: 1, Marks: marks}
 	if v := judge(text, lines); v != keep {
 		if page, err = f.recognise(i, text, v); err != nil {
 			return page, err
+		}
+		if page.Method == source.Text {
+			page.Marks = marks
 		}
 	}
 	if notes := f.notes(i, page.Text); notes != "" {

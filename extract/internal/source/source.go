@@ -46,7 +46,28 @@ type Page struct {
 	Method     string
 	Language   string
 	Confidence float64
+	Marks      []Mark // what lines of Text are, in the order of From
 }
+
+// Mark says what lines From to To-1 of a page's text are. Lines count from 0.
+type Mark struct {
+	Kind  string `json:"kind"`
+	From  int    `json:"from"`
+	To    int    `json:"to"`
+	Level int    `json:"level,omitempty"` // of a heading: 1 is the largest
+	Y     int    `json:"y,omitempty"`     // of a line in the margin: its baseline, in per mille of the page's height
+}
+
+// MaxMarks bounds the marks of one page.
+const MaxMarks = 1000
+
+// Kinds of marks.
+const (
+	MarkTable   = "table" // each line has as many fields, parted by tabs
+	MarkHeading = "heading"
+	MarkHead    = "head" // in the top margin: a running head, if other pages have it too
+	MarkFoot    = "foot" // in the bottom margin
+)
 
 // Source is an open file. It is used by one goroutine.
 type Source interface {

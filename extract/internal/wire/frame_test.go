@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"reflect"
 	"testing"
 )
 
@@ -19,7 +20,7 @@ func TestFrameRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got Text
-	if err := f.Decode(&got); err != nil || got != want || string(f.Body) != "größer" || f.Type != TText {
+	if err := f.Decode(&got); err != nil || !reflect.DeepEqual(got, want) || string(f.Body) != "größer" || f.Type != TText {
 		t.Fatalf("got %+v %q %v", got, f.Body, err)
 	}
 	if _, err := Read(&buf, 100); !errors.Is(err, io.EOF) {

@@ -48,6 +48,8 @@ type Text struct {
 	Method     string  `json:"method"`
 	Language   string  `json:"language"`
 	Confidence float64 `json:"confidence"`
+
+	Marks []source.Mark `json:"marks,omitempty"`
 }
 
 // Fail answers Open or Page.

@@ -1,0 +1,118 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
+)
+
+// Markdown gives the text of each page, in the order of pages, as a model should read it: tables and
+// headings that were found by their looks in Markdown, lines that repeat in the margins of most
+// pages left out, words cut at a page's end put together. Page borders stay, for citations.
+func Markdown(pages []Page) []string {
+	out := make([]string, len(pages))
+	running := runningLines(pages)
+	for i, p := range pages {
+		out[i] = p.markdown(running[i])
+	}
+	for i := 1; i < len(out); i++ {
+		if pages[i].Number == pages[i-1].Number+1 {
+			out[i-1], out[i] = mendBorder(out[i-1], out[i])
+		}
+	}
+	return out
+}
+
+// markdown writes the page without the lines that drop names.
+func (p Page) markdown(drop map[int]bool) string {
+	if len(p.Marks) == 0 {
+		return p.Text
+	}
+	lines := strings.Split(p.Text, "\n")
+	blocks := p.blocks()
+	var out []string
+	for i := 0; i < len(lines); i++ {
+		if drop[i] {
+			continue
+		}
+		switch m := blocks[i]; m.Kind {
+		case MarkTable:
+			out = append(out, tableLines(lines[i:m.To])...)
+			i = m.To - 1
+		case MarkHeading:
+			out = append(out, strings.Repeat("#", min(maxLevel, max(1, m.Level)))+" "+strings.ReplaceAll(strings.Join(lines[i:m.To], " "), "\t", " "))
+			i = m.To - 1
+		default:
+			out = append(out, lines[i])
+		}
+	}
+	twoBlank := func(a, b string) bool { return a == "" && b == "" }
+	return strings.Trim(strings.Join(slices.CompactFunc(out, twoBlank), "\n"), "\n")
+}
+
+// blocks are the tables and headings by the line they begin at.
+func (p Page) blocks() map[int]Mark {
+	out := map[int]Mark{}
+	for _, m := range p.Marks {
+		if m.Kind == MarkTable || m.Kind == MarkHeading {
+			out[m.From] = m
+		}
+	}
+	return out
+}
+
+var escapeField = strings.NewReplacer(`|`, `\|`)
+
+// tableLines writes rows of fields parted by tabs as a Markdown table.
+func tableLines(lines []string) []string {
+	var rows [][]string
+	width := 0
+	for _, l := range lines {
+		rows = append(rows, strings.Split(escapeField.Replace(l), "\t"))
+		width = max(width, len(rows[len(rows)-1]))
+	}
+	for i := range rows {
+		rows[i] = append(rows[i], make([]string, width-len(rows[i]))...)
+	}
+	rows = oneHeader(rows)
+	var out []string
+	for i, r := range rows {
+		out = append(out, "| "+strings.Join(r, " | ")+" |")
+		if i == 0 {
+			out = append(out, "|"+strings.Repeat(" --- |", width))
+		}
+	}
+	return out
+}
+
+// oneHeader joins the rows at the top that have no label, column by column: Markdown has one row of
+// header, and the names of columns often take two lines.
+func oneHeader(rows [][]string) [][]string {
+	n := 0
+	for n < len(rows) && rows[n][0] == "" {
+		n++
+	}
+	if n < 2 || n == len(rows) {
+		return rows
+	}
+	head := rows[0]
+	for _, r := range rows[1:n] {
+		for c := range head {
+			head[c] = strings.TrimSpace(head[c] + " " + r[c])
+		}
+	}
+	return append([][]string{head}, rows[n:]...)
+}
+
+// mendBorder moves the rest of a word that was cut at the end of page a from page b to a.
+func mendBorder(a, b string) (string, string) {
+	word, rest := b, ""
+	if i := strings.IndexAny(b, " \n\t"); i >= 0 {
+		word, rest = b[:i], strings.TrimLeft(b[i:], " \t")
+	}
+	if whole, ok := layout.Rejoin(a, word); ok {
+		return whole, strings.TrimLeft(rest, "\n")
+	}
+	return a, b
+}

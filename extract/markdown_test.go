@@ -1,0 +1,134 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// leaf is page n: a head, text, and a foot, each where their marks say.
+func leaf(n int, head string, headY int, body, foot string, footY int) Page {
+	return Page{Number: n, Method: MethodText, Text: head + "\n\n" + body + "\n\n" + foot, Marks: []Mark{
+		{Kind: MarkHead, From: 0, To: 1, Y: headY},
+		{Kind: MarkFoot, From: 4 + strings.Count(body, "\n"), To: 5 + strings.Count(body, "\n"), Y: footY},
+	}}
+}
+
+// book makes pages 1 to n; make gives head and foot of each.
+func book(n int, make func(i int) (head, foot string)) []Page {
+	var out []Page
+	for i := 1; i <= n; i++ {
+		head, foot := make(i)
+		out = append(out, leaf(i, head, 40, fmt.Sprintf("Text of page %d.", i), foot, 960))
+	}
+	return out
+}
+
+func TestRunningLinesAreLeftOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		pages []Page
+		want  string // of page 5, "%d" being its number
+	}{
+		"same head, page number": {book(8, func(i int) (string, string) { return "Annual report 2025", fmt.Sprint("Page ", i, " of 8") }), "Text of page 5."},
+		"odd and even":           {book(12, func(i int) (string, string) { return []string{"Title", "Author"}[i%2], fmt.Sprint(i + 3) }), "Text of page 5."},
+		"heads of chapters": {book(40, func(i int) (string, string) {
+			return fmt.Sprint("On subject ", string(rune('a'+(i-1)/8))), fmt.Sprint(i)
+		}), "Text of page 5."},
+		"roman numerals": {book(8, func(i int) (string, string) {
+			return "Title", []string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii"}[i-1]
+		}), "Text of page 5."},
+		"heads that differ":               {book(8, func(i int) (string, string) { return "Subject " + string(rune('a'+i)), "end " + string(rune('a'+i)) }), "Subject f\n\nText of page 5.\n\nend f"},
+		"numbers that do not count pages": {book(8, func(i int) (string, string) { return "Title", fmt.Sprint(i * i) }), "Text of page 5.\n\n25"},
+		"too few pages":                   {book(3, func(i int) (string, string) { return "Title", fmt.Sprint(i) })[2:], "Title\n\nText of page 3.\n\n3"},
+	} {
+		md := Markdown(c.pages)
+		if got := md[min(4, len(md)-1)]; got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// A line that most pages end with is a running foot wherever a short page ends.
+func TestFootsOfShortPages(t *testing.T) {
+	var pages []Page
+	for i := 1; i <= 8; i++ {
+		pages = append(pages, leaf(i, "Subject "+string(rune('a'+i)), 40, "Text.", fmt.Sprintf("Form 10 | %d", i), 300+i*70))
+	}
+	if got := Markdown(pages)[4]; got != "Subject f\n\nText." {
+		t.Errorf("%q", got)
+	}
+}
+
+// A heading of each page that only counts on is no running head.
+func TestCountedHeadingsStay(t *testing.T) {
+	pages := book(8, func(i int) (string, string) { return fmt.Sprint("Question ", i), "Examination 2025" })
+	for i := range pages {
+		pages[i].Marks = append([]Mark{{Kind: MarkHeading, From: 0, To: 1, Level: 2}}, pages[i].Marks...)
+	}
+	if got := Markdown(pages)[4]; got != "## Question 5\n\nText of page 5." {
+		t.Errorf("%q", got)
+	}
+}
+
+// Nothing below a line that does not repeat is left out, even if it repeats.
+func TestOnlyTheEdgeIsLeftOut(t *testing.T) {
+	var pages []Page
+	for i := 1; i <= 8; i++ {
+		pages = append(pages, Page{Number: i, Text: "Subject " + string(rune('a'+i)) + "\nName Amount\nText.", Marks: []Mark{
+			{Kind: MarkHead, From: 0, To: 1, Y: 40}, {Kind: MarkHead, From: 1, To: 2, Y: 80}}})
+	}
+	if got := Markdown(pages)[4]; got != "Subject f\nName Amount\nText." {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTableBecomesMarkdown(t *testing.T) {
+	p := Page{Number: 1, Text: "Before\n\n\tDecember 31,\tJune 30,\n\t2022\t2021\na|b\t$ 1\t2\nc\t\t3\n\nAfter", Marks: []Mark{{Kind: MarkTable, From: 2, To: 6}}}
+	want := "Before\n\n|  | December 31, 2022 | June 30, 2021 |\n| --- | --- | --- |\n| a\\|b | $ 1 | 2 |\n| c |  | 3 |\n\nAfter"
+	if got := Markdown([]Page{p})[0]; got != want {
+		t.Errorf("%q", got)
+	}
+	if got := RenderText(Document{}, []Page{p}); !strings.Contains(got, "a|b\t$ 1\t2\n") {
+		t.Errorf("the plain text changed: %q", got)
+	}
+}
+
+func TestWordsAreJoinedOverPageBorders(t *testing.T) {
+	pages := book(6, func(i int) (string, string) { return "Title", fmt.Sprint(i) })
+	pages[1] = leaf(2, "Title", 40, "This is all the infor-", "2", 960)
+	pages[2] = leaf(3, "Title", 40, "mation there is.", "3", 960)
+	md := Markdown(pages)
+	if md[1] != "This is all the information" || md[2] != "there is." {
+		t.Errorf("%q, %q", md[1], md[2])
+	}
+	pages[2].Number = 4 // a page between them could not be read
+	if md := Markdown(pages); md[1] != "This is all the infor-" {
+		t.Errorf("%q", md[1])
+	}
+}
+
+// A page without marks (Office formats, recognised scans) is its text.
+func TestPagesWithoutMarksStay(t *testing.T) {
+	if got := Markdown([]Page{{Number: 1, Text: "| a |\n\n\n# b\n"}}); got[0] != "| a |\n\n\n# b\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+// Marks come from a child that read a hostile file.
+func TestMarksAreChecked(t *testing.T) {
+	text := []byte("one\ntwo")
+	for _, m := range []Mark{
+		{Kind: "other", To: 1}, {Kind: MarkTable, From: -1, To: 1}, {Kind: MarkTable, From: 1, To: 1}, {Kind: MarkTable, From: 1, To: 3},
+		{Kind: MarkHeading, To: 1, Level: 7}, {Kind: MarkHead, To: 1, Y: 1001}, {Kind: MarkHead, To: 1, Y: -1},
+	} {
+		if markable([]Mark{m}, text) {
+			t.Errorf("%+v passed", m)
+		}
+	}
+	if !markable([]Mark{{Kind: MarkTable, From: 1, To: 2}, {Kind: MarkHead, To: 1, Y: 1000}}, text) {
+		t.Error("good marks are refused")
+	}
+	if markable(make([]Mark, 1001), text) {
+		t.Error("too many marks passed")
+	}
+}

@@ -1,0 +1,159 @@
+package extract
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	// runningPages is the least number of pages of a document that can have running heads.
+	runningPages = 4
+	// runningTimes is how often a line must repeat at least.
+	runningTimes = 3
+	// runningReach is how many pages on each side the running head of a chapter is looked for.
+	runningReach = 4
+	// anywhere is the place of a line that is the outermost of its page, wherever that ends.
+	anywhere = -1
+	// samePlace is how far apart, in per mille of the page's height, lines stand at the same place.
+	samePlace = 6
+)
+
+// edge is a line in a page's margin.
+type edge struct {
+	page, line, y int
+	shape         string
+	outermost     bool
+}
+
+// runningLines finds, by page, the lines that are running heads, running feet or page numbers: the
+// same words, with other numbers at most, at the same place in the margin of many pages. Only lines
+// between the page's edge and the first line that does not repeat are taken.
+func runningLines(pages []Page) []map[int]bool {
+	out := make([]map[int]bool, len(pages))
+	if len(pages) < runningPages {
+		return out
+	}
+	for _, kind := range []string{MarkHead, MarkFoot} {
+		edges := edgesOf(pages, kind)
+		all := repeats{pages: len(pages), seen: map[at][]int{}, slots: map[int]int{}}
+		for _, page := range edges {
+			for _, e := range page {
+				all.note(e)
+			}
+		}
+		for i, page := range edges {
+			for _, e := range page {
+				if !all.running(e) {
+					break
+				}
+				if out[i] == nil {
+					out[i] = map[int]bool{}
+				}
+				out[i][e.line] = true
+			}
+		}
+	}
+	return out
+}
+
+// edgesOf gives the marked lines of one margin by page, the outermost first.
+func edgesOf(pages []Page, kind string) [][]edge {
+	out := make([][]edge, len(pages))
+	for i, p := range pages {
+		if len(p.Marks) == 0 {
+			continue
+		}
+		blocks := p.blocks()
+		lines := strings.Split(p.Text, "\n")
+		for _, m := range p.Marks {
+			if m.Kind != kind {
+				continue
+			}
+			text := lines[m.From]
+			// "Question 7" in large type at the top of its page is a heading, though all pages have one.
+			if blocks[m.From].Kind != MarkHeading {
+				text = shape(text, p.Number)
+			}
+			out[i] = append(out[i], edge{page: i, line: m.From, y: m.Y, shape: text})
+		}
+		slices.SortStableFunc(out[i], func(a, b edge) int {
+			if kind == MarkFoot {
+				a, b = b, a
+			}
+			return cmp.Compare(a.y, b.y)
+		})
+		if len(out[i]) > 0 {
+			out[i][0].outermost = true
+		}
+	}
+	return out
+}
+
+// at is a shape of line and its place on the page.
+type at struct {
+	shape string
+	place int
+}
+
+// repeats knows where in the margins of a document which lines stand.
+type repeats struct {
+	pages int
+	seen  map[at][]int // pages in order
+	slots map[int]int  // by place: how many lines stand there
+}
+
+func (r *repeats) note(e edge) {
+	k := at{e.shape, e.y / samePlace}
+	r.seen[k] = append(r.seen[k], e.page)
+	if e.outermost {
+		r.seen[at{e.shape, anywhere}] = append(r.seen[at{e.shape, anywhere}], e.page)
+	}
+	r.slots[k.place]++
+}
+
+// running says that e repeats on many pages; or on those around it while other pages have another
+// line at its place, as the running heads of chapters do. A line that ends its page, wherever that
+// is, must end most pages, or be a number that counts the pages around.
+func (r *repeats) running(e edge) bool {
+	if e.outermost {
+		all, near := r.count(e, anywhere)
+		if all >= max(runningTimes, (r.pages+1)/2) || near >= runningTimes && strings.HasPrefix(e.shape, pageShape) {
+			return true
+		}
+	}
+	all, near, filled := 0, 0, 0
+	for place := e.y/samePlace - 1; place <= e.y/samePlace+1; place++ {
+		a, n := r.count(e, place)
+		all, near, filled = all+a, near+n, filled+r.slots[place]
+	}
+	return all >= max(runningTimes, r.pages*2/5) || near >= runningTimes && 2*filled >= r.pages
+}
+
+// count says on how many pages e's shape stands at place, and on how many of those around e.
+func (r *repeats) count(e edge, place int) (all, near int) {
+	on := r.seen[at{e.shape, place}]
+	from, _ := slices.BinarySearch(on, e.page-runningReach)
+	to, _ := slices.BinarySearch(on, e.page+runningReach+1)
+	return len(on), to - from
+}
+
+// pageShape begins the shape of a page number.
+const pageShape = "page "
+
+// shape is a line with its numbers hidden, so that "Page 3" and "Page 12" have one. A number alone
+// must count the pages: its shape is how far it is from the page's own number.
+func shape(s string, page int) string {
+	if n, err := strconv.Atoi(strings.Trim(s, " -–—|")); err == nil {
+		return pageShape + strconv.Itoa(n-page)
+	}
+	s = strings.ToLower(s)
+	if strings.Trim(s, "ivxlc") == "" {
+		return "roman"
+	}
+	return digits.ReplaceAllString(s, "#")
+}
+
+var digits = regexp.MustCompile(`\p{Nd}+`)
