@@ -21,11 +21,12 @@ func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
 		method != MethodText && method != MethodOCR && method != MethodEmpty,
 		method == MethodEmpty && len(f.Body) > 0,
 		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
-		len(m.Language) > 200,
+		len(m.Language) > 200, len(m.Scan.Script) > 40, len(m.Scan.Missing) > 40,
+		m.Scan.Turned < 0 || m.Scan.Turned > 270 || math.IsNaN(m.Scan.Skew) || math.Abs(m.Scan.Skew) > 45,
 		!utf8.Valid(f.Body):
 		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
 	}
-	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language}, nil
+	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Scan: m.Scan}, nil
 }
 
 func knownCode(c Code) bool {

@@ -8,6 +8,8 @@ package extract
 import (
 	"context"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // Method says how the text of a page was obtained.
@@ -19,6 +21,9 @@ const (
 	MethodEmpty Method = "empty" // nothing to read on this page, by either way
 )
 
+// Scan is what recognition found out about a page besides its text.
+type Scan = source.Scan
+
 // Page is one page of a document. Number starts at 1.
 type Page struct {
 	Number     int           `json:"number"`
@@ -27,6 +32,7 @@ type Page struct {
 	Confidence float64       `json:"confidence"`         // 0..1; 1 for MethodText, mean word confidence for MethodOCR
 	Language   string        `json:"language,omitempty"` // tesseract language(s) used, for example "eng+deu"
 	Duration   time.Duration `json:"duration_ns"`
+	Scan       Scan          `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
 	// Err is set when this page alone could not be read; Text is then empty.
 	Err *Error `json:"error,omitempty"`
 }

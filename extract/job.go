@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -87,7 +88,16 @@ func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document
 		runners.Go(func() { j.runner(ctx, own) })
 	}
 	go func() { runners.Wait(); close(j.results) }()
-	return j.doc, j.collect(ctx, cancel)
+	err = j.collect(ctx, cancel)
+	return j.doc, err
+}
+
+// lacks warns of a language that a page is in and no installed model reads.
+func (j *job) lacks(lang string) {
+	if lang != "" && j.doc.Warning == "" {
+		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
+			strings.ReplaceAll(lang, "_", "-"))
+	}
 }
 
 // collect is the one goroutine that calls OnPage.
@@ -97,6 +107,7 @@ func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error
 	var first *Error
 	for pg := range j.results {
 		pages++
+		j.lacks(pg.Scan.Missing)
 		if pg.Err != nil {
 			failed++
 			if first == nil {

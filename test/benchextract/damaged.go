@@ -31,8 +31,11 @@ func damaged(ctx context.Context, s settings) (string, error) {
 		ocrmypdf(s, "ocrmypdf cleaning", "-j", "1", "--image-dpi", fmt.Sprint(scanDPI), "--rotate-pages", "--deskew", "--clean"))
 	s.runs = 1 // what counts is what is read
 	before := load()
-	rows := make([]damageRow, 0, len(damages()))
+	var rows []damageRow
 	for _, kind := range damages() {
+		if len(s.damage) > 0 && !slices.Contains(s.damage, kind.name) {
+			continue
+		}
 		bad, err := damagePages(s, kind, docs)
 		if err != nil {
 			return "", err

@@ -4,6 +4,7 @@
 // Environment: AIDOC_CORPUS (folder with manifest.tsv and evaluate.py), AIDOC_AGENT (binary),
 // BENCH_SETS (default A,B,C,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
 // 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
+// BENCH_DAMAGE (the kinds of damage, default all),
 // BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
 package main
 
@@ -23,6 +24,7 @@ type settings struct {
 	docs, runs               int
 	limit                    time.Duration
 	tuning                   bool
+	damage                   []string // kinds, empty: all
 }
 
 func main() {
@@ -79,6 +81,9 @@ func fromEnv() (settings, error) {
 	}
 	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
 		sets: strings.Split(get("BENCH_SETS", "A,B,C,scan,damaged"), ","), tuning: os.Getenv("BENCH_TUNING") != ""}
+	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
+		s.damage = strings.Split(kinds, ",")
+	}
 	limit := 0
 	for _, n := range []struct {
 		key, def string

@@ -46,6 +46,19 @@ type Page struct {
 	Method     string
 	Language   string
 	Confidence float64
+	Scan       Scan
+}
+
+// Scan is what recognition found out about a page besides its text; zero for other pages.
+type Scan struct {
+	// Script in which most letters are written, for example "Latin" or "Cyrillic".
+	Script string `json:"script,omitempty"`
+	// Turned is the clockwise turn in degrees that makes the page upright: 0, 90, 180 or 270.
+	Turned int `json:"turned,omitempty"`
+	// Skew is by how many degrees its lines rise to the right after that.
+	Skew float64 `json:"skew,omitempty"`
+	// Missing is the tesseract language that would fit better and is not installed.
+	Missing string `json:"missing_language,omitempty"`
 }
 
 // Source is an open file. It is used by one goroutine.

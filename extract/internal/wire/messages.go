@@ -48,6 +48,8 @@ type Text struct {
 	Method     string  `json:"method"`
 	Language   string  `json:"language"`
 	Confidence float64 `json:"confidence"`
+
+	Scan source.Scan `json:"scan,omitzero"`
 }
 
 // Fail answers Open or Page.
