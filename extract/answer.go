@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
@@ -27,6 +28,14 @@ func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
 		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
 	}
 	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Scan: m.Scan}, nil
+}
+
+// lacks warns of a language that a page is in and no installed model reads.
+func (j *job) lacks(lang string) {
+	if lang != "" && j.doc.Warning == "" {
+		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
+			strings.ReplaceAll(lang, "_", "-"))
+	}
 }
 
 func knownCode(c Code) bool {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"time"
 )
@@ -90,14 +89,6 @@ func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document
 	go func() { runners.Wait(); close(j.results) }()
 	err = j.collect(ctx, cancel)
 	return j.doc, err
-}
-
-// lacks warns of a language that a page is in and no installed model reads.
-func (j *job) lacks(lang string) {
-	if lang != "" && j.doc.Warning == "" {
-		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
-			strings.ReplaceAll(lang, "_", "-"))
-	}
 }
 
 // collect is the one goroutine that calls OnPage.

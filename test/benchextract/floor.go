@@ -69,9 +69,11 @@ func (f *floor) stop() {
 func serveFloor(in io.Reader, out io.Writer) error {
 	c := gosseract.NewClient()
 	defer c.Close()
-	// Tesseract's own default; the library's would take the page for one block.
-	if err := c.SetVariable("tessedit_pageseg_mode", "3"); err != nil {
-		return err
+	// Tesseract's own segmentation; the library's default would take the page for one block.
+	for key, value := range map[gosseract.SettableVariable]string{"tessedit_pageseg_mode": "3", "debug_file": os.DevNull} {
+		if err := c.SetVariable(key, value); err != nil {
+			return err
+		}
 	}
 	if err := warm(c); err != nil {
 		return err

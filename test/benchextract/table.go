@@ -22,9 +22,9 @@ var metrics = map[string][][2]string{
 
 func head(b *strings.Builder, s settings) {
 	fmt.Fprintf(b, "# Benchmarks of extraction\n\nWritten by `make bench-extract` on %d cores; load average at the start: %s. Tools take turns on each document; "+
-		"time is the sum over documents of the median of %d runs (of one run for pdfminer and ocrmypdf, which are slow), processor time counts child processes. "+
+		"time is the sum over documents of the median of %s (of one run for pdfminer and ocrmypdf, which are slow), processor time counts child processes. "+
 		"Memory is the largest process, and all processes together at one moment (sampled; of shared pages each has its share). "+
-		"Each run starts the program anew, for aidoc with its sandboxed children. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), s.runs)
+		"Each run starts the program anew, for aidoc with its sandboxed children. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), runs(s.runs))
 }
 
 // table scores the texts of a set of the corpus.
@@ -94,4 +94,11 @@ func load() string {
 		return "unknown"
 	}
 	return strings.Join(strings.Fields(string(b))[:3], " ")
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
 }

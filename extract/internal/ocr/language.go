@@ -43,6 +43,17 @@ func (r *Reader) fitting(a attempt, script string) (want, missing string) {
 	return "", code
 }
 
+// dense says that the signs of a language need about twice the height of a Latin x to be told apart.
+func dense(langs string) bool {
+	for _, l := range strings.Split(langs, "+") {
+		switch l[:min(3, len(l))] {
+		case "chi", "jpn", "kor":
+			return true
+		}
+	}
+	return false
+}
+
 // sureLetters is how much must be read before a language that is not installed is believed.
 const sureLetters = 300
 

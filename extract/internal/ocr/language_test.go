@@ -1,6 +1,7 @@
 package ocr
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -55,6 +56,31 @@ func TestALanguageThatIsNotInstalledIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// A model for Chinese reads the page larger than one for Latin letters does.
+func TestDenseSignsAreReadLarger(t *testing.T) {
+	width := map[string]int{}
+	for _, lang := range []string{"eng", "chi_sim"} {
+		e := &sizes{}
+		p := &page{r: &Reader{Engine: e}, pose: pose{letters: 30}, clear: image.NewGray(image.Rect(0, 0, 900, 900)), dpi: 300}
+		if _, err := p.readUpright(lang); err != nil {
+			t.Fatal(err)
+		}
+		width[lang] = e.width
+	}
+	if width["eng"] >= 900 || width["chi_sim"] != 900 {
+		t.Errorf("widths read: %v", width)
+	}
+}
+
+type sizes struct{ width int }
+
+func (s *sizes) Recognize(img *image.Gray, _ int, _ string, _ int) ([]tess.Word, error) {
+	s.width = img.Rect.Dx()
+	return nil, nil
+}
+
+func (s *sizes) Orient(*image.Gray, int) (tess.Orientation, bool) { return tess.Orientation{}, false }
 
 func TestScript(t *testing.T) {
 	for text, want := range map[string]string{"": "", "12 %": "", "A line": "Latin", "Отчёт, page 2": "Cyrillic", "Ετήσια έκθεση": "Greek", "年次報告 A": "Han"} {

@@ -64,7 +64,11 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 
 // readUpright reads the cleaned page as it is now believed to lie.
 func (p *page) readUpright(langs string) (attempt, error) {
-	pic, dpi := p.pose.upright(p.clear, p.dpi)
+	how := p.pose
+	if dense(langs) {
+		how.letters /= 2
+	}
+	pic, dpi := how.upright(p.clear, p.dpi)
 	return p.read(pic, dpi, langs, tess.PSMAuto)
 }
 
