@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // heldOut says whether a page serves the published figures; the other half may be looked at while
@@ -28,39 +31,58 @@ func damaged(ctx context.Context, s settings) (string, error) {
 		return "", fmt.Errorf("set B has no documents in %s", s.corpus)
 	}
 	list := installed(aidoc(s), tesseract("tesseract"), tesseract("tesseract --psm 1", "--psm", "1"),
-		ocrmypdf(s, "ocrmypdf cleaning", "-j", "1", "--image-dpi", fmt.Sprint(scanDPI), "--rotate-pages", "--deskew", "--clean"))
+		ocrmypdf("ocrmypdf cleaning", "-j", "1", "--image-dpi", fmt.Sprint(scanDPI), "--rotate-pages", "--deskew", "--clean"))
+	kinds := slices.DeleteFunc(damages(), func(d damage) bool { return len(s.damage) > 0 && !slices.Contains(s.damage, d.name) })
 	s.runs = 1 // what counts is what is read
 	before := load()
-	var rows []damageRow
-	for _, kind := range damages() {
-		if len(s.damage) > 0 && !slices.Contains(s.damage, kind.name) {
-			continue
-		}
-		bad, err := damagePages(s, kind, docs)
-		if err != nil {
+	rows := make([]damageRow, len(kinds))
+	// Wall times are not shown, so that as many kinds go on at once as there are cores.
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.NumCPU())
+	for i, kind := range kinds {
+		group.Go(func() (err error) { rows[i], err = readDamaged(ctx, s, kind, list, docs); return err })
+	}
+	if err := group.Wait(); err != nil {
+		return "", err
+	}
+	for i := range rows {
+		if err := rows[i].score(s, docs); err != nil {
 			return "", err
 		}
-		results, err := measure(ctx, s, "damaged "+kind.name, list, bad)
-		if err != nil {
-			return "", err
-		}
-		row := damageRow{kind: kind}
-		for _, r := range results {
-			q, err := score(s, "B", r.dir, bad)
-			if err != nil {
-				return "", err
-			}
-			cer, _ := q["CER"].(float64)
-			row.errors, row.cpu = append(row.errors, cer), append(row.cpu, r.cpu.Seconds()/float64(len(bad)))
-		}
-		rows = append(rows, row)
 	}
 	return damageTable(s, list, rows, len(docs), before), nil
+}
+
+func readDamaged(ctx context.Context, s settings, kind damage, list []tool, docs []document) (damageRow, error) {
+	row := damageRow{kind: kind}
+	bad, err := damagePages(s, kind, docs)
+	if err != nil {
+		return row, err
+	}
+	row.results, err = measure(ctx, s, "damaged "+kind.name, list, bad)
+	return row, err
+}
+
+// score fills in the errors of each tool; it is not for concurrent use.
+func (r *damageRow) score(s settings, docs []document) error {
+	for _, t := range r.results {
+		q, err := score(s, "B", t.dir, docs)
+		if err != nil {
+			return err
+		}
+		cer, ok := q["CER"].(float64)
+		if !ok {
+			return fmt.Errorf("%s, %s: evaluate.py gave no character errors", t.tool, r.kind.name)
+		}
+		r.errors, r.cpu = append(r.errors, cer), append(r.cpu, t.cpu.Seconds()/float64(len(docs)))
+	}
+	return nil
 }
 
 // damageRow holds, per tool, the share of wrong characters and the processor seconds a page.
 type damageRow struct {
 	kind        damage
+	results     []result
 	errors, cpu []float64
 }
 

@@ -26,7 +26,7 @@ func scan(ctx context.Context, s settings) (string, error) {
 	}
 	defer f.stop()
 	before := load()
-	list := installed(aidoc(s), ocrmypdf(s, "ocrmypdf", "-j", fmt.Sprint(runtime.NumCPU())))
+	list := installed(aidoc(s), ocrmypdf("ocrmypdf", "-j", fmt.Sprint(runtime.NumCPU())))
 	results, err := measure(ctx, s, "scan", list, []document{doc})
 	if err != nil {
 		return "", err

@@ -43,10 +43,10 @@ func tesseract(name string, options ...string) tool {
 	}}
 }
 
-func ocrmypdf(s settings, name string, options ...string) tool {
+func ocrmypdf(name string, options ...string) tool {
 	return tool{name: name, slow: true, args: func(in, out string) []string {
 		args := append([]string{"ocrmypdf", "-q", "--output-type", "pdf", "--sidecar", out}, options...)
-		return append(args, in, filepath.Join(s.work, "ocrmypdf.pdf"))
+		return append(args, in, strings.TrimSuffix(out, ".txt")+".pdf")
 	}}
 }
 
@@ -59,7 +59,7 @@ func tools(s settings, set string) []tool {
 			mutool(),
 			tool{name: "pdfminer", slow: true, args: func(in, out string) []string { return []string{"pdf2txt", "-o", out, in} }})
 	case "B":
-		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf(s, "ocrmypdf", "-j", "1", "--image-dpi", "200"))
+		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf("ocrmypdf", "-j", "1", "--image-dpi", "200"))
 	case "C":
 		return installed(aidoc(s), mutool())
 	}
