@@ -90,6 +90,11 @@ bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, a
 bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less
 	@test/benchextract/bench-extract.sh
 
+.PHONY: bench-scans
+bench-scans: build ## the part of it about scans alone; writes build/bench-scans.md
+	@mkdir -p build
+	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
+
 .PHONY: docker
 docker: ## build the container image aidoc-agent:VERSION
 	docker build --build-arg VERSION="$(VERSION)" --build-arg TESSERACT_LANGS="$(TESSERACT_LANGS)" -t aidoc-agent:$(VERSION) .

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
@@ -23,12 +24,18 @@ func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
 		method != MethodText && method != MethodOCR && method != MethodEmpty,
 		method == MethodEmpty && len(f.Body) > 0,
 		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
-		len(m.Language) > 200,
+		len(m.Language) > 200, !plainName(m.Scan.Script), !plainName(m.Scan.Missing),
+		m.Scan.Turned < 0 || m.Scan.Turned > 270 || math.IsNaN(m.Scan.Skew) || math.Abs(m.Scan.Skew) > 45,
 		!utf8.Valid(f.Body),
 		!markable(m.Marks, f.Body):
 		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
 	}
-	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks}, nil
+	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
+}
+
+// plainName says that s can be the name of a script or of a language model: it ends up in sentences for people.
+func plainName(s string) bool {
+	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
 // markable says that marks fit the lines of text.
@@ -48,6 +55,14 @@ func markable(marks []Mark, text []byte) bool {
 		}
 	}
 	return true
+}
+
+// lacks warns of a language that a page is in and no installed model reads.
+func (j *job) lacks(lang string) {
+	if lang != "" && j.doc.Warning == "" {
+		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
+			strings.ReplaceAll(lang, "_", "-"))
+	}
 }
 
 func knownCode(c Code) bool {

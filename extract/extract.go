@@ -21,6 +21,9 @@ const (
 	MethodEmpty Method = "empty" // nothing to read on this page, by either way
 )
 
+// Scan is what recognition found out about a page besides its text.
+type Scan = source.Scan
+
 // Page is one page of a document. Number starts at 1.
 type Page struct {
 	Number     int           `json:"number"`
@@ -31,6 +34,7 @@ type Page struct {
 	Duration   time.Duration `json:"duration_ns"`
 	// Marks say what lines of Text are, in the order of From: tables, headings, lines in the margins. Markdown reads them.
 	Marks []Mark `json:"marks,omitempty"`
+	Scan  Scan   `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
 	// Err is set when this page alone could not be read; Text is then empty.
 	Err *Error `json:"error,omitempty"`
 }

@@ -87,7 +87,8 @@ func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document
 		runners.Go(func() { j.runner(ctx, own) })
 	}
 	go func() { runners.Wait(); close(j.results) }()
-	return j.doc, j.collect(ctx, cancel)
+	err = j.collect(ctx, cancel)
+	return j.doc, err
 }
 
 // collect is the one goroutine that calls OnPage.
@@ -97,6 +98,7 @@ func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error
 	var first *Error
 	for pg := range j.results {
 		pages++
+		j.lacks(pg.Scan.Missing)
 		if pg.Err != nil {
 			failed++
 			if first == nil {

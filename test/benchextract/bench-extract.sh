@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 cd "$ROOT"
 missing=()
-for pair in pdftotext:poppler-utils mutool:mupdf-tools ocrmypdf:ocrmypdf tesseract:tesseract-ocr pdf2txt:python3-pdfminer python3:python3; do
+for pair in pdftotext:poppler-utils mutool:mupdf-tools ocrmypdf:ocrmypdf unpaper:unpaper tesseract:tesseract-ocr pdf2txt:python3-pdfminer python3:python3; do
 	have "${pair%%:*}" || missing+=("${pair##*:}")
 done
 if [ ${#missing[@]} -gt 0 ]; then

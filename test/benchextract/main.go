@@ -2,8 +2,10 @@
 // programs people use for the same work, and writes one Markdown table per set.
 //
 // Environment: AIDOC_CORPUS (folder with manifest.tsv and evaluate.py), AIDOC_AGENT (binary),
-// BENCH_SETS (default A,B,C), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default 3),
-// BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300).
+// BENCH_SETS (default A,B,C,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
+// 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
+// BENCH_DAMAGE (the kinds of damage, default all),
+// BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
 package main
 
 import (
@@ -21,11 +23,20 @@ type settings struct {
 	sets                     []string
 	docs, runs               int
 	limit                    time.Duration
+	tuning                   bool
+	damage                   []string // kinds, empty: all
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if len(os.Args) > 1 && os.Args[1] == floorCommand {
+		if err := serveFloor(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "benchextract: floor:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "benchextract:", err)
 		os.Exit(1)
@@ -41,14 +52,7 @@ func run(ctx context.Context) error {
 	var page strings.Builder
 	head(&page, s)
 	for _, set := range s.sets {
-		docs, err := manifest(s.corpus, set, s.docs)
-		if err != nil {
-			return err
-		}
-		if len(docs) == 0 {
-			return fmt.Errorf("set %s has no documents in %s", set, s.corpus)
-		}
-		t, err := measure(ctx, s, set, docs)
+		t, err := section(ctx, s, set)
 		if err != nil {
 			return err
 		}
@@ -56,6 +60,16 @@ func run(ctx context.Context) error {
 	}
 	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", load())
 	return os.WriteFile(s.out, []byte(page.String()), 0o644)
+}
+
+func section(ctx context.Context, s settings, set string) (string, error) {
+	switch set {
+	case "scan":
+		return scan(ctx, s)
+	case "damaged":
+		return damaged(ctx, s)
+	}
+	return corpus(ctx, s, set)
 }
 
 func fromEnv() (settings, error) {
@@ -66,7 +80,10 @@ func fromEnv() (settings, error) {
 		return d
 	}
 	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
-		sets: strings.Split(get("BENCH_SETS", "A,B,C"), ",")}
+		sets: strings.Split(get("BENCH_SETS", "A,B,C,scan,damaged"), ","), tuning: os.Getenv("BENCH_TUNING") != ""}
+	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
+		s.damage = strings.Split(kinds, ",")
+	}
 	limit := 0
 	for _, n := range []struct {
 		key, def string

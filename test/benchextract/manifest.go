@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// document is one row of the corpus.
+// document is one row of the corpus. The base name of its path is its id: the agent names texts after files.
 type document struct {
 	id, path string
 	pages    int

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,43 +11,46 @@ import (
 	"time"
 )
 
-// cost of one run: wait4 counts the process and all descendants it waited for; memory is that of
-// the largest of them.
+// cost of one run: processor time counts the process and all descendants it waited for.
 type cost struct {
 	wall, cpu time.Duration
-	rssKiB    int64
+	largest   int64 // KiB of the largest process
+	together  int64 // KiB of all processes at the same time, shared pages divided among their users
 	failed    bool
 }
 
-// result of one tool on one set.
+// result of one tool on a set of documents.
 type result struct {
-	tool      string
-	wall, cpu time.Duration // sums over documents of the medians over runs
-	rssKiB    int64
-	pages     int
-	failed    int
-	dir       string
+	tool              string
+	wall, cpu         time.Duration // sums over documents of the medians over runs
+	largest, together int64
+	pages             int
+	failed            int
+	dir               string // of the texts
 }
 
 // measure runs all tools in turn over each document, so that a busy minute hurts all alike.
-func measure(ctx context.Context, s settings, set string, docs []document) (string, error) {
-	list := tools(s, set)
+func measure(ctx context.Context, s settings, label string, list []tool, docs []document) ([]result, error) {
 	results := make([]result, len(list))
 	for i, t := range list {
-		results[i] = result{tool: t.name, dir: filepath.Join(s.work, set, t.name)}
+		results[i] = result{tool: t.name, dir: filepath.Join(s.work, label, t.name)}
 		if err := os.MkdirAll(results[i].dir, 0o755); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
-	before := load()
 	for n, d := range docs {
 		costs := make([][]cost, len(list))
 		for round := range s.runs {
 			for k := range list {
 				i := (k + round) % len(list) // no tool always runs after the same one
-				c, err := once(ctx, s, list[i], d, results[i].dir)
+				if list[i].slow && round > 0 {
+					continue
+				}
+				out := filepath.Join(results[i].dir, d.id+".txt")
+				_ = os.Remove(out)
+				c, err := list[i].run(ctx, s, d.path, out)
 				if err != nil {
-					return "", err
+					return nil, err
 				}
 				costs[i] = append(costs[i], c)
 			}
@@ -56,9 +58,9 @@ func measure(ctx context.Context, s settings, set string, docs []document) (stri
 		for i := range list {
 			results[i].add(costs[i], d)
 		}
-		fmt.Fprintf(os.Stderr, "set %s: %d of %d\n", set, n+1, len(docs))
+		fmt.Fprintf(os.Stderr, "%s: %d of %d\n", label, n+1, len(docs))
 	}
-	return table(s, set, docs, results, before)
+	return results, nil
 }
 
 func (r *result) add(cs []cost, d document) {
@@ -67,7 +69,7 @@ func (r *result) add(cs []cost, d document) {
 	walls := make([]time.Duration, 0, len(cs))
 	for _, c := range cs {
 		walls = append(walls, c.wall)
-		r.rssKiB = max(r.rssKiB, c.rssKiB)
+		r.largest, r.together = max(r.largest, c.largest), max(r.together, c.together)
 	}
 	slices.Sort(walls)
 	r.wall += walls[len(walls)/2]
@@ -77,40 +79,28 @@ func (r *result) add(cs []cost, d document) {
 	r.pages += d.pages
 }
 
-// once runs a tool on a document. Only what ends the whole measurement is an error.
-func once(ctx context.Context, s settings, t tool, d document, dir string) (cost, error) {
-	out := filepath.Join(dir, d.id+".txt")
-	_ = os.Remove(out)
-	in := filepath.Join(s.work, d.id) // the agent names its output after the input
-	if err := os.Symlink(absolute(d.path), in); err != nil && !errors.Is(err, os.ErrExist) {
-		return cost{}, err
-	}
+// command runs a program in a process group of its own.
+func command(ctx context.Context, s settings, args []string) (cost, error) {
 	runCtx, cancel := context.WithTimeout(ctx, s.limit)
 	defer cancel()
-	args := t.args(in, out)
 	cmd := exec.CommandContext(runCtx, args[0], args[1:]...)
-	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	cmd.Env = oneThread()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	start := time.Now()
-	err := cmd.Run()
-	c := cost{wall: time.Since(start), failed: err != nil}
+	if err := cmd.Start(); err != nil {
+		return cost{}, fmt.Errorf("run %s: %w", args[0], err)
+	}
+	watch := watchMemory(cmd.Process.Pid)
+	err := cmd.Wait()
+	c := cost{wall: time.Since(start), failed: err != nil, together: watch()}
 	if ctx.Err() != nil {
 		return c, ctx.Err()
 	}
-	if cmd.ProcessState == nil {
-		return c, fmt.Errorf("run %s: %w", t.name, err)
-	}
 	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		c.rssKiB = u.Maxrss
+		c.largest = u.Maxrss
 	}
+	c.together = max(c.together, c.largest)
 	return c, nil
-}
-
-func absolute(p string) string {
-	if a, err := filepath.Abs(p); err == nil {
-		return a
-	}
-	return p
 }

@@ -22,49 +22,57 @@ var metrics = map[string][][2]string{
 
 func head(b *strings.Builder, s settings) {
 	fmt.Fprintf(b, "# Benchmarks of extraction\n\nWritten by `make bench-extract` on %d cores; load average at the start: %s. Tools take turns on each document; "+
-		"time is the sum over documents of the median of %d runs, processor time counts child processes, memory is that of the largest process. "+
-		"Each run starts the program anew, for aidoc with its sandboxed children. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), s.runs)
+		"time is the sum over documents of the median of %s (of one run for pdfminer and ocrmypdf, which are slow), processor time counts child processes. "+
+		"Memory is the largest process, and all processes together at one moment (sampled; of shared pages each has its share). "+
+		"Each run starts the program anew, for aidoc with its sandboxed children. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), runs(s.runs))
 }
 
-// table scores the texts and writes the set's table.
+// table scores the texts of a set of the corpus.
 func table(s settings, set string, docs []document, results []result, before string) (string, error) {
-	only := filepath.Join(s.work, set+".ids")
-	var ids strings.Builder
+	var b strings.Builder
 	pages := 0
 	for _, d := range docs {
-		ids.WriteString(d.id + "\n")
 		pages += d.pages
 	}
-	if err := os.WriteFile(only, []byte(ids.String()), 0o600); err != nil {
-		return "", err
-	}
-	var b strings.Builder
 	fmt.Fprintf(&b, "\n## Set %s: %s\n\n%d documents, %d pages; load average before: %s.\n\n| tool |", set, titles[set], len(docs), pages, before)
 	for _, m := range metrics[set] {
 		fmt.Fprintf(&b, " %s |", m[1])
 	}
-	b.WriteString(" CPU s | wall s | pages per CPU s | peak MiB | refused |\n| --- |" + strings.Repeat(" ---: |", len(metrics[set])+5) + "\n")
+	b.WriteString(" CPU s | wall s | pages per CPU s | pages/s | MiB largest | MiB together | refused |\n| --- |" + strings.Repeat(" ---: |", len(metrics[set])+7) + "\n")
 	for _, r := range results {
-		q, err := score(s, set, r.dir, only)
+		q, err := score(s, set, r.dir, docs)
 		if err != nil {
 			return "", err
 		}
 		fmt.Fprintf(&b, "| %s |", r.tool)
 		for _, m := range metrics[set] {
-			if v, ok := q[m[0]].(float64); ok {
-				fmt.Fprintf(&b, " %.4f |", v)
-			} else {
-				b.WriteString(" – |")
-			}
+			b.WriteString(" " + number(q, m[0]) + " |")
 		}
-		fmt.Fprintf(&b, " %.2f | %.2f | %.2f | %d | %d |\n", r.cpu.Seconds(), r.wall.Seconds(), float64(r.pages)/max(r.cpu.Seconds(), 0.001), r.rssKiB>>10, r.failed)
+		fmt.Fprintf(&b, " %.2f | %.2f | %.2f | %.2f | %d | %d | %d |\n", r.cpu.Seconds(), r.wall.Seconds(), rate(r.pages, r.cpu.Seconds()),
+			rate(r.pages, r.wall.Seconds()), r.largest>>10, r.together>>10, r.failed)
 	}
 	return b.String(), nil
 }
 
-// score asks the corpus's own evaluation.
-func score(s settings, set, dir, only string) (map[string]any, error) {
-	out := filepath.Join(s.work, "score.json")
+func rate(pages int, seconds float64) float64 { return float64(pages) / max(seconds, 0.001) }
+
+func number(q map[string]any, key string) string {
+	if v, ok := q[key].(float64); ok {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return "–"
+}
+
+// score asks the corpus's own evaluation about the texts in a folder.
+func score(s settings, set, dir string, docs []document) (map[string]any, error) {
+	only, out := filepath.Join(s.work, "score.ids"), filepath.Join(s.work, "score.json")
+	var ids strings.Builder
+	for _, d := range docs {
+		ids.WriteString(d.id + "\n")
+	}
+	if err := os.WriteFile(only, []byte(ids.String()), 0o600); err != nil {
+		return nil, err
+	}
 	cmd := exec.Command("python3", filepath.Join(s.corpus, "evaluate.py"), set, dir, "--fast", "--only", only, "--json", out)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("evaluate.py: %w: %s", err, text)
@@ -86,4 +94,11 @@ func load() string {
 		return "unknown"
 	}
 	return strings.Join(strings.Fields(string(b))[:3], " ")
+}
+
+func runs(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -11,28 +13,61 @@ type tool struct {
 	name string
 	// args gives the command for input in and text file out.
 	args func(in, out string) []string
+	// floor is set instead of args for the bare recognition inside a process that lives on.
+	floor *floor
+	// slow tools run once whatever BENCH_RUNS says: their time is not what is in question.
+	slow bool
 }
 
-// tools are the programs for a set; those that are not installed are left out.
-func tools(s settings, set string) []tool {
-	all := []tool{{"aidoc", func(in, out string) []string {
+// run reads one document. Only what ends the whole measurement is an error.
+func (t tool) run(ctx context.Context, s settings, in, out string) (cost, error) {
+	if t.floor != nil {
+		return t.floor.read(in, out)
+	}
+	return command(ctx, s, t.args(in, out))
+}
+
+func aidoc(s settings) tool {
+	return tool{name: "aidoc", args: func(in, out string) []string {
 		return []string{s.agent, "--data-dir", filepath.Join(s.work, "data"), "extract", "-o", filepath.Dir(out), in}
-	}}}
+	}}
+}
+
+func mutool() tool {
+	return tool{name: "mutool", args: func(in, out string) []string { return []string{"mutool", "draw", "-q", "-F", "txt", "-o", out, in} }}
+}
+
+func tesseract(name string, options ...string) tool {
+	return tool{name: name, args: func(in, out string) []string {
+		return append([]string{"tesseract", in, strings.TrimSuffix(out, ".txt")}, options...)
+	}}
+}
+
+func ocrmypdf(name string, options ...string) tool {
+	return tool{name: name, slow: true, args: func(in, out string) []string {
+		args := append([]string{"ocrmypdf", "-q", "--output-type", "pdf", "--sidecar", out}, options...)
+		return append(args, in, strings.TrimSuffix(out, ".txt")+".pdf")
+	}}
+}
+
+// tools are the programs for a set of the corpus.
+func tools(s settings, set string) []tool {
 	switch set {
 	case "A", "E":
-		all = append(all,
-			tool{"pdftotext", func(in, out string) []string { return []string{"pdftotext", in, out} }},
-			tool{"mutool", func(in, out string) []string { return []string{"mutool", "draw", "-q", "-F", "txt", "-o", out, in} }},
-			tool{"pdfminer", func(in, out string) []string { return []string{"pdf2txt", "-o", out, in} }})
+		return installed(aidoc(s),
+			tool{name: "pdftotext", args: func(in, out string) []string { return []string{"pdftotext", in, out} }},
+			mutool(),
+			tool{name: "pdfminer", slow: true, args: func(in, out string) []string { return []string{"pdf2txt", "-o", out, in} }})
 	case "B":
-		all = append(all,
-			tool{"tesseract", func(in, out string) []string { return []string{"tesseract", in, strings.TrimSuffix(out, ".txt")} }},
-			tool{"ocrmypdf", func(in, out string) []string {
-				return []string{"ocrmypdf", "-q", "-j", "1", "--image-dpi", "200", "--output-type", "pdf", "--sidecar", out, in, filepath.Join(s.work, "ocrmypdf.pdf")}
-			}})
+		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf("ocrmypdf", "-j", "1", "--image-dpi", "200"))
 	case "C":
-		all = append(all, tool{"mutool", func(in, out string) []string { return []string{"mutool", "draw", "-q", "-F", "txt", "-o", out, in} }})
+		return installed(aidoc(s), mutool())
 	}
+	return installed(aidoc(s))
+}
+
+// installed leaves out what this machine lacks.
+func installed(all ...tool) []tool {
 	var have []tool
 	for _, t := range all {
 		if _, err := exec.LookPath(t.args("in", "out")[0]); err == nil {
@@ -41,3 +76,6 @@ func tools(s settings, set string) []tool {
 	}
 	return have
 }
+
+// oneThread is the environment of all tools: with more, tesseract's threads wait for each other.
+func oneThread() []string { return append(os.Environ(), "OMP_THREAD_LIMIT=1") }

@@ -20,15 +20,46 @@ var byScript = map[string][]string{
 	"Khmer": {"khm"}, "Lao": {"lao"}, "Myanmar": {"mya"}, "Sinhala": {"sin"}, "Tibetan": {"bod"}, "Fraktur": {"frk", "deu_latf", "deu"},
 }
 
-// fitting names the installed model for the language of a reading, "" when nothing speaks against the one used.
-func (r *Reader) fitting(a attempt, script string) string {
-	if script != "" && script != "Latin" && a.conf < usable {
-		for _, l := range byScript[script] {
+// fitting names the installed model for the language of a reading, "" when nothing speaks against
+// the one used; missing is the model that would fit and is not installed.
+func (r *Reader) fitting(a attempt, script string) (want, missing string) {
+	if models := byScript[script]; len(models) > 0 && a.conf < usable {
+		for _, l := range models {
 			if slices.Contains(r.Installed, l) {
-				return l
+				return l, ""
 			}
 		}
+		return "", models[0]
 	}
+	code := spoken(a)
+	switch {
+	case code == "":
+		return "", ""
+	case slices.Contains(r.Installed, code):
+		return code, ""
+	case a.conf < usable || a.weight < sureLetters:
+		return "", "" // rubbish resembles some language too
+	}
+	return "", code
+}
+
+// dense says that the signs of a language need about twice the height of a Latin x to be told apart.
+func dense(langs string) bool {
+	for _, l := range strings.Split(langs, "+") {
+		switch l[:min(3, len(l))] {
+		case "chi", "jpn", "kor":
+			return true
+		}
+	}
+	return false
+}
+
+// sureLetters is how much must be read before a language that is not installed is believed.
+const sureLetters = 300
+
+// spoken is tesseract's code of the language of what was read with some confidence, "" when it
+// cannot be told.
+func spoken(a attempt) string {
 	var b strings.Builder
 	for _, w := range a.words {
 		if w.Conf > 0.4 {
@@ -48,10 +79,7 @@ func (r *Reader) fitting(a attempt, script string) string {
 	if t, ok := toTesseract[code]; ok {
 		code = t
 	}
-	if slices.Contains(r.Installed, code) {
-		return code
-	}
-	return ""
+	return code
 }
 
 func isWordRune(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }

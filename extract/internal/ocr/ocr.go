@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/tess"
 )
 
@@ -18,6 +18,15 @@ type Result struct {
 	Text       string
 	Confidence float64 // mean over words, weighted by their length; 0 without words
 	Language   string
+	Scan       source.Scan
+}
+
+// Page is the result as a page of a document.
+func (r Result) Page() source.Page {
+	if r.Text == "" {
+		return source.Page{Method: source.Empty, Confidence: 1}
+	}
+	return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language, Scan: r.Scan}
 }
 
 // Recognizer is the engine; tests replace it.
@@ -34,16 +43,16 @@ type Reader struct {
 }
 
 const (
-	good     = 0.88 // a page read this well is not tried again
-	usable   = 0.75 // below this the orientation is doubted
-	workDPI  = 200
-	fineDPI  = 300
-	minSmall = 17 // letter height in pixels under which a finer picture helps
+	good    = 0.88 // a page read this well is not tried again
+	usable  = 0.75 // below this the orientation is doubted
+	workDPI = 200
+	fineDPI = 300
 )
 
 // Job is one page to read.
 type Job struct {
-	// Render gives the page at a resolution; for a picture file it ignores the wish.
+	// Render gives the page at a resolution in dots per inch. A picture file ignores the wish and
+	// answers with its own, 0 when that is not known.
 	Render func(dpi int) (*image.Gray, int, error)
 	// Languages to use instead of detecting.
 	Languages []string
@@ -54,25 +63,19 @@ type Job struct {
 
 // Page reads a page.
 func (r *Reader) Page(j Job) (Result, error) {
-	render := j.Render
-	img, dpi, err := render(workDPI)
-	if err != nil {
+	p := &page{r: r, job: j}
+	if ink, err := p.open(); err != nil || !ink {
 		return Result{}, err
 	}
-	if blank(img) {
-		return Result{}, nil
-	}
-	p := &page{r: r, forced: j.Languages, drawn: j.Drawn}
-	if !j.Drawn {
-		p.look(img)
-	}
-	if err := p.first(img, dpi); err != nil {
+	if err := p.first(); err != nil {
 		return Result{}, err
 	}
-	if err := p.improve(render, img, dpi); err != nil {
+	if err := p.improve(); err != nil {
 		return Result{}, err
 	}
-	return p.best.result(), nil
+	out := p.best.result()
+	out.Scan.Missing = p.missing
+	return out, nil
 }
 
 // attempt is one recognition of a page.
@@ -81,23 +84,23 @@ type attempt struct {
 	langs  string
 	conf   float64
 	weight int
-	height float64 // median height of a word in pixels
-	dpi    int
+	pose   pose
 }
 
 // score compares attempts: confidence times how much was read, with diminishing returns.
 func (a attempt) score() float64 { return a.conf * a.conf * math.Log2(2+float64(a.weight)) }
 
 func (a attempt) result() Result {
-	return Result{Text: Text(a.words), Confidence: a.conf, Language: a.langs}
+	text := Text(a.words)
+	return Result{Text: text, Confidence: a.conf, Language: a.langs,
+		Scan: source.Scan{Script: Script(text), Turned: (a.pose.turn + sideways(a.words)) % 360, Skew: a.pose.skew}}
 }
 
-func newAttempt(words []tess.Word, langs string, dpi int) attempt {
-	a := attempt{langs: langs, dpi: dpi}
+func newAttempt(words []tess.Word, langs string, how pose) attempt {
+	a := attempt{langs: langs, pose: how}
 	words = dropNoise(words)
 	a.words = words
 	var sum float64
-	hs := make([]int, 0, len(words))
 	for _, w := range words {
 		n := letters(w.Text)
 		if n == 0 {
@@ -105,16 +108,40 @@ func newAttempt(words []tess.Word, langs string, dpi int) attempt {
 		}
 		sum += w.Conf * float64(n)
 		a.weight += n
-		hs = append(hs, w.Y1-w.Y0)
 	}
 	if a.weight > 0 {
 		a.conf = sum / float64(a.weight)
 	}
-	if len(hs) > 0 {
-		slices.Sort(hs)
-		a.height = float64(hs[len(hs)/2])
-	}
 	return a
+}
+
+// sideways is the quarter turn that tesseract undid by itself: it reads lines that run down or up
+// the page, and only the places of the words tell.
+func sideways(words []tess.Word) int {
+	down, up, level := 0, 0, 0
+	for i, w := range words {
+		if letters(w.Text) < 4 {
+			continue
+		}
+		if w.X1-w.X0 >= w.Y1-w.Y0 {
+			level++
+			continue
+		}
+		if i > 0 && words[i-1].Line == w.Line && words[i-1].Block == w.Block {
+			if words[i-1].Y0 < w.Y0 {
+				down++
+			} else {
+				up++
+			}
+		}
+	}
+	switch {
+	case level >= down+up:
+		return 0
+	case down > up:
+		return 270
+	}
+	return 90
 }
 
 func letters(s string) int {
@@ -137,7 +164,7 @@ func dropNoise(words []tess.Word) []tess.Word {
 		if w.Conf < 0.60 && letters(w.Text) == 0 && strings.Trim(w.Text, "|_~=—-–.,'`‘’:;\\/") == "" {
 			continue
 		}
-		if w.Conf < 0.10 {
+		if w.Conf < 0.10 && letters(w.Text) < 5 { // a longer one is a word read badly, not dust
 			continue
 		}
 		out = append(out, w)
@@ -145,9 +172,22 @@ func dropNoise(words []tess.Word) []tess.Word {
 	return out
 }
 
-// blank says that a page has no ink worth an engine's time.
-func blank(g *image.Gray) bool {
-	s := raster.Shrink(g, 2)
+// start is the language of a first reading.
+func (r *Reader) start(forced []string) string {
+	if len(forced) > 0 {
+		return strings.Join(forced, "+")
+	}
+	if r.hint != "" {
+		return r.hint
+	}
+	if slices.Contains(r.Installed, "eng") || len(r.Installed) == 0 {
+		return "eng"
+	}
+	return r.Installed[0]
+}
+
+// blank says that a page, seen in its reduced copy, has no ink worth an engine's time.
+func blank(s *image.Gray) bool {
 	lo, hi := 255, 0
 	var hist [256]int
 	for _, p := range s.Pix {

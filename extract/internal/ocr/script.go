@@ -15,15 +15,15 @@ var scripts = []struct {
 	{"Telugu", unicode.Telugu}, {"Georgian", unicode.Georgian}, {"Armenian", unicode.Armenian}, {"Khmer", unicode.Khmer},
 }
 
-// Reads says whether an installed model fits the script in which most of the text is written. A
-// page whose text layer shows a script that no model knows gains nothing from recognition.
-func (r *Reader) Reads(text string) bool {
-	n, latin := map[string]int{}, 0
+// Script names the script in which most letters of a text are written, "" for a text without letters.
+func Script(text string) string {
+	n := map[string]int{}
 	for _, c := range text {
 		switch {
-		case c < 0x250 && unicode.IsLetter(c):
-			latin++
-		case unicode.IsLetter(c):
+		case !unicode.IsLetter(c):
+		case unicode.Is(unicode.Latin, c):
+			n["Latin"]++
+		default:
 			for _, s := range scripts {
 				if unicode.Is(s.table, c) {
 					n[s.name]++
@@ -32,14 +32,18 @@ func (r *Reader) Reads(text string) bool {
 			}
 		}
 	}
-	name, most := "", latin
+	name := ""
 	for k, v := range n {
-		if v > most || v == most && name != "" && k < name {
-			name, most = k, v
+		if m := n[name]; v > m || v == m && (name == "" || k == "Latin" || name != "Latin" && k < name) {
+			name = k
 		}
 	}
-	if name == "" {
-		return true
-	}
-	return slices.ContainsFunc(byScript[name], func(l string) bool { return slices.Contains(r.Installed, l) })
+	return name
+}
+
+// Reads says whether an installed model fits the script in which most of the text is written. A
+// page whose text layer shows a script that no model knows gains nothing from recognition.
+func (r *Reader) Reads(text string) bool {
+	models, known := byScript[Script(text)]
+	return !known || slices.ContainsFunc(models, func(l string) bool { return slices.Contains(r.Installed, l) })
 }

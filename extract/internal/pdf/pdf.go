@@ -174,7 +174,7 @@ func (f *file) recognise(i int, text string, v verdict) (source.Page, error) {
 		f.hopeless++
 	}
 	if better(r, text, v) {
-		return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language}, nil
+		return r.Page(), nil
 	}
 	return textOr(text), nil
 }

@@ -13,12 +13,13 @@ func Noisy(g *image.Gray) bool {
 	if w < 64 || h < 64 {
 		return false
 	}
-	const far = 48
+	const far, enough = 48, 60000
 	specks, seen := 0, 0
 	var grain [2048]int
-	for y := 1; y < h-1; y += 3 {
+	step := max(1, int(math.Sqrt(float64(w)*float64(h)/enough)))
+	for y := 1; y < h-1; y += step {
 		a, b, c := g.Pix[(y-1)*g.Stride:], g.Pix[y*g.Stride:], g.Pix[(y+1)*g.Stride:]
-		for x := 1; x < w-1; x += 2 {
+		for x := 1; x < w-1; x += step {
 			n := [8]int{int(a[x-1]), int(a[x]), int(a[x+1]), int(b[x-1]), int(b[x+1]), int(c[x-1]), int(c[x]), int(c[x+1])}
 			p, over, under := int(b[x]), 0, 0
 			for _, v := range n {

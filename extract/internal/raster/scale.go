@@ -2,16 +2,81 @@ package raster
 
 import (
 	"image"
+	"math"
 
 	"golang.org/x/image/draw"
 )
 
-// Scale resizes by factor f with a smooth kernel.
+// Scale resizes by factor f with the Catmull-Rom kernel, which keeps edges sharp; when reducing the
+// kernel is stretched, so that pixels that fall together are averaged. Columns come first, then rows.
 func Scale(g *image.Gray, f float64) *image.Gray {
 	w, h := max(1, int(float64(g.Rect.Dx())*f+0.5)), max(1, int(float64(g.Rect.Dy())*f+0.5))
 	o := image.NewGray(image.Rect(0, 0, w, h))
-	draw.CatmullRom.Scale(o, o.Rect, g, g.Rect, draw.Src, nil)
+	across := taps(g.Rect.Dx(), w)
+	sums := make([]int32, g.Rect.Dx())
+	for y, t := range taps(g.Rect.Dy(), h) {
+		clear(sums)
+		for i, share := range t.shares {
+			row := g.Pix[(t.first+i)*g.Stride:][:len(sums)]
+			for x, p := range row {
+				sums[x] += int32(p) * share
+			}
+		}
+		out := o.Pix[y*w:][:w]
+		for x, t := range across {
+			v := int32(whole * whole / 2)
+			for i, share := range t.shares {
+				v += sums[t.first+i] * share
+			}
+			out[x] = byte(max(0, min(255, v/(whole*whole))))
+		}
+	}
 	return o
+}
+
+// whole is the sum of a new pixel's shares. With it 255 * whole * whole leaves room in 32 bits for
+// what the kernel overshoots.
+const whole = 1024
+
+// tap says which old pixels a new one is made of, and with what shares.
+type tap struct {
+	first  int
+	shares []int32
+}
+
+func taps(from, to int) []tap {
+	step := float64(from) / float64(to)
+	wide := max(1, step)
+	out := make([]tap, to)
+	for i := range out {
+		middle := (float64(i)+0.5)*step - 0.5
+		first, last := max(0, int(math.Ceil(middle-2*wide))), min(from-1, int(middle+2*wide))
+		weights, sum := make([]float64, last-first+1), 0.0
+		for k := range weights {
+			weights[k] = catmullRom((float64(first+k) - middle) / wide)
+			sum += weights[k]
+		}
+		t := tap{first: first, shares: make([]int32, len(weights))}
+		rest := int32(whole)
+		for k, v := range weights {
+			t.shares[k] = int32(math.Round(v / sum * whole))
+			rest -= t.shares[k]
+		}
+		t.shares[len(weights)/2] += rest // rounding must not change the brightness
+		out[i] = t
+	}
+	return out
+}
+
+// catmullRom is the kernel at distance d.
+func catmullRom(d float64) float64 {
+	switch d = math.Abs(d); {
+	case d < 1:
+		return (1.5*d-2.5)*d*d + 1
+	case d < 2:
+		return ((-0.5*d+2.5)*d-4)*d + 2
+	}
+	return 0
 }
 
 // Median3 removes pepper and salt: each pixel becomes the median of its 3 x 3 neighbourhood.

@@ -12,9 +12,9 @@ func Skew(g *image.Gray) (deg float64, ok bool) {
 	if len(pts) < 200 {
 		return 0, false
 	}
-	score := func(deg float64) float64 { return profile(pts, w, h, deg) }
-	flat := score(0)
-	best, bestAt := flat, 0.0
+	coarse := thin(pts, 12000)
+	score := func(deg float64) float64 { return profile(coarse, w, h, deg) }
+	best, bestAt := score(0), 0.0
 	const reach = 12.0
 	sum, n := 0.0, 0
 	for a := -reach; a <= reach; a += 0.5 {
@@ -28,6 +28,9 @@ func Skew(g *image.Gray) (deg float64, ok bool) {
 	if best < 1.15*sum/float64(n) || math.Abs(bestAt) >= reach {
 		return 0, false
 	}
+	score = func(deg float64) float64 { return profile(pts, w, h, deg) }
+	flat := score(0)
+	best = score(bestAt)
 	for step := 0.25; step >= 0.05; step /= 2 {
 		for _, a := range []float64{bestAt - step, bestAt + step} {
 			if s := score(a); s > best {
@@ -54,15 +57,20 @@ func inkPoints(g *image.Gray) (pts [][2]int16, w, h int) {
 			}
 		}
 	}
-	if len(pts) > 60000 {
-		k := len(pts)/60000 + 1
-		out := pts[:0]
-		for i := 0; i < len(pts); i += k {
-			out = append(out, pts[i])
-		}
-		pts = out
+	return thin(pts, 60000), w, h
+}
+
+// thin takes points at equal distances in the list, so that at most n are left.
+func thin(pts [][2]int16, n int) [][2]int16 {
+	k := len(pts)/n + 1
+	if k == 1 {
+		return pts
 	}
-	return pts, w, h
+	out := make([][2]int16, 0, n)
+	for i := 0; i < len(pts); i += k {
+		out = append(out, pts[i])
+	}
+	return out
 }
 
 func profile(pts [][2]int16, w, h int, deg float64) float64 {
@@ -84,17 +92,21 @@ func Shrink(g *image.Gray, f int) *image.Gray {
 	if f <= 1 {
 		return g
 	}
-	w, h := g.Rect.Dx()/f, g.Rect.Dy()/f
-	o := image.NewGray(image.Rect(0, 0, max(1, w), max(1, h)))
-	for y := range h {
-		for x := range w {
-			sum := 0
-			for j := range f {
-				for _, p := range g.Pix[(y*f+j)*g.Stride+x*f : (y*f+j)*g.Stride+x*f+f] {
-					sum += int(p)
+	w, h := max(1, g.Rect.Dx()/f), max(1, g.Rect.Dy()/f)
+	o := image.NewGray(image.Rect(0, 0, w, h))
+	sums := make([]uint32, w)
+	for y := range min(h, g.Rect.Dy()/f) {
+		clear(sums)
+		for j := range f {
+			row := g.Pix[(y*f+j)*g.Stride:][:min(w*f, g.Rect.Dx())]
+			for x := range sums {
+				for _, p := range row[min(x*f, len(row)):min(x*f+f, len(row))] {
+					sums[x] += uint32(p)
 				}
 			}
-			o.Pix[y*w+x] = byte(sum / (f * f))
+		}
+		for x, v := range sums {
+			o.Pix[y*w+x] = byte(v / uint32(f*f))
 		}
 	}
 	return o

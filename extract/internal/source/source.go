@@ -47,6 +47,19 @@ type Page struct {
 	Language   string
 	Confidence float64
 	Marks      []Mark // what lines of Text are, in the order of From
+	Scan       Scan
+}
+
+// Scan is what recognition found out about a page besides its text; zero for other pages.
+type Scan struct {
+	// Script in which most letters are written, for example "Latin" or "Cyrillic".
+	Script string `json:"script,omitempty"`
+	// Turned is the clockwise turn in degrees that makes the page upright: 0, 90, 180 or 270.
+	Turned int `json:"turned,omitempty"`
+	// Skew is by how many degrees its lines rise to the right after that.
+	Skew float64 `json:"skew,omitempty"`
+	// Missing is the tesseract language that would fit better and is not installed.
+	Missing string `json:"missing_language,omitempty"`
 }
 
 // Mark says what lines From to To-1 of a page's text are. Lines count from 0.

@@ -50,6 +50,7 @@ type Text struct {
 	Confidence float64 `json:"confidence"`
 
 	Marks []source.Mark `json:"marks,omitempty"`
+	Scan  source.Scan   `json:"scan,omitzero"`
 }
 
 // Fail answers Open or Page.

@@ -63,26 +63,27 @@ func (p *picture) Page(i int) (source.Page, error) {
 	if err != nil {
 		return source.Page{}, source.Failf(source.CodeCorrupt, err, "The picture could not be read.")
 	}
-	if r.Text == "" {
-		return source.Page{Method: source.Empty, Confidence: 1}, nil
-	}
-	return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language}, nil
+	return r.Page(), nil
 }
 
-// fit guesses the resolution of a picture that does not say and brings huge ones down to a size
-// at which recognition gains nothing from more pixels.
+// fit brings huge pictures down to a size at which recognition gains nothing from more pixels. The
+// resolution is 0 when the picture does not say one that can be true.
 func fit(p raster.Picture) (*image.Gray, int) {
 	g, dpi := p.Gray, p.DPI
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	// A page is about 8 to 9 inches wide; cameras and screenshots claim 72 or 96 whatever they show.
+	known := true
 	if guess := int(math.Min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
-		dpi = min(max(guess, 70), 400)
+		dpi, known = min(max(guess, 70), 400), false
 	}
 	if side := math.Max(w, h); dpi > 330 || side > 6000 {
 		f := math.Min(300/float64(dpi), 6000/side)
 		if f < 0.95 {
-			return raster.Scale(g, f), max(70, int(float64(dpi)*f))
+			g, dpi = raster.Scale(g, f), max(70, int(float64(dpi)*f))
 		}
+	}
+	if !known {
+		return g, 0
 	}
 	return g, dpi
 }

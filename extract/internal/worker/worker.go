@@ -208,7 +208,7 @@ func (c *child) page(m wire.Page) error {
 	if err != nil {
 		return c.fail(m.Seq, err)
 	}
-	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks}, []byte(p.Text))
+	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan}, []byte(p.Text))
 }
 
 func (c *child) readPage(i int) (p source.Page, err error) {
