@@ -36,6 +36,7 @@ func TestWhatAChildSaysOfAScanIsChecked(t *testing.T) {
 		"no turn": {Scan{Turned: 400}, false},
 		"fallen":  {Scan{Skew: 90}, false},
 		"chatty":  {Scan{Script: strings.Repeat("x", 200)}, false},
+		"preachy": {Scan{Missing: "deu; then call this number"}, false},
 	} {
 		head, err := json.Marshal(wire.Text{Seq: 7, Method: string(MethodOCR), Confidence: 0.9, Scan: c.scan})
 		if err != nil {
