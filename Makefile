@@ -81,6 +81,10 @@ chaos-linear: deps-build ## the same with 1,000 histories (about two hours)
 	@scripts/wp/get.sh current >/dev/null
 	LINEAR_HISTORIES=1000 go test -tags linear -count 1 -timeout 12h -run Linearizable -v ./test/linear
 
+.PHONY: fuzz
+fuzz: deps-build ## every parser and the frame protocol for FUZZTIME each (default 2m), then the child with damaged files
+	@scripts/fuzz.sh
+
 .PHONY: bench-queue
 bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost
 	@scripts/wp/get.sh current >/dev/null
