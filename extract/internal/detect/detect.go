@@ -71,6 +71,8 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{Format: "webp", MIME: "image/webp"}, true
 	case has("BM") && len(b) >= 26 && bytes.Equal(b[6:10], []byte{0, 0, 0, 0}):
 		return Kind{Format: "bmp", MIME: "image/bmp"}, true
+	case len(b) >= 12 && string(b[4:8]) == "ftyp":
+		return isoMedia(b)
 	case has("{\\rtf"):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
 	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):

@@ -25,9 +25,12 @@ type Picture struct {
 	DPI  int // 0 when the file does not say
 }
 
-// Decode reads the one picture of a png, jpeg, webp, gif or bmp file; the format is named by the caller.
+// Decode reads the one picture of a png, jpeg, webp, gif, bmp or heic file; the format is named by the caller.
 func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	defer recovered(&err)
+	if format == "heic" {
+		return decodeHEIC(data, maxPixels)
+	}
 	c, err := config(format, data)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)

@@ -38,7 +38,7 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 	switch kind.Format {
 	case "pdf":
 		return pdf.Open(path, lim, reader, langs)
-	case "png", "jpeg", "gif", "webp", "bmp", "tiff":
+	case "png", "jpeg", "gif", "webp", "bmp", "tiff", "heic":
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
