@@ -49,6 +49,15 @@ func File(path, name string) (Kind, error) {
 	return Kind{MIME: m.String(), Label: label(m)}, nil
 }
 
+// Picture names the format of a raster picture by its first bytes, "" when it is something else.
+func Picture(b []byte) string {
+	switch k, _ := magic(b); k.Format {
+	case "png", "jpeg", "gif", "webp", "bmp", "heic":
+		return k.Format
+	}
+	return ""
+}
+
 // magic recognises binary formats by their first bytes.
 func magic(b []byte) (Kind, bool) {
 	has := func(p string) bool { return bytes.HasPrefix(b, []byte(p)) }
