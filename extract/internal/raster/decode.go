@@ -70,6 +70,20 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	return p, nil
 }
 
+// Width is the number of columns that a picture file states, 0 when it states none or is over the limit.
+func Width(format string, data []byte, maxPixels int) (w int) {
+	var err error
+	defer recovered(&err)
+	if format == "heic" {
+		return 0 // no other decoder knows it
+	}
+	c, err := config(format, data)
+	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
+		return 0
+	}
+	return c.Width
+}
+
 func config(format string, data []byte) (image.Config, error) {
 	r := bytes.NewReader(data)
 	switch format {
