@@ -26,7 +26,7 @@ deps-build:
 .PHONY: build
 build: deps-build ## build bin/aidoc-agent
 	@mkdir -p bin
-	go build -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
+	go build -tags nodynamic -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
 
 .PHONY: demo
 demo: ## a throwaway WordPress, an agent, and the documents of test/documents worked off (no keys, no servers of yours)
