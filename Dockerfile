@@ -18,7 +18,7 @@ ARG VERSION=container
 # --exclude-libs: MuPDF's static libjpeg must not stand in for leptonica's shared one.
 ENV CGO_ENABLED=1 CGO_LDFLAGS="-O2 -g -Wl,--exclude-libs,ALL"
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/aidoc-agent .
+    go build -tags nodynamic -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/aidoc-agent .
 
 FROM debian:${DEBIAN}-slim
 ARG TESSERACT_LANGS="eng deu fra"

@@ -26,7 +26,7 @@ deps-build:
 .PHONY: build
 build: deps-build ## build bin/aidoc-agent
 	@mkdir -p bin
-	go build -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
+	go build -tags nodynamic -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
 
 .PHONY: demo
 demo: ## a throwaway WordPress, an agent, and the documents of test/documents worked off (no keys, no servers of yours)
@@ -80,6 +80,10 @@ test-linear: deps-build ## the queue is linearizable: 20 histories from real PHP
 chaos-linear: deps-build ## the same with 1,000 histories (about an hour)
 	@scripts/wp/get.sh current >/dev/null
 	LINEAR_HISTORIES=1000 go test -tags linear -count 1 -timeout 12h -run Linearizable -v ./test/linear
+
+.PHONY: fuzz
+fuzz: deps-build ## every parser and the frame protocol for FUZZTIME each (default 2m), then the child with damaged files
+	@scripts/fuzz.sh
 
 .PHONY: bench-queue
 bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost

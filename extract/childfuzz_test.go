@@ -15,7 +15,7 @@ import (
 )
 
 // TestMutatedFiles feeds damaged copies of real files to a pool for AIDOC_FUZZ_SECONDS (default 12).
-// With AIDOC_CORPUS set, the files are those of its set D; else they are made here.
+// With AIDOC_CORPUS set, the files are those of all its sets; else they are made here.
 func TestMutatedFiles(t *testing.T) {
 	seconds, err := strconv.Atoi(os.Getenv("AIDOC_FUZZ_SECONDS"))
 	if err != nil {
@@ -102,7 +102,7 @@ func fuzzSeeds(t *testing.T) [][]byte {
 	t.Helper()
 	var seeds [][]byte
 	if dir := os.Getenv("AIDOC_CORPUS"); dir != "" {
-		files, _ := filepath.Glob(filepath.Join(dir, "D", "in", "*"))
+		files, _ := filepath.Glob(filepath.Join(dir, "*", "in", "*"))
 		for _, f := range files {
 			if st, err := os.Stat(f); err == nil && st.Size() > 0 && st.Size() < 1<<20 {
 				if b, err := os.ReadFile(f); err == nil {
@@ -111,7 +111,7 @@ func fuzzSeeds(t *testing.T) [][]byte {
 			}
 		}
 		if len(seeds) == 0 {
-			t.Fatalf("no files in %s/D/in", dir)
+			t.Fatalf("no files in %s/*/in", dir)
 		}
 		return seeds
 	}

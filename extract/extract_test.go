@@ -40,6 +40,7 @@ func TestReal(t *testing.T) {
 	t.Run("documents", testDocuments)
 	t.Run("refusals", testRefusals)
 	t.Run("recognition", testRecognition)
+	t.Run("pictures", testPictures)
 	t.Run("mixed", testMixedPDF)
 	t.Run("sandbox", testSandbox)
 	t.Run("bomb", testBomb)

@@ -5,7 +5,7 @@ import "slices"
 // mimes are the types read without helper programs.
 var mimes = []string{
 	"application/pdf",
-	"image/png", "image/jpeg", "image/tiff", "image/webp", "image/gif", "image/bmp",
+	"image/png", "image/jpeg", "image/tiff", "image/webp", "image/gif", "image/bmp", "image/heic", "image/heif",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation",

@@ -20,6 +20,12 @@ func TestMain(m *testing.M) {
 				os.Exit(3)
 			}
 		}
+		if os.Getenv("AIDOC_TEST_DEADLY") != "" {
+			if err := deadly(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(3)
+			}
+		}
 		os.Exit(WorkerMain(os.Args[2:]))
 	}
 	goleak.VerifyTestMain(m)

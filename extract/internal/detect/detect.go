@@ -49,6 +49,15 @@ func File(path, name string) (Kind, error) {
 	return Kind{MIME: m.String(), Label: label(m)}, nil
 }
 
+// Picture names the format of a raster picture by its first bytes, "" when it is something else.
+func Picture(b []byte) string {
+	switch k, _ := magic(b); k.Format {
+	case "png", "jpeg", "gif", "webp", "bmp", "heic":
+		return k.Format
+	}
+	return ""
+}
+
 // magic recognises binary formats by their first bytes.
 func magic(b []byte) (Kind, bool) {
 	has := func(p string) bool { return bytes.HasPrefix(b, []byte(p)) }
@@ -71,6 +80,8 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{Format: "webp", MIME: "image/webp"}, true
 	case has("BM") && len(b) >= 26 && bytes.Equal(b[6:10], []byte{0, 0, 0, 0}):
 		return Kind{Format: "bmp", MIME: "image/bmp"}, true
+	case len(b) >= 12 && string(b[4:8]) == "ftyp":
+		return isoMedia(b)
 	case has("{\\rtf"):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
 	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):

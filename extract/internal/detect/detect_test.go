@@ -43,6 +43,9 @@ func TestFileByContent(t *testing.T) {
 		{"word 2003", "a.doc", `<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>`, "wordml"},
 		{"flat writer", "a.fodt", `<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"/>`, "fodt"},
 		{"xml", "a.xml", `<?xml version="1.0"?><data><x>1</x></data>`, "xml"},
+		{"telephone picture", "a.jpg", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "heic"},
+		{"AVIF, which is HEIF too", "a.heic", "\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", ""},
+		{"video", "a.heic", "\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42", ""},
 		{"utf-16", "a.txt", "\xff\xfeh\x00i\x00", "txt"},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {

@@ -63,6 +63,7 @@ func Open(path string) (*Document, error) {
 	}
 	d.installFonts()
 	d.untag()
+	d.repairPages()
 	return d, nil
 }
 

@@ -22,7 +22,9 @@ type docx struct {
 	notes  map[string]string // "footnotes/3" → text
 	used   []string          // notes in the order they were met
 	out    pager
-	last   string // kind of the paragraph before: "list", "" …
+	top    *pager    // of the document: pictures in cells and boxes stand on its pages
+	pics   *pictures // nil in headers and notes
+	last   string    // kind of the paragraph before: "list", "" …
 	depth  int
 	cap    string // a drop capital that waits for its paragraph
 }
@@ -36,6 +38,7 @@ func OpenDOCX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 	d.loadNotes("endnotes", "endnote")
 	d.loadNotes("comments", "comment")
 	d.out.hard = d.hasPageMarks()
+	d.top, d.pics = &d.out, &pictures{}
 	d.headers("header")
 	r, err := f.Reader(main)
 	if err != nil {
@@ -52,7 +55,12 @@ func OpenDOCX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		d.out.add(s, "\n\n")
 	}
 	p := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "docx", MIME: mimeDOCX, Title: p.Title, Author: p.Author}, Texts: p.Append(d.out.done())}, nil
+	texts := p.Append(d.out.done())
+	pics := d.pics.load(f, len(texts))
+	if len(texts) == 0 {
+		texts = []string{""} // pictures need a page to stand on
+	}
+	return &source.Static{Meta: source.Info{Format: "docx", MIME: mimeDOCX, Title: p.Title, Author: p.Author}, Texts: texts, Pictures: pics}, nil
 }
 
 func openFail(kind string, err error) error {

@@ -184,6 +184,13 @@ func (d *docx) altChunk(id string) {
 	}
 }
 
+// picture notes a picture by its relationship.
+func (d *docx) picture(id string) {
+	if r, ok := d.rels[id]; ok && !r.External && d.pics != nil {
+		d.pics.add(len(d.top.pages), r.Target)
+	}
+}
+
 // graphic gives the text of a chart or a diagram that a drawing refers to.
 func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
 	id := n.Get("id")

@@ -61,6 +61,9 @@ func (w *runs) node(n *zipx.Node) {
 		w.alt(n.Get("descr"))
 	case "imagedata":
 		w.alt(n.Get("title"))
+		w.d.picture(n.Get("id"))
+	case "blip":
+		w.d.picture(n.Get("embed"))
 	case "relIds", "chart":
 		w.boxes = append(w.boxes, w.d.graphic(n)...)
 	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr", "ruby":

@@ -11,6 +11,8 @@ import (
 type odf struct {
 	f     *zipx.File
 	out   pager
+	top   *pager    // of the document: pictures in cells stand on its pages
+	pics  *pictures // nil where there are no pages, as in headers
 	last  string
 	depth int
 	lists []odfList
@@ -38,9 +40,11 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 		}
 	}
 	o.out.hard = format != "odt" || o.hasBreaks(root)
+	o.top = &o.out
 	if styles != nil {
 		o.headers(styles, "header")
 	}
+	o.pics = &pictures{}
 	if body := root.Child("document-content", "body"); body != nil {
 		for _, kind := range body.Kids {
 			o.kids(kind)
@@ -57,7 +61,7 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 		texts = []string{""}
 	}
 	p := odfProps(f)
-	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
+	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts), Pictures: o.pics.load(f, len(texts))}, nil
 }
 
 func encryptedODF(f *zipx.File) bool {
@@ -139,6 +143,9 @@ func (o *odf) block(n *zipx.Node) {
 				o.out.add("["+s+"]", "\n\n")
 			}
 		}
+	case "image":
+		o.picture(n.Get("href"))
+		o.kids(n)
 	case "":
 	default:
 		o.kids(n)
@@ -199,9 +206,18 @@ func (o *odf) anchored(n *zipx.Node) {
 			return false
 		case "object":
 			o.object(k.Get("href"))
+		case "image":
+			o.picture(k.Get("href"))
 		}
 		return true
 	})
+}
+
+// picture notes a picture by its name in the file.
+func (o *odf) picture(href string) {
+	if o.pics != nil {
+		o.pics.add(len(o.top.pages), strings.TrimPrefix(href, "./"))
+	}
 }
 
 // object writes an embedded document or chart.

@@ -165,7 +165,7 @@ func (o *odf) row(n *zipx.Node) []string {
 		}
 		var parts []string
 		if c.Name == "table-cell" {
-			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text}
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics}
 			sub.out.hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {

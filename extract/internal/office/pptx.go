@@ -18,6 +18,7 @@ type pptx struct {
 	// slides in the order of the show
 	slides []string
 	seen   map[string]bool // layouts and masters whose fixed text was written
+	pics   pictures
 }
 
 // OpenPPTX reads a presentation: one page a slide, with its notes and comments.
@@ -49,8 +50,8 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		p.slides = names[:min(len(names), lim.MaxPages)]
 	}
 	texts := make([]string, 0, len(p.slides))
-	for _, s := range p.slides {
-		t, err := p.slide(s)
+	for i, s := range p.slides {
+		t, err := p.slide(s, i)
 		if err != nil {
 			return nil, openFail("PowerPoint", err)
 		}
@@ -66,7 +67,7 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		texts[len(texts)-1] += "\n\n" + s
 	}
 	props := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts)}, nil
+	return &source.Static{Meta: source.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: p.pics.load(f, len(texts))}, nil
 }
 
 // relID returns r:id, which has the same local name as the slide's own id.
@@ -86,12 +87,13 @@ type shape struct {
 	text  string
 }
 
-func (p *pptx) slide(part string) (string, error) {
+func (p *pptx) slide(part string, page int) (string, error) {
 	root, err := p.f.Tree(part)
 	if err != nil && (root == nil || len(root.Kids) == 0) {
 		return "", fmt.Errorf("slide: %w", err)
 	}
 	rels := p.f.Rels(part)
+	p.pictures(root, rels, page)
 	shapes := p.shapes(root, rels)
 	var out []string
 	for _, s := range shapes {

@@ -43,6 +43,18 @@ func dropPlaceholders(n *zipx.Node) *zipx.Node {
 	return n
 }
 
+// pictures notes the pictures of a slide itself: those of layouts and masters are decoration.
+func (p *pptx) pictures(root *zipx.Node, rels map[string]zipx.Rel, page int) {
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name == "blip" {
+			if r, ok := rels[n.Get("embed")]; ok && !r.External {
+				p.pics.add(page, r.Target)
+			}
+		}
+		return n.Name != "Fallback"
+	})
+}
+
 // extras are notes and comments of a slide.
 func (p *pptx) extras(rels map[string]zipx.Rel) []string {
 	var out []string

@@ -18,6 +18,8 @@ type xlsx struct {
 	formats  []string // by cell style
 	date1904 bool
 	text     int64 // bytes of text still allowed
+	page     int   // sheets written so far
+	pics     pictures
 }
 
 // errFull ends a sheet whose text is over the limit.
@@ -56,6 +58,7 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 			t += "\n\n" + e
 		}
 		texts = append(texts, t)
+		x.page = len(texts)
 		return true
 	})
 	if fail != nil && len(texts) == 0 {
@@ -65,7 +68,7 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets.")
 	}
 	props := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts)}, nil
+	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(f, len(texts))}, nil
 }
 
 // load reads shared strings and cell styles.

@@ -58,7 +58,9 @@ func (x *xlsx) attached(rels map[string]zipx.Rel) []string {
 			}
 			slices.Sort(keys)
 			for _, k := range keys {
-				if d := sub[k]; !d.External && (d.Type == "chart" || d.Type == "diagramData") {
+				if d := sub[k]; !d.External && d.Type == "image" {
+					x.pics.add(x.page, d.Target)
+				} else if !d.External && (d.Type == "chart" || d.Type == "diagramData") {
 					if s := drawingText(x.f, d.Target); s != "" {
 						out = append(out, s)
 					}

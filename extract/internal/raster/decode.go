@@ -25,9 +25,12 @@ type Picture struct {
 	DPI  int // 0 when the file does not say
 }
 
-// Decode reads the one picture of a png, jpeg, webp, gif or bmp file; the format is named by the caller.
+// Decode reads the one picture of a png, jpeg, webp, gif, bmp or heic file; the format is named by the caller.
 func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	defer recovered(&err)
+	if format == "heic" {
+		return decodeHEIC(data, maxPixels)
+	}
 	c, err := config(format, data)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
@@ -65,6 +68,20 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 		p.Gray = orient(p.Gray, exifOrientation(format, data))
 	}
 	return p, nil
+}
+
+// Width is the number of columns that a picture file states, 0 when it states none or is over the limit.
+func Width(format string, data []byte, maxPixels int) (w int) {
+	var err error
+	defer recovered(&err)
+	if format == "heic" {
+		return 0 // no other decoder knows it
+	}
+	c, err := config(format, data)
+	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
+		return 0
+	}
+	return c.Width
 }
 
 func config(format string, data []byte) (image.Config, error) {

@@ -1,8 +1,10 @@
 package raster
 
 import (
+	"errors"
 	"image"
 	"math"
+	"os"
 	"testing"
 )
 
@@ -55,6 +57,32 @@ func TestMedian3(t *testing.T) {
 	copy(g.Pix, []byte{9, 1, 8, 2, 0, 7, 3, 6, 4})
 	if got := Median3(g).Pix[4]; got != 4 {
 		t.Errorf("median %d, want 4", got)
+	}
+}
+
+func TestHEIC(t *testing.T) {
+	data, err := os.ReadFile("testdata/note.heic")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Decode("heic", data, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dark := 0
+	for _, v := range p.Gray.Pix {
+		if v < 100 {
+			dark++
+		}
+	}
+	if w := p.Gray.Rect.Dx(); w < 530 || w > 550 || dark < 2000 || dark > len(p.Gray.Pix)/5 {
+		t.Errorf("%v with %d dark pixels, want two lines of text", p.Gray.Rect, dark)
+	}
+	if _, err := Decode("heic", data, 1000); !errors.Is(err, ErrPixels) {
+		t.Errorf("more pixels than allowed: %v", err)
+	}
+	if _, err := Decode("heic", data[:len(data)/3], 1<<20); !errors.Is(err, ErrDecode) {
+		t.Errorf("cut off: %v", err)
 	}
 }
 

@@ -81,6 +81,17 @@ func (t *TIFF) value(off uint32, n int, tag uint16) (uint32, bool) {
 	return 0, false
 }
 
+// Width is the number of columns that page i states, 0 when it states none or is over the limit.
+func (t *TIFF) Width(i, maxPixels int) int {
+	n, _, _ := t.dir(t.dirs[i])
+	w, _ := t.value(t.dirs[i], n, 256)
+	h, _ := t.value(t.dirs[i], n, 257)
+	if w == 0 || h == 0 || uint64(w)*uint64(h) > uint64(maxPixels) {
+		return 0
+	}
+	return int(w)
+}
+
 // Pages counts them.
 func (t *TIFF) Pages() int { return len(t.dirs) }
 

@@ -144,10 +144,17 @@ func AsFail(err error) *Fail {
 	return Failf(CodeInternal, err, "The file could not be read because of an internal error.")
 }
 
-// Static is a Source whose pages are already in memory.
+// Picture is a raster picture that stands on a page of a document.
+type Picture struct {
+	Page int // counted from 0
+	Data []byte
+}
+
+// Static is a Source whose pages are already in memory. Pictures are for who can recognise them.
 type Static struct {
-	Meta  Info
-	Texts []string
+	Meta     Info
+	Texts    []string
+	Pictures []Picture
 }
 
 func (s *Static) Info() Info { s.Meta.Pages = len(s.Texts); return s.Meta }

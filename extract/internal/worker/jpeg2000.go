@@ -10,9 +10,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
-// nativeDPI is what MuPDF takes a picture for that does not say: at this resolution a pixel stays one.
-const nativeDPI = 72
-
 // openJPEG2000 reads a JPEG 2000 picture, which MuPDF opens as a document of one page.
 func openJPEG2000(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, langs []string) (source.Source, error) {
 	doc, err := mupdf.Open(path)

@@ -38,12 +38,13 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 	switch kind.Format {
 	case "pdf":
 		return pdf.Open(path, lim, reader, langs)
-	case "png", "jpeg", "gif", "webp", "bmp", "tiff":
+	case "png", "jpeg", "gif", "webp", "bmp", "tiff", "heic":
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
 	case "docx", "pptx", "xlsx", "odt", "ods", "odp", "epub":
-		return openZip(kind, path, lim)
+		src, err := openZip(kind, path, lim)
+		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
 		return openFlat(kind, path, lim)
 	case "txt", "md", "csv", "html", "xml":

@@ -32,10 +32,19 @@ func openPicture(kind detect.Kind, path string, lim source.Limits, reader *ocr.R
 			return nil, source.Corrupt("TIFF", err)
 		}
 		p.info.Pages, p.info.Random = t.Pages(), t.Pages() > 1
-		p.page = func(i int) (raster.Picture, error) { return t.Page(i, lim.MaxPixels) }
+		p.page = func(i int) (raster.Picture, error) {
+			pic, err := t.Page(i, lim.MaxPixels)
+			if err != nil {
+				return secondTry(path, i, t.Width(i, lim.MaxPixels), lim.MaxPixels, err)
+			}
+			return pic, nil
+		}
 		return p, nil
 	}
 	pic, err := raster.Decode(kind.Format, data, lim.MaxPixels)
+	if err != nil {
+		pic, err = secondTry(path, 0, raster.Width(kind.Format, data, lim.MaxPixels), lim.MaxPixels, err)
+	}
 	if err != nil {
 		return nil, pictureFail(err)
 	}

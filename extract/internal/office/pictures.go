@@ -1,0 +1,67 @@
+package office
+
+import (
+	"io"
+	"path"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
+)
+
+// Bounds of the pictures of one document that are kept for recognition.
+const (
+	maxPictures      = 40
+	minPictureBytes  = 1 << 10 // bullets and rules
+	maxPictureBytes  = 16 << 20
+	maxPicturesBytes = 64 << 20
+)
+
+// pictures notes which picture stands on which page. Each part counts once: the logo of every slide
+// says nothing new on the second. A nil value notes nothing.
+type pictures struct {
+	seen map[string]bool
+	list []placed
+}
+
+type placed struct {
+	page int
+	part string
+}
+
+// add notes a part; what is drawn by vectors (emf, wmf, svg) is left out.
+func (p *pictures) add(page int, part string) {
+	if p == nil || p.seen[part] || len(p.list) >= maxPictures {
+		return
+	}
+	switch strings.ToLower(path.Ext(part)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp":
+	default:
+		return
+	}
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[part] = true
+	p.list = append(p.list, placed{page, part})
+}
+
+// load reads the noted parts, after all text: what a container may unpack to is for the text first.
+// pages is how many the document turned out to have.
+func (p *pictures) load(f *zipx.File, pages int) []source.Picture {
+	var out []source.Picture
+	left := int64(maxPicturesBytes)
+	for _, at := range p.list {
+		r, err := f.Reader(at.part)
+		if err != nil {
+			continue
+		}
+		data, err := io.ReadAll(io.LimitReader(r, min(left, maxPictureBytes)+1))
+		_ = r.Close()
+		if n := int64(len(data)); err == nil && n >= minPictureBytes && n <= min(left, maxPictureBytes) {
+			left -= n
+			out = append(out, source.Picture{Page: max(0, min(at.page, pages-1)), Data: data})
+		}
+	}
+	return out
+}
