@@ -21,6 +21,7 @@ type job struct {
 	mu      sync.Mutex
 	opens   int // times a child was asked to open the file
 	next    int
+	begun   chan struct{} // closed when no page is left to begin
 	results chan Page
 }
 
@@ -38,7 +39,7 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document
 	}
 	p.mu.Lock()
 	p.jobs++
-	j := &job{p: p, id: p.jobs, path: path, opts: opts, results: make(chan Page)}
+	j := &job{p: p, id: p.jobs, path: path, opts: opts, begun: make(chan struct{}), results: make(chan Page)}
 	p.mu.Unlock()
 	return j.run(ctx, cancel)
 }
@@ -79,12 +80,13 @@ func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document
 	if j.multi {
 		n = min(j.p.cfg.Workers, max(1, j.doc.Pages))
 	}
-	for i := range n {
-		var own *child
-		if i == 0 {
-			own = k
-		}
-		runners.Go(func() { j.runner(ctx, own) })
+	runners.Go(func() { j.runner(ctx, k) })
+	for range n - 1 {
+		runners.Go(func() {
+			if j.worthHelp(ctx) {
+				j.runner(ctx, nil)
+			}
+		})
 	}
 	go func() { runners.Wait(); close(j.results) }()
 	err = j.collect(ctx, cancel)
@@ -130,6 +132,9 @@ func (j *job) take() int {
 	for j.next < j.doc.Pages {
 		i := j.next
 		j.next++
+		if j.next == j.doc.Pages {
+			close(j.begun)
+		}
 		if j.opts.Skip == nil || !j.opts.Skip(i+1) {
 			return i
 		}

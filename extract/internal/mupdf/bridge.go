@@ -7,8 +7,8 @@ static int bridge_ready(void) {
 	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
 		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_new_stext_page && fz_drop_stext_page &&
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
-		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_new_base14_font && fz_install_load_system_font_funcs &&
-		pdf_document_from_fz_document && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
+		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
+		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
 		fz_font_name && fz_font_is_bold && fz_font_is_italic && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
 }
 
@@ -82,6 +82,15 @@ static void bridge_untag(fz_context *ctx, fz_document *doc) {
 	} CATCH(ctx) {}
 }
 
+static int bridge_repaired(fz_context *ctx, fz_document *doc) {
+	int volatile yes = 0;
+	TRY(ctx) {
+		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
+		yes = pdf && pdf_was_repaired(ctx, pdf);
+	} CATCH(ctx) { yes = 1; }
+	return yes;
+}
+
 static int bridge_unlock(fz_context *ctx, fz_document *doc) {
 	int volatile ok = 0;
 	TRY(ctx) { ok = fz_authenticate_password(ctx, doc, ""); } CATCH(ctx) { ok = 0; }
@@ -108,6 +117,7 @@ static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int
 	fz_device *volatile dev = NULL;
 	int volatile ok = 0;
 	TRY(ctx) {
+		fz_enable_icc(ctx);
 		page = fz_load_page(ctx, doc, n);
 		bridge_rect r = fz_bound_page(ctx, page);
 		bridge_matrix m = {zoom, 0, 0, zoom, -r.x0 * zoom, -r.y0 * zoom};
@@ -152,6 +162,9 @@ func (d *Document) count() int {
 func (d *Document) unlockEmpty() bool {
 	return C.bridge_unlock(d.cctx(), d.cdoc()) != 0
 }
+
+// Repaired says that MuPDF found the file's structure broken and put it together again.
+func (d *Document) Repaired() bool { return C.bridge_repaired(d.cctx(), d.cdoc()) != 0 }
 
 func (d *Document) untag() { C.bridge_untag(d.cctx(), d.cdoc()) }
 

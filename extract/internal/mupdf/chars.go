@@ -104,6 +104,9 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 	opts.scale = 1;
 	memset(out, 0, sizeof *out);
 	TRY(ctx) {
+		// The device converts the colour of every run of text, which nobody here reads; through
+		// colour profiles that costs more than the text of a short document.
+		fz_disable_icc(ctx);
 		page = fz_load_page(ctx, doc, n);
 		out->box = fz_bound_page(ctx, page);
 		text = fz_new_stext_page(ctx, out->box);

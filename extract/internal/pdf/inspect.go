@@ -12,9 +12,11 @@ import (
 )
 
 const (
-	// inspectBytes bounds the file pdfcpu looks at: it reads every object, MuPDF only what a page needs.
-	// Up to here it takes tens of milliseconds; from 1 MB on it would take longer than the text itself.
-	inspectBytes = 512 << 10
+	// soundBytes and brokenBytes bound the file pdfcpu looks at: it reads every object, MuPDF only what
+	// a page needs. A file that MuPDF did not have to repair is seldom worth more than a few
+	// milliseconds; of a broken one the longer look tells whether text may be missing.
+	soundBytes  = 64 << 10
+	brokenBytes = 512 << 10
 	// inspectTime bounds how long a document waits for it.
 	inspectTime = 400 * time.Millisecond
 )
@@ -38,13 +40,13 @@ func (r report) damaged() bool {
 	return r.err != nil && !r.locked && !errors.Is(r.err, errSlow) && !errors.Is(r.err, errBig)
 }
 
-// inspect validates the file and reads its page count and metadata, bounded in size and time.
-func inspect(path string) report {
+// inspect validates the file and reads its page count and metadata, bounded in size (most, bytes) and time.
+func inspect(path string, most int64) report {
 	st, err := os.Stat(path)
 	if err != nil {
 		return report{err: fmt.Errorf("look at the file: %w", err)}
 	}
-	if st.Size() > inspectBytes {
+	if st.Size() > most {
 		return report{err: errBig}
 	}
 	done := make(chan report, 1)

@@ -21,7 +21,7 @@ func sound() []byte {
 }
 
 func TestInspectSoundFile(t *testing.T) {
-	r := inspect(save(t, sound()))
+	r := inspect(save(t, sound()), brokenBytes)
 	if r.err != nil || r.pages != 2 || r.title != "Budget" || r.author != "A. Treasurer" || r.locked {
 		t.Fatalf("%+v", r)
 	}
@@ -73,7 +73,7 @@ func TestEncryption(t *testing.T) {
 			if !errors.As(err, &f) || f.Code != source.CodeEncrypted || !strings.Contains(f.Message, "upload a copy without one") {
 				t.Errorf("protected by a user password: %v", err)
 			}
-			if r := inspect(locked); !r.locked || r.damaged() {
+			if r := inspect(locked, brokenBytes); !r.locked || r.damaged() {
 				t.Errorf("inspect of a locked file: %+v", r)
 			}
 			if p, err := decrypt(locked); err == nil || p != "" {
@@ -99,7 +99,7 @@ func TestDamagedButReadable(t *testing.T) {
 		if len(texts) == 0 || texts[0] != sentence {
 			t.Errorf("%s: %q", name, texts)
 		}
-		if r := inspect(path); (r.damaged() || r.pages != 0 && r.pages != info.Pages) != (info.Warning != "") {
+		if r := inspect(path, brokenBytes); (r.damaged() || r.pages != 0 && r.pages != info.Pages) != (info.Warning != "") {
 			t.Errorf("%s: report %+v, warning %q", name, r, info.Warning)
 		}
 		if len(texts) != 2 {
@@ -139,8 +139,8 @@ func TestKnownFileIsNotInspected(t *testing.T) {
 }
 
 func TestInspectIsBounded(t *testing.T) {
-	path := save(t, append(sound(), make([]byte, inspectBytes)...))
-	if r := inspect(path); !errors.Is(r.err, errBig) || r.damaged() {
+	path := save(t, append(sound(), make([]byte, brokenBytes)...))
+	if r := inspect(path, brokenBytes); !errors.Is(r.err, errBig) || r.damaged() {
 		t.Errorf("%+v", r)
 	}
 }
@@ -167,7 +167,26 @@ func TestInspectSurvivesMutants(t *testing.T) {
 			}
 		}
 		path := save(t, m)
-		_ = inspect(path)
+		_ = inspect(path, brokenBytes)
 		_, _ = decrypt(path)
+	}
+}
+
+// A file that MuPDF reads without repair is checked only while that is cheap; one it had to repair
+// is checked longer.
+func TestInspectsWhatNeededRepair(t *testing.T) {
+	content := show(72, 100, 12, sentence) + "\n%" + strings.Repeat("x", soundBytes)
+	large := bytes.Replace(build("", content), []byte("/MediaBox[0 0 595 842]"), []byte("/MediaBox[0 0 595 (a)]"), 1)
+	for name, c := range map[string]struct {
+		data   []byte
+		warned bool
+	}{
+		"repaired":     {bytes.Replace(large, []byte("startxref"), []byte("startxxxx"), 1), true},
+		"not repaired": {large, false},
+	} {
+		info, texts := read(t, save(t, c.data))
+		if texts[0] != sentence || (info.Warning != "") != c.warned {
+			t.Errorf("%s: warning %q, text %q", name, info.Warning, texts[0])
+		}
 	}
 }

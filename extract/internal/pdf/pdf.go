@@ -49,7 +49,11 @@ func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (s
 		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Random: true}}
 	f.info.Title, f.info.Author = doc.Meta()
 	if !lim.Known {
-		f.advise(inspect(path))
+		most := int64(soundBytes)
+		if doc.Repaired() {
+			most = brokenBytes
+		}
+		f.advise(inspect(path, most))
 	}
 	return f, nil
 }

@@ -1,0 +1,39 @@
+package extract
+
+import (
+	"context"
+	"time"
+)
+
+// crewTick is how often a document is looked at for whether another child is worth its start. Starting
+// one and opening the file in it takes about as much processor time as this much reading.
+const crewTick = 100 * time.Millisecond
+
+// worthHelp waits until another child would pay, and says false when the document is done before:
+// a short one is read by one child. It pays once a tick's worth of pages is left to begin.
+func (j *job) worthHelp(ctx context.Context) bool {
+	tick := time.NewTicker(crewTick)
+	defer tick.Stop()
+	before, _ := j.progress()
+	for {
+		select {
+		case <-tick.C:
+		case <-j.begun:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+		taken, left := j.progress()
+		if left > 0 && left >= taken-before {
+			return true
+		}
+		before = taken
+	}
+}
+
+// progress gives the pages given out to read and those that are left.
+func (j *job) progress() (taken, left int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next, j.doc.Pages - j.next
+}

@@ -1,0 +1,56 @@
+package extract
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A second child costs what a hundred milliseconds of reading cost: it must come to a document that
+// takes longer, and not to one that is done by then.
+func TestWorthHelp(t *testing.T) {
+	for name, c := range map[string]struct {
+		pages int
+		each  time.Duration
+		after int // pages begun when help comes, 0: none comes
+	}{
+		"short text":          {pages: 50, each: time.Millisecond},
+		"nearly done":         {pages: 60, each: 2 * time.Millisecond},
+		"long text":           {pages: 500, each: 2 * time.Millisecond, after: 51},
+		"two scanned pages":   {pages: 2, each: 2 * time.Second, after: 1},
+		"one scanned page":    {pages: 1, each: 2 * time.Second},
+		"three scanned pages": {pages: 3, each: 2 * time.Second, after: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				j := &job{doc: Document{Pages: c.pages}, begun: make(chan struct{})}
+				help := make(chan int, 1)
+				go func() {
+					n := 0
+					if j.worthHelp(context.Background()) {
+						n, _ = j.progress()
+					}
+					help <- n
+				}()
+				// Off the ticks, so that neither comes first by chance.
+				time.Sleep(time.Millisecond / 2)
+				for j.take() >= 0 {
+					time.Sleep(c.each)
+				}
+				if got := <-help; got < c.after-1 || got > c.after+1 || (got > 0) != (c.after > 0) {
+					t.Errorf("help came after %d pages, want %d", got, c.after)
+				}
+			})
+		})
+	}
+}
+
+func TestWorthHelpEndsWithTheJob(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	j := &job{doc: Document{Pages: 9}, begun: make(chan struct{})}
+	if j.worthHelp(ctx) {
+		t.Error("help for a cancelled document")
+	}
+}
