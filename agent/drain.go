@@ -85,6 +85,33 @@ func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
 	s.release(ctx, refs, reason)
 }
 
+// recall gives back what a request brought whose answer was never heard: draining cuts off the one that
+// is under way. Asked again under the same id, the site names the same leases; else they would expire,
+// and count as a crash.
+func (s *session) recall(ctx context.Context) {
+	if s.unanswered == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, releaseTime)
+	defer cancel()
+	var resp wpclient.LeaseResponse
+	err := retry(ctx, newBackoff(200*time.Millisecond, time.Second), func() (err error) {
+		resp, err = s.client.Lease(ctx, s.leaseRequest(s.unanswered, 0, "stopping"))
+		return err
+	})
+	if err != nil {
+		s.log.Warn("the site could not be asked what it gave last", "error", err.Error())
+		return
+	}
+	var unheard []wpclient.LeaseRef
+	for _, l := range resp.Leases {
+		if s.lookup(l.JobID) == nil {
+			unheard = append(unheard, l.Ref())
+		}
+	}
+	s.release(ctx, unheard, "never heard of")
+}
+
 // owe notes a lease that its fence stopped. The site could not be reached then; should nobody have
 // taken the job until it answers, it is given back, and an outage counts as no crash.
 func (s *session) owe(ref wpclient.LeaseRef) {
@@ -116,13 +143,16 @@ func (h *held) isReporting() bool {
 	return h.reporting
 }
 
+// releaseTime bounds what a site is told on the way out.
+const releaseTime = 4 * time.Second
+
 // release gives leases back. It uses its own short deadline: it is called on the way out, and a
 // site that does not answer will see the leases expire.
 func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason string) {
 	if len(refs) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 4*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
 	err := retry(ctx, newBackoff(200*time.Millisecond, time.Second), func() (err error) {

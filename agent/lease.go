@@ -22,6 +22,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			return nil
 		}
 		sent := time.Now()
+		s.unanswered = s.requestID
 		resp, err := s.ask(loop, s.requestID, free, note)
 		changed := s.heard(resp.Directive, err)
 		if err != nil {
@@ -48,7 +49,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			s.doorbell.restUntil = time.Time{}
 		}
 		failures = 0
-		s.requestID = uuid.NewString()
+		s.requestID, s.unanswered = uuid.NewString(), ""
 		errWait.reset()
 		if changed {
 			s.obey(work, resp.Directive)

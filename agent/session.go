@@ -25,7 +25,9 @@ type session struct {
 	pollNow  chan struct{} // capacity 1: ask for a lease before its time
 	doorbell doorbell
 
-	requestID string // of the lease request that is under way or has had no answer; leaseLoop's and farewell's alone
+	// Of leaseLoop, and of whoever ends the session after it.
+	requestID  string // of the next lease request, which is the last one again where that had no answer
+	unanswered string // the id of a request that was sent and had no answer, or ""
 
 	stopOnce sync.Once
 	stop     chan struct{} // closed when the site has told this process to stop
@@ -72,6 +74,7 @@ func (s *session) run(ctx context.Context, once bool) error {
 	s.recoverOrphans(loop)
 	err := s.leaseLoop(loop, ctx, once)
 	if s.a.draining() || s.stopping() || (once && err != nil) {
+		s.work.Go(func() { s.recall(ctx) })
 		s.drainHeld(ctx)
 	}
 	s.work.Wait()
