@@ -28,5 +28,9 @@ func corpus(ctx context.Context, s settings, set string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return table(s, set, docs, results, before)
+	whole, err := batch(ctx, s, set, docs)
+	if err != nil {
+		return "", err
+	}
+	return table(s, set, docs, append(results, whole), before)
 }
