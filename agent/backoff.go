@@ -8,24 +8,25 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// backoff is decorrelated jitter: each wait is drawn between base and three times the last one, but
-// never beyond max, so that agents that failed together do not come back together. The draw itself is
-// bounded, not its result: cutting the result off at max would gather everybody there.
+// backoff draws each wait evenly between base and a bound that triples with each failure, up to max.
+// The bound grows by itself, not with what was drawn: else chance would keep many agents' waits short,
+// and they would all be there in the first seconds after an outage. The draw is bounded, not its
+// result: cutting the result off at max would gather everybody there.
 type backoff struct {
 	base, max time.Duration
-	last      time.Duration
+	bound     time.Duration // of the last draw; 0 after a success
 }
 
 func newBackoff(base, max time.Duration) *backoff { return &backoff{base: base, max: max} }
 
 // next returns the wait before the next try; atLeast is what the other side asked for.
 func (b *backoff) next(atLeast time.Duration) time.Duration {
-	hi := min(max(3*b.last, 2*b.base), b.max)
-	b.last = b.base + rand.N(max(hi-b.base, 1))
-	return max(b.last, atLeast)
+	b.bound = min(max(3*b.bound, 2*b.base), b.max)
+	wait := b.base + rand.N(max(b.bound-b.base, 1))
+	return max(wait, atLeast)
 }
 
-func (b *backoff) reset() { b.last = 0 }
+func (b *backoff) reset() { b.bound = 0 }
 
 // retry repeats try while it fails transiently, until ctx ends. It returns try's last error.
 func retry(ctx context.Context, b *backoff, try func() error) error {
