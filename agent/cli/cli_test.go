@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // cmd runs one command line in the data folder dir.
