@@ -48,7 +48,7 @@ var Mutants = []Mutant{
 		`SET state = 'leased', epoch = epoch,`}}},
 	// The pause widens the moment in which a beat can come.
 	{"expiry ignores a beat", []Edit{
-		{leasesPHP, `AND epoch = %d AND state = 'leased' AND lease_expires_at < $now"`, `AND epoch = %d AND state = 'leased'"`},
+		{leasesPHP, `AND epoch = %d AND state = 'leased' AND lease_expires_at < " . $this->clock->sql()`, `AND epoch = %d AND state = 'leased'"`},
 		{reaperPHP, `if ( ! $this->leases->expire(`, `usleep( 200000 ); if ( ! $this->leases->expire(`}}},
 	{"a repeated result is refused", []Edit{{acceptorPHP,
 		`return State::Done === $job->state &&`,
