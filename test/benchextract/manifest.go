@@ -13,6 +13,7 @@ import (
 type document struct {
 	id, path string
 	pages    int
+	unknown  bool // what it says is not known: its truth is an empty file
 }
 
 // manifest lists the documents of a set; most > 0 takes that many, spread over the list.
@@ -28,20 +29,21 @@ func manifest(corpus, set string, most int) ([]document, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, fmt.Errorf("read the manifest: %w", err)
 	}
-	in, pages := slices.Index(rows[0], "in_path"), slices.Index(rows[0], "pages")
-	if in < 0 || pages < 0 {
-		return nil, fmt.Errorf("the manifest has no column in_path or pages")
+	in, truth, pages := slices.Index(rows[0], "in_path"), slices.Index(rows[0], "gt_path"), slices.Index(rows[0], "pages")
+	if in < 0 || truth < 0 || pages < 0 {
+		return nil, fmt.Errorf("the manifest has no column in_path, gt_path or pages")
 	}
 	var all []document
 	for _, row := range rows[1:] {
-		if len(row) <= max(in, pages) || row[0] != set {
+		if len(row) <= max(in, truth, pages) || row[0] != set {
 			continue
 		}
 		n, err := strconv.Atoi(row[pages])
 		if err != nil || n < 1 {
 			n = 1
 		}
-		all = append(all, document{id: row[1], path: filepath.Join(corpus, row[in]), pages: n})
+		st, err := os.Stat(filepath.Join(corpus, row[truth]))
+		all = append(all, document{id: row[1], path: filepath.Join(corpus, row[in]), pages: n, unknown: err == nil && st.Size() == 0})
 	}
 	if most == 0 || most >= len(all) {
 		return all, nil

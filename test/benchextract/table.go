@@ -30,11 +30,18 @@ func head(b *strings.Builder, s settings) {
 // table scores the texts of a set of the corpus.
 func table(s settings, set string, docs []document, results []result, before string) (string, error) {
 	var b strings.Builder
-	pages := 0
+	pages, unknown := 0, 0
 	for _, d := range docs {
 		pages += d.pages
+		if d.unknown {
+			unknown++
+		}
 	}
-	fmt.Fprintf(&b, "\n## Set %s: %s\n\n%d documents, %d pages; load average before: %s.\n\n| tool |", set, titles[set], len(docs), pages, before)
+	fmt.Fprintf(&b, "\n## Set %s: %s\n\n%d documents, %d pages; load average before: %s.", set, titles[set], len(docs), pages, before)
+	if unknown > 0 {
+		fmt.Fprintf(&b, " Quality leaves out %d whose truth is an empty file; time and memory count them.", unknown)
+	}
+	b.WriteString("\n\n| tool |")
 	for _, m := range metrics[set] {
 		fmt.Fprintf(&b, " %s |", m[1])
 	}
@@ -68,7 +75,9 @@ func score(s settings, set, dir string, docs []document) (map[string]any, error)
 	only, out := filepath.Join(s.work, "score.ids"), filepath.Join(s.work, "score.json")
 	var ids strings.Builder
 	for _, d := range docs {
-		ids.WriteString(d.id + "\n")
+		if !d.unknown { // a score of 0 for whoever reads it would say nothing
+			ids.WriteString(d.id + "\n")
+		}
 	}
 	if err := os.WriteFile(only, []byte(ids.String()), 0o600); err != nil {
 		return nil, err
