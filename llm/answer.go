@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -12,10 +11,10 @@ type answer struct {
 }
 
 var (
-	thought  = regexp.MustCompile(`(?is)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
-	preamble = regexp.MustCompile(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
-	epilogue = regexp.MustCompile(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
-	fullWrap = regexp.MustCompile("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n(`{3,}|~{3,})\\s*$")
+	thought  = lazily(`(?is)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
+	preamble = lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
+	epilogue = lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
+	fullWrap = lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n(`{3,}|~{3,})\\s*$")
 )
 
 // stripWrapping removes what models put around an answer: thoughts, a code fence, small talk.

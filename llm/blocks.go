@@ -2,6 +2,7 @@ package llm
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 )
 
@@ -21,7 +23,9 @@ const (
 	maxMarkdown = 1 << 20 // bytes of model output that are parsed at all
 )
 
-var markdownParser = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+var markdownParser = sync.OnceValue(func() parser.Parser {
+	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
+})
 
 // ParseMarkdown reads a model's Markdown as blocks. Links and images become their text, raw HTML
 // vanishes, heading levels are clamped to 2..4, nested lists become one list.
@@ -32,7 +36,7 @@ func ParseMarkdown(md string) []Block {
 	}
 	src := []byte(md)
 	p := blockReader{src: src}
-	p.blocks(markdownParser.Parse(text.NewReader(src)), false)
+	p.blocks(markdownParser().Parse(text.NewReader(src)), false)
 	return p.out
 }
 

@@ -1,15 +1,14 @@
 package llm
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
-	fillers   = regexp.MustCompile(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of)\b\s*,?\s*`)
-	decision  = regexp.MustCompile(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
-	spaceMark = regexp.MustCompile(`\s+([,.;:!?%)\]])`)
-	clitic    = regexp.MustCompile(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
+	fillers   = lazily(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of)\b\s*,?\s*`)
+	decision  = lazily(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
+	spaceMark = lazily(`\s+([,.;:!?%)\]])`)
+	clitic    = lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
 )
 
 // rateTurn rates a sentence of a transcript: dense in the meeting's topics, long enough to say

@@ -135,13 +135,25 @@ func TestShortDocumentIsOneCall(t *testing.T) {
 // A 500-page document: no call waits for more than two others, and what is finished is never paid again.
 func TestLongDocumentIsMappedConcurrentlyAtDepthThree(t *testing.T) {
 	for _, context8k := range []int{4096, 8192, 128_000} {
-		f := newFixture(t, nil)
+		// The first call waits for a second one, so that calls which may run side by side are seen to.
+		second := make(chan struct{})
+		f := newFixture(t, func(n int, _ llmtest.Call) llmtest.Reply {
+			switch n {
+			case 1:
+				return llmtest.Reply{Hold: second}
+			case 2:
+				close(second)
+			}
+			return llmtest.Reply{}
+		})
 		f.cfg.ContextTokens = context8k
+		ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+		defer stop()
 		cache := &memCache{}
 		var mu sync.Mutex
 		lastDone, lastTotal := 0, 0
 		e := f.engine(t)
-		s, err := e.Summarise(context.Background(), document(500, 400), cache, func(done, total int) {
+		s, err := e.Summarise(ctx, document(500, 400), cache, func(done, total int) {
 			mu.Lock()
 			defer mu.Unlock()
 			if done < lastDone || total < lastTotal {

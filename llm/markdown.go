@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -144,7 +143,7 @@ func inlineRun(r Run) string {
 var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~~", `\~\~`, "|", `\|`)
 
 // entityLike is an ampersand that a Markdown reader would take for the start of an entity.
-var entityLike = regexp.MustCompile(`&(#?\w+;)`)
+var entityLike = lazily(`&(#?\w+;)`)
 
 // escapeInline escapes what would be markup, and leaves the rest as a person would type it.
 func escapeInline(s string) string {

@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -130,9 +129,9 @@ func (r *reading) finish() {
 }
 
 var (
-	markdownHeading = regexp.MustCompile(`^(#{1,6})\s+(.+?)\s*#*$`)
-	numberedHeading = regexp.MustCompile(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
-	bullet          = regexp.MustCompile(`^([-*•◦▪‣–·]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
+	markdownHeading = lazily(`^(#{1,6})\s+(.+?)\s*#*$`)
+	numberedHeading = lazily(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
+	bullet          = lazily(`^([-*•◦▪‣–·]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
 )
 
 // heading recognises a heading line: Markdown, numbered, a known name, capitals, or a short line that stands alone.
@@ -200,7 +199,7 @@ func namesOf(list string) map[string]bool {
 	return m
 }
 
-var leadingNumber = regexp.MustCompile(`^(\d{1,2}(\.\d{1,2})*|[IVXivx]{1,4})[.)]?\s+`)
+var leadingNumber = lazily(`^(\d{1,2}(\.\d{1,2})*|[IVXivx]{1,4})[.)]?\s+`)
 
 func kindOf(title string) sectionKind {
 	if len(title) > 80 {

@@ -2,7 +2,6 @@ package llm
 
 import (
 	"math"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -87,7 +86,7 @@ func (s *scored) detectGenre() genre {
 	return genreArticle
 }
 
-var firstPerson = regexp.MustCompile(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
+var firstPerson = lazily(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
 
 // topShare is the share of sentences that hold the commonest content term: a set of opinions
 // about one thing names it again and again.
@@ -230,13 +229,13 @@ func lengthFactor(words int) float64 {
 }
 
 var (
-	citationOnly = regexp.MustCompile(`^\s*[\[(]?\d`)
-	reference    = regexp.MustCompile(`(?i)\b(pp?\.|vol\.|doi:|isbn|proceedings of|https?://|www\.)`)
-	caption      = regexp.MustCompile(`^(?i)(figure|fig\.|table|abb(ildung|\.)|tab(elle|\.)|figura|tableau|tabla)\s*\d`)
+	citationOnly = lazily(`^\s*[\[(]?\d`)
+	reference    = lazily(`(?i)\b(pp?\.|vol\.|doi:|isbn|proceedings of|https?://|www\.)`)
+	caption      = lazily(`^(?i)(figure|fig\.|table|abb(ildung|\.)|tab(elle|\.)|figura|tableau|tabla)\s*\d`)
 )
 
 // address is an e-mail address: the sign of a letterhead or of an author's line.
-var address = regexp.MustCompile(`[\w.+-]+@[\w-]+\.\w`)
+var address = lazily(`[\w.+-]+@[\w-]+\.\w`)
 
 // mostlyNames says that nearly all words begin with a capital: names, addresses, headings that ran together. German,
 // which writes nouns so, stays well below.

@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -81,7 +80,7 @@ func read(pages []Page) *reading {
 
 // inlineAbstract finds "Abstract" at the head of running text, as scanned papers have it (also
 // with the gaps that bad OCR leaves in it).
-var inlineAbstract = regexp.MustCompile(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
+var inlineAbstract = lazily(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
 
 // splitAtAbstract opens an abstract section where the word stands inside the first sentences.
 // What precedes it is title and authors; what follows the next 12 sentences is body again.
@@ -111,7 +110,7 @@ func (r *reading) splitAtAbstract() {
 	}
 }
 
-var inlineIntro = regexp.MustCompile(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
+var inlineIntro = lazily(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
 
 func (r *reading) isDialogue() bool { return r.lines >= 8 && r.turns*10 >= r.lines*4 }
 
@@ -155,7 +154,7 @@ func cleanLine(s string) string {
 	return s
 }
 
-var pageNumber = regexp.MustCompile(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
+var pageNumber = lazily(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
 
 func isPageNumber(s string) bool { return len(s) < 24 && pageNumber.MatchString(s) }
 
@@ -220,7 +219,7 @@ func wrapWidth(lines []line) int {
 	return 200
 }
 
-var speakerLine = regexp.MustCompile(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
+var speakerLine = lazily(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
 
 // speakerOf returns who speaks in a transcript line, or "".
 func speakerOf(s string) string {
