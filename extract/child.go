@@ -76,6 +76,9 @@ func (k *child) start(c Config, spawn *spawner) error {
 	cmd.Env = append([]string{
 		"OMP_THREAD_LIMIT=1", // four times the CPU per page without it
 		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single", "GOMAXPROCS=2",
+		"GOGC=400", // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
+		// A page's buffers come from the heap and stay there: fetching them from the kernel and giving them back for each page costs more than they hold.
+		"MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=16777216",
 		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,
 		worker.EnvDir + "=" + k.dir, worker.EnvMemory + "=" + strconv.Itoa(c.MemoryMiB),
 		worker.EnvSandbox + "=" + string(c.Sandbox), worker.EnvBuild + "=" + k.build,

@@ -4,6 +4,7 @@ package layout
 import (
 	"math"
 	"strings"
+	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
@@ -98,5 +99,27 @@ func (a *row) join(b row) {
 var spaces = strings.NewReplacer("\u00a0", " ", "\u00ad", "\u00ad", "\u200b", "", "\ufeff", "", "\u2002", " ", "\u2003", " ", "\u2009", " ", "\u202f", " ", "\r", " ", "\n", " ", "\x00", "")
 
 func cleanLine(s string) string {
+	if tidy(s) {
+		return s
+	}
 	return strings.TrimSpace(strings.Join(strings.Fields(spaces.Replace(s)), " "))
+}
+
+// tidy says that cleaning s would change nothing, which holds for nearly all lines.
+func tidy(s string) bool {
+	space := true // none at the start
+	for _, r := range s {
+		switch {
+		case r == ' ':
+			if space {
+				return false
+			}
+			space = true
+			continue
+		case r < ' ' || r == '\u200b' || r == '\ufeff' || r > '~' && unicode.IsSpace(r):
+			return false
+		}
+		space = false
+	}
+	return !space
 }

@@ -22,6 +22,7 @@ func lineText(l mupdf.Line) string {
 	chars := settleSpaces(undouble(l.Chars))
 	limit := tracking(chars)
 	var b strings.Builder
+	b.Grow(len(chars) + len(chars)/4)
 	for i, c := range chars {
 		if c.Synthetic && c.R == ' ' {
 			continue
@@ -55,7 +56,10 @@ func apart2(chars []mupdf.Char, i int, limit float64) bool {
 
 // apart says that two neighbours belong to different words.
 func apart(a, b mupdf.Char, limit float64) bool {
-	if unicode.Is(unicode.Mn, b.R) || unicode.Is(unicode.Mn, a.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
+	if gap(a, b) <= limit {
+		return false // as between most letters; nothing below makes the limit smaller
+	}
+	if mark(a.R) || mark(b.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
 		return false
 	}
 	// Letters of joined scripts touch; their gap is a kashida or a stray advance.
@@ -81,25 +85,18 @@ func gap(a, b mupdf.Char) float64 {
 // tracking gives the line's limit between letters and words. In a spaced-out heading every letter
 // stands apart: there the usual gap is part of the word.
 func tracking(chars []mupdf.Char) float64 {
+	if n, wide := openGaps(chars); n < 5 || wide*2 < n {
+		return wordGap // as on nearly every line; nothing needs to be sorted to know
+	}
+	letters := 0
 	var gaps []float64
-	letters, last := 0, -1
-	for i, c := range chars {
-		if isSpace(c) && !c.Synthetic {
-			last = -1
-			continue
-		}
-		if isSynthetic(c) {
-			continue
-		}
+	eachGap(chars, func(a, b mupdf.Char) { gaps = append(gaps, gap(a, b)) })
+	for _, c := range chars {
 		if unicode.IsLetter(c.R) {
 			letters++
 		}
-		if last >= 0 {
-			gaps = append(gaps, gap(chars[last], c))
-		}
-		last = i
 	}
-	if len(gaps) < 5 || letters*4 < 3*(len(gaps)+1) {
+	if letters*4 < 3*(len(gaps)+1) {
 		return wordGap
 	}
 	slices.Sort(gaps)
@@ -108,6 +105,34 @@ func tracking(chars []mupdf.Char) float64 {
 		return wordGap
 	}
 	return mid + max(0.12, 0.5*mid)
+}
+
+// openGaps counts the gaps of a line and those wider than between letters of a word.
+func openGaps(chars []mupdf.Char) (n, wide int) {
+	eachGap(chars, func(a, b mupdf.Char) {
+		n++
+		if gap(a, b) > wordGap {
+			wide++
+		}
+	})
+	return n, wide
+}
+
+// eachGap calls f for neighbours that no space of the file parts, over the spaces MuPDF guessed.
+func eachGap(chars []mupdf.Char, f func(a, b mupdf.Char)) {
+	last := -1
+	for i, c := range chars {
+		switch {
+		case isSynthetic(c):
+			continue
+		case isSpace(c):
+			last = -1
+			continue
+		case last >= 0:
+			f(chars[last], c)
+		}
+		last = i
+	}
 }
 
 // undouble drops letters drawn twice at the same place to look bold.
@@ -127,6 +152,9 @@ func undouble(chars []mupdf.Char) []mupdf.Char {
 // them: MuPDF turns a run together with the space at its edge.
 func settleSpaces(chars []mupdf.Char) []mupdf.Char {
 	rtl, ltr := 0, 0
+	if !slices.ContainsFunc(chars, func(c mupdf.Char) bool { return c.RTL }) {
+		return chars
+	}
 	for _, c := range chars {
 		if unicode.IsLetter(c.R) {
 			if c.RTL {
@@ -168,9 +196,15 @@ func rotate(s []mupdf.Char, n int) {
 	slices.Reverse(s)
 }
 
+// mark says that r sits on the letter before it.
+func mark(r rune) bool { return r >= firstMark && unicode.Is(unicode.Mn, r) }
+
+// firstMark is the first combining character; wide ones come later still. Most text is below it.
+const firstMark = 0x300
+
 // wide says that no spaces stand between such characters.
 func wide(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
+	return r >= firstMark && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef)
 }
 
 func abs(x float64) float64 { return max(x, -x) }

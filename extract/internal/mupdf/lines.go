@@ -37,7 +37,8 @@ type PageLines struct {
 	Images []Image
 }
 
-// Lines reads the text layer of page i (from 0), form values and annotations included.
+// Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
+// is good until it is called again: the characters' memory is used for the next page.
 func (d *Document) Lines(i int) (*PageLines, error) {
 	r, err := d.raw(i)
 	if err != nil {
@@ -48,7 +49,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 	for _, m := range r.images {
 		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}
-	all := make([]Char, len(r.chars))
+	all := d.room(len(r.chars))
 	for _, l := range r.lines {
 		ln := Line{
 			X0: float64(l.x0) - r.box[0], Y0: float64(l.y0) - r.box[1], X1: float64(l.x1) - r.box[0], Y1: float64(l.y1) - r.box[1],
@@ -63,6 +64,17 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 	}
 	return out, nil
 }
+
+// room gives a slice of n characters for one page, the last page's where it is large enough and not kept for a giant's sake.
+func (d *Document) room(n int) []Char {
+	if n > cap(d.chars) || cap(d.chars) > keptChars {
+		d.chars = make([]Char, n+n/4)
+	}
+	return d.chars[:n]
+}
+
+// keptChars is more than a page for people holds.
+const keptChars = 64 << 10
 
 // fill copies the line's characters and takes the style most of them have.
 func (l *Line) fill(r *rawPage, from int) {

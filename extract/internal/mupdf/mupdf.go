@@ -30,6 +30,7 @@ const storeBytes = 48 << 20
 type Document struct {
 	fitz     *fitz.Document
 	ctx, doc unsafe.Pointer
+	chars    []Char // of the last page, to be written over
 }
 
 // Version is the version of the linked MuPDF.

@@ -128,6 +128,9 @@ func (f *file) Page(i int) (source.Page, error) {
 // notes gives form values and comments that are not drawn on the page.
 func (f *file) notes(i int, text string) string {
 	list, _ := f.doc.Notes(i)
+	if len(list) == 0 {
+		return ""
+	}
 	have := squash(text)
 	var out []string
 	for _, n := range list {
