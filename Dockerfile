@@ -24,7 +24,7 @@ FROM debian:${DEBIAN}-slim
 ARG TESSERACT_LANGS="eng deu fra"
 # libtesseract5 and its leptonica are named by what needs them: the package names carry a suffix from trixie on.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates tzdata tesseract-ocr tesseract-ocr-osd unrtf antiword catdoc \
+ && apt-get install -y --no-install-recommends ca-certificates tzdata tesseract-ocr tesseract-ocr-osd \
       $(for l in ${TESSERACT_LANGS}; do printf 'tesseract-ocr-%s ' "$(echo "$l" | tr '_' '-')"; done) \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /var/lib/aidoc --shell /usr/sbin/nologin aidoc \

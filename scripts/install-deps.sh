@@ -9,9 +9,9 @@ set -euo pipefail
 build=(ca-certificates git make gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev)
 ocr=(tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
 site=(curl jq unzip openssl php-cli php-sqlite3 php-curl php-gd php-xml php-mbstring php-intl php-zip)
-demo=("${ocr[@]}" "${site[@]}" unrtf antiword catdoc)
+demo=("${ocr[@]}" "${site[@]}")
 tests=("${demo[@]}" tesseract-ocr-deu tesseract-ocr-fra php-fpm php-mysql mariadb-server nginx-light
-	phpunit chromium poppler-utils faketime shellcheck)
+	phpunit chromium poppler-utils faketime shellcheck gettext)
 nodejs=(nodejs npm)
 
 list_only=

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, shellcheck, node --check: all of the repository.
+# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, shellcheck, node --check, the plugin's translation template: all of the repository.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -29,5 +29,6 @@ check 'go vet -tags e2e,linear,chaos' go vet -tags e2e,linear,chaos ./test/...
 check 'php -l' php_all
 check shellcheck shell_all
 check 'node --check' js_all
-[ $failed = 0 ] || die "lint: $failed of 6 checks failed"
-echo 'lint: 6 passed, 0 failed'
+check 'translation template' scripts/make-pot.sh --check
+[ $failed = 0 ] || die "lint: $failed of 7 checks failed"
+echo 'lint: 7 passed, 0 failed'
