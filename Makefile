@@ -40,7 +40,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 test: deps lint test-go test-vectors test-php test-linear chaos-short test-e2e test-browser ## everything below; this is what CI runs
 
 .PHONY: lint
-lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax
+lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
 	@scripts/lint.sh
 
 .PHONY: test-go

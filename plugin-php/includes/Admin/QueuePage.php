@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\State;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Statuses;
 use AIDoc\Plugin;
@@ -87,7 +88,7 @@ final class QueuePage {
 	}
 
 	/**
-	 * @param 'retry'|'cancel' $action
+	 * @param 'retry'|'again'|'cancel' $action
 	 * @param int[]            $ids
 	 */
 	public function bulk( string $action, array $ids ): void {
@@ -114,10 +115,22 @@ final class QueuePage {
 			return new \WP_Error( 'aidoc_forbidden', sprintf( __( 'You are not allowed to do this with %s.', 'ai-doc-pipeline' ), $job->filename ) );
 		}
 		return match ( $action ) {
-			'retry'  => $this->plugin->job_manager()->retry( $id ),
+			'retry'  => $this->retry( $job ),
+			'again'  => $this->plugin->job_manager()->retry( $id ),
 			'cancel' => $this->plugin->job_manager()->cancel( $id ),
-			default  => new \WP_Error( 'aidoc_unknown_action', __( 'Choose “Retry” or “Cancel”.', 'ai-doc-pipeline' ) ),
+			default  => new \WP_Error( 'aidoc_unknown_action', __( 'Choose “Retry”, “Read again” or “Cancel”.', 'ai-doc-pipeline' ) ),
 		};
+	}
+
+	/** What is done was paid for and may have been edited since: only what lacks pages is retried, "Read again" has to be chosen for the rest. */
+	private function retry( Job $job ): Job|\WP_Error {
+		if ( State::Done === $job->state ) {
+			$status = ( new Statuses( $this->plugin ) )->status_of( $job->attachmentId, $job );
+			if ( ! in_array( 'retry', array_column( $status['actions'], 'name' ), true ) ) {
+				return new \WP_Error( 'aidoc_already_done', __( 'Documents that are done were left alone; “Read again” reads them once more.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+			}
+		}
+		return $this->plugin->job_manager()->retry( $job->id );
 	}
 
 	/** The job of an attachment that is gone can still be tidied away by those who run the site. */

@@ -50,6 +50,7 @@ final class QueueTable extends WP_List_Table {
 	protected function get_bulk_actions(): array {
 		return array(
 			'retry'  => __( 'Retry', 'ai-doc-pipeline' ),
+			'again'  => __( 'Read again', 'ai-doc-pipeline' ),
 			'cancel' => __( 'Cancel', 'ai-doc-pipeline' ),
 		);
 	}

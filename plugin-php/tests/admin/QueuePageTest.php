@@ -53,6 +53,35 @@ final class QueuePageTest extends AdminTestCase {
 		$this->assertSame( 2, $this->plugin->jobs()->counts()['queued'] );
 	}
 
+	/** A done document costs money to read once more, and its summary may have been edited. */
+	public function test_bulk_retry_leaves_done_documents_alone(): void {
+		$this->log_in( 'editor' );
+		$done   = $this->job( $this->attachment( 'done.txt' ), array( 'state' => 'done' ) )->id;
+		$failed = $this->job( $this->attachment( 'failed.txt' ), array( 'state' => 'failed', 'error_message' => 'No.' ) )->id;
+		( new QueuePage( $this->plugin ) )->bulk( 'retry', array( $done, $failed ) );
+		$this->assertSame( 'done', $this->plugin->jobs()->find( $done )->state->value );
+		$this->assertSame( 'queued', $this->plugin->jobs()->find( $failed )->state->value );
+		$message = Flash::take( 'message' );
+		$this->assertSame( 'warning', $message['kind'] );
+		$this->assertStringContainsString( '1 document queued again.', $message['text'] );
+		$this->assertStringContainsString( '“Read again”', $message['text'] );
+
+		( new QueuePage( $this->plugin ) )->bulk( 'again', array( $done ) );
+		$this->assertSame( 'queued', $this->plugin->jobs()->find( $done )->state->value );
+		$this->assertSame( 'success', Flash::take( 'message' )['kind'] );
+	}
+
+	public function test_bulk_retry_reads_missing_pages_of_a_done_document(): void {
+		$this->log_in( 'editor' );
+		$summary = wp_insert_post( array( 'post_type' => 'aidoc_summary', 'post_title' => 'Partly read' ) );
+		$job     = $this->job( $this->attachment( 'partly.txt' ), array( 'state' => 'done', 'summary_post_id' => $summary ) );
+		foreach ( array( 'job_id' => $job->id, 'pages' => 62, 'pages_failed' => array( 37 ) ) as $name => $value ) {
+			update_post_meta( $summary, 'aidoc_' . $name, $value );
+		}
+		( new QueuePage( $this->plugin ) )->bulk( 'retry', array( $job->id ) );
+		$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
+	}
+
 	public function test_loading_with_an_action_needs_the_nonce(): void {
 		$this->log_in( 'administrator' );
 		$job                 = $this->job( $this->attachment() );
