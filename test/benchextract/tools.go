@@ -37,6 +37,16 @@ func mutool() tool {
 	return tool{name: "mutool", args: func(in, out string) []string { return []string{"mutool", "draw", "-q", "-F", "txt", "-o", out, in} }}
 }
 
+// libreoffice is left out where it is not installed: it is large, and the bench does not install it.
+func libreoffice(s settings) tool {
+	if _, err := exec.LookPath("soffice"); err != nil {
+		return tool{name: "libreoffice", args: func(_, _ string) []string { return []string{"soffice"} }}
+	}
+	return tool{name: "libreoffice", slow: true, args: func(in, out string) []string {
+		return []string{"test/benchextract/libreoffice.sh", in, out, filepath.Join(s.work, "libreoffice")}
+	}}
+}
+
 func tesseract(name string, options ...string) tool {
 	return tool{name: name, args: func(in, out string) []string {
 		return append([]string{"tesseract", in, strings.TrimSuffix(out, ".txt")}, options...)
@@ -61,7 +71,7 @@ func tools(s settings, set string) []tool {
 	case "B":
 		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf("ocrmypdf", "-j", "1", "--image-dpi", "200"))
 	case "C":
-		return installed(aidoc(s), mutool())
+		return installed(aidoc(s), libreoffice(s), mutool())
 	}
 	return installed(aidoc(s))
 }
