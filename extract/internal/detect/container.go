@@ -46,7 +46,7 @@ func officeParts(f *zipx.File) bool {
 // openDocument names the formats by the types of OpenDocument, EPUB and OpenOffice 1.
 var openDocument = map[string]string{
 	"application/vnd.oasis.opendocument.text": "odt", "application/vnd.oasis.opendocument.spreadsheet": "ods",
-	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/epub+zip": "epub",
+	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/vnd.oasis.opendocument.formula": "odt", "application/epub+zip": "epub",
 	"application/vnd.sun.xml.writer": "odt", "application/vnd.sun.xml.calc": "ods", "application/vnd.sun.xml.impress": "odp",
 }
 

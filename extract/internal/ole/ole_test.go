@@ -49,7 +49,8 @@ func FuzzWordText(f *testing.F) {
 func TestWordText(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\rb": "a\n\nb",
-		"see \x13 HYPERLINK \"u\" \x14the page\x15 now": "see the page now",
+		"see \x13 HYPERLINK \"u\" \x14the page\x15 now":                      "see the page now",
+		"in \x13 EQ \\* jc2 \\* hps10 \\o\\ad(\\s\\up 10(とうきょう),東京)\x15 now": "in 東京 (とうきょう) now",
 		"\x13 PAGE \x15x":                  "x",
 		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\nd1\td2",
 		"non\x1ebreaking\x1f hyphen":       "non-breaking hyphen",

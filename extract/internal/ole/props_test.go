@@ -2,6 +2,9 @@ package ole
 
 import (
 	"testing"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // propertyStream writes one section with narrow strings; names of user-defined ones follow.
@@ -104,4 +107,24 @@ func FuzzProperties(f *testing.F) {
 			t.Fatal("more data than the stream holds")
 		}
 	})
+}
+
+// Old messages hold bytes; which code page they are in a property says, or nothing does.
+func TestMessagesOfOtherCodePages(t *testing.T) {
+	body, _ := traditionalchinese.Big5.NewEncoder().Bytes([]byte("這是一個中文檔案,裡面有一些句子。"))
+	cyrillic, _ := charmap.Windows1251.NewEncoder().Bytes([]byte("Добрый день"))
+	props := make([]byte, 48)
+	put32(props, 32, 0x3fde0003)
+	put32(props, 40, 1251)
+	for name, c := range map[string]struct {
+		streams map[string][]byte
+		want    string
+	}{
+		"guessed": {map[string][]byte{"__substg1.0_1000001E": body}, "這是一個中文檔案,裡面有一些句子。"},
+		"stated":  {map[string][]byte{"__substg1.0_1000001E": cyrillic, "__properties_version1.0": props}, "Добрый день"},
+	} {
+		if got := ReadMessage(openCompound(t, c.streams)).Body; got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
 }

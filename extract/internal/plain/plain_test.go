@@ -50,16 +50,18 @@ func TestDecodeFindsTheEncoding(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"<p>a<p>b":                                     "a\n\nb",
-		"<ul><li>x<ul><li>y</ul><li>z</ul>":            "- x\n  - y\n- z",
-		"<p>a<blockquote><p>b<p>c</blockquote>d":       "a\n\n> b\n\n> c\n\nd",
-		"<ol><li>x<li>y</ol>":                          "1. x\n2. y",
-		"<pre>a\n  b</pre>":                            "a\n  b",
-		"a<script>var x='<p>no</p>'</script>b":         "ab",
-		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x": "| k | v |\n| --- | --- |\n| 1 | 2 |\n\nx",
-		"<table><tr><td>only<td></table>":              "only",
-		"x &amp;amp; y":                                "x &amp; y",
-		"one <b>two</b>three":                          "one twothree",
+		"<p>a<p>b":                               "a\n\nb",
+		"<ul><li>x<ul><li>y</ul><li>z</ul>":      "- x\n  - y\n- z",
+		"<p>a<blockquote><p>b<p>c</blockquote>d": "a\n\n> b\n\n> c\n\nd",
+		"<ol><li>x<li>y</ol>":                    "1. x\n2. y",
+		"<pre>a\n  b</pre>":                      "a\n  b",
+		`a<iframe srcdoc="&lt;p&gt;in the frame&lt;/p&gt;">no</iframe>b`: "a\n\nin the frame\n\nb",
+		"<math><mi>a</mi><mo>=</mo><mn>2</mn></math>":                    "a = 2",
+		"a<script>var x='<p>no</p>'</script>b":                           "ab",
+		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x":                   "| k | v |\n| --- | --- |\n| 1 | 2 |\n\nx",
+		"<table><tr><td>only<td></table>":                                "only",
+		"x &amp;amp; y":                                                  "x &amp; y",
+		"one <b>two</b>three":                                            "one twothree",
 	} {
 		if got := HTMLText(in).Text; got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)

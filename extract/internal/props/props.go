@@ -97,7 +97,7 @@ func clean(s string) string {
 }
 
 // template matches what a program forgot to fill in or wrote for itself: <%TITLE%>, {{title}}, class='x'.
-var template = regexp.MustCompile(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$`)
+var template = regexp.MustCompile(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$|^generated (?:by|using|with) \S+$`)
 
 // private matches values of custom properties that mean nothing to a reader: paths, version numbers.
 var private = regexp.MustCompile(`^[a-z]:\\|^\\\\|^/[\w.]+/|^\d+(\.\d+){2,}$|^\{.*\}$|^<`)

@@ -8,6 +8,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/office"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/plain"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
@@ -95,7 +96,7 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 	if kind.Format == "html" {
 		d := plain.HTML(data, "")
 		s.Meta.Title = d.Title
-		s.Texts = office.Paginate(d.Text)
+		s.Texts = props.Props{Title: d.Title}.Append(office.Paginate(d.Text))
 	} else if kind.Format == "xml" {
 		s.Texts = office.Paginate(office.XMLText(data))
 	} else if kind.Format == "csv" {
