@@ -142,7 +142,7 @@ func (o *odf) table(n *zipx.Node) {
 	if sheet {
 		t = t.compact()
 	}
-	o.out.add(t.markdown(), "\n\n")
+	o.out.add(t.text(), "\n\n")
 	o.last = ""
 	if sheet {
 		for _, s := range o.notes {

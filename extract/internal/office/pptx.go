@@ -202,7 +202,7 @@ func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
 				}
 				t = append(t, row)
 			}
-			out = append(out, t.markdown())
+			out = append(out, t.text())
 			return false
 		case "chart", "relIds":
 			id := k.Get("id")

@@ -58,7 +58,7 @@ func TestHTML(t *testing.T) {
 		`a<iframe srcdoc="&lt;p&gt;in the frame&lt;/p&gt;">no</iframe>b`: "a\n\nin the frame\n\nb",
 		"<math><mi>a</mi><mo>=</mo><mn>2</mn></math>":                    "a = 2",
 		"a<script>var x='<p>no</p>'</script>b":                           "ab",
-		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x":                   "| k | v |\n| --- | --- |\n| 1 | 2 |\n\nx",
+		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x":                   "\x1dk\tv\n\x1d1\t2\n\nx",
 		"<table><tr><td>only<td></table>":                                "only",
 		"x &amp;amp; y":                                                  "x &amp; y",
 		"one <b>two</b>three":                                            "one twothree",

@@ -14,7 +14,7 @@ func TestParse(t *testing.T) {
 		`{\rtf1{\fonttbl{\f0 Arial;}{\f1\fcharset204 T;}}\f1\'cf{\f0\'e4}}`:              "Пä",
 		`{\rtf1{\*\generator X;}a{\*\unknown no}b}`:                                      "ab",
 		`{\rtf1{\field{\*\fldinst HYPERLINK "u"}{\fldrslt link}} end}`:                   "link end",
-		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`: "| a | b |\n| --- | --- |\n| c | d |\n\nafter",
+		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`: "\x1da\tb\n\x1dc\td\n\nafter",
 		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                               "kept",
 		`{\rtf1 noted{\super\chftn}{\footnote{\super\chftn} a\par b} here{\footnote c}.`: "noted[1] here[2].\n\n[1] a b\n\n[2] c",
 		`{\rtf1{\pntext 1.\tab}{\*\pn\pndec{\pntxta .}}item}`:                            "1.\titem",

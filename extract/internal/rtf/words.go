@@ -2,6 +2,8 @@ package rtf
 
 import (
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // skipped destinations hold no text of the document.
@@ -145,7 +147,7 @@ func (p *parser) unicode(n int) {
 	p.drop = p.st.uc
 }
 
-// tidy folds paragraphs and turns cell marks into Markdown tables.
+// tidy folds paragraphs and turns cell marks into rows of tables.
 func tidy(s string) string {
 	var out strings.Builder
 	s = strings.Map(func(r rune) rune {
@@ -190,24 +192,12 @@ func grid(rows [][]string) string {
 	for _, r := range rows {
 		width = max(width, len(r))
 	}
+	if width > 1 {
+		return source.TableText(rows, width)
+	}
 	var b strings.Builder
-	for i, r := range rows {
-		if width == 1 {
-			b.WriteString(strings.TrimSpace(r[0]) + "\n")
-			continue
-		}
-		b.WriteByte('|')
-		for c := range width {
-			t := ""
-			if c < len(r) {
-				t = strings.Join(strings.Fields(strings.ReplaceAll(r[c], "|", `\|`)), " ")
-			}
-			b.WriteString(" " + t + " |")
-		}
-		b.WriteByte('\n')
-		if i == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
-		}
+	for _, r := range rows {
+		b.WriteString(strings.TrimSpace(r[0]) + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

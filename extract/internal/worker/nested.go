@@ -97,7 +97,7 @@ func (n *nested) read(name string, data []byte, lim source.Limits) (text string)
 			break
 		}
 		p, err := src.Page(i)
-		if s := strings.TrimSpace(p.Text); err == nil && s != "" {
+		if s := strings.TrimSpace(p.Rows()); err == nil && s != "" {
 			parts = append(parts, s)
 			size += len(s)
 		}
