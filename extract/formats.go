@@ -16,7 +16,7 @@ var mimes = []string{
 	// Other names that WordPress gives to the same formats, which are told apart by content anyway.
 	"application/vnd.ms-word.document.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",
-	"application/vnd.ms-excel.sheet.macroEnabled.12",
+	"application/vnd.ms-excel.sheet.macroEnabled.12", "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
 	"application/vnd.ms-powerpoint.presentation.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.presentationml.slideshow",
 	"text/rtf", "text/richtext", "text/tab-separated-values", "text/xml", "application/xml", "application/mbox", "image/jp2",

@@ -186,10 +186,10 @@ func (w *workbook) sheet(at int, s *Sheet) {
 				w.put(s, row, col, w.number(math.Float64frombits(le.Uint64(d[6:])), xf))
 			}
 		case xRK:
-			w.put(s, row, col, w.number(rk(uint32(u32(d, 6))), xf))
+			w.put(s, row, col, w.number(numfmt.RK(uint32(u32(d, 6))), xf))
 		case xMulRK:
 			for i := 4; i+6 <= len(d)-2; i += 6 {
-				w.put(s, row, col, w.number(rk(uint32(u32(d, i+2))), u16(d, i)))
+				w.put(s, row, col, w.number(numfmt.RK(uint32(u32(d, i+2))), u16(d, i)))
 				col++
 			}
 		case xFormula, 0x206, 0x406:
