@@ -12,7 +12,7 @@ import (
 const maxLook = 64 << 20
 
 // container tells office files apart by the parts they hold.
-func container(path string) (Kind, error) {
+func container(path, name string) (Kind, error) {
 	f, err := zipx.Open(path, maxLook)
 	if err != nil {
 		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged ZIP container"}, nil
@@ -25,6 +25,9 @@ func container(path string) (Kind, error) {
 		return Kind{Format: "epub", MIME: "application/epub+zip"}, nil
 	}
 	if k, ok := openPackage(f); ok {
+		return k, nil
+	}
+	if k, ok := iWork(f, name); ok {
 		return k, nil
 	}
 	if officeParts(f) {

@@ -38,7 +38,7 @@ func File(path, name string) (Kind, error) {
 	head = head[:n]
 	if k, ok := magic(head); ok {
 		if k.Format == "zip" {
-			return container(path)
+			return container(path, name)
 		}
 		return k, nil
 	}

@@ -43,7 +43,7 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
-	case "docx", "pptx", "xlsx", "xlsb", "odt", "ods", "odp", "epub":
+	case "docx", "pptx", "xlsx", "xlsb", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
 		src, err := openZip(kind, path, lim)
 		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
@@ -83,6 +83,8 @@ func openZip(kind detect.Kind, path string, lim source.Limits) (source.Source, e
 		return office.OpenODF(f, kind.Format, kind.MIME, lim)
 	case "epub":
 		return office.OpenEPUB(f, lim)
+	case "pages", "numbers", "key":
+		return office.OpenIWork(f, kind.Format, kind.MIME, lim)
 	case "xlsb":
 		return office.OpenXLSB(f, kind.Main, lim)
 	}
