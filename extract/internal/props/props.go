@@ -115,7 +115,7 @@ func title(s string) string {
 // machine tells properties that programs keep for themselves.
 func machine(f Field) bool {
 	n := strings.ToLower(f.Name)
-	for _, p := range []string{"_", "msip_", "contenttypeid", "mediaserviceimagetags", "ksoproductbuildver", "icv", "appversion", "docsecurity", "hyperlinkschanged", "linksuptodate", "sharedoc", "scalecrop", "fusioninstanceid", "classificationcontentmarking"} {
+	for _, p := range []string{"_", "msip_", "contenttypeid", "mediaserviceimagetags", "ksoproductbuildver", "icv", "appversion", "docsecurity", "hyperlinkschanged", "linksuptodate", "sharedoc", "scalecrop", "fusioninstanceid", "buildnumbercreated", "buildnumberedited", "timeedited", "isvisio", "classificationcontentmarking"} {
 		if strings.HasPrefix(n, p) {
 			return true
 		}

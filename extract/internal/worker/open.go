@@ -43,7 +43,7 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
-	case "docx", "pptx", "xlsx", "xlsb", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
 		src, err := openZip(kind, path, lim)
 		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
@@ -54,6 +54,8 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openRTF(path)
 	case "eml":
 		return openMail(path, lim)
+	case "tnef":
+		return openTNEF(path, lim)
 	case "ole":
 		return openOLE(path, lim)
 	case "biff":
@@ -85,6 +87,10 @@ func openZip(kind detect.Kind, path string, lim source.Limits) (source.Source, e
 		return office.OpenEPUB(f, lim)
 	case "pages", "numbers", "key":
 		return office.OpenIWork(f, kind.Format, kind.MIME, lim)
+	case "vsdx":
+		return office.OpenVSDX(f, kind.Main, lim)
+	case "xps":
+		return office.OpenXPS(f, lim)
 	case "xlsb":
 		return office.OpenXLSB(f, kind.Main, lim)
 	}
