@@ -157,9 +157,7 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 
 func text(body []byte, label string) string {
 	if e, name := charset.Lookup(label); e != nil && name != "utf-8" && name != "windows-1252" {
-		if out, err := e.NewDecoder().Bytes(body); err == nil {
-			return plain.Decode(out)
-		}
+		return plain.Decode([]byte(plain.Labelled(body, label)))
 	}
 	return plain.Decode(body)
 }

@@ -3,6 +3,7 @@ package plain
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,11 +20,30 @@ func HTML(data []byte, contentType string) Doc {
 
 func decodeHTML(data []byte, contentType string) string {
 	if _, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType); certain {
-		if e, _ := charset.Lookup(name); e != nil {
-			return with(e, data)
-		}
+		return Labelled(data, name)
 	}
 	return decode(data)
+}
+
+// Labelled decodes text whose encoding somebody stated, unless the bytes say that the label is wrong:
+// broken UTF-8 under its own label, or whole UTF-8 under that of one byte a letter.
+func Labelled(data []byte, label string) string {
+	e, name := charset.Lookup(label)
+	whole := utf8.Valid(data)
+	switch {
+	case e == nil, name == "utf-8" && !whole, whole && multibyte(data) && oneByte(name):
+		return decode(data)
+	}
+	return with(e, data)
+}
+
+func oneByte(name string) bool {
+	return strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "koi8") || name == "macintosh"
+}
+
+// multibyte says that there are letters outside ASCII.
+func multibyte(data []byte) bool {
+	return bytes.ContainsFunc(data, func(r rune) bool { return r >= 0x80 })
 }
 
 // HTMLText reads decoded HTML.
