@@ -68,7 +68,7 @@ func runeScore(prev, r, next rune) float64 {
 	case unicode.Is(unicode.Han, r):
 		return hanScore(prev, r)
 	case unicode.Is(unicode.Hangul, r):
-		if asciiLetter(prev) {
+		if latin(prev) {
 			return -0.6
 		}
 		if frequent[r] {
@@ -93,7 +93,7 @@ func runeScore(prev, r, next rune) float64 {
 	return -0.3
 }
 
-func asciiLetter(r rune) bool { return r < 0x80 && unicode.IsLetter(r) }
+func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
 // inWord says that a sign stands where only letters do: between two letters of an alphabet, or after
 // one where it makes no sense. Apostrophes and dashes between letters are usual.
@@ -115,7 +115,7 @@ func inWord(prev, r, next rune) bool {
 
 func hanScore(prev, r rune) float64 {
 	switch {
-	case asciiLetter(prev):
+	case latin(prev):
 		return -0.6 // two accented bytes inside a Latin word
 	case frequent[r]:
 		return 1.5
@@ -160,7 +160,7 @@ func cyrillicScore(prev, r rune) float64 {
 	switch {
 	case unicode.IsUpper(r) && unicode.IsLower(prev):
 		return -0.8
-	case asciiLetter(prev):
+	case latin(prev):
 		return -0.5
 	case strings.ContainsRune(rareCyrillic, r):
 		return 0.3
@@ -173,7 +173,7 @@ func cyrillicScore(prev, r rune) float64 {
 // thaiScore wants marks above and below on a consonant.
 func thaiScore(prev, r rune) float64 {
 	switch {
-	case asciiLetter(prev):
+	case latin(prev):
 		return -0.8
 	case unicode.Is(unicode.Mn, r) && !unicode.Is(unicode.Thai, prev), r >= '๐' && r <= '๛':
 		return -1
@@ -186,7 +186,7 @@ func thaiScore(prev, r rune) float64 {
 // semiticScore knows that the final forms of Hebrew letters end a word.
 func semiticScore(prev, r, next rune) float64 {
 	switch {
-	case asciiLetter(prev):
+	case latin(prev):
 		return -0.8
 	case strings.ContainsRune("ךםןףץ", r):
 		if unicode.IsLetter(next) {
