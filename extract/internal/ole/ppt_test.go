@@ -64,8 +64,11 @@ func TestPresentation(t *testing.T) {
 	if err != nil || len(slides) != 1 || slides[0] != "The slide\n\nConfidential" {
 		t.Errorf("%q %v", slides, err)
 	}
-	if o := Objects(f); len(o) != 1 || !bytes.Equal(o[0].Data, inner) {
-		t.Errorf("%d objects", len(o))
+	packed := deflated(inner)
+	for name, b := range map[string][]byte{"whole": packed, "with a wrong checksum": append(packed[:len(packed)-1:len(packed)-1], packed[len(packed)-1]+1)} {
+		if o := Objects(openCompound(t, presentation(b))); len(o) != 1 || !bytes.Equal(o[0].Data, inner) {
+			t.Errorf("%s: %d objects", name, len(o))
+		}
 	}
 }
 

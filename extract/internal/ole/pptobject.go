@@ -38,7 +38,8 @@ func pptObjects(f *File) []Object {
 	return out
 }
 
-// unzlib unpacks within the file's budget; nil for what is damaged or too large.
+// unzlib unpacks within the file's budget; nil for what is too large. Programs write wrong ends, so what
+// came before damage counts.
 func (f *File) unzlib(b []byte) []byte {
 	r, err := zlib.NewReader(bytes.NewReader(b))
 	if err != nil {
@@ -46,7 +47,7 @@ func (f *File) unzlib(b []byte) []byte {
 	}
 	defer r.Close()
 	out, err := io.ReadAll(io.LimitReader(r, *f.left+1))
-	if *f.left -= int64(len(out)); err != nil || *f.left < 0 {
+	if *f.left -= int64(len(out)); *f.left < 0 || err != nil && len(out) == 0 {
 		return nil
 	}
 	return out
