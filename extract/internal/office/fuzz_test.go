@@ -45,7 +45,7 @@ func fuzzParts(main, other []byte) map[string][]byte {
 	return map[string][]byte{
 		"main": main, "other": other, "content.xml": main, "styles.xml": other, "meta.xml": other,
 		"META-INF/container.xml": main, "META-INF/manifest.xml": other, "docProps/core.xml": other,
-		"main.fpage": main,
+		"main.fpage":      main,
 		"_rels/main.rels": []byte(rels(r...)), "_rels/other.rels": []byte(rels(r...)),
 	}
 }

@@ -39,6 +39,7 @@ type workbook struct {
 	date1904 bool
 	names    []boundSheet
 	cells    int
+	unlocked bool
 	steps    int // records read so far: sheets that share an offset must not multiply the work
 }
 
@@ -118,6 +119,10 @@ func (w *workbook) globals() error {
 		case xEOF:
 			return false
 		case xFilePass:
+			if plain := unlockBiff(w.b, d); plain != nil && !w.unlocked {
+				w.b, w.unlocked = plain, true
+				return true
+			}
 			fail = ErrEncrypted
 			return false
 		case xCodepage:
@@ -217,7 +222,7 @@ func (w *workbook) sheet(at int, s *Sheet) {
 				s.extra(numfmt.HeaderText(w.bytes(d[1:])))
 			}
 		case xFilePass:
-			return false
+			return w.unlocked
 		}
 		return true
 	})

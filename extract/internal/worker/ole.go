@@ -16,6 +16,9 @@ import (
 func readOLE(f *ole.File, lim source.Limits) (source.Source, error) {
 	switch {
 	case f.Has("EncryptedPackage") || f.Has("EncryptionInfo"):
+		if data, ok := ole.Unlock(f); ok {
+			return openBytes(data, "unlocked", lim)
+		}
 		return nil, source.Encrypted("Office")
 	case ole.IsMessage(f):
 		return openMessage(ole.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
