@@ -12,7 +12,7 @@ import (
 const maxLook = 64 << 20
 
 // container tells office files apart by the parts they hold.
-func container(path string) (Kind, error) {
+func container(path, name string) (Kind, error) {
 	f, err := zipx.Open(path, maxLook)
 	if err != nil {
 		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged ZIP container"}, nil
@@ -27,10 +27,13 @@ func container(path string) (Kind, error) {
 	if k, ok := openPackage(f); ok {
 		return k, nil
 	}
+	if k, ok := iWork(f, name); ok {
+		return k, nil
+	}
 	if officeParts(f) {
 		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged Office file"}, nil
 	}
-	return Kind{MIME: "application/zip", Label: "a ZIP archive"}, nil
+	return Kind{MIME: "application/zip", Label: "a ZIP archive; unpack it and upload the documents in it"}, nil
 }
 
 // officeParts says that a container was an Office file whose main part is lost.
@@ -46,7 +49,7 @@ func officeParts(f *zipx.File) bool {
 // openDocument names the formats by the types of OpenDocument, EPUB and OpenOffice 1.
 var openDocument = map[string]string{
 	"application/vnd.oasis.opendocument.text": "odt", "application/vnd.oasis.opendocument.spreadsheet": "ods",
-	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/epub+zip": "epub",
+	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/vnd.oasis.opendocument.formula": "odt", "application/epub+zip": "epub",
 	"application/vnd.sun.xml.writer": "odt", "application/vnd.sun.xml.calc": "ods", "application/vnd.sun.xml.impress": "odp",
 }
 

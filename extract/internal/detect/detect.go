@@ -38,7 +38,7 @@ func File(path, name string) (Kind, error) {
 	head = head[:n]
 	if k, ok := magic(head); ok {
 		if k.Format == "zip" {
-			return container(path)
+			return container(path, name)
 		}
 		return k, nil
 	}
@@ -88,6 +88,18 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{Format: "jp2", MIME: "image/jp2"}, true
 	case has("\xdb\xa5"), has("\x31\xbe\x00\x00"):
 		return Kind{Format: "oldword", MIME: "application/msword"}, true
+	case has("\x78\x9f\x3e\x22"):
+		return Kind{Format: "tnef", MIME: "application/vnd.ms-tnef"}, true
+	case has("\xffWPC"):
+		return Kind{MIME: "application/vnd.wordperfect", Label: "a WordPerfect document; save it as DOCX or PDF and upload that"}, true
+	case has("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"):
+		return Kind{MIME: "application/onenote", Label: "a OneNote section; export it as PDF and upload that"}, true
+	case has("!BDN"):
+		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst); save the messages one by one and upload those"}, true
+	case has("HWP Document File"):
+		return Kind{MIME: "application/x-hwp", Label: "a Hangul document; save it as DOCX or PDF and upload that"}, true
+	case has("7z\xbc\xaf\x27\x1c"), has("Rar!\x1a\x07"), has("\x1f\x8b\x08"), has("BZh"), has("\xfd7zXZ\x00"):
+		return Kind{MIME: "application/x-archive", Label: "an archive or a compressed file; unpack it and upload the documents in it"}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):
 		return Kind{Format: "biff", MIME: "application/vnd.ms-excel"}, true
 	}

@@ -47,6 +47,14 @@ func TestFileByContent(t *testing.T) {
 		{"AVIF, which is HEIF too", "a.heic", "\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", ""},
 		{"video", "a.heic", "\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42", ""},
 		{"utf-16", "a.txt", "\xff\xfeh\x00i\x00", "txt"},
+		{"visio", "a", packed(t, "_rels/.rels", `<Relationships><Relationship Type="http://schemas.microsoft.com/visio/2010/relationships/document" Target="visio/document.xml"/></Relationships>`, "visio/document.xml", "<VisioDocument/>"), "vsdx"},
+		{"xps", "a", packed(t, "_rels/.rels", "<Relationships/>", "FixedDocSeq.fdseq", "<x/>", "Documents/1/FixedDoc.fdoc", "<x/>"), "xps"},
+		{"binary workbook", "a", packed(t, "_rels/.rels", `<Relationships><Relationship Type="http://x/officeDocument" Target="xl/workbook.bin"/></Relationships>`, "xl/workbook.bin", "\x83\x01\x00"), "xlsb"},
+		{"keynote 09", "a", packed(t, "index.apxl", "<key:presentation/>"), "key"},
+		{"numbers", "a.numbers", packed(t, "Index/Document.iwa", "x"), "numbers"},
+		{"winmail.dat", "winmail.dat", "\x78\x9f\x3e\x22\x01\x00", "tnef"},
+		{"wordperfect", "a.wpd", "\xffWPC\x95\x06", ""},
+		{"packed", "a.gz", "\x1f\x8b\x08\x00", ""},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "f")

@@ -24,6 +24,7 @@ func openPackage(f *zipx.File) (Kind, bool) {
 		{"document", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 		{"workbook", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
 		{"presentation", "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+		{"VisioDocument", "vsdx", "application/vnd.ms-visio.drawing"},
 		{"document-content", "odt", "application/vnd.oasis.opendocument.text"},
 	}
 	root := rootName(f, main)
@@ -32,10 +33,23 @@ func openPackage(f *zipx.File) (Kind, bool) {
 			return Kind{Format: k.format, MIME: k.mime, Main: main}, true
 		}
 	}
+	if fixedDocument(f) {
+		return Kind{Format: "xps", MIME: "application/vnd.ms-xpsdocument"}, true
+	}
 	if strings.HasSuffix(main, ".bin") {
-		return Kind{Format: "xlsb", MIME: "application/vnd.ms-excel.sheet.binary.macroenabled.12", Label: "an Excel binary workbook (xlsb)"}, true
+		return Kind{Format: "xlsb", MIME: "application/vnd.ms-excel.sheet.binary.macroEnabled.12", Main: main}, true
 	}
 	return Kind{}, false
+}
+
+// fixedDocument recognises XPS by its sequence of documents, pages included.
+func fixedDocument(f *zipx.File) bool {
+	sequence, page := false, false
+	for _, n := range f.Names() {
+		sequence = sequence || strings.HasSuffix(n, ".fdseq")
+		page = page || strings.HasSuffix(n, ".fpage") || strings.HasSuffix(n, ".fdoc")
+	}
+	return sequence && page
 }
 
 func mainPart(f *zipx.File) string {
@@ -53,7 +67,7 @@ func mainPart(f *zipx.File) string {
 				target = a.Value
 			}
 		}
-		if strings.HasSuffix(kind, "/officeDocument") {
+		if strings.HasSuffix(kind, "/officeDocument") || strings.HasSuffix(kind, "visio/2010/relationships/document") {
 			found = strings.TrimPrefix(path.Clean("/"+target), "/")
 			return false
 		}

@@ -44,6 +44,7 @@ type reader struct {
 	doc   Doc
 	out   []string
 	parts int
+	keys  int // given to files of parts that may not be wanted
 }
 
 var words = &mime.WordDecoder{CharsetReader: func(name string, in io.Reader) (io.Reader, error) {
@@ -111,7 +112,7 @@ func (r *reader) message(data []byte, depth int) error {
 	return nil
 }
 
-// part reads one MIME part; of alternatives the plain text is taken, else the HTML.
+// part reads one MIME part.
 func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 	if r.parts++; r.parts > maxParts || depth > maxDepth {
 		return
@@ -156,18 +157,18 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 
 func text(body []byte, label string) string {
 	if e, name := charset.Lookup(label); e != nil && name != "utf-8" && name != "windows-1252" {
-		if out, err := e.NewDecoder().Bytes(body); err == nil {
-			return plain.Decode(out)
-		}
+		return plain.Decode([]byte(plain.Labelled(body, label)))
 	}
 	return plain.Decode(body)
 }
 
+// sub is one part of a multipart body.
+type sub struct {
+	h textproto.MIMEHeader
+	b []byte
+}
+
 func (r *reader) multi(kind, boundary string, body []byte, depth int) {
-	type sub struct {
-		h textproto.MIMEHeader
-		b []byte
-	}
 	var subs []sub
 	mr := multipart.NewReader(bytes.NewReader(body), boundary)
 	for len(subs) < maxParts {
@@ -182,15 +183,7 @@ func (r *reader) multi(kind, boundary string, body []byte, depth int) {
 		}
 	}
 	if kind == "multipart/alternative" && len(subs) > 0 {
-		best := 0
-		for i, s := range subs {
-			if k, _, _ := mime.ParseMediaType(s.h.Get("Content-Type")); k == "text/plain" && len(bytes.TrimSpace(s.b)) > 0 {
-				best = i
-				break
-			}
-			best = i
-		}
-		r.part(subs[best].h, subs[best].b, depth+1)
+		r.alternative(subs, depth)
 		return
 	}
 	for _, s := range subs {

@@ -39,6 +39,40 @@ func TestAttachmentsAreRead(t *testing.T) {
 	}
 }
 
+func TestAlternatives(t *testing.T) {
+	message := func(plain, html string) []byte {
+		return lines("From: a@example.org", "Subject: s", "MIME-Version: 1.0", `Content-Type: multipart/alternative; boundary="x"`, "",
+			"--x", "Content-Type: text/plain", "", plain,
+			"--x", `Content-Type: multipart/related; boundary="y"`, "", "--y", "Content-Type: text/html", "", html,
+			"--y", "Content-Type: image/png; name=p.png", "", "bits", "--y--", "--x--")
+	}
+	for _, c := range []struct {
+		plain, html  string
+		want, absent []string
+		read         int
+	}{
+		{"The meeting is on Monday at ten.", "<p>The <b>meeting</b> is on Monday at ten.</p>", []string{"meeting is on Monday"}, []string{"[Attachment", "picture"}, 0},
+		{"Message", "<p>Message: the meeting is on Monday at ten in the large hall.</p>", []string{"large hall", "[Attachment: p.png]", "picture"}, []string{"Message\n\nMessage"}, 1},
+		{"Your reader cannot show HTML.", "<p>The meeting is on Monday at ten in the large hall.</p>", []string{"cannot show", "large hall"}, nil, 1},
+	} {
+		read := 0
+		d, err := Parse(message(c.plain, c.html), func(string, []byte) string { read++; return "words of a picture" })
+		if err != nil || read != c.read {
+			t.Errorf("%s: %d files read, %v", c.plain, read, err)
+		}
+		for _, w := range c.want {
+			if !strings.Contains(d.Text, w) {
+				t.Errorf("%q is missing in %q", w, d.Text)
+			}
+		}
+		for _, w := range c.absent {
+			if strings.Contains(d.Text, w) {
+				t.Errorf("%q stands in %q", w, d.Text)
+			}
+		}
+	}
+}
+
 func TestMailbox(t *testing.T) {
 	box := lines("From a@example.org Mon Jan  1 00:00:00 2024", "Subject: one", "From: a@example.org", "", "first text", "", "From here on it is 2024 and no border", "",
 		"From b@example.org Tue Jan  2 00:00:00 2024", "Subject: two", "From: b@example.org", "", "second text", "")

@@ -8,8 +8,8 @@ import (
 
 // number writes v by a section of a number format.
 func number(v float64, sec, whole string) string {
-	if strings.Contains(sec, "?/") || strings.Contains(sec, "#/") {
-		return General(v) // fractions
+	if s, ok := fraction(v, sec); ok {
+		return s
 	}
 	prefix, body, suffix, ok := parts(sec)
 	if !ok {

@@ -111,7 +111,7 @@ func (d *docx) block(n *zipx.Node) {
 	case "p":
 		d.paragraph(n)
 	case "tbl":
-		d.out.add(d.table(n).markdown(), "\n\n")
+		d.out.add(d.table(n).text(), "\n\n")
 		d.last = ""
 	case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice", "txbxContent":
 		for _, k := range n.Kids {

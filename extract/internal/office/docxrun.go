@@ -64,16 +64,28 @@ func (w *runs) node(n *zipx.Node) {
 		w.d.picture(n.Get("id"))
 	case "blip":
 		w.d.picture(n.Get("embed"))
+	case "oMath":
+		w.b.WriteString(mathText(n))
 	case "relIds", "chart":
 		w.boxes = append(w.boxes, w.d.graphic(n)...)
 	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr", "ruby":
 		if n.Name == "ruby" {
-			if base := n.Child("rubyBase"); base != nil {
-				w.kids(base)
-			}
+			w.ruby(n)
 		}
 	default:
 		w.kids(n)
+	}
+}
+
+// ruby writes a word and, in brackets, the reading that stands above it.
+func (w *runs) ruby(n *zipx.Node) {
+	if base := n.Child("rubyBase"); base != nil {
+		w.kids(base)
+	}
+	if rt := n.Child("rt"); rt != nil && strings.TrimSpace(rt.Content()) != "" {
+		w.b.WriteString(" (")
+		w.kids(rt)
+		w.b.WriteString(")")
 	}
 }
 

@@ -52,7 +52,10 @@ func shapeParagraph(p *zipx.Node) string {
 			b.WriteByte('\n')
 		case "tab":
 			b.WriteByte('\t')
-		case "pPr", "rPr", "endParaRPr":
+		case "oMath":
+			b.WriteString(mathText(n))
+			return false
+		case "pPr", "rPr", "endParaRPr", "Fallback":
 			return false
 		}
 		return true

@@ -45,6 +45,7 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 		o.headers(styles, "header")
 	}
 	o.pics = &pictures{}
+	o.out.add(odfMath(root), "\n\n")
 	if body := root.Child("document-content", "body"); body != nil {
 		for _, kind := range body.Kids {
 			o.kids(kind)
@@ -59,6 +60,11 @@ func OpenODF(f *zipx.File, format, mime string, lim source.Limits) (source.Sourc
 	texts := o.out.done()
 	if len(texts) == 0 {
 		texts = []string{""}
+	}
+	if styles != nil && format == "odp" {
+		for _, s := range o.masters(styles, root) {
+			texts[len(texts)-1] = strings.TrimSpace(texts[len(texts)-1] + "\n\n" + s)
+		}
 	}
 	p := odfProps(f)
 	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts), Pictures: o.pics.load(f, len(texts))}, nil
@@ -231,6 +237,9 @@ func (o *odf) object(href string) {
 		return
 	}
 	var parts []string
+	if s := odfMath(root); s != "" {
+		parts = append(parts, s)
+	}
 	for _, p := range paragraphsOf(root) {
 		if s := strings.TrimSpace(p.Content()); s != "" {
 			parts = append(parts, s)

@@ -43,6 +43,11 @@ func (o *odf) inline(n *zipx.Node) string {
 				if base := k.Child("ruby-base"); base != nil {
 					walk(base, depth+1)
 				}
+				if rt := k.Child("ruby-text"); rt != nil && strings.TrimSpace(rt.Content()) != "" {
+					b.WriteString(" (")
+					walk(rt, depth+1)
+					b.WriteString(")")
+				}
 			case "tracked-changes", "deletion", "page-number", "desc", "title":
 			default:
 				walk(k, depth+1)
@@ -137,7 +142,7 @@ func (o *odf) table(n *zipx.Node) {
 	if sheet {
 		t = t.compact()
 	}
-	o.out.add(t.markdown(), "\n\n")
+	o.out.add(t.text(), "\n\n")
 	o.last = ""
 	if sheet {
 		for _, s := range o.notes {

@@ -19,6 +19,8 @@ type pptx struct {
 	slides []string
 	seen   map[string]bool // layouts and masters whose fixed text was written
 	pics   pictures
+
+	authors map[string]string // of comments, by id
 }
 
 // OpenPPTX reads a presentation: one page a slide, with its notes and comments.
@@ -28,7 +30,8 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		return nil, openFail("PowerPoint", err)
 	}
 	rels := f.Rels(main)
-	p := &pptx{f: f, seen: map[string]bool{}}
+	p := &pptx{f: f, seen: map[string]bool{}, authors: map[string]string{}}
+	p.loadAuthors(rels)
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "sldId" {
 			if r, ok := rels[relID(n)]; ok && !r.External && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
@@ -199,7 +202,7 @@ func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
 				}
 				t = append(t, row)
 			}
-			out = append(out, t.markdown())
+			out = append(out, t.text())
 			return false
 		case "chart", "relIds":
 			id := k.Get("id")

@@ -78,7 +78,7 @@ func (p *pptx) extras(rels map[string]zipx.Rel) []string {
 				out = append(out, "> "+strings.ReplaceAll(s.text, "\n", "\n> "))
 			}
 		case "comments":
-			out = append(out, quoted(p.f, r.Target, "text", "t")...)
+			out = append(out, p.comments(r.Target)...)
 		}
 	}
 	return out
@@ -100,4 +100,43 @@ func quoted(f *zipx.File, part string, names ...string) (out []string) {
 		return false
 	})
 	return out
+}
+
+// comments gives the comments of a slide with who wrote them.
+func (p *pptx) comments(part string) (out []string) {
+	root, _ := p.f.Tree(part)
+	if root == nil {
+		return nil
+	}
+	author := ""
+	root.Walk(func(n *zipx.Node) bool {
+		switch n.Name {
+		case "cm", "reply":
+			author = p.authors[n.Get("authorId")]
+		case "text", "t":
+			if s := strings.TrimSpace(n.Content()); s != "" {
+				if author != "" {
+					s = author + ": " + s
+				}
+				out = append(out, "> "+s)
+			}
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+// loadAuthors reads who comments: a list that the presentation refers to.
+func (p *pptx) loadAuthors(rels map[string]zipx.Rel) {
+	for _, r := range rels {
+		if r.External || r.Type != "commentAuthors" && r.Type != "authors" {
+			continue
+		}
+		_ = walkPart(p.f, r.Target, func(n *zipx.Node) {
+			if (n.Name == "cmAuthor" || n.Name == "author") && n.Get("id") != "" {
+				p.authors[n.Get("id")] = n.Get("name")
+			}
+		})
+	}
 }

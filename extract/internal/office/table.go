@@ -3,14 +3,16 @@ package office
 import (
 	"slices"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // table is a grid of cell texts.
 type table [][]string
 
-// markdown writes the grid as a Markdown table; one row or one column is written as plain lines,
-// since a table around a page is a layout and not a table.
-func (t table) markdown() string {
+// text writes the grid as rows of a table; one row or one column is written as plain lines, since a
+// table around a page is a layout and not a table.
+func (t table) text() string {
 	t = t.trim()
 	if len(t) == 0 {
 		return ""
@@ -30,22 +32,7 @@ func (t table) markdown() string {
 		}
 		return strings.Join(parts, "\n")
 	}
-	var b strings.Builder
-	for i, r := range t {
-		b.WriteByte('|')
-		for c := range width {
-			b.WriteByte(' ')
-			if c < len(r) {
-				b.WriteString(cellText(r[c]))
-			}
-			b.WriteString(" |")
-		}
-		b.WriteByte('\n')
-		if i == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
-		}
-	}
-	return strings.TrimRight(b.String(), "\n")
+	return source.TableText(t, width)
 }
 
 func long(r []string) bool {
@@ -55,11 +42,6 @@ func long(r []string) bool {
 		}
 	}
 	return false
-}
-
-func cellText(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), "|", `\|`)
-	return strings.Join(strings.Fields(s), " ")
 }
 
 // trim drops empty rows and trailing empty columns.
@@ -139,5 +121,5 @@ func Grid(rows map[int]map[int]string) string {
 		}
 		t = append(t, row)
 	}
-	return t.markdown()
+	return t.text()
 }

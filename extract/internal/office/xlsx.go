@@ -118,7 +118,7 @@ func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
 		if err != nil && !errors.Is(err, errFull) && len(t) == 0 {
 			return "", err
 		}
-		if md := t.markdown(); md != "" {
+		if md := t.text(); md != "" {
 			out = append(out, md)
 		}
 		out = append(out, extra...)

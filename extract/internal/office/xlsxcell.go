@@ -115,8 +115,13 @@ func (x *xlsx) value(c *zipx.Node) string {
 	if err != nil {
 		return raw
 	}
-	if s := atoi(c.Get("s"), 0); s > 0 && s < len(x.formats) {
-		return numfmt.Format(f, x.formats[s], x.date1904)
+	return x.number(f, atoi(c.Get("s"), 0))
+}
+
+// number shows a number in the format of a cell style.
+func (x *xlsx) number(f float64, style int) string {
+	if style > 0 && style < len(x.formats) {
+		return numfmt.Format(f, x.formats[style], x.date1904)
 	}
 	return numfmt.General(f)
 }

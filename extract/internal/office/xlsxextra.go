@@ -67,7 +67,9 @@ func (x *xlsx) attached(rels map[string]zipx.Rel) []string {
 				}
 			}
 		case "comments", "threadedComment":
-			out = append(out, quoted(x.f, r.Target, "comment", "threadedComment")...)
+			if !isBinary(r.Target) {
+				out = append(out, quoted(x.f, r.Target, "comment", "threadedComment")...)
+			}
 		}
 	}
 	return out

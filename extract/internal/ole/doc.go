@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ordinal"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/rtf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/plain"
 )
 
 // ErrEncrypted is the answer to files that need a password.
@@ -100,11 +100,13 @@ func decode8(b []byte, e encoding.Encoding) string {
 	return string(out)
 }
 
-// oldWord reads Word 6 and 95, which keep 8-bit text in one run.
+// oldWord reads Word 6 and 95, which keep 8-bit text in one run. The language that the file states is
+// that of the program, so the code page is the one that the text looks like.
 func oldWord(main []byte) string {
 	from, to := u32(main, 0x18), u32(main, 0x1c)
 	if from >= to || from > len(main) {
 		return ""
 	}
-	return WordText(decode8(main[from:min(to, len(main))], rtf.Codepage(1252)))
+	b := main[from:min(to, len(main))]
+	return WordText(decode8(b, plain.Guess(b)))
 }

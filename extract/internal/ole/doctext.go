@@ -13,6 +13,9 @@ func WordText(s string) string {
 		switch r {
 		case 0x13:
 			fields = append(fields, false)
+			if hidden == 0 {
+				b.WriteString(ruby(in[i+1:]))
+			}
 			hidden++
 			continue
 		case 0x14:

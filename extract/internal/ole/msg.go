@@ -4,7 +4,7 @@ import (
 	"sort"
 	"strings"
 
-	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding"
 )
 
 // Message is what an Outlook message holds.
@@ -14,6 +14,8 @@ type Message struct {
 	HTML                        []byte
 	RTF                         []byte
 	Attachments                 []Attachment
+
+	cp encoding.Encoding // of 8-bit strings
 }
 
 // Attachment is a file of a message.
@@ -21,6 +23,8 @@ type Attachment struct {
 	Name    string
 	Data    []byte
 	Message *File // an attached message, which is a storage and not a file
+
+	cp encoding.Encoding
 }
 
 // IsMessage tells an Outlook message from the other compound files.
@@ -35,7 +39,7 @@ func IsMessage(f *File) bool {
 
 // ReadMessage reads properties, body and attachments.
 func ReadMessage(f *File) Message {
-	var m Message
+	m := Message{cp: f.codepage()}
 	att := map[string]*Attachment{}
 	for _, e := range f.List() {
 		dir, name := "", e.Path
@@ -52,7 +56,7 @@ func ReadMessage(f *File) Message {
 		} else if strings.HasPrefix(strings.ToLower(dir), "__attach") && !strings.Contains(dir, "/") {
 			a := att[dir]
 			if a == nil {
-				a = &Attachment{Message: f.Sub(dir + "/__substg1.0_3701000D")}
+				a = &Attachment{cp: m.cp, Message: f.Sub(dir + "/__substg1.0_3701000D")}
 				att[dir] = a
 			}
 			a.property(f, e, prop, kind)
@@ -69,13 +73,13 @@ func ReadMessage(f *File) Message {
 	return m
 }
 
-func propText(f *File, e Entry, kind string) string {
+func propText(f *File, e Entry, kind string, cp encoding.Encoding) string {
 	b, _ := f.Stream(e)
 	switch kind {
 	case "001F":
 		return strings.Trim(utf16le(b), "\x00")
 	case "001E":
-		return strings.Trim(decode8(b, charmap.Windows1252), "\x00")
+		return strings.Trim(decode8(b, cp), "\x00")
 	}
 	return ""
 }
@@ -83,22 +87,22 @@ func propText(f *File, e Entry, kind string) string {
 func (m *Message) property(f *File, e Entry, prop, kind string) {
 	switch prop {
 	case "0037":
-		m.Subject = propText(f, e, kind)
+		m.Subject = propText(f, e, kind, m.cp)
 	case "0C1A":
-		m.From = propText(f, e, kind)
+		m.From = propText(f, e, kind, m.cp)
 	case "0E04":
-		m.To = propText(f, e, kind)
+		m.To = propText(f, e, kind, m.cp)
 	case "0E03":
-		m.Cc = propText(f, e, kind)
+		m.Cc = propText(f, e, kind, m.cp)
 	case "007D":
-		m.headers(propText(f, e, kind))
+		m.headers(propText(f, e, kind, m.cp))
 	case "1000":
-		m.Body = propText(f, e, kind)
+		m.Body = propText(f, e, kind, m.cp)
 	case "1013":
 		if kind == "0102" {
 			m.HTML, _ = f.Stream(e)
 		} else {
-			m.HTML = []byte(propText(f, e, kind))
+			m.HTML = []byte(propText(f, e, kind, m.cp))
 		}
 	case "1009":
 		b, _ := f.Stream(e)
@@ -109,10 +113,10 @@ func (m *Message) property(f *File, e Entry, prop, kind string) {
 func (a *Attachment) property(f *File, e Entry, prop, kind string) {
 	switch prop {
 	case "3707":
-		a.Name = propText(f, e, kind)
+		a.Name = propText(f, e, kind, a.cp)
 	case "3704":
 		if a.Name == "" {
-			a.Name = propText(f, e, kind)
+			a.Name = propText(f, e, kind, a.cp)
 		}
 	case "3701":
 		if kind == "0102" {

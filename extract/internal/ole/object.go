@@ -35,6 +35,7 @@ func Objects(f *File) []Object {
 	if o, ok := wrapped(f); ok {
 		out = append(out, o)
 	}
+	out = append(out, pptObjects(f)...)
 	for _, e := range f.List() {
 		if e.Stream || len(out) >= maxObjects {
 			continue

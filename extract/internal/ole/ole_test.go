@@ -6,6 +6,7 @@ func FuzzFile(f *testing.F) {
 	f.Add(compound(wordFile(wordPara{text: "one", list: 1}, wordPara{text: "head", style: 1}, wordPara{text: "cell", end: 7})))
 	f.Add(compound(map[string][]byte{"Workbook": []byte(biff), "\x05SummaryInformation": propertyStream(map[int]string{2: "t"})}))
 	f.Add(compound(map[string][]byte{"PowerPoint Document": []byte("\x0f\x00\xe8\x03\x0c\x00\x00\x00\x00\x00\xa8\x0f\x04\x00\x00\x00text"), "Current User": make([]byte, 20)}))
+	f.Add(compound(presentation(deflated(compound(wordFile(wordPara{text: "embedded"}))))))
 	f.Add(compound(map[string][]byte{"__substg1.0_0037001F": wide("subject"), "__attach_version1.0_#0/__substg1.0_37010102": []byte("data")}))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		o, err := Open(in, 1<<20)
@@ -49,7 +50,8 @@ func FuzzWordText(f *testing.F) {
 func TestWordText(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\rb": "a\n\nb",
-		"see \x13 HYPERLINK \"u\" \x14the page\x15 now": "see the page now",
+		"see \x13 HYPERLINK \"u\" \x14the page\x15 now":                      "see the page now",
+		"in \x13 EQ \\* jc2 \\* hps10 \\o\\ad(\\s\\up 10(とうきょう),東京)\x15 now": "in 東京 (とうきょう) now",
 		"\x13 PAGE \x15x":                  "x",
 		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\nd1\td2",
 		"non\x1ebreaking\x1f hyphen":       "non-breaking hyphen",

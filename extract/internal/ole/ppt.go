@@ -18,6 +18,9 @@ const (
 	ptUserEdit  = 0x0ff5
 	ptPersist   = 0x1772
 	ptComment   = 0x2ee0
+	ptHeadFoot  = 0x0fd9
+	ptHeadAtom  = 0x0fda
+	ptObject    = 0x1011
 )
 
 // record is one record of the stream; containers hold records.
@@ -63,23 +66,7 @@ func PowerPoint(f *File) ([]string, error) {
 
 // pptSlides follows the directory of live objects, so that text of older saves stays out.
 func pptSlides(doc []byte, edit int) []string {
-	objects := map[int]int{}
-	docID := 0
-	for range 1000 {
-		if edit <= 0 || edit+36 > len(doc) || u16(doc, edit+2) != ptUserEdit {
-			break
-		}
-		b := doc[edit+8:]
-		if docID == 0 {
-			docID = u32(b, 16)
-		}
-		persist(doc, u32(b, 12), objects)
-		prev := u32(b, 8)
-		if prev >= edit {
-			break
-		}
-		edit = prev
-	}
+	objects, docID := liveObjects(doc, edit)
 	root := object(doc, objects, docID, ptDocument)
 	if root == nil {
 		return nil
@@ -87,6 +74,9 @@ func pptSlides(doc []byte, edit int) []string {
 	var slides []*pptSlide
 	var notes, masters []string
 	records(root, func(r record) {
+		if r.kind == ptHeadFoot && len(masters) < 100 {
+			masters = append(masters, headFoot(r.body)...)
+		}
 		if r.kind != ptSlideList {
 			return
 		}
@@ -121,6 +111,43 @@ func pptSlides(doc []byte, edit int) []string {
 	if fixed := dedupe(masters); len(fixed) > 0 && len(out) > 0 {
 		out[0] = strings.TrimSpace(out[0] + "\n\n" + strings.Join(fixed, "\n\n"))
 	}
+	return out
+}
+
+// liveObjects follows the saves of a file, the newest first, and gives where each object stands and
+// which one is the document.
+func liveObjects(doc []byte, edit int) (objects map[int]int, docID int) {
+	objects = map[int]int{}
+	for range 1000 {
+		if edit <= 0 || edit+36 > len(doc) || u16(doc, edit+2) != ptUserEdit {
+			break
+		}
+		b := doc[edit+8:]
+		if docID == 0 {
+			docID = u32(b, 16)
+		}
+		persist(doc, u32(b, 12), objects)
+		prev := u32(b, 8)
+		if prev >= edit {
+			break
+		}
+		edit = prev
+	}
+	return objects, docID
+}
+
+// headFoot gives the header and the footer that all slides or notes show.
+func headFoot(b []byte) []string {
+	var out []string
+	flags := 0
+	records(b, func(r record) {
+		switch {
+		case r.kind == ptHeadAtom:
+			flags = u16(r.body, 2)
+		case r.kind == ptCString && (r.inst == 1 && flags&0x10 != 0 || r.inst == 2 && flags&0x20 != 0):
+			out = append(out, utf16le(r.body))
+		}
+	})
 	return out
 }
 

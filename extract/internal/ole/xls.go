@@ -39,6 +39,7 @@ type workbook struct {
 	date1904 bool
 	names    []boundSheet
 	cells    int
+	unlocked bool
 	steps    int // records read so far: sheets that share an offset must not multiply the work
 }
 
@@ -118,6 +119,10 @@ func (w *workbook) globals() error {
 		case xEOF:
 			return false
 		case xFilePass:
+			if plain := unlockBiff(w.b, d); plain != nil && !w.unlocked {
+				w.b, w.unlocked = plain, true
+				return true
+			}
 			fail = ErrEncrypted
 			return false
 		case xCodepage:
@@ -186,10 +191,10 @@ func (w *workbook) sheet(at int, s *Sheet) {
 				w.put(s, row, col, w.number(math.Float64frombits(le.Uint64(d[6:])), xf))
 			}
 		case xRK:
-			w.put(s, row, col, w.number(rk(uint32(u32(d, 6))), xf))
+			w.put(s, row, col, w.number(numfmt.RK(uint32(u32(d, 6))), xf))
 		case xMulRK:
 			for i := 4; i+6 <= len(d)-2; i += 6 {
-				w.put(s, row, col, w.number(rk(uint32(u32(d, i+2))), u16(d, i)))
+				w.put(s, row, col, w.number(numfmt.RK(uint32(u32(d, i+2))), u16(d, i)))
 				col++
 			}
 		case xFormula, 0x206, 0x406:
@@ -217,7 +222,7 @@ func (w *workbook) sheet(at int, s *Sheet) {
 				s.extra(numfmt.HeaderText(w.bytes(d[1:])))
 			}
 		case xFilePass:
-			return false
+			return w.unlocked
 		}
 		return true
 	})

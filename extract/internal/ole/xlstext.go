@@ -1,7 +1,6 @@
 package ole
 
 import (
-	"math"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/numfmt"
@@ -72,20 +71,6 @@ func (w *workbook) number(v float64, xf int) string {
 		f = numfmt.Builtin(id)
 	}
 	return numfmt.Format(v, f, w.date1904)
-}
-
-// rk unpacks Excel's 30-bit numbers.
-func rk(n uint32) float64 {
-	var v float64
-	if n&2 != 0 {
-		v = float64(int32(n) >> 2)
-	} else {
-		v = math.Float64frombits(uint64(n&^3) << 32)
-	}
-	if n&1 != 0 {
-		v /= 100
-	}
-	return v
 }
 
 // txo is the text of a text box or comment: its characters stand in the continuation.

@@ -3,10 +3,12 @@ package plain
 import (
 	"encoding/csv"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
-// CSV writes the cells of a comma, semicolon or tab separated table with tabs between them; what
-// does not parse stays as it is.
+// CSV writes the cells of a comma, semicolon or tab separated table as rows of a table
+// (source.TableText); what does not parse stays as it is.
 func CSV(s string) string {
 	r := csv.NewReader(strings.NewReader(s))
 	r.Comma = separator(s)
@@ -15,17 +17,18 @@ func CSV(s string) string {
 	if err != nil || len(rows) == 0 {
 		return s
 	}
-	var b strings.Builder
+	width := 0
 	for _, row := range rows {
-		for i, c := range row {
-			if i > 0 {
-				b.WriteByte('\t')
-			}
-			b.WriteString(strings.Join(strings.Fields(c), " "))
-		}
-		b.WriteByte('\n')
+		width = max(width, len(row))
 	}
-	return strings.TrimRight(b.String(), "\n")
+	if width > 1 {
+		return source.TableText(rows, width)
+	}
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		lines[i] = strings.Join(strings.Fields(row[0]), " ")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // separator takes the candidate that stands equally often in the first lines.

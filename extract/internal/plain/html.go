@@ -3,6 +3,7 @@ package plain
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -19,18 +20,42 @@ func HTML(data []byte, contentType string) Doc {
 
 func decodeHTML(data []byte, contentType string) string {
 	if _, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType); certain {
-		if e, _ := charset.Lookup(name); e != nil {
-			return with(e, data)
-		}
+		return Labelled(data, name)
 	}
 	return decode(data)
 }
 
+// Labelled decodes text whose encoding somebody stated, unless the bytes say that the label is wrong:
+// broken UTF-8 under its own label, or whole UTF-8 under that of one byte a letter.
+func Labelled(data []byte, label string) string {
+	e, name := charset.Lookup(label)
+	whole := utf8.Valid(data)
+	switch {
+	case e == nil, name == "utf-8" && !whole, whole && multibyte(data) && oneByte(name):
+		return decode(data)
+	}
+	return with(e, data)
+}
+
+func oneByte(name string) bool {
+	return strings.HasPrefix(name, "windows-") || strings.HasPrefix(name, "iso-8859") || strings.HasPrefix(name, "koi8") || name == "macintosh"
+}
+
+// multibyte says that there are letters outside ASCII.
+func multibyte(data []byte) bool {
+	return bytes.ContainsFunc(data, func(r rune) bool { return r >= 0x80 })
+}
+
 // HTMLText reads decoded HTML.
-func HTMLText(s string) Doc {
+func HTMLText(s string) Doc { return htmlText(s, 0) }
+
+// maxFrames bounds how deep documents written into attributes are read.
+const maxFrames = 3
+
+func htmlText(s string, depth int) Doc {
 	z := html.NewTokenizer(strings.NewReader(s))
 	z.SetMaxBuf(8 << 20)
-	w := &walker{}
+	w := &walker{depth: depth}
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -59,7 +84,8 @@ type walker struct {
 	space  bool
 	lists  []list
 	tables []*htmlTable
-	href   string
+	depth  int // inside documents written into attributes
+	math   int // open formulas
 }
 
 type list struct {
@@ -126,7 +152,12 @@ func (w *walker) open(t html.Token) {
 	switch t.DataAtom {
 	case atom.Title:
 		w.inHead = w.title.Len() == 0 && t.Type == html.StartTagToken
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object, atom.Iframe:
+	case atom.Iframe:
+		w.frame(t)
+		if t.Type == html.StartTagToken {
+			w.skip++
+		}
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object:
 		if t.Type == html.StartTagToken {
 			w.skip++
 		}
@@ -138,6 +169,13 @@ func (w *walker) open(t html.Token) {
 		}
 	case atom.Hr:
 		w.para(2)
+	case atom.Math:
+		w.space = true
+		if t.Type == html.StartTagToken {
+			w.math++
+		}
+	case atom.Mi, atom.Mn, atom.Mo, atom.Ms, atom.Mtext:
+		w.space = w.space || w.math > 0
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		w.para(2)
 		if w.skip == 0 && !w.cell() {
@@ -191,6 +229,9 @@ func (w *walker) close(a atom.Atom) {
 		w.para(2)
 	case atom.Body, atom.Html, atom.Head:
 		w.inHead = false
+	case atom.Math:
+		w.math = max(0, w.math-1)
+		w.space = true
 	default:
 		w.closeTable(a)
 	}

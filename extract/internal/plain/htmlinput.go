@@ -52,3 +52,20 @@ func (w *walker) input(t html.Token) {
 		w.space = true
 	}
 }
+
+// frame writes the document that a frame carries in its own tag.
+func (w *walker) frame(t html.Token) {
+	if w.skip > 0 || w.depth >= maxFrames {
+		return
+	}
+	for _, a := range t.Attr {
+		if a.Key == "srcdoc" {
+			if text := htmlText(a.Val, w.depth+1).Text; text != "" {
+				w.para(2)
+				w.flush()
+				w.out.WriteString(text)
+				w.para(2)
+			}
+		}
+	}
+}

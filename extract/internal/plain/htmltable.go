@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/atom"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -90,7 +92,7 @@ func (w *walker) closeTable(a atom.Atom) {
 	}
 }
 
-// text writes a real table as Markdown; cells with several lines mean a layout, written as text.
+// text writes a real table as rows; cells with several lines mean a layout, written as text.
 func (t *htmlTable) text() string {
 	width, layout := 0, false
 	var rows [][]string
@@ -115,25 +117,5 @@ func (t *htmlTable) text() string {
 		}
 		return strings.Join(parts, "\n")
 	}
-	return MarkdownTable(rows, width)
-}
-
-// MarkdownTable writes rows as a Markdown table of the given width.
-func MarkdownTable(rows [][]string, width int) string {
-	var b strings.Builder
-	for i, r := range rows {
-		b.WriteByte('|')
-		for c := range width {
-			b.WriteByte(' ')
-			if c < len(r) {
-				b.WriteString(strings.Join(strings.Fields(strings.ReplaceAll(r[c], "|", `\|`)), " "))
-			}
-			b.WriteString(" |")
-		}
-		b.WriteByte('\n')
-		if i == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
-		}
-	}
-	return strings.TrimRight(b.String(), "\n")
+	return source.TableText(rows, width)
 }

@@ -95,118 +95,46 @@ func with(e encoding.Encoding, b []byte) string {
 // candidates in the order in which ties are decided.
 var candidates = []encoding.Encoding{
 	charmap.Windows1252, japanese.ShiftJIS, japanese.EUCJP, simplifiedchinese.GB18030, traditionalchinese.Big5, korean.EUCKR,
-	charmap.Windows1251, charmap.KOI8R, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.Windows1254, charmap.Windows1255, charmap.Windows1256, charmap.CodePage866, charmap.CodePage437, charmap.Macintosh,
+	charmap.Windows1251, charmap.KOI8R, charmap.KOI8U, charmap.Windows1254, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.Windows1255, charmap.Windows1256, charmap.Windows1257,
+	charmap.CodePage866, charmap.ISO8859_5, charmap.MacintoshCyrillic, charmap.ISO8859_6, charmap.Windows874, charmap.CodePage850, charmap.CodePage437, charmap.CodePage852, charmap.Macintosh,
 }
 
 // Guess chooses the encoding whose decoding looks most like language.
 func Guess(b []byte) encoding.Encoding {
-	sample := b[:min(len(b), 64<<10)]
+	part := sample(b)
 	best, score := candidates[0], -1e18
 	for i, e := range candidates {
-		out, err := e.NewDecoder().Bytes(sample)
+		out, err := e.NewDecoder().Bytes(part)
 		if err != nil {
 			continue
 		}
-		if s := plausible(string(out)) - float64(i)*0.01; s > score {
+		if s := plausible(string(out)) - float64(i)*0.003; s > score {
 			best, score = e, s
 		}
 	}
 	return best
 }
 
-// plausible scores a decoding by its characters outside ASCII: letters that stand among letters of
-// their own script are good; symbols, controls and mixed scripts are bad.
-func plausible(s string) float64 {
-	score, n := 0.0, 0
-	prev := rune(' ')
-	for _, r := range s {
-		if r < 0x80 {
-			if r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' {
-				score--
-				n++
-			}
-			prev = r
-			continue
-		}
-		n++
-		score += runeScore(prev, r)
-		prev = r
-	}
-	if n == 0 {
-		return 0
-	}
-	return score / float64(n)
-}
+// maxSample bounds what is decoded to compare encodings.
+const maxSample = 16 << 10
 
-func runeScore(prev, r rune) float64 {
-	switch {
-	case unicode.IsLetter(prev) && strings.ContainsRune("¿¡¹³¯£¥¶ª¼½¾¬¦¨", r):
-		return -1.5 // what stands inside a word is a letter of another encoding
-	case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Co, r):
-		return -6
-	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
-		if r >= 0xff61 && r <= 0xff9f {
-			return -0.6
+// sample takes the lines that tell encodings apart: those with bytes outside ASCII, or with the
+// escapes of those that have none.
+func sample(b []byte) []byte {
+	b = b[:min(len(b), 8<<20)]
+	var out []byte
+	for len(b) > 0 && len(out) < maxSample {
+		line := b
+		if i := bytes.IndexByte(b, '\n'); i >= 0 {
+			line = b[:i+1]
 		}
-		return 1.5
-	case unicode.Is(unicode.Han, r):
-		if unicode.IsLetter(prev) && prev < 0x80 {
-			return -0.6 // two accented bytes inside a Latin word
+		b = b[len(line):]
+		if bytes.ContainsFunc(line, func(r rune) bool { return r >= 0x80 }) {
+			out = append(out, line[:min(len(line), maxSample)]...)
 		}
-		switch {
-		case frequent[r]:
-			return 1.5
-		case r >= 0x4e00 && r <= 0x9fff:
-			return 0.5
-		}
-		return -1
-	case unicode.Is(unicode.Hangul, r):
-		if unicode.IsLetter(prev) && prev < 0x80 {
-			return -0.6
-		}
-		if frequent[r] {
-			return 1.5
-		}
-		return 0.1
-	case unicode.Is(unicode.Latin, r):
-		if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && unicode.Is(unicode.Latin, prev) {
-			return -0.5
-		}
-		switch {
-		case strings.ContainsRune(western, r):
-			return 1.2
-		case strings.ContainsRune(eastern, r):
-			return 0.9
-		}
-		return 0.2
-	case unicode.In(r, unicode.Cyrillic, unicode.Greek):
-		if unicode.IsUpper(r) && unicode.IsLower(prev) {
-			return -0.8
-		}
-		if unicode.IsLetter(prev) && prev < 0x80 {
-			return -0.5
-		}
-		return 1
-	case unicode.In(r, unicode.Arabic, unicode.Hebrew):
-		if unicode.IsLetter(prev) && prev < 0x80 {
-			return -0.8
-		}
-		return 0.95
-	case strings.ContainsRune("’“”‘„–—…«»¿¡§€°。、，：；？！「」（）・", r):
-		return 1.1
-	case unicode.IsPunct(r):
-		return 0.4
-	case unicode.IsLetter(r):
-		return 0
 	}
-	return -0.3
+	return out
 }
-
-// The accented letters of the widespread Latin-script languages, those of Windows-1252 first.
-const (
-	western = "äöüßÄÖÜéèêëàâçîïôûùœÉÀÇñáíóúÑãõåæøÅÆØ"
-	eastern = "ąćęłńśźżčěřšžýůőűţşăâîĄĆĘŁŃŚŹŻČĚŘŠŽÝŮ"
-)
 
 // frequent are the characters that stand most often in Chinese, Japanese and Korean text: a wrong
 // decoding gives valid but rare ones.

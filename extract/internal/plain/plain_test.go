@@ -32,6 +32,19 @@ func TestDecodeFindsTheEncoding(t *testing.T) {
 		"chinese":       {simplifiedchinese.GB18030, "这是一个中文文件,里面有一些句子。北京是中国的首都。"},
 		"taiwan":        {traditionalchinese.Big5, "這是一個中文檔案,裡面有一些句子。"},
 		"korean":        {korean.EUCKR, "이것은 한국어 문서입니다. 서울은 대한민국의 수도입니다."},
+		"polish short":  {charmap.Windows1250, "Wniosek o przyznanie świadczeń dla łódzkich uczniów"},
+		"hungarian":     {charmap.Windows1250, "Árvíztűrő tükörfúrógép"},
+		"czech latin 2": {charmap.ISO8859_2, "Žádost o přidělení dotace na školu"},
+		"turkish":       {charmap.Windows1254, "Başvuru için gerekli belgeler şunlardır"},
+		"portuguese":    {charmap.Windows1252, "Não há informações sobre a ligação"},
+		"mac":           {charmap.Macintosh, "Schöne Grüße aus München"},
+		"dos":           {charmap.CodePage850, "Élève très doué en français"},
+		"ukrainian":     {charmap.KOI8U, "Київ є столицею України"},
+		"russian iso":   {charmap.ISO8859_5, "Москва"},
+		"hebrew":        {charmap.Windows1255, "שלום עולם, מה שלומך"},
+		"arabic":        {charmap.ISO8859_6, "مرحبا بالعالم كيف حالك"},
+		"thai":          {charmap.Windows874, "สวัสดีชาวโลก"},
+		"korean names":  {korean.EUCKR, "서울특별시 강남구"},
 		"utf-16":        {uni.UTF16(uni.LittleEndian, uni.UseBOM), "Grüße, 東京"},
 		"utf-16 no bom": {uni.UTF16(uni.BigEndian, uni.IgnoreBOM), "plain words in wide letters"},
 	} {
@@ -50,16 +63,18 @@ func TestDecodeFindsTheEncoding(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"<p>a<p>b":                                     "a\n\nb",
-		"<ul><li>x<ul><li>y</ul><li>z</ul>":            "- x\n  - y\n- z",
-		"<p>a<blockquote><p>b<p>c</blockquote>d":       "a\n\n> b\n\n> c\n\nd",
-		"<ol><li>x<li>y</ol>":                          "1. x\n2. y",
-		"<pre>a\n  b</pre>":                            "a\n  b",
-		"a<script>var x='<p>no</p>'</script>b":         "ab",
-		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x": "| k | v |\n| --- | --- |\n| 1 | 2 |\n\nx",
-		"<table><tr><td>only<td></table>":              "only",
-		"x &amp;amp; y":                                "x &amp; y",
-		"one <b>two</b>three":                          "one twothree",
+		"<p>a<p>b":                               "a\n\nb",
+		"<ul><li>x<ul><li>y</ul><li>z</ul>":      "- x\n  - y\n- z",
+		"<p>a<blockquote><p>b<p>c</blockquote>d": "a\n\n> b\n\n> c\n\nd",
+		"<ol><li>x<li>y</ol>":                    "1. x\n2. y",
+		"<pre>a\n  b</pre>":                      "a\n  b",
+		`a<iframe srcdoc="&lt;p&gt;in the frame&lt;/p&gt;">no</iframe>b`: "a\n\nin the frame\n\nb",
+		"<math><mi>a</mi><mo>=</mo><mn>2</mn></math>":                    "a = 2",
+		"a<script>var x='<p>no</p>'</script>b":                           "ab",
+		"<table><tr><th>k<th>v<tr><td>1<td>2</table>x":                   "\x1dk\tv\n\x1d1\t2\n\nx",
+		"<table><tr><td>only<td></table>":                                "only",
+		"x &amp;amp; y":                                                  "x &amp; y",
+		"one <b>two</b>three":                                            "one twothree",
 	} {
 		if got := HTMLText(in).Text; got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
@@ -81,4 +96,16 @@ func FuzzHTML(f *testing.F) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte("\xff\xfea\x00"))
 	f.Fuzz(func(t *testing.T, in []byte) { CSV(Decode(in)) })
+}
+
+func TestWrongLabels(t *testing.T) {
+	latin, _ := charmap.Windows1252.NewEncoder().Bytes([]byte("Grüße"))
+	for label, data := range map[string][]byte{"utf-8": latin, "iso-8859-1": []byte("Grüße"), "windows-1252": latin, "no such": []byte("Grüße")} {
+		if got := Labelled(data, label); got != "Grüße" {
+			t.Errorf("%s: %q", label, got)
+		}
+	}
+	if got := HTML(append([]byte(`<meta charset="utf-8"><p>`), latin...), "").Text; got != "Grüße" {
+		t.Errorf("html: %q", got)
+	}
 }

@@ -97,7 +97,7 @@ func clean(s string) string {
 }
 
 // template matches what a program forgot to fill in or wrote for itself: <%TITLE%>, {{title}}, class='x'.
-var template = regexp.MustCompile(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$`)
+var template = regexp.MustCompile(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$|^generated (?:by|using|with) \S+$`)
 
 // private matches values of custom properties that mean nothing to a reader: paths, version numbers.
 var private = regexp.MustCompile(`^[a-z]:\\|^\\\\|^/[\w.]+/|^\d+(\.\d+){2,}$|^\{.*\}$|^<`)
@@ -115,7 +115,7 @@ func title(s string) string {
 // machine tells properties that programs keep for themselves.
 func machine(f Field) bool {
 	n := strings.ToLower(f.Name)
-	for _, p := range []string{"_", "msip_", "contenttypeid", "mediaserviceimagetags", "ksoproductbuildver", "icv", "appversion", "docsecurity", "hyperlinkschanged", "linksuptodate", "sharedoc", "scalecrop", "fusioninstanceid", "classificationcontentmarking"} {
+	for _, p := range []string{"_", "msip_", "contenttypeid", "mediaserviceimagetags", "ksoproductbuildver", "icv", "appversion", "docsecurity", "hyperlinkschanged", "linksuptodate", "sharedoc", "scalecrop", "fusioninstanceid", "buildnumbercreated", "buildnumberedited", "timeedited", "isvisio", "classificationcontentmarking"} {
 		if strings.HasPrefix(n, p) {
 			return true
 		}

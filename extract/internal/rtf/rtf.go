@@ -4,6 +4,7 @@ package rtf
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -51,6 +52,8 @@ type parser struct {
 	cells []string
 	rowAt int    // where in out the current cell began
 	by    string // who wrote the comment that follows
+	note  strings.Builder
+	notes []string
 }
 
 // Parse reads a file; what could be read before damage is returned.
@@ -60,7 +63,10 @@ func Parse(data []byte) (Doc, error) {
 	}
 	p := &parser{in: data, ansi: charmap.Windows1252, fonts: map[int]encoding.Encoding{}, st: state{uc: 1}}
 	p.run()
-	p.doc.Text = tidy(p.out.String())
+	if p.note.Len() > 0 {
+		p.closeDest("footnote") // the file ends inside a note
+	}
+	p.doc.Text = strings.Join(append([]string{tidy(p.out.String())}, p.notes...), "\n\n")
 	p.doc.Title, p.doc.Author = strings.TrimSpace(p.doc.Title), strings.TrimSpace(p.doc.Author)
 	return p.doc, nil
 }
@@ -113,8 +119,12 @@ func (p *parser) closeDest(dest string) {
 		p.doc.Author = s
 	case "atnauthor":
 		p.by = strings.TrimSpace(s)
-	case "note":
+	case "comment":
 		p.put("]")
+		return
+	case "footnote":
+		p.notes = append(p.notes, fmt.Sprintf("[%d] %s", len(p.notes)+1, strings.Join(strings.Fields(tidy(p.note.String())), " ")))
+		p.note.Reset()
 		return
 	default:
 		return
@@ -173,9 +183,22 @@ func (p *parser) put(s string) {
 		if p.meta.Len() < 4096 {
 			p.meta.WriteString(s)
 		}
+	case p.st.dest == "footnote":
+		p.note.WriteString(s)
 	default:
 		p.out.WriteString(s)
 	}
+}
+
+// footnote begins a note, which is written after the text; a mark stays where it was. A note in a
+// note is a part of it, and its own mark goes out with the numbers that programs write by themselves.
+func (p *parser) footnote() {
+	p.flush()
+	if p.st.dest != "" || p.st.skip || p.st.hidden {
+		return
+	}
+	p.put(fmt.Sprintf("[%d]", len(p.notes)+1))
+	p.st.dest = "footnote"
 }
 
 func (p *parser) control() {

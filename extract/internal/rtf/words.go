@@ -2,6 +2,8 @@ package rtf
 
 import (
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
 
 // skipped destinations hold no text of the document.
@@ -10,7 +12,7 @@ var skipped = map[string]bool{
 	"rsidtbl": true, "generator": true, "filetbl": true, "revtbl": true, "xmlnstbl": true, "mmathPr": true, "fldinst": true, "objdata": true, "objclass": true, "objname": true, "bkmkstart": true, "bkmkend": true,
 	"nonshppict": true, "sp": true, "datafield": true, "pgptbl": true, "listname": true, "atnid": true, "atnref": true, "atndate": true, "atrfstart": true, "atrfend": true, "xe": true, "tc": true, "txe": true, "wgrffmtfilter": true,
 	"ftnsep": true, "ftnsepc": true, "ftncn": true, "aftnsep": true, "aftnsepc": true, "aftncn": true, "template": true, "private": true, "passwordhash": true, "userprops": true, "falt": true, "panose": true, "fname": true, "staticval": true, "propname": true,
-	"leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "pnseclvl": true, "upr": false,
+	"pntxta": true, "pntxtb": true, "leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "pnseclvl": true, "upr": false,
 }
 
 // starKept are destinations marked ignorable that do hold text.
@@ -91,12 +93,10 @@ func (p *parser) word(w string, n int, has bool) {
 		p.flush()
 		p.st.dest = w
 	case "footnote":
-		p.flush()
-		p.put(" [")
-		p.st.dest = "note"
+		p.footnote()
 	case "annotation":
 		p.flush()
-		p.st.dest = "note"
+		p.st.dest = "comment"
 		p.put(" [")
 		if p.by != "" {
 			p.put(p.by + ": ")
@@ -147,7 +147,7 @@ func (p *parser) unicode(n int) {
 	p.drop = p.st.uc
 }
 
-// tidy folds paragraphs and turns cell marks into Markdown tables.
+// tidy folds paragraphs and turns cell marks into rows of tables.
 func tidy(s string) string {
 	var out strings.Builder
 	s = strings.Map(func(r rune) rune {
@@ -192,24 +192,12 @@ func grid(rows [][]string) string {
 	for _, r := range rows {
 		width = max(width, len(r))
 	}
+	if width > 1 {
+		return source.TableText(rows, width)
+	}
 	var b strings.Builder
-	for i, r := range rows {
-		if width == 1 {
-			b.WriteString(strings.TrimSpace(r[0]) + "\n")
-			continue
-		}
-		b.WriteByte('|')
-		for c := range width {
-			t := ""
-			if c < len(r) {
-				t = strings.Join(strings.Fields(strings.ReplaceAll(r[c], "|", `\|`)), " ")
-			}
-			b.WriteString(" " + t + " |")
-		}
-		b.WriteByte('\n')
-		if i == 0 {
-			b.WriteString("|" + strings.Repeat(" --- |", width) + "\n")
-		}
+	for _, r := range rows {
+		b.WriteString(strings.TrimSpace(r[0]) + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -150,7 +150,7 @@ type Picture struct {
 	Data []byte
 }
 
-// Static is a Source whose pages are already in memory. Pictures are for who can recognise them.
+// Static is a Source whose pages are already in memory, with RowMark before the rows of tables. Pictures are for who can recognise them.
 type Static struct {
 	Meta     Info
 	Texts    []string
@@ -164,5 +164,6 @@ func (s *Static) Page(i int) (Page, error) {
 	if s.Texts[i] == "" {
 		return Page{Method: Empty, Confidence: 1}, nil
 	}
-	return Page{Text: s.Texts[i], Method: Text, Confidence: 1}, nil
+	text, marks := tables(s.Texts[i])
+	return Page{Text: text, Method: Text, Confidence: 1, Marks: marks}, nil
 }

@@ -56,6 +56,19 @@ func openMail(path string, lim source.Limits) (source.Source, error) {
 	return s, nil
 }
 
+// openTNEF opens the winmail.dat in which Outlook packs messages for others.
+func openTNEF(path string, lim source.Limits) (source.Source, error) {
+	data, err := readAll(path)
+	if err != nil {
+		return nil, err
+	}
+	m, ok := ole.ReadTNEF(data)
+	if !ok {
+		return nil, source.Corrupt("winmail.dat", nil)
+	}
+	return openMessage(m, "tnef", "application/vnd.ms-tnef", lim), nil
+}
+
 // openOLE opens a compound file of any program.
 func openOLE(path string, lim source.Limits) (source.Source, error) {
 	data, err := readAll(path)

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,6 +60,37 @@ func (n *nested) at(depth int) func(string, []byte) string {
 	}
 }
 
+// scratch writes bytes to a file of the scratch folder, the one place the child may write to.
+func scratch(data []byte) (name string, err error) {
+	f, err := os.CreateTemp("", "nested-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		os.Remove(f.Name())
+	}
+	return f.Name(), err
+}
+
+// openBytes opens an Office file that was found in another; its readers keep no file open.
+func openBytes(data []byte, name string, lim source.Limits) (source.Source, error) {
+	path, err := scratch(data)
+	if err != nil {
+		return nil, source.Failf(source.CodeInternal, err, "The file could not be unpacked.")
+	}
+	defer os.Remove(path)
+	kind, err := detect.File(path, name)
+	if err != nil {
+		return nil, source.Failf(source.CodeInternal, err, "The file could not be unpacked.")
+	}
+	switch kind.Format {
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx":
+		return openZip(kind, path, lim)
+	}
+	return nil, source.Encrypted("Office")
+}
+
 // read opens the bytes as a file of the scratch folder, the one place the child may write to.
 func (n *nested) read(name string, data []byte, lim source.Limits) (text string) {
 	// A nested file that breaks its reader must not take the outer document's text with it.
@@ -67,25 +99,21 @@ func (n *nested) read(name string, data []byte, lim source.Limits) (text string)
 			text = ""
 		}
 	}()
-	f, err := os.CreateTemp("", "nested-*")
+	path, err := scratch(data)
 	if err != nil {
 		return ""
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(data)
-	if cerr := f.Close(); err != nil || cerr != nil {
-		return ""
-	}
-	kind, err := detect.File(f.Name(), filepath.Base(name))
+	defer os.Remove(path)
+	kind, err := detect.File(path, filepath.Base(name))
 	switch {
 	case err != nil:
 		return ""
 	case kind.MIME == "application/zip":
-		return archive(f.Name(), lim)
+		return archive(path, lim)
 	case kind.Format == "":
 		return ""
 	}
-	src, err := open(kind, f.Name(), lim, n.reader, n.langs)
+	src, err := open(kind, path, lim, n.reader, n.langs)
 	if err != nil {
 		return ""
 	}
@@ -97,7 +125,7 @@ func (n *nested) read(name string, data []byte, lim source.Limits) (text string)
 			break
 		}
 		p, err := src.Page(i)
-		if s := strings.TrimSpace(p.Text); err == nil && s != "" {
+		if s := strings.TrimSpace(p.Rows()); err == nil && s != "" {
 			parts = append(parts, s)
 			size += len(s)
 		}

@@ -16,9 +16,12 @@ import (
 func readOLE(f *ole.File, lim source.Limits) (source.Source, error) {
 	switch {
 	case f.Has("EncryptedPackage") || f.Has("EncryptionInfo"):
+		if data, ok := ole.Unlock(f); ok {
+			return openBytes(data, "unlocked", lim)
+		}
 		return nil, source.Encrypted("Office")
 	case ole.IsMessage(f):
-		return openMessage(f, lim), nil
+		return openMessage(ole.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
 	case f.Has("WordDocument"):
 		text, err := ole.Word(f)
 		return oleResult("Word", "doc", "application/msword", office.Paginate(text), err, f, lim)
@@ -32,7 +35,25 @@ func readOLE(f *ole.File, lim source.Limits) (source.Source, error) {
 	if s := objectTexts(f, lim); len(s) > 0 {
 		return static("ole", "application/x-ole-storage", s), nil
 	}
-	return nil, source.Failf(source.CodeUnsupportedType, nil, "The file is an OLE container of an unknown program; %s.", reads)
+	return nil, source.Failf(source.CodeUnsupportedType, nil, "The file is %s; %s.", program(f), reads)
+}
+
+// program names what wrote a compound file that is not read, by a stream that it alone has.
+func program(f *ole.File) string {
+	for _, p := range []struct{ stream, label string }{
+		{"VisioDocument", "a drawing of an old Visio (vsd); save it as VSDX or PDF and upload that"},
+		{"Quill/QuillSub/CONTENTS", "a Publisher document; save it as PDF and upload that"},
+		{"MatOST", "a document of Works; save it as DOCX or PDF and upload that"},
+		{"SPELLING", "a document of Works; save it as DOCX or PDF and upload that"},
+		{"HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"\x05HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"Props", "a Microsoft Project file; save it as PDF and upload that"},
+	} {
+		if f.Has(p.stream) {
+			return p.label
+		}
+	}
+	return "an OLE container of an unknown program"
 }
 
 // objectTexts reads the files embedded in a compound file.
@@ -101,8 +122,8 @@ func sheetTexts(sheets []ole.Sheet) []string {
 	return out
 }
 
-func openMessage(f *ole.File, lim source.Limits) source.Source {
-	m := ole.ReadMessage(f)
+// openMessage shows an Outlook message of either container.
+func openMessage(m ole.Message, format, mime string, lim source.Limits) source.Source {
 	var parts []string
 	var head []string
 	for _, h := range [][2]string{{"Subject", m.Subject}, {"From", m.From}, {"To", m.To}, {"Cc", m.Cc}, {"Date", m.Date}} {
@@ -133,7 +154,7 @@ func openMessage(f *ole.File, lim source.Limits) source.Source {
 		}
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
-	s := static("msg", "application/vnd.ms-outlook", office.Paginate(strings.Join(parts, "\n\n")))
+	s := static(format, mime, office.Paginate(strings.Join(parts, "\n\n")))
 	s.Meta.Title, s.Meta.Author = m.Subject, m.From
 	return s
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/office"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/plain"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
@@ -42,7 +43,7 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
-	case "docx", "pptx", "xlsx", "odt", "ods", "odp", "epub":
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
 		src, err := openZip(kind, path, lim)
 		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
@@ -53,6 +54,8 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 		return openRTF(path)
 	case "eml":
 		return openMail(path, lim)
+	case "tnef":
+		return openTNEF(path, lim)
 	case "ole":
 		return openOLE(path, lim)
 	case "biff":
@@ -82,6 +85,14 @@ func openZip(kind detect.Kind, path string, lim source.Limits) (source.Source, e
 		return office.OpenODF(f, kind.Format, kind.MIME, lim)
 	case "epub":
 		return office.OpenEPUB(f, lim)
+	case "pages", "numbers", "key":
+		return office.OpenIWork(f, kind.Format, kind.MIME, lim)
+	case "vsdx":
+		return office.OpenVSDX(f, kind.Main, lim)
+	case "xps":
+		return office.OpenXPS(f, lim)
+	case "xlsb":
+		return office.OpenXLSB(f, kind.Main, lim)
 	}
 	return office.OpenXLSX(f, kind.Main, lim)
 }
@@ -95,7 +106,7 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 	if kind.Format == "html" {
 		d := plain.HTML(data, "")
 		s.Meta.Title = d.Title
-		s.Texts = office.Paginate(d.Text)
+		s.Texts = props.Props{Title: d.Title}.Append(office.Paginate(d.Text))
 	} else if kind.Format == "xml" {
 		s.Texts = office.Paginate(office.XMLText(data))
 	} else if kind.Format == "csv" {

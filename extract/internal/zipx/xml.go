@@ -1,6 +1,7 @@
 package zipx
 
 import (
+	"bufio"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // MaxDepth bounds the nesting of elements; encoding/xml keeps a stack entry for each.
@@ -26,10 +29,14 @@ func (f *File) XML(name string, handle func(xml.Token) error) error {
 
 // Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
 func Tokens(r io.Reader, handle func(xml.Token) error) error {
+	r, wide := unwide(r)
 	d := xml.NewDecoder(r)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = charset.NewReaderLabel
+	if wide {
+		d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
+	}
 	depth := 0
 	for {
 		t, err := d.RawToken()
@@ -51,6 +58,17 @@ func Tokens(r io.Reader, handle func(xml.Token) error) error {
 			return err
 		}
 	}
+}
+
+// unwide turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
+// declaration that would name it.
+func unwide(r io.Reader) (io.Reader, bool) {
+	b := bufio.NewReader(r)
+	switch mark, _ := b.Peek(2); string(mark) {
+	case "\xff\xfe", "\xfe\xff":
+		return transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), true
+	}
+	return b, false
 }
 
 // Attr returns the value of the attribute with this local name.

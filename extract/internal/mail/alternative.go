@@ -1,0 +1,92 @@
+package mail
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"strings"
+	"unicode"
+)
+
+// alternative reads the forms of one text. The plain one is taken, unless the richer one says much
+// that the plain one lacks: many programs write "your reader cannot show this" there, or nothing.
+// When each has much of its own, both are kept.
+func (r *reader) alternative(subs []sub, depth int) {
+	plainAt := -1
+	for i, s := range subs {
+		if k, _, _ := mime.ParseMediaType(s.h.Get("Content-Type")); k == "text/plain" && len(bytes.TrimSpace(s.b)) > 0 {
+			plainAt = i
+			break
+		}
+	}
+	last := len(subs) - 1
+	if plainAt < 0 || plainAt == last {
+		r.part(subs[last].h, subs[last].b, depth+1)
+		return
+	}
+	if k, _, _ := mime.ParseMediaType(subs[last].h.Get("Content-Type")); k != "text/html" && !strings.HasPrefix(k, "multipart/") {
+		r.part(subs[plainAt].h, subs[plainAt].b, depth+1)
+		return
+	}
+	simple, _ := r.apart(subs[plainAt], depth)
+	rich, files := r.apart(subs[last], depth)
+	a, b := wordSet(simple), wordSet(rich)
+	if missing(b, a)*4 <= len(b) {
+		r.out = append(r.out, simple...)
+		return
+	}
+	if missing(a, b)*4 > len(a) {
+		r.out = append(r.out, simple...)
+	}
+	for _, s := range rich {
+		if f, ok := files[s]; ok {
+			if s = strings.TrimSpace(r.embed(f.Name, f.Data)); s == "" {
+				continue
+			}
+		}
+		r.out = append(r.out, s)
+	}
+}
+
+// apart reads a part and returns its text instead of adding it to the message. The files in it are
+// not read yet, for the part may not be wanted: a key of files stands for each.
+func (r *reader) apart(s sub, depth int) (out []string, files map[string]Attachment) {
+	before, embed := r.out, r.embed
+	defer func() { r.out, r.embed = before, embed }()
+	files = map[string]Attachment{}
+	r.out = nil
+	if embed != nil {
+		r.embed = func(name string, data []byte) string {
+			r.keys++
+			key := fmt.Sprintf("\x00%d\x00", r.keys)
+			files[key] = Attachment{Name: name, Data: data}
+			return key
+		}
+	}
+	r.part(s.h, s.b, depth+1)
+	return r.out, files
+}
+
+func wordSet(texts []string) map[string]bool {
+	m := map[string]bool{}
+	for _, t := range texts {
+		if strings.HasPrefix(t, "[Attachment: ") || strings.HasPrefix(t, "\x00") {
+			continue
+		}
+		for _, w := range strings.FieldsFunc(strings.ToLower(t), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			m[w] = true
+		}
+	}
+	return m
+}
+
+// missing counts the words of a that b lacks.
+func missing(a, b map[string]bool) int {
+	n := 0
+	for w := range a {
+		if !b[w] {
+			n++
+		}
+	}
+	return n
+}
