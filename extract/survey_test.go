@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -37,7 +38,7 @@ func TestSurvey(t *testing.T) {
 	rows := csv.NewWriter(w)
 	rows.Comma = '\t'
 	defer rows.Flush()
-	p, err := New(Config{Workers: 1, Sandbox: SandboxRequire, WorkDir: t.TempDir()})
+	p, err := New(Config{Workers: 1, Sandbox: SandboxRequire, WorkDir: t.TempDir(), Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
