@@ -38,6 +38,12 @@ func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (s
 		return nil, source.Corrupt("PDF", err)
 	}
 	n := doc.Pages()
+	if n == 0 {
+		if d := rebuilt(path); d != nil {
+			doc.Close()
+			doc, n = d, d.Pages()
+		}
+	}
 	switch {
 	case n == 0:
 		doc.Close()
