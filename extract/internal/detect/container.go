@@ -30,7 +30,7 @@ func container(path string) (Kind, error) {
 	if officeParts(f) {
 		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged Office file"}, nil
 	}
-	return Kind{MIME: "application/zip", Label: "a ZIP archive"}, nil
+	return Kind{MIME: "application/zip", Label: "a ZIP archive", Advice: unpack}, nil
 }
 
 // officeParts says that a container was an Office file whose main part is lost.

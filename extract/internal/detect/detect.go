@@ -18,6 +18,7 @@ type Kind struct {
 	MIME   string
 	Main   string // the main part of an office file
 	Label  string // for messages: "a ZIP archive"
+	Advice string // what to do about a file that is not read: "unpack it and …"; empty where there is nothing special to do
 }
 
 // headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
@@ -46,7 +47,9 @@ func File(path, name string) (Kind, error) {
 		return k, nil
 	}
 	m := mimetype.Detect(head)
-	return Kind{MIME: m.String(), Label: label(m)}, nil
+	k := Kind{MIME: m.String()}
+	k.Label, k.Advice = label(k.MIME)
+	return k, nil
 }
 
 // Picture names the format of a raster picture by its first bytes, "" when it is something else.
@@ -193,25 +196,4 @@ func looksText(b []byte) bool {
 		return max(zero[0], zero[1])*5 > len(b)*2 && min(zero[0], zero[1])*20 <= z && bad*50 < len(b)
 	}
 	return bad*100 <= len(b)
-}
-
-func label(m *mimetype.MIME) string {
-	s := m.String()
-	kind, sub, _ := strings.Cut(s, "/")
-	sub, _, _ = strings.Cut(sub, ";")
-	sub = strings.ToUpper(strings.TrimPrefix(sub, "x-"))
-	switch kind {
-	case "video":
-		return "a " + sub + " video"
-	case "audio":
-		return "a " + sub + " sound file"
-	case "image":
-		return "a " + sub + " picture"
-	case "font":
-		return "a font"
-	}
-	if s == "application/octet-stream" {
-		return "of an unknown binary type"
-	}
-	return "of type " + s
 }

@@ -33,7 +33,7 @@ func openPackage(f *zipx.File) (Kind, bool) {
 		}
 	}
 	if strings.HasSuffix(main, ".bin") {
-		return Kind{Format: "xlsb", MIME: "application/vnd.ms-excel.sheet.binary.macroenabled.12", Label: "an Excel binary workbook (xlsb)"}, true
+		return Kind{Format: "xlsb", MIME: "application/vnd.ms-excel.sheet.binary.macroenabled.12", Label: "an Excel binary workbook (xlsb)", Advice: "save it as xlsx and upload that"}, true
 	}
 	return Kind{}, false
 }

@@ -50,7 +50,7 @@ func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (s
 		return nil, source.Failf(source.CodeNoPages, nil, "The PDF has no pages; check the file in a PDF viewer and upload a complete copy.")
 	case n > lim.MaxPages:
 		doc.Close()
-		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit.", n, lim.MaxPages)
+		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit (extract.max_pages).", n, lim.MaxPages)
 	}
 	f := &file{doc: doc, limits: lim, reader: reader, langs: langs,
 		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Random: true}}
@@ -237,7 +237,7 @@ func (f *file) blank(i int) bool {
 
 func pageFail(i int, err error) error {
 	if errors.Is(err, mupdf.ErrTooLarge) {
-		return source.Failf(source.CodeTooLarge, err, "Page %d is larger than the limits allow.", i+1)
+		return source.Failf(source.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)
 	}
-	return source.Failf(source.CodeCorrupt, err, "Page %d is damaged and cannot be read.", i+1)
+	return source.Failf(source.CodeCorrupt, err, "Page %d is damaged and cannot be read; open the document in its program, save it again and upload the new copy.", i+1)
 }
