@@ -37,6 +37,10 @@ func mutool() tool {
 	return tool{name: "mutool", args: func(in, out string) []string { return []string{"mutool", "draw", "-q", "-F", "txt", "-o", out, in} }}
 }
 
+func pdftotext() tool {
+	return tool{name: "pdftotext", args: func(in, out string) []string { return []string{"pdftotext", in, out} }}
+}
+
 func tesseract(name string, options ...string) tool {
 	return tool{name: name, args: func(in, out string) []string {
 		return append([]string{"tesseract", in, strings.TrimSuffix(out, ".txt")}, options...)
@@ -53,10 +57,10 @@ func ocrmypdf(name string, options ...string) tool {
 // tools are the programs for a set of the corpus.
 func tools(s settings, set string) []tool {
 	switch set {
-	case "A", "E":
-		return installed(aidoc(s),
-			tool{name: "pdftotext", args: func(in, out string) []string { return []string{"pdftotext", in, out} }},
-			mutool(),
+	case "E":
+		return installed(aidoc(s), pdftotext(), mutool())
+	case "A":
+		return installed(aidoc(s), pdftotext(), mutool(),
 			tool{name: "pdfminer", slow: true, args: func(in, out string) []string { return []string{"pdf2txt", "-o", out, in} }})
 	case "B":
 		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf("ocrmypdf", "-j", "1", "--image-dpi", "200"))
