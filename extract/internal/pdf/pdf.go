@@ -73,6 +73,9 @@ func unlock(path string) (*mupdf.Document, error) {
 	}
 	plain, failed := decrypt(path)
 	if failed != nil {
+		if open := attachmentsLocked(path); open != nil {
+			return open, nil
+		}
 		return nil, err
 	}
 	// MuPDF holds the file open; its name need not outlive that.
