@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
@@ -81,6 +82,22 @@ func misbehave(mode string, m wire.Page) {
 		}
 		time.Sleep(time.Hour)
 	case "hangs":
+		time.Sleep(time.Hour)
+	case "fills the disk":
+		_ = os.WriteFile(filepath.Join(os.Getenv(worker.EnvDir), worker.ScratchDir, "big"), make([]byte, 8<<20), 0o600)
+		time.Sleep(time.Hour)
+	case "makes files":
+		for i := range maxScratch + 1 {
+			_ = os.WriteFile(filepath.Join(os.Getenv(worker.EnvDir), worker.ScratchDir, fmt.Sprint(i)), nil, 0o600)
+		}
+		time.Sleep(time.Hour)
+	case "starts threads":
+		for range maxThreads + 1 {
+			go func() {
+				runtime.LockOSThread()
+				select {}
+			}()
+		}
 		time.Sleep(time.Hour)
 	case "wrong page":
 		good.Index++

@@ -29,20 +29,22 @@ const helloTimeout = 60 * time.Second
 
 // child is one extraction process. It is used by one goroutine at a time.
 type child struct {
-	cmd    *exec.Cmd
-	in     io.WriteCloser
-	out    *os.File
-	log    *tail
-	dir    string
-	cpu    time.Duration // for one request
-	hello  wire.Hello
-	build  string
-	seq    uint64
-	doc    *job // whose file is open in it
-	seqDoc uint64
-	pages  int
-	reap   sync.Once
-	err    error // of Wait
+	cmd *exec.Cmd
+	in  io.WriteCloser
+	out *os.File
+	log *tail
+	dir string
+	cpu time.Duration // for one request
+	// scratch is how many bytes the child may have in its folder: a file without its encryption, and files inside files.
+	scratch int64
+	hello   wire.Hello
+	build   string
+	seq     uint64
+	doc     *job // whose file is open in it
+	seqDoc  uint64
+	pages   int
+	reap    sync.Once
+	err     error // of Wait
 }
 
 // startChild starts a process in its own group, with nothing of the agent's environment.
@@ -57,7 +59,7 @@ func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*c
 			return nil, fmt.Errorf("make the child's folder: %w", err)
 		}
 	}
-	k := &child{dir: dir, cpu: c.RequestCPU, log: newTail(16 << 10), build: build}
+	k := &child{dir: dir, cpu: c.RequestCPU, scratch: c.MaxBytes + c.MaxUnpacked, log: newTail(16 << 10), build: build}
 	if err := k.start(c, spawn); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -166,11 +168,15 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 		return wire.Frame{}, fmt.Errorf("set deadline: %w", err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = k.out.SetReadDeadline(time.Unix(1, 0)) })
+	g := k.guard()
 	f, err := wire.Read(k.out, maxBody)
 	stop()
+	excess := g.stop()
 	switch {
 	case err == nil:
 		return f, nil
+	case excess != "":
+		return f, fmt.Errorf("%w: %s", errChildDied, excess)
 	case ctx.Err() != nil:
 		return f, context.Cause(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded):

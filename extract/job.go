@@ -48,17 +48,17 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document
 func (p *Pool) checkFile(path string) error {
 	st, err := os.Stat(path)
 	if err != nil {
-		return &Error{Code: CodeInternal, Message: "The downloaded file is gone.", Transient: true, Err: err}
+		return &Error{Code: CodeInternal, Message: "The downloaded file is gone from the agent's disk; process the document again.", Transient: true, Err: err}
 	}
 	switch {
 	case st.IsDir():
-		return &Error{Code: CodeUnsupportedType, Message: "This is a folder, not a file."}
+		return &Error{Code: CodeUnsupportedType, Message: "This is a folder, not a file; name the files in it."}
 	case !st.Mode().IsRegular():
-		return &Error{Code: CodeUnsupportedType, Message: "This is not a regular file."}
+		return &Error{Code: CodeUnsupportedType, Message: "This is not a regular file; upload a document."}
 	case st.Size() == 0:
 		return &Error{Code: CodeEmptyFile, Message: "The file is empty (0 bytes); upload it again."}
 	case st.Size() > p.cfg.MaxBytes:
-		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The file has %d MB, more than the limit of %d MB.", st.Size()>>20, p.cfg.MaxBytes>>20)}
+		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The file has %d MB, more than the limit of %d MB; split it or raise the limit (extract.max_bytes).", st.Size()>>20, p.cfg.MaxBytes>>20)}
 	}
 	return nil
 }
@@ -218,13 +218,13 @@ func (j *job) report(ctx context.Context, k *child, i int, err error) {
 func (j *job) explain(ctx context.Context, err error) *Error {
 	switch {
 	case ctx.Err() != nil, errors.Is(err, errClosed):
-		return &Error{Code: CodeInternal, Message: "The extraction was stopped.", Transient: true, Err: err}
+		return &Error{Code: CodeInternal, Message: "The extraction was stopped; process the document again.", Transient: true, Err: err}
 	case errors.Is(err, errChildTimeout):
-		return &Error{Code: CodeTimeout, Message: "Reading took longer than the limit allows.", Err: err}
+		return &Error{Code: CodeTimeout, Message: "Reading took longer than the limit allows; print the document to a new PDF or split it, and upload that.", Err: err}
 	case errors.Is(err, errChildDied), errors.Is(err, errChildSpoke):
-		return &Error{Code: CodeCrash, Message: "The reader crashed or ran out of memory twice on this content; the file is damaged or harmful.", Err: err}
+		return &Error{Code: CodeCrash, Message: "The reader crashed or ran out of memory twice on this content, which is damaged or made to do harm; print the document to a new PDF and upload that.", Err: err}
 	}
-	return &Error{Code: CodeInternal, Message: "The extraction process could not be started.", Transient: true, Err: err}
+	return &Error{Code: CodeInternal, Message: "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.", Transient: true, Err: err}
 }
 
 // first opens the document in a child, in a second one when the first dies.

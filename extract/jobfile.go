@@ -23,7 +23,7 @@ func (j *job) open(ctx context.Context, k *child) error {
 	}
 	in := k.inputPath(j.id)
 	if err := place(j.path, in); err != nil {
-		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader.", Transient: true, Err: err}
+		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader; check the space on the agent's disk.", Transient: true, Err: err}
 	}
 	k.seq++
 	langs := j.opts.Languages

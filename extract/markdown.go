@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -11,17 +12,46 @@ import (
 // headings that were found by their looks in Markdown, lines that repeat in the margins of most
 // pages left out, words cut at a page's end put together. Page borders stay, for citations.
 func Markdown(pages []Page) []string {
-	out := make([]string, len(pages))
-	running := runningLines(pages)
-	for i, p := range pages {
-		out[i] = p.markdown(running[i])
+	var m Margins
+	for _, p := range pages {
+		m.Add(p)
 	}
-	for i := 1; i < len(out); i++ {
-		if pages[i].Number == pages[i-1].Number+1 {
-			out[i-1], out[i] = mendBorder(out[i-1], out[i])
+	out := make([]string, 0, len(pages))
+	all := func(yield func(Page, error) bool) {
+		for _, p := range pages {
+			if !yield(p, nil) {
+				return
+			}
 		}
 	}
+	_ = m.Markdown(all, func(text string) error { out = append(out, text); return nil })
 	return out
+}
+
+// Markdown gives to each, one after another, what the function Markdown makes of the pages that were added. It holds
+// two of them at a time. It stops at the first error, of each or of pages, and returns it.
+func (m *Margins) Markdown(pages iter.Seq2[Page, error], each func(string) error) error {
+	running := m.running()
+	i, number, before := 0, 0, ""
+	for p, err := range pages {
+		if err != nil {
+			return err
+		}
+		text := p.markdown(running[i])
+		if i > 0 {
+			if p.Number == number+1 {
+				before, text = mendBorder(before, text)
+			}
+			if err := each(before); err != nil {
+				return err
+			}
+		}
+		i, number, before = i+1, p.Number, text
+	}
+	if i == 0 {
+		return nil
+	}
+	return each(before)
 }
 
 // markdown writes the page without the lines that drop names.

@@ -41,7 +41,7 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 	}{
 		{"dies always", CodeCrash}, {"wrong page", CodeCrash}, {"wrong sequence", CodeCrash}, {"bad confidence", CodeCrash},
 		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
-		{"burns", CodeTimeout},
+		{"burns", CodeTimeout}, {"fills the disk", CodeCrash}, {"makes files", CodeCrash}, {"starts threads", CodeCrash},
 		{"dies once", ""},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
@@ -52,6 +52,8 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 					cfg.PageTimeout = 300 * time.Millisecond
 				case "burns":
 					cfg.PageTimeout, cfg.RequestCPU = 5*time.Minute, time.Second
+				case "fills the disk":
+					cfg.MaxBytes, cfg.MaxUnpacked = 1<<20, 1<<20
 				}
 			})
 			if err != nil {

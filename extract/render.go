@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"io"
 	"slices"
 	"strings"
 )
@@ -21,18 +22,39 @@ func RenderMarkdown(pages []Page) string { return joinPages(Markdown(pages)) }
 
 func joinPages(texts []string) string {
 	var b strings.Builder
+	j := Joiner{W: &b}
 	for _, t := range texts {
-		t = strings.TrimSpace(t)
-		if t == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString("\n\n")
-		}
-		b.WriteString(t)
+		_ = j.Add(t)
 	}
-	if b.Len() > 0 {
-		b.WriteByte('\n')
-	}
+	_ = j.End()
 	return b.String()
+}
+
+// Joiner writes the texts of pages to W as they come, parted by an empty line.
+type Joiner struct {
+	W     io.Writer
+	begun bool
+}
+
+// Add writes the text of the next page.
+func (j *Joiner) Add(text string) error {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	if j.begun {
+		text = "\n\n" + text
+	}
+	j.begun = true
+	_, err := io.WriteString(j.W, text)
+	return err
+}
+
+// End ends the last line.
+func (j *Joiner) End() error {
+	if !j.begun {
+		return nil
+	}
+	_, err := io.WriteString(j.W, "\n")
+	return err
 }

@@ -28,17 +28,34 @@ type edge struct {
 	outermost     bool
 }
 
-// runningLines finds, by page, the lines that are running heads, running feet or page numbers: the
+// Margins remembers of a document's pages what stands in their margins, a few short lines each: enough to know
+// which of them are running heads without holding the pages.
+type Margins struct {
+	pages       int
+	heads, feet [][]edge // by page, the outermost first
+}
+
+// Add takes the next page; pages come in order.
+func (m *Margins) Add(p Page) {
+	lines, blocks := []string(nil), map[int]Mark(nil)
+	if len(p.Marks) > 0 {
+		lines, blocks = strings.Split(p.Text, "\n"), p.blocks()
+	}
+	m.heads = append(m.heads, edgesOf(p, MarkHead, m.pages, lines, blocks))
+	m.feet = append(m.feet, edgesOf(p, MarkFoot, m.pages, lines, blocks))
+	m.pages++
+}
+
+// running finds, by page, the lines that are running heads, running feet or page numbers: the
 // same words, with other numbers at most, at the same place in the margin of many pages. Only lines
 // between the page's edge and the first line that does not repeat are taken.
-func runningLines(pages []Page) []map[int]bool {
-	out := make([]map[int]bool, len(pages))
-	if len(pages) < runningPages {
+func (m *Margins) running() []map[int]bool {
+	out := make([]map[int]bool, m.pages)
+	if m.pages < runningPages {
 		return out
 	}
-	for _, kind := range []string{MarkHead, MarkFoot} {
-		edges := edgesOf(pages, kind)
-		all := repeats{pages: len(pages), seen: map[at][]int{}, slots: map[int]int{}}
+	for _, edges := range [][][]edge{m.heads, m.feet} {
+		all := repeats{pages: m.pages, seen: map[at][]int{}, slots: map[int]int{}}
 		for _, page := range edges {
 			for _, e := range page {
 				all.note(e)
@@ -59,35 +76,28 @@ func runningLines(pages []Page) []map[int]bool {
 	return out
 }
 
-// edgesOf gives the marked lines of one margin by page, the outermost first.
-func edgesOf(pages []Page, kind string) [][]edge {
-	out := make([][]edge, len(pages))
-	for i, p := range pages {
-		if len(p.Marks) == 0 {
+// edgesOf gives the marked lines of one margin of page i, the outermost first.
+func edgesOf(p Page, kind string, i int, lines []string, blocks map[int]Mark) []edge {
+	var out []edge
+	for _, m := range p.Marks {
+		if m.Kind != kind {
 			continue
 		}
-		blocks := p.blocks()
-		lines := strings.Split(p.Text, "\n")
-		for _, m := range p.Marks {
-			if m.Kind != kind {
-				continue
-			}
-			text := lines[m.From]
-			// "Question 7" in large type at the top of its page is a heading, though all pages have one.
-			if blocks[m.From].Kind != MarkHeading {
-				text = shape(text, p.Number)
-			}
-			out[i] = append(out[i], edge{page: i, line: m.From, y: m.Y, shape: text})
+		text := lines[m.From]
+		// "Question 7" in large type at the top of its page is a heading, though all pages have one.
+		if blocks[m.From].Kind != MarkHeading {
+			text = shape(text, p.Number)
 		}
-		slices.SortStableFunc(out[i], func(a, b edge) int {
-			if kind == MarkFoot {
-				a, b = b, a
-			}
-			return cmp.Compare(a.y, b.y)
-		})
-		if len(out[i]) > 0 {
-			out[i][0].outermost = true
+		out = append(out, edge{page: i, line: m.From, y: m.Y, shape: strings.Clone(text)}) // the page must not stay for its sake
+	}
+	slices.SortStableFunc(out, func(a, b edge) int {
+		if kind == MarkFoot {
+			a, b = b, a
 		}
+		return cmp.Compare(a.y, b.y)
+	})
+	if len(out) > 0 {
+		out[0].outermost = true
 	}
 	return out
 }

@@ -1,8 +1,13 @@
 package extract
 
 import (
+	"math"
+	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
+
+	"golang.org/x/sys/unix"
 )
 
 // spawner starts processes from one OS thread that lives as long as the pool: the kernel sends the
@@ -15,6 +20,7 @@ type spawner struct {
 }
 
 func newSpawner() *spawner {
+	keepToSelf()
 	s := &spawner{ask: make(chan *exec.Cmd), done: make(chan error), quit: make(chan struct{}), gone: make(chan struct{})}
 	go s.run()
 	return s
@@ -46,4 +52,19 @@ func (s *spawner) start(cmd *exec.Cmd) error {
 func (s *spawner) stop() {
 	close(s.quit)
 	<-s.gone
+}
+
+// keepToSelf marks every file that is open in this process as not for the programs it starts. Go does so with its own;
+// this is about those that the process itself was started with, by a shell or a service manager.
+func keepToSelf() {
+	if unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {
+		return
+	}
+	// A kernel before 5.11 has no call for it.
+	open, _ := os.ReadDir("/proc/self/fd")
+	for _, e := range open {
+		if fd, err := strconv.Atoi(e.Name()); err == nil && fd > 2 {
+			unix.CloseOnExec(fd)
+		}
+	}
 }

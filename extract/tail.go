@@ -24,11 +24,20 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// String returns it on one printable line.
+// String returns the end of it on one printable line.
 func (t *tail) String() string {
+	s := t.line()
+	if len(s) > 600 {
+		s = s[len(s)-600:]
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
+}
+
+// line is all of it on one printable line.
+func (t *tail) line() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	s := strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if r == '\n' {
 			return ' '
 		}
@@ -37,10 +46,6 @@ func (t *tail) String() string {
 		}
 		return r
 	}, strings.ToValidUTF8(string(t.data), ""))
-	if len(s) > 600 {
-		s = s[len(s)-600:]
-	}
-	return strings.TrimSpace(strings.ToValidUTF8(s, ""))
 }
 
 // hints are the words by which a child's last output tells why it ended. The output itself may quote
@@ -52,7 +57,7 @@ var hints = []string{
 
 // Hints names the hints that are in the output, parted by commas.
 func (t *tail) Hints() string {
-	s := t.String()
+	s := t.line()
 	var found []string
 	for _, h := range hints {
 		if strings.Contains(s, h) {

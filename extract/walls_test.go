@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	seccomp "github.com/elastic/go-seccomp-bpf"
+	"golang.org/x/sys/unix"
 )
 
 // lacks makes this process like one on a kernel without a wall: the calls that raise it fail.
@@ -77,11 +78,55 @@ func TestProbeWithoutWalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Some need privileges or features that a container or a kernel may not give.
-	mayFail := []string{"set up io_uring", "make a namespace", "mount", "open a netlink socket", "watch performance events", "handle page faults", "load a BPF program", "use the kernel's keys",
+	mayFail := []string{"open many files", "keep files of the agent", "open a file by its handle", "use the rights of root", "find the parent's files", "read the parent's variables", "open the parent's memory",
+		"set up io_uring", "make a namespace", "mount", "open a netlink socket", "watch performance events", "handle page faults", "load a BPF program", "use the kernel's keys",
 		"read the parent's memory", "write the parent's memory", "start a process with clone3"}
 	for way, why := range ways {
 		if why != "" && !slices.Contains(mayFail, way) {
 			t.Errorf("%s: refused without a sandbox: %s", way, why)
 		}
 	}
+}
+
+// What the agent was started with, by a shell or a service manager, is not for its children.
+func TestChildrenInheritNothing(t *testing.T) {
+	for name, open := range map[string]func() (int, error){
+		"a folder": func() (int, error) { return unix.Open(t.TempDir(), unix.O_RDONLY, 0) },
+		"a socket": func() (int, error) { return unix.Socket(unix.AF_UNIX, unix.SOCK_STREAM, 0) },
+	} {
+		old := newPool(t)
+		fd, err := open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = kept(t, old) // ends the child that was there before
+		if kept(t, old) != "" {
+			t.Errorf("%s that was opened behind the agent's back was not noticed: the probe proves nothing", name)
+		}
+		if kept(t, newPool(t)) == "" {
+			t.Errorf("%s that the agent was started with is open in its child", name)
+		}
+		_ = unix.Close(fd)
+	}
+}
+
+func newPool(t *testing.T) *Pool {
+	t.Helper()
+	p, err := New(Config{Workers: 1, WorkDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+// kept says why a child has no files of the agent; "" when it has.
+func kept(t *testing.T, p *Pool) string {
+	t.Helper()
+	ways, err := p.ProbeSandbox(context.Background())
+	why, tried := ways["keep files of the agent"]
+	if err != nil || !tried {
+		t.Fatalf("not tried: %v", err)
+	}
+	return why
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 )
@@ -83,5 +84,47 @@ func TestMemoryOfThisProcessIsSeen(t *testing.T) {
 	}
 	if kib := proportional(os.Getpid()); kib < 1000 {
 		t.Errorf("this process holds %d KiB", kib)
+	}
+}
+
+func TestHowHostileFilesEnd(t *testing.T) {
+	for _, c := range []struct {
+		cost cost
+		said string // "" for no answer
+		want fate
+		told bool
+	}{
+		{cost{}, `{"file":"a","document":{},"pages":[]}`, fateOK, true},
+		{cost{failed: true}, `{"error":{"code":"encrypted","message":"It is locked; unlock it."}}`, fateRefused, true},
+		{cost{failed: true}, `{"error":{"code":"corrupt_file","message":""}}`, fateRefused, false},
+		{cost{failed: true}, `{"error":{"code":"extract_crash","message":"x y"}}`, fateCrash, true},
+		{cost{failed: true}, `{"error":{"code":"extract_timeout","message":"x y"}}`, fateTimeout, true},
+		{cost{failed: true}, "", fateCrash, false},
+		{cost{failed: true, signal: 9}, `{"file":`, fateCrash, false},
+	} {
+		path := filepath.Join(t.TempDir(), "a.json")
+		if c.said != "" {
+			if err := os.WriteFile(path, []byte(c.said), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if f, told := answered(ended(c.cost, time.Minute), path); f != c.want || told != c.told {
+			t.Errorf("%q: %s, told %v", c.said, f, told)
+		}
+	}
+	for want, c := range map[fate]cost{fateOK: {}, fateRefused: {failed: true}, fateCrash: {failed: true, signal: 11}, fateTimeout: {failed: true, signal: 9, wall: time.Minute}} {
+		if got := ended(c, time.Minute); got != want {
+			t.Errorf("%+v: %s, want %s", c, got, want)
+		}
+	}
+}
+
+func TestTheLongDocumentIsAPDF(t *testing.T) {
+	data := longPDF(3)
+	if !bytes.HasPrefix(data, []byte("%PDF-")) || !bytes.Contains(data, []byte("/Count 3/")) || bytes.Count(data, []byte("/Type/Page/")) != 3 {
+		t.Errorf("%.300s", data)
+	}
+	if !bytes.Equal(data, longPDF(3)) {
+		t.Error("two runs make two documents")
 	}
 }

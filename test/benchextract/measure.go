@@ -16,7 +16,10 @@ type cost struct {
 	wall, cpu time.Duration
 	largest   int64 // KiB of the largest process
 	together  int64 // KiB of all processes at the same time, shared pages divided among their users
+	own       int64 // KiB, the most of the process itself
+	reader    int64 // KiB, the most of one of its descendants; 0 where none lived long enough to be seen
 	failed    bool
+	signal    syscall.Signal // that ended it
 }
 
 // result of one tool on a set of documents.
@@ -24,6 +27,7 @@ type result struct {
 	tool              string
 	wall, cpu         time.Duration // sums over documents of the medians over runs
 	largest, together int64
+	own, reader       int64
 	pages             int
 	failed            int
 	dir               string // of the texts
@@ -93,7 +97,8 @@ func command(ctx context.Context, s settings, args []string) (cost, error) {
 	}
 	watch := watchMemory(cmd.Process.Pid)
 	err := cmd.Wait()
-	c := cost{wall: time.Since(start), failed: err != nil, together: watch()}
+	c := cost{wall: time.Since(start), failed: err != nil, signal: killedBy(cmd.ProcessState)}
+	c.together, c.own, c.reader = watch()
 	if ctx.Err() != nil {
 		return c, ctx.Err()
 	}

@@ -13,28 +13,37 @@ import (
 const sampleEvery = 100 * time.Millisecond
 
 // watchMemory samples a process and its descendants until the returned function is called, which
-// gives the largest sum seen, in KiB.
-func watchMemory(pid int) (stop func() int64) {
-	quit, most := make(chan struct{}), make(chan int64)
+// gives, in KiB, the largest sum seen, the most of the process itself and the most of one descendant.
+func watchMemory(pid int) (stop func() (together, own, reader int64)) {
+	quit, end := make(chan struct{}), make(chan struct{})
+	var peak, own, reader int64
 	go func() {
+		defer close(end)
 		tick := time.NewTicker(sampleEvery)
 		defer tick.Stop()
-		peak := int64(0)
 		for {
 			select {
 			case <-tick.C:
 				sum := int64(0)
 				for _, p := range family(pid) {
 					sum += proportional(p)
+					if p == pid {
+						own = max(own, highest(p))
+					} else {
+						reader = max(reader, highest(p))
+					}
 				}
 				peak = max(peak, sum)
 			case <-quit:
-				most <- peak
 				return
 			}
 		}
 	}()
-	return func() int64 { close(quit); return <-most }
+	return func() (int64, int64, int64) {
+		close(quit)
+		<-end
+		return peak, own, reader
+	}
 }
 
 // family lists a process and its descendants.
@@ -66,13 +75,18 @@ func family(root int) []int {
 }
 
 // proportional is a process's memory in KiB, of shared pages its share.
-func proportional(pid int) int64 {
-	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/smaps_rollup")
+func proportional(pid int) int64 { return kib(pid, "smaps_rollup", "Pss:") }
+
+// highest is the most memory that a process held so far, in KiB.
+func highest(pid int) int64 { return kib(pid, "status", "VmHWM:") }
+
+func kib(pid int, file, name string) int64 {
+	data, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), file))
 	if err != nil {
 		return 0
 	}
 	for line := range strings.Lines(string(data)) {
-		if f := strings.Fields(line); len(f) > 1 && f[0] == "Pss:" {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == name {
 			n, _ := strconv.ParseInt(f[1], 10, 64)
 			return n
 		}

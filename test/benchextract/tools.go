@@ -47,6 +47,10 @@ func libreoffice(s settings) tool {
 	}}
 }
 
+func pdftotext() tool {
+	return tool{name: "pdftotext", args: func(in, out string) []string { return []string{"pdftotext", in, out} }}
+}
+
 func tesseract(name string, options ...string) tool {
 	return tool{name: name, args: func(in, out string) []string {
 		return append([]string{"tesseract", in, strings.TrimSuffix(out, ".txt")}, options...)
@@ -63,10 +67,10 @@ func ocrmypdf(name string, options ...string) tool {
 // tools are the programs for a set of the corpus.
 func tools(s settings, set string) []tool {
 	switch set {
-	case "A", "E":
-		return installed(aidoc(s),
-			tool{name: "pdftotext", args: func(in, out string) []string { return []string{"pdftotext", in, out} }},
-			mutool(),
+	case "E":
+		return installed(aidoc(s), pdftotext(), mutool())
+	case "A":
+		return installed(aidoc(s), pdftotext(), mutool(),
 			tool{name: "pdfminer", slow: true, args: func(in, out string) []string { return []string{"pdf2txt", "-o", out, in} }})
 	case "B":
 		return installed(aidoc(s), tesseract("tesseract"), ocrmypdf("ocrmypdf", "-j", "1", "--image-dpi", "200"))

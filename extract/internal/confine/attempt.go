@@ -41,6 +41,13 @@ func attempts() map[string]attempt {
 		"share memory by name":            {nr: unix.SYS_SHMGET, args: [4]uintptr{0, 0, 0}, open: true},
 		"watch files":                     {nr: unix.SYS_INOTIFY_INIT1, args: [4]uintptr{0xffff0000}, open: true},
 		"change the process's priorities": {nr: unix.SYS_SETPRIORITY, args: [4]uintptr{0xffff}, open: true},
+		"have the parent signalled":       {nr: unix.SYS_FCNTL, args: [4]uintptr{0, unix.F_SETOWN, parent}},
+		"move the parent to one core":     {nr: unix.SYS_SCHED_SETAFFINITY, args: [4]uintptr{parent}, open: true},
+		"run a program from memory":       {nr: unix.SYS_EXECVEAT, args: [4]uintptr{^uintptr(0)}, open: true},
+		"open a file by its handle":       {nr: unix.SYS_OPEN_BY_HANDLE_AT, args: [4]uintptr{^uintptr(0)}, open: true},
+		"take back privileges":            {nr: unix.SYS_CAPSET, open: true},
+		"load another filter":             {nr: unix.SYS_SECCOMP, args: [4]uintptr{0xffff}, open: true},
+		"take over a descriptor":          {nr: unix.SYS_PIDFD_GETFD, args: [4]uintptr{^uintptr(0)}, open: true},
 	}
 }
 

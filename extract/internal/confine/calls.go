@@ -2,8 +2,10 @@ package confine
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/elastic/go-seccomp-bpf/arch"
@@ -16,6 +18,8 @@ const (
 	allow  = uint32(unix.SECCOMP_RET_ALLOW)
 	refuse = uint32(unix.SECCOMP_RET_ERRNO) | uint32(unix.EPERM)
 	absent = uint32(unix.SECCOMP_RET_ERRNO) | uint32(unix.ENOSYS)
+	// noTerminal is the answer to every ioctl.
+	noTerminal = uint32(unix.SECCOMP_RET_ERRNO) | uint32(unix.ENOTTY)
 )
 
 // Offsets in struct seccomp_data.
@@ -74,21 +78,57 @@ func program(info *arch.Info, pid int) []bpf.Instruction {
 			p = append(p, then...)
 		}
 	}
-	for _, name := range denied {
-		on(name, bpf.RetConstant{Val: refuse})
+	for _, name := range allowed {
+		on(name, bpf.RetConstant{Val: allow})
 	}
-	// clone3 hides its flags in memory. The C library falls back to clone when it does not exist.
-	on("clone3", bpf.RetConstant{Val: absent})
-	on("clone", low(0), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.CLONE_THREAD, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow})
-	for _, name := range []string{"kill", "tgkill"} {
-		on(name, low(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(pid), SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow})
+	for _, name := range slices.Sorted(maps.Keys(checked(pid))) {
+		on(name, checked(pid)[name]...)
 	}
-	// Limits may be read (arguments: pid 0, no new limit), not changed, and not those of others.
-	on("prlimit64", low(0), zero(), bpf.RetConstant{Val: refuse}, low(2), zero(), bpf.RetConstant{Val: refuse}, high(2), zero(), bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow})
-	on("prctl", low(0),
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_PDEATHSIG, SkipTrue: 2}, bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_DUMPABLE, SkipTrue: 1},
-		bpf.RetConstant{Val: allow}, bpf.RetConstant{Val: refuse})
-	return append(p, bpf.RetConstant{Val: allow})
+	// Libraries try things, and take EPERM for an answer. A call newer than the table has to look absent to them.
+	newest := 0
+	for _, nr := range info.SyscallNames {
+		newest = max(newest, nr)
+	}
+	return append(p, bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: uint32(newest), SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: absent})
+}
+
+// checked are the calls that are allowed with some arguments only.
+func checked(pid int) map[string][]bpf.Instruction {
+	own := []bpf.Instruction{low(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(pid), SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}}
+	// A file opened for reading can be emptied all the same, and landlock has no say in that before its third version.
+	open := func(flags uint32) []bpf.Instruction {
+		return []bpf.Instruction{low(flags), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_TRUNC, SkipFalse: 2},
+			bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_WRONLY | unix.O_RDWR, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}}
+	}
+	return map[string][]bpf.Instruction{
+		"open":   open(1),
+		"openat": open(2),
+		// clone3 hides its flags in memory. The C library falls back to clone when it does not exist.
+		"clone3": {bpf.RetConstant{Val: absent}},
+		"clone":  {low(0), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.CLONE_THREAD, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}},
+		"kill":   own,
+		"tgkill": own,
+		// Limits may be read (arguments: pid 0, no new limit), not changed, and not those of others.
+		"prlimit64": {low(0), zero(), bpf.RetConstant{Val: refuse}, low(2), zero(), bpf.RetConstant{Val: refuse}, high(2), zero(), bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}},
+		"prctl":     only(0, prSetVMA, unix.PR_SET_NAME, unix.PR_GET_NAME, unix.PR_GET_DUMPABLE, unix.PR_GET_NO_NEW_PRIVS, unix.PR_CAPBSET_READ),
+		// Not the commands by which a descriptor signals another process when there is something to read.
+		"fcntl": only(1, unix.F_DUPFD, unix.F_DUPFD_CLOEXEC, unix.F_GETFD, unix.F_SETFD, unix.F_GETFL, unix.F_SETFL, unix.F_GETLK, unix.F_SETLK, unix.F_SETLKW,
+			unix.F_OFD_GETLK, unix.F_OFD_SETLK, unix.F_OFD_SETLKW, unix.F_GETPIPE_SZ),
+		// Pipes and files have nothing to control; this is how the C library learns that they are no terminal.
+		"ioctl": {bpf.RetConstant{Val: noTerminal}},
+	}
+}
+
+// prSetVMA names a mapping, which Go's runtime does.
+const prSetVMA = 0x53564d41
+
+// only allows a call when its argument is one of values.
+func only(arg uint32, values ...uint32) []bpf.Instruction {
+	p := []bpf.Instruction{low(arg)}
+	for i, v := range values {
+		p = append(p, bpf.JumpIf{Cond: bpf.JumpEqual, Val: v, SkipTrue: uint8(len(values) - i)})
+	}
+	return append(p, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow})
 }
 
 // low and high load the halves of an argument; both architectures are little-endian.

@@ -30,7 +30,7 @@ func fence(w Walls, abi int) error {
 	for _, p := range w.ReadWrite {
 		rules = append(rules, landlock.RWDirs(p))
 	}
-	if err := landlock.V6.BestEffort().Restrict(rules...); err != nil {
+	if err := landlock.V11.BestEffort().Restrict(rules...); err != nil {
 		return fmt.Errorf("restrict files: %w", err)
 	}
 	return nil

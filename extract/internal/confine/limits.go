@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// limits bounds memory, time, files and core dumps.
+// limits bounds memory, time, files, core dumps and privileges.
 func limits(w Walls) error {
 	mem := uint64(w.MemoryMiB) << 20 * raceFactor
 	set := []struct {
@@ -48,7 +48,7 @@ func limits(w Walls) error {
 	if err := unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0); err != nil {
 		return fmt.Errorf("forbid core dumps: %w", err)
 	}
-	return nil
+	return dropPrivileges()
 }
 
 // DieOfCPU makes the kernel end this process when its processor time is used up. Go's runtime

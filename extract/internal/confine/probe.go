@@ -1,9 +1,12 @@
 package confine
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -26,7 +29,6 @@ func Probe(outside, input string) map[string]string {
 	shut(f, err)
 	_, err = os.ReadDir(filepath.Dir(outside))
 	note("list a folder outside", err)
-	note("remove a file outside", os.Remove(outside))
 	f, err = os.Create(filepath.Join(input, "written-by-probe"))
 	note("write into the input folder", err)
 	shut(f, err)
@@ -39,12 +41,116 @@ func Probe(outside, input string) map[string]string {
 		}
 	}
 	note("run a program", exec.Command("/bin/true").Run())
-	note("write a large file", bigFile(filepath.Join(os.TempDir(), "big")))
-	note("raise its own limits", syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}))
+	for _, m := range []map[string]func() error{fileAttempts(outside), limitAttempts(filepath.Dir(input))} {
+		for name, try := range m {
+			note(name, try())
+		}
+	}
 	for name, c := range attempts() {
 		note(name, c.try())
 	}
+	note("remove a file outside", os.Remove(outside)) // last: the others need it
 	return r
+}
+
+// fileAttempts change a file outside, or read another process, without opening for writing what is outside.
+func fileAttempts(outside string) map[string]func() error {
+	open := func(path string, flags int) error {
+		f, err := os.OpenFile(path, flags, 0)
+		shut(f, err)
+		return err
+	}
+	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
+	return map[string]func() error{
+		"empty a file outside":                func() error { return unix.Truncate(outside, 0) },
+		"empty a file opened for reading":     func() error { return open("/dev/null", os.O_RDONLY|os.O_TRUNC) },
+		"change the rights of a file outside": func() error { return unix.Chmod(outside, 0o600) },
+		"change the owner of a file outside":  func() error { return unix.Chown(outside, -1, -1) },
+		"change the times of a file outside":  func() error { return unix.Utimes(outside, []unix.Timeval{{}, {}}) },
+		"link a file from outside": func() error {
+			to := filepath.Join(os.TempDir(), "linked-by-probe")
+			defer os.Remove(to)
+			return os.Link(outside, to)
+		},
+		"rename a file outside":       func() error { return os.Rename(outside, outside) },
+		"list the processes":          func() error { _, err := os.ReadDir("/proc"); return err },
+		"read the parent's command":   func() error { return open(parent+"cmdline", os.O_RDONLY) },
+		"read the parent's variables": func() error { return open(parent+"environ", os.O_RDONLY) },
+		"open the parent's memory":    func() error { return open(parent+"mem", os.O_RDONLY) },
+		"find the parent's files":     func() error { _, err := os.ReadDir(parent + "fd"); return err },
+		"control a descriptor":        func() error { _, err := unix.IoctlGetInt(0, unix.TIOCINQ); return err },
+	}
+}
+
+// limitAttempts take more than the limits leave.
+func limitAttempts(own string) map[string]func() error {
+	return map[string]func() error{
+		"write a large file":   func() error { return bigFile(filepath.Join(os.TempDir(), "big")) },
+		"raise its own limits": func() error { return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}) },
+		"take much memory":     muchMemory,
+		"open many files":      manyFiles,
+		"use the rights of root": func() error {
+			if have, err := privileges(); err != nil || have&^keptPrivilege == 0 {
+				return errors.Join(err, errNone)
+			}
+			return nil
+		},
+		"keep files of the agent": func() error { return inherited(own) },
+	}
+}
+
+var errNone = errors.New("it has none")
+
+// muchMemory asks for more address space for writing than any document gets; nothing of it is touched.
+func muchMemory() error {
+	b, err := unix.Mmap(-1, 0, 64<<30, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS|unix.MAP_NORESERVE)
+	if err != nil {
+		return err
+	}
+	return unix.Munmap(b)
+}
+
+func manyFiles() error {
+	var open []int
+	defer func() {
+		for _, fd := range open {
+			unix.Close(fd)
+		}
+	}()
+	for range 256 {
+		fd, err := unix.Dup(0)
+		if err != nil {
+			return err
+		}
+		open = append(open, fd)
+	}
+	return nil
+}
+
+// inherited looks for what was open before the walls stood, for no wall closes it. A child has its standard streams, a
+// copy of one for frames, what it reads in its own folder, and what Go's runtime opens.
+func inherited(own string) error {
+	pipes := 0
+	for fd := 3; fd < 1024; fd++ {
+		path, err := os.Readlink(fmt.Sprintf("/proc/self/fd/%d", fd))
+		switch {
+		case errors.Is(err, os.ErrNotExist), err == nil && harmless(path, own):
+		case err == nil && strings.HasPrefix(path, "pipe:") && pipes == 0:
+			pipes++
+		default:
+			return nil
+		}
+	}
+	return errNone
+}
+
+func harmless(path, own string) bool {
+	for _, p := range []string{own + "/", "anon_inode:", "/dev/null", "/sys/fs/cgroup/"} {
+		if strings.HasPrefix(path, p) {
+			return true
+		}
+	}
+	return false
 }
 
 func shut(f *os.File, err error) {

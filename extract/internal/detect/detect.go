@@ -18,6 +18,7 @@ type Kind struct {
 	MIME   string
 	Main   string // the main part of an office file
 	Label  string // for messages: "a ZIP archive"
+	Advice string // what to do about a file that is not read: "unpack it and …"; empty where there is nothing special to do
 }
 
 // headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
@@ -46,7 +47,9 @@ func File(path, name string) (Kind, error) {
 		return k, nil
 	}
 	m := mimetype.Detect(head)
-	return Kind{MIME: m.String(), Label: label(m)}, nil
+	k := Kind{MIME: m.String()}
+	k.Label, k.Advice = label(k.MIME)
+	return k, nil
 }
 
 // Picture names the format of a raster picture by its first bytes, "" when it is something else.
@@ -91,15 +94,15 @@ func magic(b []byte) (Kind, bool) {
 	case has("\x78\x9f\x3e\x22"):
 		return Kind{Format: "tnef", MIME: "application/vnd.ms-tnef"}, true
 	case has("\xffWPC"):
-		return Kind{MIME: "application/vnd.wordperfect", Label: "a WordPerfect document; save it as DOCX or PDF and upload that"}, true
+		return Kind{MIME: "application/vnd.wordperfect", Label: "a WordPerfect document", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"):
-		return Kind{MIME: "application/onenote", Label: "a OneNote section; export it as PDF and upload that"}, true
+		return Kind{MIME: "application/onenote", Label: "a OneNote section", Advice: "export it as PDF and upload that"}, true
 	case has("!BDN"):
-		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst); save the messages one by one and upload those"}, true
+		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
 	case has("HWP Document File"):
-		return Kind{MIME: "application/x-hwp", Label: "a Hangul document; save it as DOCX or PDF and upload that"}, true
+		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("7z\xbc\xaf\x27\x1c"), has("Rar!\x1a\x07"), has("\x1f\x8b\x08"), has("BZh"), has("\xfd7zXZ\x00"):
-		return Kind{MIME: "application/x-archive", Label: "an archive or a compressed file; unpack it and upload the documents in it"}, true
+		return Kind{MIME: "application/x-archive", Label: "an archive or a compressed file", Advice: unpack}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):
 		return Kind{Format: "biff", MIME: "application/vnd.ms-excel"}, true
 	}
@@ -205,25 +208,4 @@ func looksText(b []byte) bool {
 		return max(zero[0], zero[1])*5 > len(b)*2 && min(zero[0], zero[1])*20 <= z && bad*50 < len(b)
 	}
 	return bad*100 <= len(b)
-}
-
-func label(m *mimetype.MIME) string {
-	s := m.String()
-	kind, sub, _ := strings.Cut(s, "/")
-	sub, _, _ = strings.Cut(sub, ";")
-	sub = strings.ToUpper(strings.TrimPrefix(sub, "x-"))
-	switch kind {
-	case "video":
-		return "a " + sub + " video"
-	case "audio":
-		return "a " + sub + " sound file"
-	case "image":
-		return "a " + sub + " picture"
-	case "font":
-		return "a font"
-	}
-	if s == "application/octet-stream" {
-		return "of an unknown binary type"
-	}
-	return "of type " + s
 }

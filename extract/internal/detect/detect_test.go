@@ -70,3 +70,14 @@ func TestFileByContent(t *testing.T) {
 		}
 	}
 }
+
+func TestLabelsSayWhatToDo(t *testing.T) {
+	for mime, want := range map[string][2]string{
+		"image/x-icns": {"an icon", convert}, "image/fits": {"a picture of a kind that is not read (FITS)", convert}, "audio/mpeg": {"a sound file", ""},
+		"application/gzip": {"compressed with gzip", unpack}, "application/octet-stream": {"of an unknown binary type", ""}, "application/x-new; v=1": {"of type application/x-new", ""},
+	} {
+		if what, advice := label(mime); what != want[0] || advice != want[1] {
+			t.Errorf("%s: %q %q", mime, what, advice)
+		}
+	}
+}

@@ -13,7 +13,7 @@ func isoMedia(b []byte) (Kind, bool) {
 	for i := 8; i+4 <= end; i += 4 {
 		switch brand := string(b[i : i+4]); {
 		case brand == "avif" || brand == "avis":
-			return Kind{MIME: "image/avif", Label: "an AVIF picture; convert it to JPEG or PNG and upload that"}, true
+			return Kind{MIME: "image/avif", Label: "an AVIF picture", Advice: convert}, true
 		case strings.HasPrefix(brand, "hei") || strings.HasPrefix(brand, "hev"):
 			return Kind{Format: "heic", MIME: "image/heic"}, true
 		case brand == "mif1" || brand == "msf1":

@@ -65,7 +65,7 @@ func OpenDOCX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 
 func openFail(kind string, err error) error {
 	if errors.Is(err, zipx.ErrBudget) || errors.Is(err, zipx.ErrDepth) {
-		return source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow.", kind)
+		return source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow; split it into smaller files and upload those.", kind)
 	}
 	return source.Corrupt(kind, err)
 }

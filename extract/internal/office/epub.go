@@ -75,7 +75,7 @@ func OpenEPUB(f *zipx.File, lim source.Limits) (source.Source, error) {
 		texts = append(texts, Paginate(plain.HTML(data, "text/html; charset=utf-8").Text)...)
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoText, nil, "The book has no text.")
+		return nil, source.Failf(source.CodeNoText, nil, "The book has no text; upload a complete copy.")
 	}
 	p.Author, p.Keywords = strings.Join(writers, ", "), strings.Join(subjects, ", ")
 	info.Title, info.Author = p.Title, p.Author

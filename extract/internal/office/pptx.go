@@ -64,7 +64,7 @@ func OpenPPTX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		texts = append(texts, strings.TrimSpace(t))
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The presentation has no slides.")
+		return nil, source.Failf(source.CodeNoPages, nil, "The presentation has no slides; open it in its program, save it again and upload the new copy.")
 	}
 	for _, s := range p.printed(rels, texts) {
 		texts[len(texts)-1] += "\n\n" + s

@@ -65,7 +65,7 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		return nil, openFail("Excel", fail)
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets.")
+		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
 	props := coreProps(f)
 	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(f, len(texts))}, nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"math"
 	"os"
 	"strings"
 
@@ -37,13 +38,19 @@ func Open(path string, lim source.Limits, reader *ocr.Reader, langs []string) (s
 		return nil, source.Corrupt("PDF", err)
 	}
 	n := doc.Pages()
+	if n == 0 {
+		if d := rebuilt(path); d != nil {
+			doc.Close()
+			doc, n = d, d.Pages()
+		}
+	}
 	switch {
 	case n == 0:
 		doc.Close()
 		return nil, source.Failf(source.CodeNoPages, nil, "The PDF has no pages; check the file in a PDF viewer and upload a complete copy.")
 	case n > lim.MaxPages:
 		doc.Close()
-		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit.", n, lim.MaxPages)
+		return nil, source.Failf(source.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit (extract.max_pages).", n, lim.MaxPages)
 	}
 	f := &file{doc: doc, limits: lim, reader: reader, langs: langs,
 		info: source.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Random: true}}
@@ -66,6 +73,9 @@ func unlock(path string) (*mupdf.Document, error) {
 	}
 	plain, failed := decrypt(path)
 	if failed != nil {
+		if open := attachmentsLocked(path); open != nil {
+			return open, nil
+		}
 		return nil, err
 	}
 	// MuPDF holds the file open; its name need not outlive that.
@@ -193,17 +203,25 @@ func textOr(text string) source.Page {
 	return source.Page{Text: text, Method: source.Text, Confidence: 1}
 }
 
-// render draws the page at dpi, or as finely as the pixel limit allows.
+const (
+	// drawnPixels bounds a drawing, for recognition takes some twenty bytes a pixel: A3 at 300 dpi, A1 at 170.
+	drawnPixels = 24_000_000
+	// drawnSide keeps clear of the 32,767 pixels at which recognition gives nothing.
+	drawnSide = 20_000
+	// drawnLeast is the resolution, in dots per inch, below which no letter is left.
+	drawnLeast = 18
+)
+
+// render draws the page at dpi, or as finely as the limits allow.
 func (f *file) render(i, dpi int) (*image.Gray, int, error) {
 	w, h, err := f.doc.Size(i)
 	if err != nil {
 		return nil, 0, err
 	}
-	for d := dpi; d >= 18; d = d * 2 / 3 {
-		if px := w * h * float64(d*d) / (72 * 72); px <= float64(f.limits.MaxPixels) && w*float64(d)/72 < 20000 && h*float64(d)/72 < 20000 {
-			g, err := f.doc.Gray(i, float64(d), f.limits.MaxPixels)
-			return g, d, err
-		}
+	finest := min(72*math.Sqrt(float64(min(drawnPixels, f.limits.MaxPixels))/(w*h)), 72*drawnSide/max(w, h))
+	if d := min(float64(dpi), math.Floor(finest)); d >= drawnLeast {
+		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
+		return g, int(d), err
 	}
 	return nil, 0, mupdf.ErrTooLarge
 }
@@ -225,7 +243,7 @@ func (f *file) blank(i int) bool {
 
 func pageFail(i int, err error) error {
 	if errors.Is(err, mupdf.ErrTooLarge) {
-		return source.Failf(source.CodeTooLarge, err, "Page %d is larger than the limits allow.", i+1)
+		return source.Failf(source.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)
 	}
-	return source.Failf(source.CodeCorrupt, err, "Page %d is damaged and cannot be read.", i+1)
+	return source.Failf(source.CodeCorrupt, err, "Page %d is damaged and cannot be read; open the document in its program, save it again and upload the new copy.", i+1)
 }

@@ -38,7 +38,7 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	if c.Width <= 0 || c.Height <= 0 {
 		return p, ErrDecode
 	}
-	if int64(c.Width)*int64(c.Height) > int64(maxPixels) {
+	if !affords(format, c, data, maxPixels) {
 		return p, ErrPixels
 	}
 	var img image.Image

@@ -107,7 +107,7 @@ func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
 	if c.Width <= 0 || c.Height <= 0 {
 		return p, ErrDecode
 	}
-	if int64(c.Width)*int64(c.Height) > int64(maxPixels) {
+	if !affords("tiff", c, t.data, maxPixels) {
 		return p, ErrPixels
 	}
 	img, err := tiff.Decode(r)

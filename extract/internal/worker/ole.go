@@ -93,7 +93,7 @@ func oleResult(label, format, mime string, texts []string, err error, f *ole.Fil
 	case errors.Is(err, ole.ErrEncrypted):
 		return nil, source.Encrypted(label)
 	case errors.Is(err, ole.ErrBudget):
-		return nil, source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow.", label)
+		return nil, source.Failf(source.CodeTooLarge, err, "The %s file unpacks to more than the limits allow; split it into smaller files and upload those.", label)
 	case err != nil:
 		return nil, source.Corrupt(label, err)
 	}

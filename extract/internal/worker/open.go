@@ -26,7 +26,7 @@ func Open(path, name string, lim source.Limits, reader *ocr.Reader, langs []stri
 	case st.Size() == 0:
 		return nil, source.Failf(source.CodeEmptyFile, nil, "The file is empty (0 bytes); upload it again.")
 	case st.Size() > lim.MaxBytes:
-		return nil, source.Failf(source.CodeTooLarge, nil, "The file has %d MB, more than the limit of %d MB.", st.Size()>>20, lim.MaxBytes>>20)
+		return nil, source.Failf(source.CodeTooLarge, nil, "The file has %d MB, more than the limit of %d MB; split it or raise the limit (extract.max_bytes).", st.Size()>>20, lim.MaxBytes>>20)
 	}
 	kind, err := detect.File(path, name)
 	if err != nil {
@@ -67,7 +67,7 @@ func open(kind detect.Kind, path string, lim source.Limits, reader *ocr.Reader, 
 	if label == "" {
 		label = "of type " + kind.MIME
 	}
-	return nil, source.Failf(source.CodeUnsupportedType, nil, "The file is %s; %s.", label, reads)
+	return nil, source.Failf(source.CodeUnsupportedType, nil, "The file is %s; %s.", label, or(kind.Advice, reads))
 }
 
 func openZip(kind detect.Kind, path string, lim source.Limits) (source.Source, error) {
@@ -118,4 +118,11 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 		s.Texts = []string{""}
 	}
 	return s, nil
+}
+
+func or(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
 }

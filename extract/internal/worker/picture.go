@@ -54,7 +54,7 @@ func openPicture(kind detect.Kind, path string, lim source.Limits, reader *ocr.R
 
 func pictureFail(err error) error {
 	if errors.Is(err, raster.ErrPixels) {
-		return source.Failf(source.CodeTooLarge, err, "The picture has more pixels than the limit allows; scale it down and upload it again.")
+		return source.Failf(source.CodeTooLarge, err, "The picture has more pixels than memory is set aside for; scale it down and upload it again.")
 	}
 	return source.Corrupt("picture", err)
 }
@@ -70,7 +70,7 @@ func (p *picture) Page(i int) (source.Page, error) {
 	g, dpi := fit(pic)
 	r, err := p.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: p.langs})
 	if err != nil {
-		return source.Page{}, source.Failf(source.CodeCorrupt, err, "The picture could not be read.")
+		return source.Page{}, source.Failf(source.CodeCorrupt, err, "The picture could not be read; save it as PNG or JPEG and upload that.")
 	}
 	return r.Page(), nil
 }

@@ -170,7 +170,7 @@ func (c *child) open(m wire.Open) error {
 	info := src.Info()
 	if info.Pages > m.Limits.MaxPages {
 		src.Close()
-		return c.fail(m.Seq, source.Failf(source.CodeTooLarge, nil, "The file has %d pages, more than the limit of %d; split it or raise the limit.", info.Pages, m.Limits.MaxPages))
+		return c.fail(m.Seq, source.Failf(source.CodeTooLarge, nil, "The file has %d pages, more than the limit of %d; split it or raise the limit (extract.max_pages).", info.Pages, m.Limits.MaxPages))
 	}
 	c.src = src
 	info.Title, info.Author = clip(info.Title), clip(info.Author)
@@ -181,7 +181,7 @@ func (c *child) open(m wire.Open) error {
 func (c *child) openFile(m wire.Open) (src source.Source, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = source.Failf(source.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "The file is damaged and cannot be read.")
+			err = source.Failf(source.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "The file is damaged and cannot be read; open it in its program, save it again and upload the new copy.")
 		}
 	}()
 	if err := c.checkLanguages(m.Languages); err != nil {
@@ -214,7 +214,7 @@ func (c *child) page(m wire.Page) error {
 func (c *child) readPage(i int) (p source.Page, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = source.Failf(source.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "Page %d is damaged and cannot be read.", i+1)
+			err = source.Failf(source.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "Page %d is damaged and cannot be read; open the document in its program, save it again and upload the new copy.", i+1)
 		}
 	}()
 	p, err = c.src.Page(i)

@@ -1,0 +1,59 @@
+package raster
+
+import (
+	"encoding/binary"
+	"image"
+	"image/color"
+)
+
+// affords says that a picture is within the limit of pixels, and that decoding it takes no more memory than that limit
+// stands for: a child that runs out of memory can name no reason.
+func affords(format string, c image.Config, data []byte, maxPixels int) bool {
+	pixels := int64(c.Width) * int64(c.Height)
+	if pixels > int64(maxPixels) {
+		return false
+	}
+	each := 1 + decoded(c.ColorModel) // the gray picture that is made of it
+	switch {
+	case format == "tiff":
+		each += decoded(c.ColorModel) // a strip is unpacked before it is looked at, and may be the whole
+	case format == "jpeg" && progressive(data):
+		each += 12 // four bytes a coefficient, three colours
+	}
+	return pixels*each+int64(len(data)) <= int64(maxPixels)*11/2
+}
+
+// decoded is how many bytes a pixel takes in the pictures of Go's decoders.
+func decoded(m color.Model) int64 {
+	switch m {
+	case color.GrayModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	case color.YCbCrModel:
+		return 3
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	}
+	if _, ok := m.(color.Palette); ok {
+		return 1
+	}
+	return 4
+}
+
+// progressive says that a JPEG comes in several scans, all of whose coefficients are held until the last.
+func progressive(data []byte) bool {
+	for i := 2; i+4 <= len(data) && data[i] == 0xff; {
+		switch m := data[i+1]; {
+		case m == 0xff: // padding
+			i++
+			continue
+		case m == 0xc2:
+			return true
+		case m == 0xda || m == 0xc0 || m == 0xc1:
+			return false
+		}
+		i += 2 + int(binary.BigEndian.Uint16(data[i+2:]))
+	}
+	return false
+}
