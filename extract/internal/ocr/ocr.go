@@ -39,7 +39,9 @@ type Recognizer interface {
 type Reader struct {
 	Engine    Recognizer
 	Installed []string // languages that may be used, without osd
-	hint      string   // what fitted the previous page
+	// Begin is called before a page is drawn and recognised, nil: nobody wants to know.
+	Begin func()
+	hint  string // what fitted the previous page
 }
 
 const (
@@ -63,6 +65,9 @@ type Job struct {
 
 // Page reads a page.
 func (r *Reader) Page(j Job) (Result, error) {
+	if r.Begin != nil {
+		r.Begin()
+	}
 	p := &page{r: r, job: j}
 	if ink, err := p.open(); err != nil || !ink {
 		return Result{}, err
