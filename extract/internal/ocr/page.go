@@ -59,7 +59,9 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 	if err != nil {
 		return attempt{}, err
 	}
-	return newAttempt(words, langs, p.pose), nil
+	a := newAttempt(words, langs, p.pose)
+	a.height = img.Rect.Dy()
+	return a, nil
 }
 
 // readUpright reads the cleaned page as it is now believed to lie.
