@@ -108,7 +108,8 @@ func (p *page) orient() error {
 	best := before
 	for _, t := range turns(o, ok, p.best) {
 		p.pose = before
-		p.pose.turn, p.pose.skew = t%360, lean(raster.Turn(p.clear, t))
+		p.pose.turn = t % 360
+		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
 		a, err := p.readUpright(p.r.start(p.job.Languages))
 		if err != nil {
 			return err

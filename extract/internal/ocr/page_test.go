@@ -70,3 +70,23 @@ func TestReads(t *testing.T) {
 		}
 	}
 }
+
+// A page photographed askew is read with level lines.
+func TestAPhotographedPageIsMadeLevel(t *testing.T) {
+	g := image.NewGray(image.Rect(0, 0, 900, 1200))
+	for i := range g.Pix {
+		g.Pix[i] = 255
+		if x, y := i%900, i/900; x > 100 && x < 800 && y > 100 && y < 1100 && x%12 < 7 && y%40 < 14 {
+			g.Pix[i] = 10
+		}
+	}
+	bent := raster.Unbend(g, -2, 2)
+	p := look(bent, bent)
+	if p.bend > -3 || p.bend < -5 {
+		t.Fatalf("bend %.2f, want about -4", p.bend)
+	}
+	level, _ := pose{skew: p.skew, bend: p.bend}.upright(bent, 200)
+	if after := look(level, level); after.bend != 0 || after.skew != 0 {
+		t.Errorf("afterwards %+v", after)
+	}
+}
