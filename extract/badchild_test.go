@@ -112,6 +112,14 @@ func misbehave(mode string, m wire.Page) {
 	case "raw bytes":
 		fmt.Fprint(os.Stdout, strings.Repeat("x", 4096))
 		return
+	case "slow":
+		_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index}, nil)
+	case "slow twice":
+		for range 2 {
+			_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index}, nil)
+		}
+	case "slow elsewhere":
+		_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index + 1}, nil)
 	case "huge":
 		text = make([]byte, 2<<20)
 	}

@@ -10,7 +10,8 @@ import (
 const crewTick = 100 * time.Millisecond
 
 // worthHelp waits until another child would pay, and says false when the document is done before:
-// a short one is read by one child. It pays once a tick's worth of pages is left to begin.
+// a short one is read by one child. It pays once a tick's worth of pages is left to begin, and at
+// once when a page is recognised while another is left: that takes many ticks.
 func (j *job) worthHelp(ctx context.Context) bool {
 	tick := time.NewTicker(crewTick)
 	defer tick.Stop()
@@ -18,6 +19,9 @@ func (j *job) worthHelp(ctx context.Context) bool {
 	for {
 		select {
 		case <-tick.C:
+		case <-j.slow:
+			_, left := j.progress()
+			return left > 0
 		case <-j.begun:
 			return false
 		case <-ctx.Done():
@@ -37,3 +41,6 @@ func (j *job) progress() (taken, left int) {
 	defer j.mu.Unlock()
 	return j.next, j.doc.Pages - j.next
 }
+
+// hurry lets other children help from now on.
+func (j *job) hurry() { j.slowly.Do(func() { close(j.slow) }) }

@@ -54,3 +54,19 @@ func TestWorthHelpEndsWithTheJob(t *testing.T) {
 		t.Error("help for a cancelled document")
 	}
 }
+
+// A page that is recognised takes longer than any start: help comes before the first tick.
+func TestARecognisedPageGetsHelpAtOnce(t *testing.T) {
+	for left, want := range map[int]bool{0: false, 1: true} {
+		synctest.Test(t, func(t *testing.T) {
+			j := &job{doc: Document{Pages: 1 + left}, begun: make(chan struct{}), slow: make(chan struct{})}
+			start := time.Now()
+			j.take()
+			j.hurry()
+			j.hurry()
+			if got := j.worthHelp(t.Context()); got != want || time.Since(start) > 0 {
+				t.Errorf("%d pages left: help %v after %v, want %v at once", left, got, time.Since(start), want)
+			}
+		})
+	}
+}

@@ -22,6 +22,8 @@ type job struct {
 	opens   int // times a child was asked to open the file
 	next    int
 	begun   chan struct{} // closed when no page is left to begin
+	slow    chan struct{} // closed when a page turned out to need recognition
+	slowly  sync.Once
 	results chan Page
 }
 
@@ -39,7 +41,7 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document
 	}
 	p.mu.Lock()
 	p.jobs++
-	j := &job{p: p, id: p.jobs, path: path, opts: opts, begun: make(chan struct{}), results: make(chan Page)}
+	j := &job{p: p, id: p.jobs, path: path, opts: opts, begun: make(chan struct{}), slow: make(chan struct{}), results: make(chan Page)}
 	p.mu.Unlock()
 	return j.run(ctx, cancel)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
 )
@@ -89,7 +90,16 @@ func (j *job) failure(f wire.Frame, seq uint64) error {
 // read asks for one page.
 func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
 	k.pages++
+	until := time.Now().Add(j.p.cfg.PageTimeout)
 	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText)
+	if err == nil && f.Type == wire.TSlow {
+		var m wire.Slow
+		if err := f.Decode(&m); err != nil || m.Seq != k.seqDoc || m.Index != i || len(f.Body) > 0 {
+			return Page{}, fmt.Errorf("news of a page: %w", errChildSpoke)
+		}
+		j.hurry()
+		f, err = k.receive(ctx, time.Until(until), j.p.cfg.MaxText)
+	}
 	if err != nil {
 		return Page{}, err
 	}

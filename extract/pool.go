@@ -236,9 +236,11 @@ func (p *Pool) Close() error {
 	}
 	p.mu.Unlock()
 	p.cancelAll()
+	var ends sync.WaitGroup
 	for _, k := range live {
-		k.kill()
+		ends.Go(k.kill) // a process with much memory takes a while to end
 	}
+	ends.Wait()
 	p.busy.Wait()
 	p.spawn.stop()
 	p.removeDir()

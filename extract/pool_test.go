@@ -41,6 +41,7 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 	}{
 		{"dies always", CodeCrash}, {"wrong page", CodeCrash}, {"wrong sequence", CodeCrash}, {"bad confidence", CodeCrash},
 		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
+		{"slow twice", CodeCrash}, {"slow elsewhere", CodeCrash}, {"slow", ""},
 		{"burns", CodeTimeout}, {"fills the disk", CodeCrash}, {"makes files", CodeCrash}, {"starts threads", CodeCrash},
 		{"dies once", ""},
 	} {

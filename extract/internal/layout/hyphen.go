@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ocr"
 )
 
 // firsts and tails are halves of English compounds that keep their hyphen at a line's end. Tails that
@@ -41,7 +39,7 @@ func compound(a, b string) bool {
 // Rejoin joins a word that was cut at the end of a and goes on in b, with its hyphen where that
 // belongs to the word. ok is false when no word was cut.
 func Rejoin(a, b string) (joined string, ok bool) {
-	if !ocr.Hyphenated(a, b) || strings.HasSuffix(a, "--") {
+	if !Hyphenated(a, b) || strings.HasSuffix(a, "--") {
 		return "", false
 	}
 	if compound(a, b) {
@@ -49,4 +47,15 @@ func Rejoin(a, b string) (joined string, ok bool) {
 	}
 	_, n := utf8.DecodeLastRuneInString(a)
 	return a[:len(a)-n] + b, true
+}
+
+// Hyphenated says that s ends in a hyphen that only the line's end put there.
+func Hyphenated(s, next string) bool {
+	r, n := utf8.DecodeLastRuneInString(s)
+	if r != '-' && r != '\u2010' && r != '\u00ad' && r != '¬' {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(s[:len(s)-n])
+	first, _ := utf8.DecodeRuneInString(next)
+	return unicode.IsLetter(before) && unicode.IsLower(first)
 }

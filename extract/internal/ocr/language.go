@@ -23,11 +23,9 @@ var byScript = map[string][]string{
 // fitting names the installed model for the language of a reading, "" when nothing speaks against
 // the one used; missing is the model that would fit and is not installed.
 func (r *Reader) fitting(a attempt, script string) (want, missing string) {
-	if models := byScript[script]; len(models) > 0 && a.conf < usable {
-		for _, l := range models {
-			if slices.Contains(r.Installed, l) {
-				return l, ""
-			}
+	if models := byScript[script]; len(models) > 0 && a.conf < usable && !slices.Contains(models, a.langs) {
+		if m := r.model(script); m != "" {
+			return m, ""
 		}
 		return "", models[0]
 	}
@@ -41,6 +39,16 @@ func (r *Reader) fitting(a attempt, script string) (want, missing string) {
 		return "", "" // rubbish resembles some language too
 	}
 	return "", code
+}
+
+// model is the installed one worth trying first for a script, "" when there is none.
+func (r *Reader) model(script string) string {
+	for _, l := range byScript[script] {
+		if slices.Contains(r.Installed, l) {
+			return l
+		}
+	}
+	return ""
 }
 
 // dense says that the signs of a language need about twice the height of a Latin x to be told apart.

@@ -18,6 +18,7 @@ type Result struct {
 	Text       string
 	Confidence float64 // mean over words, weighted by their length; 0 without words
 	Language   string
+	Marks      []source.Mark
 	Scan       source.Scan
 }
 
@@ -26,7 +27,7 @@ func (r Result) Page() source.Page {
 	if r.Text == "" {
 		return source.Page{Method: source.Empty, Confidence: 1}
 	}
-	return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language, Scan: r.Scan}
+	return source.Page{Text: r.Text, Method: source.OCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
 }
 
 // Recognizer is the engine; tests replace it.
@@ -39,7 +40,9 @@ type Recognizer interface {
 type Reader struct {
 	Engine    Recognizer
 	Installed []string // languages that may be used, without osd
-	hint      string   // what fitted the previous page
+	// Begin is called before a page is drawn and recognised, nil: nobody wants to know.
+	Begin func()
+	hint  string // what fitted the previous page
 }
 
 const (
@@ -63,6 +66,9 @@ type Job struct {
 
 // Page reads a page.
 func (r *Reader) Page(j Job) (Result, error) {
+	if r.Begin != nil {
+		r.Begin()
+	}
 	p := &page{r: r, job: j}
 	if ink, err := p.open(); err != nil || !ink {
 		return Result{}, err
@@ -84,6 +90,7 @@ type attempt struct {
 	langs  string
 	conf   float64
 	weight int
+	height int // of the picture that was read, in pixels
 	pose   pose
 }
 
@@ -91,9 +98,13 @@ type attempt struct {
 func (a attempt) score() float64 { return a.conf * a.conf * math.Log2(2+float64(a.weight)) }
 
 func (a attempt) result() Result {
-	text := Text(a.words)
-	return Result{Text: text, Confidence: a.conf, Language: a.langs,
-		Scan: source.Scan{Script: Script(text), Turned: (a.pose.turn + sideways(a.words)) % 360, Skew: a.pose.skew}}
+	height, side := a.height, sideways(a.words)
+	if side != 0 {
+		height = 0 // lines that run down the page say nothing of rows and margins
+	}
+	text, marks := assemble(a.words, height)
+	return Result{Text: text, Confidence: a.conf, Language: a.langs, Marks: marks,
+		Scan: source.Scan{Script: Script(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}}
 }
 
 func newAttempt(words []tess.Word, langs string, how pose) attempt {

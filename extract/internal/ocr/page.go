@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"image"
+	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/tess"
@@ -59,7 +60,9 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 	if err != nil {
 		return attempt{}, err
 	}
-	return newAttempt(words, langs, p.pose), nil
+	a := newAttempt(words, langs, p.pose)
+	a.height = img.Rect.Dy()
+	return a, nil
 }
 
 // readUpright reads the cleaned page as it is now believed to lie.
@@ -92,22 +95,33 @@ func (p *page) first() error {
 			return err
 		}
 	}
-	return p.language()
+	if err := p.language(); err != nil {
+		return err
+	}
+	return p.siblings()
 }
 
 // orient tries the quarter turn tesseract's detection names, or all of them when it is not sure and the page reads terribly.
 func (p *page) orient() error {
 	pic, dpi := p.pose.upright(p.clear, p.dpi)
 	o, ok := p.r.Engine.Orient(pic, dpi)
-	if ok && o.ScriptConf > 0.5 {
-		p.script, p.sure = o.Script, o.ScriptConf > 1.5
+	if !ok {
+		o = tess.Orientation{}
+	}
+	p.trust(o)
+	langs := p.r.start(p.job.Languages)
+	list := turns(o, p.best)
+	if m := p.r.model(p.script); m != "" && m != langs && len(p.job.Languages) == 0 && p.best.conf < usable {
+		// How well the page was read in the wrong letters says nothing about how it lies.
+		langs, list = m, foreignTurns(o)
 	}
 	before := p.pose
 	best := before
-	for _, t := range turns(o, ok, p.best) {
+	for _, t := range list {
 		p.pose = before
-		p.pose.turn, p.pose.skew = t%360, lean(raster.Turn(p.clear, t))
-		a, err := p.readUpright(p.r.start(p.job.Languages))
+		p.pose.turn = t % 360
+		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
+		a, err := p.readUpright(langs)
 		if err != nil {
 			return err
 		}
@@ -122,18 +136,43 @@ func (p *page) orient() error {
 	return nil
 }
 
+// certain is the confidence from which orientation detection is believed; lettered pages mostly reach twice that.
+const certain = 4
+
+// trust takes the script that detection names; of a page that lies as it surely knows and that reads
+// terribly, a guess at the script is worth a reading too.
+func (p *page) trust(o tess.Orientation) {
+	terrible := p.best.conf < 0.5 && o.Confidence >= certain
+	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
+		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
+	}
+}
+
 // turns are the quarter turns worth a reading.
-func turns(o tess.Orientation, sure bool, read attempt) []int {
+func turns(o tess.Orientation, read attempt) []int {
 	switch {
-	case sure && o.Confidence > 1 && o.Degrees != 0:
-		if o.Confidence < 4 {
+	case o.Confidence > 1 && o.Degrees != 0:
+		if o.Confidence < certain {
 			return []int{o.Degrees, o.Degrees + 180}
 		}
 		return []int{o.Degrees}
+	case o.Confidence >= certain && byScript[o.Script] != nil:
+		return nil
 	case read.conf < 0.5 || read.weight < 12:
 		return []int{90, 270, 180}
 	}
 	return nil
+}
+
+// foreignTurns are the turns in which a page is read for the first time in letters that fit it.
+func foreignTurns(o tess.Orientation) []int {
+	switch {
+	case o.Confidence >= certain:
+		return []int{o.Degrees}
+	case o.Confidence > 1:
+		return []int{o.Degrees, o.Degrees + 180}
+	}
+	return []int{0, 90, 270, 180}
 }
 
 // language rereads with the language the first reading points to, when that one is installed.
@@ -159,6 +198,36 @@ func (p *page) language() error {
 	if a.score() >= p.best.score()*0.985 {
 		p.best = a
 		p.r.hint = want
+	}
+	return nil
+}
+
+// maxSiblings bounds the readings in other languages of one script.
+const maxSiblings = 2
+
+// siblings reads a page that reads badly in the models that share its script: the Russian one reads most
+// of Ukrainian, and stumbles over the rest.
+func (p *page) siblings() error {
+	if len(p.job.Languages) > 0 || p.best.conf >= good || p.best.conf < 0.5 {
+		return nil
+	}
+	used := p.best.langs
+	n := 0
+	for _, l := range byScript[Script(wordsText(p.best.words))] {
+		if n == maxSiblings {
+			break
+		}
+		if l == used || !slices.Contains(p.r.Installed, l) {
+			continue
+		}
+		n++
+		a, err := p.readUpright(l)
+		if err != nil {
+			return err
+		}
+		if p.keep(a) && a.conf >= usable {
+			p.r.hint = l
+		}
 	}
 	return nil
 }

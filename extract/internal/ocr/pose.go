@@ -19,6 +19,7 @@ const (
 type pose struct {
 	turn    int     // clockwise degrees that make it upright
 	skew    float64 // degrees by which lines rise to the right
+	bend    float64 // degrees by which lines at the bottom rise more than lines at the top
 	letters float64 // height of an x in pixels, 0 when unknown
 	invert  bool
 	uneven  bool
@@ -44,16 +45,19 @@ func look(img, small *image.Gray) pose {
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
 	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
-	p.skew = lean(small)
+	p.skew, p.bend = lean(small)
 	return p
 }
 
-// lean is the skew worth undoing.
-func lean(img *image.Gray) float64 {
-	if s, ok := raster.Skew(img); ok && math.Abs(s) > leastLean {
-		return s
+// lean is the skew worth undoing, and the bend of a page that was photographed askew.
+func lean(img *image.Gray) (skew, bend float64) {
+	if top, bottom, ok := raster.Bend(img); ok {
+		return (top + bottom) / 2, bottom - top
 	}
-	return 0
+	if s, ok := raster.Skew(img); ok && math.Abs(s) > leastLean {
+		return s, 0
+	}
+	return 0, 0
 }
 
 func inverted(img *image.Gray) *image.Gray {
@@ -112,7 +116,10 @@ func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {
 		img, dpi = raster.Scale(img, f), int(float64(dpi)*f+0.5)
 	}
 	img = raster.Turn(img, p.turn)
-	if p.skew != 0 {
+	switch {
+	case p.bend != 0:
+		img = raster.Unbend(img, p.skew-p.bend/2, p.skew+p.bend/2)
+	case p.skew != 0:
 		img = raster.Rotate(img, -p.skew)
 	}
 	return img, dpi

@@ -6,54 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/tess"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
 )
-
-// Text rebuilds running text from word boxes: lines of a paragraph are joined, words cut at a
-// line's end put together, paragraphs parted by an empty line.
-func Text(words []tess.Word) string {
-	var out strings.Builder
-	for _, par := range paragraphs(words) {
-		if out.Len() > 0 {
-			out.WriteString("\n\n")
-		}
-		out.WriteString(par)
-	}
-	return out.String()
-}
-
-func paragraphs(words []tess.Word) []string {
-	var pars []string
-	var lines []line
-	flush := func() {
-		if s := joinLines(lines); s != "" {
-			pars = append(pars, s)
-		}
-		lines = nil
-	}
-	for i, w := range words {
-		if i > 0 && (w.Block != words[i-1].Block || w.Par != words[i-1].Par) {
-			flush()
-		}
-		if len(lines) == 0 || w.Line != words[i-1].Line {
-			lines = append(lines, line{x0: w.X0, y0: w.Y0})
-		}
-		l := &lines[len(lines)-1]
-		if l.text != "" && !(cjkEnd(l.text) && cjkStart(w.Text)) {
-			l.text += " "
-		}
-		l.text += w.Text
-		l.x1 = max(l.x1, w.X1)
-		l.y1 = max(l.y1, w.Y1)
-	}
-	flush()
-	return pars
-}
-
-type line struct {
-	x0, y0, x1, y1 int
-	text           string
-}
 
 // joinLines reflows a paragraph; a line that ends well before the right edge ends for a reason and stays.
 func joinLines(lines []line) string {
@@ -82,7 +36,7 @@ func joinLines(lines []line) string {
 func joinTo(b *strings.Builder, next string, full bool) {
 	s := b.String()
 	switch {
-	case Hyphenated(s, next):
+	case layout.Hyphenated(s, next):
 		b.Reset()
 		b.WriteString(s[:len(s)-lastLen(s)])
 	case !full:
@@ -95,17 +49,6 @@ func joinTo(b *strings.Builder, next string, full bool) {
 }
 
 func lastLen(s string) int { _, n := utf8.DecodeLastRuneInString(s); return n }
-
-// Hyphenated says that s ends in a hyphen that only the line's end put there.
-func Hyphenated(s, next string) bool {
-	r, n := utf8.DecodeLastRuneInString(s)
-	if r != '-' && r != '\u2010' && r != '\u00ad' && r != '¬' {
-		return false
-	}
-	before, _ := utf8.DecodeLastRuneInString(s[:len(s)-n])
-	first, _ := utf8.DecodeRuneInString(next)
-	return unicode.IsLetter(before) && unicode.IsLower(first)
-}
 
 func isCJK(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef

@@ -42,28 +42,29 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 		return p, ErrPixels
 	}
 	var img image.Image
+	var across, down int
 	r := bytes.NewReader(data)
 	switch format {
 	case "png":
 		img, err = png.Decode(r)
-		p.DPI = pngDPI(data)
+		across, down = pngDPI(data)
 	case "jpeg":
 		img, err = jpeg.Decode(r)
-		p.DPI = jpegDPI(data)
+		across, down = jpegDPI(data)
 	case "gif":
 		img, err = gif.Decode(r)
 	case "bmp":
 		img, err = bmp.Decode(r)
-		p.DPI = bmpDPI(data)
+		across, down = bmpDPI(data)
 	case "webp":
-		img, err = webp.Decode(r)
+		img, err = webp.Decode(bytes.NewReader(still(data)))
 	default:
 		return p, fmt.Errorf("%w: %s", ErrDecode, format)
 	}
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}
-	p.Gray = toGray(img)
+	p.Gray, p.DPI = square(toGray(img), across, down, maxPixels)
 	if format == "jpeg" || format == "png" || format == "webp" {
 		p.Gray = orient(p.Gray, exifOrientation(format, data))
 	}
@@ -96,7 +97,7 @@ func config(format string, data []byte) (image.Config, error) {
 	case "bmp":
 		return bmp.DecodeConfig(r)
 	case "webp":
-		return webp.DecodeConfig(r)
+		return webp.DecodeConfig(bytes.NewReader(still(data)))
 	}
 	return tiff.DecodeConfig(r)
 }

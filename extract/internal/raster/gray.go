@@ -8,7 +8,7 @@ import (
 	"math"
 )
 
-// toGray flattens any picture onto white as 8-bit gray.
+// toGray flattens any picture onto its ground as 8-bit gray.
 func toGray(src image.Image) *image.Gray {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
@@ -28,9 +28,10 @@ func toGray(src image.Image) *image.Gray {
 		}
 	case *image.Paletted:
 		var lut [256]byte
+		ground := groundOf(src)
 		for i, c := range m.Palette {
 			if i < 256 {
-				lut[i] = onWhite(c)
+				lut[i] = laidOn(ground, c)
 			}
 		}
 		for y := range h {
@@ -40,10 +41,10 @@ func toGray(src image.Image) *image.Gray {
 			}
 		}
 	default:
-		rgba := image.NewRGBA(image.Rect(0, 0, w, min(h, 256)))
+		rgba, ground := image.NewRGBA(image.Rect(0, 0, w, min(h, 256))), image.NewUniform(groundOf(src))
 		for top := 0; top < h; top += 256 {
 			n := min(256, h-top)
-			draw.Draw(rgba, rgba.Bounds(), image.White, image.Point{}, draw.Src)
+			draw.Draw(rgba, rgba.Bounds(), ground, image.Point{}, draw.Src)
 			draw.Draw(rgba, image.Rect(0, 0, w, n), src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
 			for y := range n {
 				row := rgba.Pix[y*rgba.Stride:]
@@ -58,10 +59,42 @@ func toGray(src image.Image) *image.Gray {
 	return out
 }
 
-func onWhite(c color.Color) byte {
+// laidOn is how light c is on a ground that shows through it.
+func laidOn(ground color.Gray, c color.Color) byte {
+	l, a := lightness(c)
+	return byte((l + (0xffff-a)*uint32(ground.Y)/255) >> 8)
+}
+
+// lightness of a colour, its transparency counted as black, and how opaque it is; both 0..0xffff.
+func lightness(c color.Color) (l, a uint32) {
 	r, g, b, a := c.RGBA()
-	l := (299*r + 587*g + 114*b + 500) / 1000
-	return byte((l + (0xffff - a)) >> 8)
+	return (299*r + 587*g + 114*b + 500) / 1000, a
+}
+
+// groundOf is what a picture with transparent parts is laid on: white paper, or black where nearly all
+// that is drawn is light and would not show on white.
+func groundOf(src image.Image) color.Gray {
+	const enough = 30000
+	b := src.Bounds()
+	step := max(1, int(math.Sqrt(float64(b.Dx())*float64(b.Dy())/enough)))
+	clear, drawn, light := 0, 0, 0
+	for y := b.Min.Y; y < b.Max.Y; y += step {
+		for x := b.Min.X; x < b.Max.X; x += step {
+			l, a := lightness(src.At(x, y))
+			if a < 0x4000 {
+				clear++
+				continue
+			}
+			drawn++
+			if l*5 > a*3 {
+				light++
+			}
+		}
+	}
+	if clear > drawn && light*20 > drawn*19 {
+		return color.Gray{}
+	}
+	return color.Gray{Y: 255}
 }
 
 // Turn rotates clockwise by 0, 90, 180 or 270 degrees.

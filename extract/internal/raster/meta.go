@@ -12,31 +12,33 @@ func sane(dpi float64) int {
 	return int(dpi + 0.5)
 }
 
-func pngDPI(d []byte) int {
+// The resolutions of a file across and down, 0 where it does not say.
+
+func pngDPI(d []byte) (x, y int) {
 	if i := bytes.Index(d[:min(len(d), 4096)], []byte("pHYs")); i >= 4 && i+13 <= len(d) && d[i+12] == 1 {
-		return sane(float64(binary.BigEndian.Uint32(d[i+4:])) * 0.0254)
+		return sane(float64(binary.BigEndian.Uint32(d[i+4:])) * 0.0254), sane(float64(binary.BigEndian.Uint32(d[i+8:])) * 0.0254)
 	}
-	return 0
+	return 0, 0
 }
 
-func bmpDPI(d []byte) int {
-	if len(d) < 42 {
-		return 0
+func bmpDPI(d []byte) (x, y int) {
+	if len(d) < 46 {
+		return 0, 0
 	}
-	return sane(float64(binary.LittleEndian.Uint32(d[38:])) * 0.0254)
+	return sane(float64(binary.LittleEndian.Uint32(d[38:])) * 0.0254), sane(float64(binary.LittleEndian.Uint32(d[42:])) * 0.0254)
 }
 
-func jpegDPI(d []byte) int {
+func jpegDPI(d []byte) (x, y int) {
 	if i := bytes.Index(d[:min(len(d), 64)], []byte("JFIF\x00")); i > 0 && i+12 <= len(d) {
-		v := float64(binary.BigEndian.Uint16(d[i+8:]))
+		across, down := float64(binary.BigEndian.Uint16(d[i+8:])), float64(binary.BigEndian.Uint16(d[i+10:]))
 		switch d[i+7] {
 		case 1:
-			return sane(v)
+			return sane(across), sane(down)
 		case 2:
-			return sane(v * 2.54)
+			return sane(across * 2.54), sane(down * 2.54)
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // exifOrientation finds tag 0x0112 in the EXIF part of a jpeg, png or webp file; 1 when absent or broken.

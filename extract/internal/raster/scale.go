@@ -10,7 +10,10 @@ import (
 // Scale resizes by factor f with the Catmull-Rom kernel, which keeps edges sharp; when reducing the
 // kernel is stretched, so that pixels that fall together are averaged. Columns come first, then rows.
 func Scale(g *image.Gray, f float64) *image.Gray {
-	w, h := max(1, int(float64(g.Rect.Dx())*f+0.5)), max(1, int(float64(g.Rect.Dy())*f+0.5))
+	return resize(g, max(1, int(float64(g.Rect.Dx())*f+0.5)), max(1, int(float64(g.Rect.Dy())*f+0.5)))
+}
+
+func resize(g *image.Gray, w, h int) *image.Gray {
 	o := image.NewGray(image.Rect(0, 0, w, h))
 	across := taps(g.Rect.Dx(), w)
 	sums := make([]int32, g.Rect.Dx())

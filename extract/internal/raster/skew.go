@@ -8,7 +8,11 @@ import (
 // Skew estimates by how many degrees the text lines lean (positive: they rise to the right), by
 // the angle at which the row profile of the ink is sharpest. ok is false when no angle stands out.
 func Skew(g *image.Gray) (deg float64, ok bool) {
-	pts, w, h := inkPoints(g)
+	return lean(inkPoints(g))
+}
+
+// lean finds the skew of ink points on a page w by h pixels large.
+func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
 	if len(pts) < 200 {
 		return 0, false
 	}

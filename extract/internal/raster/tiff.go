@@ -115,16 +115,17 @@ func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}
 	n, _, _ := t.dir(t.dirs[i])
-	p.Gray = toGray(img)
-	if o, ok := t.value(t.dirs[i], n, 274); ok {
+	off := t.dirs[i]
+	p.Gray, p.DPI = square(toGray(img), t.dpi(off, n, 282), t.dpi(off, n, 283), maxPixels)
+	if o, ok := t.value(off, n, 274); ok {
 		p.Gray = orient(p.Gray, int(o))
 	}
-	p.DPI = t.dpi(t.dirs[i], n)
 	return p, nil
 }
 
-func (t *TIFF) dpi(off uint32, n int) int {
-	at, ok := t.value(off, n, 282)
+// dpi reads the resolution that a tag holds.
+func (t *TIFF) dpi(off uint32, n int, tag uint16) int {
+	at, ok := t.value(off, n, tag)
 	if !ok || int64(at)+8 > int64(len(t.data)) {
 		return 0
 	}

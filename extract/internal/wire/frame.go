@@ -16,7 +16,7 @@ import (
 
 // Version of the protocol. Parent and child are the same binary; the check guards a binary
 // replaced under a running agent.
-const Version = 1
+const Version = 2
 
 // Type of a frame.
 type Type byte
@@ -26,6 +26,7 @@ const (
 	TOpen   Type = 'O' // parent → child
 	TOpened Type = 'I' // child → parent
 	TPage   Type = 'P' // parent → child
+	TSlow   Type = 'S' // child → parent, before the answer to page: recognition begins
 	TText   Type = 'T' // child → parent
 	TFail   Type = 'F' // child → parent: the answer to open or page
 	TClose  Type = 'C' // parent → child: forget the open file
@@ -65,7 +66,7 @@ func (f Frame) Decode(v any) error {
 
 func known(t Type) bool {
 	switch t {
-	case THello, TOpen, TOpened, TPage, TText, TFail, TClose, TClosed, TProbe, TProbed:
+	case THello, TOpen, TOpened, TPage, TSlow, TText, TFail, TClose, TClosed, TProbe, TProbed:
 		return true
 	}
 	return false

@@ -41,6 +41,12 @@ type Page struct {
 	Index int    `json:"index"`
 }
 
+// Slow says that the page that was asked for takes about a second: it is recognised.
+type Slow struct {
+	Seq   uint64 `json:"seq"`
+	Index int    `json:"index"`
+}
+
 // Text answers Page; the text is the frame's body.
 type Text struct {
 	Seq        uint64  `json:"seq"`

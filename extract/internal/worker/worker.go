@@ -54,6 +54,7 @@ type child struct {
 	engine *tess.Engine
 	src    source.Source
 	seq    uint64
+	asked  *wire.Page // the page that is being read, nil when none is or its slowness is known
 }
 
 // Main runs the child and returns its exit code.
@@ -187,7 +188,7 @@ func (c *child) openFile(m wire.Open) (src source.Source, err error) {
 	if err := c.checkLanguages(m.Languages); err != nil {
 		return nil, err
 	}
-	reader := &ocr.Reader{Engine: c.engine, Installed: c.langs}
+	reader := &ocr.Reader{Engine: c.engine, Installed: c.langs, Begin: c.slow}
 	return Open(m.Path, m.Name, m.Limits, reader, m.Languages)
 }
 
@@ -204,11 +205,22 @@ func (c *child) page(m wire.Page) error {
 	if c.src == nil || m.Seq != c.seq || m.Index < 0 || m.Index >= c.src.Info().Pages {
 		return c.fail(m.Seq, source.Failf(source.CodeInternal, nil, "A page was asked for that is not there."))
 	}
+	c.asked = &m
 	p, err := c.readPage(m.Index)
+	c.asked = nil
 	if err != nil {
 		return c.fail(m.Seq, err)
 	}
 	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan}, []byte(p.Text))
+}
+
+// slow tells the parent, once a page, that this one takes long, so that it may get help with the others.
+// Should the pipe be broken, the answer will say so.
+func (c *child) slow() {
+	if c.asked != nil {
+		_ = wire.Write(c.out, wire.TSlow, wire.Slow{Seq: c.asked.Seq, Index: c.asked.Index}, nil)
+		c.asked = nil
+	}
 }
 
 func (c *child) readPage(i int) (p source.Page, err error) {
