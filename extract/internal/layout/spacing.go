@@ -19,7 +19,7 @@ const (
 // lineText writes the characters of a line with spaces where its gaps are. Spaces the file holds are
 // kept; those MuPDF guessed are guessed again, because it takes no account of tight or spaced-out lines.
 func lineText(l mupdf.Line) string {
-	chars := settleSpaces(accents(undouble(l.Chars)))
+	chars := settleSpaces(rightToLeft(accents(undouble(l.Chars))))
 	limit := tracking(chars)
 	var b strings.Builder
 	for i, c := range chars {
