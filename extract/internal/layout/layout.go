@@ -47,7 +47,7 @@ func joinTables(pieces []row) []row {
 // pieces are the lines that hold text, in the order they were drawn.
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
-	for _, l := range p.Lines {
+	for _, l := range vertical(p.Lines) {
 		t := cleanLine(lineText(l))
 		if t == "" {
 			continue
