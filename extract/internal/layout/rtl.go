@@ -1,8 +1,6 @@
 package layout
 
 import (
-	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -10,9 +8,8 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
 )
 
-// rightToLeft mends the order of right-to-left text. MuPDF turns round what was drawn from left to
-// right, character by character: of a ligature the letters come out swapped, and a word drawn in
-// pieces has its pieces in the order of drawing.
+// rightToLeft mends right-to-left text. MuPDF turns round what was drawn from left to right, character
+// by character: the letters of a ligature and the digits of a number come out swapped.
 func rightToLeft(chars []mupdf.Char) []mupdf.Char {
 	first := slices.IndexFunc(chars, func(c mupdf.Char) bool { return c.RTL })
 	if first < 0 {
@@ -29,7 +26,7 @@ func rightToLeft(chars []mupdf.Char) []mupdf.Char {
 			j++
 		}
 		ligatures(out[i:j])
-		sortRun(out[i:j])
+		spacesOver(out[i:j])
 		numbers(out[i:j])
 		i = j
 	}
@@ -59,52 +56,20 @@ func ligatures(run []mupdf.Char) {
 	}
 }
 
-// cluster is a character with a width and the marks that follow it.
-type cluster struct {
-	chars []mupdf.Char
-	mid   float64
-}
-
-// sortRun orders a run by place, from right to left, if a piece of it stands right of one before it.
-// A space that was drawn over a letter carries marks and parts no words; it goes (R becomes 0).
-func sortRun(run []mupdf.Char) {
-	clusters, sorted := clustersOf(run)
-	if sorted {
-		return
-	}
-	slices.SortStableFunc(clusters, func(a, b cluster) int { return -cmp.Compare(a.mid, b.mid) })
-	out := make([]mupdf.Char, 0, len(run))
-	for _, c := range clusters {
-		if !isSynthetic(c.chars[0]) { // what MuPDF guessed here was a step back
-			out = append(out, c.chars...)
-		}
-	}
-	clear(run[copy(run, out):])
-}
-
-// clustersOf cuts a run and says whether it goes from right to left without a step back.
-func clustersOf(run []mupdf.Char) (list []cluster, sorted bool) {
-	sorted = true
-	last := math.Inf(1)
+// spacesOver drops spaces that were drawn over the letter in front of them (R becomes 0): they carry
+// its marks and part no words.
+func spacesOver(run []mupdf.Char) {
+	letter, marks := -1, 0
 	for i, c := range run {
-		n := len(list) - 1
-		if n >= 0 && (unadvanced(c) || unicode.Is(unicode.Mn, c.R)) {
-			list[n].chars = run[i-len(list[n].chars) : i+1]
-			continue
-		}
-		if n >= 0 && c.R == ' ' && len(list[n].chars) > 1 && inside(c, list[n].chars[0]) {
+		switch {
+		case unicode.Is(unicode.Mn, c.R):
+			marks++
+		case letter >= 0 && marks > 0 && c.R == ' ' && inside(c, run[letter]):
 			run[i].R = 0
-			list[n].chars = run[i-len(list[n].chars) : i+1]
-			continue
+		default:
+			letter, marks = i, 0
 		}
-		k := cluster{chars: run[i : i+1], mid: (c.A + c.B) / 2}
-		if !isSynthetic(c) {
-			sorted = sorted && k.mid <= last
-			last = k.mid
-		}
-		list = append(list, k)
 	}
-	return list, sorted
 }
 
 // numbers turns the digits of numbers back: they are written from left to right within the run.

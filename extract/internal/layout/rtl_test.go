@@ -32,9 +32,8 @@ func TestRightToLeft(t *testing.T) {
 	}{
 		{"plain", "كتاب", []float64{15, 10, 5, 0}, nil, "كتاب"},
 		{"the letters of a ligature", "اخلط", []float64{15, 15, 10, 5}, map[int]float64{1: 0}, "الخط"},
-		{"a piece that was drawn later", "ب~كتا", []float64{0, 40, 15, 10, 5}, nil, "كتاب"},
-		{"marks stay with their letter", "بكُت", []float64{5, 15, 15, 10}, map[int]float64{2: 0}, "كُتب"},
-		{"a space drawn over a letter", "بكّ ت", []float64{5, 15, 15, 15.5, 10}, map[int]float64{2: 0, 3: 4}, "كّتب"},
+		{"a space drawn over a letter", "كّ ت", []float64{15, 15, 15.5, 10}, map[int]float64{1: 0, 2: 4}, "كّت"},
+		{"a space after a letter with a mark", "كّ ت", []float64{15, 15, 12, 7}, map[int]float64{1: 0, 2: 3}, "كّ ت"},
 		{"digits", "عام ٤٣٤١", []float64{35, 30, 25, 20, 15, 10, 5, 0}, nil, "عام ١٤٣٤"},
 		{"a number with its point", "٥.٢١", []float64{15, 10, 5, 0}, nil, "١٢.٥"},
 	} {
