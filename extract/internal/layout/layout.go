@@ -49,7 +49,7 @@ func joinTables(pieces []row) []row {
 // pieces are the lines that hold text, in the order they were drawn.
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
-	for _, l := range vertical(p.Lines) {
+	for _, l := range leftward(vertical(p.Lines)) {
 		if l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H {
 			continue // beside the page: nobody sees it
 		}

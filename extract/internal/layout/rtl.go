@@ -30,7 +30,11 @@ func rightToLeft(chars []mupdf.Char) []mupdf.Char {
 		numbers(out[i:j])
 		i = j
 	}
-	return slices.DeleteFunc(out, func(c mupdf.Char) bool { return c.R == 0 })
+	out = slices.DeleteFunc(out, func(c mupdf.Char) bool { return c.R == 0 })
+	if mixed, ok := readLeftward(out); ok {
+		return mixed
+	}
+	return out
 }
 
 func unadvanced(c mupdf.Char) bool { return abs(c.B-c.A) < 0.01*c.Size }
