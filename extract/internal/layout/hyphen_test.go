@@ -27,3 +27,19 @@ func TestCompound(t *testing.T) {
 		}
 	}
 }
+
+func TestThePageTellsItsCompounds(t *testing.T) {
+	for _, c := range []struct{ page, a, b, want string }{
+		{"a few-body system", "another few-", "body system", "another few-body system"},
+		{"for nonresident aliens", "other non-", "resident aliens", "other nonresident aliens"},
+		{"a star that keeps forming", "is star-", "forming now", "is star-forming now"},
+		{"it is over at all", "that is over-", "all better", "that is overall better"},
+		{"“they met", "a “self-", "governed town", "a “self-governed town"},
+		{"plain", "a soft\u00ad", "ware", "a software"},
+	} {
+		lines, _ := compose([]row{{text: c.page, base: 10, size: 10}, {text: c.a, base: 22, size: 10}, {text: c.b, base: 34, size: 10}})
+		if got := lines[len(lines)-1]; got != c.want {
+			t.Errorf("%q + %q: %q, want %q", c.a, c.b, got, c.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
@@ -13,6 +14,7 @@ import (
 // row is what stands side by side on one baseline and belongs together.
 type row struct {
 	x0, y0, x1, y1 float64
+	ink            float64 // where its last visible character ends: x1, or left of it
 	base, size     float64
 	bold, vertical bool
 	text           string
@@ -25,7 +27,7 @@ type row struct {
 // plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
 // table, a heading, or stands in the page's margin, only the marks say.
 func Page(p *mupdf.PageLines) (string, []source.Mark) {
-	rows := joinTables(order(pieces(p)))
+	rows := joinTables(edges(order(pieces(p)), p.H))
 	lines, at := compose(rows)
 	return strings.Join(lines, "\n"), marks(rows, at, p)
 }
@@ -48,15 +50,34 @@ func joinTables(pieces []row) []row {
 // pieces are the lines that hold text, in the order they were drawn.
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
-	for _, l := range p.Lines {
+	for _, l := range leftward(vertical(p.Lines)) {
+		if l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H {
+			continue // beside the page: nobody sees it
+		}
 		t := cleanLine(lineText(l))
 		if t == "" {
 			continue
 		}
-		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, mono: l.Mono, block: l.Block, text: t,
+		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, ink: l.X1 - padding(l), y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, mono: l.Mono, block: l.Block, text: t,
 			vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3})
 	}
 	return rows
+}
+
+// padding is how far an upright line's box reaches beyond its last visible character.
+func padding(l mupdf.Line) float64 {
+	n := len(l.Chars)
+	if l.DX < 0.999 || n == 0 || !isSpace(l.Chars[n-1]) {
+		return 0
+	}
+	end, visible := math.Inf(-1), math.Inf(-1)
+	for _, c := range l.Chars {
+		end = math.Max(end, c.B)
+		if !isSpace(c) {
+			visible = math.Max(visible, c.B)
+		}
+	}
+	return math.Max(0, end-visible)
 }
 
 // joinRows puts pieces of one visual line together.
@@ -78,22 +99,36 @@ func sameLine(a, b row) bool {
 		return false
 	}
 	size := math.Max(a.size, b.size)
-	return math.Abs(a.base-b.base) <= 0.35*math.Min(a.size, b.size)+0.15*size && b.x0 >= a.x1-0.6*size && b.block == a.block
+	if math.Abs(a.base-b.base) > 0.35*math.Min(a.size, b.size)+0.15*size {
+		return false
+	}
+	if b.block == a.block {
+		return b.x0 >= a.x1-0.6*size
+	}
+	// Blocks part what stands apart; pieces that touch are one line, in whatever blocks MuPDF put them.
+	gap := b.x0 - a.ink
+	return gap >= -0.3*size && gap <= 0.3*size
 }
 
 func (a *row) join(b row) {
-	gap := b.x0 - a.x1
 	size := math.Max(a.size, b.size)
-	switch {
-	case gap > 1.2*size:
+	switch gap := b.x0 - a.ink; {
+	case b.x0-a.x1 > 1.2*size:
 		a.text += "\t"
-	case gap > 0.12*size:
+	case gap > 0.12*size && !wideJoint(a.text, b.text):
 		a.text += " "
 	}
 	a.text += b.text
-	a.x1 = math.Max(a.x1, b.x1)
+	a.x1, a.ink = math.Max(a.x1, b.x1), math.Max(a.ink, b.ink)
 	a.y0, a.y1 = math.Min(a.y0, b.y0), math.Max(a.y1, b.y1)
 	a.size = size
+}
+
+// wideJoint says that two characters meet between which nobody writes a space.
+func wideJoint(a, b string) bool {
+	x, _ := utf8.DecodeLastRuneInString(a)
+	y, _ := utf8.DecodeRuneInString(b)
+	return wide(x) && wide(y)
 }
 
 var spaces = strings.NewReplacer("\u00a0", " ", "\u00ad", "\u00ad", "\u200b", "", "\ufeff", "", "\u2002", " ", "\u2003", " ", "\u2009", " ", "\u202f", " ", "\r", " ", "\n", " ", "\x00", "")

@@ -7,6 +7,7 @@ import (
 
 // compose joins rows into lines, with an empty one between paragraphs. at is the line of each row.
 func compose(rows []row) (lines []string, at []int) {
+	words := vocabulary{rows: rows}
 	for i, r := range rows {
 		how := newLine
 		if i > 0 {
@@ -15,7 +16,7 @@ func compose(rows []row) (lines []string, at []int) {
 		n := len(lines) - 1
 		switch how {
 		case joinWord:
-			lines[n], _ = Rejoin(lines[n], r.text)
+			lines[n], _ = words.rejoin(lines[n], r.text)
 		case newLine:
 			lines = append(lines, r.text)
 		case newParagraph:
@@ -69,6 +70,5 @@ func step(a, b row) joint {
 
 // continues says that a word was cut at the end of a and goes on in b.
 func continues(a, b row) bool {
-	_, cut := Rejoin(a.text, b.text)
-	return cut && math.Abs(a.size-b.size) < 0.1*a.size+0.1
+	return cut(a.text, b.text) && math.Abs(a.size-b.size) < 0.1*a.size+0.1
 }

@@ -19,7 +19,7 @@ const (
 // lineText writes the characters of a line with spaces where its gaps are. Spaces the file holds are
 // kept; those MuPDF guessed are guessed again, because it takes no account of tight or spaced-out lines.
 func lineText(l mupdf.Line) string {
-	chars := settleSpaces(undouble(l.Chars))
+	chars := settleSpaces(rightToLeft(accents(undouble(l.Chars))))
 	limit := tracking(chars)
 	var b strings.Builder
 	b.Grow(len(chars) + len(chars)/4)
@@ -59,7 +59,7 @@ func apart(a, b mupdf.Char, limit float64) bool {
 	if gap(a, b) <= limit {
 		return false // as between most letters; nothing below makes the limit smaller
 	}
-	if mark(a.R) || mark(b.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
+	if combining(a.R) || combining(b.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
 		return false
 	}
 	// Letters of joined scripts touch; their gap is a kashida or a stray advance.
@@ -196,8 +196,8 @@ func rotate(s []mupdf.Char, n int) {
 	slices.Reverse(s)
 }
 
-// mark says that r sits on the letter before it.
-func mark(r rune) bool { return r >= firstMark && unicode.Is(unicode.Mn, r) }
+// combining says that r sits on the letter before it.
+func combining(r rune) bool { return r >= firstMark && unicode.Is(unicode.Mn, r) }
 
 // firstMark is the first combining character; wide ones come later still. Most text is below it.
 const firstMark = 0x300

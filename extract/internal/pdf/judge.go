@@ -27,9 +27,9 @@ func judge(text string, p *mupdf.PageLines) verdict {
 	switch {
 	case n.visible == 0:
 		return nothing
-	case n.broken*8 > n.visible:
+	case n.broken*8 > n.visible || (n.broken+n.alone)*2 > n.visible:
 		return garbled
-	case n.letters >= 150 && cipher(text):
+	case n.letters >= 150 && (cipher(text) || mojibake(text)):
 		return garbled
 	case cover > 0.5 && n.letters < 120:
 		return sparse
@@ -57,20 +57,38 @@ func better(r ocr.Result, text string, v verdict) bool {
 	return false
 }
 
-type counts struct{ visible, letters, broken int }
+// counts are of characters: broken ones stand for a character nobody knows, in a word or in a row;
+// alone are those by themselves, which are bullets, boxes and parts of formulas.
+type counts struct{ visible, letters, broken, alone int }
 
 func count(s string) (c counts) {
+	run := 0 // broken characters since the last space; -1 in a word that has others
+	settle := func() {
+		if run == 1 {
+			c.alone++
+			c.broken--
+		}
+		run = 0
+	}
 	for _, r := range s {
 		switch {
 		case unicode.IsSpace(r):
+			settle()
 			continue
 		case r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) || unicode.IsControl(r) || r >= 0xfff0 && r <= 0xffff:
 			c.broken++
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			c.letters++
+			if run >= 0 {
+				run++
+			}
+		default:
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				c.letters++
+			}
+			run = -1
 		}
 		c.visible++
 	}
+	settle()
 	return c
 }
 
@@ -89,37 +107,6 @@ func coverage(p *mupdf.PageLines) float64 {
 		}
 	}
 	return math.Min(1, sum/area)
-}
-
-// latin holds how often each letter stands in European text, in per mille, over several languages.
-var latin = [26]float64{82, 15, 32, 40, 130, 14, 18, 25, 72, 4, 6, 45, 27, 72, 65, 25, 5, 68, 66, 68, 36, 14, 12, 3, 10, 6}
-
-// cipher says that Latin letters are spread as no language spreads them: a font whose codes are
-// not characters. It compares frequencies by cosine; shifted alphabets fall far below text.
-func cipher(s string) bool {
-	var f [26]float64
-	n, other := 0.0, 0
-	for _, r := range s {
-		if r >= 'A' && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		if r >= 'a' && r <= 'z' {
-			f[r-'a']++
-			n++
-		} else if unicode.IsLetter(r) {
-			other++
-		}
-	}
-	if n < 150 || float64(other) > n {
-		return false
-	}
-	var dot, a, b float64
-	for i := range f {
-		dot += f[i] * latin[i]
-		a += f[i] * f[i]
-		b += latin[i] * latin[i]
-	}
-	return dot/math.Sqrt(a*b) < 0.55
 }
 
 // odd is the share of words no writer would write: letters and digits mixed, capitals inside, marks inside, no vowel.
