@@ -55,7 +55,7 @@ func OpenVSDX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		texts = append(texts, strings.Join(out, "\n\n"))
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The drawing has no pages.")
+		return nil, source.Failf(source.CodeNoPages, nil, "The drawing has no pages; open it in its program, save it again and upload the new copy.")
 	}
 	p := coreProps(f)
 	return &source.Static{Meta: source.Info{Format: "vsdx", MIME: "application/vnd.ms-visio.drawing", Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil

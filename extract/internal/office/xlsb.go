@@ -77,7 +77,7 @@ func OpenXLSB(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		x.page = len(texts)
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets.")
+		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
 	props := coreProps(f)
 	return &source.Static{Meta: source.Info{Format: "xlsb", MIME: mimeXLSB, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(f, len(texts))}, nil

@@ -25,7 +25,7 @@ func OpenXPS(f *zipx.File, lim source.Limits) (source.Source, error) {
 		texts = append(texts, t)
 	}
 	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The XPS file has no pages.")
+		return nil, source.Failf(source.CodeNoPages, nil, "The XPS file has no pages; open it in its program, save it again and upload the new copy.")
 	}
 	p := coreProps(f)
 	return &source.Static{Meta: source.Info{Format: "xps", MIME: "application/vnd.ms-xpsdocument", Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
