@@ -69,7 +69,11 @@ func objectTexts(f *ole.File, lim source.Limits) []string {
 		} else {
 			text = lim.Embedded(o.Name, o.Data)
 		}
-		if text = strings.TrimSpace(text); text != "" {
+		text = strings.TrimSpace(text)
+		if o.Label != "" {
+			text = strings.TrimSpace("[Attachment: " + o.Label + "]\n\n" + text)
+		}
+		if text != "" {
 			out = append(out, text)
 		}
 	}
