@@ -63,12 +63,12 @@ func TestDecodeFindsTheEncoding(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"<p>a<p>b":                               "a\n\nb",
-		"<ul><li>x<ul><li>y</ul><li>z</ul>":      "- x\n  - y\n- z",
-		"<p>a<blockquote><p>b<p>c</blockquote>d": "a\n\n> b\n\n> c\n\nd",
-		"<ol><li>x<li>y</ol>":                    "1. x\n2. y",
+		"<p>a<p>b":                                        "a\n\nb",
+		"<ul><li>x<ul><li>y</ul><li>z</ul>":               "- x\n  - y\n- z",
+		"<p>a<blockquote><p>b<p>c</blockquote>d":          "a\n\n> b\n\n> c\n\nd",
+		"<ol><li>x<li>y</ol>":                             "1. x\n2. y",
 		"<ol start=4 type=i><li>x<li value=9>y<li>z</ol>": "iv. x\nix. y\nx. z",
-		"<pre>a\n  b</pre>":                      "a\n  b",
+		"<pre>a\n  b</pre>":                               "a\n  b",
 		`a<iframe srcdoc="&lt;p&gt;in the frame&lt;/p&gt;">no</iframe>b`: "a\n\nin the frame\n\nb",
 		"<math><mi>a</mi><mo>=</mo><mn>2</mn></math>":                    "a = 2",
 		"a<script>var x='<p>no</p>'</script>b":                           "ab",

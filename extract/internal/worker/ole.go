@@ -47,6 +47,7 @@ func program(f *ole.File) string {
 		{"SPELLING", "a document of Works; save it as DOCX or PDF and upload that"},
 		{"HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
 		{"\x05HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"PP40", "a presentation of PowerPoint 4; save it as PPTX or PDF and upload that"},
 		{"Props", "a Microsoft Project file; save it as PDF and upload that"},
 	} {
 		if f.Has(p.stream) {
