@@ -17,3 +17,12 @@ func TestSubtitles(t *testing.T) {
 		}
 	}
 }
+
+func FuzzSubtitles(f *testing.F) {
+	f.Add("WEBVTT\n\n00:11.000 --> 00:13.000\n<v Ann>Hello\n")
+	f.Fuzz(func(t *testing.T, in string) {
+		if got, _ := Subtitles(in); len(got) > 6*len(in)+16 {
+			t.Fatalf("%d bytes out of %d", len(got), len(in))
+		}
+	})
+}
