@@ -90,7 +90,7 @@ func magic(b []byte) (Kind, bool) {
 	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):
 		return Kind{Format: "jp2", MIME: "image/jp2"}, true
 	case has("\xdb\xa5"), has("\x31\xbe\x00\x00"):
-		return Kind{Format: "oldword", MIME: "application/msword"}, true
+		return Kind{MIME: "application/msword", Label: "a document of Word 2 or Write; open it in Word or LibreOffice, save it as DOCX and upload that"}, true
 	case has("\x78\x9f\x3e\x22"):
 		return Kind{Format: "tnef", MIME: "application/vnd.ms-tnef"}, true
 	case has("\xffWPC"):

@@ -12,14 +12,24 @@ import (
 // that the plain one lacks: many programs write "your reader cannot show this" there, or nothing.
 // When each has much of its own, both are kept.
 func (r *reader) alternative(subs []sub, depth int) {
-	plainAt := -1
+	plainAt, pages := -1, 0
 	for i, s := range subs {
-		if k, _, _ := mime.ParseMediaType(s.h.Get("Content-Type")); k == "text/plain" && len(bytes.TrimSpace(s.b)) > 0 {
+		k, _, _ := mime.ParseMediaType(s.h.Get("Content-Type"))
+		if k == "text/plain" && plainAt < 0 && len(bytes.TrimSpace(s.b)) > 0 {
 			plainAt = i
-			break
+		}
+		if k == "text/html" {
+			pages++
 		}
 	}
 	last := len(subs) - 1
+	if plainAt < 0 && pages > 1 {
+		// Forms of one text differ in their types; several pages are the frames of a saved one.
+		for _, s := range subs {
+			r.part(s.h, s.b, depth+1)
+		}
+		return
+	}
 	if plainAt < 0 || plainAt == last {
 		r.part(subs[last].h, subs[last].b, depth+1)
 		return

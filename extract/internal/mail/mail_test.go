@@ -73,6 +73,14 @@ func TestAlternatives(t *testing.T) {
 	}
 }
 
+func TestFramesOfASavedPage(t *testing.T) {
+	d, err := Parse(lines("From: <Saved>", "Subject: s", "MIME-Version: 1.0", `Content-Type: multipart/alternative; boundary="x"`, "",
+		"--x", "Content-Type: text/html", "", "<p>first frame</p>", "--x", "Content-Type: text/html", "", "<p>second frame</p>", "--x--"), nil)
+	if err != nil || !strings.Contains(d.Text, "first frame") || !strings.Contains(d.Text, "second frame") {
+		t.Errorf("%q %v", d.Text, err)
+	}
+}
+
 func TestMailbox(t *testing.T) {
 	box := lines("From a@example.org Mon Jan  1 00:00:00 2024", "Subject: one", "From: a@example.org", "", "first text", "", "From here on it is 2024 and no border", "",
 		"From b@example.org Tue Jan  2 00:00:00 2024", "Subject: two", "From: b@example.org", "", "second text", "")

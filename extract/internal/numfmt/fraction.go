@@ -12,6 +12,9 @@ var fractions = regexp.MustCompile(`^([^/]*?)[#0?]+\s*/\s*([#0?]+|[1-9]\d{0,2})`
 
 // fraction writes v as a whole number and a fraction, as in 1 3/8; false when the format has none.
 func fraction(v float64, sec string) (string, bool) {
+	if strings.IndexByte(sec, '/') < 0 {
+		return "", false
+	}
 	m := fractions.FindStringSubmatch(sec)
 	if m == nil {
 		return "", false

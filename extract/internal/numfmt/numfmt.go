@@ -4,6 +4,7 @@ package numfmt
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -32,7 +33,7 @@ func Format(v float64, format string, date1904 bool) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
 	}
-	sec := section(format, v)
+	sec, signed := section(format, v)
 	switch {
 	case sec == "" || strings.EqualFold(sec, "General") || sec == "@":
 		return General(v)
@@ -42,7 +43,7 @@ func Format(v float64, format string, date1904 bool) string {
 		}
 		return General(v)
 	}
-	return number(v, sec, format)
+	return number(v, sec, signed)
 }
 
 // General shows a number the way a cell without a format does.
@@ -60,16 +61,54 @@ func General(v float64) string {
 	return strings.ToUpper(strconv.FormatFloat(v, 'g', 15, 64))
 }
 
-// section picks the part of a format for the value's sign.
-func section(f string, v float64) string {
-	parts := split(f)
+// section picks the part of a format for the value, by its conditions or by its sign; signed says that
+// a minus has to be written.
+func section(f string, v float64) (sec string, signed bool) {
+	parts, conds := sections(f)
+	if conds != nil {
+		for i, c := range conds {
+			if c.holds(v) {
+				return parts[i], c.limit > 0 || v < c.limit
+			}
+		}
+		if last := len(parts) - 1; conds[last].op == "" {
+			return parts[last], true
+		}
+		return "General", true
+	}
 	switch {
 	case v < 0 && len(parts) > 1:
-		return parts[1]
+		return parts[1], false
 	case v == 0 && len(parts) > 2:
-		return parts[2]
+		return parts[2], true
 	}
-	return parts[0]
+	return parts[0], true
+}
+
+// conditions of sections, as in [>=1000]0.0,"K".
+var conditions = regexp.MustCompile(`\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]`)
+
+type cond struct {
+	op    string // "" when the section has none
+	limit float64
+}
+
+func (c cond) holds(v float64) bool {
+	switch c.op {
+	case "<":
+		return v < c.limit
+	case "<=":
+		return v <= c.limit
+	case ">":
+		return v > c.limit
+	case ">=":
+		return v >= c.limit
+	case "=":
+		return v == c.limit
+	case "<>":
+		return v != c.limit
+	}
+	return false
 }
 
 func split(f string) []string {

@@ -87,17 +87,7 @@ func (d *docx) hasPageMarks() bool {
 		return false
 	}
 	defer r.Close()
-	found := 0
-	_ = zipx.Each(r, "body", func(n *zipx.Node) error {
-		n.Walk(func(k *zipx.Node) bool {
-			if k.Name == "lastRenderedPageBreak" {
-				found++
-			}
-			return true
-		})
-		return nil
-	})
-	return found > 0
+	return find(r, "lastRenderedPageBreak", 1) != nil
 }
 
 // block writes one child of the body.

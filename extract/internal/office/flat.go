@@ -131,6 +131,7 @@ func OpenFlatODF(data []byte, format, mime string, lim source.Limits) (source.So
 func XMLText(data []byte) string {
 	var lines []string
 	var cur strings.Builder
+	skip := 0
 	flush := func() {
 		if s := strings.Join(strings.Fields(cur.String()), " "); s != "" {
 			lines = append(lines, s)
@@ -139,10 +140,20 @@ func XMLText(data []byte) string {
 	}
 	_ = zipx.Tokens(bytes.NewReader(data), func(t xml.Token) error {
 		switch t := t.(type) {
-		case xml.StartElement, xml.EndElement:
+		case xml.StartElement:
 			flush()
+			if t.Name.Local == "binary" { // a picture of an e-book, in letters
+				skip++
+			}
+		case xml.EndElement:
+			flush()
+			if t.Name.Local == "binary" {
+				skip = max(0, skip-1)
+			}
 		case xml.CharData:
-			cur.Write(t)
+			if skip == 0 {
+				cur.Write(t)
+			}
 		}
 		return nil
 	})

@@ -46,7 +46,7 @@ func TestReadingsAboveWords(t *testing.T) {
 
 func TestMastersOfPresentations(t *testing.T) {
 	master := func(name, text string) string {
-		return `<style:master-page style:name="` + name + `"><draw:frame presentation:placeholder="true"><draw:text-box><text:p>Click to edit</text:p></draw:text-box></draw:frame>` +
+		return `<style:master-page style:name="` + name + `"><draw:frame presentation:placeholder="true"><draw:text-box><text:p>Click to edit</text:p></draw:text-box></draw:frame><draw:frame presentation:class="title"><draw:text-box><text:p>Click to edit</text:p></draw:text-box></draw:frame>` +
 			`<draw:frame presentation:class="footer"><draw:text-box><text:p>` + text + `</text:p></draw:text-box></draw:frame><presentation:notes><text:p>of the notes</text:p></presentation:notes></style:master-page>`
 	}
 	f := container(t, map[string]string{

@@ -7,6 +7,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
 
+// proposals are the classes of frames whose text in a master only says where text goes.
+var proposals = []string{"title", "subtitle", "outline", "text", "page-number"}
+
 // masters gives the texts that the masters of a presentation show on its slides, and the footers that
 // its slides name: each once. Placeholders only say where text goes.
 func (o *odf) masters(styles, body *zipx.Node) []string {
@@ -28,7 +31,8 @@ func (o *odf) masters(styles, body *zipx.Node) []string {
 	})
 	styles.Walk(func(n *zipx.Node) bool {
 		switch {
-		case n.Name == "master-page" && !used[n.Get("name")], n.Name == "notes", n.Get("placeholder") == "true":
+		case n.Name == "master-page" && !used[n.Get("name")], n.Name == "notes", n.Get("placeholder") == "true",
+			n.Name == "frame" && slices.Contains(proposals, n.Get("class")):
 			return false
 		case n.Name == "p":
 			add(o.inline(n))

@@ -1,18 +1,31 @@
 package office
 
 import (
+	"bytes"
 	"encoding/xml"
+	"errors"
+	"io"
 	"slices"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/zipx"
 )
 
+// maxFurniture bounds the headers and footers of a sheet, which Excel keeps below 256 letters each.
+const maxFurniture = 64 << 10
+
 // furniture reads header and footer texts of the printed sheet.
 func (x *xlsx) furniture(part string) ([]string, error) {
+	r, err := x.f.Reader(part)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
 	var out []string
 	in := false
-	err := x.f.XML(part, func(t xml.Token) error {
+	b := find(r, "headerFooter", maxFurniture)
+	err = zipx.Tokens(io.MultiReader(strings.NewReader("<"), bytes.NewReader(b)), func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
 			switch t.Name.Local {
@@ -21,6 +34,9 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 			}
 		case xml.EndElement:
 			in = false
+			if t.Name.Local == "headerFooter" {
+				return io.EOF
+			}
 		case xml.CharData:
 			if in {
 				if s := numfmt.HeaderText(string(t)); s != "" && !slices.Contains(out, s) {
@@ -30,6 +46,9 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 		}
 		return nil
 	})
+	if len(out) > 0 || errors.Is(err, io.EOF) {
+		err = nil // what follows is cut off somewhere
+	}
 	return out, err
 }
 

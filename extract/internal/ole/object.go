@@ -14,6 +14,7 @@ import (
 // compound document itself, its storage.
 type Object struct {
 	Name    string
+	Label   string // the name that the program shows; "" when nobody gave one
 	Data    []byte
 	Storage *File
 }
@@ -97,7 +98,7 @@ func parseNative(b []byte) (Object, bool) {
 	o += 4 + n // the path of a temporary file
 	size := u32(b, o)
 	data := bytesAt(b, o+4, size)
-	return Object{Name: label, Data: data}, len(data) > 0
+	return Object{Name: label, Label: strings.TrimSpace(label[strings.LastIndexAny(label, `\/`)+1:]), Data: data}, len(data) > 0
 }
 
 // cstring reads a zero-terminated string and says where the next field begins.

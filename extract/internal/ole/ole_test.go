@@ -8,6 +8,8 @@ func FuzzFile(f *testing.F) {
 	f.Add(compound(map[string][]byte{"PowerPoint Document": []byte("\x0f\x00\xe8\x03\x0c\x00\x00\x00\x00\x00\xa8\x0f\x04\x00\x00\x00text"), "Current User": make([]byte, 20)}))
 	f.Add(compound(presentation(deflated(compound(wordFile(wordPara{text: "embedded"}))))))
 	f.Add(compound(map[string][]byte{"__substg1.0_0037001F": wide("subject"), "__attach_version1.0_#0/__substg1.0_37010102": []byte("data")}))
+	f.Add(compound(agileFile([]byte("PK content"), 10)))
+	f.Add(compound(standardFile([]byte("PK content"))))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		o, err := Open(in, 1<<20)
 		if err != nil {
@@ -19,6 +21,7 @@ func FuzzFile(f *testing.F) {
 		ReadMessage(o)
 		Properties(o)
 		Objects(o)
+		Unlock(o)
 	})
 }
 

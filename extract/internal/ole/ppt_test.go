@@ -73,7 +73,7 @@ func TestPresentation(t *testing.T) {
 }
 
 func TestPackedObjectsAreBounded(t *testing.T) {
-	f := openCompound(t, presentation(deflated(make([]byte, 64<<20))))
+	f := openCompound(t, presentation(deflated(make([]byte, 4<<20))))
 	*f.left = 1 << 20
 	if o := Objects(f); len(o) != 0 {
 		t.Errorf("%d objects", len(o))

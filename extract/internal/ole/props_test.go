@@ -77,6 +77,9 @@ func TestObjects(t *testing.T) {
 	got := map[string]string{}
 	for _, o := range Objects(f) {
 		v := string(o.Data)
+		if want := map[string]string{"note.txt": "note.txt"}[o.Name]; o.Label != want {
+			t.Errorf("label %q of %q", o.Label, o.Name)
+		}
 		if o.Storage != nil {
 			v = "storage"
 		}

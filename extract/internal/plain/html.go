@@ -91,6 +91,7 @@ type walker struct {
 type list struct {
 	ordered bool
 	n       int
+	format  string // as ordinal.Text names it
 }
 
 type htmlTable struct {
@@ -192,10 +193,10 @@ func (w *walker) open(t html.Token) {
 	case atom.Ul, atom.Ol:
 		w.para(2 - min(1, len(w.lists)))
 		if len(w.lists) < 32 {
-			w.lists = append(w.lists, list{ordered: t.DataAtom == atom.Ol})
+			w.lists = append(w.lists, newList(t))
 		}
 	case atom.Li:
-		w.item()
+		w.item(t)
 	case atom.Pre, atom.Textarea:
 		w.para(2)
 		w.pre++

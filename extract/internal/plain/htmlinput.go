@@ -1,12 +1,36 @@
 package plain
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/ordinal"
 )
 
-func (w *walker) item() {
+// numberings are the kinds of numbers that lists name.
+var numberings = map[string]string{"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+func newList(t html.Token) list {
+	l := list{ordered: t.DataAtom == atom.Ol, format: "decimal"}
+	for _, a := range t.Attr {
+		switch a.Key {
+		case "start":
+			if n, err := strconv.Atoi(a.Val); err == nil {
+				l.n = n - 1
+			}
+		case "type":
+			if f := numberings[a.Val]; f != "" {
+				l.format = f
+			}
+		}
+	}
+	return l
+}
+
+func (w *walker) item(t html.Token) {
 	w.para(1)
 	if w.skip > 0 {
 		return
@@ -17,7 +41,12 @@ func (w *walker) item() {
 		w.out.WriteString(strings.Repeat("  ", n-1))
 		if l := &w.lists[n-1]; l.ordered {
 			l.n++
-			mark = itoa(l.n) + ". "
+			for _, a := range t.Attr {
+				if n, err := strconv.Atoi(a.Val); a.Key == "value" && err == nil {
+					l.n = n
+				}
+			}
+			mark = ordinal.Text(l.n, l.format) + ". "
 		}
 	}
 	w.out.WriteString(mark)

@@ -2,15 +2,12 @@ package plain
 
 import (
 	"bytes"
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/atom"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // cell says that text goes into a table cell.
 func (w *walker) cell() bool { return len(w.tables) > 0 && w.tables[len(w.tables)-1].cell }

@@ -63,11 +63,12 @@ func TestDecodeFindsTheEncoding(t *testing.T) {
 
 func TestHTML(t *testing.T) {
 	for in, want := range map[string]string{
-		"<p>a<p>b":                               "a\n\nb",
-		"<ul><li>x<ul><li>y</ul><li>z</ul>":      "- x\n  - y\n- z",
-		"<p>a<blockquote><p>b<p>c</blockquote>d": "a\n\n> b\n\n> c\n\nd",
-		"<ol><li>x<li>y</ol>":                    "1. x\n2. y",
-		"<pre>a\n  b</pre>":                      "a\n  b",
+		"<p>a<p>b":                                        "a\n\nb",
+		"<ul><li>x<ul><li>y</ul><li>z</ul>":               "- x\n  - y\n- z",
+		"<p>a<blockquote><p>b<p>c</blockquote>d":          "a\n\n> b\n\n> c\n\nd",
+		"<ol><li>x<li>y</ol>":                             "1. x\n2. y",
+		"<ol start=4 type=i><li>x<li value=9>y<li>z</ol>": "iv. x\nix. y\nx. z",
+		"<pre>a\n  b</pre>":                               "a\n  b",
 		`a<iframe srcdoc="&lt;p&gt;in the frame&lt;/p&gt;">no</iframe>b`: "a\n\nin the frame\n\nb",
 		"<math><mi>a</mi><mo>=</mo><mn>2</mn></math>":                    "a = 2",
 		"a<script>var x='<p>no</p>'</script>b":                           "ab",
@@ -107,5 +108,13 @@ func TestWrongLabels(t *testing.T) {
 	}
 	if got := HTML(append([]byte(`<meta charset="utf-8"><p>`), latin...), "").Text; got != "Grüße" {
 		t.Errorf("html: %q", got)
+	}
+}
+
+func TestListNumbersAreBounded(t *testing.T) {
+	for _, kind := range []string{"a", "I", "1"} {
+		if got := HTMLText(`<ol start=999999999 type=` + kind + `><li>x`).Text; len(got) > 200 {
+			t.Errorf("%s: %d bytes", kind, len(got))
+		}
 	}
 }

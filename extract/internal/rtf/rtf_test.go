@@ -18,6 +18,7 @@ func TestParse(t *testing.T) {
 		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                               "kept",
 		`{\rtf1 noted{\super\chftn}{\footnote{\super\chftn} a\par b} here{\footnote c}.`: "noted[1] here[2].\n\n[1] a b\n\n[2] c",
 		`{\rtf1{\pntext 1.\tab}{\*\pn\pndec{\pntxta .}}item}`:                            "1.\titem",
+		`{\rtf1\intbl x\nestcell{\nonesttables fallback\par}y\cell\row}`:                 "\x1dx\ty",
 		`{\rtf1 see{\*\atnid AB}{\*\atnauthor Ann B.}{\*\annotation why?} it}`:           "see [Ann B.: why?] it",
 		`{\rtf1\bin3 }}}x}`:  "x",
 		`{\rtf1 a\~b\_c\-d}`: "a b-cd",

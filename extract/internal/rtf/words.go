@@ -12,7 +12,7 @@ var skipped = map[string]bool{
 	"rsidtbl": true, "generator": true, "filetbl": true, "revtbl": true, "xmlnstbl": true, "mmathPr": true, "fldinst": true, "objdata": true, "objclass": true, "objname": true, "bkmkstart": true, "bkmkend": true,
 	"nonshppict": true, "sp": true, "datafield": true, "pgptbl": true, "listname": true, "atnid": true, "atnref": true, "atndate": true, "atrfstart": true, "atrfend": true, "xe": true, "tc": true, "txe": true, "wgrffmtfilter": true,
 	"ftnsep": true, "ftnsepc": true, "ftncn": true, "aftnsep": true, "aftnsepc": true, "aftncn": true, "template": true, "private": true, "passwordhash": true, "userprops": true, "falt": true, "panose": true, "fname": true, "staticval": true, "propname": true,
-	"pntxta": true, "pntxtb": true, "leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "pnseclvl": true, "upr": false,
+	"pntxta": true, "pntxtb": true, "leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "nonesttables": true, "pnseclvl": true, "upr": false,
 }
 
 // starKept are destinations marked ignorable that do hold text.

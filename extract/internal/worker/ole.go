@@ -47,6 +47,7 @@ func program(f *ole.File) string {
 		{"SPELLING", "a document of Works; save it as DOCX or PDF and upload that"},
 		{"HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
 		{"\x05HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"PP40", "a presentation of PowerPoint 4; save it as PPTX or PDF and upload that"},
 		{"Props", "a Microsoft Project file; save it as PDF and upload that"},
 	} {
 		if f.Has(p.stream) {
@@ -69,7 +70,11 @@ func objectTexts(f *ole.File, lim source.Limits) []string {
 		} else {
 			text = lim.Embedded(o.Name, o.Data)
 		}
-		if text = strings.TrimSpace(text); text != "" {
+		text = strings.TrimSpace(text)
+		if o.Label != "" {
+			text = strings.TrimSpace("[Attachment: " + o.Label + "]\n\n" + text)
+		}
+		if text != "" {
 			out = append(out, text)
 		}
 	}

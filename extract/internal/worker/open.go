@@ -112,7 +112,11 @@ func openText(kind detect.Kind, path string) (source.Source, error) {
 	} else if kind.Format == "csv" {
 		s.Texts = office.Paginate(plain.CSV(plain.Decode(data)))
 	} else {
-		s.Texts = office.Paginate(plain.Decode(data))
+		text := plain.Decode(data)
+		if said, ok := plain.Subtitles(text); ok {
+			text = said
+		}
+		s.Texts = office.Paginate(text)
 	}
 	if len(s.Texts) == 0 {
 		s.Texts = []string{""}
