@@ -15,12 +15,13 @@ var mimes = []string{
 	"application/rtf", "application/epub+zip", "message/rfc822", "application/vnd.ms-tnef",
 	"text/plain", "text/markdown", "text/csv", "text/html",
 	// Other names that WordPress gives to the same formats, which are told apart by content anyway.
-	"application/vnd.ms-word.document.macroEnabled.12",
+	"application/vnd.ms-word.document.macroEnabled.12", "application/vnd.ms-word.template.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",
-	"application/vnd.ms-excel.sheet.macroEnabled.12", "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
-	"application/vnd.ms-powerpoint.presentation.macroEnabled.12",
-	"application/vnd.openxmlformats-officedocument.presentationml.slideshow",
-	"text/rtf", "text/richtext", "text/tab-separated-values", "text/xml", "application/xml", "application/mbox", "image/jp2",
+	"application/vnd.ms-excel.sheet.macroEnabled.12", "application/vnd.ms-excel.sheet.binary.macroEnabled.12", "application/vnd.ms-excel.template.macroEnabled.12",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+	"application/vnd.ms-powerpoint.presentation.macroEnabled.12", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", "application/vnd.ms-powerpoint.template.macroEnabled.12",
+	"application/vnd.openxmlformats-officedocument.presentationml.slideshow", "application/vnd.openxmlformats-officedocument.presentationml.template",
+	"text/rtf", "text/richtext", "text/tab-separated-values", "text/vtt", "text/xml", "application/xml", "application/mbox", "image/jp2",
 }
 
 // MIMEs implements Extractor.
