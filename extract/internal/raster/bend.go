@@ -8,9 +8,11 @@ import (
 
 const (
 	// leastBend is the change of slope from the upper part of a page to its lower part, in degrees, that reading notices.
-	leastBend = 0.6
+	leastBend = 0.7
 	// mostStray is how far the middle of a page may lean from halfway between both.
 	mostStray = 0.4
+	// leastGain is how much sharper the rows must be than under one slope for the whole page.
+	leastGain = 1.1
 	// leastText is the part of the page's height that its text must reach over to show a bend.
 	leastText = 0.2
 )
@@ -28,16 +30,23 @@ func Bend(g *image.Gray) (top, bottom float64, ok bool) {
 	if to-from < leastText*float64(h) {
 		return 0, 0, false
 	}
+	even, _, ok := sharpest(pts, w, h)
+	if !ok {
+		return 0, 0, false
+	}
 	var slope [3]float64
+	bent, straight := 0.0, 0.0
 	for i := range slope {
 		// Bands of two fifths, which lie around a fifth, the middle and four fifths of the text.
 		y := from + (to-from)*float64(i)*0.3
 		band := rowsOf(pts, int16(y), int16(y+(to-from)*0.4))
-		if slope[i], ok = lean(band, w, h); !ok {
+		var sharp float64
+		if slope[i], sharp, ok = sharpest(band, w, h); !ok {
 			return 0, 0, false
 		}
+		bent, straight = bent+sharp, straight+profile(band, w, h, even)
 	}
-	if math.Abs(slope[2]-slope[0]) < leastBend || math.Abs(slope[1]-(slope[0]+slope[2])/2) > mostStray {
+	if math.Abs(slope[2]-slope[0]) < leastBend || math.Abs(slope[1]-(slope[0]+slope[2])/2) > mostStray || bent < leastGain*straight {
 		return 0, 0, false
 	}
 	perRow := (slope[2] - slope[0]) / (0.6 * (to - from))

@@ -11,14 +11,24 @@ func Skew(g *image.Gray) (deg float64, ok bool) {
 	return lean(inkPoints(g))
 }
 
-// lean finds the skew of ink points on a page w by h pixels large.
+// lean finds the skew of ink points on a page w by h pixels large; one that is hardly sharper than none is none.
 func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
+	deg, best, ok := sharpest(pts, w, h)
+	if ok && best < profile(pts, w, h, 0)*1.03 {
+		return 0, true
+	}
+	return deg, ok
+}
+
+// sharpest finds the angle at which ink points have the sharpest row profile, and how sharp it is.
+func sharpest(pts [][2]int16, w, h int) (deg, best float64, ok bool) {
 	if len(pts) < 200 {
-		return 0, false
+		return 0, 0, false
 	}
 	coarse := thin(pts, 12000)
 	score := func(deg float64) float64 { return profile(coarse, w, h, deg) }
-	best, bestAt := score(0), 0.0
+	best = score(0)
+	bestAt := 0.0
 	const reach = 12.0
 	sum, n := 0.0, 0
 	for a := -reach; a <= reach; a += 0.5 {
@@ -30,10 +40,9 @@ func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
 		}
 	}
 	if best < 1.15*sum/float64(n) || math.Abs(bestAt) >= reach {
-		return 0, false
+		return 0, 0, false
 	}
 	score = func(deg float64) float64 { return profile(pts, w, h, deg) }
-	flat := score(0)
 	best = score(bestAt)
 	for step := 0.25; step >= 0.05; step /= 2 {
 		for _, a := range []float64{bestAt - step, bestAt + step} {
@@ -42,10 +51,7 @@ func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
 			}
 		}
 	}
-	if best < flat*1.03 {
-		return 0, true
-	}
-	return bestAt, true
+	return bestAt, best, true
 }
 
 // inkPoints lists the dark pixels of a reduced copy that have light above them: the upper edges of letters.
