@@ -2,7 +2,6 @@ package ocr
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
@@ -153,46 +152,11 @@ func tablesIn(lines []line, size float64) []found {
 	for _, t := range layout.Tables(pieces) {
 		from, ok := starts[t.From]
 		to, whole := starts[t.To]
-		if ok && whole && figured(t.Rows) && sameWords(lines[from:to], t.Rows) {
+		if ok && whole && sameWords(lines[from:to], t.Rows) {
 			out = append(out, found{from, to, t.Rows})
 		}
 	}
 	return out
-}
-
-// figured says that a column beside the first holds figures, its head not counted: on a scan, words that
-// line up may be a form or labels of a drawing.
-func figured(rows [][]string) bool {
-	for c := 1; c < len(rows[0]); c++ {
-		cells, figures := 0, 0
-		for _, r := range rows {
-			if r[c] == "" {
-				continue
-			}
-			cells++
-			if figure(r[c]) {
-				figures++
-			}
-		}
-		if figures >= 2 && 5*figures >= 3*(cells-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// figure says that a cell is an amount, with a unit or a currency at most.
-func figure(s string) bool {
-	digits, others := 0, 0
-	for _, r := range s {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-		case unicode.IsLetter(r):
-			others++
-		}
-	}
-	return digits > 0 && others <= digits+2
 }
 
 func sameWords(lines []line, rows [][]string) bool {
