@@ -51,13 +51,11 @@ func look(img, small *image.Gray) pose {
 
 // lean is the skew worth undoing, and the bend of a page that was photographed askew.
 func lean(img *image.Gray) (skew, bend float64) {
-	if top, bottom, ok := raster.Bend(img); ok {
-		return (top + bottom) / 2, bottom - top
+	skew, bend, ok := raster.Lean(img)
+	if !ok || bend == 0 && math.Abs(skew) <= leastLean {
+		return 0, 0
 	}
-	if s, ok := raster.Skew(img); ok && math.Abs(s) > leastLean {
-		return s, 0
-	}
-	return 0, 0
+	return skew, bend
 }
 
 func inverted(img *image.Gray) *image.Gray {
