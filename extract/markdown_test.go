@@ -70,6 +70,20 @@ func TestCountedHeadingsStay(t *testing.T) {
 	}
 }
 
+// Recognition reads the stops of a running head now so, now so, and its page number changes sides.
+func TestRunningHeadsOfAScan(t *testing.T) {
+	heads := []string{"THE CORSET. %d", "%d THE CORSET,", "THE CORSET, %d", "%d. THE CORSET"}
+	for method, stays := range map[Method]bool{MethodOCR: false, MethodText: true} {
+		pages := book(8, func(i int) (string, string) { return fmt.Sprintf(heads[i%4], i), fmt.Sprintf("[%d]", i) })
+		for i := range pages {
+			pages[i].Method = method
+		}
+		if got := Markdown(pages)[4]; strings.Contains(got, "CORSET") != stays || strings.Contains(got, "[5]") {
+			t.Errorf("%s: %q", method, got)
+		}
+	}
+}
+
 // Nothing below a line that does not repeat is left out, even if it repeats.
 func TestOnlyTheEdgeIsLeftOut(t *testing.T) {
 	var pages []Page
@@ -107,7 +121,7 @@ func TestWordsAreJoinedOverPageBorders(t *testing.T) {
 	}
 }
 
-// A page without marks (Office formats, recognised scans) is its text.
+// A page without marks (Office formats) is its text.
 func TestPagesWithoutMarksStay(t *testing.T) {
 	if got := Markdown([]Page{{Number: 1, Text: "| a |\n\n\n# b\n"}}); got[0] != "| a |\n\n\n# b\n" {
 		t.Errorf("%q", got)

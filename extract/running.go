@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -86,7 +88,7 @@ func edgesOf(p Page, kind string, i int, lines []string, blocks map[int]Mark) []
 		text := lines[m.From]
 		// "Question 7" in large type at the top of its page is a heading, though all pages have one.
 		if blocks[m.From].Kind != MarkHeading {
-			text = shape(text, p.Number)
+			text = p.shape(text)
 		}
 		out = append(out, edge{page: i, line: m.From, y: m.Y, shape: strings.Clone(text)}) // the page must not stay for its sake
 	}
@@ -153,10 +155,31 @@ func (r *repeats) count(e edge, place int) (all, near int) {
 // pageShape begins the shape of a page number.
 const pageShape = "page "
 
+// leastLetters is how many letters of a recognised line are enough to know it by.
+const leastLetters = 5
+
+// shape is by what a line of the page's margin is known again on other pages. Of a recognised one only
+// the letters count: a full stop reads as a comma on the next page, and the page number changes sides.
+func (p Page) shape(s string) string {
+	if p.Method != MethodOCR {
+		return shape(s, p.Number)
+	}
+	letters := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+	if utf8.RuneCountInString(letters) < leastLetters {
+		return shape(s, p.Number)
+	}
+	return letters
+}
+
 // shape is a line with its numbers hidden, so that "Page 3" and "Page 12" have one. A number alone
 // must count the pages: its shape is how far it is from the page's own number.
 func shape(s string, page int) string {
-	if n, err := strconv.Atoi(strings.Trim(s, " -–—|")); err == nil {
+	if n, err := strconv.Atoi(strings.Trim(s, " -–—|()[]")); err == nil {
 		return pageShape + strconv.Itoa(n-page)
 	}
 	s = strings.ToLower(s)

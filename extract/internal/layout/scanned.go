@@ -13,7 +13,8 @@ type Table struct {
 	Rows     [][]string
 }
 
-// Tables finds what surely is a table among pieces that are in reading order, by the rules for printed ones.
+// Tables finds what surely is a table among pieces that are in reading order, by the rules for printed ones
+// and one more: words that line up on a scan may be a form or the labels of a drawing.
 func Tables(pieces []Piece) []Table {
 	rows := make([]row, len(pieces))
 	for i, p := range pieces {
@@ -21,7 +22,20 @@ func Tables(pieces []Piece) []Table {
 	}
 	var out []Table
 	for _, t := range tables(rows) {
+		if !figured(t.rows) {
+			continue
+		}
 		out = append(out, Table{From: t.from, To: t.to, Rows: t.rows})
 	}
 	return out
+}
+
+// figured says that a column beside the first holds figures, but for its head.
+func figured(rows [][]string) bool {
+	for c := 1; c < len(rows[0]); c++ {
+		if k := columnOf(rows, c); k.figures >= 2 && float64(k.figures) >= figureShare*float64(k.cells-1) {
+			return true
+		}
+	}
+	return false
 }

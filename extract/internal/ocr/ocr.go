@@ -80,8 +80,19 @@ func (r *Reader) Page(j Job) (Result, error) {
 		return Result{}, err
 	}
 	out := p.best.result()
-	out.Scan.Missing = p.missing
+	out.Scan.Missing = p.lacking()
 	return out, nil
+}
+
+// readable is the confidence from which the letters of a page surely are of the script they were read in.
+const readable = 0.6
+
+// lacking is the language that is missing for the page: not one of a script that the page is not in after all.
+func (p *page) lacking() string {
+	if p.best.conf >= readable && slices.Contains(byScript[p.script], p.missing) {
+		return ""
+	}
+	return p.missing
 }
 
 // attempt is one recognition of a page.

@@ -142,7 +142,7 @@ const certain = 4
 // trust takes the script that detection names; of a page that lies as it surely knows and that reads
 // terribly, a guess at the script is worth a reading too.
 func (p *page) trust(o tess.Orientation) {
-	terrible := p.best.conf < 0.5 && o.Confidence >= certain
+	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
 	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
 		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
 	}

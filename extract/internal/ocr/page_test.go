@@ -179,3 +179,17 @@ func TestALanguageOfTheSameScriptIsTried(t *testing.T) {
 		}
 	}
 }
+
+// A map may look Cyrillic to detection: when its letters are read well after all, nothing is missing.
+func TestALanguageIsNotMissingWhereTheLettersWereRead(t *testing.T) {
+	for conf, want := range map[float64]string{0.4: "rus", 0.65: ""} {
+		p := &page{script: "Cyrillic", missing: "rus", best: attempt{conf: conf}}
+		if got := p.lacking(); got != want {
+			t.Errorf("read with %.2f: %q is missing, want %q", conf, got, want)
+		}
+	}
+	p := &page{script: "Cyrillic", missing: "spa", best: attempt{conf: 0.9}}
+	if p.lacking() != "spa" {
+		t.Error("the language of a page that was read well is forgotten")
+	}
+}

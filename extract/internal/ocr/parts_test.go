@@ -105,3 +105,14 @@ func kinds(marks []source.Mark) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// A form's labels and answers line up like a table, but hold no column of figures.
+func TestAFormIsNoTable(t *testing.T) {
+	w := set(nil, 1, 1, 100, 300, 30, "Receipt|Payment part|Account")
+	for i, r := range []string{"Payable to|Name|Muller", "Street|Lane|Basel", "Town|Area|Chur", "Signed|Date|Anna"} {
+		w = set(w, 1, i+2, 100, 345+45*i, 30, r)
+	}
+	if _, marks := assemble(w, 2000); strings.Contains(kinds(marks), source.MarkTable) {
+		t.Errorf("marks %+v", marks)
+	}
+}

@@ -13,6 +13,8 @@ const (
 	tooLarge   = 19   // above this a page is reduced
 	tooSmall   = 11   // below this it is drawn finer, or enlarged
 	leastLean  = 0.35 // degrees of skew that reading does not notice
+	mostPixels = 45e6 // of a page that was enlarged, and the pixels of its longer side
+	mostSide   = 30e3
 )
 
 // pose is what was found out about how a page lies and how it was lit.
@@ -51,13 +53,11 @@ func look(img, small *image.Gray) pose {
 
 // lean is the skew worth undoing, and the bend of a page that was photographed askew.
 func lean(img *image.Gray) (skew, bend float64) {
-	if top, bottom, ok := raster.Bend(img); ok {
-		return (top + bottom) / 2, bottom - top
+	skew, bend, ok := raster.Lean(img)
+	if !ok || bend == 0 && math.Abs(skew) <= leastLean {
+		return 0, 0
 	}
-	if s, ok := raster.Skew(img); ok && math.Abs(s) > leastLean {
-		return s, 0
-	}
-	return 0, 0
+	return skew, bend
 }
 
 func inverted(img *image.Gray) *image.Gray {
@@ -104,7 +104,8 @@ func (p pose) factor(img *image.Gray, dpi int) float64 {
 	case p.letters == 0 && dpi > 0 && dpi < 150:
 		f = math.Min(3, 220/float64(dpi))
 	}
-	if side := float64(max(img.Rect.Dx(), img.Rect.Dy())); f > 1 && side*f > 8000 {
+	w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
+	if f > 1 && (w*h*f*f > mostPixels || math.Max(w, h)*f > mostSide) {
 		return 1
 	}
 	return f

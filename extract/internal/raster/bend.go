@@ -8,17 +8,34 @@ import (
 
 const (
 	// leastBend is the change of slope from the upper part of a page to its lower part, in degrees, that reading notices.
-	leastBend = 0.6
+	leastBend = 0.7
+	// mostBend is by how much the slope of a part may differ from that of the whole page.
+	mostBend = 5.0
+	// bandPoints is how many points of a part tell its slope.
+	bandPoints = 5000
 	// mostStray is how far the middle of a page may lean from halfway between both.
 	mostStray = 0.4
+	// leastGain is how much sharper the rows must be than under one slope for the whole page.
+	leastGain = 1.1
 	// leastText is the part of the page's height that its text must reach over to show a bend.
 	leastText = 0.2
 )
 
-// Bend says by how many degrees the text lines lean at the top edge and at the bottom edge of a page
-// that was photographed askew: their slope changes evenly on the way down. ok is false when it does not.
-func Bend(g *image.Gray) (top, bottom float64, ok bool) {
+// Lean estimates by how many degrees the text lines lean (positive: they rise to the right) in the middle
+// of a page, and by how many more at its bottom edge than at its top: 0 but for pages that were
+// photographed askew. ok is false when no angle stands out.
+func Lean(g *image.Gray) (skew, bend float64, ok bool) {
 	pts, w, h := inkPoints(g)
+	if top, bottom, bent := bendOf(pts, w, h); bent {
+		return (top + bottom) / 2, bottom - top, true
+	}
+	skew, ok = lean(pts, w, h)
+	return skew, 0, ok
+}
+
+// bendOf says by how many degrees lines lean at the top edge and at the bottom edge of a page whose slope
+// changes evenly on the way down. ok is false when it does not.
+func bendOf(pts [][2]int16, w, h int) (top, bottom float64, ok bool) {
 	pts = noEdges(pts)
 	if len(pts) < 1000 {
 		return 0, 0, false
@@ -28,16 +45,23 @@ func Bend(g *image.Gray) (top, bottom float64, ok bool) {
 	if to-from < leastText*float64(h) {
 		return 0, 0, false
 	}
+	even, _, ok := sharpest(thin(pts, bandPoints), w, h, 0, 12)
+	if !ok {
+		return 0, 0, false
+	}
 	var slope [3]float64
+	bent, straight := 0.0, 0.0
 	for i := range slope {
 		// Bands of two fifths, which lie around a fifth, the middle and four fifths of the text.
 		y := from + (to-from)*float64(i)*0.3
-		band := rowsOf(pts, int16(y), int16(y+(to-from)*0.4))
-		if slope[i], ok = lean(band, w, h); !ok {
+		band := thin(rowsOf(pts, int16(y), int16(y+(to-from)*0.4)), bandPoints)
+		var sharp float64
+		if slope[i], sharp, ok = sharpest(band, w, h, even, mostBend); !ok {
 			return 0, 0, false
 		}
+		bent, straight = bent+sharp, straight+profile(band, w, h, even)
 	}
-	if math.Abs(slope[2]-slope[0]) < leastBend || math.Abs(slope[1]-(slope[0]+slope[2])/2) > mostStray {
+	if math.Abs(slope[2]-slope[0]) < leastBend || math.Abs(slope[1]-(slope[0]+slope[2])/2) > mostStray || bent < leastGain*straight {
 		return 0, 0, false
 	}
 	perRow := (slope[2] - slope[0]) / (0.6 * (to - from))
@@ -73,7 +97,7 @@ func rowsOf(pts [][2]int16, y0, y1 int16) [][2]int16 {
 	return pts[at(y0):at(y1)]
 }
 
-// Unbend moves each column of a page up or down so that lines which lean as Bend says become level,
+// Unbend moves each column of a page up or down so that lines which lean so at its top and its bottom edge become level,
 // bilinear, white outside.
 func Unbend(g *image.Gray, top, bottom float64) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()

@@ -23,12 +23,12 @@ func TestBendIsFoundAndUndone(t *testing.T) {
 	for _, c := range []struct{ top, bottom float64 }{{2, -2}, {-1, 3}, {-2.5, 0}} {
 		// Undoing the opposite bends a level page; slopes of few degrees add up.
 		bent := Unbend(letterRows(), -c.top, -c.bottom)
-		top, bottom, ok := Bend(bent)
+		top, bottom, ok := findBend(bent)
 		if !ok || math.Abs(top-c.top) > 0.5 || math.Abs(bottom-c.bottom) > 0.5 {
 			t.Errorf("bent from %.1f to %.1f: found %.2f to %.2f %v", c.top, c.bottom, top, bottom, ok)
 			continue
 		}
-		if top, bottom, ok := Bend(Unbend(bent, top, bottom)); ok {
+		if top, bottom, ok := findBend(Unbend(bent, top, bottom)); ok {
 			t.Errorf("bent from %.1f to %.1f: afterwards still %.2f to %.2f", c.top, c.bottom, top, bottom)
 		}
 	}
@@ -36,7 +36,7 @@ func TestBendIsFoundAndUndone(t *testing.T) {
 
 func TestAnEvenPageHasNoBend(t *testing.T) {
 	for _, lean := range []float64{0, 0.5, -3} {
-		if top, bottom, ok := Bend(Rotate(letterRows(), lean)); ok {
+		if top, bottom, ok := findBend(Rotate(letterRows(), lean)); ok {
 			t.Errorf("leaning by %.1f: bent from %.2f to %.2f", lean, top, bottom)
 		}
 	}
@@ -50,7 +50,9 @@ func TestEdgesDoNotBend(t *testing.T) {
 			g.Pix[(y+x/30)*900+x] = 20
 		}
 	}
-	if top, bottom, ok := Bend(g); ok {
+	if top, bottom, ok := findBend(g); ok {
 		t.Errorf("bent from %.2f to %.2f", top, bottom)
 	}
 }
+
+func findBend(g *image.Gray) (top, bottom float64, ok bool) { return bendOf(inkPoints(g)) }

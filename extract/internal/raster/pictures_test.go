@@ -47,10 +47,6 @@ func TestLightInkOnNothingShows(t *testing.T) {
 // A fax states fewer lines than columns an inch.
 func TestPixelsOfAFaxBecomeSquare(t *testing.T) {
 	src := image.NewGray(image.Rect(0, 0, 204, 98))
-	var b bytes.Buffer
-	if err := tiff.Encode(&b, src, nil); err != nil {
-		t.Fatal(err)
-	}
 	for _, c := range []struct{ across, down, w, h, dpi int }{
 		{204, 98, 204, 204, 204}, {98, 204, 424, 98, 204}, {204, 196, 204, 98, 204}, {300, 300, 204, 98, 300}, {300, 50, 204, 98, 300}, {0, 98, 204, 98, 0},
 	} {
@@ -60,6 +56,9 @@ func TestPixelsOfAFaxBecomeSquare(t *testing.T) {
 		if p, err := Decode("png", withPNGResolution(t, src, c.across, c.down), 1<<20); err != nil || p.Gray.Rect.Dy() != c.h || p.DPI != c.dpi {
 			t.Errorf("png of %d by %d dpi: %v %v", c.across, c.down, p, err)
 		}
+	}
+	if p, err := tiffOf(t, src, 204, 98).Page(0, 1<<20); err != nil || p.Gray.Rect.Dy() != 204 || p.DPI != 204 {
+		t.Errorf("tiff: %v %v", p, err)
 	}
 	if g, _ := square(src, 204, 98, 204*98); g != src {
 		t.Error("a fax was enlarged over the limit")
@@ -98,4 +97,27 @@ func TestAnAnimationGivesItsFirstPicture(t *testing.T) {
 			still(data[:n]) // cut off anywhere: no panic
 		}
 	}
+}
+
+// tiffOf is a file of one page that states these resolutions.
+func tiffOf(t *testing.T, m image.Image, across, down uint32) *TIFF {
+	t.Helper()
+	var b bytes.Buffer
+	if err := tiff.Encode(&b, m, nil); err != nil {
+		t.Fatal(err)
+	}
+	x, err := OpenTIFF(b.Bytes(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, _, _ := x.dir(x.dirs[0])
+	for tag, dpi := range map[uint16]uint32{282: across, 283: down} {
+		at, ok := x.value(x.dirs[0], n, tag)
+		if !ok {
+			t.Fatalf("the encoder wrote no tag %d", tag)
+		}
+		x.bo.PutUint32(x.data[at:], dpi)
+		x.bo.PutUint32(x.data[at+4:], 1)
+	}
+	return x
 }

@@ -5,47 +5,48 @@ import (
 	"math"
 )
 
-// Skew estimates by how many degrees the text lines lean (positive: they rise to the right), by
-// the angle at which the row profile of the ink is sharpest. ok is false when no angle stands out.
-func Skew(g *image.Gray) (deg float64, ok bool) {
-	return lean(inkPoints(g))
+// lean estimates by how many degrees the text lines of a page w by h pixels large lean, by the angle at
+// which the row profile of its ink points is sharpest; one that is hardly sharper than none is none.
+// ok is false when no angle stands out.
+func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
+	deg, best, ok := sharpest(pts, w, h, 0, 12)
+	if ok && best < profile(pts, w, h, 0)*1.03 {
+		return 0, true
+	}
+	return deg, ok
 }
 
-// lean finds the skew of ink points on a page w by h pixels large.
-func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
+// sharpest finds the angle, up to reach degrees from about, at which ink points have the sharpest row
+// profile, and how sharp it is.
+func sharpest(pts [][2]int16, w, h int, about, reach float64) (deg, best float64, ok bool) {
 	if len(pts) < 200 {
-		return 0, false
+		return 0, 0, false
 	}
 	coarse := thin(pts, 12000)
 	score := func(deg float64) float64 { return profile(coarse, w, h, deg) }
-	best, bestAt := score(0), 0.0
-	const reach = 12.0
+	best, deg = score(about), about
 	sum, n := 0.0, 0
-	for a := -reach; a <= reach; a += 0.5 {
+	for a := about - reach; a <= about+reach; a += 0.5 {
 		s := score(a)
 		sum += s
 		n++
 		if s > best {
-			best, bestAt = s, a
+			best, deg = s, a
 		}
 	}
-	if best < 1.15*sum/float64(n) || math.Abs(bestAt) >= reach {
-		return 0, false
+	if best < 1.15*sum/float64(n) || math.Abs(deg-about) >= reach {
+		return 0, 0, false
 	}
 	score = func(deg float64) float64 { return profile(pts, w, h, deg) }
-	flat := score(0)
-	best = score(bestAt)
+	best = score(deg)
 	for step := 0.25; step >= 0.05; step /= 2 {
-		for _, a := range []float64{bestAt - step, bestAt + step} {
+		for _, a := range []float64{deg - step, deg + step} {
 			if s := score(a); s > best {
-				best, bestAt = s, a
+				best, deg = s, a
 			}
 		}
 	}
-	if best < flat*1.03 {
-		return 0, true
-	}
-	return bestAt, true
+	return deg, best, true
 }
 
 // inkPoints lists the dark pixels of a reduced copy that have light above them: the upper edges of letters.

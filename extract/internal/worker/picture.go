@@ -75,6 +75,13 @@ func (p *picture) Page(i int) (source.Page, error) {
 	return r.Page(), nil
 }
 
+const (
+	// enoughPixels is what a page is reduced to: 6000 by 4200. A long narrow screenshot has fewer.
+	enoughPixels = 25_000_000
+	// longestSide is a little less than the engine's own limit.
+	longestSide = 30_000
+)
+
 // fit brings huge pictures down to a size at which recognition gains nothing from more pixels. The
 // resolution is 0 when the picture does not say one that can be true.
 func fit(p raster.Picture) (*image.Gray, int) {
@@ -85,11 +92,12 @@ func fit(p raster.Picture) (*image.Gray, int) {
 	if guess := int(math.Min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
 		dpi, known = min(max(guess, 70), 400), false
 	}
-	if side := math.Max(w, h); dpi > 330 || side > 6000 {
-		f := math.Min(300/float64(dpi), 6000/side)
-		if f < 0.95 {
-			g, dpi = raster.Scale(g, f), max(70, int(float64(dpi)*f))
-		}
+	f := math.Min(math.Sqrt(enoughPixels/(w*h)), longestSide/math.Max(w, h))
+	if dpi > 330 {
+		f = math.Min(f, 300/float64(dpi))
+	}
+	if f < 0.95 {
+		g, dpi = raster.Scale(g, f), max(70, int(float64(dpi)*f))
 	}
 	if !known {
 		return g, 0
