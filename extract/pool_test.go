@@ -42,7 +42,7 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 		{"dies always", CodeCrash}, {"wrong page", CodeCrash}, {"wrong sequence", CodeCrash}, {"bad confidence", CodeCrash},
 		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
 		{"burns", CodeTimeout}, {"fills the disk", CodeCrash}, {"makes files", CodeCrash}, {"starts threads", CodeCrash},
-		{"dies once", ""},
+		{"dies once", ""}, {"no reason", CodeCrash}, {"reason in lines", CodeCrash},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
 			t.Parallel()
@@ -73,6 +73,22 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 			}
 			if got != c.want {
 				t.Errorf("page 2: code %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestWhatAChildSaysOfAFileIsChecked(t *testing.T) {
+	for _, mode := range []string{"format in lines", "title drives a terminal", "endless warning"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			p, err := badPool(t, mode, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var e *Error
+			if doc, err := p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{}); !errors.As(err, &e) || e.Code != CodeCrash {
+				t.Errorf("%+v %v", doc, err)
 			}
 		})
 	}
