@@ -78,6 +78,21 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 	}
 }
 
+// A document's text is bounded as a whole: whoever reads it holds all pages.
+func TestTextOfADocumentIsBounded(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "well", func(c *Config) { c.MaxTotal = len("page 1page 2") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := 0
+	_, err = p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{OnPage: func(Page) error { pages++; return nil }})
+	var e *Error
+	if !errors.As(err, &e) || e.Code != CodeTooLarge || pages != 2 {
+		t.Errorf("%d pages, %v", pages, err)
+	}
+}
+
 func TestWhatAChildSaysOfAFileIsChecked(t *testing.T) {
 	for _, mode := range []string{"format in lines", "title drives a terminal", "endless warning"} {
 		t.Run(mode, func(t *testing.T) {
