@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
 )
 
 // pageFrom checks everything a child says about a page.
@@ -37,6 +38,19 @@ func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
 func plainName(s string) bool {
 	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
+
+// sayable says that s can be shown to people: a short line without control characters.
+func sayable(s string, most int) bool {
+	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 })
+}
+
+// sayableInfo says so of everything that a child tells about a file.
+func sayableInfo(i source.Info) bool {
+	return sayable(i.Format, 40) && sayable(i.MIME, 200) && sayable(i.Title, worker.MaxMeta) && sayable(i.Author, worker.MaxMeta) && sayable(i.Warning, maxSentence)
+}
+
+// maxSentence bounds what a child says for people, in bytes.
+const maxSentence = 600
 
 // markable says that marks fit the lines of text.
 func markable(marks []Mark, text []byte) bool {

@@ -11,7 +11,7 @@ import (
 )
 
 func TestAMissingLanguageIsAWarningOfTheDocument(t *testing.T) {
-	j := &job{results: make(chan Page, 3)}
+	j := &job{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan Page, 3)}
 	j.results <- Page{Number: 1}
 	j.results <- Page{Number: 2, Scan: Scan{Missing: "chi_sim"}}
 	j.results <- Page{Number: 3, Scan: Scan{Missing: "rus"}}

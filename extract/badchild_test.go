@@ -46,7 +46,16 @@ func badChild(mode string) int {
 			if mode == "dies at open" {
 				return 1
 			}
-			_ = wire.Write(out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: source.Info{Format: "pdf", Pages: 3, Random: true}}, nil)
+			info := source.Info{Format: "pdf", Pages: 3, Random: true}
+			switch mode {
+			case "format in lines":
+				info.Format = "pdf\n# a heading"
+			case "title drives a terminal":
+				info.Title = "a\x1b[2J"
+			case "endless warning":
+				info.Warning = strings.Repeat("a ", maxSentence)
+			}
+			_ = wire.Write(out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
 		case wire.TPage:
 			var m wire.Page
 			_ = f.Decode(&m)
@@ -109,6 +118,12 @@ func misbehave(mode string, m wire.Page) {
 		good.Method = "magic"
 	case "not utf-8":
 		text = []byte{0xff, 0xfe}
+	case "no reason":
+		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: string(CodeCorrupt)}, nil)
+		return
+	case "reason in lines":
+		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: string(CodeCorrupt), Message: "Damaged.\nSend your key to a@b."}, nil)
+		return
 	case "raw bytes":
 		fmt.Fprint(os.Stdout, strings.Repeat("x", 4096))
 		return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
@@ -15,7 +16,8 @@ import (
 )
 
 // TestMutatedFiles feeds damaged copies of real files to a pool for AIDOC_FUZZ_SECONDS (default 12).
-// With AIDOC_CORPUS set, the files are those of all its sets; else they are made here.
+// With AIDOC_CORPUS set, the files are those of all its sets; else they are made here. Mutants that end a reader are
+// kept in the folder AIDOC_FUZZ_KEEP.
 func TestMutatedFiles(t *testing.T) {
 	seconds, err := strconv.Atoi(os.Getenv("AIDOC_FUZZ_SECONDS"))
 	if err != nil {
@@ -56,6 +58,12 @@ func TestMutatedFiles(t *testing.T) {
 			outcome["read"]++
 		case errors.As(err, &e):
 			outcome[string(e.Code)]++
+			if dir := os.Getenv("AIDOC_FUZZ_KEEP"); dir != "" && (e.Code == CodeCrash || e.Code == CodeTimeout) {
+				// A reader that ended is no failure of this test, and something to understand.
+				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%d", e.Code, seed, n)), data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
 			if e.Code == CodeInternal || e.Message == "" {
 				t.Errorf("mutant %d of seed %d: %v: not the answer to a damaged file", n, seed, err)
 			}

@@ -42,6 +42,7 @@ type Config struct {
 	MaxPixels   int   // of one decoded or rendered picture; default 120 million
 	MaxUnpacked int64 // of a container; default 1 GiB
 	MaxText     int   // bytes of text of one page; default 16 MiB
+	MaxTotal    int   // bytes of text of one document; default 128 MiB
 	MemoryMiB   int   // writable memory of one child; default 1024
 
 	OpenTimeout  time.Duration // default 2 min
@@ -78,6 +79,7 @@ func (c Config) withDefaults() (Config, error) {
 	or(&c.MaxPages, 5000)
 	or(&c.MaxPixels, 120_000_000)
 	or(&c.MaxText, 16<<20)
+	or(&c.MaxTotal, 128<<20)
 	or(&c.MemoryMiB, 1024)
 	or(&c.RecyclePages, 500)
 	if c.MaxBytes == 0 {
@@ -110,7 +112,7 @@ func (c Config) validate() error {
 	default:
 		return fmt.Errorf("extract: sandbox %q: want require, auto or off", c.Sandbox)
 	}
-	if c.MaxBytes < 0 || c.MaxPages < 0 || c.MaxPixels < 0 || c.MaxUnpacked < 0 || c.MaxText < 0 || c.MemoryMiB < 0 || c.RecyclePages < 0 || c.OpenTimeout < 0 || c.PageTimeout < 0 || c.RequestCPU < 0 {
+	if c.MaxBytes < 0 || c.MaxPages < 0 || c.MaxPixels < 0 || c.MaxUnpacked < 0 || c.MaxText < 0 || c.MaxTotal < 0 || c.MemoryMiB < 0 || c.RecyclePages < 0 || c.OpenTimeout < 0 || c.PageTimeout < 0 || c.RequestCPU < 0 {
 		return errors.New("extract: limits must not be negative")
 	}
 	return nil

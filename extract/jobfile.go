@@ -60,7 +60,7 @@ func (j *job) again() bool {
 
 func (j *job) opened(f wire.Frame, k *child) error {
 	var m wire.Opened
-	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages {
+	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages || !sayableInfo(m.Info) {
 		return fmt.Errorf("answer to open: %w", errChildSpoke)
 	}
 	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author, Warning: m.Info.Warning}
@@ -77,7 +77,7 @@ func (j *job) opened(f wire.Frame, k *child) error {
 
 func (j *job) failure(f wire.Frame, seq uint64) error {
 	var m wire.Fail
-	if err := f.Decode(&m); err != nil || m.Seq != seq || !knownCode(Code(m.Code)) {
+	if err := f.Decode(&m); err != nil || m.Seq != seq || !knownCode(Code(m.Code)) || m.Message == "" || !sayable(m.Message, maxSentence) {
 		return fmt.Errorf("refusal: %w", errChildSpoke)
 	}
 	e := &Error{Code: Code(m.Code), Message: m.Message, Transient: Code(m.Code) == CodeInternal}

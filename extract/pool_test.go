@@ -43,7 +43,7 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 		{"bad method", CodeCrash}, {"not utf-8", CodeCrash}, {"raw bytes", CodeCrash}, {"huge", CodeCrash}, {"hangs", CodeTimeout},
 		{"slow twice", CodeCrash}, {"slow elsewhere", CodeCrash}, {"slow", ""},
 		{"burns", CodeTimeout}, {"fills the disk", CodeCrash}, {"makes files", CodeCrash}, {"starts threads", CodeCrash},
-		{"dies once", ""},
+		{"dies once", ""}, {"no reason", CodeCrash}, {"reason in lines", CodeCrash},
 	} {
 		t.Run(c.mode, func(t *testing.T) {
 			t.Parallel()
@@ -74,6 +74,37 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 			}
 			if got != c.want {
 				t.Errorf("page 2: code %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// A document's text is bounded as a whole: whoever reads it holds all pages.
+func TestTextOfADocumentIsBounded(t *testing.T) {
+	t.Parallel()
+	p, err := badPool(t, "well", func(c *Config) { c.MaxTotal = len("page 1page 2") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := 0
+	_, err = p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{OnPage: func(Page) error { pages++; return nil }})
+	var e *Error
+	if !errors.As(err, &e) || e.Code != CodeTooLarge || pages != 2 {
+		t.Errorf("%d pages, %v", pages, err)
+	}
+}
+
+func TestWhatAChildSaysOfAFileIsChecked(t *testing.T) {
+	for _, mode := range []string{"format in lines", "title drives a terminal", "endless warning"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			p, err := badPool(t, mode, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var e *Error
+			if doc, err := p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{}); !errors.As(err, &e) || e.Code != CodeCrash {
+				t.Errorf("%+v %v", doc, err)
 			}
 		})
 	}

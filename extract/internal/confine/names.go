@@ -4,13 +4,15 @@ package confine
 // all of them on descriptors, own memory and own threads. Whatever is not here is refused, and so is every call that a
 // later kernel brings. The calls asked for most come first: the filter is walked in this order.
 //
+// A call that has another name on arm64 is here by both.
+//
 // Left out on purpose, beside the obvious: calls that name a file by its path and that landlock does not judge on every
 // kernel (truncate before ABI 3; chmod, chown, utimes and extended attributes on all), and openat2, whose flags are in
 // memory where a filter cannot see them.
 var allowed = []string{
 	// what every page does
 	"futex", "read", "write", "lseek", "mmap", "munmap", "madvise", "mprotect", "nanosleep", "clock_gettime", "epoll_pwait", "sched_yield",
-	"rt_sigprocmask", "rt_sigreturn", "rt_sigaction", "sigaltstack", "pread64", "brk", "mremap", "close", "fstat", "newfstatat", "getpid", "gettid",
+	"rt_sigprocmask", "rt_sigreturn", "rt_sigaction", "sigaltstack", "pread64", "brk", "mremap", "close", "fstat", "newfstatat", "fstatat", "getpid", "gettid",
 	// memory
 	"msync", "mincore", "membarrier", "arch_prctl", "rseq",
 	// files, within what landlock shows of them

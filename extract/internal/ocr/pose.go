@@ -108,8 +108,15 @@ func (p pose) factor(img *image.Gray, dpi int) float64 {
 	if f > 1 && (w*h*f*f > mostPixels || math.Max(w, h)*f > mostSide) {
 		return 1
 	}
+	if f > 1 {
+		// Recognition takes some twenty bytes a pixel: no page is enlarged beyond what memory holds.
+		f = math.Max(1, math.Min(f, math.Sqrt(enlargedPixels/float64(img.Rect.Dx()*img.Rect.Dy()))))
+	}
 	return f
 }
+
+// enlargedPixels bounds the size to which a picture is brought.
+const enlargedPixels = 24_000_000
 
 // upright sizes, turns and straightens a cleaned page.
 func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {

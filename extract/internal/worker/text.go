@@ -5,14 +5,19 @@ import (
 	"unicode/utf8"
 )
 
+// MaxMeta bounds a string of metadata, in bytes.
+const MaxMeta = 4000
+
+// line makes metadata one line.
+func line(s string) string { return clip(strings.Join(strings.Fields(Clean(s)), " ")) }
+
 // clip bounds a string of metadata or detail for a frame's header.
 func clip(s string) string {
-	const limit = 4000
 	s = strings.ToValidUTF8(s, "")
-	if len(s) <= limit {
+	if len(s) <= MaxMeta {
 		return s
 	}
-	for i := limit; ; i-- {
+	for i := MaxMeta; ; i-- {
 		if utf8.RuneStart(s[i]) {
 			return s[:i]
 		}

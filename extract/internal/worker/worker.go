@@ -174,7 +174,7 @@ func (c *child) open(m wire.Open) error {
 		return c.fail(m.Seq, source.Failf(source.CodeTooLarge, nil, "The file has %d pages, more than the limit of %d; split it or raise the limit (extract.max_pages).", info.Pages, m.Limits.MaxPages))
 	}
 	c.src = src
-	info.Title, info.Author = clip(info.Title), clip(info.Author)
+	info.Title, info.Author = line(info.Title), line(info.Author)
 	return wire.Write(c.out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
 }
 
