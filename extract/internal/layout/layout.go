@@ -133,5 +133,21 @@ func wideJoint(a, b string) bool {
 var spaces = strings.NewReplacer("\u00a0", " ", "\u00ad", "\u00ad", "\u200b", "", "\ufeff", "", "\u2002", " ", "\u2003", " ", "\u2009", " ", "\u202f", " ", "\r", " ", "\n", " ", "\x00", "")
 
 func cleanLine(s string) string {
+	if clean(s) {
+		return s
+	}
 	return strings.TrimSpace(strings.Join(strings.Fields(spaces.Replace(s)), " "))
+}
+
+// clean says that s is printable ASCII with single spaces between words, as most lines are.
+func clean(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c > '~' || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space
 }

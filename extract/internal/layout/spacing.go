@@ -9,6 +9,8 @@ import (
 )
 
 const (
+	// firstMark is the least character that may be a combining mark.
+	firstMark = 0x300
 	// wordGap is the gap between two letters, in font sizes, from which on they belong to two words.
 	// Kerning stays below 0.1, and the narrowest spaces of justified text are above.
 	wordGap = 0.11
@@ -19,9 +21,18 @@ const (
 // lineText writes the characters of a line with spaces where its gaps are. Spaces the file holds are
 // kept; those MuPDF guessed are guessed again, because it takes no account of tight or spaced-out lines.
 func lineText(l mupdf.Line) string {
-	chars := settleSpaces(rightToLeft(accents(undouble(l.Chars))))
+	chars := undouble(l.Chars)
+	if marks, rtl := unusual(chars); marks || rtl {
+		if marks {
+			chars = accents(chars)
+		}
+		if rtl {
+			chars = settleSpaces(rightToLeft(chars))
+		}
+	}
 	limit := tracking(chars)
 	var b strings.Builder
+	b.Grow(len(chars) + len(chars)/4)
 	for i, c := range chars {
 		if c.Synthetic && c.R == ' ' {
 			continue
@@ -36,7 +47,18 @@ func lineText(l mupdf.Line) string {
 	return b.String()
 }
 
-func isSpace(c mupdf.Char) bool     { return unicode.IsSpace(c.R) }
+// unusual says whether a line holds accents that are characters of their own, and text from right to left.
+func unusual(chars []mupdf.Char) (marks, rtl bool) {
+	for i := range chars {
+		rtl = rtl || chars[i].RTL
+		marks = marks || chars[i].R >= 0x5e && mark(chars[i]) != 0
+	}
+	return marks, rtl
+}
+
+func isSpace(c mupdf.Char) bool {
+	return c.R == ' ' || c.R != 0 && (c.R < '!' || c.R > '~') && unicode.IsSpace(c.R)
+}
 func isSynthetic(c mupdf.Char) bool { return c.Synthetic && c.R == ' ' }
 
 // apart2 looks over the guessed spaces before chars[i] at what stands in front of them.
@@ -55,7 +77,7 @@ func apart2(chars []mupdf.Char, i int, limit float64) bool {
 
 // apart says that two neighbours belong to different words.
 func apart(a, b mupdf.Char, limit float64) bool {
-	if unicode.Is(unicode.Mn, b.R) || unicode.Is(unicode.Mn, a.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
+	if a.RTL != b.RTL || max(a.R, b.R) >= firstMark && (unicode.Is(unicode.Mn, b.R) || unicode.Is(unicode.Mn, a.R) || wide(a.R) || wide(b.R)) {
 		return false
 	}
 	// Letters of joined scripts touch; their gap is a kashida or a stray advance.
@@ -82,24 +104,31 @@ func gap(a, b mupdf.Char) float64 {
 // stands apart: there the usual gap is part of the word.
 func tracking(chars []mupdf.Char) float64 {
 	var gaps []float64
-	letters, last := 0, -1
+	letters, last, wideGaps := 0, -1, 0
 	for i, c := range chars {
-		if isSpace(c) && !c.Synthetic {
-			last = -1
-			continue
-		}
-		if isSynthetic(c) {
+		if isSpace(c) {
+			if !c.Synthetic {
+				last = -1
+			}
 			continue
 		}
 		if unicode.IsLetter(c.R) {
 			letters++
 		}
 		if last >= 0 {
-			gaps = append(gaps, gap(chars[last], c))
+			g := gap(chars[last], c)
+			if g > wordGap {
+				wideGaps++
+			}
+			if gaps == nil {
+				gaps = make([]float64, 0, len(chars)-1)
+			}
+			gaps = append(gaps, g)
 		}
 		last = i
 	}
-	if len(gaps) < 5 || letters*4 < 3*(len(gaps)+1) {
+	// The middle gap of ordinary lines is no gap; only where half of all are one the order matters.
+	if len(gaps) < 5 || letters*4 < 3*(len(gaps)+1) || 2*wideGaps < len(gaps) {
 		return wordGap
 	}
 	slices.Sort(gaps)
@@ -128,12 +157,12 @@ func undouble(chars []mupdf.Char) []mupdf.Char {
 func settleSpaces(chars []mupdf.Char) []mupdf.Char {
 	rtl, ltr := 0, 0
 	for _, c := range chars {
-		if unicode.IsLetter(c.R) {
-			if c.RTL {
-				rtl++
-			} else {
-				ltr++
-			}
+		switch {
+		case !unicode.IsLetter(c.R):
+		case c.RTL:
+			rtl++
+		default:
+			ltr++
 		}
 	}
 	if rtl == 0 || ltr <= rtl {
