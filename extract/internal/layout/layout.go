@@ -26,7 +26,9 @@ type row struct {
 // plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
 // table, a heading, or stands in the page's margin, only the marks say.
 func Page(p *mupdf.PageLines) (string, []source.Mark) {
-	rows := joinTables(edges(order(pieces(p)), p.H))
+	ordered := order(pieces(p))
+	along(ordered)
+	rows := joinTables(edges(ordered, p.H))
 	lines, at := compose(rows)
 	return strings.Join(lines, "\n"), marks(rows, at, p)
 }
