@@ -40,6 +40,10 @@ func TestTextBesideThePageIsNotRead(t *testing.T) {
 	if got := textOf(at(-300, 100, "left of it"), at(50, 100, "seen"), at(50, 1000, "below it")); got != "seen" {
 		t.Error(got)
 	}
+	cropped := &mupdf.PageLines{W: 60, H: 30, Cropped: true, Lines: []mupdf.Line{at(50, 100, "cropped away")}}
+	if got, _ := Page(cropped); got != "cropped away" {
+		t.Errorf("cropped: %q", got)
+	}
 }
 
 func TestTouchingBlocksAreOneLine(t *testing.T) {

@@ -52,8 +52,8 @@ func joinTables(pieces []row) []row {
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
 	for _, l := range leftward(vertical(p.Lines)) {
-		if l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H {
-			continue // beside the page: nobody sees it
+		if outside(l, p) {
+			continue
 		}
 		t := cleanLine(lineText(l))
 		if t == "" {
@@ -63,6 +63,12 @@ func pieces(p *mupdf.PageLines) []row {
 			vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3})
 	}
 	return rows
+}
+
+// outside says that a line stands beside the page, where nobody sees it. What was only cropped away may
+// be wanted: other programs show it.
+func outside(l mupdf.Line, p *mupdf.PageLines) bool {
+	return !p.Cropped && (l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H)
 }
 
 // padding is how far an upright line's box reaches beyond its last visible character.
