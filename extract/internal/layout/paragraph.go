@@ -7,7 +7,7 @@ import (
 
 // longestLine is the length in bytes from which no word is joined to a line any more: made longer
 // piece by piece it would be copied as often.
-const longestLine = 10_000
+const longestLine = 2000
 
 // compose joins rows into lines, with an empty one between paragraphs. at is the line of each row.
 func compose(rows []row) (lines []string, at []int) {
