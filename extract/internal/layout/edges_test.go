@@ -50,4 +50,7 @@ func TestTouchingBlocksAreOneLine(t *testing.T) {
 	if got := textOf(at(50, 100, "関 "), at(55, 100, "于 "), at(60, 100, "a"), at(200, 100, "far")); got != "関于a|far" {
 		t.Error(got)
 	}
+	if got := textOf(at(50, 100, "x"), at(55, 100, " word")); got != "x word" {
+		t.Errorf("a space at the start of a piece: %q", got)
+	}
 }
