@@ -86,6 +86,9 @@ func tableLines(lines []string) []string {
 	return out
 }
 
+// headerLines is the most lines of one header; more rows without a label are rows.
+const headerLines = 4
+
 // oneHeader joins the rows at the top that have no label, column by column: Markdown has one row of
 // header, and the names of columns often take two lines.
 func oneHeader(rows [][]string) [][]string {
@@ -93,7 +96,7 @@ func oneHeader(rows [][]string) [][]string {
 	for n < len(rows) && rows[n][0] == "" {
 		n++
 	}
-	if n < 2 || n == len(rows) {
+	if n < 2 || n == len(rows) || n > headerLines {
 		return rows
 	}
 	head := rows[0]
