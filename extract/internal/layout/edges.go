@@ -12,32 +12,26 @@ const (
 	edgePart = 0.15
 )
 
-// edges puts feet that were drawn before the text at the end, and heads that were drawn after it at
-// the start: they are drawn apart from the text, in whatever order the producer likes.
+// edges puts a foot that was drawn before all else at the end, and a head that was drawn last at the
+// start: they are drawn apart from the text, in whatever order the producer likes.
 func edges(rows []row, height float64) []row {
-	k := min(edgeRows, len(rows)-edgeRows)
-	if k <= 0 {
-		return rows
-	}
-	end := len(rows) - k
-	low, high := lowest(rows[k:]), highest(rows[:end])
-	foot := func(r row) bool { return r.base >= low-0.1*r.size && r.base > height*(1-edgePart) }
-	head := func(r row) bool { return r.base <= high+0.6*r.size && r.base < height*edgePart }
-	if !slices.ContainsFunc(rows[:k], foot) && !slices.ContainsFunc(rows[end:], head) {
-		return rows
-	}
-	var heads, text, feet []row
-	for i, r := range rows {
-		switch {
-		case i < k && foot(r):
-			feet = append(feet, r)
-		case i >= end && head(r):
-			heads = append(heads, r)
-		default:
-			text = append(text, r)
+	foot := 0 // how many first pieces stand below all others
+	for k := 1; k <= min(edgeRows, len(rows)-edgeRows); k++ {
+		if highest(rows[:k]) > math.Max(lowest(rows[k:]), height*(1-edgePart)) {
+			foot = k
 		}
 	}
-	return slices.Concat(heads, text, feet)
+	head := 0
+	for k := 1; k <= min(edgeRows, len(rows)-foot-edgeRows); k++ {
+		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[foot:n]), height*edgePart) {
+			head = k
+		}
+	}
+	if foot == 0 && head == 0 {
+		return rows
+	}
+	n := len(rows) - head
+	return slices.Concat(rows[n:], rows[foot:n], rows[:foot])
 }
 
 // highest is the least y of the rows' letters, lowest the greatest of their baselines.
