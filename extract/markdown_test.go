@@ -146,3 +146,17 @@ func TestMarksAreChecked(t *testing.T) {
 		t.Error("too many marks passed")
 	}
 }
+
+func TestRowsWithoutLabelsAreNoHeader(t *testing.T) {
+	var rows [][]string
+	for range headerLines + 1 {
+		rows = append(rows, []string{"", "a name", "12.50"})
+	}
+	if got := oneHeader(append(rows, []string{"total", "", "62.50"})); len(got) != headerLines+2 {
+		t.Errorf("%d rows", len(got))
+	}
+	two := [][]string{{"", "June", "June"}, {"", "2022", "2021"}, {"Sales", "1", "2"}}
+	if got := oneHeader(two); len(got) != 2 || got[0][1] != "June 2022" {
+		t.Errorf("%q", got)
+	}
+}

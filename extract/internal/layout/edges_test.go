@@ -40,10 +40,17 @@ func TestTextBesideThePageIsNotRead(t *testing.T) {
 	if got := textOf(at(-300, 100, "left of it"), at(50, 100, "seen"), at(50, 1000, "below it")); got != "seen" {
 		t.Error(got)
 	}
+	cropped := &mupdf.PageLines{W: 60, H: 30, Cropped: true, Lines: []mupdf.Line{at(50, 100, "cropped away")}}
+	if got, _ := Page(cropped); got != "cropped away" {
+		t.Errorf("cropped: %q", got)
+	}
 }
 
 func TestTouchingBlocksAreOneLine(t *testing.T) {
 	if got := textOf(at(50, 100, "関 "), at(55, 100, "于 "), at(60, 100, "a"), at(200, 100, "far")); got != "関于a|far" {
 		t.Error(got)
+	}
+	if got := textOf(at(50, 100, "x"), at(55, 100, " word")); got != "x word" {
+		t.Errorf("a space at the start of a piece: %q", got)
 	}
 }

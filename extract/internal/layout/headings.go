@@ -83,6 +83,9 @@ func headingLevel(r row, body float64, bold bool) int {
 	}
 	for i, s := range headingSizes {
 		if r.size >= s*body {
+			if i > 0 && lowerStart(r.text) {
+				return 0 // a line of a paragraph whose type varies
+			}
 			return i + 1
 		}
 	}

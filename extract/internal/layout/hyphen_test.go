@@ -43,3 +43,13 @@ func TestThePageTellsItsCompounds(t *testing.T) {
 		}
 	}
 }
+
+func TestLinesOfCutWordsEnd(t *testing.T) {
+	var rows []row
+	for i := range 2 * longestLine {
+		rows = append(rows, row{text: "ab-", base: float64(12 * i), size: 10})
+	}
+	if lines, _ := compose(rows); len(lines) < 3 {
+		t.Errorf("%d lines", len(lines))
+	}
+}

@@ -14,7 +14,7 @@ import (
 // row is what stands side by side on one baseline and belongs together.
 type row struct {
 	x0, y0, x1, y1 float64
-	ink            float64 // where its last visible character ends: x1, or left of it
+	start, ink     float64 // where its visible characters begin and end: x0 and x1, or within them
 	base, size     float64
 	bold, vertical bool
 	text           string
@@ -27,7 +27,9 @@ type row struct {
 // plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
 // table, a heading, or stands in the page's margin, only the marks say.
 func Page(p *mupdf.PageLines) (string, []source.Mark) {
-	rows := joinTables(edges(order(pieces(p)), p.H))
+	ordered := order(pieces(p))
+	along(ordered)
+	rows := joinTables(edges(ordered, p.H))
 	lines, at := compose(rows)
 	return strings.Join(lines, "\n"), marks(rows, at, p)
 }
@@ -51,33 +53,44 @@ func joinTables(pieces []row) []row {
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
 	for _, l := range leftward(vertical(p.Lines)) {
-		if l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H {
-			continue // beside the page: nobody sees it
+		if outside(l, p) {
+			continue
 		}
 		t := cleanLine(lineText(l))
 		if t == "" {
 			continue
 		}
-		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, ink: l.X1 - padding(l), y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, mono: l.Mono, block: l.Block, text: t,
+		left, right := padding(l)
+		rows = append(rows, row{x0: l.X0, y0: l.Y0, x1: l.X1, start: l.X0 + left, ink: l.X1 - right, y1: l.Y1, base: l.Base, size: l.Size, bold: l.Bold, mono: l.Mono, block: l.Block, text: t,
 			vertical: l.Vertical || l.Y1-l.Y0 > 3*(l.X1-l.X0) && len(t) > 3})
 	}
 	return rows
 }
 
-// padding is how far an upright line's box reaches beyond its last visible character.
-func padding(l mupdf.Line) float64 {
+// outside says that a line stands beside the page, where nobody sees it. What was only cropped away may
+// be wanted: other programs show it.
+func outside(l mupdf.Line, p *mupdf.PageLines) bool {
+	return !p.Cropped && (l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H)
+}
+
+// padding is how far an upright line's box reaches beyond its visible characters.
+func padding(l mupdf.Line) (left, right float64) {
 	n := len(l.Chars)
-	if l.DX < 0.999 || n == 0 || !isSpace(l.Chars[n-1]) {
-		return 0
+	if l.DX < 0.999 || n == 0 || !isSpace(l.Chars[0]) && !isSpace(l.Chars[n-1]) {
+		return 0, 0
 	}
-	end, visible := math.Inf(-1), math.Inf(-1)
-	for _, c := range l.Chars {
-		end = math.Max(end, c.B)
-		if !isSpace(c) {
-			visible = math.Max(visible, c.B)
+	a, b := math.Inf(1), math.Inf(-1) // of all characters
+	c, d := a, b                      // of visible ones
+	for _, k := range l.Chars {
+		a, b = math.Min(a, k.A), math.Max(b, k.B)
+		if !isSpace(k) {
+			c, d = math.Min(c, k.A), math.Max(d, k.B)
 		}
 	}
-	return math.Max(0, end-visible)
+	if c > d {
+		return 0, 0
+	}
+	return math.Max(0, c-a), math.Max(0, b-d)
 }
 
 // joinRows puts pieces of one visual line together.
@@ -112,7 +125,7 @@ func sameLine(a, b row) bool {
 
 func (a *row) join(b row) {
 	size := math.Max(a.size, b.size)
-	switch gap := b.x0 - a.ink; {
+	switch gap := b.start - a.ink; {
 	case b.x0-a.x1 > 1.2*size:
 		a.text += "\t"
 	case gap > 0.12*size && !wideJoint(a.text, b.text):

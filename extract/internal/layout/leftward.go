@@ -22,6 +22,7 @@ func leftward(lines []mupdf.Line) []mupdf.Line {
 	}
 	first = max(0, first-1)
 	out := append(make([]mupdf.Line, 0, len(lines)), lines[:first]...)
+	own := -1 // the line whose characters are no longer shared with the page's
 	for _, l := range lines[first:] {
 		n := len(out) - 1
 		if n < 0 || !onLeft(out[n], l) {
@@ -29,7 +30,10 @@ func leftward(lines []mupdf.Line) []mupdf.Line {
 			continue
 		}
 		a := &out[n]
-		a.Chars = append(a.Chars[:len(a.Chars):len(a.Chars)], l.Chars...)
+		if own != n {
+			own, a.Chars = n, slices.Clip(a.Chars)
+		}
+		a.Chars = append(a.Chars, l.Chars...)
 		a.X0, a.Y0, a.X1, a.Y1 = math.Min(a.X0, l.X0), math.Min(a.Y0, l.Y0), math.Max(a.X1, l.X1), math.Max(a.Y1, l.Y1)
 	}
 	return out
@@ -39,12 +43,18 @@ func hasRTL(l mupdf.Line) bool {
 	return slices.ContainsFunc(l.Chars, func(c mupdf.Char) bool { return c.RTL })
 }
 
+// tail is the line's last few characters: lines put together may be long.
+func tail(l mupdf.Line) mupdf.Line {
+	l.Chars = l.Chars[max(0, len(l.Chars)-100):]
+	return l
+}
+
 // onLeft says that b goes on left of a on the same baseline, in right-to-left text.
 func onLeft(a, b mupdf.Line) bool {
 	size := math.Max(a.Size, b.Size)
 	gap := a.X0 - b.X1
 	return a.DX > 0.999 && b.DX > 0.999 && !a.Vertical && !b.Vertical && math.Abs(a.Base-b.Base) <= 0.2*size &&
-		gap >= -0.5*size && gap <= 0.5*size && b.X0 < a.X0 && (hasRTL(a) || hasRTL(b))
+		gap >= -0.5*size && gap <= 0.5*size && b.X0 < a.X0 && (hasRTL(b) || hasRTL(tail(a)))
 }
 
 // readLeftward gives a line that is mainly right-to-left text in reading order, from its places on

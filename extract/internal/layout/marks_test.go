@@ -32,6 +32,7 @@ func letter() *mupdf.PageLines {
 		add(line(50, 150+float64(i)*12, 10, false, 3, fmt.Sprintf("line %d of a paragraph of running text", i)))
 	}
 	add(line(50, 320, 10, true, 4, "A bold sentence is no heading."))
+	add(line(50, 340, 12, false, 4, "but goes on in larger type"))
 	add(line(300, 780, 8, false, 5, "7"))
 	return p
 }

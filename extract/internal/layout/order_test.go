@@ -11,7 +11,7 @@ import (
 type sheet []row
 
 func (s *sheet) put(x, y, w float64, text string) {
-	*s = append(*s, row{x0: x, x1: x + w, ink: x + w, y0: y - 8, y1: y + 2, base: y, size: 10, text: text})
+	*s = append(*s, row{x0: x, x1: x + w, start: x, ink: x + w, y0: y - 8, y1: y + 2, base: y, size: 10, text: text})
 }
 
 func (s sheet) texts() []string {

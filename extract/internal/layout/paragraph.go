@@ -5,6 +5,10 @@ import (
 	"regexp"
 )
 
+// longestLine is the length in bytes from which no word is joined to a line any more: made longer
+// piece by piece it would be copied as often.
+const longestLine = 2000
+
 // compose joins rows into lines, with an empty one between paragraphs. at is the line of each row.
 func compose(rows []row) (lines []string, at []int) {
 	words := vocabulary{rows: rows}
@@ -14,6 +18,9 @@ func compose(rows []row) (lines []string, at []int) {
 			how = step(rows[i-1], r)
 		}
 		n := len(lines) - 1
+		if how == joinWord && len(lines[n]) > longestLine {
+			how = newLine
+		}
 		switch how {
 		case joinWord:
 			lines[n], _ = words.rejoin(lines[n], r.text)

@@ -9,6 +9,8 @@ import (
 )
 
 const (
+	// firstMark is the least character that may be a combining mark.
+	firstMark = 0x300
 	// wordGap is the gap between two letters, in font sizes, from which on they belong to two words.
 	// Kerning stays below 0.1, and the narrowest spaces of justified text are above.
 	wordGap = 0.11
@@ -19,7 +21,15 @@ const (
 // lineText writes the characters of a line with spaces where its gaps are. Spaces the file holds are
 // kept; those MuPDF guessed are guessed again, because it takes no account of tight or spaced-out lines.
 func lineText(l mupdf.Line) string {
-	chars := settleSpaces(rightToLeft(accents(undouble(l.Chars))))
+	chars := undouble(l.Chars)
+	if marks, rtl := unusual(chars); marks || rtl {
+		if marks {
+			chars = accents(chars)
+		}
+		if rtl {
+			chars = settleSpaces(rightToLeft(chars))
+		}
+	}
 	limit := tracking(chars)
 	var b strings.Builder
 	b.Grow(len(chars) + len(chars)/4)
@@ -37,7 +47,18 @@ func lineText(l mupdf.Line) string {
 	return b.String()
 }
 
-func isSpace(c mupdf.Char) bool     { return unicode.IsSpace(c.R) }
+// unusual says whether a line holds accents that are characters of their own, and text from right to left.
+func unusual(chars []mupdf.Char) (marks, rtl bool) {
+	for i := range chars {
+		rtl = rtl || chars[i].RTL
+		marks = marks || chars[i].R >= 0x5e && mark(chars[i]) != 0
+	}
+	return marks, rtl
+}
+
+func isSpace(c mupdf.Char) bool {
+	return c.R == ' ' || c.R != 0 && (c.R < '!' || c.R > '~') && unicode.IsSpace(c.R)
+}
 func isSynthetic(c mupdf.Char) bool { return c.Synthetic && c.R == ' ' }
 
 // apart2 looks over the guessed spaces before chars[i] at what stands in front of them.
@@ -59,7 +80,7 @@ func apart(a, b mupdf.Char, limit float64) bool {
 	if gap(a, b) <= limit {
 		return false // as between most letters; nothing below makes the limit smaller
 	}
-	if combining(a.R) || combining(b.R) || wide(a.R) || wide(b.R) || a.RTL != b.RTL {
+	if a.RTL != b.RTL || max(a.R, b.R) >= firstMark && (unicode.Is(unicode.Mn, b.R) || unicode.Is(unicode.Mn, a.R) || wide(a.R) || wide(b.R)) {
 		return false
 	}
 	// Letters of joined scripts touch; their gap is a kashida or a stray advance.
@@ -85,18 +106,32 @@ func gap(a, b mupdf.Char) float64 {
 // tracking gives the line's limit between letters and words. In a spaced-out heading every letter
 // stands apart: there the usual gap is part of the word.
 func tracking(chars []mupdf.Char) float64 {
-	if n, wide := openGaps(chars); n < 5 || wide*2 < n {
-		return wordGap // as on nearly every line; nothing needs to be sorted to know
-	}
-	letters := 0
 	var gaps []float64
-	eachGap(chars, func(a, b mupdf.Char) { gaps = append(gaps, gap(a, b)) })
-	for _, c := range chars {
+	letters, last, wideGaps := 0, -1, 0
+	for i, c := range chars {
+		if isSpace(c) {
+			if !c.Synthetic {
+				last = -1
+			}
+			continue
+		}
 		if unicode.IsLetter(c.R) {
 			letters++
 		}
+		if last >= 0 {
+			g := gap(chars[last], c)
+			if g > wordGap {
+				wideGaps++
+			}
+			if gaps == nil {
+				gaps = make([]float64, 0, len(chars)-1)
+			}
+			gaps = append(gaps, g)
+		}
+		last = i
 	}
-	if letters*4 < 3*(len(gaps)+1) {
+	// The middle gap of ordinary lines is no gap; only where half of all are one the order matters.
+	if len(gaps) < 5 || letters*4 < 3*(len(gaps)+1) || 2*wideGaps < len(gaps) {
 		return wordGap
 	}
 	slices.Sort(gaps)
@@ -105,34 +140,6 @@ func tracking(chars []mupdf.Char) float64 {
 		return wordGap
 	}
 	return mid + max(0.12, 0.5*mid)
-}
-
-// openGaps counts the gaps of a line and those wider than between letters of a word.
-func openGaps(chars []mupdf.Char) (n, wide int) {
-	eachGap(chars, func(a, b mupdf.Char) {
-		n++
-		if gap(a, b) > wordGap {
-			wide++
-		}
-	})
-	return n, wide
-}
-
-// eachGap calls f for neighbours that no space of the file parts, over the spaces MuPDF guessed.
-func eachGap(chars []mupdf.Char, f func(a, b mupdf.Char)) {
-	last := -1
-	for i, c := range chars {
-		switch {
-		case isSynthetic(c):
-			continue
-		case isSpace(c):
-			last = -1
-			continue
-		case last >= 0:
-			f(chars[last], c)
-		}
-		last = i
-	}
 }
 
 // undouble drops letters drawn twice at the same place to look bold.
@@ -152,16 +159,13 @@ func undouble(chars []mupdf.Char) []mupdf.Char {
 // them: MuPDF turns a run together with the space at its edge.
 func settleSpaces(chars []mupdf.Char) []mupdf.Char {
 	rtl, ltr := 0, 0
-	if !slices.ContainsFunc(chars, func(c mupdf.Char) bool { return c.RTL }) {
-		return chars
-	}
 	for _, c := range chars {
-		if unicode.IsLetter(c.R) {
-			if c.RTL {
-				rtl++
-			} else {
-				ltr++
-			}
+		switch {
+		case !unicode.IsLetter(c.R):
+		case c.RTL:
+			rtl++
+		default:
+			ltr++
 		}
 	}
 	if rtl == 0 || ltr <= rtl {
@@ -196,15 +200,9 @@ func rotate(s []mupdf.Char, n int) {
 	slices.Reverse(s)
 }
 
-// combining says that r sits on the letter before it.
-func combining(r rune) bool { return r >= firstMark && unicode.Is(unicode.Mn, r) }
-
-// firstMark is the first combining character; wide ones come later still. Most text is below it.
-const firstMark = 0x300
-
 // wide says that no spaces stand between such characters.
 func wide(r rune) bool {
-	return r >= firstMark && (unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef)
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || r >= 0x3000 && r <= 0x303f || r >= 0xff00 && r <= 0xffef
 }
 
 func abs(x float64) float64 { return max(x, -x) }

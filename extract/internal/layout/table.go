@@ -12,7 +12,7 @@ const (
 	// tableRows is the least number of rows with several cells that make a table.
 	tableRows = 3
 	// maxColumns bounds a table: more are the ticks of a drawing or a puzzle.
-	maxColumns = 20
+	maxColumns = 32
 	// tableGutter is the least width of the space between two columns, in font sizes.
 	tableGutter = 0.8
 	// rowStep is the widest step from one row to the next, in font sizes.

@@ -80,6 +80,7 @@ WEAK int fz_authenticate_password(fz_context *, fz_document *, const char *);
 WEAK fz_page *fz_load_page(fz_context *, fz_document *, int);
 WEAK void fz_drop_page(fz_context *, fz_page *);
 WEAK bridge_rect fz_bound_page(fz_context *, fz_page *);
+WEAK bridge_rect fz_bound_page_box(fz_context *, fz_page *, int); // 0: the media box
 WEAK void fz_run_page(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
 WEAK fz_stext_page *fz_new_stext_page(fz_context *, bridge_rect);
 WEAK void fz_drop_stext_page(fz_context *, fz_stext_page *);

@@ -25,6 +25,7 @@ typedef struct {
 	int32_t nchars, nlines, nimages, nfonts;
 	bridge_rect box;
 	int32_t full; // more text than allowed: cut off
+	int32_t cropped; // less of the page is shown than it holds
 } bridge_page;
 
 static void bridge_free(bridge_page *p) {
@@ -109,6 +110,10 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		fz_disable_icc(ctx);
 		page = fz_load_page(ctx, doc, n);
 		out->box = fz_bound_page(ctx, page);
+		if (fz_bound_page_box) {
+			bridge_rect all = fz_bound_page_box(ctx, page, 0);
+			out->cropped = all.x1 - all.x0 > out->box.x1 - out->box.x0 + 1 || all.y1 - all.y0 > out->box.y1 - out->box.y0 + 1;
+		}
 		text = fz_new_stext_page(ctx, out->box);
 		dev = fz_new_stext_device(ctx, text, &opts);
 		fz_run_page(ctx, page, dev, unit, NULL);
@@ -169,7 +174,9 @@ type rawPage struct {
 	images []C.bridge_rect
 	fonts  []font
 	box    [4]float64
-	done   func()
+	// cropped says that the page holds more than is shown.
+	cropped bool
+	done    func()
 }
 
 func (d *Document) raw(i int) (*rawPage, error) {
@@ -185,11 +192,12 @@ func (d *Document) raw(i int) (*rawPage, error) {
 		return nil, fmt.Errorf("read text of page %d: %w", i+1, ErrPage)
 	}
 	r := &rawPage{
-		chars:  unsafe.Slice(p.chars, int(p.nchars)),
-		lines:  unsafe.Slice(p.lines, int(p.nlines)),
-		images: unsafe.Slice(p.images, int(p.nimages)),
-		box:    [4]float64{float64(p.box.x0), float64(p.box.y0), float64(p.box.x1), float64(p.box.y1)},
-		done:   done,
+		chars:   unsafe.Slice(p.chars, int(p.nchars)),
+		lines:   unsafe.Slice(p.lines, int(p.nlines)),
+		images:  unsafe.Slice(p.images, int(p.nimages)),
+		box:     [4]float64{float64(p.box.x0), float64(p.box.y0), float64(p.box.x1), float64(p.box.y1)},
+		cropped: p.cropped != 0,
+		done:    done,
 	}
 	for k := range int(p.nfonts) {
 		s := int(C.bridge_font_style(d.cctx(), &p, C.int(k)))

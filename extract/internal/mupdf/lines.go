@@ -32,9 +32,10 @@ type Image struct{ X0, Y0, X1, Y1 float64 }
 
 // PageLines is what a page holds, in the order it was drawn.
 type PageLines struct {
-	W, H   float64
-	Lines  []Line
-	Images []Image
+	W, H    float64
+	Cropped bool // the page holds more than it shows: W and H are what is shown
+	Lines   []Line
+	Images  []Image
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
@@ -45,7 +46,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 		return nil, err
 	}
 	defer r.done()
-	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Lines: make([]Line, 0, len(r.lines))}
+	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Lines: make([]Line, 0, len(r.lines))}
 	for _, m := range r.images {
 		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}
