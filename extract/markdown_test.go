@@ -149,10 +149,10 @@ func TestMarksAreChecked(t *testing.T) {
 
 func TestRowsWithoutLabelsAreNoHeader(t *testing.T) {
 	var rows [][]string
-	for range headerLines + 1 {
+	for range maxHeader + 1 {
 		rows = append(rows, []string{"", "a name", "12.50"})
 	}
-	if got := oneHeader(append(rows, []string{"total", "", "62.50"})); len(got) != headerLines+2 {
+	if got := oneHeader(append(rows, []string{"total", "", "62.50"})); len(got) != maxHeader+2 {
 		t.Errorf("%d rows", len(got))
 	}
 	two := [][]string{{"", "June", "June"}, {"", "2022", "2021"}, {"Sales", "1", "2"}}

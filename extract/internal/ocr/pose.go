@@ -13,8 +13,6 @@ const (
 	tooLarge   = 19   // above this a page is reduced
 	tooSmall   = 11   // below this it is drawn finer, or enlarged
 	leastLean  = 0.35 // degrees of skew that reading does not notice
-	mostPixels = 45e6 // of a page that was enlarged, and the pixels of its longer side
-	mostSide   = 30e3
 )
 
 // pose is what was found out about how a page lies and how it was lit.
@@ -104,19 +102,19 @@ func (p pose) factor(img *image.Gray, dpi int) float64 {
 	case p.letters == 0 && dpi > 0 && dpi < 150:
 		f = math.Min(3, 220/float64(dpi))
 	}
-	w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
-	if f > 1 && (w*h*f*f > mostPixels || math.Max(w, h)*f > mostSide) {
-		return 1
-	}
 	if f > 1 {
 		// Recognition takes some twenty bytes a pixel: no page is enlarged beyond what memory holds.
-		f = math.Max(1, math.Min(f, math.Sqrt(enlargedPixels/float64(img.Rect.Dx()*img.Rect.Dy()))))
+		w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
+		f = max(1, min(f, math.Sqrt(enlargedPixels/(w*h)), enlargedSide/max(w, h)))
 	}
 	return f
 }
 
-// enlargedPixels bounds the size to which a picture is brought.
-const enlargedPixels = 24_000_000
+// What a picture is enlarged to at most: its pixels, and those of its longer side, of which tesseract takes 32,767.
+const (
+	enlargedPixels = 24e6
+	enlargedSide   = 30e3
+)
 
 // upright sizes, turns and straightens a cleaned page.
 func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {
