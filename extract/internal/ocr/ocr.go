@@ -76,12 +76,23 @@ func (r *Reader) Page(j Job) (Result, error) {
 	if err := p.first(); err != nil {
 		return Result{}, err
 	}
+	if p.texture {
+		return p.photograph(), nil
+	}
 	if err := p.improve(); err != nil {
 		return Result{}, err
 	}
 	out := p.best.result()
 	out.Scan.Missing = p.lacking()
 	return out, nil
+}
+
+// photograph is what was read in a picture that is none of text: the words of a sign, or nothing.
+func (p *page) photograph() Result {
+	if p.best.conf < 0.5 {
+		return Result{}
+	}
+	return p.best.result()
 }
 
 // readable is the confidence from which the letters of a page surely are of the script they were read in.

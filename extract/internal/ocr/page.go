@@ -19,6 +19,8 @@ type page struct {
 	script string      // what orientation detection said, "" when it was not asked or not sure
 	sure   bool        // enough of the script to name a language that is missing
 	best   attempt
+	// texture says that the picture is full of shapes of the size of letters that read as nothing: a photograph.
+	texture bool
 	// missing is the language that would fit the page and is not installed.
 	missing string
 }
@@ -90,8 +92,8 @@ func (p *page) first() error {
 		return err
 	}
 	p.keep(a)
-	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < 12) {
-		if err := p.orient(); err != nil {
+	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < fewLetters) {
+		if err := p.orient(); err != nil || p.texture {
 			return err
 		}
 	}
@@ -108,6 +110,9 @@ func (p *page) orient() error {
 	if !ok {
 		o = tess.Orientation{}
 	}
+	if p.texture = ok && textured(o, p.best); p.texture {
+		return nil
+	}
 	p.trust(o)
 	langs := p.r.start(p.job.Languages)
 	list := turns(o, p.best)
@@ -118,6 +123,9 @@ func (p *page) orient() error {
 	before := p.pose
 	best := before
 	for _, t := range list {
+		if t%360 == before.turn && langs == p.r.start(p.job.Languages) {
+			continue // that was the first reading
+		}
 		p.pose = before
 		p.pose.turn = t % 360
 		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
@@ -133,7 +141,23 @@ func (p *page) orient() error {
 		}
 	}
 	p.pose = best
+	p.texture = ok && p.best.weight < fewLetters
 	return nil
+}
+
+const (
+	// fewLetters are what a picture without text is taken for when it is read.
+	fewLetters = 12
+	// few and scattered are how many letters of doubtful and of little confidence leaves, feathers or bricks are taken
+	// for; a page of text that reads badly has more.
+	few       = 40
+	scattered = 200
+)
+
+// textured says that detection, which had shapes enough to look at, knows no way up for them and that reading them
+// made as good as nothing: each further try would cost seconds and read leaves as letters.
+func textured(o tess.Orientation, read attempt) bool {
+	return o.Confidence < 1 && (read.weight < fewLetters || read.conf < 0.5 && read.weight < few || read.conf < 0.4 && read.weight < scattered)
 }
 
 // certain is the confidence from which orientation detection is believed; lettered pages mostly reach twice that.
@@ -158,7 +182,7 @@ func turns(o tess.Orientation, read attempt) []int {
 		return []int{o.Degrees}
 	case o.Confidence >= certain && byScript[o.Script] != nil:
 		return nil
-	case read.conf < 0.5 || read.weight < 12:
+	case read.conf < 0.5 || read.weight < fewLetters:
 		return []int{90, 270, 180}
 	}
 	return nil
