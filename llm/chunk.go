@@ -160,7 +160,7 @@ func sentencesOf(s string) []string {
 }
 
 // maxGrapheme is the length in bytes from which a grapheme is taken for an attack (thousands of
-// combining marks on one letter) and cut between runes after all.
+// combining marks on one letter) and cut between runes after all, as is one that no chunk can hold.
 const maxGrapheme = 256
 
 // shatter cuts a run without sentence borders at spaces, else between graphemes.
@@ -189,7 +189,7 @@ func (p *splitter) shatter(s string) []string {
 			continue
 		}
 		for it := graphemes.FromString(w); it.Next(); {
-			if g := it.Value(); len(g) <= maxGrapheme {
+			if g := it.Value(); len(g) <= maxGrapheme && p.count(g) <= p.limit {
 				put(g)
 			} else {
 				for _, r := range g {

@@ -108,8 +108,9 @@ func markable(before, text, after string) bool {
 	return true
 }
 
+// isWordRune says that r is neither space nor punctuation, as CommonMark parts them: a combining mark belongs to a word too.
 func isWordRune(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+	return r != utf8.RuneError && !unicode.IsSpace(r) && !unicode.IsPunct(r) && !unicode.IsSymbol(r)
 }
 
 // inlineRun keeps outer spaces outside the marks: "** a**" is no emphasis in CommonMark.
@@ -140,7 +141,7 @@ func inlineRun(r Run) string {
 	return head + core + tail
 }
 
-var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~~", `\~\~`, "|", `\|`)
+var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~", `\~`, "|", `\|`)
 
 // entityLike is an ampersand that a Markdown reader would take for the start of an entity.
 var entityLike = lazily(`&(#?\w+;)`)
