@@ -25,7 +25,7 @@ func Markdown(blocks []Block) string {
 func writeBlock(b *strings.Builder, k Block) {
 	switch k.Type {
 	case "heading":
-		b.WriteString(strings.Repeat("#", min(4, max(2, k.Level))) + " " + oneLine(inline(k.Runs)) + "\n")
+		b.WriteString(strings.Repeat("#", min(4, max(2, k.Level))) + " " + guardEnd(oneLine(inline(k.Runs))) + "\n")
 	case "paragraph":
 		b.WriteString(guardStart(oneLine(inline(k.Runs))) + "\n")
 	case "quote":
@@ -167,6 +167,14 @@ func guardStart(s string) string {
 	}
 	if n > 0 && n < len(s) && (s[n] == '.' || s[n] == ')') {
 		return s[:n] + `\` + s[n:]
+	}
+	return s
+}
+
+// guardEnd escapes what would be taken for the closing marks of a heading.
+func guardEnd(s string) string {
+	if t := strings.TrimRight(s, "#"); t != s {
+		return t + `\` + s[len(t):]
 	}
 	return s
 }
