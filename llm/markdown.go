@@ -79,8 +79,11 @@ func inline(runs []Run) string {
 		if i+1 < len(runs) {
 			next = runs[i+1].Text
 		}
-		if (r.Italic || r.Bold) && !markable(b.String(), r.Text, next) {
+		if (r.Italic || r.Bold) && !markable(b.String(), r, next) {
 			r.Italic, r.Bold = false, false
+		}
+		if r.Code && strings.HasSuffix(b.String(), "`") {
+			r.Code = false // the marks of two pieces of code that touch would be read as one
 		}
 		b.WriteString(inlineRun(r))
 	}
@@ -89,10 +92,14 @@ func inline(runs []Run) string {
 
 // markable says whether marks of emphasis around text would be read as such. CommonMark takes a mark between a letter and
 // a punctuation mark for plain text ("*!*a"), and marks that touch for others than were meant ("**a***b*").
-func markable(before, text, after string) bool {
+func markable(before string, run Run, after string) bool {
+	text := run.Text
 	core := strings.TrimSpace(text)
 	first, _ := utf8.DecodeRuneInString(core)
 	last, _ := utf8.DecodeLastRuneInString(core)
+	if run.Code {
+		first, last = '`', '`'
+	}
 	if strings.HasPrefix(text, core) {
 		r, _ := utf8.DecodeLastRuneInString(before)
 		if strings.HasSuffix(before, "*") || isWordRune(r) && !isWordRune(first) {
