@@ -9,8 +9,12 @@ import (
 // one and opening the file in it takes about as much processor time as this much reading.
 const crewTick = 100 * time.Millisecond
 
+// crewTicks is for how many ticks work must be left: what two children save in time is worth their start only
+// where it shows. The fonts of a document are read by each of them.
+const crewTicks = 3
+
 // worthHelp waits until another child would pay, and says false when the document is done before:
-// a short one is read by one child. It pays once a tick's worth of pages is left to begin, and at
+// a short one is read by one child. It pays once a few ticks' worth of pages is left to begin, and at
 // once when a page is recognised while another is left: that takes many ticks.
 func (j *job) worthHelp(ctx context.Context) bool {
 	tick := time.NewTicker(crewTick)
@@ -28,7 +32,7 @@ func (j *job) worthHelp(ctx context.Context) bool {
 			return false
 		}
 		taken, left := j.progress()
-		if left > 0 && left >= taken-before {
+		if left > 0 && left >= crewTicks*(taken-before) {
 			return true
 		}
 		before = taken

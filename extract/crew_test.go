@@ -17,6 +17,7 @@ func TestWorthHelp(t *testing.T) {
 	}{
 		"short text":          {pages: 50, each: time.Millisecond},
 		"nearly done":         {pages: 60, each: 2 * time.Millisecond},
+		"two ticks left":      {pages: 150, each: 2 * time.Millisecond},
 		"long text":           {pages: 500, each: 2 * time.Millisecond, after: 51},
 		"two scanned pages":   {pages: 2, each: 2 * time.Second, after: 1},
 		"one scanned page":    {pages: 1, each: 2 * time.Second},
