@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,30 +12,37 @@ import (
 // rightToLeft mends right-to-left text. MuPDF turns round what was drawn from left to right, character
 // by character: the letters of a ligature and the digits of a number come out swapped.
 func rightToLeft(chars []mupdf.Char) []mupdf.Char {
-	first := slices.IndexFunc(chars, func(c mupdf.Char) bool { return c.RTL })
-	if first < 0 {
-		return chars
-	}
 	out := slices.Clone(chars)
-	for i := first; i < len(out); {
-		if !out[i].RTL {
-			i++
-			continue
-		}
-		j := i
-		for j < len(out) && out[j].RTL {
-			j++
-		}
+	for i, j := range leftwardRuns(out) {
 		ligatures(out[i:j])
 		spacesOver(out[i:j])
 		numbers(out[i:j])
-		i = j
 	}
 	out = slices.DeleteFunc(out, func(c mupdf.Char) bool { return c.R == 0 })
 	if mixed, ok := readLeftward(out); ok {
 		return mixed
 	}
 	return out
+}
+
+// leftwardRuns gives where each run of right-to-left characters begins and ends.
+func leftwardRuns(chars []mupdf.Char) iter.Seq2[int, int] {
+	return func(yield func(int, int) bool) {
+		for i := 0; i < len(chars); {
+			if !chars[i].RTL {
+				i++
+				continue
+			}
+			j := i
+			for j < len(chars) && chars[j].RTL {
+				j++
+			}
+			if !yield(i, j) {
+				return
+			}
+			i = j
+		}
+	}
 }
 
 func unadvanced(c mupdf.Char) bool { return abs(c.B-c.A) < 0.01*c.Size }

@@ -172,15 +172,7 @@ func settleSpaces(chars []mupdf.Char) []mupdf.Char {
 		return chars
 	}
 	out := slices.Clone(chars)
-	for i := 0; i < len(out); {
-		if !out[i].RTL {
-			i++
-			continue
-		}
-		j := i
-		for j < len(out) && out[j].RTL {
-			j++
-		}
+	for i, j := range leftwardRuns(out) {
 		k := i
 		for k < j && isSpace(out[k]) {
 			k++
@@ -188,7 +180,6 @@ func settleSpaces(chars []mupdf.Char) []mupdf.Char {
 		if k < j && j < len(out) && !isSpace(out[j]) {
 			rotate(out[i:j], k-i)
 		}
-		i = j
 	}
 	return out
 }

@@ -76,24 +76,12 @@ func OpenXLSB(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 		texts = append(texts, t)
 		x.page = len(texts)
 	}
-	if len(texts) == 0 {
-		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
-	}
-	props := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "xlsb", MIME: mimeXLSB, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(f, len(texts))}, nil
+	return x.workbook("xlsb", mimeXLSB, texts)
 }
 
 // loadBinary reads shared strings and cell styles.
 func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
-	shared, styles := "xl/sharedStrings.bin", "xl/styles.bin"
-	for _, r := range rels {
-		switch r.Type {
-		case "sharedStrings":
-			shared = r.Target
-		case "styles":
-			styles = r.Target
-		}
-	}
+	shared, styles := sharedParts(rels, ".bin")
 	err := eachBrt(x.f, shared, func(kind int, b []byte) error {
 		if kind != brtSSTItem {
 			return nil

@@ -64,16 +64,21 @@ func OpenXLSX(f *zipx.File, main string, lim source.Limits) (source.Source, erro
 	if fail != nil && len(texts) == 0 {
 		return nil, openFail("Excel", fail)
 	}
+	return x.workbook("xlsx", mimeXLSX, texts)
+}
+
+// workbook is the source of a workbook of either kind, with the text of each sheet.
+func (x *xlsx) workbook(format, mime string, texts []string) (source.Source, error) {
 	if len(texts) == 0 {
 		return nil, source.Failf(source.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
-	props := coreProps(f)
-	return &source.Static{Meta: source.Info{Format: "xlsx", MIME: mimeXLSX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(f, len(texts))}, nil
+	props := coreProps(x.f)
+	return &source.Static{Meta: source.Info{Format: format, MIME: mime, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.load(x.f, len(texts))}, nil
 }
 
-// load reads shared strings and cell styles.
-func (x *xlsx) load(rels map[string]zipx.Rel) error {
-	shared, styles := "xl/sharedStrings.xml", "xl/styles.xml"
+// sharedParts are the parts with the strings and the styles of all sheets; ext is that of the usual names.
+func sharedParts(rels map[string]zipx.Rel, ext string) (shared, styles string) {
+	shared, styles = "xl/sharedStrings"+ext, "xl/styles"+ext
 	for _, r := range rels {
 		switch r.Type {
 		case "sharedStrings":
@@ -82,6 +87,12 @@ func (x *xlsx) load(rels map[string]zipx.Rel) error {
 			styles = r.Target
 		}
 	}
+	return shared, styles
+}
+
+// load reads shared strings and cell styles.
+func (x *xlsx) load(rels map[string]zipx.Rel) error {
+	shared, styles := sharedParts(rels, ".xml")
 	if x.f.Has(shared) {
 		r, err := x.f.Reader(shared)
 		if err != nil {
