@@ -20,8 +20,10 @@ func batch(ctx context.Context, s settings, set string, docs []document) (result
 		all.pages += d.pages
 	}
 	var costs []cost
-	for range s.runs {
-		c, err := command(ctx, s, args)
+	for round := range 1 + s.runs {
+		timed := s
+		timed.untouched = round > 0
+		c, err := command(ctx, timed, args)
 		if err != nil {
 			return r, err
 		}

@@ -24,6 +24,7 @@ type settings struct {
 	docs, runs               int
 	limit                    time.Duration
 	tuning                   bool
+	untouched                bool     // for one run: memory is not looked at, so that time is the program's own
 	damage                   []string // kinds, empty: all
 }
 

@@ -13,6 +13,7 @@ import (
 
 // cost of one run: processor time counts the process and all descendants it waited for.
 type cost struct {
+	untouched bool // nobody looked at its memory meanwhile, which stops a process each time
 	wall, cpu time.Duration
 	largest   int64 // KiB of the largest process
 	together  int64 // KiB of all processes at the same time, shared pages divided among their users
@@ -44,7 +45,9 @@ func measure(ctx context.Context, s settings, label string, list []tool, docs []
 	}
 	for n, d := range docs {
 		costs := make([][]cost, len(list))
-		for round := range s.runs {
+		for round := range 1 + s.runs {
+			timed := s
+			timed.untouched = round > 0
 			for k := range list {
 				i := (k + round) % len(list) // no tool always runs after the same one
 				if list[i].slow && round > 0 {
@@ -52,7 +55,7 @@ func measure(ctx context.Context, s settings, label string, list []tool, docs []
 				}
 				out := filepath.Join(results[i].dir, d.id+".txt")
 				_ = os.Remove(out)
-				c, err := list[i].run(ctx, s, d.path, out)
+				c, err := list[i].run(ctx, timed, d.path, out)
 				if err != nil {
 					return nil, err
 				}
@@ -67,16 +70,23 @@ func measure(ctx context.Context, s settings, label string, list []tool, docs []
 	return results, nil
 }
 
+// add takes the runs of one document: memory from all, time from those in which nobody looked at memory, where there are such.
 func (r *result) add(cs []cost, d document) {
-	slices.SortFunc(cs, func(a, b cost) int { return int(a.cpu - b.cpu) })
-	r.cpu += cs[len(cs)/2].cpu
-	walls := make([]time.Duration, 0, len(cs))
+	timed := slices.DeleteFunc(slices.Clone(cs), func(c cost) bool { return !c.untouched })
+	if len(timed) == 0 {
+		timed = cs
+	}
+	var cpus, walls []time.Duration
+	for _, c := range timed {
+		cpus, walls = append(cpus, c.cpu), append(walls, c.wall)
+	}
+	slices.Sort(cpus)
+	slices.Sort(walls)
+	r.cpu += cpus[len(cpus)/2]
+	r.wall += walls[len(walls)/2]
 	for _, c := range cs {
-		walls = append(walls, c.wall)
 		r.largest, r.together = max(r.largest, c.largest), max(r.together, c.together)
 	}
-	slices.Sort(walls)
-	r.wall += walls[len(walls)/2]
 	if cs[0].failed {
 		r.failed++
 	}
@@ -95,9 +105,12 @@ func command(ctx context.Context, s settings, args []string) (cost, error) {
 	if err := cmd.Start(); err != nil {
 		return cost{}, fmt.Errorf("run %s: %w", args[0], err)
 	}
-	watch := watchMemory(cmd.Process.Pid)
+	watch := func() (_, _, _ int64) { return }
+	if !s.untouched {
+		watch = watchMemory(cmd.Process.Pid)
+	}
 	err := cmd.Wait()
-	c := cost{wall: time.Since(start), failed: err != nil, signal: killedBy(cmd.ProcessState)}
+	c := cost{wall: time.Since(start), failed: err != nil, signal: killedBy(cmd.ProcessState), untouched: s.untouched}
 	c.together, c.own, c.reader = watch()
 	if ctx.Err() != nil {
 		return c, ctx.Err()

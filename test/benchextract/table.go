@@ -23,7 +23,7 @@ var metrics = map[string][][2]string{
 func head(b *strings.Builder, s settings) {
 	fmt.Fprintf(b, "# Benchmarks of extraction\n\nWritten by `make bench-extract` on %d cores; load average at the start: %s. Tools take turns on each document; "+
 		"time is the sum over documents of the median of %s (of one run for pdfminer, ocrmypdf and LibreOffice, which are slow), processor time counts child processes. "+
-		"Memory is the largest process, and all processes together at one moment (sampled; of shared pages each has its share). "+
+		"Memory is the largest process, and all processes together at one moment (sampled in a run of its own, which is not timed; of shared pages each has its share). "+
 		"Each run starts the program anew, for aidoc with its sandboxed children; the last row of a set is aidoc as the agent works, one process for all of its documents. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), runs(s.runs))
 }
 
