@@ -167,10 +167,13 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	if err := k.out.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return wire.Frame{}, fmt.Errorf("set deadline: %w", err)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = k.out.SetReadDeadline(time.Unix(1, 0)) })
+	ended := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() { defer close(ended); _ = k.out.SetReadDeadline(time.Unix(1, 0)) })
 	g := k.guard()
 	f, err := wire.Read(k.out, maxBody)
-	stop()
+	if !stop() {
+		<-ended // else it could end the reading of the next document, for which this child may be asked at once
+	}
 	excess := g.stop()
 	switch {
 	case err == nil:
