@@ -119,11 +119,17 @@ final class Plugin {
 	}
 
 	public function key_store(): Auth\KeyStore {
-		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore() );
+		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
 		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+	}
+
+	/** Puts every secret under the root key of today; see Auth\RootKeys. */
+	public function reseal(): void {
+		$this->key_ring()->reseal();
+		$this->settings()->legacy_secret();
 	}
 
 	public function nonces(): Auth\Nonces {

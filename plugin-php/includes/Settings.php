@@ -173,6 +173,10 @@ final class Settings {
 			/* translators: %d: number of characters */
 			return new \WP_Error( 'aidoc_invalid_legacy_secret', sprintf( __( 'The shared secret must have at least %d characters.', 'ai-doc-pipeline' ), self::MIN_SECRET ), array( 'field' => 'legacy_secret' ) );
 		}
+		$complaint = $this->keys->complaint();
+		if ( null !== $complaint ) {
+			return new \WP_Error( 'aidoc_invalid_legacy_secret', $complaint, array( 'field' => 'legacy_secret' ) );
+		}
 		update_option( self::LEGACY_SECRET, $this->keys->seal( 'legacy', $secret ), false );
 		return true;
 	}
@@ -184,6 +188,18 @@ final class Settings {
 	/** @return string|null Null where none is set or where it can no longer be decrypted. */
 	public function legacy_secret(): ?string {
 		$sealed = (string) get_option( self::LEGACY_SECRET, '' );
-		return '' === $sealed ? null : $this->keys->open( 'legacy', $sealed );
+		if ( '' === $sealed ) {
+			return null;
+		}
+		$fresh = $this->keys->reseal( 'legacy', $sealed );
+		if ( null !== $fresh ) {
+			update_option( self::LEGACY_SECRET, $fresh, false );
+		}
+		return $this->keys->open( 'legacy', $fresh ?? $sealed );
+	}
+
+	/** Why no secret can be kept here, or null where one can. */
+	public function complaint(): ?string {
+		return $this->keys->complaint();
 	}
 }

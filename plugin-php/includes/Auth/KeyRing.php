@@ -24,19 +24,49 @@ final class KeyRing {
 		return $row && hash_equals( (string) $row['key_id'], $key_id ) ? KeyRecord::from_row( $row ) : null;
 	}
 
-	/** @return string|null Null where the salts of wp-config.php have changed since. */
-	public function secret( KeyRecord $key ): ?string {
-		return $this->store->open( $key->keyId, $key->sealed );
+	/** Why this site can make no key now, or null where it can. */
+	public function complaint(): ?string {
+		return $this->store->complaint();
 	}
 
-	/** @return array{0:string,1:int} The token, to be shown once, and when it expires. Older unused tokens of the agent die. */
+	/** @return string|null Null where the root key of wp-config.php has changed since. */
+	public function secret( KeyRecord $key ): ?string {
+		$secret = $this->store->open( $key->keyId, $key->sealed );
+		if ( null !== $secret && $this->store->is_outdated( $key->sealed ) ) {
+			$this->reseal();
+		}
+		return $secret;
+	}
+
+	/**
+	 * Puts every key under the root of today while the older one is still there. All at once: an agent that sleeps must not
+	 * be locked out by the next change.
+	 */
+	public function reseal(): void {
+		foreach ( Database::rows( 'SELECT key_id, sealed FROM ' . $this->table() . " WHERE sealed <> ''" ) as $row ) {
+			$sealed = $this->store->reseal( (string) $row['key_id'], (string) $row['sealed'] );
+			if ( null !== $sealed ) {
+				Database::write( 'UPDATE ' . $this->table() . ' SET sealed = %s WHERE key_id = %s AND sealed = %s', $sealed, $row['key_id'], $row['sealed'] );
+			}
+		}
+	}
+
+	/** @return string|null The join command's token as long as it is good, for the page after the one that made it. */
+	public function token( string $key_id ): ?string {
+		$key    = $this->find( $key_id );
+		$usable = $key && KeyRecord::TOKEN === $key->kind && 'active' === $key->state && $key->expiresMs > $this->clock->now_ms();
+		$secret = $usable ? $this->secret( $key ) : null;
+		return null === $secret ? null : self::token_text( $key_id, $secret );
+	}
+
+	/** @return array{0:string,1:string,2:int} Id and text of the token, to be shown once, and when it expires. Older unused tokens of the agent die. */
 	public function issue_token( int $agent_id ): array {
 		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'token' AND state = 'active'", $agent_id );
 		$key_id  = 'jt_' . bin2hex( random_bytes( 12 ) );
 		$secret  = random_bytes( 32 );
 		$expires = $this->clock->now_ms() + self::TOKEN_MS;
 		$this->insert( $key_id, $agent_id, KeyRecord::TOKEN, 'active', $secret, $expires );
-		return array( "aidoc1.$key_id." . Text::base64url( $secret ), $expires );
+		return array( $key_id, self::token_text( $key_id, $secret ), $expires );
 	}
 
 	/** One use: false when the token was used, revoked or has expired in the meantime. */
@@ -87,7 +117,7 @@ final class KeyRing {
 		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE agent_id = %d', $agent_id );
 	}
 
-	/** @return array{total:int,unreadable:int} Live keys, and how many of them the present salts do not open. */
+	/** @return array{total:int,unreadable:int} Live keys, and how many of them the present root does not open. */
 	public function readability(): array {
 		$rows       = Database::rows( 'SELECT * FROM ' . $this->table() . " WHERE kind = 'key' AND state IN ('active','fresh')" );
 		$unreadable = array_filter( $rows, fn( $row ) => null === $this->secret( KeyRecord::from_row( $row ) ) );
@@ -118,6 +148,10 @@ final class KeyRing {
 
 	private function revoke_keys( int $agent_id ): void {
 		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND state <> 'revoked'", $agent_id );
+	}
+
+	private static function token_text( string $key_id, string $secret ): string {
+		return "aidoc1.$key_id." . Text::base64url( $secret );
 	}
 
 	private function table(): string {

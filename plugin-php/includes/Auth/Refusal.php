@@ -23,6 +23,7 @@ final class Refusal {
 		'aidoc_body_too_large'      => 413,
 		'aidoc_invalid_field'       => 400,
 		'aidoc_keys_unreadable'     => 503,
+		'aidoc_root_key_missing'    => 503,
 		'aidoc_unavailable'         => 503,
 	);
 
@@ -50,7 +51,8 @@ final class Refusal {
 			/* translators: %d: number of bytes */
 			'aidoc_body_too_large'      => sprintf( __( 'The body has more than %d bytes.', 'ai-doc-pipeline' ), $data['max_bytes'] ?? 0 ),
 			'aidoc_invalid_field'       => __( 'The body is not a JSON object.', 'ai-doc-pipeline' ),
-			'aidoc_keys_unreadable'     => __( 'This site cannot read its agent keys because the salts in wp-config.php have changed; an administrator must make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_keys_unreadable'     => __( 'This site cannot read its agent keys because the secret keys in wp-config.php have changed; an administrator must make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_root_key_missing'    => __( 'This site cannot keep the key of an agent safe; an administrator must add AIDOC_KEY to wp-config.php, as the Agents page tells.', 'ai-doc-pipeline' ),
 			default                     => __( 'The site cannot answer now; ask again.', 'ai-doc-pipeline' ),
 		};
 	}

@@ -44,6 +44,7 @@ final class Cron {
 		$this->plugin->unclaimable()->run( true );
 		$this->plugin->nonces()->purge();
 		$this->plugin->key_ring()->purge();
+		$this->plugin->reseal();
 		$this->plugin->events()->purge();
 	}
 }

@@ -26,6 +26,9 @@ final class JoinRoute extends AgentRoute {
 		if ( $body['token'] !== $principal->key->keyId ) {
 			return Refusal::of( 'aidoc_key_unknown' );
 		}
+		if ( null !== $keys->complaint() ) {
+			return Refusal::of( 'aidoc_root_key_missing' ); // Before the token is spent.
+		}
 		if ( ! $keys->use_token( $principal->key->keyId ) ) {
 			return Refusal::of( 'aidoc_token_used' );
 		}
