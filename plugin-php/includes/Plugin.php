@@ -123,7 +123,11 @@ final class Plugin {
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock(), $this->site_keys() ) );
+	}
+
+	public function site_keys(): Auth\SiteKeys {
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->key_store(), $this->clock() ) );
 	}
 
 	/** Puts every secret under the root key of today; see Auth\RootKeys. */

@@ -18,6 +18,7 @@ final class Schema {
 		return array(
 			1 => array( self::class, 'create_tables' ),
 			2 => array( self::class, 'add_stopped_at' ),
+			3 => array( self::class, 'add_public_keys' ),
 		);
 	}
 
@@ -57,13 +58,24 @@ final class Schema {
 
 	/** Called by the step of version 2: when an agent said that it stopped as asked. */
 	public static function add_stopped_at(): void {
-		$table = Database::table( 'agents' );
-		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE 'stopped_at'" );
+		self::add_column( 'agents', 'stopped_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	/** Called by the step of version 3: keys of which the site has the public half alone. */
+	public static function add_public_keys(): void {
+		self::add_column( 'keys', 'algorithm', "varchar(16) NOT NULL DEFAULT 'hmac-sha256'" );
+		self::add_column( 'keys', 'public_key', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'keys', 'site_key_id', "varchar(32) NOT NULL DEFAULT ''" );
+	}
+
+	private static function add_column( string $name, string $column, string $type ): void {
+		$table = Database::table( $name );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE '$column'" );
 		if ( $there() ) {
 			return;
 		}
 		try {
-			Database::write( "ALTER TABLE $table ADD COLUMN stopped_at bigint(20) unsigned NOT NULL DEFAULT 0" );
+			Database::write( "ALTER TABLE $table ADD COLUMN $column $type" );
 		} catch ( DatabaseError $error ) {
 			if ( ! $there() ) { // Else another request was faster.
 				throw $error;
