@@ -43,9 +43,12 @@ func (c *Client) judge(op string, resp *http.Response, body []byte, wholeBody bo
 		return c.unsigned(op, resp, body, bad)
 	}
 	var e wpError
-	if resp.StatusCode >= 300 {
+	if resp.StatusCode >= 300 || sig.refusal {
 		// A signed body that is no JSON is judged by its status alone.
 		_ = json.Unmarshal(body, &e)
+	}
+	if sig.refusal {
+		return c.unverified(op, resp, e)
 	}
 	if now := c.opt.Now(); !sig.fresh(now) && e.Code != CodeClockSkew {
 		err := c.answerError(op, resp, CodeClockSkew, clockSentence(now, time.Unix(sig.created, 0)), nil)

@@ -18,15 +18,17 @@ var kinds = map[string]Kind{
 	CodeKeyRevoked:   Refused,
 	CodeClockSkew:    Refused,
 	CodeWrongSite:    Refused,
-	CodeWrongRoute:   Refused,
 	CodeTokenUsed:    Refused,
 	CodeTokenExpired: Refused,
-	CodeBodyTooLarge: Invalid,
-	// These three, signed by the site, mean that something on the way changes requests.
-	CodeSignatureMissing:   Refused,
-	CodeSignatureMalformed: Refused,
-	CodeSignatureInvalid:   Refused,
-	CodeDigestMismatch:     Refused,
+	// What no signature covers, or what is found before it is verified: something on the way changes requests. A site
+	// says so in a refusal; one with an older plugin in an answer like any other.
+	CodeWrongRoute:         Transient,
+	CodeQueryRefused:       Transient,
+	CodeBodyTooLarge:       Transient,
+	CodeSignatureMissing:   Transient,
+	CodeSignatureMalformed: Transient,
+	CodeSignatureInvalid:   Transient,
+	CodeDigestMismatch:     Transient,
 }
 
 func kindOf(status int, code string) Kind {
@@ -47,13 +49,21 @@ func kindOf(status int, code string) Kind {
 }
 
 // refusal is the site's own, signed word.
-func (c *Client) refusal(op string, resp *http.Response, e wpError) error {
+func (c *Client) refusal(op string, resp *http.Response, e wpError) *Error {
 	out := &Error{Op: op, Kind: kindOf(resp.StatusCode, e.Code), Code: e.Code, Status: resp.StatusCode, Signed: true,
 		RetryAfter: retryAfter(resp.Header, c.opt.Now())}
 	if e.Data.ServerNowMS > 0 {
 		out.ServerNow = time.UnixMilli(e.Data.ServerNowMS)
 	}
 	out.Message = c.refusalSentence(out, e)
+	return out
+}
+
+// unverified is what the site says of a request that it could not verify. Whoever is on the way can bring it about, so
+// code and sentence are for the person who reads them and nothing follows but asking again.
+func (c *Client) unverified(op string, resp *http.Response, e wpError) *Error {
+	out := c.refusal(op, resp, e)
+	out.Kind, out.Signed = Transient, false
 	return out
 }
 

@@ -10,7 +10,8 @@ import (
 type Kind string
 
 const (
-	// Transient: ask again later, with the same content. Also every answer that the site did not sign.
+	// Transient: ask again later, with the same content. Also every answer that the site did not sign, and what it signed
+	// about a request that it could not verify.
 	Transient Kind = "transient"
 	// Lost: the lease is no longer ours (409 aidoc_lease_lost). Stop; keep the artifacts.
 	Lost Kind = "lost"
@@ -22,7 +23,7 @@ const (
 	Conflict Kind = "conflict"
 	// Refused: key, clock, site address or token; a person has to act.
 	Refused Kind = "refused"
-	// Invalid: the site calls the request wrong (400, 413): a bug or a version mismatch, repeating is useless.
+	// Invalid: the site calls the request wrong (400): a bug or a version mismatch, repeating is useless.
 	Invalid Kind = "invalid"
 	// NotFound: the job or the file is gone (404).
 	NotFound Kind = "not_found"
@@ -63,6 +64,7 @@ const (
 	CodeJobUnknown   = "aidoc_job_unknown"
 	CodeFileMissing  = "aidoc_file_missing"
 	CodeBodyTooLarge = "aidoc_body_too_large"
+	CodeQueryRefused = "aidoc_query_refused"
 )
 
 // Error is why a call did not succeed. It holds neither a secret nor a token nor any document text.
@@ -73,7 +75,7 @@ type Error struct {
 	Status     int           // HTTP status, 0 when no answer came
 	Message    string        // one sentence: which site, what happened, what to do
 	RetryAfter time.Duration // what the answer asked for, 0 when it said nothing, at most 15 minutes
-	Signed     bool          // the site itself said so
+	Signed     bool          // the site itself said so, about a request that it verified
 	ServerNow  time.Time     // the site's clock, where it told it
 	Err        error         // the cause; may be nil
 }

@@ -181,7 +181,7 @@ func signedServer(t *testing.T, opt wpclient.Options, status int, header http.He
 		for name, v := range header {
 			w.Header()[name] = v
 		}
-		wptest.SignAnswer(w.Header(), key.KeyID, key.Secret, r.Header.Get("Signature"), status, digest, time.Now())
+		wptest.SignAnswer(w.Header(), wptest.TagResponse, key.KeyID, key.Secret, r.Header.Get("Signature"), status, digest, time.Now())
 		w.WriteHeader(status)
 		write(w)
 	})

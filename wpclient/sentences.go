@@ -27,6 +27,10 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	case CodeWrongSite:
 		return fmt.Sprintf("this agent joined %s, but the answer comes from %s: correct `url` in the configuration, or join that site too",
 			c.site.Home, orElse(plain(w.Data.Site), "another site"))
+	case CodeQueryRefused:
+		return host + " got a request with a query parameter or method override that this agent does not send: something on the way appends it. Look for a proxy, cache or firewall that rewrites requests to /wp-json/aidoc/v1/, and run `aidoc-agent doctor`"
+	case CodeBodyTooLarge:
+		return host + " got a larger request than this agent sends: something on the way pads it. Look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
 	case CodeSignatureMissing, CodeSignatureMalformed, CodeSignatureInvalid, CodeDigestMismatch, CodeWrongRoute:
 		return host + " got a request that was changed on its way: look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
 	case CodeTokenUsed:

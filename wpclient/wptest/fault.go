@@ -1,6 +1,7 @@
 package wptest
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,7 +28,17 @@ const (
 	WrongBody   FaultKind = "wrong body"   // do the work, change the body after signing
 	Redirect    FaultKind = "redirect"     // 301 to another address
 	Hang        FaultKind = "hang"         // no answer until Hold is closed or the agent hangs up
+
+	// A box on the way changes the request; the site refuses what it did not verify, and signs that.
+	Queried    FaultKind = "queried"    // ?utm=1 is appended
+	Padded     FaultKind = "padded"     // white space up to more than the site takes
+	Overridden FaultKind = "overridden" // X-HTTP-Method-Override is added
+	Rewritten  FaultKind = "rewritten"  // a byte of the body is another one
+	Rerouted   FaultKind = "rerouted"   // sent to another route, whose refusal the site signs as verified
 )
+
+// OnTheWay are the faults that change a request without the key.
+var OnTheWay = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
 
 // Fault is what to do to one request.
 type Fault struct {
@@ -114,6 +125,27 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	return false
+}
+
+// change plays the faults of a box on the way and returns what arrives at the site.
+func (f Fault) change(r *http.Request, route string, body []byte) (string, []byte) {
+	switch f.Kind {
+	case Queried:
+		query := r.URL.Query()
+		query.Set("utm", "1")
+		r.URL.RawQuery = query.Encode()
+	case Padded:
+		body = append(bytes.Clone(body), bytes.Repeat([]byte(" "), 4<<20)...)
+	case Overridden:
+		r.Header.Set("X-HTTP-Method-Override", "PUT")
+	case Rewritten:
+		body = append(bytes.Clone(body), ' ')
+	case Rerouted:
+		if route = "/aidoc/v1/echo"; r.Header.Get("X-Aidoc-Route") == route {
+			route = "/aidoc/v1/rotate"
+		}
+	}
+	return route, body
 }
 
 func writeHuge(w http.ResponseWriter, size int) {
