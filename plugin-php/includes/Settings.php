@@ -14,7 +14,7 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,legacy_enabled:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -22,6 +22,7 @@ final class Settings {
 			'max_bytes'                => 100 * MB_IN_BYTES,
 			'max_attempts'             => 4,
 			'legacy_enabled'           => false,
+			'require_public_keys'      => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
 			'author'                   => 0, // 0: whoever uploaded the document.
@@ -123,7 +124,7 @@ final class Settings {
 
 	private function check( string $key, mixed $value ): mixed {
 		return match ( $key ) {
-			'enqueue_on_upload', 'legacy_enabled', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
+			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
 			'types'        => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),

@@ -106,6 +106,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Documents in work', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Identity', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Version', 'ai-doc-pipeline' ); ?></th>
 				</tr>

@@ -3,9 +3,11 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Auth\Credential;
 use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principals;
 use AIDoc\Auth\Profile;
+use AIDoc\Auth\SharedSecret;
 use AIDoc\Auth\Signer;
 use AIDoc\Auth\SiteUrl;
 use AIDoc\Auth\Tag;
@@ -96,7 +98,7 @@ final class SigningVectorsTest extends TestCase {
 			$file    = ! empty( $case['file'] );
 			$header  = $case['headers'][ 206 === $case['status'] ? 'repr-digest' : 'content-digest' ] ?? '';
 			$digest  = $file ? preg_replace( '/^sha-256=:|:$/', '', $header ) : base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] );
+			$headers = ( new Signer( self::credential( $case ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] );
 			$headers = array_change_key_case( $headers );
 			ksort( $headers );
 			ksort( $case['headers'] );
@@ -104,6 +106,10 @@ final class SigningVectorsTest extends TestCase {
 			++$signed;
 		}
 		self::assertGreaterThan( 5, $signed );
+	}
+
+	private static function credential( array $case ): Credential {
+		return new SharedSecret( $case['key_id'], base64_decode( $case['secret'] ) );
 	}
 
 	public function test_tampered_answers_would_not_verify(): void {
@@ -114,7 +120,7 @@ final class SigningVectorsTest extends TestCase {
 			}
 			$mac     = preg_replace( '/^aidoc=:|:$/', '', $case['request_signature'] );
 			$digest  = base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = array_change_key_case( ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] ) );
+			$headers = array_change_key_case( ( new Signer( self::credential( $case ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] ) );
 			$same    = $headers === array_intersect_key( $case['headers'], $headers ) && count( $headers ) === count( $case['headers'] );
 			if ( 'clock' !== $case['expect'] && $case['now'] - $case['created'] <= 300 && $case['created'] - $case['now'] <= 300 ) {
 				self::assertFalse( $same, 'The site would have made the tampered answer itself: ' . $case['name'] );

@@ -100,9 +100,11 @@ final class AgentsPage {
 	private function views(): array {
 		$leases = $this->plugin->agents()->leases_held();
 		$now    = $this->plugin->clock()->now_ms();
+		$keys   = $this->plugin->key_ring()->in_use();
+		$site   = $this->plugin->site_keys()->known_id();
 		$views  = array();
 		foreach ( $this->plugin->agents()->all() as $agent ) {
-			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now );
+			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now, $keys[ $agent->id ] ?? null, $site );
 		}
 		$rank = array_flip( array( 'active', 'stale', 'stopped', 'pending', 'revoked' ) );
 		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );

@@ -14,7 +14,7 @@ final class SettingsPage {
 	public const ACTION     = 'aidoc_settings';
 
 	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret' );
-	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'legacy_enabled', 'delete_data_on_uninstall' );
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
 
 	public function __construct( private readonly Plugin $plugin ) {}
 
@@ -65,6 +65,7 @@ final class SettingsPage {
 				'has_secret' => $settings->has_legacy_secret(),
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
+				'shared'     => $this->plugin->key_ring()->count_shared(),
 			)
 		);
 	}

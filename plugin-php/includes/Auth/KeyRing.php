@@ -30,6 +30,19 @@ final class KeyRing {
 		return $this->store->complaint();
 	}
 
+	/** @return Credential|null Null where the site can no longer read what it needs of this key, or where its row was tampered with. */
+	public function credential( KeyRecord $key ): ?Credential {
+		if ( ! $key->is_consistent() ) {
+			return null;
+		}
+		if ( $key->is_public() ) {
+			$site = $this->site->current();
+			return $site ? new AgentPublicKey( $key->publicKey, $site ) : null;
+		}
+		$secret = $this->secret( $key );
+		return null === $secret ? null : new SharedSecret( $key->keyId, $secret );
+	}
+
 	/** @return string|null Null where the root key of wp-config.php has changed since. */
 	public function secret( KeyRecord $key ): ?string {
 		$secret = $this->store->open( $key->keyId, $key->sealed );
@@ -162,6 +175,11 @@ final class KeyRing {
 			$public ? base64_encode( $public_key ) : '',
 			$public ? $this->site->current_or_new()->keyId : ''
 		);
+	}
+
+	/** How many agents sign with a secret that the site has too. */
+	public function count_shared(): int {
+		return count( array_filter( $this->in_use(), static fn( KeyRecord $key ): bool => ! $key->is_public() ) );
 	}
 
 	/** @return array<int,KeyRecord> Agent id → the key it signs with, or with which it may at least begin to. */

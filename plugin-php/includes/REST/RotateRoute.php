@@ -4,17 +4,20 @@ declare( strict_types=1 );
 namespace AIDoc\REST;
 
 use AIDoc\Auth\Principal;
-use AIDoc\Auth\Refusal;
 
-/** POST /rotate: a second key; the first dies when this one is used. */
+/** POST /rotate: a second key; the first dies when this one is used. A public key follows on a shared secret, never the other way round. */
 final class RotateRoute extends AgentRoute {
+
+	use IssuesKeys;
+
+	protected const SHARED_SECRET = true;
 
 	protected function path(): string {
 		return '/rotate';
 	}
 
 	protected function fields(): array {
-		return array();
+		return array( 'public_key' => self::public_key_field() );
 	}
 
 	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
@@ -22,14 +25,13 @@ final class RotateRoute extends AgentRoute {
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
-		if ( null !== $this->plugin->key_ring()->complaint() ) {
-			return Refusal::of( 'aidoc_root_key_missing' );
+		$public_key = self::offered( $body );
+		$refused    = $this->key_refused( $public_key, $principal->key->is_public() );
+		if ( $refused ) {
+			return $refused;
 		}
-		list( $key_id, $secret ) = $this->plugin->key_ring()->rotate( $principal->key );
+		list( $key_id, $secret ) = $this->plugin->key_ring()->rotate( $principal->key, $public_key );
 		$this->plugin->events()->log( 'key_issued', 0, $agent->id );
-		return array(
-			'key_id' => $key_id,
-			'secret' => base64_encode( $secret ),
-		);
+		return $this->issued( $key_id, $secret );
 	}
 }
