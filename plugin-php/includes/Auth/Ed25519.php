@@ -9,8 +9,6 @@ namespace AIDoc\Auth;
  */
 final class Ed25519 {
 
-	public const SEED_BYTES = 32;
-
 	/** 2^255 - 19 and the order of the base point, least significant byte first. */
 	private const P = 'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f';
 	private const L = 'edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010';
@@ -24,14 +22,18 @@ final class Ed25519 {
 		'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
 	);
 
-	/** @return array{0:string,1:string} A new seed (the private half) and its public key, 32 bytes each. */
-	public static function generate(): array {
-		$seed = random_bytes( self::SEED_BYTES );
-		return array( $seed, sodium_crypto_sign_publickey( sodium_crypto_sign_seed_keypair( $seed ) ) );
+	/** @return string A new private key of 64 bytes: the seed, and the public key that belongs to it. */
+	public static function generate(): string {
+		return sodium_crypto_sign_secretkey( sodium_crypto_sign_keypair() );
 	}
 
-	public static function sign( string $message, #[\SensitiveParameter] string $seed ): string {
-		return sodium_crypto_sign_detached( $message, sodium_crypto_sign_secretkey( sodium_crypto_sign_seed_keypair( $seed ) ) );
+	/** The two halves travel and are sealed as one: to sign with a public key that is not the seed's gives the seed away. */
+	public static function public_of( #[\SensitiveParameter] string $private_key ): string {
+		return substr( $private_key, 32 );
+	}
+
+	public static function sign( string $message, #[\SensitiveParameter] string $private_key ): string {
+		return sodium_crypto_sign_detached( $message, $private_key );
 	}
 
 	public static function verifies( string $message, string $signature, string $public_key ): bool {
@@ -40,7 +42,7 @@ final class Ed25519 {
 		}
 		try {
 			return sodium_crypto_sign_verify_detached( $signature, $message, $public_key );
-		} catch ( \SodiumException $error ) {
+		} catch ( \Exception $error ) { // SodiumException, and RangeException of the fallback.
 			return false;
 		}
 	}
@@ -53,7 +55,7 @@ final class Ed25519 {
 		try {
 			sodium_crypto_sign_ed25519_pk_to_curve25519( $bytes ); // Only for what it refuses: what is no point, and points of mixed order.
 			return true;
-		} catch ( \SodiumException $error ) {
+		} catch ( \Exception $error ) { // SodiumException, and RangeException of the fallback.
 			return false;
 		}
 	}

@@ -6,10 +6,12 @@ namespace AIDoc\Auth;
 /** The key with which a site signs its answers to agents that have a public key. Agents pin its public half when they join. */
 final class SiteKey {
 
+	public readonly string $publicKey;
 	public readonly string $keyId;
 
-	public function __construct( public readonly string $publicKey, #[\SensitiveParameter] private readonly string $seed ) {
-		$this->keyId = self::id_of( $publicKey );
+	public function __construct( #[\SensitiveParameter] private readonly string $privateKey ) {
+		$this->publicKey = Ed25519::public_of( $privateKey );
+		$this->keyId     = self::id_of( $this->publicKey );
 	}
 
 	public static function id_of( string $public_key ): string {
@@ -17,7 +19,7 @@ final class SiteKey {
 	}
 
 	public function sign( string $message ): string {
-		return Ed25519::sign( $message, $this->seed );
+		return Ed25519::sign( $message, $this->privateKey );
 	}
 
 	/** @return array{key_id:string,public_key:string} As `/join` and `/rotate` tell it. */

@@ -39,8 +39,8 @@ final class SiteKeys {
 		if ( $key ) {
 			return $key;
 		}
-		list( $seed, $public_key ) = Ed25519::generate();
-		$this->put( $row, base64_encode( $public_key ), $this->store->seal( self::ROW, $seed ) );
+		$private = Ed25519::generate();
+		$this->put( $row, base64_encode( Ed25519::public_of( $private ) ), $this->store->seal( self::ROW, $private ) );
 		return $this->current() ?? throw new NoRootKey( 'the site key was replaced meanwhile' );
 	}
 
@@ -56,8 +56,8 @@ final class SiteKeys {
 	}
 
 	private function open( array $row ): ?SiteKey {
-		$seed = $this->store->open( self::ROW, (string) $row['sealed'] );
-		return null === $seed ? null : new SiteKey( (string) base64_decode( (string) $row['public_key'] ), $seed );
+		$private = $this->store->open( self::ROW, (string) $row['sealed'] );
+		return null === $private ? null : new SiteKey( $private );
 	}
 
 	/** @return array<string,string|null>|null */
