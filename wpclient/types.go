@@ -246,6 +246,7 @@ type AgentRef struct {
 // SiteInfo describes a site.
 type SiteInfo struct {
 	URL           string `json:"url"`
+	RESTRoot      string `json:"rest_root"`
 	Name          string `json:"name"`
 	WPVersion     string `json:"wp_version"`
 	PluginVersion string `json:"plugin_version"`
@@ -263,6 +264,7 @@ type EchoResponse struct {
 	Route         string   `json:"route"`
 	Method        string   `json:"method"`
 	Site          string   `json:"site"`
+	RESTRoot      string   `json:"rest_root"`
 	Headers       []string `json:"headers"`
 	Agent         AgentRef `json:"agent"`
 	Limits        Limits   `json:"limits"`
