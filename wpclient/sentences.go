@@ -33,6 +33,8 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 		return host + " got a larger request than this agent sends: something on the way pads it. Look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
 	case CodeSignatureMissing, CodeSignatureMalformed, CodeSignatureInvalid, CodeDigestMismatch, CodeWrongRoute:
 		return host + " got a request that was changed on its way: look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
+	case CodePublicKeyRequired:
+		return host + " demands that agents use a public key: join without `--identity hmac`"
 	case CodeTokenUsed:
 		return host + " has seen this join token before: create a new one in wp-admin, each works once"
 	case CodeTokenExpired:
@@ -72,7 +74,10 @@ func clockSentence(here, there time.Time) string {
 }
 
 func badSignatureSentence(bad string) string {
-	if bad == CodeDigestMismatch {
+	switch bad {
+	case CodeSiteKeyChanged:
+		return "has a new signing key; join again: create a new join command for this agent in wp-admin, if it is right that the site was restored or has lost its AIDOC_KEY. The agent keeps its results until then"
+	case CodeDigestMismatch:
 		return "sent an answer whose body was changed on its way; the agent does not use it and asks again"
 	}
 	return "sent an answer whose signature does not fit this request (a cache or a proxy?); the agent does not use it and asks again"

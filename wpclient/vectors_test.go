@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -221,8 +222,9 @@ func TestFakeSiteSigner(t *testing.T) {
 // The expressions of test/vectors/README.md.
 var (
 	answerForm = regexp.MustCompile(`\Aaidoc=\("@status" "(content|repr)-digest" "signature";req;key="aidoc"\);created=[1-9][0-9]{0,11};` +
-		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
-	signatureForm = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+		`keyid="(ak|jt|sk)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
+	macForm     = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+	ed25519Form = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{85}[AQgw]==:\z`)
 )
 
 // Whatever a peer sends as headers, the parser neither panics nor takes a second spelling of the profile.
@@ -239,7 +241,11 @@ func FuzzParseAnswer(f *testing.F) {
 		if "aidoc="+params != input {
 			t.Errorf("the base would hold %q, not what came: %q", params, input)
 		}
-		if !answerForm.MatchString(input) || !signatureForm.MatchString(signature) {
+		form := macForm
+		if strings.Contains(input, `keyid="sk_`) {
+			form = ed25519Form
+		}
+		if !answerForm.MatchString(input) || !form.MatchString(signature) {
 			t.Errorf("took what is not the profile: %q %q", input, signature)
 		}
 	})
