@@ -23,7 +23,7 @@ func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, re
 }
 
 var (
-	MACForTest        = mac
+	SignBaseForTest   = Key.sign
 	RetryAfterForTest = retryAfter
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain
