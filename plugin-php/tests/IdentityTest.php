@@ -193,6 +193,16 @@ final class IdentityTest extends TestCase {
 		self::assertSame( array( $site['key_id'], 'aidoc-refusal', true ), $this->answered_with( $request, (string) base64_decode( $site['public_key'] ) ) );
 	}
 
+	public function test_a_request_of_a_public_key_moves_the_site_key_under_a_new_root(): void {
+		list( $agent ) = $this->public_agent();
+		$table         = Database::table( 'keys' );
+		$private       = (string) $this->plugin()->key_store()->open( 'site', Database::row( "SELECT sealed FROM $table WHERE kind = 'site'" )['sealed'] );
+		$nonce         = random_bytes( 24 );
+		Database::write( "UPDATE $table SET sealed = %s WHERE kind = 'site'", base64_encode( $nonce . sodium_crypto_secretbox( $private, $nonce, hash_hkdf( 'sha256', wp_salt( 'secure_auth' ), 32, 'aidoc-keystore-v1/site' ) ) ) );
+		self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/echo', array() )->get_status() );
+		self::assertStringStartsWith( 'k2.', Database::row( "SELECT sealed FROM $table WHERE kind = 'site'" )['sealed'] );
+	}
+
 	/** A database that was restored beside another wp-config.php. */
 	public function test_a_site_that_lost_its_root_key_gets_a_new_signing_key_and_says_who_must_join_again(): void {
 		list( $agent, $site ) = $this->public_agent( 'a' );

@@ -15,7 +15,7 @@ final class KeyRing {
 	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
 
 	public function __construct(
-		private readonly KeyStore $store,
+		private readonly Vault $vault,
 		private readonly Clock $clock,
 		private readonly SiteKeys $site,
 	) {}
@@ -27,7 +27,7 @@ final class KeyRing {
 
 	/** Why this site can make no key now, or null where it can. */
 	public function complaint(): ?string {
-		return $this->store->complaint();
+		return $this->vault->complaint();
 	}
 
 	/** @return Credential|null Null where the site can no longer read what it needs of this key, or where its row was tampered with. */
@@ -45,24 +45,7 @@ final class KeyRing {
 
 	/** @return string|null Null where the root key of wp-config.php has changed since. */
 	public function secret( KeyRecord $key ): ?string {
-		$secret = $this->store->open( $key->keyId, $key->sealed );
-		if ( null !== $secret && $this->store->is_outdated( $key->sealed ) ) {
-			$this->reseal();
-		}
-		return $secret;
-	}
-
-	/**
-	 * Puts every key under the root of today while the older one is still there. All at once: an agent that sleeps must not
-	 * be locked out by the next change.
-	 */
-	public function reseal(): void {
-		foreach ( Database::rows( 'SELECT key_id, sealed FROM ' . $this->table() . " WHERE sealed <> ''" ) as $row ) {
-			$sealed = $this->store->reseal( (string) $row['key_id'], (string) $row['sealed'] );
-			if ( null !== $sealed ) {
-				Database::write( 'UPDATE ' . $this->table() . ' SET sealed = %s WHERE key_id = %s AND sealed = %s', $sealed, $row['key_id'], $row['sealed'] );
-			}
-		}
+		return $this->vault->open( $key->keyId, $key->sealed );
 	}
 
 	/** @return string|null The join command's token as long as it is good, for the page after the one that made it. */
@@ -169,7 +152,7 @@ final class KeyRing {
 			$agent_id,
 			$kind,
 			$state,
-			$public ? '' : $this->store->seal( $key_id, $secret ),
+			$public ? '' : $this->vault->seal( $key_id, $secret ),
 			$expires_ms,
 			$public ? KeyRecord::ED25519 : KeyRecord::HMAC,
 			$public ? base64_encode( $public_key ) : '',

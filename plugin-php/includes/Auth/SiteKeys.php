@@ -16,7 +16,7 @@ final class SiteKeys {
 	private const KIND = 'site';
 
 	public function __construct(
-		private readonly KeyStore $store,
+		private readonly Vault $vault,
 		private readonly Clock $clock,
 	) {}
 
@@ -40,7 +40,7 @@ final class SiteKeys {
 			return $key;
 		}
 		$private = Ed25519::generate();
-		$this->put( $row, base64_encode( Ed25519::public_of( $private ) ), $this->store->seal( self::ROW, $private ) );
+		$this->put( $row, base64_encode( Ed25519::public_of( $private ) ), $this->vault->seal( self::ROW, $private ) );
 		return $this->current() ?? throw new NoRootKey( 'the site key was replaced meanwhile' );
 	}
 
@@ -56,7 +56,7 @@ final class SiteKeys {
 	}
 
 	private function open( array $row ): ?SiteKey {
-		$private = $this->store->open( self::ROW, (string) $row['sealed'] );
+		$private = $this->vault->open( self::ROW, (string) $row['sealed'] );
 		return null === $private ? null : new SiteKey( $private );
 	}
 
