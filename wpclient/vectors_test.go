@@ -16,8 +16,8 @@ import (
 )
 
 type vectors struct {
-	RawKeys   []map[string]string `json:"keys"`
-	SiteKey   struct {
+	RawKeys []map[string]string `json:"keys"`
+	SiteKey struct {
 		KeyID     string `json:"key_id"`
 		PublicKey string `json:"public_key"`
 	} `json:"site_key"`

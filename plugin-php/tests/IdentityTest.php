@@ -80,7 +80,7 @@ final class IdentityTest extends TestCase {
 		foreach ( array( 'the site’s' => $private, 'an agent’s' => $one->secret, 'the other’s' => $two->secret ) as $whose => $key ) {
 			self::assertSame( array(), $dump->finds( substr( $key, 0, 32 ) ), "$whose private key" );
 		}
-		self::assertSame( '', $this->plugin()->key_ring()->find( $one->keyId )->sealed );
+		self::assertSame( substr( $one->secret, 32 ), $this->plugin()->key_store()->open( $one->keyId, $this->plugin()->key_ring()->find( $one->keyId )->sealed ), 'What is sealed is the public half.' );
 	}
 
 	/** Everything that a copy of the database holds of an agent and of the site, tried as a key. */
@@ -106,6 +106,12 @@ final class IdentityTest extends TestCase {
 
 		$table = Database::table( 'keys' );
 		// Rows as somebody would like them who can write into the database, but has no root key.
+		list( $own, $offered ) = self::pair();
+		$written               = $this->public_agent( 'c' )[0];
+		Database::write( "UPDATE $table SET public_key = %s WHERE key_id = %s", $offered, $written->keyId );
+		self::assertRefused( 'aidoc_keys_unreadable', 503, ( new TestAgent( $written->agent, $written->keyId, $own ) )->send( 'POST', '/aidoc/v1/echo', array() ) );
+		Database::write( "UPDATE $table SET sealed = '' WHERE key_id = %s", $written->keyId );
+		self::assertRefused( 'aidoc_keys_unreadable', 503, ( new TestAgent( $written->agent, $written->keyId, $own ) )->send( 'POST', '/aidoc/v1/echo', array() ) );
 		$known = (string) Database::row( "SELECT sealed FROM $table WHERE key_id = %s", $shared->keyId )['sealed'];
 		Database::write( "UPDATE $table SET algorithm = 'hmac-sha256', sealed = %s, public_key = '' WHERE key_id = %s", $known, $public->keyId );
 		self::assertRefused( 'aidoc_keys_unreadable', 503, $public->send( 'POST', '/aidoc/v1/echo', array() ) );

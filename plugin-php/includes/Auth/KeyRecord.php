@@ -51,7 +51,7 @@ final class KeyRecord {
 	/** The name alone fixes the algorithm; a row that says otherwise was tampered with, and is worth nothing. */
 	public function is_consistent(): bool {
 		return match ( substr( $this->keyId, 0, 3 ) ) {
-			'ae_'        => self::ED25519 === $this->algorithm && 32 === strlen( $this->publicKey ) && '' === $this->sealed,
+			'ae_'        => self::ED25519 === $this->algorithm && 32 === strlen( $this->publicKey ),
 			'ak_', 'jt_' => self::HMAC === $this->algorithm && '' === $this->publicKey,
 			default      => false,
 		};

@@ -35,12 +35,13 @@ final class KeyRing {
 		if ( ! $key->is_consistent() ) {
 			return null;
 		}
-		if ( $key->is_public() ) {
-			$site = $this->site->current();
-			return $site ? new AgentPublicKey( $key->publicKey, $site ) : null;
-		}
 		$secret = $this->secret( $key );
-		return null === $secret ? null : new SharedSecret( $key->keyId, $secret );
+		if ( ! $key->is_public() ) {
+			return null === $secret ? null : new SharedSecret( $key->keyId, $secret );
+		}
+		// A public key is sealed too, to be authentic: who can write into the database alone makes no agent of himself.
+		$site = $key->publicKey === $secret ? $this->site->current() : null;
+		return $site ? new AgentPublicKey( $key->publicKey, $site ) : null;
 	}
 
 	/** @return string|null Null where the root key of wp-config.php has changed since. */
@@ -132,9 +133,9 @@ final class KeyRing {
 		);
 	}
 
-	/** A public key needs no secret of the site, but its answers need the signing key that the agent has pinned. */
+	/** To an agent with a public key the answers must be signed with what it has pinned. */
 	private function is_readable( KeyRecord $key ): bool {
-		return $key->is_public() ? $key->siteKeyId === $this->site->current()?->keyId : null !== $this->secret( $key );
+		return null !== $this->credential( $key ) && ( ! $key->is_public() || $key->siteKeyId === $this->site->current()?->keyId );
 	}
 
 	/** Dead keys are kept a while, so that their owner is told why, and then forgotten. */
@@ -152,7 +153,7 @@ final class KeyRing {
 			$agent_id,
 			$kind,
 			$state,
-			$public ? '' : $this->vault->seal( $key_id, $secret ),
+			$this->vault->seal( $key_id, $public ? $public_key : $secret ),
 			$expires_ms,
 			$public ? KeyRecord::ED25519 : KeyRecord::HMAC,
 			$public ? base64_encode( $public_key ) : '',
