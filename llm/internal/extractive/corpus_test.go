@@ -1,4 +1,4 @@
-package llm
+package extractive
 
 import (
 	"os"
@@ -29,7 +29,7 @@ func TestWriteCorpusSummaries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(out, id+".txt"), []byte(ExtractSummary(string(text), words)), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(out, id+".txt"), []byte(Extract(string(text), words)), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

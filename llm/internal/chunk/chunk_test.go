@@ -1,4 +1,4 @@
-package llm
+package chunk
 
 import (
 	"fmt"
@@ -8,6 +8,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 )
 
 var chunkSamples = []string{
@@ -23,20 +26,20 @@ var chunkSamples = []string{
 	"",
 }
 
-func samplePages(r *rand.Rand) []Page {
-	var pages []Page
+func samplePages(r *rand.Rand) []prose.Page {
+	var pages []prose.Page
 	for n := range 1 + r.IntN(6) {
 		var b strings.Builder
 		for range r.IntN(5) {
 			b.WriteString(chunkSamples[r.IntN(len(chunkSamples))])
 		}
-		pages = append(pages, Page{Number: n + 1, Text: b.String()})
+		pages = append(pages, prose.Page{Number: n + 1, Text: b.String()})
 	}
 	return pages
 }
 
 func TestSplitKeepsTextPagesAndLimit(t *testing.T) {
-	counters := map[string]func(string) int{"estimate": estimateTokens, "o200k": counterFor("openai", "gpt-4o")}
+	counters := map[string]func(string) int{"estimate": tokens.Estimate, "o200k": tokens.CounterFor("openai", "gpt-4o")}
 	for name, count := range counters {
 		rounds := 150
 		if name != "estimate" {
@@ -55,11 +58,11 @@ func TestSplitKeepsTextPagesAndLimit(t *testing.T) {
 	}
 }
 
-func checkChunks(t *testing.T, name string, pages []Page, chunks []Chunk, limit int, count func(string) int) {
+func checkChunks(t *testing.T, name string, pages []prose.Page, chunks []Chunk, limit int, count func(string) int) {
 	t.Helper()
 	got := map[int]*strings.Builder{}
 	for i, c := range chunks {
-		if n := count(c.Text()) + pageMarkTokens*len(c.Parts); n > limit {
+		if n := count(c.Text()) + PageMarkTokens*len(c.Parts); n > limit {
 			t.Fatalf("%s: chunk %d has %d tokens, limit is %d", name, i, n, limit)
 		}
 		for _, p := range c.Parts {
@@ -90,7 +93,7 @@ func TestSplitNeverCutsAGrapheme(t *testing.T) {
 		borders[it.End()] = true
 	}
 	at := 0
-	chunks := Split([]Page{{1, text}}, 60, 0, estimateTokens)
+	chunks := Split([]prose.Page{{Number: 1, Text: text}}, 60, 0, tokens.Estimate)
 	if len(chunks) < 10 {
 		t.Fatalf("got %d chunks", len(chunks))
 	}
@@ -107,7 +110,7 @@ func TestSplitPrefersHeadings(t *testing.T) {
 	for i := range 6 {
 		fmt.Fprintf(&b, "## Part %d\n\n%s\n\n", i+1, strings.Repeat("A plain sentence stands here. ", 12))
 	}
-	chunks := Split([]Page{{1, b.String()}}, 260, 0, estimateTokens)
+	chunks := Split([]prose.Page{{Number: 1, Text: b.String()}}, 260, 0, tokens.Estimate)
 	if len(chunks) < 3 {
 		t.Fatalf("got %d chunks", len(chunks))
 	}
@@ -123,7 +126,7 @@ func TestSplitPrefersHeadings(t *testing.T) {
 
 func TestSplitCutsAtSentences(t *testing.T) {
 	text := strings.Repeat("Dr. Miller et al. (2001) paid 3.5 million to J. Smith. ", 60)
-	for i, c := range Split([]Page{{3, text}}, 120, 0, estimateTokens) {
+	for i, c := range Split([]prose.Page{{Number: 3, Text: text}}, 120, 0, tokens.Estimate) {
 		if s := c.Text(); !strings.HasPrefix(s, "Dr. Miller") || !strings.HasSuffix(s, "J. Smith. ") {
 			t.Fatalf("chunk %d cuts a sentence: %q … %q", i, s[:20], s[len(s)-20:])
 		}
@@ -135,16 +138,16 @@ func TestSplitCutsAtSentences(t *testing.T) {
 
 func TestSplitOverlapRepeatsTheEnd(t *testing.T) {
 	text := strings.Repeat("One sentence of a few words here. ", 100)
-	chunks := Split([]Page{{1, text}}, 200, 40, estimateTokens)
+	chunks := Split([]prose.Page{{Number: 1, Text: text}}, 200, 40, tokens.Estimate)
 	for i := 1; i < len(chunks); i++ {
 		if o := chunks[i].Overlap; o == "" || !strings.HasSuffix(chunks[i-1].Text(), o) {
 			t.Fatalf("chunk %d has overlap %q", i, o)
 		}
-		if n := estimateTokens(chunks[i].Overlap) + chunks[i].Tokens; n > 200 {
+		if n := tokens.Estimate(chunks[i].Overlap) + chunks[i].Tokens; n > 200 {
 			t.Fatalf("chunk %d has %d tokens with its overlap", i, n)
 		}
 	}
-	checkChunks(t, "overlap", []Page{{1, text}}, chunks, 200, estimateTokens)
+	checkChunks(t, "overlap", []prose.Page{{Number: 1, Text: text}}, chunks, 200, tokens.Estimate)
 }
 
 func FuzzSplit(f *testing.F) {
@@ -156,6 +159,6 @@ func FuzzSplit(f *testing.F) {
 			t.Skip()
 		}
 		valid := strings.ToValidUTF8(s, "\ufffd")
-		checkChunks(t, "fuzz", []Page{{1, valid}}, Split([]Page{{1, s}}, limit, 0, estimateTokens), limit, estimateTokens)
+		checkChunks(t, "fuzz", []prose.Page{{Number: 1, Text: valid}}, Split([]prose.Page{{Number: 1, Text: s}}, limit, 0, tokens.Estimate), limit, tokens.Estimate)
 	})
 }

@@ -1,10 +1,12 @@
-package llm
+package extractive
 
 import (
 	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // genre is the shape of a document: what is worth quoting differs between them.
@@ -86,7 +88,7 @@ func (s *scored) detectGenre() genre {
 	return genreArticle
 }
 
-var firstPerson = lazily(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
+var firstPerson = prose.Lazily(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
 
 // topShare is the share of sentences that hold the commonest content term: a set of opinions
 // about one thing names it again and again.
@@ -116,7 +118,7 @@ func (s *scored) weighTerms() {
 	n := len(s.index.name)
 	s.sf, s.weight = make([]float64, n), make([]float64, n)
 	for i := range s.sentences {
-		if s.sections[s.sentences[i].section].kind == sectionSkip {
+		if s.sections[s.sentences[i].section].kind == prose.SectionSkip {
 			continue
 		}
 		for id := range uniqueTerms(s.sentences[i].terms) {
@@ -169,7 +171,7 @@ func (s *scored) centroid() {
 func (s *scored) rate(i int) float64 {
 	t := &s.sentences[i]
 	sec := &s.sections[t.section]
-	if sec.kind == sectionSkip || unquotable(t) {
+	if sec.kind == prose.SectionSkip || unquotable(t) {
 		return 0
 	}
 	switch s.genre {
@@ -187,11 +189,11 @@ func (s *scored) rate(i int) float64 {
 func (s *scored) position(t *sentence, sec *section) float64 {
 	v := 0.0
 	switch sec.kind {
-	case sectionAbstract:
+	case prose.SectionAbstract:
 		v = 3 / (1 + 0.03*float64(t.inSec)) // the writer's own summary, in its order
-	case sectionConclusion:
+	case prose.SectionConclusion:
 		v = 0.55 / (1 + 0.06*float64(t.inSec))
-	case sectionIntro:
+	case prose.SectionIntro:
 		v = 0.5 / (1 + 0.03*float64(t.inSec))
 	}
 	v = max(v, 0.9/(1+0.12*float64(t.index)))
@@ -229,13 +231,13 @@ func lengthFactor(words int) float64 {
 }
 
 var (
-	citationOnly = lazily(`^\s*[\[(]?\d`)
-	reference    = lazily(`(?i)\b(pp?\.|vol\.|doi:|isbn|proceedings of|https?://|www\.)`)
-	caption      = lazily(`^(?i)(figure|fig\.|table|abb(ildung|\.)|tab(elle|\.)|figura|tableau|tabla)\s*\d`)
+	citationOnly = prose.Lazily(`^\s*[\[(]?\d`)
+	reference    = prose.Lazily(`(?i)\b(pp?\.|vol\.|doi:|isbn|proceedings of|https?://|www\.)`)
+	caption      = prose.Lazily(`^(?i)(figure|fig\.|table|abb(ildung|\.)|tab(elle|\.)|figura|tableau|tabla)\s*\d`)
 )
 
 // address is an e-mail address: the sign of a letterhead or of an author's line.
-var address = lazily(`[\w.+-]+@[\w-]+\.\w`)
+var address = prose.Lazily(`[\w.+-]+@[\w-]+\.\w`)
 
 // mostlyNames says that nearly all words begin with a capital: names, addresses, headings that ran together. German,
 // which writes nouns so, stays well below.
@@ -265,7 +267,7 @@ func unquotable(t *sentence) bool {
 		case r >= '0' && r <= '9':
 			digits++
 		case r == ' ':
-		case r < 0x80 && !isASCIIWordByte(byte(r)):
+		case r < 0x80 && !prose.IsASCIIWordByte(byte(r)):
 			odd++
 		case r == '\ufffd':
 			odd += 3

@@ -1,14 +1,16 @@
-package llm
+package markdown
 
 import (
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // Markdown writes blocks as CommonMark that ParseMarkdown reads back as the same blocks.
-func Markdown(blocks []Block) string {
+func Write(blocks []Block) string {
 	var b strings.Builder
 	for i, k := range blocks {
 		if i > 0 {
@@ -25,18 +27,18 @@ func Markdown(blocks []Block) string {
 func writeBlock(b *strings.Builder, k Block) {
 	switch k.Type {
 	case "heading":
-		b.WriteString(strings.Repeat("#", min(4, max(2, k.Level))) + " " + guardEnd(oneLine(inline(k.Runs))) + "\n")
+		b.WriteString(strings.Repeat("#", min(4, max(2, k.Level))) + " " + guardEnd(prose.OneLine(inline(k.Runs))) + "\n")
 	case "paragraph":
-		b.WriteString(guardStart(oneLine(inline(k.Runs))) + "\n")
+		b.WriteString(guardStart(prose.OneLine(inline(k.Runs))) + "\n")
 	case "quote":
-		b.WriteString("> " + guardStart(oneLine(inline(k.Runs))) + "\n")
+		b.WriteString("> " + guardStart(prose.OneLine(inline(k.Runs))) + "\n")
 	case "list":
 		for i, it := range k.Items {
 			mark := "- "
 			if k.Ordered {
 				mark = strconv.Itoa(i+1) + ". "
 			}
-			b.WriteString(mark + guardStart(oneLine(inline(it))) + "\n")
+			b.WriteString(mark + guardStart(prose.OneLine(inline(it))) + "\n")
 		}
 	case "code":
 		fence := longestRun(k.Text, '`')
@@ -51,7 +53,7 @@ func writeTable(b *strings.Builder, k Block) {
 	row := func(cells [][]Run) {
 		b.WriteString("|")
 		for _, c := range cells {
-			b.WriteString(" " + oneLine(inline(cellRuns(c))) + " |")
+			b.WriteString(" " + prose.OneLine(inline(cellRuns(c))) + " |")
 		}
 		b.WriteString("\n")
 	}
@@ -151,14 +153,12 @@ func inlineRun(r Run) string {
 var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~", `\~`, "|", `\|`)
 
 // entityLike is an ampersand that a Markdown reader would take for the start of an entity.
-var entityLike = lazily(`&(#?\w+;)`)
+var entityLike = prose.Lazily(`&(#?\w+;)`)
 
 // escapeInline escapes what would be markup, and leaves the rest as a person would type it.
 func escapeInline(s string) string {
 	return entityLike.ReplaceAllString(inlineEscape.Replace(s), `\&$1`)
 }
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // guardStart escapes what would start another kind of block at the beginning of a line.
 func guardStart(s string) string {

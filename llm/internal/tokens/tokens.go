@@ -1,4 +1,5 @@
-package llm
+// Package tokens counts what a model counts: by its own tokenizer where that is public, else by an estimate on the safe side.
+package tokens
 
 import (
 	"strings"
@@ -6,22 +7,24 @@ import (
 	"unicode"
 
 	"github.com/tiktoken-go/tokenizer"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // tokenCounter counts the tokens that a model sees in a text.
-type tokenCounter func(string) int
+type Counter func(string) int
 
 // counterFor returns OpenAI's own tokenizer for OpenAI's models and an estimate for all others.
-func counterFor(provider, model string) tokenCounter {
+func CounterFor(provider, model string) Counter {
 	if provider == "openai" {
 		switch {
-		case hasAnyPrefix(model, "gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-"):
+		case prose.HasAnyPrefix(model, "gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "o1", "o3", "o4", "chatgpt-"):
 			return bpeCounter(o200k)
-		case hasAnyPrefix(model, "gpt-4", "gpt-3.5"):
+		case prose.HasAnyPrefix(model, "gpt-4", "gpt-3.5"):
 			return bpeCounter(cl100k)
 		}
 	}
-	return estimateTokens
+	return Estimate
 }
 
 // The vocabularies take megabytes and a tenth of a second each: loaded on first use, once.
@@ -30,22 +33,22 @@ var (
 	cl100k = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.Cl100kBase) })
 )
 
-func bpeCounter(load func() (tokenizer.Codec, error)) tokenCounter {
+func bpeCounter(load func() (tokenizer.Codec, error)) Counter {
 	return func(s string) int {
 		c, err := load()
 		if err != nil {
-			return estimateTokens(s)
+			return Estimate(s)
 		}
 		n := 0
 		// Byte pair encoding of one endless word is quadratic: such a run is counted in slices.
 		for len(s) > 0 {
 			part := s
 			if len(part) > bpeSlice {
-				part = cutRune(s, bpeSlice)
+				part = CutRune(s, bpeSlice)
 			}
 			m, err := c.Count(part)
 			if err != nil {
-				m = estimateTokens(part)
+				m = Estimate(part)
 			}
 			n += m
 			s = s[len(part):]
@@ -58,7 +61,7 @@ const bpeSlice = 4096
 
 // cutRune returns the first n bytes of s or a little less, ending at a rune border, at a space
 // where there is one near.
-func cutRune(s string, n int) string {
+func CutRune(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
@@ -74,19 +77,19 @@ func cutRune(s string, n int) string {
 // estimateTokens is a count for models whose tokenizer is not public, on the safe side: the
 // tokenizers of current models need 3.5 to 4.5 bytes a token in English prose, two characters in
 // other alphabets, one character or more for ideographs.
-func estimateTokens(s string) int {
+func Estimate(s string) int {
 	quarters := 0 // of a twelfth of a token
 	for _, r := range s {
 		switch {
 		case r == ' ' || r == '\n':
 			quarters++
-		case r < 0x80 && (isASCIIWordByte(byte(r)) && !(r >= '0' && r <= '9')):
+		case r < 0x80 && (prose.IsASCIIWordByte(byte(r)) && !(r >= '0' && r <= '9')):
 			quarters += 3
 		case r < 0x80:
 			quarters += 7 // digits and punctuation
 		case r < 0x250:
 			quarters += 5
-		case isCJK(r) || unicode.Is(unicode.Hangul, r):
+		case prose.IsCJK(r) || unicode.Is(unicode.Hangul, r):
 			quarters += 14
 		case r < 0x0900:
 			quarters += 7 // Greek, Cyrillic, Hebrew, Arabic
@@ -98,13 +101,4 @@ func estimateTokens(s string) int {
 }
 
 // EstimateTokens is the count used for models without a public tokenizer.
-func EstimateTokens(s string) int { return estimateTokens(s) }
-
-func hasAnyPrefix(s string, prefixes ...string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
-}
+func EstimateTokens(s string) int { return Estimate(s) }

@@ -1,4 +1,4 @@
-package llm
+package prose
 
 import (
 	"strings"
@@ -10,7 +10,7 @@ import (
 
 // splitSentences cuts one paragraph (no line breaks that matter) into sentences by UAX #29 and
 // joins again what was cut after an abbreviation or an initial. Concatenated, the parts are s.
-func splitSentences(s string) []string {
+func Sentences(s string) []string {
 	var out []string
 	joinNext := false
 	for it := sentences.FromString(s); it.Next(); {
@@ -26,7 +26,7 @@ func splitSentences(s string) []string {
 }
 
 // abbreviations that end in a period without ending a sentence, in the languages of Europe.
-var abbreviations = setOf(`mr mrs ms dr prof fig figs eq eqs e.g i.e al vs no nos vol pp cf sec ch approx st jr sr
+var abbreviations = SetOf(`mr mrs ms dr prof fig figs eq eqs e.g i.e al vs no nos vol pp cf sec ch approx st jr sr
 dept art abs bzw z.b d.h u.a ca nr bd hrsg vgl evtl ggf inkl zzgl str mme mlle mgr ing sig sra srta dra núm pág p.ex
 par env ed eds rev gen col capt lt gov sen rep hon pres ref refs tab resp incl max min s.a o.ä u.s e.v`)
 
@@ -53,21 +53,21 @@ func endsInAbbreviation(s string) bool {
 
 // longSentence is the length in bytes from which a run without end punctuation (Thai, OCR noise,
 // a log) is cut at spaces, so that no sentence can fill a summary.
-const longSentence = 1200
+const LongSentence = 1200
 
 func splitUnpunctuated(in []string) []string {
 	long := false
 	for _, s := range in {
-		long = long || len(s) > longSentence
+		long = long || len(s) > LongSentence
 	}
 	if !long {
 		return in
 	}
 	var out []string
 	for _, s := range in {
-		for len(s) > longSentence {
-			cut := strings.LastIndexAny(s[:longSentence], ";:,،、 \t")
-			if cut < longSentence/3 {
+		for len(s) > LongSentence {
+			cut := strings.LastIndexAny(s[:LongSentence], ";:,،、 \t")
+			if cut < LongSentence/3 {
 				break // no border worth having; selection skips it for its length
 			}
 			_, size := utf8.DecodeRuneInString(s[cut:])
@@ -78,10 +78,13 @@ func splitUnpunctuated(in []string) []string {
 	return out
 }
 
-func setOf(list string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		m[w] = true
-	}
-	return m
+func EndsSentence(s string) bool {
+	s = strings.TrimRight(s, "\"'”’»)] ")
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?:;。！？：；؟।…", r)
+}
+
+func StartsLower(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLower(r)
 }

@@ -1,4 +1,4 @@
-package llm
+package markdown
 
 import (
 	"encoding/json"
@@ -24,7 +24,7 @@ func TestParseMarkdown(t *testing.T) {
 		"nothing":        {"   \n\n", `null`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := json.Marshal(ParseMarkdown(c.md))
+			got, err := json.Marshal(Parse(c.md))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,18 +47,18 @@ func TestMarkdownReadsBackAsTheSameBlocks(t *testing.T) {
 		{{Type: "quote", Runs: []Run{{Text: "> quoted"}}}},
 		{{Type: "table", Header: [][]Run{{{Text: "a|b"}}, {{Text: "c"}}}, Rows: [][][]Run{{{{Text: "1"}}, {{Text: "2"}}}}}},
 	} {
-		md := Markdown(blocks)
-		if got := ParseMarkdown(md); !reflect.DeepEqual(got, blocks) {
+		md := Write(blocks)
+		if got := Parse(md); !reflect.DeepEqual(got, blocks) {
 			t.Errorf("%q\ngot  %+v\nwant %+v", md, got, blocks)
 		}
 	}
 }
 
 func TestParseMarkdownLimits(t *testing.T) {
-	if n := len(ParseMarkdown(strings.Repeat("p\n\n", 2000))); n != maxBlocks {
+	if n := len(Parse(strings.Repeat("p\n\n", 2000))); n != maxBlocks {
 		t.Errorf("got %d blocks, want %d", n, maxBlocks)
 	}
-	b := ParseMarkdown(strings.Repeat("ä", 50_000))
+	b := Parse(strings.Repeat("ä", 50_000))
 	if n := len([]rune(b[0].Runs[0].Text)); n != maxRunRunes {
 		t.Errorf("got a run of %d characters, want %d", n, maxRunRunes)
 	}
@@ -69,11 +69,11 @@ func FuzzParseMarkdown(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		blocks := ParseMarkdown(s)
+		blocks := Parse(s)
 		if len(blocks) > maxBlocks {
 			t.Fatalf("%d blocks", len(blocks))
 		}
-		once := ParseMarkdown(Markdown(blocks))
+		once := Parse(Write(blocks))
 		if a, b := plainOf(blocks), plainOf(once); a != b {
 			t.Fatalf("the text changes in a round trip:\n%q\n%q", a, b)
 		}
@@ -84,7 +84,7 @@ func FuzzParseMarkdown(f *testing.F) {
 func plainOf(blocks []Block) string {
 	var b strings.Builder
 	for _, k := range blocks {
-		b.WriteString(blockText(k))
+		b.WriteString(PlainText(k))
 		for _, r := range append([][][]Run{k.Header}, k.Rows...) {
 			for _, c := range r {
 				for _, x := range c {

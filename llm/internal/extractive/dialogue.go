@@ -1,14 +1,14 @@
-package llm
+package extractive
 
 import (
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 var (
-	fillers   = lazily(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of)\b\s*,?\s*`)
-	decision  = lazily(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
-	spaceMark = lazily(`\s+([,.;:!?%)\]])`)
-	clitic    = lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
+	fillers  = prose.Lazily(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of)\b\s*,?\s*`)
+	decision = prose.Lazily(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
 )
 
 // rateTurn rates a sentence of a transcript: dense in the meeting's topics, long enough to say
@@ -62,14 +62,7 @@ func (s *scored) tidy(i int) string {
 		t = fillers.ReplaceAllString(t, "")
 		t = collapseRepeats(t)
 	}
-	return tidySpaces(t)
-}
-
-func tidySpaces(t string) string {
-	t = spaceMark.ReplaceAllString(t, "$1")
-	t = clitic.ReplaceAllString(t, "$1")
-	t = strings.TrimLeft(t, " ,;.-")
-	return strings.Join(strings.Fields(t), " ")
+	return prose.TidySpaces(t)
 }
 
 // collapseRepeats drops immediately repeated words ("the the plan").

@@ -1,16 +1,21 @@
-package llm
+package chunk
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
+)
 
 // pack joins pieces into chunks of at most limit tokens, of about the same size each: a document
 // a little over the limit becomes two halves, not one full chunk and a stub.
-func pack(pieces []piece, limit, overlap int, count tokenCounter) []Chunk {
+func pack(pieces []piece, limit, overlap int, count tokens.Counter) []Chunk {
 	overlap = min(overlap, limit/4)
 	room := limit - overlap
 	total, page := 0, 0
 	for _, p := range pieces {
 		if p.page != page {
-			total, page = total+pageMarkTokens, p.page
+			total, page = total+PageMarkTokens, p.page
 		}
 		total += p.tokens
 	}
@@ -18,13 +23,13 @@ func pack(pieces []piece, limit, overlap int, count tokenCounter) []Chunk {
 		room = limit
 	}
 	n := max(1, (total+room-1)/room)
-	target := min(room, (total+n-1)/n*11/10+pageMarkTokens)
+	target := min(room, (total+n-1)/n*11/10+PageMarkTokens)
 	var out []Chunk
 	for start := 0; start < len(pieces); {
 		end := chunkEnd(pieces, start, target, room)
 		c := makeChunk(pieces[start:end])
 		// Joined text may have another count than its parts: give back pieces until it fits.
-		for end-start > 1 && count(c.Text())+pageMarkTokens*len(c.Parts) > room {
+		for end-start > 1 && count(c.Text())+PageMarkTokens*len(c.Parts) > room {
 			end--
 			c = makeChunk(pieces[start:end])
 		}
@@ -45,7 +50,7 @@ func chunkEnd(pieces []piece, start, target, room int) int {
 		p := pieces[i]
 		cost := p.tokens
 		if p.page != page {
-			cost, page = cost+pageMarkTokens, p.page
+			cost, page = cost+PageMarkTokens, p.page
 		}
 		// The best border in the last third before the target is where the chunk ends.
 		if i > start && used >= target*2/3 && (best == 0 || p.border >= bestBorder) {
@@ -67,9 +72,9 @@ func makeChunk(pieces []piece) Chunk {
 	var texts []*strings.Builder
 	for _, p := range pieces {
 		if n := len(c.Parts); n == 0 || c.Parts[n-1].Number != p.page {
-			c.Parts = append(c.Parts, Page{Number: p.page})
+			c.Parts = append(c.Parts, prose.Page{Number: p.page})
 			texts = append(texts, &strings.Builder{})
-			c.Tokens += pageMarkTokens
+			c.Tokens += PageMarkTokens
 		}
 		texts[len(texts)-1].WriteString(p.text)
 		c.Tokens += p.tokens

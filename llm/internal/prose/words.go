@@ -1,4 +1,4 @@
-package llm
+package prose
 
 import (
 	"strings"
@@ -17,14 +17,14 @@ func CountWords(s string) int {
 	for it := words.FromString(s); it.Next(); {
 		v := it.Value()
 		if b := v[0]; b < 0x80 {
-			if isASCIIWordByte(b) || hasWordRune(v) {
+			if IsASCIIWordByte(b) || hasWordRune(v) {
 				n++
 			}
 			continue
 		}
 		r := firstRune(v)
 		switch {
-		case isUnspaced(r):
+		case IsUnspaced(r):
 			dense += len([]rune(v))
 		case hasWordRune(v):
 			n++
@@ -33,7 +33,7 @@ func CountWords(s string) int {
 	return n + (dense+4)/5
 }
 
-func isASCIIWordByte(b byte) bool {
+func IsASCIIWordByte(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
 }
 
@@ -50,12 +50,12 @@ func firstRune(s string) rune {
 
 // isUnspaced says whether r belongs to a script that writes no space between words and has
 // neither ideographs nor syllabograms to count instead.
-func isUnspaced(r rune) bool {
+func IsUnspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // isCJK says whether r is an ideograph or a kana: one character carries about one word's meaning.
-func isCJK(r rune) bool {
+func IsCJK(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
 
@@ -75,22 +75,4 @@ func DetectLanguage(s string) string {
 		return ""
 	}
 	return info.Lang.Iso6391()
-}
-
-// detectDocument is the language of d's text; the hint is used where the text does not tell.
-func detectDocument(d Document) string {
-	var b strings.Builder
-	step := 1 + len(d.Pages)/24
-	for i := 0; i < len(d.Pages); i += step {
-		t := d.Pages[i].Text
-		if len(t) > 6000 {
-			t = strings.ToValidUTF8(t[:6000], "")
-		}
-		b.WriteString(t)
-		b.WriteByte('\n')
-	}
-	if l := DetectLanguage(b.String()); l != "" {
-		return l
-	}
-	return d.Language
 }

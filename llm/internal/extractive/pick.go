@@ -1,4 +1,4 @@
-package llm
+package extractive
 
 import (
 	"cmp"
@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // sortedUnique yields the distinct terms of ids in ascending order, so that sums of floats come
@@ -143,12 +145,12 @@ const titleFrom = 60
 
 // ExtractSummary returns the sentences of text that say most about it, in their order and in about
 // the given number of words. It is what ROUGE measures; Extractive builds on the same choice.
-func ExtractSummary(text string, words int) string {
-	d := Document{Pages: []Page{{Number: 1, Text: text}}}
-	s := scoreReading(read(d.Pages), detectDocument(d), "")
+func Extract(text string, words int) string {
+	pages := []prose.Page{{Number: 1, Text: text}}
+	s := scoreReading(read(pages), prose.Language(pages, ""), "")
 	var out []string
 	// A title is the shortest summary there is: where there is room for sentences, it comes first.
-	if n := CountWords(s.reading.title); words >= titleFrom && n > 2 && n <= words/5 {
+	if n := prose.CountWords(s.reading.title); words >= titleFrom && n > 2 && n <= words/5 {
 		out = append(out, s.reading.title)
 		words -= n
 	}

@@ -1,4 +1,5 @@
-package llm
+// Package chunk cuts the pages of a document into runs of text that fit one call of a model.
+package chunk
 
 import (
 	"fmt"
@@ -7,15 +8,18 @@ import (
 	"unicode"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 )
 
 // Chunk is a run of document text that fits one call. The parts of all chunks in order, page by
 // page, are the document's text.
 type Chunk struct {
-	Parts   []Page   // text by page, in order
-	Section []string // headings in force where the chunk begins, outermost first
-	Overlap string   // end of the chunk before, when asked for; not part of the text
-	Tokens  int      // of the parts, page marks included
+	Parts   []prose.Page // text by page, in order
+	Section []string     // headings in force where the chunk begins, outermost first
+	Overlap string       // end of the chunk before, when asked for; not part of the text
+	Tokens  int          // of the parts, page marks included
 }
 
 // FirstPage and LastPage are the page numbers that the chunk touches.
@@ -41,7 +45,7 @@ func (c Chunk) Marked() string {
 }
 
 // pageMarkTokens is what one page mark costs, generously.
-const pageMarkTokens = 8
+const PageMarkTokens = 8
 
 // border says what kind of place a piece begins at; a chunk rather ends at a higher one.
 type border int
@@ -65,9 +69,9 @@ type piece struct {
 // Split cuts pages into chunks of at most limit tokens. It cuts before headings, else between
 // paragraphs, else between sentences, else between words, and never inside a grapheme. The same
 // pages, limit and counter always give the same chunks.
-func Split(pages []Page, limit, overlap int, count func(string) int) []Chunk {
-	limit = max(limit, 4*pageMarkTokens)
-	p := splitter{limit: limit - pageMarkTokens, count: count}
+func Split(pages []prose.Page, limit, overlap int, count func(string) int) []Chunk {
+	limit = max(limit, 4*PageMarkTokens)
+	p := splitter{limit: limit - PageMarkTokens, count: count}
 	for _, pg := range pages {
 		p.page(pg)
 	}
@@ -76,18 +80,17 @@ func Split(pages []Page, limit, overlap int, count func(string) int) []Chunk {
 
 type splitter struct {
 	limit  int
-	count  tokenCounter
+	count  tokens.Counter
 	pieces []piece
 	path   []string
 	levels []int
 }
 
-func (p *splitter) page(pg Page) {
-	text := strings.ToValidUTF8(pg.Text, "\ufffd")
-	for _, para := range paragraphs(text) {
+func (p *splitter) page(pg prose.Page) {
+	for _, para := range paragraphs(strings.ToValidUTF8(pg.Text, "\ufffd")) {
 		b := borderParagraph
 		first, _, _ := strings.Cut(strings.TrimLeft(para, "\n "), "\n")
-		if h, level, ok := heading(strings.TrimSpace(first), true, true); ok {
+		if h, level, ok := prose.Heading(strings.TrimSpace(first), true, true); ok {
 			b = borderHeading
 			p.enter(h, level)
 		}
@@ -101,16 +104,16 @@ func (p *splitter) enter(h string, level int) {
 		p.levels, p.path = p.levels[:len(p.levels)-1], p.path[:len(p.path)-1]
 	}
 	p.levels = append(slices.Clone(p.levels), level)
-	p.path = append(slices.Clone(p.path), clip(oneLine(h), 80))
+	p.path = append(slices.Clone(p.path), prose.Clip(prose.OneLine(h), 80))
 }
 
-// add appends text as one piece, or as several where it is over the limit.
-func (p *splitter) add(text string, page int, b border) {
-	if n := p.count(text); n <= p.limit/2 || n <= 64 && n <= p.limit {
-		p.pieces = append(p.pieces, piece{text, page, n, b, p.path})
+// add appends run as one piece, or as several where it is over the limit.
+func (p *splitter) add(run string, page int, b border) {
+	if n := p.count(run); n <= p.limit/2 || n <= 64 && n <= p.limit {
+		p.pieces = append(p.pieces, piece{run, page, n, b, p.path})
 		return
 	}
-	for i, s := range sentencesOf(text) {
+	for i, s := range sentencesOf(run) {
 		if i > 0 {
 			b = borderSentence
 		}
@@ -148,9 +151,9 @@ func paragraphs(s string) []string {
 // sentencesOf cuts at sentence ends; line breaks of a layout are no ends, line breaks of a list are.
 func sentencesOf(s string) []string {
 	var out []string
-	for _, x := range splitSentences(s) {
+	for _, x := range prose.Sentences(s) {
 		// UAX #29 ends a sentence at each line break: join again what a layout has wrapped.
-		if n := len(out); n > 0 && !endsSentence(strings.TrimSpace(out[n-1])) && startsLower(x) && len(out[n-1])+len(x) < longSentence {
+		if n := len(out); n > 0 && !prose.EndsSentence(strings.TrimSpace(out[n-1])) && prose.StartsLower(x) && len(out[n-1])+len(x) < prose.LongSentence {
 			out[n-1] += x
 			continue
 		}

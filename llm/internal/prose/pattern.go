@@ -1,4 +1,4 @@
-package llm
+package prose
 
 import (
 	"regexp"
@@ -10,7 +10,7 @@ import (
 // It is safe for concurrent use; a wrong expression panics on first use, as each is used in a test.
 type pattern struct{ compiled func() *regexp.Regexp }
 
-func lazily(expr string) pattern {
+func Lazily(expr string) pattern {
 	return pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 

@@ -1,9 +1,9 @@
-package llm
+// Package markdown is the form of a summary: blocks of plain runs, written as CommonMark and read back from what a model wrote.
+package markdown
 
 import (
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
@@ -11,7 +11,9 @@ import (
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
-	"github.com/yuin/goldmark/text"
+	source "github.com/yuin/goldmark/text"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // Limits of a summary; docs/protocol.md, section 7, has the first.
@@ -29,31 +31,15 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 
 // ParseMarkdown reads a model's Markdown as blocks. Links and images become their text, raw HTML
 // vanishes, heading levels are clamped to 2..4, nested lists become one list.
-func ParseMarkdown(md string) []Block {
-	md = cleanText(md)
+func Parse(md string) []Block {
+	md = prose.Clean(md)
 	if len(md) > maxMarkdown {
 		md = strings.ToValidUTF8(md[:maxMarkdown], "")
 	}
 	src := []byte(md)
 	p := blockReader{src: src}
-	p.blocks(markdownParser().Parse(text.NewReader(src)), false)
+	p.blocks(markdownParser().Parse(source.NewReader(src)), false)
 	return p.out
-}
-
-// cleanText drops what no summary needs and some displays abuse: control and bidi override characters.
-func cleanText(s string) string {
-	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return '\n'
-		case unicode.IsControl(r), r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0xFEFF, r >= 0xE0000 && r <= 0xE007F:
-			return -1
-		}
-		return r
-	}, s)
 }
 
 type blockReader struct {
@@ -118,7 +104,7 @@ func (p *blockReader) items(list ast.Node, items *[][]Run) {
 			case ast.KindList:
 				nested = append(nested, c)
 			case ast.KindFencedCodeBlock, ast.KindCodeBlock:
-				if t := oneLine(p.lines(c)); t != "" {
+				if t := prose.OneLine(p.lines(c)); t != "" {
 					own = append(own, spaced(own, []Run{{Text: capRunes(t), Code: true}})...)
 				}
 			case ast.KindHTMLBlock:
@@ -243,7 +229,7 @@ func mergeRuns(in []Run) []Run {
 		}
 	}
 	for i := range out {
-		out[i].Text = capRunes(collapseSpaces(out[i].Text))
+		out[i].Text = capRunes(prose.CollapseSpaces(out[i].Text))
 	}
 	if len(out) > 0 {
 		out[0].Text = strings.TrimLeft(out[0].Text, " ")
@@ -256,13 +242,6 @@ func mergeRuns(in []Run) []Run {
 		}
 	}
 	return kept
-}
-
-func collapseSpaces(s string) string {
-	for strings.Contains(s, "  ") {
-		s = strings.ReplaceAll(s, "  ", " ")
-	}
-	return s
 }
 
 func capRunes(s string) string {
@@ -278,4 +257,40 @@ func unescapeMarkdown(s string) string {
 		return s
 	}
 	return resolveText(s)
+}
+
+// Block is one block of a summary: see docs/protocol.md, section 7.
+type Block struct {
+	Type    string    `json:"type"`            // heading, paragraph, list, quote, code, table
+	Level   int       `json:"level,omitempty"` // heading: 2..4
+	Ordered bool      `json:"ordered,omitempty"`
+	Runs    []Run     `json:"runs,omitempty"`
+	Items   [][]Run   `json:"items,omitempty"`
+	Text    string    `json:"text,omitempty"` // code
+	Header  [][]Run   `json:"header,omitempty"`
+	Rows    [][][]Run `json:"rows,omitempty"`
+}
+
+// Run is a piece of inline text with its emphasis.
+type Run struct {
+	Text   string `json:"text"`
+	Bold   bool   `json:"bold,omitempty"`
+	Italic bool   `json:"italic,omitempty"`
+	Code   bool   `json:"code,omitempty"`
+}
+
+func PlainText(b Block) string {
+	var s strings.Builder
+	add := func(runs []Run) {
+		for _, r := range runs {
+			s.WriteString(r.Text)
+		}
+		s.WriteByte(' ')
+	}
+	add(b.Runs)
+	for _, it := range b.Items {
+		add(it)
+	}
+	s.WriteString(b.Text)
+	return strings.TrimSpace(s.String())
 }

@@ -1,28 +1,20 @@
-package llm
+package extractive
 
 import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // The reading of a document that the extractive summariser works on: sections, each with
 // sentences that know their page and place.
 
-type sectionKind int
-
-const (
-	sectionBody sectionKind = iota
-	sectionAbstract
-	sectionIntro
-	sectionConclusion
-	sectionSkip // references, contents, acknowledgements: never quoted
-)
-
 type section struct {
 	title string
 	level int
-	kind  sectionKind
+	kind  prose.SectionKind
 	page  int
 	first int // index of its first sentence
 	count int
@@ -58,7 +50,7 @@ type line struct {
 }
 
 // read turns pages into a reading.
-func read(pages []Page) *reading {
+func read(pages []prose.Page) *reading {
 	lines := pageLines(pages)
 	r := &reading{lines: len(lines)}
 	for _, l := range lines {
@@ -80,12 +72,12 @@ func read(pages []Page) *reading {
 
 // inlineAbstract finds "Abstract" at the head of running text, as scanned papers have it (also
 // with the gaps that bad OCR leaves in it).
-var inlineAbstract = lazily(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
+var inlineAbstract = prose.Lazily(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
 
 // splitAtAbstract opens an abstract section where the word stands inside the first sentences.
 // What precedes it is title and authors; what follows the next 12 sentences is body again.
 func (r *reading) splitAtAbstract() {
-	if len(r.sections) > 1 && r.sections[1].kind == sectionAbstract {
+	if len(r.sections) > 1 && r.sections[1].kind == prose.SectionAbstract {
 		return
 	}
 	for i := 0; i < min(8, len(r.sentences)); i++ {
@@ -95,7 +87,7 @@ func (r *reading) splitAtAbstract() {
 		}
 		own := r.sentences[i].section
 		n := len(r.sections)
-		r.sections = append(r.sections, section{kind: sectionSkip, level: 1, page: 1}, section{kind: sectionAbstract, level: 2, page: r.sentences[i].page})
+		r.sections = append(r.sections, section{kind: prose.SectionSkip, level: 1, page: 1}, section{kind: prose.SectionAbstract, level: 2, page: r.sentences[i].page})
 		for j := range i {
 			r.sentences[j].section = n
 		}
@@ -110,12 +102,12 @@ func (r *reading) splitAtAbstract() {
 	}
 }
 
-var inlineIntro = lazily(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
+var inlineIntro = prose.Lazily(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
 
 func (r *reading) isDialogue() bool { return r.lines >= 8 && r.turns*10 >= r.lines*4 }
 
 // pageLines splits pages into trimmed lines without running headers and footers.
-func pageLines(pages []Page) []line {
+func pageLines(pages []prose.Page) []line {
 	running := runningLines(pages)
 	var out []line
 	for _, p := range pages {
@@ -135,7 +127,7 @@ func pageLines(pages []Page) []line {
 	}
 	// A sentence that runs over a page border is one paragraph.
 	for i := 1; i < len(out); i++ {
-		if out[i].page != out[i-1].page && !endsSentence(out[i-1].text) && startsLower(out[i].text) {
+		if out[i].page != out[i-1].page && !prose.EndsSentence(out[i-1].text) && prose.StartsLower(out[i].text) {
 			out[i].blank = false
 		}
 	}
@@ -154,7 +146,7 @@ func cleanLine(s string) string {
 	return s
 }
 
-var pageNumber = lazily(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
+var pageNumber = prose.Lazily(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
 
 func isPageNumber(s string) bool { return len(s) < 24 && pageNumber.MatchString(s) }
 
@@ -169,7 +161,7 @@ func lineShape(s string) string {
 }
 
 // runningLines are the shapes at the top or bottom of many pages: headers and footers.
-func runningLines(pages []Page) map[string]bool {
+func runningLines(pages []prose.Page) map[string]bool {
 	if len(pages) < 4 {
 		return nil
 	}
@@ -182,7 +174,7 @@ func runningLines(pages []Page) map[string]bool {
 				continue
 			}
 			l = strings.TrimSpace(cleanLine(l))
-			if _, _, ok := heading(l, true, true); ok && numberedHeading.MatchString(l) {
+			if _, _, ok := prose.Heading(l, true, true); ok && prose.NumberedHeading.MatchString(l) {
 				continue // "3. Results" at the top of its page is a heading, not a running header
 			}
 			if k := lineShape(l); k != "" && len(k) < 160 && !seen[k] {
@@ -219,7 +211,7 @@ func wrapWidth(lines []line) int {
 	return 200
 }
 
-var speakerLine = lazily(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
+var speakerLine = prose.Lazily(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
 
 // speakerOf returns who speaks in a transcript line, or "".
 func speakerOf(s string) string {
@@ -235,15 +227,4 @@ func speakerOf(s string) string {
 		return ""
 	}
 	return strings.TrimSpace(m[3])
-}
-
-func endsSentence(s string) bool {
-	s = strings.TrimRight(s, "\"'”’»)] ")
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return strings.ContainsRune(".!?:;。！？：；؟।…", r)
-}
-
-func startsLower(s string) bool {
-	r, _ := utf8.DecodeRuneInString(s)
-	return unicode.IsLower(r)
 }

@@ -1,10 +1,12 @@
-package llm
+package extractive
 
 import (
 	"embed"
 	"strings"
 	"sync"
 	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 //go:embed stopwords/*.txt
@@ -21,7 +23,7 @@ var stopwords = sync.OnceValue(func() map[string]map[string]bool {
 		if err != nil {
 			panic(err)
 		}
-		m[strings.TrimSuffix(e.Name(), ".txt")] = setOf(string(b))
+		m[strings.TrimSuffix(e.Name(), ".txt")] = prose.SetOf(string(b))
 	}
 	return m
 })
@@ -87,7 +89,7 @@ func (x *termIndex) terms(s string) (ids []int32, words int) {
 	var prev rune
 	dense := 0
 	for _, r := range s {
-		if isCJK(r) || isUnspaced(r) {
+		if prose.IsCJK(r) || prose.IsUnspaced(r) {
 			flush()
 			dense++
 			if prev != 0 {

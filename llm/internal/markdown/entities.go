@@ -1,8 +1,10 @@
-package llm
+package markdown
 
 import (
 	"html"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 const asciiPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
@@ -23,7 +25,7 @@ func resolveText(s string) string {
 		case c == '&':
 			if ent := entityLike.FindString(s[i:min(len(s), i+maxEntity)]); ent != "" && strings.HasPrefix(s[i:], ent) {
 				if u := html.UnescapeString(ent); u != ent {
-					b.WriteString(cleanText(u))
+					b.WriteString(prose.Clean(u))
 					i += len(ent) - 1
 					continue
 				}

@@ -1,4 +1,4 @@
-package llm
+package prose
 
 // The few words that the extractive summary itself adds, in the document's language.
 var labels = map[string]map[string]string{
@@ -15,7 +15,7 @@ var labels = map[string]map[string]string{
 	"ar": {"points": "النقاط الرئيسية", "sections": "الأقسام", "page": "ص"},
 }
 
-func label(lang, key string) string {
+func Label(lang, key string) string {
 	if l, ok := labels[lang]; ok && !(lang == "zh" && key == "page") {
 		return l[key]
 	}
