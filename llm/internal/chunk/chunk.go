@@ -1,4 +1,4 @@
-// Package chunk cuts the pages of a document into runs of text that fit one call of a model.
+// package chunk cuts the pages of a document into runs of text that fit one call of a model.
 package chunk
 
 import (
@@ -44,7 +44,7 @@ func (c Chunk) Marked() string {
 	return b.String()
 }
 
-// pageMarkTokens is what one page mark costs, generously.
+// PageMarkTokens is what one page mark costs, generously.
 const PageMarkTokens = 8
 
 // border says what kind of place a piece begins at; a chunk rather ends at a higher one.

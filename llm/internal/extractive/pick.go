@@ -143,7 +143,7 @@ func (s *scored) fill(words int) []int {
 // titleFrom is the length in words from which an extract begins with the document's title.
 const titleFrom = 60
 
-// ExtractSummary returns the sentences of text that say most about it, in their order and in about
+// Extract returns the sentences of text that say most about it, in their order and in about
 // the given number of words. It is what ROUGE measures; Extractive builds on the same choice.
 func Extract(text string, words int) string {
 	pages := []prose.Page{{Number: 1, Text: text}}

@@ -1,4 +1,4 @@
-// Package extractive makes a summary out of the sentences of the document itself: it reads sections and sentences, rates and picks
+// package extractive makes a summary out of the sentences of the document itself: it reads sections and sentences, rates and picks
 // them. It is deterministic and calls nobody.
 package extractive
 
@@ -12,7 +12,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// quoteDocument makes the summary of a document out of its own sentences. lang is the language of its text (BCP 47, or ""), title what
+// Summarise makes the summary of a document out of its own sentences. lang is the language of its text (BCP 47, or ""), title what
 // the site or the file's metadata calls it, filename the last resort for a title.
 func Summarise(pages []prose.Page, lang, title, filename string) (string, []markdown.Block) {
 	s := scoreReading(read(pages), lang, title)
@@ -23,7 +23,7 @@ func Summarise(pages []prose.Page, lang, title, filename string) (string, []mark
 	return s.reading.summaryTitle(title, filename), blocks
 }
 
-// documentTitle is the title of a document that something else has summarised: see summaryTitle.
+// Title is the title of a document that something else has summarised: see summaryTitle.
 func Title(pages []prose.Page, title, filename string) string {
 	return read(pages[:min(2, len(pages))]).summaryTitle(title, filename)
 }

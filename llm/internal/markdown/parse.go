@@ -1,4 +1,4 @@
-// Package markdown is the form of a summary: blocks of plain runs, written as CommonMark and read back from what a model wrote.
+// package markdown is the form of a summary: blocks of plain runs, written as CommonMark and read back from what a model wrote.
 package markdown
 
 import (
@@ -29,7 +29,7 @@ var markdownParser = sync.OnceValue(func() parser.Parser {
 	return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Strikethrough)).Parser()
 })
 
-// ParseMarkdown reads a model's Markdown as blocks. Links and images become their text, raw HTML
+// Parse reads a model's Markdown as blocks. Links and images become their text, raw HTML
 // vanishes, heading levels are clamped to 2..4, nested lists become one list.
 func Parse(md string) []Block {
 	md = prose.Clean(md)

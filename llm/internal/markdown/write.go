@@ -9,7 +9,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// Markdown writes blocks as CommonMark that ParseMarkdown reads back as the same blocks.
+// Write writes blocks as CommonMark that ParseMarkdown reads back as the same blocks.
 func Write(blocks []Block) string {
 	var b strings.Builder
 	for i, k := range blocks {

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// cleanText drops what no summary needs and some displays abuse: control and bidi override characters.
+// Clean drops what no summary needs and some displays abuse: control and bidi override characters.
 func Clean(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
@@ -40,7 +40,7 @@ func TidySpaces(t string) string {
 	return strings.Join(strings.Fields(t), " ")
 }
 
-// clip shortens s to at most n runes at a space where there is one.
+// Clip shortens s to at most n runes at a space where there is one.
 func Clip(s string, n int) string {
 	if utf8.RuneCountInString(s) <= n {
 		return s

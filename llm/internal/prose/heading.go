@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// sectionKind is what a heading says about the text below it.
+// SectionKind is what a heading says about the text below it.
 type SectionKind int
 
 const (
@@ -21,7 +21,7 @@ var markdownHeading = Lazily(`^(#{1,6})\s+(.+?)\s*#*$`)
 
 var NumberedHeading = Lazily(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
 
-// heading recognises a heading line: Markdown, numbered, a known name, capitals, or a short line that stands alone.
+// Heading recognises a heading line: Markdown, numbered, a known name, capitals, or a short line that stands alone.
 func Heading(s string, before, after bool) (title string, level int, ok bool) {
 	if m := markdownHeading.FindStringSubmatch(s); m != nil {
 		return plainInline(m[2]), len(m[1]), true

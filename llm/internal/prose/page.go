@@ -1,4 +1,4 @@
-// Package prose knows running text: words, sentences, headings, languages, and the few words that a summary itself adds. It knows no
+// package prose knows running text: words, sentences, headings, languages, and the few words that a summary itself adds. It knows no
 // model, no chunk and no summary.
 package prose
 
@@ -10,7 +10,7 @@ type Page struct {
 	Text   string
 }
 
-// countPages is the number of words on all pages.
+// CountPages is the number of words on all pages.
 func CountPages(pages []Page) int {
 	n := 0
 	for _, p := range pages {
@@ -19,7 +19,7 @@ func CountPages(pages []Page) int {
 	return n
 }
 
-// detectPages is the language of the pages' text; the hint (BCP 47) is used where the text does not tell.
+// Language is the language of the pages' text; the hint (BCP 47) is used where the text does not tell.
 func Language(pages []Page, hint string) string {
 	var b strings.Builder
 	step := 1 + len(pages)/24

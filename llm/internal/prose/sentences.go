@@ -8,7 +8,7 @@ import (
 	"github.com/clipperhouse/uax29/v2/sentences"
 )
 
-// splitSentences cuts one paragraph (no line breaks that matter) into sentences by UAX #29 and
+// Sentences cuts one paragraph (no line breaks that matter) into sentences by UAX #29 and
 // joins again what was cut after an abbreviation or an initial. Concatenated, the parts are s.
 func Sentences(s string) []string {
 	var out []string
@@ -51,7 +51,7 @@ func endsInAbbreviation(s string) bool {
 	return abbreviations[strings.ToLower(w)]
 }
 
-// longSentence is the length in bytes from which a run without end punctuation (Thai, OCR noise,
+// LongSentence is the length in bytes from which a run without end punctuation (Thai, OCR noise,
 // a log) is cut at spaces, so that no sentence can fill a summary.
 const LongSentence = 1200
 

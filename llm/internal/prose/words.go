@@ -48,13 +48,13 @@ func firstRune(s string) rune {
 	return 0
 }
 
-// isUnspaced says whether r belongs to a script that writes no space between words and has
+// IsUnspaced says whether r belongs to a script that writes no space between words and has
 // neither ideographs nor syllabograms to count instead.
 func IsUnspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// isCJK says whether r is an ideograph or a kana: one character carries about one word's meaning.
+// IsCJK says whether r is an ideograph or a kana: one character carries about one word's meaning.
 func IsCJK(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }

@@ -1,4 +1,4 @@
-// Package tokens counts what a model counts: by its own tokenizer where that is public, else by an estimate on the safe side.
+// package tokens counts what a model counts: by its own tokenizer where that is public, else by an estimate on the safe side.
 package tokens
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// tokenCounter counts the tokens that a model sees in a text.
+// Counter counts the tokens that a model sees in a text.
 type Counter func(string) int
 
-// counterFor returns OpenAI's own tokenizer for OpenAI's models and an estimate for all others.
+// CounterFor returns OpenAI's own tokenizer for OpenAI's models and an estimate for all others.
 func CounterFor(provider, model string) Counter {
 	if provider == "openai" {
 		switch {
@@ -59,7 +59,7 @@ func bpeCounter(load func() (tokenizer.Codec, error)) Counter {
 
 const bpeSlice = 4096
 
-// cutRune returns the first n bytes of s or a little less, ending at a rune border, at a space
+// CutRune returns the first n bytes of s or a little less, ending at a rune border, at a space
 // where there is one near.
 func CutRune(s string, n int) string {
 	if len(s) <= n {
@@ -74,7 +74,7 @@ func CutRune(s string, n int) string {
 	return s[:n]
 }
 
-// estimateTokens is a count for models whose tokenizer is not public, on the safe side: the
+// Estimate is a count for models whose tokenizer is not public, on the safe side: the
 // tokenizers of current models need 3.5 to 4.5 bytes a token in English prose, two characters in
 // other alphabets, one character or more for ideographs.
 func Estimate(s string) int {
