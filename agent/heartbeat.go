@@ -77,6 +77,9 @@ func (s *session) beat(ctx context.Context) error {
 	for _, b := range resp.Leases {
 		s.applyBeat(b, sent)
 	}
+	for _, bad := range resp.Refused { // not renewed, for all we know: the fence decides
+		s.log.Warn("a lease was not renewed", "error", bad.Error())
+	}
 	return nil
 }
 
