@@ -16,6 +16,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 	idle := newIdle(s)
 	s.requestID = uuid.NewString()
 	failures := 0
+	var bell *wpclient.Doorbell // as the site last named it
 	for loop.Err() == nil {
 		free, note, ok := s.reserve(loop)
 		if !ok {
@@ -36,9 +37,9 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
 			// the same leases instead of letting them expire.
-			wait := errWait.next(wpclient.RetryAfter(err))
+			wait := errWait.after(err)
 			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
-			if !sleep(loop, wait) {
+			if !s.sitOut(loop, wait, err, bell) {
 				return nil
 			}
 			continue
@@ -48,7 +49,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			// just when the site comes back.
 			s.doorbell.restUntil = time.Time{}
 		}
-		failures = 0
+		failures, bell = 0, resp.Doorbell
 		s.requestID, s.unanswered = uuid.NewString(), ""
 		errWait.reset()
 		if changed {

@@ -23,6 +23,7 @@ type session struct {
 	work     sync.WaitGroup
 	beatNow  chan struct{} // capacity 1: ask for a beat before its time
 	pollNow  chan struct{} // capacity 1: ask for a lease before its time
+	answered chan struct{} // capacity 1: the site gave a signed answer to something else than a lease
 	doorbell doorbell
 
 	// Of leaseLoop, and of whoever ends the session after it.
@@ -54,7 +55,7 @@ func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
 		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
 		log:     a.log.With("site", h.URL),
-		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), stop: make(chan struct{}),
+		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
 		refused: map[int64]bool{}, held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
 	}
 }
