@@ -6,6 +6,7 @@ namespace AIDoc\REST;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Leases;
+use AIDoc\Text;
 
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
@@ -96,8 +97,8 @@ final class LeaseRoute extends AgentRoute {
 			'beat_ms'        => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
 			'max_runtime_ms' => Leases::MAX_RUNTIME_MS,
 			'attachment_id'  => $job->attachmentId,
-			'filename'       => $job->filename,
-			'title'          => html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ),
+			'filename'       => self::shown( $job->filename, 255 ),
+			'title'          => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
 			'mime'           => $job->mime,
 			'bytes'          => $job->bytes,
 			'sha256'         => $job->sourceSha256,
@@ -109,13 +110,18 @@ final class LeaseRoute extends AgentRoute {
 		);
 	}
 
+	/** Text of people, without what would steer the terminal or the log that shows it: an agent does not take such a lease. */
+	private static function shown( string $text, int $max ): string {
+		return (string) preg_replace( '/[\x{202D}\x{202E}]/u', '', Text::clip( $text, $max ) );
+	}
+
 	/** @param array<string,mixed> $failure */
 	private static function failure( array $failure ): array {
 		return array(
-			'agent'   => (string) ( $failure['agent'] ?? '' ),
+			'agent'   => self::shown( (string) ( $failure['agent'] ?? '' ), 200 ),
 			'class'   => (string) ( $failure['class'] ?? '' ),
 			'code'    => (string) ( $failure['code'] ?? '' ),
-			'message' => (string) ( $failure['message'] ?? '' ),
+			'message' => self::shown( (string) ( $failure['message'] ?? '' ), 500 ),
 			'at_ms'   => (int) ( $failure['at_ms'] ?? 0 ),
 		);
 	}
