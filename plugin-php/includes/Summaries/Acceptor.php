@@ -24,6 +24,7 @@ final class Acceptor {
 		private readonly Writer $writer,
 		private readonly Manager $manager,
 		private readonly Events $events,
+		private readonly Ties $ties,
 	) {}
 
 	/**
@@ -117,7 +118,10 @@ final class Acceptor {
 				}
 				return $post_id;
 			},
-			static fn() => clean_post_cache( Writer::find( $job->attachmentId ) )
+			function () use ( $job ): void {
+				$this->ties->forget();
+				clean_post_cache( $this->ties->summary_of( $job->attachmentId ) );
+			}
 		);
 	}
 
