@@ -87,10 +87,10 @@ final class Readable {
 			$rules[] = "$posts.post_author = $user";
 		}
 		if ( ! $can( Capabilities::EDIT_PUBLISHED ) ) {
-			$rules[] = "$posts.post_status NOT IN ('publish','future','trash')";
+			$rules[] = "($posts.post_status NOT IN ('publish','future') AND NOT ($posts.post_status = 'trash' AND $posts.post_author = $user))";
 		}
 		if ( ! $can( Capabilities::EDIT_PRIVATE ) ) {
-			$rules[] = "($posts.post_status NOT IN ('private','trash') OR $posts.post_author = $user)";
+			$rules[] = "($posts.post_status <> 'private' OR $posts.post_author = $user)";
 		}
 		return implode( ' AND ', $rules );
 	}
