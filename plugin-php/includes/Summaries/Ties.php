@@ -18,8 +18,15 @@ final class Ties {
 	/** @var array<int,array<int,int>> Blog → summary → document. */
 	private array $known = array();
 
-	/** The summary of a document, in the trash if need be; 0 where there is none. */
-	public function summary_of( int $attachment_id ): int {
+	/**
+	 * The summary of a document, in the trash if need be; 0 where there is none.
+	 *
+	 * @param int $said What the job's row said before a result emptied it.
+	 */
+	public function summary_of( int $attachment_id, int $said = 0 ): int {
+		if ( $said > 0 && PostType::NAME === get_post_type( $said ) ) {
+			return $said;
+		}
 		$row = Database::row(
 			'SELECT p.ID FROM ' . Database::table( 'jobs' ) . ' j JOIN ' . Database::wpdb()->posts . " p ON p.ID = j.summary_post_id
 			WHERE j.attachment_id = %d AND p.post_type = %s AND p.post_status <> 'auto-draft' ORDER BY CASE WHEN p.post_status = 'trash' THEN 1 ELSE 0 END, p.ID LIMIT 1",

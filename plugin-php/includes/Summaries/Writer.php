@@ -17,15 +17,18 @@ final class Writer {
 		private readonly Pen $pen,
 	) {}
 
-	/** @throws DatabaseError When WordPress would not store the post. */
-	public function write( int $attachment_id, int $job_id, Summary $summary ): int {
-		return $this->pen->write( fn(): int => $this->store( $attachment_id, $job_id, $summary ) );
+	/**
+	 * @param int $said The post that the job's row named before, see Ties::summary_of().
+	 * @throws DatabaseError When WordPress would not store the post.
+	 */
+	public function write( int $attachment_id, int $job_id, Summary $summary, int $said = 0 ): int {
+		return $this->pen->write( fn(): int => $this->store( $attachment_id, $job_id, $summary, $said ) );
 	}
 
-	private function store( int $attachment_id, int $job_id, Summary $summary ): int {
+	private function store( int $attachment_id, int $job_id, Summary $summary, int $said ): int {
 		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
 		$content = $this->content( $attachment_id, $summary );
-		$post_id = $this->ties->summary_of( $attachment_id );
+		$post_id = $this->ties->summary_of( $attachment_id, $said );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
 		Ties::seal( $post_id, $attachment_id );
 		Meta::store( $post_id, array_merge( $summary->fields, array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) ) );
