@@ -191,7 +191,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 			$before = get_post( $post )->post_title;
 			$answer = self::rest( 'POST', self::BASE . "/$post", array(), array( 'title' => 'By REST' ) );
 			self::assertSame( $may ? 'By REST' : $before, get_post( $post )->post_title, "$role: " . wp_json_encode( $answer->get_data() ) );
-			self::assertSame( $may ? 200 : 400, min( 400, self::rest( 'POST', self::BASE . "/$post/autosaves", array(), array( 'title' => 'Autosaved' ) )->get_status() ), $role );
+			self::assertSame( $may ? 200 : 400, min( 400, $this->autosave( $role, $post ) ), $role );
 			if ( 'anonymous' !== $role ) {
 				$this->xmlrpc( 'wp_deletePost', $may ? 'author' : $role, array( 1 ), $post );
 				self::assertContains( get_post_status( $post ), array( 'draft', 'publish' ), $role );
@@ -203,6 +203,17 @@ final class SummaryAccessTest extends SummaryTestCase {
 				unset( $this->made[ $post ] );
 			}
 		}
+	}
+
+	/** Through the web server: core's controller defines DOING_AUTOSAVE, which would change what later tests see. */
+	private function autosave( string $role, int $post ): int {
+		$headers = array( 'Content-Type' => 'application/json' );
+		if ( 'anonymous' !== $role ) {
+			list( $password )         = \WP_Application_Passwords::create_new_application_password( $this->user( $role ), array( 'name' => 'test ' . wp_rand() ) );
+			$headers['Authorization'] = 'Basic ' . base64_encode( get_userdata( $this->user( $role ) )->user_login . ":$password" );
+		}
+		$answer = wp_remote_post( get_option( 'home' ) . '/?rest_route=' . self::BASE . "/$post/autosaves", array( 'headers' => $headers, 'body' => '{"title":"Autosaved"}', 'timeout' => 20 ) );
+		return (int) wp_remote_retrieve_response_code( $answer );
 	}
 
 	public function test_what_core_tells_about_types_and_authors(): void {

@@ -77,12 +77,27 @@ final class Sanitizer {
 	}
 
 	private static function open_blocks( string $html ): string {
-		if ( ! str_contains( $html, '<!-- wp:' ) && ! preg_match( '~<!--\s+wp:~', $html ) ) {
+		if ( ! preg_match( '~<!--\s+/?wp:~', $html ) ) {
 			return $html;
 		}
+		$blocks = parse_blocks( $html );
+		$again  = serialize_blocks( $blocks );
+		if ( self::delimiters( $again ) !== self::delimiters( $html ) || self::bare( $again ) !== self::bare( $html ) ) {
+			return self::bare( $html ); // A block that does not end: core's parser moves and doubles what is around it.
+		}
 		$changed = false;
-		$blocks  = self::each( parse_blocks( $html ), self::blocks(), $changed );
+		$blocks  = self::each( $blocks, self::blocks(), $changed );
 		return $changed ? serialize_blocks( $blocks ) : $html;
+	}
+
+	/** @return list<array{0:string,1:string,2:string}> Slash before, name, slash after. */
+	private static function delimiters( string $html ): array {
+		preg_match_all( '~<!--\s+(/?)wp:(?:core/)?([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?).*?(/?)-->~s', $html, $found );
+		return array_map( null, $found[1], $found[2], $found[3] );
+	}
+
+	private static function bare( string $html ): string {
+		return preg_replace( '~<!--.*?-->~s', '', $html ) ?? $html;
 	}
 
 	/**

@@ -16,6 +16,8 @@ final class SavedText {
 		add_filter( 'the_content', array( self::class, 'show' ), 1 );
 		add_filter( 'pre_do_shortcode_tag', array( self::class, 'keep_brackets' ), 10, 4 );
 		add_filter( 'embed_cache_oembed_types', array( self::class, 'embed_nothing' ) );
+		add_filter( 'enclosure_links', array( self::class, 'enclose_nothing' ), 10, 2 );
+		add_action( 'pre_ping', array( self::class, 'ping_nothing' ), 10, 3 );
 	}
 
 	/**
@@ -71,6 +73,21 @@ final class SavedText {
 	 */
 	public static function embed_nothing( $types ): array {
 		return array_diff( (array) $types, array( PostType::NAME ) );
+	}
+
+	/**
+	 * Addresses that WordPress would ask whether they are sound or video. Core does so for posts only; plugins may for others.
+	 *
+	 * @param string[] $links
+	 * @return string[]
+	 */
+	public static function enclose_nothing( $links, $post_id ): array {
+		return self::is_summary( (string) get_post_type( $post_id ), (int) get_post_field( 'post_parent', $post_id ) ) ? array() : (array) $links;
+	}
+
+	/** @param string[] $links Addresses that WordPress would tell that they are mentioned. */
+	public static function ping_nothing( &$links, &$pinged, $post_id ): void {
+		$links = self::enclose_nothing( $links, $post_id );
 	}
 
 	private static function is_shown(): bool {
