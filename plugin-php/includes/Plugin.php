@@ -31,6 +31,12 @@ final class Plugin {
 		( new Jobs\Cron( $this ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
+		( new Summaries\Capabilities( $this->ties() ) )->register();
+		( new Summaries\Guard( $this->pen() ) )->register();
+		( new Summaries\Readable( $this->ties() ) )->register();
+		( new Summaries\SavedText() )->register();
+		( new Summaries\Export() )->register();
+		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();
 		( new REST\AgentRoutes( $this ) )->register();
 		( new REST\Answers( $this ) )->register();
@@ -135,14 +141,22 @@ final class Plugin {
 	}
 
 	public function summaries(): Summaries\Writer {
-		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events() ) );
+		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->ties(), $this->pen() ) );
 	}
 
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->ties() )
 		);
+	}
+
+	public function ties(): Summaries\Ties {
+		return $this->service( Summaries\Ties::class, static fn() => new Summaries\Ties() );
+	}
+
+	public function pen(): Summaries\Pen {
+		return $this->service( Summaries\Pen::class, static fn() => new Summaries\Pen() );
 	}
 
 	/**
