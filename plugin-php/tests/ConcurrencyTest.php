@@ -47,7 +47,7 @@ final class ConcurrencyTest extends TestCase {
 	public function test_of_two_claims_of_one_row_one_wins(): void {
 		$this->upload();
 		$leases = $this->plugin()->leases();
-		$row    = $leases->candidates( array( '*/*' ), 0, 1 )[0];
+		$row    = $this->plugin()->candidates()->page( array( '*/*' ), 0, 1 )[0];
 		self::assertTrue( $leases->claim( $row['id'], $row['epoch'], 1, 'a' ) );
 		self::assertFalse( $leases->claim( $row['id'], $row['epoch'], 2, 'b' ) );
 	}
