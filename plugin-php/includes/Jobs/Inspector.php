@@ -20,6 +20,9 @@ final class Inspector {
 		if ( ! $post || 'attachment' !== $post->post_type ) {
 			return new \WP_Error( 'aidoc_no_attachment', __( 'There is no such attachment.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
+		if ( 'trash' === $post->post_status ) {
+			return new \WP_Error( 'aidoc_trashed', __( 'This attachment is in the trash. Restore it first.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
 			/* translators: %s: a MIME type */
