@@ -45,6 +45,7 @@ type Site struct {
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
 	fault     func(*http.Request) Fault
+	rewrite   func(route string, body []byte) []byte
 }
 
 type agentKey struct {
@@ -187,6 +188,9 @@ func (s *Site) SetClockOffset(d time.Duration) { s.change(func() { s.offset = d 
 
 // SetRESTRoot makes the site's signed answers name another REST root than its own.
 func (s *Site) SetRESTRoot(said string) { s.change(func() { s.restRoot = said }) }
+
+// Rewrite changes answers before they are signed: a site that is broken, or in somebody else's hands. nil ends it.
+func (s *Site) Rewrite(f func(route string, body []byte) []byte) { s.change(func() { s.rewrite = f }) }
 
 // SetHome makes the site live at another address: a test's own server in front of it.
 func (s *Site) SetHome(url string) { s.home.Store(&url) }
