@@ -46,6 +46,7 @@ final class Gate {
 			return $result;
 		}
 		$this->plugin->principals()->reset( $request );
+		$this->plugin->answers()->reset( $request );
 		try {
 			Database::use_primary();
 			$principal = $this->principal( $request );
@@ -55,8 +56,8 @@ final class Gate {
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
-			// Core's batches take a response here and break on an error.
-			return rest_convert_error_to_response( $principal );
+			// A response and no error: core's batches break on those.
+			return $this->plugin->answers()->made( $request, rest_convert_error_to_response( $principal ) );
 		}
 		$this->plugin->principals()->admit( $request, $principal );
 		return null;
