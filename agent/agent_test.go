@@ -617,7 +617,7 @@ func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 	a := r.agent()
 	r.site.Forget(r.site.Key().KeyID)
 	err := a.Once(t.Context())
-	if !wpclient.IsRefused(err) {
+	if wpclient.CodeOf(err) != wpclient.CodeKeyUnknown {
 		t.Errorf("an unknown key gave %v", err)
 	}
 	r.journal.Close()

@@ -49,6 +49,8 @@ const (
 	CodeNotJSON      = "answer_not_json"
 	CodeCompressed   = "answer_compressed"
 	CodeUnsigned     = "answer_unsigned"
+	CodeNoise        = "answer_noisy" // something prints before or after the site's answers
+	CodeKeyMismatch  = "key_mismatch" // the site, it seems, has another key under this name; nobody can prove it
 	CodeRESTBlocked  = "rest_blocked"
 	CodeKeyUnknown   = "aidoc_key_unknown"
 	CodeKeyRevoked   = "aidoc_key_revoked"
@@ -63,6 +65,7 @@ const (
 	CodeConflict     = "aidoc_result_conflict"
 	CodeJobUnknown   = "aidoc_job_unknown"
 	CodeFileMissing  = "aidoc_file_missing"
+	CodeNoSuchRange  = "aidoc_range_not_satisfiable"
 	CodeBodyTooLarge = "aidoc_body_too_large"
 	CodeQueryRefused = "aidoc_query_refused"
 )

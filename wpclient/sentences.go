@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -23,7 +22,7 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	case CodeKeyRevoked:
 		return host + " has revoked this agent's key: create a new agent in wp-admin and run `aidoc-agent join` with its token"
 	case CodeKeyUnknown:
-		return c.keyUnknownSentence()
+		return host + " " + c.keyUnknownSentence()
 	case CodeWrongSite:
 		return fmt.Sprintf("this agent joined %s, but the answer comes from %s: correct `url` in the configuration, or join that site too",
 			c.site.Home, orElse(plain(w.Data.Site), "another site"))
@@ -44,18 +43,19 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	return fmt.Sprintf("%s refused with status %d", host, e.Status)
 }
 
+// keyUnknownSentence follows the site's name, as wrongKeySentence does.
 func (c *Client) keyUnknownSentence() string {
 	if strings.HasPrefix(c.key.KeyID, tokenPrefix) {
-		return c.site.Host() + " does not know this join token: create a new one in wp-admin and copy the whole command"
+		return "does not know this join token: create a new one in wp-admin and copy the whole command"
 	}
-	return c.site.Host() + " does not know this agent's key: was the agent deleted, or the site restored from a backup? Create an agent in wp-admin and run `aidoc-agent join`"
+	return "does not know this agent's key: was the agent deleted, or the site restored from a backup? Create an agent in wp-admin and run `aidoc-agent join`"
 }
 
 func (c *Client) wrongKeySentence() string {
 	if strings.HasPrefix(c.key.KeyID, tokenPrefix) {
-		return c.site.Host() + " does not accept this join token: copy the whole command from wp-admin, character by character"
+		return "does not accept this join token: copy the whole command from wp-admin, character by character"
 	}
-	return c.site.Host() + " does not accept this agent's key, so the key file here is damaged or from another time: create an agent in wp-admin and run `aidoc-agent join`"
+	return "does not accept this agent's key, so the key file here is damaged or from another time: create an agent in wp-admin and run `aidoc-agent join`"
 }
 
 // clockSentence follows the site's name.
@@ -123,14 +123,18 @@ func title(body []byte) string {
 	return ""
 }
 
-// sniff reads a WordPress error out of an answer nobody vouches for.
-func sniff(body []byte) wpError {
+// noiseSentence follows the site's name.
+const noiseSentence = "prints something around its answers (a byte order mark, a PHP notice or an empty line): look for \"headers already sent\" in its PHP error log, which names the file, save that file as UTF-8 without BOM or mend what it warns of, and set display_errors to off"
+
+// sniff reads a WordPress error out of an answer nobody vouches for, and tells whether something prints around it.
+func sniff(body []byte) (wpError, bool) {
 	var e wpError
-	if json.Unmarshal(body, &e) != nil {
-		return wpError{}
+	noisy, err := unmarshal(body, &e)
+	if err != nil {
+		return wpError{}, false
 	}
 	e.Code = plain(e.Code)
-	return e
+	return e, noisy
 }
 
 // plain makes text from the network fit for one line of a log or a terminal.

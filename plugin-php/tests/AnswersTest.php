@@ -188,5 +188,28 @@ final class AnswersTest extends TestCase {
 		self::assertSame( array( self::RESPONSE, 200, "%PDF-1.4\nhello" ), array( $whole->tag, $whole->status, $whole->body ) );
 		self::assertSame( array( 'application/octet-stream', '14' ), array( $whole->headers['content-type'], $whole->headers['content-length'] ) );
 		self::assertAnswer( self::REFUSAL, 400, 'aidoc_query_refused', Wire::send( $agent, $agent->request( 'GET', $route, null, $header ), array( 'v' => '1' ) ) );
+		foreach ( self::headers_on_the_way( $lease ) as $name => list( $changed, $status, $code ) ) {
+			$answer = Wire::send( $agent, $agent->request( 'GET', $route, null, $header ), array(), array( 'headers' => $changed ) );
+			self::assertSame( array( $name, self::REFUSAL, $status, $code ), array( $name, $answer->tag, $answer->status, $answer->data()['code'] ?? '' ) );
+		}
+	}
+
+	/** The lease and the range travel in headers that the signature does not cover. */
+	private static function headers_on_the_way( array $lease ): array {
+		return array(
+			'another epoch' => array( array( 'x-aidoc-lease' => ( $lease['epoch'] + 1 ) . ":{$lease['lease_token']}" ), 409, 'aidoc_lease_lost' ),
+			'another token' => array( array( 'x-aidoc-lease' => "{$lease['epoch']}:AAAAAAAAAAAAAAAAAAAAAA" ), 409, 'aidoc_lease_lost' ),
+			'no lease'      => array( array( 'x-aidoc-lease' => 'x' ), 400, 'aidoc_invalid_field' ),
+			'no such range' => array( array( 'range' => 'bytes=99-' ), 416, 'aidoc_range_not_satisfiable' ),
+		);
+	}
+
+	public function test_a_file_that_is_gone_is_the_sites_word(): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+		unlink( (string) get_attached_file( $id ) );
+		$header = array( 'X-Aidoc-Lease' => "{$lease['epoch']}:{$lease['lease_token']}", 'Content-Type' => null );
+		self::assertAnswer( self::RESPONSE, 404, 'aidoc_file_missing', Wire::send( $agent, $agent->request( 'GET', "/aidoc/v1/jobs/{$lease['job_id']}/file", null, $header ) ) );
 	}
 }

@@ -95,7 +95,13 @@ type answer struct {
 	digest string // of a file; "" for JSON
 	keyID  string
 	secret []byte // nil: the answer cannot be signed
-	tag    string
+	tag    string // "": as the verdict on the request says
+}
+
+// uncovered marks an answer that follows from what no signature covers.
+func (a answer) uncovered() answer {
+	a.tag = TagRefusal
+	return a
 }
 
 func (s *Site) answer(r *http.Request, route string, body []byte) answer {
@@ -115,7 +121,10 @@ func (s *Site) answer(r *http.Request, route string, body []byte) answer {
 			a = s.dispatch(r, route, verdict.KeyID, body)
 		}
 	}
-	a.keyID, a.tag = verdict.KeyID, verdict.Tag()
+	a.keyID = verdict.KeyID
+	if a.tag == "" {
+		a.tag = verdict.Tag()
+	}
 	a.secret, _ = s.lookup(verdict.KeyID)
 	return a
 }
@@ -206,7 +215,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		}
 		digest := a.digest
 		if digest == "" {
-			digest = digestOf(a.body)
+			digest = DigestOf(a.body)
 		}
 		s.mu.Lock()
 		now := s.now()
@@ -218,7 +227,10 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	case DropAnswer:
 		panic(http.ErrAbortHandler)
 	case WrongBody:
-		body = append([]byte(" "), body...)
+		body = bytes.Clone(body)
+		body[len(body)/2] ^= 1
+	case Noisy:
+		body = append([]byte("\xef\xbb\xbf<br />\n<b>Warning</b>: Undefined array key \"x\" in {closure}() on line <b>3</b><br />\n"), body...)
 	case Truncate:
 		h.Set("Content-Length", fmt.Sprint(len(body)))
 		w.WriteHeader(a.status)

@@ -71,6 +71,12 @@ abstract class AgentRoute {
 		}
 	}
 
+	/** An answer that follows from what no signature covers (a header): anybody on the way could have brought it about. */
+	protected function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
+		$this->plugin->principals()->doubt( $request );
+		return $answer;
+	}
+
 	protected function agent( Principal $principal ): Agent|\WP_Error {
 		$agent = $this->plugin->agents()->find( $principal->agentId );
 		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
