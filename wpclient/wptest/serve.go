@@ -82,6 +82,9 @@ func (s *Site) agentRoute(w http.ResponseWriter, r *http.Request, route string) 
 	}
 	route, body = fault.change(r, route, body)
 	a := s.answer(r, route, body)
+	if fault.Kind == Enveloped {
+		a = a.enveloped()
+	}
 	rec.KeyID, rec.Status, rec.Code = a.keyID, a.status, a.code
 	s.send(w, r, a, fault)
 }
@@ -96,6 +99,13 @@ type answer struct {
 	keyID  string
 	secret []byte // nil: the answer cannot be signed
 	tag    string // "": as the verdict on the request says
+}
+
+// enveloped is what core makes of an answer under ?_envelope=1.
+func (a answer) enveloped() answer {
+	out := reply(map[string]any{"body": json.RawMessage(a.body), "status": a.status, "headers": map[string]string{}})
+	out.keyID, out.secret, out.tag = a.keyID, a.secret, TagResponse
+	return out
 }
 
 // uncovered marks an answer that follows from what no signature covers.
@@ -148,14 +158,11 @@ func objection(r *http.Request, route string, body []byte) answer {
 
 // named is the key that a request names, where the site has it.
 func (s *Site) named(r *http.Request) string {
-	in := inputForm.FindStringSubmatch(r.Header.Get("Signature-Input"))
-	if in == nil {
+	id := keyIDOf(r)
+	if secret, _ := s.lookup(id); secret == nil {
 		return ""
 	}
-	if secret, _ := s.lookup(in[4]); secret == nil {
-		return ""
-	}
-	return in[4]
+	return id
 }
 
 var refusalStatus = map[string]int{
