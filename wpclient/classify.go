@@ -23,6 +23,7 @@ var kinds = map[string]Kind{
 	// What no signature covers, or what is found before it is verified: something on the way changes requests. A site
 	// says so in a refusal; one with an older plugin in an answer like any other.
 	CodeWrongRoute:         Transient,
+	CodeAddressRefused:     Transient,
 	CodeQueryRefused:       Transient,
 	CodeBodyTooLarge:       Transient,
 	CodeSignatureMissing:   Transient,

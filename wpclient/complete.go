@@ -45,15 +45,6 @@ func firstMissing(fields ...field) string {
 	return ""
 }
 
-func (r *LeaseResponse) missing() string {
-	return firstMissing(field{"leases", r.Leases != nil}, field{"next_poll_ms", r.NextPollMS > 0},
-		field{"directive", r.Directive != ""}, field{"server_now_ms", r.ServerNowMS > 0})
-}
-
-func (r *BeatResponse) missing() string {
-	return firstMissing(field{"leases", r.Leases != nil}, field{"directive", r.Directive != ""}, field{"server_now_ms", r.ServerNowMS > 0})
-}
-
 func (r *ResultResponse) missing() string {
 	return firstMissing(field{"status", r.Status == "accepted" || r.Status == "already_accepted"},
 		field{"job_id", r.JobID > 0}, field{"post_id", r.PostID > 0})

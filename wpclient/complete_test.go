@@ -131,7 +131,7 @@ func TestUnknownSignedCodes(t *testing.T) {
 // A refusal that only an unverified request can bring about ends nothing even where an older plugin signs it as its word.
 func TestOlderPluginsSignWhatAnybodyCanCause(t *testing.T) {
 	for code, status := range map[string]int{wpclient.CodeQueryRefused: 400, wpclient.CodeBodyTooLarge: 413, wpclient.CodeDigestMismatch: 400,
-		wpclient.CodeSignatureInvalid: 401, wpclient.CodeSignatureMalformed: 400, wpclient.CodeWrongRoute: 421} {
+		wpclient.CodeSignatureInvalid: 401, wpclient.CodeSignatureMalformed: 400, wpclient.CodeWrongRoute: 421, wpclient.CodeAddressRefused: 403} {
 		site := signingSite(t, agentKey, func(string) (int, []byte) { return status, fmt.Appendf(nil, `{"code":%q,"message":"x"}`, code) })
 		if err := ask(t, clientFor(t, site, agentKey, wpclient.Options{}), "result"); !wpclient.IsTransient(err) || wpclient.CodeOf(err) != code {
 			t.Errorf("%s: %v", code, err)

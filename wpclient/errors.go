@@ -37,37 +37,40 @@ const (
 
 // Codes that this package finds on its own; codes beginning with "aidoc_" or "rest_" are the site's.
 const (
-	CodeBadAddress   = "bad_address" // the site address given is none; nothing was sent
-	CodeBadToken     = "bad_token"   // the join token given is none; nothing was sent
-	CodeUnreachable  = "unreachable"
-	CodeTimeout      = "timeout"
-	CodeTLS          = "tls"
-	CodePlainHTTP    = "plain_http"
-	CodeRedirect     = "redirect"
-	CodeTooLarge     = "answer_too_large"
-	CodeTruncated    = "answer_truncated"
-	CodeNotJSON      = "answer_not_json"
-	CodeCompressed   = "answer_compressed"
-	CodeUnsigned     = "answer_unsigned"
-	CodeNoise        = "answer_noisy" // something prints before or after the site's answers
-	CodeKeyMismatch  = "key_mismatch" // the site, it seems, has another key under this name; nobody can prove it
-	CodeRESTBlocked  = "rest_blocked"
-	CodeKeyUnknown   = "aidoc_key_unknown"
-	CodeKeyRevoked   = "aidoc_key_revoked"
-	CodeWrongSite    = "aidoc_wrong_site"
-	CodeWrongRoute   = "aidoc_wrong_route"
-	CodeReplayed     = "aidoc_replayed"
-	CodeTokenUsed    = "aidoc_token_used"
-	CodeTokenExpired = "aidoc_token_expired"
-	CodeLeaseLost    = "aidoc_lease_lost"
-	CodeCancelled    = "aidoc_cancelled"
-	CodeSource       = "aidoc_source_changed"
-	CodeConflict     = "aidoc_result_conflict"
-	CodeJobUnknown   = "aidoc_job_unknown"
-	CodeFileMissing  = "aidoc_file_missing"
-	CodeNoSuchRange  = "aidoc_range_not_satisfiable"
-	CodeBodyTooLarge = "aidoc_body_too_large"
-	CodeQueryRefused = "aidoc_query_refused"
+	CodeBadAddress     = "bad_address" // the site address given is none; nothing was sent
+	CodeBadToken       = "bad_token"   // the join token given is none; nothing was sent
+	CodeUnreachable    = "unreachable"
+	CodeTimeout        = "timeout"
+	CodeTLS            = "tls"
+	CodePlainHTTP      = "plain_http"
+	CodeRedirect       = "redirect"
+	CodeOtherOrigin    = "other_origin"    // the site is, or says that it is, at another scheme, host or port
+	CodeAddress        = "address_refused" // a name leads to an address where no site of the operator's can be
+	CodeTooLarge       = "answer_too_large"
+	CodeTruncated      = "answer_truncated"
+	CodeNotJSON        = "answer_not_json"
+	CodeCompressed     = "answer_compressed"
+	CodeUnsigned       = "answer_unsigned"
+	CodeNoise          = "answer_noisy" // something prints before or after the site's answers
+	CodeKeyMismatch    = "key_mismatch" // the site, it seems, has another key under this name; nobody can prove it
+	CodeRESTBlocked    = "rest_blocked"
+	CodeKeyUnknown     = "aidoc_key_unknown"
+	CodeKeyRevoked     = "aidoc_key_revoked"
+	CodeWrongSite      = "aidoc_wrong_site"
+	CodeWrongRoute     = "aidoc_wrong_route"
+	CodeReplayed       = "aidoc_replayed"
+	CodeTokenUsed      = "aidoc_token_used"
+	CodeTokenExpired   = "aidoc_token_expired"
+	CodeLeaseLost      = "aidoc_lease_lost"
+	CodeCancelled      = "aidoc_cancelled"
+	CodeSource         = "aidoc_source_changed"
+	CodeConflict       = "aidoc_result_conflict"
+	CodeJobUnknown     = "aidoc_job_unknown"
+	CodeFileMissing    = "aidoc_file_missing"
+	CodeNoSuchRange    = "aidoc_range_not_satisfiable"
+	CodeBodyTooLarge   = "aidoc_body_too_large"
+	CodeQueryRefused   = "aidoc_query_refused"
+	CodeAddressRefused = "aidoc_address_refused"
 )
 
 // Error is why a call did not succeed. It holds neither a secret nor a token nor any document text.
@@ -96,6 +99,15 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("op", e.Op), slog.String("kind", string(e.Kind)), slog.String("code", e.Code),
 		slog.Int("status", e.Status), slog.Bool("signed", e.Signed), slog.String("message", e.Message))
+}
+
+// asError is the first *Error in err's chain, or nil.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
 }
 
 // KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.

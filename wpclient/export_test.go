@@ -3,6 +3,7 @@ package wpclient
 import (
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"time"
 )
@@ -40,6 +41,7 @@ var (
 	RetryAfterForTest = retryAfter
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain
+	SameOriginForTest = sameOrigin
 )
 
 // ParseAnswerForTest runs the header parser and returns the params it took and the code of what is wrong.
@@ -47,3 +49,6 @@ func ParseAnswerForTest(status int, h http.Header) (params, code string) {
 	a, code := parseAnswer(status, h)
 	return a.params, code
 }
+
+// WithResolver makes names lead where a test wants them to.
+func (o Options) WithResolver(r *net.Resolver) Options { o.resolver = r; return o }

@@ -26,6 +26,8 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	case CodeWrongSite:
 		return fmt.Sprintf("this agent joined %s, but the answer comes from %s: correct `url` in the configuration, or join that site too",
 			c.site.Home, orElse(plain(w.Data.Site), "another site"))
+	case CodeAddressRefused:
+		return host + " " + callerSentence
 	case CodeQueryRefused:
 		return host + " got a request with a query parameter or method override that this agent does not send: something on the way appends it. Look for a proxy, cache or firewall that rewrites requests to /wp-json/aidoc/v1/, and run `aidoc-agent doctor`"
 	case CodeBodyTooLarge:
@@ -85,6 +87,8 @@ func unsignedSentence(resp *http.Response, e wpError, body []byte) string {
 		return "runs WordPress, but not the plugin's routes: activate the plugin \"AI Doc Pipeline\" there"
 	case e.Code == CodeSignatureMissing:
 		return "did not get the signature headers: something on the way strips X-Aidoc-*, Signature or Content-Digest; run `aidoc-agent doctor`"
+	case e.Code == CodeAddressRefused:
+		return callerSentence
 	case e.Code != "" && (resp.StatusCode == 401 || resp.StatusCode == 403):
 		return "blocks its REST interface (" + plain(e.Code) + "): allow /wp-json/aidoc/v1/ in its security plugin or firewall"
 	case resp.StatusCode == 401 || resp.StatusCode == 403:
@@ -122,6 +126,9 @@ func title(body []byte) string {
 	}
 	return ""
 }
+
+// callerSentence follows the site's name.
+const callerSentence = "does not take calls from this machine's address: have it added in wp-admin, Document Summaries, Settings, or with `wp aidoc agent allow` where the list is this agent's own"
 
 // noiseSentence follows the site's name.
 const noiseSentence = "prints something around its answers (a byte order mark, a PHP notice or an empty line): look for \"headers already sent\" in its PHP error log, which names the file, save that file as UTF-8 without BOM or mend what it warns of, and set display_errors to off"

@@ -105,7 +105,9 @@ final class LegacyTest extends TestCase {
 			self::assertSame( array(), $this->summaries() );
 			self::assertSame( 200, $this->post( self::body( $id, array( 'processing_ms' => 5301 ) ) )->get_status(), 'Sent anew it is another body.' );
 		} finally {
-			wp_delete_post( (int) \AIDoc\Summaries\Writer::find( $id ), true );
+			foreach ( $this->summaries() as $post ) {
+				wp_delete_post( $post->ID, true );
+			}
 			wp_delete_attachment( $id, true );
 		}
 	}
