@@ -86,6 +86,10 @@ final class Plugin {
 		return $this->service( Jobs\Leases::class, fn() => new Jobs\Leases( $this->clock() ) );
 	}
 
+	public function candidates(): Jobs\Candidates {
+		return $this->service( Jobs\Candidates::class, fn() => new Jobs\Candidates( $this->clock() ) );
+	}
+
 	public function doorbell(): Jobs\Doorbell {
 		return $this->service( Jobs\Doorbell::class, fn() => new Jobs\Doorbell() );
 	}
@@ -105,12 +109,16 @@ final class Plugin {
 		return $this->service( Jobs\Reaper::class, fn() => new Jobs\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
 	}
 
+	public function housekeeping(): Jobs\Housekeeping {
+		return $this->service( Jobs\Housekeeping::class, fn() => new Jobs\Housekeeping( $this ) );
+	}
+
 	public function claimer(): Jobs\Claimer {
-		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->events() ) );
+		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->candidates(), new Jobs\LeaseCap( $this->settings() ), $this->events() ) );
 	}
 
 	public function unclaimable(): Jobs\Unclaimable {
-		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->jobs(), $this->agents(), $this->events() ) );
+		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
 	}
 
 	public function agents(): Agents\Repository {
@@ -134,6 +142,10 @@ final class Plugin {
 
 	public function nonces(): Auth\Nonces {
 		return $this->service( Auth\Nonces::class, fn() => new Auth\Nonces( $this->clock() ) );
+	}
+
+	public function caller(): Auth\Caller {
+		return $this->service( Auth\Caller::class, fn() => new Auth\Caller( $this->settings(), $this->agents(), $this->events() ) );
 	}
 
 	public function principals(): Auth\Principals {

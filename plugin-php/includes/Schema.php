@@ -18,6 +18,7 @@ final class Schema {
 		return array(
 			1 => array( self::class, 'create_tables' ),
 			2 => array( self::class, 'add_stopped_at' ),
+			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'seal_summaries' ),
 		);
 	}
@@ -58,13 +59,26 @@ final class Schema {
 
 	/** Called by the step of version 2: when an agent said that it stopped as asked. */
 	public static function add_stopped_at(): void {
-		$table = Database::table( 'agents' );
-		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE 'stopped_at'" );
+		self::add_column( 'agents', 'stopped_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	/** Called by the step of version 4: what holds a stolen key within bounds. */
+	public static function add_bounds(): void {
+		self::add_column( 'jobs', 'claimed_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'agents', 'allowed_ips', 'text' );
+		self::add_column( 'agents', 'last_ip', "varchar(45) NOT NULL DEFAULT ''" );
+		self::add_column( 'agents', 'rotations_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'agents', 'endings_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	private static function add_column( string $name, string $column, string $type ): void {
+		$table = Database::table( $name );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE '$column'" );
 		if ( $there() ) {
 			return;
 		}
 		try {
-			Database::write( "ALTER TABLE $table ADD COLUMN stopped_at bigint(20) unsigned NOT NULL DEFAULT 0" );
+			Database::write( "ALTER TABLE $table ADD COLUMN $column $type" );
 		} catch ( DatabaseError $error ) {
 			if ( ! $there() ) { // Else another request was faster.
 				throw $error;
