@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 const (

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 // A child that does not let go of its document is ended, and so is one that ends by itself: neither costs a document.

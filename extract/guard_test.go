@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 func TestUsageCountsWhatIsThere(t *testing.T) {

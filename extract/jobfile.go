@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
 // open makes k have this job's file open.

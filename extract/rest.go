@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
 )
 
 // errChildStrayed is the end of a child that did something it was not asked for.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 // strays are what a taken-over child does once it has answered. Each goes on as long as the child runs.
