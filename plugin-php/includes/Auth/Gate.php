@@ -7,6 +7,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\Plugin;
 use AIDoc\REST\AgentRoutes;
+use AIDoc\REST\Json;
 
 /**
  * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
@@ -98,10 +99,8 @@ final class Gate {
 		return strlen( (string) $request->get_body() ) > $limit ? Refusal::of( 'aidoc_body_too_large', array( 'max_bytes' => $limit ) ) : null;
 	}
 
-	/** The body as objects, so that `{}` and `[]` stay different. */
 	public static function json( \WP_REST_Request $request ): \stdClass|\WP_Error {
-		$body = json_decode( (string) $request->get_body(), false, 32, JSON_BIGINT_AS_STRING );
-		return $body instanceof \stdClass ? $body : Refusal::of( 'aidoc_invalid_field' );
+		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
 	private static function method(): string {
