@@ -276,9 +276,3 @@ func TestDoctorFindsAClockThatDrifts(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, out)
 	}
 }
-
-func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
-	if got := clean("a\x1b[2Jb\u202egnp.exe\u009b"); strings.ContainsAny(got, "\x1b\u202e\u009b") {
-		t.Errorf("%q", got)
-	}
-}
