@@ -51,11 +51,12 @@ final class LeaseRoute extends AgentRoute {
 		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
-		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes );
+		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
 		$news  = $this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
 		if ( $slots > 0 && ! $jobs ) {
 			$this->plugin->unclaimable()->run( $news );
 		}
+		$this->plugin->housekeeping()->now_and_then();
 		$now   = $this->plugin->clock()->now_ms();
 		$bell  = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
 		return array(
