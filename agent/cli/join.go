@@ -49,7 +49,7 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 		Site: site.Home, KeyID: res.KeyID, Secret: res.Secret, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
 		InsecureHTTP: j.InsecureHTTP, AllowLoopback: j.AllowLoopback, JoinedAt: time.Now().UTC(),
 	}
-	unsettled := settleRoot(ctx, &key, res, opt)
+	unsettled := settleRoot(ctx, &key, site, res, opt)
 	path := keyPath(cfg, site.Home)
 	if err := config.SaveKey(path, key); err != nil {
 		return withCode(exitMachine, fmt.Errorf("the site gave a key but it could not be kept: %w; create a new join command in WordPress", err))
@@ -63,19 +63,21 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 }
 
 // settleRoot enters the REST root that the operator named or the site's signed answer did. What discovery found on an unsigned page
-// served to ask the site and is not kept.
-func settleRoot(ctx context.Context, key *config.SiteKey, res wpclient.JoinResponse, opt wpclient.Options) error {
+// (asked) served to ask the site, and is kept only where the site says the same.
+func settleRoot(ctx context.Context, key *config.SiteKey, asked wpclient.Site, res wpclient.JoinResponse, opt wpclient.Options) error {
 	if opt.RESTRoot != "" {
 		key.RESTRoot, key.RootFrom = opt.RESTRoot, config.RootOperator
 		return nil
 	}
-	k, err := res.Key()
-	if err != nil {
-		return err
-	}
-	site, err := wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt)
-	if err != nil {
-		return err
+	site := asked
+	if res.Site.RESTRoot != asked.RESTRoot {
+		k, err := res.Key()
+		if err != nil {
+			return err
+		}
+		if site, err = wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt); err != nil {
+			return err
+		}
 	}
 	key.RESTRoot, key.PlainPermalinks, key.RootFrom = site.RESTRoot, site.PlainPermalinks, config.RootSigned
 	return nil
