@@ -39,7 +39,7 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();
 		( new REST\AgentRoutes( $this ) )->register();
-		( new REST\Answers( $this ) )->register();
+		$this->answers()->register();
 		( new Health\SiteHealth( $this ) )->register();
 		( new Privacy\Policy() )->register();
 		foreach ( $this->screens() as $screen ) {
@@ -133,11 +133,25 @@ final class Plugin {
 	}
 
 	public function key_store(): Auth\KeyStore {
-		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore() );
+		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
+	}
+
+	public function vault(): Auth\Vault {
+		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->vault(), $this->clock(), $this->site_keys() ) );
+	}
+
+	public function site_keys(): Auth\SiteKeys {
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->vault(), $this->clock() ) );
+	}
+
+	/** Puts every secret under the root key of today; see Auth\RootKeys. */
+	public function reseal(): void {
+		$this->vault()->reseal();
+		$this->settings()->legacy_secret();
 	}
 
 	public function nonces(): Auth\Nonces {
@@ -150,6 +164,10 @@ final class Plugin {
 
 	public function principals(): Auth\Principals {
 		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
+	}
+
+	public function answers(): REST\Answers {
+		return $this->service( REST\Answers::class, fn() => new REST\Answers( $this ) );
 	}
 
 	public function summaries(): Summaries\Writer {
