@@ -77,7 +77,7 @@ func (v Verifier) Verify(method, route string, h http.Header, body []byte) Verdi
 	base := fmt.Sprintf("\"@method\": %s\n\"x-aidoc-route\": %s\n\"x-aidoc-site\": %s\n\"content-digest\": %s\n\"@signature-params\": %s",
 		method, signedRoute, signedSite, digest, in[1])
 	switch {
-	case digest != digestOf(body):
+	case digest != DigestOf(body):
 		out.Code = "aidoc_digest_mismatch"
 	case !fits(in[4], key, base, sig[1]):
 		out.Code = "aidoc_signature_invalid"
@@ -143,7 +143,8 @@ func macOf(secret []byte, base string) string {
 	return ":" + base64.StdEncoding.EncodeToString(m.Sum(nil)) + ":"
 }
 
-func digestOf(body []byte) string {
+// DigestOf is the Content-Digest of a body.
+func DigestOf(body []byte) string {
 	sum := sha256.Sum256(body)
 	return "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"
 }

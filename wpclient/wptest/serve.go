@@ -83,21 +83,11 @@ func (s *Site) agentRoute(w http.ResponseWriter, r *http.Request, route string) 
 	}
 	route, body = fault.change(r, route, body)
 	a := s.answer(r, route, body)
+	if fault.Kind == Enveloped {
+		a = a.enveloped()
+	}
 	rec.KeyID, rec.Status, rec.Code = a.keyID, a.status, a.code
 	s.send(w, r, a, fault)
-}
-
-// answer is what the site says, before it is signed.
-type answer struct {
-	status int
-	code   string
-	header http.Header
-	body   []byte
-	digest string // of a file; "" for JSON
-	keyID  string
-	signer string // the name in the answer's signature, where it is not the request's key
-	secret []byte // nil: the answer cannot be signed
-	tag    string
 }
 
 func (s *Site) answer(r *http.Request, route string, body []byte) answer {
@@ -117,7 +107,10 @@ func (s *Site) answer(r *http.Request, route string, body []byte) answer {
 			a = s.dispatch(r, route, verdict.KeyID, body)
 		}
 	}
-	a.keyID, a.tag = verdict.KeyID, verdict.Tag()
+	a.keyID = verdict.KeyID
+	if a.tag == "" {
+		a.tag = verdict.Tag()
+	}
 	a.secret, _ = s.lookup(verdict.KeyID)
 	if strings.HasPrefix(verdict.KeyID, "ae_") {
 		a.signer, a.secret = s.siteKeyID(), s.seed
@@ -144,14 +137,11 @@ func objection(r *http.Request, route string, body []byte) answer {
 
 // named is the key that a request names, where the site has it.
 func (s *Site) named(r *http.Request) string {
-	in := inputForm.FindStringSubmatch(r.Header.Get("Signature-Input"))
-	if in == nil {
+	id := keyIDOf(r)
+	if secret, _ := s.lookup(id); secret == nil {
 		return ""
 	}
-	if secret, _ := s.lookup(in[4]); secret == nil {
-		return ""
-	}
-	return in[4]
+	return id
 }
 
 var refusalStatus = map[string]int{
@@ -217,7 +207,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		}
 		digest := a.digest
 		if digest == "" {
-			digest = digestOf(a.body)
+			digest = DigestOf(a.body)
 		}
 		s.mu.Lock()
 		now := s.now()
@@ -229,7 +219,10 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	case DropAnswer:
 		panic(http.ErrAbortHandler)
 	case WrongBody:
-		body = append([]byte(" "), body...)
+		body = bytes.Clone(body)
+		body[len(body)/2] ^= 1
+	case Noisy:
+		body = append([]byte("\xef\xbb\xbf<br />\n<b>Warning</b>: Undefined array key \"x\" in {closure}() on line <b>3</b><br />\n"), body...)
 	case Truncate:
 		h.Set("Content-Length", fmt.Sprint(len(body)))
 		w.WriteHeader(a.status)
@@ -240,29 +233,4 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(a.status)
 	w.Write(body)
-}
-
-func reply(v any) answer {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return answer{status: 200, body: b, header: http.Header{"Content-Type": {"application/json; charset=UTF-8"}}}
-}
-
-func refuse(status int, code, message string, data map[string]any) answer {
-	if data == nil {
-		data = map[string]any{}
-	}
-	data["status"] = status
-	a := reply(map[string]any{"code": code, "message": message, "data": data})
-	a.status, a.code = status, code
-	return a
-}
-
-func writeError(w http.ResponseWriter, data map[string]any, status int, code, message string) {
-	a := refuse(status, code, message, data)
-	w.Header().Set("Content-Type", a.header.Get("Content-Type"))
-	w.WriteHeader(status)
-	w.Write(a.body)
 }

@@ -7,6 +7,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\Plugin;
 use AIDoc\REST\AgentRoutes;
+use AIDoc\REST\Json;
 
 /**
  * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
@@ -46,6 +47,7 @@ final class Gate {
 			return $result;
 		}
 		$this->plugin->principals()->reset( $request );
+		$this->plugin->answers()->reset( $request );
 		try {
 			Database::use_primary();
 			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
@@ -55,8 +57,8 @@ final class Gate {
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
-			// Core's batches take a response here and break on an error.
-			return rest_convert_error_to_response( $principal );
+			// A response and no error: core's batches break on those.
+			return $this->plugin->answers()->made( $request, rest_convert_error_to_response( $principal ) );
 		}
 		$this->plugin->principals()->admit( $request, $principal );
 		return null;
@@ -97,10 +99,8 @@ final class Gate {
 		return strlen( (string) $request->get_body() ) > $limit ? Refusal::of( 'aidoc_body_too_large', array( 'max_bytes' => $limit ) ) : null;
 	}
 
-	/** The body as objects, so that `{}` and `[]` stay different. */
 	public static function json( \WP_REST_Request $request ): \stdClass|\WP_Error {
-		$body = json_decode( (string) $request->get_body(), false, 32, JSON_BIGINT_AS_STRING );
-		return $body instanceof \stdClass ? $body : Refusal::of( 'aidoc_invalid_field' );
+		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
 	private static function method(): string {
