@@ -1,0 +1,92 @@
+<?php
+/**
+ * do.php ROOT COMMAND JSON: what the attack suite needs done inside WordPress. Prints JSON.
+ */
+declare( strict_types=1 );
+[ , $root, $command, $json ] = $argv;
+$_SERVER += array( 'HTTP_HOST' => 'localhost', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'localhost' );
+require $root . '/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/admin.php';
+wp_set_current_user( 1 );
+
+$commands = array(
+	/** Users of every role, each with a password and an application password. */
+	'people'  => static function ( array $in ): array {
+		$people = array();
+		foreach ( $in['people'] as $login => $role ) {
+			$id               = wp_insert_user( array( 'user_login' => $login, 'user_pass' => $in['password'], 'user_email' => "$login@example.test", 'role' => $role ) );
+			list( $secret )   = WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'suite' ) );
+			$people[ $login ] = array( 'id' => $id, 'secret' => $secret );
+		}
+		return $people;
+	},
+	'post'    => static fn( array $in ): int => wp_insert_post( wp_slash( $in ), true ),
+	/** An attachment of that person, below that post. */
+	'upload'  => static function ( array $in ): int {
+		$bits = wp_upload_bits( $in['name'], null, $in['text'] );
+		return wp_insert_attachment(
+			array(
+				'post_title'     => $in['title'] ?? pathinfo( $in['name'], PATHINFO_FILENAME ),
+				'post_mime_type' => 'text/plain',
+				'post_status'    => 'inherit',
+				'post_author'    => $in['author'],
+			),
+			$bits['file'],
+			$in['parent'] ?? 0,
+			true
+		);
+	},
+	'update'  => static fn( array $in ) => wp_update_post( wp_slash( $in ), true ),
+	/**
+	 * Queues a document, and marks its job with a type of its own before anybody else can see it: only the agent of the test
+	 * that asks for this type gets it.
+	 */
+	'enqueue' => static function ( array $in ): int {
+		global $wpdb;
+		$wpdb->query( 'START TRANSACTION' );
+		$job = AIDoc\Plugin::instance()->job_manager()->enqueue( $in['attachment'], true );
+		if ( is_wp_error( $job ) ) {
+			throw new RuntimeException( $job->get_error_message() );
+		}
+		if ( '' !== $in['type'] ) {
+			$wpdb->update( $wpdb->prefix . 'aidoc_jobs', array( 'mime' => $in['type'] ), array( 'id' => $job->id ) );
+		}
+		$wpdb->query( 'COMMIT' );
+		return $job->id;
+	},
+	/** Nonces as that person's browser would have them, were the pages open to them that print them. */
+	'nonces'  => static function ( array $in ): array {
+		wp_set_current_user( $in['user'] );
+		$_COOKIE[ LOGGED_IN_COOKIE ] = $in['cookie'];
+		return array_combine( $in['actions'], array_map( 'wp_create_nonce', $in['actions'] ) );
+	},
+	/** What a theme or another plugin makes of the text: outside of the loop, where no summary is the current post. */
+	'render'  => static function ( array $in ): array {
+		$post = get_post( $in['post'] );
+		return array(
+			'raw'       => $post->post_content,
+			'title'     => $post->post_title,
+			'shortcode' => do_shortcode( $post->post_content ),
+			'content'   => apply_filters( 'the_content', $post->post_content ),
+			'blocks'    => do_blocks( $post->post_content ),
+		);
+	},
+	'restore' => static fn( array $in ) => wp_restore_post_revision( $in['revision'] ),
+	/** Plugins save too: on behalf of nobody, and through WP-Cron. */
+	'save'    => static function ( array $in ) {
+		wp_set_current_user( $in['user'] ?? 0 );
+		return wp_update_post( wp_slash( array( 'ID' => $in['post'], 'post_content' => $in['content'] ) ), true );
+	},
+	'meta'    => static fn( array $in ) => update_post_meta( $in['post'], $in['key'], $in['value'] ),
+);
+
+try {
+	$result = $commands[ $command ]( json_decode( $json, true, 16, JSON_THROW_ON_ERROR ) );
+	if ( is_wp_error( $result ) ) {
+		throw new RuntimeException( $result->get_error_message() );
+	}
+	echo wp_json_encode( $result ), "\n";
+} catch ( Throwable $e ) {
+	fwrite( STDERR, $command . ': ' . $e->getMessage() . "\n" );
+	exit( 1 );
+}
