@@ -296,3 +296,8 @@ func discover(t *testing.T, home string) (root string) {
 	t.Fatalf("%s names no REST root", home)
 	return ""
 }
+
+// base64MAC is the older callback's signature.
+func base64MAC(body, secret string) string {
+	return base64.StdEncoding.EncodeToString(macSealer{secret: []byte(secret)}.sign(body))
+}

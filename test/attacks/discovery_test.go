@@ -104,7 +104,7 @@ func TestDiscoveryAfterJoinMovesNothing(t *testing.T) {
 	id := document(t, name("settled"), "A document that nobody else may see: "+token(12)+". It was agreed.", 1, 0)
 	var job int64
 	site.Do(t, "enqueue", map[string]any{"attachment": id, "type": ""}, &job)
-	run := agent.run(t, "--set", "poll.min=100ms", "--set", "poll.max=200ms", "--set", "poll.doorbell=false")
+	run := agent.run(t, "--set", "poll.min=1s", "--set", "poll.max=1s", "--set", "poll.doorbell=false")
 	awaitTrue(t, 90*time.Second, run, "the document to be done", func() bool {
 		return site.SQL(t, "SELECT state FROM wp_aidoc_jobs WHERE id = %d", job)[0][0] == "done"
 	})

@@ -76,7 +76,7 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 		site.Do(t, "enqueue", map[string]any{"attachment": id, "type": ""}, &job)
 		docs = append(docs, job)
 	}
-	run := agent.run(t, "--set", "agent.slots=8", "--set", "poll.min=200ms", "--set", "poll.max=500ms")
+	run := agent.run(t, "--set", "agent.slots=8", "--set", "poll.min=1s", "--set", "poll.max=1s")
 	list := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(docs)), ","), "[]")
 	awaitTrue(t, 100*time.Second, run, "all documents to be done", func() bool {
 		return site.Number(t, "SELECT COUNT(*) FROM wp_aidoc_jobs WHERE state = 'done' AND id IN (%s)", list) == int64(len(docs)) || run.ended()

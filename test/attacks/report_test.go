@@ -12,22 +12,24 @@ import (
 )
 
 // Report collects one line per attack: who tried what, and what stopped it.
-var Report report
+var Report = report{open: map[testing.TB]int{}, told: map[testing.TB]bool{}}
 
 type report struct {
 	mu    sync.Mutex
 	lines []string
+	open  map[testing.TB]int  // attacks that got through since the last line of a test
+	told  map[testing.TB]bool // tests that have a line about their failure
 }
 
-// Held notes an attack that came to nothing. Where the test has failed it notes that instead.
+// Held notes an attack that came to nothing; where it did not, the line says that instead.
 func (r *report) Held(t *testing.T, who, what, by string) {
 	t.Helper()
-	word := "held  "
-	if t.Failed() {
-		word = "BROKEN"
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	word := "held  "
+	if t.Failed() && (r.open[t] > 0 || !r.told[t]) {
+		word, r.open[t], r.told[t] = "BROKEN", 0, true
+	}
 	r.lines = append(r.lines, fmt.Sprintf("%s  %-22s  %-78s  %s", word, who, what, by))
 }
 
@@ -44,5 +46,8 @@ func (r *report) Print() {
 // broken fails the test and keeps the line for the report.
 func broken(t *testing.T, who, what, format string, args ...any) {
 	t.Helper()
+	Report.mu.Lock()
+	Report.open[t]++
+	Report.mu.Unlock()
 	t.Errorf("%s: %s: "+format, append([]any{who, what}, args...)...)
 }

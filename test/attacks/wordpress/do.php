@@ -9,6 +9,40 @@ require $root . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
 wp_set_current_user( 1 );
 
+/**
+ * Queues a document, and marks its job with a type of its own before anybody else can see it: only the agent of the test
+ * that asks for this type gets it.
+ */
+function enqueue( int $attachment, string $type ): int {
+	global $wpdb;
+	$wpdb->query( 'START TRANSACTION' );
+	$job = AIDoc\Plugin::instance()->job_manager()->enqueue( $attachment, true );
+	if ( is_wp_error( $job ) ) {
+		throw new RuntimeException( $job->get_error_message() );
+	}
+	if ( '' !== $type ) {
+		$wpdb->update( $wpdb->prefix . 'aidoc_jobs', array( 'mime' => $type ), array( 'id' => $job->id ) );
+	}
+	$wpdb->query( 'COMMIT' );
+	return $job->id;
+}
+
+/** An attachment of that person, below that post. */
+function upload( array $in ): int {
+	$bits = wp_upload_bits( $in['name'], null, $in['text'] );
+	return wp_insert_attachment(
+		array(
+			'post_title'     => pathinfo( $in['name'], PATHINFO_FILENAME ),
+			'post_mime_type' => 'text/plain',
+			'post_status'    => 'inherit',
+			'post_author'    => $in['author'],
+		),
+		$bits['file'],
+		$in['parent'] ?? 0,
+		true
+	);
+}
+
 $commands = array(
 	/** Users of every role, each with a password and an application password. */
 	'people'  => static function ( array $in ): array {
@@ -21,39 +55,10 @@ $commands = array(
 		return $people;
 	},
 	'post'    => static fn( array $in ): int => wp_insert_post( wp_slash( $in ), true ),
-	/** An attachment of that person, below that post. */
-	'upload'  => static function ( array $in ): int {
-		$bits = wp_upload_bits( $in['name'], null, $in['text'] );
-		return wp_insert_attachment(
-			array(
-				'post_title'     => $in['title'] ?? pathinfo( $in['name'], PATHINFO_FILENAME ),
-				'post_mime_type' => 'text/plain',
-				'post_status'    => 'inherit',
-				'post_author'    => $in['author'],
-			),
-			$bits['file'],
-			$in['parent'] ?? 0,
-			true
-		);
-	},
+	'upload'  => static fn( array $in ): int => upload( $in ),
 	'update'  => static fn( array $in ) => wp_update_post( wp_slash( $in ), true ),
-	/**
-	 * Queues a document, and marks its job with a type of its own before anybody else can see it: only the agent of the test
-	 * that asks for this type gets it.
-	 */
-	'enqueue' => static function ( array $in ): int {
-		global $wpdb;
-		$wpdb->query( 'START TRANSACTION' );
-		$job = AIDoc\Plugin::instance()->job_manager()->enqueue( $in['attachment'], true );
-		if ( is_wp_error( $job ) ) {
-			throw new RuntimeException( $job->get_error_message() );
-		}
-		if ( '' !== $in['type'] ) {
-			$wpdb->update( $wpdb->prefix . 'aidoc_jobs', array( 'mime' => $in['type'] ), array( 'id' => $job->id ) );
-		}
-		$wpdb->query( 'COMMIT' );
-		return $job->id;
-	},
+	'enqueue' => static fn( array $in ): int => enqueue( $in['attachment'], $in['type'] ),
+	'queue'   => static fn( array $in ): array => array_map( static fn( $one ) => enqueue( upload( $one ), $one['type'] ), $in['documents'] ),
 	/** Nonces as that person's browser would have them, were the pages open to them that print them. */
 	'nonces'  => static function ( array $in ): array {
 		wp_set_current_user( $in['user'] );
