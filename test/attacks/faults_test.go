@@ -5,6 +5,7 @@ package attacks
 import (
 	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +14,9 @@ type Fault struct {
 	Name string
 	// Reaches tells that the site acts on the request all the same.
 	Reaches bool
-	Act     func(*Exchange) *Answer
+	// Final tells that what comes back would end the document or the agent, were it believed.
+	Final bool
+	Act   func(*Exchange) *Answer
 }
 
 // before changes the request on its way to the site.
@@ -54,7 +57,7 @@ func faults(elsewhere string) []Fault {
 	front := func(text string) func(*Answer) *Answer {
 		return func(a *Answer) *Answer { a.Body = append([]byte(text), a.Body...); return a }
 	}
-	return []Fault{
+	all := []Fault{
 		before("appends ?utm=1", query("utm=1")),
 		before("appends ?_envelope=1", query("_envelope=1")),
 		before("appends ?_method=DELETE", query("_method=DELETE")),
@@ -94,4 +97,14 @@ func faults(elsewhere string) []Fault {
 			return &Answer{307, http.Header{"Location": {elsewhere}}, nil}
 		}},
 	}
+	for i := range all {
+		all[i].Final = slices.Contains(final, all[i].Name)
+	}
+	return all
+}
+
+// final are the faults of the fast run: what they bring about looks like the end of a document, a lease or an agent.
+var final = []string{
+	"appends ?utm=1", "appends ?_envelope=1", "pads the body over the limit", "changes the body", "names another key", "sends the request twice",
+	"puts a notice in front", "changes the status to 410", "says 409 aidoc_lease_lost", "says 403 aidoc_key_revoked", "says 422 aidoc_result_conflict",
 }

@@ -18,6 +18,9 @@ var (
 	box  *Box  // stands in front of it; lets everything pass until a test says otherwise
 )
 
+// fast leaves out what takes minutes: `make attacks-short`, which is part of `make test`.
+var fast = os.Getenv("AIDOC_ATTACKS") == "fast"
+
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }

@@ -3,9 +3,9 @@
 package attacks
 
 import (
-	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,92 +60,84 @@ func TestBoxGetsNoFinalWord(t *testing.T) {
 	}
 }
 
-// The real agent, with its paid results: each first delivery of a result, and the first of its other requests, meet a fault
-// each. When the box stops, every document is done, in its first attempt.
+// The real agent, with its paid results: the delivery of each meets a fault, and its download too when there is time. The
+// agent asks again, and the document is done in its first attempt.
 func TestAgentOutlivesTheBox(t *testing.T) {
+	t.Parallel()
 	away := newElsewhere(t)
 	agent := installAgent(t, "outlives")
-	deck := faults(away.URL)
-	dealer := newDealer(agent.key(t), deck)
-	defer box.On(dealer.match, dealer.act)()
-
-	var docs []int64
-	for i := range deck {
-		id := document(t, name("outlives"), fmt.Sprintf("The committee met on day %d and agreed on item %s of the budget. Nothing else was decided.", i, token(5)), 1, 0)
+	trap := &trap{key: agent.key(t)}
+	defer box.On(trap.match, trap.act)()
+	run := agent.run(t, "--set", "agent.slots=1", "--set", "poll.min=1s", "--set", "poll.max=1s")
+	for _, f := range faults(away.URL) {
+		if !f.Final && fast {
+			continue
+		}
+		trap.arm(f)
 		var job int64
+		id := document(t, name("outlives"), "The committee agreed on item "+token(5)+" of the budget. Nothing else was decided.", 1, 0)
 		site.Do(t, "enqueue", map[string]any{"attachment": id, "type": ""}, &job)
-		docs = append(docs, job)
-	}
-	run := agent.run(t, "--set", "agent.slots=8", "--set", "poll.min=1s", "--set", "poll.max=1s")
-	list := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(docs)), ","), "[]")
-	awaitTrue(t, 100*time.Second, run, "all documents to be done", func() bool {
-		return site.Number(t, "SELECT COUNT(*) FROM wp_aidoc_jobs WHERE state = 'done' AND id IN (%s)", list) == int64(len(docs)) || run.ended()
-	})
-	for _, row := range site.SQL(t, "SELECT id, state, attempt, error_code, error_message FROM wp_aidoc_jobs WHERE id IN (%s) AND (state <> 'done' OR attempt <> 1)", list) {
-		broken(t, "on-path box", dealer.faultOf(), "a document ended otherwise: %v", row)
-	}
-	if missing := dealer.unused(); len(missing) > 0 {
-		t.Errorf("these faults met no result: %v", missing)
-	}
-	if run.ended() {
-		t.Errorf("the agent ended")
+		var row []string
+		awaitTrue(t, 90*time.Second, run, "the document to be at rest", func() bool {
+			row = site.SQL(t, "SELECT state, attempt, error_code FROM wp_aidoc_jobs WHERE id = %d", job)[0]
+			return row[0] == "done" || row[0] == "failed" || run.ended()
+		})
+		if row[0] != "done" || row[1] != "1" {
+			broken(t, "on-path box", f.Name, "the document ended otherwise: %v", row)
+		}
+		if left := trap.left(); left != "" {
+			t.Errorf("%s met no %s", f.Name, left)
+		}
+		if run.ended() {
+			t.Fatalf("%s: the agent ended", f.Name)
+		}
+		Report.Held(t, "on-path box", "to the real agent: "+f.Name, "asked again; done in the first attempt")
 	}
 	if n := away.calls.Load(); n > 0 {
 		t.Errorf("the agent followed a redirect elsewhere %d times", n)
 	}
-	Report.Held(t, "on-path box", fmt.Sprintf("%d faults to the real agent's results, and as many to its other requests", len(deck)), "transient; delivered in the first attempt")
 }
 
-// dealer deals each fault once to a first delivery of a result, and once to another kind of request.
-type dealer struct {
+// trap lets one fault happen once to each of the routes it is set for.
+type trap struct {
 	key string
-	mu  sync.Mutex
-	// left are the faults that no result has met; others those that no other request has.
-	left, others []Fault
-	seen         map[string]string // result, by its digest → fault
+
+	mu     sync.Mutex
+	fault  Fault
+	routes []string
 }
 
-func newDealer(key string, deck []Fault) *dealer {
-	return &dealer{key: key, left: deck, others: append([]Fault{}, deck...), seen: map[string]string{}}
-}
-
-func (s *dealer) match(x *Exchange) bool { return x.Key == s.key }
-
-func (s *dealer) act(x *Exchange) *Answer {
-	if f := s.next(x); f != nil {
-		return f.Act(x)
+func (p *trap) arm(f Fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fault, p.routes = f, []string{"/result"}
+	if !fast {
+		p.routes = append(p.routes, "/file")
 	}
-	return x.Pass()
 }
 
-func (s *dealer) next(x *Exchange) *Fault {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	route := x.R.Header.Get("X-Aidoc-Route")
-	switch {
-	case strings.HasSuffix(route, "/result"):
-		sum := x.R.Header.Get("Content-Digest")
-		if s.seen[sum] != "" || len(s.left) == 0 {
-			return nil
-		}
-		f := s.left[0]
-		s.left, s.seen[sum] = s.left[1:], f.Name
-		return &f
-	case strings.HasSuffix(route, "/file") && len(s.others) > 0:
-		f := s.others[0]
-		s.others = s.others[1:]
-		return &f
-	}
-	return nil
+// left are the routes that the fault has not met.
+func (p *trap) left() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.routes, " ")
 }
 
-func (s *dealer) unused() (names []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, f := range s.left {
-		names = append(names, f.Name)
-	}
-	return names
+func (p *trap) match(x *Exchange) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return x.Key == p.key && slices.ContainsFunc(p.routes, x.to)
 }
 
-func (s *dealer) faultOf() string { return fmt.Sprintf("%d faults", len(s.seen)) }
+func (p *trap) act(x *Exchange) *Answer {
+	p.mu.Lock()
+	f := p.fault
+	p.routes = slices.DeleteFunc(p.routes, x.to)
+	p.mu.Unlock()
+	return f.Act(x)
+}
+
+// to tells whether the request is for this route, by its last part.
+func (x *Exchange) to(route string) bool {
+	return strings.HasSuffix(x.R.Header.Get("X-Aidoc-Route"), route)
+}
