@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // badChild speaks the protocol and misbehaves as mode says: on the second page of a document of
@@ -46,7 +46,7 @@ func badChild(mode string) int {
 			if mode == "dies at open" {
 				return 1
 			}
-			info := source.Info{Format: "pdf", Pages: 3, Random: true}
+			info := doc.Info{Format: "pdf", Pages: 3, Random: true}
 			switch mode {
 			case "format in lines":
 				info.Format = "pdf\n# a heading"

@@ -13,9 +13,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 var (

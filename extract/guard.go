@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 const (

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
 // open makes k have this job's file open.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
 var errClosed = errors.New("extract: the pool is closed")

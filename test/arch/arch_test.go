@@ -37,6 +37,11 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"sqlite outside":         {ImportPath: m + "/agent", Imports: []string{"modernc.org/sqlite"}},
 		"s3 outside":             {ImportPath: m + "/agent", Imports: []string{"github.com/aws/aws-sdk-go-v2/service/s3"}},
 		"model sdk outside":      {ImportPath: m, Imports: []string{"github.com/anthropics/anthropic-sdk-go"}},
+		"parts know a format":    {ImportPath: m + "/extract/internal/parts/x", Deps: []string{m + "/extract/internal/format/pdf"}},
+		"a page knows a format":  {ImportPath: m + "/extract/internal/page/x", Deps: []string{m + "/extract/internal/format/pdf"}},
+		"a format knows a child": {ImportPath: m + "/extract/internal/format/x", Deps: []string{m + "/extract/internal/child/wire"}},
+		"the pool knows formats": {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/format/pdf"}},
+		"prose knows chunks":     {ImportPath: m + "/llm/internal/prose", Deps: []string{m + "/llm/internal/chunk"}},
 		"client knows agent":     {ImportPath: m + "/wpclient", Deps: []string{m + "/agent"}},
 	} {
 		if got := Check(m, []Package{p}, Rules); len(got) != 1 {
