@@ -104,6 +104,25 @@ func TestPublicKeyWalk(t *testing.T) {
 	Report.Held(t, "independent client", "Ed25519: join, file, range, result, rotate; from HMAC to Ed25519", "every answer verifies with the pinned key")
 }
 
+// Where the administrator demands public keys, a shared secret does nothing but change into one. Not parallel: the demand
+// is the site's.
+func TestDemandedPublicKeys(t *testing.T) {
+	a := join(t, "demanded")
+	site.set(t, "require_public_keys", true)
+	defer site.set(t, "require_public_keys", false)
+	for route, body := range map[string]any{"/aidoc/v1/lease": a.ask(1), "/aidoc/v1/beat": map[string]any{"held": []any{}}, "/aidoc/v1/rotate": map[string]any{}} {
+		a.Call(t, route, body).want(t, route, 403, "aidoc_public_key_required")
+	}
+	a.Call(t, "/aidoc/v1/echo", map[string]any{}).want(t, "echo", 200, "")
+	token := tokenKey(t, invite(t, name("demanded")))
+	late := Client{rest(), site.URL, token}
+	late.Call(t, "/aidoc/v1/join", map[string]any{"token": token.ID, "agent": machine(1)}).want(t, "join without a public key", 403, "aidoc_public_key_required")
+	public, own := newPair(t)
+	a.adopt(t, a.Call(t, "/aidoc/v1/rotate", map[string]any{"public_key": public}), own)
+	a.Call(t, "/aidoc/v1/lease", a.ask(1)).want(t, "lease with the pair", 200, "")
+	Report.Held(t, "leaked database", "a shared secret where the administrator demands public keys", "403 aidoc_public_key_required; /rotate changes it into a pair")
+}
+
 // Neither algorithm is taken for the other, and a pair is bound to its key id.
 func TestAlgorithmsAreNotConfused(t *testing.T) {
 	t.Parallel()

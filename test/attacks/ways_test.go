@@ -42,7 +42,7 @@ func ways(s *Secret) []string {
 		"/?feed=rss2&post_type=aidoc_summary", "/?feed=atom&post_type=aidoc_summary", "/?feed=comments-rss2", "/?feed=rss2&p=" + post + "&withcomments=1",
 		"/?rest_route=/oembed/1.0/embed&url=" + link, "/?rest_route=/oembed/1.0/embed&url=" + url.QueryEscape(site.URL+"/?p="+post),
 		"/wp-sitemap.xml", "/wp-sitemap-posts-aidoc_summary-1.xml", "/wp-sitemap-posts-post-1.xml",
-		"/?attachment_id=" + attachment + "&feed=rss2",
+		"/?attachment_id=" + attachment, "/?attachment_id=" + attachment + "&feed=rss2",
 		"/wp-admin/post.php?action=edit&post=" + post, "/wp-admin/edit.php?post_type=aidoc_summary", "/wp-admin/export.php?download=true&content=aidoc_summary",
 		"/wp-admin/export.php?download=true&content=all", "/wp-admin/revision.php?revision=" + post, "/wp-admin/edit-comments.php?p=" + post,
 		"/wp-admin/admin-ajax.php?action=oembed-cache&post=" + post, "/wp-admin/admin.php?page=aidoc-queue",
