@@ -3,18 +3,13 @@
 package attacks
 
 import (
-	"encoding/json"
 	"net/http"
 	"testing"
 )
 
 func (s *Site) set(t *testing.T, name string, value any) {
 	t.Helper()
-	b, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.WP(t, "setting", name, string(b))
+	s.Do(t, "setting", map[string]any{name: value}, nil)
 }
 
 // The lists of addresses: for all agents and for one. Nobody talks their way in with X-Forwarded-For; a proxy that the

@@ -4,7 +4,6 @@ package attacks
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -48,8 +47,9 @@ func invite(t *testing.T, name string) string {
 	var made struct {
 		Token string `json:"token"`
 	}
-	if err := json.Unmarshal([]byte(site.WP(t, "agent", name)), &made); err != nil || made.Token == "" {
-		t.Fatalf("no join token for %s: %v", name, err)
+	site.Do(t, "agent", map[string]any{"name": name}, &made)
+	if made.Token == "" {
+		t.Fatalf("no join token for %s", name)
 	}
 	return made.Token
 }

@@ -62,6 +62,7 @@ func faults(elsewhere string) []Fault {
 		before("appends ?_envelope=1", query("_envelope=1")),
 		before("appends ?_method=DELETE", query("_method=DELETE")),
 		before("appends ?_fields=none", query("_fields=none")),
+		before("leads to another route", query("rest_route=/aidoc/v1/release")),
 		before("adds X-HTTP-Method-Override", func(x *Exchange) { x.R.Header.Set("X-HTTP-Method-Override", "DELETE") }),
 		before("pads the body over the limit", func(x *Exchange) { x.Body = append(x.Body, bytes.Repeat([]byte(" "), 5<<20)...) }),
 		before("changes the body", func(x *Exchange) { x.Body = append(x.Body, ' ') }),
@@ -105,6 +106,6 @@ func faults(elsewhere string) []Fault {
 
 // final are the faults of the fast run: what they bring about looks like the end of a document, a lease or an agent.
 var final = []string{
-	"appends ?utm=1", "appends ?_envelope=1", "pads the body over the limit", "changes the body", "names another key", "sends the request twice",
+	"appends ?utm=1", "appends ?_envelope=1", "pads the body over the limit", "changes the body", "names another key", "leads to another route", "sends the request twice",
 	"puts a notice in front", "changes the status to 410", "says 409 aidoc_lease_lost", "says 403 aidoc_key_revoked", "says 422 aidoc_result_conflict",
 }

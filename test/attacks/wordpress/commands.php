@@ -1,13 +1,9 @@
 <?php
 /**
- * do.php ROOT COMMAND JSON: what the attack suite needs done inside WordPress. Prints JSON.
+ * What the attack suite needs done inside WordPress: commands by name, each from JSON to JSON. attacks.php runs them.
  */
 declare( strict_types=1 );
-[ , $root, $command, $json ] = $argv;
-$_SERVER += array( 'HTTP_HOST' => 'localhost', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'localhost' );
-require $root . '/wp-load.php';
 require_once ABSPATH . 'wp-admin/includes/admin.php';
-wp_set_current_user( 1 );
 
 /**
  * Queues a document, and marks its job with a type of its own before anybody else can see it: only the agent of the test
@@ -43,7 +39,7 @@ function upload( array $in ): int {
 	);
 }
 
-$commands = array(
+return array(
 	/** Users of every role, each with a password and an application password. */
 	'people'  => static function ( array $in ): array {
 		$people = array();
@@ -82,16 +78,9 @@ $commands = array(
 		wp_set_current_user( $in['user'] ?? 0 );
 		return wp_update_post( wp_slash( array( 'ID' => $in['post'], 'post_content' => $in['content'] ) ), true );
 	},
+	'agent'   => static fn( array $in ) => array_intersect_key( (array) AIDoc\Plugin::instance()->agent_manager()->create( $in['name'] ), array( 'token' => 1 ) ),
+	'revoke'  => static fn( array $in ) => AIDoc\Plugin::instance()->agent_manager()->revoke( AIDoc\Plugin::instance()->agents()->find_by_name( $in['name'] )->id ),
+	'setting' => static fn( array $in ) => AIDoc\Plugin::instance()->settings()->update( $in ),
+	'legacy'  => static fn( array $in ) => AIDoc\Plugin::instance()->settings()->set_legacy_secret( $in['secret'] ),
 	'meta'    => static fn( array $in ) => update_post_meta( $in['post'], $in['key'], $in['value'] ),
 );
-
-try {
-	$result = $commands[ $command ]( json_decode( $json, true, 16, JSON_THROW_ON_ERROR ) );
-	if ( is_wp_error( $result ) ) {
-		throw new RuntimeException( $result->get_error_message() );
-	}
-	echo wp_json_encode( $result ), "\n";
-} catch ( Throwable $e ) {
-	fwrite( STDERR, $command . ': ' . $e->getMessage() . "\n" );
-	exit( 1 );
-}
