@@ -12,7 +12,7 @@ import (
 // there is. When the document is then summarised again, its text must not arrive at the author's post.
 func TestPostParentDoesNotMoveASummary(t *testing.T) {
 	t.Parallel()
-	thief, owner := person(t, "author"), person(t, "owner")
+	thief, owner := person(t, "thief"), person(t, "owner")
 	for way, move := range map[string]func(own, target int64){
 		"XML-RPC wp.editPost": func(own, target int64) {
 			thief.xmlrpc(t, "wp.editPost", int64(1), thief.Login, password, own, map[string]any{"post_parent": target, "post_status": "publish"})
@@ -62,7 +62,7 @@ func TestPostParentDoesNotMoveASummary(t *testing.T) {
 // The parent of a summary is changed by nobody but the writer.
 func TestPostParentIsNotEdited(t *testing.T) {
 	t.Parallel()
-	thief := person(t, "author")
+	thief := person(t, "thief")
 	own := summarise(t, "of the thief", thief.ID, 0, true)
 	other := secrets(t)[2]
 	before := site.Number(t, "SELECT post_parent FROM wp_posts WHERE ID = %d", own.Post)

@@ -17,7 +17,8 @@ import (
 
 const password = "correct horse battery staple"
 
-// Roles of WordPress, from nobody to everybody. The owner is an author whose documents the others are after.
+// Roles of WordPress, from nobody to everybody. The owner is an author whose documents the others are
+// after; the thief is an author who may edit the summaries of their own documents.
 var roles = []string{"anonymous", "subscriber", "contributor", "author", "editor", "administrator"}
 
 // Person is a visitor of the site.
@@ -34,11 +35,11 @@ var (
 	crowd      map[string]*Person
 )
 
-// person gives one user of a role ("anonymous" for nobody), or "owner".
+// person gives one user of a role ("anonymous" for nobody), "owner", or "thief".
 func person(t *testing.T, role string) *Person {
 	t.Helper()
 	peopleOnce.Do(func() {
-		want := map[string]string{"owner": "author"}
+		want := map[string]string{"owner": "author", "thief": "author"}
 		for _, r := range roles[1:] {
 			want["a-"+r] = r
 		}

@@ -46,6 +46,9 @@ return array(
 		foreach ( $in['people'] as $login => $role ) {
 			$id               = wp_insert_user( array( 'user_login' => $login, 'user_pass' => $in['password'], 'user_email' => "$login@example.test", 'role' => $role ) );
 			list( $secret )   = WP_Application_Passwords::create_new_application_password( $id, array( 'name' => 'suite' ) );
+			foreach ( 'thief' === $login ? array( 'edit_aidoc_summaries', 'edit_published_aidoc_summaries', 'publish_aidoc_summaries' ) : array() as $more ) {
+				get_userdata( $id )->add_cap( $more );
+			}
 			$people[ $login ] = array( 'id' => $id, 'secret' => $secret );
 		}
 		return $people;
