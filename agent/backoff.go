@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -28,11 +29,34 @@ func (b *backoff) next(atLeast time.Duration) time.Duration {
 
 func (b *backoff) reset() { b.bound = 0 }
 
+// after returns the wait before the next try of what failed with err. What the site itself asked for, signed, is the least. Anybody
+// else's Retry-After is a hint: WordPress' own maintenance page says ten minutes and is over in ten seconds, and whoever is on the
+// way could say anything. It moves the draw into the upper half, never over the bound.
+func (b *backoff) after(err error) time.Duration {
+	if asked := askedBySite(err); asked > 0 {
+		return b.next(asked + rand.N(asked/8+1)) // all its agents were told the same
+	}
+	wait := b.next(0)
+	if asked := min(wpclient.RetryAfter(err), b.bound); asked > wait {
+		wait = max(wait, asked/2+rand.N(asked/2+1))
+	}
+	return wait
+}
+
+// askedBySite is how long the site itself asked to wait, 0 where nobody vouches for the answer.
+func askedBySite(err error) time.Duration {
+	var e *wpclient.Error
+	if errors.As(err, &e) && e.Signed {
+		return e.RetryAfter
+	}
+	return 0
+}
+
 // retry repeats try while it fails transiently, until ctx ends. It returns try's last error.
 func retry(ctx context.Context, b *backoff, try func() error) error {
 	for {
 		err := try()
-		if err == nil || !wpclient.IsTransient(err) || !sleep(ctx, b.next(wpclient.RetryAfter(err))) {
+		if err == nil || !wpclient.IsTransient(err) || !sleep(ctx, b.after(err)) {
 			return err
 		}
 	}

@@ -66,7 +66,7 @@ func (j *job) carry(ctx context.Context, it journal.Item, refused error) error {
 			return context.Cause(ctx)
 		}
 		j.log.Warn("site did not take the outcome yet", "error", err.Error())
-		if !j.waitOrDrain(ctx, pace.next(wpclient.RetryAfter(err))) {
+		if !j.waitOrDrain(ctx, pace.after(err)) {
 			return fmt.Errorf("the outcome could neither be written down nor delivered: %w", refused)
 		}
 		if j.a.outbox.add(ctx, j, it) == nil {

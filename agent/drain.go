@@ -103,12 +103,7 @@ func (s *session) recall(ctx context.Context) {
 		s.log.Warn("the site could not be asked what it gave last", "error", err.Error())
 		return
 	}
-	var unheard []wpclient.LeaseRef
-	for _, l := range resp.Leases {
-		if s.lookup(l.JobID) == nil {
-			unheard = append(unheard, l.Ref())
-		}
-	}
+	unheard := slices.DeleteFunc(refsOf(resp), func(r wpclient.LeaseRef) bool { return s.lookup(r.JobID) != nil })
 	s.release(ctx, unheard, "never heard of")
 }
 

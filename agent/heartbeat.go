@@ -37,7 +37,7 @@ func (s *session) beatLoop(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			w := pace.next(min(wpclient.RetryAfter(err), 10*time.Second))
+			w := min(pace.after(err), 10*time.Second)
 			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
 			if !sleep(ctx, w) {
 				return
@@ -74,8 +74,12 @@ func (s *session) beat(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	s.poke(s.answered)
 	for _, b := range resp.Leases {
 		s.applyBeat(b, sent)
+	}
+	for _, bad := range resp.Refused { // not renewed, for all we know: the fence decides
+		s.log.Warn("a lease was not renewed", "error", bad.Error())
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 	idle := newIdle(s)
 	s.requestID = uuid.NewString()
 	failures := 0
+	var bell *wpclient.Doorbell // as the site last named it
 	for loop.Err() == nil {
 		free, note, ok := s.reserve(loop)
 		if !ok {
@@ -36,9 +37,9 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
 			// the same leases instead of letting them expire.
-			wait := errWait.next(wpclient.RetryAfter(err))
+			wait := errWait.after(err)
 			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
-			if !sleep(loop, wait) {
+			if !s.sitOut(loop, wait, err, bell) {
 				return nil
 			}
 			continue
@@ -48,7 +49,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			// just when the site comes back.
 			s.doorbell.restUntil = time.Time{}
 		}
-		failures = 0
+		failures, bell = 0, resp.Doorbell
 		s.requestID, s.unanswered = uuid.NewString(), ""
 		errWait.reset()
 		if changed {
@@ -57,6 +58,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 		if resp.RotateKey {
 			s.rotateKey(loop)
 		}
+		s.turnDown(work, resp.Refused)
 		started := s.startAll(work, resp.Leases, free, sent)
 		s.a.slots.release(free - started)
 		if started > 0 {
@@ -157,6 +159,52 @@ func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free in
 		s.release(ctx, extra, "no free slot")
 	}
 	return started
+}
+
+// turnDown gives back leases that make no sense, unworked. One that comes again is failed with the reason: the site would hand it out
+// for ever.
+func (s *session) turnDown(ctx context.Context, leases []wpclient.RefusedLease) {
+	for _, r := range leases {
+		s.log.Warn("a lease was not taken", "job_id", r.Ref.JobID, "error", r.Err.Error())
+		switch {
+		case !r.Valid:
+		case r.Over:
+			s.release(ctx, []wpclient.LeaseRef{r.Ref}, "time is up")
+		case s.refused[r.Ref.JobID]:
+			s.failMalformed(ctx, r)
+		default:
+			if len(s.refused) >= maxRefused {
+				clear(s.refused)
+			}
+			s.refused[r.Ref.JobID] = true
+			s.release(ctx, []wpclient.LeaseRef{r.Ref}, clip(r.Err.Message, 200))
+		}
+	}
+}
+
+// maxRefused bounds what is remembered of a site that talks nonsense.
+const maxRefused = 1000
+
+func (s *session) failMalformed(ctx context.Context, r wpclient.RefusedLease) {
+	ctx, cancel := context.WithTimeout(ctx, releaseTime)
+	defer cancel()
+	f := &Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + r.Err.Message + "."}
+	if _, err := s.client.Fail(ctx, failRequest(r.Ref, f)); err != nil {
+		s.log.Warn("site did not take the failure", "job_id", r.Ref.JobID, "error", err.Error())
+	}
+}
+
+// refsOf are all leases of an answer that can be given back, the ones that make no sense too.
+func refsOf(resp wpclient.LeaseResponse) (refs []wpclient.LeaseRef) {
+	for _, l := range resp.Leases {
+		refs = append(refs, l.Ref())
+	}
+	for _, r := range resp.Refused {
+		if r.Valid {
+			refs = append(refs, r.Ref)
+		}
+	}
+	return refs
 }
 
 // queueDone tells, for a run that ends with the queue, whether nothing is in the works.

@@ -191,6 +191,7 @@ func (o *outbox) concluded(ctx context.Context, s *session, it journal.Item, pos
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
 		defer s.tidyAfter(ctx, it.JobID, it.Body, err)
 	}
+	s.poke(s.answered)
 	if err == nil {
 		o.settle(ctx, s, it, "")
 		log.Info("delivered", "post_id", post)
@@ -254,7 +255,7 @@ func (o *outbox) postpone(ctx context.Context, s *session, it journal.Item, err 
 		b = newBackoff(time.Second, time.Minute)
 		o.backoff[it.Site] = b
 	}
-	wait := b.next(wpclient.RetryAfter(err))
+	wait := b.after(err)
 	o.after[it.Site] = time.Now().Add(wait)
 	o.mu.Unlock()
 	s.log.Warn("site did not take the outcome yet", "job_id", it.JobID, "error", err.Error(), "retry_in_ms", wait.Milliseconds())

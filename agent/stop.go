@@ -48,11 +48,7 @@ func (s *session) farewell(ctx context.Context) {
 		s.log.Warn("stopped as asked in WordPress, which could not be told so", "error", err.Error())
 		return
 	}
-	var unheard []wpclient.LeaseRef
-	for _, l := range resp.Leases {
-		unheard = append(unheard, l.Ref())
-	}
-	s.release(ctx, unheard, "stop")
+	s.release(ctx, refsOf(resp), "stop")
 	s.log.Info("stopped as asked in WordPress")
 }
 

@@ -93,6 +93,9 @@ func (c *Client) send(ctx context.Context, op, method, route string, body []byte
 	if err := insecure(op, c.site.RESTRoot, c.opt.InsecureHTTP); err != nil {
 		return nil, err
 	}
+	if err := ownRoot(op, c.site, c.opt); err != nil {
+		return nil, err
+	}
 	req := c.rest.R().SetContext(withRoute(ctx, route))
 	if body != nil {
 		req.SetHeader("Content-Type", "application/json").SetBody(body)

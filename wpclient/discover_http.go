@@ -36,6 +36,11 @@ var (
 	errRedirects = errors.New("too many redirects")
 )
 
+// elsewhereError is a redirect to another origin, which is not followed.
+type elsewhereError struct{ to string }
+
+func (e elsewhereError) Error() string { return "redirect to " + e.to }
+
 func newDiscovery(op, start string, opt Options) *discovery {
 	return &discovery{op: op, start: start, opt: opt, http: &http.Client{Transport: opt.Transport, CheckRedirect: checkRedirect}}
 }
@@ -46,6 +51,9 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	}
 	if req.URL.Scheme != "https" && via[len(via)-1].URL.Scheme == "https" {
 		return errDowngrade
+	}
+	if !sameOrigin(req.URL.String(), via[0].URL.String()) {
+		return elsewhereError{shownOrigin(req.URL.String())}
 	}
 	return nil
 }
@@ -91,7 +99,10 @@ func (d *discovery) getOnce(ctx context.Context, address string, limit int64) (p
 	req.Header.Set("User-Agent", d.opt.userAgent())
 	req.Header.Set("Accept", "application/json, text/html;q=0.9, */*;q=0.1")
 	resp, err := d.http.Do(req)
+	var away elsewhereError
 	switch {
+	case errors.As(err, &away):
+		return page{}, d.fail(Refused, CodeOtherOrigin, 0, "redirects to "+away.to+", another address: put "+away.to+" into `url` if that is the site")
 	case errors.Is(err, errDowngrade):
 		return page{}, d.fail(Insecure, CodePlainHTTP, 0, "redirects from https to plain http: correct the site address in WordPress' settings")
 	case errors.Is(err, errRedirects):

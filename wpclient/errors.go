@@ -43,6 +43,8 @@ const (
 	CodeTLS          = "tls"
 	CodePlainHTTP    = "plain_http"
 	CodeRedirect     = "redirect"
+	CodeOtherOrigin  = "other_origin"    // the site is, or says that it is, at another scheme, host or port
+	CodeAddress      = "address_refused" // a name leads to an address where no site of the operator's can be
 	CodeTooLarge     = "answer_too_large"
 	CodeTruncated    = "answer_truncated"
 	CodeNotJSON      = "answer_not_json"
@@ -91,6 +93,15 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("op", e.Op), slog.String("kind", string(e.Kind)), slog.String("code", e.Code),
 		slog.Int("status", e.Status), slog.Bool("signed", e.Signed), slog.String("message", e.Message))
+}
+
+// asError is the first *Error in err's chain, or nil.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
 }
 
 // KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.

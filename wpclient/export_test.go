@@ -1,6 +1,7 @@
 package wpclient
 
 import (
+	"net"
 	"net/http"
 	"time"
 )
@@ -26,6 +27,7 @@ var (
 	RetryAfterForTest = retryAfter
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain
+	SameOriginForTest = sameOrigin
 )
 
 // ParseAnswerForTest runs the header parser and returns the params it took and the code of what is wrong.
@@ -33,3 +35,6 @@ func ParseAnswerForTest(status int, h http.Header) (params, code string) {
 	a, code := parseAnswer(status, h)
 	return a.params, code
 }
+
+// WithResolver makes names lead where a test wants them to.
+func (o Options) WithResolver(r *net.Resolver) Options { o.resolver = r; return o }

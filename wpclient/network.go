@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 // networkError is about a request that brought no answer.
@@ -32,7 +34,10 @@ func networkError(op, host string, err error) *Error {
 	e := &Error{Op: op, Kind: Transient, Code: CodeUnreachable, Err: withoutURL(err)}
 	var dns *net.DNSError
 	var opErr *net.OpError
+	var guard *netguard.Error
 	switch {
+	case errors.As(err, &guard):
+		e.Kind, e.Code, e.Message = Refused, CodeAddress, addressSentence(guard)
 	case errors.Is(err, context.Canceled):
 		e.Message = "stopped while waiting for " + host
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -51,6 +56,14 @@ func networkError(op, host string, err error) *Error {
 		e.Message = "the connection to " + host + " failed; the agent asks again"
 	}
 	return e
+}
+
+func addressSentence(g *netguard.Error) string {
+	what := fmt.Sprintf("%s leads to %s, ", plain(g.Host), g.Addr)
+	if g.Loopback {
+		return what + "this machine, where the agent goes only when told to: correct the name in DNS, or set `allow_loopback: true` for this site (join --allow-loopback)"
+	}
+	return what + "an address where no web site lives (link-local, or a cloud's own): correct the name in DNS"
 }
 
 func isTimeout(err error) bool {

@@ -93,7 +93,7 @@ func TestWrongSite(t *testing.T) {
 	s := wptest.New(t)
 	site := s.Site()
 	site.Home = "https://production.example.org"
-	_, err := clientFor(t, site, s.Key(), wpclient.Options{}).Echo(ctx(t))
+	_, err := clientFor(t, site, s.Key(), wpclient.Options{RESTRoot: site.RESTRoot}).Echo(ctx(t))
 	e := theError(t, err)
 	if e.Kind != wpclient.Refused || e.Code != wpclient.CodeWrongSite || !e.Signed {
 		t.Fatalf("%+v", e)

@@ -81,6 +81,8 @@ func unsignedSentence(resp *http.Response, e wpError, body []byte) string {
 		return "runs WordPress, but not the plugin's routes: activate the plugin \"AI Doc Pipeline\" there"
 	case e.Code == CodeSignatureMissing:
 		return "did not get the signature headers: something on the way strips X-Aidoc-*, Signature or Content-Digest; run `aidoc-agent doctor`"
+	case e.Code == "aidoc_address_refused":
+		return "does not take calls from this machine's address: have it added in wp-admin, Document Summaries, Settings"
 	case e.Code != "" && (resp.StatusCode == 401 || resp.StatusCode == 403):
 		return "blocks its REST interface (" + plain(e.Code) + "): allow /wp-json/aidoc/v1/ in its security plugin or firewall"
 	case resp.StatusCode == 401 || resp.StatusCode == 403:

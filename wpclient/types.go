@@ -42,6 +42,8 @@ type LeaseResponse struct {
 	Directive   Directive `json:"directive"`
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
+
+	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
 
 // Doorbell is a static file that changes when there may be work.
@@ -134,6 +136,8 @@ type BeatResponse struct {
 	Leases      []BeatLease `json:"leases"`
 	Directive   Directive   `json:"directive"`
 	ServerNowMS int64       `json:"server_now_ms"`
+
+	Refused []error `json:"-"` // what is wrong with those of the answer that are not in Leases
 }
 
 // BeatLease is the state of one lease after a beat.
@@ -246,6 +250,7 @@ type AgentRef struct {
 // SiteInfo describes a site.
 type SiteInfo struct {
 	URL           string `json:"url"`
+	RESTRoot      string `json:"rest_root"`
 	Name          string `json:"name"`
 	WPVersion     string `json:"wp_version"`
 	PluginVersion string `json:"plugin_version"`
@@ -263,6 +268,7 @@ type EchoResponse struct {
 	Route         string   `json:"route"`
 	Method        string   `json:"method"`
 	Site          string   `json:"site"`
+	RESTRoot      string   `json:"rest_root"`
 	Headers       []string `json:"headers"`
 	Agent         AgentRef `json:"agent"`
 	Limits        Limits   `json:"limits"`

@@ -18,7 +18,6 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
-	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
@@ -228,42 +227,6 @@ func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
 		if r.Route == "/aidoc/v1/result" && r.KeyID != after {
 			t.Errorf("result signed with %s", r.KeyID)
 		}
-	}
-}
-
-func TestAMovedRESTInterfaceIsFound(t *testing.T) {
-	site := wptest.New(t)
-	dir := joined(t, site)
-	files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
-	raw, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := site.URL() + "/rest-of-last-year/"
-	moved := strings.Replace(string(raw), site.Site().RESTRoot, old, 1)
-	if moved == string(raw) {
-		t.Fatal("the key file does not name the REST root")
-	}
-	if err := os.WriteFile(files[0], []byte(moved), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
-	cfg, err := load(e, &commands{DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	conns, err := connectAll(cfg, newLogger(e, cfg), "1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	req := wpclient.LeaseRequest{RequestID: "00000000-0000-4000-8000-000000000001", Capabilities: wpclient.Capabilities{MIMEs: []string{}, OCRLanguages: []string{}}}
-	for range lookAgainAfter {
-		if _, err := conns[0].Lease(t.Context(), req); err == nil {
-			t.Fatal("the old address still answers")
-		}
-	}
-	if _, err := conns[0].Lease(t.Context(), req); wpclient.IsTransient(err) {
-		t.Errorf("the new address was not found: %v", err)
 	}
 }
 

@@ -221,23 +221,33 @@ func checkSites(ctx context.Context, cfg *config.Config, version string) (out []
 	return out
 }
 
-// checkSite finds the site anew, as `join` did, and then asks it with the key.
+// checkSite asks the site with the key. Where that brings no answer of the site's own it looks at the site as a stranger does:
+// what it finds there is the better reason.
 func checkSite(ctx context.Context, c *siteConn) []finding {
-	f := finding{what: "site", note: c.site.Home}
-	fail := func(err error) []finding { f.err, f.code = err, exitCode(err); return []finding{f} }
-	found, err := wpclient.Discover(ctx, c.site.Home, c.opt)
-	if err != nil {
-		return fail(err)
-	}
-	if found.RESTRoot != c.site.RESTRoot {
-		f.warn = fmt.Sprintf("%s has moved its REST interface to %s (permalinks were changed): join it again", c.site.Home, found.RESTRoot)
-	}
+	f := finding{what: "site", note: c.home}
 	sent := time.Now()
 	echo, err := c.Echo(ctx)
-	if err != nil {
-		return fail(err)
+	found, lost := wpclient.Discover(ctx, c.home, c.opt)
+	if wpclient.IsTransient(err) && lost == nil {
+		c.relocate(ctx)
+		sent = time.Now()
+		echo, err = c.Echo(ctx)
 	}
-	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q, directive %s", c.site.Home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, echo.Agent.Directive)
+	if err != nil {
+		if wpclient.IsTransient(err) && lost != nil {
+			err = lost
+		}
+		f.err, f.code = err, exitCode(err)
+		return []finding{f}
+	}
+	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q, directive %s", c.home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, echo.Agent.Directive)
+	used := c.cur.Load().Site().RESTRoot
+	switch {
+	case lost != nil:
+		f.warn = fmt.Sprintf("%s answers this agent at %s, but could not be joined: %s", c.home, used, sentence(lost))
+	case found.RESTRoot != used:
+		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, or is a cached page out of date?", c.home, used, found.RESTRoot)
+	}
 	return []finding{f, clockFinding(sent, time.Now(), echo.ServerNowMS)}
 }
 

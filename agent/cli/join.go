@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,9 +13,11 @@ import (
 )
 
 type joinCmd struct {
-	URL          string `arg:"" help:"Address of the site, as in https://www.example.org."`
-	Token        string `arg:"" optional:"" help:"One-time token from WordPress; \"-\" reads it from standard input. Also AIDOC_JOIN_TOKEN, which keeps it out of the process list." env:"AIDOC_JOIN_TOKEN"`
-	InsecureHTTP bool   `help:"Allow plain http to a host that is not this machine: whoever is on the way sees the documents."`
+	URL           string `arg:"" help:"Address of the site, as in https://www.example.org."`
+	Token         string `arg:"" optional:"" help:"One-time token from WordPress; \"-\" reads it from standard input. Also AIDOC_JOIN_TOKEN, which keeps it out of the process list." env:"AIDOC_JOIN_TOKEN"`
+	InsecureHTTP  bool   `help:"Allow plain http to a host that is not this machine: whoever is on the way sees the documents."`
+	RESTRoot      string `name:"rest-root" help:"Where the REST interface is, if it is not at the site's own scheme, host and port." placeholder:"URL"`
+	AllowLoopback bool   `help:"Allow the site's name to lead to this machine."`
 }
 
 // Run trades the token for a key and keeps it in the data folder.
@@ -29,7 +32,8 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 	}
 	ctx, stop := untilSignal(e.ctx)
 	defer stop()
-	opt := wpclient.Options{Version: e.version, InsecureHTTP: j.InsecureHTTP, Logger: slog.New(slog.DiscardHandler)}
+	opt := wpclient.Options{Version: e.version, InsecureHTTP: j.InsecureHTTP, RESTRoot: j.RESTRoot, AllowLoopback: j.AllowLoopback,
+		Logger: slog.New(slog.DiscardHandler)}
 	site, err := wpclient.Discover(ctx, j.URL, opt)
 	if err != nil {
 		return err
@@ -41,17 +45,39 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 	if err != nil {
 		return err
 	}
+	key := config.SiteKey{
+		Site: site.Home, KeyID: res.KeyID, Secret: res.Secret, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
+		InsecureHTTP: j.InsecureHTTP, AllowLoopback: j.AllowLoopback, JoinedAt: time.Now().UTC(),
+	}
+	unsettled := settleRoot(ctx, &key, res, opt)
 	path := keyPath(cfg, site.Home)
-	err = config.SaveKey(path, config.SiteKey{
-		Site: site.Home, RESTRoot: site.RESTRoot, PlainPermalinks: site.PlainPermalinks,
-		KeyID: res.KeyID, Secret: res.Secret, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
-		InsecureHTTP: j.InsecureHTTP, JoinedAt: time.Now().UTC(),
-	})
-	if err != nil {
+	if err := config.SaveKey(path, key); err != nil {
 		return withCode(exitMachine, fmt.Errorf("the site gave a key but it could not be kept: %w; create a new join command in WordPress", err))
 	}
 	fmt.Fprintf(e.stdout, "Joined %s (%s, WordPress %s) as agent %q.\nThe key is in %s. Next: aidoc-agent run\n",
-		site.Home, res.Site.Name, res.Site.WPVersion, res.Agent.Name, path)
+		clean(site.Home), clean(res.Site.Name), clean(res.Site.WPVersion), clean(res.Agent.Name), path)
+	if unsettled != nil {
+		fmt.Fprintf(e.stderr, "aidoc-agent: the key is kept, but where the site's REST interface is has to be asked again at the first start: %s\n", clean(sentence(unsettled)))
+	}
+	return nil
+}
+
+// settleRoot enters the REST root that the operator named or the site's signed answer did. What discovery found on an unsigned page
+// served to ask the site and is not kept.
+func settleRoot(ctx context.Context, key *config.SiteKey, res wpclient.JoinResponse, opt wpclient.Options) error {
+	if opt.RESTRoot != "" {
+		key.RESTRoot, key.RootFrom = opt.RESTRoot, config.RootOperator
+		return nil
+	}
+	k, err := res.Key()
+	if err != nil {
+		return err
+	}
+	site, err := wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt)
+	if err != nil {
+		return err
+	}
+	key.RESTRoot, key.PlainPermalinks, key.RootFrom = site.RESTRoot, site.PlainPermalinks, config.RootSigned
 	return nil
 }
 

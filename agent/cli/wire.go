@@ -144,7 +144,7 @@ func agentInfo(cfg *config.Config, version string) wpclient.AgentInfo {
 }
 
 func clientOptions(site config.Site, log *slog.Logger, version string) wpclient.Options {
-	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, Logger: log}
+	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, AllowLoopback: site.AllowLoopback, RESTRoot: site.RESTRoot, Logger: log}
 }
 
 // connect makes the client of one joined site.
@@ -160,8 +160,10 @@ func connect(site config.Site, log *slog.Logger, version string) (*siteConn, err
 	if key.Site != site.URL {
 		return nil, withCode(exitUsage, fmt.Errorf("%s is the key of %s, not of %s: correct key_file, or join the site again", site.KeyFile, key.Site, site.URL))
 	}
-	wp := wpclient.Site{Home: key.Site, RESTRoot: key.RESTRoot, PlainPermalinks: key.PlainPermalinks}
-	return newSiteConn(wp, wpclient.Key{KeyID: key.KeyID, Secret: secret}, key, site, clientOptions(site, log, version)), nil
+	if site.RESTRoot == "" && key.RootFrom == config.RootOperator {
+		site.RESTRoot = key.RESTRoot
+	}
+	return newSiteConn(wpclient.Key{KeyID: key.KeyID, Secret: secret}, key, site, clientOptions(site, log, version)), nil
 }
 
 var errNoSite = errors.New("no site is joined yet: create an agent in WordPress (Document Summaries → Agents) and run the join command it shows")

@@ -13,16 +13,24 @@ import (
 
 // SiteKey is what `join` brought home from one site: one file a site.
 type SiteKey struct {
-	Site            string    `json:"site"`      // canonical home URL
-	RESTRoot        string    `json:"rest_root"` // as discovered
+	Site            string    `json:"site"` // canonical home URL
+	RESTRoot        string    `json:"rest_root"`
+	RootFrom        string    `json:"rest_root_from,omitempty"` // whose word RESTRoot is: RootSigned, RootOperator, or "": nobody's
 	PlainPermalinks bool      `json:"plain_permalinks,omitempty"`
 	KeyID           string    `json:"key_id"`
 	Secret          string    `json:"secret"` // base64 of 64 bytes
 	AgentID         int64     `json:"agent_id"`
 	AgentName       string    `json:"agent_name"`
 	InsecureHTTP    bool      `json:"insecure_http,omitempty"`
+	AllowLoopback   bool      `json:"allow_loopback,omitempty"`
 	JoinedAt        time.Time `json:"joined_at"`
 }
+
+// Who vouches for SiteKey.RESTRoot. Files of before had it from an unsigned page.
+const (
+	RootSigned   = "site"     // the site's own signed answers
+	RootOperator = "operator" // join --rest-root
+)
 
 // LogValue keeps the secret out of logs.
 func (k SiteKey) String() string   { return "key " + k.KeyID + " for " + k.Site }

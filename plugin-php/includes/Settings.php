@@ -14,13 +14,16 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,legacy_enabled:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
 			'types'                    => array_keys( self::type_groups() ),
 			'max_bytes'                => 100 * MB_IN_BYTES,
 			'max_attempts'             => 4,
+			'leases_per_agent'         => 64,
+			'allowed_ips'              => array(), // Empty: from anywhere.
+			'trusted_proxies'          => array(),
 			'legacy_enabled'           => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
@@ -127,6 +130,8 @@ final class Settings {
 			'types'        => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),
+			'leases_per_agent' => $this->check_int( $value, 1, 1024, __( 'The number of documents that one agent may hold must be between 1 and 1,024.', 'ai-doc-pipeline' ) ),
+			'allowed_ips', 'trusted_proxies' => Auth\AddressList::parse( $value ),
 			'author'       => $this->check_author( $value ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),

@@ -162,6 +162,18 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 			</tr>
 		</table>
 
+		<?php
+		\AIDoc\Admin\Screens::render(
+			'settings-addresses',
+			array(
+				'values'  => $aidoc_values,
+				'agents'  => $vars['agents'],
+				'error'   => $aidoc_error,
+				'invalid' => $aidoc_invalid,
+			)
+		);
+		?>
+
 		<h2 class="title"><?php esc_html_e( 'Uninstalling', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">
 			<tr>

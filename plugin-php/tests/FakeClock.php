@@ -5,6 +5,8 @@ namespace AIDoc\Tests;
 
 use AIDoc\Clock;
 use AIDoc\Plugin;
+use AIDoc\Summaries\Pen;
+use AIDoc\Summaries\Ties;
 
 /** The database's real clock, plus what a test adds. */
 final class FakeClock extends Clock {
@@ -15,7 +17,9 @@ final class FakeClock extends Clock {
 	public static function install(): void {
 		$services = new \ReflectionProperty( Plugin::class, 'services' );
 		$services->setAccessible( true );
-		$services->setValue( Plugin::instance(), array( Clock::class => new self() ) );
+		// Filters that were hooked at boot hold these; they know no clock.
+		$hooked = array_intersect_key( $services->getValue( Plugin::instance() ), array( Pen::class => 1, Ties::class => 1 ) );
+		$services->setValue( Plugin::instance(), array( Clock::class => new self() ) + $hooked );
 	}
 
 	public static function get(): self {

@@ -44,6 +44,7 @@ var Rules = []Rule{
 	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
+	{Why: "what all may share knows nobody", Import: []string{"~agent/", "~wpclient/", "~llm/", "~extract/"}, Never: []string{"internal/"}, Deep: true},
 	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
 }
 

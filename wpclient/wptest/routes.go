@@ -116,7 +116,7 @@ func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
 	return reply(wpclient.JoinResponse{
 		KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret),
 		Agent:  wpclient.AgentRef{ID: s.keys[k.KeyID].id, Name: q.Agent.Host},
-		Site:   wpclient.SiteInfo{URL: s.URL(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
+		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
 		Limits: s.limits(),
 	})
 }
@@ -223,7 +223,7 @@ func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 		}
 	}
 	sort.Strings(names)
-	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), Headers: names,
+	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
 		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),
 		WPVersion: "6.8", PluginVersion: "1.0.0", PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
 }

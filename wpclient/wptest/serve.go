@@ -167,6 +167,12 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		h[name] = values
 	}
 	h.Set("Cache-Control", "no-store, private")
+	s.mu.Lock()
+	change := s.rewrite
+	s.mu.Unlock()
+	if change != nil {
+		a.body = change(r.Header.Get("X-Aidoc-Route"), a.body)
+	}
 	if a.secret != nil && fault.Kind != Unsigned {
 		secret, request := a.secret, r.Header.Get("Signature")
 		switch fault.Kind {

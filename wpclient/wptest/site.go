@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // Site is one fake WordPress site. All methods are safe for concurrent use.
 type Site struct {
 	server *httptest.Server
-	path   string // "" or "/blog"
-	plain  bool   // no pretty permalinks
+	path   string                 // "" or "/blog"
+	plain  bool                   // no pretty permalinks
+	home   atomic.Pointer[string] // nil for the server's own address
 
 	mu        sync.Mutex
 	changed   chan struct{} // closed and replaced at every change: what Await waits on
@@ -39,7 +41,9 @@ type Site struct {
 	nextPoll  time.Duration
 	bell      bool
 	bellCount int
+	restRoot  string // what answers say, "" for the truth
 	fault     func(*http.Request) Fault
+	rewrite   func(route string, body []byte) []byte
 }
 
 type agentKey struct {
@@ -94,7 +98,12 @@ func New(t testing.TB, opts ...Option) *Site {
 }
 
 // URL is the site's address.
-func (s *Site) URL() string { return s.server.URL + s.path }
+func (s *Site) URL() string {
+	if home := s.home.Load(); home != nil {
+		return *home
+	}
+	return s.server.URL + s.path
+}
 
 // Site is what Discover would find out.
 func (s *Site) Site() wpclient.Site {
@@ -190,6 +199,25 @@ func (s *Site) SetTiming(ttl, beat, nextPoll time.Duration) {
 
 // SetClockOffset moves the site's clock.
 func (s *Site) SetClockOffset(d time.Duration) { s.change(func() { s.offset = d }) }
+
+// SetRESTRoot makes the site's signed answers name another REST root than its own.
+func (s *Site) SetRESTRoot(said string) { s.change(func() { s.restRoot = said }) }
+
+// Rewrite changes answers before they are signed: a site that is broken, or in somebody else's hands. nil ends it.
+func (s *Site) Rewrite(f func(route string, body []byte) []byte) { s.change(func() { s.rewrite = f }) }
+
+// SetHome makes the site live at another address: a test's own server in front of it.
+func (s *Site) SetHome(url string) { s.home.Store(&url) }
+
+// ServeHTTP answers as the site's own server does.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }
+
+func (s *Site) saidRoot() string {
+	if s.restRoot != "" {
+		return s.restRoot
+	}
+	return s.Site().RESTRoot
+}
 
 // SetPluginActive takes the plugin's namespace and routes away, or brings them back.
 func (s *Site) SetPluginActive(active bool) { s.change(func() { s.inactive = !active }) }

@@ -22,9 +22,11 @@ type Chunk struct {
 	Tokens  int          // of the parts, page marks included
 }
 
-// FirstPage and LastPage are the page numbers that the chunk touches.
+// FirstPage is the number of the first page that the chunk touches.
 func (c Chunk) FirstPage() int { return c.Parts[0].Number }
-func (c Chunk) LastPage() int  { return c.Parts[len(c.Parts)-1].Number }
+
+// LastPage is the number of the last one.
+func (c Chunk) LastPage() int { return c.Parts[len(c.Parts)-1].Number }
 
 // Text is the chunk's text without page marks.
 func (c Chunk) Text() string {

@@ -85,10 +85,10 @@ func makeChunk(pieces []piece) Chunk {
 	return c
 }
 
-// tail is the end of the pieces, at most max tokens of it, whole pieces only.
-func tail(pieces []piece, max int) string {
+// tail is the end of the pieces, at most limit tokens of it, whole pieces only.
+func tail(pieces []piece, limit int) string {
 	used, i := 0, len(pieces)
-	for i > 0 && used+pieces[i-1].tokens <= max {
+	for i > 0 && used+pieces[i-1].tokens <= limit {
 		i--
 		used += pieces[i].tokens
 	}

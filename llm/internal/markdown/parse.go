@@ -279,6 +279,7 @@ type Run struct {
 	Code   bool   `json:"code,omitempty"`
 }
 
+// PlainText is the text of a block without its marks.
 func PlainText(b Block) string {
 	var s strings.Builder
 	add := func(runs []Run) {

@@ -22,6 +22,7 @@ func Clean(s string) string {
 	}, s)
 }
 
+// CollapseSpaces makes one space of several.
 func CollapseSpaces(s string) string {
 	for strings.Contains(s, "  ") {
 		s = strings.ReplaceAll(s, "  ", " ")
@@ -33,6 +34,7 @@ var spaceMark = Lazily(`\s+([,.;:!?%)\]])`)
 
 var clitic = Lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
 
+// TidySpaces repairs the spaces of text that was cut into tokens.
 func TidySpaces(t string) string {
 	t = spaceMark.ReplaceAllString(t, "$1")
 	t = clitic.ReplaceAllString(t, "$1")
@@ -52,12 +54,14 @@ func Clip(s string, n int) string {
 	return strings.TrimRight(cut, " ,;:.") + "…"
 }
 
+// OneLine folds all white space into single spaces.
 func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 var inlineMarks = strings.NewReplacer("**", "", "__", "", "`", "")
 
 func plainInline(s string) string { return strings.TrimSpace(inlineMarks.Replace(s)) }
 
+// SetOf is the set of the words of list.
 func SetOf(list string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(list) {

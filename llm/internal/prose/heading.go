@@ -9,6 +9,7 @@ import (
 // SectionKind is what a heading says about the text below it.
 type SectionKind int
 
+// Kinds of sections.
 const (
 	SectionBody SectionKind = iota
 	SectionAbstract
@@ -19,6 +20,7 @@ const (
 
 var markdownHeading = Lazily(`^(#{1,6})\s+(.+?)\s*#*$`)
 
+// NumberedHeading is a line that begins with the number of a section.
 var NumberedHeading = Lazily(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
 
 // Heading recognises a heading line: Markdown, numbered, a known name, capitals, or a short line that stands alone.
@@ -77,6 +79,7 @@ func namesOf(list string) map[string]bool {
 
 var leadingNumber = Lazily(`^(\d{1,2}(\.\d{1,2})*|[IVXivx]{1,4})[.)]?\s+`)
 
+// SectionKindOf is what the name of a section says about it.
 func SectionKindOf(title string) SectionKind {
 	if len(title) > 80 {
 		return SectionBody

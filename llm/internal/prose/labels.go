@@ -15,6 +15,7 @@ var labels = map[string]map[string]string{
 	"ar": {"points": "النقاط الرئيسية", "sections": "الأقسام", "page": "ص"},
 }
 
+// Label is one of the words that a summary adds itself (points, sections, page), in lang or in English.
 func Label(lang, key string) string {
 	if l, ok := labels[lang]; ok && !(lang == "zh" && key == "page") {
 		return l[key]

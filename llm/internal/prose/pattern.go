@@ -10,6 +10,7 @@ import (
 // It is safe for concurrent use; a wrong expression panics on first use, as each is used in a test.
 type pattern struct{ compiled func() *regexp.Regexp }
 
+// Lazily is a pattern that costs nothing until it is used.
 func Lazily(expr string) pattern {
 	return pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }

@@ -78,12 +78,14 @@ func splitUnpunctuated(in []string) []string {
 	return out
 }
 
+// EndsSentence tells whether s ends as a sentence does.
 func EndsSentence(s string) bool {
 	s = strings.TrimRight(s, "\"'”’»)] ")
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return strings.ContainsRune(".!?:;。！？：；؟।…", r)
 }
 
+// StartsLower tells whether s begins with a small letter.
 func StartsLower(s string) bool {
 	r, _ := utf8.DecodeRuneInString(s)
 	return unicode.IsLower(r)

@@ -8,6 +8,7 @@ import (
 // maxTitle is the length of a summary's title, in characters.
 const maxTitle = 120
 
+// TidyTitle is t as a title, "" where it says nothing.
 func TidyTitle(t string) string {
 	t = Clip(OneLine(plainInline(strings.TrimLeft(Clean(t), "# "))), maxTitle)
 	letters := strings.IndexFunc(t, unicode.IsLetter) >= 0

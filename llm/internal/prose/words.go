@@ -33,6 +33,7 @@ func CountWords(s string) int {
 	return n + (dense+4)/5
 }
 
+// IsASCIIWordByte tells whether b is an ASCII letter or digit.
 func IsASCIIWordByte(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
 }

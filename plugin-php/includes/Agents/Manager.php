@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Agents;
 
+use AIDoc\Auth\AddressList;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\SiteUrl;
 use AIDoc\Jobs\Doorbell;
@@ -83,6 +84,24 @@ final class Manager {
 			$this->events->log( 'directive', 0, $agent_id, '', $directive );
 			$this->doorbell->ring(); // An idle agent learns of it now, not at its next poll.
 		}
+		return true;
+	}
+
+	/**
+	 * Where its requests may come from; nothing for anywhere.
+	 *
+	 * @param mixed $addresses See AddressList::parse().
+	 */
+	public function allow( int $agent_id, mixed $addresses ): bool|\WP_Error {
+		if ( ! $this->agents->find( $agent_id ) ) {
+			return $this->unknown();
+		}
+		$entries = AddressList::parse( $addresses );
+		if ( is_wp_error( $entries ) ) {
+			return new \WP_Error( 'aidoc_invalid_address', $entries->get_error_message(), array( 'status' => 400, 'field' => 'allowed_ips' ) );
+		}
+		$this->agents->set_allowed_ips( $agent_id, $entries );
+		$this->events->log( 'addresses', 0, $agent_id, '', implode( ' ', $entries ) );
 		return true;
 	}
 

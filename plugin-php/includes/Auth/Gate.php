@@ -32,7 +32,7 @@ final class Gate {
 			return $result;
 		}
 		wp_set_current_user( 0 ); // A cookie grants nothing on these routes.
-		return true;
+		return $this->plugin->caller()->stranger() ?? true;
 	}
 
 	/**
@@ -48,7 +48,7 @@ final class Gate {
 		$this->plugin->principals()->reset( $request );
 		try {
 			Database::use_primary();
-			$principal = $this->principal( $request );
+			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
 			$principal = Refusal::of( 'aidoc_unavailable' );
@@ -72,8 +72,13 @@ final class Gate {
 			$this->note_refusal( $request, $key );
 			return $key;
 		}
+		$misplaced = $this->plugin->caller()->misplaced( $key->agentId );
+		if ( $misplaced ) {
+			return $misplaced;
+		}
 		if ( $this->plugin->key_ring()->first_use( $key ) ) {
 			$this->plugin->agents()->set_rotation( $key->agentId, false );
+			$this->plugin->caller()->forget();
 			$this->plugin->events()->log( 'key_rotated', 0, $key->agentId );
 		}
 		$body = 'POST' === self::method() ? self::json( $request ) : null;

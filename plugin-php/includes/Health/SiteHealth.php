@@ -14,7 +14,7 @@ final class SiteHealth {
 	private const OVERDUE_MS = 15 * MINUTE_IN_SECONDS * 1000;
 
 	/** Refusals that say something about the site or the network. Others are noise of the internet. */
-	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid' );
+	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid', 'aidoc_address_refused', 'aidoc_rate_limited' );
 
 	public function __construct( private readonly Plugin $plugin ) {}
 
@@ -111,6 +111,8 @@ final class SiteHealth {
 			'aidoc_key_revoked'       => __( 'a revoked agent still runs; stop it, or make a new join command for it.', 'ai-doc-pipeline' ),
 			'aidoc_keys_unreadable'   => __( 'the salts in wp-config.php have changed; make new join commands.', 'ai-doc-pipeline' ),
 			'aidoc_replayed'          => __( 'a request arrived twice; a proxy that repeats POST requests must not.', 'ai-doc-pipeline' ),
+			'aidoc_address_refused'   => __( 'an agent calls from an address that is not listed; add it in the settings or to the agent’s own list, or name your proxy in the settings.', 'ai-doc-pipeline' ),
+			'aidoc_rate_limited'      => __( 'an agent fails or gives back far more documents than usual; look at its log, and revoke it if somebody else may have its key.', 'ai-doc-pipeline' ),
 			default                   => __( 'run “aidoc-agent doctor” on the agent’s machine; it compares what was sent with what arrived.', 'ai-doc-pipeline' ),
 		};
 	}

@@ -67,7 +67,7 @@ abstract class AgentRoute {
 	}
 
 	protected function agent( Principal $principal ): Agent|\WP_Error {
-		$agent = $this->plugin->agents()->find( $principal->agentId );
+		$agent = $this->plugin->caller()->agent( $principal->agentId );
 		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
 	}
 

@@ -5,6 +5,7 @@ namespace AIDoc\REST;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Leases;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Ref;
@@ -44,6 +45,7 @@ final class BeatRoute extends AgentRoute {
 		$this->plugin->agents()->set_stopped( $agent, false );
 		$agent  = $this->heeding( $agent, $body['agent'] ?? array() );
 		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
+		$this->plugin->housekeeping()->now_and_then();
 		$this->plugin->reaper()->run(); // After the renewals: a late beat still saves its lease.
 		return array(
 			'leases'        => $leases,
@@ -67,9 +69,14 @@ final class BeatRoute extends AgentRoute {
 				Manager::CANCELLED, Manager::SOURCE_CHANGED => 'cancel',
 				default                                     => 'lost',
 			},
-			'ttl_ms'  => $renewed ? Leases::TTL_MS : 0,
+			'ttl_ms'  => $renewed && $job ? self::left( $job ) : 0,
 			'beat_ms' => $watched ? Leases::WATCHED_MS : Leases::BEAT_MS,
 		);
 		return '' === $code ? $answer : $answer + array( 'reason' => 'aidoc_job_unknown' === $code ? 'aidoc_lease_lost' : $code );
+	}
+
+	/** From the beat on; less than usual where the time that one document may take is nearly over. */
+	private static function left( Job $job ): int {
+		return max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $job->updatedMs ) );
 	}
 }

@@ -28,6 +28,7 @@ final class EchoRoute extends AgentRoute {
 			'route'          => $request->get_route(),
 			'method'         => $request->get_method(),
 			'site'           => SiteUrl::canonical(),
+			'rest_root'      => rest_url(),
 			'headers'        => array_values( array_filter( Profile::HEADERS, static fn( $name ) => null !== $request->get_header( $name ) ) ),
 			'agent'          => array(
 				'id'        => $agent->id,

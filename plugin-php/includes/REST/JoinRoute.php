@@ -44,6 +44,7 @@ final class JoinRoute extends AgentRoute {
 			),
 			'site'   => array(
 				'url'            => SiteUrl::canonical(),
+				'rest_root'      => rest_url(),
 				'name'           => html_entity_decode( get_bloginfo( 'name' ), ENT_QUOTES, 'UTF-8' ),
 				'wp_version'     => get_bloginfo( 'version' ),
 				'plugin_version' => AIDOC_VERSION,

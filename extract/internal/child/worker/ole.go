@@ -69,7 +69,7 @@ func objectTexts(f *cfb.File, lim doc.Limits) []string {
 	}
 	var out []string
 	for _, o := range cfb.Objects(f, ppt97.Objects(f)...) {
-		text := ""
+		var text string
 		if o.Storage != nil {
 			text = storageText(o.Storage)
 		} else {

@@ -168,7 +168,7 @@ func (f *File) miniChain(start uint32, size int64) []byte {
 	return out[:min(int64(len(out)), size)]
 }
 
-// U16 and u32 read with bounds; outside they answer 0.
+// U16 reads 16 bits at o, 0 behind the end.
 func U16(b []byte, o int) int {
 	if o < 0 || o+2 > len(b) {
 		return 0
@@ -176,6 +176,7 @@ func U16(b []byte, o int) int {
 	return int(le.Uint16(b[o:]))
 }
 
+// U32 reads 32 bits at o, 0 behind the end.
 func U32(b []byte, o int) int {
 	if o < 0 || o+4 > len(b) {
 		return 0

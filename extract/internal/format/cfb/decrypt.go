@@ -48,6 +48,7 @@ func unbase64(s string) []byte {
 	return b
 }
 
+// PasswordBytes is the password that Excel takes for nobody, as it is hashed.
 func PasswordBytes() []byte {
 	var b []byte
 	for _, c := range utf16.Encode([]rune(defaultPassword)) {
@@ -72,6 +73,7 @@ func spin(h hash.Hash, salt []byte, rounds int) []byte {
 	return sum
 }
 
+// SumOf is the digest of all parts by h.
 func SumOf(h hash.Hash, parts ...[]byte) []byte {
 	h.Reset()
 	for _, p := range parts {

@@ -134,7 +134,7 @@ func (w *workbook) globals() error {
 			w.date1904 = cfb.U16(d, 0) == 1
 		case xBoundSheet:
 			if len(d) > 7 && len(w.names) < maxSheets {
-				name := ""
+				var name string
 				if w.biff8 {
 					name = shortUnicode(d[6:])
 				} else {

@@ -14,6 +14,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
+// Limits are roomy for a test and small for an attack.
 var Limits = doc.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, MaxUnpacked: 16 << 20, MaxText: 1 << 20}
 
 // Container opens a generated office file.
@@ -43,6 +44,7 @@ func Container(t testing.TB, parts map[string]string) *zipx.File {
 	return f
 }
 
+// Rels writes a part of relationships out of triples: id, last word of the type, target.
 func Rels(r ...string) string {
 	var b strings.Builder
 	b.WriteString(`<Relationships>`)
@@ -52,6 +54,7 @@ func Rels(r ...string) string {
 	return b.String() + `</Relationships>`
 }
 
+// Pages are the texts of all pages, joined.
 func Pages(t *testing.T, s doc.Source, err error) string {
 	t.Helper()
 	if err != nil {
@@ -68,6 +71,7 @@ func Pages(t *testing.T, s doc.Source, err error) string {
 	return strings.Join(out, "\n---\n")
 }
 
+// Paragraph is a paragraph of WordprocessingML.
 func Paragraph(s string) string {
 	return `<w:p><w:r><w:t xml:space="preserve">` + s + `</w:t></w:r></w:p>`
 }

@@ -284,7 +284,7 @@ func unsnap(b []byte, limit int64) ([]byte, error) {
 	for len(b) > 0 {
 		tag := b[0]
 		b = b[1:]
-		length, offset := 0, 0
+		var length, offset int
 		switch tag & 3 {
 		case 0:
 			length = int(tag >> 2)

@@ -15,8 +15,7 @@ import (
 const mimePPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 type pptx struct {
-	f    *zipx.File
-	info doc.Info
+	f *zipx.File
 	// slides in the order of the show
 	slides []string
 	seen   map[string]bool // layouts and masters whose fixed text was written
@@ -87,7 +86,7 @@ func relID(n *zipx.Node) string {
 
 // shape is a piece of a slide with its place.
 type shape struct {
-	x, y  int
+	y     int
 	title bool
 	text  string
 }

@@ -123,7 +123,8 @@ func mapi(b []byte, visit func(id, kind int, v []byte)) {
 				at += 4 + (cfb.U32(b, at)+3)&^3
 			}
 		}
-		size, values := 0, 1
+		var size int
+		values := 1
 		switch kind &^ 0x1000 {
 		case 0x02, 0x03, 0x04, 0x0a, 0x0b:
 			size = 4

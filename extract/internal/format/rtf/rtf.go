@@ -48,9 +48,7 @@ type parser struct {
 	font  int
 	drop  int // characters that repeat a \u in 8-bit
 	star  bool
-	first bool // nothing but \* came since the group began
-	cells []string
-	rowAt int    // where in out the current cell began
+	first bool   // nothing but \* came since the group began
 	by    string // who wrote the comment that follows
 	note  strings.Builder
 	notes []string

@@ -33,6 +33,7 @@ func Decode(b []byte) string {
 	return tidy(Raw(b))
 }
 
+// Raw is Decode with the line ends as they are.
 func Raw(b []byte) string {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
@@ -84,6 +85,7 @@ func mostlyUTF8(b []byte) bool {
 	return good > 20*bad && good > 0
 }
 
+// With decodes b, whatever is wrong in it.
 func With(e encoding.Encoding, b []byte) string {
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil && len(out) == 0 {

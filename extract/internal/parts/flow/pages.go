@@ -43,6 +43,7 @@ func (p *Pager) Cut() {
 	p.Cur.Reset()
 }
 
+// Done ends the last page and returns all.
 func (p *Pager) Done() []string {
 	p.Cut()
 	return p.Pages

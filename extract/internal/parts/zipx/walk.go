@@ -1,5 +1,6 @@
 package zipx
 
+// WalkPart visits every element of a part.
 func WalkPart(f *File, name string, visit func(*Node)) error {
 	root, err := f.Tree(name)
 	if root != nil {
@@ -8,6 +9,7 @@ func WalkPart(f *File, name string, visit func(*Node)) error {
 	return err
 }
 
+// Paragraphs are the paragraphs and headings below n, without those inside one another.
 func Paragraphs(n *Node) []*Node {
 	var out []*Node
 	n.Walk(func(k *Node) bool {

@@ -33,10 +33,12 @@ const (
 	genFibLFO      = 0x2ea
 )
 
+// Put16 and Put32 write a number at o.
 func Put16(b []byte, o, v int) { binary.LittleEndian.PutUint16(b[o:], uint16(v)) }
 
 func Put32(b []byte, o, v int) { binary.LittleEndian.PutUint32(b[o:], uint32(v)) }
 
+// Wide is s in UTF-16.
 func Wide(s string) []byte {
 	var b []byte
 	for _, u := range utf16.Encode([]rune(s)) {
@@ -243,6 +245,7 @@ func lvl(nfc byte, text string) []byte {
 	return append(b, Wide(text)...)
 }
 
+// Biff is the beginning of a workbook of Excel 97.
 const Biff = "\x09\x08\x10\x00\x00\x06\x05\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00\xfc\x00\x0c\x00\x01\x00\x00\x00\x01\x00\x00\x00\x01\x00\x00a"
 
 // pptRecord writes a record; body is what it holds.
@@ -288,6 +291,7 @@ func Presentation(object []byte) map[string][]byte {
 	return map[string][]byte{"PowerPoint Document": stream, "Current User": user}
 }
 
+// Deflated is b packed by zlib.
 func Deflated(b []byte) []byte {
 	var out bytes.Buffer
 	w := zlib.NewWriter(&out)
