@@ -98,6 +98,40 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 	}
 }
 
+// A byte order mark or a notice before every answer, as careless files of a site print them: join, doctor and once get their
+// work done, and the sentence says what is the matter.
+func TestNoiseBeforeEveryAnswer(t *testing.T) {
+	for what, noise := range map[string]string{"a byte order mark": "\xef\xbb\xbf", "a notice": "<br />\n<b>Deprecated</b>: Function x() in <b>y.php</b><br />\n", "an empty line": "\r\n\n"} {
+		t.Run(what, func(t *testing.T) {
+			defer box.On(
+				func(x *Exchange) bool {
+					return strings.HasPrefix(x.R.UserAgent(), "aidoc-agent") && !x.to("/file") && (x.Key != "" || x.R.URL.Path != "/")
+				},
+				func(x *Exchange) *Answer {
+					a := x.Pass()
+					a.Body = append([]byte(noise), a.Body...)
+					return a
+				},
+			)()
+			agent := newInstalled(t)
+			if out := agent.join(t, invite(t, name("noisy"))); out.Code != 0 {
+				t.Fatalf("join: exit %d\n%s", out.Code, out.Stderr)
+			}
+			var job int64
+			site.Do(t, "enqueue", map[string]any{"attachment": document(t, name("noisy"), "The committee agreed on "+token(9)+".", 1, 0), "type": ""}, &job)
+			once := agent.do(t, "once")
+			if state := site.SQL(t, "SELECT state FROM wp_aidoc_jobs WHERE id = %d", job)[0][0]; once.Code != 0 || state != "done" {
+				broken(t, "careless site", what+" before every answer", "once: exit %d, the document is %s\n%s", once.Code, state, once.Stderr)
+			}
+			doctor := agent.do(t, "doctor")
+			if said := doctor.Stdout + doctor.Stderr; !strings.Contains(said, "prints something around its answers") {
+				broken(t, "careless site", what+" before every answer", "doctor (exit %d) does not say so:\n%s", doctor.Code, said)
+			}
+			Report.Held(t, "careless site", what+" before every answer: join, once, doctor", "read past, and named")
+		})
+	}
+}
+
 // trap lets one fault happen once to each of the routes it is set for.
 type trap struct {
 	key string
