@@ -27,6 +27,9 @@ func (s *Secret) hidden() []string {
 	return append(append(append([]string{}, s.Words...), s.Machine...), s.Source...)
 }
 
+// own are those that are the summary's: names of files are the media library's own affair, and it shows them to authors.
+func (s *Secret) own() []string { return append(append([]string{}, s.Words...), s.Machine...) }
+
 // leaks names the words of this secret that a page shows.
 func (s *Secret) leaks(p Page, words []string) []string {
 	text, found := p.text(), []string{}
