@@ -96,6 +96,10 @@ chaos-linear: deps-build ## 1,000 histories of the queue (an hour and a half; wr
 fuzz: deps-build ## every parser and the frame protocol for FUZZTIME each (default 2m), then the child with damaged files
 	@scripts/fuzz.sh
 
+.PHONY: fuzz-markdown
+fuzz-markdown: ## a million mutants through the plugin's Markdown reader, in a real WordPress (FUZZ_MUTANTS, FUZZ_SEED)
+	@scripts/fuzz-markdown.sh
+
 .PHONY: bench-queue
 bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost
 	@scripts/wp/get.sh current >/dev/null

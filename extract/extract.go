@@ -70,6 +70,9 @@ type Options struct {
 	Languages []string
 	// Name is the upload's file name; a hint in messages and for text formats only (md, csv), never trusted.
 	Name string
+	// Tenant is whose document it is. A child that has read a document of one tenant never gets one of another: should
+	// the first have taken it over, it would see the second, or put words of the first into it.
+	Tenant string
 	// Skip reports pages whose text the caller already has (journal); they are neither read nor reported.
 	Skip func(page int) bool
 	// OnDocument is called once, before any page.

@@ -13,15 +13,11 @@ func (c *Client) Beat(ctx context.Context, req BeatRequest) (BeatResponse, error
 	if req.Held == nil {
 		req.Held = []Held{}
 	}
-	type answer BeatResponse
-	var out struct {
-		answer
-		Leases []json.RawMessage `json:"leases"`
-	}
+	var out beatAnswer
 	if err := c.post(ctx, op, "/aidoc/v1/beat", req, &out); err != nil {
 		return BeatResponse{}, err
 	}
-	resp := BeatResponse(out.answer)
+	resp := out.BeatResponse
 	resp.Leases, resp.Refused = c.checkBeats(op, out.Leases, len(req.Held))
 	resp.Directive = resp.Directive.known()
 	return resp, nil
@@ -45,4 +41,14 @@ func (c *Client) checkBeats(op string, raw []json.RawMessage, held int) (good []
 		good = append(good, b)
 	}
 	return good, bad
+}
+
+// beatAnswer is the answer before its leases are read one by one.
+type beatAnswer struct {
+	BeatResponse
+	Leases []json.RawMessage `json:"leases"`
+}
+
+func (r *beatAnswer) missing() string {
+	return firstMissing(field{"leases", r.Leases != nil}, field{"directive", r.Directive != ""}, field{"server_now_ms", r.ServerNowMS > 0})
 }

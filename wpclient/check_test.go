@@ -147,7 +147,6 @@ func TestTheRestOfALeaseAnswer(t *testing.T) {
 		"a doorbell that is no URL":   {`"doorbell":{"url":"\u0007"}`, func(r wpclient.LeaseResponse) bool { return r.Doorbell == nil }},
 		"a doorbell with a user name": {`"doorbell":{"url":"https://a@b/x"}`, func(r wpclient.LeaseResponse) bool { return r.Doorbell == nil }},
 		"a doorbell without an end":   {`"doorbell":{"url":"https://a/` + strings.Repeat("x", 9000) + `"}`, func(r wpclient.LeaseResponse) bool { return r.Doorbell == nil }},
-		"leases that are not there":   {`"leases":null`, func(r wpclient.LeaseResponse) bool { return len(r.Leases)+len(r.Refused) == 0 }},
 		"control group: as it is sent": {`"leases":[]`, func(r wpclient.LeaseResponse) bool {
 			return r.Directive == wpclient.DirectiveRun && r.NextPollMS == 2000
 		}},

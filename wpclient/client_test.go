@@ -211,20 +211,21 @@ func TestJoinRefusals(t *testing.T) {
 	s.ExpireTokens()
 	for name, c := range map[string]struct {
 		token, code string
+		kind        wpclient.Kind
 		signed      bool
 	}{
-		"used":      {used, wpclient.CodeTokenUsed, true},
-		"expired":   {expired, wpclient.CodeTokenExpired, true},
-		"unknown":   {unknown, wpclient.CodeKeyUnknown, false},
-		"empty":     {"", wpclient.CodeBadToken, false},
-		"cut":       {used[:50], wpclient.CodeBadToken, false},
-		"key id":    {strings.Replace(used, "jt_", "ak_", 1), wpclient.CodeBadToken, false},
-		"version 2": {strings.Replace(used, "aidoc1", "aidoc2", 1), wpclient.CodeBadToken, false},
+		"used":      {used, wpclient.CodeTokenUsed, wpclient.Refused, true},
+		"expired":   {expired, wpclient.CodeTokenExpired, wpclient.Refused, true},
+		"unknown":   {unknown, wpclient.CodeKeyUnknown, wpclient.Transient, false}, // anybody could say so
+		"empty":     {"", wpclient.CodeBadToken, wpclient.Refused, false},
+		"cut":       {used[:50], wpclient.CodeBadToken, wpclient.Refused, false},
+		"key id":    {strings.Replace(used, "jt_", "ak_", 1), wpclient.CodeBadToken, wpclient.Refused, false},
+		"version 2": {strings.Replace(used, "aidoc1", "aidoc2", 1), wpclient.CodeBadToken, wpclient.Refused, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := wpclient.Join(ctx(t), s.Site(), c.token, agentInfo(), wpclient.Options{})
 			e := theError(t, err)
-			if e.Kind != wpclient.Refused || e.Code != c.code || e.Signed != c.signed {
+			if e.Kind != c.kind || e.Code != c.code || e.Signed != c.signed {
 				t.Errorf("%+v", e)
 			}
 			if !strings.Contains(e.Message, "token") {

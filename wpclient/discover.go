@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -123,7 +122,8 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 		return Site{}, err
 	}
 	var idx index
-	if p.status != http.StatusOK || json.Unmarshal(p.body, &idx) != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
+	noisy, err := unmarshal(p.body, &idx)
+	if p.status != http.StatusOK || err != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
 		return Site{}, d.notAnIndex(p)
 	}
 	home, err := CanonicalSite(idx.Home)
@@ -136,6 +136,9 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 	}
 	if !slices.Contains(idx.Namespaces, restNamespace) {
 		return Site{}, d.fail(PluginInactive, "", p.status, "is WordPress, but the plugin \"AI Doc Pipeline\" is not active there: install and activate it, then run again")
+	}
+	if noisy {
+		d.opt.Logger.Warn(d.host() + " " + noiseSentence)
 	}
 	root = rootOf(p.url)
 	return Site{Home: home, RESTRoot: root, PlainPermalinks: strings.Contains(root, "?"), Name: plain(idx.Name)}, nil
@@ -159,7 +162,7 @@ func withQuery(raw, q string) string {
 
 // notAnIndex says why what came back is not a REST index.
 func (d *discovery) notAnIndex(p page) error {
-	e := sniff(p.body)
+	e, _ := sniff(p.body)
 	switch {
 	case p.status == http.StatusUnauthorized, p.status == http.StatusForbidden:
 		why := "something in front of it"

@@ -1,6 +1,8 @@
 package wpclient
 
 import (
+	"bytes"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -19,8 +21,20 @@ func SignForTest(h http.Header, key Key, site, method, route string, body []byte
 func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, requestSignature string, file bool) error {
 	c := New(Site{Home: "https://www.example.org"}, key, Options{Now: func() time.Time { return time.Unix(now, 0) }})
 	req := &http.Request{Header: http.Header{hdrSignature: {requestSignature}}}
-	return c.judge("test", &http.Response{StatusCode: status, Header: h, Request: req}, body, !file)
+	resp := &http.Response{StatusCode: status, Header: h, Request: req, Body: io.NopCloser(bytes.NewReader(body))}
+	if !file {
+		_, err := c.believe("test", resp)
+		return err
+	}
+	sig, bad := c.authenticate(resp)
+	if bad != "" {
+		return c.unsigned("test", resp, nil, bad)
+	}
+	return c.judge("test", resp, sig, nil)
 }
+
+// SignedPartForTest looks for signed in body.
+func SignedPartForTest(body, signed []byte) []byte { return signedPart(body, contentDigest(signed)) }
 
 var (
 	MACForTest        = mac

@@ -27,9 +27,6 @@ func Join(ctx context.Context, site Site, token string, agent AgentInfo, opt Opt
 	if err := c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent}, &out); err != nil {
 		return JoinResponse{}, err
 	}
-	if _, err := out.Key(); err != nil {
-		return JoinResponse{}, err
-	}
 	return out, nil
 }
 

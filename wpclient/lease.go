@@ -15,20 +15,28 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	if req.Capabilities.OCRLanguages == nil {
 		req.Capabilities.OCRLanguages = []string{}
 	}
-	type answer LeaseResponse
-	var out struct {
-		answer
-		Leases []json.RawMessage `json:"leases"`
-	}
+	var out leaseAnswer
 	if err := c.post(ctx, op, "/aidoc/v1/lease", req, &out); err != nil {
 		return LeaseResponse{}, err
 	}
-	resp := LeaseResponse(out.answer)
+	resp := out.LeaseResponse
 	resp.Leases, resp.Refused = c.checkLeases(op, out.Leases)
-	resp.NextPollMS = min(max(resp.NextPollMS, 0), maxPollMS)
+	resp.NextPollMS = min(max(*out.NextPollMS, 0), maxPollMS)
 	resp.Directive = resp.Directive.known()
 	if resp.Doorbell != nil && !resp.Doorbell.check() {
 		resp.Doorbell = nil
 	}
 	return resp, nil
+}
+
+// leaseAnswer is the answer before its leases are read one by one.
+type leaseAnswer struct {
+	LeaseResponse
+	Leases     []json.RawMessage `json:"leases"`
+	NextPollMS *int64            `json:"next_poll_ms"`
+}
+
+func (r *leaseAnswer) missing() string {
+	return firstMissing(field{"leases", r.Leases != nil}, field{"next_poll_ms", r.NextPollMS != nil},
+		field{"directive", r.Directive != ""}, field{"server_now_ms", r.ServerNowMS > 0})
 }

@@ -8,9 +8,6 @@ func (c *Client) Rotate(ctx context.Context) (RotateResponse, error) {
 	if err := c.post(ctx, "rotate", "/aidoc/v1/rotate", struct{}{}, &out); err != nil {
 		return RotateResponse{}, err
 	}
-	if _, err := out.Key(); err != nil {
-		return RotateResponse{}, err
-	}
 	return out, nil
 }
 

@@ -31,6 +31,8 @@ type vector struct {
 	SeenNonces       []string `json:"seen_nonces"`
 	Status           int
 	RequestSignature string `json:"request_signature"`
+	AnswerTag        string `json:"answer_tag"`
+	Tag              string
 	File             bool
 }
 
@@ -121,48 +123,81 @@ func TestRequestVectors(t *testing.T) {
 							return bin(t, k["secret"]), ""
 						}
 					}
-					return nil, wpclient.CodeKeyUnknown
+					return nil, ""
 				},
 				Seen: func(_, nonce string) bool { return slices.Contains(v.SeenNonces, nonce) },
 			}
-			_, code := verifier.Verify(v.Method, v.Route, v.header(), bin(t, v.Body))
-			if code == "" {
-				code = "ok"
-			}
-			if code != v.Expect {
-				t.Errorf("got %s, want %s", code, v.Expect)
+			verdict := verifier.Verify(v.Method, v.Route, v.header(), bin(t, v.Body))
+			if code := orOK(verdict.Code); code != v.Expect || verdict.Tag() != v.AnswerTag {
+				t.Errorf("got %s, answered as %q, want %s, %q", code, verdict.Tag(), v.Expect, v.AnswerTag)
 			}
 		})
 	}
 }
 
-// The client believes the valid answers and none of the others; nothing that is not the site's own word is final.
+func orOK(code string) string {
+	if code == "" {
+		return "ok"
+	}
+	return code
+}
+
+// The client believes the valid answers and none of the others; nothing that is not the site's own word about a
+// verified request is final.
 func TestResponseVectors(t *testing.T) {
+	refusals := 0
 	for _, v := range load(t).Responses {
 		t.Run(v.Name, func(t *testing.T) {
 			key := wpclient.Key{KeyID: v.KeyID, Secret: bin(t, v.Secret)}
 			err := wpclient.JudgeForTest(key, v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
-			signed := err == nil
-			var e *wpclient.Error
-			if err != nil {
-				e = err.(*wpclient.Error)
-				signed = e.Signed
-			}
 			switch {
-			case v.Expect == "ok" && !signed:
-				t.Errorf("not believed: %v", err)
-			case v.Expect == "ok" && v.Status < 300 && err != nil:
-				t.Errorf("refused: %v", err)
-			case v.Expect != "ok" && signed:
-				t.Error("believed")
-			case v.Expect != "ok" && e.Kind != wpclient.Transient:
-				t.Errorf("final without the site's signature: %v", err)
-			case v.Expect == wpclient.CodeSignatureMissing && e.Code != wpclient.CodeUnsigned:
-				t.Errorf("got %s, want %s", e.Code, wpclient.CodeUnsigned)
-			case v.Expect != "ok" && v.Expect != wpclient.CodeSignatureMissing && e.Code != v.Expect:
-				t.Errorf("got %s, want %s", e.Code, v.Expect)
+			case v.Expect == "ok" && v.Tag == wptest.TagRefusal:
+				refusals++
+				checkRefusal(t, v, err)
+			case v.Expect == "ok":
+				checkBelieved(t, v, err)
+			default:
+				checkDisbelieved(t, v, err)
 			}
 		})
+	}
+	if refusals < 5 {
+		t.Errorf("only %d refusals", refusals)
+	}
+}
+
+// checkRefusal: the site's code is there to be shown, and nothing follows from it.
+func checkRefusal(t *testing.T, v vector, err error) {
+	var said struct{ Code string }
+	_ = json.Unmarshal(bin(t, v.Body), &said)
+	e := theError(t, err)
+	if e.Kind != wpclient.Transient || e.Signed || e.Code != said.Code || e.Status != v.Status {
+		t.Errorf("%+v", e)
+	}
+}
+
+func checkBelieved(t *testing.T, v vector, err error) {
+	if err == nil {
+		if v.Status >= 300 {
+			t.Error("a refusal was taken for a good answer")
+		}
+		return
+	}
+	if e := theError(t, err); !e.Signed || v.Status < 300 {
+		t.Errorf("not believed: %v", err)
+	}
+}
+
+func checkDisbelieved(t *testing.T, v vector, err error) {
+	if err == nil {
+		t.Fatal("believed")
+	}
+	want := v.Expect
+	if want == wpclient.CodeSignatureMissing {
+		want = wpclient.CodeUnsigned
+	}
+	if e := theError(t, err); e.Signed || e.Kind != wpclient.Transient || e.Code != want {
+		t.Errorf("want %s, transient: %+v", want, e)
 	}
 }
 
@@ -174,7 +209,7 @@ func TestFakeSiteSigner(t *testing.T) {
 		}
 		digest := v.Headers["content-digest"] + v.Headers["repr-digest"]
 		h := http.Header{}
-		wptest.SignAnswer(h, v.KeyID, bin(t, v.Secret), v.RequestSignature, v.Status, digest, time.Unix(v.Created, 0))
+		wptest.SignAnswer(h, v.Tag, v.KeyID, bin(t, v.Secret), v.RequestSignature, v.Status, digest, time.Unix(v.Created, 0))
 		for name, want := range v.header() {
 			if got := h[name]; !slices.Equal(got, want) {
 				t.Errorf("%s: %s\n got %s\nwant %s", v.Name, name, got, want)
@@ -186,7 +221,7 @@ func TestFakeSiteSigner(t *testing.T) {
 // The expressions of test/vectors/README.md.
 var (
 	answerForm = regexp.MustCompile(`\Aaidoc=\("@status" "(content|repr)-digest" "signature";req;key="aidoc"\);created=[1-9][0-9]{0,11};` +
-		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-response"\z`)
+		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
 	signatureForm = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
 )
 

@@ -12,7 +12,11 @@ import (
 // The answer half of the profile of RFC 9421 in docs/protocol.md, section 3.
 const (
 	responseTail = ` "signature";req;key="aidoc")`
-	responseTag  = `;tag="aidoc-response"`
+
+	// tagResponse is the site's word about a request that it verified. tagRefusal is signed too, but about a request
+	// that it could not verify, so anybody on the way may have caused it: nothing follows from it but asking again.
+	tagResponse = `;tag="aidoc-response"`
+	tagRefusal  = `;tag="aidoc-refusal"`
 
 	// maxClockSkew is how far the two clocks may be apart. The protocol fixes it.
 	maxClockSkew = 300 * time.Second
@@ -35,6 +39,7 @@ type answerSignature struct {
 	digest     string
 	created    int64
 	keyID      string
+	refusal    bool // the site did not verify the request
 }
 
 // parseAnswer reads the signature headers of an answer and refuses everything but the one profile.
@@ -63,11 +68,11 @@ func parseAnswer(status int, h http.Header) (answerSignature, string) {
 	if !ok || !parseCreated(created, &a.created) {
 		return a, CodeSignatureMalformed
 	}
-	keyID, rest, ok := strings.Cut(rest, `"`)
-	if !ok || !validKeyID(keyID) || rest != responseTag {
+	keyID, tag, ok := strings.Cut(rest, `"`)
+	if !ok || !validKeyID(keyID) || (tag != tagResponse && tag != tagRefusal) {
 		return a, CodeSignatureMalformed
 	}
-	a.keyID = keyID
+	a.keyID, a.refusal = keyID, tag == tagRefusal
 	return a, ""
 }
 

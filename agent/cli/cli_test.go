@@ -282,3 +282,28 @@ func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Anybody can tell an agent at its start that its key is unknown. Only the site's own word ends it.
+func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
+	for kind, ends := range map[wptest.FaultKind]bool{wptest.Denied: false, wptest.Mistaken: false, wptest.Queried: false, wptest.None: true} {
+		site := wptest.New(t)
+		dir := joined(t, site)
+		if kind == wptest.None {
+			site.Revoke(keyID(t, dir))
+		}
+		site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: kind} })
+		e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
+		cfg, err := load(e, &commands{DataDir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		log := newLogger(e, cfg)
+		conns, err := connectAll(cfg, log, "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := preflight(t.Context(), log, conns); (err != nil) != ends {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+}

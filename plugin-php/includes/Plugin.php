@@ -40,7 +40,7 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();
 		( new REST\AgentRoutes( $this ) )->register();
-		( new REST\Answers( $this ) )->register();
+		$this->answers()->register();
 		( new Health\SiteHealth( $this ) )->register();
 		( new Privacy\Policy() )->register();
 		foreach ( $this->screens() as $screen ) {
@@ -151,6 +151,10 @@ final class Plugin {
 
 	public function principals(): Auth\Principals {
 		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
+	}
+
+	public function answers(): REST\Answers {
+		return $this->service( REST\Answers::class, fn() => new REST\Answers( $this ) );
 	}
 
 	public function summaries(): Summaries\Writer {

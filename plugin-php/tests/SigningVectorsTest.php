@@ -8,6 +8,7 @@ use AIDoc\Auth\Principals;
 use AIDoc\Auth\Profile;
 use AIDoc\Auth\Signer;
 use AIDoc\Auth\SiteUrl;
+use AIDoc\Auth\Tag;
 use AIDoc\Auth\Verifier;
 use AIDoc\Database;
 
@@ -61,10 +62,12 @@ final class SigningVectorsTest extends TestCase {
 		$nonces = static fn() => (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . Database::table( 'nonces' ) )['n'];
 		$before = $nonces();
 
-		$verifier = new Verifier( $this->plugin()->key_ring(), $this->plugin()->nonces(), new Principals(), $this->clock() );
-		$verdict  = $verifier->verify( $request, $case['method'], '/aidoc/v1/join' === $case['route'] );
+		$principals = new Principals();
+		$verifier   = new Verifier( $this->plugin()->key_ring(), $this->plugin()->nonces(), $principals, $this->clock() );
+		$verdict    = $verifier->verify( $request, $case['method'], '/aidoc/v1/join' === $case['route'] );
 
 		self::assertSame( $case['expect'], is_wp_error( $verdict ) ? $verdict->get_error_code() : 'ok' );
+		self::assertSame( $case['answer_tag'], $principals->signer( $request )?->tag->value ?? '', 'How the answer would be signed.' );
 		self::assertSame( $before + ( 'ok' === $case['expect'] ? 1 : 0 ), $nonces(), 'Only an accepted request leaves a trace.' );
 		if ( 'ok' === $case['expect'] ) {
 			self::assertSame( $case['base'], Profile::parse( static fn( $name ) => $request->get_header( $name ) )->base( $case['method'] ) );
@@ -93,7 +96,7 @@ final class SigningVectorsTest extends TestCase {
 			$file    = ! empty( $case['file'] );
 			$header  = $case['headers'][ 206 === $case['status'] ? 'repr-digest' : 'content-digest' ] ?? '';
 			$digest  = $file ? preg_replace( '/^sha-256=:|:$/', '', $header ) : base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac ) )->headers( $case['status'], $digest, $case['created'] );
+			$headers = ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] );
 			$headers = array_change_key_case( $headers );
 			ksort( $headers );
 			ksort( $case['headers'] );
@@ -111,7 +114,7 @@ final class SigningVectorsTest extends TestCase {
 			}
 			$mac     = preg_replace( '/^aidoc=:|:$/', '', $case['request_signature'] );
 			$digest  = base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = array_change_key_case( ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac ) )->headers( $case['status'], $digest, $case['created'] ) );
+			$headers = array_change_key_case( ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] ) );
 			$same    = $headers === array_intersect_key( $case['headers'], $headers ) && count( $headers ) === count( $case['headers'] );
 			if ( 'clock' !== $case['expect'] && $case['now'] - $case['created'] <= 300 && $case['created'] - $case['now'] <= 300 ) {
 				self::assertFalse( $same, 'The site would have made the tampered answer itself: ' . $case['name'] );

@@ -158,7 +158,7 @@ final class SummaryTieTest extends SummaryTestCase {
 		$wpdb->query( "DELETE FROM {$wpdb->postmeta} WHERE meta_key = '" . Ties::SEAL . "'" );
 		$wpdb->query( "UPDATE {$wpdb->posts} SET post_parent = $prey WHERE ID IN ($post, $loose)" ); // As an older version let people do.
 		$wpdb->query( 'ALTER TABLE ' . Database::table( 'jobs' ) . ' DROP KEY summary' );
-		update_option( Schema::OPTION, 2, false );
+		update_option( Schema::OPTION, 4, false );
 		Schema::maybe_upgrade();
 		wp_cache_flush();
 		self::assertSame( array( "$document:$post" ), get_post_meta( $post, Ties::SEAL ) );

@@ -27,11 +27,11 @@ async function signRequest(title, method, route, body) {
 	return {
 		name: name + title, expect: 'ok', key_id: keyID, secret: secret.toString('base64'), created, now: created,
 		body: Buffer.from(body).toString('base64'), base, headers: lower(signed.headers),
-		nonce, method, route, site, url, seen_nonces: [],
+		nonce, method, route, site, url, seen_nonces: [], answer_tag: 'aidoc-response',
 	};
 }
 
-async function signResponse(title, request, status, body) {
+async function signResponse(title, request, status, body, tag = 'aidoc-response') {
 	let base = '';
 	const key = createSigner(secret, 'hmac-sha256', keyID);
 	const signed = await httpbis.signMessage({
@@ -39,12 +39,12 @@ async function signResponse(title, request, status, body) {
 		name: 'aidoc',
 		fields: ['@status', 'content-digest', '"signature";req;key="aidoc"'],
 		params: ['created', 'keyid', 'tag'],
-		paramValues: { created: new Date(created * 1000), keyid: keyID, tag: 'aidoc-response' },
+		paramValues: { created: new Date(created * 1000), keyid: keyID, tag },
 	}, { status, headers: { 'content-digest': digest(body) } }, { method: request.method, url: request.url, headers: request.headers });
 	return {
 		name: name + title, expect: 'ok', key_id: keyID, secret: secret.toString('base64'), created, now: created,
 		body: Buffer.from(body).toString('base64'), base, headers: lower(signed.headers),
-		status, request_signature: request.headers.signature, file: false,
+		tag, status, request_signature: request.headers.signature, file: false,
 	};
 }
 
@@ -54,12 +54,15 @@ export async function foreign() {
 	const lease = await signRequest('lease', 'POST', '/aidoc/v1/lease', '{"free_slots":1}');
 	const file = await signRequest('file', 'GET', '/aidoc/v1/jobs/7/file', '');
 	const tampered = {
-		...lease, name: name + 'lease with another body', expect: 'aidoc_digest_mismatch', twin_of: lease.name,
+		...lease, name: name + 'lease with another body', expect: 'aidoc_digest_mismatch', answer_tag: 'aidoc-refusal', twin_of: lease.name,
 		body: Buffer.from('{"free_slots":64}').toString('base64'),
 	};
 	return {
 		requests: [lease, file, tampered],
-		responses: [await signResponse('answer to lease', lease, 200, '{"leases":[]}')],
+		responses: [
+			await signResponse('answer to lease', lease, 200, '{"leases":[]}'),
+			await signResponse('refusal of a lease with a query', lease, 400, '{"code":"aidoc_query_refused"}', 'aidoc-refusal'),
+		],
 	};
 }
 

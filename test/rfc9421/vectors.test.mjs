@@ -61,6 +61,7 @@ for (const c of vectors.responses) {
 		if (c.expect === 'ok') {
 			assert.equal(ok, true);
 			assert.equal(base, c.base);
+			assert.ok(['aidoc-response', 'aidoc-refusal'].includes(c.tag) && c.headers['signature-input'].endsWith(`;tag="${c.tag}"`));
 			if (!c.file) assert.equal(c.headers['content-digest'], digestOf(Buffer.from(c.body, 'base64')));
 		} else if (forged.has(c.expect)) {
 			assert.equal(ok, false);
@@ -85,6 +86,7 @@ test('the vectors are all there', () => {
 		assert.ok(list.filter((c) => c.expect === 'ok').length >= 8);
 		assert.ok(list.filter((c) => c.expect !== 'ok').length >= 30);
 	}
+	assert.ok(vectors.responses.filter((c) => c.expect === 'ok' && c.tag === 'aidoc-refusal').length >= 5);
 });
 
 test('foreign.json is what this library makes, and is in signing.json', async () => {

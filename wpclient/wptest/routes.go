@@ -33,24 +33,12 @@ var required = map[string][]string{
 
 // dispatch runs with the lock held, after the signature is verified.
 func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answer {
-	q := r.URL.Query()
-	q.Del("rest_route")
-	if len(q) > 0 || r.Header.Get("X-HTTP-Method-Override") != "" {
-		return refuse(400, "aidoc_query_refused", "Agent routes take no query.", nil)
-	}
 	if m := fileRoute.FindStringSubmatch(route); m != nil && r.Method == http.MethodGet {
 		return s.file(r, m[1])
 	}
 	fields, known := required[route]
 	if !known || r.Method != http.MethodPost {
 		return refuse(404, "rest_no_route", "No route was found matching the URL and request method.", nil)
-	}
-	limit := 1 << 20
-	if route == "/aidoc/v1/result" {
-		limit = 4 << 20
-	}
-	if len(body) > limit {
-		return refuse(413, wpclient.CodeBodyTooLarge, "The request is too large.", nil)
 	}
 	if bad := missingField(body, fields); bad != "" {
 		return refuse(400, "aidoc_invalid_field", "The field "+bad+" is missing.", nil)

@@ -7,6 +7,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\Plugin;
 use AIDoc\REST\AgentRoutes;
+use AIDoc\REST\Json;
 
 /**
  * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
@@ -39,22 +40,25 @@ final class Gate {
 	 * @param mixed            $result
 	 * @param \WP_REST_Server  $server
 	 * @param \WP_REST_Request $request
-	 * @return mixed
+	 * @return mixed Null where the request may go on to its route.
 	 */
 	public function judge( $result, $server, $request ) {
 		if ( null !== $result || ! AgentRoutes::is_ours( $request->get_route() ) ) {
 			return $result;
 		}
 		$this->plugin->principals()->reset( $request );
+		$this->plugin->answers()->reset( $request );
 		try {
 			Database::use_primary();
 			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			$this->plugin->principals()->doubt( $request );
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
-			return $principal;
+			// A response and no error: core's batches break on those.
+			return $this->plugin->answers()->made( $request, rest_convert_error_to_response( $principal ) );
 		}
 		$this->plugin->principals()->admit( $request, $principal );
 		return null;
@@ -85,7 +89,7 @@ final class Gate {
 		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
 	}
 
-	/** What speaks against a request before its signature is looked at. */
+	/** What speaks against a request although its signature does not cover it. */
 	private function objection( \WP_REST_Request $request ): ?\WP_Error {
 		$extra = array_diff( array_keys( $request->get_query_params() ), array( 'rest_route' ) );
 		if ( $extra || null !== $request->get_header( 'X-HTTP-Method-Override' ) || self::method() !== $request->get_method() ) {
@@ -95,10 +99,8 @@ final class Gate {
 		return strlen( (string) $request->get_body() ) > $limit ? Refusal::of( 'aidoc_body_too_large', array( 'max_bytes' => $limit ) ) : null;
 	}
 
-	/** The body as objects, so that `{}` and `[]` stay different. */
 	public static function json( \WP_REST_Request $request ): \stdClass|\WP_Error {
-		$body = json_decode( (string) $request->get_body(), false, 32, JSON_BIGINT_AS_STRING );
-		return $body instanceof \stdClass ? $body : Refusal::of( 'aidoc_invalid_field' );
+		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
 	private static function method(): string {

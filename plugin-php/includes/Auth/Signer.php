@@ -3,14 +3,19 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-/** Signs one answer, bound to the signature of the request it answers. */
+/** Signs one answer, bound to the signature of the request it answers. Made before the request is verified, it signs refusals. */
 final class Signer {
 
 	public function __construct(
 		private readonly string $keyId,
 		#[\SensitiveParameter] private readonly string $secret,
 		private readonly string $requestMac,
+		public readonly Tag $tag = Tag::Refusal,
 	) {}
+
+	public function tagged( Tag $tag ): self {
+		return new self( $this->keyId, $this->secret, $this->requestMac, $tag );
+	}
 
 	/**
 	 * @param string $digest    Base64 of the SHA-256 of the content; on 206 of the whole representation.
@@ -19,7 +24,7 @@ final class Signer {
 	 */
 	public function headers( int $status, string $digest, int $created_s ): array {
 		$component = 206 === $status ? 'repr-digest' : 'content-digest';
-		$params    = sprintf( '("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="aidoc-response"', $component, $created_s, $this->keyId );
+		$params    = sprintf( '("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="%s"', $component, $created_s, $this->keyId, $this->tag->value );
 		$base      = "\"@status\": $status\n\"$component\": sha-256=:$digest:\n\"signature\";req;key=\"aidoc\": :{$this->requestMac}:\n\"@signature-params\": $params";
 		return array(
 			206 === $status ? 'Repr-Digest' : 'Content-Digest' => "sha-256=:$digest:",

@@ -54,16 +54,27 @@ abstract class AgentRoute {
 		if ( ! $principal ) {
 			return Refusal::of( 'aidoc_signature_missing' );
 		}
+		$answer = $this->work( $principal, $request );
+		return $this->plugin->answers()->made( $request, is_wp_error( $answer ) ? rest_convert_error_to_response( $answer ) : rest_ensure_response( $answer ) );
+	}
+
+	/** @return array<string,mixed>|\WP_REST_Response|\WP_Error */
+	private function work( Principal $principal, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
 		try {
-			$body   = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
-			$answer = is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
+			$body = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
+			return is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
 		} catch ( FieldError $error ) {
-			$answer = $error->wp_error();
+			return $error->wp_error();
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
-			$answer = Refusal::of( 'aidoc_unavailable' );
+			return Refusal::of( 'aidoc_unavailable' );
 		}
-		return is_array( $answer ) ? new \WP_REST_Response( $answer ) : $answer;
+	}
+
+	/** An answer that follows from what no signature covers (a header): anybody on the way could have brought it about. */
+	protected function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
+		$this->plugin->principals()->doubt( $request );
+		return $answer;
 	}
 
 	protected function agent( Principal $principal ): Agent|\WP_Error {

@@ -26,13 +26,13 @@ final class FileRoute extends AgentRoute {
 
 	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
 		if ( ! preg_match( '/^([0-9]{1,18}):([A-Za-z0-9_-]{22})$/D', (string) $request->get_header( 'X-Aidoc-Lease' ), $part ) ) {
-			return ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error();
+			return $this->uncovered( $request, ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error() );
 		}
 		$ref  = new Ref( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
 		$job  = $this->plugin->jobs()->find( $ref->jobId );
 		$code = Fence::judge( $job, $ref );
 		if ( '' !== $code ) {
-			return Fence::error( $code );
+			return $this->uncovered( $request, Fence::error( $code ) );
 		}
 		$file = '' === $job->sourceSha256 ? null : UploadedFile::of( $job->attachmentId );
 		if ( ! $file ) {
@@ -57,7 +57,7 @@ final class FileRoute extends AgentRoute {
 		return true;
 	}
 
-	private function serve( \WP_REST_Request $request, Job $job, UploadedFile $file ): \WP_REST_Response {
+	private function serve( \WP_REST_Request $request, Job $job, UploadedFile $file ): \WP_REST_Response|\WP_Error {
 		$size  = $file->bytes();
 		$etag  = '"' . $job->sourceSha256 . '"';
 		$guard = $request->get_header( 'If-Range' );
@@ -65,7 +65,7 @@ final class FileRoute extends AgentRoute {
 		if ( ! $range ) {
 			$answer = rest_convert_error_to_response( new \WP_Error( 'aidoc_range_not_satisfiable', __( 'The file has no such range.', 'ai-doc-pipeline' ), array( 'status' => 416 ) ) );
 			$answer->header( 'Content-Range', "bytes */$size" );
-			return $answer;
+			return $this->uncovered( $request, $answer );
 		}
 		$answer = new FileAnswer( $file, $range, base64_encode( hex2bin( $job->sourceSha256 ) ) );
 		$answer->set_status( $range->partial ? 206 : 200 );

@@ -31,7 +31,7 @@ final class Blocks {
 			}
 			$blocks[] = $read;
 		}
-		return $blocks;
+		return Abridger::abridge( $blocks );
 	}
 
 	/** @return array<string,Field>|null */

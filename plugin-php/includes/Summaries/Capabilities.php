@@ -8,6 +8,9 @@ namespace AIDoc\Summaries;
  *
  * A summary tells what a document says, so nobody may read one who may not read the document, and publishing opens nothing:
  * reading asks for the same rights as editing.
+ *
+ * A rule of its own for some (say, authors and the summaries of what they uploaded) belongs into map(), for one summary, and into
+ * Readable::rule(), for lists; both must say the same. SummaryAccessTest holds them against each other.
  */
 final class Capabilities {
 

@@ -7,144 +7,215 @@ use AIDoc\Text;
 
 /**
  * A small Markdown reader for summaries: headings, paragraphs, flat lists, quotes, fenced code, tables, and bold,
- * italic and code within them. Links and images become their text; HTML stays text. Linear in the size of its input.
+ * italic and code within them. Links and images become their text; HTML stays text. Linear in the size of its input,
+ * and bounded by Allowance in what it makes of it.
  */
 final class MarkdownBlocks {
 
-	private const MAX_BLOCKS = 500;
-
-	private const FENCE   = '/^ {0,3}(```+|~~~+)/';
-	private const HEADING = '/^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$/';
+	private const FENCE   = '/^ {0,3}(?:(`{3,}+)[^`]*+$|(~{3,}+))/';
+	private const HEADING = '/^ {0,3}(#{1,6})[ \t]+(.*)$/';
 	private const BULLET  = '/^\s{0,12}[-*+][ \t]+(.*)$/';
 	private const NUMBER  = '/^\s{0,12}\d{1,9}[.)][ \t]+(.*)$/';
 	private const QUOTE   = '/^ {0,3}> ?(.*)$/';
-	private const RULE    = '/^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/';
-	private const BORDER  = '/^ {0,3}\|?[ \t]*:?-{1,}:?[ \t]*(?:\|[ \t]*:?-{1,}:?[ \t]*)*\|?[ \t]*$/';
+	private const ITEM    = '/^\s*(?:[-*+]|\d{1,9}[.)])\s+/';
 
-	/** @var string[] */
-	private array $lines;
-	private int $at = 0;
+	private readonly Lines $lines;
+	private readonly Allowance $allowance;
+	private readonly bool $cut;
 
 	private function __construct( string $markdown ) {
-		$this->lines = explode( "\n", Text::lines( $markdown ) );
+		$this->cut       = strlen( $markdown ) > Allowance::BYTES;
+		$this->lines     = new Lines( Text::lines( mb_strcut( $markdown, 0, Allowance::BYTES, 'UTF-8' ) ) );
+		$this->allowance = new Allowance();
 	}
 
 	/** @return list<array<string,mixed>> As Blocks::read() gives them. */
 	public static function parse( string $markdown ): array {
 		$reader = new self( $markdown );
-		$blocks = array();
-		while ( $reader->at < count( $reader->lines ) && count( $blocks ) < self::MAX_BLOCKS ) {
-			$block = $reader->next();
-			if ( $block ) {
-				$blocks[] = $block;
-			}
+		$blocks = $reader->blocks();
+		if ( $reader->cut || null !== $reader->lines->line() ) {
+			$blocks[] = Allowance::rest_left_out();
 		}
 		return $blocks;
 	}
 
-	private function next(): ?array {
-		$line = $this->lines[ $this->at ];
-		if ( '' === trim( $line ) || preg_match( self::RULE, $line ) ) {
-			++$this->at;
-			return null;
+	/** Ends where the text does, or before the first block that is too much. */
+	private function blocks(): array {
+		$blocks = array();
+		while ( $this->skip_blank() && $this->allowance->block() ) {
+			$blocks[] = $this->next();
 		}
-		if ( preg_match( self::FENCE, $line, $part ) ) {
-			return $this->fence( $part[1] );
+		return $blocks;
+	}
+
+	/** @return bool Whether anything is left. */
+	private function skip_blank(): bool {
+		while ( null !== $this->lines->line() && ( '' === trim( $this->lines->line() ) || self::is_rule( $this->lines->line() ) ) ) {
+			$this->lines->step();
 		}
-		if ( preg_match( self::HEADING, $line, $part ) ) {
-			++$this->at;
-			return array(
-				'type'  => 'heading',
-				'level' => max( 2, min( 4, strlen( $part[1] ) ) ),
-				'runs'  => Inline::parse( $part[2] ),
-			);
-		}
+		return null !== $this->lines->line();
+	}
+
+	private function next(): array {
+		$line = $this->lines->line();
 		return match ( true ) {
-			(bool) preg_match( self::QUOTE, $line )  => array( 'type' => 'quote', 'runs' => Inline::parse( implode( "\n", $this->take( self::QUOTE ) ) ) ),
-			(bool) preg_match( self::BULLET, $line ) => $this->list( self::BULLET, false ),
-			(bool) preg_match( self::NUMBER, $line ) => $this->list( self::NUMBER, true ),
-			$this->is_table()                        => $this->table(),
-			default                                  => $this->paragraph(),
+			(bool) preg_match( self::FENCE, $line, $part )   => $this->fence( $part[2] ?? $part[1] ),
+			(bool) preg_match( self::HEADING, $line, $part ) => $this->heading( strlen( $part[1] ), $part[2] ),
+			(bool) preg_match( self::QUOTE, $line )          => $this->quote(),
+			(bool) preg_match( self::BULLET, $line )         => $this->list( self::BULLET, false ),
+			(bool) preg_match( self::NUMBER, $line )         => $this->list( self::NUMBER, true ),
+			$this->is_table()                                => $this->table(),
+			default                                          => $this->paragraph(),
 		};
 	}
 
-	private function fence( string $mark ): array {
-		$text = array();
-		$end  = '/^ {0,3}' . preg_quote( $mark[0], '/' ) . '{' . strlen( $mark ) . ',}[ \t]*$/';
-		for ( ++$this->at; $this->at < count( $this->lines ) && ! preg_match( $end, $this->lines[ $this->at ] ); ++$this->at ) {
-			$text[] = $this->lines[ $this->at ];
-		}
-		++$this->at;
-		return array( 'type' => 'code', 'text' => implode( "\n", $text ) );
+	private function runs( string $text ): array {
+		return Inline::parse( $text, $this->allowance );
 	}
 
-	/** @return string[] The rest of each following line that matches. */
-	private function take( string $pattern ): array {
-		$taken = array();
-		while ( isset( $this->lines[ $this->at ] ) && preg_match( $pattern, $this->lines[ $this->at ], $part ) ) {
-			$taken[] = $part[1];
-			++$this->at;
+	private function fence( string $mark ): array {
+		$text = '';
+		for ( $this->lines->step(); null !== $this->lines->line() && ! self::ends_fence( $this->lines->line(), $mark ); $this->lines->step() ) {
+			$text .= $this->lines->line() . "\n";
 		}
-		return $taken;
+		$this->lines->step();
+		return array( 'type' => 'code', 'text' => $text );
+	}
+
+	/** As many of its marks or more, and nothing else. */
+	private static function ends_fence( string $line, string $mark ): bool {
+		$indent = strspn( $line, ' ', 0, 4 );
+		$rest   = rtrim( substr( $line, $indent ), " \t" );
+		return $indent < 4 && strlen( $rest ) >= strlen( $mark ) && strspn( $rest, $mark[0] ) === strlen( $rest );
+	}
+
+	private function heading( int $level, string $text ): array {
+		$text = rtrim( $text, " \t" );
+		$open = rtrim( $text, '#' );
+		// Closing marks are marks only after a space: "C#" is a heading's text.
+		if ( $open !== $text && '' !== $open && strspn( $open, " \t", -1 ) === 1 ) {
+			$text = rtrim( $open, " \t" );
+		}
+		$this->lines->step();
+		return array( 'type' => 'heading', 'level' => max( 2, min( 4, $level ) ), 'runs' => $this->runs( $text ) );
+	}
+
+	private function quote(): array {
+		$text = '';
+		while ( null !== $this->lines->line() && preg_match( self::QUOTE, $this->lines->line(), $part ) && $this->allowance->pieces() ) {
+			$text .= $part[1] . "\n";
+			$this->lines->step();
+		}
+		return array( 'type' => 'quote', 'runs' => $this->runs( rtrim( $text, "\n" ) ) );
 	}
 
 	private function list( string $pattern, bool $ordered ): array {
 		$items = array();
-		while ( isset( $this->lines[ $this->at ] ) ) {
-			$line = $this->lines[ $this->at ];
-			if ( preg_match( $pattern, $line, $part ) && ! preg_match( self::RULE, $line ) ) {
-				$items[] = $part[1];
-			} elseif ( $items && '' !== trim( $line ) && preg_match( '/^\s+\S/', $line ) ) {
-				$items[ array_key_last( $items ) ] .= ' ' . trim( (string) preg_replace( '/^\s*(?:[-*+]|\d{1,9}[.)])\s+/', '', $line ) );
-			} elseif ( '' !== trim( $line ) || ! preg_match( $pattern, $this->lines[ $this->at + 1 ] ?? '' ) ) {
+		$item  = null;
+		while ( null !== $this->lines->line() ) {
+			$line = $this->lines->line();
+			if ( preg_match( $pattern, $line, $part ) && ! self::is_rule( $line ) ) {
+				if ( ! $this->allowance->pieces() ) {
+					break;
+				}
+				if ( null !== $item ) {
+					$items[] = $this->runs( $item );
+				}
+				$item = $part[1];
+			} elseif ( null !== $item && preg_match( '/^\s+\S/', $line ) ) {
+				$item .= ' ' . trim( (string) preg_replace( self::ITEM, '', $line ) );
+			} elseif ( '' !== trim( $line ) || ! preg_match( $pattern, $this->lines->ahead() ?? '' ) ) {
 				break;
 			}
-			++$this->at;
+			$this->lines->step();
 		}
-		return array(
-			'type'    => 'list',
-			'ordered' => $ordered,
-			'items'   => array_map( array( Inline::class, 'parse' ), $items ),
-		);
+		if ( null !== $item ) {
+			$items[] = $this->runs( $item );
+		}
+		return array( 'type' => 'list', 'ordered' => $ordered, 'items' => $items );
 	}
 
 	private function is_table(): bool {
-		return str_contains( $this->lines[ $this->at ], '|' ) && preg_match( self::BORDER, $this->lines[ $this->at + 1 ] ?? '' ) && str_contains( $this->lines[ $this->at + 1 ], '-' );
+		$ahead = $this->lines->ahead() ?? '';
+		return str_contains( $this->lines->line(), '|' ) && str_contains( $ahead, '-' ) && self::is_border( $ahead );
+	}
+
+	/** `|---|:-:|`, with or without the outer bars. */
+	private static function is_border( string $line ): bool {
+		if ( preg_match( '/^\s*\|/', $line ) && ! preg_match( '/^ {0,3}\|/', $line ) ) {
+			return false;
+		}
+		$line = trim( $line );
+		$at   = strspn( $line, '|', 0, 1 );
+		do {
+			$at    += strspn( $line, " \t", $at );
+			$at    += strspn( $line, ':', $at, 1 );
+			$dashes = strspn( $line, '-', $at );
+			$at    += $dashes;
+			$at    += strspn( $line, ':', $at, 1 );
+			$at    += strspn( $line, " \t", $at );
+			$bar    = strspn( $line, '|', $at, 1 );
+			$at    += $bar;
+		} while ( $dashes > 0 && $bar > 0 && $at < strlen( $line ) );
+		return $dashes > 0 && $at === strlen( $line );
 	}
 
 	private function table(): array {
-		$cells = static fn( string $line ): array => array_map(
-			static fn( string $cell ) => Inline::parse( str_replace( '\\|', '|', trim( $cell ) ) ),
-			(array) preg_split( '/(?<!\\\\)\|/', (string) preg_replace( '/^\||(?<!\\\\)\|$/', '', trim( $line ) ) )
-		);
-		$header    = $cells( $this->lines[ $this->at ] );
-		$this->at += 2;
-		$rows      = array();
-		while ( isset( $this->lines[ $this->at ] ) && str_contains( $this->lines[ $this->at ], '|' ) ) {
-			$rows[] = $cells( $this->lines[ $this->at ] );
-			++$this->at;
+		$grid   = new Grid( $this->allowance );
+		$header = $this->cells( $grid, $this->lines->line() );
+		$rows   = array();
+		if ( null === $header ) {
+			return array( 'type' => 'table' );
+		}
+		$this->lines->step();
+		$this->lines->step();
+		while ( null !== $this->lines->line() && str_contains( $this->lines->line(), '|' ) ) {
+			$row = $this->cells( $grid, $this->lines->line() );
+			if ( null === $row ) {
+				break;
+			}
+			$rows[] = $row;
+			$this->lines->step();
 		}
 		return array( 'type' => 'table', 'header' => $header, 'rows' => $rows );
 	}
 
-	private function paragraph(): array {
-		$text = array();
-		do {
-			$text[] = trim( $this->lines[ $this->at ] );
-			++$this->at;
-		} while ( isset( $this->lines[ $this->at ] ) && ! $this->starts_block( $this->lines[ $this->at ] ) );
-		return array( 'type' => 'paragraph', 'runs' => Inline::parse( implode( ' ', $text ) ) );
+	/** @return list<array>|null Null where the row is too much. Beyond the last column a row stays as it is written. */
+	private function cells( Grid $grid, string $line ): ?array {
+		$line  = (string) preg_replace( '/^\|/', '', trim( $line ) );
+		$line  = str_ends_with( $line, '|' ) && ! str_ends_with( $line, '\\|' ) ? substr( $line, 0, -1 ) : $line;
+		$cells = preg_split( '/(?<!\\\\)\|/', $line, Grid::COLUMNS );
+		return $grid->row( count( $cells ) ) ? array_map( fn( string $cell ) => $this->runs( str_replace( '\\|', '|', trim( $cell ) ) ), $cells ) : null;
 	}
 
-	private function starts_block( string $line ): bool {
-		if ( '' === trim( $line ) ) {
+	private function paragraph(): array {
+		$text = '';
+		do {
+			$text .= trim( $this->lines->line() ) . ' ';
+			$this->lines->step();
+		} while ( null !== $this->lines->line() && ! self::starts_block( $this->lines->line() ) );
+		return array( 'type' => 'paragraph', 'runs' => $this->runs( rtrim( $text ) ) );
+	}
+
+	private static function starts_block( string $line ): bool {
+		if ( '' === trim( $line ) || self::is_rule( $line ) ) {
 			return true;
 		}
-		foreach ( array( self::FENCE, self::HEADING, self::BULLET, self::NUMBER, self::QUOTE, self::RULE ) as $pattern ) {
+		foreach ( array( self::FENCE, self::HEADING, self::BULLET, self::NUMBER, self::QUOTE ) as $pattern ) {
 			if ( preg_match( $pattern, $line ) ) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	/** Three or more of one mark, and spaces. */
+	private static function is_rule( string $line ): bool {
+		$indent = strspn( $line, ' ', 0, 4 );
+		$mark   = $line[ $indent ] ?? '';
+		if ( $indent > 3 || '' === $mark || ! str_contains( '-*_', $mark ) || strspn( $line, "$mark \t", $indent ) + $indent < strlen( $line ) ) {
+			return false;
+		}
+		return substr_count( $line, $mark ) >= 3;
 	}
 }

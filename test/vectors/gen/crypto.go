@@ -71,9 +71,15 @@ func requestParams(created int64, nonce, keyID string) string {
 	return fmt.Sprintf(`%s;created=%d;nonce="%s";keyid="%s";tag="aidoc-request"`, requestComponents, created, nonce, keyID)
 }
 
-func responseParams(digestName string, created int64, keyID string) string {
-	return fmt.Sprintf(`("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="aidoc-response"`,
-		digestName, created, keyID)
+// The tags of answers: about a request that the site verified, and about one that it did not.
+const (
+	tagResponse = "aidoc-response"
+	tagRefusal  = "aidoc-refusal"
+)
+
+func responseParams(digestName string, created int64, keyID, tag string) string {
+	return fmt.Sprintf(`("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="%s"`,
+		digestName, created, keyID, tag)
 }
 
 func (r *Response) seal(secret []byte, digestName, params string) {

@@ -63,11 +63,13 @@ type Request struct {
 	Site       string   `json:"site"`
 	URL        string   `json:"url"`
 	SeenNonces []string `json:"seen_nonces"`
+	AnswerTag  string   `json:"answer_tag"` // of the answer; "" where it cannot be signed
 }
 
 // Response is what the verifier of answers, the agent, sees.
 type Response struct {
 	Common
+	Tag              string `json:"tag"`
 	Status           int    `json:"status"`
 	RequestSignature string `json:"request_signature"`
 	File             bool   `json:"file"` // an answer of the file route: the body is not held against the digest here

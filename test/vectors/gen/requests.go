@@ -78,5 +78,20 @@ func requests() []Request {
 	out := append([]Request{}, valid...)
 	out = append(out, tamperedRequests(valid[0])...)
 	out = append(out, malformedRequests(valid[0])...)
-	return append(out, orderedRequests(valid[0], valid[5])...)
+	out = append(out, orderedRequests(valid[0], valid[5])...)
+	for i := range out {
+		out[i].AnswerTag = answerTag(out[i].Expect)
+	}
+	return out
+}
+
+// answerTag follows from how far the verifier came: to a key, and past the MAC.
+func answerTag(expect string) string {
+	switch expect {
+	case missing, malformed, "aidoc_key_unknown":
+		return ""
+	case "aidoc_digest_mismatch", invalid:
+		return tagRefusal
+	}
+	return tagResponse
 }

@@ -95,14 +95,18 @@ func program(info *arch.Info, pid int) []bpf.Instruction {
 // checked are the calls that are allowed with some arguments only.
 func checked(pid int) map[string][]bpf.Instruction {
 	own := []bpf.Instruction{low(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(pid), SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}}
-	// A file opened for reading can be emptied all the same, and landlock has no say in that before its third version.
+	// A file without a name is seen by nobody who counts. A file opened for reading can be emptied all the same, and
+	// landlock has no say in that before its third version.
 	open := func(flags uint32) []bpf.Instruction {
-		return []bpf.Instruction{low(flags), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_TRUNC, SkipFalse: 2},
+		return []bpf.Instruction{low(flags), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_TMPFILE &^ unix.O_DIRECTORY, SkipFalse: 1}, bpf.RetConstant{Val: refuse}, bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_TRUNC, SkipFalse: 2},
 			bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.O_WRONLY | unix.O_RDWR, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}}
 	}
 	return map[string][]bpf.Instruction{
 		"open":   open(1),
 		"openat": open(2),
+		// Memory that is shared without a file is not among what a process's limit of data counts.
+		"mmap": {low(3), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.MAP_ANONYMOUS, SkipFalse: 2}, bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.MAP_SHARED, SkipFalse: 1},
+			bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}},
 		// clone3 hides its flags in memory. The C library falls back to clone when it does not exist.
 		"clone3": {bpf.RetConstant{Val: absent}},
 		"clone":  {low(0), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: unix.CLONE_THREAD, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: allow}},

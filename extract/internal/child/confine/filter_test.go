@@ -58,6 +58,10 @@ func TestFilter(t *testing.T) {
 			{"prctl", []uint64{prSetVMA}, allow}, {"prctl", []uint64{unix.PR_SET_SECCOMP}, refuse}, {"prctl", []uint64{unix.PR_SET_PTRACER, 1}, refuse},
 			{"openat", []uint64{0, 0, unix.O_RDONLY | unix.O_CLOEXEC}, allow}, {"openat", []uint64{0, 0, unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC}, allow},
 			{"openat", []uint64{0, 0, unix.O_WRONLY | unix.O_TRUNC}, allow}, {"openat", []uint64{0, 0, unix.O_RDONLY | unix.O_TRUNC}, refuse},
+			{"openat", []uint64{0, 0, unix.O_TMPFILE | unix.O_RDWR}, refuse}, {"openat", []uint64{0, 0, unix.O_DIRECTORY}, allow},
+			{"unlinkat", nil, refuse}, {"renameat", nil, refuse}, {"renameat2", nil, refuse},
+			{"mmap", []uint64{0, 4096, 3, unix.MAP_PRIVATE | unix.MAP_ANONYMOUS}, allow}, {"mmap", []uint64{0, 4096, 3, unix.MAP_SHARED}, allow},
+			{"mmap", []uint64{0, 4096, 3, unix.MAP_SHARED | unix.MAP_ANONYMOUS}, refuse}, {"mmap", []uint64{0, 4096, 3, unix.MAP_SHARED_VALIDATE | unix.MAP_ANONYMOUS | unix.MAP_NORESERVE}, refuse},
 			{"fcntl", []uint64{0, unix.F_GETFL}, allow}, {"fcntl", []uint64{0, unix.F_DUPFD_CLOEXEC}, allow}, {"fcntl", []uint64{0, unix.F_GETPIPE_SZ}, allow},
 			{"fcntl", []uint64{0, unix.F_SETOWN}, refuse}, {"fcntl", []uint64{0, unix.F_SETSIG}, refuse}, {"fcntl", []uint64{0, unix.F_SETPIPE_SZ}, refuse},
 			{"ioctl", []uint64{0, unix.TIOCSTI}, noTerminal}, {"ioctl", []uint64{0, unix.FS_IOC_SETFLAGS}, noTerminal},
@@ -92,7 +96,7 @@ func TestFilterRefusesOtherConventions(t *testing.T) {
 
 // What Go's runtime and the C library call on arm64, by number: the table of names has its own for some.
 func TestFilterAllowsWhatArmNeeds(t *testing.T) {
-	for _, nr := range []uint32{17, 19, 20, 21, 22, 24, 34, 35, 46, 48, 57, 59, 61, 62, 63, 64, 66, 67, 73, 78, 79, 80, 93, 94, 96, 98, 99, 101, 113, 115, 123, 124, 132, 134, 135, 139,
+	for _, nr := range []uint32{17, 19, 20, 21, 22, 24, 34, 46, 48, 57, 59, 61, 62, 63, 64, 66, 67, 73, 78, 79, 80, 93, 94, 96, 98, 99, 101, 113, 115, 123, 124, 132, 134, 135, 139,
 		160, 165, 172, 178, 179, 214, 215, 216, 222, 226, 233, 278, 283, 291, 293, 439} {
 		if got := judge(t, arch.AARCH64, nr, uint32(arch.AARCH64.ID)); got != allow {
 			t.Errorf("call %d gives %x", nr, got)

@@ -63,18 +63,27 @@ func DieOfCPU() error {
 
 // AllowCPU lets process pid use so much more processor time than it has used, up to its hard limit.
 func AllowCPU(pid int, more time.Duration) error {
-	var ts unix.Timespec
-	// The clock of another process, as clock_getcpuclockid(3) computes it.
-	if err := unix.ClockGettime(int32(^pid<<3|2), &ts); err != nil {
-		return fmt.Errorf("read the child's processor time: %w", err)
+	used, err := UsedCPU(pid)
+	if err != nil {
+		return err
 	}
 	var lim unix.Rlimit
 	if err := unix.Prlimit(pid, unix.RLIMIT_CPU, nil, &lim); err != nil {
 		return fmt.Errorf("read the child's limit: %w", err)
 	}
-	lim.Cur = min(lim.Max, uint64((time.Duration(ts.Nano())+more)/time.Second)+1)
+	lim.Cur = min(lim.Max, uint64((used+more)/time.Second)+1)
 	if err := unix.Prlimit(pid, unix.RLIMIT_CPU, &lim, nil); err != nil {
 		return fmt.Errorf("set the child's limit: %w", err)
 	}
 	return nil
+}
+
+// UsedCPU is the processor time that process pid has used, its threads added up.
+func UsedCPU(pid int) (time.Duration, error) {
+	var ts unix.Timespec
+	// The clock of another process, as clock_getcpuclockid(3) computes it.
+	if err := unix.ClockGettime(int32(^pid<<3|2), &ts); err != nil {
+		return 0, fmt.Errorf("read the child's processor time: %w", err)
+	}
+	return time.Duration(ts.Nano()), nil
 }

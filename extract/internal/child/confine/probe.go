@@ -78,6 +78,8 @@ func fileAttempts(outside string) map[string]func() error {
 		"read the parent's variables": func() error { return open(parent+"environ", os.O_RDONLY) },
 		"open the parent's memory":    func() error { return open(parent+"mem", os.O_RDONLY) },
 		"find the parent's files":     func() error { _, err := os.ReadDir(parent + "fd"); return err },
+		"make a file without a name":  func() error { return open(os.TempDir(), os.O_RDWR|unix.O_TMPFILE) },
+		"take a file's name away":     nameless,
 		"control a descriptor":        func() error { _, err := unix.IoctlGetInt(0, unix.TIOCINQ); return err },
 	}
 }
@@ -85,10 +87,11 @@ func fileAttempts(outside string) map[string]func() error {
 // limitAttempts take more than the limits leave.
 func limitAttempts(own string) map[string]func() error {
 	return map[string]func() error{
-		"write a large file":   func() error { return bigFile(filepath.Join(os.TempDir(), "big")) },
-		"raise its own limits": func() error { return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}) },
-		"take much memory":     muchMemory,
-		"open many files":      manyFiles,
+		"write a large file":    func() error { return bigFile(filepath.Join(os.TempDir(), "big")) },
+		"raise its own limits":  func() error { return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}) },
+		"take much memory":      muchMemory,
+		"take uncounted memory": unseenMemory,
+		"open many files":       manyFiles,
 		"use the rights of root": func() error {
 			if have, err := privileges(); err != nil || have&^keptPrivilege == 0 {
 				return errors.Join(err, errNone)
@@ -108,6 +111,25 @@ func muchMemory() error {
 		return err
 	}
 	return unix.Munmap(b)
+}
+
+// unseenMemory asks for memory that the limit of data does not count.
+func unseenMemory() error {
+	b, err := unix.Mmap(-1, 0, 1<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
+	if err != nil {
+		return err
+	}
+	return unix.Munmap(b)
+}
+
+// nameless makes a file that can grow where nobody sees it.
+func nameless() error {
+	f, err := os.CreateTemp("", "named-by-probe-*")
+	if err != nil {
+		return nil // not what is tried
+	}
+	defer f.Close()
+	return unix.Unlink(f.Name())
 }
 
 func manyFiles() error {

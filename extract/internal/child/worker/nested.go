@@ -68,7 +68,7 @@ func scratch(data []byte) (name string, err error) {
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err != nil {
-		os.Remove(f.Name())
+		doc.Drop(f.Name())
 	}
 	return f.Name(), err
 }
@@ -79,7 +79,7 @@ func openBytes(data []byte, name string, lim doc.Limits) (doc.Source, error) {
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be unpacked.")
 	}
-	defer os.Remove(path)
+	defer doc.Drop(path)
 	kind, err := detect.File(path, name)
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be unpacked.")
@@ -103,7 +103,7 @@ func (n *nested) read(name string, data []byte, lim doc.Limits) (text string) {
 	if err != nil {
 		return ""
 	}
-	defer os.Remove(path)
+	defer doc.Drop(path)
 	kind, err := detect.File(path, filepath.Base(name))
 	switch {
 	case err != nil:

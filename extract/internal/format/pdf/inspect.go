@@ -9,6 +9,8 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 const (
@@ -108,7 +110,7 @@ func decrypt(path string) (out string, err error) {
 			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 		if err != nil && out != "" {
-			_ = os.Remove(out)
+			doc.Drop(out)
 			out = ""
 		}
 	}()

@@ -78,7 +78,7 @@ func unlock(path string) (*mupdf.Document, error) {
 		}
 		return nil, err
 	}
-	// MuPDF holds the file open; its name need not outlive that.
+	// MuPDF holds the file open; its name need not outlive that, and goes with the document where walls stand.
 	defer os.Remove(plain)
 	return mupdf.Open(plain)
 }
