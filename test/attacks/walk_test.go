@@ -43,7 +43,10 @@ func TestIndependentClientWalk(t *testing.T) {
 	if string(part.Body) != content[4:9] || part.Header.Get("Repr-Digest") != "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":" {
 		t.Errorf("the range is %q with %s", part.Body, part.Header.Get("Repr-Digest"))
 	}
-	a.file(t, l.JobID, l.header(), http.Header{"Range": {"bytes=999999999-"}}).want(t, "a range beyond the end", 416, "aidoc_range_not_satisfiable")
+	beyond := a.file(t, l.JobID, l.header(), http.Header{"Range": {"bytes=999999999-"}})
+	if beyond.Status != 416 || beyond.Code != "aidoc_range_not_satisfiable" || beyond.Tag != tagRefusal { // no signature covers Range
+		t.Errorf("a range beyond the end: %s %v", beyond, beyond.Flaw)
+	}
 
 	held := l.with(map[string]any{"phase": "summarise", "done": 1, "total": 2, "note": "half"})
 	a.Call(t, "/aidoc/v1/beat", map[string]any{"held": []any{held}}).want(t, "beat", 200, "")
