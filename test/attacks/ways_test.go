@@ -16,7 +16,7 @@ import (
 func TestOtherWaysToASummary(t *testing.T) {
 	t.Parallel()
 	all := secrets(t)
-	for _, role := range []string{"anonymous", "subscriber", "contributor", "author"} {
+	for _, role := range unentitled() {
 		p := person(t, role)
 		n := 0
 		for _, s := range all {
@@ -53,7 +53,7 @@ func ways(s *Secret) []string {
 func TestAjaxWaysToASummary(t *testing.T) {
 	t.Parallel()
 	all := secrets(t)
-	for _, role := range []string{"subscriber", "contributor", "author"} {
+	for _, role := range unentitled()[1:] { // nobody has no nonce
 		p := person(t, role)
 		nonces := p.nonces(t, "find-posts", "inlineeditnonce", "internal-linking", "samplepermalink", "heartbeat-nonce")
 		for _, s := range all {
@@ -130,10 +130,7 @@ func TestXMLRPCWaysToASummary(t *testing.T) {
 	if len(methods) < 25 {
 		t.Fatalf("the site lists only %v", methods)
 	}
-	for _, role := range []string{"author", "subscriber"} {
-		if fast && role == "subscriber" {
-			continue
-		}
+	for _, role := range unentitled()[1:] {
 		p := person(t, role)
 		for _, m := range methods {
 			for _, params := range calls(m, p, all) {
