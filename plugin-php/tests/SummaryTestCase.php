@@ -13,6 +13,14 @@ abstract class SummaryTestCase extends TestCase {
 	/** Everything an editor may, but reading what is private: roles like it come from role plugins. */
 	private const CLERK = array( 'read', 'edit_posts', 'edit_others_posts', 'edit_published_posts', 'publish_posts', 'delete_posts', 'delete_others_posts', 'delete_published_posts', 'upload_files' );
 
+	protected const BASE = '/wp/v2/aidoc-summaries';
+
+	/** What nobody learns who may not read: the text and title, and what the machine noted. */
+	protected const SECRETS = array( 'zanzibar', 'clerical-reader', 'processed\/', 'aidoc_source_sha256' );
+
+	/** @var array<int,array{0:string,1:string}> Summary → place of its document, status. */
+	protected array $made = array();
+
 	/** @var array<string,int> */
 	private array $users = array();
 
@@ -118,5 +126,29 @@ abstract class SummaryTestCase extends TestCase {
 		$answer = wp_remote_get( get_option( 'home' ) . $path, array( 'timeout' => 20, 'redirection' => 3 ) );
 		self::assertFalse( is_wp_error( $answer ), is_wp_error( $answer ) ? $answer->get_error_message() : '' );
 		return wp_json_encode( wp_remote_retrieve_headers( $answer )->getAll() ) . wp_remote_retrieve_body( $answer );
+	}
+
+	protected function make_all(): void {
+		foreach ( self::SOURCES as $source ) {
+			foreach ( self::STATUSES as $status ) {
+				$this->made[ $this->summarised( $source, $status ) ] = array( $source, $status );
+			}
+		}
+	}
+
+	/** @return int[] */
+	protected function readable( string $role ): array {
+		return array_keys( array_filter( $this->made, static fn( array $place ): bool => self::may_read( $role, ...$place ) ) );
+	}
+
+	protected function word( int $post ): string {
+		return 'zanzibar-' . implode( '-', $this->made[ $post ] );
+	}
+
+	/** @param string[] $but */
+	protected static function assertTells( array $but, string $text, string $what ): void {
+		foreach ( array_diff( self::SECRETS, $but ) as $secret ) {
+			self::assertStringNotContainsString( $secret, $text, $what );
+		}
 	}
 }

@@ -89,31 +89,6 @@ func (s *Site) agentRoute(w http.ResponseWriter, r *http.Request, route string) 
 	s.send(w, r, a, fault)
 }
 
-// answer is what the site says, before it is signed.
-type answer struct {
-	status int
-	code   string
-	header http.Header
-	body   []byte
-	digest string // of a file; "" for JSON
-	keyID  string
-	secret []byte // nil: the answer cannot be signed
-	tag    string // "": as the verdict on the request says
-}
-
-// enveloped is what core makes of an answer under ?_envelope=1.
-func (a answer) enveloped() answer {
-	out := reply(map[string]any{"body": json.RawMessage(a.body), "status": a.status, "headers": map[string]string{}})
-	out.keyID, out.secret, out.tag = a.keyID, a.secret, TagResponse
-	return out
-}
-
-// uncovered marks an answer that follows from what no signature covers.
-func (a answer) uncovered() answer {
-	a.tag = TagRefusal
-	return a
-}
-
 func (s *Site) answer(r *http.Request, route string, body []byte) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -254,29 +229,4 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(a.status)
 	w.Write(body)
-}
-
-func reply(v any) answer {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return answer{status: 200, body: b, header: http.Header{"Content-Type": {"application/json; charset=UTF-8"}}}
-}
-
-func refuse(status int, code, message string, data map[string]any) answer {
-	if data == nil {
-		data = map[string]any{}
-	}
-	data["status"] = status
-	a := reply(map[string]any{"code": code, "message": message, "data": data})
-	a.status, a.code = status, code
-	return a
-}
-
-func writeError(w http.ResponseWriter, data map[string]any, status int, code, message string) {
-	a := refuse(status, code, message, data)
-	w.Header().Set("Content-Type", a.header.Get("Content-Type"))
-	w.WriteHeader(status)
-	w.Write(a.body)
 }

@@ -17,7 +17,10 @@ final class Housekeeping {
 
 	private const SLICE = 500;
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Plugin $plugin,
+		private readonly int $one_in = self::ONE_IN,
+	) {}
 
 	/** All there is to do, within reason: the rest is done next time. */
 	public function run(): void {
@@ -29,11 +32,14 @@ final class Housekeeping {
 		$this->plugin->events()->purge();
 	}
 
-	/** That it fails must not fail the request it rides on. */
-	public function now_and_then( int $one_in = self::ONE_IN ): void {
-		if ( random_int( 1, $one_in ) > 1 ) {
-			return;
+	public function now_and_then(): void {
+		if ( 1 === random_int( 1, $this->one_in ) ) {
+			$this->slice();
 		}
+	}
+
+	/** That it fails must not fail the request it rides on. */
+	public function slice(): void {
 		try {
 			( new ClockStep( $this->plugin->clock() ) )->run();
 			$this->plugin->key_ring()->purge();
