@@ -223,13 +223,7 @@ func (s *session) queueDone() bool {
 // rotateKey trades the key for a new one because the site asked. The old key works until the new
 // one is used, so a failure here costs nothing but another try.
 func (s *session) rotateKey(ctx context.Context) {
-	if s.rotate == nil {
-		return
-	}
 	k, err := s.client.Rotate(ctx)
-	if err == nil {
-		err = s.rotate(k)
-	}
 	if err != nil {
 		s.log.Warn("key rotation failed; it will be tried again", "error", err.Error())
 		return

@@ -17,7 +17,6 @@ type session struct {
 	url    string
 	client Site
 	open   func(src wpclient.Source) (fetch.Opener, error)
-	rotate func(wpclient.RotateResponse) error
 	log    *slog.Logger
 
 	work     sync.WaitGroup
@@ -53,7 +52,7 @@ const (
 
 func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
-		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
+		a: a, url: h.URL, client: h.Client, open: h.Open,
 		log:     a.log.With("site", h.URL),
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
 		refused: map[int64]bool{}, held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,

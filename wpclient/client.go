@@ -43,6 +43,9 @@ func New(site Site, key Key, opt Options) *Client {
 // Site returns the site this client talks to.
 func (c *Client) Site() Site { return c.site }
 
+// Identity tells what kind of key this client signs with.
+func (c *Client) Identity() Identity { return c.key.Identity() }
+
 // KeyID returns the name of the key this client signs with.
 func (c *Client) KeyID() string { return c.key.KeyID }
 

@@ -178,10 +178,11 @@ func TestKeyOfAnAnswer(t *testing.T) {
 		"token's name": {"jt_0123456789abcdef01234567", good, false},
 		"no name":      {"", good, false},
 		"upper case":   {"ak_0123456789ABCDEF01234567", good, false},
+		"public key":   {"ae_0123456789abcdef01234567", good, false},
 		"line feed":    {"ak_0123456789abcdef0123456\n", good, false},
 	} {
-		_, joined := wpclient.JoinResponse{KeyID: c.id, Secret: c.secret}.Key()
-		_, rotated := wpclient.RotateResponse{KeyID: c.id, Secret: c.secret}.Key()
+		_, joined := wpclient.JoinResponse{NewKey: wpclient.NewKey{KeyID: c.id, Secret: c.secret}}.Key()
+		_, rotated := wpclient.RotateResponse{NewKey: wpclient.NewKey{KeyID: c.id, Secret: c.secret}}.Key()
 		if (joined == nil) != c.ok || (rotated == nil) != c.ok {
 			t.Errorf("%s: %v, %v", name, joined, rotated)
 		}

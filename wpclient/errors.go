@@ -71,6 +71,10 @@ const (
 	CodeBodyTooLarge   = "aidoc_body_too_large"
 	CodeQueryRefused   = "aidoc_query_refused"
 	CodeAddressRefused = "aidoc_address_refused"
+
+	CodeKeysUnreadable    = "aidoc_keys_unreadable"
+	CodePublicKeyRequired = "aidoc_public_key_required"
+	CodeSiteKeyChanged    = "site_key_changed" // the answer names another signing key of the site than the one that was pinned
 )
 
 // Error is why a call did not succeed. It holds neither a secret nor a token nor any document text.

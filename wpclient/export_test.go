@@ -37,7 +37,7 @@ func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, re
 func SignedPartForTest(body, signed []byte) []byte { return signedPart(body, contentDigest(signed)) }
 
 var (
-	MACForTest        = mac
+	SignBaseForTest   = Key.sign
 	RetryAfterForTest = retryAfter
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain

@@ -19,6 +19,7 @@ type Options struct {
 	RESTRoot     string        // the operator's own word on where the REST interface is; "" to find it on the site's own origin
 	// AllowLoopback lets a name that does not say so (localhost, 127.0.0.1) lead to this machine.
 	AllowLoopback bool
+	Identity      Identity          // what Join and Rotate ask for; default what the site demands
 	Logger        *slog.Logger      // debug lines: op, site, status, duration; default none
 	RootCAs       *x509.CertPool    // default: the system's
 	Now           func() time.Time  // the clock that signs; default time.Now

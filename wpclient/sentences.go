@@ -34,6 +34,8 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 		return host + " got a larger request than this agent sends: something on the way pads it. Look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
 	case CodeSignatureMissing, CodeSignatureMalformed, CodeSignatureInvalid, CodeDigestMismatch, CodeWrongRoute:
 		return host + " got a request that was changed on its way: look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
+	case CodePublicKeyRequired:
+		return host + " demands that agents use a public key: join without `--identity hmac`"
 	case CodeTokenUsed:
 		return host + " has seen this join token before: create a new one in wp-admin, each works once"
 	case CodeTokenExpired:
@@ -74,7 +76,10 @@ func clockSentence(here, there time.Time) string {
 }
 
 func badSignatureSentence(bad string) string {
-	if bad == CodeDigestMismatch {
+	switch bad {
+	case CodeSiteKeyChanged:
+		return "has a new signing key; join again: create a new join command for this agent in wp-admin, if it is right that the site was restored or has lost its AIDOC_KEY. The agent keeps its results until then"
+	case CodeDigestMismatch:
 		return "sent an answer whose body was changed on its way; the agent does not use it and asks again"
 	}
 	return "sent an answer whose signature does not fit this request (a cache or a proxy?); the agent does not use it and asks again"
@@ -85,6 +90,8 @@ func unsignedSentence(resp *http.Response, e wpError, body []byte) string {
 	switch {
 	case e.Code == "rest_no_route":
 		return "runs WordPress, but not the plugin's routes: activate the plugin \"AI Doc Pipeline\" there"
+	case e.Code == CodeKeysUnreadable:
+		return "cannot read its agents' keys: AIDOC_KEY or the secret keys in its wp-config.php have changed. Put the old ones back, or create new join commands in wp-admin; the agent asks again"
 	case e.Code == CodeSignatureMissing:
 		return "did not get the signature headers: something on the way strips X-Aidoc-*, Signature or Content-Digest; run `aidoc-agent doctor`"
 	case e.Code == CodeAddressRefused:

@@ -227,14 +227,14 @@ type ReleaseResponse struct {
 
 // JoinRequest trades a one-time token for a key.
 type JoinRequest struct {
-	Token string    `json:"token"` // the token's id only
-	Agent AgentInfo `json:"agent"`
+	Token     string    `json:"token"` // the token's id only
+	Agent     AgentInfo `json:"agent"`
+	PublicKey string    `json:"public_key,omitempty"` // base64 of 32 bytes: asks for an identity by public key
 }
 
 // JoinResponse brings the key.
 type JoinResponse struct {
-	KeyID  string   `json:"key_id"`
-	Secret string   `json:"secret"` // base64 of 64 bytes
+	NewKey
 	Agent  AgentRef `json:"agent"`
 	Site   SiteInfo `json:"site"`
 	Limits Limits   `json:"limits"`
@@ -280,6 +280,25 @@ type EchoResponse struct {
 
 // RotateResponse brings a second key; the first dies when this one is used.
 type RotateResponse struct {
-	KeyID  string `json:"key_id"`
-	Secret string `json:"secret"`
+	NewKey
+}
+
+// RotateRequest asks for a second key.
+type RotateRequest struct {
+	PublicKey string `json:"public_key,omitempty"`
+}
+
+// NewKey is what the answers that bring a key have in common: a secret, or the key that the site signs with.
+type NewKey struct {
+	KeyID   string       `json:"key_id"`
+	Secret  string       `json:"secret,omitempty"` // base64 of 64 bytes
+	SiteKey *SiteKeyInfo `json:"site_key,omitempty"`
+
+	private Secret // the half that was not offered
+}
+
+// SiteKeyInfo is a site's signing key as it travels.
+type SiteKeyInfo struct {
+	KeyID     string `json:"key_id"`
+	PublicKey string `json:"public_key"` // base64 of 32 bytes
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,8 +16,17 @@ import (
 )
 
 type vectors struct {
-	RawKeys   []map[string]string `json:"keys"`
-	Primitive []struct{ Name, Secret, Base, Signature string }
+	RawKeys []map[string]string `json:"keys"`
+	SiteKey struct {
+		KeyID     string `json:"key_id"`
+		PublicKey string `json:"public_key"`
+	} `json:"site_key"`
+	Primitive []struct{ Name, Algorithm, Secret, Base, Signature string }
+	Points    []struct {
+		Name      string
+		PublicKey string `json:"public_key"`
+		OK        bool
+	} `json:"public_keys"`
 	Sites     []struct{ URL, Canonical string }
 	Requests  []vector
 	Responses []vector
@@ -26,6 +36,7 @@ type vector struct {
 	Name, Expect, Secret, Nonce, Body, Base, Method, Route, Site string
 
 	KeyID            string `json:"key_id"`
+	AgentKeyID       string `json:"agent_key_id"`
 	Created, Now     int64
 	Headers          map[string]string
 	SeenNonces       []string `json:"seen_nonces"`
@@ -71,10 +82,34 @@ func (v vector) header() http.Header {
 
 func TestPrimitive(t *testing.T) {
 	for _, p := range load(t).Primitive {
-		if got := wpclient.MACForTest(bin(t, p.Secret), p.Base); got != ":"+p.Signature+":" {
+		key := wpclient.Key{KeyID: map[string]string{"hmac-sha256": "ak_", "ed25519": "ae_"}[p.Algorithm], Secret: bin(t, p.Secret)}
+		if got := wpclient.SignBaseForTest(key, p.Base); got != ":"+p.Signature+":" {
 			t.Errorf("%s: got %s, want %s", p.Name, got, p.Signature)
 		}
 	}
+}
+
+func TestPublicKeys(t *testing.T) {
+	for _, p := range load(t).Points {
+		if _, err := wpclient.ParseSiteKey("sk_0123456789abcdef01234567", p.PublicKey); (err == nil) != p.OK {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+// pinned is the key of the agent that an answer came to.
+func (v vectors) pinned(t *testing.T, c vector) wpclient.Key {
+	t.Helper()
+	for _, k := range v.RawKeys {
+		if k["key_id"] == c.AgentKeyID && k["public_key"] == "" {
+			return wpclient.Key{KeyID: c.AgentKeyID, Secret: bin(t, k["secret"])}
+		}
+	}
+	site, err := wpclient.ParseSiteKey(v.SiteKey.KeyID, v.SiteKey.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wpclient.Key{KeyID: c.AgentKeyID, Secret: make([]byte, 32), Site: site}
 }
 
 func TestCanonicalSite(t *testing.T) {
@@ -117,10 +152,10 @@ func TestRequestVectors(t *testing.T) {
 				Lookup: func(keyID string) ([]byte, string) {
 					for _, k := range all.RawKeys {
 						if k["key_id"] == keyID && k["state"] == "revoked" {
-							return bin(t, k["secret"]), wpclient.CodeKeyRevoked
+							return bin(t, k["secret"]+k["public_key"]), wpclient.CodeKeyRevoked
 						}
 						if k["key_id"] == keyID {
-							return bin(t, k["secret"]), ""
+							return bin(t, k["secret"]+k["public_key"]), ""
 						}
 					}
 					return nil, ""
@@ -146,10 +181,10 @@ func orOK(code string) string {
 // verified request is final.
 func TestResponseVectors(t *testing.T) {
 	refusals := 0
-	for _, v := range load(t).Responses {
+	all := load(t)
+	for _, v := range all.Responses {
 		t.Run(v.Name, func(t *testing.T) {
-			key := wpclient.Key{KeyID: v.KeyID, Secret: bin(t, v.Secret)}
-			err := wpclient.JudgeForTest(key, v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
+			err := wpclient.JudgeForTest(all.pinned(t, v), v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
 			switch {
 			case v.Expect == "ok" && v.Tag == wptest.TagRefusal:
 				refusals++
@@ -221,8 +256,9 @@ func TestFakeSiteSigner(t *testing.T) {
 // The expressions of test/vectors/README.md.
 var (
 	answerForm = regexp.MustCompile(`\Aaidoc=\("@status" "(content|repr)-digest" "signature";req;key="aidoc"\);created=[1-9][0-9]{0,11};` +
-		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
-	signatureForm = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+		`keyid="(ak|jt|sk)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
+	macForm     = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+	ed25519Form = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{85}[AQgw]==:\z`)
 )
 
 // Whatever a peer sends as headers, the parser neither panics nor takes a second spelling of the profile.
@@ -239,7 +275,11 @@ func FuzzParseAnswer(f *testing.F) {
 		if "aidoc="+params != input {
 			t.Errorf("the base would hold %q, not what came: %q", params, input)
 		}
-		if !answerForm.MatchString(input) || !signatureForm.MatchString(signature) {
+		form := macForm
+		if strings.Contains(input, `keyid="sk_`) {
+			form = ed25519Form
+		}
+		if !answerForm.MatchString(input) || !form.MatchString(signature) {
 			t.Errorf("took what is not the profile: %q %q", input, signature)
 		}
 	})

@@ -240,7 +240,7 @@ func checkSite(ctx context.Context, c *siteConn) []finding {
 		f.err, f.code = err, exitCode(err)
 		return []finding{f}
 	}
-	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q, directive %s", c.home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, echo.Agent.Directive)
+	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q (%s), directive %s", c.home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, identityWords(c.Identity()), echo.Agent.Directive)
 	used := c.cur.Load().Site().RESTRoot
 	switch {
 	case lost != nil:

@@ -19,6 +19,7 @@ type siteConn struct {
 	cur  atomic.Pointer[wpclient.Client] // nil until there is a REST root that the site or the operator vouches for
 
 	settling chan struct{} // capacity 1: held by whoever looks for the root
+	rotating chan struct{} // capacity 1: held by whoever changes the key
 
 	mu     sync.Mutex // guards stored, key and deaf
 	stored config.SiteKey
@@ -29,7 +30,7 @@ type siteConn struct {
 var _ agent.Site = (*siteConn)(nil)
 
 func newSiteConn(key wpclient.Key, stored config.SiteKey, conf config.Site, opt wpclient.Options) *siteConn {
-	c := &siteConn{home: stored.Site, stored: stored, conf: conf, opt: opt, key: key, settling: make(chan struct{}, 1)}
+	c := &siteConn{home: stored.Site, stored: stored, conf: conf, opt: opt, key: key, settling: make(chan struct{}, 1), rotating: make(chan struct{}, 1)}
 	switch {
 	case conf.RESTRoot != "":
 		c.use(conf.RESTRoot)
@@ -39,35 +40,22 @@ func newSiteConn(key wpclient.Key, stored config.SiteKey, conf config.Site, opt 
 	return c
 }
 
-// rotated keeps a new key on disk first and uses it from then on: the site drops the old one at
-// the first use of the new.
-func (c *siteConn) rotated(r wpclient.RotateResponse) error {
-	key, err := r.Key()
-	if err != nil {
-		return err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	next := c.stored
-	next.KeyID, next.Secret = r.KeyID, r.Secret
-	if err := config.SaveKey(c.conf.KeyFile, next); err != nil {
-		return err
-	}
-	c.stored, c.key = next, key
-	if now := c.cur.Load(); now != nil {
-		c.cur.Store(wpclient.New(now.Site(), key, c.opt))
-	}
-	return nil
-}
-
-// with makes one call with the client of this moment.
+// with makes one call with the client of this moment. Where the site demands a public key and the client has a shared secret,
+// it changes to one and calls again: what the call was about is not lost.
 func with[T any](ctx context.Context, c *siteConn, call func(*wpclient.Client) (T, error)) (T, error) {
 	client, err := c.client(ctx)
 	if err != nil {
 		var none T
 		return none, err
 	}
-	return call(client)
+	out, err := call(client)
+	if !wpclient.DemandsPublicKey(err) {
+		return out, err
+	}
+	if err := c.upgrade(ctx, client); err != nil {
+		return out, err
+	}
+	return call(c.cur.Load())
 }
 
 func (c *siteConn) Lease(ctx context.Context, r wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
@@ -96,10 +84,6 @@ func (c *siteConn) Release(ctx context.Context, r wpclient.ReleaseRequest) (wpcl
 
 func (c *siteConn) File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error) {
 	return with(ctx, c, func(cl *wpclient.Client) (wpclient.FileBody, error) { return cl.File(ctx, ref, offset) })
-}
-
-func (c *siteConn) Rotate(ctx context.Context) (wpclient.RotateResponse, error) {
-	return with(ctx, c, func(cl *wpclient.Client) (wpclient.RotateResponse, error) { return cl.Rotate(ctx) })
 }
 
 func (c *siteConn) Echo(ctx context.Context) (wpclient.EchoResponse, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 type statusCmd struct {
@@ -58,8 +59,8 @@ func printStatus(e *env, st agent.Status) {
 	}
 	fmt.Fprintf(e.stdout, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
-		fmt.Fprintf(e.stdout, "\n%s: %s, last heard %s; done %d, failed %d, lost %d, given back %d\n",
-			clean(s.URL), s.Directive, ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
+		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last heard %s; done %d, failed %d, lost %d, given back %d\n",
+			clean(s.URL), identityWords(wpclient.Identity(s.Identity)), s.Directive, ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
 		if s.LastError != "" {
 			fmt.Fprintf(e.stdout, "  trouble: %s\n", clean(s.LastError))
 		}

@@ -153,7 +153,7 @@ func connect(site config.Site, log *slog.Logger, version string) (*siteConn, err
 	if err != nil {
 		return nil, withCode(exitUsage, err)
 	}
-	secret, err := wpclient.ParseSecret(key.Secret)
+	wpKey, err := keyOf(key)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func connect(site config.Site, log *slog.Logger, version string) (*siteConn, err
 	if site.RESTRoot == "" && key.RootFrom == config.RootOperator {
 		site.RESTRoot = key.RESTRoot
 	}
-	return newSiteConn(wpclient.Key{KeyID: key.KeyID, Secret: secret}, key, site, clientOptions(site, log, version)), nil
+	return newSiteConn(wpKey, key, site, clientOptions(site, log, version)), nil
 }
 
 var errNoSite = errors.New("no site is joined yet: create an agent in WordPress (Document Summaries → Agents) and run the join command it shows")

@@ -134,11 +134,25 @@ final class Plugin {
 	}
 
 	public function key_store(): Auth\KeyStore {
-		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore() );
+		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
+	}
+
+	public function vault(): Auth\Vault {
+		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->vault(), $this->clock(), $this->site_keys() ) );
+	}
+
+	public function site_keys(): Auth\SiteKeys {
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->vault(), $this->clock() ) );
+	}
+
+	/** Puts every secret under the root key of today; see Auth\RootKeys. */
+	public function reseal(): void {
+		$this->vault()->reseal();
+		$this->settings()->legacy_secret();
 	}
 
 	public function nonces(): Auth\Nonces {

@@ -18,6 +18,7 @@ final class Schema {
 		return array(
 			1 => array( self::class, 'create_tables' ),
 			2 => array( self::class, 'add_stopped_at' ),
+			3 => array( self::class, 'add_public_keys' ),
 			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'seal_summaries' ),
 		);
@@ -60,6 +61,13 @@ final class Schema {
 	/** Called by the step of version 2: when an agent said that it stopped as asked. */
 	public static function add_stopped_at(): void {
 		self::add_column( 'agents', 'stopped_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	/** Called by the step of version 3: keys of which the site has the public half alone. */
+	public static function add_public_keys(): void {
+		self::add_column( 'keys', 'algorithm', "varchar(16) NOT NULL DEFAULT 'hmac-sha256'" );
+		self::add_column( 'keys', 'public_key', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'keys', 'site_key_id', "varchar(32) NOT NULL DEFAULT ''" );
 	}
 
 	/** Called by the step of version 4: what holds a stolen key within bounds. */

@@ -142,7 +142,7 @@ final class GateTest extends TestCase {
 
 	public function test_changed_salts_are_an_outage_and_not_a_verdict_on_the_key(): void {
 		$agent = $this->agent();
-		Database::write( 'UPDATE ' . Database::table( 'keys' ) . ' SET sealed = %s', ( new \AIDoc\Auth\KeyStore( 'other salts' ) )->seal( $agent->keyId, $agent->secret ) );
+		Database::write( 'UPDATE ' . Database::table( 'keys' ) . ' SET sealed = %s', self::store( 'the root key of another time 0123456789' )->seal( $agent->keyId, $agent->secret ) );
 		self::assertRefused( 'aidoc_keys_unreadable', 503, $agent->send( 'POST', '/aidoc/v1/echo', array() ) );
 		self::assertSame( array( 'total' => 1, 'unreadable' => 1 ), $this->plugin()->key_ring()->readability() );
 	}

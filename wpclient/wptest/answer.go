@@ -13,6 +13,7 @@ type answer struct {
 	body   []byte
 	digest string // of a file; "" for JSON
 	keyID  string
+	signer string // the name in the answer's signature, where it is not the request's key
 	secret []byte // nil: the answer cannot be signed
 	tag    string // "": as the verdict on the request says
 }

@@ -1,6 +1,7 @@
 package wptest
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -14,10 +15,10 @@ import (
 
 // Verifier checks a request's signature the way the plugin must, on regular expressions instead of the client's code.
 type Verifier struct {
-	Site   string                                          // canonical home URL
-	Now    time.Time                                       // the site's clock
-	Lookup func(keyID string) (secret []byte, dead string) // nil: no such key; dead: "" or aidoc_key_revoked, aidoc_token_used …
-	Seen   func(keyID, nonce string) bool                  // stores the nonce; true when it was there before
+	Site   string                                       // canonical home URL
+	Now    time.Time                                    // the site's clock
+	Lookup func(keyID string) (key []byte, dead string) // the secret, or the public key of ae_…; nil: no such key; dead: "" or aidoc_key_revoked, aidoc_token_used …
+	Seen   func(keyID, nonce string) bool               // stores the nonce; true when it was there before
 }
 
 // Verdict is what a Verifier found out.
@@ -46,9 +47,10 @@ const (
 
 var (
 	inputForm = regexp.MustCompile(`\Aaidoc=(\("@method" "x-aidoc-route" "x-aidoc-site" "content-digest"\)` +
-		`;created=([1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|jt)_[0-9a-f]{24})";tag="aidoc-request")\z`)
+		`;created=([1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|ae|jt)_[0-9a-f]{24})";tag="aidoc-request")\z`)
 	sequence      = `:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:`
 	signatureForm = regexp.MustCompile(`\Aaidoc=(` + sequence + `)\z`)
+	ed25519Form   = regexp.MustCompile(`\Aaidoc=(:[A-Za-z0-9+/]{85}[AQgw]==:)\z`)
 	digestForm    = regexp.MustCompile(`\Asha-256=` + sequence + `\z`)
 )
 
@@ -60,12 +62,15 @@ func (v Verifier) Verify(method, route string, h http.Header, body []byte) Verdi
 		return Verdict{Code: "aidoc_signature_missing"}
 	}
 	in, sig := inputForm.FindStringSubmatch(input), signatureForm.FindStringSubmatch(signature)
+	if in != nil && strings.HasPrefix(in[4], "ae_") {
+		sig = ed25519Form.FindStringSubmatch(signature)
+	}
 	digest, signedRoute, signedSite := value("Content-Digest"), value("X-Aidoc-Route"), value("X-Aidoc-Site")
 	if in == nil || sig == nil || !digestForm.MatchString(digest) || signedRoute == "" || signedSite == "" {
 		return Verdict{Code: "aidoc_signature_malformed"}
 	}
-	secret, dead := v.Lookup(in[4])
-	if secret == nil {
+	key, dead := v.Lookup(in[4])
+	if key == nil {
 		return Verdict{Code: "aidoc_key_unknown"}
 	}
 	out := Verdict{KeyID: in[4]}
@@ -74,7 +79,7 @@ func (v Verifier) Verify(method, route string, h http.Header, body []byte) Verdi
 	switch {
 	case digest != DigestOf(body):
 		out.Code = "aidoc_digest_mismatch"
-	case !hmac.Equal([]byte(macOf(secret, base)), []byte(sig[1])):
+	case !fits(in[4], key, base, sig[1]):
 		out.Code = "aidoc_signature_invalid"
 	default:
 		created, _ := strconv.ParseInt(in[2], 10, 64)
@@ -112,7 +117,24 @@ func SignAnswer(h http.Header, tag, keyID string, secret []byte, requestSignatur
 		status, component, digest, strings.TrimPrefix(requestSignature, "aidoc="), params)
 	h.Set(header, digest)
 	h.Set("Signature-Input", "aidoc="+params)
-	h.Set("Signature", "aidoc="+macOf(secret, base))
+	h.Set("Signature", "aidoc="+signatureOf(keyID, secret, base))
+}
+
+// fits holds a request's signature against the key of that name: a secret, or a public key.
+func fits(keyID string, key []byte, base, signature string) bool {
+	if !strings.HasPrefix(keyID, "ae_") {
+		return hmac.Equal([]byte(macOf(key, base)), []byte(signature))
+	}
+	raw, err := base64.StdEncoding.DecodeString(strings.Trim(signature, ":"))
+	return err == nil && ed25519.Verify(key, []byte(base), raw)
+}
+
+// signatureOf signs an answer: with the seed of the site's key (sk_…), or with the secret of the agent's.
+func signatureOf(keyID string, secret []byte, base string) string {
+	if !strings.HasPrefix(keyID, "sk_") {
+		return macOf(secret, base)
+	}
+	return ":" + base64.StdEncoding.EncodeToString(ed25519.Sign(ed25519.NewKeyFromSeed(secret), []byte(base))) + ":"
 }
 
 func macOf(secret []byte, base string) string {

@@ -2,13 +2,13 @@ package wptest
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -49,6 +49,9 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 	} else if route != "/aidoc/v1/join" {
 		return refuse(403, wpclient.CodeKeyRevoked, "A join token opens nothing but /join.", nil)
 	}
+	if s.demanding && strings.HasPrefix(keyID, "ak_") && route != "/aidoc/v1/echo" && route != "/aidoc/v1/rotate" {
+		return demandPublicKey()
+	}
 	switch route {
 	case "/aidoc/v1/join":
 		return with(body, func(q wpclient.JoinRequest) answer { return s.join(q, keyID) })
@@ -63,9 +66,7 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 	case "/aidoc/v1/release":
 		return with(body, s.release)
 	case "/aidoc/v1/rotate":
-		k := s.newKey(keyID)
-		s.rotate = false
-		return reply(wpclient.RotateResponse{KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret)})
+		return with(body, func(q wpclient.RotateRequest) answer { return s.rotateKey(q, keyID) })
 	}
 	return s.echo(r, route, agent)
 }
@@ -98,12 +99,15 @@ func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
 	if q.Token != tokenID {
 		return refuse(401, wpclient.CodeKeyUnknown, "The token is not the one that signed.", nil)
 	}
+	key, refused := s.issue("", q.PublicKey, false)
+	if refused != nil {
+		return *refused
+	}
 	s.tokens[tokenID].used = true
-	k := s.newKey("")
 	s.notify()
 	return reply(wpclient.JoinResponse{
-		KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret),
-		Agent:  wpclient.AgentRef{ID: s.keys[k.KeyID].id, Name: q.Agent.Host},
+		NewKey: key,
+		Agent:  wpclient.AgentRef{ID: s.keys[key.KeyID].id, Name: q.Agent.Host},
 		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
 		Limits: s.limits(),
 	})

@@ -2,6 +2,7 @@ package wptest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -111,6 +112,9 @@ func (s *Site) answer(r *http.Request, route string, body []byte) answer {
 		a.tag = verdict.Tag()
 	}
 	a.secret, _ = s.lookup(verdict.KeyID)
+	if strings.HasPrefix(verdict.KeyID, "ae_") {
+		a.signer, a.secret = s.siteKeyID(), s.seed
+	}
 	return a
 }
 
@@ -161,9 +165,9 @@ func (s *Site) lookup(keyID string) ([]byte, string) {
 	case k == nil:
 		return nil, ""
 	case k.revoked:
-		return k.secret, wpclient.CodeKeyRevoked
+		return k.check(), wpclient.CodeKeyRevoked
 	}
-	return k.secret, ""
+	return k.check(), ""
 }
 
 func (s *Site) seen(keyID, nonce string) bool {
@@ -197,7 +201,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		secret, request := a.secret, r.Header.Get("Signature")
 		switch fault.Kind {
 		case Forged:
-			secret = bytes.Repeat([]byte{7}, 64)
+			secret = bytes.Repeat([]byte{7}, len(secret))
 		case Cached:
 			request = "aidoc=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"
 		}
@@ -208,7 +212,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		s.mu.Lock()
 		now := s.now()
 		s.mu.Unlock()
-		SignAnswer(h, a.tag, a.keyID, secret, request, a.status, digest, now)
+		SignAnswer(h, a.tag, cmp.Or(a.signer, a.keyID), secret, request, a.status, digest, now)
 	}
 	body := a.body
 	switch fault.Kind {

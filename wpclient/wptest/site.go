@@ -30,6 +30,8 @@ type Site struct {
 	requests  map[string][]int64 // request_id → job ids given
 	records   []Record
 	firstKey  string
+	seed      []byte // of the key that signs answers to public keys
+	demanding bool   // public keys are demanded
 	nextID    int64
 	directive wpclient.Directive
 	orderedAt time.Time               // when the directive was given
@@ -49,6 +51,7 @@ type Site struct {
 type agentKey struct {
 	id      int64
 	secret  []byte
+	public  []byte // in place of the secret
 	revoked bool
 	old     string // the key this one replaces at its first use
 }
@@ -91,6 +94,7 @@ func New(t testing.TB, opts ...Option) *Site {
 	for _, o := range opts {
 		o(s)
 	}
+	s.seed = random(32)
 	s.firstKey = s.NewKey().KeyID
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.server.Close)
@@ -124,24 +128,6 @@ func (s *Site) Key() wpclient.Key {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return wpclient.Key{KeyID: s.firstKey, Secret: append([]byte(nil), s.keys[s.firstKey].secret...)}
-}
-
-// NewKey makes another agent with a key of its own.
-func (s *Site) NewKey() wpclient.Key {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.newKey("")
-}
-
-func (s *Site) newKey(old string) wpclient.Key {
-	s.nextID++
-	agent := s.nextID
-	if k := s.keys[old]; k != nil {
-		agent = k.id
-	}
-	id, secret := "ak_"+hex.EncodeToString(random(12)), random(64)
-	s.keys[id] = &agentKey{id: agent, secret: secret, old: old}
-	return wpclient.Key{KeyID: id, Secret: append([]byte(nil), secret...)}
 }
 
 // NewToken makes a one-time join token, valid for 15 minutes.

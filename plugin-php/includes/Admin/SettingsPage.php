@@ -14,7 +14,7 @@ final class SettingsPage {
 	public const ACTION     = 'aidoc_settings';
 
 	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret', ...AddressFields::SETTINGS );
-	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'legacy_enabled', 'delete_data_on_uninstall' );
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
 
 	private AddressFields $addresses;
 
@@ -69,6 +69,7 @@ final class SettingsPage {
 				'has_secret' => $settings->has_legacy_secret(),
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
+				'shared'     => $this->plugin->key_ring()->count_shared(),
 				'agents'     => $this->addresses->agents(),
 			)
 		);
@@ -132,7 +133,7 @@ final class SettingsPage {
 
 	private function secret_refused( array $values, string $secret ): ?string {
 		if ( '' !== $secret ) {
-			return strlen( $secret ) >= 16 ? null : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
+			return strlen( $secret ) >= 16 ? $this->plugin->settings()->complaint() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
 		}
 		if ( $values['legacy_enabled'] && ! $this->plugin->settings()->has_legacy_secret() ) {
 			return __( 'Set a shared secret to turn on the older scheme: without one, every message would be refused.', 'ai-doc-pipeline' );

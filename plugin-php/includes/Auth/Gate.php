@@ -110,7 +110,7 @@ final class Gate {
 	/** Once per key, code and hour: an attacker must not be able to fill the table. */
 	private function note_refusal( \WP_REST_Request $request, \WP_Error $error ): void {
 		$code = (string) $error->get_error_code();
-		preg_match( '/keyid="((?:ak|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
+		preg_match( '/keyid="((?:ak|ae|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
 		$key  = isset( $part[1] ) ? $this->plugin->key_ring()->find( $part[1] ) : null;
 		$hour = intdiv( time(), HOUR_IN_SECONDS );
 		$this->plugin->events()->log( 'refused', 0, $key->agentId ?? 0, $code, $key ? $key->keyId : '', 'refused|' . ( $key->keyId ?? '?' ) . "|$code|$hour" );

@@ -7,14 +7,13 @@ namespace AIDoc\Auth;
 final class Signer {
 
 	public function __construct(
-		private readonly string $keyId,
-		#[\SensitiveParameter] private readonly string $secret,
-		private readonly string $requestMac,
+		private readonly Credential $credential,
+		private readonly string $requestSignature,
 		public readonly Tag $tag = Tag::Refusal,
 	) {}
 
 	public function tagged( Tag $tag ): self {
-		return new self( $this->keyId, $this->secret, $this->requestMac, $tag );
+		return new self( $this->credential, $this->requestSignature, $tag );
 	}
 
 	/**
@@ -24,12 +23,12 @@ final class Signer {
 	 */
 	public function headers( int $status, string $digest, int $created_s ): array {
 		$component = 206 === $status ? 'repr-digest' : 'content-digest';
-		$params    = sprintf( '("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="%s"', $component, $created_s, $this->keyId, $this->tag->value );
-		$base      = "\"@status\": $status\n\"$component\": sha-256=:$digest:\n\"signature\";req;key=\"aidoc\": :{$this->requestMac}:\n\"@signature-params\": $params";
+		$params    = sprintf( '("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="%s"', $component, $created_s, $this->credential->answer_key_id(), $this->tag->value );
+		$base      = "\"@status\": $status\n\"$component\": sha-256=:$digest:\n\"signature\";req;key=\"aidoc\": :{$this->requestSignature}:\n\"@signature-params\": $params";
 		return array(
 			206 === $status ? 'Repr-Digest' : 'Content-Digest' => "sha-256=:$digest:",
 			'Signature-Input' => "aidoc=$params",
-			'Signature'       => 'aidoc=:' . Profile::mac( $base, $this->secret ) . ':',
+			'Signature'       => 'aidoc=:' . $this->credential->sign( $base ) . ':',
 		);
 	}
 }

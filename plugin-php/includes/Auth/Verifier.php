@@ -31,13 +31,13 @@ final class Verifier {
 		if ( ! $key || ( KeyRecord::TOKEN === $key->kind ) !== $join ) {
 			return $objection ?? Refusal::of( 'aidoc_key_unknown' );
 		}
-		$secret = $this->keys->secret( $key );
-		if ( null === $secret ) {
+		$credential = $this->keys->credential( $key );
+		if ( ! $credential ) {
 			return $objection ?? Refusal::of( 'aidoc_keys_unreadable' );
 		}
-		$signer = new Signer( $key->keyId, $secret, $profile->mac );
+		$signer = new Signer( $credential, $profile->signature );
 		$this->principals->sign_with( $request, $signer );
-		$unverified = $objection ?? $this->unverified( $profile, $secret, $request, $method );
+		$unverified = $objection ?? $this->unverified( $profile, $credential, $request, $method );
 		if ( $unverified ) {
 			return $unverified;
 		}
@@ -46,11 +46,11 @@ final class Verifier {
 	}
 
 	/** Whether these are the bytes that the owner of the key signed. Until then nothing is known about who sent them. */
-	private function unverified( Profile $profile, string $secret, \WP_REST_Request $request, string $method ): ?\WP_Error {
+	private function unverified( Profile $profile, Credential $credential, \WP_REST_Request $request, string $method ): ?\WP_Error {
 		return match ( true ) {
 			! hash_equals( base64_encode( hash( 'sha256', (string) $request->get_body(), true ) ), $profile->digest )
 				=> Refusal::of( 'aidoc_digest_mismatch' ),
-			! $profile->verifies( $method, $secret )
+			! $credential->verifies( $profile->base( $method ), $profile->signature )
 				=> Refusal::of( 'aidoc_signature_invalid' ),
 			default => null,
 		};

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\CLI;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Auth\RootKeys;
 use AIDoc\Plugin;
 use AIDoc\Schema;
 
@@ -30,6 +31,9 @@ final class AgentCommand {
 		Schema::maybe_upgrade();
 		$made = $this->plugin->agent_manager()->create( $args[0] ?? '' );
 		if ( is_wp_error( $made ) ) {
+			if ( 'aidoc_root_key_missing' === $made->get_error_code() ) {
+				\WP_CLI::line( RootKeys::fresh_line() ); // Before the error, which ends the command.
+			}
 			\WP_CLI::error( $made->get_error_message() );
 			return;
 		}

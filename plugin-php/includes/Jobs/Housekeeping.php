@@ -27,6 +27,7 @@ final class Housekeeping {
 		( new ClockStep( $this->plugin->clock() ) )->run();
 		$this->plugin->reaper()->run();
 		$this->plugin->unclaimable()->run( true );
+		$this->plugin->reseal();
 		$this->plugin->key_ring()->purge();
 		$this->plugin->nonces()->purge();
 		$this->plugin->events()->purge();

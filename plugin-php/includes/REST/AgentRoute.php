@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\REST;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Refusal;
 use AIDoc\DatabaseError;
@@ -14,6 +15,9 @@ use AIDoc\Plugin;
 abstract class AgentRoute {
 
 	protected const METHOD = 'POST';
+
+	/** Whether a shared secret opens this route even where the admin demands public keys. */
+	protected const SHARED_SECRET = false;
 
 	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
 
@@ -62,7 +66,7 @@ abstract class AgentRoute {
 	private function work( Principal $principal, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
 		try {
 			$body = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
-			return is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
+			return $this->identity_refused( $principal ) ?? ( is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request ) );
 		} catch ( FieldError $error ) {
 			return $error->wp_error();
 		} catch ( DatabaseError $error ) {
@@ -75,6 +79,12 @@ abstract class AgentRoute {
 	protected function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
 		$this->plugin->principals()->doubt( $request );
 		return $answer;
+	}
+
+	/** The agent changes to a public key on this word, and asks again. Tokens are shared secrets too; /join looks after them. */
+	private function identity_refused( Principal $principal ): ?\WP_Error {
+		$shared = $principal->key && KeyRecord::KEY === $principal->key->kind && ! $principal->key->is_public();
+		return $shared && ! static::SHARED_SECRET && $this->plugin->settings()->get( 'require_public_keys' ) ? Refusal::of( 'aidoc_public_key_required' ) : null;
 	}
 
 	protected function agent( Principal $principal ): Agent|\WP_Error {

@@ -10,6 +10,8 @@ use AIDoc\Auth\SiteUrl;
 /** POST /echo: what arrived, for `aidoc-agent doctor`. */
 final class EchoRoute extends AgentRoute {
 
+	protected const SHARED_SECRET = true;
+
 	protected function path(): string {
 		return '/echo';
 	}

@@ -41,7 +41,10 @@ func build(s spec) Request {
 		},
 		Nonce: nonceFor(s.name), Method: s.method, Route: s.route, Site: s.site, URL: s.url, SeenNonces: []string{},
 	}
-	r.seal(s.key.secret, requestParams(s.created, r.Nonce, s.key.id))
+	if s.key.public != nil {
+		r.Public = b64(s.key.public)
+	}
+	r.sealBy(s.key, requestParams(s.created, r.Nonce, s.key.id))
 	return r
 }
 
@@ -79,6 +82,7 @@ func requests() []Request {
 	out = append(out, tamperedRequests(valid[0])...)
 	out = append(out, malformedRequests(valid[0])...)
 	out = append(out, orderedRequests(valid[0], valid[5])...)
+	out = append(out, publicKeyRequests(valid[0])...)
 	for i := range out {
 		out[i].AnswerTag = answerTag(out[i].Expect)
 	}

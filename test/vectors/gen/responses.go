@@ -7,7 +7,7 @@ type answer struct {
 	to      Request
 	status  int
 	body    string
-	key     key
+	key     key // who signs
 	created int64
 	file    bool
 	tag     string
@@ -32,12 +32,15 @@ func reply(a answer) Response {
 			Name: a.name, Expect: "ok", KeyID: a.key.id, Secret: b64(a.key.secret), Created: a.created, Now: now,
 			Body: b64([]byte(a.body)), Headers: map[string]string{name: digest([]byte(a.body))},
 		},
-		Tag: a.tag, Status: a.status, RequestSignature: a.to.Headers["signature"], File: a.file,
+		AgentKeyID: a.to.KeyID, Tag: a.tag, Status: a.status, RequestSignature: a.to.Headers["signature"], File: a.file,
 	}
 	if a.status == 206 {
 		r.Body = b64([]byte(a.body[len(a.body)/2:])) // the second half travels, the digest is the whole file's
 	}
-	r.seal(a.key.secret, name, responseParams(name, a.created, a.key.id, a.tag))
+	if a.key.public != nil {
+		r.Public = b64(a.key.public)
+	}
+	r.sealBy(a.key, name, responseParams(name, a.created, a.key.id, a.tag))
 	return r
 }
 
@@ -95,16 +98,25 @@ func responses() []Response {
 	out := append([]Response{}, valid...)
 	out = append(out, tamperedAnswers(valid[0])...)
 	out = append(out, tamperedRefusals(named(valid, "refusal of a request with a query"), named(valid, "refusal 409"))...)
-	return append(out, tamperedFiles(valid[5], valid[6])...)
+	out = append(out, tamperedFiles(valid[5], valid[6])...)
+	return append(out, publicKeyAnswers(valid[0])...)
 }
 
 func primitives() []Primitive {
 	return []Primitive{{
-		Name:   "RFC 9421, appendix B.2.5",
+		Name: "RFC 9421, appendix B.2.5", Algorithm: "hmac-sha256",
 		Secret: "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==",
 		Base: "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@authority\": example.com\n\"content-type\": application/json\n" +
 			"\"@signature-params\": (\"date\" \"@authority\" \"content-type\");created=1618884473;keyid=\"test-shared-secret\"",
 		Signature: "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8=",
+	}, {
+		Name: "RFC 9421, appendix B.2.6", Algorithm: "ed25519",
+		Secret:    "n4Ni+HpISpVObnQMW0wOhCKROaIKqKtW/2ZYb2p9KcU=",
+		PublicKey: "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=",
+		Base: "\"date\": Tue, 20 Apr 2021 02:07:55 GMT\n\"@method\": POST\n\"@path\": /foo\n\"@authority\": example.com\n" +
+			"\"content-type\": application/json\n\"content-length\": 18\n" +
+			"\"@signature-params\": (\"date\" \"@method\" \"@path\" \"@authority\" \"content-type\" \"content-length\");created=1618884473;keyid=\"test-key-ed25519\"",
+		Signature: "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
 	}}
 }
 
