@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -40,19 +41,34 @@ func stopped(t *testing.T, k *child) {
 	}
 }
 
-// stillRuns waits until the child is stopped or was ended, and says what of it runs all the same.
-func stillRuns(k *child) (why string) {
-	late := time.AfterFunc(20*time.Second, func() { why = "the child ran on"; k.signal(syscall.SIGKILL) })
-	_ = awaitStop(k.cmd.Process.Pid)
-	late.Stop()
+// stillRuns waits until the child is stopped or was ended, and says what of it never was. It may be woken or ended by its
+// pool between the kernel's word and the look at its threads: then it is waited for again.
+func stillRuns(k *child) string {
+	var late atomic.Bool
+	timer := time.AfterFunc(20*time.Second, func() { late.Store(true); k.signal(syscall.SIGKILL) })
+	defer timer.Stop()
+	for {
+		_ = awaitStop(k.cmd.Process.Pid)
+		running := runningThread(k)
+		switch {
+		case late.Load():
+			return "the child ran on " + running
+		case running == "":
+			return ""
+		}
+	}
+}
+
+// runningThread gives the kernel's line about a thread that is neither stopped nor ended.
+func runningThread(k *child) string {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", k.cmd.Process.Pid))
 	for _, path := range threads {
 		stat, _ := os.ReadFile(path)
 		if _, rest, ok := bytes.Cut(stat, []byte(") ")); ok && !strings.ContainsRune("TZX", rune(rest[0])) {
-			why = fmt.Sprintf("a thread runs: %s", stat)
+			return string(stat)
 		}
 	}
-	return why
+	return ""
 }
 
 // ended waits until a child is no more.

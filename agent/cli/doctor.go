@@ -75,7 +75,8 @@ func printFinding(e *env, f finding) {
 		colour := map[string]string{"ok  ": "32", "FAIL": "31", "note": "33"}[mark]
 		mark = "\x1b[" + colour + "m" + mark + "\x1b[0m"
 	}
-	fmt.Fprintf(e.stdout, "%s  %-14s %s\n", mark, f.what, clean(text))
+	fmt.Fprint(bare(e.stdout), mark)
+	fmt.Fprintf(e.stdout, "  %-14s %s\n", f.what, clean(text))
 }
 
 func checkMachine(ctx context.Context, cfg *config.Config) []finding {

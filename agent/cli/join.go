@@ -55,7 +55,7 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 		return err
 	}
 	key = withKey(key, wpKey)
-	unsettled := settleRoot(ctx, &key, res, opt)
+	unsettled := settleRoot(ctx, &key, site, res, opt)
 	path := keyPath(cfg, site.Home)
 	if err := config.SaveKey(path, key); err != nil {
 		return withCode(exitMachine, fmt.Errorf("the site gave a key but it could not be kept: %w; create a new join command in WordPress", err))
@@ -69,19 +69,21 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 }
 
 // settleRoot enters the REST root that the operator named or the site's signed answer did. What discovery found on an unsigned page
-// served to ask the site and is not kept.
-func settleRoot(ctx context.Context, key *config.SiteKey, res wpclient.JoinResponse, opt wpclient.Options) error {
+// (asked) served to ask the site, and is kept only where the site says the same.
+func settleRoot(ctx context.Context, key *config.SiteKey, asked wpclient.Site, res wpclient.JoinResponse, opt wpclient.Options) error {
 	if opt.RESTRoot != "" {
 		key.RESTRoot, key.RootFrom = opt.RESTRoot, config.RootOperator
 		return nil
 	}
-	k, err := res.Key()
-	if err != nil {
-		return err
-	}
-	site, err := wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt)
-	if err != nil {
-		return err
+	site := asked
+	if res.Site.RESTRoot != asked.RESTRoot {
+		k, err := res.Key()
+		if err != nil {
+			return err
+		}
+		if site, err = wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt); err != nil {
+			return err
+		}
 	}
 	key.RESTRoot, key.PlainPermalinks, key.RootFrom = site.RESTRoot, site.PlainPermalinks, config.RootSigned
 	return nil

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -40,14 +41,18 @@ func Line(s string) string {
 func Clean(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, hostile) }
 
 // Writer passes text on to W with everything hostile replaced but line ends, tabs and form feeds.
+// It is safe for concurrent use.
 type Writer struct {
 	W    io.Writer
+	mu   sync.Mutex
 	rest []byte // the beginning of a character whose other bytes are still to come
 }
 
 var _ io.Writer = (*Writer)(nil)
 
 func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	in := append(w.rest, p...)
 	n := len(in) - incomplete(in)
 	out := bytes.Map(func(r rune) rune {

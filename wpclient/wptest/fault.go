@@ -53,6 +53,7 @@ type Fault struct {
 	Hold       <-chan struct{} // wait for this before anything else
 	RetryAfter time.Duration   // of Unavailable
 	Size       int             // of Huge
+	Title      string          // of a web page, in place of its own
 }
 
 // Fault sets the hook that is asked before each request to an agent route or the doorbell; nil removes it.
@@ -102,6 +103,9 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 	}
 	html := func(status int, title string) bool {
 		w.Header().Set("Content-Type", "text/html; charset=UTF-8")
+		if f.Title != "" {
+			title = f.Title
+		}
 		w.WriteHeader(status)
 		w.Write([]byte(strings.ReplaceAll(page, "%s", title)))
 		return true
