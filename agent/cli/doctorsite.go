@@ -47,6 +47,8 @@ func checkSite(ctx context.Context, c *siteConn) []finding {
 		f.warn = fmt.Sprintf("%s answers this agent at %s, but could not be joined: %s", c.home, used, sentence(lost))
 	case found.RESTRoot != used:
 		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, or is a cached page out of date?", c.home, used, found.RESTRoot)
+	default:
+		f.warn = c.cur.Load().Noise()
 	}
 	return []finding{f, clockFinding(sent, time.Now(), echo.ServerNowMS)}
 }
