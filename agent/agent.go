@@ -12,6 +12,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -74,7 +75,7 @@ type Agent struct {
 	sessions []*session
 	outbox   *outbox
 	born     time.Duration // by sinceBoot
-	space    *space
+	space    *pressure.Space
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -97,7 +98,7 @@ func New(opt Options) (*Agent, error) {
 	}
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = newOutbox(a)
-	a.space = newSpace(a)
+	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
 	for _, h := range opt.Sites {
 		a.sessions = append(a.sessions, newSession(a, h))
 	}
@@ -165,7 +166,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
 	aux.Go(func() { a.outbox.run(helpers) })
-	aux.Go(func() { a.space.run(helpers) })
+	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { a.writeStatus(helpers) })
 	for _, s := range a.sessions {
 		aux.Go(func() { s.beatLoop(helpers) })
@@ -200,4 +201,34 @@ func (a *Agent) session(url string) *session {
 		}
 	}
 	return nil
+}
+
+// pressure is the reason for taking no more work, or "".
+func (a *Agent) pressure() string {
+	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.pressure)()
+}
+
+// volumes are the places this agent writes to.
+func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
+	return map[pressure.Place]pressure.Volume{
+		pressure.Journal: {
+			Full:  "disk full: free space for the agent's journal (data_dir), or raise journal.max_bytes where it is set",
+			Probe: func(ctx context.Context) error { return a.opt.Journal.CheckSpace(ctx, pressure.ProbeBytes) },
+		},
+		pressure.WorkDir: {
+			Full:  "disk full: free space on the disk of " + a.set.WorkDir,
+			Probe: func(context.Context) error { return pressure.ProbeDir(a.set.WorkDir) },
+		},
+		pressure.Store: {
+			Full:  "disk full: free space in the object store " + a.opt.Store.String(),
+			Probe: func(ctx context.Context) error { return pressure.ProbeStore(ctx, a.opt.Store) },
+		},
+	}
+}
+
+// pollAll lets every lease loop ask at once.
+func (a *Agent) pollAll() {
+	for _, s := range a.sessions {
+		s.poke(s.pollNow)
+	}
 }

@@ -6,17 +6,18 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // giveBackFull ends work that found no room to write: the fault is this machine's, so the document
 // loses no attempt, and another agent may take it at once, with what the object store has of it.
-func (j *job) giveBackFull(ctx context.Context, p place, err error) {
-	why := j.a.fullSentence(p)
-	j.a.space.note(p)
+func (j *job) giveBackFull(ctx context.Context, p pressure.Place, err error) {
+	why := j.a.space.Sentence(p)
+	j.a.space.Note(p)
 	j.log.Error(why+"; the document goes back to the queue", "error", err.Error())
-	if p != artifactStore {
+	if p != pressure.Store {
 		flushing, cancel := context.WithTimeout(ctx, handoverTime)
 		defer cancel()
 		j.h.flushed(flushing)
@@ -50,9 +51,9 @@ func (j *job) returnLease(reason string) {
 // has it: what is finished, and perhaps paid for, must not be lost to a full disk. It gives up when
 // the lease is lost or the agent stops.
 func (j *job) carry(ctx context.Context, it journal.Item, refused error) error {
-	if p := fullPlace(refused); p != nowhere {
-		j.a.space.note(p)
-		j.log.Error(j.a.fullSentence(p))
+	if p := pressure.FullPlace(refused); p != pressure.Nowhere {
+		j.a.space.Note(p)
+		j.log.Error(j.a.space.Sentence(p))
 	}
 	j.log.Warn("the outcome is delivered without being written down first", "error", refused.Error())
 	pace := backoff.New(time.Second, 30*time.Second)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
@@ -28,7 +29,7 @@ func (j *job) extract(ctx context.Context) (err error) {
 	j.doc, j.pages, err = j.reading().read(ctx, j.file.Path)
 	if err != nil || slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) {
 		// A reader that finds no room for a temporary file calls the document damaged.
-		if full := writeProbe(j.a.set.WorkDir); fullPlace(full) != nowhere {
+		if full := pressure.ProbeDir(j.a.set.WorkDir); pressure.FullPlace(full) != pressure.Nowhere {
 			return errors.Join(full, err)
 		}
 	}

@@ -40,7 +40,7 @@ func (o *outbox) add(ctx context.Context, j *job, it journal.Item) error {
 	o.size += int64(len(it.Body))
 	o.mu.Unlock()
 	if it.Kind == journal.KindResult {
-		o.a.space.proved()
+		o.a.space.Proved()
 	}
 	o.poke()
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -78,7 +79,7 @@ func (s *session) process(ctx context.Context, h *held) {
 		j.abandon(why)
 		return
 	}
-	if p := fullPlace(err); p != nowhere {
+	if p := pressure.FullPlace(err); p != pressure.Nowhere {
 		j.giveBackFull(held, p, err)
 		return
 	}

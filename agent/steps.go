@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -43,8 +44,8 @@ func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error
 func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
 	c.hand.use(key)
 	err := c.Cache.Put(ctx, key, done)
-	if p := fullPlace(err); p != nowhere {
-		c.hand.j.a.space.note(p)
+	if p := pressure.FullPlace(err); p != pressure.Nowhere {
+		c.hand.j.a.space.Note(p)
 	} else if err != nil {
 		return err
 	}

@@ -1,4 +1,6 @@
-package agent
+// Package pressure says why the agent takes no more work now: a disk or a store without room, memory running out. It knows what a full
+// place looks like and how to try it again; it knows no lease, no job and no site.
+package pressure
 
 import (
 	"fmt"
@@ -8,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// DiskPressure returns a pressure function: the agent takes no work while the file system of dir
+// Disk returns a pressure function: the agent takes no work while the file system of dir
 // has less than minFree bytes left.
-func DiskPressure(dir string, minFree int64) func() string {
+func Disk(dir string, minFree int64) func() string {
 	return func() string {
 		var st unix.Statfs_t
 		if err := unix.Statfs(dir, &st); err != nil {
@@ -24,12 +26,12 @@ func DiskPressure(dir string, minFree int64) func() string {
 	}
 }
 
-// MemoryPressure returns a pressure function: the agent takes no work while ReadMemory(root) finds
+// Memory returns a pressure function: the agent takes no work while ReadMemory(root) finds
 // less than minFree bytes free; 0: never. Once it said no it wants a quarter more before it says yes
 // again: reading a page moves the figure up and down, and a limit without slack would flap with it.
 // At most half of all the memory there is is asked for, or a machine with many processors in a small
 // container would never work.
-func MemoryPressure(root fs.FS, minFree int64) func() string {
+func Memory(root fs.FS, minFree int64) func() string {
 	var mu sync.Mutex
 	tight := false
 	return func() string {
@@ -53,8 +55,8 @@ func MemoryPressure(root fs.FS, minFree int64) func() string {
 	}
 }
 
-// AnyPressure asks one pressure function after the other and returns the first reason.
-func AnyPressure(all ...func() string) func() string {
+// Any asks one pressure function after the other and returns the first reason.
+func Any(all ...func() string) func() string {
 	return func() string {
 		for _, f := range all {
 			if why := f(); why != "" {
@@ -63,9 +65,4 @@ func AnyPressure(all ...func() string) func() string {
 		}
 		return ""
 	}
-}
-
-// pressure is the reason for taking no more work, or "".
-func (a *Agent) pressure() string {
-	return AnyPressure(a.space.pressure, a.opt.Pressure, a.outbox.pressure)()
 }

@@ -1,4 +1,4 @@
-package agent
+package pressure
 
 import (
 	"bytes"
@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// Memory is what this process may still use, in bytes: of the machine or of the cgroups it is in,
+// Available is what this process may still use, in bytes: of the machine or of the cgroups it is in,
 // whichever leaves less. A container and a systemd unit are ended at their own limit, however much
 // the machine has left.
-type Memory struct {
+type Available struct {
 	Free  int64 // can be taken now; reclaimable caches count as free
 	Total int64 // can be taken at all
 }
@@ -39,10 +39,10 @@ var (
 // ReadMemory reads the state of this process' memory from the file system of root, which is
 // os.DirFS("/") but in tests. It fails only where /proc/meminfo cannot be read: a cgroup without
 // limits, or that cannot be seen from inside a container, limits nothing.
-func ReadMemory(root fs.FS) (Memory, error) {
+func ReadMemory(root fs.FS) (Available, error) {
 	m, err := readMeminfo(root)
 	if err != nil {
-		return Memory{}, fmt.Errorf("read the free memory: %w", err)
+		return Available{}, fmt.Errorf("read the free memory: %w", err)
 	}
 	own, err := fs.ReadFile(root, "proc/self/cgroup")
 	if err != nil {
@@ -67,7 +67,7 @@ func ReadMemory(root fs.FS) (Memory, error) {
 // within applies the limits of a cgroup and of all above it. Inside a container the path may be the
 // host's while the mount begins at the container's own cgroup: folders that are not there are
 // passed over, and the walk ends at the mount itself.
-func (m Memory) within(root fs.FS, v cgroupFiles, group string) Memory {
+func (m Available) within(root fs.FS, v cgroupFiles, group string) Available {
 	for _, mount := range v.mounts {
 		for g := path.Clean("/" + group); ; g = path.Dir(g) {
 			m = m.limitedBy(root, v, path.Join(mount, g))
@@ -79,7 +79,7 @@ func (m Memory) within(root fs.FS, v cgroupFiles, group string) Memory {
 	return m
 }
 
-func (m Memory) limitedBy(root fs.FS, v cgroupFiles, dir string) Memory {
+func (m Available) limitedBy(root fs.FS, v cgroupFiles, dir string) Available {
 	limit := int64(noLimit)
 	for _, name := range v.limits {
 		if n, err := readNumber(root, path.Join(dir, name)); err == nil {
@@ -101,15 +101,15 @@ func (m Memory) limitedBy(root fs.FS, v cgroupFiles, dir string) Memory {
 	return m
 }
 
-func readMeminfo(root fs.FS) (Memory, error) {
+func readMeminfo(root fs.FS) (Available, error) {
 	const file = "proc/meminfo"
 	total, ok1 := readField(root, file, "MemTotal:")
 	free, ok2 := readField(root, file, "MemAvailable:")
 	if !ok1 || !ok2 {
-		return Memory{}, errors.New("/proc/meminfo does not tell MemTotal and MemAvailable")
+		return Available{}, errors.New("/proc/meminfo does not tell MemTotal and MemAvailable")
 	}
 	const kB = 1024
-	return Memory{Free: free * kB, Total: total * kB}, nil
+	return Available{Free: free * kB, Total: total * kB}, nil
 }
 
 // readField finds "name number" among the lines of a file.

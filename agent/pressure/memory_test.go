@@ -1,4 +1,4 @@
-package agent
+package pressure
 
 import (
 	"os"
@@ -62,7 +62,7 @@ func TestMemoryThatCannotBeReadIsAnErrorAndNoPressure(t *testing.T) {
 		if m, err := ReadMemory(root); err == nil {
 			t.Errorf("%s: read as %+v", name, m)
 		}
-		if why := MemoryPressure(root, mib)(); why != "" {
+		if why := Memory(root, mib)(); why != "" {
 			t.Errorf("%s: %s", name, why)
 		}
 	}
@@ -74,7 +74,7 @@ func TestMemoryThatCannotBeReadIsAnErrorAndNoPressure(t *testing.T) {
 func TestMemoryPressureNamesTheFiguresAndDoesNotFlap(t *testing.T) {
 	root := machine("proc/self/cgroup", "0::/\n", "sys/fs/cgroup/memory.max", "1073741824", "sys/fs/cgroup/memory.current", "0")
 	used := func(text string) { root["sys/fs/cgroup/memory.current"].Data = []byte(text) }
-	pressure := MemoryPressure(root, 256*mib)
+	pressure := Memory(root, 256*mib)
 	for _, c := range []struct{ used, why string }{
 		{"0", ""},
 		{"805306368", ""}, // 256 MiB free: enough
@@ -90,21 +90,21 @@ func TestMemoryPressureNamesTheFiguresAndDoesNotFlap(t *testing.T) {
 		}
 	}
 	used("1073741824")
-	if why := MemoryPressure(root, 0)(); why != "" {
+	if why := Memory(root, 0)(); why != "" {
 		t.Errorf("without a limit: %s", why)
 	}
 	used("104857600")
-	if why := MemoryPressure(root, 8<<30)(); why != "" {
+	if why := Memory(root, 8<<30)(); why != "" {
 		t.Errorf("a quarter-used container was never enough: %s", why)
 	}
 }
 
 func TestTheFirstPressureIsNamed(t *testing.T) {
 	no, disk, memory := func() string { return "" }, func() string { return "disk" }, func() string { return "memory" }
-	if why := AnyPressure(no, disk, memory)(); why != "disk" {
+	if why := Any(no, disk, memory)(); why != "disk" {
 		t.Error(why)
 	}
-	if why := AnyPressure(no, no)() + AnyPressure()(); why != "" {
+	if why := Any(no, no)() + Any()(); why != "" {
 		t.Error(why)
 	}
 }
