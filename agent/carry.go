@@ -20,8 +20,8 @@ func (j *job) giveBackFull(ctx context.Context, p pressure.Place, err error) {
 	if p != pressure.Store {
 		flushing, cancel := context.WithTimeout(ctx, handoverTime)
 		defer cancel()
-		j.h.flushed(flushing)
-		if len(j.h.report().Checkpoint) > 0 {
+		j.h.Flush(flushing)
+		if len(j.h.Report().Checkpoint) > 0 {
 			_ = j.s.beat(flushing) // best effort: without it pages are read again
 		}
 	}

@@ -6,7 +6,7 @@
 // when that right ends. Three rules carry the rest:
 //
 //   - Work stops before the lease can pass on. The fence of a lease is a monotonic timer set from
-//     the send time of the last good beat (see held).
+//     the send time of the last good beat (package lease).
 //   - What was paid for is on disk before it counts as done (package journal): pages, model
 //     answers, results. A finished result leaves through the outbox, never straight from memory.
 //   - Only a signed answer of the site ends a job. Everything else is weather, and is waited out.

@@ -34,7 +34,7 @@ func (j *job) download(ctx context.Context) error {
 		Dir:      j.spoolDir(),
 		MaxBytes: j.a.set.MaxBytes,
 		SHA256:   j.lease.SHA256,
-		Progress: func(done, total int64) { j.h.progress("download", percent(done, total), 100) },
+		Progress: func(done, total int64) { j.h.Progress("download", percent(done, total), 100) },
 	})
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -29,9 +30,9 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 // burning an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (s *session) drainHeld(ctx context.Context) {
 	limit := s.a.set.DrainTimeout
-	var kept, leave []*held
+	var kept, leave []*lease.Held
 	for _, h := range s.holding() {
-		if h.fits(limit) {
+		if h.Fits(limit) {
 			kept = append(kept, h)
 			continue
 		}
@@ -41,15 +42,15 @@ func (s *session) drainHeld(ctx context.Context) {
 
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	var late []*held
+	var late []*lease.Held
 	for _, h := range kept {
 		select {
-		case <-h.settled:
+		case <-h.Settled():
 		case <-ctx.Done():
 			return
 		case <-deadline.C:
 			deadline.Reset(0)
-			if !h.isReporting() {
+			if !h.Reporting() {
 				late = append(late, h)
 			}
 		}
@@ -62,7 +63,7 @@ const handoverTime = 2 * time.Second
 
 // giveBack stops the work on hs and releases the leases. First the work so far is put where the
 // next agent finds it, and the site is told where.
-func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
+func (s *session) giveBack(ctx context.Context, hs []*lease.Held, reason string) {
 	if len(hs) == 0 {
 		return
 	}
@@ -71,17 +72,17 @@ func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
 	var wg sync.WaitGroup
 	refs := make([]wpclient.LeaseRef, 0, len(hs))
 	for _, h := range hs {
-		refs = append(refs, h.lease.Ref())
-		wg.Go(func() { h.flushed(flushing) })
+		refs = append(refs, h.Lease.Ref())
+		wg.Go(func() { h.Flush(flushing) })
 	}
 	wg.Wait()
-	if slices.ContainsFunc(hs, func(h *held) bool { return len(h.report().Checkpoint) > 0 }) {
+	if slices.ContainsFunc(hs, func(h *lease.Held) bool { return len(h.Report().Checkpoint) > 0 }) {
 		if err := s.beat(flushing); err != nil {
 			s.log.Info("the site was not told of the checkpoint", "error", err.Error())
 		}
 	}
 	for _, h := range hs {
-		h.cancel(errReleased)
+		h.Cancel(lease.ErrReleased)
 	}
 	s.release(ctx, refs, reason)
 }
@@ -131,12 +132,6 @@ func (s *session) payBack(ctx context.Context) error {
 	defer s.mu.Unlock()
 	s.fenced = s.fenced[len(refs):]
 	return nil
-}
-
-func (h *held) isReporting() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.reporting
 }
 
 // releaseTime bounds what a site is told on the way out.

@@ -8,37 +8,12 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
-
-// Why the work on a lease ended early; set as the cause of its context.
-var (
-	errFenced        = errors.New("the lease could not be renewed in time; stopped before it can pass on")
-	errLeaseLost     = errors.New("the lease has passed to another agent")
-	errCancelled     = errors.New("cancelled in WordPress")
-	errSourceChanged = errors.New("the document was replaced or deleted in WordPress")
-	errReleased      = errors.New("given back unworked")
-	errAborted       = errors.New("stopped by a second signal")
-	errMaxRuntime    = errors.New("the site's time limit for one document is over")
-)
-
-// endOf returns why the right to work under ctx ended, or nil while it lasts or where the end is a
-// failure that the site should hear of (a time limit).
-func endOf(ctx context.Context) error {
-	c := context.Cause(ctx)
-	for _, e := range []error{errFenced, errLeaseLost, errCancelled, errSourceChanged, errReleased} {
-		if errors.Is(c, e) {
-			return e
-		}
-	}
-	if errors.Is(c, context.Canceled) {
-		return errAborted // only the end of the whole run cancels without a cause
-	}
-	return nil
-}
 
 // Failure is the stated reason why a job was not done, as it goes to WordPress.
 type Failure struct {
@@ -95,7 +70,7 @@ func classify(err error) *Failure {
 	if errors.Is(err, journal.ErrDiskFull) {
 		return &Failure{Code: "disk_full", Message: "The agent's disk is full: free some space there.", Err: err}
 	}
-	if errors.Is(err, errMaxRuntime) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.Is(err, lease.ErrMaxRuntime) || errors.Is(err, context.DeadlineExceeded) {
 		return &Failure{Code: "max_runtime", Message: "Reading took longer than the site allows for one document.", Err: err}
 	}
 	return &Failure{Code: "internal", Message: "The agent failed unexpectedly; its log names the reason under this job's id.", Err: err}

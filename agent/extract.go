@@ -13,7 +13,7 @@ import (
 func (j *job) reading() *reading {
 	return &reading{
 		journal: j.a.opt.Journal, extractor: j.a.opt.Extractor, languages: j.a.set.Languages, site: j.s.url,
-		limit: j.a.set.ExtractTimeout, sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, fresh: j.freshPage, log: j.log,
+		limit: j.a.set.ExtractTimeout, sha256: j.sha256, name: j.lease.Filename, progress: j.h.Progress, fresh: j.freshPage, log: j.log,
 	}
 }
 

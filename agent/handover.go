@@ -128,7 +128,7 @@ func (h *handover) flush(ctx context.Context) {
 	}
 	mark.Segments = h.mark.Segments
 	if raw, err := json.Marshal(mark); err == nil {
-		h.j.h.setCheckpoint(raw)
+		h.j.h.SetCheckpoint(raw)
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // slowStore says when a Put has begun and ends it when told how.
@@ -32,7 +34,7 @@ func (pinned) Version() string { return "test-1" }
 func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	store := &slowStore{begun: make(chan string), end: make(chan error)}
 	a := &Agent{opt: Options{Store: store, Extractor: pinned{}}, set: Settings{Key: objectstore.Layout{}.KeyFor}}
-	j := &job{a: a, s: &session{url: "https://example.org"}, lease: testLease(), log: slog.New(slog.DiscardHandler), sha256: "aa", h: &held{}}
+	j := &job{a: a, s: &session{url: "https://example.org"}, lease: wpclient.Lease{JobID: 7, Epoch: 3}, log: slog.New(slog.DiscardHandler), sha256: "aa", h: &lease.Held{}}
 	h := &handover{j: j}
 	page := func(text string) line { return line{Page: &extract.Page{Number: 1, Text: text}} }
 
@@ -46,7 +48,7 @@ func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	h.add(page("second")) // would wait for ever if the store's call held the lock
 	store.end <- errors.New("the store is away")
 	<-flushed
-	if check := j.h.report().Checkpoint; check != nil {
+	if check := j.h.Report().Checkpoint; check != nil {
 		t.Errorf("a segment that was not stored is in the checkpoint %s", check)
 	}
 
@@ -58,7 +60,7 @@ func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	h.add(page("third"))
 	store.end <- nil
 	<-flushed
-	if check := string(j.h.report().Checkpoint); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
+	if check := string(j.h.Report().Checkpoint); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
 		t.Errorf("checkpoint %s, want two pages in one segment", check)
 	}
 }

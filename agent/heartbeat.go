@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -51,7 +52,7 @@ func (s *session) beatLoop(ctx context.Context) {
 func (s *session) nextBeat(last time.Time) time.Duration {
 	every := time.Hour
 	for _, h := range s.holding() {
-		every = min(every, h.interval())
+		every = min(every, h.Interval())
 	}
 	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
 }
@@ -65,7 +66,7 @@ func (s *session) beat(ctx context.Context) error {
 	info := s.a.info()
 	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &info}
 	for _, h := range hs {
-		req.Held = append(req.Held, h.report())
+		req.Held = append(req.Held, h.Report())
 	}
 	sent := time.Now()
 	resp, err := s.client.Beat(ctx, req)
@@ -87,24 +88,13 @@ func (s *session) beat(ctx context.Context) error {
 
 func (s *session) applyBeat(b wpclient.BeatLease, sent time.Time) {
 	h := s.lookup(b.JobID)
-	if h == nil || h.lease.Epoch != b.Epoch {
+	if h == nil || h.Lease.Epoch != b.Epoch {
 		return
 	}
 	switch b.Status {
 	case "ok":
-		h.renew(sent, b)
+		h.Renew(sent, b)
 	case "cancel", "lost":
-		h.cancel(lostCause(b.Reason, b.Status))
-	}
-}
-
-func lostCause(reason, status string) error {
-	switch {
-	case reason == "aidoc_cancelled" || status == "cancel" && reason == "":
-		return errCancelled
-	case reason == "aidoc_source_changed":
-		return errSourceChanged
-	default:
-		return errLeaseLost
+		h.Cancel(lease.Lost(b))
 	}
 }

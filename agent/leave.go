@@ -41,7 +41,7 @@ func (h *handover) leave(ctx context.Context) {
 		return
 	}
 	h.left = raw
-	h.j.h.setCheckpoint(raw)
+	h.j.h.SetCheckpoint(raw)
 }
 
 // gather writes the finished pages and the answers in use, and returns the checkpoint that names them.

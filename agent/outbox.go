@@ -244,7 +244,7 @@ func (o *outbox) settle(ctx context.Context, s *session, it journal.Item, reason
 		b.Reset()
 	}
 	o.mu.Unlock()
-	if h := s.lookup(it.JobID); h != nil && h.lease.Epoch == it.Epoch {
+	if h := s.lookup(it.JobID); h != nil && h.Lease.Epoch == it.Epoch {
 		s.drop(h)
 	}
 }

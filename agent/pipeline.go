@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -20,7 +21,7 @@ import (
 type job struct {
 	a     *Agent
 	s     *session
-	h     *held
+	h     *lease.Held
 	lease wpclient.Lease
 	log   *slog.Logger
 
@@ -52,19 +53,19 @@ var steps = []step{
 }
 
 // process works on one lease until its outcome is in the outbox or the right to it has ended.
-func (s *session) process(ctx context.Context, h *held) {
-	l := h.lease
+func (s *session) process(ctx context.Context, h *lease.Held) {
+	l := h.Lease
 	j := &job{a: s.a, s: s, h: h, lease: l, started: time.Now(),
 		log: s.log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
 	held := ctx // ends with the right to the lease, not with the time for the work
 	if l.MaxRuntimeMS > 0 {
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(l.MaxRuntimeMS)*time.Millisecond, errMaxRuntime)
+		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(l.MaxRuntimeMS)*time.Millisecond, lease.ErrMaxRuntime)
 		defer stop()
 	}
 	defer j.cleanup()
 	j.hand = newHandover(j)
-	h.onFlush(j.hand.flush)
+	h.OnFlush(j.hand.flush)
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
 	keeper.Go(func() { j.hand.loop(keeping) })
@@ -75,7 +76,7 @@ func (s *session) process(ctx context.Context, h *held) {
 	if err == nil {
 		return // the outbox settles it
 	}
-	if why := endOf(ctx); why != nil {
+	if why := lease.EndOf(ctx); why != nil {
 		j.abandon(why)
 		return
 	}
@@ -91,7 +92,7 @@ func (j *job) runSteps(ctx context.Context) error {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
-		j.h.progress(st.phase, 0, 0)
+		j.h.Progress(st.phase, 0, 0)
 		j.save(st.state, "")
 		began := time.Now()
 		err := st.do(j, ctx)
@@ -105,7 +106,7 @@ func (j *job) runSteps(ctx context.Context) error {
 
 // save tells the journal where the job is; status reads it. Failing to write it stops nothing.
 func (j *job) record(state journal.State, msg string) journal.JobRecord {
-	r := j.h.report()
+	r := j.h.Report()
 	return journal.JobRecord{
 		Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, LeaseToken: j.lease.LeaseToken,
 		AttachmentID: j.lease.AttachmentID, Filename: j.lease.Filename, SHA256: j.sha256,
@@ -126,14 +127,14 @@ func (j *job) save(state journal.State, msg string) {
 func (j *job) abandon(why error) {
 	j.s.drop(j.h)
 	switch {
-	case errors.Is(why, errAborted):
+	case errors.Is(why, lease.ErrAborted):
 		// The journal keeps it as unfinished: the next start hands the lease back.
 		return
-	case errors.Is(why, errReleased):
+	case errors.Is(why, lease.ErrReleased):
 		j.s.count(outcomeReleased)
 		j.save(journal.StateReleased, "")
 	default:
-		if errors.Is(why, errFenced) {
+		if errors.Is(why, lease.ErrFenced) {
 			j.s.owe(j.lease.Ref())
 		}
 		j.s.count(outcomeLost)
@@ -146,7 +147,7 @@ func (j *job) abandon(why error) {
 func (j *job) fail(ctx context.Context, err error) {
 	f := classify(err)
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
-	j.h.setReporting()
+	j.h.SetReporting()
 	if qerr := j.a.outbox.addFailure(ctx, j, f); qerr != nil {
 		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
 		j.s.drop(j.h)

@@ -35,7 +35,7 @@ func (j *job) report(ctx context.Context) error {
 		return err // the right to this job ended while the result was built
 	}
 	j.hand.close() // what is written after the delivery would stay behind
-	j.h.setReporting()
+	j.h.SetReporting()
 	return j.a.outbox.addOrCarry(ctx, j, journal.Item{
 		ID: id, Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
 	})

@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // session is the agent's relation to one site: its leases, its doorbell and what the site last
-// told it to do. Its loops are leaseLoop (lease.go) and beatLoop (heartbeat.go).
+// told it to do. Its loops are leaseLoop (leaseloop.go) and beatLoop (heartbeat.go).
 type session struct {
 	a      *Agent
 	url    string
@@ -35,7 +36,7 @@ type session struct {
 
 	mu          sync.Mutex
 	fenced      []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
-	held        map[int64]*held
+	held        map[int64]*lease.Held
 	directive   wpclient.Directive
 	lastContact time.Time
 	lastErr     error
@@ -55,7 +56,7 @@ func newSession(a *Agent, h SiteHandle) *session {
 		a: a, url: h.URL, client: h.Client, open: h.Open,
 		log:     a.log.With("site", h.URL),
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
-		refused: map[int64]bool{}, held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
+		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 
@@ -88,7 +89,7 @@ func (s *session) run(ctx context.Context, once bool) error {
 // start begins the work on a fresh lease; the caller has reserved its slot.
 func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	h := newHeld(l, sent, cancel)
+	h := lease.New(l, sent, cancel)
 	s.mu.Lock()
 	s.held[l.JobID] = h
 	s.mu.Unlock()
@@ -102,25 +103,25 @@ func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 }
 
 // drop forgets a lease.
-func (s *session) drop(h *held) {
-	h.settle()
+func (s *session) drop(h *lease.Held) {
+	h.Settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held[h.lease.JobID] == h {
-		delete(s.held, h.lease.JobID)
+	if s.held[h.Lease.JobID] == h {
+		delete(s.held, h.Lease.JobID)
 	}
 }
 
-func (s *session) lookup(jobID int64) *held {
+func (s *session) lookup(jobID int64) *lease.Held {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.held[jobID]
 }
 
-func (s *session) holding() []*held {
+func (s *session) holding() []*lease.Held {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]*held, 0, len(s.held))
+	out := make([]*lease.Held, 0, len(s.held))
 	for _, h := range s.held {
 		out = append(out, h)
 	}

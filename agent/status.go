@@ -70,8 +70,8 @@ func (a *Agent) Status() Status {
 func (s *session) status() SiteStatus {
 	held := []HeldStatus{}
 	for _, h := range s.holding() {
-		r := h.report()
-		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.started})
+		r := h.Report()
+		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
 	}
 	sort.Slice(held, func(i, j int) bool { return held[i].JobID < held[j].JobID })
 	s.mu.Lock()

@@ -62,7 +62,7 @@ func (s *session) awaitDelivery(ctx context.Context, d time.Duration) (left int)
 	hs := s.holding()
 	for i, h := range hs {
 		select {
-		case <-h.settled:
+		case <-h.Settled():
 		case <-timer.C:
 			return len(hs) - i
 		case <-ctx.Done():

@@ -35,7 +35,7 @@ func (j *job) store(ctx context.Context) error {
 		if err := j.a.opt.Store.Put(ctx, a.key, strings.NewReader(a.body), int64(len(a.body)), a.mime); err != nil {
 			return err
 		}
-		j.h.progress("store", i+1, len(all))
+		j.h.Progress("store", i+1, len(all))
 	}
 	if isMissing(j.pages) {
 		j.hand.leave(ctx)

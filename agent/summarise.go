@@ -15,7 +15,7 @@ import (
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
 	sum, err := j.a.opt.Summariser.Summarise(ctx, j.document(), cache{j.a.opt.Journal, j.hand}, func(done, total int) {
-		j.h.progress("summarise", done, total)
+		j.h.Progress("summarise", done, total)
 	})
 	if sum.TokensIn+sum.TokensOut > 0 {
 		j.a.opt.Metrics.model(sum)

@@ -1,4 +1,4 @@
-package agent
+package lease
 
 import (
 	"context"
@@ -13,13 +13,15 @@ import (
 // write on its way to arrive before the site may hand the job to another agent.
 const fenceMargin = 15 * time.Second
 
-// held is one lease this process works on. Its fence is a timer on the monotonic clock, counted
+// Held is one lease this process works on. Its fence is a timer on the monotonic clock, counted
 // from the moment the last good request was *sent*: the site's ttl starts later than that, so
 // the fence always falls before the site's own deadline, whatever either wall clock says.
-type held struct {
-	lease   wpclient.Lease
-	started time.Time
+type Held struct {
+	Lease   wpclient.Lease
+	Started time.Time
+
 	cancel  context.CancelCauseFunc
+	settled chan struct{}
 
 	mu        sync.Mutex
 	fence     *time.Timer
@@ -30,13 +32,13 @@ type held struct {
 	check     json.RawMessage // the checkpoint that beats carry
 	flush     func(ctx context.Context)
 	reporting bool // work is over; the outcome waits in the outbox
-	settled   chan struct{}
 }
 
-func newHeld(l wpclient.Lease, sent time.Time, cancel context.CancelCauseFunc) *held {
-	h := &held{lease: l, started: time.Now(), cancel: cancel, phase: "download", settled: make(chan struct{})}
+// New begins the holding of a lease that was asked for at sent. cancel ends the work on it.
+func New(l wpclient.Lease, sent time.Time, cancel context.CancelCauseFunc) *Held {
+	h := &Held{Lease: l, Started: time.Now(), cancel: cancel, phase: "download", settled: make(chan struct{})}
 	h.beatEvery = beatInterval(l.BeatMS)
-	h.fence = time.AfterFunc(fenceIn(sent, l.TTLMS), func() { cancel(errFenced) })
+	h.fence = time.AfterFunc(fenceIn(sent, l.TTLMS), func() { cancel(ErrFenced) })
 	return h
 }
 
@@ -54,8 +56,8 @@ func beatInterval(ms int64) time.Duration {
 	return max(time.Second, time.Duration(ms)*time.Millisecond)
 }
 
-// renew moves the fence after a good beat that was sent at sent.
-func (h *held) renew(sent time.Time, b wpclient.BeatLease) {
+// Renew moves the fence after a good beat that was sent at sent.
+func (h *Held) Renew(sent time.Time, b wpclient.BeatLease) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	// A fence that has fired stays fired: the work is already stopping, and a late answer must not
@@ -66,34 +68,36 @@ func (h *held) renew(sent time.Time, b wpclient.BeatLease) {
 	h.beatEvery = beatInterval(b.BeatMS)
 }
 
-// progress records where the work is; the next beat tells the site.
-func (h *held) progress(phase string, done, total int) {
+// Progress records where the work is; the next beat tells the site.
+func (h *Held) Progress(phase string, done, total int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.phase, h.done, h.total = phase, done, total
 }
 
-// report is this lease as a beat carries it.
-func (h *held) report() wpclient.Held {
+// Report is this lease as a beat carries it.
+func (h *Held) Report() wpclient.Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return wpclient.Held{LeaseRef: h.lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check}
+	return wpclient.Held{LeaseRef: h.Lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check}
 }
 
-func (h *held) setCheckpoint(raw json.RawMessage) {
+// SetCheckpoint lets the beats carry raw from now on.
+func (h *Held) SetCheckpoint(raw json.RawMessage) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.check = raw
 }
 
-// onFlush sets what writes the work so far to where another agent finds it.
-func (h *held) onFlush(f func(ctx context.Context)) {
+// OnFlush sets what writes the work so far to where another agent finds it.
+func (h *Held) OnFlush(f func(ctx context.Context)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.flush = f
 }
 
-func (h *held) flushed(ctx context.Context) {
+// Flush writes the work so far to where another agent finds it.
+func (h *Held) Flush(ctx context.Context) {
 	h.mu.Lock()
 	f := h.flush
 	h.mu.Unlock()
@@ -102,15 +106,15 @@ func (h *held) flushed(ctx context.Context) {
 	}
 }
 
-// interval is how often the site wants to hear of this lease.
-func (h *held) interval() time.Duration {
+// Interval is how often the site wants to hear of this lease.
+func (h *Held) Interval() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.beatEvery
 }
 
-// setReporting marks the work as over; the fence no longer has anything to stop.
-func (h *held) setReporting() {
+// SetReporting marks the work as over; the fence no longer has anything to stop.
+func (h *Held) SetReporting() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.reporting = true
@@ -118,9 +122,16 @@ func (h *held) setReporting() {
 	h.fence.Stop()
 }
 
-// fits estimates whether the work will be over within d. Work whose pace is not known yet does
+// Reporting tells whether the work is over.
+func (h *Held) Reporting() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.reporting
+}
+
+// Fits estimates whether the work will be over within d. Work whose pace is not known yet does
 // not fit: it is cheaper to hand it on at once than to find out.
-func (h *held) fits(d time.Duration) bool {
+func (h *Held) Fits(d time.Duration) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.reporting || h.phase == "store" || h.phase == "report" {
@@ -129,7 +140,7 @@ func (h *held) fits(d time.Duration) bool {
 	if h.done == 0 || h.total == 0 {
 		return false
 	}
-	elapsed := time.Since(h.started)
+	elapsed := time.Since(h.Started)
 	left := time.Duration(float64(elapsed) / float64(h.done) * float64(h.total-h.done))
 	if h.phase != "summarise" {
 		left *= 2 // the summary is still to come
@@ -137,8 +148,14 @@ func (h *held) fits(d time.Duration) bool {
 	return left <= d
 }
 
-// settle ends the holding: nothing of this lease is left to do in this process.
-func (h *held) settle() {
+// Cancel ends the work with a cause (causes.go).
+func (h *Held) Cancel(cause error) { h.cancel(cause) }
+
+// Settled is closed when nothing of this lease is left to do in this process.
+func (h *Held) Settled() <-chan struct{} { return h.settled }
+
+// Settle ends the holding: nothing of this lease is left to do in this process.
+func (h *Held) Settle() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.fence.Stop()

@@ -145,7 +145,7 @@ func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free in
 	var started int
 	var extra []wpclient.LeaseRef
 	for _, l := range leases {
-		if h := s.lookup(l.JobID); h != nil && h.lease.Epoch >= l.Epoch {
+		if h := s.lookup(l.JobID); h != nil && h.Lease.Epoch >= l.Epoch {
 			continue // the same lease, told twice
 		}
 		if started == free {
@@ -211,10 +211,7 @@ func refsOf(resp wpclient.LeaseResponse) (refs []wpclient.LeaseRef) {
 // queueDone tells, for a run that ends with the queue, whether nothing is in the works.
 func (s *session) queueDone() bool {
 	for _, h := range s.holding() {
-		h.mu.Lock()
-		busy := !h.reporting
-		h.mu.Unlock()
-		if busy {
+		if !h.Reporting() {
 			return false
 		}
 	}
