@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
@@ -44,9 +45,9 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
-	Key            func(siteURL string, jobID int64, name string) string // object key of an artifact; nil: processed/{job_id}/{name}
-	SpaceEvery     time.Duration                                         // how soon a full disk is tried again, at first
-	StatusFile     string                                                // written every few seconds for `aidoc-agent status`; empty: none
+	Key            artifact.KeyFunc // nil: processed/{job_id}/{name}
+	SpaceEvery     time.Duration    // how soon a full disk is tried again, at first
+	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.

@@ -42,7 +42,7 @@ func (j *job) returnLease(reason string) {
 	})
 	if err != nil && !isFinal(err) {
 		j.log.Warn("the lease could not be given back yet", "error", err.Error())
-		j.s.owe(j.lease.Ref())
+		j.s.releaseLater(j.lease.Ref())
 	}
 }
 

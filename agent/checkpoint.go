@@ -3,15 +3,13 @@ package agent
 import (
 	"bufio"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -32,42 +30,9 @@ type checkpoint struct {
 	Segments  []string `json:"segments"`
 }
 
-// The objects of a job below its checkpoint folder:
-//
-//	{epoch}-{tag}-{n}.jsonl        a segment: what a holder finished in a stretch of time
-//	{epoch}-{tag}-left-{n}.jsonl   what a retry of missing pages need not do again
-//	page-{tag}-{number}.jsonl      one recognised page
-//	step-{key}.json                one paid answer
-//
-// Their names tell what they are worth, because their writer may die before any beat names them.
-
-// checkpointKey is below the job's own folder: adopt reads nothing else, so that a site cannot make
-// an agent read another site's documents.
-func (j *job) checkpointKey(name string) string {
-	return j.a.set.Key(j.s.url, j.lease.JobID, checkpointFolder+name)
-}
-
-const checkpointFolder = "checkpoint/"
-
-func (j *job) segmentKey(n int) string {
-	return j.checkpointKey(fmt.Sprintf("%d-%s-%04d.jsonl", j.lease.Epoch, j.tag(), n))
-}
-
-// leftKey has the epoch to be apart from what an earlier attempt left, which is removed after this.
-func (j *job) leftKey(n int) string {
-	return j.checkpointKey(fmt.Sprintf("%d-%s-left-%04d.jsonl", j.lease.Epoch, j.tag(), n))
-}
-
-func (j *job) pageKey(number int) string {
-	return j.checkpointKey(fmt.Sprintf("page-%s-%05d.jsonl", j.tag(), number))
-}
-
-func (j *job) stepKey(key string) string { return j.checkpointKey("step-" + key + ".json") }
-
-// tag stands for the bytes that were read and what read them: only pages of the same are of use.
-func (j *job) tag() string {
-	sum := sha256.Sum256([]byte(j.sha256 + " " + j.a.opt.Extractor.Version()))
-	return hex.EncodeToString(sum[:6])
+// names of what is stored for this job; those of pages are valid once the document's digest is known.
+func (j *job) names() artifact.Reading {
+	return artifact.Of(j.a.set.Key, j.s.url, j.lease.JobID).Reading(j.lease.Epoch, j.sha256, j.a.opt.Extractor.Version())
 }
 
 // adopt takes over what an earlier holder of this job left: pages and model answers go into this
@@ -115,12 +80,12 @@ func (j *job) legacy(ctx context.Context) []string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
-	for o, err := range j.a.opt.Store.List(ctx, j.checkpointKey("")) {
+	for o, err := range j.a.opt.Store.List(ctx, j.names().Checkpoints()) {
 		if err != nil {
 			j.log.Info("the store was not searched for work of earlier holders", "error", err.Error())
 			break
 		}
-		if name := path.Base(o.Key); strings.Contains(name, "-"+j.tag()+"-") && strings.HasSuffix(name, ".jsonl") && !slices.Contains(keys, o.Key) {
+		if j.names().IsOf(o.Key) && !slices.Contains(keys, o.Key) {
 			keys = append(keys, o.Key)
 		}
 	}
@@ -135,7 +100,7 @@ func (j *job) named() []string {
 		return nil
 	}
 	for _, key := range c.Segments {
-		if !strings.HasPrefix(key, j.checkpointKey("")) {
+		if !strings.HasPrefix(key, j.names().Checkpoints()) {
 			j.log.Warn("checkpoint names an object outside its job; it is not read", "key", key)
 			return nil
 		}
@@ -180,7 +145,7 @@ func (j *job) readSegment(ctx context.Context, key string, each func(line) error
 func (s *session) tidy(ctx context.Context, jobID int64, keep []string) {
 	log := s.log.With("job_id", jobID)
 	var gone []string
-	for o, err := range s.a.opt.Store.List(ctx, s.a.set.Key(s.url, jobID, checkpointFolder)) {
+	for o, err := range s.a.opt.Store.List(ctx, artifact.Of(s.a.set.Key, s.url, jobID).Checkpoints()) {
 		if err != nil {
 			log.Info("what holders of the job left in the store was not removed", "error", err.Error())
 			return

@@ -26,8 +26,8 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 	}
 }
 
-// drainHeld lets finish what fits into the drain timeout and gives the rest back at once, without
-// burning an attempt; what did not keep its estimate is given back at the end of the timeout.
+// drainHeld lets finish what fits into the drain timeout and gives the rest back at once, which does
+// not count as an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (s *session) drainHeld(ctx context.Context) {
 	limit := s.a.set.DrainTimeout
 	var kept, leave []*lease.Held
@@ -87,10 +87,10 @@ func (s *session) giveBack(ctx context.Context, hs []*lease.Held, reason string)
 	s.release(ctx, refs, reason)
 }
 
-// recall gives back what a request brought whose answer was never heard: draining cuts off the one that
+// reclaim gives back what a request brought whose answer was never heard: draining cuts off the one that
 // is under way. Asked again under the same id, the site names the same leases; else they would expire,
 // and count as a crash.
-func (s *session) recall(ctx context.Context) {
+func (s *session) reclaim(ctx context.Context) {
 	if s.unanswered == "" {
 		return
 	}
@@ -109,18 +109,18 @@ func (s *session) recall(ctx context.Context) {
 	s.release(ctx, unheard, "never heard of")
 }
 
-// owe notes a lease that its fence stopped. The site could not be reached then; should nobody have
+// releaseLater notes a lease that its fence stopped. The site could not be reached then; should nobody have
 // taken the job until it answers, it is given back, and an outage counts as no crash.
-func (s *session) owe(ref wpclient.LeaseRef) {
+func (s *session) releaseLater(ref wpclient.LeaseRef) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fenced = append(s.fenced, ref)
+	s.pendingReleases = append(s.pendingReleases, ref)
 }
 
-// payBack gives fenced leases back before new ones are asked for.
-func (s *session) payBack(ctx context.Context) error {
+// releasePending gives fenced leases back before new ones are asked for.
+func (s *session) releasePending(ctx context.Context) error {
 	s.mu.Lock()
-	refs := s.fenced
+	refs := s.pendingReleases
 	s.mu.Unlock()
 	if len(refs) == 0 {
 		return nil
@@ -130,7 +130,7 @@ func (s *session) payBack(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fenced = s.fenced[len(refs):]
+	s.pendingReleases = s.pendingReleases[len(refs):]
 	return nil
 }
 

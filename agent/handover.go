@@ -74,7 +74,7 @@ func (h *handover) storePage(l line) bool {
 	// Not the job's context: a page that is read is worth keeping, whoever goes on.
 	ctx, cancel := context.WithTimeout(context.Background(), stepTime)
 	defer cancel()
-	key := h.j.pageKey(l.Page.Number)
+	key := h.j.names().Page(l.Page.Number)
 	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(append(raw, '\n')), int64(len(raw)+1), "application/x-ndjson"); err != nil {
 		h.j.log.Warn("a recognised page was not stored; it goes with the next checkpoint", "page", l.Page.Number, "error", err.Error())
 		return false
@@ -140,7 +140,7 @@ func (h *handover) cut() (key string, segment []byte, mark checkpoint) {
 	if h.buf.Len() == 0 {
 		return "", nil, checkpoint{}
 	}
-	key = h.j.segmentKey(h.written)
+	key = h.j.names().Segment(h.written)
 	h.written++
 	segment = bytes.Clone(h.buf.Bytes())
 	h.buf.Reset()

@@ -76,9 +76,9 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 	return nil
 }
 
-// ask settles old debts and asks for work.
+// ask sends what releases are pending and asks for work.
 func (s *session) ask(ctx context.Context, id string, free int, note string) (wpclient.LeaseResponse, error) {
-	if err := s.payBack(ctx); err != nil {
+	if err := s.releasePending(ctx); err != nil {
 		return wpclient.LeaseResponse{}, err
 	}
 	return s.client.Lease(ctx, s.leaseRequest(id, free, note))

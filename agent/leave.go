@@ -93,7 +93,7 @@ func (h *handover) putLeft(ctx context.Context, mark *checkpoint, buf *bytes.Buf
 	if len(mark.Segments) >= maxSegments {
 		return fmt.Errorf("more than %d segments", maxSegments)
 	}
-	key := h.j.leftKey(len(mark.Segments))
+	key := h.j.names().ForRetry(len(mark.Segments))
 	if err := h.j.a.opt.Store.Put(ctx, key, bytes.NewReader(buf.Bytes()), int64(buf.Len()), "application/x-ndjson"); err != nil {
 		return err
 	}

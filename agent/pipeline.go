@@ -135,7 +135,7 @@ func (j *job) abandon(why error) {
 		j.save(journal.StateReleased, "")
 	default:
 		if errors.Is(why, lease.ErrFenced) {
-			j.s.owe(j.lease.Ref())
+			j.s.releaseLater(j.lease.Ref())
 		}
 		j.s.count(outcomeLost)
 		j.save(journal.StateLost, why.Error())

@@ -34,13 +34,13 @@ type session struct {
 	stopOnce sync.Once
 	stop     chan struct{} // closed when the site has told this process to stop
 
-	mu          sync.Mutex
-	fenced      []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
-	held        map[int64]*lease.Held
-	directive   wpclient.Directive
-	lastContact time.Time
-	lastErr     error
-	done        map[string]int // jobs of this process, by outcome
+	mu              sync.Mutex
+	pendingReleases []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
+	held            map[int64]*lease.Held
+	directive       wpclient.Directive
+	lastContact     time.Time
+	lastErr         error
+	done            map[string]int // jobs of this process, by outcome
 }
 
 // How a job can end on this agent.
@@ -76,12 +76,12 @@ func (s *session) run(ctx context.Context, once bool) error {
 	s.recoverOrphans(loop)
 	err := s.leaseLoop(loop, ctx, once)
 	if s.a.draining() || s.stopping() || (once && err != nil) {
-		s.work.Go(func() { s.recall(ctx) })
+		s.work.Go(func() { s.reclaim(ctx) })
 		s.drainHeld(ctx)
 	}
 	s.work.Wait()
 	if s.stopping() {
-		s.farewell(ctx)
+		s.finalReport(ctx)
 	}
 	return err
 }

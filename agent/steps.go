@@ -65,7 +65,7 @@ func (h *handover) storeStep(ctx context.Context, key string, done llm.Completio
 	}
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
-	object := h.j.stepKey(key)
+	object := h.j.names().Step(key)
 	if err := h.j.a.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
 		h.j.log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
 		h.add(l)
@@ -77,7 +77,7 @@ func (h *handover) storeStep(ctx context.Context, key string, done llm.Completio
 func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {
 	ctx, cancel := context.WithTimeout(ctx, stepTime)
 	defer cancel()
-	object := h.j.stepKey(key)
+	object := h.j.names().Step(key)
 	body, _, err := h.j.a.opt.Store.Get(ctx, object)
 	if err != nil {
 		return llm.Completion{}, false // absent, or as good as absent

@@ -11,9 +11,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// farewellTime bounds the last words to a site: a process that was asked to stop does not wait for a
+// finalReportTime bounds the final report to a site: a process that was asked to stop does not wait for a
 // site that is away. The order does not depend on them, only what the site shows of it.
-const farewellTime = 10 * time.Second
+const finalReportTime = 10 * time.Second
 
 // endAsAsked makes run end this session as a signal would.
 func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
@@ -27,10 +27,10 @@ func (s *session) stopping() bool {
 	}
 }
 
-// farewell tells the site that this process has stopped for it. It asks under the id of the last request
+// finalReport tells the site that this process has stopped for it. It asks under the id of the last request
 // that had no answer: leases that were given then and never heard of come with the answer, and go back.
-func (s *session) farewell(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, farewellTime)
+func (s *session) finalReport(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, finalReportTime)
 	defer cancel()
 	note := "stopped as asked"
 	if left := s.awaitDelivery(ctx, s.a.flushTime(false)); left > 0 {
@@ -40,7 +40,7 @@ func (s *session) farewell(ctx context.Context) {
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
 	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
-		if err = s.payBack(ctx); err == nil {
+		if err = s.releasePending(ctx); err == nil {
 			resp, err = s.client.Lease(ctx, req)
 		}
 		return err

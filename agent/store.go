@@ -12,23 +12,22 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// artifact is one object to be stored.
-type artifact struct{ key, mime, body string }
+// object is one of them, to be stored.
+type object struct{ key, mime, body string }
 
-// store writes text, pages and summary. Keys depend only on the job, so a second try overwrites
-// and leaves nothing behind.
+// store writes text, pages and summary.
 func (j *job) store(ctx context.Context) error {
-	key := func(name string) string { return j.a.set.Key(j.s.url, j.lease.JobID, name) }
-	j.stored = wpclient.Artifacts{Text: key("text.txt"), Pages: key("pages.jsonl"), Summary: key("summary.md")}
+	names := j.names()
+	j.stored = wpclient.Artifacts{Text: names.Text(), Pages: names.Pages(), Summary: names.Summary()}
 	meta, err := j.meta()
 	if err != nil {
 		return err
 	}
-	all := []artifact{
+	all := []object{
 		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
 		{j.stored.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
 		{j.stored.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
-		{key("meta.json"), "application/json", meta},
+		{names.Meta(), "application/json", meta},
 	}
 	for i, a := range all {
 		// A reader that seeks lets the S3 client sign and retry without a copy of its own.

@@ -29,7 +29,7 @@ type Rule struct {
 }
 
 // agentRooms are the parts that the agent is put together from.
-var agentRooms = []string{"agent/pressure/", "agent/lease/"}
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/"}
 
 // Rules of the house.
 var Rules = []Rule{
@@ -49,6 +49,7 @@ var Rules = []Rule{
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
 	{Why: "what all may share knows nobody", Import: []string{"~agent/", "~wpclient/", "~llm/", "~extract/"}, Never: []string{"internal/"}, Deep: true},
 	{Why: "the rooms of the agent do not know the agent", Import: []string{"~agent", "~agent/cli"}, Never: agentRooms, Deep: true},
+	{Why: "names are made of names only", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/artifact/"}, Deep: true},
 	{Why: "the right to work knows no work", Import: []string{"~llm/", "~extract/", "~agent/journal", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/lease/"}, Deep: true},
 	{Why: "a full place is no matter of a site or a model", Import: []string{"~wpclient/", "~llm/", "~extract/"}, Never: []string{"agent/pressure/"}},
 	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
