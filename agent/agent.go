@@ -12,7 +12,9 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -74,7 +76,7 @@ type Agent struct {
 	log      *slog.Logger
 	slots    *slots
 	sessions []*session
-	outbox   *outbox
+	outbox   *outbox.Outbox
 	born     time.Duration // by sinceBoot
 	space    *pressure.Space
 
@@ -98,7 +100,7 @@ func New(opt Options) (*Agent, error) {
 		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
 	a.slots = newSlots(a.set.Slots)
-	a.outbox = newOutbox(a)
+	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
 	for _, h := range opt.Sites {
 		a.sessions = append(a.sessions, newSession(a, h))
@@ -166,7 +168,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	defer abort(nil)
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
-	aux.Go(func() { a.outbox.run(helpers) })
+	aux.Go(func() { a.outbox.Run(helpers) })
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { a.writeStatus(helpers) })
 	for _, s := range a.sessions {
@@ -180,7 +182,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	loops.Wait()
 	if once || a.draining() {
-		errs = append(errs, a.outbox.flush(ctx, a.flushTime(once)))
+		errs = append(errs, a.outbox.Flush(ctx, a.flushTime(once)))
 	}
 	stopHelpers()
 	aux.Wait()
@@ -206,7 +208,26 @@ func (a *Agent) session(url string) *session {
 
 // pressure is the reason for taking no more work, or "".
 func (a *Agent) pressure() string {
-	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.pressure)()
+	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.Pressure)()
+}
+
+func (a *Agent) newOutbox() *outbox.Outbox {
+	return outbox.New(outbox.Options{
+		Journal: a.opt.Journal,
+		Sender: func(siteURL string) (outbox.Sender, bool) {
+			if s := a.session(siteURL); s != nil {
+				return s.client, true
+			}
+			return nil, false
+		},
+		Stored: func(it journal.Item) {
+			if it.Kind == journal.KindResult {
+				a.space.Proved()
+			}
+		},
+		Concluded: a.concluded, Stopping: a.drain,
+		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, Log: a.log,
+	})
 }
 
 // volumes are the places this agent writes to.

@@ -2,11 +2,12 @@ package agent
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -36,66 +37,30 @@ func (j *job) returnLease(reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
-	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() error {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() error {
 		_, err := j.s.client.Release(ctx, req)
 		return err
 	})
-	if err != nil && !isFinal(err) {
+	if err != nil && !site.IsFinal(err) {
 		j.log.Warn("the lease could not be given back yet", "error", err.Error())
 		j.s.releaseLater(j.lease.Ref())
 	}
 }
 
-// carry brings a finished outcome to the site that the outbox did not take, mostly because the disk
-// is full. It keeps it in memory and tries both in turn, the site and the outbox, until one of them
-// has it: what is finished, and perhaps paid for, must not be lost to a full disk. It gives up when
-// the lease is lost or the agent stops.
-func (j *job) carry(ctx context.Context, it journal.Item, refused error) error {
-	if p := pressure.FullPlace(refused); p != pressure.Nowhere {
+// deliver puts an outcome into the outbox, or brings it to the site from memory where the journal cannot take it.
+func (j *job) deliver(ctx context.Context, it journal.Item) error {
+	job := j.record(journal.StateReporting, "")
+	err := j.a.outbox.Add(ctx, it, job)
+	if err == nil || ctx.Err() != nil || errors.Is(err, journal.ErrStaleEpoch) {
+		return err
+	}
+	if p := pressure.FullPlace(err); p != pressure.Nowhere {
 		j.a.space.Note(p)
 		j.log.Error(j.a.space.Sentence(p))
 	}
-	j.log.Warn("the outcome is delivered without being written down first", "error", refused.Error())
-	pace := backoff.New(time.Second, 30*time.Second)
-	for {
-		post, err := j.a.outbox.send(ctx, j.s, it)
-		switch {
-		case err == nil || isFinal(err):
-			j.a.outbox.concluded(ctx, j.s, it, post, err)
-			j.save(carriedState(it, err), "")
-			return nil
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		}
-		j.log.Warn("site did not take the outcome yet", "error", err.Error())
-		if !j.waitOrDrain(ctx, waitAfter(pace, err)) {
-			return fmt.Errorf("the outcome could neither be written down nor delivered: %w", refused)
-		}
-		if j.a.outbox.add(ctx, j, it) == nil {
-			return nil
-		}
+	state, err := j.a.outbox.DeliverDirectly(ctx, it, job, err, j.log)
+	if state != "" {
+		j.save(state, "")
 	}
-}
-
-func carriedState(it journal.Item, err error) journal.State {
-	switch {
-	case err != nil:
-		return journal.StateLost
-	case it.Kind == journal.KindResult:
-		return journal.StateDone
-	}
-	return journal.StateFailed
-}
-
-// waitOrDrain waits for d; false when the agent is to end.
-func (j *job) waitOrDrain(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return true
-	case <-j.a.drain:
-	case <-ctx.Done():
-	}
-	return false
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -15,8 +16,7 @@ import (
 
 // download spools the document, unless the journal already knows every page of these very bytes.
 func (j *job) download(ctx context.Context) error {
-	j.sha256 = j.lease.SHA256
-	j.adopt(ctx)
+	j.begin(ctx, j.lease.SHA256)
 	if j.sha256 != "" && j.reading().complete(ctx) {
 		j.log.Info("every page is in the journal; nothing to download")
 		return nil
@@ -40,10 +40,17 @@ func (j *job) download(ctx context.Context) error {
 		return err
 	}
 	if j.sha256 == "" { // offloaded media, whose digest the site could not know
-		j.sha256 = j.file.SHA256
-		j.adopt(ctx)
+		j.begin(ctx, j.file.SHA256)
 	}
 	return nil
+}
+
+// begin is called when the document's digest is known; the site may not know it.
+func (j *job) begin(ctx context.Context, sha256 string) {
+	j.sha256 = sha256
+	if sha256 != "" {
+		j.hand.Adopt(ctx, sha256, j.reading())
+	}
 }
 
 // source is where this lease's bytes come from.
@@ -52,7 +59,7 @@ func (j *job) source() (fetch.Opener, error) {
 		return j.openFromSite, nil
 	}
 	if j.s.open == nil {
-		return nil, &Failure{Permanent: true, Code: string(fetch.CodeNotAllowed),
+		return nil, &failure.Failure{Permanent: true, Code: string(fetch.CodeNotAllowed),
 			Message: "The document lies outside WordPress and this agent is not allowed to fetch it from there."}
 	}
 	return j.s.open(j.lease.Source)

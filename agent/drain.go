@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -97,7 +98,7 @@ func (s *session) reclaim(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Lease(ctx, s.leaseRequest(s.unanswered, 0, "stopping"))
 		return err
 	})
@@ -125,7 +126,7 @@ func (s *session) releasePending(ctx context.Context) error {
 	if len(refs) == 0 {
 		return nil
 	}
-	if _, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: "fenced"}); err != nil && !isFinal(err) {
+	if _, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: "fenced"}); err != nil && !site.IsFinal(err) {
 		return err
 	}
 	s.mu.Lock()
@@ -146,7 +147,7 @@ func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
 		return err
 	})

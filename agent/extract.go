@@ -20,7 +20,7 @@ func (j *job) reading() *reading {
 func (j *job) freshPage(p extract.Page) {
 	j.a.opt.Metrics.page(p)
 	if p.Err == nil {
-		j.hand.page(p)
+		j.hand.Page(p)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -39,7 +40,7 @@ func (s *session) beatLoop(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			w := min(waitAfter(pace, err), 10*time.Second)
+			w := min(site.WaitAfter(pace, err), 10*time.Second)
 			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
 			if !backoff.Sleep(ctx, w) {
 				return

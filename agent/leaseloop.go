@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -38,7 +40,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
 			// the same leases instead of letting them expire.
-			wait := waitAfter(errWait, err)
+			wait := site.WaitAfter(errWait, err)
 			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
 			if !s.sitOut(loop, wait, err, bell) {
 				return nil
@@ -178,7 +180,7 @@ func (s *session) turnDown(ctx context.Context, leases []wpclient.RefusedLease) 
 				clear(s.refused)
 			}
 			s.refused[r.Ref.JobID] = true
-			s.release(ctx, []wpclient.LeaseRef{r.Ref}, clip(r.Err.Message, 200))
+			s.release(ctx, []wpclient.LeaseRef{r.Ref}, failure.Clip(r.Err.Message, 200))
 		}
 	}
 }
@@ -189,8 +191,8 @@ const maxRefused = 1000
 func (s *session) failMalformed(ctx context.Context, r wpclient.RefusedLease) {
 	ctx, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
-	f := &Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + r.Err.Message + "."}
-	if _, err := s.client.Fail(ctx, failRequest(r.Ref, f)); err != nil {
+	f := &failure.Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + r.Err.Message + "."}
+	if _, err := s.client.Fail(ctx, f.Request(r.Ref)); err != nil {
 		s.log.Warn("site did not take the failure", "job_id", r.Ref.JobID, "error", err.Error())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
@@ -34,24 +35,24 @@ type Outcome struct {
 	Took     time.Duration
 }
 
-// Process reads and summarises one file. Errors are *Failure. progress is called from one
+// Process reads and summarises one file. Errors are *failure.Failure. progress is called from one
 // goroutine at a time.
 func (l *Local) Process(ctx context.Context, path string, progress func(phase string, done, total int)) (Outcome, error) {
 	start := time.Now()
 	out := Outcome{Path: path}
 	digest, err := fileDigest(path)
 	if err != nil {
-		return out, &Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
+		return out, &failure.Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
 	}
 	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
 		name: filepath.Base(path), progress: progress, log: l.Log}
 	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
-		return out, classify(cause(ctx, err))
+		return out, failure.Of(failure.Cause(ctx, err))
 	}
 	doc := llm.Document{Title: out.Document.Title, Filename: filepath.Base(path), Pages: llmPages(out.Pages)}
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
 	if err != nil {
-		return out, classify(cause(ctx, err))
+		return out, failure.Of(failure.Cause(ctx, err))
 	}
 	out.Took = time.Since(start)
 	return out, nil

@@ -52,7 +52,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		}
 		return 0
 	})
-	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.count(); return float64(n) })
+	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.Count(); return float64(n) })
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",

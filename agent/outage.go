@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -13,7 +14,7 @@ import (
 // to wait, d is kept. Else the site may be back before: an answer to a beat or a result ends the wait, and so does its doorbell, which
 // a web server gives out while WordPress is in maintenance.
 func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
-	if askedBySite(why) > 0 {
+	if site.Asked(why) > 0 {
 		return backoff.Sleep(ctx, d)
 	}
 	select {

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -21,15 +22,15 @@ func signedWish(d time.Duration) error {
 func TestOnlyTheSitesOwnWishIsKept(t *testing.T) {
 	for range 200 {
 		b := backoff.New(time.Second, time.Minute)
-		if w := waitAfter(b, unsigned503()); w > 2*time.Second {
+		if w := site.WaitAfter(b, unsigned503()); w > 2*time.Second {
 			t.Fatalf("the first wait after a maintenance page is %s", w)
 		}
 		for range 10 {
-			if w := waitAfter(b, unsigned503()); w < time.Second || w > time.Minute {
+			if w := site.WaitAfter(b, unsigned503()); w < time.Second || w > time.Minute {
 				t.Fatalf("an unsigned Retry-After made it %s", w)
 			}
 		}
-		if w := waitAfter(b, signedWish(15*time.Minute)); w < 15*time.Minute || w > 17*time.Minute {
+		if w := site.WaitAfter(b, signedWish(15*time.Minute)); w < 15*time.Minute || w > 17*time.Minute {
 			t.Fatalf("a signed Retry-After of 15 min made it %s", w)
 		}
 	}
@@ -43,7 +44,7 @@ func TestManyAgentsComeBackWithinAMinuteAndNotAtOnce(t *testing.T) {
 		for range agents {
 			b, at := backoff.New(time.Second, time.Minute), time.Duration(0)
 			for at < outage {
-				at += waitAfter(b, unsigned503())
+				at += site.WaitAfter(b, unsigned503())
 			}
 			late := at - outage
 			if late > time.Minute {

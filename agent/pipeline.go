@@ -2,13 +2,17 @@ package agent
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
@@ -31,7 +35,7 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	stored  wpclient.Artifacts
-	hand    *handover
+	hand    *handover.Handover
 	started time.Time
 }
 
@@ -64,15 +68,15 @@ func (s *session) process(ctx context.Context, h *lease.Held) {
 		defer stop()
 	}
 	defer j.cleanup()
-	j.hand = newHandover(j)
-	h.OnFlush(j.hand.flush)
+	j.hand = j.newHandover()
+	h.OnFlush(j.hand.Flush)
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
-	keeper.Go(func() { j.hand.loop(keeping) })
+	keeper.Go(func() { j.hand.Run(keeping) })
 	err := j.runSteps(ctx)
 	stopKeeping()
 	keeper.Wait()
-	j.hand.pages.Wait()
+	j.hand.Wait()
 	if err == nil {
 		return // the outbox settles it
 	}
@@ -84,8 +88,18 @@ func (s *session) process(ctx context.Context, h *lease.Held) {
 		j.giveBackFull(held, p, err)
 		return
 	}
-	j.fail(held, cause(ctx, err))
+	j.fail(held, failure.Cause(ctx, err))
 }
+
+func (j *job) newHandover() *handover.Handover {
+	return handover.New(handover.Options{
+		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.a.opt.Extractor.Version(),
+		Store: j.a.opt.Store, Answers: j.a.opt.Journal, Publish: j.h.SetCheckpoint, Full: j.a.space.Note, Log: j.log,
+	})
+}
+
+// names of what is stored for this job.
+func (j *job) names() artifact.Job { return artifact.Of(j.a.set.Key, j.s.url, j.lease.JobID) }
 
 func (j *job) runSteps(ctx context.Context) error {
 	for _, st := range steps {
@@ -145,12 +159,23 @@ func (j *job) abandon(why error) {
 
 // fail puts the stated reason into the outbox; WordPress decides whether it is tried again.
 func (j *job) fail(ctx context.Context, err error) {
-	f := classify(err)
+	f := failure.Of(err)
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
 	j.h.SetReporting()
-	if qerr := j.a.outbox.addFailure(ctx, j, f); qerr != nil {
+	if qerr := j.deliverFailure(ctx, f); qerr != nil {
 		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
 		j.s.drop(j.h)
 		j.returnLease("failure not reported")
 	}
+}
+
+func (j *job) deliverFailure(ctx context.Context, f *failure.Failure) error {
+	body, err := json.Marshal(f.Request(j.lease.Ref()))
+	if err != nil {
+		return fmt.Errorf("encode failure: %w", err)
+	}
+	return j.deliver(ctx, journal.Item{
+		ID: fmt.Sprintf("fail-%s-%d-%d", j.s.url, j.lease.JobID, j.lease.Epoch), Site: j.s.url, JobID: j.lease.JobID,
+		Epoch: j.lease.Epoch, Kind: journal.KindFail, Body: body, CreatedAt: time.Now(),
+	})
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
@@ -25,6 +27,8 @@ type reading struct {
 	fresh     func(extract.Page) // told of each page read anew and journalled; may be nil
 	log       *slog.Logger
 }
+
+var _ handover.Pages = (*reading)(nil)
 
 // document is what the journal knows of the document, if anything.
 func (r *reading) document(ctx context.Context) (doc extract.Document, ok bool) {
@@ -50,12 +54,12 @@ func (r *reading) complete(ctx context.Context) bool {
 	if !ok || doc.Pages == 0 {
 		return false
 	}
-	have, err := r.pages(ctx)
+	have, err := r.Pages(ctx)
 	return err == nil && len(have) == doc.Pages
 }
 
-// pages are the pages in the journal.
-func (r *reading) pages(ctx context.Context) (map[int]extract.Page, error) {
+// Pages are the pages in the journal.
+func (r *reading) Pages(ctx context.Context) (map[int]extract.Page, error) {
 	raw, err := r.journal.Pages(ctx, r.sha256, r.version())
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
@@ -73,7 +77,7 @@ func (r *reading) pages(ctx context.Context) (map[int]extract.Page, error) {
 // read returns all pages in order. path may be empty where complete said so. Pages that failed
 // are among them, with Err set; a document with nothing readable is an error.
 func (r *reading) read(ctx context.Context, path string) (extract.Document, []extract.Page, error) {
-	have, err := r.pages(ctx)
+	have, err := r.Pages(ctx)
 	if err != nil {
 		return extract.Document{}, nil, err
 	}
@@ -99,7 +103,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 	total := 0
 	if r.limit > 0 {
 		var stop context.CancelFunc
-		ctx, stop = context.WithTimeoutCause(ctx, r.limit, &Failure{Permanent: true, Code: string(extract.CodeTimeout),
+		ctx, stop = context.WithTimeoutCause(ctx, r.limit, &failure.Failure{Permanent: true, Code: string(extract.CodeTimeout),
 			Message: fmt.Sprintf("Reading took longer than %s. Split the document, or raise extract.timeout on the agent.", r.limit)})
 		defer stop()
 	}
@@ -120,7 +124,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 				phase = "ocr"
 			}
 			r.progress(phase, len(have), max(total, len(have)))
-			if err := r.keepPage(ctx, p); err != nil {
+			if err := r.KeepPage(ctx, p); err != nil {
 				return err
 			}
 			if p.Err == nil {
@@ -132,7 +136,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 			return nil
 		},
 	})
-	return doc, cause(ctx, err)
+	return doc, failure.Cause(ctx, err)
 }
 
 func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
@@ -143,9 +147,9 @@ func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
 	return r.journal.PutDocument(ctx, r.sha256, r.version(), raw)
 }
 
-// keepPage journals a page that was read. A page that failed is not kept: the next attempt tries
+// KeepPage journals a page that was read. A page that failed is not kept: the next attempt tries
 // it again.
-func (r *reading) keepPage(ctx context.Context, p extract.Page) error {
+func (r *reading) KeepPage(ctx context.Context, p extract.Page) error {
 	if p.Err != nil {
 		r.log.Warn("page could not be read", "page", p.Number, "code", string(p.Err.Code))
 		return nil

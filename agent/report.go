@@ -34,9 +34,9 @@ func (j *job) report(ctx context.Context) error {
 	if err := context.Cause(ctx); err != nil {
 		return err // the right to this job ended while the result was built
 	}
-	j.hand.close() // what is written after the delivery would stay behind
+	j.hand.Close() // what is written after the delivery would stay behind
 	j.h.SetReporting()
-	return j.a.outbox.addOrCarry(ctx, j, journal.Item{
+	return j.deliver(ctx, journal.Item{
 		ID: id, Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
 	})
 }
@@ -54,7 +54,7 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
 		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
 		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
-		Checkpoint: j.hand.left, Agent: j.a.opt.Info.Name, AgentVersion: j.a.opt.Info.Version,
+		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.a.opt.Info.Name, AgentVersion: j.a.opt.Info.Version,
 	}, nil
 }
 

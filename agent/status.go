@@ -55,7 +55,7 @@ type HeldStatus struct {
 
 // Status is a snapshot of this agent.
 func (a *Agent) Status() Status {
-	n, size := a.outbox.count()
+	n, size := a.outbox.Count()
 	st := Status{
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,

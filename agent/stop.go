@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -39,7 +40,7 @@ func (s *session) finalReport(ctx context.Context) {
 	req := s.leaseRequest(s.requestID, 0, note)
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
 		if err = s.releasePending(ctx); err == nil {
 			resp, err = s.client.Lease(ctx, req)
 		}
@@ -58,7 +59,7 @@ func (s *session) finalReport(ctx context.Context) {
 func (s *session) awaitDelivery(ctx context.Context, d time.Duration) (left int) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	s.a.outbox.poke()
+	s.a.outbox.Poke()
 	hs := s.holding()
 	for i, h := range hs {
 		select {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,8 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.Progress("store", i+1, len(all))
 	}
-	if isMissing(j.pages) {
-		j.hand.leave(ctx)
+	if slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) { // somebody may want those tried again
+		j.hand.KeepForRetry(ctx, j.pages)
 	}
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
-	sum, err := j.a.opt.Summariser.Summarise(ctx, j.document(), cache{j.a.opt.Journal, j.hand}, func(done, total int) {
+	sum, err := j.a.opt.Summariser.Summarise(ctx, j.document(), j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
 	if sum.TokensIn+sum.TokensOut > 0 {

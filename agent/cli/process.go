@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
@@ -67,7 +68,7 @@ func (p *processCmd) Run(e *env, c *commands) error {
 
 // reason is the sentence for a person, without codes.
 func reason(err error) string {
-	var f *agent.Failure
+	var f *failure.Failure
 	if errors.As(err, &f) {
 		return f.Message
 	}

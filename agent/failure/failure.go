@@ -1,4 +1,6 @@
-package agent
+// Package failure is the stated reason why a job was not done, as it goes to WordPress, and which error of whom becomes which reason. It
+// asks nobody and decides nothing.
+package failure
 
 import (
 	"context"
@@ -10,6 +12,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -37,9 +40,9 @@ func (f *Failure) Class() string {
 	return "transient"
 }
 
-// classify turns whatever stopped a job into a Failure. It decides by type, never by text; what
+// Of turns whatever stopped a job into a Failure. It decides by type, never by text; what
 // has no type is ours to blame and worth another try.
-func classify(err error) *Failure {
+func Of(err error) *Failure {
 	var f *Failure
 	if errors.As(err, &f) {
 		return f
@@ -61,7 +64,7 @@ func classify(err error) *Failure {
 		if we.Code == "aidoc_file_missing" {
 			return &Failure{Permanent: true, Code: "file_missing", Message: "The file is no longer in the uploads folder. Upload it again.", Err: err}
 		}
-		return &Failure{Code: "download_failed", Message: "The document could not be downloaded from the site.", RetryAfter: askedBySite(we), Err: err}
+		return &Failure{Code: "download_failed", Message: "The document could not be downloaded from the site.", RetryAfter: site.Asked(we), Err: err}
 	}
 	var se *objectstore.Error
 	if errors.As(err, &se) {
@@ -87,26 +90,27 @@ func permanentModel(e *llm.Error) bool {
 	}
 }
 
-// cause prefers the reason a context ended over the error the cancelled call returned.
-func cause(ctx context.Context, err error) error {
+// Cause prefers the reason a context ended over the error the cancelled call returned.
+func Cause(ctx context.Context, err error) error {
 	if c := context.Cause(ctx); c != nil && err != nil {
 		return fmt.Errorf("%w (%w)", c, err)
 	}
 	return err
 }
 
-// isFinal reports whether the site itself has spoken the last word about a lease or an outcome.
-// wpclient gives these kinds to signed answers only.
-func isFinal(err error) bool {
-	return wpclient.IsLeaseOver(err) || isConflict(err)
+// Request is the failure of a lease as the site takes it.
+func (f *Failure) Request(ref wpclient.LeaseRef) wpclient.FailRequest {
+	return wpclient.FailRequest{
+		LeaseRef: ref, Class: f.Class(), Code: f.Code, Message: Clip(f.Message, 500),
+		RetryAfterS: int64(f.RetryAfter.Seconds()), Page: f.Page,
+	}
 }
 
-// isConflict: the site will never take these bytes: other content under the same result_id, or a
-// request it calls malformed.
-func isConflict(err error) bool {
-	switch wpclient.KindOf(err) {
-	case wpclient.Conflict, wpclient.Invalid:
-		return true
+// Clip shortens s to n characters.
+func Clip(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
 	}
-	return false
+	return string(r[:n-1]) + "…"
 }

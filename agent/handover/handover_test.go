@@ -1,17 +1,17 @@
-package agent
+package handover
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"strings"
 	"testing"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
-	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // slowStore says when a Put has begun and ends it when told how.
@@ -27,19 +27,16 @@ func (s *slowStore) Put(_ context.Context, _ string, r io.Reader, _ int64, _ str
 	return <-s.end
 }
 
-type pinned struct{ extract.Extractor }
-
-func (pinned) Version() string { return "test-1" }
-
 func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	store := &slowStore{begun: make(chan string), end: make(chan error)}
-	a := &Agent{opt: Options{Store: store, Extractor: pinned{}}, set: Settings{Key: objectstore.Layout{}.KeyFor}}
-	j := &job{a: a, s: &session{url: "https://example.org"}, lease: wpclient.Lease{JobID: 7, Epoch: 3}, log: slog.New(slog.DiscardHandler), sha256: "aa", h: &lease.Held{}}
-	h := &handover{j: j}
+	var check json.RawMessage
+	h := New(Options{Job: artifact.Of(objectstore.Layout{}.KeyFor, "https://example.org", 7), Epoch: 3, Extractor: "test-1", Store: store,
+		Publish: func(raw json.RawMessage) { check = raw }, Log: slog.New(slog.DiscardHandler)})
+	h.begin("aa")
 	page := func(text string) line { return line{Page: &extract.Page{Number: 1, Text: text}} }
 
 	flushed := make(chan struct{})
-	flush := func() { h.flush(t.Context()); flushed <- struct{}{} }
+	flush := func() { h.Flush(t.Context()); flushed <- struct{}{} }
 	h.add(page("first"))
 	go flush()
 	if got := <-store.begun; !strings.Contains(got, "first") {
@@ -48,7 +45,7 @@ func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	h.add(page("second")) // would wait for ever if the store's call held the lock
 	store.end <- errors.New("the store is away")
 	<-flushed
-	if check := j.h.Report().Checkpoint; check != nil {
+	if check != nil {
 		t.Errorf("a segment that was not stored is in the checkpoint %s", check)
 	}
 
@@ -60,7 +57,7 @@ func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 	h.add(page("third"))
 	store.end <- nil
 	<-flushed
-	if check := string(j.h.Report().Checkpoint); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
+	if check := string(check); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
 		t.Errorf("checkpoint %s, want two pages in one segment", check)
 	}
 }

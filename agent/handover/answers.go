@@ -1,23 +1,17 @@
-package agent
+package handover
 
 import (
 	"bytes"
 	"context"
 	"encoding/json"
 	"io"
-	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-const (
-	// stepTime bounds how long one paid answer waits for the object store.
-	stepTime = 5 * time.Second
-	// tidyTime bounds the removal of what a finished job left there.
-	tidyTime = 30 * time.Second
-	maxStep  = 16 << 20
-)
+// maxStep bounds what is read of one stored answer.
+const maxStep = 16 << 20
 
 // cache is the journal's cache with a second memory: what is paid for is also put below the job's
 // folder in the object store, before the work goes on. Segments would not do: they gather for a
@@ -25,14 +19,19 @@ const (
 // takes the answers with it.
 type cache struct {
 	llm.Cache
-	hand *handover
+	hand *Handover
 }
+
+var _ llm.Cache = cache{}
+
+// Cache is what a summariser asks for answers, and gives them to.
+func (h *Handover) Cache() llm.Cache { return cache{h.opt.Answers, h} }
 
 // Get looks where an earlier holder of the job may have put the answer, when the journal has none.
 func (c cache) Get(ctx context.Context, key string) (llm.Completion, bool, error) {
 	c.hand.use(key)
 	done, ok, err := c.Cache.Get(ctx, key)
-	if ok || err != nil || c.hand.j.lease.Epoch < 2 {
+	if ok || err != nil || c.hand.opt.Epoch < 2 {
 		return done, ok, err
 	}
 	if done, ok = c.hand.fetchStep(ctx, key); !ok {
@@ -45,7 +44,7 @@ func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
 	c.hand.use(key)
 	err := c.Cache.Put(ctx, key, done)
 	if p := pressure.FullPlace(err); p != pressure.Nowhere {
-		c.hand.j.a.space.Note(p)
+		c.hand.opt.Full(p)
 	} else if err != nil {
 		return err
 	}
@@ -57,28 +56,28 @@ func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
 
 // storeStep tells whether the store took the step. Best effort: what it does not take goes with
 // the next segment.
-func (h *handover) storeStep(ctx context.Context, key string, done llm.Completion) bool {
+func (h *Handover) storeStep(ctx context.Context, key string, done llm.Completion) bool {
 	l := line{Key: key, Step: &done}
 	raw, err := json.Marshal(l)
 	if err != nil {
 		return false
 	}
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
-	object := h.j.names().Step(key)
-	if err := h.j.a.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
-		h.j.log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
+	object := h.opt.Job.Step(key)
+	if err := h.opt.Store.Put(ctx, object, bytes.NewReader(raw), int64(len(raw)), "application/json"); err != nil {
+		h.opt.Log.Warn("a finished step was not stored; it goes with the next checkpoint", "error", err.Error())
 		h.add(l)
 		return false
 	}
 	return true
 }
 
-func (h *handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {
-	ctx, cancel := context.WithTimeout(ctx, stepTime)
+func (h *Handover) fetchStep(ctx context.Context, key string) (llm.Completion, bool) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
-	object := h.j.names().Step(key)
-	body, _, err := h.j.a.opt.Store.Get(ctx, object)
+	object := h.opt.Job.Step(key)
+	body, _, err := h.opt.Store.Get(ctx, object)
 	if err != nil {
 		return llm.Completion{}, false // absent, or as good as absent
 	}
