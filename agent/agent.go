@@ -15,6 +15,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -209,6 +210,16 @@ func (a *Agent) session(url string) *session {
 // pressure is the reason for taking no more work, or "".
 func (a *Agent) pressure() string {
 	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.Pressure)()
+}
+
+// jobsOf is what the work on a site's documents needs.
+func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
+	return &pipeline.Env{
+		Site: h.URL, Client: h.Client, Open: h.Open,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
+		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
+		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key,
+	}
 }
 
 func (a *Agent) newOutbox() *outbox.Outbox {

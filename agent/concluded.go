@@ -9,6 +9,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -20,10 +21,10 @@ func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	s := a.session(c.Item.Site)
 	s.poke(s.answered)
 	if c.Settled { // else counted when it is
-		s.count(outcomeOf(c))
+		s.Count(outcomeOf(c))
 	}
 	if h := s.lookup(c.Item.JobID); h != nil && h.Lease.Epoch == c.Item.Epoch {
-		s.drop(h)
+		s.Drop(h)
 	}
 	if c.Item.Kind == journal.KindResult {
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
@@ -31,14 +32,14 @@ func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	}
 }
 
-func outcomeOf(c outbox.Conclusion) string {
+func outcomeOf(c outbox.Conclusion) pipeline.Outcome {
 	switch {
 	case c.Refusal != nil:
-		return outcomeLost
+		return pipeline.Lost
 	case c.Item.Kind == journal.KindResult:
-		return outcomeDone
+		return pipeline.Done
 	}
-	return outcomeFailed
+	return pipeline.Failed
 }
 
 // tidyAfter removes what is of no more use once the site has spoken about a result.

@@ -7,7 +7,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -17,8 +17,7 @@ type Site interface {
 	Lease(ctx context.Context, req wpclient.LeaseRequest) (wpclient.LeaseResponse, error)
 	Beat(ctx context.Context, req wpclient.BeatRequest) (wpclient.BeatResponse, error)
 	outbox.Sender
-	Release(ctx context.Context, req wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error)
-	File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error)
+	pipeline.Client
 	Doorbell(ctx context.Context, url string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error)
 	// Rotate replaces the key. When it returns without an error the new one is kept on disk and in use.
 	Rotate(ctx context.Context) (wpclient.RotateResponse, error)
@@ -31,18 +30,9 @@ var _ Site = (*wpclient.Client)(nil)
 // Journal is the agent's durable memory. Whatever a method stored survives a SIGKILL that comes
 // after it returned.
 type Journal interface {
-	llm.Cache
+	pipeline.Journal
 	outbox.Journal
 
-	SaveJob(ctx context.Context, r journal.JobRecord) error
-	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
-
-	PutDocument(ctx context.Context, sha256, version string, doc []byte) error
-	Document(ctx context.Context, sha256, version string) ([]byte, bool, error)
-	PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error
-	Pages(ctx context.Context, sha256, version string) (map[int][]byte, error)
-
-	AddSpend(ctx context.Context, s journal.Spending) error
 	CheckSpace(ctx context.Context, bytes int) error
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
 	Compact(ctx context.Context) error

@@ -59,16 +59,13 @@ func (s *session) drainHeld(ctx context.Context) {
 	s.giveBack(ctx, late, "drain timeout")
 }
 
-// handoverTime bounds how long giving back waits for the work so far to reach the object store.
-const handoverTime = 2 * time.Second
-
 // giveBack stops the work on hs and releases the leases. First the work so far is put where the
 // next agent finds it, and the site is told where.
 func (s *session) giveBack(ctx context.Context, hs []*lease.Held, reason string) {
 	if len(hs) == 0 {
 		return
 	}
-	flushing, cancel := context.WithTimeout(ctx, handoverTime)
+	flushing, cancel := context.WithTimeout(ctx, lease.FlushTime)
 	defer cancel()
 	var wg sync.WaitGroup
 	refs := make([]wpclient.LeaseRef, 0, len(hs))
@@ -78,7 +75,7 @@ func (s *session) giveBack(ctx context.Context, hs []*lease.Held, reason string)
 	}
 	wg.Wait()
 	if slices.ContainsFunc(hs, func(h *lease.Held) bool { return len(h.Report().Checkpoint) > 0 }) {
-		if err := s.beat(flushing); err != nil {
+		if err := s.Beat(flushing); err != nil {
 			s.log.Info("the site was not told of the checkpoint", "error", err.Error())
 		}
 	}
@@ -110,9 +107,9 @@ func (s *session) reclaim(ctx context.Context) {
 	s.release(ctx, unheard, "never heard of")
 }
 
-// releaseLater notes a lease that its fence stopped. The site could not be reached then; should nobody have
+// ReleaseLater notes a lease that its fence stopped. The site could not be reached then; should nobody have
 // taken the job until it answers, it is given back, and an outage counts as no crash.
-func (s *session) releaseLater(ref wpclient.LeaseRef) {
+func (s *session) ReleaseLater(ref wpclient.LeaseRef) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pendingReleases = append(s.pendingReleases, ref)

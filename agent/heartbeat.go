@@ -32,7 +32,7 @@ func (s *session) beatLoop(ctx context.Context) {
 		}
 		for {
 			last = time.Now()
-			err := s.beat(ctx)
+			err := s.Beat(ctx)
 			if err == nil {
 				pace.Reset()
 				break
@@ -58,8 +58,8 @@ func (s *session) nextBeat(last time.Time) time.Duration {
 	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
 }
 
-// beat sends one beat and acts on the answer; it sends nothing while nothing is held.
-func (s *session) beat(ctx context.Context) error {
+// Beat sends one beat and acts on the answer; it sends nothing while nothing is held.
+func (s *session) Beat(ctx context.Context) error {
 	hs := s.holding()
 	if len(hs) == 0 {
 		return nil

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -17,7 +17,7 @@ type session struct {
 	a      *Agent
 	url    string
 	client Site
-	open   func(src wpclient.Source) (fetch.Opener, error)
+	jobs   *pipeline.Env
 	log    *slog.Logger
 
 	work     sync.WaitGroup
@@ -40,23 +40,15 @@ type session struct {
 	directive       wpclient.Directive
 	lastContact     time.Time
 	lastErr         error
-	done            map[string]int // jobs of this process, by outcome
+	done            map[pipeline.Outcome]int // jobs of this process, by outcome
 }
-
-// How a job can end on this agent.
-const (
-	outcomeDone     = "done"
-	outcomeFailed   = "failed"
-	outcomeLost     = "lost"
-	outcomeReleased = "released"
-)
 
 func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
-		a: a, url: h.URL, client: h.Client, open: h.Open,
+		a: a, url: h.URL, client: h.Client, jobs: a.jobsOf(h),
 		log:     a.log.With("site", h.URL),
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
-		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
+		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[pipeline.Outcome]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 
@@ -96,14 +88,14 @@ func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 	s.poke(s.beatNow) // so that WordPress says "processing" within a beat of the start
 	s.work.Go(func() {
 		defer cancel(nil)
-		s.process(ctx, h)
+		s.jobs.Run(ctx, h, s)
 		s.a.slots.release(1)
 		s.poke(s.pollNow) // after work, ask again at once
 	})
 }
 
-// drop forgets a lease.
-func (s *session) drop(h *lease.Held) {
+// Drop forgets a lease.
+func (s *session) Drop(h *lease.Held) {
 	h.Settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,12 +143,12 @@ func (s *session) ordered() wpclient.Directive {
 	return s.directive
 }
 
-// count books how a job ended here: done, failed, lost or released.
-func (s *session) count(outcome string) {
-	s.a.opt.Metrics.job(s.url, outcome)
+// Count books how a job ended here: done, failed, lost or released.
+func (s *session) Count(o pipeline.Outcome) {
+	s.a.opt.Metrics.job(s.url, o)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done[outcome]++
+	s.done[o]++
 }
 
 // poke asks a loop to act now; asking twice is asking once.
@@ -166,3 +158,8 @@ func (s *session) poke(c chan struct{}) {
 	default:
 	}
 }
+
+var _ pipeline.Session = (*session)(nil)
+
+// BeatSoon asks for a beat before its time.
+func (s *session) BeatSoon() { s.poke(s.beatNow) }

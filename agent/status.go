@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sort"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 )
 
 // statusEvery is how often a running agent tells its own machine how it does.
@@ -77,7 +79,7 @@ func (s *session) status() SiteStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := SiteStatus{URL: s.url, Identity: string(s.client.Identity()), Directive: string(s.directive), LastContact: s.lastContact, Held: held,
-		Done: s.done[outcomeDone], Failed: s.done[outcomeFailed], Lost: s.done[outcomeLost], Released: s.done[outcomeReleased]}
+		Done: s.done[pipeline.Done], Failed: s.done[pipeline.Failed], Lost: s.done[pipeline.Lost], Released: s.done[pipeline.Released]}
 	if s.lastErr != nil {
 		out.LastError = s.lastErr.Error()
 	}

@@ -13,6 +13,9 @@ import (
 // write on its way to arrive before the site may hand the job to another agent.
 const fenceMargin = 15 * time.Second
 
+// FlushTime bounds how long giving back a lease waits for the work so far to reach the object store.
+const FlushTime = 2 * time.Second
+
 // Held is one lease this process works on. Its fence is a timer on the monotonic clock, counted
 // from the moment the last good request was *sent*: the site's ttl starts later than that, so
 // the fence always falls before the site's own deadline, whatever either wall clock says.

@@ -29,7 +29,7 @@ type Rule struct {
 }
 
 // agentRooms are the parts that the agent is put together from.
-var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/failure/", "agent/outbox/"}
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/failure/", "agent/outbox/", "agent/pipeline/"}
 
 // Rules of the house.
 var Rules = []Rule{

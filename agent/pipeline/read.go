@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // reading reads one document page by page, taking from the journal what is there and journalling
 // every page as it is done. Jobs and `process` share it.
 type reading struct {
-	journal   Journal
+	journal   Reading
 	extractor extract.Extractor
 	languages []string
 	site      string // whose document it is; "" of this machine

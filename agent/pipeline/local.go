@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"context"
@@ -16,9 +16,15 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
+// LocalJournal is the durable memory of a Local.
+type LocalJournal interface {
+	llm.Cache
+	Reading
+}
+
 // Local is the pipeline without a site: what `aidoc-agent process` runs on files of this machine.
 type Local struct {
-	Journal    Journal
+	Journal    LocalJournal
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Languages  []string
@@ -26,8 +32,8 @@ type Local struct {
 	Log        *slog.Logger
 }
 
-// Outcome is one processed file.
-type Outcome struct {
+// Processed is one processed file.
+type Processed struct {
 	Path     string
 	Document extract.Document
 	Pages    []extract.Page
@@ -37,9 +43,9 @@ type Outcome struct {
 
 // Process reads and summarises one file. Errors are *failure.Failure. progress is called from one
 // goroutine at a time.
-func (l *Local) Process(ctx context.Context, path string, progress func(phase string, done, total int)) (Outcome, error) {
+func (l *Local) Process(ctx context.Context, path string, progress func(phase string, done, total int)) (Processed, error) {
 	start := time.Now()
-	out := Outcome{Path: path}
+	out := Processed{Path: path}
 	digest, err := fileDigest(path)
 	if err != nil {
 		return out, &failure.Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}

@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"context"
@@ -14,11 +14,11 @@ import (
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
-	sum, err := j.a.opt.Summariser.Summarise(ctx, j.document(), j.hand.Cache(), func(done, total int) {
+	sum, err := j.env.Summariser.Summarise(ctx, j.document(), j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
 	if sum.TokensIn+sum.TokensOut > 0 {
-		j.a.opt.Metrics.model(sum)
+		j.env.Metrics.Model(sum)
 		j.spend(sum)
 	}
 	if err != nil {
@@ -66,7 +66,7 @@ func llmPages(pages []extract.Page) []llm.Page {
 func (j *job) spend(s llm.Summary) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	err := j.a.opt.Journal.AddSpend(ctx, journal.Spending{
+	err := j.env.Journal.AddSpend(ctx, journal.Spending{
 		Day: time.Now(), Calls: s.Calls, Provider: s.Provider, Model: s.Model, TokensIn: int64(s.TokensIn), TokensOut: int64(s.TokensOut), USD: s.CostUSD,
 	})
 	if err != nil {

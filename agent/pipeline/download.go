@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func (j *job) download(ctx context.Context) error {
 		Tries:    1000,
 		Wait:     waitTurn,
 		Dir:      j.spoolDir(),
-		MaxBytes: j.a.set.MaxBytes,
+		MaxBytes: j.env.MaxBytes,
 		SHA256:   j.lease.SHA256,
 		Progress: func(done, total int64) { j.h.Progress("download", percent(done, total), 100) },
 	})
@@ -58,16 +58,16 @@ func (j *job) source() (fetch.Opener, error) {
 	if j.lease.Source.Kind == "" || j.lease.Source.Kind == "site" {
 		return j.openFromSite, nil
 	}
-	if j.s.open == nil {
+	if j.env.Open == nil {
 		return nil, &failure.Failure{Permanent: true, Code: string(fetch.CodeNotAllowed),
 			Message: "The document lies outside WordPress and this agent is not allowed to fetch it from there."}
 	}
-	return j.s.open(j.lease.Source)
+	return j.env.Open(j.lease.Source)
 }
 
 // openFromSite reads the site's file route from offset on.
 func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error) {
-	b, err := j.s.client.File(ctx, j.lease.Ref(), offset)
+	b, err := j.env.Client.File(ctx, j.lease.Ref(), offset)
 	switch wpclient.CodeOf(err) {
 	case wpclient.CodeNoSuchRange:
 		if offset > 0 { // whatever was wrong about what came so far
@@ -75,7 +75,7 @@ func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error
 		}
 	case wpclient.CodeLeaseLost, wpclient.CodeCancelled, wpclient.CodeSource, wpclient.CodeJobUnknown:
 		// No signature covers the header that names the lease. Only the answer to a beat can end the work.
-		j.s.poke(j.s.beatNow)
+		j.session.BeatSoon()
 	}
 	if err != nil {
 		return fetch.Body{}, err
@@ -100,8 +100,8 @@ func (j *job) sized(b fetch.Body) (fetch.Body, error) {
 // spoolDir is private to this lease: a document may bring files of its own (HTML resources), and
 // must not see another's. The site's words are hashed: what it sends must not choose a path.
 func (j *job) spoolDir() string {
-	sum := sha256.Sum256([]byte(j.s.url + "\x00" + j.lease.TraceID))
-	return filepath.Join(j.a.set.WorkDir, fmt.Sprintf("%d-%d-%x", j.lease.JobID, j.lease.Epoch, sum[:6]))
+	sum := sha256.Sum256([]byte(j.env.Site + "\x00" + j.lease.TraceID))
+	return filepath.Join(j.env.WorkDir, fmt.Sprintf("%d-%d-%x", j.lease.JobID, j.lease.Epoch, sum[:6]))
 }
 
 // waitTurn pauses between tries of a download: a second at first, ten at the most.

@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 // report puts the finished result into the outbox. From there on it is delivered whatever
 // happens to this process; the lease is renewed until the site has answered.
 func (j *job) report(ctx context.Context) error {
-	id, err := j.a.opt.Journal.ResultID(ctx, j.s.url, j.lease.JobID, j.sha256)
+	id, err := j.env.Journal.ResultID(ctx, j.env.Site, j.lease.JobID, j.sha256)
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("mint result id: %w", err)
@@ -37,7 +37,7 @@ func (j *job) report(ctx context.Context) error {
 	j.hand.Close() // what is written after the delivery would stay behind
 	j.h.SetReporting()
 	return j.deliver(ctx, journal.Item{
-		ID: id, Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
+		ID: id, Site: j.env.Site, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
 	})
 }
 
@@ -54,7 +54,7 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
 		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
 		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
-		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.a.opt.Info.Name, AgentVersion: j.a.opt.Info.Version,
+		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.env.Agent.Name, AgentVersion: j.env.Agent.Version,
 	}, nil
 }
 

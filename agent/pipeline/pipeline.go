@@ -1,9 +1,9 @@
-package agent
+// Package pipeline works on one leased document: download, read, summarise, store, report, in this order and each once, whatever was done
+// before. It starts nothing by itself and knows no other lease: what it needs of the site's session is in Session.
+package pipeline
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -23,11 +23,11 @@ import (
 
 // job is one document on its way through the steps.
 type job struct {
-	a     *Agent
-	s     *session
-	h     *lease.Held
-	lease wpclient.Lease
-	log   *slog.Logger
+	env     *Env
+	session Session
+	h       *lease.Held
+	lease   wpclient.Lease
+	log     *slog.Logger
 
 	file    fetch.File       // after download; empty where the journal already had every page
 	sha256  string           // after download
@@ -56,11 +56,11 @@ var steps = []step{
 	{"report", journal.StateStoring, (*job).report},
 }
 
-// process works on one lease until its outcome is in the outbox or the right to it has ended.
-func (s *session) process(ctx context.Context, h *lease.Held) {
+// Run works on one lease until its outcome is in the outbox or the right to it has ended.
+func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	l := h.Lease
-	j := &job{a: s.a, s: s, h: h, lease: l, started: time.Now(),
-		log: s.log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
+	j := &job{env: e, session: s, h: h, lease: l, started: time.Now(),
+		log: e.Log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
 	held := ctx // ends with the right to the lease, not with the time for the work
 	if l.MaxRuntimeMS > 0 {
 		var stop context.CancelFunc
@@ -93,13 +93,13 @@ func (s *session) process(ctx context.Context, h *lease.Held) {
 
 func (j *job) newHandover() *handover.Handover {
 	return handover.New(handover.Options{
-		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.a.opt.Extractor.Version(),
-		Store: j.a.opt.Store, Answers: j.a.opt.Journal, Publish: j.h.SetCheckpoint, Full: j.a.space.Note, Log: j.log,
+		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.Extractor.Version(),
+		Store: j.env.Store, Answers: j.env.Journal, Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
 	})
 }
 
 // names of what is stored for this job.
-func (j *job) names() artifact.Job { return artifact.Of(j.a.set.Key, j.s.url, j.lease.JobID) }
+func (j *job) names() artifact.Job { return artifact.Of(j.env.Key, j.env.Site, j.lease.JobID) }
 
 func (j *job) runSteps(ctx context.Context) error {
 	for _, st := range steps {
@@ -110,7 +110,7 @@ func (j *job) runSteps(ctx context.Context) error {
 		j.save(st.state, "")
 		began := time.Now()
 		err := st.do(j, ctx)
-		j.a.opt.Metrics.step(st.phase, began)
+		j.env.Metrics.Step(st.phase, began)
 		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)
 		}
@@ -118,64 +118,21 @@ func (j *job) runSteps(ctx context.Context) error {
 	return nil
 }
 
-// save tells the journal where the job is; status reads it. Failing to write it stops nothing.
+// record is what the journal keeps of the job.
 func (j *job) record(state journal.State, msg string) journal.JobRecord {
 	r := j.h.Report()
 	return journal.JobRecord{
-		Site: j.s.url, JobID: j.lease.JobID, Epoch: j.lease.Epoch, LeaseToken: j.lease.LeaseToken,
+		Site: j.env.Site, JobID: j.lease.JobID, Epoch: j.lease.Epoch, LeaseToken: j.lease.LeaseToken,
 		AttachmentID: j.lease.AttachmentID, Filename: j.lease.Filename, SHA256: j.sha256,
 		State: state, Phase: r.Phase, Done: r.Done, Total: r.Total, StartedAt: j.started, Error: msg,
 	}
 }
 
+// save tells the journal where the job is; status reads it. Failing to write it stops nothing.
 func (j *job) save(state journal.State, msg string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := j.a.opt.Journal.SaveJob(ctx, j.record(state, msg)); err != nil {
+	if err := j.env.Journal.SaveJob(ctx, j.record(state, msg)); err != nil {
 		j.log.Warn("journal did not take the job's state", "error", err.Error())
 	}
-}
-
-// abandon ends work that is no longer this agent's. Pages and steps stay in the journal: should
-// the job come back, they are not paid for again.
-func (j *job) abandon(why error) {
-	j.s.drop(j.h)
-	switch {
-	case errors.Is(why, lease.ErrAborted):
-		// The journal keeps it as unfinished: the next start hands the lease back.
-		return
-	case errors.Is(why, lease.ErrReleased):
-		j.s.count(outcomeReleased)
-		j.save(journal.StateReleased, "")
-	default:
-		if errors.Is(why, lease.ErrFenced) {
-			j.s.releaseLater(j.lease.Ref())
-		}
-		j.s.count(outcomeLost)
-		j.save(journal.StateLost, why.Error())
-		j.log.Warn("stopped working on a lease", "reason", why.Error())
-	}
-}
-
-// fail puts the stated reason into the outbox; WordPress decides whether it is tried again.
-func (j *job) fail(ctx context.Context, err error) {
-	f := failure.Of(err)
-	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
-	j.h.SetReporting()
-	if qerr := j.deliverFailure(ctx, f); qerr != nil {
-		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
-		j.s.drop(j.h)
-		j.returnLease("failure not reported")
-	}
-}
-
-func (j *job) deliverFailure(ctx context.Context, f *failure.Failure) error {
-	body, err := json.Marshal(f.Request(j.lease.Ref()))
-	if err != nil {
-		return fmt.Errorf("encode failure: %w", err)
-	}
-	return j.deliver(ctx, journal.Item{
-		ID: fmt.Sprintf("fail-%s-%d-%d", j.s.url, j.lease.JobID, j.lease.Epoch), Site: j.s.url, JobID: j.lease.JobID,
-		Epoch: j.lease.Epoch, Kind: journal.KindFail, Body: body, CreatedAt: time.Now(),
-	})
 }

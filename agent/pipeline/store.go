@@ -1,4 +1,4 @@
-package agent
+package pipeline
 
 import (
 	"bytes"
@@ -32,7 +32,7 @@ func (j *job) store(ctx context.Context) error {
 	}
 	for i, a := range all {
 		// A reader that seeks lets the S3 client sign and retry without a copy of its own.
-		if err := j.a.opt.Store.Put(ctx, a.key, strings.NewReader(a.body), int64(len(a.body)), a.mime); err != nil {
+		if err := j.env.Store.Put(ctx, a.key, strings.NewReader(a.body), int64(len(a.body)), a.mime); err != nil {
 			return err
 		}
 		j.h.Progress("store", i+1, len(all))
@@ -57,9 +57,9 @@ func pagesJSONL(pages []extract.Page) string {
 // meta describes the artifacts to whoever finds them in the store without the database.
 func (j *job) meta() (string, error) {
 	raw, err := json.MarshalIndent(map[string]any{
-		"site": j.s.url, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,
-		"sha256": j.sha256, "document": j.doc, "extractor": j.a.opt.Extractor.Version(), "summariser": j.a.opt.Summariser.Name(),
-		"agent_version": j.a.opt.Info.Version, "stored_at": time.Now().UTC().Format(time.RFC3339),
+		"site": j.env.Site, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,
+		"sha256": j.sha256, "document": j.doc, "extractor": j.env.Extractor.Version(), "summariser": j.env.Summariser.Name(),
+		"agent_version": j.env.Agent.Version, "stored_at": time.Now().UTC().Format(time.RFC3339),
 	}, "", "  ")
 	if err != nil {
 		return "", fmt.Errorf("encode meta: %w", err)
