@@ -12,10 +12,8 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -103,8 +101,9 @@ func New(opt Options) (*Agent, error) {
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
+	all := a.shared()
 	for _, h := range opt.Sites {
-		a.sessions = append(a.sessions, newSession(a, h))
+		a.sessions = append(a.sessions, newSession(all, h, a.jobsOf(h), a.log.With("site", h.URL)))
 	}
 	return a, nil
 }
@@ -138,9 +137,11 @@ func withDefaults(s Settings) Settings {
 // the second stage.
 func (a *Agent) Drain() { a.drainOnce.Do(func() { close(a.drain) }) }
 
-func (a *Agent) draining() bool {
+func (a *Agent) draining() bool { return isClosed(a.drain) }
+
+func isClosed(c <-chan struct{}) bool {
 	select {
-	case <-a.drain:
+	case <-c:
 		return true
 	default:
 		return false
@@ -182,21 +183,23 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		loops.Go(func() { errs[i] = s.run(ctx, once) })
 	}
 	loops.Wait()
+	wait := flushTime
+	if once {
+		wait = flushTimeOnce
+	}
 	if once || a.draining() {
-		errs = append(errs, a.outbox.Flush(ctx, a.flushTime(once)))
+		errs = append(errs, a.outbox.Flush(ctx, wait))
 	}
 	stopHelpers()
 	aux.Wait()
 	return errors.Join(errs...)
 }
 
-// flushTime is how long the end of a run waits for the outbox. What stays is sent by the next run.
-func (a *Agent) flushTime(once bool) time.Duration {
-	if once {
-		return 2 * time.Minute
-	}
-	return 5 * time.Second
-}
+// How long the end of a run waits for the outbox. What stays is sent by the next run.
+const (
+	flushTime     = 5 * time.Second
+	flushTimeOnce = 2 * time.Minute
+)
 
 func (a *Agent) session(url string) *session {
 	for _, s := range a.sessions {
@@ -205,63 +208,4 @@ func (a *Agent) session(url string) *session {
 		}
 	}
 	return nil
-}
-
-// pressure is the reason for taking no more work, or "".
-func (a *Agent) pressure() string {
-	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.Pressure)()
-}
-
-// jobsOf is what the work on a site's documents needs.
-func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
-	return &pipeline.Env{
-		Site: h.URL, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
-		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
-		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key,
-	}
-}
-
-func (a *Agent) newOutbox() *outbox.Outbox {
-	return outbox.New(outbox.Options{
-		Journal: a.opt.Journal,
-		Sender: func(siteURL string) (outbox.Sender, bool) {
-			if s := a.session(siteURL); s != nil {
-				return s.client, true
-			}
-			return nil, false
-		},
-		Stored: func(it journal.Item) {
-			if it.Kind == journal.KindResult {
-				a.space.Proved()
-			}
-		},
-		Concluded: a.concluded, Stopping: a.drain,
-		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, Log: a.log,
-	})
-}
-
-// volumes are the places this agent writes to.
-func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
-	return map[pressure.Place]pressure.Volume{
-		pressure.Journal: {
-			Full:  "disk full: free space for the agent's journal (data_dir), or raise journal.max_bytes where it is set",
-			Probe: func(ctx context.Context) error { return a.opt.Journal.CheckSpace(ctx, pressure.ProbeBytes) },
-		},
-		pressure.WorkDir: {
-			Full:  "disk full: free space on the disk of " + a.set.WorkDir,
-			Probe: func(context.Context) error { return pressure.ProbeDir(a.set.WorkDir) },
-		},
-		pressure.Store: {
-			Full:  "disk full: free space in the object store " + a.opt.Store.String(),
-			Probe: func(ctx context.Context) error { return pressure.ProbeStore(ctx, a.opt.Store) },
-		},
-	}
-}
-
-// pollAll lets every lease loop ask at once.
-func (a *Agent) pollAll() {
-	for _, s := range a.sessions {
-		s.poke(s.pollNow)
-	}
 }

@@ -28,7 +28,7 @@ func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	}
 	if c.Item.Kind == journal.KindResult {
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
-		s.tidyAfter(ctx, c.Item.JobID, c.Item.Body, c.Refusal)
+		a.tidyAfter(ctx, c.Item, c.Refusal)
 	}
 }
 
@@ -43,14 +43,14 @@ func outcomeOf(c outbox.Conclusion) pipeline.Outcome {
 }
 
 // tidyAfter removes what is of no more use once the site has spoken about a result.
-func (s *session) tidyAfter(ctx context.Context, jobID int64, body []byte, err error) {
+func (a *Agent) tidyAfter(ctx context.Context, it journal.Item, err error) {
 	var r struct {
 		Checkpoint json.RawMessage `json:"checkpoint"`
 	}
 	var keep []string
 	switch kind := wpclient.KindOf(err); {
 	case err == nil:
-		if json.Unmarshal(body, &r) != nil {
+		if json.Unmarshal(it.Body, &r) != nil {
 			return
 		}
 		if keep, err = handover.Segments(r.Checkpoint); err != nil {
@@ -62,5 +62,5 @@ func (s *session) tidyAfter(ctx context.Context, jobID int64, body []byte, err e
 	// An agent that ends leaves nothing behind either.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
-	handover.Tidy(ctx, s.a.opt.Store, artifact.Of(s.a.set.Key, s.url, jobID), keep, s.log.With("job_id", jobID))
+	handover.Tidy(ctx, a.opt.Store, artifact.Of(a.set.Key, it.Site, it.JobID), keep, a.log.With("site", it.Site, "job_id", it.JobID))
 }

@@ -30,7 +30,7 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 // drainHeld lets finish what fits into the drain timeout and gives the rest back at once, which does
 // not count as an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (s *session) drainHeld(ctx context.Context) {
-	limit := s.a.set.DrainTimeout
+	limit := s.set.DrainTimeout
 	var kept, leave []*lease.Held
 	for _, h := range s.holding() {
 		if h.Fits(limit) {

@@ -64,7 +64,7 @@ func (s *session) Beat(ctx context.Context) error {
 	if len(hs) == 0 {
 		return nil
 	}
-	info := s.a.info()
+	info := s.info()
 	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &info}
 	for _, h := range hs {
 		req.Held = append(req.Held, h.Report())

@@ -30,7 +30,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 		resp, err := s.ask(loop, s.requestID, free, note)
 		changed := s.heard(resp.Directive, err)
 		if err != nil {
-			s.a.slots.release(free)
+			s.slots.release(free)
 			if loop.Err() != nil {
 				return nil
 			}
@@ -63,7 +63,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 		}
 		s.turnDown(work, resp.Refused)
 		started := s.startAll(work, resp.Leases, free, sent)
-		s.a.slots.release(free - started)
+		s.slots.release(free - started)
 		if started > 0 {
 			idle.reset()
 			continue
@@ -89,14 +89,14 @@ func (s *session) ask(ctx context.Context, id string, free int, note string) (wp
 // reserve waits for room and returns the slots to ask for. It returns zero slots and a note where
 // the agent must not take work but the site should hear from it; ok is false when ctx ended.
 func (s *session) reserve(ctx context.Context) (free int, note string, ok bool) {
-	silent := time.NewTimer(s.a.set.LeaseEvery)
+	silent := time.NewTimer(s.set.LeaseEvery)
 	defer silent.Stop()
 	for {
 		if note := s.refusal(); note != "" {
 			return 0, note, true
 		}
-		changed := s.a.slots.changed()
-		if n := s.a.slots.reserve(s.share()); n > 0 {
+		changed := s.slots.changed()
+		if n := s.slots.reserve(s.share); n > 0 {
 			return n, "", true
 		}
 		select {
@@ -111,33 +111,15 @@ func (s *session) reserve(ctx context.Context) (free int, note string, ok bool) 
 
 // refusal is the reason for taking no work now, or "".
 func (s *session) refusal() string {
-	switch {
-	case s.ordered() != wpclient.DirectiveRun:
-		return "asked to " + string(s.ordered())
-	case !s.a.opt.Open(time.Now()):
-		return "outside the processing window"
+	if d := s.ordered(); d != wpclient.DirectiveRun {
+		return "asked to " + string(d)
 	}
-	return s.a.pressure()
-}
-
-// share is the most slots that one request reserves, so that a slow site cannot starve the
-// others while it makes up its mind.
-func (s *session) share() int {
-	n := len(s.a.sessions)
-	return min(64, (s.a.set.Slots+n-1)/n)
+	return s.barred()
 }
 
 func (s *session) leaseRequest(id string, free int, note string) wpclient.LeaseRequest {
 	return wpclient.LeaseRequest{
-		RequestID: id,
-		FreeSlots: free,
-		Capabilities: wpclient.Capabilities{
-			MIMEs:        s.a.opt.Extractor.MIMEs(),
-			OCRLanguages: s.a.opt.Extractor.Languages(),
-			MaxBytes:     s.a.set.MaxBytes,
-		},
-		Agent: s.a.info(),
-		Note:  note,
+		RequestID: id, FreeSlots: free, Capabilities: s.able(), Agent: s.info(), Note: note,
 	}
 }
 

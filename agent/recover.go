@@ -11,12 +11,18 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
+// orphans are the jobs that an earlier process of this agent left unfinished.
+type orphans interface {
+	Jobs(ctx context.Context) ([]journal.JobRecord, error)
+	SaveJob(ctx context.Context, r journal.JobRecord) error
+}
+
 // recoverOrphans reports the leases that an earlier process of this agent held when it died, so
 // that they are handed out again at once instead of after their ttl. The site counts a crash, not a
 // release: a document that kills the agent must not come back for ever. Their pages and steps are
 // in the journal; whoever gets them on this machine continues there.
 func (s *session) recoverOrphans(ctx context.Context) {
-	jobs, err := s.a.opt.Journal.Jobs(ctx)
+	jobs, err := s.orphans.Jobs(ctx)
 	if err != nil {
 		s.log.Warn("journal cannot list unfinished jobs", "error", err.Error())
 		return
@@ -53,7 +59,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	}
 	save, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
-	if err := s.a.opt.Journal.SaveJob(save, r); err != nil && !errors.Is(err, journal.ErrStaleEpoch) {
+	if err := s.orphans.SaveJob(save, r); err != nil && !errors.Is(err, journal.ErrStaleEpoch) {
 		s.log.Warn("journal did not take the job's state", "job_id", r.JobID, "error", err.Error())
 	}
 }

@@ -14,7 +14,7 @@ import (
 // session is the agent's relation to one site: its leases, its doorbell and what the site last
 // told it to do. Its loops are leaseLoop (leaseloop.go) and beatLoop (heartbeat.go).
 type session struct {
-	a      *Agent
+	*shared
 	url    string
 	client Site
 	jobs   *pipeline.Env
@@ -43,10 +43,25 @@ type session struct {
 	done            map[pipeline.Outcome]int // jobs of this process, by outcome
 }
 
-func newSession(a *Agent, h SiteHandle) *session {
+// shared is what the sessions of one agent have together.
+type shared struct {
+	set     Settings
+	slots   *slots
+	share   int                          // the most slots that one request reserves
+	able    func() wpclient.Capabilities // what this agent reads
+	info    func() wpclient.AgentInfo    // what it says of itself now
+	barred  func() string                // why it takes no work now, or ""
+	deliver func()                       // wakes the outbox
+	drain   <-chan struct{}              // closed when the whole agent ends
+	orphans orphans
+	metrics *Metrics
+}
+
+func (s *shared) draining() bool { return isClosed(s.drain) }
+
+func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger) *session {
 	return &session{
-		a: a, url: h.URL, client: h.Client, jobs: a.jobsOf(h),
-		log:     a.log.With("site", h.URL),
+		shared: all, url: h.URL, client: h.Client, jobs: jobs, log: log,
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
 		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[pipeline.Outcome]int{}, directive: wpclient.DirectiveRun,
 	}
@@ -60,14 +75,14 @@ func (s *session) run(ctx context.Context, once bool) error {
 	go func() { // draining stops the leasing, not the work
 		defer stop()
 		select {
-		case <-s.a.drain:
+		case <-s.drain:
 		case <-s.stop:
 		case <-loop.Done():
 		}
 	}()
 	s.recoverOrphans(loop)
 	err := s.leaseLoop(loop, ctx, once)
-	if s.a.draining() || s.stopping() || (once && err != nil) {
+	if s.draining() || s.stopping() || (once && err != nil) {
 		s.work.Go(func() { s.reclaim(ctx) })
 		s.drainHeld(ctx)
 	}
@@ -89,7 +104,7 @@ func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 	s.work.Go(func() {
 		defer cancel(nil)
 		s.jobs.Run(ctx, h, s)
-		s.a.slots.release(1)
+		s.slots.release(1)
 		s.poke(s.pollNow) // after work, ask again at once
 	})
 }
@@ -122,7 +137,7 @@ func (s *session) holding() []*lease.Held {
 
 // heard notes what the site said last, and tells whether the directive changed.
 func (s *session) heard(d wpclient.Directive, err error) (changed bool) {
-	s.a.opt.Metrics.request(s.url, err)
+	s.metrics.request(s.url, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastErr = err
@@ -145,7 +160,7 @@ func (s *session) ordered() wpclient.Directive {
 
 // Count books how a job ended here: done, failed, lost or released.
 func (s *session) Count(o pipeline.Outcome) {
-	s.a.opt.Metrics.job(s.url, o)
+	s.metrics.job(s.url, o)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done[o]++

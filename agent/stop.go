@@ -19,14 +19,7 @@ const finalReportTime = 10 * time.Second
 // endAsAsked makes run end this session as a signal would.
 func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
 
-func (s *session) stopping() bool {
-	select {
-	case <-s.stop:
-		return true
-	default:
-		return false
-	}
-}
+func (s *session) stopping() bool { return isClosed(s.stop) }
 
 // finalReport tells the site that this process has stopped for it. It asks under the id of the last request
 // that had no answer: leases that were given then and never heard of come with the answer, and go back.
@@ -34,7 +27,7 @@ func (s *session) finalReport(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, finalReportTime)
 	defer cancel()
 	note := "stopped as asked"
-	if left := s.awaitDelivery(ctx, s.a.flushTime(false)); left > 0 {
+	if left := s.awaitDelivery(ctx, flushTime); left > 0 {
 		note = fmt.Sprintf("stopped as asked; results that wait for the next start: %d", left)
 	}
 	req := s.leaseRequest(s.requestID, 0, note)
@@ -59,7 +52,7 @@ func (s *session) finalReport(ctx context.Context) {
 func (s *session) awaitDelivery(ctx context.Context, d time.Duration) (left int) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	s.a.outbox.Poke()
+	s.deliver()
 	hs := s.holding()
 	for i, h := range hs {
 		select {
