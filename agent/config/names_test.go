@@ -19,6 +19,9 @@ const repository = "../.."
 // named finds what reads like a setting's path: summary.base_url, sites[].rest_root, store.s3.sse.
 var named = regexp.MustCompile(`(?:^|[^\w./{$-])([a-z][a-z0-9]*(?:\[\w*\])?(?:\.[a-z][a-z0-9_]*(?:\[\w*\])?)+)`)
 
+// quoted finds a word in backticks that can only be a setting of the group that the sentence is about.
+var quoted = regexp.MustCompile("`([a-z]+(?:_[a-z0-9]+)+)(?:: [^`]*)?`")
+
 // composed finds a setting's name that is put together at run time, which nothing can check.
 var composed = regexp.MustCompile(`\b(data_dir|sites|agent|poll|extract|summary|store|limits|schedule|journal|metrics|log)\.%`)
 
@@ -27,7 +30,10 @@ var files = regexp.MustCompile(`\.(md|yaml|db|pid|json|jsonl|txt|lock|sock|log|g
 
 // A message that names a setting which does not exist sends its reader on a search for nothing.
 func TestMessagesNameSettingsThatExist(t *testing.T) {
-	paths, seen := settings(), 0
+	paths, lastWords, seen := settings(), map[string]bool{}, 0
+	for path := range paths {
+		lastWords[path[strings.LastIndex(path, ".")+1:]] = true
+	}
 	eachMessage(t, func(where, text string) {
 		if c := composed.FindString(text); c != "" {
 			t.Errorf("%s: %q puts the name of a setting together: write it out", where, c)
@@ -36,6 +42,12 @@ func TestMessagesNameSettingsThatExist(t *testing.T) {
 			seen++
 			if !paths[name] {
 				t.Errorf("%s: there is no setting %s: %s", where, name, text)
+			}
+		}
+		for _, word := range quoted.FindAllStringSubmatch(text, -1) {
+			seen++
+			if !lastWords[word[1]] {
+				t.Errorf("%s: there is no setting %s: %s", where, word[1], text)
 			}
 		}
 	})

@@ -101,7 +101,6 @@ const (
 	CodeNoText          = "no_text"
 	CodeTooLarge        = "too_large"
 	CodeLanguageMissing = "ocr_language_missing"
-	CodeToolMissing     = "tool_missing"
 	CodeInternal        = "extract_internal"
 )
 
