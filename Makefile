@@ -36,8 +36,14 @@ demo: ## a throwaway WordPress, an agent, and the documents of test/documents wo
 demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes it)
 	@scripts/demo.sh stop
 
+# The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
+SUITES := test-e2e test-php test-go test-linear attacks-short chaos-short test-browser test-vectors
+TEST_JOBS ?= 3
+
 .PHONY: test
-test: deps lint test-go test-vectors test-php test-linear attacks-short chaos-short test-e2e test-browser ## everything below; this is what CI runs
+test: deps build lint ## everything below, suites that wait side by side (TEST_JOBS=3); this is what CI runs
+	@$(MAKE) -j$(TEST_JOBS) --output-sync=target $(SUITES)
+	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
 lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
