@@ -37,7 +37,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 	@scripts/demo.sh stop
 
 .PHONY: test
-test: deps lint test-go test-vectors test-php test-linear chaos-short test-e2e test-browser test-release ## everything below; this is what CI runs
+test: deps lint test-go test-vectors test-php test-linear attacks-short chaos-short test-e2e test-browser test-release ## everything below; this is what CI runs
 
 .PHONY: lint
 lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
@@ -62,6 +62,14 @@ test-e2e: build ## the real agent against real WordPress (6.1, current, newest),
 .PHONY: test-browser
 test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
+
+.PHONY: test-attacks
+test-attacks: build ## attacks from outside: a second client, a box on the path, stolen keys and databases, every REST route by every role (5 min)
+	@scripts/test-attacks.sh full
+
+.PHONY: attacks-short
+attacks-short: build ## the fast part of it (90 s)
+	@scripts/test-attacks.sh fast
 
 .PHONY: chaos
 chaos: chaos-agents chaos-linear ## both long proofs: nothing lost, nothing twice, and the queue is linearizable (two hours)

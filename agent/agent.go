@@ -24,9 +24,6 @@ type SiteHandle struct {
 	// Open resolves a source that is not the site's own file route (offloaded media). It refuses what
 	// the operator did not allow for this site. Nil: nothing but the file route.
 	Open func(src wpclient.Source) (fetch.Opener, error)
-	// KeyRotated keeps a new key; the client uses it from the next request on. May be nil: then
-	// this agent does not rotate.
-	KeyRotated func(wpclient.RotateResponse) error
 }
 
 // Settings are the agent's own dials; zero values mean the defaults of docs/operations.md.

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,7 +28,10 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	_ = flag.Set("test.parallel", "16") // what runs in parallel here waits for backoffs, which costs no core
+	goleak.VerifyTestMain(m)
+}
 
 // pageReader is an Extractor for tests: pages are separated by form feeds. A page that starts with
 // "fail" cannot be read; "no-pages" refuses the document. gate, when set, is waited for before each page.
@@ -37,6 +42,8 @@ type pageReader struct {
 	// mended: pages that start with "fail" can be read after all.
 	mended bool
 	ocr    bool // pages are pictures
+	// tenants whose documents were read.
+	tenants []string
 }
 
 func newPageReader() *pageReader { return &pageReader{read: map[string]int{}} }
@@ -54,6 +61,9 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 	if string(raw) == "no-pages" {
 		return extract.Document{}, &extract.Error{Code: extract.CodeNoPages, Message: "This PDF has no pages. Save it anew and upload that."}
 	}
+	p.mu.Lock()
+	p.tenants = append(p.tenants, o.Tenant)
+	p.mu.Unlock()
 	texts := strings.Split(string(raw), "\f")
 	doc := extract.Document{Format: "txt", MIME: "text/plain", Pages: len(texts)}
 	if err := o.OnDocument(doc); err != nil {
@@ -518,6 +528,32 @@ func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
 	}
 }
 
+// A file that two sites have is read for each of them: what a reader said for one is not told to the other.
+func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
+	r := newRig(t)
+	other := wptest.New(t)
+	same := doc(1)
+	_, kill := start(t, r.agent(func(o *agent.Options) {
+		o.Sites = append(o.Sites, agent.SiteHandle{URL: other.URL(), Client: other.Client(wpclient.Options{})})
+	}))
+	defer kill()
+	r.await(r.site.AddJob("a.txt", "text/plain", same), wptest.Done)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if _, err := other.Await(ctx, other.AddJob("b.txt", "text/plain", same), wptest.Done); err != nil {
+		t.Fatal(err)
+	}
+	r.await(r.site.AddJob("c.txt", "text/plain", same), wptest.Done)
+	if n := r.reader.reads(page2); n != 2 {
+		t.Errorf("the same page was read %d times for two sites", n)
+	}
+	r.reader.mu.Lock()
+	defer r.reader.mu.Unlock()
+	if got := slices.Compact(slices.Sorted(slices.Values(r.reader.tenants))); len(got) != 2 || slices.Contains(got, "") {
+		t.Errorf("read for %q", got)
+	}
+}
+
 func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 	r := newRig(t)
 	r.site.SetTiming(2*time.Second, time.Second, 0)
@@ -617,7 +653,7 @@ func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 	a := r.agent()
 	r.site.Forget(r.site.Key().KeyID)
 	err := a.Once(t.Context())
-	if !wpclient.IsRefused(err) {
+	if wpclient.CodeOf(err) != wpclient.CodeKeyUnknown {
 		t.Errorf("an unknown key gave %v", err)
 	}
 	r.journal.Close()

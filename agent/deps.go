@@ -23,7 +23,10 @@ type Site interface {
 	Release(ctx context.Context, req wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error)
 	File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error)
 	Doorbell(ctx context.Context, url string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error)
+	// Rotate replaces the key. When it returns without an error the new one is kept on disk and in use.
 	Rotate(ctx context.Context) (wpclient.RotateResponse, error)
+	// Identity is the kind of the key in use.
+	Identity() wpclient.Identity
 }
 
 var _ Site = (*wpclient.Client)(nil)

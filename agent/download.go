@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // download spools the document, unless the journal already knows every page of these very bytes.
@@ -59,10 +61,33 @@ func (j *job) source() (fetch.Opener, error) {
 // openFromSite reads the site's file route from offset on.
 func (j *job) openFromSite(ctx context.Context, offset int64) (fetch.Body, error) {
 	b, err := j.s.client.File(ctx, j.lease.Ref(), offset)
+	switch wpclient.CodeOf(err) {
+	case wpclient.CodeNoSuchRange:
+		if offset > 0 { // whatever was wrong about what came so far
+			return j.openFromSite(ctx, 0)
+		}
+	case wpclient.CodeLeaseLost, wpclient.CodeCancelled, wpclient.CodeSource, wpclient.CodeJobUnknown:
+		// No signature covers the header that names the lease. Only the answer to a beat can end the work.
+		j.s.poke(j.s.beatNow)
+	}
 	if err != nil {
 		return fetch.Body{}, err
 	}
-	return fetch.Body{ReadCloser: b, Offset: b.Offset, Total: b.Total, Resumable: b.Resumable}, nil
+	return j.sized(fetch.Body{ReadCloser: b, Offset: b.Offset, Total: b.Total, Resumable: b.Resumable})
+}
+
+// sized holds the length that a download announces, which nobody signs, against the lease: a wrong one must not make the
+// document too large for this agent.
+func (j *job) sized(b fetch.Body) (fetch.Body, error) {
+	want := j.lease.Bytes
+	if want > 0 && b.Total < 0 {
+		b.Total = want
+	}
+	if want > 0 && b.Total != want {
+		b.Close()
+		return fetch.Body{}, fmt.Errorf("the site announced %d bytes in place of %d", b.Total, want)
+	}
+	return b, nil
 }
 
 // spoolDir is private to this lease: a document may bring files of its own (HTML resources), and
@@ -74,7 +99,7 @@ func (j *job) spoolDir() string {
 
 // waitTurn pauses between tries of a download: a second at first, ten at the most.
 func waitTurn(ctx context.Context, try int) error {
-	if !sleep(ctx, jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
+	if !backoff.Sleep(ctx, backoff.Jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
 		return context.Cause(ctx)
 	}
 	return nil

@@ -86,7 +86,7 @@ func classify(err error) *Failure {
 		if we.Code == "aidoc_file_missing" {
 			return &Failure{Permanent: true, Code: "file_missing", Message: "The file is no longer in the uploads folder. Upload it again.", Err: err}
 		}
-		return &Failure{Code: "download_failed", Message: "The document could not be downloaded from the site.", RetryAfter: we.RetryAfter, Err: err}
+		return &Failure{Code: "download_failed", Message: "The document could not be downloaded from the site.", RetryAfter: askedBySite(we), Err: err}
 	}
 	var se *objectstore.Error
 	if errors.As(err, &se) {

@@ -11,7 +11,7 @@ import (
 // reading of this job; valid once the document's digest is known.
 func (j *job) reading() *reading {
 	return &reading{
-		journal: j.a.opt.Journal, extractor: j.a.opt.Extractor, languages: j.a.set.Languages,
+		journal: j.a.opt.Journal, extractor: j.a.opt.Extractor, languages: j.a.set.Languages, site: j.s.url,
 		limit: j.a.set.ExtractTimeout, sha256: j.sha256, name: j.lease.Filename, progress: j.h.progress, fresh: j.freshPage, log: j.log,
 	}
 }

@@ -6,16 +6,18 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // leaseLoop asks one site for work until loop ends. The work itself runs under work, which
 // outlives the loop: draining stops the asking, not the working.
 func (s *session) leaseLoop(loop, work context.Context, once bool) error {
-	errWait := newBackoff(time.Second, time.Minute)
+	errWait := backoff.New(time.Second, time.Minute)
 	idle := newIdle(s)
 	s.requestID = uuid.NewString()
 	failures := 0
+	var bell *wpclient.Doorbell // as the site last named it
 	for loop.Err() == nil {
 		free, note, ok := s.reserve(loop)
 		if !ok {
@@ -36,9 +38,9 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
 			// the same leases instead of letting them expire.
-			wait := errWait.next(wpclient.RetryAfter(err))
+			wait := waitAfter(errWait, err)
 			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
-			if !sleep(loop, wait) {
+			if !s.sitOut(loop, wait, err, bell) {
 				return nil
 			}
 			continue
@@ -48,15 +50,16 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			// just when the site comes back.
 			s.doorbell.restUntil = time.Time{}
 		}
-		failures = 0
+		failures, bell = 0, resp.Doorbell
 		s.requestID, s.unanswered = uuid.NewString(), ""
-		errWait.reset()
+		errWait.Reset()
 		if changed {
 			s.obey(work, resp.Directive)
 		}
 		if resp.RotateKey {
 			s.rotateKey(loop)
 		}
+		s.turnDown(work, resp.Refused)
 		started := s.startAll(work, resp.Leases, free, sent)
 		s.a.slots.release(free - started)
 		if started > 0 {
@@ -159,6 +162,52 @@ func (s *session) startAll(ctx context.Context, leases []wpclient.Lease, free in
 	return started
 }
 
+// turnDown gives back leases that make no sense, unworked. One that comes again is failed with the reason: the site would hand it out
+// for ever.
+func (s *session) turnDown(ctx context.Context, leases []wpclient.RefusedLease) {
+	for _, r := range leases {
+		s.log.Warn("a lease was not taken", "job_id", r.Ref.JobID, "error", r.Err.Error())
+		switch {
+		case !r.Valid:
+		case r.Over:
+			s.release(ctx, []wpclient.LeaseRef{r.Ref}, "time is up")
+		case s.refused[r.Ref.JobID]:
+			s.failMalformed(ctx, r)
+		default:
+			if len(s.refused) >= maxRefused {
+				clear(s.refused)
+			}
+			s.refused[r.Ref.JobID] = true
+			s.release(ctx, []wpclient.LeaseRef{r.Ref}, clip(r.Err.Message, 200))
+		}
+	}
+}
+
+// maxRefused bounds what is remembered of a site that talks nonsense.
+const maxRefused = 1000
+
+func (s *session) failMalformed(ctx context.Context, r wpclient.RefusedLease) {
+	ctx, cancel := context.WithTimeout(ctx, releaseTime)
+	defer cancel()
+	f := &Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + r.Err.Message + "."}
+	if _, err := s.client.Fail(ctx, failRequest(r.Ref, f)); err != nil {
+		s.log.Warn("site did not take the failure", "job_id", r.Ref.JobID, "error", err.Error())
+	}
+}
+
+// refsOf are all leases of an answer that can be given back, the ones that make no sense too.
+func refsOf(resp wpclient.LeaseResponse) (refs []wpclient.LeaseRef) {
+	for _, l := range resp.Leases {
+		refs = append(refs, l.Ref())
+	}
+	for _, r := range resp.Refused {
+		if r.Valid {
+			refs = append(refs, r.Ref)
+		}
+	}
+	return refs
+}
+
 // queueDone tells, for a run that ends with the queue, whether nothing is in the works.
 func (s *session) queueDone() bool {
 	for _, h := range s.holding() {
@@ -175,13 +224,7 @@ func (s *session) queueDone() bool {
 // rotateKey trades the key for a new one because the site asked. The old key works until the new
 // one is used, so a failure here costs nothing but another try.
 func (s *session) rotateKey(ctx context.Context) {
-	if s.rotate == nil {
-		return
-	}
 	k, err := s.client.Rotate(ctx)
-	if err == nil {
-		err = s.rotate(k)
-	}
 	if err != nil {
 		s.log.Warn("key rotation failed; it will be tried again", "error", err.Error())
 		return

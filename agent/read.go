@@ -17,6 +17,7 @@ type reading struct {
 	journal   Journal
 	extractor extract.Extractor
 	languages []string
+	site      string // whose document it is; "" of this machine
 	sha256    string
 	name      string
 	progress  func(phase string, done, total int)
@@ -27,11 +28,20 @@ type reading struct {
 
 // document is what the journal knows of the document, if anything.
 func (r *reading) document(ctx context.Context) (doc extract.Document, ok bool) {
-	raw, ok, err := r.journal.Document(ctx, r.sha256, r.extractor.Version())
+	raw, ok, err := r.journal.Document(ctx, r.sha256, r.version())
 	if err != nil || !ok {
 		return doc, false
 	}
 	return doc, json.Unmarshal(raw, &doc) == nil
+}
+
+// version is by what the journal knows pages again beside the file's digest. Those of one site are not another's: a
+// document that took its reader over could leave wrong pages for a file that the other has too.
+func (r *reading) version() string {
+	if r.site == "" {
+		return r.extractor.Version()
+	}
+	return r.extractor.Version() + " " + r.site
 }
 
 // complete reports whether an earlier run read this document to its end.
@@ -46,7 +56,7 @@ func (r *reading) complete(ctx context.Context) bool {
 
 // pages are the pages in the journal.
 func (r *reading) pages(ctx context.Context) (map[int]extract.Page, error) {
-	raw, err := r.journal.Pages(ctx, r.sha256, r.extractor.Version())
+	raw, err := r.journal.Pages(ctx, r.sha256, r.version())
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
@@ -95,6 +105,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 	}
 	doc, err := r.extractor.Extract(ctx, path, extract.Options{
 		Languages: r.languages,
+		Tenant:    r.site,
 		Name:      r.name,
 		Skip:      func(page int) bool { return skip[page] },
 		OnDocument: func(d extract.Document) error {
@@ -129,7 +140,7 @@ func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
 	if err != nil {
 		return err
 	}
-	return r.journal.PutDocument(ctx, r.sha256, r.extractor.Version(), raw)
+	return r.journal.PutDocument(ctx, r.sha256, r.version(), raw)
 }
 
 // keepPage journals a page that was read. A page that failed is not kept: the next attempt tries
@@ -143,7 +154,7 @@ func (r *reading) keepPage(ctx context.Context, p extract.Page) error {
 	if err != nil {
 		return err
 	}
-	return r.journal.PutPage(ctx, r.sha256, r.extractor.Version(), p.Number, raw)
+	return r.journal.PutPage(ctx, r.sha256, r.version(), p.Number, raw)
 }
 
 // readable returns the reason why pages hold nothing to summarise, or nil.

@@ -17,17 +17,18 @@ type session struct {
 	url    string
 	client Site
 	open   func(src wpclient.Source) (fetch.Opener, error)
-	rotate func(wpclient.RotateResponse) error
 	log    *slog.Logger
 
 	work     sync.WaitGroup
 	beatNow  chan struct{} // capacity 1: ask for a beat before its time
 	pollNow  chan struct{} // capacity 1: ask for a lease before its time
+	answered chan struct{} // capacity 1: the site gave a signed answer to something else than a lease
 	doorbell doorbell
 
 	// Of leaseLoop, and of whoever ends the session after it.
-	requestID  string // of the next lease request, which is the last one again where that had no answer
-	unanswered string // the id of a request that was sent and had no answer, or ""
+	requestID  string         // of the next lease request, which is the last one again where that had no answer
+	refused    map[int64]bool // jobs whose lease made no sense, and was given back
+	unanswered string         // the id of a request that was sent and had no answer, or ""
 
 	stopOnce sync.Once
 	stop     chan struct{} // closed when the site has told this process to stop
@@ -51,10 +52,10 @@ const (
 
 func newSession(a *Agent, h SiteHandle) *session {
 	return &session{
-		a: a, url: h.URL, client: h.Client, open: h.Open, rotate: h.KeyRotated,
+		a: a, url: h.URL, client: h.Client, open: h.Open,
 		log:     a.log.With("site", h.URL),
-		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), stop: make(chan struct{}),
-		held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
+		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
+		refused: map[int64]bool{}, held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 

@@ -31,6 +31,7 @@ type Status struct {
 // SiteStatus is one site in a Status.
 type SiteStatus struct {
 	URL         string       `json:"url"`
+	Identity    string       `json:"identity"` // of this agent there: hmac, ed25519
 	Directive   string       `json:"directive"`
 	LastContact time.Time    `json:"last_contact,omitzero"`
 	LastError   string       `json:"last_error,omitempty"`
@@ -75,7 +76,7 @@ func (s *session) status() SiteStatus {
 	sort.Slice(held, func(i, j int) bool { return held[i].JobID < held[j].JobID })
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := SiteStatus{URL: s.url, Directive: string(s.directive), LastContact: s.lastContact, Held: held,
+	out := SiteStatus{URL: s.url, Identity: string(s.client.Identity()), Directive: string(s.directive), LastContact: s.lastContact, Held: held,
 		Done: s.done[outcomeDone], Failed: s.done[outcomeFailed], Lost: s.done[outcomeLost], Released: s.done[outcomeReleased]}
 	if s.lastErr != nil {
 		out.LastError = s.lastErr.Error()

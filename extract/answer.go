@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // pageFrom checks everything a child says about a page.
@@ -45,7 +45,7 @@ func sayable(s string, most int) bool {
 }
 
 // sayableInfo says so of everything that a child tells about a file.
-func sayableInfo(i source.Info) bool {
+func sayableInfo(i doc.Info) bool {
 	return sayable(i.Format, 40) && sayable(i.MIME, 200) && sayable(i.Title, worker.MaxMeta) && sayable(i.Author, worker.MaxMeta) && sayable(i.Warning, maxSentence)
 }
 
@@ -54,7 +54,7 @@ const maxSentence = 600
 
 // markable says that marks fit the lines of text.
 func markable(marks []Mark, text []byte) bool {
-	if len(marks) > source.MaxMarks {
+	if len(marks) > doc.MaxMarks {
 		return false
 	}
 	lines := bytes.Count(text, []byte("\n")) + 1

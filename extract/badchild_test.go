@@ -2,17 +2,17 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // badChild speaks the protocol and misbehaves as mode says: on the second page of a document of
@@ -34,6 +34,7 @@ func badChild(mode string) int {
 		hello.Sandbox.Landlock = "the kernel has none"
 	}
 	_ = wire.Write(out, wire.THello, hello, nil)
+	seen := ""
 	for {
 		f, err := wire.Read(in, 0)
 		if err != nil {
@@ -46,7 +47,7 @@ func badChild(mode string) int {
 			if mode == "dies at open" {
 				return 1
 			}
-			info := source.Info{Format: "pdf", Pages: 3, Random: true}
+			info := doc.Info{Format: "pdf", Pages: 3, Random: true}
 			switch mode {
 			case "format in lines":
 				info.Format = "pdf\n# a heading"
@@ -55,15 +56,48 @@ func badChild(mode string) int {
 			case "endless warning":
 				info.Warning = strings.Repeat("a ", maxSentence)
 			}
-			_ = wire.Write(out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
+			if mode == "carries over" {
+				data, _ := os.ReadFile(m.Path)
+				seen += string(data)
+				info.Title = fmt.Sprint(os.Getpid())
+			}
+			var said bytes.Buffer
+			_ = wire.Write(&said, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
+			if mode == "speaks twice" {
+				_ = wire.Write(&said, wire.TText, wire.Text{Seq: m.Seq, Method: "text", Confidence: 1}, []byte("before it is asked"))
+			}
+			_, _ = out.Write(said.Bytes())
+			stray(mode, "opened")
 		case wire.TPage:
 			var m wire.Page
 			_ = f.Decode(&m)
-			if m.Index == 1 {
+			if mode == "carries over" {
+				_ = wire.Write(out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}, []byte(seen))
+				continue
+			}
+			if m.Index == 1 && !strings.Contains(mode, " when ") && mode != "grows" && mode != "leaves a file" {
 				misbehave(mode, m)
 				continue
 			}
 			_ = wire.Write(out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}, fmt.Appendf(nil, "page %d", m.Index+1))
+			if mode == "leaves a file" && m.Index == 0 {
+				_ = os.WriteFile(filepath.Join(scratchDir(), fmt.Sprint(m.Seq)), make([]byte, 1<<20), 0o600)
+			}
+			if mode == "grows" {
+				startThreads(maxThreads / 2)
+			}
+			stray(mode, "read")
+		case wire.TClose:
+			if mode == "does not close" {
+				continue
+			}
+			var m wire.Close
+			_ = f.Decode(&m)
+			_ = wire.Write(out, wire.TClosed, m, nil)
+			stray(mode, "closed")
+			if mode == "ends after its document" {
+				return 0
+			}
 		}
 	}
 }
@@ -101,12 +135,7 @@ func misbehave(mode string, m wire.Page) {
 		}
 		time.Sleep(time.Hour)
 	case "starts threads":
-		for range maxThreads + 1 {
-			go func() {
-				runtime.LockOSThread()
-				select {}
-			}()
-		}
+		startThreads(maxThreads + 1)
 		time.Sleep(time.Hour)
 	case "wrong page":
 		good.Index++

@@ -13,9 +13,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/confine"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 var (
@@ -27,7 +27,8 @@ var (
 // helloTimeout is generous: a loaded machine may take seconds to start a process.
 const helloTimeout = 60 * time.Second
 
-// child is one extraction process. It is used by one goroutine at a time.
+// child is one extraction process. It is used by one goroutine at a time, and runs only while that waits for an answer:
+// the rest of its life it is stopped.
 type child struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
@@ -35,16 +36,33 @@ type child struct {
 	log *tail
 	dir string
 	cpu time.Duration // for one request
+	end time.Duration // for closing a document
 	// scratch is how many bytes the child may have in its folder: a file without its encryption, and files inside files.
 	scratch int64
 	hello   wire.Hello
 	build   string
+	tenant  string // whose documents it reads
+	served  bool   // it has a tenant
+	turn    time.Time
 	seq     uint64
 	doc     *job // whose file is open in it
 	seqDoc  uint64
 	pages   int
 	reap    sync.Once
 	err     error // of Wait
+
+	mu      sync.Mutex
+	busy    bool        // a request is open
+	resting bool        // all its threads are stopped
+	dead    bool        // it is being reaped
+	nap     *time.Timer // puts it to rest after an answer
+	watch   *time.Timer // of its guard
+	excess  string      // why the guard ended it
+	used    time.Duration
+	said    int64 // bytes of messages, and processor time, when it was put to rest
+
+	life sync.Mutex
+	gone bool // its process number may be another's
 }
 
 // startChild starts a process in its own group, with nothing of the agent's environment.
@@ -59,16 +77,23 @@ func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*c
 			return nil, fmt.Errorf("make the child's folder: %w", err)
 		}
 	}
-	k := &child{dir: dir, cpu: c.RequestCPU, scratch: c.MaxBytes + c.MaxUnpacked, log: newTail(16 << 10), build: build}
+	k := &child{dir: dir, cpu: c.RequestCPU, end: min(closeTimeout, c.PageTimeout), scratch: c.MaxBytes + c.MaxUnpacked, log: newTail(16 << 10), build: build}
 	if err := k.start(c, spawn); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
+	k.nap = time.AfterFunc(time.Hour, func() { _ = k.rest() })
+	k.nap.Stop()
+	k.mu.Lock()
+	k.busy = true
+	k.watch = time.AfterFunc(guardTick, k.guard)
+	k.mu.Unlock()
 	if err := k.greet(ctx, c); err != nil {
 		err = fmt.Errorf("%w; it said: %s", err, k.log.String())
 		k.kill()
 		return nil, err
 	}
+	k.settle()
 	return k, nil
 }
 
@@ -138,18 +163,34 @@ func or(s, def string) string {
 	return s
 }
 
-// call sends a request and waits for the answer. Any error but a clean answer means the child must go.
-func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int) (wire.Frame, error) {
+// call sends a request and waits for the answer; slow hears of news before it. Any error but a clean answer means the
+// child must go.
+func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int, slow func(wire.Frame) error) (wire.Frame, error) {
+	until := time.Now().Add(timeout)
+	if err := k.wake(); err != nil {
+		return wire.Frame{}, err
+	}
 	k.allow(min(timeout, k.cpu))
 	if err := wire.Write(k.in, t, m, nil); err != nil {
 		return wire.Frame{}, k.died(err)
 	}
-	return k.receive(ctx, timeout, maxBody)
+	f, err := k.receive(ctx, timeout, maxBody)
+	if err == nil && f.Type == wire.TSlow && slow != nil {
+		if err = slow(f); err == nil {
+			f, err = k.receive(ctx, time.Until(until), maxBody)
+		}
+	}
+	if err == nil {
+		k.settle()
+	}
+	return f, err
 }
 
 // allow sets the processor time the child may still use. Without it the deadline still holds.
 func (k *child) allow(d time.Duration) {
-	if d > 0 {
+	k.life.Lock()
+	defer k.life.Unlock()
+	if d > 0 && !k.gone {
 		_ = confine.AllowCPU(k.cmd.Process.Pid, d)
 	}
 }
@@ -169,15 +210,14 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	}
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() { defer close(ended); _ = k.out.SetReadDeadline(time.Unix(1, 0)) })
-	g := k.guard()
 	f, err := wire.Read(k.out, maxBody)
 	if !stop() {
 		<-ended // else it could end the reading of the next document, for which this child may be asked at once
 	}
-	excess := g.stop()
-	switch {
-	case err == nil:
+	if err == nil {
 		return f, nil
+	}
+	switch excess := k.taken(); {
 	case excess != "":
 		return f, fmt.Errorf("%w: %s", errChildDied, excess)
 	case ctx.Err() != nil:
@@ -188,18 +228,6 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 		return f, k.died(err)
 	}
 	return f, fmt.Errorf("%w: %w", errChildSpoke, err)
-}
-
-// kill ends the child's whole group and removes its folder. It is safe to call twice.
-func (k *child) kill() {
-	k.reap.Do(func() {
-		_ = syscall.Kill(-k.cmd.Process.Pid, syscall.SIGKILL)
-		_ = k.cmd.Process.Kill() // had it left its group
-		_ = k.in.Close()
-		k.err = k.cmd.Wait()
-		_ = k.out.Close()
-		_ = os.RemoveAll(k.dir)
-	})
 }
 
 // inputPath is where a document is put for the child to read.

@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // WorkerCommand is the hidden command of the binary under which WorkerMain runs.
@@ -118,6 +118,6 @@ func (c Config) validate() error {
 	return nil
 }
 
-func (c Config) limits() source.Limits {
-	return source.Limits{MaxBytes: c.MaxBytes, MaxPages: c.MaxPages, MaxPixels: c.MaxPixels, MaxUnpacked: c.MaxUnpacked, MaxText: c.MaxText}
+func (c Config) limits() doc.Limits {
+	return doc.Limits{MaxBytes: c.MaxBytes, MaxPages: c.MaxPages, MaxPixels: c.MaxPixels, MaxUnpacked: c.MaxUnpacked, MaxText: c.MaxText}
 }

@@ -1,4 +1,4 @@
-// Package extract turns one file of unknown and possibly hostile content into pages of text.
+// package extract turns one file of unknown and possibly hostile content into pages of text.
 //
 // The package never opens a socket. Files are read in child processes of the same binary
 // (see Worker), so a crash, a hang or a memory bomb in a C library costs one child and one
@@ -9,7 +9,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/source"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // Method says how the text of a page was obtained.
@@ -22,7 +22,7 @@ const (
 )
 
 // Scan is what recognition found out about a page besides its text.
-type Scan = source.Scan
+type Scan = doc.Scan
 
 // Page is one page of a document. Number starts at 1.
 type Page struct {
@@ -40,14 +40,14 @@ type Page struct {
 }
 
 // Mark says what lines From to To-1 of a page's text are, counted from 0.
-type Mark = source.Mark
+type Mark = doc.Mark
 
 // Kinds of marks.
 const (
-	MarkTable   = source.MarkTable   // each line has as many fields, parted by tabs
-	MarkHeading = source.MarkHeading // Level 1 is the largest
-	MarkHead    = source.MarkHead    // in the top margin: a running head where other pages have it too
-	MarkFoot    = source.MarkFoot    // in the bottom margin
+	MarkTable   = doc.MarkTable   // each line has as many fields, parted by tabs
+	MarkHeading = doc.MarkHeading // Level 1 is the largest
+	MarkHead    = doc.MarkHead    // in the top margin: a running head where other pages have it too
+	MarkFoot    = doc.MarkFoot    // in the bottom margin
 )
 
 // maxLevel is the deepest heading that Markdown has.
@@ -70,6 +70,9 @@ type Options struct {
 	Languages []string
 	// Name is the upload's file name; a hint in messages and for text formats only (md, csv), never trusted.
 	Name string
+	// Tenant is whose document it is. A child that has read a document of one tenant never gets one of another: should
+	// the first have taken it over, it would see the second, or put words of the first into it.
+	Tenant string
 	// Skip reports pages whose text the caller already has (journal); they are neither read nor reported.
 	Skip func(page int) bool
 	// OnDocument is called once, before any page.

@@ -17,7 +17,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 )
 
 // realPool is shared by the tests that read real files: starting children costs more than reading.

@@ -2,20 +2,20 @@ package extract
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 const (
-	// guardTick is how often a child that takes its time is looked at.
+	// guardTick is how often a child is looked at.
 	guardTick = 500 * time.Millisecond
 	// maxThreads is ten times what reading takes. A limit of the kernel would count all processes of the user, and none of root's.
 	maxThreads = 256
@@ -23,72 +23,83 @@ const (
 	maxScratch = 1000
 )
 
-// guard looks at a child while it works, for what no limit of the kernel holds: the number of its threads, and how much
-// it writes in all. It ends a child that takes more than reading needs.
-type guard struct {
-	k       *child
-	mu      sync.Mutex
-	timer   *time.Timer
-	stopped bool
-	excess  string
-}
-
-func (k *child) guard() *guard {
-	g := &guard{k: k}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.timer = time.AfterFunc(guardTick, g.look)
-	return g
-}
-
-func (g *guard) look() {
-	excess := g.k.excess()
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	switch {
-	case g.stopped:
-	case excess == "":
-		g.timer.Reset(guardTick)
-	default:
-		g.excess = excess
-		_ = g.k.out.SetReadDeadline(time.Unix(1, 0))
+// guard looks at a child as long as it lives, whether it works or not, for what no limit of the kernel holds: the number
+// of its threads, how much it writes in all, and that it rests when it should. It ends a child that takes more than
+// reading needs.
+func (k *child) guard() {
+	why := k.tooMuch()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.dead {
+		return
 	}
+	if why == "" && !k.busy && k.resting {
+		why = k.strayed()
+	}
+	if why == "" {
+		k.watch.Reset(guardTick)
+		return
+	}
+	k.excess = why
+	k.signal(syscall.SIGKILL)
+	_ = k.out.SetReadDeadline(time.Unix(1, 0)) // one that left its group may hold the pipe
 }
 
-// stop ends the looking and gives what the child took too much of, "" when nothing.
-func (g *guard) stop() string {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.stopped = true
-	g.timer.Stop()
-	return g.excess
+// taken is why the guard ended the child, "" when it did not.
+func (k *child) taken() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.excess
 }
 
-// excess says what the child has too much of, "" when nothing.
-func (k *child) excess() string {
+// tooMuch says what the child has too much of, "" when nothing.
+func (k *child) tooMuch() string {
 	if n := threads(k.cmd.Process.Pid); n > maxThreads {
 		return fmt.Sprintf("it started %d threads", n)
 	}
-	var bytes int64
-	files := 0
-	_ = filepath.WalkDir(filepath.Join(k.dir, worker.ScratchDir), func(_ string, d fs.DirEntry, err error) error {
-		if files++; files > maxScratch {
+	u := usageOf(filepath.Join(k.dir, worker.ScratchDir))
+	switch {
+	case u.files > maxScratch || k.scratch > 0 && u.bytes > k.scratch:
+		return fmt.Sprintf("it wrote %d files of %d MiB", u.files, u.bytes>>20)
+	case u.hidden != nil:
+		return fmt.Sprintf("it hides files: %v", u.hidden)
+	}
+	return ""
+}
+
+// usage is what a child has on disk.
+type usage struct {
+	files  int // and folders
+	bytes  int64
+	hidden error // why a part of it could not be looked at
+}
+
+// usageOf counts what is in a folder, without the folder itself. It stops where there is too much anyway.
+func usageOf(dir string) (u usage) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if path == dir {
+			return nil
+		}
+		if u.files++; u.files > maxScratch {
 			return fs.SkipAll
 		}
-		if err != nil {
-			return nil // removed meanwhile
+		var info fs.FileInfo
+		if err == nil {
+			info, err = d.Info()
 		}
-		if info, err := d.Info(); err == nil {
-			if st, ok := info.Sys().(*syscall.Stat_t); ok {
-				bytes += st.Blocks * 512
+		if err != nil {
+			// Gone meanwhile; or in a folder without rights, or deeper than a path can name: files there would not count.
+			if !errors.Is(err, fs.ErrNotExist) {
+				u.hidden = err
 			}
+			return nil
+		}
+		if st, ok := info.Sys().(*syscall.Stat_t); ok {
+			u.bytes += st.Blocks * 512
 		}
 		return nil
 	})
-	if files > maxScratch || k.scratch > 0 && bytes > k.scratch {
-		return fmt.Sprintf("it wrote %d files of %d MiB", files, bytes>>20)
-	}
-	return ""
+	return u
 }
 
 // threads counts those of a process, 0 when it is gone.

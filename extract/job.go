@@ -174,7 +174,7 @@ func (j *job) runner(ctx context.Context, k *child) {
 		case <-ctx.Done():
 			return
 		}
-		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.multi && j.p.crowded()) {
+		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.multi && j.p.wanted(k)) {
 			j.p.release(k)
 			k = nil
 		}
@@ -187,7 +187,7 @@ func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
 	for try := 1; ; try++ {
 		var err error
 		if k == nil {
-			if k, err = j.p.acquire(ctx, j); err != nil {
+			if k, err = j.p.acquire(ctx, j.opts.Tenant); err != nil {
 				pg.Err = j.explain(ctx, err)
 				return nil, pg
 			}
@@ -237,7 +237,7 @@ func (j *job) explain(ctx context.Context, err error) *Error {
 // first opens the document in a child, in a second one when the first dies.
 func (j *job) first(ctx context.Context) (*child, error) {
 	for try := 1; ; try++ {
-		k, err := j.p.acquire(ctx, j)
+		k, err := j.p.acquire(ctx, j.opts.Tenant)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)

@@ -8,9 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
-	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
 // open makes k have this job's file open.
@@ -18,12 +17,9 @@ func (j *job) open(ctx context.Context, k *child) error {
 	if k.doc == j {
 		return nil
 	}
-	if k.doc != nil {
-		_ = os.Remove(k.inputPath(k.doc.id))
-		k.doc = nil
-	}
 	in := k.inputPath(j.id)
 	if err := place(j.path, in); err != nil {
+		_ = os.Remove(in)
 		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader; check the space on the agent's disk.", Transient: true, Err: err}
 	}
 	k.seq++
@@ -36,7 +32,7 @@ func (j *job) open(ctx context.Context, k *child) error {
 	}
 	limits := j.p.cfg.limits()
 	limits.Known = j.again()
-	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0)
+	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0, nil)
 	if err != nil {
 		return err
 	}
@@ -90,15 +86,16 @@ func (j *job) failure(f wire.Frame, seq uint64) error {
 // read asks for one page.
 func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
 	k.pages++
-	until := time.Now().Add(j.p.cfg.PageTimeout)
-	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText)
-	if err == nil && f.Type == wire.TSlow {
+	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText, func(f wire.Frame) error {
 		var m wire.Slow
 		if err := f.Decode(&m); err != nil || m.Seq != k.seqDoc || m.Index != i || len(f.Body) > 0 {
-			return Page{}, fmt.Errorf("news of a page: %w", errChildSpoke)
+			return fmt.Errorf("news of a page: %w", errChildSpoke)
 		}
 		j.hurry()
-		f, err = k.receive(ctx, time.Until(until), j.p.cfg.MaxText)
+		return nil
+	})
+	if errors.Is(err, errChildStrayed) {
+		err = fmt.Errorf("%w: %w", errChildDied, err) // with this document open
 	}
 	if err != nil {
 		return Page{}, err

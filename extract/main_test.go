@@ -28,5 +28,8 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(WorkerMain(os.Args[2:]))
 	}
+	if dir := os.Getenv("AIDOC_TEST_AGENT"); dir != "" {
+		os.Exit(beAgent(dir))
+	}
 	goleak.VerifyTestMain(m)
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/layout"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
 )
 
 // Markdown gives the text of each page, in the order of pages, as a model should read it: tables and

@@ -12,8 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/tess"
 	"golang.org/x/sys/unix"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
 
 // TestOnlyOwnFilesAreOpened has the kernel name every file that a child without walls opens while it reads files of all
@@ -50,7 +51,7 @@ func TestOnlyOwnFilesAreOpened(t *testing.T) {
 			if strings.HasPrefix(path, inputs) {
 				own++
 			}
-		case strings.HasPrefix(path, tess.DataDir()), path == "/dev/null", strings.HasPrefix(path, "/usr/share/zoneinfo/"): // the C library looks up UTC
+		case strings.HasPrefix(path, tesseract.DataDir()), path == "/dev/null", strings.HasPrefix(path, "/usr/share/zoneinfo/"): // the C library looks up UTC
 		default:
 			t.Errorf("a child opened %s", path)
 		}

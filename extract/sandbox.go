@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/wire"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/worker"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
 // SandboxStatus says which walls stand around the children. An empty reason means the wall stands.
@@ -28,6 +28,12 @@ func (p *Pool) SandboxStatus() SandboxStatus {
 	return SandboxStatus{Landlock: s.Landlock, Seccomp: s.Seccomp, Limits: s.Limits, LandlockABI: s.ABI}
 }
 
+// probing is the tenant of a probe; no site has that address.
+const probing = "probe"
+
+// runOn is the attempt that the agent ends by itself: the kernel says that no thread of the child runs any more.
+const runOn = "run between two requests"
+
 // ProbeSandbox makes a child try to break out. It returns, for each attempt, why it was stopped;
 // an empty reason means that the attempt went through.
 func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) {
@@ -41,20 +47,24 @@ func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) {
 	}
 	defer os.Remove(f.Name())
 	f.Close()
-	k, err := p.acquire(ctx, nil)
+	k, err := p.acquire(ctx, probing)
 	if err != nil {
 		return nil, err
 	}
 	// What was tried may have changed the child: it is not used again.
 	defer p.discard(k)
 	k.seq++
-	ans, err := k.call(ctx, wire.TProbe, wire.Probe{Seq: k.seq, Outside: f.Name(), Input: filepath.Join(k.dir, worker.InDir)}, time.Minute, 0)
+	ans, err := k.call(ctx, wire.TProbe, wire.Probe{Seq: k.seq, Outside: f.Name(), Input: filepath.Join(k.dir, worker.InDir)}, time.Minute, 0, nil)
 	if err != nil {
 		return nil, fmt.Errorf("probe: %w", err)
 	}
 	var m wire.Probed
-	if ans.Type != wire.TProbed || ans.Decode(&m) != nil || m.Seq != k.seq {
+	if ans.Type != wire.TProbed || ans.Decode(&m) != nil || m.Seq != k.seq || m.Attempts == nil {
 		return nil, fmt.Errorf("probe: %w", errChildSpoke)
+	}
+	m.Attempts[runOn] = ""
+	if k.rest() == nil {
+		m.Attempts[runOn] = "stopped"
 	}
 	return m.Attempts, nil
 }

@@ -7,9 +7,10 @@ import (
 
 // tail keeps the last bytes a child wrote to standard error.
 type tail struct {
-	mu   sync.Mutex
-	max  int
-	data []byte
+	mu    sync.Mutex
+	max   int
+	data  []byte
+	total int64
 }
 
 func newTail(n int) *tail { return &tail{max: n} }
@@ -17,11 +18,19 @@ func newTail(n int) *tail { return &tail{max: n} }
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.total += int64(len(p))
 	t.data = append(t.data, p...)
 	if over := len(t.data) - t.max; over > 0 {
 		t.data = append(t.data[:0], t.data[over:]...)
 	}
 	return len(p), nil
+}
+
+// Total is how many bytes were written in all.
+func (t *tail) Total() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.total
 }
 
 // String returns the end of it on one printable line.

@@ -2,6 +2,9 @@ package llm
 
 import (
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // answer is a model's summary after the reading: untrusted text as title and blocks.
@@ -11,10 +14,10 @@ type answer struct {
 }
 
 var (
-	thought  = lazily(`(?is)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
-	preamble = lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
-	epilogue = lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
-	fullWrap = lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n(`{3,}|~{3,})\\s*$")
+	thought  = prose.Lazily(`(?is)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
+	preamble = prose.Lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
+	epilogue = prose.Lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
+	fullWrap = prose.Lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n(`{3,}|~{3,})\\s*$")
 )
 
 // stripWrapping removes what models put around an answer: thoughts, a code fence, small talk.
@@ -40,10 +43,10 @@ func stripWrapping(s string) string {
 
 // parseAnswer reads a summary. A heading before everything else is its title.
 func parseAnswer(s string) answer {
-	blocks := ParseMarkdown(stripWrapping(cleanText(s)))
+	blocks := markdown.Parse(stripWrapping(prose.Clean(s)))
 	var a answer
 	if len(blocks) > 1 && blocks[0].Type == "heading" {
-		a.title = tidyTitle(blockText(blocks[0]))
+		a.title = prose.TidyTitle(markdown.PlainText(blocks[0]))
 		blocks = blocks[1:]
 	}
 	for len(blocks) > 0 && blocks[len(blocks)-1].Type == "heading" {
@@ -53,28 +56,12 @@ func parseAnswer(s string) answer {
 	return a
 }
 
-func blockText(b Block) string {
-	var s strings.Builder
-	add := func(runs []Run) {
-		for _, r := range runs {
-			s.WriteString(r.Text)
-		}
-		s.WriteByte(' ')
-	}
-	add(b.Runs)
-	for _, it := range b.Items {
-		add(it)
-	}
-	s.WriteString(b.Text)
-	return strings.TrimSpace(s.String())
-}
-
 // usable says whether there is prose to show.
 func (a answer) usable() bool {
 	n := 0
 	for _, b := range a.blocks {
 		if b.Type == "paragraph" || b.Type == "list" || b.Type == "quote" {
-			n += CountWords(blockText(b))
+			n += prose.CountWords(markdown.PlainText(b))
 		}
 	}
 	return n >= 5

@@ -3,6 +3,8 @@ package llm
 import (
 	"strings"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 )
 
 const goodAnswer = "# A title\n\nAn abstract of some words that says it all.\n\n## Key points\n\n- One point (p. 1)\n- Two points (p. 2)"
@@ -22,7 +24,7 @@ func TestParseAnswerStripsWhatModelsPutAround(t *testing.T) {
 			if a.title != "A title" || !a.structured() || len(a.blocks) != 3 {
 				t.Fatalf("title %q, blocks %+v", a.title, a.blocks)
 			}
-			md := Markdown(a.blocks)
+			md := markdown.Write(a.blocks)
 			for _, bad := range []string{"```", "onclick", "javascript", "evil.example", "Sure", "Let me know", "plan"} {
 				if strings.Contains(md, bad) {
 					t.Errorf("%q is left in %q", bad, md)

@@ -6,6 +6,11 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/extractive"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 )
 
 const (
@@ -23,7 +28,7 @@ const (
 type Engine struct {
 	provider Provider
 	cfg      Config
-	count    tokenCounter
+	count    tokens.Counter
 	limit    *limiter
 	clock    Clock
 	price    Price
@@ -42,7 +47,7 @@ func WithClock(c Clock) Option { return func(e *Engine) { e.clock = c } }
 
 // New makes an engine over a provider. It refuses a configuration that leaves no room for text.
 func New(p Provider, c Config, opts ...Option) (*Engine, error) {
-	e := &Engine{provider: p, cfg: c, count: counterFor(p.Name(), p.Model()), clock: systemClock{}}
+	e := &Engine{provider: p, cfg: c, count: tokens.CounterFor(p.Name(), p.Model()), clock: systemClock{}}
 	for _, o := range opts {
 		o(e)
 	}
@@ -107,11 +112,11 @@ type run struct {
 // Summarise implements Summariser.
 func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
 	start := e.clock.Now()
-	words := countDocument(d)
+	words := prose.CountPages(d.Pages)
 	if words == 0 {
 		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
 	}
-	detected := detectDocument(d)
+	detected := prose.Language(d.Pages, d.Language)
 	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
 	r.spend = spend{budget: e.cfg.Budget, price: e.price}
 	if e.cfg.Language != "" {
@@ -122,10 +127,10 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 		return Summary{}, err
 	}
 	if answer.title == "" {
-		answer.title = summaryTitle(d, read(d.Pages[:min(2, len(d.Pages))]))
+		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
 	return Summary{
-		Title: answer.title, Markdown: Markdown(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
+		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
 		TokensIn: r.spend.in, TokensOut: r.spend.out, CostUSD: e.price.of(r.spend.in, r.spend.out),
 		Calls: r.spend.calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
 )
 
@@ -75,7 +77,7 @@ func document(pages, wordsPerPage int) llm.Document {
 		for i := 0; b.Len() < wordsPerPage*6; i++ {
 			fmt.Fprintf(&b, "Sentence %d of page %d tells about topic %d. ", i, p+1, (i*7+p)%13)
 		}
-		d.Pages = append(d.Pages, llm.Page{Number: p + 1, Text: b.String()})
+		d.Pages = append(d.Pages, prose.Page{Number: p + 1, Text: b.String()})
 	}
 	return d
 }
@@ -174,7 +176,7 @@ func TestLongDocumentIsMappedConcurrentlyAtDepthThree(t *testing.T) {
 			t.Errorf("context %d: depth %d", context8k, d)
 		}
 		for i, c := range f.srv.Calls() {
-			if n := llm.EstimateTokens(c.System+c.User) + c.MaxTokens; n > context8k {
+			if n := tokens.EstimateTokens(c.System+c.User) + c.MaxTokens; n > context8k {
 				t.Errorf("call %d takes %d tokens of %d", i, n, context8k)
 			}
 		}
@@ -435,7 +437,7 @@ func TestCacheFaultsAreErrors(t *testing.T) {
 func TestNoText(t *testing.T) {
 	f := newFixture(t, nil)
 	for _, s := range []llm.Summariser{f.engine(t), llm.Extractive{}} {
-		_, err := s.Summarise(context.Background(), llm.Document{Pages: []llm.Page{{Number: 1, Text: " \n\t "}}}, nil, nil)
+		_, err := s.Summarise(context.Background(), llm.Document{Pages: []prose.Page{{Number: 1, Text: " \n\t "}}}, nil, nil)
 		wantCode(t, err, llm.CodeNoText)
 	}
 }

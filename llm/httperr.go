@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // refusal is what an error answer said, in the words both SDKs share.
@@ -57,7 +59,7 @@ func (r refusal) problem() *Error {
 
 // contextWords are how servers that have no code for it say that a prompt is too long. There is
 // nothing else to go by: vLLM, llama.cpp and Anthropic answer a plain 400 with prose.
-var contextWords = lazily(`(?i)context.{0,12}(length|size|window)|maximum context|prompt is too long|too many tokens|exceeds? the (maximum|available|limit)|input (is )?too long`)
+var contextWords = prose.Lazily(`(?i)context.{0,12}(length|size|window)|maximum context|prompt is too long|too many tokens|exceeds? the (maximum|available|limit)|input (is )?too long`)
 
 func (r refusal) tooLong() bool {
 	if r.code == "context_length_exceeded" || r.kind == "exceed_context_size_error" || r.status == http.StatusRequestEntityTooLarge {

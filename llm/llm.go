@@ -1,4 +1,4 @@
-// Package llm turns the pages of a document into a summary: it cuts the text into chunks on
+// package llm turns the pages of a document into a summary: it cuts the text into chunks on
 // sentence and heading borders, summarises the chunks concurrently and reduces the partial
 // summaries hierarchically, so that no call in a chain waits for more than a few others.
 //
@@ -8,6 +8,18 @@ package llm
 import (
 	"context"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+)
+
+// Page is the text of one page; Number starts at 1.
+type Page = prose.Page
+
+// Block is one block of a summary, Run a piece of its text: see docs/protocol.md, section 7.
+type (
+	Block = markdown.Block
+	Run   = markdown.Run
 )
 
 // Document is what gets summarised.
@@ -16,12 +28,6 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
-}
-
-// Page is the text of one page; Number starts at 1.
-type Page struct {
-	Number int
-	Text   string
 }
 
 // Summary is the outcome. Markdown and Blocks hold the same content.
@@ -81,24 +87,4 @@ type Summariser interface {
 	Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error)
 	// Name is "extractive" or "provider/model".
 	Name() string
-}
-
-// Block is one block of a summary: see docs/protocol.md, section 7.
-type Block struct {
-	Type    string    `json:"type"`            // heading, paragraph, list, quote, code, table
-	Level   int       `json:"level,omitempty"` // heading: 2..4
-	Ordered bool      `json:"ordered,omitempty"`
-	Runs    []Run     `json:"runs,omitempty"`
-	Items   [][]Run   `json:"items,omitempty"`
-	Text    string    `json:"text,omitempty"` // code
-	Header  [][]Run   `json:"header,omitempty"`
-	Rows    [][][]Run `json:"rows,omitempty"`
-}
-
-// Run is a piece of inline text with its emphasis.
-type Run struct {
-	Text   string `json:"text"`
-	Bold   bool   `json:"bold,omitempty"`
-	Italic bool   `json:"italic,omitempty"`
-	Code   bool   `json:"code,omitempty"`
 }

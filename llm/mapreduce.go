@@ -7,6 +7,10 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/chunk"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 )
 
 // noteLimits bound the tokens of one partial summary.
@@ -20,7 +24,7 @@ const longAnswer = 3000
 
 // document chooses between one call and map-reduce.
 func (r *run) document(ctx context.Context, d Document, words int) (answer, int, error) {
-	chunks := Split(d.Pages, r.chunk, r.cfg.OverlapTokens, r.count)
+	chunks := chunk.Split(d.Pages, r.chunk, r.cfg.OverlapTokens, r.count)
 	if len(chunks) == 1 {
 		r.grow(1)
 		a, err := r.write(ctx, "single", chunks[0].Marked(), words)
@@ -28,7 +32,7 @@ func (r *run) document(ctx context.Context, d Document, words int) (answer, int,
 		if !tooLong(err) {
 			return a, 1, err
 		}
-		chunks = Split(d.Pages, r.chunk/2, r.cfg.OverlapTokens, r.count)
+		chunks = chunk.Split(d.Pages, r.chunk/2, r.cfg.OverlapTokens, r.count)
 	}
 	notes, err := r.mapAll(ctx, chunks)
 	if err != nil {
@@ -50,7 +54,7 @@ func (r *run) noteTokens(chunks int) int {
 	return min(maxNotes, r.output, max(minNotes, int(float64(r.chunk)/fan)-16))
 }
 
-func (r *run) mapAll(ctx context.Context, chunks []Chunk) ([]string, error) {
+func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error) {
 	size := r.noteTokens(len(chunks))
 	notes := make([]string, len(chunks))
 	r.grow(len(chunks) + 1)
@@ -70,7 +74,7 @@ func (r *run) mapAll(ctx context.Context, chunks []Chunk) ([]string, error) {
 
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
 // chunk is cut in two and the notes of both are joined.
-func (r *run) mapChunk(ctx context.Context, c Chunk, part, parts, size int) (string, error) {
+func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
 	p := renderPrompt("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap})
 	p.MaxTokens = size
 	text, err := r.notes(ctx, p)
@@ -81,7 +85,7 @@ func (r *run) mapChunk(ctx context.Context, c Chunk, part, parts, size int) (str
 		return "", err
 	}
 	var both []string
-	for _, half := range Split(c.Parts, c.Tokens/2+pageMarkTokens, 0, r.count) {
+	for _, half := range chunk.Split(c.Parts, c.Tokens/2+chunk.PageMarkTokens, 0, r.count) {
 		half.Section = append(append([]string{}, c.Section...), half.Section...)
 		n, err := r.mapChunk(ctx, half, part, parts, max(minNotes, size/2))
 		if err != nil {
@@ -112,7 +116,7 @@ func badAnswer(err error) bool {
 }
 
 // cleanNotes is a partial summary as the next prompt takes it in.
-func cleanNotes(s string) string { return strings.TrimSpace(stripWrapping(cleanText(s))) }
+func cleanNotes(s string) string { return strings.TrimSpace(stripWrapping(prose.Clean(s))) }
 
 // reduce merges notes level by level until they fit one call, and writes the summary from them.
 func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, error) {
@@ -169,7 +173,7 @@ func (r *run) group(notes []string, room int) [][]string {
 	total := 0
 	for i := range notes {
 		for r.count(notes[i]) > room/2 {
-			notes[i] = cutRune(notes[i], len(notes[i])*2/3)
+			notes[i] = tokens.CutRune(notes[i], len(notes[i])*2/3)
 		}
 		sizes[i] = r.count(notes[i]) + 2
 		total += sizes[i]

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	openai "github.com/sashabaranov/go-openai"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 const defaultOpenAIModel = "gpt-4.1-mini"
@@ -45,7 +47,7 @@ func newOpenAI(c Config) *openAI {
 	}
 	o := &openAI{client: openai.NewClientWithConfig(cfg), model: model, base: cfg.BaseURL, vendor: vendor, context: contextOf(c, model), temp: c.Temperature}
 	// The SDK refuses max_tokens for these by itself, whatever the server.
-	if hasAnyPrefix(model, "o1", "o3", "o4", "gpt-5", "gpt-6") {
+	if prose.HasAnyPrefix(model, "o1", "o3", "o4", "gpt-5", "gpt-6") {
 		o.newLimit.Store(true)
 		o.noTemp.Store(true)
 	}

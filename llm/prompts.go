@@ -4,6 +4,8 @@ import (
 	"embed"
 	"strconv"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // PromptVersion names the prompts in use. It is part of every cache key: a new wording is a new version.
@@ -44,7 +46,7 @@ func renderPrompt(name string, a promptArgs) Prompt {
 	}
 	r := strings.NewReplacer(
 		"{{language}}", languageName(a.language),
-		"{{key_points}}", label(a.language, "points"),
+		"{{key_points}}", prose.Label(a.language, "points"),
 		"{{sections}}", sections,
 		"{{part}}", strconv.Itoa(a.part),
 		"{{parts}}", strconv.Itoa(a.parts),
@@ -73,7 +75,7 @@ func fenced(a promptArgs) string {
 var neutraliser = strings.NewReplacer("<<<", "< < <", ">>>", "> > >", "<|", "< |", "|>", "| >", "[INST]", "[ INST ]", "[/INST]", "[ /INST ]", "<<SYS>>", "< <SYS> >", "<</SYS>>", "< </SYS> >")
 
 func neutralise(s string) string {
-	s = neutraliser.Replace(cleanText(s))
+	s = neutraliser.Replace(prose.Clean(s))
 	// What was replaced may have made a new mark with its neighbours.
 	for strings.Contains(s, "<<<") || strings.Contains(s, ">>>") || strings.Contains(s, "<|") {
 		s = neutraliser.Replace(s)

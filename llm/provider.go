@@ -1,6 +1,10 @@
 package llm
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+)
 
 func newProvider(c Config) (Provider, error) {
 	switch c.Provider {
@@ -22,13 +26,13 @@ func contextOf(c Config, model string) int {
 		return c.ContextTokens
 	case c.BaseURL != "":
 		return unknownContext
-	case hasAnyPrefix(model, "claude-"):
+	case prose.HasAnyPrefix(model, "claude-"):
 		return 200_000
-	case hasAnyPrefix(model, "gpt-4o", "gpt-4-turbo"):
+	case prose.HasAnyPrefix(model, "gpt-4o", "gpt-4-turbo"):
 		return 128_000
-	case hasAnyPrefix(model, "gpt-4.1", "gpt-5", "gpt-6", "o1", "o3", "o4"):
+	case prose.HasAnyPrefix(model, "gpt-4.1", "gpt-5", "gpt-6", "o1", "o3", "o4"):
 		return 200_000
-	case hasAnyPrefix(model, "gpt-3.5"):
+	case prose.HasAnyPrefix(model, "gpt-3.5"):
 		return 16_000
 	}
 	return 8192

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test-php.sh [oldest|current|newest]… [-- phpunit options]   the plugin's PHPUnit tests inside an installed WordPress on
-# MariaDB (default: the oldest and the newest). Test doubles are few: the database, the REST server and the files are real.
+# MariaDB (default: the oldest and the newest), the last of them also as a network of sites. Test doubles are few: the database, the REST server and the files are real.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -26,6 +26,11 @@ for version in "${versions[@]}"; do
 	scripts/wp/up.sh fpm "$work/$version" "$(free_port 18400)" --wp "$version" --db "$work/db" --password password
 	# shellcheck disable=SC1090,SC1091
 	. "$work/$version/site.env"
-	AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist "$@"
+	AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite core,admin "$@"
+	if [ "$version" = "${versions[-1]}" ]; then
+		say "PHP: the same site as a network"
+		scripts/wp/network.sh "$SITE"
+		AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite multisite "$@"
+	fi
 	if grep -F plugins/ai-doc-pipeline "$work/$version/debug.log" 2>/dev/null | head -n 5 | grep .; then die "PHP complains about the plugin ($version)."; fi
 done

@@ -27,25 +27,58 @@ func (c *Client) believe(op string, resp *http.Response) ([]byte, error) {
 	if err != nil {
 		return nil, c.readError(op, resp, err)
 	}
-	return body, c.judge(op, resp, body, true)
+	sig, bad := c.authenticate(resp)
+	if bad == "" {
+		body, bad = c.exactly(op, body, sig.digest)
+	}
+	if bad != "" {
+		return nil, c.unsigned(op, resp, body, bad)
+	}
+	return body, c.judge(op, resp, sig, body)
 }
 
-// judge returns nil for a good answer. wholeBody is false where the body is a file that is still to be read.
-func (c *Client) judge(op string, resp *http.Response, body []byte, wholeBody bool) error {
+// authenticate tells whether this site made the headers of this answer, for this very request.
+func (c *Client) authenticate(resp *http.Response) (answerSignature, string) {
 	sig, bad := parseAnswer(resp.StatusCode, resp.Header)
 	if bad == "" {
 		bad = sig.verify(c.key, resp.StatusCode, resp.Request.Header.Get(hdrSignature))
 	}
-	if bad == "" && wholeBody && sig.digest != contentDigest(body) {
-		bad = CodeDigestMismatch
+	return sig, bad
+}
+
+// exactly returns what the site signed. Where something prints before or after its answer, the digest proves which part
+// that is.
+func (c *Client) exactly(op string, body []byte, digest string) ([]byte, string) {
+	exact := signedPart(body, digest)
+	switch {
+	case exact == nil:
+		return body, CodeDigestMismatch
+	case len(exact) != len(body):
+		if !c.noisy.Swap(true) {
+			c.opt.Logger.Warn(c.site.Host()+" "+noiseSentence, "op", op, "bytes", len(body)-len(exact))
+		}
 	}
-	if bad != "" {
-		return c.unsigned(op, resp, body, bad)
+	return exact, ""
+}
+
+// Noise says what is the matter where something prints around this site's answers, which are read all the same; "" where
+// nothing has so far.
+func (c *Client) Noise() string {
+	if !c.noisy.Load() {
+		return ""
 	}
+	return c.site.Host() + " " + noiseSentence
+}
+
+// judge returns nil for a good answer whose signature fits; body is nil where it is a file that is still to be read.
+func (c *Client) judge(op string, resp *http.Response, sig answerSignature, body []byte) error {
 	var e wpError
-	if resp.StatusCode >= 300 {
+	if resp.StatusCode >= 300 || sig.refusal {
 		// A signed body that is no JSON is judged by its status alone.
 		_ = json.Unmarshal(body, &e)
+	}
+	if sig.refusal {
+		return c.unverified(op, resp, e)
 	}
 	if now := c.opt.Now(); !sig.fresh(now) && e.Code != CodeClockSkew {
 		err := c.answerError(op, resp, CodeClockSkew, clockSentence(now, time.Unix(sig.created, 0)), nil)
@@ -56,6 +89,11 @@ func (c *Client) judge(op string, resp *http.Response, body []byte, wholeBody bo
 		return c.refusal(op, resp, e)
 	}
 	return nil
+}
+
+// incomplete is about an answer that the site signed but that is none of this protocol.
+func (c *Client) incomplete(op string, resp *http.Response, err error) *Error {
+	return c.answerError(op, resp, CodeNotJSON, "sent an answer that is not the one of this protocol: update the plugin and the agent to the same version", err)
 }
 
 // readError is about an answer that broke off or would not end.

@@ -3,6 +3,8 @@ package wpclient
 import (
 	"net/http"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 // kinds maps the codes that a site signs to what the agent may conclude. Everything else goes by status.
@@ -18,15 +20,18 @@ var kinds = map[string]Kind{
 	CodeKeyRevoked:   Refused,
 	CodeClockSkew:    Refused,
 	CodeWrongSite:    Refused,
-	CodeWrongRoute:   Refused,
 	CodeTokenUsed:    Refused,
 	CodeTokenExpired: Refused,
-	CodeBodyTooLarge: Invalid,
-	// These three, signed by the site, mean that something on the way changes requests.
-	CodeSignatureMissing:   Refused,
-	CodeSignatureMalformed: Refused,
-	CodeSignatureInvalid:   Refused,
-	CodeDigestMismatch:     Refused,
+	// What no signature covers, or what is found before it is verified: something on the way changes requests. A site
+	// says so in a refusal; one with an older plugin in an answer like any other.
+	CodeWrongRoute:         Transient,
+	CodeAddressRefused:     Transient,
+	CodeQueryRefused:       Transient,
+	CodeBodyTooLarge:       Transient,
+	CodeSignatureMissing:   Transient,
+	CodeSignatureMalformed: Transient,
+	CodeSignatureInvalid:   Transient,
+	CodeDigestMismatch:     Transient,
 }
 
 func kindOf(status int, code string) Kind {
@@ -39,17 +44,17 @@ func kindOf(status int, code string) Kind {
 		return Transient
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusMisdirectedRequest:
 		return Refused
-	case status == http.StatusNotFound:
-		return NotFound
-	default:
+	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:
 		return Invalid
+	default: // a code of a younger plugin: what ends a job is named above
+		return Transient
 	}
 }
 
 // refusal is the site's own, signed word.
-func (c *Client) refusal(op string, resp *http.Response, e wpError) error {
+func (c *Client) refusal(op string, resp *http.Response, e wpError) *Error {
 	out := &Error{Op: op, Kind: kindOf(resp.StatusCode, e.Code), Code: e.Code, Status: resp.StatusCode, Signed: true,
-		RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+		RetryAfter: backoff.RetryAfter(resp.Header, c.opt.Now(), maxRetryAfter)}
 	if e.Data.ServerNowMS > 0 {
 		out.ServerNow = time.UnixMilli(e.Data.ServerNowMS)
 	}
@@ -57,29 +62,35 @@ func (c *Client) refusal(op string, resp *http.Response, e wpError) error {
 	return out
 }
 
-// unsigned is an answer that the site did not make for this request. It never ends anything, with two exceptions that
-// are passed on for the caller to decide: a site cannot sign for a key it does not know, and a site whose copy of the
-// key differs from ours signs a refusal that we cannot verify.
+// unverified is what the site says of a request that it could not verify. Whoever is on the way can bring it about, so
+// code and sentence are for the person who reads them and nothing follows but asking again.
+func (c *Client) unverified(op string, resp *http.Response, e wpError) *Error {
+	out := c.refusal(op, resp, e)
+	out.Kind, out.Signed = Transient, false
+	return out
+}
+
+// unsigned is an answer that the site did not make for this request. It never ends anything. In two cases the site may
+// well have said it: it cannot sign for a key it does not know, and where its copy of the key differs from ours we cannot
+// verify what it signs. Those have a code and a sentence of their own.
 func (c *Client) unsigned(op string, resp *http.Response, body []byte, bad string) error {
-	e := sniff(body)
-	if bad == CodeSignatureInvalid && resp.StatusCode == http.StatusUnauthorized && e.Code == CodeSignatureInvalid {
-		return &Error{Op: op, Kind: Refused, Code: e.Code, Status: resp.StatusCode, Message: c.wrongKeySentence()}
-	}
-	if bad != CodeSignatureMissing {
+	e, noisy := sniff(body)
+	denied := resp.StatusCode == http.StatusUnauthorized
+	switch {
+	case denied && bad == CodeSignatureInvalid && e.Code == CodeSignatureInvalid:
+		return c.answerError(op, resp, CodeKeyMismatch, c.wrongKeySentence(), nil)
+	case denied && bad == CodeSignatureMissing && e.Code == CodeKeyUnknown:
+		return c.answerError(op, resp, e.Code, c.keyUnknownSentence(), nil)
+	case noisy:
+		return c.answerError(op, resp, orElse(e.Code, CodeNoise), noiseSentence, nil)
+	case bad != CodeSignatureMissing:
 		return c.answerError(op, resp, bad, badSignatureSentence(bad), nil)
 	}
-	if resp.StatusCode == http.StatusUnauthorized && e.Code == CodeKeyUnknown {
-		return &Error{Op: op, Kind: Refused, Code: e.Code, Status: resp.StatusCode, Message: c.keyUnknownSentence()}
-	}
-	code := e.Code
-	if code == "" {
-		code = CodeUnsigned
-	}
-	return c.answerError(op, resp, code, unsignedSentence(resp, e, body), nil)
+	return c.answerError(op, resp, orElse(e.Code, CodeUnsigned), unsignedSentence(resp, e, body), nil)
 }
 
 // answerError is a Transient error about an answer that came but cannot be used.
 func (c *Client) answerError(op string, resp *http.Response, code, what string, err error) *Error {
 	return &Error{Op: op, Kind: Transient, Code: code, Status: resp.StatusCode, Err: err,
-		Message: c.site.Host() + " " + what, RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+		Message: c.site.Host() + " " + what, RetryAfter: backoff.RetryAfter(resp.Header, c.opt.Now(), maxRetryAfter)}
 }

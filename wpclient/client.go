@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -19,6 +20,7 @@ type Client struct {
 	opt   Options
 	rest  *resty.Client // signs; follows no redirect
 	plain *http.Client  // the doorbell: no signature, no redirect, no cookie
+	noisy atomic.Bool   // something prints around the site's answers
 }
 
 // New returns a client of site that signs with key. A site on plain http is refused by each call, see Options.InsecureHTTP.
@@ -41,6 +43,9 @@ func New(site Site, key Key, opt Options) *Client {
 // Site returns the site this client talks to.
 func (c *Client) Site() Site { return c.site }
 
+// Identity tells what kind of key this client signs with.
+func (c *Client) Identity() Identity { return c.key.Identity() }
+
 // KeyID returns the name of the key this client signs with.
 func (c *Client) KeyID() string { return c.key.KeyID }
 
@@ -59,7 +64,7 @@ func (silent) Warnf(string, ...any)  {}
 func (silent) Debugf(string, ...any) {}
 
 // post sends in as JSON and decodes the site's verified answer into out.
-func (c *Client) post(ctx context.Context, op, route string, in, out any) error {
+func (c *Client) post(ctx context.Context, op, route string, in any, out completable) error {
 	body, err := encode(in)
 	if err != nil {
 		return &Error{Op: op, Kind: Invalid, Message: "the request cannot be written as JSON", Err: err}
@@ -67,7 +72,7 @@ func (c *Client) post(ctx context.Context, op, route string, in, out any) error 
 	return c.postBytes(ctx, op, route, body, maxRequestBytes, out)
 }
 
-func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, limit int, out any) error {
+func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, limit int, out completable) error {
 	if len(body) > limit {
 		return c.errorf(op, Invalid, CodeBodyTooLarge, "the request to %s would be larger than the %d MiB a site takes", limit>>20)
 	}
@@ -83,7 +88,7 @@ func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, l
 		return err
 	}
 	if err := decode(answer, out); err != nil {
-		return c.answerError(op, resp, CodeNotJSON, "sent an answer that is not the JSON of this protocol: update the plugin and the agent to the same version", err)
+		return c.incomplete(op, resp, err)
 	}
 	return nil
 }
@@ -91,6 +96,9 @@ func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, l
 // send does one signed attempt and returns the answer, unread and not yet believed.
 func (c *Client) send(ctx context.Context, op, method, route string, body []byte, header http.Header) (*http.Response, error) {
 	if err := insecure(op, c.site.RESTRoot, c.opt.InsecureHTTP); err != nil {
+		return nil, err
+	}
+	if err := ownRoot(op, c.site, c.opt); err != nil {
 		return nil, err
 	}
 	req := c.rest.R().SetContext(withRoute(ctx, route))
@@ -138,16 +146,6 @@ func encode(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimRight(b.Bytes(), "\n"), nil
-}
-
-func decode(body []byte, out any) error {
-	if out == nil {
-		return nil
-	}
-	if trimmed := bytes.TrimSpace(body); len(trimmed) == 0 || trimmed[0] != '{' {
-		return errors.New("not a JSON object")
-	}
-	return json.Unmarshal(body, out)
 }
 
 // readBounded reads at most limit bytes; one more is an error, so that nothing is cut off unnoticed.

@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,7 +24,11 @@ type index struct {
 }
 
 // Discover finds the REST root of a WordPress site from its address: by the Link header, by the page's own <link>, or
-// at the two usual places. It sends nothing but plain GETs, follows redirects, and repeats what failed in passing.
+// at the two usual places; where Options.RESTRoot is set, there and nowhere else. It sends nothing but plain GETs and
+// repeats what failed in passing.
+//
+// Nobody vouches for what it finds. So it never leaves the origin of the address that the operator gave, or of
+// Options.RESTRoot, and the result is good for one thing: asking the site itself, see Settle.
 func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	const op = "discover"
 	start, err := CanonicalSite(siteURL)
@@ -40,19 +43,34 @@ func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	defer d.close()
 	ctx, cancel := context.WithTimeout(ctx, opt.Timeout)
 	defer cancel()
+	if opt.RESTRoot != "" {
+		if err := readRoot(opt.RESTRoot); err != nil {
+			return Site{}, err
+		}
+		return d.probe(ctx, opt.RESTRoot)
+	}
 	page, err := d.get(ctx, start+"/", maxPageBytes)
 	if err != nil {
 		return Site{}, err
 	}
+	return d.search(ctx, page)
+}
+
+// search asks the candidates in turn. Where none is the interface, the page's own word for a strange one is the news.
+func (d *discovery) search(ctx context.Context, page page) (Site, error) {
+	named, strange := d.named(page)
+	if strange != "" && len(named) == 0 {
+		return Site{}, otherOrigin(d.op, d.start, strange)
+	}
 	var blocked error
-	for _, root := range candidates(page) {
+	for _, root := range d.withUsual(named, page) {
 		site, err := d.probe(ctx, root)
 		if err == nil {
 			return site, nil
 		}
-		switch KindOf(err) {
-		case NotWordPress: // keep looking
-		case Refused:
+		switch {
+		case KindOf(err) == NotWordPress: // keep looking
+		case CodeOf(err) == CodeRESTBlocked:
 			blocked = err // plain permalinks may get through where /wp-json/ is blocked
 		default:
 			return Site{}, err
@@ -64,28 +82,39 @@ func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	return Site{}, d.nothingFound(page)
 }
 
-// candidates are the REST roots worth a look, the ones the site names itself first.
-func candidates(p page) []string {
-	base := strings.TrimRight((&url.URL{Scheme: p.url.Scheme, Host: p.url.Host, Path: p.url.Path}).String(), "/")
-	base = strings.TrimSuffix(base, "/index.php")
-	var out []string
-	add := func(ref string) {
+// usualPlaces are where WordPress has its REST interface, below the home URL.
+var usualPlaces = [...]string{"/wp-json/", "/?rest_route=/"}
+
+// named are the REST roots that the page names on the site's own origin, and the first that it names elsewhere.
+func (d *discovery) named(p page) (own []string, strange string) {
+	for _, ref := range p.apiLinks() {
 		u, err := p.url.Parse(ref)
-		if err == nil && u.Host != "" && !slices.Contains(out, u.String()) {
-			out = append(out, u.String())
+		switch {
+		case err != nil || u.Host == "":
+		case !sameOrigin(u.String(), d.start) || u.User != nil:
+			strange = orElse(strange, u.String())
+		case !slices.Contains(own, u.String()):
+			own = append(own, u.String())
 		}
 	}
-	for _, ref := range p.apiLinks() {
-		add(ref)
+	return own, strange
+}
+
+// withUsual adds the usual places below the page's address.
+func (d *discovery) withUsual(roots []string, p page) []string {
+	base := strings.TrimRight((&url.URL{Scheme: p.url.Scheme, Host: p.url.Host, Path: p.url.Path}).String(), "/")
+	base = strings.TrimSuffix(base, "/index.php")
+	for _, place := range usualPlaces {
+		if !slices.Contains(roots, base+place) {
+			roots = append(roots, base+place)
+		}
 	}
-	add(base + "/wp-json/")
-	add(base + "/?rest_route=/")
-	return out
+	return roots
 }
 
 // probe asks one candidate for its index.
 func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
-	if err := insecure(d.op, root, d.opt.InsecureHTTP || !strings.HasPrefix(d.start, "https:")); err != nil {
+	if err := insecure(d.op, root, d.opt.InsecureHTTP); err != nil {
 		return Site{}, err
 	}
 	p, err := d.get(ctx, withQuery(root, "_fields="+indexFields), maxIndexBytes)
@@ -93,15 +122,23 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 		return Site{}, err
 	}
 	var idx index
-	if p.status != http.StatusOK || json.Unmarshal(p.body, &idx) != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
+	noisy, err := unmarshal(p.body, &idx)
+	if p.status != http.StatusOK || err != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
 		return Site{}, d.notAnIndex(p)
 	}
 	home, err := CanonicalSite(idx.Home)
 	if err != nil {
 		return Site{}, d.notAnIndex(p)
 	}
+	if !sameOrigin(home, d.start) {
+		return Site{}, d.fail(Refused, CodeOtherOrigin, p.status, "calls itself "+shownOrigin(home)+": put "+shownOrigin(home)+
+			" into `url`, or correct the site address in WordPress' settings")
+	}
 	if !slices.Contains(idx.Namespaces, restNamespace) {
 		return Site{}, d.fail(PluginInactive, "", p.status, "is WordPress, but the plugin \"AI Doc Pipeline\" is not active there: install and activate it, then run again")
+	}
+	if noisy {
+		d.opt.Logger.Warn(d.host() + " " + noiseSentence)
 	}
 	root = rootOf(p.url)
 	return Site{Home: home, RESTRoot: root, PlainPermalinks: strings.Contains(root, "?"), Name: plain(idx.Name)}, nil
@@ -125,7 +162,7 @@ func withQuery(raw, q string) string {
 
 // notAnIndex says why what came back is not a REST index.
 func (d *discovery) notAnIndex(p page) error {
-	e := sniff(p.body)
+	e, _ := sniff(p.body)
 	switch {
 	case p.status == http.StatusUnauthorized, p.status == http.StatusForbidden:
 		why := "something in front of it"

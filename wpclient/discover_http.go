@@ -8,9 +8,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 const maxDiscoveryRedirects = 5
@@ -36,6 +37,11 @@ var (
 	errRedirects = errors.New("too many redirects")
 )
 
+// elsewhereError is a redirect to another origin, which is not followed.
+type elsewhereError struct{ to string }
+
+func (e elsewhereError) Error() string { return "redirect to " + e.to }
+
 func newDiscovery(op, start string, opt Options) *discovery {
 	return &discovery{op: op, start: start, opt: opt, http: &http.Client{Transport: opt.Transport, CheckRedirect: checkRedirect}}
 }
@@ -46,6 +52,9 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	}
 	if req.URL.Scheme != "https" && via[len(via)-1].URL.Scheme == "https" {
 		return errDowngrade
+	}
+	if !sameOrigin(req.URL.String(), via[0].URL.String()) {
+		return elsewhereError{shownOrigin(req.URL.String())}
 	}
 	return nil
 }
@@ -65,21 +74,16 @@ func (d *discovery) fail(kind Kind, code string, status int, what string) *Error
 // get repeats a GET that failed in passing: the one place where this package retries, because a GET of a public page
 // changes nothing and needs no nonce.
 func (d *discovery) get(ctx context.Context, address string, limit int64) (page, error) {
-	wait := d.opt.RetryWait
+	pace := backoff.New(d.opt.RetryWait, 4*d.opt.RetryWait)
 	for try := 1; ; try++ {
 		p, err := d.getOnce(ctx, address, limit)
 		passing := IsTransient(err) || (err == nil && (p.status == 502 || p.status == 503 || p.status == 504))
 		if !passing || try == discoveryTries {
 			return p, err
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if !backoff.Sleep(ctx, pace.Next(0)) {
 			return p, networkError(d.op, d.host(), context.Cause(ctx))
-		case <-timer.C:
 		}
-		wait *= 2
 	}
 }
 
@@ -91,7 +95,10 @@ func (d *discovery) getOnce(ctx context.Context, address string, limit int64) (p
 	req.Header.Set("User-Agent", d.opt.userAgent())
 	req.Header.Set("Accept", "application/json, text/html;q=0.9, */*;q=0.1")
 	resp, err := d.http.Do(req)
+	var away elsewhereError
 	switch {
+	case errors.As(err, &away):
+		return page{}, d.fail(Refused, CodeOtherOrigin, 0, "redirects to "+away.to+", another address: put "+away.to+" into `url` if that is the site")
 	case errors.Is(err, errDowngrade):
 		return page{}, d.fail(Insecure, CodePlainHTTP, 0, "redirects from https to plain http: correct the site address in WordPress' settings")
 	case errors.Is(err, errRedirects):

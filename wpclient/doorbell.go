@@ -26,7 +26,7 @@ type DoorbellState struct {
 // means: ignore the doorbell for a while and poll.
 func (c *Client) Doorbell(ctx context.Context, url string, prev DoorbellState) (DoorbellState, bool, error) {
 	const op = "doorbell"
-	if o := origin(url); o == "" || (o != origin(c.site.Home) && o != origin(c.site.RESTRoot)) {
+	if !sameOrigin(url, c.site.Home) && !sameOrigin(url, c.site.RESTRoot) {
 		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
 	}
 	if err := insecure(op, url, c.opt.InsecureHTTP); err != nil {

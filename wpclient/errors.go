@@ -10,7 +10,8 @@ import (
 type Kind string
 
 const (
-	// Transient: ask again later, with the same content. Also every answer that the site did not sign.
+	// Transient: ask again later, with the same content. Also every answer that the site did not sign, and what it signed
+	// about a request that it could not verify.
 	Transient Kind = "transient"
 	// Lost: the lease is no longer ours (409 aidoc_lease_lost). Stop; keep the artifacts.
 	Lost Kind = "lost"
@@ -22,7 +23,7 @@ const (
 	Conflict Kind = "conflict"
 	// Refused: key, clock, site address or token; a person has to act.
 	Refused Kind = "refused"
-	// Invalid: the site calls the request wrong (400, 413): a bug or a version mismatch, repeating is useless.
+	// Invalid: the site calls the request wrong (400): a bug or a version mismatch, repeating is useless.
 	Invalid Kind = "invalid"
 	// NotFound: the job or the file is gone (404).
 	NotFound Kind = "not_found"
@@ -36,33 +37,44 @@ const (
 
 // Codes that this package finds on its own; codes beginning with "aidoc_" or "rest_" are the site's.
 const (
-	CodeBadAddress   = "bad_address" // the site address given is none; nothing was sent
-	CodeBadToken     = "bad_token"   // the join token given is none; nothing was sent
-	CodeUnreachable  = "unreachable"
-	CodeTimeout      = "timeout"
-	CodeTLS          = "tls"
-	CodePlainHTTP    = "plain_http"
-	CodeRedirect     = "redirect"
-	CodeTooLarge     = "answer_too_large"
-	CodeTruncated    = "answer_truncated"
-	CodeNotJSON      = "answer_not_json"
-	CodeCompressed   = "answer_compressed"
-	CodeUnsigned     = "answer_unsigned"
-	CodeRESTBlocked  = "rest_blocked"
-	CodeKeyUnknown   = "aidoc_key_unknown"
-	CodeKeyRevoked   = "aidoc_key_revoked"
-	CodeWrongSite    = "aidoc_wrong_site"
-	CodeWrongRoute   = "aidoc_wrong_route"
-	CodeReplayed     = "aidoc_replayed"
-	CodeTokenUsed    = "aidoc_token_used"
-	CodeTokenExpired = "aidoc_token_expired"
-	CodeLeaseLost    = "aidoc_lease_lost"
-	CodeCancelled    = "aidoc_cancelled"
-	CodeSource       = "aidoc_source_changed"
-	CodeConflict     = "aidoc_result_conflict"
-	CodeJobUnknown   = "aidoc_job_unknown"
-	CodeFileMissing  = "aidoc_file_missing"
-	CodeBodyTooLarge = "aidoc_body_too_large"
+	CodeBadAddress     = "bad_address" // the site address given is none; nothing was sent
+	CodeBadToken       = "bad_token"   // the join token given is none; nothing was sent
+	CodeUnreachable    = "unreachable"
+	CodeTimeout        = "timeout"
+	CodeTLS            = "tls"
+	CodePlainHTTP      = "plain_http"
+	CodeRedirect       = "redirect"
+	CodeOtherOrigin    = "other_origin"    // the site is, or says that it is, at another scheme, host or port
+	CodeAddress        = "address_refused" // a name leads to an address where no site of the operator's can be
+	CodeTooLarge       = "answer_too_large"
+	CodeTruncated      = "answer_truncated"
+	CodeNotJSON        = "answer_not_json"
+	CodeCompressed     = "answer_compressed"
+	CodeUnsigned       = "answer_unsigned"
+	CodeNoise          = "answer_noisy" // something prints before or after the site's answers
+	CodeKeyMismatch    = "key_mismatch" // the site, it seems, has another key under this name; nobody can prove it
+	CodeRESTBlocked    = "rest_blocked"
+	CodeKeyUnknown     = "aidoc_key_unknown"
+	CodeKeyRevoked     = "aidoc_key_revoked"
+	CodeWrongSite      = "aidoc_wrong_site"
+	CodeWrongRoute     = "aidoc_wrong_route"
+	CodeReplayed       = "aidoc_replayed"
+	CodeTokenUsed      = "aidoc_token_used"
+	CodeTokenExpired   = "aidoc_token_expired"
+	CodeLeaseLost      = "aidoc_lease_lost"
+	CodeCancelled      = "aidoc_cancelled"
+	CodeSource         = "aidoc_source_changed"
+	CodeConflict       = "aidoc_result_conflict"
+	CodeJobUnknown     = "aidoc_job_unknown"
+	CodeFileMissing    = "aidoc_file_missing"
+	CodeNoSuchRange    = "aidoc_range_not_satisfiable"
+	CodeBodyTooLarge   = "aidoc_body_too_large"
+	CodeQueryRefused   = "aidoc_query_refused"
+	CodeAddressRefused = "aidoc_address_refused"
+
+	CodeKeysUnreadable    = "aidoc_keys_unreadable"
+	CodePublicKeyRequired = "aidoc_public_key_required"
+	CodeSiteKeyChanged    = "site_key_changed" // the answer names another signing key of the site than the one that was pinned
 )
 
 // Error is why a call did not succeed. It holds neither a secret nor a token nor any document text.
@@ -73,7 +85,7 @@ type Error struct {
 	Status     int           // HTTP status, 0 when no answer came
 	Message    string        // one sentence: which site, what happened, what to do
 	RetryAfter time.Duration // what the answer asked for, 0 when it said nothing, at most 15 minutes
-	Signed     bool          // the site itself said so
+	Signed     bool          // the site itself said so, about a request that it verified
 	ServerNow  time.Time     // the site's clock, where it told it
 	Err        error         // the cause; may be nil
 }
@@ -91,6 +103,15 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("op", e.Op), slog.String("kind", string(e.Kind)), slog.String("code", e.Code),
 		slog.Int("status", e.Status), slog.Bool("signed", e.Signed), slog.String("message", e.Message))
+}
+
+// asError is the first *Error in err's chain, or nil.
+func asError(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return nil
 }
 
 // KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.

@@ -1,6 +1,9 @@
 package wpclient
 
 import (
+	"bytes"
+	"io"
+	"net"
 	"net/http"
 	"time"
 )
@@ -18,14 +21,26 @@ func SignForTest(h http.Header, key Key, site, method, route string, body []byte
 func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, requestSignature string, file bool) error {
 	c := New(Site{Home: "https://www.example.org"}, key, Options{Now: func() time.Time { return time.Unix(now, 0) }})
 	req := &http.Request{Header: http.Header{hdrSignature: {requestSignature}}}
-	return c.judge("test", &http.Response{StatusCode: status, Header: h, Request: req}, body, !file)
+	resp := &http.Response{StatusCode: status, Header: h, Request: req, Body: io.NopCloser(bytes.NewReader(body))}
+	if !file {
+		_, err := c.believe("test", resp)
+		return err
+	}
+	sig, bad := c.authenticate(resp)
+	if bad != "" {
+		return c.unsigned("test", resp, nil, bad)
+	}
+	return c.judge("test", resp, sig, nil)
 }
 
+// SignedPartForTest looks for signed in body.
+func SignedPartForTest(body, signed []byte) []byte { return signedPart(body, contentDigest(signed)) }
+
 var (
-	MACForTest        = mac
-	RetryAfterForTest = retryAfter
+	SignBaseForTest   = Key.sign
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain
+	SameOriginForTest = sameOrigin
 )
 
 // ParseAnswerForTest runs the header parser and returns the params it took and the code of what is wrong.
@@ -33,3 +48,6 @@ func ParseAnswerForTest(status int, h http.Header) (params, code string) {
 	a, code := parseAnswer(status, h)
 	return a.params, code
 }
+
+// WithResolver makes names lead where a test wants them to.
+func (o Options) WithResolver(r *net.Resolver) Options { o.resolver = r; return o }

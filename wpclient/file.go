@@ -68,7 +68,11 @@ func (c *Client) openFile(op string, resp *http.Response, offset int64) (FileBod
 	if enc := resp.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return FileBody{}, c.answerError(op, resp, CodeCompressed, "sent a compressed document that was not asked for: exclude /wp-json/ from the cache or proxy in front of it", nil)
 	}
-	if err := c.judge(op, resp, nil, false); err != nil {
+	sig, bad := c.authenticate(resp)
+	if bad != "" {
+		return FileBody{}, c.unsigned(op, resp, nil, bad)
+	}
+	if err := c.judge(op, resp, sig, nil); err != nil {
 		return FileBody{}, err
 	}
 	body := FileBody{Total: resp.ContentLength, Resumable: resp.Header.Get("Accept-Ranges") == "bytes"}

@@ -30,7 +30,7 @@ func TestFileFromAnOffset(t *testing.T) {
 	if err != nil || string(data) != "456789" || f.Offset != 4 || f.Total != 10 || !f.Resumable || f.SHA256 != lease.SHA256 {
 		t.Fatalf("%q, %+v, %v", data, f, err)
 	}
-	if _, err := c.File(ctx(t), lease.Ref(), 10); wpclient.KindOf(err) != wpclient.Invalid {
+	if _, err := c.File(ctx(t), lease.Ref(), 10); !wpclient.IsTransient(err) || wpclient.CodeOf(err) != wpclient.CodeNoSuchRange {
 		t.Errorf("offset past the end: %v", err)
 	}
 }
@@ -45,7 +45,7 @@ func TestFileGone(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	_, err = c.File(ctx(t), wpclient.LeaseRef{JobID: 999999, Epoch: 1, LeaseToken: lease.LeaseToken}, 0)
-	if e := theError(t, err); e.Kind != wpclient.NotFound || e.Code != wpclient.CodeJobUnknown {
+	if e := theError(t, err); e.Kind != wpclient.Transient || e.Code != wpclient.CodeJobUnknown { // a beat says so for good
 		t.Errorf("%+v", e)
 	}
 }
@@ -181,7 +181,7 @@ func signedServer(t *testing.T, opt wpclient.Options, status int, header http.He
 		for name, v := range header {
 			w.Header()[name] = v
 		}
-		wptest.SignAnswer(w.Header(), key.KeyID, key.Secret, r.Header.Get("Signature"), status, digest, time.Now())
+		wptest.SignAnswer(w.Header(), wptest.TagResponse, key.KeyID, key.Secret, r.Header.Get("Signature"), status, digest, time.Now())
 		w.WriteHeader(status)
 		write(w)
 	})

@@ -23,18 +23,12 @@ func Join(ctx context.Context, site Site, token string, agent AgentInfo, opt Opt
 	}
 	c := New(site, key, opt)
 	defer c.Close()
-	var out JoinResponse
-	if err := c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent}, &out); err != nil {
-		return JoinResponse{}, err
-	}
-	if _, err := out.Key(); err != nil {
-		return JoinResponse{}, err
-	}
-	return out, nil
+	return offering(opt.Identity, func(public string, private Secret) (out JoinResponse, err error) {
+		out.private = private
+		err = c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent, PublicKey: public}, &out)
+		return out, err
+	})
 }
-
-// Key returns the key that joining brought.
-func (r JoinResponse) Key() (Key, error) { return newKey("join", r.KeyID, r.Secret) }
 
 func parseToken(token string) (Key, error) {
 	bad := &Error{Op: "join", Kind: Refused, Code: CodeBadToken,
@@ -50,15 +44,6 @@ func parseToken(token string) (Key, error) {
 	return Key{KeyID: parts[1], Secret: secret}, nil
 }
 
-func newKey(op, id, secret string) (Key, error) {
-	raw, err := base64.StdEncoding.Strict().DecodeString(secret)
-	if err != nil || len(raw) != keySecretBytes || !validKeyID(id) || !strings.HasPrefix(id, keyPrefix) {
-		return Key{}, &Error{Op: op, Kind: Invalid,
-			Message: "the site sent a key that is not one: update the plugin and the agent to the same version"}
-	}
-	return Key{KeyID: id, Secret: raw}, nil
-}
-
 // The two answers that bring a key do not show it when they are printed or logged.
 
 func (r JoinResponse) Format(f fmt.State, _ rune) {
@@ -68,7 +53,13 @@ func (r JoinResponse) Format(f fmt.State, _ rune) {
 func (r JoinResponse) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
 
 func (r RotateResponse) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "{key_id:%s secret:%s}", r.KeyID, redacted)
+	r.NewKey.Format(f, 'v')
 }
 
 func (r RotateResponse) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
+
+func (n NewKey) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "{key_id:%s secret:%s}", n.KeyID, redacted)
+}
+
+func (n NewKey) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(n)) }

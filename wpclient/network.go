@@ -10,9 +10,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
-	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 // networkError is about a request that brought no answer.
@@ -32,7 +31,10 @@ func networkError(op, host string, err error) *Error {
 	e := &Error{Op: op, Kind: Transient, Code: CodeUnreachable, Err: withoutURL(err)}
 	var dns *net.DNSError
 	var opErr *net.OpError
+	var guard *netguard.Error
 	switch {
+	case errors.As(err, &guard):
+		e.Kind, e.Code, e.Message = Refused, CodeAddress, addressSentence(guard)
 	case errors.Is(err, context.Canceled):
 		e.Message = "stopped while waiting for " + host
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -51,6 +53,14 @@ func networkError(op, host string, err error) *Error {
 		e.Message = "the connection to " + host + " failed; the agent asks again"
 	}
 	return e
+}
+
+func addressSentence(g *netguard.Error) string {
+	what := fmt.Sprintf("%s leads to %s, ", plain(g.Host), g.Addr)
+	if g.Loopback {
+		return what + "this machine, where the agent goes only when told to: correct the name in DNS, or set `allow_loopback: true` for this site (join --allow-loopback)"
+	}
+	return what + "an address where no web site lives (link-local, or a cloud's own): correct the name in DNS"
 }
 
 func isTimeout(err error) bool {
@@ -102,21 +112,6 @@ func (c *Client) redirected(op string, resp *http.Response) *Error {
 	}
 	return c.answerError(op, resp, CodeRedirect, "answered with a redirect to "+to+
 		", which a signed request does not follow: put the site's final address into `url`, and switch off redirects for /wp-json/", nil)
-}
-
-// retryAfter reads the header in both its forms, seconds and a date.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return 0
-	}
-	var d time.Duration
-	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-		d = time.Duration(min(n, int64(maxRetryAfter/time.Second))) * time.Second
-	} else if t, err := http.ParseTime(v); err == nil {
-		d = t.Sub(now)
-	}
-	return min(max(d, 0), maxRetryAfter)
 }
 
 func (c *Client) errorf(op string, kind Kind, code, format string, args ...any) *Error {

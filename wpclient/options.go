@@ -7,21 +7,29 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 // Options tune a Client. The zero value is ready to use.
 type Options struct {
-	Version      string            // of the agent, for the User-Agent header
-	Timeout      time.Duration     // of one whole JSON exchange; default 60 s. Files have an idle timeout of this length
-	InsecureHTTP bool              // allow plain http to hosts other than this machine
-	Logger       *slog.Logger      // debug lines: op, site, status, duration; default none
-	RootCAs      *x509.CertPool    // default: the system's
-	Now          func() time.Time  // the clock that signs; default time.Now
-	Transport    http.RoundTripper // below signing and verification; default a pool of its own
+	Version      string        // of the agent, for the User-Agent header
+	Timeout      time.Duration // of one whole JSON exchange; default 60 s. Files have an idle timeout of this length
+	InsecureHTTP bool          // allow plain http to hosts other than this machine
+	RESTRoot     string        // the operator's own word on where the REST interface is; "" to find it on the site's own origin
+	// AllowLoopback lets a name that does not say so (localhost, 127.0.0.1) lead to this machine.
+	AllowLoopback bool
+	Identity      Identity          // what Join and Rotate ask for; default what the site demands
+	Logger        *slog.Logger      // debug lines: op, site, status, duration; default none
+	RootCAs       *x509.CertPool    // default: the system's
+	Now           func() time.Time  // the clock that signs; default time.Now
+	Transport     http.RoundTripper // below signing and verification; default a pool of its own
 
-	// RetryWait is the pause before the first repetition of a discovery request, doubled for each further one.
+	// RetryWait is the pause before the first repetition of a discovery request, up to twice as long at first and four times as long later.
 	// Default 500 ms. Nothing else is ever repeated here.
 	RetryWait time.Duration
+
+	resolver *net.Resolver // for tests
 }
 
 const (
@@ -55,20 +63,22 @@ func (o Options) withDefaults() Options {
 		o.RetryWait = defaultRetryWait
 	}
 	if o.Transport == nil {
-		o.Transport = newTransport(o.RootCAs)
+		o.Transport = newTransport(o)
 	}
 	return o
 }
 
 func (o Options) userAgent() string { return "aidoc-agent/" + o.Version }
 
-// newTransport asks for no compression: an answer is small, and a bomb then has nothing to unpack it.
-func newTransport(roots *x509.CertPool) *http.Transport {
-	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
+// newTransport asks for no compression: an answer is small, and a bomb then has nothing to unpack it. The address that a
+// name leads to is judged when it is dialled.
+func newTransport(o Options) *http.Transport {
+	dialer := &netguard.Dialer{AllowLoopback: o.AllowLoopback}
+	dialer.Timeout, dialer.KeepAlive, dialer.Resolver = dialTimeout, 30*time.Second, o.resolver
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  dialer.Proxy(http.ProxyFromEnvironment),
 		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.RootCAs},
 		TLSHandshakeTimeout:    tlsTimeout,
 		ResponseHeaderTimeout:  headerTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,13 @@ func TestSignedRefusals(t *testing.T) {
 			_, errResult := cl.Result(ctx(t), body)
 			_, errFail := cl.Fail(ctx(t), wpclient.FailRequest{LeaseRef: lease.Ref(), Class: "permanent", Code: "x", Message: "y"})
 			_, errFile := cl.File(ctx(t), lease.Ref(), 0)
+			if c.kind != wpclient.Refused {
+				// The lease travels in a header there, which no signature covers: a beat tells what is true.
+				if e := theError(t, errFile); e.Kind != wpclient.Transient || e.Code != c.code || e.Signed {
+					t.Errorf("file: %+v", e)
+				}
+				errFile = errFail
+			}
 			for op, err := range map[string]error{"result": errResult, "fail": errFail, "file": errFile} {
 				e := theError(t, err)
 				if e.Kind != c.kind || e.Code != c.code || e.Status != c.status || !e.Signed {
@@ -93,7 +101,7 @@ func TestWrongSite(t *testing.T) {
 	s := wptest.New(t)
 	site := s.Site()
 	site.Home = "https://production.example.org"
-	_, err := clientFor(t, site, s.Key(), wpclient.Options{}).Echo(ctx(t))
+	_, err := clientFor(t, site, s.Key(), wpclient.Options{RESTRoot: site.RESTRoot}).Echo(ctx(t))
 	e := theError(t, err)
 	if e.Kind != wpclient.Refused || e.Code != wpclient.CodeWrongSite || !e.Signed {
 		t.Fatalf("%+v", e)
@@ -105,25 +113,35 @@ func TestWrongSite(t *testing.T) {
 	}
 }
 
-// A site cannot sign for a key it does not know. That one refusal passes unsigned, and says that it is.
-func TestUnknownKey(t *testing.T) {
-	s := wptest.New(t)
-	c := client(t, s, wpclient.Options{})
-	s.Forget(s.Key().KeyID)
-	_, err := c.Echo(ctx(t))
-	if e := theError(t, err); e.Kind != wpclient.Refused || e.Code != wpclient.CodeKeyUnknown || e.Signed {
-		t.Fatalf("%+v", e)
+// A site cannot sign for a key it does not know, and an agent cannot verify what is signed with another secret. Both are
+// said to the person who reads it, and neither ends anything: anybody can send such an answer.
+func TestKeyThatTheSiteDoesNotHave(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*wptest.Site, *wpclient.Key)
+		code  string
+		say   string
+	}{
+		"other secret": {func(_ *wptest.Site, k *wpclient.Key) { k.Secret[7] ^= 1 }, wpclient.CodeKeyMismatch, "does not accept this agent's key"},
+		"unknown":      {func(s *wptest.Site, k *wpclient.Key) { s.Forget(k.KeyID) }, wpclient.CodeKeyUnknown, "does not know this agent's key"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := wptest.New(t)
+			key := s.Key()
+			key.Secret = slices.Clone(key.Secret)
+			c.spoil(s, &key)
+			_, err := clientFor(t, s.Site(), key, wpclient.Options{}).Echo(ctx(t))
+			if e := theError(t, err); e.Kind != wpclient.Transient || e.Code != c.code || e.Signed || !strings.Contains(e.Message, c.say) {
+				t.Fatalf("%+v", e)
+			}
+		})
 	}
 }
 
-// Every other word that the site did not sign is Transient, whatever status and code it claims.
+// Every word that the site did not sign is Transient, whatever status and code it claims.
 func TestUnsignedRefusalsAreTransient(t *testing.T) {
 	for _, code := range []string{wpclient.CodeLeaseLost, wpclient.CodeCancelled, wpclient.CodeKeyRevoked, wpclient.CodeSource,
 		wpclient.CodeConflict, wpclient.CodeClockSkew, wpclient.CodeKeyUnknown, "rest_no_route", "rest_forbidden", "<script>\x1b[31m"} {
 		for _, status := range []int{200, 400, 401, 403, 404, 409, 410, 413, 421, 422, 429, 500} {
-			if code == wpclient.CodeKeyUnknown && status == 401 {
-				continue
-			}
 			t.Run(fmt.Sprintf("%d %s", status, code), func(t *testing.T) {
 				c := rawClient(t, func(w http.ResponseWriter, r *http.Request) {
 					w.Header().Set("Content-Type", "application/json")
@@ -144,16 +162,6 @@ func TestUnsignedRefusalsAreTransient(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for v, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, " 7 ": 7 * time.Second, "0": 0, "-5": 0, "99999999999": 15 * time.Minute,
-		"Fri, 02 Jan 2026 03:05:05 GMT": time.Minute, "Fri, 02 Jan 2026 03:04:00 GMT": 0, "Sat, 02 Jan 2027 03:04:05 GMT": 15 * time.Minute,
-		"soon": 0, "1.5": 0, "99999999999999999999999": 0,
-	} {
-		if got := wpclient.RetryAfterForTest(http.Header{"Retry-After": {v}}, now); got != want {
-			t.Errorf("%q: got %s, want %s", v, got, want)
-		}
-	}
 	s := wptest.New(t)
 	s.Fault(func(*http.Request) wptest.Fault {
 		return wptest.Fault{Kind: wptest.Unavailable, RetryAfter: 42 * time.Second}

@@ -1,6 +1,9 @@
 package wpclient
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // EncodeResult returns the bytes of a result. They are what the outbox stores: a result sent twice is sent byte for
 // byte, or the site takes the second one for another result.
@@ -21,7 +24,26 @@ func EncodeResult(r Result) ([]byte, error) {
 // Result delivers the bytes that EncodeResult returned. Delivering the same bytes again is safe and answers
 // "already_accepted".
 func (c *Client) Result(ctx context.Context, body []byte) (ResultResponse, error) {
-	var out ResultResponse
-	err := c.postBytes(ctx, "result", "/aidoc/v1/result", body, maxResultBytes, &out)
-	return out, err
+	answer := resultAnswer{sent: jobOf(body)}
+	err := c.postBytes(ctx, "result", "/aidoc/v1/result", body, maxResultBytes, &answer)
+	return answer.ResultResponse, err
+}
+
+// resultAnswer is complete where it is about the job that was sent.
+type resultAnswer struct {
+	ResultResponse
+	sent int64
+}
+
+func (r *resultAnswer) missing() string {
+	if r.JobID != r.sent {
+		return "job_id"
+	}
+	return r.ResultResponse.missing()
+}
+
+func jobOf(result []byte) int64 {
+	var ref LeaseRef
+	_ = json.Unmarshal(result, &ref) // a body that is none of EncodeResult's is about no job
+	return ref.JobID
 }

@@ -2,17 +2,16 @@ package wpclient
 
 import "context"
 
-// Rotate asks for a second key. Store it before the first use: the present key dies when the new one is used.
+// Rotate asks for a second key. Store it before the first use: the present key dies when the new one is used. A public key
+// is followed by a public key, a shared secret by one where the site demands it.
 func (c *Client) Rotate(ctx context.Context) (RotateResponse, error) {
-	var out RotateResponse
-	if err := c.post(ctx, "rotate", "/aidoc/v1/rotate", struct{}{}, &out); err != nil {
-		return RotateResponse{}, err
+	want := c.opt.Identity
+	if c.key.Identity() == IdentityEd25519 {
+		want = IdentityEd25519
 	}
-	if _, err := out.Key(); err != nil {
-		return RotateResponse{}, err
-	}
-	return out, nil
+	return offering(want, func(public string, private Secret) (out RotateResponse, err error) {
+		out.private = private
+		err = c.post(ctx, "rotate", "/aidoc/v1/rotate", RotateRequest{PublicKey: public}, &out)
+		return out, err
+	})
 }
-
-// Key returns the key that a rotation brought.
-func (r RotateResponse) Key() (Key, error) { return newKey("rotate", r.KeyID, r.Secret) }

@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -23,12 +22,20 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	case CodeKeyRevoked:
 		return host + " has revoked this agent's key: create a new agent in wp-admin and run `aidoc-agent join` with its token"
 	case CodeKeyUnknown:
-		return c.keyUnknownSentence()
+		return host + " " + c.keyUnknownSentence()
 	case CodeWrongSite:
 		return fmt.Sprintf("this agent joined %s, but the answer comes from %s: correct `url` in the configuration, or join that site too",
 			c.site.Home, orElse(plain(w.Data.Site), "another site"))
+	case CodeAddressRefused:
+		return host + " " + callerSentence
+	case CodeQueryRefused:
+		return host + " got a request with a query parameter or method override that this agent does not send: something on the way appends it. Look for a proxy, cache or firewall that rewrites requests to /wp-json/aidoc/v1/, and run `aidoc-agent doctor`"
+	case CodeBodyTooLarge:
+		return host + " got a larger request than this agent sends: something on the way pads it. Look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
 	case CodeSignatureMissing, CodeSignatureMalformed, CodeSignatureInvalid, CodeDigestMismatch, CodeWrongRoute:
 		return host + " got a request that was changed on its way: look for a proxy that rewrites requests, and run `aidoc-agent doctor`"
+	case CodePublicKeyRequired:
+		return host + " demands that agents use a public key: join without `--identity hmac`"
 	case CodeTokenUsed:
 		return host + " has seen this join token before: create a new one in wp-admin, each works once"
 	case CodeTokenExpired:
@@ -40,18 +47,19 @@ func (c *Client) refusalSentence(e *Error, w wpError) string {
 	return fmt.Sprintf("%s refused with status %d", host, e.Status)
 }
 
+// keyUnknownSentence follows the site's name, as wrongKeySentence does.
 func (c *Client) keyUnknownSentence() string {
 	if strings.HasPrefix(c.key.KeyID, tokenPrefix) {
-		return c.site.Host() + " does not know this join token: create a new one in wp-admin and copy the whole command"
+		return "does not know this join token: create a new one in wp-admin and copy the whole command"
 	}
-	return c.site.Host() + " does not know this agent's key: was the agent deleted, or the site restored from a backup? Create an agent in wp-admin and run `aidoc-agent join`"
+	return "does not know this agent's key: was the agent deleted, or the site restored from a backup? Create an agent in wp-admin and run `aidoc-agent join`"
 }
 
 func (c *Client) wrongKeySentence() string {
 	if strings.HasPrefix(c.key.KeyID, tokenPrefix) {
-		return c.site.Host() + " does not accept this join token: copy the whole command from wp-admin, character by character"
+		return "does not accept this join token: copy the whole command from wp-admin, character by character"
 	}
-	return c.site.Host() + " does not accept this agent's key, so the key file here is damaged or from another time: create an agent in wp-admin and run `aidoc-agent join`"
+	return "does not accept this agent's key, so the key file here is damaged or from another time: create an agent in wp-admin and run `aidoc-agent join`"
 }
 
 // clockSentence follows the site's name.
@@ -68,7 +76,10 @@ func clockSentence(here, there time.Time) string {
 }
 
 func badSignatureSentence(bad string) string {
-	if bad == CodeDigestMismatch {
+	switch bad {
+	case CodeSiteKeyChanged:
+		return "has a new signing key; join again: create a new join command for this agent in wp-admin, if it is right that the site was set up anew. The agent keeps its results until then"
+	case CodeDigestMismatch:
 		return "sent an answer whose body was changed on its way; the agent does not use it and asks again"
 	}
 	return "sent an answer whose signature does not fit this request (a cache or a proxy?); the agent does not use it and asks again"
@@ -79,8 +90,12 @@ func unsignedSentence(resp *http.Response, e wpError, body []byte) string {
 	switch {
 	case e.Code == "rest_no_route":
 		return "runs WordPress, but not the plugin's routes: activate the plugin \"AI Doc Pipeline\" there"
+	case e.Code == CodeKeysUnreadable:
+		return "cannot read its agents' keys: AIDOC_KEY or the secret keys in its wp-config.php have changed. Put the old ones back, or create new join commands in wp-admin; the agent asks again"
 	case e.Code == CodeSignatureMissing:
 		return "did not get the signature headers: something on the way strips X-Aidoc-*, Signature or Content-Digest; run `aidoc-agent doctor`"
+	case e.Code == CodeAddressRefused:
+		return callerSentence
 	case e.Code != "" && (resp.StatusCode == 401 || resp.StatusCode == 403):
 		return "blocks its REST interface (" + plain(e.Code) + "): allow /wp-json/aidoc/v1/ in its security plugin or firewall"
 	case resp.StatusCode == 401 || resp.StatusCode == 403:
@@ -119,14 +134,21 @@ func title(body []byte) string {
 	return ""
 }
 
-// sniff reads a WordPress error out of an answer nobody vouches for.
-func sniff(body []byte) wpError {
+// callerSentence follows the site's name.
+const callerSentence = "does not take calls from this machine's address: have it added in wp-admin, Document Summaries, Settings, or with `wp aidoc agent allow` where the list is this agent's own"
+
+// noiseSentence follows the site's name.
+const noiseSentence = "prints something around its answers (a byte order mark, a PHP notice or an empty line): look for \"headers already sent\" in its PHP error log, which names the file, save that file as UTF-8 without BOM or mend what it warns of, and set display_errors to off"
+
+// sniff reads a WordPress error out of an answer nobody vouches for, and tells whether something prints around it.
+func sniff(body []byte) (wpError, bool) {
 	var e wpError
-	if json.Unmarshal(body, &e) != nil {
-		return wpError{}
+	noisy, err := unmarshal(body, &e)
+	if err != nil {
+		return wpError{}, false
 	}
 	e.Code = plain(e.Code)
-	return e
+	return e, noisy
 }
 
 // plain makes text from the network fit for one line of a log or a terminal.

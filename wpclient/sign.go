@@ -48,7 +48,7 @@ func (s signer) sign(h http.Header, method, route string, body []byte) {
 	h.Set(hdrSite, s.site)
 	h.Set(hdrDigest, digest)
 	h.Set(hdrSignatureInput, label+params)
-	h.Set(hdrSignature, label+mac(s.key.Secret, requestBase(method, route, s.site, digest, params)))
+	h.Set(hdrSignature, label+s.key.sign(requestBase(method, route, s.site, digest, params)))
 }
 
 func requestBase(method, route, site, digest, params string) string {

@@ -1,9 +1,10 @@
 package wpclient
 
 import (
-	"net"
 	"net/url"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 // Site is what Discover found out about a WordPress site.
@@ -60,31 +61,10 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
-func origin(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	c, err := CanonicalSite(u.Scheme + "://" + u.Host)
-	if err != nil {
-		return ""
-	}
-	return c
-}
-
-// isLoopback: an address on this machine, where plain http shows nothing to anybody.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
-}
-
 // insecure returns the refusal for a plain http address, or nil.
 func insecure(op, raw string, allowed bool) *Error {
 	u, err := url.Parse(raw)
-	if err != nil || u.Scheme == "https" || allowed || isLoopback(u.Hostname()) {
+	if err != nil || u.Scheme == "https" || allowed || netguard.LoopbackName(u.Hostname()) {
 		return nil
 	}
 	return &Error{Op: op, Kind: Insecure, Code: CodePlainHTTP, Message: u.Host +

@@ -42,6 +42,8 @@ type LeaseResponse struct {
 	Directive   Directive `json:"directive"`
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
+
+	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
 
 // Doorbell is a static file that changes when there may be work.
@@ -134,6 +136,8 @@ type BeatResponse struct {
 	Leases      []BeatLease `json:"leases"`
 	Directive   Directive   `json:"directive"`
 	ServerNowMS int64       `json:"server_now_ms"`
+
+	Refused []error `json:"-"` // what is wrong with those of the answer that are not in Leases
 }
 
 // BeatLease is the state of one lease after a beat.
@@ -223,14 +227,14 @@ type ReleaseResponse struct {
 
 // JoinRequest trades a one-time token for a key.
 type JoinRequest struct {
-	Token string    `json:"token"` // the token's id only
-	Agent AgentInfo `json:"agent"`
+	Token     string    `json:"token"` // the token's id only
+	Agent     AgentInfo `json:"agent"`
+	PublicKey string    `json:"public_key,omitempty"` // base64 of 32 bytes: asks for an identity by public key
 }
 
 // JoinResponse brings the key.
 type JoinResponse struct {
-	KeyID  string   `json:"key_id"`
-	Secret string   `json:"secret"` // base64 of 64 bytes
+	NewKey
 	Agent  AgentRef `json:"agent"`
 	Site   SiteInfo `json:"site"`
 	Limits Limits   `json:"limits"`
@@ -246,6 +250,7 @@ type AgentRef struct {
 // SiteInfo describes a site.
 type SiteInfo struct {
 	URL           string `json:"url"`
+	RESTRoot      string `json:"rest_root"`
 	Name          string `json:"name"`
 	WPVersion     string `json:"wp_version"`
 	PluginVersion string `json:"plugin_version"`
@@ -263,6 +268,7 @@ type EchoResponse struct {
 	Route         string   `json:"route"`
 	Method        string   `json:"method"`
 	Site          string   `json:"site"`
+	RESTRoot      string   `json:"rest_root"`
 	Headers       []string `json:"headers"`
 	Agent         AgentRef `json:"agent"`
 	Limits        Limits   `json:"limits"`
@@ -274,6 +280,25 @@ type EchoResponse struct {
 
 // RotateResponse brings a second key; the first dies when this one is used.
 type RotateResponse struct {
-	KeyID  string `json:"key_id"`
-	Secret string `json:"secret"`
+	NewKey
+}
+
+// RotateRequest asks for a second key.
+type RotateRequest struct {
+	PublicKey string `json:"public_key,omitempty"`
+}
+
+// NewKey is what the answers that bring a key have in common: a secret, or the key that the site signs with.
+type NewKey struct {
+	KeyID   string       `json:"key_id"`
+	Secret  string       `json:"secret,omitempty"` // base64 of 64 bytes
+	SiteKey *SiteKeyInfo `json:"site_key,omitempty"`
+
+	private Secret // the half that was not offered
+}
+
+// SiteKeyInfo is a site's signing key as it travels.
+type SiteKeyInfo struct {
+	KeyID     string `json:"key_id"`
+	PublicKey string `json:"public_key"` // base64 of 32 bytes
 }

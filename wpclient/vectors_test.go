@@ -7,6 +7,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,8 +16,17 @@ import (
 )
 
 type vectors struct {
-	RawKeys   []map[string]string `json:"keys"`
-	Primitive []struct{ Name, Secret, Base, Signature string }
+	RawKeys []map[string]string `json:"keys"`
+	SiteKey struct {
+		KeyID     string `json:"key_id"`
+		PublicKey string `json:"public_key"`
+	} `json:"site_key"`
+	Primitive []struct{ Name, Algorithm, Secret, Base, Signature string }
+	Points    []struct {
+		Name      string
+		PublicKey string `json:"public_key"`
+		OK        bool
+	} `json:"public_keys"`
 	Sites     []struct{ URL, Canonical string }
 	Requests  []vector
 	Responses []vector
@@ -26,11 +36,14 @@ type vector struct {
 	Name, Expect, Secret, Nonce, Body, Base, Method, Route, Site string
 
 	KeyID            string `json:"key_id"`
+	AgentKeyID       string `json:"agent_key_id"`
 	Created, Now     int64
 	Headers          map[string]string
 	SeenNonces       []string `json:"seen_nonces"`
 	Status           int
 	RequestSignature string `json:"request_signature"`
+	AnswerTag        string `json:"answer_tag"`
+	Tag              string
 	File             bool
 }
 
@@ -69,10 +82,34 @@ func (v vector) header() http.Header {
 
 func TestPrimitive(t *testing.T) {
 	for _, p := range load(t).Primitive {
-		if got := wpclient.MACForTest(bin(t, p.Secret), p.Base); got != ":"+p.Signature+":" {
+		key := wpclient.Key{KeyID: map[string]string{"hmac-sha256": "ak_", "ed25519": "ae_"}[p.Algorithm], Secret: bin(t, p.Secret)}
+		if got := wpclient.SignBaseForTest(key, p.Base); got != ":"+p.Signature+":" {
 			t.Errorf("%s: got %s, want %s", p.Name, got, p.Signature)
 		}
 	}
+}
+
+func TestPublicKeys(t *testing.T) {
+	for _, p := range load(t).Points {
+		if _, err := wpclient.ParseSiteKey("sk_0123456789abcdef01234567", p.PublicKey); (err == nil) != p.OK {
+			t.Errorf("%s: %v", p.Name, err)
+		}
+	}
+}
+
+// pinned is the key of the agent that an answer came to.
+func (v vectors) pinned(t *testing.T, c vector) wpclient.Key {
+	t.Helper()
+	for _, k := range v.RawKeys {
+		if k["key_id"] == c.AgentKeyID && k["public_key"] == "" {
+			return wpclient.Key{KeyID: c.AgentKeyID, Secret: bin(t, k["secret"])}
+		}
+	}
+	site, err := wpclient.ParseSiteKey(v.SiteKey.KeyID, v.SiteKey.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wpclient.Key{KeyID: c.AgentKeyID, Secret: make([]byte, 32), Site: site}
 }
 
 func TestCanonicalSite(t *testing.T) {
@@ -115,54 +152,87 @@ func TestRequestVectors(t *testing.T) {
 				Lookup: func(keyID string) ([]byte, string) {
 					for _, k := range all.RawKeys {
 						if k["key_id"] == keyID && k["state"] == "revoked" {
-							return bin(t, k["secret"]), wpclient.CodeKeyRevoked
+							return bin(t, k["secret"]+k["public_key"]), wpclient.CodeKeyRevoked
 						}
 						if k["key_id"] == keyID {
-							return bin(t, k["secret"]), ""
+							return bin(t, k["secret"]+k["public_key"]), ""
 						}
 					}
-					return nil, wpclient.CodeKeyUnknown
+					return nil, ""
 				},
 				Seen: func(_, nonce string) bool { return slices.Contains(v.SeenNonces, nonce) },
 			}
-			_, code := verifier.Verify(v.Method, v.Route, v.header(), bin(t, v.Body))
-			if code == "" {
-				code = "ok"
-			}
-			if code != v.Expect {
-				t.Errorf("got %s, want %s", code, v.Expect)
+			verdict := verifier.Verify(v.Method, v.Route, v.header(), bin(t, v.Body))
+			if code := orOK(verdict.Code); code != v.Expect || verdict.Tag() != v.AnswerTag {
+				t.Errorf("got %s, answered as %q, want %s, %q", code, verdict.Tag(), v.Expect, v.AnswerTag)
 			}
 		})
 	}
 }
 
-// The client believes the valid answers and none of the others; nothing that is not the site's own word is final.
+func orOK(code string) string {
+	if code == "" {
+		return "ok"
+	}
+	return code
+}
+
+// The client believes the valid answers and none of the others; nothing that is not the site's own word about a
+// verified request is final.
 func TestResponseVectors(t *testing.T) {
-	for _, v := range load(t).Responses {
+	refusals := 0
+	all := load(t)
+	for _, v := range all.Responses {
 		t.Run(v.Name, func(t *testing.T) {
-			key := wpclient.Key{KeyID: v.KeyID, Secret: bin(t, v.Secret)}
-			err := wpclient.JudgeForTest(key, v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
-			signed := err == nil
-			var e *wpclient.Error
-			if err != nil {
-				e = err.(*wpclient.Error)
-				signed = e.Signed
-			}
+			err := wpclient.JudgeForTest(all.pinned(t, v), v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
 			switch {
-			case v.Expect == "ok" && !signed:
-				t.Errorf("not believed: %v", err)
-			case v.Expect == "ok" && v.Status < 300 && err != nil:
-				t.Errorf("refused: %v", err)
-			case v.Expect != "ok" && signed:
-				t.Error("believed")
-			case v.Expect != "ok" && e.Kind != wpclient.Transient:
-				t.Errorf("final without the site's signature: %v", err)
-			case v.Expect == wpclient.CodeSignatureMissing && e.Code != wpclient.CodeUnsigned:
-				t.Errorf("got %s, want %s", e.Code, wpclient.CodeUnsigned)
-			case v.Expect != "ok" && v.Expect != wpclient.CodeSignatureMissing && e.Code != v.Expect:
-				t.Errorf("got %s, want %s", e.Code, v.Expect)
+			case v.Expect == "ok" && v.Tag == wptest.TagRefusal:
+				refusals++
+				checkRefusal(t, v, err)
+			case v.Expect == "ok":
+				checkBelieved(t, v, err)
+			default:
+				checkDisbelieved(t, v, err)
 			}
 		})
+	}
+	if refusals < 5 {
+		t.Errorf("only %d refusals", refusals)
+	}
+}
+
+// checkRefusal: the site's code is there to be shown, and nothing follows from it.
+func checkRefusal(t *testing.T, v vector, err error) {
+	var said struct{ Code string }
+	_ = json.Unmarshal(bin(t, v.Body), &said)
+	e := theError(t, err)
+	if e.Kind != wpclient.Transient || e.Signed || e.Code != said.Code || e.Status != v.Status {
+		t.Errorf("%+v", e)
+	}
+}
+
+func checkBelieved(t *testing.T, v vector, err error) {
+	if err == nil {
+		if v.Status >= 300 {
+			t.Error("a refusal was taken for a good answer")
+		}
+		return
+	}
+	if e := theError(t, err); !e.Signed || v.Status < 300 {
+		t.Errorf("not believed: %v", err)
+	}
+}
+
+func checkDisbelieved(t *testing.T, v vector, err error) {
+	if err == nil {
+		t.Fatal("believed")
+	}
+	want := v.Expect
+	if want == wpclient.CodeSignatureMissing {
+		want = wpclient.CodeUnsigned
+	}
+	if e := theError(t, err); e.Signed || e.Kind != wpclient.Transient || e.Code != want {
+		t.Errorf("want %s, transient: %+v", want, e)
 	}
 }
 
@@ -174,7 +244,7 @@ func TestFakeSiteSigner(t *testing.T) {
 		}
 		digest := v.Headers["content-digest"] + v.Headers["repr-digest"]
 		h := http.Header{}
-		wptest.SignAnswer(h, v.KeyID, bin(t, v.Secret), v.RequestSignature, v.Status, digest, time.Unix(v.Created, 0))
+		wptest.SignAnswer(h, v.Tag, v.KeyID, bin(t, v.Secret), v.RequestSignature, v.Status, digest, time.Unix(v.Created, 0))
 		for name, want := range v.header() {
 			if got := h[name]; !slices.Equal(got, want) {
 				t.Errorf("%s: %s\n got %s\nwant %s", v.Name, name, got, want)
@@ -186,8 +256,9 @@ func TestFakeSiteSigner(t *testing.T) {
 // The expressions of test/vectors/README.md.
 var (
 	answerForm = regexp.MustCompile(`\Aaidoc=\("@status" "(content|repr)-digest" "signature";req;key="aidoc"\);created=[1-9][0-9]{0,11};` +
-		`keyid="(ak|jt)_[0-9a-f]{24}";tag="aidoc-response"\z`)
-	signatureForm = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+		`keyid="(ak|jt|sk)_[0-9a-f]{24}";tag="aidoc-(response|refusal)"\z`)
+	macForm     = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=:\z`)
+	ed25519Form = regexp.MustCompile(`\Aaidoc=:[A-Za-z0-9+/]{85}[AQgw]==:\z`)
 )
 
 // Whatever a peer sends as headers, the parser neither panics nor takes a second spelling of the profile.
@@ -204,7 +275,11 @@ func FuzzParseAnswer(f *testing.F) {
 		if "aidoc="+params != input {
 			t.Errorf("the base would hold %q, not what came: %q", params, input)
 		}
-		if !answerForm.MatchString(input) || !signatureForm.MatchString(signature) {
+		form := macForm
+		if strings.Contains(input, `keyid="sk_`) {
+			form = ed25519Form
+		}
+		if !answerForm.MatchString(input) || !form.MatchString(signature) {
 			t.Errorf("took what is not the profile: %q %q", input, signature)
 		}
 	})

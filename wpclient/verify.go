@@ -1,7 +1,8 @@
 package wpclient
 
 import (
-	"crypto/hmac"
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
 	"strconv"
@@ -12,7 +13,11 @@ import (
 // The answer half of the profile of RFC 9421 in docs/protocol.md, section 3.
 const (
 	responseTail = ` "signature";req;key="aidoc")`
-	responseTag  = `;tag="aidoc-response"`
+
+	// tagResponse is the site's word about a request that it verified. tagRefusal is signed too, but about a request
+	// that it could not verify, so anybody on the way may have caused it: nothing follows from it but asking again.
+	tagResponse = `;tag="aidoc-response"`
+	tagRefusal  = `;tag="aidoc-refusal"`
 
 	// maxClockSkew is how far the two clocks may be apart. The protocol fixes it.
 	maxClockSkew = 300 * time.Second
@@ -30,11 +35,12 @@ const (
 // answerSignature is a parsed, not yet verified, signature of an answer.
 type answerSignature struct {
 	params     string // raw text after the label: it goes into the base as it came
-	mac        string // with its colons
+	signature  string // with its colons
 	digestName string
 	digest     string
 	created    int64
 	keyID      string
+	refusal    bool // the site did not verify the request
 }
 
 // parseAnswer reads the signature headers of an answer and refuses everything but the one profile.
@@ -50,11 +56,11 @@ func parseAnswer(status int, h http.Header) (answerSignature, string) {
 		a.digestName, a.digest = "repr-digest", join(h, hdrReprDigest)
 	}
 	params, ok1 := strings.CutPrefix(input, label)
-	mac, ok2 := strings.CutPrefix(sig, label)
-	if !ok1 || !ok2 || !isSHA256Sequence(mac) || !isDigest(a.digest) {
+	signature, ok2 := strings.CutPrefix(sig, label)
+	if !ok1 || !ok2 || !isDigest(a.digest) {
 		return a, CodeSignatureMalformed
 	}
-	a.params, a.mac = params, mac
+	a.params, a.signature = params, signature
 	rest, ok := strings.CutPrefix(params, `("@status" "`+a.digestName+`"`+responseTail+";created=")
 	if !ok {
 		return a, CodeSignatureMalformed
@@ -63,17 +69,20 @@ func parseAnswer(status int, h http.Header) (answerSignature, string) {
 	if !ok || !parseCreated(created, &a.created) {
 		return a, CodeSignatureMalformed
 	}
-	keyID, rest, ok := strings.Cut(rest, `"`)
-	if !ok || !validKeyID(keyID) || rest != responseTag {
+	keyID, tag, ok := strings.Cut(rest, `"`)
+	if !ok || !isSignatureOf(keyID, signature) || (tag != tagResponse && tag != tagRefusal) {
 		return a, CodeSignatureMalformed
 	}
-	a.keyID = keyID
+	a.keyID, a.refusal = keyID, tag == tagRefusal
 	return a, ""
 }
 
-// verify checks the MAC: of this key, over this status, bound to the request that carried requestSignature.
+// verify checks the signature: of whom this key believes, over this status, bound to the request that carried requestSignature.
 func (a answerSignature) verify(key Key, status int, requestSignature string) string {
-	if a.keyID != key.KeyID || len(key.Secret) < minSecretBytes {
+	if key.Identity() == IdentityEd25519 && strings.HasPrefix(a.keyID, siteKeyPrefix) && a.keyID != key.Site.KeyID {
+		return CodeSiteKeyChanged
+	}
+	if a.keyID != key.signer() {
 		return CodeSignatureInvalid
 	}
 	base := strings.Join([]string{
@@ -82,7 +91,7 @@ func (a answerSignature) verify(key Key, status int, requestSignature string) st
 		`"signature";req;key="aidoc": ` + strings.TrimPrefix(requestSignature, label),
 		`"@signature-params": ` + a.params,
 	}, "\n")
-	if !hmac.Equal([]byte(mac(key.Secret, base)), []byte(a.mac)) {
+	if !key.vouches(base, a.signature) {
 		return CodeSignatureInvalid
 	}
 	return ""
@@ -100,16 +109,27 @@ func join(h http.Header, name string) string { return strings.Join(h.Values(name
 
 func isDigest(v string) bool {
 	seq, ok := strings.CutPrefix(v, "sha-256=")
-	return ok && isSHA256Sequence(seq)
+	return ok && isSequence(seq, sha256.Size)
 }
 
-// isSHA256Sequence: a structured-field byte sequence of exactly 32 bytes, in canonical base64.
-func isSHA256Sequence(v string) bool {
-	if len(v) != 46 || v[0] != ':' || v[45] != ':' {
+// isSignatureOf: the name of the key fixes the algorithm, and that the length. No agent signs answers.
+func isSignatureOf(keyID, signature string) bool {
+	switch {
+	case !validKeyID(keyID), strings.HasPrefix(keyID, publicPrefix):
+		return false
+	case strings.HasPrefix(keyID, siteKeyPrefix):
+		return isSequence(signature, ed25519.SignatureSize)
+	}
+	return isSequence(signature, sha256.Size)
+}
+
+// isSequence: a structured-field byte sequence of exactly that many bytes, in canonical base64.
+func isSequence(v string, size int) bool {
+	if len(v) != base64.StdEncoding.EncodedLen(size)+2 || v[0] != ':' || v[len(v)-1] != ':' {
 		return false
 	}
-	b, err := base64.StdEncoding.Strict().DecodeString(v[1:45])
-	return err == nil && len(b) == 32
+	b, err := base64.StdEncoding.Strict().DecodeString(v[1 : len(v)-1])
+	return err == nil && len(b) == size
 }
 
 // parseCreated takes a positive integer as a serialiser would write it: digits, no sign, no leading zero.

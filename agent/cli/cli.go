@@ -46,6 +46,7 @@ func Main(args []string, version string) int {
 }
 
 func run(e *env, args []string) int {
+	e = e.guarded()
 	var c commands
 	code := -1
 	p, err := kong.New(&c,
@@ -77,7 +78,7 @@ func run(e *env, args []string) int {
 	}
 	code = exitCode(err)
 	if !errors.Is(err, errSaid) {
-		fmt.Fprintln(e.stderr, "aidoc-agent:", sentence(err))
+		fmt.Fprintln(e.stderr, "aidoc-agent:", sentence(err)) // several lines where a configuration has several mistakes
 	}
 	return code
 }

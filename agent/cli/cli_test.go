@@ -18,7 +18,6 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
-	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
@@ -231,42 +230,6 @@ func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
 	}
 }
 
-func TestAMovedRESTInterfaceIsFound(t *testing.T) {
-	site := wptest.New(t)
-	dir := joined(t, site)
-	files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
-	raw, err := os.ReadFile(files[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	old := site.URL() + "/rest-of-last-year/"
-	moved := strings.Replace(string(raw), site.Site().RESTRoot, old, 1)
-	if moved == string(raw) {
-		t.Fatal("the key file does not name the REST root")
-	}
-	if err := os.WriteFile(files[0], []byte(moved), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
-	cfg, err := load(e, &commands{DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	conns, err := connectAll(cfg, newLogger(e, cfg), "1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	req := wpclient.LeaseRequest{RequestID: "00000000-0000-4000-8000-000000000001", Capabilities: wpclient.Capabilities{MIMEs: []string{}, OCRLanguages: []string{}}}
-	for range lookAgainAfter {
-		if _, err := conns[0].Lease(t.Context(), req); err == nil {
-			t.Fatal("the old address still answers")
-		}
-	}
-	if _, err := conns[0].Lease(t.Context(), req); wpclient.IsTransient(err) {
-		t.Errorf("the new address was not found: %v", err)
-	}
-}
-
 func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
 	dir := t.TempDir()
 	good, empty := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "empty.txt")
@@ -314,8 +277,27 @@ func TestDoctorFindsAClockThatDrifts(t *testing.T) {
 	}
 }
 
-func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
-	if got := clean("a\x1b[2Jb\u202egnp.exe\u009b"); strings.ContainsAny(got, "\x1b\u202e\u009b") {
-		t.Errorf("%q", got)
+// Anybody can tell an agent at its start that its key is unknown. Only the site's own word ends it.
+func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
+	for kind, ends := range map[wptest.FaultKind]bool{wptest.Denied: false, wptest.Mistaken: false, wptest.Queried: false, wptest.None: true} {
+		site := wptest.New(t)
+		dir := joined(t, site)
+		if kind == wptest.None {
+			site.Revoke(keyID(t, dir))
+		}
+		site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: kind} })
+		e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
+		cfg, err := load(e, &commands{DataDir: dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		log := newLogger(e, cfg)
+		conns, err := connectAll(cfg, log, "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := preflight(t.Context(), log, conns); (err != nil) != ends {
+			t.Errorf("%q: %v", kind, err)
+		}
 	}
 }

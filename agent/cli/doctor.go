@@ -13,7 +13,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
-	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 type doctorCmd struct{}
@@ -75,7 +74,8 @@ func printFinding(e *env, f finding) {
 		colour := map[string]string{"ok  ": "32", "FAIL": "31", "note": "33"}[mark]
 		mark = "\x1b[" + colour + "m" + mark + "\x1b[0m"
 	}
-	fmt.Fprintf(e.stdout, "%s  %-14s %s\n", mark, f.what, clean(text))
+	fmt.Fprint(bare(e.stdout), mark)
+	fmt.Fprintf(e.stdout, "  %-14s %s\n", f.what, clean(text))
 }
 
 func checkMachine(ctx context.Context, cfg *config.Config) []finding {
@@ -206,47 +206,6 @@ func checkModel(ctx context.Context, cfg *config.Config) finding {
 		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 		defer cancel()
 		f.err = ch.Check(ctx)
-	}
-	return f
-}
-
-func checkSites(ctx context.Context, cfg *config.Config, version string) (out []finding) {
-	conns, err := connectAll(cfg, slog.New(slog.DiscardHandler), version)
-	if err != nil {
-		return []finding{{what: "sites", err: err, code: exitCode(err)}}
-	}
-	for _, c := range conns {
-		out = append(out, checkSite(ctx, c)...)
-	}
-	return out
-}
-
-// checkSite finds the site anew, as `join` did, and then asks it with the key.
-func checkSite(ctx context.Context, c *siteConn) []finding {
-	f := finding{what: "site", note: c.site.Home}
-	fail := func(err error) []finding { f.err, f.code = err, exitCode(err); return []finding{f} }
-	found, err := wpclient.Discover(ctx, c.site.Home, c.opt)
-	if err != nil {
-		return fail(err)
-	}
-	if found.RESTRoot != c.site.RESTRoot {
-		f.warn = fmt.Sprintf("%s has moved its REST interface to %s (permalinks were changed): join it again", c.site.Home, found.RESTRoot)
-	}
-	sent := time.Now()
-	echo, err := c.Echo(ctx)
-	if err != nil {
-		return fail(err)
-	}
-	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q, directive %s", c.site.Home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, echo.Agent.Directive)
-	return []finding{f, clockFinding(sent, time.Now(), echo.ServerNowMS)}
-}
-
-func clockFinding(sent, got time.Time, serverMS int64) finding {
-	f := finding{what: "clock", code: exitRefused}
-	skew := time.UnixMilli(serverMS).Sub(sent.Add(got.Sub(sent) / 2)).Round(time.Second)
-	f.note = fmt.Sprintf("%s apart from the site's", skew.Abs())
-	if skew.Abs() > maxSkew/5 {
-		f.warn = fmt.Sprintf("this clock is %s apart from the site's; at %s signatures are refused: set it (timedatectl set-ntp true)", skew.Abs(), maxSkew)
 	}
 	return f
 }

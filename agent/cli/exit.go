@@ -54,6 +54,8 @@ func exitCode(err error) int {
 	switch wpclient.CodeOf(err) {
 	case wpclient.CodeBadAddress, wpclient.CodeBadToken:
 		return exitUsage
+	case wpclient.CodeKeyUnknown, wpclient.CodeKeyMismatch: // nobody can prove it, but a person who waits for the command should look there
+		return exitRefused
 	}
 	switch wpclient.KindOf(err) {
 	case wpclient.Transient, wpclient.NotWordPress, wpclient.PluginInactive:

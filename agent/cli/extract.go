@@ -54,7 +54,7 @@ func (x *extractCmd) Run(e *env, c *commands) error {
 		}
 		if failure != nil {
 			failed++
-			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), reason(failure))
+			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(failure)))
 		}
 	}
 	if failed > 0 {
@@ -122,7 +122,7 @@ type output struct {
 
 func (x *extractCmd) output(e *env, path string) (*output, error) {
 	if x.Out == "" {
-		return &output{Writer: bufio.NewWriterSize(e.stdout, 64<<10)}, nil
+		return &output{Writer: bufio.NewWriterSize(e.document(), 64<<10)}, nil
 	}
 	ext := ".txt"
 	switch {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -12,9 +13,12 @@ import (
 )
 
 type joinCmd struct {
-	URL          string `arg:"" help:"Address of the site, as in https://www.example.org."`
-	Token        string `arg:"" optional:"" help:"One-time token from WordPress; \"-\" reads it from standard input. Also AIDOC_JOIN_TOKEN, which keeps it out of the process list." env:"AIDOC_JOIN_TOKEN"`
-	InsecureHTTP bool   `help:"Allow plain http to a host that is not this machine: whoever is on the way sees the documents."`
+	URL           string `arg:"" help:"Address of the site, as in https://www.example.org."`
+	Token         string `arg:"" optional:"" help:"One-time token from WordPress; \"-\" reads it from standard input. Also AIDOC_JOIN_TOKEN, which keeps it out of the process list." env:"AIDOC_JOIN_TOKEN"`
+	InsecureHTTP  bool   `help:"Allow plain http to a host that is not this machine: whoever is on the way sees the documents."`
+	Identity      string `help:"With what the agent proves who it is: ed25519, a key of which the site has the public half alone, or hmac, a secret that both share. Default: what the site demands." enum:"ed25519,hmac,any" default:"any"`
+	RESTRoot      string `name:"rest-root" help:"Where the REST interface is, if it is not at the site's own scheme, host and port." placeholder:"URL"`
+	AllowLoopback bool   `help:"Allow the site's name to lead to this machine."`
 }
 
 // Run trades the token for a key and keeps it in the data folder.
@@ -29,7 +33,8 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 	}
 	ctx, stop := untilSignal(e.ctx)
 	defer stop()
-	opt := wpclient.Options{Version: e.version, InsecureHTTP: j.InsecureHTTP, Logger: slog.New(slog.DiscardHandler)}
+	opt := wpclient.Options{Version: e.version, InsecureHTTP: j.InsecureHTTP, RESTRoot: j.RESTRoot, AllowLoopback: j.AllowLoopback,
+		Identity: j.identity(), Logger: slog.New(slog.DiscardHandler)}
 	site, err := wpclient.Discover(ctx, j.URL, opt)
 	if err != nil {
 		return err
@@ -41,17 +46,46 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 	if err != nil {
 		return err
 	}
-	path := keyPath(cfg, site.Home)
-	err = config.SaveKey(path, config.SiteKey{
-		Site: site.Home, RESTRoot: site.RESTRoot, PlainPermalinks: site.PlainPermalinks,
-		KeyID: res.KeyID, Secret: res.Secret, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
-		InsecureHTTP: j.InsecureHTTP, JoinedAt: time.Now().UTC(),
-	})
+	key := config.SiteKey{
+		Site: site.Home, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
+		InsecureHTTP: j.InsecureHTTP, AllowLoopback: j.AllowLoopback, JoinedAt: time.Now().UTC(),
+	}
+	wpKey, err := res.Key()
 	if err != nil {
+		return err
+	}
+	key = withKey(key, wpKey)
+	unsettled := settleRoot(ctx, &key, site, res, opt)
+	path := keyPath(cfg, site.Home)
+	if err := config.SaveKey(path, key); err != nil {
 		return withCode(exitMachine, fmt.Errorf("the site gave a key but it could not be kept: %w; create a new join command in WordPress", err))
 	}
-	fmt.Fprintf(e.stdout, "Joined %s (%s, WordPress %s) as agent %q.\nThe key is in %s. Next: aidoc-agent run\n",
-		site.Home, res.Site.Name, res.Site.WPVersion, res.Agent.Name, path)
+	fmt.Fprintf(e.stdout, "Joined %s (%s, WordPress %s) as agent %q.\nThe key (%s) is in %s. Next: aidoc-agent run\n",
+		clean(site.Home), clean(res.Site.Name), clean(res.Site.WPVersion), clean(res.Agent.Name), identityWords(wpKey.Identity()), path)
+	if unsettled != nil {
+		fmt.Fprintf(e.stderr, "aidoc-agent: the key is kept, but where the site's REST interface is has to be asked again at the first start: %s\n", clean(sentence(unsettled)))
+	}
+	return nil
+}
+
+// settleRoot enters the REST root that the operator named or the site's signed answer did. What discovery found on an unsigned page
+// (asked) served to ask the site, and is kept only where the site says the same.
+func settleRoot(ctx context.Context, key *config.SiteKey, asked wpclient.Site, res wpclient.JoinResponse, opt wpclient.Options) error {
+	if opt.RESTRoot != "" {
+		key.RESTRoot, key.RootFrom = opt.RESTRoot, config.RootOperator
+		return nil
+	}
+	site := asked
+	if res.Site.RESTRoot != asked.RESTRoot {
+		k, err := res.Key()
+		if err != nil {
+			return err
+		}
+		if site, err = wpclient.Settle(ctx, wpclient.Site{Home: key.Site}, k, res.Site.RESTRoot, nil, opt); err != nil {
+			return err
+		}
+	}
+	key.RESTRoot, key.PlainPermalinks, key.RootFrom = site.RESTRoot, site.PlainPermalinks, config.RootSigned
 	return nil
 }
 
@@ -63,6 +97,13 @@ func keyPath(cfg *config.Config, home string) string {
 		}
 	}
 	return cfg.KeyFile(home)
+}
+
+func (j *joinCmd) identity() wpclient.Identity {
+	if j.Identity == "any" {
+		return wpclient.IdentityAny
+	}
+	return wpclient.Identity(j.Identity)
 }
 
 func (j *joinCmd) token(e *env) (string, error) {

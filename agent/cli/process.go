@@ -45,7 +45,7 @@ func (p *processCmd) Run(e *env, c *commands) error {
 		}
 		if err != nil {
 			failed++
-			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), reason(err))
+			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
 			continue
 		}
 		note(e, out)
@@ -97,7 +97,7 @@ func note(e *env, o agent.Outcome) {
 	if failed > 0 {
 		line += fmt.Sprintf("; %d pages could not be read", failed)
 	}
-	fmt.Fprintln(e.stderr, line)
+	fmt.Fprintln(e.stderr, clean(line))
 }
 
 // markdown is a whole document: the summariser's Markdown has no first-level heading of its own.
@@ -114,7 +114,7 @@ func printOutcome(e *env, o agent.Outcome, before int) error {
 	if before > 0 {
 		sep = "\n---\n\n"
 	}
-	_, err := fmt.Fprint(e.stdout, sep, markdown(o))
+	_, err := fmt.Fprint(e.document(), sep, markdown(o))
 	return err
 }
 

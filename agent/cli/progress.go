@@ -24,6 +24,7 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) *progress {
+	w = bare(w)
 	p := &progress{w: w, on: isTerminal(w), width: 80}
 	if f, ok := w.(*os.File); ok && p.on {
 		if cols, _, err := term.GetSize(int(f.Fd())); err == nil && cols > 20 {
@@ -73,17 +74,4 @@ func (p *progress) clearLocked() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 		p.len = 0
 	}
-}
-
-// clean makes hostile text (a file name, a site's message) safe for a terminal: control
-// characters could otherwise move the cursor or retitle the window.
-func clean(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		if r < 0x20 || (r >= 0x7f && r < 0xa0) || r == '\u202e' || r == '\u2066' || r == '\u2067' {
-			r = '\uFFFD'
-		}
-		out = append(out, r)
-	}
-	return string(out)
 }

@@ -75,14 +75,14 @@ func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 		_, err := s.Echo(ctx)
 		switch {
 		case err == nil:
-			log.Info("site is ready", "site", s.site.Home)
+			log.Info("site is ready", "site", s.home)
 			refused = nil
 			return nil
 		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
-			log.Error("site refuses this agent", "site", s.site.Home, "error", sentence(err))
+			log.Error("site refuses this agent", "site", s.home, "error", sentence(err))
 			refused = err
 		default:
-			log.Warn("site is not ready; the agent keeps asking", "site", s.site.Home, "error", sentence(err))
+			log.Warn("site is not ready; the agent keeps asking", "site", s.home, "error", sentence(err))
 			return nil
 		}
 	}
@@ -173,7 +173,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.site.Home, Client: s, KeyRotated: s.rotated,
+			URL: s.home, Client: s,
 			Open: newSources(s.conf).open,
 		})
 	}

@@ -10,88 +10,56 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// siteConn is a site whose key can be replaced while the agent runs: each call uses the key of
-// that moment.
+// siteConn is a site whose key and REST root can be replaced while the agent runs: each call uses those of
+// that moment. How it comes by its root is in siteroot.go.
 type siteConn struct {
-	site   wpclient.Site
-	stored config.SiteKey
-	conf   config.Site
-	opt    wpclient.Options
-	cur    atomic.Pointer[wpclient.Client]
+	home string
+	conf config.Site
+	opt  wpclient.Options
+	cur  atomic.Pointer[wpclient.Client] // nil until there is a REST root that the site or the operator vouches for
 
-	mu   sync.Mutex // guards stored, key and deaf
-	key  wpclient.Key
-	deaf int // transient lease errors in a row
+	settling chan struct{} // capacity 1: held by whoever looks for the root
+	rotating chan struct{} // capacity 1: held by whoever changes the key
+
+	mu     sync.Mutex // guards stored, key and deaf
+	stored config.SiteKey
+	key    wpclient.Key
+	deaf   int // transient lease errors in a row
 }
 
 var _ agent.Site = (*siteConn)(nil)
 
-func newSiteConn(site wpclient.Site, key wpclient.Key, stored config.SiteKey, conf config.Site, opt wpclient.Options) *siteConn {
-	c := &siteConn{site: site, stored: stored, conf: conf, opt: opt, key: key}
-	c.cur.Store(wpclient.New(site, key, opt))
+func newSiteConn(key wpclient.Key, stored config.SiteKey, conf config.Site, opt wpclient.Options) *siteConn {
+	c := &siteConn{home: stored.Site, stored: stored, conf: conf, opt: opt, key: key, settling: make(chan struct{}, 1), rotating: make(chan struct{}, 1)}
+	switch {
+	case conf.RESTRoot != "":
+		c.use(conf.RESTRoot)
+	case stored.RootFrom == config.RootSigned:
+		c.use(stored.RESTRoot)
+	}
 	return c
 }
 
-// rotated keeps a new key on disk first and uses it from then on: the site drops the old one at
-// the first use of the new.
-func (c *siteConn) rotated(r wpclient.RotateResponse) error {
-	key, err := r.Key()
+// with makes one call with the client of this moment. Where the site demands a public key and the client has a shared secret,
+// it changes to one and calls again: what the call was about is not lost.
+func with[T any](ctx context.Context, c *siteConn, call func(*wpclient.Client) (T, error)) (T, error) {
+	client, err := c.client(ctx)
 	if err != nil {
-		return err
+		var none T
+		return none, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	next := c.stored
-	next.KeyID, next.Secret = r.KeyID, r.Secret
-	if err := config.SaveKey(c.conf.KeyFile, next); err != nil {
-		return err
+	out, err := call(client)
+	if !wpclient.DemandsPublicKey(err) {
+		return out, err
 	}
-	c.stored, c.key = next, key
-	c.cur.Store(wpclient.New(c.site, key, c.opt))
-	return nil
-}
-
-// lookAgainAfter is the number of leases in a row without a signed answer after which the site's
-// REST interface is looked for anew: switching permalinks on or off moves it.
-const lookAgainAfter = 5
-
-// relocate follows a REST interface that has moved on the same site. Any trouble here leaves things
-// as they are: the next round of failures brings the next look.
-func (c *siteConn) relocate(ctx context.Context) {
-	found, err := wpclient.Discover(ctx, c.site.Home, c.opt)
-	if err != nil || found.Home != c.site.Home {
-		return
+	if err := c.upgrade(ctx, client); err != nil {
+		return out, err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if found.RESTRoot == c.stored.RESTRoot {
-		return
-	}
-	next := c.stored
-	next.RESTRoot, next.PlainPermalinks = found.RESTRoot, found.PlainPermalinks
-	if err := config.SaveKey(c.conf.KeyFile, next); err != nil {
-		c.opt.Logger.Warn("the site's new address could not be kept", "site", c.site.Home, "error", err.Error())
-	}
-	c.stored = next
-	c.site.RESTRoot, c.site.PlainPermalinks = found.RESTRoot, found.PlainPermalinks
-	c.cur.Store(wpclient.New(c.site, c.key, c.opt))
-	c.opt.Logger.Info("the site has moved its REST interface", "site", c.site.Home, "rest_root", found.RESTRoot)
-}
-
-// heard counts leases without an answer and tells when it is time to look for the site anew.
-func (c *siteConn) heard(err error) (lookAgain bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !wpclient.IsTransient(err) {
-		c.deaf = 0
-		return false
-	}
-	c.deaf++
-	return c.deaf%lookAgainAfter == 0
+	return call(c.cur.Load())
 }
 
 func (c *siteConn) Lease(ctx context.Context, r wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
-	resp, err := c.cur.Load().Lease(ctx, r)
+	resp, err := with(ctx, c, func(cl *wpclient.Client) (wpclient.LeaseResponse, error) { return cl.Lease(ctx, r) })
 	if c.heard(err) {
 		c.relocate(ctx)
 	}
@@ -99,33 +67,33 @@ func (c *siteConn) Lease(ctx context.Context, r wpclient.LeaseRequest) (wpclient
 }
 
 func (c *siteConn) Beat(ctx context.Context, r wpclient.BeatRequest) (wpclient.BeatResponse, error) {
-	return c.cur.Load().Beat(ctx, r)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.BeatResponse, error) { return cl.Beat(ctx, r) })
 }
 
 func (c *siteConn) Result(ctx context.Context, body []byte) (wpclient.ResultResponse, error) {
-	return c.cur.Load().Result(ctx, body)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.ResultResponse, error) { return cl.Result(ctx, body) })
 }
 
 func (c *siteConn) Fail(ctx context.Context, r wpclient.FailRequest) (wpclient.FailResponse, error) {
-	return c.cur.Load().Fail(ctx, r)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.FailResponse, error) { return cl.Fail(ctx, r) })
 }
 
 func (c *siteConn) Release(ctx context.Context, r wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error) {
-	return c.cur.Load().Release(ctx, r)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.ReleaseResponse, error) { return cl.Release(ctx, r) })
 }
 
 func (c *siteConn) File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error) {
-	return c.cur.Load().File(ctx, ref, offset)
-}
-
-func (c *siteConn) Doorbell(ctx context.Context, url string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error) {
-	return c.cur.Load().Doorbell(ctx, url, prev)
-}
-
-func (c *siteConn) Rotate(ctx context.Context) (wpclient.RotateResponse, error) {
-	return c.cur.Load().Rotate(ctx)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.FileBody, error) { return cl.File(ctx, ref, offset) })
 }
 
 func (c *siteConn) Echo(ctx context.Context) (wpclient.EchoResponse, error) {
-	return c.cur.Load().Echo(ctx)
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.EchoResponse, error) { return cl.Echo(ctx) })
+}
+
+func (c *siteConn) Doorbell(ctx context.Context, url string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error) {
+	client, err := c.client(ctx)
+	if err != nil {
+		return prev, false, err
+	}
+	return client.Doorbell(ctx, url, prev)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 type statusCmd struct {
@@ -40,7 +41,7 @@ func (s *statusCmd) Run(e *env, c *commands) error {
 		return withCode(exitMachine, fmt.Errorf("the agent (process %d) has not been heard of for %s: it was killed or hangs", st.PID, age.Round(time.Second)))
 	}
 	if s.JSON {
-		_, err = e.stdout.Write(raw)
+		_, err = e.document().Write(raw)
 		return err
 	}
 	printStatus(e, st)
@@ -54,12 +55,12 @@ func printStatus(e *env, st agent.Status) {
 	}
 	fmt.Fprintf(e.stdout, "aidoc-agent %s, process %d, %s; %d slots; %s; store %s\n", st.Version, st.PID, state, st.Slots, st.Summariser, st.ObjectStore)
 	if st.Pressure != "" {
-		fmt.Fprintf(e.stdout, "takes no work: %s\n", st.Pressure)
+		fmt.Fprintf(e.stdout, "takes no work: %s\n", clean(st.Pressure))
 	}
 	fmt.Fprintf(e.stdout, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
-		fmt.Fprintf(e.stdout, "\n%s: %s, last heard %s; done %d, failed %d, lost %d, given back %d\n",
-			clean(s.URL), s.Directive, ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
+		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last heard %s; done %d, failed %d, lost %d, given back %d\n",
+			clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
 		if s.LastError != "" {
 			fmt.Fprintf(e.stdout, "  trouble: %s\n", clean(s.LastError))
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -48,8 +49,8 @@ func newLogger(e *env, cfg *config.Config) *slog.Logger {
 }
 
 // isTerminal reports whether w is a terminal that shows progress lines well.
-func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
+func isTerminal(w io.Writer) bool {
+	f, ok := bare(w).(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
@@ -144,7 +145,7 @@ func agentInfo(cfg *config.Config, version string) wpclient.AgentInfo {
 }
 
 func clientOptions(site config.Site, log *slog.Logger, version string) wpclient.Options {
-	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, Logger: log}
+	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, AllowLoopback: site.AllowLoopback, RESTRoot: site.RESTRoot, Logger: log}
 }
 
 // connect makes the client of one joined site.
@@ -153,15 +154,17 @@ func connect(site config.Site, log *slog.Logger, version string) (*siteConn, err
 	if err != nil {
 		return nil, withCode(exitUsage, err)
 	}
-	secret, err := wpclient.ParseSecret(key.Secret)
+	wpKey, err := keyOf(key)
 	if err != nil {
 		return nil, err
 	}
 	if key.Site != site.URL {
 		return nil, withCode(exitUsage, fmt.Errorf("%s is the key of %s, not of %s: correct key_file, or join the site again", site.KeyFile, key.Site, site.URL))
 	}
-	wp := wpclient.Site{Home: key.Site, RESTRoot: key.RESTRoot, PlainPermalinks: key.PlainPermalinks}
-	return newSiteConn(wp, wpclient.Key{KeyID: key.KeyID, Secret: secret}, key, site, clientOptions(site, log, version)), nil
+	if site.RESTRoot == "" && key.RootFrom == config.RootOperator {
+		site.RESTRoot = key.RESTRoot
+	}
+	return newSiteConn(wpKey, key, site, clientOptions(site, log, version)), nil
 }
 
 var errNoSite = errors.New("no site is joined yet: create an agent in WordPress (Document Summaries → Agents) and run the join command it shows")

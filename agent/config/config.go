@@ -26,11 +26,13 @@ type Config struct {
 
 // Site is one WordPress site to work for.
 type Site struct {
-	URL          string   `yaml:"url"`
-	KeyFile      string   `yaml:"key_file"`
-	InsecureHTTP bool     `yaml:"insecure_http"`
-	AllowHosts   []string `yaml:"allow_hosts"`
-	AllowBuckets []string `yaml:"allow_buckets"`
+	URL           string   `yaml:"url"`
+	RESTRoot      string   `yaml:"rest_root"`
+	KeyFile       string   `yaml:"key_file"`
+	InsecureHTTP  bool     `yaml:"insecure_http"`
+	AllowLoopback bool     `yaml:"allow_loopback"`
+	AllowHosts    []string `yaml:"allow_hosts"`
+	AllowBuckets  []string `yaml:"allow_buckets"`
 }
 
 // Agent is about this process. Slots 0 means one for each CPU.

@@ -13,16 +13,27 @@ import (
 
 // SiteKey is what `join` brought home from one site: one file a site.
 type SiteKey struct {
-	Site            string    `json:"site"`      // canonical home URL
-	RESTRoot        string    `json:"rest_root"` // as discovered
+	Site            string    `json:"site"` // canonical home URL
+	RESTRoot        string    `json:"rest_root"`
+	RootFrom        string    `json:"rest_root_from,omitempty"` // whose word RESTRoot is: RootSigned, RootOperator, or "": nobody's
 	PlainPermalinks bool      `json:"plain_permalinks,omitempty"`
 	KeyID           string    `json:"key_id"`
-	Secret          string    `json:"secret"` // base64 of 64 bytes
+	Secret          string    `json:"secret,omitempty"`          // base64 of 64 bytes that agent and site share, or:
+	PrivateKey      string    `json:"private_key,omitempty"`     // base64 of 32 bytes that are nowhere but here,
+	SiteKeyID       string    `json:"site_key_id,omitempty"`     // and the key that signs the site's answers then
+	SitePublicKey   string    `json:"site_public_key,omitempty"` // base64 of 32 bytes
 	AgentID         int64     `json:"agent_id"`
 	AgentName       string    `json:"agent_name"`
 	InsecureHTTP    bool      `json:"insecure_http,omitempty"`
+	AllowLoopback   bool      `json:"allow_loopback,omitempty"`
 	JoinedAt        time.Time `json:"joined_at"`
 }
+
+// Who vouches for SiteKey.RESTRoot. Files of before had it from an unsigned page.
+const (
+	RootSigned   = "site"     // the site's own signed answers
+	RootOperator = "operator" // join --rest-root
+)
 
 // LogValue keeps the secret out of logs.
 func (k SiteKey) String() string   { return "key " + k.KeyID + " for " + k.Site }
@@ -57,10 +68,19 @@ func decodeKey(path string, f *os.File) (SiteKey, error) {
 	if err := json.NewDecoder(io.LimitReader(f, maxSecretFile)).Decode(&k); err != nil {
 		return SiteKey{}, fmt.Errorf("the site key %s is not readable (%w): remove it and join the site again", path, err)
 	}
-	if k.Site == "" || k.KeyID == "" || k.Secret == "" {
+	if k.Site == "" || k.KeyID == "" || !k.complete() {
 		return SiteKey{}, fmt.Errorf("the site key %s is incomplete: remove it and join the site again", path)
 	}
 	return k, nil
+}
+
+// complete tells whether it has all of one kind of key, and nothing of the other.
+func (k SiteKey) complete() bool {
+	pair := k.PrivateKey + k.SiteKeyID + k.SitePublicKey
+	if k.Secret != "" {
+		return pair == ""
+	}
+	return k.PrivateKey != "" && k.SiteKeyID != "" && k.SitePublicKey != ""
 }
 
 // SaveKey writes the key with mode 0600 into a folder of mode 0700, whole or not at all.

@@ -39,6 +39,26 @@ func TestKeyFileRoundTrip(t *testing.T) {
 	}
 }
 
+func TestKeyFileOfAPublicKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.example.json")
+	want := siteKey("https://a.example")
+	want.KeyID, want.Secret, want.PrivateKey, want.SiteKeyID, want.SitePublicKey = "ae_1", "", "cHJpdmF0ZQ==", "sk_1", "cHVibGlj"
+	if err := SaveKey(path, want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := LoadKey(path)
+	if err != nil || got != want {
+		t.Fatalf("got %#v, %v", got, err)
+	}
+	if out := fmt.Sprintf("%v %+v %#v", got, got, got); strings.Contains(out, got.PrivateKey) {
+		t.Errorf("the private half was printed: %s", out)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(raw), `"secret"`) {
+		t.Errorf("%s, %v", raw, err)
+	}
+}
+
 func TestLoadKeyRefuses(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "it's")
 	path := filepath.Join(folder, "k.json")
@@ -57,7 +77,12 @@ func TestLoadKeyRefuses(t *testing.T) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, body := range []string{"", "{", "[]", `{"site":"https://a.example"}`, `{"site":1}`} {
+	for _, body := range []string{"", "{", "[]", `{"site":"https://a.example"}`, `{"site":1}`,
+		`{"site":"https://a.example","key_id":"ak_1"}`,
+		`{"site":"https://a.example","key_id":"ae_1","private_key":"x","site_key_id":"sk_1"}`,
+		`{"site":"https://a.example","key_id":"ae_1","site_key_id":"sk_1","site_public_key":"x"}`,
+		`{"site":"https://a.example","key_id":"ae_1","secret":"x","private_key":"x","site_key_id":"sk_1","site_public_key":"x"}`,
+	} {
 		if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
 			t.Fatal(err)
 		}

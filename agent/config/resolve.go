@@ -145,7 +145,7 @@ func (c *Config) resolveSites() error {
 		if err != nil {
 			return err
 		}
-		c.Sites = append(c.Sites, Site{URL: key.Site, KeyFile: f, InsecureHTTP: key.InsecureHTTP})
+		c.Sites = append(c.Sites, Site{URL: key.Site, KeyFile: f, InsecureHTTP: key.InsecureHTTP, AllowLoopback: key.AllowLoopback})
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/url"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 // FieldError names a field and says what to do about it.
@@ -69,6 +71,9 @@ func (c *Config) checkSites(k *checks) {
 		if strings.HasPrefix(url, "http:") && !s.InsecureHTTP && !loopback(url) {
 			k.bad(at+".url", "%s has no TLS: use https, or set insecure_http: true if the network in between is yours", url)
 		}
+		if s.RESTRoot != "" {
+			s.checkRESTRoot(k, at+".rest_root")
+		}
 		for n, h := range s.AllowHosts {
 			if h == "" || strings.ContainsAny(h, "/ @") {
 				k.bad(fmt.Sprintf("%s.allow_hosts[%d]", at, n), "%q is not a host name: write it like files.example.org or *.example.org", h)
@@ -77,13 +82,20 @@ func (c *Config) checkSites(k *checks) {
 	}
 }
 
+func (s Site) checkRESTRoot(k *checks, field string) {
+	u, err := url.Parse(s.RESTRoot)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.User != nil || u.Fragment != "" {
+		k.bad(field, "is not the address of a REST interface: write it like https://www.example.org/wp-json/ or https://www.example.org/?rest_route=/")
+		return
+	}
+	if u.Scheme == "http" && !s.InsecureHTTP && !loopback(s.RESTRoot) {
+		k.bad(field, "has no TLS: use https, or set insecure_http: true if the network in between is yours")
+	}
+}
+
 func loopback(site string) bool {
 	u, err := url.Parse(site)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return err == nil && netguard.LoopbackName(u.Hostname())
 }
 
 func (c *Config) checkAgent(k *checks) {

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
 
 const maxRedirects = 3
@@ -36,9 +38,9 @@ type URLOptions struct {
 // NewURLs makes a client that sends no credentials, uses no proxy, and dials public addresses only.
 func NewURLs(opt URLOptions) *URLs {
 	if opt.allowAddr == nil {
-		opt.allowAddr = publicAddr
+		opt.allowAddr = netguard.Public
 	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: opt.resolver, Control: control(opt.allowAddr)}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, Resolver: opt.resolver, Control: netguard.Control(opt.allowAddr, innerAddress)}
 	u := &URLs{allow: hostList(opt.AllowHosts)}
 	u.client = &http.Client{
 		CheckRedirect: u.checkRedirect,

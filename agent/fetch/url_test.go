@@ -15,29 +15,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"golang.org/x/net/dns/dnsmessage"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard/guardtest"
 )
-
-func TestPublicAddr(t *testing.T) {
-	for _, s := range []string{"93.184.216.34", "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-		"2606:2800:220:1:248:1893:25c8:1946", "2a00:1450:4001:81b::200e", "::ffff:8.8.8.8"} {
-		if !publicAddr(netip.MustParseAddr(s)) {
-			t.Errorf("%s refused", s)
-		}
-	}
-	for _, s := range []string{
-		"127.0.0.1", "127.255.255.255", "0.0.0.0", "0.1.2.3", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-		"169.254.169.254", "169.254.170.2", "100.64.0.1", "100.100.100.200", "192.0.0.192", "168.63.129.16", "192.0.2.1",
-		"198.18.0.1", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255", "192.88.99.1",
-		"::", "::1", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-		"2001:db8::1", "2001::1", "2002:7f00:1::", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "100::1", "fec0::1", "3fff::1",
-		"2606:2800::1%eth0",
-	} {
-		if publicAddr(netip.MustParseAddr(s)) {
-			t.Errorf("%s allowed", s)
-		}
-	}
-}
 
 func TestHostList(t *testing.T) {
 	list := hostList{"files.example.org", "*.cdn.example.net", "s3.example.com:9000", " Mixed.Example.ORG ", "*.", ""}
@@ -217,7 +196,7 @@ func TestDialGuard(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			visits.Store(0)
-			u := NewURLs(URLOptions{AllowHosts: []string{"example.com:" + port}, RootCAs: roots(srv), allowAddr: c.allow, resolver: dns(t, c.answers)})
+			u := NewURLs(URLOptions{AllowHosts: []string{"example.com:" + port}, RootCAs: roots(srv), allowAddr: c.allow, resolver: guardtest.Resolver(t, c.answers)})
 			defer u.Close()
 			_, err := fetchURL(t, u, "https://example.com:"+port+"/", []byte("inside"))
 			var e *Error
@@ -244,50 +223,11 @@ func TestRebinding(t *testing.T) {
 	_, port, _ := net.SplitHostPort(srv.Listener.Addr().String())
 	outside := netip.MustParseAddr("127.0.0.1") // plays the public address
 	u := NewURLs(URLOptions{AllowHosts: []string{"example.com:" + port}, RootCAs: roots(srv),
-		allowAddr: func(a netip.Addr) bool { return a == outside }, resolver: dns(t, []string{"127.0.0.1"}, []string{"127.0.0.2"})})
+		allowAddr: func(a netip.Addr) bool { return a == outside }, resolver: guardtest.Resolver(t, []string{"127.0.0.1"}, []string{"127.0.0.2"})})
 	defer u.Close()
 	_, err := fetchURL(t, u, "https://example.com:"+port+"/", []byte("x"))
 	var e *Error
 	if !errors.As(err, &e) || e.Code != CodeNotAllowed || visits.Load() != 1 {
 		t.Errorf("%v, %d visits", err, visits.Load())
 	}
-}
-
-// dns answers every A query from a list of rounds; the last round stays.
-func dns(t *testing.T, rounds ...[]string) *net.Resolver {
-	t.Helper()
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close() })
-	go func() {
-		buf := make([]byte, 1500)
-		for asked := 0; ; {
-			n, from, err := conn.ReadFrom(buf)
-			if err != nil {
-				return
-			}
-			var m dnsmessage.Message
-			if m.Unpack(buf[:n]) != nil {
-				continue
-			}
-			m.Response, m.Additionals = true, nil
-			if q := m.Questions[0]; q.Type == dnsmessage.TypeA {
-				for _, a := range rounds[min(asked, len(rounds)-1)] {
-					m.Answers = append(m.Answers, dnsmessage.Resource{
-						Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-						Body:   &dnsmessage.AResource{A: netip.MustParseAddr(a).As4()},
-					})
-				}
-				asked++
-			}
-			if out, err := m.Pack(); err == nil {
-				conn.WriteTo(out, from)
-			}
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", conn.LocalAddr().String())
-	}}
 }

@@ -4,7 +4,7 @@
 
 	const { url, data, i18n } = window.aidocAgents;
 	const EVERY = 5000;
-	const join = document.querySelector( '.aidoc-join' );
+	const join = document.querySelector( '.aidoc-join[data-seconds]' );
 	const body = document.getElementById( 'aidoc-agents' );
 	const say = ( text ) => window.wp?.a11y?.speak( text, 'polite' );
 
@@ -118,8 +118,8 @@
 		}
 	} );
 
+	document.getElementById( 'aidoc-copy' )?.addEventListener( 'click', copy );
 	if ( join ) {
-		document.getElementById( 'aidoc-copy' ).addEventListener( 'click', copy );
 		countDown();
 	}
 	if ( body ) {

@@ -74,6 +74,19 @@ final class Database {
 	}
 
 	/**
+	 * Deletes the oldest rows before a time, at most about so many: a table that grew for a year must not hold up the request that
+	 * notices it. A DELETE with LIMIT would do, but SQLite knows none.
+	 *
+	 * @param string $table  With a column and an index at_ms.
+	 * @param string $where  SQL without values.
+	 * @param string $before SQL that yields a time.
+	 */
+	public static function delete_oldest( string $table, string $where, string $before, int $limit ): int {
+		$last = self::row( "SELECT at_ms FROM $table WHERE $where AND at_ms < $before ORDER BY at_ms LIMIT 1 OFFSET %d", $limit - 1 );
+		return self::write( "DELETE FROM $table WHERE $where AND " . ( $last ? 'at_ms <= ' . (int) $last['at_ms'] : "at_ms < $before" ) );
+	}
+
+	/**
 	 * All or nothing where the tables are transactional; elsewhere the statements run as they are. What the database itself
 	 * rolls back, because another transaction was in its way, is run again.
 	 *

@@ -9,6 +9,9 @@ use AIDoc\Jobs\Doorbell;
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
 
+	/** The blog that this request came to. */
+	private static int $home = 0;
+
 	public static function activate( bool $network_wide = false ): void {
 		self::each_site( $network_wide, array( self::class, 'set_up_site' ) );
 	}
@@ -18,6 +21,7 @@ final class Lifecycle {
 	}
 
 	public static function register(): void {
+		self::$home = get_current_blog_id();
 		// After core's own 10: only then has the new blog its options table.
 		add_action( 'wp_initialize_site', array( self::class, 'on_new_site' ), 20 );
 		add_filter( 'wpmu_drop_tables', array( self::class, 'on_drop_tables' ) );
@@ -30,12 +34,9 @@ final class Lifecycle {
 
 	public static function on_new_site( \WP_Site $site ): void {
 		require_once ABSPATH . 'wp-admin/includes/plugin.php';
-		if ( ! is_plugin_active_for_network( plugin_basename( AIDOC_FILE ) ) ) {
-			return;
+		if ( is_plugin_active_for_network( plugin_basename( AIDOC_FILE ) ) ) {
+			self::on_site( (int) $site->blog_id, array( self::class, 'set_up_site' ) );
 		}
-		switch_to_blog( (int) $site->blog_id );
-		self::set_up_site();
-		restore_current_blog();
 	}
 
 	/**
@@ -67,9 +68,34 @@ final class Lifecycle {
 			return;
 		}
 		foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $id ) {
-			switch_to_blog( (int) $id );
-			$work();
-			restore_current_blog();
+			self::on_site( (int) $id, $work );
 		}
+	}
+
+	/**
+	 * Does the work where it belongs, whatever blog is current; not at all where that blog is gone.
+	 *
+	 * @param callable():mixed $work
+	 */
+	public static function on_site( int $blog, callable $work ): void {
+		if ( ! is_multisite() || get_current_blog_id() === $blog ) {
+			$work();
+		} elseif ( get_site( $blog ) ) {
+			switch_to_blog( $blog );
+			try {
+				$work();
+			} finally {
+				restore_current_blog();
+			}
+		}
+	}
+
+	/** Whether the current blog uses the plugin. Its code runs for the blog of the request, and a request may switch to others. */
+	public static function is_active_here(): bool {
+		$plugin = plugin_basename( AIDOC_FILE );
+		return ! is_multisite()
+			|| get_current_blog_id() === self::$home
+			|| isset( get_site_option( 'active_sitewide_plugins', array() )[ $plugin ] )
+			|| in_array( $plugin, (array) get_option( 'active_plugins', array() ), true );
 	}
 }

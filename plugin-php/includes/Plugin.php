@@ -31,9 +31,16 @@ final class Plugin {
 		( new Jobs\Cron( $this ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
+		( new Summaries\Capabilities( $this->ties() ) )->register();
+		( new Summaries\Guard( $this->pen() ) )->register();
+		( new Summaries\Readable( $this->ties() ) )->register();
+		( new Summaries\SavedText() )->register();
+		( new Summaries\Titles() )->register();
+		( new Summaries\Export() )->register();
+		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();
 		( new REST\AgentRoutes( $this ) )->register();
-		( new REST\Answers( $this ) )->register();
+		$this->answers()->register();
 		( new Health\SiteHealth( $this ) )->register();
 		( new Privacy\Policy() )->register();
 		foreach ( $this->screens() as $screen ) {
@@ -80,6 +87,10 @@ final class Plugin {
 		return $this->service( Jobs\Leases::class, fn() => new Jobs\Leases( $this->clock() ) );
 	}
 
+	public function candidates(): Jobs\Candidates {
+		return $this->service( Jobs\Candidates::class, fn() => new Jobs\Candidates( $this->clock() ) );
+	}
+
 	public function doorbell(): Jobs\Doorbell {
 		return $this->service( Jobs\Doorbell::class, fn() => new Jobs\Doorbell() );
 	}
@@ -99,12 +110,16 @@ final class Plugin {
 		return $this->service( Jobs\Reaper::class, fn() => new Jobs\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
 	}
 
+	public function housekeeping(): Jobs\Housekeeping {
+		return $this->service( Jobs\Housekeeping::class, fn() => new Jobs\Housekeeping( $this ) );
+	}
+
 	public function claimer(): Jobs\Claimer {
-		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->events() ) );
+		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->candidates(), new Jobs\LeaseCap( $this->settings() ), $this->events() ) );
 	}
 
 	public function unclaimable(): Jobs\Unclaimable {
-		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->jobs(), $this->agents(), $this->events() ) );
+		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
 	}
 
 	public function agents(): Agents\Repository {
@@ -119,30 +134,60 @@ final class Plugin {
 	}
 
 	public function key_store(): Auth\KeyStore {
-		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore() );
+		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
+	}
+
+	public function vault(): Auth\Vault {
+		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->key_store(), $this->clock() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->vault(), $this->clock(), $this->site_keys() ) );
+	}
+
+	public function site_keys(): Auth\SiteKeys {
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->vault(), $this->clock() ) );
+	}
+
+	/** Puts every secret under the root key of today; see Auth\RootKeys. */
+	public function reseal(): void {
+		$this->vault()->reseal();
+		$this->settings()->legacy_secret();
 	}
 
 	public function nonces(): Auth\Nonces {
 		return $this->service( Auth\Nonces::class, fn() => new Auth\Nonces( $this->clock() ) );
 	}
 
+	public function caller(): Auth\Caller {
+		return $this->service( Auth\Caller::class, fn() => new Auth\Caller( $this->settings(), $this->agents(), $this->events() ) );
+	}
+
 	public function principals(): Auth\Principals {
 		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
 	}
 
+	public function answers(): REST\Answers {
+		return $this->service( REST\Answers::class, fn() => new REST\Answers( $this ) );
+	}
+
 	public function summaries(): Summaries\Writer {
-		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events() ) );
+		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->ties(), $this->pen() ) );
 	}
 
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->ties() )
 		);
+	}
+
+	public function ties(): Summaries\Ties {
+		return $this->service( Summaries\Ties::class, static fn() => new Summaries\Ties() );
+	}
+
+	public function pen(): Summaries\Pen {
+		return $this->service( Summaries\Pen::class, static fn() => new Summaries\Pen() );
 	}
 
 	/**

@@ -18,6 +18,9 @@ final class Schema {
 		return array(
 			1 => array( self::class, 'create_tables' ),
 			2 => array( self::class, 'add_stopped_at' ),
+			3 => array( self::class, 'add_public_keys' ),
+			4 => array( self::class, 'add_bounds' ),
+			5 => array( self::class, 'seal_summaries' ),
 		);
 	}
 
@@ -57,18 +60,70 @@ final class Schema {
 
 	/** Called by the step of version 2: when an agent said that it stopped as asked. */
 	public static function add_stopped_at(): void {
-		$table = Database::table( 'agents' );
-		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE 'stopped_at'" );
+		self::add_column( 'agents', 'stopped_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	/** Called by the step of version 3: keys of which the site has the public half alone. */
+	public static function add_public_keys(): void {
+		self::add_column( 'keys', 'algorithm', "varchar(16) NOT NULL DEFAULT 'hmac-sha256'" );
+		self::add_column( 'keys', 'public_key', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'keys', 'site_key_id', "varchar(32) NOT NULL DEFAULT ''" );
+	}
+
+	/** Called by the step of version 4: what holds a stolen key within bounds. */
+	public static function add_bounds(): void {
+		self::add_column( 'jobs', 'claimed_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'agents', 'allowed_ips', 'text' );
+		self::add_column( 'agents', 'last_ip', "varchar(45) NOT NULL DEFAULT ''" );
+		self::add_column( 'agents', 'rotations_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'agents', 'endings_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	private static function add_column( string $name, string $column, string $type ): void {
+		$table = Database::table( $name );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE '$column'" );
 		if ( $there() ) {
 			return;
 		}
 		try {
-			Database::write( "ALTER TABLE $table ADD COLUMN stopped_at bigint(20) unsigned NOT NULL DEFAULT 0" );
+			Database::write( "ALTER TABLE $table ADD COLUMN $column $type" );
 		} catch ( DatabaseError $error ) {
 			if ( ! $there() ) { // Else another request was faster.
 				throw $error;
 			}
 		}
+	}
+
+	/**
+	 * Called by the step of version 5: a summary is found from its job and the job from its summary, and what the jobs say
+	 * about ties is sealed. A parent that a person has set is put right.
+	 */
+	public static function seal_summaries(): void {
+		$jobs  = Database::table( 'jobs' );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $jobs WHERE Key_name = 'summary'" );
+		if ( ! $there() ) {
+			try {
+				Database::write( "ALTER TABLE $jobs ADD KEY summary (summary_post_id)" );
+			} catch ( DatabaseError $error ) {
+				if ( ! $there() ) { // Else another request was faster.
+					throw $error;
+				}
+			}
+		}
+		$posts = Database::wpdb()->posts;
+		$meta  = Database::wpdb()->postmeta;
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT j.summary_post_id, %s, CONCAT(MIN(j.attachment_id), ':', j.summary_post_id) FROM $jobs j JOIN $posts p ON p.ID = j.summary_post_id
+			WHERE p.post_type = %s AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = p.ID AND m.meta_key = %s) GROUP BY j.summary_post_id",
+			Summaries\Ties::SEAL,
+			Summaries\PostType::NAME,
+			Summaries\Ties::SEAL
+		);
+		Database::write(
+			"UPDATE $posts SET post_parent = (SELECT MIN(j.attachment_id) FROM $jobs j WHERE j.summary_post_id = $posts.ID)
+			WHERE post_type = %s AND EXISTS (SELECT 1 FROM $jobs j WHERE j.summary_post_id = $posts.ID)",
+			Summaries\PostType::NAME
+		);
 	}
 
 	private static function jobs(): string {

@@ -14,14 +14,18 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,legacy_enabled:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
 			'types'                    => array_keys( self::type_groups() ),
 			'max_bytes'                => 100 * MB_IN_BYTES,
 			'max_attempts'             => 4,
+			'leases_per_agent'         => 64,
+			'allowed_ips'              => array(), // Empty: from anywhere.
+			'trusted_proxies'          => array(),
 			'legacy_enabled'           => false,
+			'require_public_keys'      => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
 			'author'                   => 0, // 0: whoever uploaded the document.
@@ -123,10 +127,12 @@ final class Settings {
 
 	private function check( string $key, mixed $value ): mixed {
 		return match ( $key ) {
-			'enqueue_on_upload', 'legacy_enabled', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
+			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
 			'types'        => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),
+			'leases_per_agent' => $this->check_int( $value, 1, 1024, __( 'The number of documents that one agent may hold must be between 1 and 1,024.', 'ai-doc-pipeline' ) ),
+			'allowed_ips', 'trusted_proxies' => Auth\AddressList::parse( $value ),
 			'author'       => $this->check_author( $value ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
@@ -173,6 +179,10 @@ final class Settings {
 			/* translators: %d: number of characters */
 			return new \WP_Error( 'aidoc_invalid_legacy_secret', sprintf( __( 'The shared secret must have at least %d characters.', 'ai-doc-pipeline' ), self::MIN_SECRET ), array( 'field' => 'legacy_secret' ) );
 		}
+		$complaint = $this->keys->complaint();
+		if ( null !== $complaint ) {
+			return new \WP_Error( 'aidoc_invalid_legacy_secret', $complaint, array( 'field' => 'legacy_secret' ) );
+		}
 		update_option( self::LEGACY_SECRET, $this->keys->seal( 'legacy', $secret ), false );
 		return true;
 	}
@@ -184,6 +194,18 @@ final class Settings {
 	/** @return string|null Null where none is set or where it can no longer be decrypted. */
 	public function legacy_secret(): ?string {
 		$sealed = (string) get_option( self::LEGACY_SECRET, '' );
-		return '' === $sealed ? null : $this->keys->open( 'legacy', $sealed );
+		if ( '' === $sealed ) {
+			return null;
+		}
+		$fresh = $this->keys->reseal( 'legacy', $sealed );
+		if ( null !== $fresh ) {
+			update_option( self::LEGACY_SECRET, $fresh, false );
+		}
+		return $this->keys->open( 'legacy', $fresh ?? $sealed );
+	}
+
+	/** Why no secret can be kept here, or null where one can. */
+	public function complaint(): ?string {
+		return $this->keys->complaint();
 	}
 }

@@ -42,6 +42,12 @@ use AIDoc\Admin\AgentActions;
 			<div class="aidoc-muted"><?php echo esc_html( $vars['directive_note'] ); ?></div>
 		<?php endif; ?>
 	</td>
+	<td data-colname="<?php esc_attr_e( 'Identity', 'ai-doc-pipeline' ); ?>">
+		<?php echo esc_html( $vars['identity'] ); ?>
+		<?php if ( '' !== $vars['identity_note'] ) : ?>
+			<div class="aidoc-muted"><?php echo esc_html( $vars['identity_note'] ); ?></div>
+		<?php endif; ?>
+	</td>
 	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Machine', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( '' !== $vars['machine'] ? $vars['machine'] : '—' ); ?></td>
 	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Version', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( '' !== $vars['version'] ? $vars['version'] : '—' ); ?></td>
 </tr>

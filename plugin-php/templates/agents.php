@@ -2,7 +2,7 @@
 /**
  * The agents page.
  *
- * @var array $vars agents, join, form, counts; see AIDoc\Admin\AgentsPage::render().
+ * @var array $vars agents, join, form, counts, lock; see AIDoc\Admin\AgentsPage::render().
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -12,6 +12,7 @@ use AIDoc\Admin\Flash;
 use AIDoc\Admin\Screens;
 
 $aidoc_join  = $vars['join'];
+$aidoc_lock  = $vars['lock'];
 $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 ?>
 <div class="wrap aidoc-wrap">
@@ -68,6 +69,17 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 		</div>
 	<?php endif; ?>
 
+	<?php if ( null !== $aidoc_lock ) : ?>
+		<div class="aidoc-join aidoc-lock" role="alert">
+			<h2><?php esc_html_e( 'No agent can be created yet', 'ai-doc-pipeline' ); ?></h2>
+			<p><?php echo esc_html( $aidoc_lock['complaint'] ); ?></p>
+			<div class="aidoc-join__row">
+				<textarea readonly rows="2" class="code large-text" id="aidoc-command" aria-label="<?php esc_attr_e( 'Line for wp-config.php', 'ai-doc-pipeline' ); ?>" spellcheck="false" autocomplete="off"><?php echo esc_textarea( $aidoc_lock['line'] ); ?></textarea>
+				<button type="button" class="button button-primary hide-if-no-js" id="aidoc-copy"><?php esc_html_e( 'Copy', 'ai-doc-pipeline' ); ?></button>
+			</div>
+			<p class="aidoc-join__facts"><?php esc_html_e( 'The value was made for this page alone and is kept nowhere: reload for another. Put the line above “That’s all, stop editing!”, and keep it: without it agents have to join again.', 'ai-doc-pipeline' ); ?></p>
+		</div>
+	<?php else : ?>
 	<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>" class="aidoc-create">
 		<input type="hidden" name="action" value="<?php echo esc_attr( AgentActions::ACTION ); ?>">
 		<input type="hidden" name="what" value="create">
@@ -82,6 +94,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 			<p class="aidoc-field-error" id="aidoc-name-error" role="alert"><span class="dashicons dashicons-warning" aria-hidden="true"></span> <?php echo esc_html( $aidoc_error ); ?></p>
 		<?php endif; ?>
 	</form>
+	<?php endif; ?>
 
 	<?php if ( $vars['agents'] ) : ?>
 		<table class="wp-list-table widefat striped aidoc-agents">
@@ -93,6 +106,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Documents in work', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Identity', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Version', 'ai-doc-pipeline' ); ?></th>
 				</tr>

@@ -2,7 +2,7 @@
 /**
  * The settings form.
  *
- * @var array $vars values, errors, groups, has_secret, callback, upload_max; see AIDoc\Admin\SettingsPage::render().
+ * @var array $vars values, errors, groups, has_secret, callback, upload_max, shared; see AIDoc\Admin\SettingsPage::render().
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -128,6 +128,24 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 			<tr>
+				<th scope="row"><?php esc_html_e( 'Identity of agents', 'ai-doc-pipeline' ); ?></th>
+				<td>
+					<label for="aidoc-require_public_keys">
+						<input type="checkbox" id="aidoc-require_public_keys" name="require_public_keys" value="1" <?php checked( $aidoc_values['require_public_keys'] ); ?> aria-describedby="aidoc-require_public_keys-about">
+						<?php esc_html_e( 'Agents must use public keys', 'ai-doc-pipeline' ); ?>
+					</label>
+					<p class="description" id="aidoc-require_public_keys-about">
+						<?php
+						esc_html_e( 'An agent then keeps its secret to itself and this site knows only the public half: nobody who copies this site can pass for an agent. Agents that have a shared secret now change by themselves at their next request and lose nothing they work on; versions older than this plugin can no longer work until they are updated.', 'ai-doc-pipeline' );
+						if ( $vars['shared'] > 0 ) {
+							/* translators: %s: number of agents. */
+							echo ' ' . esc_html( sprintf( _n( '%s agent has a shared secret now.', '%s agents have a shared secret now.', $vars['shared'], 'ai-doc-pipeline' ), number_format_i18n( $vars['shared'] ) ) );
+						}
+						?>
+					</p>
+				</td>
+			</tr>
+			<tr>
 				<th scope="row"><?php esc_html_e( 'Older scheme', 'ai-doc-pipeline' ); ?></th>
 				<td>
 					<label for="aidoc-legacy_enabled">
@@ -161,6 +179,18 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 		</table>
+
+		<?php
+		\AIDoc\Admin\Screens::render(
+			'settings-addresses',
+			array(
+				'values'  => $aidoc_values,
+				'agents'  => $vars['agents'],
+				'error'   => $aidoc_error,
+				'invalid' => $aidoc_invalid,
+			)
+		);
+		?>
 
 		<h2 class="title"><?php esc_html_e( 'Uninstalling', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">

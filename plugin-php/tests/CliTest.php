@@ -56,6 +56,22 @@ namespace AIDoc\Tests {
 			self::assertStringContainsString( 'error There is no agent “nobody”.', $this->out() );
 		}
 
+		public function test_addresses(): void {
+			$_SERVER['REMOTE_ADDR'] = '192.0.2.7';
+			$this->agent( 'scan' )->send( 'POST', '/aidoc/v1/echo', array() );
+			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan', '198.51.100.0/24' ) );
+			self::assertSame( array( '198.51.100.0/24' ), $this->plugin()->agents()->find_by_name( 'scan' )->allowed_ips() );
+			self::assertStringContainsString( 'warning scan (192.0.2.7) can no longer call from there.', $this->out() );
+			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan', '192.0.2' ) );
+			self::assertStringContainsString( 'error “192.0.2” is neither', $this->out() );
+			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan' ) );
+			self::assertSame( array(), $this->plugin()->agents()->find_by_name( 'scan' )->allowed_ips() );
+			( new Command( $this->plugin() ) )->allow( array( '192.0.2.0/24' ), array( 'proxies' => '10.0.0.1,10.0.0.2' ) );
+			self::assertSame( array( array( '192.0.2.0/24' ), array( '10.0.0.1', '10.0.0.2' ) ), array( $this->plugin()->settings()->get( 'allowed_ips' ), $this->plugin()->settings()->get( 'trusted_proxies' ) ) );
+			( new Command( $this->plugin() ) )->allow( array() );
+			self::assertSame( array( array(), array( '10.0.0.1', '10.0.0.2' ) ), array( $this->plugin()->settings()->get( 'allowed_ips' ), $this->plugin()->settings()->get( 'trusted_proxies' ) ) );
+		}
+
 		public function test_status(): void {
 			$this->upload();
 			$this->agent();

@@ -4,7 +4,10 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Clock;
+use AIDoc\Jobs\Housekeeping;
 use AIDoc\Plugin;
+use AIDoc\Summaries\Pen;
+use AIDoc\Summaries\Ties;
 
 /** The database's real clock, plus what a test adds. */
 final class FakeClock extends Clock {
@@ -13,9 +16,23 @@ final class FakeClock extends Clock {
 	private ?int $wall_ms = null;
 
 	public static function install(): void {
+		$services = self::services();
+		// Filters that were hooked at boot hold these; they know no clock.
+		$hooked = array_intersect_key( $services->getValue( Plugin::instance() ), array( Pen::class => 1, Ties::class => 1 ) );
+		$services->setValue( Plugin::instance(), array( Clock::class => new self() ) + $hooked );
+		self::clean_in_one_of( PHP_INT_MAX ); // Chance has no place in tests.
+	}
+
+	/** In how many requests of agents housekeeping takes a slice. */
+	public static function clean_in_one_of( int $requests ): void {
+		$services = self::services();
+		$services->setValue( Plugin::instance(), array( Housekeeping::class => new Housekeeping( Plugin::instance(), $requests ) ) + $services->getValue( Plugin::instance() ) );
+	}
+
+	private static function services(): \ReflectionProperty {
 		$services = new \ReflectionProperty( Plugin::class, 'services' );
 		$services->setAccessible( true );
-		$services->setValue( Plugin::instance(), array( Clock::class => new self() ) );
+		return $services;
 	}
 
 	public static function get(): self {

@@ -5,7 +5,6 @@ namespace AIDoc\Tests;
 
 use AIDoc\Auth\Profile;
 use AIDoc\Database;
-use AIDoc\REST\Answers;
 
 /** What no vector can tell: the gate within WordPress. */
 final class GateTest extends TestCase {
@@ -143,25 +142,9 @@ final class GateTest extends TestCase {
 
 	public function test_changed_salts_are_an_outage_and_not_a_verdict_on_the_key(): void {
 		$agent = $this->agent();
-		Database::write( 'UPDATE ' . Database::table( 'keys' ) . ' SET sealed = %s', ( new \AIDoc\Auth\KeyStore( 'other salts' ) )->seal( $agent->keyId, $agent->secret ) );
+		Database::write( 'UPDATE ' . Database::table( 'keys' ) . ' SET sealed = %s', self::store( 'the root key of another time 0123456789' )->seal( $agent->keyId, $agent->secret ) );
 		self::assertRefused( 'aidoc_keys_unreadable', 503, $agent->send( 'POST', '/aidoc/v1/echo', array() ) );
 		self::assertSame( array( 'total' => 1, 'unreadable' => 1 ), $this->plugin()->key_ring()->readability() );
-	}
-
-	public function test_the_answers_headers(): void {
-		$agent   = $this->agent();
-		$request = $agent->request( 'POST', '/aidoc/v1/echo', array() );
-		TestAgent::dispatch( $request );
-		$digest  = base64_encode( hash( 'sha256', 'body', true ) );
-		$headers = ( new Answers( $this->plugin() ) )->headers( 200, $digest, $request );
-		self::assertSame( 'no-store, private', $headers['Cache-Control'] );
-		preg_match( '/:([^:]+):/', (string) $request->get_header( 'Signature' ), $mac );
-		$params = substr( $headers['Signature-Input'], strlen( 'aidoc=' ) );
-		$base   = "\"@status\": 200\n\"content-digest\": sha-256=:$digest:\n\"signature\";req;key=\"aidoc\": :{$mac[1]}:\n\"@signature-params\": $params";
-		self::assertSame( 'aidoc=:' . base64_encode( hash_hmac( 'sha256', $base, $agent->secret, true ) ) . ':', $headers['Signature'] );
-		$unknown = ( new TestAgent( $agent->agent, 'ak_000000000000000000000000', 'x' ) )->request( 'POST', '/aidoc/v1/echo', array() );
-		TestAgent::dispatch( $unknown );
-		self::assertSame( array( 'Cache-Control' => 'no-store, private' ), ( new Answers( $this->plugin() ) )->headers( 401, $digest, $unknown ) );
 	}
 
 	public function test_nonces_are_purged_after_a_signature_can_live_and_legacy_bodies_are_not(): void {

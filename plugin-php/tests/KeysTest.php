@@ -3,9 +3,6 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
-use AIDoc\Auth\KeyStore;
-use AIDoc\Database;
-
 /** Join, rotation, revocation, and secrets at rest. */
 final class KeysTest extends TestCase {
 
@@ -92,30 +89,22 @@ final class KeysTest extends TestCase {
 		self::assertRefused( 'aidoc_key_revoked', 403, $old->send( 'POST', '/aidoc/v1/echo', array() ) );
 	}
 
-	public function test_no_secret_lies_in_the_database_in_the_clear(): void {
-		$made  = $this->plugin()->agent_manager()->create( 'a' );
-		$agent = $this->agent( 'b' );
-		$this->plugin()->settings()->set_legacy_secret( 'a-long-shared-secret' );
-		$dump = (string) wp_json_encode( Database::rows( 'SELECT * FROM ' . Database::table( 'keys' ) ) ) . get_option( 'aidoc_legacy_secret' );
-		foreach ( array( base64_encode( $agent->secret ), bin2hex( $agent->secret ), explode( '.', $made['token'] )[2], 'a-long-shared-secret' ) as $secret ) {
-			self::assertStringNotContainsString( substr( $secret, 0, 16 ), stripslashes( $dump ) );
-		}
-	}
-
 	public function test_a_sealed_secret_opens_only_under_its_name_and_salts(): void {
-		$store  = new KeyStore( 'salts' );
+		$store  = self::store( 'one random root key 0123456789abcdef' );
 		$sealed = $store->seal( 'ak_1', "secret\x00" );
 		self::assertSame( "secret\x00", $store->open( 'ak_1', $sealed ) );
 		self::assertNotSame( $sealed, $store->seal( 'ak_1', "secret\x00" ) );
 		self::assertNull( $store->open( 'ak_2', $sealed ) );
-		self::assertNull( ( new KeyStore( 'other' ) )->open( 'ak_1', $sealed ) );
-		$raw = base64_decode( $sealed );
+		self::assertNull( self::store( 'another random root key 0123456789' )->open( 'ak_1', $sealed ) );
+		list( $version, $root, $text ) = explode( '.', $sealed );
+		$raw = base64_decode( $text );
 		for ( $i = 0; $i < strlen( $raw ); $i++ ) {
 			$raw[ $i ] = chr( ord( $raw[ $i ] ) ^ 1 );
+			self::assertNull( $store->open( 'ak_1', "$version.$root." . base64_encode( $raw ) ) );
 			self::assertNull( $store->open( 'ak_1', base64_encode( $raw ) ) );
 			$raw[ $i ] = chr( ord( $raw[ $i ] ) ^ 1 );
 		}
-		foreach ( array( '', 'x', '!!!', base64_encode( 'short' ) ) as $garbage ) {
+		foreach ( array( '', 'x', '!!!', base64_encode( 'short' ), "$version.$root.", "$version.00000000.$text", "k3.$root.$text", "$sealed." ) as $garbage ) {
 			self::assertNull( $store->open( 'ak_1', $garbage ) );
 		}
 	}

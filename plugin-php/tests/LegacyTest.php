@@ -92,11 +92,66 @@ final class LegacyTest extends TestCase {
 		self::assertRefused( 'aidoc_replayed', 409, $this->post( self::body( $id ) ) );
 	}
 
-	public function test_a_body_that_could_not_be_worked_on_may_come_again(): void {
-		self::assertRefused( 'aidoc_job_unknown', 404, $this->post( self::body( 999_999 ) ) );
-		self::assertRefused( 'aidoc_job_unknown', 404, $this->post( self::body( 999_999 ) ) );
-		self::assertRefused( 'aidoc_invalid_field', 400, $this->post( self::body( $this->upload(), array( 'word_count' => 'many' ) ) ) );
+	/** Else whoever keeps a refused callback could send it again once its number belongs to another document. */
+	public function test_a_refused_body_never_fits_a_document_that_is_made_later(): void {
+		$id = $this->upload() + 1_000;
+		self::assertRefused( 'aidoc_job_unknown', 404, $this->post( self::body( $id ) ) );
+		$by_job = (string) wp_json_encode( array_diff_key( json_decode( self::body( $id ), true ), array( 'attachment_id' => 1 ) ) + array( 'job_id' => $id ) );
+		self::assertRefused( 'aidoc_job_unknown', 404, $this->post( $by_job ) );
+		self::assertSame( $id, wp_insert_attachment( array( 'import_id' => $id, 'post_mime_type' => 'application/pdf', 'post_title' => 'Somebody else’s', 'post_status' => 'inherit' ) ) );
+		try {
+			self::assertRefused( 'aidoc_replayed', 409, $this->post( self::body( $id ) ) );
+			self::assertRefused( 'aidoc_replayed', 409, $this->post( $by_job ) );
+			self::assertSame( array(), $this->summaries() );
+			self::assertSame( 200, $this->post( self::body( $id, array( 'processing_ms' => 5301 ) ) )->get_status(), 'Sent anew it is another body.' );
+		} finally {
+			foreach ( $this->summaries() as $post ) {
+				wp_delete_post( $post->ID, true );
+			}
+			wp_delete_attachment( $id, true );
+		}
+	}
+
+	/** @dataProvider no_results */
+	public function test_a_body_that_is_no_result_stays_refused( array $other, string $code ): void {
+		$id = $this->upload();
+		self::assertRefused( $code, 400, $this->post( self::body( $id, $other ) ) );
+		self::assertRefused( 'aidoc_replayed', 409, $this->post( self::body( $id, $other ) ) );
+	}
+
+	public function no_results(): array {
+		return array(
+			'a field of another type' => array( array( 'word_count' => 'many' ), 'aidoc_invalid_field' ),
+			'a block that is none'    => array( array( 'summary_blocks' => array( array( 'type' => 'script' ) ) ), 'aidoc_invalid_field' ),
+		);
+	}
+
+	public function test_a_body_that_is_no_object_is_not_even_remembered(): void {
 		self::assertRefused( 'aidoc_invalid_field', 400, $this->post( '[]' ) );
+		self::assertRefused( 'aidoc_invalid_field', 400, $this->post( '[]' ) );
+	}
+
+	/** @dataProvider own_faults */
+	public function test_what_fails_through_the_sites_own_fault_may_come_again( callable $break, ?string $code ): void {
+		$id     = $this->upload();
+		$broken = $break();
+		add_filter( $broken[0], $broken[1], 10, 2 );
+		try {
+			self::assertRefused( $code, 503, $this->post( self::body( $id ) ) );
+		} catch ( \RuntimeException $error ) {
+			self::assertNull( $code, $error->getMessage() );
+		} finally {
+			remove_filter( $broken[0], $broken[1], 10 );
+		}
+		self::assertSame( 200, $this->post( self::body( $id ) )->get_status() );
+		self::assertCount( 1, $this->summaries() );
+	}
+
+	public function own_faults(): array {
+		return array(
+			'the database fails'     => array( static fn() => array( 'query', static fn( $sql ) => str_contains( $sql, 'aidoc_jobs' ) && str_starts_with( ltrim( $sql ), 'UPDATE' ) ? 'UPDATE no_such_table SET x = 1' : $sql ), 'aidoc_unavailable' ),
+			'another plugin fails'   => array( static fn() => array( 'wp_insert_post_data', static fn() => throw new \RuntimeException( 'Another plugin.' ) ), null ),
+		);
 	}
 
 	public function test_switched_off_it_does_not_exist(): void {

@@ -46,6 +46,8 @@ final class ResultTest extends TestCase {
 		$request = new \WP_REST_Request( 'GET', "/wp/v2/aidoc-summaries/$post_id" );
 		self::assertSame( 401, TestAgent::dispatch( $request )->get_status() );
 		wp_set_current_user( 1 );
+		self::assertArrayNotHasKey( 'aidoc_word_count', TestAgent::dispatch( $request )->get_data()['meta'] ?? array(), 'Reading tells the text; the facts are for who edits.' );
+		$request->set_query_params( array( 'context' => 'edit' ) );
 		$meta = TestAgent::dispatch( $request )->get_data()['meta'];
 		self::assertSame( array( 812, array( 7 ), 0.93, 'extractive' ), array( $meta['aidoc_word_count'], $meta['aidoc_pages_failed'], $meta['aidoc_confidence'], $meta['aidoc_provider'] ) );
 		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
@@ -259,7 +261,7 @@ final class ResultTest extends TestCase {
 		$html            = apply_filters( 'the_content', str_replace( '&#091;', '[', $post->post_content ) );
 		unset( $GLOBALS['post'] );
 		remove_shortcode( 'aidoc_evil' );
-		self::assertStringContainsString( 'see [aidoc_evil]', $html );
+		self::assertStringContainsString( 'see &#091;aidoc_evil]', $html );
 	}
 
 	public function test_content_is_the_same_whoever_saves_it(): void {

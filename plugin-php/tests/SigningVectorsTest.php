@@ -3,11 +3,17 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Auth\AgentPublicKey;
+use AIDoc\Auth\Credential;
+use AIDoc\Auth\Ed25519;
 use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principals;
 use AIDoc\Auth\Profile;
+use AIDoc\Auth\SharedSecret;
 use AIDoc\Auth\Signer;
+use AIDoc\Auth\SiteKey;
 use AIDoc\Auth\SiteUrl;
+use AIDoc\Auth\Tag;
 use AIDoc\Auth\Verifier;
 use AIDoc\Database;
 
@@ -30,8 +36,22 @@ final class SigningVectorsTest extends TestCase {
 
 	public function test_primitive(): void {
 		foreach ( self::vectors()['primitive'] as $case ) {
-			self::assertSame( $case['signature'], Profile::mac( $case['base'], base64_decode( $case['secret'] ) ), $case['name'] );
+			if ( KeyRecord::ED25519 === $case['algorithm'] ) {
+				$private = base64_decode( $case['secret'] ) . base64_decode( $case['public_key'] );
+				self::assertSame( $case['signature'], base64_encode( Ed25519::sign( $case['base'], $private ) ), $case['name'] );
+				self::assertTrue( Ed25519::verifies( $case['base'], base64_decode( $case['signature'] ), base64_decode( $case['public_key'] ) ) );
+			} else {
+				self::assertSame( $case['signature'], Profile::mac( $case['base'], base64_decode( $case['secret'] ) ), $case['name'] );
+			}
 		}
+	}
+
+	public function test_public_keys(): void {
+		$cases = self::vectors()['public_keys'];
+		foreach ( $cases as $case ) {
+			self::assertSame( $case['ok'], Ed25519::is_public_key( (string) base64_decode( $case['public_key'] ) ), $case['name'] );
+		}
+		self::assertGreaterThan( 15, count( $cases ) );
 	}
 
 	public function test_canonical_site(): void {
@@ -44,7 +64,7 @@ final class SigningVectorsTest extends TestCase {
 	public function test_request( array $case, array $keys ): void {
 		foreach ( $keys as $key ) {
 			$kind = str_starts_with( $key['key_id'], 'jt_' ) ? KeyRecord::TOKEN : KeyRecord::KEY;
-			$this->plugin()->key_ring()->insert( $key['key_id'], 1, $kind, $key['state'], base64_decode( $key['secret'] ), 0 );
+			$this->plugin()->key_ring()->insert( $key['key_id'], 1, $kind, $key['state'], base64_decode( $key['secret'] ?? '' ), 0, base64_decode( $key['public_key'] ?? '' ) );
 		}
 		foreach ( $case['seen_nonces'] ?? array() as $nonce ) {
 			self::assertTrue( $this->plugin()->nonces()->remember( $case['key_id'], $nonce ) );
@@ -61,10 +81,12 @@ final class SigningVectorsTest extends TestCase {
 		$nonces = static fn() => (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . Database::table( 'nonces' ) )['n'];
 		$before = $nonces();
 
-		$verifier = new Verifier( $this->plugin()->key_ring(), $this->plugin()->nonces(), new Principals(), $this->clock() );
-		$verdict  = $verifier->verify( $request, $case['method'], '/aidoc/v1/join' === $case['route'] );
+		$principals = new Principals();
+		$verifier   = new Verifier( $this->plugin()->key_ring(), $this->plugin()->nonces(), $principals, $this->clock() );
+		$verdict    = $verifier->verify( $request, $case['method'], '/aidoc/v1/join' === $case['route'] );
 
 		self::assertSame( $case['expect'], is_wp_error( $verdict ) ? $verdict->get_error_code() : 'ok' );
+		self::assertSame( $case['answer_tag'], $principals->signer( $request )?->tag->value ?? '', 'How the answer would be signed.' );
 		self::assertSame( $before + ( 'ok' === $case['expect'] ? 1 : 0 ), $nonces(), 'Only an accepted request leaves a trace.' );
 		if ( 'ok' === $case['expect'] ) {
 			self::assertSame( $case['base'], Profile::parse( static fn( $name ) => $request->get_header( $name ) )->base( $case['method'] ) );
@@ -93,7 +115,7 @@ final class SigningVectorsTest extends TestCase {
 			$file    = ! empty( $case['file'] );
 			$header  = $case['headers'][ 206 === $case['status'] ? 'repr-digest' : 'content-digest' ] ?? '';
 			$digest  = $file ? preg_replace( '/^sha-256=:|:$/', '', $header ) : base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac ) )->headers( $case['status'], $digest, $case['created'] );
+			$headers = ( new Signer( self::credential( $case ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] );
 			$headers = array_change_key_case( $headers );
 			ksort( $headers );
 			ksort( $case['headers'] );
@@ -101,6 +123,15 @@ final class SigningVectorsTest extends TestCase {
 			++$signed;
 		}
 		self::assertGreaterThan( 5, $signed );
+	}
+
+	private static function credential( array $case ): Credential {
+		if ( ! str_starts_with( $case['key_id'], 'sk_' ) ) {
+			return new SharedSecret( $case['key_id'], base64_decode( $case['secret'] ) );
+		}
+		$site = new SiteKey( base64_decode( $case['secret'] ) . base64_decode( $case['public_key'] ) );
+		self::assertSame( $case['key_id'], $site->keyId );
+		return new AgentPublicKey( '', $site );
 	}
 
 	public function test_tampered_answers_would_not_verify(): void {
@@ -111,7 +142,7 @@ final class SigningVectorsTest extends TestCase {
 			}
 			$mac     = preg_replace( '/^aidoc=:|:$/', '', $case['request_signature'] );
 			$digest  = base64_encode( hash( 'sha256', (string) base64_decode( $case['body'] ?? '' ), true ) );
-			$headers = array_change_key_case( ( new Signer( $case['key_id'], base64_decode( $case['secret'] ), $mac ) )->headers( $case['status'], $digest, $case['created'] ) );
+			$headers = array_change_key_case( ( new Signer( self::credential( $case ), $mac, Tag::from( $case['tag'] ) ) )->headers( $case['status'], $digest, $case['created'] ) );
 			$same    = $headers === array_intersect_key( $case['headers'], $headers ) && count( $headers ) === count( $case['headers'] );
 			if ( 'clock' !== $case['expect'] && $case['now'] - $case['created'] <= 300 && $case['created'] - $case['now'] <= 300 ) {
 				self::assertFalse( $same, 'The site would have made the tampered answer itself: ' . $case['name'] );

@@ -47,7 +47,7 @@ final class SiteTest extends TestCase {
 			return $sql;
 		};
 		add_filter( 'query', $spy );
-		$this->plugin()->leases()->candidates( array( '*/*' ), 0, 5 );
+		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5 );
 		remove_filter( 'query', $spy );
 		$plan = Database::row( 'EXPLAIN ' . end( $queries ) );
 		self::assertSame( 'claim', $plan['key'] );

@@ -35,7 +35,7 @@ final class TestAgent {
 				'X-Aidoc-Site'    => $site,
 				'Content-Digest'  => $digest,
 				'Signature-Input' => "aidoc=$params",
-				'Signature'       => 'aidoc=:' . base64_encode( hash_hmac( 'sha256', $base, $this->secret, true ) ) . ':',
+				'Signature'       => 'aidoc=:' . base64_encode( $this->sign( $base ) ) . ':',
 			),
 			$other
 		);
@@ -45,6 +45,11 @@ final class TestAgent {
 			$request->set_header( $name, $value );
 		}
 		return $request;
+	}
+
+	/** The name of the key tells the algorithm; of `ae_` the secret is sodium's private key. */
+	private function sign( string $base ): string {
+		return str_starts_with( $this->keyId, 'ae_' ) ? sodium_crypto_sign_detached( $base, $this->secret ) : hash_hmac( 'sha256', $base, $this->secret, true );
 	}
 
 	public function send( string $method, string $route, array|string|null $body = null, array $other = array() ): \WP_REST_Response {

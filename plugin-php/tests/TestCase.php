@@ -3,6 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Auth\KeyStore;
+use AIDoc\Auth\RootKeys;
 use AIDoc\Database;
 use AIDoc\Jobs\Job;
 use AIDoc\Plugin;
@@ -23,6 +25,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		foreach ( Database::TABLES as $table ) {
 			Database::write( 'DELETE FROM ' . Database::table( $table ) );
 		}
+		$this->plugin()->ties()->forget();
 		delete_option( Settings::OPTION );
 		delete_option( Settings::LEGACY_SECRET );
 		foreach ( $this->summaries() as $post ) {
@@ -34,7 +37,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 
 	protected function tearDown(): void {
 		foreach ( $this->attachments as $id ) {
-			$summary = \AIDoc\Summaries\Writer::find( $id );
+			$summary = $this->plugin()->ties()->summary_of( $id );
 			if ( $summary ) {
 				wp_delete_post( $summary, true );
 			}
@@ -80,6 +83,15 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		self::assertSame( $status, $answer->get_status() );
 		self::assertSame( $status, $answer->get_data()['data']['status'] );
 		self::assertMatchesRegularExpression( '/\.$/', $answer->get_data()['message'], 'A refusal is a sentence.' );
+	}
+
+	/** What a site's wp-config.php defines, as the root keys see it; wp_salt() gives $wordpress. */
+	protected static function roots( array $constants, string $wordpress = 'what WordPress keeps in the database, unsound' ): RootKeys {
+		return new RootKeys( static fn( string $name ): mixed => $constants[ $name ] ?? null, static fn(): string => $wordpress );
+	}
+
+	protected static function store( string $own ): KeyStore {
+		return new KeyStore( self::roots( array( RootKeys::CONSTANT => $own ) ) );
 	}
 
 	protected function summaries(): array {

@@ -30,7 +30,9 @@ if ( ! class_exists( \AIDoc\Plugin::class ) ) {
 }
 require_once __DIR__ . '/FakeClock.php';
 require_once __DIR__ . '/TestAgent.php';
+require_once __DIR__ . '/Wire.php';
 require_once __DIR__ . '/TestCase.php';
+require_once __DIR__ . '/SummaryTestCase.php';
 
 FakeClock::install();
 rest_get_server();

@@ -1,7 +1,7 @@
 <?php
 /**
  * One of several processes that race for jobs: claims and completes until nothing is left, then prints what it did.
- * Started by ConcurrencyTest: claimer.php <agent id> <start file>
+ * Started by ConcurrencyTest: claimer.php <agent id> <start file> [hold]; with hold it completes nothing and claims on.
  *
  * @package AIDoc
  */
@@ -23,8 +23,13 @@ for ( $i = 0; ! file_exists( $argv[2] ); $i++ ) {
 	usleep( 1000 );
 	clearstatcache();
 }
+$hold = isset( $argv[3] );
 do {
-	$jobs = $plugin->claimer()->claim( $agent, wp_generate_uuid4(), 2, array( '*/*' ), 0 );
+	$jobs = $plugin->claimer()->claim( $agent, wp_generate_uuid4(), $hold ? 8 : 2, array( '*/*' ), 0 );
+	if ( $hold ) {
+		$done = array_merge( $done, array_column( $jobs, 'id' ) );
+		continue;
+	}
 	foreach ( $jobs as $job ) {
 		$ref = new AIDoc\Jobs\Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id );
 		if ( $plugin->leases()->finish( $ref, wp_generate_uuid4(), '' ) ) {

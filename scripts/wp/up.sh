@@ -4,6 +4,7 @@
 #   --password PW                of the user admin (random)       --title TEXT
 #   --db DIR                     share this MariaDB (fpm)         --no-plugin   leave the plugin out
 #   --cron                       let visits run WP-Cron           --clock +10m  the site's clock is off (libfaketime)
+#   --multisite                  a network of two sites, the second at /two/, the plugin active on all of them
 # sqlite is `php -S` and needs no database server; fpm is nginx, php-fpm and MariaDB, as at a host.
 # DIR/site.env tells URL, LOGIN, PASSWORD, APP_PASSWORD and SITE. Run again on the same DIR it starts the servers again.
 # Everything runs as the calling user and listens on 127.0.0.1 only.
@@ -15,12 +16,12 @@ export PATH=$PATH:/usr/sbin
 
 [ $# -ge 3 ] || die "usage: up.sh sqlite|fpm DIR PORT [OPTION…]; the options are explained at the top of $0"
 mode=$1 port=$3; mkdir -p "$2"; dir=$(cd "$2" && pwd); shift 3
-wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=1 cron=off clock=
+wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=1 cron=off clock='' network=''
 while [ $# -gt 0 ]; do
 	case $1 in
 		--wp) wp=$2; shift ;; --permalinks) permalinks=$2; shift ;; --password) password=$2; shift ;;
 		--title) title=$2; shift ;; --db) db=$2; shift ;; --clock) clock=$2; shift ;;
-		--no-plugin) plugin= ;; --cron) cron=on ;;
+		--no-plugin) plugin= ;; --cron) cron=on ;; --multisite) network=1 ;;
 		*) die "up.sh knows no option $1" ;;
 	esac; shift
 done
@@ -100,6 +101,9 @@ serve_fpm() {
 		  client_body_temp_path $run/b; proxy_temp_path $run/p; fastcgi_temp_path $run/f; uwsgi_temp_path $run/u; scgi_temp_path $run/s;
 		  server {
 		    listen 127.0.0.1:$port; root $site; index index.php;
+		    # The sites of a network share the files of the first.
+		    rewrite ^/[_0-9a-zA-Z-]+(/wp-(?:content|admin|includes).*) \$1 last;
+		    rewrite ^/[_0-9a-zA-Z-]+(/wp-[a-z-]+\.php)\$ \$1 last;
 		    location / { try_files \$uri \$uri/ /index.php?\$args; }
 		    location ~ \.php\$ {
 		      try_files \$uri =404;
@@ -135,9 +139,11 @@ if [ "$mode" = fpm ]; then
 	mariadb --no-defaults -uroot -S "$(cat "$db/sock")" -e "CREATE DATABASE IF NOT EXISTS wp_$port CHARACTER SET utf8mb4"
 fi
 write_config
+[ -n "$first" ] || [ ! -f "$dir/network" ] || "$here/network.sh" "$site"
 if [ -n "$first" ]; then
 	app_password=$(php "$here/install.php" "$site" "$permalinks" "$title" "$password" 2>"$dir/install.log") || die "WordPress could not be installed; the log is $dir/install.log"
 	[ -z "$plugin" ] || php "$here/wp.php" "$site" activate >>"$dir/install.log" 2>&1 || { tail -n 3 "$dir/install.log" >&2; die "the plugin could not be activated; the log is $dir/install.log"; }
+	[ -z "$network" ] || { "$here/network.sh" "$site" && touch "$dir/network"; }
 	printf 'URL=%q\nLOGIN=admin\nPASSWORD=%q\nAPP_PASSWORD=%q\nSITE=%q\nMODE=%q\nDB=%q\n' "$url" "$password" "$app_password" "$site" "$mode" "$db" > "$dir/site.env"
 	chmod 600 "$dir/site.env"
 else

@@ -19,7 +19,9 @@ if ( PHP_SAPI !== 'cli' || $argc < 3 ) {
 }
 [ , $root, $command ] = $argv;
 $args = array_slice( $argv, 3 );
-$_SERVER += array( 'HTTP_HOST' => 'localhost', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'localhost' );
+// A network answers to its own name only.
+preg_match( "/'DOMAIN_CURRENT_SITE', '([^']+)'/", (string) file_get_contents( $root . '/wp-config.php' ), $network );
+$_SERVER += array( 'HTTP_HOST' => $network[1] ?? 'localhost', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'localhost' );
 if ( 'cron' === $command ) {
 	define( 'DOING_CRON', true );
 }

@@ -21,7 +21,7 @@ func TestImportRulesHold(t *testing.T) {
 		t.Error(sentence)
 	}
 	// A rule that guards a folder nobody wrote guards nothing.
-	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "wpclient", "extract", "llm"} {
+	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "internal/netguard", "wpclient", "extract", "llm"} {
 		if !exists(packages, module+"/"+folder) {
 			t.Errorf("package %s is gone: the rules in rules.go name it", folder)
 		}
@@ -37,6 +37,12 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"sqlite outside":         {ImportPath: m + "/agent", Imports: []string{"modernc.org/sqlite"}},
 		"s3 outside":             {ImportPath: m + "/agent", Imports: []string{"github.com/aws/aws-sdk-go-v2/service/s3"}},
 		"model sdk outside":      {ImportPath: m, Imports: []string{"github.com/anthropics/anthropic-sdk-go"}},
+		"shared knows a client":  {ImportPath: m + "/internal/netguard", Deps: []string{m + "/wpclient"}},
+		"parts know a format":    {ImportPath: m + "/extract/internal/parts/x", Deps: []string{m + "/extract/internal/format/pdf"}},
+		"a page knows a format":  {ImportPath: m + "/extract/internal/page/x", Deps: []string{m + "/extract/internal/format/pdf"}},
+		"a format knows a child": {ImportPath: m + "/extract/internal/format/x", Deps: []string{m + "/extract/internal/child/wire"}},
+		"the pool knows formats": {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/format/pdf"}},
+		"prose knows chunks":     {ImportPath: m + "/llm/internal/prose", Deps: []string{m + "/llm/internal/chunk"}},
 		"client knows agent":     {ImportPath: m + "/wpclient", Deps: []string{m + "/agent"}},
 	} {
 		if got := Check(m, []Package{p}, Rules); len(got) != 1 {

@@ -32,6 +32,11 @@ type Rule struct {
 var Rules = []Rule{
 	{Why: "extract never opens a socket", Import: []string{"net/http", "net"}, Never: []string{"extract/"}},
 	{Why: "extract knows neither WordPress, nor models, nor the agent", Import: []string{"~wpclient/", "~llm/", "~agent/"}, Never: []string{"extract/"}, Deep: true},
+	{Why: "what readers share knows no reader", Import: []string{"~extract/internal/format/", "~extract/internal/page/", "~extract/internal/child/"}, Never: []string{"extract/internal/parts/", "extract/internal/doc"}, Deep: true},
+	{Why: "pages are read without knowing the format they come from", Import: []string{"~extract/internal/format/", "~extract/internal/child/"}, Never: []string{"extract/internal/page/"}, Deep: true},
+	{Why: "a reader of a format does not know the process it runs in", Import: []string{"~extract/internal/child/"}, Never: []string{"extract/internal/format/"}, Deep: true},
+	{Why: "only the child's worker and the formats know the formats", Import: []string{"~extract/internal/format/"}, OnlyIn: []string{"extract/internal/child/worker/", "extract/internal/format/"}},
+	{Why: "prose and Markdown know no chunk, no model and no summariser", Import: []string{"~llm/internal/chunk", "~llm/internal/extractive", "~llm/internal/tokens"}, Never: []string{"llm/internal/prose", "llm/internal/markdown"}, Deep: true},
 	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/", "test/benchextract/"}}, // the benchmark measures recognition alone
 	{Why: "only extract reads PDFs", Import: []string{"github.com/pdfcpu/"}, OnlyIn: []string{"extract/"}},
 	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/", "test/chaos/"}}, // chaos judges agents by their journals
@@ -39,6 +44,7 @@ var Rules = []Rule{
 	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
+	{Why: "what all may share knows nobody", Import: []string{"~agent/", "~wpclient/", "~llm/", "~extract/"}, Never: []string{"internal/"}, Deep: true},
 	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
 }
 

@@ -116,6 +116,40 @@ async function checkDraft( url ) {
 	assert.equal( await page.locator( '.block-editor-warning' ).count(), 0, 'no block shows a warning' );
 }
 
+test( 'a person saves the draft: their words stay, shortcodes and addresses stay text, and its blocks are valid when it is opened again', async () => {
+	await addWordsAndSave( page );
+	await page.reload();
+	await page.waitForFunction( () => window.wp?.data?.select( 'core/block-editor' )?.getBlocks().length > 0 );
+	const saved = await page.evaluate( () => {
+		const flat = ( list ) => list.flatMap( ( block ) => [ { name: block.name, valid: block.isValid }, ...flat( block.innerBlocks ) ] );
+		const raw = window.wp.data.select( 'core/editor' ).getCurrentPost().content;
+		return { blocks: flat( window.wp.data.select( 'core/block-editor' ).getBlocks() ), raw: raw.raw ?? raw };
+	} );
+	assert.deepEqual( saved.blocks.filter( ( block ) => ! block.valid ), [] );
+	assert.match( saved.raw, /<p>Mine, <strong>bold<\/strong> &#091;gallery], <a href="https:\/\/example.org\/">https&#058;\/\/example.org\/<\/a><\/p>/ );
+	assert.match( saved.raw, /<p>https&#058;\/\/example.org\/alone<\/p>/ );
+	assert.ok( ! saved.blocks.some( ( block ) => block.name === 'core/embed' ) );
+	assert.equal( await page.locator( '.block-editor-warning' ).count(), 0 );
+} );
+
+/** As typing and Ctrl+S do, through the editor's own stores. */
+async function addWordsAndSave( page ) {
+	await page.evaluate( async () => {
+		const { createBlock } = window.wp.blocks;
+		const { dispatch } = window.wp.data;
+		await dispatch( 'core/block-editor' ).insertBlocks( [
+			createBlock( 'core/paragraph', { content: 'Mine, <strong>bold</strong> [gallery], <a href="https://example.org/">https://example.org/</a>' } ),
+			createBlock( 'core/paragraph', { content: 'https://example.org/alone' } ),
+			createBlock( 'core/heading', { content: 'A heading', level: 3 } ),
+		] );
+		await dispatch( 'core/editor' ).savePost();
+	} );
+	await page.waitForFunction( () => {
+		const editor = window.wp.data.select( 'core/editor' );
+		return ! editor.isSavingPost() && ! editor.isEditedPostDirty() && editor.didPostSaveRequestSucceed();
+	} );
+}
+
 test( 'the screens of the plugin open', async () => {
 	await page.goto( `${ site.url }/wp-admin/index.php` );
 	const links = await page.locator( '#adminmenu a[href*="aidoc"]' ).evaluateAll( ( nodes ) => [ ...new Set( nodes.map( ( node ) => node.href ) ) ] );

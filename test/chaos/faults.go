@@ -21,10 +21,21 @@ const (
 	Bad502Late Fault = "502_after"    // the site acts, the agent gets 502
 	Twice      Fault = "twice"        // the same bytes reach the site twice
 	Straggler  Fault = "straggler"    // the agent gives up; the request reaches the site when the lease is long over
+
+	// A box that has no key changes the request on its way. The site refuses what it cannot verify, and the agent must
+	// conclude nothing from that.
+	Query    Fault = "query"    // ?utm=1 is appended
+	Envelope Fault = "envelope" // ?_envelope=1 is appended: core would wrap the refusal into a 200
+	Pad      Fault = "pad"      // the body is longer than any that the site takes
+	Rewrite  Fault = "rewrite"  // the body is another one
+	Override Fault = "override" // X-HTTP-Method-Override is added
 )
 
+// onTheWay are the faults that change a request.
+var onTheWay = []Fault{Query, Envelope, Pad, Rewrite, Override}
+
 // Faults are all of them, in the order that reports use.
-var Faults = []Fault{DropAsk, DropAnswer, Delay, Truncate, Shorten, HTMLBefore, HTMLAfter, Bad502, Bad502Late, Twice, Straggler}
+var Faults = []Fault{DropAsk, DropAnswer, Delay, Truncate, Shorten, HTMLBefore, HTMLAfter, Bad502, Bad502Late, Twice, Straggler, Query, Envelope, Pad, Rewrite, Override}
 
 // Plan says how often exchanges go wrong.
 type Plan struct {

@@ -36,6 +36,7 @@ func Judge(f *Facts) Report {
 	r.judgeJobs(f)
 	r.judgePosts(f)
 	r.judgeTraffic(f)
+	r.judgeOnTheWay(f)
 	r.judgeAccepted(f)
 	r.judgePaid(f)
 	r.judgePages(f)

@@ -84,6 +84,10 @@ func TestJudgeSeesEachBrokenPromise(t *testing.T) {
 		"skew accepted": {func(f *Facts) {
 			f.Exchanges = append(f.Exchanges, Exchange{N: 9, At: after(60 * time.Second), Key: "ak_3", Op: "result", Status: 200})
 		}, "whose clock is off was accepted"},
+		"changed and taken": {func(f *Facts) {
+			f.Exchanges = append(f.Exchanges, Exchange{N: 9, At: after(60 * time.Second), Key: "ak_1", Op: "result", Fault: Envelope, Status: 200})
+		}, "was changed on its way"},
+		"refusal believed":     {func(f *Facts) { f.Jobs[1].Code = "result_refused" }, "that anybody can cause"},
 		"skew never tried":     {func(f *Facts) { f.Exchanges = f.Exchanges[:2] }, "never refused for it"},
 		"same process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 7*time.Second)) }, "its journal had the answer"},
 		"next process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 30*time.Second)) }, "its journal had the answer"},
@@ -151,6 +155,7 @@ func TestProxyFaults(t *testing.T) {
 	}{
 		{None, true, true}, {Delay, true, true}, {Twice, true, true}, {DropAsk, false, false}, {DropAnswer, true, false}, {Truncate, true, false},
 		{Shorten, true, false}, {HTMLBefore, false, false}, {HTMLAfter, true, false}, {Bad502, false, false}, {Bad502Late, true, false}, {Straggler, true, false},
+		{Query, true, true}, {Envelope, true, true}, {Pad, true, true}, {Rewrite, true, true}, {Override, true, true},
 	} {
 		t.Run("fault "+string(c.fault), func(t *testing.T) {
 			heard := make(chan string, 4)
@@ -193,5 +198,25 @@ func TestProxyFaults(t *testing.T) {
 				t.Errorf("the site heard %d, want %d", len(heard), want)
 			}
 		})
+	}
+}
+
+// What the box on the way makes of a request: nothing but what its name says.
+func TestChange(t *testing.T) {
+	for f, want := range map[Fault]struct {
+		query, override string
+		longer          int
+	}{
+		None: {query: "rest_route=/x"}, Delay: {query: "rest_route=/x"}, Query: {query: "rest_route=/x&utm=1"}, Envelope: {query: "rest_route=/x&_envelope=1"},
+		Pad: {query: "rest_route=/x", longer: padding}, Rewrite: {query: "rest_route=/x", longer: 1}, Override: {query: "rest_route=/x", override: "PUT"},
+	} {
+		sent := httptest.NewRequest("POST", "/?rest_route=/x", nil)
+		got, body := change(sent, []byte("{}"), f)
+		if got.URL.RawQuery != want.query || len(body) != 2+want.longer || got.Header.Get("X-HTTP-Method-Override") != want.override {
+			t.Errorf("%s: %s, %d bytes, %v", f, got.URL.RawQuery, len(body), got.Header)
+		}
+		if sent.URL.RawQuery != "rest_route=/x" || len(sent.Header) != 0 {
+			t.Errorf("%s changed the agent's own request", f)
+		}
 	}
 }

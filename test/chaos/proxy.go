@@ -170,6 +170,7 @@ func (p *Proxy) carry(w http.ResponseWriter, r *http.Request, body []byte, x Exc
 	default:
 		ctx = context.WithoutCancel(ctx)
 	}
+	r, body = change(r, body, x.Fault)
 	resp, answer, err := p.forward(ctx, r, body, &x)
 	if x.Fault == Twice && err == nil {
 		var again Exchange

@@ -58,8 +58,14 @@ func newAgent(t *testing.T, env ...string) *Agent {
 // joined is an agent that has joined the site.
 func joined(t *testing.T, s *Site, name string, env ...string) *Agent {
 	t.Helper()
+	return joinedAs(t, s, name, "any", env...)
+}
+
+// joinedAs joins with that kind of key.
+func joinedAs(t *testing.T, s *Site, name, identity string, env ...string) *Agent {
+	t.Helper()
 	a := newAgent(t, env...)
-	if got := a.Join(t, s.URL, s.Token(t, name)); got.Code != exitOK {
+	if got := a.Join(t, s.URL, s.Token(t, name), "--identity", identity); got.Code != exitOK {
 		t.Fatalf("join %s: exit %d\n%s", s.Name, got.Code, got.Stderr)
 	}
 	return a
@@ -95,10 +101,10 @@ func (a *Agent) Do(t *testing.T, args ...string) Outcome {
 }
 
 // Join joins a site; the token travels in the environment, never on the command line.
-func (a *Agent) Join(t *testing.T, siteURL, token string) Outcome {
+func (a *Agent) Join(t *testing.T, siteURL, token string, flags ...string) Outcome {
 	t.Helper()
 	with := &Agent{Dir: a.Dir, Env: append([]string{"AIDOC_JOIN_TOKEN=" + token}, a.Env...)}
-	return with.Do(t, "join", siteURL)
+	return with.Do(t, append([]string{"join", siteURL}, flags...)...)
 }
 
 // Running is an agent in the background.

@@ -40,8 +40,8 @@ func documentsBecomeDrafts(t *testing.T, s *Site) {
 	}
 
 	stores := map[string]*Agent{}
-	for _, name := range []string{"north", "south"} {
-		a := joined(t, s, name, "AIDOC_AGENT_SLOTS=2")
+	for name, identity := range map[string]string{"north": "hmac", "south": "ed25519"} {
+		a := joinedAs(t, s, name, identity, "AIDOC_AGENT_SLOTS=2")
 		stores[name] = a
 		a.Run(t)
 	}

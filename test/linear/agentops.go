@@ -3,6 +3,7 @@ package linear
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -42,6 +43,12 @@ func (c *client) ask(ctx context.Context, request string) error {
 	for try := 0; err != nil && try < 8 && ctx.Err() == nil; try++ {
 		c.net.calm = try > 2
 		resp, err = c.wp.Lease(ctx, req)
+		if c.net.changed.Load() {
+			if !wpclient.IsTransient(err) {
+				return fmt.Errorf("lease: %w: %v", errBelieved, err)
+			}
+			c.changed.Add(1)
+		}
 		answered = answered && c.net.answered.Load()
 	}
 	c.net.calm = false
@@ -216,6 +223,9 @@ func refused(err error) Output {
 
 // permanent is an error that has no place in a history: a bug of the test, of the client or of the site.
 func permanent(op string, err error) error {
+	if errors.Is(err, errBelieved) {
+		return fmt.Errorf("%s: %w", op, err)
+	}
 	switch wpclient.KindOf(err) {
 	case "", wpclient.Transient, wpclient.Lost, wpclient.Cancelled, wpclient.Conflict:
 		return nil

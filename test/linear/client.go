@@ -91,10 +91,19 @@ func (c *client) record(in Input, out Output, s span) {
 	c.add(c.id, in, out, s)
 }
 
-// attempt does one exchange and tells when: from before it was sent until nothing of it is still to come.
+// attempt does one exchange and tells when: from before it was sent until nothing of it is still to come. A request that
+// was changed on its way did nothing and is sent again: the history, which does not know of it, would tell if it had.
 func (c *client) attempt(do func() error) (span, error) {
 	call := c.now()
 	err := do()
+	for c.net.changed.Load() {
+		if !wpclient.IsTransient(err) {
+			return span{}, fmt.Errorf("%w: %v", errBelieved, err)
+		}
+		c.changed.Add(1)
+		call = c.now()
+		err = do()
+	}
 	return span{call, end(err == nil || c.net.answered.Load(), c.now())}, err
 }
 

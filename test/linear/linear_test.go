@@ -141,7 +141,8 @@ func TestTheQueueIsLinearizable(t *testing.T) {
 			t.Logf("%d of %d histories are linearizable, %v each", n+1, histories, (recording / time.Duration(n+1)).Round(10*time.Millisecond))
 		}
 	}
-	story := fmt.Sprintf("%d histories, %d operations: recorded in %v, checked in %v\n%s", histories, operations, recording.Round(time.Second), checking.Round(time.Second), table(seen))
+	story := fmt.Sprintf("%d histories, %d operations: recorded in %v, checked in %v; %d requests were changed on their way\n%s",
+		histories, operations, recording.Round(time.Second), checking.Round(time.Second), w.changed.Load(), table(seen))
 	t.Log(story)
 	if path := os.Getenv("LINEAR_REPORT"); path != "" {
 		text := fmt.Sprintf("# The queue is linearizable\n\nSeed %d; %d clients of %d operations on %d jobs each.\n\n    %s", seed, clients, plan.Operations, plan.Jobs, strings.ReplaceAll(story, "\n", "\n    "))
@@ -153,6 +154,9 @@ func TestTheQueueIsLinearizable(t *testing.T) {
 		if seen[name] == 0 {
 			t.Errorf("%q never happened: the histories show less than they should", name)
 		}
+	}
+	if w.changed.Load() == 0 {
+		t.Error("no request was changed on its way")
 	}
 	complaints, err := w.Site.Complaints()
 	if err != nil || len(complaints) > 0 {

@@ -20,6 +20,7 @@ type World struct {
 	agents  []wpsite.Agent
 	names   map[string]string // agent id → name
 	pool    *http.Transport
+	changed atomic.Int64 // requests that were changed on their way
 	counter atomic.Int64 // makes every UPDATE of Age and Wake change its row, so that affected rows mean found rows
 }
 

@@ -1,6 +1,7 @@
 package wptest
 
 import (
+	"bytes"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,9 +26,26 @@ const (
 	Forged      FaultKind = "forged"       // do the work, sign with another secret
 	Cached      FaultKind = "cached"       // do the work, send the signature of another request's answer
 	WrongBody   FaultKind = "wrong body"   // do the work, change the body after signing
+	Noisy       FaultKind = "noisy"        // do the work, print a byte order mark and a notice before the signed body
 	Redirect    FaultKind = "redirect"     // 301 to another address
 	Hang        FaultKind = "hang"         // no answer until Hold is closed or the agent hangs up
+
+	// A box on the way changes the request; the site refuses what it did not verify, and signs that.
+	Queried    FaultKind = "queried"    // ?utm=1 is appended
+	Padded     FaultKind = "padded"     // white space up to more than the site takes
+	Overridden FaultKind = "overridden" // X-HTTP-Method-Override is added
+	Rewritten  FaultKind = "rewritten"  // a byte of the body is another one
+	Rerouted   FaultKind = "rerouted"   // sent to another route, whose refusal the site signs as verified
+	Relabelled FaultKind = "relabelled" // the header that names a file's lease names another epoch
+
+	// Answers that anybody can make, and one that an older plugin signs over whatever it refused.
+	Denied    FaultKind = "denied"    // 401 aidoc_key_unknown, unsigned
+	Mistaken  FaultKind = "mistaken"  // 401 aidoc_signature_invalid, with a signature that does not fit
+	Enveloped FaultKind = "enveloped" // 200 with the refusal inside
 )
+
+// OnTheWay are the faults that change any request without the key.
+var OnTheWay = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
 
 // Fault is what to do to one request.
 type Fault struct {
@@ -35,6 +53,7 @@ type Fault struct {
 	Hold       <-chan struct{} // wait for this before anything else
 	RetryAfter time.Duration   // of Unavailable
 	Size       int             // of Huge
+	Title      string          // of a web page, in place of its own
 }
 
 // Fault sets the hook that is asked before each request to an agent route or the doorbell; nil removes it.
@@ -84,6 +103,9 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 	}
 	html := func(status int, title string) bool {
 		w.Header().Set("Content-Type", "text/html; charset=UTF-8")
+		if f.Title != "" {
+			title = f.Title
+		}
 		w.WriteHeader(status)
 		w.Write([]byte(strings.ReplaceAll(page, "%s", title)))
 		return true
@@ -103,6 +125,13 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 	case Unavailable:
 		w.Header().Set("Retry-After", strconv.Itoa(int(f.RetryAfter/time.Second)))
 		return html(503, "Briefly unavailable for scheduled maintenance")
+	case Denied:
+		writeError(w, nil, 401, "aidoc_key_unknown", "This site does not know the key.")
+		return true
+	case Mistaken:
+		SignAnswer(w.Header(), TagRefusal, keyIDOf(r), []byte("not the key"), r.Header.Get("Signature"), 401, DigestOf(nil), time.Now())
+		writeError(w, nil, 401, "aidoc_signature_invalid", "The signature does not fit the request.")
+		return true
 	case Redirect:
 		http.Redirect(w, r, "https://elsewhere.example/", http.StatusMovedPermanently)
 		return true
@@ -114,6 +143,36 @@ func (f Fault) before(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	return false
+}
+
+func keyIDOf(r *http.Request) string {
+	if in := inputForm.FindStringSubmatch(r.Header.Get("Signature-Input")); in != nil {
+		return in[4]
+	}
+	return ""
+}
+
+// change plays the faults of a box on the way and returns what arrives at the site.
+func (f Fault) change(r *http.Request, route string, body []byte) (string, []byte) {
+	switch f.Kind {
+	case Queried:
+		query := r.URL.Query()
+		query.Set("utm", "1")
+		r.URL.RawQuery = query.Encode()
+	case Padded:
+		body = append(bytes.Clone(body), bytes.Repeat([]byte(" "), 4<<20)...)
+	case Overridden:
+		r.Header.Set("X-HTTP-Method-Override", "PUT")
+	case Rewritten:
+		body = append(bytes.Clone(body), ' ')
+	case Relabelled:
+		r.Header.Set("X-Aidoc-Lease", "999"+r.Header.Get("X-Aidoc-Lease"))
+	case Rerouted:
+		if route = "/aidoc/v1/echo"; r.Header.Get("X-Aidoc-Route") == route {
+			route = "/aidoc/v1/rotate"
+		}
+	}
+	return route, body
 }
 
 func writeHuge(w http.ResponseWriter, size int) {

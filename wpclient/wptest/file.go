@@ -20,13 +20,13 @@ var (
 func (s *Site) file(r *http.Request, id string) answer {
 	m := leaseHeader.FindStringSubmatch(r.Header.Get("X-Aidoc-Lease"))
 	if m == nil {
-		return refuse(400, "aidoc_invalid_field", "X-Aidoc-Lease is <epoch>:<lease_token>.", nil)
+		return refuse(400, "aidoc_invalid_field", "X-Aidoc-Lease is <epoch>:<lease_token>.", nil).uncovered()
 	}
 	jobID, _ := strconv.ParseInt(id, 10, 64)
 	epoch, _ := strconv.ParseInt(m[1], 10, 64)
 	j, code := s.guard(wpclient.LeaseRef{JobID: jobID, Epoch: epoch, LeaseToken: m[2]})
 	if code != "" {
-		return refuseLease(code)
+		return refuseLease(code).uncovered()
 	}
 	if j.missing || j.source.Kind != "site" {
 		return refuse(404, wpclient.CodeFileMissing, "The file is gone.", nil)
@@ -40,7 +40,7 @@ func (s *Site) file(r *http.Request, id string) answer {
 	if m := rangeHeader.FindStringSubmatch(r.Header.Get("Range")); m != nil && (ifRange == "" || ifRange == etag) {
 		from, _ := strconv.Atoi(m[1])
 		if from >= len(j.data) {
-			return refuse(416, "aidoc_range_invalid", "The file is shorter.", nil)
+			return refuse(416, "aidoc_range_not_satisfiable", "The file is shorter.", nil).uncovered()
 		}
 		a.status, a.body = 206, j.data[from:]
 		a.header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, len(j.data)-1, len(j.data)))

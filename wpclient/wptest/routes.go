@@ -2,13 +2,13 @@ package wptest
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -33,24 +33,12 @@ var required = map[string][]string{
 
 // dispatch runs with the lock held, after the signature is verified.
 func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answer {
-	q := r.URL.Query()
-	q.Del("rest_route")
-	if len(q) > 0 || r.Header.Get("X-HTTP-Method-Override") != "" {
-		return refuse(400, "aidoc_query_refused", "Agent routes take no query.", nil)
-	}
 	if m := fileRoute.FindStringSubmatch(route); m != nil && r.Method == http.MethodGet {
 		return s.file(r, m[1])
 	}
 	fields, known := required[route]
 	if !known || r.Method != http.MethodPost {
 		return refuse(404, "rest_no_route", "No route was found matching the URL and request method.", nil)
-	}
-	limit := 1 << 20
-	if route == "/aidoc/v1/result" {
-		limit = 4 << 20
-	}
-	if len(body) > limit {
-		return refuse(413, wpclient.CodeBodyTooLarge, "The request is too large.", nil)
 	}
 	if bad := missingField(body, fields); bad != "" {
 		return refuse(400, "aidoc_invalid_field", "The field "+bad+" is missing.", nil)
@@ -60,6 +48,9 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 		agent = k.id
 	} else if route != "/aidoc/v1/join" {
 		return refuse(403, wpclient.CodeKeyRevoked, "A join token opens nothing but /join.", nil)
+	}
+	if s.demanding && strings.HasPrefix(keyID, "ak_") && route != "/aidoc/v1/echo" && route != "/aidoc/v1/rotate" {
+		return demandPublicKey()
 	}
 	switch route {
 	case "/aidoc/v1/join":
@@ -75,9 +66,7 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 	case "/aidoc/v1/release":
 		return with(body, s.release)
 	case "/aidoc/v1/rotate":
-		k := s.newKey(keyID)
-		s.rotate = false
-		return reply(wpclient.RotateResponse{KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret)})
+		return with(body, func(q wpclient.RotateRequest) answer { return s.rotateKey(q, keyID) })
 	}
 	return s.echo(r, route, agent)
 }
@@ -110,13 +99,16 @@ func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
 	if q.Token != tokenID {
 		return refuse(401, wpclient.CodeKeyUnknown, "The token is not the one that signed.", nil)
 	}
+	key, refused := s.issue("", q.PublicKey, false)
+	if refused != nil {
+		return *refused
+	}
 	s.tokens[tokenID].used = true
-	k := s.newKey("")
 	s.notify()
 	return reply(wpclient.JoinResponse{
-		KeyID: k.KeyID, Secret: base64.StdEncoding.EncodeToString(k.Secret),
-		Agent:  wpclient.AgentRef{ID: s.keys[k.KeyID].id, Name: q.Agent.Host},
-		Site:   wpclient.SiteInfo{URL: s.URL(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
+		NewKey: key,
+		Agent:  wpclient.AgentRef{ID: s.keys[key.KeyID].id, Name: q.Agent.Host},
+		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
 		Limits: s.limits(),
 	})
 }
@@ -223,7 +215,7 @@ func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 		}
 	}
 	sort.Strings(names)
-	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), Headers: names,
+	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
 		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),
 		WPVersion: "6.8", PluginVersion: "1.0.0", PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
 }

@@ -2,6 +2,7 @@ package wptest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -80,20 +81,13 @@ func (s *Site) agentRoute(w http.ResponseWriter, r *http.Request, route string) 
 	if fault.before(w, r) {
 		return
 	}
+	route, body = fault.change(r, route, body)
 	a := s.answer(r, route, body)
+	if fault.Kind == Enveloped {
+		a = a.enveloped()
+	}
 	rec.KeyID, rec.Status, rec.Code = a.keyID, a.status, a.code
 	s.send(w, r, a, fault)
-}
-
-// answer is what the site says, before it is signed.
-type answer struct {
-	status int
-	code   string
-	header http.Header
-	body   []byte
-	digest string // of a file; "" for JSON
-	keyID  string
-	secret []byte // nil: the answer cannot be signed
 }
 
 func (s *Site) answer(r *http.Request, route string, body []byte) answer {
@@ -103,16 +97,51 @@ func (s *Site) answer(r *http.Request, route string, body []byte) answer {
 		return refuse(404, "rest_no_route", "No route was found matching the URL and request method.", nil)
 	}
 	v := Verifier{Site: s.URL(), Now: s.now(), Lookup: s.lookup, Seen: s.seen}
-	keyID, code := v.Verify(r.Method, route, r.Header, body)
-	var a answer
-	switch {
-	case code != "":
-		a = refuse(refusalStatus[code], code, "The signature is refused.", map[string]any{"server_now_ms": s.now().UnixMilli(), "site": s.URL()})
-	default:
-		a = s.dispatch(r, route, keyID, body)
+	a := objection(r, route, body)
+	verdict := Verdict{KeyID: s.named(r)}
+	if a.status == 0 {
+		verdict = v.Verify(r.Method, route, r.Header, body)
+		if code := verdict.Code; code != "" {
+			a = refuse(refusalStatus[code], code, "The signature is refused.", map[string]any{"server_now_ms": s.now().UnixMilli(), "site": s.URL()})
+		} else {
+			a = s.dispatch(r, route, verdict.KeyID, body)
+		}
 	}
-	a.keyID, a.secret = keyID, s.secretOf(keyID)
+	a.keyID = verdict.KeyID
+	if a.tag == "" {
+		a.tag = verdict.Tag()
+	}
+	a.secret, _ = s.lookup(verdict.KeyID)
+	if strings.HasPrefix(verdict.KeyID, "ae_") {
+		a.signer, a.secret = s.siteKeyID(), s.seed
+	}
 	return a
+}
+
+// objection is what speaks against a request although no signature covers it; its status is 0 where nothing does.
+func objection(r *http.Request, route string, body []byte) answer {
+	q := r.URL.Query()
+	q.Del("rest_route")
+	limit := 1 << 20
+	if route == "/aidoc/v1/result" {
+		limit = 4 << 20
+	}
+	switch {
+	case len(q) > 0 || r.Header.Get("X-HTTP-Method-Override") != "":
+		return refuse(400, wpclient.CodeQueryRefused, "Agent routes take no query.", nil)
+	case len(body) > limit:
+		return refuse(413, wpclient.CodeBodyTooLarge, "The request is too large.", nil)
+	}
+	return answer{}
+}
+
+// named is the key that a request names, where the site has it.
+func (s *Site) named(r *http.Request) string {
+	id := keyIDOf(r)
+	if secret, _ := s.lookup(id); secret == nil {
+		return ""
+	}
+	return id
 }
 
 var refusalStatus = map[string]int{
@@ -134,16 +163,11 @@ func (s *Site) lookup(keyID string) ([]byte, string) {
 	k := s.keys[keyID]
 	switch {
 	case k == nil:
-		return nil, wpclient.CodeKeyUnknown
+		return nil, ""
 	case k.revoked:
-		return k.secret, wpclient.CodeKeyRevoked
+		return k.check(), wpclient.CodeKeyRevoked
 	}
-	return k.secret, ""
-}
-
-func (s *Site) secretOf(keyID string) []byte {
-	secret, _ := s.lookup(keyID)
-	return secret
+	return k.check(), ""
 }
 
 func (s *Site) seen(keyID, nonce string) bool {
@@ -167,29 +191,38 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 		h[name] = values
 	}
 	h.Set("Cache-Control", "no-store, private")
+	s.mu.Lock()
+	change := s.rewrite
+	s.mu.Unlock()
+	if change != nil {
+		a.body = change(r.Header.Get("X-Aidoc-Route"), a.body)
+	}
 	if a.secret != nil && fault.Kind != Unsigned {
 		secret, request := a.secret, r.Header.Get("Signature")
 		switch fault.Kind {
 		case Forged:
-			secret = bytes.Repeat([]byte{7}, 64)
+			secret = bytes.Repeat([]byte{7}, len(secret))
 		case Cached:
 			request = "aidoc=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"
 		}
 		digest := a.digest
 		if digest == "" {
-			digest = digestOf(a.body)
+			digest = DigestOf(a.body)
 		}
 		s.mu.Lock()
 		now := s.now()
 		s.mu.Unlock()
-		SignAnswer(h, a.keyID, secret, request, a.status, digest, now)
+		SignAnswer(h, a.tag, cmp.Or(a.signer, a.keyID), secret, request, a.status, digest, now)
 	}
 	body := a.body
 	switch fault.Kind {
 	case DropAnswer:
 		panic(http.ErrAbortHandler)
 	case WrongBody:
-		body = append([]byte(" "), body...)
+		body = bytes.Clone(body)
+		body[len(body)/2] ^= 1
+	case Noisy:
+		body = append([]byte("\xef\xbb\xbf<br />\n<b>Warning</b>: Undefined array key \"x\" in {closure}() on line <b>3</b><br />\n"), body...)
 	case Truncate:
 		h.Set("Content-Length", fmt.Sprint(len(body)))
 		w.WriteHeader(a.status)
@@ -200,29 +233,4 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(a.status)
 	w.Write(body)
-}
-
-func reply(v any) answer {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return answer{status: 200, body: b, header: http.Header{"Content-Type": {"application/json; charset=UTF-8"}}}
-}
-
-func refuse(status int, code, message string, data map[string]any) answer {
-	if data == nil {
-		data = map[string]any{}
-	}
-	data["status"] = status
-	a := reply(map[string]any{"code": code, "message": message, "data": data})
-	a.status, a.code = status, code
-	return a
-}
-
-func writeError(w http.ResponseWriter, data map[string]any, status int, code, message string) {
-	a := refuse(status, code, message, data)
-	w.Header().Set("Content-Type", a.header.Get("Content-Type"))
-	w.WriteHeader(status)
-	w.Write(a.body)
 }

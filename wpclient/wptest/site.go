@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,8 +17,9 @@ import (
 // Site is one fake WordPress site. All methods are safe for concurrent use.
 type Site struct {
 	server *httptest.Server
-	path   string // "" or "/blog"
-	plain  bool   // no pretty permalinks
+	path   string                 // "" or "/blog"
+	plain  bool                   // no pretty permalinks
+	home   atomic.Pointer[string] // nil for the server's own address
 
 	mu        sync.Mutex
 	changed   chan struct{} // closed and replaced at every change: what Await waits on
@@ -28,6 +30,8 @@ type Site struct {
 	requests  map[string][]int64 // request_id → job ids given
 	records   []Record
 	firstKey  string
+	seed      []byte // of the key that signs answers to public keys
+	demanding bool   // public keys are demanded
 	nextID    int64
 	directive wpclient.Directive
 	orderedAt time.Time               // when the directive was given
@@ -39,12 +43,15 @@ type Site struct {
 	nextPoll  time.Duration
 	bell      bool
 	bellCount int
+	restRoot  string // what answers say, "" for the truth
 	fault     func(*http.Request) Fault
+	rewrite   func(route string, body []byte) []byte
 }
 
 type agentKey struct {
 	id      int64
 	secret  []byte
+	public  []byte // in place of the secret
 	revoked bool
 	old     string // the key this one replaces at its first use
 }
@@ -87,6 +94,7 @@ func New(t testing.TB, opts ...Option) *Site {
 	for _, o := range opts {
 		o(s)
 	}
+	s.seed = random(32)
 	s.firstKey = s.NewKey().KeyID
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.server.Close)
@@ -94,7 +102,12 @@ func New(t testing.TB, opts ...Option) *Site {
 }
 
 // URL is the site's address.
-func (s *Site) URL() string { return s.server.URL + s.path }
+func (s *Site) URL() string {
+	if home := s.home.Load(); home != nil {
+		return *home
+	}
+	return s.server.URL + s.path
+}
 
 // Site is what Discover would find out.
 func (s *Site) Site() wpclient.Site {
@@ -115,24 +128,6 @@ func (s *Site) Key() wpclient.Key {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return wpclient.Key{KeyID: s.firstKey, Secret: append([]byte(nil), s.keys[s.firstKey].secret...)}
-}
-
-// NewKey makes another agent with a key of its own.
-func (s *Site) NewKey() wpclient.Key {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.newKey("")
-}
-
-func (s *Site) newKey(old string) wpclient.Key {
-	s.nextID++
-	agent := s.nextID
-	if k := s.keys[old]; k != nil {
-		agent = k.id
-	}
-	id, secret := "ak_"+hex.EncodeToString(random(12)), random(64)
-	s.keys[id] = &agentKey{id: agent, secret: secret, old: old}
-	return wpclient.Key{KeyID: id, Secret: append([]byte(nil), secret...)}
 }
 
 // NewToken makes a one-time join token, valid for 15 minutes.
@@ -190,6 +185,25 @@ func (s *Site) SetTiming(ttl, beat, nextPoll time.Duration) {
 
 // SetClockOffset moves the site's clock.
 func (s *Site) SetClockOffset(d time.Duration) { s.change(func() { s.offset = d }) }
+
+// SetRESTRoot makes the site's signed answers name another REST root than its own.
+func (s *Site) SetRESTRoot(said string) { s.change(func() { s.restRoot = said }) }
+
+// Rewrite changes answers before they are signed: a site that is broken, or in somebody else's hands. nil ends it.
+func (s *Site) Rewrite(f func(route string, body []byte) []byte) { s.change(func() { s.rewrite = f }) }
+
+// SetHome makes the site live at another address: a test's own server in front of it.
+func (s *Site) SetHome(url string) { s.home.Store(&url) }
+
+// ServeHTTP answers as the site's own server does.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }
+
+func (s *Site) saidRoot() string {
+	if s.restRoot != "" {
+		return s.restRoot
+	}
+	return s.Site().RESTRoot
+}
 
 // SetPluginActive takes the plugin's namespace and routes away, or brings them back.
 func (s *Site) SetPluginActive(active bool) { s.change(func() { s.inactive = !active }) }

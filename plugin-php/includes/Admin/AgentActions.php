@@ -148,7 +148,7 @@ final class AgentActions {
 			'join',
 			array(
 				'name'       => $name,
-				'command'    => $created['command'],
+				'token_id'   => $created['token_id'], // Not the command: what waits for the next page lies in the database.
 				'expires_ms' => $created['expires_ms'],
 			)
 		);

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Auth\KeyRecord;
 
 /** What the agents page says about one agent. Pure, like Media\StatusView. */
 final class AgentView {
@@ -12,8 +13,8 @@ final class AgentView {
 	/** An idle agent asks at least every few minutes; ten of silence is a machine that is off, or cut off. */
 	public const STALE_MS = 10 * MINUTE_IN_SECONDS * 1000;
 
-	/** @return array{id:int,name:string,state:string,state_label:string,icon:string,machine:string,version:string,seen:string,stale:bool,leases:int,slots:int,work:string,directive:string,directive_label:string,directive_note:string,note:string,actions:string[]} */
-	public static function make( Agent $agent, int $leases, int $now_ms ): array {
+	/** @return array{id:int,name:string,state:string,state_label:string,icon:string,machine:string,version:string,seen:string,stale:bool,leases:int,slots:int,work:string,directive:string,directive_label:string,directive_note:string,identity:string,identity_note:string,note:string,actions:string[]} */
+	public static function make( Agent $agent, int $leases, int $now_ms, ?KeyRecord $key = null, string $site_key_id = '' ): array {
 		$stale = 'active' === $agent->state && 0 === $agent->stoppedMs && $agent->lastSeenMs > 0 && $now_ms - $agent->lastSeenMs > self::STALE_MS;
 		$state = match ( true ) {
 			$stale                   => 'stale',
@@ -36,6 +37,8 @@ final class AgentView {
 			'directive'       => $agent->directive,
 			'directive_label' => self::directive_label( $agent ),
 			'directive_note'  => self::directive_note( $agent, $now_ms ),
+			'identity'        => self::identity( $key ),
+			'identity_note'   => $key && $key->is_public() && $key->siteKeyId !== $site_key_id ? __( 'This site has a new signing key, which the agent does not trust: make a new token and join it again.', 'ai-doc-pipeline' ) : '',
 			'note'            => $agent->note,
 			'actions'         => self::actions( $agent ),
 		);
@@ -44,6 +47,14 @@ final class AgentView {
 	/** It ended as asked, and no process of it has spoken since: silence is what was wanted. */
 	public static function stopped( Agent $agent ): bool {
 		return 'active' === $agent->state && $agent->stoppedMs > 0;
+	}
+
+	private static function identity( ?KeyRecord $key ): string {
+		return match ( $key?->is_public() ) {
+			true  => __( 'Public key', 'ai-doc-pipeline' ),
+			false => __( 'Shared secret', 'ai-doc-pipeline' ),
+			null  => '—',
+		};
 	}
 
 	private static function state_label( string $state ): string {

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Auth\RootKeys;
 use AIDoc\Plugin;
 
 /** The page on which agents are created, watched, told to pause and revoked. */
@@ -70,6 +71,7 @@ final class AgentsPage {
 				'join'   => $this->join_command(),
 				'form'   => (array) Flash::take( 'agent_form' ),
 				'counts' => $this->plugin->jobs()->counts(),
+				'lock'   => $this->lock(),
 			)
 		);
 	}
@@ -98,13 +100,21 @@ final class AgentsPage {
 	private function views(): array {
 		$leases = $this->plugin->agents()->leases_held();
 		$now    = $this->plugin->clock()->now_ms();
+		$keys   = $this->plugin->key_ring()->in_use();
+		$site   = $this->plugin->site_keys()->known_id();
 		$views  = array();
 		foreach ( $this->plugin->agents()->all() as $agent ) {
-			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now );
+			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now, $keys[ $agent->id ] ?? null, $site );
 		}
 		$rank = array_flip( array( 'active', 'stale', 'stopped', 'pending', 'revoked' ) );
 		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );
 		return $views;
+	}
+
+	/** @return array{complaint:string,line:string}|null Why no agent can be made, and the line that mends it; its value is drawn for this page alone. */
+	private function lock(): ?array {
+		$complaint = $this->plugin->key_ring()->complaint();
+		return null === $complaint ? null : array( 'complaint' => $complaint, 'line' => RootKeys::fresh_line() );
 	}
 
 	/** The join command of the request before this one, or null: it is shown once. */
@@ -114,6 +124,7 @@ final class AgentsPage {
 			return null;
 		}
 		$join['seconds'] = max( 0, intdiv( $join['expires_ms'] - $this->plugin->clock()->now_ms(), 1000 ) );
-		return $join['seconds'] > 0 ? $join : null;
+		$join['command'] = $this->plugin->agent_manager()->join_command( $join['token_id'] );
+		return $join['seconds'] > 0 && null !== $join['command'] ? $join : null;
 	}
 }

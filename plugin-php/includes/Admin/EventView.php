@@ -21,6 +21,7 @@ final class EventView {
 			'kept_edited_text' => __( 'Edited text kept', 'ai-doc-pipeline' ),
 			'refused_upload'   => __( 'Not accepted', 'ai-doc-pipeline' ),
 			'refused'          => __( 'Message refused', 'ai-doc-pipeline' ),
+			'more'             => __( 'Older events, no longer kept', 'ai-doc-pipeline' ),
 			default          => $kind,
 		};
 	}

@@ -13,10 +13,14 @@ final class SettingsPage {
 	public const CAPABILITY = 'manage_options';
 	public const ACTION     = 'aidoc_settings';
 
-	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret' );
-	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'legacy_enabled', 'delete_data_on_uninstall' );
+	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret', ...AddressFields::SETTINGS );
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	private AddressFields $addresses;
+
+	public function __construct( private readonly Plugin $plugin ) {
+		$this->addresses = new AddressFields( $plugin );
+	}
 
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add_page' ), 30 );
@@ -65,6 +69,8 @@ final class SettingsPage {
 				'has_secret' => $settings->has_legacy_secret(),
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
+				'shared'     => $this->plugin->key_ring()->count_shared(),
+				'agents'     => $this->addresses->agents(),
 			)
 		);
 	}
@@ -78,9 +84,10 @@ final class SettingsPage {
 		$post   = wp_unslash( $_POST );
 		$errors = $this->save( $post );
 		if ( $errors ) {
-			Flash::put( 'settings_form', array( 'values' => $this->typed( $post ), 'errors' => $errors ) );
+			Flash::put( 'settings_form', array( 'values' => $this->typed( $post ) + $this->addresses->typed( $post ), 'errors' => $errors ) );
 		} else {
-			Flash::message( 'success', __( 'Settings saved.', 'ai-doc-pipeline' ) );
+			$warning = $this->addresses->warning();
+			Flash::message( $warning ? 'warning' : 'success', $warning ?? __( 'Settings saved.', 'ai-doc-pipeline' ) );
 		}
 		wp_safe_redirect( Screens::url( Screens::SETTINGS ) );
 		exit;
@@ -97,15 +104,15 @@ final class SettingsPage {
 		$values['max_bytes'] = self::bytes( $values['max_mb'] );
 		unset( $values['max_mb'] );
 
-		$refused = $this->secret_refused( $values, $secret );
-		if ( null !== $refused ) {
-			// Settings knows no such key and so saves nothing, but still checks all the others: every bad field is named at once.
-			$values['legacy_secret'] = null;
-		}
+		$typed   = $this->addresses->typed( $post );
+		$refused = array_filter( array( 'legacy_secret' => $this->secret_refused( $values, $secret ) ) ) + $this->addresses->refused( $typed );
+		// Settings knows no such keys and so saves nothing, but still checks all the others: every bad field is named at once.
+		$values = array_intersect_key( $typed, array_flip( AddressFields::SETTINGS ) ) + array_fill_keys( array_keys( $refused ), null ) + $values;
 		$result = $this->plugin->settings()->update( $values );
 		if ( is_wp_error( $result ) ) {
 			return $this->sentences( $result, $refused );
 		}
+		$this->addresses->save( $typed );
 		$this->store_secret( $secret, ! empty( $post['legacy_secret_remove'] ) );
 		return array();
 	}
@@ -126,7 +133,7 @@ final class SettingsPage {
 
 	private function secret_refused( array $values, string $secret ): ?string {
 		if ( '' !== $secret ) {
-			return strlen( $secret ) >= 16 ? null : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
+			return strlen( $secret ) >= 16 ? $this->plugin->settings()->complaint() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
 		}
 		if ( $values['legacy_enabled'] && ! $this->plugin->settings()->has_legacy_secret() ) {
 			return __( 'Set a shared secret to turn on the older scheme: without one, every message would be refused.', 'ai-doc-pipeline' );
@@ -143,8 +150,11 @@ final class SettingsPage {
 		}
 	}
 
-	/** @return array<string, string> Field of the form => sentence. */
-	private function sentences( WP_Error $errors, ?string $secret ): array {
+	/**
+	 * @param array<string, string> $refused What was refused beside the settings.
+	 * @return array<string, string> Field of the form => sentence.
+	 */
+	private function sentences( WP_Error $errors, array $refused ): array {
 		$sentences = array();
 		foreach ( $errors->get_error_codes() as $code ) {
 			$field               = (string) ( $errors->get_error_data( $code )['field'] ?? $code );
@@ -154,9 +164,7 @@ final class SettingsPage {
 			$sentences['max_mb'] = __( 'The size limit must be a number of megabytes between 1 and 1,000,000.', 'ai-doc-pipeline' );
 			unset( $sentences['max_bytes'] );
 		}
-		if ( null !== $secret ) {
-			$sentences['legacy_secret'] = $secret;
-		}
+		$sentences = array_merge( $sentences, $refused );
 		// In the order of the form, which is the order in which people mend it.
 		return array_merge( array_intersect_key( array_flip( self::ORDER ), $sentences ), $sentences );
 	}

@@ -30,7 +30,14 @@ final class Agent {
 		public readonly bool $rotationRequested = false,
 		public readonly string $caps = '',
 		public readonly int $stoppedMs = 0,
+		public readonly string $allowedIps = '',
+		public readonly string $lastIp = '',
 	) {}
+
+	/** @return string[] Addresses and networks it may come from; empty for anywhere. */
+	public function allowed_ips(): array {
+		return '' === $this->allowedIps ? array() : explode( ' ', $this->allowedIps );
+	}
 
 	/** @return array{mimes:string[],max_bytes:int}|null What it said it can read; null before it first asked for work. */
 	public function capabilities(): ?array {
@@ -58,6 +65,8 @@ final class Agent {
 			(bool) (int) $row['rotation_requested'],
 			(string) ( $row['caps'] ?? '' ),
 			(int) ( $row['stopped_at'] ?? 0 ),
+			(string) ( $row['allowed_ips'] ?? '' ),
+			(string) ( $row['last_ip'] ?? '' ),
 		);
 	}
 }

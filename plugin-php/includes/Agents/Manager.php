@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Agents;
 
+use AIDoc\Auth\AddressList;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\SiteUrl;
 use AIDoc\Jobs\Doorbell;
@@ -21,8 +22,12 @@ final class Manager {
 		private readonly Doorbell $doorbell,
 	) {}
 
-	/** @return array{agent:Agent, token:string, command:string, expires_ms:int}|\WP_Error The token is shown once. */
+	/** @return array{agent:Agent, token_id:string, token:string, command:string, expires_ms:int}|\WP_Error The token is shown once. */
 	public function create( string $name ): array|\WP_Error {
+		$complaint = $this->keys->complaint();
+		if ( null !== $complaint ) {
+			return $this->without_root( $complaint );
+		}
 		$name = Text::clip( $name, 100 );
 		if ( '' === $name ) {
 			return new \WP_Error( 'aidoc_invalid_name', __( 'Give the agent a name, such as that of its machine.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'name' ) );
@@ -36,11 +41,12 @@ final class Manager {
 		return $this->invitation( $agent );
 	}
 
-	/** @return array{agent:Agent, token:string, command:string, expires_ms:int}|\WP_Error */
+	/** @return array{agent:Agent, token_id:string, token:string, command:string, expires_ms:int}|\WP_Error */
 	public function new_token( int $agent_id ): array|\WP_Error {
-		$agent = $this->agents->find( $agent_id );
-		if ( ! $agent ) {
-			return $this->unknown();
+		$complaint = $this->keys->complaint();
+		$agent     = $this->agents->find( $agent_id );
+		if ( ! $agent || null !== $complaint ) {
+			return $agent ? $this->without_root( $complaint ) : $this->unknown();
 		}
 		$this->events->log( 'token_created', 0, $agent_id );
 		return $this->invitation( $agent );
@@ -86,6 +92,24 @@ final class Manager {
 		return true;
 	}
 
+	/**
+	 * Where its requests may come from; nothing for anywhere.
+	 *
+	 * @param mixed $addresses See AddressList::parse().
+	 */
+	public function allow( int $agent_id, mixed $addresses ): bool|\WP_Error {
+		if ( ! $this->agents->find( $agent_id ) ) {
+			return $this->unknown();
+		}
+		$entries = AddressList::parse( $addresses );
+		if ( is_wp_error( $entries ) ) {
+			return new \WP_Error( 'aidoc_invalid_address', $entries->get_error_message(), array( 'status' => 400, 'field' => 'allowed_ips' ) );
+		}
+		$this->agents->set_allowed_ips( $agent_id, $entries );
+		$this->events->log( 'addresses', 0, $agent_id, '', implode( ' ', $entries ) );
+		return true;
+	}
+
 	/** The agent is asked for a new key in its next answer; the old one works until then. */
 	public function request_rotation( int $agent_id ): bool|\WP_Error {
 		$agent = $this->agents->find( $agent_id );
@@ -101,14 +125,29 @@ final class Manager {
 		return true;
 	}
 
+	/** @return string|null The join command of a token that is still good: a page that comes after a redirect shows it, and nothing keeps it in between. */
+	public function join_command( string $token_id ): ?string {
+		$token = $this->keys->token( $token_id );
+		return null === $token ? null : self::command( $token );
+	}
+
 	private function invitation( Agent $agent ): array {
-		list( $token, $expires_ms ) = $this->keys->issue_token( $agent->id );
+		list( $token_id, $token, $expires_ms ) = $this->keys->issue_token( $agent->id );
 		return array(
 			'agent'      => $agent,
+			'token_id'   => $token_id,
 			'token'      => $token,
-			'command'    => sprintf( "aidoc-agent join '%s' '%s'", str_replace( "'", '%27', SiteUrl::canonical() ), $token ),
+			'command'    => self::command( $token ),
 			'expires_ms' => $expires_ms,
 		);
+	}
+
+	private static function command( string $token ): string {
+		return sprintf( "aidoc-agent join '%s' '%s'", str_replace( "'", '%27', SiteUrl::canonical() ), $token );
+	}
+
+	private function without_root( string $complaint ): \WP_Error {
+		return new \WP_Error( 'aidoc_root_key_missing', $complaint, array( 'status' => 503 ) );
 	}
 
 	private function unknown(): \WP_Error {

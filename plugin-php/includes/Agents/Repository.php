@@ -91,6 +91,41 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET rotation_requested = %d WHERE id = %d', (int) $requested, $id );
 	}
 
+	/** @param string[] $entries See Auth\AddressList. */
+	public function set_allowed_ips( int $id, array $entries ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET allowed_ips = %s WHERE id = %d', implode( ' ', $entries ), $id );
+	}
+
+	/** Where its last admitted request came from. */
+	public function set_last_ip( int $id, string $address ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET last_ip = %s WHERE id = %d', $address, $id );
+	}
+
+	/**
+	 * Takes so many requests of a kind out of what an agent may send. One statement, so that requests at the same moment cannot
+	 * both have the last one: the column holds the time until which the agent has used up its share.
+	 *
+	 * @return int 0 where it may, else the milliseconds after which it may.
+	 */
+	public function spend( int $id, Pace $pace, int $number ): int {
+		$now    = $this->clock->sql();
+		$column = $pace->value;
+		// Further ahead than anything that is written here: the clock was set back since.
+		$past  = "$column > $now + " . ( $pace->burst_ms() + Pace::MOST * $pace->interval_ms() );
+		$spent = Database::write(
+			'UPDATE ' . $this->table() . " SET $column = CASE WHEN $column < $now OR $past THEN $now + %d ELSE $column + %d END WHERE id = %d AND ($column <= $now + %d OR $past)",
+			$number * $pace->interval_ms(),
+			$number * $pace->interval_ms(),
+			$id,
+			$pace->burst_ms()
+		);
+		if ( $spent > 0 ) {
+			return 0;
+		}
+		$row = Database::row( "SELECT $column AS until, $now AS now FROM " . $this->table() . ' WHERE id = %d', $id );
+		return $row ? max( 1, (int) $row['until'] - (int) $row['now'] - $pace->burst_ms() ) : 1;
+	}
+
 	/**
 	 * @param array{version?:string,host?:string,os?:string,arch?:string,slots?:int} $info What the agent says of itself.
 	 */

@@ -33,29 +33,32 @@ final class Gate {
 			return $result;
 		}
 		wp_set_current_user( 0 ); // A cookie grants nothing on these routes.
-		return true;
+		return $this->plugin->caller()->stranger() ?? true;
 	}
 
 	/**
 	 * @param mixed            $result
 	 * @param \WP_REST_Server  $server
 	 * @param \WP_REST_Request $request
-	 * @return mixed
+	 * @return mixed Null where the request may go on to its route.
 	 */
 	public function judge( $result, $server, $request ) {
 		if ( null !== $result || ! AgentRoutes::is_ours( $request->get_route() ) ) {
 			return $result;
 		}
 		$this->plugin->principals()->reset( $request );
+		$this->plugin->answers()->reset( $request );
 		try {
 			Database::use_primary();
-			$principal = $this->principal( $request );
+			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			$this->plugin->principals()->doubt( $request );
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
-			return $principal;
+			// A response and no error: core's batches break on those.
+			return $this->plugin->answers()->made( $request, rest_convert_error_to_response( $principal ) );
 		}
 		$this->plugin->principals()->admit( $request, $principal );
 		return null;
@@ -73,15 +76,20 @@ final class Gate {
 			$this->note_refusal( $request, $key );
 			return $key;
 		}
+		$misplaced = $this->plugin->caller()->misplaced( $key->agentId );
+		if ( $misplaced ) {
+			return $misplaced;
+		}
 		if ( $this->plugin->key_ring()->first_use( $key ) ) {
 			$this->plugin->agents()->set_rotation( $key->agentId, false );
+			$this->plugin->caller()->forget();
 			$this->plugin->events()->log( 'key_rotated', 0, $key->agentId );
 		}
 		$body = 'POST' === self::method() ? self::json( $request ) : null;
 		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
 	}
 
-	/** What speaks against a request before its signature is looked at. */
+	/** What speaks against a request although its signature does not cover it. */
 	private function objection( \WP_REST_Request $request ): ?\WP_Error {
 		$extra = array_diff( array_keys( $request->get_query_params() ), array( 'rest_route' ) );
 		if ( $extra || null !== $request->get_header( 'X-HTTP-Method-Override' ) || self::method() !== $request->get_method() ) {
@@ -102,7 +110,7 @@ final class Gate {
 	/** Once per key, code and hour: an attacker must not be able to fill the table. */
 	private function note_refusal( \WP_REST_Request $request, \WP_Error $error ): void {
 		$code = (string) $error->get_error_code();
-		preg_match( '/keyid="((?:ak|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
+		preg_match( '/keyid="((?:ak|ae|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
 		$key  = isset( $part[1] ) ? $this->plugin->key_ring()->find( $part[1] ) : null;
 		$hour = intdiv( time(), HOUR_IN_SECONDS );
 		$this->plugin->events()->log( 'refused', 0, $key->agentId ?? 0, $code, $key ? $key->keyId : '', 'refused|' . ( $key->keyId ?? '?' ) . "|$code|$hour" );

@@ -9,7 +9,14 @@ final class KeyRecord {
 	public const TOKEN = 'token';
 	public const KEY   = 'key';
 
-	/** @param string $state `active`; `fresh` (a rotated key not yet used); `revoked`; `used` (a token). */
+	public const HMAC    = 'hmac-sha256';
+	public const ED25519 = 'ed25519';
+
+	/**
+	 * @param string $state     `active`; `fresh` (a rotated key not yet used); `revoked`; `used` (a token).
+	 * @param string $publicKey 32 bytes, or '' where the key is a shared secret.
+	 * @param string $siteKeyId The site's signing key that went out with a public key: the agent believes no other.
+	 */
 	public function __construct(
 		public readonly string $keyId,
 		public readonly int $agentId,
@@ -19,10 +26,38 @@ final class KeyRecord {
 		public readonly int $createdMs,
 		public readonly int $expiresMs,
 		public readonly int $usedMs,
+		public readonly string $algorithm = self::HMAC,
+		public readonly string $publicKey = '',
+		public readonly string $siteKeyId = '',
 	) {}
 
 	/** @param array<string,string|null> $row */
 	public static function from_row( array $row ): self {
-		return new self( (string) $row['key_id'], (int) $row['agent_id'], (string) $row['kind'], (string) $row['state'], (string) $row['sealed'], (int) $row['created_at'], (int) $row['expires_at'], (int) $row['used_at'] );
+		return new self(
+			(string) $row['key_id'],
+			(int) $row['agent_id'],
+			(string) $row['kind'],
+			(string) $row['state'],
+			(string) $row['sealed'],
+			(int) $row['created_at'],
+			(int) $row['expires_at'],
+			(int) $row['used_at'],
+			(string) $row['algorithm'],
+			(string) base64_decode( (string) $row['public_key'] ),
+			(string) $row['site_key_id'],
+		);
+	}
+
+	/** The name alone fixes the algorithm; a row that says otherwise was tampered with, and is worth nothing. */
+	public function is_consistent(): bool {
+		return match ( substr( $this->keyId, 0, 3 ) ) {
+			'ae_'        => self::ED25519 === $this->algorithm && 32 === strlen( $this->publicKey ),
+			'ak_', 'jt_' => self::HMAC === $this->algorithm && '' === $this->publicKey,
+			default      => false,
+		};
+	}
+
+	public function is_public(): bool {
+		return self::ED25519 === $this->algorithm;
 	}
 }

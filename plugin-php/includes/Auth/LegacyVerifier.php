@@ -46,7 +46,7 @@ final class LegacyVerifier {
 			: Refusal::of( 'aidoc_replayed' );
 	}
 
-	/** A body that could not be worked on may come again. */
+	/** For a body that failed through this site's own fault: it may come again. */
 	public static function forget( Nonces $nonces, string $body ): void {
 		$nonces->forget( Nonces::LEGACY, self::digest( $body ) );
 	}

@@ -25,9 +25,13 @@ final class Nonces {
 		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE key_id = %s AND nonce = %s', $key_id, $nonce );
 	}
 
-	/** Bodies of the older callback stay: that scheme does not sign its timestamp, so a body is replayable for ever. */
-	public function purge(): void {
-		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE key_id <> %s AND at_ms < ' . $this->clock->sql() . ' - %d', self::LEGACY, self::KEEP_MS );
+	/**
+	 * Bodies of the older callback stay: that scheme does not sign its timestamp, so a body is replayable for ever.
+	 *
+	 * @return int How many old ones were forgotten, at most about $limit.
+	 */
+	public function purge( int $limit = 20_000 ): int {
+		return Database::delete_oldest( $this->table(), "key_id <> '" . self::LEGACY . "'", $this->clock->sql() . ' - ' . self::KEEP_MS, $limit );
 	}
 
 	private function table(): string {

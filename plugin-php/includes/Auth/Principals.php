@@ -33,6 +33,14 @@ final class Principals {
 		return $this->signers[ $request ] ?? null;
 	}
 
+	/** Whatever was found so far: this site cannot say that the request was verified. */
+	public function doubt( \WP_REST_Request $request ): void {
+		$signer = $this->signer( $request );
+		if ( $signer ) {
+			$this->sign_with( $request, $signer->tagged( Tag::Refusal ) );
+		}
+	}
+
 	/** Before a request is judged: what an earlier pass left must not count. */
 	public function reset( \WP_REST_Request $request ): void {
 		unset( $this->verified[ $request ], $this->signers[ $request ] );

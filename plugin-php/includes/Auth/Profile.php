@@ -11,17 +11,18 @@ final class Profile {
 
 	public const HEADERS = array( 'X-Aidoc-Route', 'X-Aidoc-Site', 'Content-Digest', 'Signature-Input', 'Signature' );
 
-	private const INPUT     = '/^aidoc=(\("@method" "x-aidoc-route" "x-aidoc-site" "content-digest"\);created=([1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|jt)_[0-9a-f]{24})";tag="aidoc-request")$/D';
-	private const SIGNATURE = '/^aidoc=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
-	private const DIGEST    = '/^sha-256=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
-	private const VISIBLE   = '/^[\x21-\x7e]{1,512}$/D';
+	private const INPUT   = '/^aidoc=(\("@method" "x-aidoc-route" "x-aidoc-site" "content-digest"\);created=([1-9][0-9]{0,11});nonce="([A-Za-z0-9_-]{22})";keyid="((?:ak|ae|jt)_[0-9a-f]{24})";tag="aidoc-request")$/D';
+	private const MAC     = '/^aidoc=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
+	private const ED25519 = '/^aidoc=:([A-Za-z0-9+\/]{85}[AQgw]==):$/D';
+	private const DIGEST  = '/^sha-256=:([A-Za-z0-9+\/]{42}[AEIMQUYcgkosw048]=):$/D';
+	private const VISIBLE = '/^[\x21-\x7e]{1,512}$/D';
 
 	private function __construct(
 		public readonly string $params,
 		public readonly int $created,
 		public readonly string $nonce,
 		public readonly string $keyId,
-		public readonly string $mac,
+		public readonly string $signature,
 		public readonly string $digest,
 		public readonly string $route,
 		public readonly string $site,
@@ -34,7 +35,8 @@ final class Profile {
 		if ( null === $input || null === $signature ) {
 			return Refusal::of( 'aidoc_signature_missing' );
 		}
-		if ( ! preg_match( self::INPUT, $input, $part ) || ! preg_match( self::SIGNATURE, $signature, $mac ) ) {
+		// The name of the key fixes the algorithm, and that the form of the signature: there is nothing to negotiate.
+		if ( ! preg_match( self::INPUT, $input, $part ) || ! preg_match( str_starts_with( $part[4], 'ae_' ) ? self::ED25519 : self::MAC, $signature, $bytes ) ) {
 			return Refusal::of( 'aidoc_signature_malformed' );
 		}
 		$route  = (string) $header( 'X-Aidoc-Route' );
@@ -43,7 +45,7 @@ final class Profile {
 		if ( ! preg_match( self::VISIBLE, $route ) || ! preg_match( self::VISIBLE, $site ) || ! preg_match( self::DIGEST, $digest, $sum ) ) {
 			return Refusal::of( 'aidoc_signature_malformed' );
 		}
-		return new self( $part[1], (int) $part[2], $part[3], $part[4], $mac[1], $sum[1], $route, $site );
+		return new self( $part[1], (int) $part[2], $part[3], $part[4], $bytes[1], $sum[1], $route, $site );
 	}
 
 	public function base( string $method ): string {
@@ -59,11 +61,7 @@ final class Profile {
 		);
 	}
 
-	public function verifies( string $method, string $secret ): bool {
-		return hash_equals( self::mac( $this->base( $method ), $secret ), $this->mac );
-	}
-
-	public static function mac( string $base, string $secret ): string {
+	public static function mac( string $base, #[\SensitiveParameter] string $secret ): string {
 		return base64_encode( hash_hmac( 'sha256', $base, $secret, true ) );
 	}
 }

@@ -13,6 +13,7 @@ final class Refusal {
 		'aidoc_key_revoked'         => 403,
 		'aidoc_token_used'          => 403,
 		'aidoc_token_expired'       => 403,
+		'aidoc_public_key_required' => 403,
 		'aidoc_clock_skew'          => 401,
 		'aidoc_digest_mismatch'     => 400,
 		'aidoc_signature_invalid'   => 401,
@@ -23,6 +24,7 @@ final class Refusal {
 		'aidoc_body_too_large'      => 413,
 		'aidoc_invalid_field'       => 400,
 		'aidoc_keys_unreadable'     => 503,
+		'aidoc_root_key_missing'    => 503,
 		'aidoc_unavailable'         => 503,
 	);
 
@@ -39,6 +41,7 @@ final class Refusal {
 			'aidoc_key_revoked'         => __( 'The key was revoked or replaced; join the agent again with a new join command.', 'ai-doc-pipeline' ),
 			'aidoc_token_used'          => __( 'The join command was used already; make a new one on the Agents page.', 'ai-doc-pipeline' ),
 			'aidoc_token_expired'       => __( 'The join command has expired; make a new one on the Agents page.', 'ai-doc-pipeline' ),
+			'aidoc_public_key_required' => __( 'This site demands that agents use a public key: update the agent, or join it again without “--identity hmac”.', 'ai-doc-pipeline' ),
 			'aidoc_clock_skew'          => __( 'The clocks of the agent and this site differ by more than 5 minutes; set the agent’s clock (NTP).', 'ai-doc-pipeline' ),
 			'aidoc_digest_mismatch'     => __( 'The body is not what Content-Digest says; something between the agent and this site changes it.', 'ai-doc-pipeline' ),
 			'aidoc_signature_invalid'   => __( 'The signature does not fit the request.', 'ai-doc-pipeline' ),
@@ -50,7 +53,8 @@ final class Refusal {
 			/* translators: %d: number of bytes */
 			'aidoc_body_too_large'      => sprintf( __( 'The body has more than %d bytes.', 'ai-doc-pipeline' ), $data['max_bytes'] ?? 0 ),
 			'aidoc_invalid_field'       => __( 'The body is not a JSON object.', 'ai-doc-pipeline' ),
-			'aidoc_keys_unreadable'     => __( 'This site cannot read its agent keys because the salts in wp-config.php have changed; an administrator must make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_keys_unreadable'     => __( 'This site cannot read its agent keys because the secret keys in wp-config.php have changed; an administrator must make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_root_key_missing'    => __( 'This site cannot keep the key of an agent safe; an administrator must add AIDOC_KEY to wp-config.php, as the Agents page tells.', 'ai-doc-pipeline' ),
 			default                     => __( 'The site cannot answer now; ask again.', 'ai-doc-pipeline' ),
 		};
 	}

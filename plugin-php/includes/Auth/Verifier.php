@@ -20,7 +20,7 @@ final class Verifier {
 	/**
 	 * @param string         $method    Of the request line, never an override.
 	 * @param bool           $join      A one-time token is the key of /join and of nothing else.
-	 * @param \WP_Error|null $objection What already speaks against the request; told, signed, once the key is known.
+	 * @param \WP_Error|null $objection What speaks against the request although no signature covers it; told, as a refusal, once the key is known.
 	 */
 	public function verify( \WP_REST_Request $request, string $method, bool $join, ?\WP_Error $objection = null ): KeyRecord|\WP_Error {
 		$profile = Profile::parse( static fn( string $name ): ?string => $request->get_header( $name ) );
@@ -31,12 +31,29 @@ final class Verifier {
 		if ( ! $key || ( KeyRecord::TOKEN === $key->kind ) !== $join ) {
 			return $objection ?? Refusal::of( 'aidoc_key_unknown' );
 		}
-		$secret = $this->keys->secret( $key );
-		if ( null === $secret ) {
+		$credential = $this->keys->credential( $key );
+		if ( ! $credential ) {
 			return $objection ?? Refusal::of( 'aidoc_keys_unreadable' );
 		}
-		$this->principals->sign_with( $request, new Signer( $key->keyId, $secret, $profile->mac ) );
-		return $objection ?? $this->dead( $key ) ?? $this->judge( $profile, $key, $secret, $request, $method ) ?? $key;
+		$signer = new Signer( $credential, $profile->signature );
+		$this->principals->sign_with( $request, $signer );
+		$unverified = $objection ?? $this->unverified( $profile, $credential, $request, $method );
+		if ( $unverified ) {
+			return $unverified;
+		}
+		$this->principals->sign_with( $request, $signer->tagged( Tag::Response ) );
+		return $this->dead( $key ) ?? $this->judge( $profile, $key, $request ) ?? $key;
+	}
+
+	/** Whether these are the bytes that the owner of the key signed. Until then nothing is known about who sent them. */
+	private function unverified( Profile $profile, Credential $credential, \WP_REST_Request $request, string $method ): ?\WP_Error {
+		return match ( true ) {
+			! hash_equals( base64_encode( hash( 'sha256', (string) $request->get_body(), true ) ), $profile->digest )
+				=> Refusal::of( 'aidoc_digest_mismatch' ),
+			! $credential->verifies( $profile->base( $method ), $profile->signature )
+				=> Refusal::of( 'aidoc_signature_invalid' ),
+			default => null,
+		};
 	}
 
 	private function dead( KeyRecord $key ): ?\WP_Error {
@@ -49,15 +66,11 @@ final class Verifier {
 		};
 	}
 
-	private function judge( Profile $profile, KeyRecord $key, string $secret, \WP_REST_Request $request, string $method ): ?\WP_Error {
+	private function judge( Profile $profile, KeyRecord $key, \WP_REST_Request $request ): ?\WP_Error {
 		$now_ms = $this->clock->wall_ms();
 		return match ( true ) {
 			abs( intdiv( $now_ms, 1000 ) - $profile->created ) > self::SKEW_S
 				=> Refusal::of( 'aidoc_clock_skew', array( 'server_now_ms' => $now_ms ) ),
-			! hash_equals( base64_encode( hash( 'sha256', (string) $request->get_body(), true ) ), $profile->digest )
-				=> Refusal::of( 'aidoc_digest_mismatch' ),
-			! $profile->verifies( $method, $secret )
-				=> Refusal::of( 'aidoc_signature_invalid' ),
 			$profile->route !== $request->get_route()
 				=> Refusal::of( 'aidoc_wrong_route' ),
 			! SiteUrl::is_this_site( $profile->site )

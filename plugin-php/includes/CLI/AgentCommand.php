@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\CLI;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Auth\RootKeys;
 use AIDoc\Plugin;
 use AIDoc\Schema;
 
@@ -30,6 +31,9 @@ final class AgentCommand {
 		Schema::maybe_upgrade();
 		$made = $this->plugin->agent_manager()->create( $args[0] ?? '' );
 		if ( is_wp_error( $made ) ) {
+			if ( 'aidoc_root_key_missing' === $made->get_error_code() ) {
+				\WP_CLI::line( RootKeys::fresh_line() ); // Before the error, which ends the command.
+			}
 			\WP_CLI::error( $made->get_error_message() );
 			return;
 		}
@@ -100,6 +104,36 @@ final class AgentCommand {
 		}
 		/* translators: 1: name of an agent, 2: run, pause, drain or stop */
 		\WP_CLI::success( sprintf( __( '“%1$s” is told to %2$s.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
+	}
+
+	/**
+	 * Says where an agent may call from.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <agent>
+	 * : Id or name.
+	 *
+	 * [<address>...]
+	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function allow( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$agent = $this->named( (string) array_shift( $args ) );
+		if ( ! $agent ) {
+			return;
+		}
+		$allowed = $this->plugin->agent_manager()->allow( $agent->id, $args );
+		if ( is_wp_error( $allowed ) ) {
+			\WP_CLI::error( $allowed->get_error_message() );
+			return;
+		}
+		/* translators: %s: name of an agent */
+		\WP_CLI::success( sprintf( $args ? __( '“%s” may call from these addresses.', 'ai-doc-pipeline' ) : __( '“%s” may call from anywhere.', 'ai-doc-pipeline' ), $agent->name ) );
+		Command::warn_of_shut_out( $this->plugin );
 	}
 
 	private function named( string $which ): ?Agent {

@@ -83,6 +83,40 @@ final class Command {
 		AgentCommand::print( $agents );
 	}
 
+	/**
+	 * Says where agents may call from at all.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [<address>...]
+	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
+	 *
+	 * [--proxies=<addresses>]
+	 * : Proxies in front of the site whose X-Forwarded-For is believed, with commas between; an empty value for none.
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function allow( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		$proxies = isset( $options['proxies'] ) ? array( 'trusted_proxies' => $options['proxies'] ) : array();
+		$saved   = $this->plugin->settings()->update( array( 'allowed_ips' => $args ) + $proxies );
+		if ( is_wp_error( $saved ) ) {
+			\WP_CLI::error( $saved->get_error_message() );
+			return;
+		}
+		\WP_CLI::success( $args ? __( 'Agents may call from these addresses.', 'ai-doc-pipeline' ) : __( 'Agents may call from anywhere.', 'ai-doc-pipeline' ) );
+		self::warn_of_shut_out( $this->plugin );
+	}
+
+	/** Nobody is shut out without a word. */
+	public static function warn_of_shut_out( Plugin $plugin ): void {
+		foreach ( $plugin->caller()->shut_out() as $agent ) {
+			/* translators: %s: name of an agent and its address */
+			\WP_CLI::warning( sprintf( __( '%s can no longer call from there.', 'ai-doc-pipeline' ), $agent ) );
+		}
+	}
+
 	/** @return \Generator<int> Attachment ids of the chosen types, in pages: a library may have a million. */
 	private function all(): \Generator {
 		$mimes = $this->plugin->settings()->mimes();

@@ -14,7 +14,7 @@ final class SiteHealth {
 	private const OVERDUE_MS = 15 * MINUTE_IN_SECONDS * 1000;
 
 	/** Refusals that say something about the site or the network. Others are noise of the internet. */
-	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid' );
+	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid', 'aidoc_address_refused', 'aidoc_rate_limited' );
 
 	public function __construct( private readonly Plugin $plugin ) {}
 
@@ -34,15 +34,20 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function keys(): array {
-		$keys = $this->plugin->key_ring()->readability();
+		$keys      = $this->plugin->key_ring()->readability();
+		$complaint = $this->plugin->key_ring()->complaint();
+		if ( null !== $complaint ) {
+			$present = $keys['total'] > 0 ? __( 'Agents that have joined go on meanwhile, and are protected from the first request after you have done so; rotate their keys then, since whoever has copied the database until now can have them.', 'ai-doc-pipeline' ) : __( 'Until then no agent can be created.', 'ai-doc-pipeline' );
+			return $this->result( 'aidoc_keys', 'critical', __( 'The keys of agents are not protected', 'ai-doc-pipeline' ), $complaint, $present );
+		}
 		if ( $keys['unreadable'] > 0 ) {
 			/* translators: 1: number of unreadable keys, 2: number of keys */
-			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the salts in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
+			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the secret keys in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
 		}
 		if ( $this->plugin->settings()->has_legacy_secret() && null === $this->plugin->settings()->legacy_secret() ) {
-			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the older callback cannot be read', 'ai-doc-pipeline' ), __( 'The salts in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the older callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
 		}
-		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the salts in wp-config.php.', 'ai-doc-pipeline' ) );
+		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the secret keys in wp-config.php only.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @return array<string,mixed> */
@@ -109,8 +114,10 @@ final class SiteHealth {
 			'aidoc_wrong_site'        => __( 'an agent of another address calls this site; if this is a copy, make a new agent for it.', 'ai-doc-pipeline' ),
 			'aidoc_signature_missing' => __( 'headers do not arrive; the host or a proxy must pass on Signature, Signature-Input, Content-Digest, X-Aidoc-Route and X-Aidoc-Site.', 'ai-doc-pipeline' ),
 			'aidoc_key_revoked'       => __( 'a revoked agent still runs; stop it, or make a new join command for it.', 'ai-doc-pipeline' ),
-			'aidoc_keys_unreadable'   => __( 'the salts in wp-config.php have changed; make new join commands.', 'ai-doc-pipeline' ),
+			'aidoc_keys_unreadable'   => __( 'the secret keys in wp-config.php have changed; make new join commands.', 'ai-doc-pipeline' ),
 			'aidoc_replayed'          => __( 'a request arrived twice; a proxy that repeats POST requests must not.', 'ai-doc-pipeline' ),
+			'aidoc_address_refused'   => __( 'an agent calls from an address that is not listed; add it in the settings or to the agent’s own list, or name your proxy in the settings.', 'ai-doc-pipeline' ),
+			'aidoc_rate_limited'      => __( 'an agent fails or gives back far more documents than usual; look at its log, and revoke it if somebody else may have its key.', 'ai-doc-pipeline' ),
 			default                   => __( 'run “aidoc-agent doctor” on the agent’s machine; it compares what was sent with what arrived.', 'ai-doc-pipeline' ),
 		};
 	}

@@ -16,6 +16,8 @@ final class Claimer {
 
 	public function __construct(
 		private readonly Leases $leases,
+		private readonly Candidates $candidates,
+		private readonly LeaseCap $cap,
 		private readonly Events $events,
 	) {}
 
@@ -23,21 +25,24 @@ final class Claimer {
 	 * Asked again with the same request_id it returns the same leases while they live: the first answer may be lost.
 	 *
 	 * @param string[] $mimes
+	 * @param int|null $declared How many slots the agent says it has.
 	 * @return Job[]
 	 */
-	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes ): array {
+	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, ?int $declared = null ): array {
 		$held = $this->leases->of_request( $agent->id, $request_id );
-		if ( $held ) {
+		if ( $held || $slots <= 0 ) {
 			return $held;
 		}
-		$won = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes ) : 0;
-		return $won > 0 ? $this->settle( $agent, $request_id, $slots ) : array();
+		$allowed = $this->cap->of( $agent, $declared );
+		$slots   = min( $slots, $allowed - $this->leases->held_by( $agent->id ) );
+		$won     = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes ) : 0;
+		return $won > 0 ? $this->settle( $agent, $request_id, $slots, $allowed ) : array();
 	}
 
 	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes ): int {
 		$won = 0;
 		for ( $round = 0; $round < self::ROUNDS && $won < $slots; $round++ ) {
-			$page = $this->leases->candidates( $mimes, $max_bytes, self::PAGE );
+			$page = $this->candidates->page( $mimes, $max_bytes, self::PAGE );
 			foreach ( $page as $candidate ) {
 				if ( $won >= $slots ) {
 					break;
@@ -55,19 +60,21 @@ final class Claimer {
 
 	/**
 	 * A request and its impatient retry may have claimed at the same time: both then see all, and what is too much
-	 * goes back unworked.
+	 * goes back unworked. So does what several requests together took beyond what the agent may hold.
 	 *
 	 * @return Job[]
 	 */
-	private function settle( Agent $agent, string $request_id, int $slots ): array {
+	private function settle( Agent $agent, string $request_id, int $slots, int $allowed ): array {
 		$held = $this->leases->of_request( $agent->id, $request_id );
-		foreach ( array_slice( $held, $slots ) as $job ) {
-			$this->leases->release( new Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
-		}
-		$held = array_slice( $held, 0, $slots );
+		$over = $this->leases->surplus( $agent->id, $allowed );
+		$keep = array_slice( array_filter( $held, static fn( Job $job ) => ! in_array( $job->id, $over, true ) ), 0, $slots );
 		foreach ( $held as $job ) {
-			$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
+			if ( in_array( $job, $keep, true ) ) {
+				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
+			} else {
+				$this->leases->release( new Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
+			}
 		}
-		return $held;
+		return $keep;
 	}
 }

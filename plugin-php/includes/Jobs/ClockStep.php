@@ -29,7 +29,7 @@ final class ClockStep {
 		$mended = 0;
 		$since  = "enqueued_at = CASE WHEN enqueued_at > $now THEN $now ELSE enqueued_at END"; // Where a job that is put back has its place.
 		foreach ( $leases as $row ) {
-			$mended += $this->mend( $row, "$since, lease_expires_at = $now + %d", 'leased', 'lease_expires_at', Leases::TTL_MS );
+			$mended += $this->mend( $row, "$since, claimed_at = CASE WHEN claimed_at > $now THEN $now ELSE claimed_at END, lease_expires_at = $now + %d", 'leased', 'lease_expires_at', Leases::TTL_MS );
 		}
 		foreach ( $rests as $row ) {
 			$mended += $this->mend( $row, "available_at = CASE WHEN available_at > updated_at THEN $now + available_at - updated_at ELSE $now END, $since, updated_at = $now + %d", 'queued', 'updated_at', 0 );

@@ -16,28 +16,20 @@ final class Crash {
 
 	private const GIVEN_UP = 'aidoc_crashed';
 
-	private function __construct(
-		public readonly State $next,
-		public readonly string $code,
-		public readonly string $message,
-		public readonly string $failures,
-		public readonly int $crashes,
-	) {}
-
 	/**
 	 * @param string $code     How it was noticed: REPORTED or SILENT.
 	 * @param string $evidence One sentence for the list of failures.
 	 * @param string $message  One sentence for the editor while the job is tried again.
 	 */
-	public static function of( Job $job, string $code, string $evidence, string $message, int $now_ms ): self {
+	public static function of( Job $job, string $code, string $evidence, string $message, int $now_ms ): Ending {
 		$where    = '' === $job->phase ? '' : ' ' . $job->phase . ( $job->total ? " {$job->done}/{$job->total}" : '' );
 		$failures = Failures::append( $job, $job->agentName, 'crash', $code, Text::clip( $evidence . $where, 300 ), $now_ms );
 		$crashes  = $job->crashes + 1;
 		$poison   = Failures::is_poison( $failures );
 		if ( ! $poison && $job->attempt < $job->maxAttempts ) {
-			return new self( State::Queued, $code, Text::clip( $message, 500 ), $failures, $crashes );
+			return new Ending( State::Queued, 'crash', $code, Text::clip( $message, 500 ), $failures, $crashes );
 		}
-		return new self( State::Failed, self::GIVEN_UP, Text::clip( self::verdict( $poison, $crashes, $failures ), 500 ), $failures, $crashes );
+		return new Ending( State::Failed, 'crash', self::GIVEN_UP, Text::clip( self::verdict( $poison, $crashes, $failures ), 500 ), $failures, $crashes );
 	}
 
 	private static function verdict( bool $poison, int $crashes, string $failures ): string {

@@ -5,10 +5,7 @@ namespace AIDoc\Jobs;
 
 use AIDoc\Plugin;
 
-/**
- * Housekeeping. The queue does not depend on it: expired leases are put back inside claims and beats too, so a site
- * whose cron is switched off works.
- */
+/** Housekeeping by schedule. Nothing depends on it: requests of agents do the same, so a site whose cron is switched off works. */
 final class Cron {
 
 	public const HOOK      = 'aidoc_tick';
@@ -39,11 +36,6 @@ final class Cron {
 	}
 
 	public function tick(): void {
-		( new ClockStep( $this->plugin->clock() ) )->run();
-		$this->plugin->reaper()->run();
-		$this->plugin->unclaimable()->run( true );
-		$this->plugin->nonces()->purge();
-		$this->plugin->key_ring()->purge();
-		$this->plugin->events()->purge();
+		$this->plugin->housekeeping()->run();
 	}
 }

@@ -5,11 +5,24 @@ namespace AIDoc\Jobs;
 
 use AIDoc\Clock;
 use AIDoc\Database;
+use AIDoc\DatabaseError;
 
 /** What happened, for people to read: never a document's text, never a secret. */
 final class Events {
 
 	private const KEEP_MS = 30 * DAY_IN_SECONDS * 1000;
+
+	/** A row that stands for events which are no longer kept; its message is their number. */
+	public const MORE = 'more';
+
+	/** So many events of one job are kept, the newest ones. An ordinary life has about ten. */
+	private const PER_JOB = 40;
+
+	/** So many events of one kind and agent are kept of each hour. */
+	private const PER_HOUR = 500;
+
+	/** What an agent can make happen again and again. */
+	private const REPEATABLE = array( 'released', 'attempt_failed', 'crashed', 'failed', 'expired', 'key_issued', 'key_rotated' );
 
 	public function __construct( private readonly Clock $clock ) {}
 
@@ -30,6 +43,51 @@ final class Events {
 			\AIDoc\Text::clip( $message, 500 ),
 			$unique
 		);
+		if ( in_array( $kind, self::REPEATABLE, true ) ) {
+			$this->bound( $kind, $job_id, $agent_id );
+		}
+	}
+
+	/** Whoever has a key could otherwise fill the table. That it fails for once must not fail the request. */
+	private function bound( string $kind, int $job_id, int $agent_id ): void {
+		try {
+			if ( $job_id > 0 ) {
+				$this->bound_job( $job_id );
+			}
+			if ( $agent_id > 0 ) {
+				$this->bound_agent( $kind, $agent_id );
+			}
+		} catch ( DatabaseError $error ) {
+			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+		}
+	}
+
+	private function bound_job( int $job_id ): void {
+		$rows = Database::rows( 'SELECT id, kind, message FROM ' . $this->table() . ' WHERE job_id = %d ORDER BY id DESC LIMIT 1000 OFFSET %d', $job_id, self::PER_JOB );
+		if ( count( $rows ) < 2 ) {
+			return;
+		}
+		$gone = array_sum( array_map( static fn( array $row ) => self::MORE === $row['kind'] ? (int) $row['message'] : 1, $rows ) );
+		Database::write( 'UPDATE ' . $this->table() . " SET kind = %s, code = '', agent_id = 0, message = %s WHERE id = %d", self::MORE, (string) $gone, (int) $rows[0]['id'] );
+		$this->delete( array_slice( $rows, 1 ) );
+	}
+
+	private function bound_agent( string $kind, int $agent_id ): void {
+		$now  = $this->clock->sql();
+		$rows = Database::rows( 'SELECT id FROM ' . $this->table() . " WHERE kind = %s AND at_ms > $now - %d AND agent_id = %d ORDER BY at_ms DESC, id DESC LIMIT 1000 OFFSET %d", $kind, HOUR_IN_SECONDS * 1000, $agent_id, self::PER_HOUR );
+		if ( ! $rows ) {
+			return;
+		}
+		$this->delete( $rows );
+		$once = "more|$kind|$agent_id|" . intdiv( time(), HOUR_IN_SECONDS );
+		$this->log( self::MORE, 0, $agent_id, $kind, '0', $once );
+		Database::write( 'UPDATE ' . $this->table() . ' SET message = message + %d WHERE once = %s', count( $rows ), sha1( $once ) );
+	}
+
+	/** @param list<array<string,string|null>> $rows */
+	private function delete( array $rows ): void {
+		$ids = array_map( 'intval', array_column( $rows, 'id' ) );
+		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE id IN (' . implode( ',', array_fill( 0, count( $ids ), '%d' ) ) . ')', ...$ids );
 	}
 
 	/** @return list<array{id:int,at_ms:int,job_id:int,agent_id:int,kind:string,code:string,message:string}> Newest first. */
@@ -75,8 +133,9 @@ final class Events {
 		return array_map( 'intval', array_column( $rows, 'n', 'code' ) );
 	}
 
-	public function purge(): void {
-		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE at_ms < ' . $this->clock->sql() . ' - %d', self::KEEP_MS );
+	/** @return int How many old ones were forgotten, at most about $limit. */
+	public function purge( int $limit = 20_000 ): int {
+		return Database::delete_oldest( $this->table(), '1=1', $this->clock->sql() . ' - ' . self::KEEP_MS, $limit );
 	}
 
 	private function table(): string {

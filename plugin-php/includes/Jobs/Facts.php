@@ -10,7 +10,6 @@ final class Facts {
 	 * @param string $sha256      Hex, or '' where this server cannot read the file or refuses to.
 	 * @param array  $source      `{"kind":"site"}`, `{"kind":"url","url":…}` or `{"kind":"s3","bucket":…,"key":…,"region":…}`.
 	 * @param string $fingerprint Path, size and time of the file: while it stays, the file is not hashed again.
-	 * @param string $path        Where the file lies, or '' for offloaded media.
 	 * @param string $refusalCode '' where the document can be queued.
 	 * @param string $refusal     One sentence for the person who uploaded it.
 	 */
@@ -23,7 +22,6 @@ final class Facts {
 		public readonly string $language,
 		public readonly array $source,
 		public readonly string $fingerprint,
-		public readonly string $path,
 		public readonly string $refusalCode = '',
 		public readonly string $refusal = '',
 	) {}

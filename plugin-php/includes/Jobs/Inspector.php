@@ -20,6 +20,9 @@ final class Inspector {
 		if ( ! $post || 'attachment' !== $post->post_type ) {
 			return new \WP_Error( 'aidoc_no_attachment', __( 'There is no such attachment.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
+		if ( 'trash' === $post->post_status ) {
+			return new \WP_Error( 'aidoc_trashed', __( 'This attachment is in the trash. Restore it first.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
 			/* translators: %s: a MIME type */
@@ -45,48 +48,33 @@ final class Inspector {
 		$kind   = $source['kind'] ?? '';
 		return 'url' === $kind || 's3' === $kind
 			? $this->offloaded( $post, $source )
-			: $this->local( $post, self::path( $attachment_id ), $known );
+			: $this->local( $post, UploadedFile::of( $attachment_id ), $known );
 	}
 
-	/**
-	 * The file as it was uploaded: for a big photo WordPress points the attachment at a smaller copy, which is worse to read.
-	 */
-	public static function path( int $attachment_id ): string {
-		if ( wp_attachment_is_image( $attachment_id ) ) {
-			$original = wp_get_original_image_path( $attachment_id );
-			if ( $original && is_file( $original ) ) {
-				return $original;
-			}
-		}
-		return (string) get_attached_file( $attachment_id );
+	/** What an editor can do is the same whether the file is gone, unreadable or somewhere it must not be read from. */
+	public static function missing(): string {
+		return __( 'The file of this attachment cannot be read in this site’s uploads folder. Upload it again.', 'ai-doc-pipeline' );
 	}
 
-	public static function fingerprint( string $path ): string {
-		clearstatcache( true, $path );
-		return is_file( $path ) ? sha1( wp_basename( $path ) . '|' . filesize( $path ) . '|' . filemtime( $path ) ) : '';
-	}
-
-	private function local( \WP_Post $post, string $path, ?Job $known ): Facts|\WP_Error {
-		if ( '' === $path || ! is_file( $path ) || ! is_readable( $path ) ) {
-			return $this->facts( $post, $path, '', 0, 'aidoc_file_missing', __( 'The file of this attachment is missing on the server. Upload it again.', 'ai-doc-pipeline' ) );
+	private function local( \WP_Post $post, ?UploadedFile $file, ?Job $known ): Facts|\WP_Error {
+		if ( ! $file ) {
+			return $this->facts( $post, null, 'aidoc_file_missing', self::missing() );
 		}
-		$fingerprint = self::fingerprint( $path );
-		$bytes       = (int) filesize( $path );
-		$limit       = (int) $this->settings->get( 'max_bytes' );
-		if ( 0 === $bytes ) {
-			return $this->facts( $post, $path, $fingerprint, 0, 'aidoc_file_empty', __( 'This file is empty (0 bytes). Upload it again.', 'ai-doc-pipeline' ) );
+		$limit = (int) $this->settings->get( 'max_bytes' );
+		if ( 0 === $file->bytes() ) {
+			return $this->facts( $post, $file, 'aidoc_file_empty', __( 'This file is empty (0 bytes). Upload it again.', 'ai-doc-pipeline' ) );
 		}
-		if ( $bytes > $limit ) {
+		if ( $file->bytes() > $limit ) {
 			$sentence = sprintf(
 				/* translators: 1: size of the file, 2: size limit */
 				__( 'This file has %1$s, and the limit is %2$s. Upload a smaller file, or raise the limit in Document Summaries → Settings.', 'ai-doc-pipeline' ),
-				size_format( $bytes, 1 ),
+				size_format( $file->bytes(), 1 ),
 				size_format( $limit, 1 )
 			);
-			return $this->facts( $post, $path, $fingerprint, $bytes, 'aidoc_file_too_large', $sentence );
+			return $this->facts( $post, $file, 'aidoc_file_too_large', $sentence );
 		}
-		$sha256 = $known && '' !== $known->sourceSha256 && $known->fingerprint === $fingerprint ? $known->sourceSha256 : hash_file( 'sha256', $path );
-		return $this->facts( $post, $path, $fingerprint, $bytes, '', '', (string) $sha256 );
+		$same = $known && '' !== $known->sourceSha256 && $known->fingerprint === $file->fingerprint();
+		return $this->facts( $post, $file, '', '', $same ? $known->sourceSha256 : $file->sha256() );
 	}
 
 	private function offloaded( \WP_Post $post, array $source ): Facts|\WP_Error {
@@ -99,11 +87,11 @@ final class Inspector {
 		}
 		$bytes = max( 0, (int) ( $source['bytes'] ?? 0 ) );
 		$spec  = array_intersect_key( $source, array_flip( array( 'kind', ...$wanted ) ) );
-		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), $spec, sha1( (string) wp_json_encode( $spec ) ), '' );
+		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), $spec, sha1( (string) wp_json_encode( $spec ) ) );
 	}
 
-	private function facts( \WP_Post $post, string $path, string $fingerprint, int $bytes, string $code, string $refusal, string $sha256 = '' ): Facts {
-		return new Facts( $post->ID, $sha256, $this->filename( $post, $path ), $post->post_mime_type, $bytes, $this->language( $post ), array( 'kind' => 'site' ), $fingerprint, $path, $code, $refusal );
+	private function facts( \WP_Post $post, ?UploadedFile $file, string $code, string $refusal, string $sha256 = '' ): Facts {
+		return new Facts( $post->ID, $sha256, $this->filename( $post, $file->path ?? '' ), $post->post_mime_type, $file?->bytes() ?? 0, $this->language( $post ), array( 'kind' => 'site' ), $file?->fingerprint() ?? '', $code, $refusal );
 	}
 
 	private function filename( \WP_Post $post, string $path ): string {

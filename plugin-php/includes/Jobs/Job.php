@@ -45,6 +45,7 @@ final class Job {
 		public readonly string $fingerprint = '',
 		public readonly string $traceId = '',
 		public readonly int $watchedUntilMs = 0,
+		public readonly int $claimedMs = 0,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -90,6 +91,7 @@ final class Job {
 			$str( 'fingerprint' ),
 			$str( 'trace_id' ),
 			$int( 'watched_until' ),
+			$int( 'claimed_at' ),
 		);
 	}
 

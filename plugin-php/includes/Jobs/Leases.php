@@ -21,99 +21,9 @@ final class Leases {
 	public const WAITING = 'waiting';
 
 	private const GUARD = "id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'";
-	/** More than the requests that a small host serves at the same moment; a lost race costs one statement. */
-	private const NEIGHBOURS = 8;
 	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
 
 	public function __construct( private readonly Clock $clock ) {}
-
-	/**
-	 * Jobs an agent could take, best first: by priority, then by age. Not quite the same order for everybody, or all would
-	 * race for the first row; but only neighbours change places, or a job that was put back would wait for its luck.
-	 *
-	 * @param string[] $mimes Exact types, or a type whose subtype is `*`.
-	 * @return list<array{id:int,epoch:int}>
-	 */
-	public function candidates( array $mimes, int $max_bytes, int $limit ): array {
-		$rows = $this->page( 'claim', '1=1', array(), $limit );
-		$fit  = array_filter( $rows, static fn( $row ) => Mimes::fit( $mimes, $row['mime'] ) && ( $max_bytes <= 0 || (int) $row['bytes'] <= $max_bytes ) );
-		if ( ! $fit && count( $rows ) >= $limit ) {
-			$fit = $this->further( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
-		}
-		$rows = array_values( $fit );
-		usort( $rows, static fn( $a, $b ) => array_map( 'intval', array( $a['priority'], $a['available_at'], $a['id'] ) ) <=> array_map( 'intval', array( $b['priority'], $b['available_at'], $b['id'] ) ) );
-		$rows = self::shuffle_neighbours( $rows );
-		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
-		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
-	}
-
-	/**
-	 * @param list<array<string,string|null>> $rows
-	 * @return list<array<string,string|null>>
-	 */
-	private static function shuffle_neighbours( array $rows ): array {
-		$out = array();
-		foreach ( array_chunk( $rows, self::NEIGHBOURS ) as $chunk ) {
-			shuffle( $chunk );
-			array_push( $out, ...$chunk );
-		}
-		return $out;
-	}
-
-	/**
-	 * Type by type through the index that begins with it: a filter on the queue's own order would read a million rows to
-	 * find that none of them fits.
-	 *
-	 * @param string[] $mimes
-	 * @return list<array<string,string|null>>
-	 */
-	private function further( array $mimes, int $max_bytes, int $limit ): array {
-		$exact = array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) );
-		if ( count( $exact ) < count( $mimes ) ) {
-			list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
-			return $this->page( 'claim', $filter, $values, $limit );
-		}
-		$rows = array();
-		foreach ( $exact as $mime ) {
-			list( $filter, $values ) = $this->capability( array( $mime ), $max_bytes );
-			$rows = array_merge( $rows, $this->page( 'kind', $filter, $values, $limit ) );
-		}
-		return $rows;
-	}
-
-	/** @return list<array<string,string|null>> */
-	private function page( string $index, string $filter, array $values, int $limit ): array {
-		return Database::rows(
-			'SELECT id, epoch, priority, available_at, mime, bytes FROM ' . $this->table( $index ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . " AND $filter ORDER BY priority, available_at, id LIMIT %d",
-			...$values,
-			...array( $limit )
-		);
-	}
-
-	/**
-	 * Jobs that wait, unexplained so far, although none of these agents could take them.
-	 *
-	 * @param list<array{mimes:string[],max_bytes:int}> $caps
-	 * @return Job[]
-	 */
-	public function beyond( array $caps, int $after_id, int $limit ): array {
-		$not    = '';
-		$values = array();
-		foreach ( $caps as $one ) {
-			list( $filter, $these ) = $this->capability( $one['mimes'], $one['max_bytes'] );
-			if ( '' !== $filter ) {
-				$not   .= " AND NOT ($filter)";
-				$values = array_merge( $values, $these );
-			}
-		}
-		$rows = Database::rows(
-			'SELECT * FROM ' . $this->table( 'PRIMARY' ) . " WHERE id > %d AND state = 'queued' AND error_class <> '" . self::WAITING . "' AND available_at <= " . $this->clock->sql() . "$not ORDER BY id LIMIT %d",
-			...array( $after_id ),
-			...$values,
-			...array( $limit )
-		);
-		return array_map( array( Job::class, 'from_row' ), $rows );
-	}
 
 	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
 	public function explain( Job $job, string $code, string $message ): bool {
@@ -130,7 +40,7 @@ final class Leases {
 	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
-			lease_expires_at = " . $this->clock->sql() . " + %d, phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
+			lease_expires_at = " . $this->clock->sql() . " + %d, claimed_at = " . $this->clock->sql() . ", phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
 			WHERE id = %d AND state = 'queued' AND epoch = %d",
 			$agent_id,
 			\AIDoc\Text::token(),
@@ -152,12 +62,18 @@ final class Leases {
 		return array_map( array( Job::class, 'from_row' ), $rows );
 	}
 
-	/** @param string|null $checkpoint JSON; null leaves the one there is. */
+	/**
+	 * Renews a lease, but never past the time that one document may take: who holds on to it for longer loses it, however alive.
+	 *
+	 * @param string|null $checkpoint JSON; null leaves the one there is.
+	 */
 	public function beat( Ref $ref, string $phase, int $done, int $total, string $note, ?string $checkpoint ): bool {
+		$now    = $this->clock->sql();
+		$end    = 'claimed_at + ' . self::MAX_RUNTIME_MS;
 		$set    = null === $checkpoint ? '' : ', checkpoint = %s';
-		$values = array( self::TTL_MS, $phase, $done, $total, $note, ...( null === $checkpoint ? array() : array( $checkpoint ) ) );
+		$values = array( self::TTL_MS, self::TTL_MS, $phase, $done, $total, $note, ...( null === $checkpoint ? array() : array( $checkpoint ) ) );
 		return Database::write(
-			'UPDATE ' . $this->row() . ' SET beats = beats + 1, lease_expires_at = ' . $this->clock->sql() . ' + %d, phase = %s, done = %d, total = %d, note = %s, updated_at = ' . $this->clock->sql() . "$set WHERE " . self::GUARD,
+			'UPDATE ' . $this->row() . " SET beats = beats + 1, lease_expires_at = CASE WHEN claimed_at > 0 AND $end < $now + %d THEN $end ELSE $now + %d END, phase = %s, done = %d, total = %d, note = %s, updated_at = $now$set WHERE (claimed_at = 0 OR $end > $now) AND " . self::GUARD,
 			...$values,
 			...$this->guard( $ref )
 		) > 0;
@@ -212,6 +128,22 @@ final class Leases {
 		);
 	}
 
+	/** How many leases an agent holds, those that ran out and were not put back yet among them. */
+	public function held_by( int $agent_id ): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table( 'holder' ) . " WHERE agent_id = %d AND state = 'leased'", $agent_id )['n'];
+	}
+
+	/**
+	 * What an agent holds beyond so many, those it was given first not counted: requests that were answered at the same moment
+	 * each saw room for themselves.
+	 *
+	 * @return int[] Ids of jobs.
+	 */
+	public function surplus( int $agent_id, int $allowed ): array {
+		$rows = Database::rows( 'SELECT id FROM ' . $this->table( 'holder' ) . " WHERE agent_id = %d AND state = 'leased' ORDER BY claimed_at, id LIMIT 1000 OFFSET %d", $agent_id, $allowed );
+		return array_map( 'intval', array_column( $rows, 'id' ) );
+	}
+
 	/** @return Job[] Leases that ran out, oldest first. */
 	public function expired( int $limit ): array {
 		$rows = Database::rows(
@@ -223,51 +155,29 @@ final class Leases {
 	}
 
 	/** Ends a lease that ran out, unless a beat came in between. */
-	public function expire( Job $job, Crash $crash ): bool {
-		return $this->crashed( $crash, "id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < " . $this->clock->sql(), $job->id, $job->epoch );
+	public function expire( Job $job, Ending $ending ): bool {
+		return $this->end( $ending, "id = %d AND epoch = %d AND state = 'leased' AND lease_expires_at < " . $this->clock->sql(), $job->id, $job->epoch );
 	}
 
 	/** Ends a lease whose holder says that it crashed. */
-	public function hand_back( Ref $ref, Crash $crash ): bool {
-		return $this->crashed( $crash, self::GUARD, ...$this->guard( $ref ) );
+	public function hand_back( Ref $ref, Ending $ending ): bool {
+		return $this->end( $ending, self::GUARD, ...$this->guard( $ref ) );
 	}
 
-	/** After a crash a job waits at its old place in the queue: the document need not rest, its agent was the trouble. */
-	private function crashed( Crash $crash, string $where, mixed ...$values ): bool {
+	private function end( Ending $ending, string $where, mixed ...$values ): bool {
 		$now  = $this->clock->sql();
-		$done = $crash->next->is_final() ? $now : '0';
+		$done = $ending->next->is_final() ? $now : '0';
+		$from = null === $ending->waitMs ? 'enqueued_at' : "$now + {$ending->waitMs}";
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = enqueued_at, error_class = 'crash', error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . " WHERE $where",
-			$crash->next->value,
-			$crash->code,
-			$crash->message,
-			$crash->failures,
-			$crash->crashes,
+			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $from, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . " WHERE $where",
+			$ending->next->value,
+			$ending->class,
+			$ending->code,
+			$ending->message,
+			$ending->failures,
+			$ending->crashes,
 			...$values
 		) > 0;
-	}
-
-	/** @return array{0:string,1:list<mixed>} SQL and values; '' where the agent can read nothing. */
-	private function capability( array $mimes, int $max_bytes ): array {
-		$size = $max_bytes > 0 ? 'bytes <= %d' : '1=1';
-		$tail = $max_bytes > 0 ? array( $max_bytes ) : array();
-		if ( in_array( '*/*', $mimes, true ) ) {
-			return array( $size, $tail );
-		}
-		$parts  = array();
-		$values = array();
-		$exact  = array_values( array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) ) );
-		if ( $exact ) {
-			$parts[] = 'mime IN (' . implode( ',', array_fill( 0, count( $exact ), '%s' ) ) . ')';
-			$values  = $exact;
-		}
-		foreach ( $mimes as $mime ) {
-			if ( str_ends_with( $mime, '/*' ) ) {
-				$parts[]  = 'mime LIKE %s';
-				$values[] = Database::wpdb()->esc_like( substr( $mime, 0, -1 ) ) . '%';
-			}
-		}
-		return $parts ? array( '(' . implode( ' OR ', $parts ) . ") AND $size", array_merge( $values, $tail ) ) : array( '', array() );
 	}
 
 	/** @return array{0:int,1:int,2:string,3:int} */

@@ -76,9 +76,18 @@ final class Manager {
 
 	/** The attachment is gone: its open jobs end. */
 	public function forget( int $attachment_id ): void {
-		if ( $this->jobs->cancel_others( $attachment_id, 0, self::SOURCE_CHANGED, __( 'The attachment was deleted.', 'ai-doc-pipeline' ) ) ) {
+		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
+	}
+
+	/** The attachment is in the trash: its open jobs end, and begin anew when it is restored. */
+	public function shelve( int $attachment_id ): void {
+		$this->withdraw( $attachment_id, __( 'The attachment is in the trash. Restore it to have it read.', 'ai-doc-pipeline' ), 'attachment trashed' );
+	}
+
+	private function withdraw( int $attachment_id, string $sentence, string $event ): void {
+		if ( $this->jobs->cancel_others( $attachment_id, 0, self::SOURCE_CHANGED, $sentence ) ) {
 			$job = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ];
-			$this->events->log( 'cancelled', $job->id, $job->agentId, self::SOURCE_CHANGED, 'attachment deleted' );
+			$this->events->log( 'cancelled', $job->id, $job->agentId, self::SOURCE_CHANGED, $event );
 		}
 	}
 

@@ -35,11 +35,14 @@ final class Reaper {
 	}
 
 	private function put_back( Job $job ): ?State {
-		$crash = Crash::of( $job, Crash::SILENT, 'The agent went silent.', __( 'The agent went silent; the document waits for the next one.', 'ai-doc-pipeline' ), $this->clock->now_ms() );
-		if ( ! $this->leases->expire( $job, $crash ) ) {
+		$now    = $this->clock->now_ms();
+		$over   = Overrun::is( $job );
+		$ending = $over ? Overrun::of( $job, $now ) : Crash::of( $job, Crash::SILENT, 'The agent went silent.', __( 'The agent went silent; the document waits for the next one.', 'ai-doc-pipeline' ), $now );
+		if ( ! $this->leases->expire( $job, $ending ) ) {
 			return null;
 		}
-		$this->events->log( State::Failed === $crash->next ? 'failed' : 'expired', $job->id, $job->agentId, $crash->code, $crash->message );
-		return $crash->next;
+		$kind = $over ? 'attempt_failed' : 'expired';
+		$this->events->log( State::Failed === $ending->next ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		return $ending->next;
 	}
 }

@@ -20,6 +20,7 @@ final class Unclaimable {
 
 	public function __construct(
 		private readonly Leases $leases,
+		private readonly Candidates $candidates,
 		private readonly Repository $jobs,
 		private readonly Agents $agents,
 		private readonly Events $events,
@@ -39,7 +40,7 @@ final class Unclaimable {
 			return 0;
 		}
 		$explained = 0;
-		$found     = $this->leases->beyond( array_unique( $caps, SORT_REGULAR ), $after, self::BATCH );
+		$found     = $this->candidates->beyond( array_unique( $caps, SORT_REGULAR ), $after, self::BATCH );
 		if ( count( $found ) < self::BATCH && $last !== $upto ) {
 			update_option( self::OPTION, $last, false );
 		}

@@ -4,13 +4,14 @@ declare( strict_types=1 );
 namespace AIDoc\Jobs;
 
 use AIDoc\DatabaseError;
+use AIDoc\Lifecycle;
 use AIDoc\Plugin;
 use AIDoc\Schema;
 
 /** Notices documents that come, change and go. An upload never fails because of us. */
 final class Uploads {
 
-	/** @var array<int,true> Attachments that were touched in this request and are looked at once, when it ends. */
+	/** @var array<int,array<int,true>> By blog, the attachments that were touched in this request and are looked at once, when it ends. */
 	private array $touched = array();
 
 	public function __construct( private readonly Plugin $plugin ) {}
@@ -20,7 +21,7 @@ final class Uploads {
 		add_filter( 'wp_update_attachment_metadata', array( $this, 'on_metadata' ), 99, 2 );
 		add_action( 'updated_post_meta', array( $this, 'on_meta' ), 10, 3 );
 		add_action( 'added_post_meta', array( $this, 'on_meta' ), 10, 3 );
-		add_action( 'attachment_updated', array( $this, 'on_touch' ) );
+		add_action( 'attachment_updated', array( $this, 'on_update' ), 10, 2 );
 		add_action( 'delete_attachment', array( $this, 'on_delete' ) );
 		add_action( 'shutdown', array( $this, 'settle' ), 5 );
 	}
@@ -46,21 +47,34 @@ final class Uploads {
 
 	/** A replaced file announces itself in several steps; only the last state counts, so wait for the end of the request. */
 	public function on_touch( int $id ): void {
-		$this->touched[ $id ] = true;
+		$this->touched[ get_current_blog_id() ][ $id ] = true;
+	}
+
+	/** What goes into the trash must not be read any more, not even by the agent that has it in work. */
+	public function on_update( int $id, \WP_Post $after ): void {
+		if ( 'trash' === $after->post_status ) {
+			$this->guard( fn() => $this->plugin->job_manager()->shelve( $id ) );
+		} else {
+			$this->on_touch( $id );
+		}
 	}
 
 	public function on_delete( int $id ): void {
-		unset( $this->touched[ $id ] );
+		unset( $this->touched[ get_current_blog_id() ][ $id ] );
 		$this->guard( fn() => $this->plugin->job_manager()->forget( $id ) );
 	}
 
 	public function settle(): void {
-		$touched       = array_keys( $this->touched );
+		$touched       = $this->touched;
 		$this->touched = array();
-		foreach ( $touched as $id ) {
-			if ( 'attachment' === get_post_type( $id ) ) {
-				$this->look( $id );
-			}
+		foreach ( $touched as $blog => $ids ) {
+			Lifecycle::on_site( $blog, fn() => array_map( array( $this, 'look_again' ), array_keys( $ids ) ) );
+		}
+	}
+
+	private function look_again( int $id ): void {
+		if ( 'attachment' === get_post_type( $id ) && 'trash' !== get_post_status( $id ) ) {
+			$this->look( $id );
 		}
 	}
 
@@ -76,6 +90,9 @@ final class Uploads {
 
 	/** @param callable():mixed $work */
 	private function guard( callable $work ): void {
+		if ( ! Lifecycle::is_active_here() ) {
+			return; // A request of one blog writes into the library of another, which does not use the plugin.
+		}
 		try {
 			Schema::maybe_upgrade();
 			$work();

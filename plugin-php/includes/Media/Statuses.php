@@ -23,10 +23,14 @@ final class Statuses {
 
 	private bool $unavailable = false;
 
+	/** The blog that all of this is about: a request may look at the media of several. */
+	private int $blog = 0;
+
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	/** @param int[] $ids */
 	public function prime( array $ids ): void {
+		$this->follow_blog();
 		$ids = array_values( array_diff( array_unique( array_map( 'intval', $ids ) ), array_keys( $this->jobs ) ) );
 		if ( array() === $ids ) {
 			return;
@@ -67,6 +71,7 @@ final class Statuses {
 
 	/** As status(), for a given job of that attachment (the queue page also lists older ones). */
 	public function status_of( int $attachment_id, ?Job $job ): array {
+		$this->follow_blog();
 		if ( $this->unavailable ) {
 			return StatusView::make( $attachment_id, null, array( 'unavailable' => true ) );
 		}
@@ -84,6 +89,15 @@ final class Statuses {
 			$context['agents'] = $this->agents();
 		}
 		return StatusView::make( $attachment_id, $job, $context );
+	}
+
+	private function follow_blog(): void {
+		if ( get_current_blog_id() !== $this->blog ) {
+			$this->blog        = get_current_blog_id();
+			$this->jobs        = array();
+			$this->agents      = null;
+			$this->unavailable = false;
+		}
 	}
 
 	private function title( int $attachment_id, ?Job $job ): string {

@@ -6,14 +6,18 @@ namespace AIDoc\Media;
 
 use AIDoc\Plugin;
 use AIDoc\Summaries\PostType;
+use AIDoc\Summaries\Ties;
 
 /** The status of the document beside its summary, where an editor reads the text and must know what is missing from it. */
 final class SummaryBox {
 
 	private Statuses $statuses;
 
+	private Ties $ties;
+
 	public function __construct( Plugin $plugin ) {
 		$this->statuses = new Statuses( $plugin );
+		$this->ties     = $plugin->ties();
 	}
 
 	public function register(): void {
@@ -21,7 +25,7 @@ final class SummaryBox {
 	}
 
 	public function add( \WP_Post $post ): void {
-		if ( 'attachment' !== get_post_type( $post->post_parent ) || ! current_user_can( 'upload_files' ) ) {
+		if ( 'attachment' !== get_post_type( $this->ties->document_of( $post->ID ) ?: -1 ) || ! current_user_can( 'upload_files' ) ) {
 			return;
 		}
 		Assets::enqueue_status();
@@ -30,9 +34,10 @@ final class SummaryBox {
 
 	/** Without the link that leads to this very screen: assets/status.css hides the one that a live update would draw. */
 	public function render( \WP_Post $post ): void {
-		$status         = $this->statuses->status( $post->post_parent );
+		$document       = $this->ties->document_of( $post->ID );
+		$status         = $this->statuses->status( $document );
 		$status['link'] = null;
-		$edit           = get_edit_post_link( $post->post_parent );
+		$edit           = get_edit_post_link( $document );
 		echo '<div class="aidoc-box">';
 		if ( $edit ) {
 			printf( '<p><a href="%s">%s</a></p>', esc_url( $edit ), esc_html( $status['title'] ) );

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\REST;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Refusal;
 use AIDoc\DatabaseError;
@@ -14,6 +15,9 @@ use AIDoc\Plugin;
 abstract class AgentRoute {
 
 	protected const METHOD = 'POST';
+
+	/** Whether a shared secret opens this route even where the admin demands public keys. */
+	protected const SHARED_SECRET = false;
 
 	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
 
@@ -54,20 +58,37 @@ abstract class AgentRoute {
 		if ( ! $principal ) {
 			return Refusal::of( 'aidoc_signature_missing' );
 		}
+		$answer = $this->work( $principal, $request );
+		return $this->plugin->answers()->made( $request, is_wp_error( $answer ) ? rest_convert_error_to_response( $answer ) : rest_ensure_response( $answer ) );
+	}
+
+	/** @return array<string,mixed>|\WP_REST_Response|\WP_Error */
+	private function work( Principal $principal, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
 		try {
-			$body   = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
-			$answer = is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request );
+			$body = $principal->body ? Field::read( $principal->body, $this->fields(), $principal->legacy ) : array();
+			return $this->identity_refused( $principal ) ?? ( is_wp_error( $body ) ? $body : $this->answer( $principal, $body, $request ) );
 		} catch ( FieldError $error ) {
-			$answer = $error->wp_error();
+			return $error->wp_error();
 		} catch ( DatabaseError $error ) {
 			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
-			$answer = Refusal::of( 'aidoc_unavailable' );
+			return Refusal::of( 'aidoc_unavailable' );
 		}
-		return is_array( $answer ) ? new \WP_REST_Response( $answer ) : $answer;
+	}
+
+	/** An answer that follows from what no signature covers (a header): anybody on the way could have brought it about. */
+	protected function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
+		$this->plugin->principals()->doubt( $request );
+		return $answer;
+	}
+
+	/** The agent changes to a public key on this word, and asks again. Tokens are shared secrets too; /join looks after them. */
+	private function identity_refused( Principal $principal ): ?\WP_Error {
+		$shared = $principal->key && KeyRecord::KEY === $principal->key->kind && ! $principal->key->is_public();
+		return $shared && ! static::SHARED_SECRET && $this->plugin->settings()->get( 'require_public_keys' ) ? Refusal::of( 'aidoc_public_key_required' ) : null;
 	}
 
 	protected function agent( Principal $principal ): Agent|\WP_Error {
-		$agent = $this->plugin->agents()->find( $principal->agentId );
+		$agent = $this->plugin->caller()->agent( $principal->agentId );
 		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
 	}
 

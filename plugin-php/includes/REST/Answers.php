@@ -3,21 +3,42 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Auth\Signer;
 use AIDoc\Plugin;
 
 /**
- * Sends every answer to an agent: core sends its headers before it encodes the body, so whoever signs a body has to
- * own it.
+ * Sends every answer to an agent, and signs those that the plugin itself made. Core sends its headers before it encodes
+ * the body, so whoever signs a body has to own it.
  */
 final class Answers {
 
 	private const CACHE_CONTROL = 'no-store, private';
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	/** @var \WeakMap<\WP_REST_Request,Answer> */
+	private \WeakMap $made;
+
+	public function __construct( private readonly Plugin $plugin ) {
+		$this->made = new \WeakMap();
+	}
 
 	public function register(): void {
 		add_filter( 'rest_send_nocache_headers', array( $this, 'keep_our_cache_control' ), PHP_INT_MAX );
 		add_filter( 'rest_pre_serve_request', array( $this, 'send' ), 9999, 4 );
+		// The query string may have the route percent-encoded.
+		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/' . AgentRoutes::NAMESPACE . '/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput
+			ob_start(); // What plugins and themes print from here on would come before the headers; see own_the_output().
+		}
+	}
+
+	/** From here on this is the answer to the request, whatever becomes of the response. */
+	public function made( \WP_REST_Request $request, \WP_REST_Response $response ): \WP_REST_Response {
+		$this->made[ $request ] = Answer::of( $response );
+		return $response;
+	}
+
+	/** Before a request is judged: what an earlier pass left must not count. */
+	public function reset( \WP_REST_Request $request ): void {
+		unset( $this->made[ $request ] );
 	}
 
 	/**
@@ -30,7 +51,7 @@ final class Answers {
 
 	/**
 	 * @param bool              $served
-	 * @param \WP_HTTP_Response $result
+	 * @param \WP_HTTP_Response $result  As other plugins and core's envelope left it.
 	 * @param \WP_REST_Request  $request
 	 * @param \WP_REST_Server   $server
 	 * @return bool
@@ -39,35 +60,45 @@ final class Answers {
 		if ( $served || ! AgentRoutes::is_ours( $request->get_route() ) ) {
 			return $served;
 		}
-		$this->own_the_output();
-		// Old cores send theirs after this filter when a method override was refused.
+		$own    = $this->made[ $request ] ?? null;
+		$answer = $own ?? Answer::of( new \WP_REST_Response( $server->response_to_data( rest_ensure_response( $result ), false ), $result->get_status() ) );
+		$clean  = $this->own_the_output();
 		add_filter( 'nocache_headers', static fn() => array( 'Cache-Control' => self::CACHE_CONTROL ), PHP_INT_MAX );
-		$file = $result instanceof FileAnswer ? $result : null;
-		$body = $file ? '' : (string) wp_json_encode( $server->response_to_data( $result, false ), JSON_UNESCAPED_SLASHES );
-		foreach ( $this->headers( $result->get_status(), $file ? $file->digest : base64_encode( hash( 'sha256', $body, true ) ), $request ) as $name => $value ) {
+		status_header( $answer->status );
+		foreach ( $this->headers( $answer, $own ? $this->plugin->principals()->signer( $request ) : null, $clean ) as $name => $value ) {
 			$server->send_header( $name, $value );
 		}
 		if ( 'HEAD' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) ) {
 			return true;
 		}
-		if ( $file ) {
-			$file->stream();
+		if ( $answer->file ) {
+			$answer->file->stream();
 		} else {
-			$server->send_header( 'Content-Length', (string) strlen( $body ) );
-			echo $body; // phpcs:ignore WordPress.Security.EscapeOutput
+			ob_start(); // Old cores send headers of theirs after this filter when a method override was refused.
+			echo $answer->body; // phpcs:ignore WordPress.Security.EscapeOutput
 		}
 		return true;
 	}
 
-	/** @return array<string,string> */
-	public function headers( int $status, string $digest, \WP_REST_Request $request ): array {
-		$signer = $this->plugin->principals()->signer( $request );
-		$signed = $signer ? $signer->headers( $status, $digest, intdiv( $this->plugin->clock()->wall_ms(), 1000 ) ) : array();
-		return array( 'Cache-Control' => self::CACHE_CONTROL ) + $signed;
+	/**
+	 * @param Signer|null $signer Null where the answer is not the plugin's own, or the key is not known.
+	 * @param bool        $clean  Nothing else comes before the body.
+	 * @return array<string,string>
+	 */
+	private function headers( Answer $answer, ?Signer $signer, bool $clean ): array {
+		$headers = array( 'Cache-Control' => self::CACHE_CONTROL ) + $answer->headers;
+		if ( $clean && ! $answer->file ) {
+			$headers['Content-Length'] = (string) strlen( $answer->body );
+		}
+		return $headers + ( $signer ? $signer->headers( $answer->status, $answer->digest(), intdiv( $this->plugin->clock()->wall_ms(), 1000 ) ) : array() );
 	}
 
-	/** No stray notice before the body, no buffer that holds a whole document, no compression behind the digest's back. */
-	private function own_the_output(): void {
+	/**
+	 * No stray notice before the body, no buffer that holds a whole document, no compression behind the digest's back.
+	 *
+	 * @return bool False where something was printed that cannot be taken back.
+	 */
+	private function own_the_output(): bool {
 		while ( ob_get_level() > 0 && @ob_end_clean() ) { // phpcs:ignore WordPress.PHP.NoSilencedErrors
 			continue;
 		}
@@ -75,5 +106,6 @@ final class Answers {
 		if ( function_exists( 'set_time_limit' ) ) {
 			@set_time_limit( 0 ); // phpcs:ignore WordPress.PHP
 		}
+		return 0 === ob_get_level() && ! headers_sent();
 	}
 }

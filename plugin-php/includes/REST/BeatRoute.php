@@ -5,6 +5,7 @@ namespace AIDoc\REST;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Fence;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Leases;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Ref;
@@ -12,6 +13,9 @@ use AIDoc\Text;
 
 /** POST /beat: renews all leases of an agent and takes their progress. */
 final class BeatRoute extends AgentRoute {
+
+	/** Agents take less for nonsense. */
+	private const LEAST_MS = 1_000;
 
 	protected function path(): string {
 		return '/beat';
@@ -44,6 +48,7 @@ final class BeatRoute extends AgentRoute {
 		$this->plugin->agents()->set_stopped( $agent, false );
 		$agent  = $this->heeding( $agent, $body['agent'] ?? array() );
 		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
+		$this->plugin->housekeeping()->now_and_then();
 		$this->plugin->reaper()->run(); // After the renewals: a late beat still saves its lease.
 		return array(
 			'leases'        => $leases,
@@ -67,9 +72,18 @@ final class BeatRoute extends AgentRoute {
 				Manager::CANCELLED, Manager::SOURCE_CHANGED => 'cancel',
 				default                                     => 'lost',
 			},
-			'ttl_ms'  => $renewed ? Leases::TTL_MS : 0,
+			'ttl_ms'  => $renewed ? self::left( $job ) : 0,
 			'beat_ms' => $watched ? Leases::WATCHED_MS : Leases::BEAT_MS,
 		);
 		return '' === $code ? $answer : $answer + array( 'reason' => 'aidoc_job_unknown' === $code ? 'aidoc_lease_lost' : $code );
+	}
+
+	/**
+	 * From the beat on; less than usual where the time that one document may take is nearly over. Told by when the lease was given:
+	 * what else the row says may be somebody's since.
+	 */
+	private static function left( ?Job $job ): int {
+		$end = $job && $job->claimedMs > 0 ? $job->claimedMs + Leases::MAX_RUNTIME_MS - $job->updatedMs : Leases::TTL_MS;
+		return max( self::LEAST_MS, min( Leases::TTL_MS, $end ) );
 	}
 }

@@ -10,6 +10,8 @@ use AIDoc\Auth\SiteUrl;
 /** POST /echo: what arrived, for `aidoc-agent doctor`. */
 final class EchoRoute extends AgentRoute {
 
+	protected const SHARED_SECRET = true;
+
 	protected function path(): string {
 		return '/echo';
 	}
@@ -28,6 +30,7 @@ final class EchoRoute extends AgentRoute {
 			'route'          => $request->get_route(),
 			'method'         => $request->get_method(),
 			'site'           => SiteUrl::canonical(),
+			'rest_root'      => rest_url(),
 			'headers'        => array_values( array_filter( Profile::HEADERS, static fn( $name ) => null !== $request->get_header( $name ) ) ),
 			'agent'          => array(
 				'id'        => $agent->id,

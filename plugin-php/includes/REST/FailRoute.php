@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\REST;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Backoff;
 use AIDoc\Jobs\Crash;
@@ -16,6 +17,8 @@ use AIDoc\Text;
 
 /** POST /fail: an attempt ended without a result. */
 final class FailRoute extends AgentRoute {
+
+	use Paced;
 
 	protected function path(): string {
 		return '/fail';
@@ -31,10 +34,14 @@ final class FailRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
 		$agent = $this->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
+		}
+		$refused = $this->too_often( $agent->id, Pace::Ending );
+		if ( $refused ) {
+			return $refused;
 		}
 		$ref  = Ref::from_body( $body, $agent->id );
 		$job  = $this->plugin->jobs()->find( $ref->jobId );

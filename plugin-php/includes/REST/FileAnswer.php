@@ -3,6 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Jobs\UploadedFile;
+
 /** An answer whose body is a file, read as it is sent: a document of any size costs 64 KiB. */
 final class FileAnswer extends \WP_REST_Response {
 
@@ -10,7 +12,7 @@ final class FileAnswer extends \WP_REST_Response {
 
 	/** @param string $digest Base64 of the SHA-256 of the whole file, as the job row has it. */
 	public function __construct(
-		private readonly string $path,
+		private readonly UploadedFile $file,
 		private readonly ByteRange $range,
 		public readonly string $digest,
 	) {
@@ -18,21 +20,6 @@ final class FileAnswer extends \WP_REST_Response {
 	}
 
 	public function stream(): void {
-		$file = fopen( $this->path, 'rb' ); // phpcs:ignore WordPress.WP.AlternativeFunctions
-		if ( ! $file ) {
-			return; // Nothing was promised that the agent does not check: it sees a short body.
-		}
-		fseek( $file, $this->range->offset );
-		$left = $this->range->length;
-		while ( $left > 0 && ! connection_aborted() ) {
-			$bytes = fread( $file, min( self::CHUNK, $left ) ); // phpcs:ignore WordPress.WP.AlternativeFunctions
-			if ( false === $bytes || '' === $bytes ) {
-				break;
-			}
-			echo $bytes; // phpcs:ignore WordPress.Security.EscapeOutput
-			flush();
-			$left -= strlen( $bytes );
-		}
-		fclose( $file ); // phpcs:ignore WordPress.WP.AlternativeFunctions
+		$this->file->send( $this->range->offset, $this->range->length, self::CHUNK );
 	}
 }

@@ -9,6 +9,7 @@ use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Ref;
+use AIDoc\Jobs\UploadedFile;
 
 /** GET /jobs/{id}/file: the document's bytes for whoever holds the lease. */
 final class FileRoute extends AgentRoute {
@@ -25,48 +26,48 @@ final class FileRoute extends AgentRoute {
 
 	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
 		if ( ! preg_match( '/^([0-9]{1,18}):([A-Za-z0-9_-]{22})$/D', (string) $request->get_header( 'X-Aidoc-Lease' ), $part ) ) {
-			return ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error();
+			return $this->uncovered( $request, ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error() );
 		}
 		$ref  = new Ref( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
 		$job  = $this->plugin->jobs()->find( $ref->jobId );
 		$code = Fence::judge( $job, $ref );
 		if ( '' !== $code ) {
-			return Fence::error( $code );
+			return $this->uncovered( $request, Fence::error( $code ) );
 		}
-		$path = Inspector::path( $job->attachmentId );
-		if ( '' === $job->sourceSha256 || ! is_file( $path ) || ! is_readable( $path ) ) {
-			return new \WP_Error( 'aidoc_file_missing', __( 'The file of this attachment is missing on the server. Upload it again.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
+		$file = '' === $job->sourceSha256 ? null : UploadedFile::of( $job->attachmentId );
+		if ( ! $file ) {
+			return new \WP_Error( 'aidoc_file_missing', Inspector::missing(), array( 'status' => 404 ) );
 		}
-		if ( $this->replaced( $job, $path ) ) {
+		if ( $this->replaced( $job, $file ) ) {
 			return Fence::error( Manager::SOURCE_CHANGED );
 		}
-		return $this->serve( $request, $job, $path );
+		return $this->serve( $request, $job, $file );
 	}
 
 	/** Somebody put another file in its place without telling WordPress (FTP, a sync): found when the time or size differs. */
-	private function replaced( Job $job, string $path ): bool {
-		if ( Inspector::fingerprint( $path ) === $job->fingerprint ) {
+	private function replaced( Job $job, UploadedFile $file ): bool {
+		if ( $file->fingerprint() === $job->fingerprint ) {
 			return false;
 		}
-		if ( hash_file( 'sha256', $path ) === $job->sourceSha256 ) {
-			$this->plugin->jobs()->set_fingerprint( $job->id, Inspector::fingerprint( $path ) );
+		if ( $file->sha256() === $job->sourceSha256 ) {
+			$this->plugin->jobs()->set_fingerprint( $job->id, $file->fingerprint() );
 			return false;
 		}
 		$this->plugin->job_manager()->enqueue( $job->attachmentId );
 		return true;
 	}
 
-	private function serve( \WP_REST_Request $request, Job $job, string $path ): \WP_REST_Response {
-		$size  = (int) filesize( $path );
+	private function serve( \WP_REST_Request $request, Job $job, UploadedFile $file ): \WP_REST_Response|\WP_Error {
+		$size  = $file->bytes();
 		$etag  = '"' . $job->sourceSha256 . '"';
 		$guard = $request->get_header( 'If-Range' );
 		$range = null === $guard || $guard === $etag ? ByteRange::parse( (string) $request->get_header( 'Range' ), $size ) : ByteRange::whole( $size );
 		if ( ! $range ) {
 			$answer = rest_convert_error_to_response( new \WP_Error( 'aidoc_range_not_satisfiable', __( 'The file has no such range.', 'ai-doc-pipeline' ), array( 'status' => 416 ) ) );
 			$answer->header( 'Content-Range', "bytes */$size" );
-			return $answer;
+			return $this->uncovered( $request, $answer );
 		}
-		$answer = new FileAnswer( $path, $range, base64_encode( hex2bin( $job->sourceSha256 ) ) );
+		$answer = new FileAnswer( $file, $range, base64_encode( hex2bin( $job->sourceSha256 ) ) );
 		$answer->set_status( $range->partial ? 206 : 200 );
 		$answer->header( 'Content-Type', 'application/octet-stream' );
 		$answer->header( 'Content-Disposition', 'attachment' );

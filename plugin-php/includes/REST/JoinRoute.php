@@ -10,14 +10,17 @@ use AIDoc\Auth\SiteUrl;
 /** POST /join: a one-time token becomes a key. */
 final class JoinRoute extends AgentRoute {
 
+	use IssuesKeys;
+
 	protected function path(): string {
 		return '/join';
 	}
 
 	protected function fields(): array {
 		return array(
-			'token' => Field::text( 64 ),
-			'agent' => Field::object( self::agent_fields() ),
+			'token'      => Field::text( 64 ),
+			'agent'      => Field::object( self::agent_fields() ),
+			'public_key' => self::public_key_field(),
 		);
 	}
 
@@ -26,24 +29,28 @@ final class JoinRoute extends AgentRoute {
 		if ( $body['token'] !== $principal->key->keyId ) {
 			return Refusal::of( 'aidoc_key_unknown' );
 		}
+		$public_key = self::offered( $body );
+		$refused    = $this->key_refused( $public_key );
+		if ( $refused ) {
+			return $refused; // Before the token is spent: the agent may come again with what is missing.
+		}
 		if ( ! $keys->use_token( $principal->key->keyId ) ) {
 			return Refusal::of( 'aidoc_token_used' );
 		}
-		list( $key_id, $secret ) = $keys->issue_key( $principal->agentId );
+		list( $key_id, $secret ) = $keys->issue_key( $principal->agentId, $public_key );
 		$this->plugin->agents()->set_state( $principal->agentId, 'active' );
 		$agent = $this->plugin->agents()->find( $principal->agentId );
 		$this->plugin->agents()->seen( $agent, $body['agent'] );
 		$this->plugin->agents()->set_rotation( $agent->id, false );
 		$this->plugin->events()->log( 'agent_joined', 0, $agent->id, '', (string) $body['agent']['host'] );
-		return array(
-			'key_id' => $key_id,
-			'secret' => base64_encode( $secret ),
+		return $this->issued( $key_id, $secret ) + array(
 			'agent'  => array(
 				'id'   => $agent->id,
 				'name' => $agent->name,
 			),
 			'site'   => array(
 				'url'            => SiteUrl::canonical(),
+				'rest_root'      => rest_url(),
 				'name'           => html_entity_decode( get_bloginfo( 'name' ), ENT_QUOTES, 'UTF-8' ),
 				'wp_version'     => get_bloginfo( 'version' ),
 				'plugin_version' => AIDOC_VERSION,

@@ -6,6 +6,7 @@ namespace AIDoc\REST;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Leases;
+use AIDoc\Text;
 
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
@@ -50,11 +51,12 @@ final class LeaseRoute extends AgentRoute {
 		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
-		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes );
+		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
 		$news  = $this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
 		if ( $slots > 0 && ! $jobs ) {
 			$this->plugin->unclaimable()->run( $news );
 		}
+		$this->plugin->housekeeping()->now_and_then();
 		$now   = $this->plugin->clock()->now_ms();
 		$bell  = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
 		return array(
@@ -96,8 +98,8 @@ final class LeaseRoute extends AgentRoute {
 			'beat_ms'        => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
 			'max_runtime_ms' => Leases::MAX_RUNTIME_MS,
 			'attachment_id'  => $job->attachmentId,
-			'filename'       => $job->filename,
-			'title'          => html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ),
+			'filename'       => self::shown( $job->filename, 255 ),
+			'title'          => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
 			'mime'           => $job->mime,
 			'bytes'          => $job->bytes,
 			'sha256'         => $job->sourceSha256,
@@ -109,13 +111,18 @@ final class LeaseRoute extends AgentRoute {
 		);
 	}
 
+	/** Text of people, without what would steer the terminal or the log that shows it: an agent does not take such a lease. */
+	private static function shown( string $text, int $max ): string {
+		return (string) preg_replace( '/[\x{202D}\x{202E}]/u', '', Text::clip( $text, $max ) );
+	}
+
 	/** @param array<string,mixed> $failure */
 	private static function failure( array $failure ): array {
 		return array(
-			'agent'   => (string) ( $failure['agent'] ?? '' ),
+			'agent'   => self::shown( (string) ( $failure['agent'] ?? '' ), 200 ),
 			'class'   => (string) ( $failure['class'] ?? '' ),
 			'code'    => (string) ( $failure['code'] ?? '' ),
-			'message' => (string) ( $failure['message'] ?? '' ),
+			'message' => self::shown( (string) ( $failure['message'] ?? '' ), 500 ),
 			'at_ms'   => (int) ( $failure['at_ms'] ?? 0 ),
 		);
 	}

@@ -3,12 +3,15 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Ref;
 use AIDoc\Text;
 
 /** POST /release: leases come back unworked. */
 final class ReleaseRoute extends AgentRoute {
+
+	use Paced;
 
 	protected function path(): string {
 		return '/release';
@@ -21,7 +24,11 @@ final class ReleaseRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
+		$refused = $this->too_often( $principal->agentId, Pace::Ending, count( $body['leases'] ?? array() ) );
+		if ( $refused ) {
+			return $refused;
+		}
 		$released = array();
 		$lost     = array();
 		foreach ( $body['leases'] ?? array() as $lease ) {

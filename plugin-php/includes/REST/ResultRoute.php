@@ -65,6 +65,10 @@ final class ResultRoute extends AgentRoute {
 		return $this->plugin->acceptor()->accept( Ref::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
+	/**
+	 * A body that was refused stays remembered: the same bytes must not fit a document that is made one day. Only what failed
+	 * through this site's own fault may come again.
+	 */
 	private function legacy( array $body, \WP_REST_Request $request ): array|\WP_Error {
 		$answer = null;
 		try {
@@ -72,7 +76,7 @@ final class ResultRoute extends AgentRoute {
 			$answer  = is_wp_error( $summary ) ? $summary : $this->plugin->acceptor()->accept_legacy( (int) ( $body['job_id'] ?? 0 ), (int) ( $body['attachment_id'] ?? 0 ), $summary );
 			return $answer;
 		} finally {
-			if ( ! is_array( $answer ) ) {
+			if ( null === $answer || ( is_wp_error( $answer ) && 500 <= rest_convert_error_to_response( $answer )->get_status() ) ) {
 				LegacyVerifier::forget( $this->plugin->nonces(), (string) $request->get_body() );
 			}
 		}

@@ -24,6 +24,7 @@ final class Acceptor {
 		private readonly Writer $writer,
 		private readonly Manager $manager,
 		private readonly Events $events,
+		private readonly Ties $ties,
 	) {}
 
 	/**
@@ -109,7 +110,7 @@ final class Acceptor {
 				if ( ! $this->leases->finish( $ref, $result_id, $result_sha256, $checkpoint ) ) {
 					return 0;
 				}
-				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
+				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary, $job->summaryPostId );
 				// A deadlock or a lost connection rolls back without a word from $wpdb: what was written above would be gone
 				// while the agent is told that it was accepted.
 				if ( ! $this->jobs->set_result_post( $job->id, $ref->epoch, $result_id, $post_id ) ) {
@@ -117,7 +118,10 @@ final class Acceptor {
 				}
 				return $post_id;
 			},
-			static fn() => clean_post_cache( Writer::find( $job->attachmentId ) )
+			function () use ( $job ): void {
+				$this->ties->forget();
+				clean_post_cache( $this->ties->summary_of( $job->attachmentId ) );
+			}
 		);
 	}
 

@@ -39,18 +39,23 @@ final class Meta {
 
 	public static function register_fields(): void {
 		foreach ( self::FIELDS as $name => $type ) {
-			$rest = 'array' === $type ? array( 'schema' => array( 'type' => 'array', 'items' => array( 'type' => 'integer' ) ) ) : true;
+			$schema = array( 'context' => array( 'edit' ) ) + ( 'array' === $type ? array( 'type' => 'array', 'items' => array( 'type' => 'integer' ) ) : array( 'type' => $type ) );
 			register_post_meta(
 				PostType::NAME,
 				'aidoc_' . $name,
 				array(
 					'type'          => $type,
 					'single'        => true,
-					'show_in_rest'  => $rest,
-					'auth_callback' => static fn( $allowed, $key, $post_id ) => current_user_can( 'edit_post', $post_id ),
+					'show_in_rest'  => array( 'schema' => $schema ),
+					'auth_callback' => '__return_false', // Facts of the machine: shown to who edits, written by Writer only.
 				)
 			);
 		}
+	}
+
+	/** Whether a field is one that only the writer writes. */
+	public static function is_ours( string $key ): bool {
+		return self::WRITTEN === $key || Ties::SEAL === $key || ( str_starts_with( $key, 'aidoc_' ) && isset( self::FIELDS[ substr( $key, 6 ) ] ) );
 	}
 
 	/** @param array<string,mixed> $values By name without prefix; null removes. */

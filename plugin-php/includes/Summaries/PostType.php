@@ -3,6 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
+use AIDoc\REST\SummariesController;
+
 /** The post type of the drafts. Private: a summary of an internal document must not appear on the site by itself. */
 final class PostType {
 
@@ -10,20 +12,6 @@ final class PostType {
 
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_post_type' ) );
-		add_filter( 'pre_do_shortcode_tag', array( self::class, 'keep_brackets' ), 10, 4 );
-	}
-
-	/**
-	 * Brackets in a summary come from a document. We escape them, but the editor unescapes them when a person saves.
-	 *
-	 * @param string|false      $output
-	 * @param string            $tag
-	 * @param array|string      $attributes
-	 * @param array<int,string> $match
-	 * @return string|false
-	 */
-	public static function keep_brackets( $output, $tag, $attributes, $match ) {
-		return self::NAME === get_post_type() ? $match[0] : $output;
 	}
 
 	public static function register_post_type(): void {
@@ -46,6 +34,7 @@ final class PostType {
 				'public'              => false,
 				'publicly_queryable'  => false,
 				'exclude_from_search' => true,
+				'embeddable'          => false,
 				'show_ui'             => true,
 				'show_in_menu'        => true,
 				'menu_position'       => 11, // Below Media.
@@ -58,12 +47,9 @@ final class PostType {
 				'can_export'          => true,
 				'delete_with_user'    => false,
 				'map_meta_cap'        => true,
-				'capability_type'     => 'post',
-				// Editors and above: the list alone tells the titles of other people's documents.
-				'capabilities'        => array(
-					'edit_posts'   => 'edit_others_posts',
-					'create_posts' => 'do_not_allow',
-				),
+				'rest_controller_class' => SummariesController::class,
+				'capability_type'     => Capabilities::TYPE,
+				'capabilities'        => array( 'create_posts' => 'do_not_allow' ),
 				'supports'            => array( 'title', 'editor', 'revisions', 'custom-fields', 'author' ),
 			)
 		);

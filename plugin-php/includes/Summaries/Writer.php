@@ -3,7 +3,6 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
-use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Events;
 use AIDoc\Settings;
@@ -14,26 +13,26 @@ final class Writer {
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly Events $events,
+		private readonly Ties $ties,
+		private readonly Pen $pen,
 	) {}
 
-	/** @throws DatabaseError When WordPress would not store the post. */
-	public function write( int $attachment_id, int $job_id, Summary $summary ): int {
-		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
-		$content = $this->content( $attachment_id, $summary );
-		$post_id = self::find( $attachment_id );
-		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
-		Meta::store( $post_id, array_merge( $summary->fields, array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) ) );
-		return $post_id;
+	/**
+	 * @param int $said The post that the job's row named before, see Ties::summary_of().
+	 * @throws DatabaseError When WordPress would not store the post.
+	 */
+	public function write( int $attachment_id, int $job_id, Summary $summary, int $said = 0 ): int {
+		return $this->pen->write( fn(): int => $this->store( $attachment_id, $job_id, $summary, $said ) );
 	}
 
-	/** The document is the summary's parent: an indexed column, so that it is found even where a crash left no other trace. */
-	public static function find( int $attachment_id ): int {
-		$row = Database::row(
-			'SELECT ID FROM ' . Database::wpdb()->posts . " WHERE post_parent = %d AND post_type = %s AND post_status <> 'auto-draft' ORDER BY CASE WHEN post_status = 'trash' THEN 1 ELSE 0 END, ID LIMIT 1",
-			$attachment_id,
-			PostType::NAME
-		);
-		return (int) ( $row['ID'] ?? 0 );
+	private function store( int $attachment_id, int $job_id, Summary $summary, int $said ): int {
+		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
+		$content = $this->content( $attachment_id, $summary );
+		$post_id = $this->ties->summary_of( $attachment_id, $said );
+		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
+		Ties::seal( $post_id, $attachment_id );
+		Meta::store( $post_id, array_merge( $summary->fields, array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) ) );
+		return $post_id;
 	}
 
 	private function content( int $attachment_id, Summary $summary ): string {

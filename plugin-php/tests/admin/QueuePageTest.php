@@ -75,9 +75,8 @@ final class QueuePageTest extends AdminTestCase {
 		$this->log_in( 'editor' );
 		$summary = wp_insert_post( array( 'post_type' => 'aidoc_summary', 'post_title' => 'Partly read' ) );
 		$job     = $this->job( $this->attachment( 'partly.txt' ), array( 'state' => 'done', 'summary_post_id' => $summary ) );
-		foreach ( array( 'job_id' => $job->id, 'pages' => 62, 'pages_failed' => array( 37 ) ) as $name => $value ) {
-			update_post_meta( $summary, 'aidoc_' . $name, $value );
-		}
+		$fields  = array( 'job_id' => $job->id, 'pages' => 62, 'pages_failed' => array( 37 ) );
+		$this->plugin->pen()->write( static fn() => \AIDoc\Summaries\Meta::store( $summary, $fields ) );
 		( new QueuePage( $this->plugin ) )->bulk( 'retry', array( $job->id ) );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
 	}

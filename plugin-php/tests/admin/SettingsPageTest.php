@@ -141,4 +141,51 @@ final class SettingsPageTest extends AdminTestCase {
 		}
 		$this->assertSame( $this->plugin->settings()->defaults(), $this->plugin->settings()->all() );
 	}
+
+	private function seen_agent(): \AIDoc\Agents\Agent {
+		$this->log_in( 'administrator' );
+		$agent = $this->plugin->agent_manager()->create( 'office-01' )['agent'];
+		$this->plugin->agents()->set_state( $agent->id, 'active' );
+		$this->plugin->agents()->set_last_ip( $agent->id, '192.0.2.7' );
+		return $agent;
+	}
+
+	public function test_addresses_are_typed_a_line_each_and_shown_again(): void {
+		$agent = $this->seen_agent();
+		$this->assertSame( array(), $this->save( array( 'allowed_ips' => "192.0.2.0/24\r\n2001:db8::/32\r\n", 'trusted_proxies' => '10.0.0.1', 'leases_per_agent' => '12', "agent_ips_{$agent->id}" => '192.0.2.7' ) ) );
+		$this->assertSame( array( array( '192.0.2.0/24', '2001:db8::/32' ), array( '10.0.0.1' ), 12 ), array( $this->plugin->settings()->get( 'allowed_ips' ), $this->plugin->settings()->get( 'trusted_proxies' ), $this->plugin->settings()->get( 'leases_per_agent' ) ) );
+		$this->assertSame( array( '192.0.2.7' ), $this->plugin->agents()->find( $agent->id )->allowed_ips() );
+		$page = $this->page();
+		foreach ( array( "192.0.2.0/24\n2001:db8::/32</textarea>", 'Last seen from 192.0.2.7.', 'office-01', 'value="192.0.2.7"', 'value="12"' ) as $shown ) {
+			$this->assertStringContainsString( $shown, $page );
+		}
+		$this->assertSame( array(), $this->save( array( 'allowed_ips' => '', "agent_ips_{$agent->id}" => '' ) ) );
+		$this->assertSame( array( array(), array() ), array( $this->plugin->settings()->get( 'allowed_ips' ), $this->plugin->agents()->find( $agent->id )->allowed_ips() ) );
+	}
+
+	public function test_each_wrong_address_is_named_beside_its_field_and_nothing_is_saved(): void {
+		$agent  = $this->seen_agent();
+		$field  = "agent_ips_{$agent->id}";
+		$errors = $this->save( array( 'max_attempts' => '9', 'allowed_ips' => '192.0.2.0/24 office', 'trusted_proxies' => '10.0.0.0/40', 'leases_per_agent' => '0', $field => '192.0.2.7, <b>' ) );
+		$this->assertSame( array( 'allowed_ips', 'trusted_proxies', 'leases_per_agent', $field ), array_keys( $errors ) );
+		$this->assertStringContainsString( '“office”', $errors['allowed_ips'] );
+		$this->assertStringContainsString( '“10.0.0.0/40”', $errors['trusted_proxies'] );
+		$this->assertStringContainsString( '“<b>”', $errors[ $field ] );
+		$this->assertNotSame( 9, $this->plugin->settings()->get( 'max_attempts' ) );
+		$this->submit( array( 'allowed_ips' => 'office', $field => '<b>' ) );
+		$page = $this->page();
+		$this->assertStringContainsString( 'office</textarea>', $page );
+		$this->assertStringContainsString( 'value="&lt;b&gt;"', $page );
+		$this->assertStringNotContainsString( '<b>', $page );
+	}
+
+	public function test_nobody_is_shut_out_without_a_word(): void {
+		$this->seen_agent();
+		$this->submit( array( 'allowed_ips' => '198.51.100.0/24' ) );
+		$page = $this->page();
+		$this->assertStringContainsString( 'notice-warning', $page );
+		$this->assertStringContainsString( 'office-01 (192.0.2.7)', $page );
+		$this->submit( array( 'allowed_ips' => '192.0.2.0/24' ) );
+		$this->assertStringContainsString( 'notice-success', $this->page() );
+	}
 }

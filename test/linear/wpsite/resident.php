@@ -128,6 +128,15 @@ ob_start(
 );
 $server          = rest_get_server();
 assert( $server instanceof Resident_Server );
+add_filter(
+	'status_header',
+	static function ( $header, $code ) use ( $server ) {
+		$server->status = (int) $code;
+		return $header;
+	},
+	10,
+	2
+);
 while ( $connection = @stream_socket_accept( $listener, -1 ) ) {
 	$request = resident_request( $connection );
 	if ( null !== $request ) {
@@ -137,6 +146,9 @@ while ( $connection = @stream_socket_accept( $listener, -1 ) ) {
 		ob_clean();
 		$output = '';
 		$server->serve_request( $route );
+		while ( ob_get_level() > 1 ) { // what the end of the process would do
+			ob_end_flush();
+		}
 		ob_flush();
 		unset( $server->headers['Content-Length'] );
 		$head = "HTTP/1.1 $server->status Resident\r\n";

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -14,7 +15,8 @@ const now = 1764000000
 
 type key struct {
 	id, state string
-	secret    []byte
+	secret    []byte // of a pair the seed
+	public    []byte // nil: a shared secret
 }
 
 // Test keys come out of a hash of their name, so the generator needs no random bytes and no stored file.
@@ -31,7 +33,20 @@ var (
 	tokenKey   = testKey("jt_aaaabbbbccccddddeeeeffff", "active", 32)
 )
 
-func (k key) entry() KeyEntry { return KeyEntry{KeyID: k.id, Secret: b64(k.secret), State: k.state} }
+func (k key) entry() KeyEntry {
+	if k.public != nil {
+		return KeyEntry{KeyID: k.id, PublicKey: b64(k.public), State: k.state}
+	}
+	return KeyEntry{KeyID: k.id, Secret: b64(k.secret), State: k.state}
+}
+
+// sign is the signature of a base by whichever algorithm the key is for, colons and all.
+func (k key) sign(base string) string {
+	if k.public != nil {
+		return ":" + b64(ed25519.Sign(ed25519.NewKeyFromSeed(k.secret), []byte(base))) + ":"
+	}
+	return mac(k.secret, base)
+}
 
 func b64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
@@ -54,7 +69,9 @@ func nonceFor(name string) string {
 const requestComponents = `("@method" "x-aidoc-route" "x-aidoc-site" "content-digest")`
 
 // seal signs what the case says, whatever that is: a tampered twin may be signed well over a bad profile.
-func (r *Request) seal(secret []byte, params string) {
+func (r *Request) seal(secret []byte, params string) { r.sealBy(key{secret: secret}, params) }
+
+func (r *Request) sealBy(k key, params string) {
 	h := r.Headers
 	r.Base = strings.Join([]string{
 		`"@method": ` + r.Method,
@@ -64,19 +81,29 @@ func (r *Request) seal(secret []byte, params string) {
 		`"@signature-params": ` + params,
 	}, "\n")
 	h["signature-input"] = "aidoc=" + params
-	h["signature"] = "aidoc=" + mac(secret, r.Base)
+	h["signature"] = "aidoc=" + k.sign(r.Base)
 }
 
 func requestParams(created int64, nonce, keyID string) string {
 	return fmt.Sprintf(`%s;created=%d;nonce="%s";keyid="%s";tag="aidoc-request"`, requestComponents, created, nonce, keyID)
 }
 
-func responseParams(digestName string, created int64, keyID string) string {
-	return fmt.Sprintf(`("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="aidoc-response"`,
-		digestName, created, keyID)
+// The tags of answers: about a request that the site verified, and about one that it did not.
+const (
+	tagResponse = "aidoc-response"
+	tagRefusal  = "aidoc-refusal"
+)
+
+func responseParams(digestName string, created int64, keyID, tag string) string {
+	return fmt.Sprintf(`("@status" "%s" "signature";req;key="aidoc");created=%d;keyid="%s";tag="%s"`,
+		digestName, created, keyID, tag)
 }
 
 func (r *Response) seal(secret []byte, digestName, params string) {
+	r.sealBy(key{secret: secret}, digestName, params)
+}
+
+func (r *Response) sealBy(k key, digestName, params string) {
 	r.Base = strings.Join([]string{
 		fmt.Sprintf(`"@status": %d`, r.Status),
 		fmt.Sprintf(`"%s": %s`, digestName, r.Headers[digestName]),
@@ -84,5 +111,5 @@ func (r *Response) seal(secret []byte, digestName, params string) {
 		`"@signature-params": ` + params,
 	}, "\n")
 	r.Headers["signature-input"] = "aidoc=" + params
-	r.Headers["signature"] = "aidoc=" + mac(secret, r.Base)
+	r.Headers["signature"] = "aidoc=" + k.sign(r.Base)
 }

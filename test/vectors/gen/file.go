@@ -12,7 +12,9 @@ type File struct {
 	Format    int         `json:"format"`
 	About     string      `json:"about"`
 	Keys      []KeyEntry  `json:"keys"`
+	SiteKey   SiteKey     `json:"site_key"`
 	Primitive []Primitive `json:"primitive"`
+	Points    []Point     `json:"public_keys"`
 	Sites     []SiteForm  `json:"sites"`
 	Requests  []Request   `json:"requests"`
 	Responses []Response  `json:"responses"`
@@ -20,15 +22,32 @@ type File struct {
 
 // KeyEntry is one key that the verifier of requests knows.
 type KeyEntry struct {
-	KeyID  string `json:"key_id"`
-	Secret string `json:"secret"` // base64
-	State  string `json:"state"`  // active, revoked
+	KeyID     string `json:"key_id"`
+	Secret    string `json:"secret,omitempty"`     // base64; a verifier has none of a public key
+	PublicKey string `json:"public_key,omitempty"` // base64
+	State     string `json:"state"`                // active, revoked
 }
 
-// Primitive is a known answer for HMAC-SHA256 over a signature base.
+// SiteKey is the key that signs answers to agents with a public key.
+type SiteKey struct {
+	KeyID     string `json:"key_id"`
+	Secret    string `json:"secret"`
+	PublicKey string `json:"public_key"`
+}
+
+// Point is a case of what may be offered as a public key.
+type Point struct {
+	Name      string `json:"name"`
+	PublicKey string `json:"public_key"`
+	OK        bool   `json:"ok"`
+}
+
+// Primitive is a known answer for a signature over a base.
 type Primitive struct {
 	Name      string `json:"name"`
+	Algorithm string `json:"algorithm"` // hmac-sha256, ed25519
 	Secret    string `json:"secret"`
+	PublicKey string `json:"public_key,omitempty"`
 	Base      string `json:"base"`
 	Signature string `json:"signature"`
 }
@@ -46,6 +65,7 @@ type Common struct {
 	TwinOf  string `json:"twin_of,omitempty"`
 	KeyID   string `json:"key_id"`
 	Secret  string `json:"secret"`
+	Public  string `json:"public_key,omitempty"` // of key_id, where it is one of a pair
 	Created int64  `json:"created"`
 	Now     int64  `json:"now"`
 	Body    string `json:"body"`
@@ -63,11 +83,14 @@ type Request struct {
 	Site       string   `json:"site"`
 	URL        string   `json:"url"`
 	SeenNonces []string `json:"seen_nonces"`
+	AnswerTag  string   `json:"answer_tag"` // of the answer; "" where it cannot be signed
 }
 
 // Response is what the verifier of answers, the agent, sees.
 type Response struct {
 	Common
+	AgentKeyID       string `json:"agent_key_id"` // of the request; key_id is who signed the answer
+	Tag              string `json:"tag"`
 	Status           int    `json:"status"`
 	RequestSignature string `json:"request_signature"`
 	File             bool   `json:"file"` // an answer of the file route: the body is not held against the digest here
@@ -84,8 +107,10 @@ func Generate(foreignPath string) ([]byte, error) {
 	f := File{
 		Format:    1,
 		About:     "Signature vectors of docs/protocol.md, section 3. Made by test/vectors/gen; see README.md.",
-		Keys:      []KeyEntry{agentKey.entry(), otherKey.entry(), revokedKey.entry(), tokenKey.entry()},
+		Keys:      []KeyEntry{agentKey.entry(), otherKey.entry(), revokedKey.entry(), tokenKey.entry(), publicKey.entry(), deadPublicKey.entry()},
+		SiteKey:   SiteKey{KeyID: siteKey.id, Secret: b64(siteKey.secret), PublicKey: b64(siteKey.public)},
 		Primitive: primitives(),
+		Points:    points(),
 		Sites:     siteForms(),
 		Requests:  requests(),
 		Responses: responses(),

@@ -10,9 +10,24 @@ func orderedRequests(v, file Request) []Request {
 			r.Now += 301
 			r.seal(revokedKey.secret, requestParams(r.Created, r.Nonce, revokedKey.id))
 		}),
-		twin(v, "late and another body: the clock comes before the digest", skew, func(r *Request) {
+		twin(v, "revoked and another body: the digest comes before the state of the key", "aidoc_digest_mismatch", func(r *Request) {
+			r.seal(revokedKey.secret, requestParams(r.Created, r.Nonce, revokedKey.id))
+			r.Body = b64([]byte("{}"))
+		}),
+		twin(v, "revoked and a bad MAC: whoever only names a dead key learns nothing of it", invalid, func(r *Request) {
+			r.seal(otherKey.secret, requestParams(r.Created, r.Nonce, revokedKey.id))
+		}),
+		twin(v, "late and another body: the digest comes before the clock", "aidoc_digest_mismatch", func(r *Request) {
 			r.Now += 301
 			r.Body = b64([]byte("{}"))
+		}),
+		twin(v, "late and a bad MAC: the MAC comes before the clock", invalid, func(r *Request) {
+			r.Now += 301
+			r.Headers["signature"] = flip(r.Headers["signature"], 0)
+		}),
+		twin(v, "late and another route: the clock comes before the route", skew, func(r *Request) {
+			r.Now += 301
+			r.Route = "/aidoc/v1/echo"
 		}),
 		twin(v, "another body and a bad MAC: the digest comes before the MAC", "aidoc_digest_mismatch", func(r *Request) {
 			r.Body = b64([]byte("{}"))

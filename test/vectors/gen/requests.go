@@ -41,7 +41,10 @@ func build(s spec) Request {
 		},
 		Nonce: nonceFor(s.name), Method: s.method, Route: s.route, Site: s.site, URL: s.url, SeenNonces: []string{},
 	}
-	r.seal(s.key.secret, requestParams(s.created, r.Nonce, s.key.id))
+	if s.key.public != nil {
+		r.Public = b64(s.key.public)
+	}
+	r.sealBy(s.key, requestParams(s.created, r.Nonce, s.key.id))
 	return r
 }
 
@@ -78,5 +81,21 @@ func requests() []Request {
 	out := append([]Request{}, valid...)
 	out = append(out, tamperedRequests(valid[0])...)
 	out = append(out, malformedRequests(valid[0])...)
-	return append(out, orderedRequests(valid[0], valid[5])...)
+	out = append(out, orderedRequests(valid[0], valid[5])...)
+	out = append(out, publicKeyRequests(valid[0])...)
+	for i := range out {
+		out[i].AnswerTag = answerTag(out[i].Expect)
+	}
+	return out
+}
+
+// answerTag follows from how far the verifier came: to a key, and past the MAC.
+func answerTag(expect string) string {
+	switch expect {
+	case missing, malformed, "aidoc_key_unknown":
+		return ""
+	case "aidoc_digest_mismatch", invalid:
+		return tagRefusal
+	}
+	return tagResponse
 }

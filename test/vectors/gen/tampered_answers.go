@@ -7,7 +7,7 @@ import (
 
 func tamperedAnswers(v Response) []Response {
 	earlier := build(spec{name: "an earlier request", route: "/aidoc/v1/lease", body: lease})
-	params := responseParams("content-digest", v.Created, v.KeyID)
+	params := responseParams("content-digest", v.Created, v.KeyID, v.Tag)
 	signed := func(params string) func(*Response) {
 		return func(r *Response) { r.seal(agentKey.secret, "content-digest", params) }
 	}
@@ -33,7 +33,7 @@ func tamperedAnswers(v Response) []Response {
 		}),
 		twinAnswer(v, "answer to another request", invalid, func(r *Response) { r.RequestSignature = earlier.Headers["signature"] }),
 		twinAnswer(v, "answer of another key", invalid, func(r *Response) {
-			r.seal(otherKey.secret, "content-digest", responseParams("content-digest", r.Created, otherKey.id))
+			r.seal(otherKey.secret, "content-digest", responseParams("content-digest", r.Created, otherKey.id, r.Tag))
 		}),
 		twinAnswer(v, "answer signed with another secret", invalid, func(r *Response) { r.seal(otherKey.secret, "content-digest", params) }),
 		twinAnswer(v, "answer in another key's name", invalid, signed(re(v.KeyID, otherKey.id))),
@@ -62,10 +62,38 @@ func tamperedAnswers(v Response) []Response {
 		twinAnswer(v, "answer with alg", malformed, signed(params+`;alg="hmac-sha256"`)),
 		twinAnswer(v, "answer with created twice", malformed, signed(re(created, created+created))),
 		twinAnswer(v, "answer with the request's tag", malformed, signed(re("aidoc-response", "aidoc-request"))),
+		twinAnswer(v, "answer with the tag of nobody", malformed, signed(re("aidoc-response", "aidoc-final"))),
+		twinAnswer(v, "answer with a tag that goes on", malformed, signed(re("aidoc-response", "aidoc-response-2"))),
+		twinAnswer(v, "answer with both tags", malformed, signed(params+`;tag="aidoc-refusal"`)),
 		twinAnswer(v, "answer with keyid unquoted", malformed, signed(re(`"`+v.KeyID+`"`, v.KeyID))),
 		twinAnswer(v, "answer with a repr-digest in place of its digest", malformed, func(r *Response) {
 			r.Headers["repr-digest"] = r.Headers["content-digest"]
-			r.seal(agentKey.secret, "repr-digest", responseParams("repr-digest", r.Created, r.KeyID))
+			r.seal(agentKey.secret, "repr-digest", responseParams("repr-digest", r.Created, r.KeyID, r.Tag))
+		}),
+	}
+}
+
+// tamperedRefusals pass one tag off as the other. Whoever could do it would make a refusal final that anybody can cause.
+func tamperedRefusals(refusal, word Response) []Response {
+	retag := func(old, new string) func(*Response) {
+		return func(r *Response) {
+			if !strings.Contains(r.Headers["signature-input"], old) {
+				panic("nothing to change: " + old)
+			}
+			r.Tag = new
+			r.Headers["signature-input"] = strings.Replace(r.Headers["signature-input"], old, new, 1)
+		}
+	}
+	return []Response{
+		twinAnswer(refusal, "refusal passed off as the site's word", invalid, retag(tagRefusal, tagResponse)),
+		twinAnswer(word, "the site's word passed off as a refusal", invalid, retag(tagResponse, tagRefusal)),
+		twinAnswer(refusal, "refusal's status changed", invalid, func(r *Response) { r.Status = 410 }),
+		twinAnswer(refusal, "refusal's body changed", "aidoc_digest_mismatch", func(r *Response) { r.Body = b64([]byte(lost)) }),
+		twinAnswer(refusal, "refusal signed with another secret", invalid, func(r *Response) {
+			r.seal(otherKey.secret, "content-digest", responseParams("content-digest", r.Created, r.KeyID, r.Tag))
+		}),
+		twinAnswer(refusal, "refusal's tag in upper case", malformed, func(r *Response) {
+			r.seal(agentKey.secret, "content-digest", responseParams("content-digest", r.Created, r.KeyID, "AIDOC-REFUSAL"))
 		}),
 	}
 }
@@ -77,9 +105,13 @@ func tamperedFiles(whole, part Response) []Response {
 		twinAnswer(whole, "whole file passed off as a part", malformed, func(r *Response) { r.Status = 206 }),
 		twinAnswer(part, "repr-digest of another file", invalid, func(r *Response) { r.Headers["repr-digest"] = digest([]byte("other")) }),
 		twinAnswer(part, "part passed off as the whole", malformed, func(r *Response) { r.Status = 200 }),
+		twinAnswer(part, "part of a file passed off as a refusal", invalid, func(r *Response) {
+			r.Tag = tagRefusal
+			r.Headers["signature-input"] = strings.Replace(r.Headers["signature-input"], tagResponse, tagRefusal, 1)
+		}),
 		twinAnswer(part, "part with a content-digest component", malformed, func(r *Response) {
 			r.Headers["content-digest"] = digest(unb64(r.Body))
-			r.seal(agentKey.secret, "content-digest", responseParams("content-digest", r.Created, r.KeyID))
+			r.seal(agentKey.secret, "content-digest", responseParams("content-digest", r.Created, r.KeyID, r.Tag))
 		}),
 	}
 }

@@ -1,0 +1,74 @@
+package agent
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// sitOut waits for d before a lease is asked for again that failed with why; false when ctx ended. Where it was the site's own wish
+// to wait, d is kept. Else the site may be back before: an answer to a beat or a result ends the wait, and so does its doorbell, which
+// a web server gives out while WordPress is in maintenance.
+func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
+	if askedBySite(why) > 0 {
+		return backoff.Sleep(ctx, d)
+	}
+	select {
+	case <-s.answered: // before it failed
+	default:
+	}
+	over := time.NewTimer(d)
+	defer over.Stop()
+	look := time.NewTimer(backoff.Jitter(s.a.set.PollMin, 0.1))
+	defer look.Stop()
+	if bell == nil || s.a.set.NoDoorbell {
+		look.Stop()
+	}
+	for {
+		select {
+		case <-over.C:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-s.answered:
+			return s.comeBack(ctx, over)
+		case <-look.C:
+			if s.rang(ctx, bell) {
+				return s.comeBack(ctx, over)
+			}
+			look.Reset(max(backoff.Jitter(s.a.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
+		}
+	}
+}
+
+// comeBack waits a little before the site is asked that is back, at most until over: every agent of it may have noticed.
+func (s *session) comeBack(ctx context.Context, over *time.Timer) bool {
+	spread := time.NewTimer(rand.N(2*s.a.set.PollMin + 1))
+	defer spread.Stop()
+	select {
+	case <-spread.C:
+	case <-over.C:
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+// rang looks at the doorbell of a site that does not answer otherwise. The first look rings for nobody.
+func (s *session) rang(ctx context.Context, bell *wpclient.Doorbell) bool {
+	d := &s.doorbell
+	if time.Now().Before(d.restUntil) {
+		return false
+	}
+	state, changed, err := s.client.Doorbell(ctx, bell.URL, d.state)
+	if err != nil {
+		d.failed()
+		return false
+	}
+	changed = changed && d.seen
+	d.state, d.seen, d.rest = state, true, 0
+	return changed
+}

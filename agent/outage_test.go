@@ -1,0 +1,125 @@
+package agent
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+func unsigned503() error {
+	return &wpclient.Error{Op: "lease", Kind: wpclient.Transient, Status: 503, RetryAfter: 10 * time.Minute}
+}
+
+func signedWish(d time.Duration) error {
+	return &wpclient.Error{Op: "lease", Kind: wpclient.Transient, Status: 429, Signed: true, RetryAfter: d}
+}
+
+func TestOnlyTheSitesOwnWishIsKept(t *testing.T) {
+	for range 200 {
+		b := backoff.New(time.Second, time.Minute)
+		if w := waitAfter(b, unsigned503()); w > 2*time.Second {
+			t.Fatalf("the first wait after a maintenance page is %s", w)
+		}
+		for range 10 {
+			if w := waitAfter(b, unsigned503()); w < time.Second || w > time.Minute {
+				t.Fatalf("an unsigned Retry-After made it %s", w)
+			}
+		}
+		if w := waitAfter(b, signedWish(15*time.Minute)); w < 15*time.Minute || w > 17*time.Minute {
+			t.Fatalf("a signed Retry-After of 15 min made it %s", w)
+		}
+	}
+}
+
+// TestManyAgentsComeBackWithinAMinuteAndNotAtOnce: however long a site was away, and whatever its maintenance page asked for.
+func TestManyAgentsComeBackWithinAMinuteAndNotAtOnce(t *testing.T) {
+	const agents = 500
+	for _, outage := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute} {
+		perSecond := map[int]int{}
+		for range agents {
+			b, at := backoff.New(time.Second, time.Minute), time.Duration(0)
+			for at < outage {
+				at += waitAfter(b, unsigned503())
+			}
+			late := at - outage
+			if late > time.Minute {
+				t.Fatalf("after %s one came back %s later", outage, late)
+			}
+			perSecond[int(late/time.Second)]++
+		}
+		for second, n := range perSecond {
+			if n > agents/5 {
+				t.Errorf("after %s, %d of %d came in second %d", outage, n, agents, second)
+			}
+		}
+	}
+}
+
+// bellSite is a site of which only the doorbell is up.
+type bellSite struct {
+	Site
+	content string
+	asked   int
+	err     error
+}
+
+func (b *bellSite) Doorbell(_ context.Context, _ string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error) {
+	b.asked++
+	if b.err != nil {
+		return prev, false, b.err
+	}
+	return wpclient.DoorbellState{Seen: true, Content: b.content}, b.content != prev.Content, nil
+}
+
+func outSession(b *bellSite) *session {
+	a := &Agent{set: withDefaults(Settings{Slots: 1})}
+	return &session{a: a, client: b, answered: make(chan struct{}, 1)}
+}
+
+func TestSittingOutAnOutage(t *testing.T) {
+	bell := &wpclient.Doorbell{URL: "https://example.org/bell"}
+	for name, c := range map[string]struct {
+		why      error
+		bell     *wpclient.Doorbell
+		down     error
+		do       func(*session, *bellSite)
+		from, to time.Duration
+		looks    int // at the doorbell, at the most
+	}{
+		"nothing happens":                {unsigned503(), bell, nil, func(*session, *bellSite) {}, time.Minute, time.Minute, 36},
+		"the doorbell rings":             {unsigned503(), bell, nil, func(_ *session, b *bellSite) { b.content = "2" }, 20 * time.Second, 27 * time.Second, 16},
+		"a beat is answered":             {unsigned503(), nil, nil, func(s *session, _ *bellSite) { s.poke(s.answered) }, 20 * time.Second, 24500 * time.Millisecond, 0},
+		"both, but the site said wait":   {signedWish(time.Minute), bell, nil, func(s *session, b *bellSite) { s.poke(s.answered); b.content = "2" }, time.Minute, time.Minute, 0},
+		"the doorbell is down as well":   {unsigned503(), bell, unsigned503(), func(*session, *bellSite) {}, time.Minute, time.Minute, 4},
+		"it comes back without a ring":   {unsigned503(), bell, unsigned503(), func(_ *session, b *bellSite) { b.err = nil }, time.Minute, time.Minute, 30},
+		"answered long before it failed": {unsigned503(), nil, nil, nil, time.Minute, time.Minute, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := &bellSite{content: "1", err: c.down}
+				s := outSession(b)
+				if c.do == nil {
+					s.poke(s.answered)
+				} else {
+					time.AfterFunc(20*time.Second, func() { c.do(s, b) })
+				}
+				began := time.Now()
+				ok := s.sitOut(t.Context(), time.Minute, c.why, c.bell)
+				if took := time.Since(began); !ok || took < c.from || took > c.to || b.asked > c.looks {
+					t.Errorf("%v after %s, %d looks", ok, took, b.asked)
+				}
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		if outSession(&bellSite{}).sitOut(ctx, time.Minute, unsigned503(), bell) {
+			t.Error("did not stop when told to")
+		}
+	})
+}

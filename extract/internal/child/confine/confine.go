@@ -1,0 +1,42 @@
+// package confine puts the walls around an extraction child: resource limits, landlock and
+// seccomp. It is called once, before the child reads a byte of any document.
+package confine
+
+import (
+	"time"
+
+	llsys "github.com/landlock-lsm/go-landlock/landlock/syscall"
+)
+
+// Walls says what the child may still do.
+type Walls struct {
+	ReadOnly  []string // folders or files
+	ReadWrite []string // folders
+	MemoryMiB int
+	FileBytes int64
+	CPU       time.Duration // of the whole process; the parent sets a smaller limit for each request
+}
+
+// Status holds for each wall the reason why it is missing, "" when it stands.
+type Status struct {
+	Landlock, Seccomp, Limits string
+	ABI                       int
+}
+
+// Apply raises all walls. It goes on where the kernel lacks one and reports it.
+func Apply(w Walls) Status {
+	var s Status
+	if err := limits(w); err != nil {
+		s.Limits = err.Error()
+	}
+	if v, err := llsys.LandlockGetABIVersion(); err == nil {
+		s.ABI = v
+	}
+	if err := fence(w, s.ABI); err != nil {
+		s.Landlock = err.Error()
+	}
+	if err := filter(); err != nil {
+		s.Seccomp = err.Error()
+	}
+	return s
+}

@@ -1,0 +1,95 @@
+package worker
+
+import (
+	"image"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+)
+
+// What a picture in a document must be like to be read, and its words to be kept: photographs and
+// logos yield a few wrong letters, scans and screenshots lines of words.
+const (
+	minPictureWidth   = 200
+	minPictureHeight  = 40
+	minPictureLetters = 12
+	minPictureConf    = 0.6
+	// pictureTime bounds the recognition on one page; a picture that was begun is read to its end.
+	pictureTime = 60 * time.Second
+)
+
+// illustrated is a document with pictures on its pages. They are recognised when their page is asked
+// for, so that opening stays quick and each page keeps to its own limits.
+type illustrated struct {
+	*doc.Static
+	maxPixels int
+	reader    *ocr.Reader
+	langs     []string
+}
+
+// illustrate adds the recognition of pictures to a source that has some.
+func illustrate(src doc.Source, lim doc.Limits, reader *ocr.Reader, langs []string) doc.Source {
+	s, ok := src.(*doc.Static)
+	if !ok || reader == nil || len(s.Pictures) == 0 {
+		return src
+	}
+	return &illustrated{s, lim.MaxPixels, reader, langs}
+}
+
+// Page gives the text of the page with the words of its pictures below. A page with recognised words
+// is an OCR page; its confidence counts typed letters as certain.
+func (d *illustrated) Page(i int) (doc.Page, error) {
+	page, err := d.Static.Page(i)
+	if err != nil {
+		return page, err
+	}
+	parts := []string{}
+	if page.Text != "" {
+		parts = append(parts, page.Text)
+	}
+	sum, n := float64(letters(page.Text)), letters(page.Text)
+	until := time.Now().Add(pictureTime)
+	for _, p := range d.Pictures {
+		if p.Page != i || time.Now().After(until) {
+			continue
+		}
+		r, ok := d.words(p.Data)
+		if !ok {
+			continue
+		}
+		k := letters(r.Text)
+		sum, n = sum+r.Confidence*float64(k), n+k
+		parts = append(parts, r.Text)
+		page.Method, page.Language = doc.OCR, r.Language
+	}
+	if page.Method == doc.OCR {
+		page.Text, page.Confidence = strings.Join(parts, "\n\n"), sum/float64(n)
+	}
+	return page, nil
+}
+
+// words recognises one picture; one that cannot be read takes nothing from its page.
+func (d *illustrated) words(data []byte) (ocr.Result, bool) {
+	pic, err := raster.Decode(detect.Picture(data), data, d.maxPixels)
+	if err != nil || pic.Gray.Rect.Dx() < minPictureWidth || pic.Gray.Rect.Dy() < minPictureHeight {
+		return ocr.Result{}, false
+	}
+	g, dpi := fit(pic)
+	r, err := d.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: d.langs})
+	return r, err == nil && r.Confidence >= minPictureConf && letters(r.Text) >= minPictureLetters
+}
+
+func letters(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,170 @@
+package worker
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/excel97"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/outlook"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/ppt97"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/rtf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/word97"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+)
+
+// readOLE tells the legacy formats apart by their streams.
+func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
+	switch {
+	case f.Has("EncryptedPackage") || f.Has("EncryptionInfo"):
+		if data, ok := cfb.Unlock(f); ok {
+			return openBytes(data, "unlocked", lim)
+		}
+		return nil, doc.Encrypted("Office")
+	case outlook.IsMessage(f):
+		return openMessage(outlook.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
+	case f.Has("WordDocument"):
+		text, err := word97.Word(f)
+		return oleResult("Word", "doc", "application/msword", flow.Paginate(text), err, f, lim)
+	case f.Has("Workbook") || f.Has("Book"):
+		sheets, err := excel97.Excel(f)
+		return oleResult("Excel", "xls", "application/vnd.ms-excel", sheetTexts(sheets), err, f, lim)
+	case f.Has("PowerPoint Document"):
+		slides, err := ppt97.PowerPoint(f)
+		return oleResult("PowerPoint", "ppt", "application/vnd.ms-powerpoint", slides, err, f, lim)
+	}
+	if s := objectTexts(f, lim); len(s) > 0 {
+		return static("ole", "application/x-ole-storage", s), nil
+	}
+	return nil, doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", program(f), reads)
+}
+
+// program names what wrote a compound file that is not read, by a stream that it alone has.
+func program(f *cfb.File) string {
+	for _, p := range []struct{ stream, label string }{
+		{"VisioDocument", "a drawing of an old Visio (vsd); save it as VSDX or PDF and upload that"},
+		{"Quill/QuillSub/CONTENTS", "a Publisher document; save it as PDF and upload that"},
+		{"MatOST", "a document of Works; save it as DOCX or PDF and upload that"},
+		{"SPELLING", "a document of Works; save it as DOCX or PDF and upload that"},
+		{"HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"\x05HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
+		{"PP40", "a presentation of PowerPoint 4; save it as PPTX or PDF and upload that"},
+		{"Props", "a Microsoft Project file; save it as PDF and upload that"},
+	} {
+		if f.Has(p.stream) {
+			return p.label
+		}
+	}
+	return "an OLE container of an unknown program"
+}
+
+// objectTexts reads the files embedded in a compound file.
+func objectTexts(f *cfb.File, lim doc.Limits) []string {
+	if lim.Embedded == nil {
+		return nil
+	}
+	var out []string
+	for _, o := range cfb.Objects(f, ppt97.Objects(f)...) {
+		var text string
+		if o.Storage != nil {
+			text = storageText(o.Storage)
+		} else {
+			text = lim.Embedded(o.Name, o.Data)
+		}
+		text = strings.TrimSpace(text)
+		if o.Label != "" {
+			text = strings.TrimSpace("[Attachment: " + o.Label + "]\n\n" + text)
+		}
+		if text != "" {
+			out = append(out, text)
+		}
+	}
+	return out
+}
+
+// storageText reads a document that is a storage of another. What is embedded in it again is left out.
+func storageText(f *cfb.File) string {
+	src, err := readOLE(f, doc.Limits{})
+	if err != nil {
+		return ""
+	}
+	if s, ok := src.(*doc.Static); ok {
+		return strings.Join(s.Texts, "\n\n")
+	}
+	return ""
+}
+
+func oleResult(label, format, mime string, texts []string, err error, f *cfb.File, lim doc.Limits) (doc.Source, error) {
+	switch {
+	case errors.Is(err, cfb.ErrEncrypted):
+		return nil, doc.Encrypted(label)
+	case errors.Is(err, cfb.ErrBudget):
+		return nil, doc.Failf(doc.CodeTooLarge, err, "The %s file unpacks to more than the limits allow; split it into smaller files and upload those.", label)
+	case err != nil:
+		return nil, doc.Corrupt(label, err)
+	}
+	for _, t := range objectTexts(f, lim) {
+		texts = append(texts, flow.Paginate(t)...)
+	}
+	p := cfb.Properties(f)
+	s := static(format, mime, p.Append(texts))
+	s.Meta.Title, s.Meta.Author = p.Title, p.Author
+	return s, nil
+}
+
+func sheetTexts(sheets []excel97.Sheet) []string {
+	var out []string
+	for _, s := range sheets {
+		var parts []string
+		if s.Name != "" {
+			parts = append(parts, "# "+s.Name)
+		}
+		if g := flow.Grid(s.Rows); g != "" {
+			parts = append(parts, g)
+		}
+		parts = append(parts, s.Extra...)
+		out = append(out, strings.Join(parts, "\n\n"))
+	}
+	return out
+}
+
+// openMessage shows an Outlook message of either container.
+func openMessage(m outlook.Message, format, mime string, lim doc.Limits) doc.Source {
+	var parts []string
+	var head []string
+	for _, h := range [][2]string{{"Subject", m.Subject}, {"From", m.From}, {"To", m.To}, {"Cc", m.Cc}, {"Date", m.Date}} {
+		if h[1] != "" {
+			head = append(head, h[0]+": "+h[1])
+		}
+	}
+	parts = append(parts, strings.Join(head, "\n"))
+	switch {
+	case strings.TrimSpace(m.Body) != "":
+		parts = append(parts, strings.TrimSpace(encodings.Decode([]byte(m.Body))))
+	case len(m.HTML) > 0:
+		parts = append(parts, html.HTML(m.HTML, "").Text)
+	case len(m.RTF) > 0:
+		if d, err := rtf.Parse(m.RTF); err == nil {
+			parts = append(parts, d.Text)
+		}
+	}
+	for _, a := range m.Attachments {
+		if a.Name != "" {
+			parts = append(parts, "[Attachment: "+a.Name+"]")
+		}
+		switch {
+		case a.Message != nil:
+			parts = append(parts, storageText(a.Message))
+		case lim.Embedded != nil && len(a.Data) > 0:
+			parts = append(parts, strings.TrimSpace(lim.Embedded(a.Name, a.Data)))
+		}
+	}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	s := static(format, mime, flow.Paginate(strings.Join(parts, "\n\n")))
+	s.Meta.Title, s.Meta.Author = m.Subject, m.From
+	return s
+}

@@ -1,0 +1,138 @@
+package worker
+
+import (
+	"os"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/epub"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/iwork"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/odf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/ooxml"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/pdf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/text"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// reads is named in refusals.
+const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail and text"
+
+// Open recognises the file at path and opens it with the reader of its format.
+func Open(path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be opened.")
+	}
+	switch {
+	case st.Size() == 0:
+		return nil, doc.Failf(doc.CodeEmptyFile, nil, "The file is empty (0 bytes); upload it again.")
+	case st.Size() > lim.MaxBytes:
+		return nil, doc.Failf(doc.CodeTooLarge, nil, "The file has %d MB, more than the limit of %d MB; split it or raise the limit (extract.max_bytes).", st.Size()>>20, lim.MaxBytes>>20)
+	}
+	kind, err := detect.File(path, name)
+	if err != nil {
+		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be opened.")
+	}
+	return open(kind, path, withNested(lim, reader, langs), reader, langs)
+}
+
+func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
+	switch kind.Format {
+	case "pdf":
+		return pdf.Open(path, lim, reader, langs)
+	case "png", "jpeg", "gif", "webp", "bmp", "tiff", "heic":
+		return openPicture(kind, path, lim, reader, langs)
+	case "jp2":
+		return openJPEG2000(kind, path, lim, reader, langs)
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
+		src, err := openZip(kind, path, lim)
+		return illustrate(src, lim, reader, langs), err
+	case "wordml", "flatopc", "fodt", "fods", "fodp":
+		return openFlat(kind, path, lim)
+	case "txt", "md", "csv", "html", "xml":
+		return openText(kind, path)
+	case "rtf":
+		return openRTF(path)
+	case "eml":
+		return openMail(path, lim)
+	case "tnef":
+		return openTNEF(path, lim)
+	case "ole":
+		return openOLE(path, lim)
+	case "biff":
+		return openBiff(kind, path, lim)
+	case "badzip":
+		return nil, doc.Corrupt("ZIP-based", nil)
+	}
+	label := kind.Label
+	if label == "" {
+		label = "of type " + kind.MIME
+	}
+	return nil, doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", label, or(kind.Advice, reads))
+}
+
+func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) {
+	f, err := zipx.Open(path, lim.MaxUnpacked)
+	if err != nil {
+		return nil, doc.Corrupt("Office", err)
+	}
+	defer f.Close()
+	switch kind.Format {
+	case "docx":
+		return ooxml.OpenDOCX(f, kind.Main, lim)
+	case "pptx":
+		return ooxml.OpenPPTX(f, kind.Main, lim)
+	case "odt", "ods", "odp":
+		return odf.OpenODF(f, kind.Format, kind.MIME, lim)
+	case "epub":
+		return epub.OpenEPUB(f, lim)
+	case "pages", "numbers", "key":
+		return iwork.OpenIWork(f, kind.Format, kind.MIME, lim)
+	case "vsdx":
+		return ooxml.OpenVSDX(f, kind.Main, lim)
+	case "xps":
+		return ooxml.OpenXPS(f, lim)
+	case "xlsb":
+		return ooxml.OpenXLSB(f, kind.Main, lim)
+	}
+	return ooxml.OpenXLSX(f, kind.Main, lim)
+}
+
+func openText(kind detect.Kind, path string) (doc.Source, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
+	if kind.Format == "html" {
+		d := html.HTML(data, "")
+		s.Meta.Title = d.Title
+		s.Texts = props.Props{Title: d.Title}.Append(flow.Paginate(d.Text))
+	} else if kind.Format == "xml" {
+		s.Texts = flow.Paginate(text.XMLText(data))
+	} else if kind.Format == "csv" {
+		s.Texts = flow.Paginate(text.CSV(encodings.Decode(data)))
+	} else {
+		decoded := encodings.Decode(data)
+		if said, ok := text.Subtitles(decoded); ok {
+			decoded = said
+		}
+		s.Texts = flow.Paginate(decoded)
+	}
+	if len(s.Texts) == 0 {
+		s.Texts = []string{""}
+	}
+	return s, nil
+}
+
+func or(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}

@@ -1,0 +1,47 @@
+package doc
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestTablesAreMarkedBesideTheText(t *testing.T) {
+	text := "before\rit\n\n" + TableText([][]string{{"a", "b|c", "two\nlines"}, {"", "d"}}, 3) + "\n\nafter" + RowMark
+	p, err := (&Static{Texts: []string{text}}).Page(0)
+	want := "before\nit\n\na\tb|c\ttwo lines\n\td\t\n\nafter"
+	if err != nil || p.Text != want || !reflect.DeepEqual(p.Marks, []Mark{{Kind: MarkTable, From: 3, To: 5}}) {
+		t.Errorf("%q %+v %v", p.Text, p.Marks, err)
+	}
+	again, _ := (&Static{Texts: []string{p.Rows()}}).Page(0)
+	if !reflect.DeepEqual(again, p) {
+		t.Errorf("%+v, want %+v", again, p)
+	}
+}
+
+// A text cut at the end of a page loses the tabs at its end; its last row has as many fields nevertheless.
+func TestRowsHaveAsManyFields(t *testing.T) {
+	text, marks := tables(strings.TrimRight(TableText([][]string{{"a", "b"}, {"c", ""}}, 2), "\t"))
+	if text != "a\tb\nc\t" || len(marks) != 1 {
+		t.Errorf("%q %+v", text, marks)
+	}
+}
+
+func TestMarksAreBounded(t *testing.T) {
+	if _, marks := tables(strings.Repeat(RowMark+"a\tb\n\n", 5*MaxMarks)); len(marks) != MaxMarks {
+		t.Errorf("%d marks", len(marks))
+	}
+}
+
+func TestOneLongRowDoesNotMakeAllLong(t *testing.T) {
+	rows := make([][]string, 20000)
+	for i := range rows {
+		rows[i] = []string{"a"}
+	}
+	rows[0] = make([]string, 20000)
+	rows[0][0] = "x"
+	text := TableText(rows, 20000)
+	if p, _ := (&Static{Texts: []string{text}}).Page(0); len(text) > 1<<20 || len(p.Text) > 1<<20 {
+		t.Errorf("%d and %d bytes", len(text), len(p.Text))
+	}
+}

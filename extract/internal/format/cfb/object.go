@@ -1,0 +1,115 @@
+package cfb
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+)
+
+// Object is a file or a document kept inside a compound file: either its bytes or, when it is a
+// compound document itself, its storage.
+type Object struct {
+	Name    string
+	Label   string // the name that the program shows; "" when nobody gave one
+	Data    []byte
+	Storage *File
+}
+
+// MaxObjects bounds what one file gives.
+const MaxObjects = 200
+
+func sortFields(f []props.Field) {
+	slices.SortFunc(f, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// Objects lists what programs embedded: storages below ObjectPool (Word), MBD… (Excel), the object that the
+// file itself wraps, and after that the streamed ones, which a reader of the file's format found in its own stream.
+func Objects(f *File, streamed ...Object) []Object {
+	var out []Object
+	if f == nil {
+		return nil
+	}
+	if o, ok := wrapped(f); ok {
+		out = append(out, o)
+	}
+	out = append(out, streamed...)
+	for _, e := range f.List() {
+		if e.Stream || len(out) >= MaxObjects {
+			continue
+		}
+		dir, base := "", e.Path
+		if i := strings.LastIndexByte(e.Path, '/'); i >= 0 {
+			dir, base = e.Path[:i], e.Path[i+1:]
+		}
+		if !strings.EqualFold(dir, "ObjectPool") && !(dir == "" && strings.HasPrefix(strings.ToUpper(base), "MBD")) {
+			continue
+		}
+		sub := f.Sub(e.Path)
+		if sub == nil {
+			continue
+		}
+		if o, ok := wrapped(sub); ok {
+			out = append(out, o)
+		} else if sub.document() {
+			out = append(out, Object{Name: base, Storage: sub})
+		}
+	}
+	return out
+}
+
+// document says that a storage holds a document of a known program.
+func (f *File) document() bool {
+	return f.Has("WordDocument") || f.Has("Workbook") || f.Has("Book") || f.Has("PowerPoint Document")
+}
+
+// wrapped gives the file that an object storage carries: a package of the shell, an Office Open XML
+// file or the contents of a viewer such as Acrobat.
+func wrapped(f *File) (Object, bool) {
+	if b := f.Read("\x01Ole10Native"); b != nil {
+		if o, ok := parseNative(b); ok {
+			return o, true
+		}
+	}
+	for _, name := range []string{"Package", "CONTENTS", "EmbeddedOdf"} {
+		if b := f.Read(name); len(b) > 4 {
+			return Object{Name: strings.ToLower(name), Data: b}, true
+		}
+	}
+	return Object{}, false
+}
+
+// parseNative reads the stream of the shell's packager: label, path, the file's bytes.
+func parseNative(b []byte) (Object, bool) {
+	if len(b) < 10 {
+		return Object{}, false
+	}
+	b = b[4:]
+	if U16(b, 0) != 2 {
+		return Object{Name: "object", Data: b}, len(b) > 4
+	}
+	label, o := cstring(b, 2)
+	_, o = cstring(b, o)
+	o += 4 // flags
+	n := U32(b, o)
+	o += 4 + n // the path of a temporary file
+	size := U32(b, o)
+	data := BytesAt(b, o+4, size)
+	return Object{Name: label, Label: strings.TrimSpace(label[strings.LastIndexAny(label, `\/`)+1:]), Data: data}, len(data) > 0
+}
+
+// cstring reads a zero-terminated string and says where the next field begins.
+func cstring(b []byte, o int) (string, int) {
+	if o < 0 || o >= len(b) {
+		return "", len(b)
+	}
+	for i := o; i < len(b); i++ {
+		if b[i] == 0 {
+			return Decode8(b[o:i], charmap.Windows1252), i + 1
+		}
+	}
+	return "", len(b)
+}

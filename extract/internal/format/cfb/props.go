@@ -1,0 +1,154 @@
+package cfb
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+)
+
+// Property identifiers of [MS-OLEPS] 2.25 and [MS-OSHARED] 2.3.3.
+const (
+	pidDictionary = 0
+	pidCodepage   = 1
+	pidTitle      = 2 // of SummaryInformation; 2 is the category in DocumentSummaryInformation
+	pidSubject    = 3
+	pidAuthor     = 4
+	pidKeywords   = 5
+	pidComments   = 6
+)
+
+// maxProps bounds the entries of one set.
+const maxProps = 4096
+
+// Properties reads the two property streams that Office writes.
+func Properties(f *File) props.Props {
+	var p props.Props
+	if f == nil {
+		return p
+	}
+	for _, set := range propertySets(f.Read("\x05SummaryInformation")) {
+		p.Title, p.Subject, p.Author, p.Keywords, p.Description = set.text(pidTitle), set.text(pidSubject), set.text(pidAuthor), set.text(pidKeywords), set.text(pidComments)
+		break
+	}
+	for i, set := range propertySets(f.Read("\x05DocumentSummaryInformation")) {
+		if i == 0 {
+			p.Category = set.text(2)
+			continue
+		}
+		for id, name := range set.names() {
+			if v := set.text(id); v != "" {
+				p.Custom = append(p.Custom, props.Field{Name: name, Value: v})
+			}
+		}
+	}
+	sortFields(p.Custom)
+	return p
+}
+
+// propertySet is one section: offsets of values by identifier.
+type propertySet struct {
+	data []byte
+	at   map[int]int
+	cp   encoding.Encoding
+	wide bool
+}
+
+func propertySets(b []byte) []propertySet {
+	if len(b) < 48 || U16(b, 0) != 0xfffe {
+		return nil
+	}
+	var out []propertySet
+	for i := range min(U32(b, 24), 2) {
+		at := U32(b, 28+20*i+16)
+		if at <= 0 || at+8 > len(b) {
+			continue
+		}
+		s := propertySet{data: b[at:], at: map[int]int{}, cp: charmap.Windows1252}
+		for k := range min(U32(s.data, 4), maxProps) {
+			s.at[U32(s.data, 8+8*k)] = U32(s.data, 12+8*k)
+		}
+		if o, ok := s.at[pidCodepage]; ok {
+			switch cp := U16(s.data, o+4); cp {
+			case 1200:
+				s.cp, s.wide = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), true
+			case 65001:
+				s.cp = unicode.UTF8
+			default:
+				s.cp = encodings.Codepage(cp)
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// BytesAt returns n bytes at o, fewer at the end of the data.
+func BytesAt(b []byte, o, n int) []byte {
+	if o < 0 || o > len(b) || n <= 0 {
+		return nil
+	}
+	return b[o:min(len(b), o+min(n, len(b)))]
+}
+
+// text shows a value of one of the simple types; other types give "".
+func (s propertySet) text(id int) string {
+	o, ok := s.at[id]
+	if !ok || o < 0 || o+8 > len(s.data) {
+		return ""
+	}
+	switch U32(s.data, o) {
+	case 0x1e: // VT_LPSTR, in the code page of the set
+		return s.decode(BytesAt(s.data, o+8, U32(s.data, o+4)))
+	case 0x1f: // VT_LPWSTR
+		return Zero(Utf16le(BytesAt(s.data, o+8, min(U32(s.data, o+4), len(s.data))*2)))
+	case 0x03: // VT_I4
+		return strconv.Itoa(int(int32(U32(s.data, o+4))))
+	case 0x05: // VT_R8
+		if b := BytesAt(s.data, o+4, 8); len(b) == 8 {
+			return strconv.FormatFloat(math.Float64frombits(le.Uint64(b)), 'g', -1, 64)
+		}
+	}
+	return ""
+}
+
+func (s propertySet) decode(b []byte) string { return Zero(Decode8(b, s.cp)) }
+
+// Zero cuts a string at its terminator.
+func Zero(s string) string {
+	s, _, _ = strings.Cut(s, "\x00")
+	return strings.TrimSpace(s)
+}
+
+// names reads the dictionary of a set with names given by the user.
+func (s propertySet) names() map[int]string {
+	out := map[int]string{}
+	o, ok := s.at[pidDictionary]
+	if !ok {
+		return out
+	}
+	n := min(U32(s.data, o), maxProps)
+	o += 4
+	for range n {
+		id, size := U32(s.data, o), U32(s.data, o+4)
+		if s.wide {
+			size *= 2
+		}
+		b := BytesAt(s.data, o+8, size)
+		if b == nil {
+			break
+		}
+		out[id] = s.decode(b)
+		o += 8 + len(b)
+		if s.wide {
+			o = (o + 3) &^ 3
+		}
+	}
+	return out
+}

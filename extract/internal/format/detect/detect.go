@@ -1,0 +1,211 @@
+// package detect names a file's format by its content. Names are a hint for text formats only.
+package detect
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// Kind is a recognised format.
+type Kind struct {
+	Format string // "pdf", "docx" …; "" when it is not one that is read
+	MIME   string
+	Main   string // the main part of an office file
+	Label  string // for messages: "a ZIP archive"
+	Advice string // what to do about a file that is not read: "unpack it and …"; empty where there is nothing special to do
+}
+
+// headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
+const headBytes = 16 << 10
+
+// File looks at the file at path. name is the upload's name.
+func File(path, name string) (Kind, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Kind{}, err
+	}
+	defer f.Close()
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return Kind{}, err
+	}
+	head = head[:n]
+	if k, ok := magic(head); ok {
+		if k.Format == "zip" {
+			return container(path, name)
+		}
+		return k, nil
+	}
+	if k, ok := textual(head, name); ok {
+		return k, nil
+	}
+	m := mimetype.Detect(head)
+	k := Kind{MIME: m.String()}
+	k.Label, k.Advice = label(k.MIME)
+	return k, nil
+}
+
+// Picture names the format of a raster picture by its first bytes, "" when it is something else.
+func Picture(b []byte) string {
+	switch k, _ := magic(b); k.Format {
+	case "png", "jpeg", "gif", "webp", "bmp", "heic":
+		return k.Format
+	}
+	return ""
+}
+
+// magic recognises binary formats by their first bytes.
+func magic(b []byte) (Kind, bool) {
+	has := func(p string) bool { return bytes.HasPrefix(b, []byte(p)) }
+	switch {
+	case bytes.Contains(b[:min(len(b), 1024+5)], []byte("%PDF-")):
+		return Kind{Format: "pdf", MIME: "application/pdf"}, true
+	case has("PK\x03\x04"), has("PK\x05\x06"), has("PK\x07\x08"):
+		return Kind{Format: "zip"}, true
+	case has("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+		return Kind{Format: "ole", MIME: "application/x-ole-storage"}, true
+	case has("\x89PNG\r\n\x1a\n"):
+		return Kind{Format: "png", MIME: "image/png"}, true
+	case has("\xff\xd8\xff"):
+		return Kind{Format: "jpeg", MIME: "image/jpeg"}, true
+	case has("GIF87a"), has("GIF89a"):
+		return Kind{Format: "gif", MIME: "image/gif"}, true
+	case has("II*\x00"), has("MM\x00*"):
+		return Kind{Format: "tiff", MIME: "image/tiff"}, true
+	case has("RIFF") && len(b) >= 12 && string(b[8:12]) == "WEBP":
+		return Kind{Format: "webp", MIME: "image/webp"}, true
+	case has("BM") && len(b) >= 26 && bytes.Equal(b[6:10], []byte{0, 0, 0, 0}):
+		return Kind{Format: "bmp", MIME: "image/bmp"}, true
+	case len(b) >= 12 && string(b[4:8]) == "ftyp":
+		return isoMedia(b)
+	case has("{\\rtf"):
+		return Kind{Format: "rtf", MIME: "application/rtf"}, true
+	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):
+		return Kind{Format: "jp2", MIME: "image/jp2"}, true
+	case has("\xdb\xa5"), has("\x31\xbe\x00\x00"):
+		return Kind{MIME: "application/msword", Label: "a document of Word 2 or Write; open it in Word or LibreOffice, save it as DOCX and upload that"}, true
+	case has("\x78\x9f\x3e\x22"):
+		return Kind{Format: "tnef", MIME: "application/vnd.ms-tnef"}, true
+	case has("\xffWPC"):
+		return Kind{MIME: "application/vnd.wordperfect", Label: "a WordPerfect document", Advice: "save it as DOCX or PDF and upload that"}, true
+	case has("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"):
+		return Kind{MIME: "application/onenote", Label: "a OneNote section", Advice: "export it as PDF and upload that"}, true
+	case has("!BDN"):
+		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
+	case has("HWP Document File"):
+		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
+	case has("7z\xbc\xaf\x27\x1c"), has("Rar!\x1a\x07"), has("\x1f\x8b\x08"), has("BZh"), has("\xfd7zXZ\x00"):
+		return Kind{MIME: "application/x-archive", Label: "an archive or a compressed file", Advice: unpack}, true
+	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):
+		return Kind{Format: "biff", MIME: "application/vnd.ms-excel"}, true
+	}
+	return Kind{}, false
+}
+
+// textual accepts files without binary bytes.
+func textual(b []byte, name string) (Kind, bool) {
+	if len(b) == 0 || !looksText(b) {
+		return Kind{}, false
+	}
+	ext := strings.ToLower(filepath.Ext(name))
+	head := bytes.ToLower(bytes.TrimLeft(unUTF16(b), "\xef\xbb\xbf \t\r\n"))
+	switch {
+	case looksMail(head):
+		return Kind{Format: "eml", MIME: "message/rfc822"}, true
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 2048)], []byte("schemas.microsoft.com/office/word/2003/wordml")):
+		return Kind{Format: "wordml", MIME: "application/msword"}, true
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 2048)], []byte("schemas.microsoft.com/office/2006/xmlpackage")):
+		return Kind{Format: "flatopc", MIME: "application/msword"}, true
+	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 4096)], []byte("office:mimetype=\"application/vnd.oasis.opendocument.")):
+		return flatODF(head), true
+	case bytes.HasPrefix(head, []byte("<?xml")) && !looksHTML(head):
+		return Kind{Format: "xml", MIME: "text/xml"}, true
+	case looksHTML(head) || ext == ".html" || ext == ".htm" || ext == ".xhtml":
+		return Kind{Format: "html", MIME: "text/html"}, true
+	case ext == ".csv" || ext == ".tsv":
+		return Kind{Format: "csv", MIME: "text/csv"}, true
+	case ext == ".md" || ext == ".markdown":
+		return Kind{Format: "md", MIME: "text/markdown"}, true
+	}
+	return Kind{Format: "txt", MIME: "text/plain"}, true
+}
+
+func looksHTML(head []byte) bool {
+	head = head[:min(len(head), 4096)]
+	if bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) {
+		return true
+	}
+	if !bytes.HasPrefix(head, []byte("<")) {
+		return false
+	}
+	for _, t := range []string{"<html", "<head", "<body", "<div", "<p>", "<table", "<!doctype html", "<span", "<h1", "<ul", "<script", "<title"} {
+		if bytes.Contains(head, []byte(t)) {
+			return true
+		}
+	}
+	return false
+}
+
+var mailFields = []string{"received:", "return-path:", "mime-version:", "message-id:", "delivered-to:", "from:", "date:", "subject:", "to:", "x-mailer:"}
+
+// looksMail wants header fields only up to the first empty line, three of them typical.
+func looksMail(head []byte) bool {
+	hits := 0
+	for i, line := range bytes.SplitN(head[:min(len(head), 8192)], []byte("\n"), 60) {
+		line = bytes.TrimRight(line, "\r")
+		if len(line) == 0 {
+			break
+		}
+		if i == 0 && bytes.HasPrefix(line, []byte("from ")) {
+			continue
+		}
+		if line[0] == ' ' || line[0] == '\t' {
+			continue
+		}
+		c := bytes.IndexByte(line, ':')
+		if c <= 0 || bytes.IndexByte(line[:c], ' ') >= 0 {
+			return hits >= 3
+		}
+		for _, f := range mailFields {
+			if bytes.HasPrefix(line, []byte(f)) {
+				hits++
+			}
+		}
+	}
+	return hits >= 3
+}
+
+// unUTF16 drops the zero bytes of UTF-16 so that markup is recognised.
+func unUTF16(b []byte) []byte {
+	if len(b) > 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
+		return bytes.ReplaceAll(b[2:], []byte{0}, nil)
+	}
+	return b
+}
+
+// looksText allows what encodings use: no control bytes except the usual ones, zeros only in UTF-16.
+func looksText(b []byte) bool {
+	if len(b) >= 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
+		return true
+	}
+	bad, zero := 0, [2]int{}
+	for i, c := range b {
+		switch {
+		case c == 0:
+			zero[i&1]++
+		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x1a && c != 0x08:
+			bad++
+		}
+	}
+	if z := zero[0] + zero[1]; z > 0 {
+		return max(zero[0], zero[1])*5 > len(b)*2 && min(zero[0], zero[1])*20 <= z && bad*50 < len(b)
+	}
+	return bad*100 <= len(b)
+}

@@ -1,0 +1,73 @@
+package excel97
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/rc4"
+	"crypto/sha1"
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
+)
+
+// lockBiff encrypts a workbook whose second record is made room for by pass.
+func lockBiff(pass, rest []byte) []byte {
+	b := []byte(cfbtest.Biff[:20])
+	at := make([]byte, 4)
+	cfbtest.Put16(at, 0, xFilePass)
+	cfbtest.Put16(at, 2, len(pass))
+	b = append(append(append(b, at...), pass...), rest...)
+	out := unlockBiff(b, pass) // the stream cipher goes both ways
+	return out
+}
+
+func TestWorkbookEncryptedForNobody(t *testing.T) {
+	salt, input := bytes.Repeat([]byte{7}, 16), bytes.Repeat([]byte{3}, 16)
+	sumMD5 := func(b []byte) []byte { s := md5.Sum(b); return s[:] }
+	seal := func(key []byte, parts ...[]byte) []byte {
+		c, _ := rc4.NewCipher(key)
+		b := bytes.Join(parts, nil)
+		c.XORKeyStream(b, b)
+		return b
+	}
+	base := sumMD5(bytes.Repeat(append(sumMD5(cfb.PasswordBytes())[:5:5], salt...), 16))[:5]
+	binaryRC4 := append(append([]byte{1, 0, 1, 0, 1, 0}, salt...), seal(sumMD5(append(base[:5:5], 0, 0, 0, 0)), input, sumMD5(input))...)
+	head := make([]byte, 32)
+	cfbtest.Put32(head, 16, 128)
+	k := cfb.SumOf(sha1.New(), cfb.SumOf(sha1.New(), salt, cfb.PasswordBytes()), make([]byte, 4))[:16]
+	both := seal(k, input, cfb.SumOf(sha1.New(), input))
+	api := append([]byte{1, 0, 2, 0, 2, 0, 4, 0, 0, 0, 32, 0, 0, 0}, head...)
+	api = append(append(append(append(append(api, 16, 0, 0, 0), salt...), both[:16]...), 20, 0, 0, 0), both[16:]...)
+	cell := "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x40"
+	long := "\x99\x00\xd0\x07" + strings.Repeat("x", 2000) // the key changes within it
+	for name, pass := range map[string][]byte{"RC4": binaryRC4, "CryptoAPI": api} {
+		sheets, err := Biff(lockBiff(pass, []byte(long+cell+"\x0a\x00\x00\x00")))
+		if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {
+			t.Errorf("%s: %+v %v", name, sheets, err)
+		}
+		pass[len(pass)-1]++
+		if _, err := Biff(append([]byte(cfbtest.Biff[:20]), append([]byte{xFilePass, 0, byte(len(pass)), 0}, pass...)...)); err != cfb.ErrEncrypted {
+			t.Errorf("%s with another password: %v", name, err)
+		}
+	}
+}
+
+// A chart drawn on a sheet keeps a copy of its numbers in a stream inside the sheet's.
+func TestChartsDoNotOverwriteCells(t *testing.T) {
+	bof := "\x09\x08\x10\x00\x00\x06\x10\x00\xbb\x0d\xcc\x07\x00\x00\x00\x00\x06\x00\x00\x00"
+	number := func(hi byte) string {
+		return "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00" + string([]byte{hi})
+	}
+	eof := "\x0a\x00\x00\x00"
+	sheets, err := Biff([]byte(bof + number(0x40) + bof + number(0x41) + eof + eof))
+	if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {
+		t.Errorf("%+v %v", sheets, err)
+	}
+}
+
+func FuzzBiff(f *testing.F) {
+	f.Add([]byte(cfbtest.Biff))
+	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Biff(in) })
+}

@@ -1,0 +1,212 @@
+// package mail reads e-mail messages: headers that matter, the body, the names of attachments and
+// the text of attached messages and texts.
+package mail
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"net/textproto"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+)
+
+// maxParts and maxDepth bound a message.
+const (
+	maxParts = 1000
+	maxDepth = 12
+)
+
+// Attachment is a file that came with a message.
+type Attachment struct {
+	Name string
+	Data []byte
+}
+
+// Doc is a message as text.
+type Doc struct {
+	Subject, From string
+	Text          string
+	Attachments   []Attachment
+}
+
+type reader struct {
+	embed func(name string, data []byte) string
+	doc   Doc
+	out   []string
+	parts int
+	keys  int // given to files of parts that may not be wanted
+}
+
+var words = &mime.WordDecoder{CharsetReader: func(name string, in io.Reader) (io.Reader, error) {
+	return charset.NewReaderLabel(name, in)
+}}
+
+// Parse reads a message. embed turns the bytes of an attachment into text, "" for what it cannot
+// read; nil leaves attachments with their names only.
+func Parse(data []byte, embed func(name string, data []byte) string) (Doc, error) {
+	data = bytes.TrimLeft(data, "\r\n\t ")
+	r := &reader{embed: embed}
+	var fail error
+	for _, m := range mailbox(data) {
+		if err := r.message(m, 0); err != nil && fail == nil {
+			fail = err
+		}
+	}
+	if len(r.out) == 0 && fail != nil {
+		return Doc{}, fail
+	}
+	r.doc.Text = strings.Join(r.out, "\n\n")
+	return r.doc, nil
+}
+
+func header(h textproto.MIMEHeader, key string) string {
+	v := h.Get(key)
+	if d, err := words.DecodeHeader(v); err == nil {
+		v = d
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < 0x20 {
+			return ' '
+		}
+		return r
+	}, encodings.Decode([]byte(v))))
+}
+
+func (r *reader) message(data []byte, depth int) error {
+	m, err := mail.ReadMessage(bytes.NewReader(data))
+	if err != nil {
+		// Broken header lines: read what textproto made of them.
+		h, herr := textproto.NewReader(bufio.NewReader(bytes.NewReader(data))).ReadMIMEHeader()
+		if len(h) == 0 {
+			return errors.Join(err, herr)
+		}
+		_, body, _ := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
+		m = &mail.Message{Header: mail.Header(h), Body: bytes.NewReader(body)}
+	}
+	h := textproto.MIMEHeader(m.Header)
+	var head []string
+	for _, k := range []string{"Subject", "From", "To", "Cc", "Date"} {
+		if v := header(h, k); v != "" {
+			head = append(head, k+": "+v)
+		}
+	}
+	if depth == 0 && r.doc.Subject == "" && r.doc.From == "" {
+		r.doc.Subject, r.doc.From = header(h, "Subject"), header(h, "From")
+	}
+	r.out = append(r.out, strings.Join(head, "\n"))
+	body, err := io.ReadAll(m.Body)
+	if err != nil {
+		return err
+	}
+	r.part(h, body, depth)
+	return nil
+}
+
+// part reads one MIME part.
+func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
+	if r.parts++; r.parts > maxParts || depth > maxDepth {
+		return
+	}
+	kind, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil && kind == "" {
+		kind = "text/plain"
+	}
+	kind = strings.ToLower(kind)
+	if strings.HasPrefix(kind, "multipart/") && params["boundary"] != "" {
+		r.multi(kind, params["boundary"], body, depth)
+		return
+	}
+	body = decodeBody(h.Get("Content-Transfer-Encoding"), body)
+	disp, dparams, _ := mime.ParseMediaType(h.Get("Content-Disposition"))
+	name := dparams["filename"]
+	if name == "" {
+		name = params["name"]
+	}
+	if d, err := words.DecodeHeader(name); err == nil {
+		name = d
+	}
+	switch {
+	case kind == "message/rfc822":
+		_ = r.message(body, depth+1)
+	case disp == "attachment" || name != "" && !strings.HasPrefix(kind, "text/"):
+		r.doc.Attachments = append(r.doc.Attachments, Attachment{Name: name, Data: body})
+		if name != "" {
+			r.out = append(r.out, "[Attachment: "+name+"]")
+		}
+		if r.embed != nil {
+			if s := strings.TrimSpace(r.embed(name, body)); s != "" {
+				r.out = append(r.out, s)
+			}
+		}
+	case kind == "text/html":
+		r.out = append(r.out, html.HTML(body, h.Get("Content-Type")).Text)
+	case strings.HasPrefix(kind, "text/"):
+		r.out = append(r.out, strings.TrimSpace(text(body, params["charset"])))
+	}
+}
+
+func text(body []byte, label string) string {
+	if e, name := charset.Lookup(label); e != nil && name != "utf-8" && name != "windows-1252" {
+		return encodings.Decode([]byte(html.Labelled(body, label)))
+	}
+	return encodings.Decode(body)
+}
+
+// sub is one part of a multipart body.
+type sub struct {
+	h textproto.MIMEHeader
+	b []byte
+}
+
+func (r *reader) multi(kind, boundary string, body []byte, depth int) {
+	var subs []sub
+	mr := multipart.NewReader(bytes.NewReader(body), boundary)
+	for len(subs) < maxParts {
+		p, err := mr.NextRawPart()
+		if err != nil {
+			break
+		}
+		b, err := io.ReadAll(p)
+		subs = append(subs, sub{p.Header, b})
+		if err != nil {
+			break
+		}
+	}
+	if kind == "multipart/alternative" && len(subs) > 0 {
+		r.alternative(subs, depth)
+		return
+	}
+	for _, s := range subs {
+		r.part(s.h, s.b, depth+1)
+	}
+}
+
+func decodeBody(enc string, b []byte) []byte {
+	switch strings.ToLower(strings.TrimSpace(enc)) {
+	case "base64":
+		clean := bytes.Map(func(r rune) rune {
+			if r == '+' || r == '/' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+				return r
+			}
+			return -1
+		}, b)
+		out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
+		n, _ := base64.RawStdEncoding.Decode(out, clean)
+		return out[:n]
+	case "quoted-printable":
+		out, _ := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(b)))
+		return out
+	}
+	return b
+}

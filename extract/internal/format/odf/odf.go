@@ -1,0 +1,241 @@
+// package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
+package odf
+
+import (
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// odf walks content.xml of an OpenDocument file.
+type odf struct {
+	f     *zipx.File
+	out   flow.Pager
+	top   *flow.Pager    // of the document: pictures in cells stand on its pages
+	pics  *flow.Pictures // nil where there are no pages, as in headers
+	last  string
+	depth int
+	lists []odfList
+	fmts  map[string]map[int]odfLevel // list style → level
+	ends  map[listKey]int             // where the last list of a style ended
+	ids   map[string]int              // where the list of an id ended
+	notes []string
+	text  int
+}
+
+// OpenODF reads odt, ods and odp files; format says which.
+func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, error) {
+	if encryptedODF(f) {
+		return nil, doc.Encrypted("OpenDocument")
+	}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText}
+	root, err := f.Tree("content.xml")
+	if root == nil || len(root.Kids) == 0 {
+		return nil, zipx.OpenFail("OpenDocument", err)
+	}
+	styles, _ := f.Tree("styles.xml")
+	for _, r := range []*zipx.Node{root, styles} {
+		if r != nil {
+			o.loadLists(r)
+		}
+	}
+	o.out.Hard = format != "odt" || o.hasBreaks(root)
+	o.top = &o.out
+	if styles != nil {
+		o.headers(styles, "header")
+	}
+	o.pics = &flow.Pictures{}
+	o.out.Add(formula.OfPart(root), "\n\n")
+	if body := root.Child("document-content", "body"); body != nil {
+		for _, kind := range body.Kids {
+			o.kids(kind)
+		}
+	}
+	for _, n := range o.notes {
+		o.out.Add(n, "\n\n")
+	}
+	if styles != nil {
+		o.headers(styles, "footer")
+	}
+	texts := o.out.Done()
+	if len(texts) == 0 {
+		texts = []string{""}
+	}
+	if styles != nil && format == "odp" {
+		for _, s := range o.masters(styles, root) {
+			texts[len(texts)-1] = strings.TrimSpace(texts[len(texts)-1] + "\n\n" + s)
+		}
+	}
+	p := props.OfODF(f)
+	return &doc.Static{Meta: doc.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts), Pictures: o.pics.Load(f, len(texts))}, nil
+}
+
+func encryptedODF(f *zipx.File) bool {
+	root, _ := f.Tree("META-INF/manifest.xml")
+	found := false
+	if root != nil {
+		root.Walk(func(n *zipx.Node) bool {
+			found = found || n.Name == "encryption-data"
+			return !found
+		})
+	}
+	return found
+}
+
+func (o *odf) hasBreaks(root *zipx.Node) bool {
+	found := false
+	root.Walk(func(n *zipx.Node) bool { found = found || n.Name == "soft-page-break"; return !found })
+	return found
+}
+
+// headers writes each distinct page header or footer once.
+func (o *odf) headers(styles *zipx.Node, kind string) {
+	seen := map[string]bool{}
+	styles.Walk(func(n *zipx.Node) bool {
+		if n.Name != kind && n.Name != kind+"-left" && n.Name != kind+"-first" {
+			return true
+		}
+		var parts []string
+		n.Walk(func(k *zipx.Node) bool {
+			if k.Name == "p" {
+				parts = append(parts, strings.TrimSpace(o.inline(k)))
+				return false
+			}
+			return true
+		})
+		s := strings.TrimSpace(strings.Join(parts, "\n"))
+		if s != "" && !seen[s] && strings.Trim(s, "0123456789/ -") != "" && s != "Page" {
+			seen[s] = true
+			o.out.Add(s, "\n\n")
+		}
+		return false
+	})
+}
+
+func (o *odf) kids(n *zipx.Node) {
+	if o.depth++; o.depth < 100 {
+		for _, k := range n.Kids {
+			o.block(k)
+		}
+	}
+	o.depth--
+}
+
+func (o *odf) block(n *zipx.Node) {
+	switch n.Name {
+	case "h":
+		o.para(strings.Repeat("#", min(6, max(1, zipx.Atoi(n.Get("outline-level"), 1))))+" ", n, "")
+	case "p":
+		o.para("", n, "")
+	case "list":
+		o.list(n)
+	case "table":
+		o.table(n)
+	case "page":
+		o.out.Cut()
+		o.kids(n)
+		o.out.Cut()
+	case "soft-page-break":
+		o.out.Cut()
+	case "notes":
+		for _, p := range zipx.Paragraphs(n) {
+			if s := strings.TrimSpace(o.inline(p)); s != "" {
+				o.out.Add("> "+s, "\n\n")
+			}
+		}
+	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings", "title", "desc":
+		if n.Name == "title" || n.Name == "desc" {
+			if s := strings.TrimSpace(n.Content()); s != "" {
+				o.out.Add("["+s+"]", "\n\n")
+			}
+		}
+	case "image":
+		o.picture(n.Get("href"))
+		o.kids(n)
+	case "":
+	default:
+		o.kids(n)
+	}
+}
+
+func (o *odf) para(prefix string, n *zipx.Node, kind string) {
+	pieces := strings.Split(o.inline(n), flow.PageMark)
+	for i, s := range pieces {
+		if i > 0 {
+			o.out.Cut()
+		}
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		sep := "\n\n"
+		if kind == "list" && o.last == "list" {
+			sep = "\n"
+		}
+		if i == 0 {
+			s = prefix + s
+		}
+		o.out.Add(s, sep)
+		o.last = kind
+	}
+	o.anchored(n)
+}
+
+// anchored writes frames and text boxes that hang on a paragraph, after it.
+func (o *odf) anchored(n *zipx.Node) {
+	n.Walk(func(k *zipx.Node) bool {
+		switch k.Name {
+		case "text-box":
+			o.kids(k)
+			return false
+		case "table":
+			o.table(k)
+			return false
+		case "custom-shape", "rect", "ellipse", "polygon":
+			o.kids(k)
+			return false
+		case "desc", "title":
+			if s := strings.TrimSpace(k.Content()); s != "" {
+				o.out.Add("["+s+"]", "\n\n")
+			}
+			return false
+		case "object":
+			o.object(k.Get("href"))
+		case "image":
+			o.picture(k.Get("href"))
+		}
+		return true
+	})
+}
+
+// picture notes a picture by its name in the file.
+func (o *odf) picture(href string) {
+	if o.pics != nil {
+		o.pics.Add(len(o.top.Pages), strings.TrimPrefix(href, "./"))
+	}
+}
+
+// object writes an embedded document or chart.
+func (o *odf) object(href string) {
+	href = strings.TrimPrefix(href, "./")
+	if href == "" || strings.Contains(href, "..") || o.depth > 3 || !o.f.Has(href+"/content.xml") {
+		return
+	}
+	root, _ := o.f.Tree(href + "/content.xml")
+	if root == nil {
+		return
+	}
+	var parts []string
+	if s := formula.OfPart(root); s != "" {
+		parts = append(parts, s)
+	}
+	for _, p := range zipx.Paragraphs(root) {
+		if s := strings.TrimSpace(p.Content()); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	o.out.Add(strings.Join(parts, " "), "\n\n")
+}

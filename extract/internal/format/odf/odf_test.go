@@ -1,0 +1,39 @@
+package odf
+
+import (
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+)
+
+func TestMastersOfPresentations(t *testing.T) {
+	master := func(name, text string) string {
+		return `<style:master-page style:name="` + name + `"><draw:frame presentation:placeholder="true"><draw:text-box><text:p>Click to edit</text:p></draw:text-box></draw:frame><draw:frame presentation:class="title"><draw:text-box><text:p>Click to edit</text:p></draw:text-box></draw:frame>` +
+			`<draw:frame presentation:class="footer"><draw:text-box><text:p>` + text + `</text:p></draw:text-box></draw:frame><presentation:notes><text:p>of the notes</text:p></presentation:notes></style:master-page>`
+	}
+	f := formattest.Container(t, map[string]string{
+		"content.xml": `<office:document-content><office:body><office:presentation><presentation:footer-decl>Footer of a slide</presentation:footer-decl><draw:page draw:master-page-name="A"><text:p>Slide</text:p></draw:page></office:presentation></office:body></office:document-content>`,
+		"styles.xml":  `<office:document-styles><office:styles><text:p>style</text:p></office:styles><office:master-styles>` + master("A", "shown") + master("B", "of no slide") + `</office:master-styles></office:document-styles>`,
+	})
+	s, err := OpenODF(f, "odp", "", formattest.Limits)
+	if got := formattest.Pages(t, s, err); got != "Slide\n\nFooter of a slide\n\nshown" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestODTLists(t *testing.T) {
+	item := func(s string) string { return `<text:list-item><text:p>` + s + `</text:p></text:list-item>` }
+	f := formattest.Container(t, map[string]string{
+		"mimetype": "application/vnd.oasis.opendocument.text",
+		"content.xml": `<office:document-content><office:automatic-styles><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I" style:num-suffix="." text:start-value="4"/></text:list-style></office:automatic-styles><office:body><office:text>` +
+			`<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion></text:changed-region></text:tracked-changes>` +
+			`<text:list xml:id="x" text:style-name="L">` + item("four") + item("five") + `</text:list><text:p>between<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noted</text:p></text:note-body></text:note></text:p>` +
+			`<text:list text:continue-list="x" text:style-name="L">` + item("six") + `</text:list><text:list text:style-name="L">` + item("new") + `</text:list></office:text></office:body></office:document-content>`,
+	})
+	s, err := OpenODF(f, "odt", "application/vnd.oasis.opendocument.text", formattest.Limits)
+	got := formattest.Pages(t, s, err)
+	want := "IV. four\nV. five\n\nbetween[1]\n\nVI. six\nIV. new\n\n[1] noted"
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}

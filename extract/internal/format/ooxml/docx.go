@@ -1,0 +1,230 @@
+// package ooxml reads the formats of the Open Packaging family: Word, Excel (xlsx, xlsb), PowerPoint, Visio and XPS, and Word's
+// single-file forms.
+package ooxml
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+const mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+// docx holds what is needed while a document is walked.
+type docx struct {
+	f      *zipx.File
+	main   string // the document part
+	rels   map[string]zipx.Rel
+	styles styles
+	nums   *numbering.Lists
+	notes  map[string]string // "footnotes/3" → text
+	used   []string          // notes in the order they were met
+	out    flow.Pager
+	top    *flow.Pager    // of the document: pictures in cells and boxes stand on its pages
+	pics   *flow.Pictures // nil in headers and notes
+	last   string         // kind of the paragraph before: "list", "" …
+	depth  int
+	cap    string // a drop capital that waits for its paragraph
+}
+
+// OpenDOCX reads a Word file; main is the name of its document part.
+func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
+	d := &docx{f: f, main: main, rels: f.Rels(main), notes: map[string]string{}}
+	d.styles = loadStyles(f, d.part("styles"))
+	d.nums = loadNumbering(f, d.part("numbering"))
+	d.loadNotes("footnotes", "footnote")
+	d.loadNotes("endnotes", "endnote")
+	d.loadNotes("comments", "comment")
+	d.out.Hard = d.hasPageMarks()
+	d.top, d.pics = &d.out, &flow.Pictures{}
+	d.headers("header")
+	r, err := f.Reader(main)
+	if err != nil {
+		return nil, doc.Corrupt("Word", err)
+	}
+	defer r.Close()
+	err = zipx.Each(r, "body", func(n *zipx.Node) error { d.block(n); return nil })
+	if err != nil && (len(d.out.Pages) == 0 && d.out.Cur.Len() == 0 || errors.Is(err, zipx.ErrBudget)) {
+		return nil, zipx.OpenFail("Word", err)
+	}
+	d.flushNotes()
+	d.headers("footer")
+	for _, s := range flow.Embedded(f, d.rels, lim) {
+		d.out.Add(s, "\n\n")
+	}
+	p := props.OfPackage(f)
+	texts := p.Append(d.out.Done())
+	pics := d.pics.Load(f, len(texts))
+	if len(texts) == 0 {
+		texts = []string{""} // pictures need a page to stand on
+	}
+	return &doc.Static{Meta: doc.Info{Format: "docx", MIME: mimeDOCX, Title: p.Title, Author: p.Author}, Texts: texts, Pictures: pics}, nil
+}
+
+// part finds a sibling part by relationship type, else by its usual name.
+func (d *docx) part(kind string) string {
+	for _, r := range d.rels {
+		if r.Type == kind && !r.External {
+			return r.Target
+		}
+	}
+	return path.Join(path.Dir(d.main), kind+".xml")
+}
+
+// hasPageMarks looks for the page borders Word leaves when it saves.
+func (d *docx) hasPageMarks() bool {
+	r, err := d.f.Reader(d.main)
+	if err != nil {
+		return false
+	}
+	defer r.Close()
+	return zipx.Find(r, "lastRenderedPageBreak", 1) != nil
+}
+
+// block writes one child of the body.
+func (d *docx) block(n *zipx.Node) {
+	if d.depth++; d.depth > 64 {
+		d.depth--
+		return
+	}
+	defer func() { d.depth-- }()
+	switch n.Name {
+	case "p":
+		d.paragraph(n)
+	case "tbl":
+		d.out.Add(d.table(n).Text(), "\n\n")
+		d.last = ""
+	case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice", "txbxContent":
+		for _, k := range n.Kids {
+			d.block(k)
+		}
+	case "altChunk":
+		d.altChunk(n.Get("id"))
+	}
+}
+
+func (d *docx) paragraph(n *zipx.Node) {
+	ppr := n.Child("pPr")
+	st := d.styles.resolve(ppr.Val("pStyle"))
+	if ppr.Child("pageBreakBefore") != nil && ppr.Val("pageBreakBefore") != "0" {
+		d.out.Cut()
+	}
+	var w runs
+	w.d = d
+	w.kids(n)
+	pieces := w.pages()
+	prefix, kind := d.prefix(ppr, st)
+	for i, text := range pieces {
+		if i > 0 {
+			d.out.Cut()
+		}
+		text = strings.Trim(text, " \n")
+		if text == "" {
+			continue
+		}
+		if i == 0 {
+			text, d.cap = d.cap+text, ""
+			if fr := ppr.Child("framePr"); fr != nil && fr.Get("dropCap") != "" && fr.Get("dropCap") != "none" {
+				d.cap = text
+				continue
+			}
+		}
+		sep := "\n\n"
+		if kind == "list" && d.last == "list" {
+			sep = "\n"
+		}
+		if i == 0 {
+			text = prefix + text
+		}
+		d.out.Add(text, sep)
+		d.last = kind
+	}
+	for _, b := range w.boxes {
+		d.block(b)
+	}
+}
+
+// prefix gives heading marks or the list number of a paragraph.
+func (d *docx) prefix(ppr *zipx.Node, st style) (prefix, kind string) {
+	level := st.outline
+	if v := ppr.Val("outlineLvl"); v != "" {
+		level = zipx.Atoi(v, -1) + 1
+	}
+	numID, ilvl := st.numID, st.ilvl
+	if np := ppr.Child("numPr"); np != nil {
+		if v := np.Val("numId"); v != "" {
+			numID = v
+		}
+		ilvl = zipx.Atoi(np.Val("ilvl"), ilvl)
+	}
+	mark := d.nums.Next(numID, ilvl)
+	if level > 0 && level <= 9 {
+		if mark != "" && mark != "-" {
+			return strings.Repeat("#", min(level, 6)) + " " + mark + " ", "heading"
+		}
+		return strings.Repeat("#", min(level, 6)) + " ", "heading"
+	}
+	if mark != "" {
+		return strings.Repeat("  ", ilvl) + mark + " ", "list"
+	}
+	return "", ""
+}
+
+// table reads rows and cells; merged cells stay empty where Word continues them.
+func (d *docx) table(n *zipx.Node) flow.Table {
+	var t flow.Table
+	if d.depth > 16 {
+		return t
+	}
+	n.Walk(func(k *zipx.Node) bool {
+		if k == n {
+			return true
+		}
+		switch k.Name {
+		case "tr":
+			var row []string
+			for _, c := range cells(k) {
+				row = append(row, d.cell(c))
+				for range min(zipx.Atoi(c.Val("tcPr", "gridSpan"), 1), 64) - 1 {
+					row = append(row, "")
+				}
+			}
+			t = append(t, row)
+			return false
+		case "tbl", "tblPr", "tblGrid":
+			return false
+		}
+		return true
+	})
+	return t
+}
+
+func cells(tr *zipx.Node) []*zipx.Node {
+	var out []*zipx.Node
+	tr.Walk(func(k *zipx.Node) bool {
+		if k.Name == "tc" {
+			out = append(out, k)
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+// cell renders a cell's blocks with a writer of its own.
+func (d *docx) cell(n *zipx.Node) string {
+	sub := *d
+	sub.out = flow.Pager{Hard: true}
+	sub.last = ""
+	for _, k := range n.Kids {
+		sub.block(k)
+	}
+	d.used = sub.used
+	return strings.Join(sub.out.Done(), "\n")
+}

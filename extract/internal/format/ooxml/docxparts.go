@@ -1,0 +1,202 @@
+package ooxml
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+type style struct {
+	name, based string
+	outline     int // 1..9, 0 none
+	numID       string
+	ilvl        int
+}
+
+type styles map[string]style
+
+func loadStyles(f *zipx.File, part string) styles {
+	m := styles{}
+	root, _ := f.Tree(part)
+	if root == nil {
+		return m
+	}
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name != "style" {
+			return true
+		}
+		s := style{name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
+		if v := n.Val("pPr", "outlineLvl"); v != "" {
+			s.outline = zipx.Atoi(v, 8) + 1
+		}
+		if s.outline > 9 {
+			s.outline = 0
+		}
+		if rest, ok := strings.CutPrefix(s.name, "heading "); ok && s.outline == 0 {
+			s.outline = min(max(zipx.Atoi(rest, 0), 0), 9)
+		}
+		if s.name == "title" {
+			s.outline = 1
+		}
+		m[n.Get("styleId")] = s
+		return false
+	})
+	return m
+}
+
+// resolve follows basedOn for what the style itself does not say.
+func (m styles) resolve(id string) style {
+	s := m[id]
+	up := s.based
+	for range 12 {
+		p, ok := m[up]
+		if !ok {
+			break
+		}
+		if s.outline == 0 {
+			s.outline = p.outline
+		}
+		if s.numID == "" {
+			s.numID, s.ilvl = p.numID, p.ilvl
+		}
+		up = p.based
+	}
+	return s
+}
+
+// loadNotes reads footnotes, endnotes or comments by id.
+func (d *docx) loadNotes(part, element string) {
+	name := d.part(part)
+	root, _ := d.f.Tree(name)
+	if root == nil {
+		return
+	}
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name != element {
+			return true
+		}
+		if t := n.Get("type"); t == "separator" || t == "continuationSeparator" || t == "continuationNotice" {
+			return false
+		}
+		sub := &docx{f: d.f, main: name, styles: d.styles, nums: d.nums, notes: map[string]string{}}
+		sub.out.Hard = true
+		for _, k := range n.Kids {
+			sub.block(k)
+		}
+		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		if a := n.Get("author"); element == "comment" && a != "" {
+			text = a + ": " + text
+		}
+		d.notes[part+"/"+n.Get("id")] = text
+		return false
+	})
+}
+
+// note marks the place of a foot- or endnote.
+func (d *docx) note(b *strings.Builder, key string) {
+	if d.notes[key] == "" {
+		return
+	}
+	d.use(key)
+	fmt.Fprintf(b, "[%d]", slices.Index(d.used, key)+1)
+}
+
+func (d *docx) use(key string) {
+	if d.notes[key] != "" && !slices.Contains(d.used, key) {
+		d.used = append(d.used, key)
+	}
+}
+
+// flushNotes writes the notes met so far, in order.
+func (d *docx) flushNotes() {
+	for i, key := range d.used {
+		if strings.HasPrefix(key, "comments/") {
+			d.out.Add("> "+d.notes[key], "\n\n")
+		} else {
+			d.out.Add(fmt.Sprintf("[%d] %s", i+1, d.notes[key]), "\n\n")
+		}
+	}
+}
+
+// fieldError is what Word shows for a reference without a target.
+var fieldError = regexp.MustCompile(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
+
+// headers writes each distinct header or footer once, not once a page.
+func (d *docx) headers(kind string) {
+	var seen []string
+	var names []string
+	for _, r := range d.rels {
+		if r.Type == kind && !r.External {
+			names = append(names, r.Target)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		root, _ := d.f.Tree(name)
+		if root == nil {
+			continue
+		}
+		sub := &docx{f: d.f, main: name, rels: d.f.Rels(name), styles: d.styles, nums: d.nums, notes: map[string]string{}}
+		sub.out.Hard = true
+		for _, hdr := range root.Kids {
+			for _, k := range hdr.Kids {
+				sub.block(k)
+			}
+		}
+		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		text = fieldError.ReplaceAllString(text, "")
+		if text = strings.TrimSpace(text); text == "" || slices.Contains(seen, text) || !encodings.HasLetters(text) {
+			continue
+		}
+		seen = append(seen, text)
+		d.out.Add(text, "\n\n")
+	}
+}
+
+// altChunk writes a part of another format that the document includes.
+func (d *docx) altChunk(id string) {
+	r, ok := d.rels[id]
+	if !ok || r.External {
+		return
+	}
+	data, err := d.f.Bytes(r.Target)
+	if err != nil {
+		return
+	}
+	switch strings.ToLower(path.Ext(r.Target)) {
+	case ".html", ".htm", ".xhtml", ".mht", ".mhtml":
+		d.out.Add(html.HTML(data, "text/html").Text, "\n\n")
+	case ".txt":
+		d.out.Add(encodings.Decode(data), "\n\n")
+	}
+}
+
+// picture notes a picture by its relationship.
+func (d *docx) picture(id string) {
+	if r, ok := d.rels[id]; ok && !r.External && d.pics != nil {
+		d.pics.Add(len(d.top.Pages), r.Target)
+	}
+}
+
+// graphic gives the text of a chart or a diagram that a drawing refers to.
+func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
+	id := n.Get("id")
+	if n.Name == "relIds" {
+		id = n.Get("dm")
+	}
+	r, ok := d.rels[id]
+	if !ok || r.External {
+		return nil
+	}
+	text := drawingText(d.f, r.Target)
+	if text == "" {
+		return nil
+	}
+	return []*zipx.Node{{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: text}}}}}}
+}

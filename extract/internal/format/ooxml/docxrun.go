@@ -1,0 +1,152 @@
+package ooxml
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// runs collects the text of one paragraph.
+type runs struct {
+	d     *docx
+	b     strings.Builder
+	boxes []*zipx.Node // text boxes anchored here, written after the paragraph
+	depth int
+}
+
+// pages returns the text cut at page borders.
+func (w *runs) pages() []string { return strings.Split(w.b.String(), flow.PageMark) }
+
+func (w *runs) kids(n *zipx.Node) {
+	if w.depth++; w.depth < 100 {
+		for _, k := range n.Kids {
+			w.node(k)
+		}
+	}
+	w.depth--
+}
+
+func (w *runs) node(n *zipx.Node) {
+	switch n.Name {
+	case "":
+	case "t":
+		w.b.WriteString(n.Content())
+	case "tab", "ptab":
+		w.b.WriteByte('\t')
+	case "br", "cr":
+		if n.Get("type") == "page" {
+			w.b.WriteString(flow.PageMark)
+		} else {
+			w.b.WriteByte('\n')
+		}
+	case "lastRenderedPageBreak":
+		w.b.WriteString(flow.PageMark)
+	case "noBreakHyphen":
+		w.b.WriteByte('-')
+	case "sym":
+		if v, err := strconv.ParseUint(n.Get("char"), 16, 32); err == nil && v >= 0x20 {
+			w.b.WriteRune(symbol(n.Get("font"), rune(v)))
+		}
+	case "footnoteReference", "endnoteReference":
+		w.d.note(&w.b, strings.TrimSuffix(n.Name, "Reference")+"s/"+n.Get("id"))
+	case "commentReference":
+		w.d.use("comments/" + n.Get("id"))
+	case "txbxContent":
+		w.boxes = append(w.boxes, n)
+	case "docPr":
+		w.alt(n.Get("descr"))
+	case "imagedata":
+		w.alt(n.Get("title"))
+		w.d.picture(n.Get("id"))
+	case "blip":
+		w.d.picture(n.Get("embed"))
+	case "oMath":
+		w.b.WriteString(formula.Text(n))
+	case "relIds", "chart":
+		w.boxes = append(w.boxes, w.d.graphic(n)...)
+	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr", "ruby":
+		if n.Name == "ruby" {
+			w.ruby(n)
+		}
+	default:
+		w.kids(n)
+	}
+}
+
+// ruby writes a word and, in brackets, the reading that stands above it.
+func (w *runs) ruby(n *zipx.Node) {
+	if base := n.Child("rubyBase"); base != nil {
+		w.kids(base)
+	}
+	if rt := n.Child("rt"); rt != nil && strings.TrimSpace(rt.Content()) != "" {
+		w.b.WriteString(" (")
+		w.kids(rt)
+		w.b.WriteString(")")
+	}
+}
+
+// alt writes what a picture is described with, after the paragraph.
+func (w *runs) alt(s string) {
+	if s = altText(s); s != "" {
+		w.boxes = append(w.boxes, &zipx.Node{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: s}}}}})
+	}
+}
+
+// altText brackets the description of a picture; of a path, which programs put there, the file's name is kept.
+func altText(s string) string {
+	s = strings.TrimSpace(s)
+	if len(s) > 2 && (s[1:3] == `:\` || strings.HasPrefix(s, `\\`) || strings.HasPrefix(s, "file:")) {
+		s = s[strings.LastIndexAny(s, `\/`)+1:]
+	}
+	if s == "" || len(s) >= 2000 {
+		return ""
+	}
+	return "[" + s + "]"
+}
+
+// symbol maps the private codes of the Symbol and Wingdings fonts that matter in text.
+func symbol(font string, r rune) rune {
+	if r >= 0xf000 && r <= 0xf0ff {
+		r -= 0xf000
+	}
+	switch {
+	case strings.HasPrefix(font, "Wingdings"):
+		switch r {
+		case 0xfc:
+			return '✓'
+		case 0xfb:
+			return '✗'
+		case 0xa8, 0x6f:
+			return '☐'
+		case 0xfe:
+			return '☑'
+		case 0xfd:
+			return '☒'
+		case 0xe0:
+			return '→'
+		case 0xdf:
+			return '←'
+		}
+		return '•'
+	case font == "Symbol":
+		if g, ok := greek[r]; ok {
+			return g
+		}
+	}
+	return r
+}
+
+var greek = func() map[rune]rune {
+	m := map[rune]rune{0xb7: '•', 0xb0: '°', 0xb1: '±', 0xb3: '≥', 0xa3: '≤', 0xb4: '×', 0xb8: '÷', 0xb9: '≠', 0xae: '→', 0xac: '←', 0xa5: '∞', 0xd6: '√', 0xe5: '∑', 0xf2: '∫'}
+	to := []rune("ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ")
+	for i, g := range to {
+		m[rune('A'+i)] = g
+	}
+	for i, g := range []rune("αβχδεφγηιϕκλμνοπθρστυϖωξψζ") {
+		m[rune('a'+i)] = g
+	}
+	return m
+}()

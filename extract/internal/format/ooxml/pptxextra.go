@@ -1,0 +1,142 @@
+package ooxml
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// fixed is the text that layout and master show on their slides, written once. Their placeholders
+// only say where text goes and are left out.
+func (p *pptx) fixed(rels map[string]zipx.Rel, depth int) []string {
+	var out []string
+	for _, r := range rels {
+		if r.External || r.Type != "slideLayout" && r.Type != "slideMaster" || p.seen[r.Target] || depth > 1 {
+			continue
+		}
+		p.seen[r.Target] = true
+		root, _ := p.f.Tree(r.Target)
+		if root == nil {
+			continue
+		}
+		sub := p.f.Rels(r.Target)
+		for _, s := range p.shapes(dropPlaceholders(root), sub) {
+			out = append(out, s.text)
+		}
+		if r.Type == "slideLayout" {
+			out = append(out, p.fixed(sub, depth+1)...)
+		}
+	}
+	return out
+}
+
+func dropPlaceholders(n *zipx.Node) *zipx.Node {
+	keep := n.Kids[:0]
+	for _, k := range n.Kids {
+		if k.Name == "sp" && k.Child("nvSpPr", "nvPr", "ph") != nil {
+			continue
+		}
+		keep = append(keep, dropPlaceholders(k))
+	}
+	n.Kids = keep
+	return n
+}
+
+// pictures notes the pictures of a slide itself: those of layouts and masters are decoration.
+func (p *pptx) pictures(root *zipx.Node, rels map[string]zipx.Rel, page int) {
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name == "blip" {
+			if r, ok := rels[n.Get("embed")]; ok && !r.External {
+				p.pics.Add(page, r.Target)
+			}
+		}
+		return n.Name != "Fallback"
+	})
+}
+
+// extras are notes and comments of a slide.
+func (p *pptx) extras(rels map[string]zipx.Rel) []string {
+	var out []string
+	var ids []string
+	for id := range rels {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		r := rels[id]
+		if r.External {
+			continue
+		}
+		switch r.Type {
+		case "notesSlide":
+			root, _ := p.f.Tree(r.Target)
+			if root == nil {
+				continue
+			}
+			for _, s := range p.shapes(root, nil) {
+				out = append(out, "> "+strings.ReplaceAll(s.text, "\n", "\n> "))
+			}
+		case "comments":
+			out = append(out, p.comments(r.Target)...)
+		}
+	}
+	return out
+}
+
+// quoted gives the text of the named elements of a part, as quotations: comments stand beside the text, not in it.
+func quoted(f *zipx.File, part string, names ...string) (out []string) {
+	root, _ := f.Tree(part)
+	if root == nil {
+		return nil
+	}
+	root.Walk(func(n *zipx.Node) bool {
+		if !slices.Contains(names, n.Name) {
+			return true
+		}
+		if s := strings.TrimSpace(n.Content()); s != "" {
+			out = append(out, "> "+s)
+		}
+		return false
+	})
+	return out
+}
+
+// comments gives the comments of a slide with who wrote them.
+func (p *pptx) comments(part string) (out []string) {
+	root, _ := p.f.Tree(part)
+	if root == nil {
+		return nil
+	}
+	author := ""
+	root.Walk(func(n *zipx.Node) bool {
+		switch n.Name {
+		case "cm", "reply":
+			author = p.authors[n.Get("authorId")]
+		case "text", "t":
+			if s := strings.TrimSpace(n.Content()); s != "" {
+				if author != "" {
+					s = author + ": " + s
+				}
+				out = append(out, "> "+s)
+			}
+			return false
+		}
+		return true
+	})
+	return out
+}
+
+// loadAuthors reads who comments: a list that the presentation refers to.
+func (p *pptx) loadAuthors(rels map[string]zipx.Rel) {
+	for _, r := range rels {
+		if r.External || r.Type != "commentAuthors" && r.Type != "authors" {
+			continue
+		}
+		_ = zipx.WalkPart(p.f, r.Target, func(n *zipx.Node) {
+			if (n.Name == "cmAuthor" || n.Name == "author") && n.Get("id") != "" {
+				p.authors[n.Get("id")] = n.Get("name")
+			}
+		})
+	}
+}

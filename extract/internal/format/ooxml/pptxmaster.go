@@ -1,0 +1,65 @@
+package ooxml
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// printed is the text that somebody put on the printed notes and handouts: it stands in their masters
+// and on no slide. Placeholders for bodies only say where text goes; headers, footers, dates and
+// numbers count when they hold typed text and not just a field.
+func (p *pptx) printed(rels map[string]zipx.Rel, shown []string) []string {
+	var parts []string
+	for _, r := range rels {
+		if !r.External && (r.Type == "notesMaster" || r.Type == "handoutMaster") {
+			parts = append(parts, r.Target)
+		}
+	}
+	slices.Sort(parts)
+	all := fold(strings.Join(shown, "\n"))
+	var out []string
+	for _, part := range parts {
+		root, _ := p.f.Tree(part)
+		if root == nil {
+			continue
+		}
+		root.Walk(func(n *zipx.Node) bool {
+			if n.Name != "sp" {
+				return n.Name != "Fallback"
+			}
+			s := strings.TrimSpace(shapeText(n))
+			if ph := n.Child("nvSpPr", "nvPr", "ph"); ph != nil && !typed(n, ph.Get("type")) {
+				return false
+			}
+			if s != "" && !strings.Contains(all, fold(s)) {
+				all += fold(s)
+				out = append(out, s)
+			}
+			return false
+		})
+	}
+	return out
+}
+
+func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+// typed says whether a placeholder of a master holds text of its own.
+func typed(n *zipx.Node, kind string) bool {
+	switch kind {
+	case "hdr", "ftr", "dt", "sldNum":
+	default:
+		return false
+	}
+	found := false
+	n.Walk(func(k *zipx.Node) bool {
+		if k.Name == "r" {
+			if t := k.Child("t"); t != nil && strings.TrimSpace(t.Content()) != "" {
+				found = true
+			}
+		}
+		return k.Name != "fld" && !found
+	})
+	return found
+}

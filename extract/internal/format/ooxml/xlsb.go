@@ -1,0 +1,318 @@
+package ooxml
+
+import (
+	"errors"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+const mimeXLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+
+// Records of binary workbooks that matter here ([MS-XLSB] 2.3.1).
+const (
+	brtRow          = 0
+	brtCellFirst    = 1 // blank; the next ones by kind up to brtFmlaError
+	brtFmlaError    = 11
+	brtShortFirst   = 12 // as brtCellFirst, right of the cell before
+	brtShortLast    = 18
+	brtSSTItem      = 19
+	brtFmt          = 44
+	brtXF           = 47
+	brtCellRString  = 62
+	brtWbProp       = 153
+	brtBundleSheet  = 156
+	brtHeaderFooter = 479
+	brtBeginXFs     = 617
+	brtEndXFs       = 618
+	brtAuthor       = 632
+	brtBeginComment = 635
+	brtCommentText  = 637
+)
+
+// OpenXLSB reads a binary workbook: one page a sheet, as OpenXLSX.
+func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
+	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	rels := f.Rels(main)
+	type sheet struct{ name, id string }
+	var sheets []sheet
+	err := eachBrt(f, main, func(kind int, b []byte) error {
+		switch {
+		case kind == brtWbProp && len(b) > 0:
+			x.date1904 = b[0]&1 != 0
+		case kind == brtBundleSheet && len(sheets) < lim.MaxPages:
+			id, at := brtString(b, 8)
+			if _, ok := rels[id]; !ok { // the first Excel to write the format had one more field
+				id, at = brtString(b, 12)
+			}
+			name, _ := brtString(b, at)
+			sheets = append(sheets, sheet{name, id})
+		}
+		return nil
+	})
+	if err != nil && len(sheets) == 0 {
+		return nil, zipx.OpenFail("Excel", err)
+	}
+	if err := x.loadBinary(rels); err != nil {
+		return nil, zipx.OpenFail("Excel", err)
+	}
+	var texts []string
+	for _, s := range sheets {
+		r, ok := rels[s.id]
+		if !ok || r.External {
+			continue
+		}
+		t, err := x.binarySheet(s.name, r)
+		if err != nil && errors.Is(err, zipx.ErrBudget) && len(texts) == 0 {
+			return nil, zipx.OpenFail("Excel", err)
+		}
+		for _, e := range flow.Embedded(f, f.Rels(r.Target), lim) {
+			t += "\n\n" + e
+		}
+		texts = append(texts, t)
+		x.page = len(texts)
+	}
+	return x.workbook("xlsb", mimeXLSB, texts)
+}
+
+// loadBinary reads shared strings and cell styles.
+func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
+	shared, styles := sharedParts(rels, ".bin")
+	err := eachBrt(x.f, shared, func(kind int, b []byte) error {
+		if kind != brtSSTItem {
+			return nil
+		}
+		s, _ := brtString(b, 1)
+		if x.text -= int64(len(s)) / 8; x.text < 0 {
+			return zipx.ErrBudget
+		}
+		x.shared = append(x.shared, unescape(s))
+		return nil
+	})
+	if errors.Is(err, zipx.ErrBudget) {
+		return err
+	}
+	custom := map[int]string{}
+	in := false
+	_ = eachBrt(x.f, styles, func(kind int, b []byte) error {
+		switch {
+		case kind == brtFmt && len(b) >= 6:
+			custom[le16(b, 0)], _ = brtString(b, 2)
+		case kind == brtBeginXFs || kind == brtEndXFs:
+			in = kind == brtBeginXFs
+		case kind == brtXF && in && len(b) >= 4 && len(x.formats) < 1<<16:
+			id := le16(b, 2)
+			f, ok := custom[id]
+			if !ok {
+				f = numfmt.Builtin(id)
+			}
+			x.formats = append(x.formats, f)
+		}
+		return nil
+	})
+	return nil
+}
+
+// binarySheet writes one sheet with what hangs on it.
+func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
+	g := brtGrid{x: x}
+	err := eachBrt(x.f, r.Target, g.record)
+	var out []string
+	if name != "" {
+		out = append(out, "# "+name)
+	}
+	if s := g.done().Text(); s != "" {
+		out = append(out, s)
+	}
+	out = append(out, g.extra...)
+	rels := x.f.Rels(r.Target)
+	out = append(out, x.attached(rels)...)
+	for _, r := range rels {
+		if !r.External && r.Type == "comments" {
+			out = append(out, x.binaryComments(r.Target)...)
+		}
+	}
+	return strings.Join(out, "\n\n"), err
+}
+
+// binaryComments gives the comments of a sheet with who wrote them.
+func (x *xlsx) binaryComments(part string) []string {
+	var out, authors []string
+	author := ""
+	_ = eachBrt(x.f, part, func(kind int, b []byte) error {
+		switch kind {
+		case brtAuthor:
+			s, _ := brtString(b, 0)
+			authors = append(authors, s)
+		case brtBeginComment:
+			author = ""
+			if i := le32(b, 0); i < len(authors) {
+				author = authors[i]
+			}
+		case brtCommentText:
+			s, _ := brtString(b, 1)
+			if s = strings.TrimSpace(s); s != "" {
+				if author != "" && !strings.HasPrefix(s, author) {
+					s = author + ": " + s
+				}
+				out = append(out, "> "+s)
+			}
+		}
+		return nil
+	})
+	return out
+}
+
+// brtGrid collects the cells of one sheet.
+type brtGrid struct {
+	x     *xlsx
+	t     flow.Table
+	row   []string
+	col   int // of the cell before
+	total int
+	extra []string
+}
+
+func (g *brtGrid) record(kind int, b []byte) error {
+	switch {
+	case kind == brtRow:
+		g.flush()
+		g.col = -1
+	case kind >= brtCellFirst && kind <= brtFmlaError || kind == brtCellRString:
+		if len(b) < 8 {
+			return nil
+		}
+		g.col = le32(b, 0)
+		return g.put(kind, le32(b, 4)&0xffffff, b[8:])
+	case kind >= brtShortFirst && kind <= brtShortLast:
+		if len(b) < 4 {
+			return nil
+		}
+		g.col++
+		return g.put(kind-brtShortFirst+brtCellFirst, le32(b, 0)&0xffffff, b[4:])
+	case kind == brtHeaderFooter:
+		for at, i := 2, 0; i < 6; i++ {
+			var s string
+			s, at = brtString(b, at)
+			if s = numfmt.HeaderText(s); s != "" {
+				g.extra = append(g.extra, s)
+			}
+		}
+	}
+	return nil
+}
+
+// put adds one cell to the row.
+func (g *brtGrid) put(kind, style int, b []byte) error {
+	v := g.x.binaryValue(kind, style, b)
+	if v == "" || g.col < 0 || g.col >= maxColumns {
+		return nil
+	}
+	if g.col > len(g.row) {
+		g.total += g.col - len(g.row)
+		g.row = append(g.row, make([]string, g.col-len(g.row))...)
+	}
+	g.row = append(g.row[:g.col], v)
+	g.total++
+	if g.x.text -= int64(len(v)); g.x.text < 0 || g.total > flow.MaxCells {
+		return errFull
+	}
+	return nil
+}
+
+func (g *brtGrid) flush() {
+	if len(g.row) > 0 {
+		g.t = append(g.t, g.row)
+		g.row = nil
+	}
+}
+
+func (g *brtGrid) done() flow.Table {
+	g.flush()
+	return g.t.Compact()
+}
+
+// binaryValue shows one cell: kind counts from a blank one (1) to an error of a formula (11).
+func (x *xlsx) binaryValue(kind, style int, b []byte) string {
+	switch kind {
+	case 2:
+		if len(b) >= 4 {
+			return x.number(numfmt.RK(uint32(le32(b, 0))), style)
+		}
+	case 5, 9:
+		if len(b) >= 8 {
+			return x.number(math.Float64frombits(uint64(le32(b, 0))|uint64(le32(b, 4))<<32), style)
+		}
+	case 4, 10:
+		if len(b) >= 1 {
+			return map[bool]string{true: "TRUE", false: "FALSE"}[b[0] != 0]
+		}
+	case 6, 8:
+		s, _ := brtString(b, 0)
+		return unescape(s)
+	case 7:
+		if i := le32(b, 0); len(b) >= 4 && i < len(x.shared) {
+			return x.shared[i]
+		}
+	case brtCellRString:
+		s, _ := brtString(b, 1)
+		return unescape(s)
+	}
+	return ""
+}
+
+// isBinary says that a part is made of records and not of XML.
+func isBinary(part string) bool { return strings.HasSuffix(strings.ToLower(part), ".bin") }
+
+var errRecord = errors.New("record is damaged")
+
+// maxRecord bounds a record that is kept; longer ones hold pictures or macros.
+const maxRecord = 1 << 20
+
+// eachBrt shows the records of a part that are not too long.
+func eachBrt(f *zipx.File, part string, visit func(kind int, b []byte) error) error {
+	r, err := f.Reader(part)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	in := newByteReader(r)
+	var buf []byte
+	for {
+		kind, err := varint(in, 2)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		size, err := varint(in, 4)
+		if err != nil {
+			return errRecord
+		}
+		if size > maxRecord {
+			if _, err := in.Discard(size); err != nil {
+				return errRecord
+			}
+			continue
+		}
+		if size > cap(buf) {
+			buf = make([]byte, size)
+		}
+		buf = buf[:size]
+		if _, err := io.ReadFull(in, buf); err != nil {
+			if errors.Is(err, zipx.ErrBudget) {
+				return err
+			}
+			return errRecord
+		}
+		if err := visit(kind, buf); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package ooxml
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+const mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// xlsx holds what the sheets of a workbook share.
+type xlsx struct {
+	f        *zipx.File
+	shared   []string
+	formats  []string // by cell style
+	date1904 bool
+	text     int64 // bytes of text still allowed
+	page     int   // sheets written so far
+	pics     flow.Pictures
+}
+
+// errFull ends a sheet whose text is over the limit.
+var errFull = errors.New("too much text")
+
+// OpenXLSX reads a workbook: one page a sheet.
+func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
+	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	rels := f.Rels(main)
+	root, err := f.Tree(main)
+	if root == nil || len(root.Kids) == 0 {
+		return nil, zipx.OpenFail("Excel", err)
+	}
+	if err := x.load(rels); err != nil {
+		return nil, zipx.OpenFail("Excel", err)
+	}
+	if pr := root.Child("workbook", "workbookPr"); pr != nil {
+		x.date1904 = pr.Get("date1904") == "1" || pr.Get("date1904") == "true"
+	}
+	var texts []string
+	var fail error
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name != "sheet" || fail != nil {
+			return fail == nil
+		}
+		r, ok := rels[relID(n)]
+		if !ok || r.External || len(texts) >= lim.MaxPages {
+			return true
+		}
+		t, err := x.sheet(n.Get("name"), r)
+		if err != nil && t == "" {
+			fail = err
+			return false
+		}
+		for _, e := range flow.Embedded(f, f.Rels(r.Target), lim) {
+			t += "\n\n" + e
+		}
+		texts = append(texts, t)
+		x.page = len(texts)
+		return true
+	})
+	if fail != nil && len(texts) == 0 {
+		return nil, zipx.OpenFail("Excel", fail)
+	}
+	return x.workbook("xlsx", mimeXLSX, texts)
+}
+
+// workbook is the source of a workbook of either kind, with the text of each sheet.
+func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error) {
+	if len(texts) == 0 {
+		return nil, doc.Failf(doc.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
+	}
+	props := props.OfPackage(x.f)
+	return &doc.Static{Meta: doc.Info{Format: format, MIME: mime, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.Load(x.f, len(texts))}, nil
+}
+
+// sharedParts are the parts with the strings and the styles of all sheets; ext is that of the usual names.
+func sharedParts(rels map[string]zipx.Rel, ext string) (shared, styles string) {
+	shared, styles = "xl/sharedStrings"+ext, "xl/styles"+ext
+	for _, r := range rels {
+		switch r.Type {
+		case "sharedStrings":
+			shared = r.Target
+		case "styles":
+			styles = r.Target
+		}
+	}
+	return shared, styles
+}
+
+// load reads shared strings and cell styles.
+func (x *xlsx) load(rels map[string]zipx.Rel) error {
+	shared, styles := sharedParts(rels, ".xml")
+	if x.f.Has(shared) {
+		r, err := x.f.Reader(shared)
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		err = zipx.Each(r, "sst", func(n *zipx.Node) error {
+			if n.Name == "si" {
+				s := richText(n)
+				if x.text -= int64(len(s)) / 8; x.text < 0 {
+					return zipx.ErrBudget
+				}
+				x.shared = append(x.shared, s)
+			}
+			return nil
+		})
+		if errors.Is(err, zipx.ErrBudget) {
+			return err
+		}
+	}
+	x.loadStyles(styles)
+	return nil
+}
+
+// sheet writes one sheet with what hangs on it.
+func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
+	var out []string
+	if name != "" {
+		out = append(out, "# "+name)
+	}
+	rels := x.f.Rels(r.Target)
+	if r.Type != "chartsheet" {
+		t, extra, err := x.cells(r.Target)
+		if err != nil && !errors.Is(err, errFull) && len(t) == 0 {
+			return "", err
+		}
+		if md := t.Text(); md != "" {
+			out = append(out, md)
+		}
+		out = append(out, extra...)
+	}
+	out = append(out, x.attached(rels)...)
+	return strings.Join(out, "\n\n"), nil
+}
+
+// maxColumns bounds the grid that is kept of a sheet.
+const maxColumns = 16384
+
+// cells streams the rows; empty columns and rows between are not kept.
+func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
+	r, err := x.f.Reader(part)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer r.Close()
+	total := 0
+	err = zipx.Each(struct{ io.Reader }{r}, "sheetData", func(n *zipx.Node) error {
+		if n.Name != "row" {
+			return nil
+		}
+		var row []string
+		next := 0
+		for _, c := range n.Kids {
+			if c.Name != "c" {
+				continue
+			}
+			col := column(c.Get("r"))
+			if col < 0 {
+				col = next
+			}
+			next = col + 1
+			v := x.value(c)
+			if v == "" || col >= maxColumns {
+				continue
+			}
+			for len(row) < col {
+				row = append(row, "")
+			}
+			row = append(row[:min(len(row), col)], v)
+			total += col - len(row) + 2
+			if x.text -= int64(len(v)); x.text < 0 || total > flow.MaxCells {
+				return errFull
+			}
+		}
+		if len(row) > 0 {
+			t = append(t, row)
+			total += len(row)
+		}
+		return nil
+	})
+	if f, err2 := x.furniture(part); err2 == nil {
+		extra = f
+	}
+	return t.Compact(), extra, err
+}

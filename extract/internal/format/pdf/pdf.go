@@ -1,0 +1,249 @@
+// package pdf reads PDF files page by page: the text layer where it is usable, else recognition.
+package pdf
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
+)
+
+type file struct {
+	doc    *mupdf.Document
+	info   doc.Info
+	limits doc.Limits
+	reader *ocr.Reader
+	langs  []string
+	// hopeless counts garbled pages that no installed language could read: the document's script
+	// is not among them, and trying every page would cost minutes for nothing.
+	hopeless int
+}
+
+const maxHopeless = 2
+
+// Open opens the PDF at path.
+func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
+	opened, err := unlock(path)
+	if err != nil {
+		if errors.Is(err, mupdf.ErrPassword) {
+			return nil, doc.Encrypted("PDF")
+		}
+		return nil, doc.Corrupt("PDF", err)
+	}
+	n := opened.Pages()
+	if n == 0 {
+		if d := rebuilt(path); d != nil {
+			opened.Close()
+			opened, n = d, d.Pages()
+		}
+	}
+	switch {
+	case n == 0:
+		opened.Close()
+		return nil, doc.Failf(doc.CodeNoPages, nil, "The PDF has no pages; check the file in a PDF viewer and upload a complete copy.")
+	case n > lim.MaxPages:
+		opened.Close()
+		return nil, doc.Failf(doc.CodeTooLarge, nil, "The PDF has %d pages, more than the limit of %d; split it or raise the limit (extract.max_pages).", n, lim.MaxPages)
+	}
+	f := &file{doc: opened, limits: lim, reader: reader, langs: langs,
+		info: doc.Info{Format: "pdf", MIME: "application/pdf", Pages: n, Random: true}}
+	f.info.Title, f.info.Author = opened.Meta()
+	if !lim.Known {
+		most := int64(soundBytes)
+		if opened.Repaired() {
+			most = brokenBytes
+		}
+		f.advise(inspect(path, most))
+	}
+	return f, nil
+}
+
+// unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt.
+func unlock(path string) (*mupdf.Document, error) {
+	opened, err := mupdf.Open(path)
+	if err == nil || !errors.Is(err, mupdf.ErrPassword) {
+		return opened, err
+	}
+	plain, failed := decrypt(path)
+	if failed != nil {
+		if open := attachmentsLocked(path); open != nil {
+			return open, nil
+		}
+		return nil, err
+	}
+	// MuPDF holds the file open; its name need not outlive that, and goes with the document where walls stand.
+	defer os.Remove(plain)
+	return mupdf.Open(plain)
+}
+
+// advise adds what pdfcpu found; nothing of it refuses a file that MuPDF opened.
+func (f *file) advise(r report) {
+	if f.info.Title == "" {
+		f.info.Title = r.title
+	}
+	if f.info.Author == "" {
+		f.info.Author = r.author
+	}
+	switch {
+	case r.damaged():
+		f.info.Warning = "The PDF is damaged or breaks the PDF standard; text may be missing."
+	case r.pages > 0 && r.pages != f.info.Pages:
+		f.info.Warning = fmt.Sprintf("The PDF states %d pages, but %d can be read.", r.pages, f.info.Pages)
+	}
+}
+
+func cleanMeta(s string) string {
+	return strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", ""), ""))
+}
+
+func (f *file) Info() doc.Info { return f.info }
+func (f *file) Close()         { f.doc.Close() }
+
+// Page reads page i by the cheapest way that gives its text.
+func (f *file) Page(i int) (doc.Page, error) {
+	lines, err := f.doc.Lines(i)
+	if err != nil && !errors.Is(err, mupdf.ErrPage) {
+		return doc.Page{}, pageFail(i, err)
+	}
+	if err != nil {
+		// A page whose text cannot be read may still be drawn.
+		lines = &mupdf.PageLines{}
+	}
+	text, marks := layout.Page(lines)
+	page := doc.Page{Text: text, Method: doc.Text, Confidence: 1, Marks: marks}
+	if v := judge(text, lines); v != keep {
+		if page, err = f.recognise(i, text, v); err != nil {
+			return page, err
+		}
+		if page.Method == doc.Text {
+			page.Marks = marks
+		}
+	}
+	if notes := f.notes(i, page.Text); notes != "" {
+		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
+		if page.Method == doc.Empty {
+			page.Method = doc.Text
+		}
+	}
+	return page, nil
+}
+
+// notes gives form values and comments that are not drawn on the page.
+func (f *file) notes(i int, text string) string {
+	list, _ := f.doc.Notes(i)
+	if len(list) == 0 {
+		return ""
+	}
+	have := squash(text)
+	var out []string
+	for _, n := range list {
+		if n.Field && (n.Text == "Off" || n.Author == "") || strings.Contains(have, squash(n.Text)) {
+			continue
+		}
+		switch {
+		case n.Field:
+			out = append(out, n.Author+": "+n.Text)
+		case n.Author != "":
+			out = append(out, "> "+n.Author+": "+n.Text)
+		default:
+			out = append(out, "> "+n.Text)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// squash drops white space for comparing.
+func squash(s string) string { return strings.Join(strings.Fields(s), "") }
+
+// recognise reads the drawn page and decides between that and the text layer.
+func (f *file) recognise(i int, text string, v verdict) (doc.Page, error) {
+	if v == nothing && f.blank(i) {
+		return doc.Page{Method: doc.Empty, Confidence: 1}, nil
+	}
+	if f.reader == nil {
+		return textOr(text), nil
+	}
+	if v == garbled && f.hopeless >= maxHopeless {
+		return textOr(text), nil
+	}
+	if text != "" && !f.reader.Reads(text) {
+		return textOr(text), nil // no model for this script: recognising would take minutes and read rubbish
+	}
+	r, err := f.reader.Page(ocr.Job{
+		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
+		Languages: f.langs,
+		Drawn:     v == garbled,
+	})
+	if err != nil {
+		if strings.TrimSpace(text) != "" && v != garbled {
+			return textOr(text), nil
+		}
+		return doc.Page{}, pageFail(i, err)
+	}
+	if v == garbled && r.Confidence < 0.5 {
+		f.hopeless++
+	}
+	if better(r, text, v) {
+		return r.Page(), nil
+	}
+	return textOr(text), nil
+}
+
+func textOr(text string) doc.Page {
+	if text == "" {
+		return doc.Page{Method: doc.Empty, Confidence: 1}
+	}
+	return doc.Page{Text: text, Method: doc.Text, Confidence: 1}
+}
+
+const (
+	// drawnPixels bounds a drawing, for recognition takes some twenty bytes a pixel: A3 at 300 dpi, A1 at 170.
+	drawnPixels = 24_000_000
+	// drawnSide keeps clear of the 32,767 pixels at which recognition gives nothing.
+	drawnSide = 20_000
+	// drawnLeast is the resolution, in dots per inch, below which no letter is left.
+	drawnLeast = 18
+)
+
+// render draws the page at dpi, or as finely as the limits allow.
+func (f *file) render(i, dpi int) (*image.Gray, int, error) {
+	w, h, err := f.doc.Size(i)
+	if err != nil {
+		return nil, 0, err
+	}
+	finest := min(72*math.Sqrt(float64(min(drawnPixels, f.limits.MaxPixels))/(w*h)), 72*drawnSide/max(w, h))
+	if d := min(float64(dpi), math.Floor(finest)); d >= drawnLeast {
+		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
+		return g, int(d), err
+	}
+	return nil, 0, mupdf.ErrTooLarge
+}
+
+// blank looks at a small drawing of the page for any ink.
+func (f *file) blank(i int) bool {
+	g, _, err := f.render(i, 40)
+	if err != nil {
+		return false
+	}
+	dark := 0
+	for _, p := range g.Pix {
+		if p < 200 {
+			dark++
+		}
+	}
+	return dark*20000 < len(g.Pix)
+}
+
+func pageFail(i int, err error) error {
+	if errors.Is(err, mupdf.ErrTooLarge) {
+		return doc.Failf(doc.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)
+	}
+	return doc.Failf(doc.CodeCorrupt, err, "Page %d is damaged and cannot be read; open the document in its program, save it again and upload the new copy.", i+1)
+}

@@ -1,0 +1,50 @@
+package text
+
+import (
+	"regexp"
+	"strings"
+)
+
+// cueTime is the line that says when a subtitle is shown, in WebVTT and SubRip.
+var cueTime = regexp.MustCompile(`^(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}`)
+
+// voice is the mark of a speaker; other marks in angle brackets only say how a subtitle looks.
+var voice, cueMark = regexp.MustCompile(`<v(?:\.[^\s>]*)?\s+([^>]+)>`), regexp.MustCompile(`</?[a-z\d:.][^<>]*>`)
+
+// Subtitles gives what is spoken in a WebVTT or SubRip file, a line each, without times, numbers and
+// notes; false when the text is neither.
+func Subtitles(s string) (string, bool) {
+	blocks := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), "\r", ""), "\n\n")
+	var out []string
+	cues := 0
+	for i, b := range blocks {
+		lines := strings.Split(strings.Trim(b, "\n"), "\n")
+		at := -1
+		for j, l := range lines[:min(2, len(lines))] {
+			if cueTime.MatchString(strings.TrimSpace(l)) {
+				at = j
+				break
+			}
+		}
+		switch {
+		case at >= 0:
+			cues++
+			for _, l := range lines[at+1:] {
+				l = cueMark.ReplaceAllString(voice.ReplaceAllString(l, "$1: "), "")
+				if l = strings.TrimSpace(l); l != "" && (len(out) == 0 || out[len(out)-1] != l) {
+					out = append(out, l)
+				}
+			}
+		case i == 0 && strings.HasPrefix(b, "WEBVTT"):
+			if title := strings.Trim(strings.TrimPrefix(lines[0], "WEBVTT"), " -\t"); title != "" {
+				out = append(out, title)
+			}
+		case strings.HasPrefix(b, "NOTE"), strings.HasPrefix(b, "STYLE"), strings.HasPrefix(b, "REGION"):
+		case strings.TrimSpace(b) != "" && i < 2:
+			return "", false // it begins like another text
+		}
+	}
+	return htmlEntities.Replace(strings.Join(out, "\n")), cues > 0
+}
+
+var htmlEntities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&nbsp;", " ", "&lrm;", "", "&rlm;", "")

@@ -1,0 +1,43 @@
+package text
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// XMLText is the text of an XML file of an unknown kind: one line for each element that has text.
+func XMLText(data []byte) string {
+	var lines []string
+	var cur strings.Builder
+	skip := 0
+	flush := func() {
+		if s := strings.Join(strings.Fields(cur.String()), " "); s != "" {
+			lines = append(lines, s)
+		}
+		cur.Reset()
+	}
+	_ = zipx.Tokens(bytes.NewReader(data), func(t xml.Token) error {
+		switch t := t.(type) {
+		case xml.StartElement:
+			flush()
+			if t.Name.Local == "binary" { // a picture of an e-book, in letters
+				skip++
+			}
+		case xml.EndElement:
+			flush()
+			if t.Name.Local == "binary" {
+				skip = max(0, skip-1)
+			}
+		case xml.CharData:
+			if skip == 0 {
+				cur.Write(t)
+			}
+		}
+		return nil
+	})
+	flush()
+	return strings.Join(lines, "\n")
+}

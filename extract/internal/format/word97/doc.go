@@ -1,0 +1,101 @@
+// package word97 reads documents of Word 97 to 2003.
+package word97
+
+import (
+	"encoding/binary"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
+)
+
+// Word reads the text of a Word 97–2003 document: body, then notes, comments, text boxes, headers.
+func Word(f *cfb.File) (string, error) {
+	main := f.Read("WordDocument")
+	if len(main) < 0x1aa {
+		return "", cfb.ErrFormat
+	}
+	if id := cfb.U16(main, 0); id != 0xa5ec && id != 0xa5dc {
+		return "", cfb.ErrFormat
+	}
+	flags := cfb.U16(main, 10)
+	if flags&0x100 != 0 {
+		return "", cfb.ErrEncrypted
+	}
+	if cfb.U16(main, 2) < 101 {
+		return oldWord(main), nil
+	}
+	table := f.Read("0Table")
+	if flags&0x200 != 0 || table == nil {
+		if t := f.Read("1Table"); t != nil {
+			table = t
+		}
+	}
+	d := &wordDoc{main: main, lists: numbering.NewLists()}
+	if !d.loadText(table) {
+		return oldWord(main), nil
+	}
+	d.loadParagraphs(table)
+	d.loadStyles(table)
+	d.loadLists(table)
+	return d.text(), nil
+}
+
+// text joins the stories of the document: body, text boxes, notes, comments, headers.
+func (d *wordDoc) text() string {
+	at := 0
+	take := func(field int) string {
+		from := at
+		at = max(at, min(at+cfb.U32(d.main, field), len(d.runes)))
+		return WordText(d.story(from, at))
+	}
+	body := take(0x4c)
+	foot := take(0x50)
+	head := take(0x54)
+	take(0x58)
+	notes := take(0x5c)
+	end := take(0x60)
+	boxes := take(0x64)
+	headBoxes := take(0x68)
+	var out []string
+	for _, s := range []string{body, boxes, foot, end, notes, unique(head), headBoxes} {
+		if s = strings.TrimSpace(s); s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "\n\n")
+}
+
+// unique keeps each line of the headers once: they are stored for each section and page kind.
+func unique(s string) string {
+	seen := map[string]bool{}
+	var out []string
+	for _, l := range strings.Split(s, "\n") {
+		if t := strings.TrimSpace(l); t != "" && !seen[t] {
+			seen[t] = true
+			out = append(out, t)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// utf16Runes keeps one rune for each code unit, so that the counts of the header hold.
+func utf16Runes(b []byte) []rune {
+	out := make([]rune, len(b)/2)
+	for i := range out {
+		out[i] = rune(binary.LittleEndian.Uint16(b[2*i:]))
+	}
+	return out
+}
+
+// oldWord reads Word 6 and 95, which keep 8-bit text in one run. The language that the file states is
+// that of the program, so the code page is the one that the text looks like.
+func oldWord(main []byte) string {
+	from, to := cfb.U32(main, 0x18), cfb.U32(main, 0x1c)
+	if from >= to || from > len(main) {
+		return ""
+	}
+	b := main[from:min(to, len(main))]
+	return WordText(cfb.Decode8(b, encodings.Guess(b)))
+}

@@ -1,0 +1,62 @@
+package word97
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
+)
+
+func TestWordNumbersAndHeadings(t *testing.T) {
+	f := cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.WordFile(
+		cfbtest.WordPara{Text: "Title of it", Style: 1}, cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1},
+		cfbtest.WordPara{Text: "two", List: 1}, cfbtest.WordPara{Text: "between"}, cfbtest.WordPara{Text: "again", List: 2}, cfbtest.WordPara{Text: "sub", List: 2, Lvl: 1}))
+	got, err := Word(f)
+	want := "# Title of it\n\n1. one\n1.a) sub\n1.b) sub\n2. two\n\nbetween\n\n5. again\n5.a) sub"
+	if err != nil || got != want {
+		t.Errorf("got  %q\nwant %q (%v)", got, want, err)
+	}
+}
+
+func TestWordRefusesEncrypted(t *testing.T) {
+	s := cfbtest.WordFile(cfbtest.WordPara{Text: "secret"})
+	cfbtest.Put16(s["WordDocument"], 10, 0x300)
+	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s)); err != cfb.ErrEncrypted {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Every cut of the table stream must give an answer without a panic; the text itself stays as long
+// as the piece table is whole.
+func TestWordWithCutTables(t *testing.T) {
+	s := cfbtest.WordFile(cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "two", List: 1, Lvl: 1})
+	whole := s["1Table"]
+	for n := range len(whole) {
+		s["1Table"] = whole[:n]
+		got, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s))
+		if n >= 21 && (err != nil || !strings.Contains(got, "two")) {
+			t.Fatalf("table of %d bytes: %q %v", n, got, err)
+		}
+	}
+}
+
+func FuzzWordText(f *testing.F) {
+	f.Add("a\x13b\x14c\x15\x07\x07\r")
+	f.Fuzz(func(t *testing.T, in string) { WordText(in) })
+}
+
+func TestWordText(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\rb": "a\n\nb",
+		"see \x13 HYPERLINK \"u\" \x14the page\x15 now":                      "see the page now",
+		"in \x13 EQ \\* jc2 \\* hps10 \\o\\ad(\\s\\up 10(とうきょう),東京)\x15 now": "in 東京 (とうきょう) now",
+		"\x13 PAGE \x15x":                  "x",
+		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\nd1\td2",
+		"non\x1ebreaking\x1f hyphen":       "non-breaking hyphen",
+	} {
+		if got := WordText(in); got != want {
+			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}

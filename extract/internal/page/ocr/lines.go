@@ -1,0 +1,125 @@
+package ocr
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// line is one line of words as the engine grouped them, in pixels of the picture that was read.
+type line struct {
+	x0, y0, x1, y1 int
+	base           int     // where most words end below
+	size           float64 // of its type, 0 when too few letters tell
+	letters        int
+	conf           float64 // of its letters
+	block, par     int
+	words          []tesseract.Word
+	text           string
+}
+
+// linesOf groups words into lines, in their order.
+func linesOf(words []tesseract.Word) []line {
+	var out []line
+	for i := 0; i < len(words); {
+		a, end := words[i], i+1
+		for end < len(words) && words[end].Block == a.Block && words[end].Par == a.Par && words[end].Line == a.Line {
+			end++
+		}
+		out = append(out, newLine(words[i:end]))
+		i = end
+	}
+	return out
+}
+
+func newLine(words []tesseract.Word) line {
+	a := words[0]
+	l := line{x0: a.X0, y0: a.Y0, x1: a.X1, y1: a.Y1, block: a.Block, par: a.Par, words: words, text: wordsText(words)}
+	ends := make([]int, 0, len(words))
+	for _, w := range words {
+		l.x0, l.y0, l.x1, l.y1 = min(l.x0, w.X0), min(l.y0, w.Y0), max(l.x1, w.X1), max(l.y1, w.Y1)
+		ends = append(ends, w.Y1)
+		n := letters(w.Text)
+		l.letters += n
+		l.conf += w.Conf * float64(n)
+	}
+	if l.letters > 0 {
+		l.conf /= float64(l.letters)
+	}
+	slices.Sort(ends)
+	l.base = ends[len(ends)/2]
+	l.size = typeSize(words)
+	return l
+}
+
+// wordsText puts words side by side: with spaces, but for signs that are written without.
+func wordsText(words []tesseract.Word) string {
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 && !(cjkEnd(words[i-1].Text) && cjkStart(w.Text)) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.Text)
+	}
+	return b.String()
+}
+
+// weighed is a size and the letters that speak for it.
+type weighed struct {
+	size   float64
+	weight int
+}
+
+// middle is the size that half of the letters reach, and how many there are.
+func middle(list []weighed) (size float64, total int) {
+	slices.SortFunc(list, func(a, b weighed) int { return cmp.Compare(a.size, b.size) })
+	for _, v := range list {
+		total += v.weight
+	}
+	n := 0
+	for _, v := range list {
+		if n += v.weight; 2*n >= total {
+			return v.size, total
+		}
+	}
+	return 0, total
+}
+
+// typeSize is the size of type in which words are set, told from the heights of their boxes.
+func typeSize(words []tesseract.Word) float64 {
+	var list []weighed
+	for _, w := range words {
+		if n := letters(w.Text); n >= 2 {
+			list = append(list, weighed{float64(w.Y1-w.Y0) / heightShare(w.Text), n})
+		}
+	}
+	size, _ := middle(list)
+	return size
+}
+
+// heightShare is the part of the size of its type that a word takes from its lowest to its highest ink.
+func heightShare(word string) float64 {
+	tall, deep := false, false
+	for _, r := range word {
+		switch {
+		case strings.ContainsRune("gjpqyQ,;()[]", r):
+			deep = true
+			tall = tall || r == 'j' || r == 'Q' || r > 'Z' && r < 'a' || r == '(' || r == ')'
+		case strings.ContainsRune("acemnorsuvwxz.:-", r):
+		case r < unicode.MaxLatin1:
+			tall = true
+		default:
+			tall, deep = true, true
+		}
+	}
+	switch {
+	case tall && deep:
+		return 0.91
+	case tall || deep:
+		return 0.7
+	}
+	return 0.48
+}

@@ -1,0 +1,243 @@
+// package ocr decides how a gray page is read: straightened, in which language, at which
+// resolution, and whether a second try is better.
+package ocr
+
+import (
+	"image"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// Result of one page.
+type Result struct {
+	Text       string
+	Confidence float64 // mean over words, weighted by their length; 0 without words
+	Language   string
+	Marks      []doc.Mark
+	Scan       doc.Scan
+}
+
+// Page is the result as a page of a document.
+func (r Result) Page() doc.Page {
+	if r.Text == "" {
+		return doc.Page{Method: doc.Empty, Confidence: 1}
+	}
+	return doc.Page{Text: r.Text, Method: doc.OCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
+}
+
+// Recognizer is the engine; tests replace it.
+type Recognizer interface {
+	Recognize(img *image.Gray, dpi int, langs string, psm int) ([]tesseract.Word, error)
+	Orient(img *image.Gray, dpi int) (tesseract.Orientation, bool)
+}
+
+// Reader reads pages with one engine and remembers the language from page to page.
+type Reader struct {
+	Engine    Recognizer
+	Installed []string // languages that may be used, without osd
+	// Begin is called before a page is drawn and recognised, nil: nobody wants to know.
+	Begin func()
+	hint  string // what fitted the previous page
+}
+
+const (
+	good    = 0.88 // a page read this well is not tried again
+	usable  = 0.75 // below this the orientation is doubted
+	workDPI = 200
+	fineDPI = 300
+)
+
+// Job is one page to read.
+type Job struct {
+	// Render gives the page at a resolution in dots per inch. A picture file ignores the wish and
+	// answers with its own, 0 when that is not known.
+	Render func(dpi int) (*image.Gray, int, error)
+	// Languages to use instead of detecting.
+	Languages []string
+	// Drawn says that the page was drawn by a program: it stands upright and is clean, so what
+	// reads badly will not read better turned or cleaned.
+	Drawn bool
+}
+
+// Page reads a page.
+func (r *Reader) Page(j Job) (Result, error) {
+	if r.Begin != nil {
+		r.Begin()
+	}
+	p := &page{r: r, job: j}
+	if ink, err := p.open(); err != nil || !ink {
+		return Result{}, err
+	}
+	if err := p.first(); err != nil {
+		return Result{}, err
+	}
+	if p.texture {
+		return p.photograph(), nil
+	}
+	if err := p.improve(); err != nil {
+		return Result{}, err
+	}
+	out := p.best.result()
+	out.Scan.Missing = p.lacking()
+	return out, nil
+}
+
+// photograph is what was read in a picture that is none of text: the words of a sign, or nothing.
+func (p *page) photograph() Result {
+	if p.best.conf < 0.5 {
+		return Result{}
+	}
+	return p.best.result()
+}
+
+// readable is the confidence from which the letters of a page surely are of the script they were read in.
+const readable = 0.6
+
+// lacking is the language that is missing for the page: not one of a script that the page is not in after all.
+func (p *page) lacking() string {
+	if p.best.conf >= readable && slices.Contains(byScript[p.script], p.missing) {
+		return ""
+	}
+	return p.missing
+}
+
+// attempt is one recognition of a page.
+type attempt struct {
+	words  []tesseract.Word
+	langs  string
+	conf   float64
+	weight int
+	height int // of the picture that was read, in pixels
+	pose   pose
+}
+
+// score compares attempts: confidence times how much was read, with diminishing returns.
+func (a attempt) score() float64 { return a.conf * a.conf * math.Log2(2+float64(a.weight)) }
+
+func (a attempt) result() Result {
+	height, side := a.height, sideways(a.words)
+	if side != 0 {
+		height = 0 // lines that run down the page say nothing of rows and margins
+	}
+	text, marks := assemble(a.words, height)
+	return Result{Text: text, Confidence: a.conf, Language: a.langs, Marks: marks,
+		Scan: doc.Scan{Script: Script(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}}
+}
+
+func newAttempt(words []tesseract.Word, langs string, how pose) attempt {
+	a := attempt{langs: langs, pose: how}
+	words = dropNoise(words)
+	a.words = words
+	var sum float64
+	for _, w := range words {
+		n := letters(w.Text)
+		if n == 0 {
+			continue
+		}
+		sum += w.Conf * float64(n)
+		a.weight += n
+	}
+	if a.weight > 0 {
+		a.conf = sum / float64(a.weight)
+	}
+	return a
+}
+
+// sideways is the quarter turn that tesseract undid by itself: it reads lines that run down or up
+// the page, and only the places of the words tell.
+func sideways(words []tesseract.Word) int {
+	down, up, level := 0, 0, 0
+	for i, w := range words {
+		if letters(w.Text) < 4 {
+			continue
+		}
+		if w.X1-w.X0 >= w.Y1-w.Y0 {
+			level++
+			continue
+		}
+		if i > 0 && words[i-1].Line == w.Line && words[i-1].Block == w.Block {
+			if words[i-1].Y0 < w.Y0 {
+				down++
+			} else {
+				up++
+			}
+		}
+	}
+	switch {
+	case level >= down+up:
+		return 0
+	case down > up:
+		return 270
+	}
+	return 90
+}
+
+func letters(s string) int {
+	n := 0
+	for _, c := range s {
+		if isWordRune(c) {
+			n++
+		}
+	}
+	return n
+}
+
+// dropNoise removes what tesseract makes of dust and rules: lone marks read without confidence.
+func dropNoise(words []tesseract.Word) []tesseract.Word {
+	out := words[:0:0]
+	for _, w := range words {
+		if w.Conf < 0.30 && letters(w.Text) <= 1 && utf8.RuneCountInString(w.Text) <= 2 {
+			continue
+		}
+		if w.Conf < 0.60 && letters(w.Text) == 0 && strings.Trim(w.Text, "|_~=—-–.,'`‘’:;\\/") == "" {
+			continue
+		}
+		if w.Conf < 0.10 && letters(w.Text) < 5 { // a longer one is a word read badly, not dust
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// start is the language of a first reading.
+func (r *Reader) start(forced []string) string {
+	if len(forced) > 0 {
+		return strings.Join(forced, "+")
+	}
+	if r.hint != "" {
+		return r.hint
+	}
+	if slices.Contains(r.Installed, "eng") || len(r.Installed) == 0 {
+		return "eng"
+	}
+	return r.Installed[0]
+}
+
+// blank says that a page, seen in its reduced copy, has no ink worth an engine's time.
+func blank(s *image.Gray) bool {
+	lo, hi := 255, 0
+	var hist [256]int
+	for _, p := range s.Pix {
+		hist[p]++
+	}
+	skip := len(s.Pix) / 20000
+	for v, n := 0, 0; v < 256; v++ {
+		if n += hist[v]; n > skip {
+			lo = v
+			break
+		}
+	}
+	for v, n := 255, 0; v >= 0; v-- {
+		if n += hist[v]; n > skip {
+			hi = v
+			break
+		}
+	}
+	return hi-lo < 24
+}

@@ -1,0 +1,257 @@
+package ocr
+
+import (
+	"image"
+	"slices"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// page is the work on one page: what was found out about it and the best reading so far.
+type page struct {
+	r      *Reader
+	job    Job
+	img    *image.Gray // as drawn
+	dpi    int
+	pose   pose
+	clear  *image.Gray // img cleaned
+	script string      // what orientation detection said, "" when it was not asked or not sure
+	sure   bool        // enough of the script to name a language that is missing
+	best   attempt
+	// texture says that the picture is full of shapes of the size of letters that read as nothing: a photograph.
+	texture bool
+	// missing is the language that would fit the page and is not installed.
+	missing string
+}
+
+// open draws the page and looks at it; small type is drawn finer before anything is read. It says
+// whether there is anything on the page.
+func (p *page) open() (ink bool, err error) {
+	img, dpi, err := p.job.Render(workDPI)
+	if err != nil {
+		return false, err
+	}
+	small := reduced(img)
+	if blank(small) {
+		return false, nil
+	}
+	p.take(img, small, dpi)
+	if p.pose.letters > 0 && p.pose.letters < tooSmall {
+		if fine, d, err := p.job.Render(fineDPI); err == nil && d > dpi {
+			p.take(fine, reduced(fine), d)
+		}
+	}
+	return true, nil
+}
+
+// take makes a drawing the one that is read.
+func (p *page) take(img, small *image.Gray, dpi int) {
+	p.img, p.dpi, p.pose = img, dpi, look(img, small)
+	if dpi == 0 {
+		p.dpi = p.pose.resolution(img)
+	}
+	if p.job.Drawn {
+		p.pose = pose{letters: p.pose.letters}
+	}
+	p.clear = p.pose.clean(img)
+}
+
+func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, error) {
+	words, err := p.r.Engine.Recognize(img, dpi, langs, psm)
+	if err != nil {
+		return attempt{}, err
+	}
+	a := newAttempt(words, langs, p.pose)
+	a.height = img.Rect.Dy()
+	return a, nil
+}
+
+// readUpright reads the cleaned page as it is now believed to lie.
+func (p *page) readUpright(langs string) (attempt, error) {
+	how := p.pose
+	if dense(langs) {
+		how.letters /= 2
+	}
+	pic, dpi := how.upright(p.clear, p.dpi)
+	return p.read(pic, dpi, langs, tesseract.PSMAuto)
+}
+
+func (p *page) keep(a attempt) bool {
+	if a.score() > p.best.score() {
+		p.best = a
+		return true
+	}
+	return false
+}
+
+// first reads the page as it lies; a page that reads badly is turned and its script asked for.
+func (p *page) first() error {
+	a, err := p.readUpright(p.r.start(p.job.Languages))
+	if err != nil {
+		return err
+	}
+	p.keep(a)
+	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < fewLetters) {
+		if err := p.orient(); err != nil || p.texture {
+			return err
+		}
+	}
+	if err := p.language(); err != nil {
+		return err
+	}
+	return p.siblings()
+}
+
+// orient tries the quarter turn tesseract's detection names, or all of them when it is not sure and the page reads terribly.
+func (p *page) orient() error {
+	pic, dpi := p.pose.upright(p.clear, p.dpi)
+	o, ok := p.r.Engine.Orient(pic, dpi)
+	if !ok {
+		o = tesseract.Orientation{}
+	}
+	if p.texture = ok && textured(o, p.best); p.texture {
+		return nil
+	}
+	p.trust(o)
+	langs := p.r.start(p.job.Languages)
+	list := turns(o, p.best)
+	if m := p.r.model(p.script); m != "" && m != langs && len(p.job.Languages) == 0 && p.best.conf < usable {
+		// How well the page was read in the wrong letters says nothing about how it lies.
+		langs, list = m, foreignTurns(o)
+	}
+	before := p.pose
+	best := before
+	for _, t := range list {
+		if t%360 == before.turn && langs == p.r.start(p.job.Languages) {
+			continue // that was the first reading
+		}
+		p.pose = before
+		p.pose.turn = t % 360
+		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
+		a, err := p.readUpright(langs)
+		if err != nil {
+			return err
+		}
+		if p.keep(a) {
+			best = p.pose
+			if a.conf >= usable && a.weight >= 40 {
+				break
+			}
+		}
+	}
+	p.pose = best
+	p.texture = ok && p.best.weight < fewLetters
+	return nil
+}
+
+const (
+	// fewLetters are what a picture without text is taken for when it is read.
+	fewLetters = 12
+	// few and scattered are how many letters of doubtful and of little confidence leaves, feathers or bricks are taken
+	// for; a page of text that reads badly has more.
+	few       = 40
+	scattered = 200
+)
+
+// textured says that detection, which had shapes enough to look at, knows no way up for them and that reading them
+// made as good as nothing: each further try would cost seconds and read leaves as letters.
+func textured(o tesseract.Orientation, read attempt) bool {
+	return o.Confidence < 1 && (read.weight < fewLetters || read.conf < 0.5 && read.weight < few || read.conf < 0.4 && read.weight < scattered)
+}
+
+// certain is the confidence from which orientation detection is believed; lettered pages mostly reach twice that.
+const certain = 4
+
+// trust takes the script that detection names; of a page that lies as it surely knows and that reads
+// terribly, a guess at the script is worth a reading too.
+func (p *page) trust(o tesseract.Orientation) {
+	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
+	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
+		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
+	}
+}
+
+// turns are the quarter turns worth a reading.
+func turns(o tesseract.Orientation, read attempt) []int {
+	switch {
+	case o.Confidence > 1 && o.Degrees != 0:
+		if o.Confidence < certain {
+			return []int{o.Degrees, o.Degrees + 180}
+		}
+		return []int{o.Degrees}
+	case o.Confidence >= certain && byScript[o.Script] != nil:
+		return nil
+	case read.conf < 0.5 || read.weight < fewLetters:
+		return []int{90, 270, 180}
+	}
+	return nil
+}
+
+// foreignTurns are the turns in which a page is read for the first time in letters that fit it.
+func foreignTurns(o tesseract.Orientation) []int {
+	switch {
+	case o.Confidence >= certain:
+		return []int{o.Degrees}
+	case o.Confidence > 1:
+		return []int{o.Degrees, o.Degrees + 180}
+	}
+	return []int{0, 90, 270, 180}
+}
+
+// language rereads with the language the first reading points to, when that one is installed.
+func (p *page) language() error {
+	if len(p.job.Languages) > 0 || p.best.weight == 0 {
+		return nil
+	}
+	want, missing := p.r.fitting(p.best, p.script)
+	if p.sure || p.best.conf >= usable {
+		p.missing = missing
+	}
+	if want == "" || want == p.best.langs {
+		if p.best.conf >= usable {
+			p.r.hint = p.best.langs
+		}
+		return nil
+	}
+	a, err := p.readUpright(want)
+	if err != nil {
+		return err
+	}
+	// A fitting model gains little confidence on letters both models know, so ties go to it.
+	if a.score() >= p.best.score()*0.985 {
+		p.best = a
+		p.r.hint = want
+	}
+	return nil
+}
+
+// maxSiblings bounds the readings in other languages of one script.
+const maxSiblings = 2
+
+// siblings reads a page that reads badly in the models that share its script: the Russian one reads most
+// of Ukrainian, and stumbles over the rest.
+func (p *page) siblings() error {
+	if len(p.job.Languages) > 0 || p.best.conf >= good || p.best.conf < 0.5 {
+		return nil
+	}
+	used := p.best.langs
+	n := 0
+	for _, l := range byScript[Script(wordsText(p.best.words))] {
+		if n == maxSiblings {
+			break
+		}
+		if l == used || !slices.Contains(p.r.Installed, l) {
+			continue
+		}
+		n++
+		a, err := p.readUpright(l)
+		if err != nil {
+			return err
+		}
+		if p.keep(a) && a.conf >= usable {
+			p.r.hint = l
+		}
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package ocr
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// part is what stands between two empty lines of a page's text: a paragraph, a heading or a table.
+type part struct {
+	lines []line
+	rows  [][]string // of a table
+	level int        // of a heading
+}
+
+// assemble rebuilds running text from words: lines of a paragraph are joined, words cut at a line's end
+// put together, paragraphs parted by an empty line. Marks say what is a table, a heading, or stands in
+// the margin of a picture height pixels high; height 0 asks for none.
+func assemble(words []tesseract.Word, height int) (string, []doc.Mark) {
+	lines := linesOf(words)
+	var parts []part
+	if height > 0 {
+		parts = structured(lines)
+	} else {
+		parts = paragraphs(lines)
+	}
+	var out strings.Builder
+	var marks []doc.Mark
+	edges := margins(parts, height)
+	at := 0
+	for i, p := range parts {
+		if i > 0 {
+			out.WriteString("\n\n")
+			at += 2
+		}
+		text := p.text()
+		out.WriteString(text)
+		from := at
+		at += strings.Count(text, "\n")
+		if m := p.mark(); m.Kind != "" {
+			m.From, m.To = from, at+1
+			marks = append(marks, m)
+		}
+		if m, ok := edges[i]; ok {
+			m.From, m.To = from, from+1
+			marks = append(marks, m)
+		}
+	}
+	return out.String(), marks[:min(len(marks), doc.MaxMarks)]
+}
+
+func (p part) text() string {
+	if p.rows == nil {
+		return joinLines(p.lines)
+	}
+	rows := make([]string, len(p.rows))
+	for i, r := range p.rows {
+		rows[i] = strings.Join(r, "\t")
+	}
+	return strings.Join(rows, "\n")
+}
+
+func (p part) mark() doc.Mark {
+	switch {
+	case p.rows != nil:
+		return doc.Mark{Kind: doc.MarkTable}
+	case p.level > 0:
+		return doc.Mark{Kind: doc.MarkHeading, Level: p.level}
+	}
+	return doc.Mark{}
+}
+
+// paragraphs parts lines where the engine began a new paragraph.
+func paragraphs(lines []line) []part {
+	var out []part
+	for i, l := range lines {
+		if i > 0 && l.block == lines[i-1].block && l.par == lines[i-1].par {
+			p := &out[len(out)-1]
+			p.lines = append(p.lines, l)
+			continue
+		}
+		out = append(out, part{lines: []line{l}})
+	}
+	return out
+}
+
+// structured takes tables out of the lines and headings out of the paragraphs.
+func structured(lines []line) []part {
+	body, sure := bodySize(lines)
+	var out []part
+	done := 0
+	for _, t := range tablesIn(lines, body) {
+		out = append(append(out, headed(paragraphs(lines[done:t.from]), body, sure)...), part{lines: lines[t.from:t.to], rows: t.rows})
+		done = t.to
+	}
+	return append(out, headed(paragraphs(lines[done:]), body, sure)...)
+}
+
+// bodyLetters is how many letters a page needs before type can be called larger than its running text.
+const bodyLetters = 200
+
+// bodySize is the size of type that the middle letter of the page is set in.
+func bodySize(lines []line) (size float64, sure bool) {
+	var list []weighed
+	for _, l := range lines {
+		if l.size > 0 {
+			list = append(list, weighed{l.size, l.letters})
+		}
+	}
+	size, n := middle(list)
+	return size, n >= bodyLetters
+}
+
+// wordGap is the least gap between two cells of a line, in sizes of type: justified words stand closer.
+const wordGap = 1.2
+
+// found is a table of whole lines.
+type found struct {
+	from, to int
+	rows     [][]string
+}
+
+// tablesIn finds tables whose rows are whole lines and whose fields hold the words of those lines in
+// their order, so that a table never changes what is read.
+func tablesIn(lines []line, size float64) []found {
+	if size <= 0 {
+		return nil
+	}
+	var pieces []layout.Piece
+	var first []int // piece each line begins with
+	for _, l := range lines {
+		first = append(first, len(pieces))
+		from := 0
+		for i := 1; i <= len(l.words); i++ {
+			if i < len(l.words) && float64(l.words[i].X0-l.words[i-1].X1) < wordGap*size {
+				continue
+			}
+			w := l.words[from:i]
+			pieces = append(pieces, layout.Piece{X0: float64(w[0].X0), X1: float64(w[len(w)-1].X1), Base: float64(l.base), Size: size, Text: wordsText(w)})
+			from = i
+		}
+	}
+	starts := make(map[int]int, len(lines)+1)
+	for i, p := range first {
+		starts[p] = i
+	}
+	starts[len(pieces)] = len(lines)
+	var out []found
+	for _, t := range layout.Tables(pieces) {
+		from, ok := starts[t.From]
+		to, whole := starts[t.To]
+		if ok && whole && sameWords(lines[from:to], t.Rows) {
+			out = append(out, found{from, to, t.Rows})
+		}
+	}
+	return out
+}
+
+func sameWords(lines []line, rows [][]string) bool {
+	var a, b strings.Builder
+	for _, l := range lines {
+		a.WriteString(l.text)
+	}
+	for _, r := range rows {
+		for _, f := range r {
+			b.WriteString(f)
+		}
+	}
+	return strings.ReplaceAll(a.String(), " ", "") == strings.ReplaceAll(b.String(), " ", "")
+}
+
+// What makes a heading on a scan: sizes of type are told from the heights of words, so that only
+// clearly larger type counts, and a picture that was taken for letters reads without confidence.
+const (
+	headingLines = 3
+	headingChars = 120
+	headingConf  = 0.7
+)
+
+// headingSizes are the least sizes of headings in sizes of running text, by level.
+var headingSizes = []float64{1.7, 1.35}
+
+func headingLevel(l line, body float64) int {
+	if n := utf8.RuneCountInString(l.text); n > headingChars || l.letters < 3 || 2*l.letters < n || l.conf < headingConf {
+		return 0
+	}
+	for i, s := range headingSizes {
+		if l.size >= s*body {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// headed cuts paragraphs where their type becomes that of a heading or of running text.
+func headed(list []part, body float64, sure bool) []part {
+	if !sure {
+		return list
+	}
+	var out []part
+	for _, p := range list {
+		for i := 0; i < len(p.lines); {
+			level, end := headingLevel(p.lines[i], body), i+1
+			for end < len(p.lines) && headingLevel(p.lines[end], body) == level {
+				end++
+			}
+			if end-i > headingLines {
+				level = 0
+			}
+			out = append(out, part{lines: p.lines[i:end], level: level})
+			i = end
+		}
+	}
+	return out
+}

@@ -1,0 +1,132 @@
+package ocr
+
+import (
+	"image"
+	"math"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+)
+
+const (
+	lookSide   = 700  // pixels along the shorter side of the copy on which a page is looked at
+	letterSize = 17.5 // height of an x in pixels at which models read best; more only costs time
+	tooLarge   = 19   // above this a page is reduced
+	tooSmall   = 11   // below this it is drawn finer, or enlarged
+	leastLean  = 0.35 // degrees of skew that reading does not notice
+)
+
+// pose is what was found out about how a page lies and how it was lit.
+type pose struct {
+	turn    int     // clockwise degrees that make it upright
+	skew    float64 // degrees by which lines rise to the right
+	bend    float64 // degrees by which lines at the bottom rise more than lines at the top
+	letters float64 // height of an x in pixels, 0 when unknown
+	invert  bool
+	uneven  bool
+	noisy   bool
+}
+
+// reduced is the copy on which a page is looked at.
+func reduced(img *image.Gray) *image.Gray {
+	return raster.Shrink(img, max(1, min(img.Rect.Dx(), img.Rect.Dy())/lookSide))
+}
+
+// look finds what makes the page hard to read, its small angle and its size of type, on a reduced
+// copy; the quarter turn is looked for only when reading goes badly.
+func look(img, small *image.Gray) pose {
+	var p pose
+	k := img.Rect.Dy() / small.Rect.Dy()
+	if p.invert = raster.Negative(small); p.invert {
+		small = inverted(small)
+	}
+	if p.uneven = raster.Uneven(small); p.uneven {
+		small = raster.Flatten(small)
+	}
+	p.letters = float64(raster.LetterHeight(small) * k)
+	// The strokes of small type are as thin as specks and would go with them.
+	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
+	p.skew, p.bend = lean(small)
+	return p
+}
+
+// lean is the skew worth undoing, and the bend of a page that was photographed askew.
+func lean(img *image.Gray) (skew, bend float64) {
+	skew, bend, ok := raster.Lean(img)
+	if !ok || bend == 0 && math.Abs(skew) <= leastLean {
+		return 0, 0
+	}
+	return skew, bend
+}
+
+func inverted(img *image.Gray) *image.Gray {
+	c := image.NewGray(img.Rect)
+	copy(c.Pix, img.Pix)
+	raster.Invert(c)
+	return c
+}
+
+// clean applies what is known of the page's light and grain.
+func (p pose) clean(img *image.Gray) *image.Gray {
+	if p.invert {
+		img = inverted(img)
+	}
+	if p.noisy {
+		img = raster.Median3(img)
+	}
+	if p.uneven {
+		img = raster.Flatten(img)
+	}
+	if p.noisy || p.uneven || p.invert {
+		img = raster.Stretch(img)
+	}
+	return img
+}
+
+// resolution guesses the dots per inch of a page that does not say: type is mostly of 10 or 11
+// points, and a page about 8 inches wide.
+func (p pose) resolution(img *image.Gray) int {
+	if p.letters > 0 {
+		return int(13 * p.letters)
+	}
+	return min(max(min(img.Rect.Dx(), img.Rect.Dy())*10/83, 70), 400)
+}
+
+// factor brings letters to the size at which they are read best.
+func (p pose) factor(img *image.Gray, dpi int) float64 {
+	f := 1.0
+	switch {
+	case p.letters > tooLarge:
+		f = math.Max(0.3, letterSize/p.letters)
+	case p.letters > 0 && p.letters < tooSmall:
+		f = math.Min(3, letterSize/p.letters)
+	case p.letters == 0 && dpi > 0 && dpi < 150:
+		f = math.Min(3, 220/float64(dpi))
+	}
+	if f > 1 {
+		// Recognition takes some twenty bytes a pixel: no page is enlarged beyond what memory holds.
+		w, h := float64(img.Rect.Dx()), float64(img.Rect.Dy())
+		f = max(1, min(f, math.Sqrt(enlargedPixels/(w*h)), enlargedSide/max(w, h)))
+	}
+	return f
+}
+
+// What a picture is enlarged to at most: its pixels, and those of its longer side, of which tesseract takes 32,767.
+const (
+	enlargedPixels = 24e6
+	enlargedSide   = 30e3
+)
+
+// upright sizes, turns and straightens a cleaned page.
+func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {
+	if f := p.factor(img, dpi); f != 1 {
+		img, dpi = raster.Scale(img, f), int(float64(dpi)*f+0.5)
+	}
+	img = raster.Turn(img, p.turn)
+	switch {
+	case p.bend != 0:
+		img = raster.Unbend(img, p.skew-p.bend/2, p.skew+p.bend/2)
+	case p.skew != 0:
+		img = raster.Rotate(img, -p.skew)
+	}
+	return img, dpi
+}

@@ -1,0 +1,66 @@
+package ocr
+
+import (
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// improve tries once more with a finer picture or a cleaned one, and keeps the better reading.
+func (p *page) improve() error {
+	if p.best.conf >= good || p.job.Drawn && p.best.conf < usable || p.best.weight == 0 && raster.Ink(p.img) < 0.0005 {
+		return nil
+	}
+	langs := p.best.langs
+	if langs == "" {
+		langs = p.r.start(p.job.Languages)
+	}
+	if err := p.finer(langs); err != nil || p.best.conf >= good {
+		return err
+	}
+	return p.cleaner(langs)
+}
+
+// finer reads a drawing of higher resolution, where there is one.
+func (p *page) finer(langs string) error {
+	if p.dpi >= fineDPI {
+		return nil
+	}
+	img, dpi, err := p.job.Render(fineDPI)
+	if err != nil || dpi <= p.dpi {
+		return nil // the page was read already; that it cannot be drawn finer is no failure
+	}
+	pose := p.pose
+	pose.letters = 0 // read as drawn
+	pic, dpi := pose.upright(pose.clean(img), dpi)
+	a, err := p.read(pic, dpi, langs, tesseract.PSMAuto)
+	if err != nil {
+		return err
+	}
+	p.keep(a)
+	return nil
+}
+
+// cleaner evens the light and removes specks before another reading.
+func (p *page) cleaner(langs string) error {
+	even := raster.Flatten(p.clear)
+	if p.pose.letters == 0 || p.pose.letters >= tooSmall {
+		even = raster.Median3(even)
+	}
+	pic, dpi := p.pose.upright(even, p.dpi)
+	a, err := p.read(pic, dpi, langs, tesseract.PSMAuto)
+	if err != nil {
+		return err
+	}
+	p.keep(a)
+	if p.best.weight >= 20 || p.best.conf >= usable {
+		return nil
+	}
+	pic, dpi = p.pose.upright(p.clear, p.dpi)
+	if a, err = p.read(pic, dpi, langs, tesseract.PSMSparse); err != nil {
+		return err
+	}
+	if a.conf > 0.5 {
+		p.keep(a)
+	}
+	return nil
+}

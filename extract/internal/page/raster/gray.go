@@ -1,0 +1,225 @@
+// package raster decodes pictures into gray pages and straightens, scales and cleans them.
+package raster
+
+import (
+	"image"
+	"image/color"
+	"image/draw"
+	"math"
+)
+
+// toGray flattens any picture onto its ground as 8-bit gray.
+func toGray(src image.Image) *image.Gray {
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
+		return g
+	}
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	switch m := src.(type) {
+	case *image.Gray:
+		for y := range h {
+			copy(out.Pix[y*w:(y+1)*w], m.Pix[y*m.Stride:y*m.Stride+w])
+		}
+	case *image.YCbCr:
+		for y := range h {
+			o := m.YOffset(b.Min.X, b.Min.Y+y)
+			copy(out.Pix[y*w:(y+1)*w], m.Y[o:o+w])
+		}
+	case *image.Paletted:
+		var lut [256]byte
+		ground := groundOf(src)
+		for i, c := range m.Palette {
+			if i < 256 {
+				lut[i] = laidOn(ground, c)
+			}
+		}
+		for y := range h {
+			row := m.Pix[y*m.Stride : y*m.Stride+w]
+			for x, p := range row {
+				out.Pix[y*w+x] = lut[p]
+			}
+		}
+	default:
+		rgba, ground := image.NewRGBA(image.Rect(0, 0, w, min(h, 256))), image.NewUniform(groundOf(src))
+		for top := 0; top < h; top += 256 {
+			n := min(256, h-top)
+			draw.Draw(rgba, rgba.Bounds(), ground, image.Point{}, draw.Src)
+			draw.Draw(rgba, image.Rect(0, 0, w, n), src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
+			for y := range n {
+				row := rgba.Pix[y*rgba.Stride:]
+				o := out.Pix[(top+y)*w:]
+				for x := range w {
+					p := row[4*x : 4*x+3 : 4*x+3]
+					o[x] = byte((299*uint32(p[0]) + 587*uint32(p[1]) + 114*uint32(p[2]) + 500) / 1000)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// laidOn is how light c is on a ground that shows through it.
+func laidOn(ground color.Gray, c color.Color) byte {
+	l, a := lightness(c)
+	return byte((l + (0xffff-a)*uint32(ground.Y)/255) >> 8)
+}
+
+// lightness of a colour, its transparency counted as black, and how opaque it is; both 0..0xffff.
+func lightness(c color.Color) (l, a uint32) {
+	r, g, b, a := c.RGBA()
+	return (299*r + 587*g + 114*b + 500) / 1000, a
+}
+
+// groundOf is what a picture with transparent parts is laid on: white paper, or black where nearly all
+// that is drawn is light and would not show on white.
+func groundOf(src image.Image) color.Gray {
+	const enough = 30000
+	b := src.Bounds()
+	step := max(1, int(math.Sqrt(float64(b.Dx())*float64(b.Dy())/enough)))
+	clear, drawn, light := 0, 0, 0
+	for y := b.Min.Y; y < b.Max.Y; y += step {
+		for x := b.Min.X; x < b.Max.X; x += step {
+			l, a := lightness(src.At(x, y))
+			if a < 0x4000 {
+				clear++
+				continue
+			}
+			drawn++
+			if l*5 > a*3 {
+				light++
+			}
+		}
+	}
+	if clear > drawn && light*20 > drawn*19 {
+		return color.Gray{}
+	}
+	return color.Gray{Y: 255}
+}
+
+// Turn rotates clockwise by 0, 90, 180 or 270 degrees.
+func Turn(g *image.Gray, deg int) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	switch ((deg % 360) + 360) % 360 {
+	case 90:
+		o := image.NewGray(image.Rect(0, 0, h, w))
+		for y := range h {
+			for x := range w {
+				o.Pix[x*h+(h-1-y)] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	case 180:
+		o := image.NewGray(image.Rect(0, 0, w, h))
+		for y := range h {
+			for x := range w {
+				o.Pix[(h-1-y)*w+(w-1-x)] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	case 270:
+		o := image.NewGray(image.Rect(0, 0, h, w))
+		for y := range h {
+			for x := range w {
+				o.Pix[(w-1-x)*h+y] = g.Pix[y*g.Stride+x]
+			}
+		}
+		return o
+	}
+	return g
+}
+
+// Flip mirrors left and right.
+func Flip(g *image.Gray) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	o := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			o.Pix[y*w+w-1-x] = g.Pix[y*g.Stride+x]
+		}
+	}
+	return o
+}
+
+// Threshold finds Otsu's level between ink and paper.
+func Threshold(g *image.Gray) byte {
+	var hist [256]int
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	for y := range h {
+		for _, p := range g.Pix[y*g.Stride : y*g.Stride+w] {
+			hist[p]++
+		}
+	}
+	total, sum := w*h, 0.0
+	for i, n := range hist {
+		sum += float64(i) * float64(n)
+	}
+	var sb, best float64
+	var wb int
+	level := 127
+	for i, n := range hist {
+		wb += n
+		if wb == 0 || wb == total {
+			continue
+		}
+		sb += float64(i) * float64(n)
+		mb, mf := sb/float64(wb), (sum-sb)/float64(total-wb)
+		if v := float64(wb) * float64(total-wb) * (mb - mf) * (mb - mf); v > best {
+			best, level = v, i
+		}
+	}
+	return byte(level)
+}
+
+// Invert swaps ink and paper in place.
+func Invert(g *image.Gray) {
+	for i, p := range g.Pix {
+		g.Pix[i] = 255 - p
+	}
+}
+
+// Ink is the share of dark pixels, 0..1, against a fixed and generous level.
+func Ink(g *image.Gray) float64 {
+	n := 0
+	for _, p := range g.Pix {
+		if p < 160 {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(g.Pix)))
+}
+
+// Rotate turns by a small angle in degrees (counterclockwise positive), bilinear, white outside.
+func Rotate(g *image.Gray, deg float64) *image.Gray {
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	rad := -deg * math.Pi / 180
+	sin, cos := math.Sin(rad), math.Cos(rad)
+	nw := int(math.Ceil(float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)))
+	nh := int(math.Ceil(float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)))
+	o := image.NewGray(image.Rect(0, 0, nw, nh))
+	cx, cy, ox, oy := float64(w)/2, float64(h)/2, float64(nw)/2, float64(nh)/2
+	const one = 1 << 16
+	dx, dy := int64(cos*one), int64(-sin*one)
+	for y := range nh {
+		fx := (0.5-ox)*cos + (float64(y)+0.5-oy)*sin + cx - 0.5
+		fy := -(0.5-ox)*sin + (float64(y)+0.5-oy)*cos + cy - 0.5
+		px, py := int64(fx*one), int64(fy*one)
+		row := o.Pix[y*nw : (y+1)*nw]
+		for x := range row {
+			ix, iy := int(px>>16), int(py>>16)
+			if ix < 0 || iy < 0 || ix >= w-1 || iy >= h-1 {
+				row[x] = 255
+			} else {
+				ax, ay := uint32(px&(one-1))>>8, uint32(py&(one-1))>>8
+				p := g.Pix[iy*g.Stride+ix:]
+				q := g.Pix[(iy+1)*g.Stride+ix:]
+				t := uint32(p[0])*(256-ax) + uint32(p[1])*ax
+				u := uint32(q[0])*(256-ax) + uint32(q[1])*ax
+				row[x] = byte((t*(256-ay) + u*ay) >> 16)
+			}
+			px += dx
+			py += dy
+		}
+	}
+	return o
+}

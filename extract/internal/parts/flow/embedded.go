@@ -1,0 +1,43 @@
+package flow
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// Embedded reads the documents that relationships name as packages and OLE objects.
+func Embedded(f *zipx.File, rels map[string]zipx.Rel, lim doc.Limits) []string {
+	if lim.Embedded == nil {
+		return nil
+	}
+	var parts []string
+	for _, r := range rels {
+		if !r.External && (r.Type == "package" || r.Type == "oleObject" || r.Type == "attachedFile") && !slices.Contains(parts, r.Target) {
+			parts = append(parts, r.Target)
+		}
+	}
+	slices.SortFunc(parts, Natural)
+	var out []string
+	for _, p := range parts {
+		data, err := f.Bytes(p)
+		if err != nil {
+			continue
+		}
+		if s := strings.TrimSpace(lim.Embedded(path.Base(p), data)); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Natural orders part2 before part10.
+func Natural(a, b string) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	return strings.Compare(a, b)
+}

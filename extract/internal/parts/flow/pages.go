@@ -1,0 +1,92 @@
+// package flow is what documents without pages of their own are put together from: pages cut out of running text, grids of cells,
+// pictures in their places, embedded files.
+package flow
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// pageChars is where a text without pages of its own is cut, at the next paragraph border: about
+// a printed page, so that progress, resumption and citations have something to hold on to.
+const pageChars = 3000
+
+// PageMark stands for a page border inside collected text; XML cannot contain it.
+const PageMark = "\x00"
+
+// Pager collects paragraphs and cuts them into pages.
+type Pager struct {
+	Pages []string
+	Cur   strings.Builder
+	Hard  bool // the file names its page borders
+}
+
+// Add appends a paragraph or a table, parted by sep from what stands before.
+func (p *Pager) Add(text, sep string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	if !p.Hard && p.Cur.Len() > pageChars && sep != "\n" || p.Cur.Len() > 20*pageChars {
+		p.Cut()
+	}
+	if p.Cur.Len() > 0 {
+		p.Cur.WriteString(sep)
+	}
+	p.Cur.WriteString(text)
+}
+
+// Cut ends the page; an empty one is dropped.
+func (p *Pager) Cut() {
+	if s := strings.TrimRight(p.Cur.String(), " \n\t"); strings.TrimSpace(s) != "" {
+		p.Pages = append(p.Pages, s)
+	}
+	p.Cur.Reset()
+}
+
+// Done ends the last page and returns all.
+func (p *Pager) Done() []string {
+	p.Cut()
+	return p.Pages
+}
+
+// Paginate cuts running text at form feeds, else at paragraph borders after about a page.
+func Paginate(text string) []string {
+	var p Pager
+	if strings.Contains(strings.Trim(text, "\f\n "), "\f") {
+		p.Hard = true
+		for _, s := range strings.Split(text, "\f") {
+			p.Add(s, "\n\n")
+			p.Cut()
+		}
+		return p.Done()
+	}
+	if utf8.RuneCountInString(text) <= pageChars*4/3 {
+		p.Add(text, "")
+		return p.Done()
+	}
+	for _, s := range splitParagraphs(text) {
+		p.Add(s, "\n\n")
+	}
+	return p.Done()
+}
+
+// splitParagraphs cuts at empty lines, and overlong pieces at lines, then at spaces.
+func splitParagraphs(text string) []string {
+	var out []string
+	for _, s := range strings.Split(text, "\n\n") {
+		for len(s) > 2*pageChars {
+			i := strings.LastIndexByte(s[:2*pageChars], '\n')
+			if i < pageChars/2 {
+				i = strings.LastIndexByte(s[:2*pageChars], ' ')
+			}
+			if i < pageChars/2 {
+				for i = 2 * pageChars; i > 0 && !utf8.RuneStart(s[i]); i-- {
+				}
+			}
+			out = append(out, s[:i])
+			s = strings.TrimLeft(s[i:], " \n")
+		}
+		out = append(out, strings.Trim(s, "\n"))
+	}
+	return out
+}

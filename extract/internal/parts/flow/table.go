@@ -1,0 +1,128 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+)
+
+// MaxCells bounds the grid that is kept of a table or a sheet.
+const MaxCells = 4 << 20
+
+// Table is a grid of cell texts.
+type Table [][]string
+
+// Text writes the grid as rows of a table; one row or one column is written as plain lines, since a
+// table around a page is a layout and not a table.
+func (t Table) Text() string {
+	t = t.trim()
+	if len(t) == 0 {
+		return ""
+	}
+	width := 0
+	for _, r := range t {
+		width = max(width, len(r))
+	}
+	if width == 1 || len(t) == 1 && long(t[0]) {
+		var parts []string
+		for _, r := range t {
+			for _, c := range r {
+				if c != "" {
+					parts = append(parts, c)
+				}
+			}
+		}
+		return strings.Join(parts, "\n")
+	}
+	return doc.TableText(t, width)
+}
+
+func long(r []string) bool {
+	for _, c := range r {
+		if len(c) > 200 || strings.Contains(c, "\n") {
+			return true
+		}
+	}
+	return false
+}
+
+// trim drops empty rows and trailing empty columns.
+func (t Table) trim() Table {
+	var out Table
+	width := 0
+	for _, r := range t {
+		last := 0
+		for i, c := range r {
+			if strings.TrimSpace(c) != "" {
+				last = i + 1
+			}
+		}
+		if last == 0 {
+			continue
+		}
+		width = max(width, last)
+		out = append(out, r)
+	}
+	for i, r := range out {
+		if len(r) > width {
+			out[i] = r[:width]
+		}
+	}
+	return out
+}
+
+// Compact drops columns that are empty in every row.
+func (t Table) Compact() Table {
+	width := 0
+	for _, r := range t {
+		width = max(width, len(r))
+	}
+	used := make([]bool, width)
+	for _, r := range t {
+		for i, c := range r {
+			if c != "" {
+				used[i] = true
+			}
+		}
+	}
+	for n, r := range t {
+		out := r[:0]
+		for i, c := range r {
+			if used[i] {
+				out = append(out, c)
+			}
+		}
+		t[n] = out
+	}
+	return t
+}
+
+// Grid writes sparse cells by row and column as a table; empty rows and columns are left out.
+func Grid(rows map[int]map[int]string) string {
+	keys := make([]int, 0, len(rows))
+	for k := range rows {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	cols := map[int]bool{}
+	for _, r := range rows {
+		for c := range r {
+			cols[c] = true
+		}
+	}
+	order := make([]int, 0, len(cols))
+	for c := range cols {
+		order = append(order, c)
+	}
+	slices.Sort(order)
+	var t Table
+	for _, k := range keys {
+		row := make([]string, len(order))
+		for i, c := range order {
+			row[i] = rows[k][c]
+		}
+		t = append(t, row)
+	}
+	return t.Text()
+}

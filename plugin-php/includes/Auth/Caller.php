@@ -1,0 +1,90 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+use AIDoc\Agents\Agent;
+use AIDoc\Agents\Repository;
+use AIDoc\Jobs\Events;
+use AIDoc\Settings;
+
+/** Where a request of an agent may come from: one list for all of them, one for each. Both are optional. */
+final class Caller {
+
+	/** As read when its address was judged, so that the route need not read it again. */
+	private ?Agent $agent = null;
+
+	public function __construct(
+		private readonly Settings $settings,
+		private readonly Repository $agents,
+		private readonly Events $events,
+	) {}
+
+	/** The list of the whole route group, before anything of the request is read. */
+	public function stranger(): ?\WP_Error {
+		$allowed = new AddressList( $this->settings->get( 'allowed_ips' ) );
+		if ( $allowed->is_empty() ) {
+			return null;
+		}
+		$address = $this->address();
+		return null !== $address && $allowed->has( $address ) ? null : $this->refusal( $address, 0 );
+	}
+
+	/** The agent's own list, once it is known that the request is the agent's. */
+	public function misplaced( int $agent_id ): ?\WP_Error {
+		$this->agent = $this->agents->find( $agent_id );
+		if ( ! $this->agent ) {
+			return null;
+		}
+		$address = $this->address();
+		$allowed = new AddressList( $this->agent->allowed_ips() );
+		if ( ! $allowed->is_empty() && ( null === $address || ! $allowed->has( $address ) ) ) {
+			return $this->refusal( $address, $agent_id );
+		}
+		if ( null !== $address && $address !== $this->agent->lastIp ) {
+			$this->agents->set_last_ip( $agent_id, $address );
+		}
+		return null;
+	}
+
+	public function agent( int $agent_id ): ?Agent {
+		list( $known, $this->agent ) = array( $this->agent, null );
+		return $known && $known->id === $agent_id ? $known : $this->agents->find( $agent_id );
+	}
+
+	/**
+	 * Agents that the lists now refuse where they came from last.
+	 *
+	 * @return string[] `name (address)`
+	 */
+	public function shut_out(): array {
+		$all     = new AddressList( $this->settings->get( 'allowed_ips' ) );
+		$allows  = static fn( AddressList $list, string $address ): bool => $list->is_empty() || $list->has( $address );
+		$refused = array_filter(
+			$this->agents->all(),
+			static fn( Agent $agent ) => 'active' === $agent->state && '' !== $agent->lastIp && ! ( $allows( $all, $agent->lastIp ) && $allows( new AddressList( $agent->allowed_ips() ), $agent->lastIp ) )
+		);
+		return array_values( array_map( static fn( Agent $agent ) => "{$agent->name} ({$agent->lastIp})", $refused ) );
+	}
+
+	/** The agent was changed since. */
+	public function forget(): void {
+		$this->agent = null;
+	}
+
+	private function address(): ?string {
+		return ClientAddress::of( $_SERVER, new AddressList( $this->settings->get( 'trusted_proxies' ) ) );
+	}
+
+	private function refusal( ?string $address, int $agent_id ): \WP_Error {
+		$hour = intdiv( time(), HOUR_IN_SECONDS );
+		$this->events->log( 'refused', 0, $agent_id, 'aidoc_address_refused', (string) $address, "refused|agent $agent_id|aidoc_address_refused|$hour" );
+		$sentence = $agent_id
+			/* translators: %s: an IP address */
+			? __( 'This agent may not call from %s. An administrator can add the address to the agent’s list.', 'ai-doc-pipeline' )
+			/* translators: %s: an IP address */
+			: __( 'This site takes no calls of agents from %s. An administrator can add the address in Document Summaries → Settings.', 'ai-doc-pipeline' );
+		$sentence = sprintf( $sentence, $address ?? __( 'an unknown address', 'ai-doc-pipeline' ) );
+		return new \WP_Error( 'aidoc_address_refused', $sentence, array( 'status' => 403 ) );
+	}
+}

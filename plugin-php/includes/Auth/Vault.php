@@ -1,0 +1,45 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Auth;
+
+use AIDoc\Database;
+
+/** The sealed secrets in the table of keys: whoever opens one of them after the root key has changed has all of them sealed anew. */
+final class Vault {
+
+	public function __construct( private readonly KeyStore $store ) {}
+
+	/** Why nothing can be sealed here, or null where it can. */
+	public function complaint(): ?string {
+		return $this->store->complaint();
+	}
+
+	/** @throws NoRootKey Where nothing can be sealed. */
+	public function seal( string $name, #[\SensitiveParameter] string $secret ): string {
+		return $this->store->seal( $name, $secret );
+	}
+
+	/** @return string|null Null where the root key of wp-config.php has changed since, and the one before is gone. */
+	public function open( string $name, string $sealed ): ?string {
+		$secret = $this->store->open( $name, $sealed );
+		if ( null !== $secret && $this->store->is_outdated( $sealed ) ) {
+			$this->reseal();
+		}
+		return $secret;
+	}
+
+	/**
+	 * Puts every secret under the root of today while the older one is still there. All at once: an agent that sleeps must
+	 * not be locked out by the next change.
+	 */
+	public function reseal(): void {
+		$table = Database::table( 'keys' );
+		foreach ( Database::rows( "SELECT key_id, sealed FROM $table WHERE sealed <> ''" ) as $row ) {
+			$sealed = $this->store->reseal( (string) $row['key_id'], (string) $row['sealed'] );
+			if ( null !== $sealed ) {
+				Database::write( "UPDATE $table SET sealed = %s WHERE key_id = %s AND sealed = %s", $sealed, $row['key_id'], $row['sealed'] );
+			}
+		}
+	}
+}

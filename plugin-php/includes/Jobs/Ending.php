@@ -1,0 +1,25 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+/** How the site itself ends a lease: what becomes of the job, and the evidence. */
+final class Ending {
+
+	/**
+	 * @param string   $class    `crash` or `transient`.
+	 * @param string   $message  One sentence for the editor.
+	 * @param string   $failures JSON; see Failures.
+	 * @param int      $crashes  How many there were in all.
+	 * @param int|null $waitMs   How long the job rests; null keeps its old place in the queue: the document was not the trouble.
+	 */
+	public function __construct(
+		public readonly State $next,
+		public readonly string $class,
+		public readonly string $code,
+		public readonly string $message,
+		public readonly string $failures,
+		public readonly int $crashes,
+		public readonly ?int $waitMs = null,
+	) {}
+}

@@ -1,0 +1,27 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+/**
+ * A lease that was kept alive for longer than one document may take. Its holder beats, so nothing crashed, and the document is
+ * not condemned for it: an attempt has failed, as when the agent itself says that time is up.
+ */
+final class Overrun {
+
+	/** The code by which an agent says the same of its own work. */
+	public const CODE = 'max_runtime';
+
+	/** Beats carried it to the very end. An agent that went silent before has a lease that ran out sooner, however late that is noticed. */
+	public static function is( Job $job ): bool {
+		return $job->claimedMs > 0 && $job->leaseExpiresMs >= $job->claimedMs + Leases::MAX_RUNTIME_MS;
+	}
+
+	public static function of( Job $job, int $now_ms ): Ending {
+		/* translators: %d: number of hours */
+		$message  = sprintf( __( 'The agent had this document for %d hours, longer than this site allows. Split the document, or give it to a quicker agent.', 'ai-doc-pipeline' ), intdiv( Leases::MAX_RUNTIME_MS, HOUR_IN_SECONDS * 1000 ) );
+		$failures = Failures::append( $job, $job->agentName, 'transient', self::CODE, $message, $now_ms );
+		$failed   = $job->attempt >= $job->maxAttempts;
+		return new Ending( $failed ? State::Failed : State::Queued, 'transient', self::CODE, $message, $failures, $job->crashes, $failed ? 0 : Backoff::after( $job->attempt ) );
+	}
+}

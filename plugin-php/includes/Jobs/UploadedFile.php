@@ -1,0 +1,135 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+/**
+ * The file of an attachment, opened once. Where a file lies is data that imports, other plugins and people write, so nothing
+ * is read, hashed or even sized before realpath has shown that it is inside the uploads folder; and what is judged, hashed and
+ * sent is the opened file itself, whatever is done to its name in the meantime.
+ */
+final class UploadedFile {
+
+	/** What fstat calls a regular file. */
+	private const TYPE    = 0170000;
+	private const REGULAR = 0100000;
+
+	/**
+	 * @param string              $path   Its real path.
+	 * @param resource            $handle
+	 * @param array<string,mixed> $stat   Of the handle.
+	 */
+	private function __construct(
+		public readonly string $path,
+		private $handle,
+		private readonly array $stat,
+	) {}
+
+	public function __destruct() {
+		fclose( $this->handle ); // phpcs:ignore WordPress.WP.AlternativeFunctions
+	}
+
+	/** The file as it was uploaded: for a big photo WordPress points the attachment at a smaller copy, which is worse to read. */
+	public static function of( int $attachment_id ): ?self {
+		$original = wp_attachment_is_image( $attachment_id ) ? wp_get_original_image_path( $attachment_id ) : false;
+		return ( $original ? self::open( $original ) : null ) ?? self::open( (string) get_attached_file( $attachment_id ) );
+	}
+
+	/** @return self|null Null where there is no readable regular file of this name inside the uploads folder. */
+	public static function open( string $path ): ?self {
+		$real = self::inside( $path );
+		if ( null === $real || ! is_file( $real ) ) {
+			return null;
+		}
+		$handle = @fopen( $real, 'rbn' ); // phpcs:ignore WordPress -- n: what became a pipe since must not hold the request.
+		$stat   = $handle ? fstat( $handle ) : false;
+		if ( ! $stat || self::REGULAR !== ( $stat['mode'] & self::TYPE ) ) {
+			return null;
+		}
+		$file = new self( $real, $handle, $stat );
+		return $file->is_still( $path ) ? $file : null;
+	}
+
+	/** While it stays, the file is not hashed again. */
+	public function fingerprint(): string {
+		return sha1( wp_basename( $this->path ) . '|' . $this->stat['size'] . '|' . $this->stat['mtime'] );
+	}
+
+	public function bytes(): int {
+		return $this->stat['size'];
+	}
+
+	public function sha256(): string {
+		rewind( $this->handle );
+		$hash = hash_init( 'sha256' );
+		hash_update_stream( $hash, $this->handle );
+		return hash_final( $hash );
+	}
+
+	/** Prints a part of it in small pieces. A file that has become shorter prints less: whoever gets it compares the digest. */
+	public function send( int $offset, int $length, int $piece ): void {
+		fseek( $this->handle, $offset );
+		while ( $length > 0 && ! connection_aborted() ) {
+			$bytes = fread( $this->handle, min( $piece, $length ) ); // phpcs:ignore WordPress.WP.AlternativeFunctions
+			if ( false === $bytes || '' === $bytes ) {
+				return;
+			}
+			echo $bytes; // phpcs:ignore WordPress.Security.EscapeOutput
+			flush();
+			$length -= strlen( $bytes );
+		}
+	}
+
+	/** Whether the name leads to the opened file and that one is inside: a link may have been laid between the look and the opening. */
+	private function is_still( string $path ): bool {
+		if ( self::inside( $path ) !== $this->path ) {
+			return false;
+		}
+		$now = @stat( $this->path ); // phpcs:ignore WordPress.PHP.NoSilencedErrors
+		return $now && $now['dev'] === $this->stat['dev'] && $now['ino'] === $this->stat['ino'];
+	}
+
+	/** @return string|null The real path, null where it is not inside the folder of uploads. Wrappers (`s3://`) are no files of this server. */
+	private static function inside( string $path ): ?string {
+		if ( '' === $path || str_contains( $path, "\0" ) || wp_is_stream( $path ) ) {
+			return null;
+		}
+		clearstatcache( true ); // PHP remembers for two minutes where each folder led.
+		$real = realpath( $path );
+		foreach ( false === $real ? array() : self::roots() as $root ) {
+			if ( str_starts_with( $real, $root ) && ! self::of_another_site( substr( $real, strlen( $root ) ) ) ) {
+				return $real;
+			}
+		}
+		return null;
+	}
+
+	/** @return string[] Real paths with a separator at their end. */
+	private static function roots(): array {
+		/**
+		 * The folders that documents are read from. A site whose uploads are partly elsewhere (a folder linked to another disk,
+		 * protected downloads) names that folder here; only code can, never what is stored with an attachment.
+		 *
+		 * @param string[] $folders Default the uploads folder of this site.
+		 */
+		$folders = (array) apply_filters( 'aidoc_document_folders', array( wp_upload_dir( null, false )['basedir'] ) );
+		$real    = array_map( static fn( $folder ) => is_string( $folder ) && '' !== $folder ? (string) realpath( $folder ) : '', $folders );
+		$roots   = array_map( static fn( string $folder ) => rtrim( $folder, '/\\' ) . DIRECTORY_SEPARATOR, array_filter( $real ) );
+		return array_filter( $roots, static fn( string $root ) => ! self::holds_wordpress( $root ) );
+	}
+
+	/** Settings can make the uploads folder so wide that wp-config.php or plugins would be in it: then it is no folder of documents. */
+	private static function holds_wordpress( string $root ): bool {
+		foreach ( array( ABSPATH, WP_PLUGIN_DIR ) as $code ) {
+			if ( str_starts_with( realpath( $code ) . DIRECTORY_SEPARATOR, $root ) ) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** The uploads of a network's first site contain those of all others. */
+	private static function of_another_site( string $below_root ): bool {
+		return is_multisite() && is_main_site() && 1 === preg_match( '#^sites[/\\\\][0-9]+[/\\\\]#', $below_root );
+	}
+}

@@ -1,0 +1,26 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Agents\Pace;
+
+/** For routes that an agent may not use without end. */
+trait Paced {
+
+	/** @return \WP_REST_Response|null The refusal, which says when to come back; null where the agent may. */
+	protected function too_often( int $agent_id, Pace $pace, int $number = 1 ): ?\WP_REST_Response {
+		$wait_ms = $this->plugin->agents()->spend( $agent_id, $pace, max( 1, min( Pace::MOST, $number ) ) );
+		if ( 0 === $wait_ms ) {
+			return null;
+		}
+		$seconds = max( 1, (int) ceil( $wait_ms / 1000 ) );
+		/* translators: %d: number of seconds */
+		$sentence = sprintf( __( 'This agent asks for more than this site takes; it may go on in %d seconds.', 'ai-doc-pipeline' ), $seconds );
+		$hour     = intdiv( time(), HOUR_IN_SECONDS );
+		$this->plugin->events()->log( 'refused', 0, $agent_id, 'aidoc_rate_limited', '', "refused|agent $agent_id|aidoc_rate_limited|$hour" );
+		$answer = rest_convert_error_to_response( new \WP_Error( 'aidoc_rate_limited', $sentence, array( 'status' => 429 ) ) );
+		$answer->header( 'Retry-After', (string) $seconds );
+		return $answer;
+	}
+}

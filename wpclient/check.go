@@ -1,0 +1,206 @@
+package wpclient
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// What a lease or the answer to a beat may say. A signature proves who said it, not that it makes sense: a duration of
+// 10^18 ms overflows a timer, one of zero makes it spin, and a text may be meant for somebody's terminal.
+const (
+	minTTLMS      = 1_000
+	maxTTLMS      = 24 * 3600 * 1000
+	minBeatMS     = 100
+	maxBeatMS     = 3600 * 1000
+	maxRuntimeMS  = 7 * 24 * 3600 * 1000 // 0: the site sets no limit
+	maxPollMS     = 3600 * 1000
+	maxAttempts   = 1000
+	maxFileBytes  = 1 << 50
+	maxCheckpoint = 16 << 10
+	maxPrior      = 10
+	maxLeases     = 64 // the most free slots there are
+	maxNameBytes  = 1024
+	maxTitleBytes = 4096
+	maxURLBytes   = 8192
+)
+
+// CodeMalformed is a part of a signed answer that says what cannot be.
+const CodeMalformed = "answer_malformed"
+
+var (
+	tokenForm     = regexp.MustCompile(`\A[A-Za-z0-9_-]{22}\z`)
+	sha256Form    = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
+	mimeForm      = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
+	languageForm  = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
+	traceForm     = regexp.MustCompile(`\A[A-Za-z0-9._:-]{0,128}\z`)
+	wordForm      = regexp.MustCompile(`\A[a-z0-9_]{0,64}\z`)
+	directiveForm = regexp.MustCompile(`\A[a-z_]{1,32}\z`)
+)
+
+// RefusedLease is a lease of an answer that makes no sense and must not be worked on.
+type RefusedLease struct {
+	Ref   LeaseRef
+	Valid bool // Ref names a lease that can be given back
+	Over  bool // nothing else is wrong than that its time is up: the answer to a repeated request comes late
+	Err   *Error
+}
+
+// refused collects what is wrong; the first reason counts.
+type refused struct{ why string }
+
+func (r *refused) unless(ok bool, format string, args ...any) {
+	if !ok && r.why == "" {
+		r.why = fmt.Sprintf(format, args...)
+	}
+}
+
+func (r *refused) between(name string, v, low, high int64) {
+	r.unless(v >= low && v <= high, "%s is %d, not %d to %d", name, v, low, high)
+}
+
+// text is one that people wrote: it is shown, so it must not steer what shows it.
+func (r *refused) text(name, s string, most int) {
+	r.unless(len(s) <= most, "%s is longer than %d bytes", name, most)
+	r.unless(utf8.ValidString(s) && !strings.ContainsFunc(s, steers), "%s holds control characters", name)
+}
+
+// steers are control characters and the two marks that override the order of letters; those that only tell it are
+// part of ordinary Arabic and Hebrew.
+func steers(c rune) bool {
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= '\u2028' && c <= '\u2029') || c == '\u202d' || c == '\u202e'
+}
+
+func (r *refused) form(name, s string, form *regexp.Regexp) {
+	r.unless(form.MatchString(s), "%s is not in the form of the protocol", name)
+}
+
+// check returns why a lease cannot be, or "".
+func (l Lease) check() string {
+	var r refused
+	r.unless(l.Ref().valid(), "job_id, epoch or lease_token is not one")
+	r.between("ttl_ms", l.TTLMS, 0, maxTTLMS)
+	r.between("beat_ms", l.BeatMS, minBeatMS, maxBeatMS)
+	r.between("max_runtime_ms", l.MaxRuntimeMS, 0, maxRuntimeMS)
+	r.between("attempt", int64(l.Attempt), 0, maxAttempts)
+	r.between("max_attempts", int64(l.MaxAttempts), 0, maxAttempts)
+	r.unless(l.AttachmentID >= 0, "attachment_id is negative")
+	r.between("bytes", l.Bytes, 0, maxFileBytes)
+	r.text("filename", l.Filename, maxNameBytes)
+	r.text("title", l.Title, maxTitleBytes)
+	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
+	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
+	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")
+	r.form("trace_id", l.TraceID, traceForm)
+	r.source(l.Source)
+	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
+	r.prior(l.PriorFailures)
+	return r.why
+}
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+// source: of a kind that is not known, the work says so to the editor (update the agent).
+func (r *refused) source(s Source) {
+	r.form("source.kind", s.Kind, wordForm)
+	r.text("source.url", s.URL, maxURLBytes)
+	r.text("source.bucket", s.Bucket, 255)
+	r.text("source.key", s.Key, maxNameBytes)
+	r.text("source.region", s.Region, 64)
+}
+
+func (r *refused) prior(list []PriorFailure) {
+	r.unless(len(list) <= maxPrior, "prior_failures has more than %d entries", maxPrior)
+	for _, f := range list[:min(len(list), maxPrior)] {
+		r.text("prior_failures", f.Agent, maxNameBytes)
+		r.text("prior_failures", f.Class, 64)
+		r.text("prior_failures", f.Code, 64)
+		r.text("prior_failures", f.Message, maxTitleBytes)
+	}
+}
+
+func (ref LeaseRef) valid() bool {
+	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm.MatchString(ref.LeaseToken)
+}
+
+// check returns why the state of a lease after a beat cannot be, or "".
+func (b BeatLease) check() string {
+	var r refused
+	r.unless(b.JobID > 0 && b.Epoch > 0, "job_id or epoch is not one")
+	r.form("reason", b.Reason, wordForm)
+	switch b.Status {
+	case "ok":
+		r.between("ttl_ms", b.TTLMS, minTTLMS, maxTTLMS)
+		r.between("beat_ms", b.BeatMS, minBeatMS, maxBeatMS)
+	case "cancel", "lost":
+	default:
+		r.unless(false, "status is not one that this agent knows")
+	}
+	return r.why
+}
+
+// checkLeases keeps what can be worked on. A lease of a shape that cannot even be read stops none of the others.
+func (c *Client) checkLeases(op string, raw []json.RawMessage) (good []Lease, bad []RefusedLease) {
+	good = []Lease{}
+	seen := map[int64]bool{}
+	for i, r := range raw {
+		if i == maxLeases {
+			bad = append(bad, RefusedLease{Err: c.malformed(op, fmt.Sprintf("%d leases, more than any agent asks for", len(raw)))})
+			break
+		}
+		var l Lease
+		why := ""
+		if json.Unmarshal(r, &l) != nil {
+			why = "a field has the wrong type"
+		} else {
+			why = l.check()
+		}
+		ref := readRef(r)
+		switch {
+		case why == "" && l.TTLMS < minTTLMS:
+			bad = append(bad, RefusedLease{Ref: ref, Valid: true, Over: true, Err: c.malformed(op, fmt.Sprintf("job %d: ttl_ms is %d", ref.JobID, l.TTLMS))})
+		case why == "" && !seen[l.JobID]:
+			seen[l.JobID] = true
+			good = append(good, l)
+		case why == "": // to give it back might give back the first
+			bad = append(bad, RefusedLease{Ref: ref, Err: c.malformed(op, fmt.Sprintf("job %d: named twice", ref.JobID))})
+		default:
+			bad = append(bad, RefusedLease{Ref: ref, Valid: ref.valid(), Err: c.malformed(op, fmt.Sprintf("job %d: %s", ref.JobID, why))})
+		}
+	}
+	return good, bad
+}
+
+// readRef takes the fencing token out of a lease of whatever shape.
+func readRef(raw json.RawMessage) LeaseRef {
+	var fields map[string]json.RawMessage
+	var ref LeaseRef
+	if json.Unmarshal(raw, &fields) != nil ||
+		json.Unmarshal(fields["job_id"], &ref.JobID) != nil ||
+		json.Unmarshal(fields["epoch"], &ref.Epoch) != nil ||
+		json.Unmarshal(fields["lease_token"], &ref.LeaseToken) != nil {
+		return LeaseRef{}
+	}
+	return ref
+}
+
+func (c *Client) malformed(op, why string) *Error {
+	return &Error{Op: op, Kind: Invalid, Code: CodeMalformed, Signed: true,
+		Message: c.site.Host() + " sent what the protocol does not allow, and the agent leaves it alone (" + why + "): update the plugin and the agent to the same version"}
+}
+
+// known is the directive that an agent can obey: what does not even look like one means pause.
+func (d Directive) known() Directive {
+	if d == "" || directiveForm.MatchString(string(d)) {
+		return d
+	}
+	return DirectivePause
+}
+
+func (d *Doorbell) check() bool {
+	u, err := url.Parse(d.URL)
+	return err == nil && len(d.URL) <= maxURLBytes && u.Host != "" && u.User == nil
+}
