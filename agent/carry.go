@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -34,7 +35,7 @@ func (j *job) returnLease(reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
-	err := retry(ctx, newBackoff(200*time.Millisecond, 2*time.Second), func() error {
+	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() error {
 		_, err := j.s.client.Release(ctx, req)
 		return err
 	})
@@ -54,7 +55,7 @@ func (j *job) carry(ctx context.Context, it journal.Item, refused error) error {
 		j.log.Error(j.a.fullSentence(p))
 	}
 	j.log.Warn("the outcome is delivered without being written down first", "error", refused.Error())
-	pace := newBackoff(time.Second, 30*time.Second)
+	pace := backoff.New(time.Second, 30*time.Second)
 	for {
 		post, err := j.a.outbox.send(ctx, j.s, it)
 		switch {
@@ -66,7 +67,7 @@ func (j *job) carry(ctx context.Context, it journal.Item, refused error) error {
 			return context.Cause(ctx)
 		}
 		j.log.Warn("site did not take the outcome yet", "error", err.Error())
-		if !j.waitOrDrain(ctx, pace.after(err)) {
+		if !j.waitOrDrain(ctx, waitAfter(pace, err)) {
 			return fmt.Errorf("the outcome could neither be written down nor delivered: %w", refused)
 		}
 		if j.a.outbox.add(ctx, j, it) == nil {

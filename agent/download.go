@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -98,7 +99,7 @@ func (j *job) spoolDir() string {
 
 // waitTurn pauses between tries of a download: a second at first, ten at the most.
 func waitTurn(ctx context.Context, try int) error {
-	if !sleep(ctx, jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
+	if !backoff.Sleep(ctx, backoff.Jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
 		return context.Cause(ctx)
 	}
 	return nil

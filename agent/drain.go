@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -95,7 +96,7 @@ func (s *session) recall(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, newBackoff(200*time.Millisecond, time.Second), func() (err error) {
+	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Lease(ctx, s.leaseRequest(s.unanswered, 0, "stopping"))
 		return err
 	})
@@ -150,7 +151,7 @@ func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
-	err := retry(ctx, newBackoff(200*time.Millisecond, time.Second), func() (err error) {
+	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -101,7 +102,7 @@ func (h *handover) add(l line) {
 
 // loop flushes now and then until ctx ends.
 func (h *handover) loop(ctx context.Context) {
-	for sleep(ctx, jitter(handoverEvery, 0.2)) {
+	for backoff.Sleep(ctx, backoff.Jitter(handoverEvery, 0.2)) {
 		h.flush(ctx)
 	}
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // beatLoop renews all leases held on this site, as often as the most watched of them wants, until
 // ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
 func (s *session) beatLoop(ctx context.Context) {
-	pace := newBackoff(500*time.Millisecond, 8*time.Second)
+	pace := backoff.New(500*time.Millisecond, 8*time.Second)
 	var last time.Time
 	for {
 		wait := s.nextBeat(last)
@@ -23,7 +24,7 @@ func (s *session) beatLoop(ctx context.Context) {
 		case <-s.beatNow:
 			t.Stop()
 			// Pokes come in bursts (eight leases at once): one beat tells of all.
-			if !sleep(ctx, 50*time.Millisecond) {
+			if !backoff.Sleep(ctx, 50*time.Millisecond) {
 				return
 			}
 		}
@@ -31,15 +32,15 @@ func (s *session) beatLoop(ctx context.Context) {
 			last = time.Now()
 			err := s.beat(ctx)
 			if err == nil {
-				pace.reset()
+				pace.Reset()
 				break
 			}
 			if ctx.Err() != nil {
 				return
 			}
-			w := min(pace.after(err), 10*time.Second)
+			w := min(waitAfter(pace, err), 10*time.Second)
 			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
-			if !sleep(ctx, w) {
+			if !backoff.Sleep(ctx, w) {
 				return
 			}
 		}
@@ -52,7 +53,7 @@ func (s *session) nextBeat(last time.Time) time.Duration {
 	for _, h := range s.holding() {
 		every = min(every, h.interval())
 	}
-	return max(0, time.Until(last.Add(jitter(every, 0.1))))
+	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
 }
 
 // beat sends one beat and acts on the answer; it sends nothing while nothing is held.

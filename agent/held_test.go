@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -88,19 +89,19 @@ func TestDrainKeepsOnlyWhatFits(t *testing.T) {
 }
 
 func TestBackoffIsJitteredCappedAndObeysTheServer(t *testing.T) {
-	b := newBackoff(time.Second, time.Minute)
+	b := backoff.New(time.Second, time.Minute)
 	var last time.Duration
 	for range 50 {
-		last = b.next(0)
+		last = b.Next(0)
 		if last < time.Second || last > time.Minute {
 			t.Fatalf("wait %s", last)
 		}
 	}
-	if got := b.next(5 * time.Minute); got != 5*time.Minute {
+	if got := b.Next(5 * time.Minute); got != 5*time.Minute {
 		t.Errorf("Retry-After of 5 min became %s", got)
 	}
-	b.reset()
-	if got := b.next(0); got > 2*time.Second {
+	b.Reset()
+	if got := b.Next(0); got > 2*time.Second {
 		t.Errorf("after a success the first wait was %s", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -48,7 +49,7 @@ func (i *idle) reset() { i.wait0 = 0 }
 func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
 	set := i.s.a.set
 	if i.s.refusal() != "" {
-		return i.pause(ctx, jitter(set.LeaseEvery/2, 0.2)) != ended
+		return i.pause(ctx, backoff.Jitter(set.LeaseEvery/2, 0.2)) != ended
 	}
 	if !set.NoDoorbell && last.Doorbell != nil && time.Now().After(i.s.doorbell.restUntil) {
 		return i.listen(ctx, last)
@@ -92,7 +93,7 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 // lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
 func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 	d, url := &i.s.doorbell, last.Doorbell.URL
-	silence := jitter(i.s.a.set.LeaseEvery, 0.1)
+	silence := backoff.Jitter(i.s.a.set.LeaseEvery, 0.1)
 	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
 		silence = min(silence, max(due, i.s.a.set.PollMin))
 	}
@@ -117,7 +118,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 		if changed {
 			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}
-		if end := i.pause(ctx, min(jitter(i.s.a.set.PollMin, 0.1), time.Until(until))); end != elapsed {
+		if end := i.pause(ctx, min(backoff.Jitter(i.s.a.set.PollMin, 0.1), time.Until(until))); end != elapsed {
 			return end == poked
 		}
 	}

@@ -6,13 +6,14 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // leaseLoop asks one site for work until loop ends. The work itself runs under work, which
 // outlives the loop: draining stops the asking, not the working.
 func (s *session) leaseLoop(loop, work context.Context, once bool) error {
-	errWait := newBackoff(time.Second, time.Minute)
+	errWait := backoff.New(time.Second, time.Minute)
 	idle := newIdle(s)
 	s.requestID = uuid.NewString()
 	failures := 0
@@ -37,7 +38,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 			}
 			// The same request_id goes out again: if only the answer was lost, the site hands over
 			// the same leases instead of letting them expire.
-			wait := errWait.after(err)
+			wait := waitAfter(errWait, err)
 			s.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
 			if !s.sitOut(loop, wait, err, bell) {
 				return nil
@@ -51,7 +52,7 @@ func (s *session) leaseLoop(loop, work context.Context, once bool) error {
 		}
 		failures, bell = 0, resp.Doorbell
 		s.requestID, s.unanswered = uuid.NewString(), ""
-		errWait.reset()
+		errWait.Reset()
 		if changed {
 			s.obey(work, resp.Directive)
 		}

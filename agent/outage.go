@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -13,7 +14,7 @@ import (
 // a web server gives out while WordPress is in maintenance.
 func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
 	if askedBySite(why) > 0 {
-		return sleep(ctx, d)
+		return backoff.Sleep(ctx, d)
 	}
 	select {
 	case <-s.answered: // before it failed
@@ -21,7 +22,7 @@ func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *
 	}
 	over := time.NewTimer(d)
 	defer over.Stop()
-	look := time.NewTimer(jitter(s.a.set.PollMin, 0.1))
+	look := time.NewTimer(backoff.Jitter(s.a.set.PollMin, 0.1))
 	defer look.Stop()
 	if bell == nil || s.a.set.NoDoorbell {
 		look.Stop()
@@ -38,7 +39,7 @@ func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *
 			if s.rang(ctx, bell) {
 				return s.comeBack(ctx, over)
 			}
-			look.Reset(max(jitter(s.a.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
+			look.Reset(max(backoff.Jitter(s.a.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
 		}
 	}
 }

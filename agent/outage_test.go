@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -19,16 +20,16 @@ func signedWish(d time.Duration) error {
 
 func TestOnlyTheSitesOwnWishIsKept(t *testing.T) {
 	for range 200 {
-		b := newBackoff(time.Second, time.Minute)
-		if w := b.after(unsigned503()); w > 2*time.Second {
+		b := backoff.New(time.Second, time.Minute)
+		if w := waitAfter(b, unsigned503()); w > 2*time.Second {
 			t.Fatalf("the first wait after a maintenance page is %s", w)
 		}
 		for range 10 {
-			if w := b.after(unsigned503()); w < time.Second || w > time.Minute {
+			if w := waitAfter(b, unsigned503()); w < time.Second || w > time.Minute {
 				t.Fatalf("an unsigned Retry-After made it %s", w)
 			}
 		}
-		if w := b.after(signedWish(15 * time.Minute)); w < 15*time.Minute || w > 17*time.Minute {
+		if w := waitAfter(b, signedWish(15*time.Minute)); w < 15*time.Minute || w > 17*time.Minute {
 			t.Fatalf("a signed Retry-After of 15 min made it %s", w)
 		}
 	}
@@ -40,9 +41,9 @@ func TestManyAgentsComeBackWithinAMinuteAndNotAtOnce(t *testing.T) {
 	for _, outage := range []time.Duration{10 * time.Second, time.Minute, 10 * time.Minute} {
 		perSecond := map[int]int{}
 		for range agents {
-			b, at := newBackoff(time.Second, time.Minute), time.Duration(0)
+			b, at := backoff.New(time.Second, time.Minute), time.Duration(0)
 			for at < outage {
-				at += b.after(unsigned503())
+				at += waitAfter(b, unsigned503())
 			}
 			late := at - outage
 			if late > time.Minute {

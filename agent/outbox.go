@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -19,14 +20,14 @@ type outbox struct {
 	wake chan struct{}
 
 	mu      sync.Mutex
-	backoff map[string]*backoff // by site: a site that is down is not asked once per item
+	waits   map[string]*backoff.Backoff // by site: a site that is down is not asked once per item
 	after   map[string]time.Time
 	waiting int
 	size    int64
 }
 
 func newOutbox(a *Agent) *outbox {
-	return &outbox{a: a, wake: make(chan struct{}, 1), backoff: map[string]*backoff{}, after: map[string]time.Time{}}
+	return &outbox{a: a, wake: make(chan struct{}, 1), waits: map[string]*backoff.Backoff{}, after: map[string]time.Time{}}
 }
 
 // add stores an item durably and wakes the sender.
@@ -239,8 +240,8 @@ func (o *outbox) settle(ctx context.Context, s *session, it journal.Item, reason
 	}
 	o.mu.Lock()
 	delete(o.after, it.Site)
-	if b := o.backoff[it.Site]; b != nil {
-		b.reset()
+	if b := o.waits[it.Site]; b != nil {
+		b.Reset()
 	}
 	o.mu.Unlock()
 	if h := s.lookup(it.JobID); h != nil && h.lease.Epoch == it.Epoch {
@@ -250,12 +251,12 @@ func (o *outbox) settle(ctx context.Context, s *session, it journal.Item, reason
 
 func (o *outbox) postpone(ctx context.Context, s *session, it journal.Item, err error) {
 	o.mu.Lock()
-	b := o.backoff[it.Site]
+	b := o.waits[it.Site]
 	if b == nil {
-		b = newBackoff(time.Second, time.Minute)
-		o.backoff[it.Site] = b
+		b = backoff.New(time.Second, time.Minute)
+		o.waits[it.Site] = b
 	}
-	wait := b.after(err)
+	wait := waitAfter(b, err)
 	o.after[it.Site] = time.Now().Add(wait)
 	o.mu.Unlock()
 	s.log.Warn("site did not take the outcome yet", "job_id", it.JobID, "error", err.Error(), "retry_in_ms", wait.Milliseconds())
@@ -311,7 +312,7 @@ func (o *outbox) flush(ctx context.Context, d time.Duration) error {
 			return nil
 		}
 		o.poke()
-		if !sleep(ctx, 50*time.Millisecond) {
+		if !backoff.Sleep(ctx, 50*time.Millisecond) {
 			n, _ := o.count()
 			return fmt.Errorf("%d %w", n, errUndelivered)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -33,7 +34,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	ctx, cancel := context.WithTimeout(ctx, handBackTime)
 	defer cancel()
 	ref := wpclient.LeaseRef{JobID: r.JobID, Epoch: r.Epoch, LeaseToken: r.LeaseToken}
-	err := retry(ctx, newBackoff(time.Second, 10*time.Second), func() error {
+	err := retry(ctx, backoff.New(time.Second, 10*time.Second), func() error {
 		_, err := s.client.Fail(ctx, wpclient.FailRequest{LeaseRef: ref, Class: "transient", Code: "agent_crashed",
 			Message: "The agent ended while it worked on this document; it continues where it stopped."})
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 // place is one of the folders the agent writes to; each may be a file system of its own.
@@ -53,11 +54,11 @@ type space struct {
 
 	mu   sync.Mutex
 	full place
-	wait *backoff // between probes; grows while documents keep filling what was just freed
+	wait *backoff.Backoff // between probes; grows while documents keep filling what was just freed
 }
 
 func newSpace(a *Agent) *space {
-	return &space{a: a, noted: make(chan struct{}, 1), wait: newBackoff(a.set.SpaceEvery, 20*a.set.SpaceEvery)}
+	return &space{a: a, noted: make(chan struct{}, 1), wait: backoff.New(a.set.SpaceEvery, 20*a.set.SpaceEvery)}
 }
 
 // note records that a place was full.
@@ -75,7 +76,7 @@ func (s *space) note(p place) {
 func (s *space) proved() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.wait.reset()
+	s.wait.Reset()
 }
 
 // pressure is the reason for taking no work, or "".
@@ -108,9 +109,9 @@ func (s *space) run(ctx context.Context) {
 		}
 		for s.state() != nowhere {
 			s.mu.Lock()
-			wait := s.wait.next(0)
+			wait := s.wait.Next(0)
 			s.mu.Unlock()
-			if !sleep(ctx, wait) {
+			if !backoff.Sleep(ctx, wait) {
 				return
 			}
 			p := s.state()

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -38,7 +39,7 @@ func (s *session) farewell(ctx context.Context) {
 	req := s.leaseRequest(s.requestID, 0, note)
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, newBackoff(200*time.Millisecond, 2*time.Second), func() (err error) {
+	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
 		if err = s.payBack(ctx); err == nil {
 			resp, err = s.client.Lease(ctx, req)
 		}

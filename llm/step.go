@@ -7,14 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 const (
 	retryBase     = time.Second
 	retryCap      = time.Minute
+	maxAsked      = 24 * time.Hour  // what is read of a provider's Retry-After
 	maxRetryAfter = 5 * time.Minute // a provider that asks for more is answered by a failed, retryable document
 )
 
@@ -63,7 +65,7 @@ func (r *run) step(ctx context.Context, p Prompt) (string, error) {
 // attempt calls the provider until it answers, says no for good, or the attempts are used up.
 func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
 	in := r.count(p.System) + r.count(p.User) + 16
-	wait := retryBase
+	pace := backoff.New(retryBase, retryCap)
 	for n := 1; ; n++ {
 		c, err := r.once(ctx, p, in)
 		if err == nil {
@@ -73,19 +75,16 @@ func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
 		if ctx.Err() != nil || !errors.As(err, &e) || !e.Retryable || n >= r.attempts() {
 			return Completion{}, err
 		}
-		// Decorrelated jitter: between the base and three times the last wait.
-		wait = min(retryCap, retryBase+time.Duration(rand.Int64N(int64(3*wait-retryBase)+1)))
 		if e.RetryAfter > maxRetryAfter {
 			return Completion{}, err
 		}
+		wait := pace.Next(0)
 		if e.RetryAfter > 0 {
-			wait = e.RetryAfter + time.Duration(rand.Int64N(int64(e.RetryAfter)/10+1))
+			wait = backoff.Spread(e.RetryAfter)
 		}
 		if err := r.clock.Sleep(ctx, wait); err != nil {
 			return Completion{}, err
 		}
-		wait = min(wait, retryCap)
-		wait = max(wait, retryBase)
 	}
 }
 

@@ -7,9 +7,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 // maxAnswerBytes bounds what one HTTP answer of a provider may hold.
@@ -39,7 +40,7 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
 		x.status = resp.StatusCode
-		x.retryAfter = retryAfter(resp.Header, time.Now())
+		x.retryAfter = backoff.RetryAfter(resp.Header, time.Now(), maxAsked)
 		x.html = strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 	}
 	resp.Body = boundedBody{Reader: io.LimitReader(resp.Body, maxAnswerBytes), Closer: resp.Body}
@@ -59,21 +60,6 @@ func newHTTPClient() *http.Client {
 		Transport:     keeper{t},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-}
-
-// retryAfter reads Retry-After as seconds or as a date, and OpenAI's retry-after-ms; 0 means none.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	if ms, err := strconv.ParseFloat(h.Get("Retry-After-Ms"), 64); err == nil && ms > 0 && ms < 1e9 {
-		return time.Duration(ms * float64(time.Millisecond))
-	}
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if s, err := strconv.ParseFloat(v, 64); err == nil && s > 0 && s < 1e6 {
-		return time.Duration(s * float64(time.Second))
-	}
-	if t, err := http.ParseTime(v); err == nil && t.After(now) {
-		return t.Sub(now)
-	}
-	return 0
 }
 
 // networkError says in a sentence why a server was not reached. Retryable: servers start again.

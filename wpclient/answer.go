@@ -54,11 +54,20 @@ func (c *Client) exactly(op string, body []byte, digest string) ([]byte, string)
 	case exact == nil:
 		return body, CodeDigestMismatch
 	case len(exact) != len(body):
-		c.noisy.Do(func() {
+		if !c.noisy.Swap(true) {
 			c.opt.Logger.Warn(c.site.Host()+" "+noiseSentence, "op", op, "bytes", len(body)-len(exact))
-		})
+		}
 	}
 	return exact, ""
+}
+
+// Noise says what is the matter where something prints around this site's answers, which are read all the same; "" where
+// nothing has so far.
+func (c *Client) Noise() string {
+	if !c.noisy.Load() {
+		return ""
+	}
+	return c.site.Host() + " " + noiseSentence
 }
 
 // judge returns nil for a good answer whose signature fits; body is nil where it is a file that is still to be read.

@@ -3,6 +3,8 @@ package wpclient
 import (
 	"net/http"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 // kinds maps the codes that a site signs to what the agent may conclude. Everything else goes by status.
@@ -52,7 +54,7 @@ func kindOf(status int, code string) Kind {
 // refusal is the site's own, signed word.
 func (c *Client) refusal(op string, resp *http.Response, e wpError) *Error {
 	out := &Error{Op: op, Kind: kindOf(resp.StatusCode, e.Code), Code: e.Code, Status: resp.StatusCode, Signed: true,
-		RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+		RetryAfter: backoff.RetryAfter(resp.Header, c.opt.Now(), maxRetryAfter)}
 	if e.Data.ServerNowMS > 0 {
 		out.ServerNow = time.UnixMilli(e.Data.ServerNowMS)
 	}
@@ -90,5 +92,5 @@ func (c *Client) unsigned(op string, resp *http.Response, body []byte, bad strin
 // answerError is a Transient error about an answer that came but cannot be used.
 func (c *Client) answerError(op string, resp *http.Response, code, what string, err error) *Error {
 	return &Error{Op: op, Kind: Transient, Code: code, Status: resp.StatusCode, Err: err,
-		Message: c.site.Host() + " " + what, RetryAfter: retryAfter(resp.Header, c.opt.Now())}
+		Message: c.site.Host() + " " + what, RetryAfter: backoff.RetryAfter(resp.Header, c.opt.Now(), maxRetryAfter)}
 }

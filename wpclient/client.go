@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-resty/resty/v2"
@@ -20,7 +20,7 @@ type Client struct {
 	opt   Options
 	rest  *resty.Client // signs; follows no redirect
 	plain *http.Client  // the doorbell: no signature, no redirect, no cookie
-	noisy sync.Once     // the warning that something prints around the site's answers
+	noisy atomic.Bool   // something prints around the site's answers
 }
 
 // New returns a client of site that signs with key. A site on plain http is refused by each call, see Options.InsecureHTTP.

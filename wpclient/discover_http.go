@@ -8,9 +8,10 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 )
 
 const maxDiscoveryRedirects = 5
@@ -73,21 +74,16 @@ func (d *discovery) fail(kind Kind, code string, status int, what string) *Error
 // get repeats a GET that failed in passing: the one place where this package retries, because a GET of a public page
 // changes nothing and needs no nonce.
 func (d *discovery) get(ctx context.Context, address string, limit int64) (page, error) {
-	wait := d.opt.RetryWait
+	pace := backoff.New(d.opt.RetryWait, 4*d.opt.RetryWait)
 	for try := 1; ; try++ {
 		p, err := d.getOnce(ctx, address, limit)
 		passing := IsTransient(err) || (err == nil && (p.status == 502 || p.status == 503 || p.status == 504))
 		if !passing || try == discoveryTries {
 			return p, err
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if !backoff.Sleep(ctx, pace.Next(0)) {
 			return p, networkError(d.op, d.host(), context.Cause(ctx))
-		case <-timer.C:
 		}
-		wait *= 2
 	}
 }
 

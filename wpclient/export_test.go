@@ -38,7 +38,6 @@ func SignedPartForTest(body, signed []byte) []byte { return signedPart(body, con
 
 var (
 	SignBaseForTest   = Key.sign
-	RetryAfterForTest = retryAfter
 	ParseTokenForTest = parseToken
 	PlainForTest      = plain
 	SameOriginForTest = sameOrigin

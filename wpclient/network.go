@@ -10,9 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
 )
@@ -115,21 +112,6 @@ func (c *Client) redirected(op string, resp *http.Response) *Error {
 	}
 	return c.answerError(op, resp, CodeRedirect, "answered with a redirect to "+to+
 		", which a signed request does not follow: put the site's final address into `url`, and switch off redirects for /wp-json/", nil)
-}
-
-// retryAfter reads the header in both its forms, seconds and a date.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if v == "" {
-		return 0
-	}
-	var d time.Duration
-	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-		d = time.Duration(min(n, int64(maxRetryAfter/time.Second))) * time.Second
-	} else if t, err := http.ParseTime(v); err == nil {
-		d = t.Sub(now)
-	}
-	return min(max(d, 0), maxRetryAfter)
 }
 
 func (c *Client) errorf(op string, kind Kind, code, format string, args ...any) *Error {

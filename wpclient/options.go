@@ -25,7 +25,7 @@ type Options struct {
 	Now           func() time.Time  // the clock that signs; default time.Now
 	Transport     http.RoundTripper // below signing and verification; default a pool of its own
 
-	// RetryWait is the pause before the first repetition of a discovery request, doubled for each further one.
+	// RetryWait is the pause before the first repetition of a discovery request, up to twice as long at first and four times as long later.
 	// Default 500 ms. Nothing else is ever repeated here.
 	RetryWait time.Duration
 

@@ -78,7 +78,7 @@ func clockSentence(here, there time.Time) string {
 func badSignatureSentence(bad string) string {
 	switch bad {
 	case CodeSiteKeyChanged:
-		return "has a new signing key; join again: create a new join command for this agent in wp-admin, if it is right that the site was restored or has lost its AIDOC_KEY. The agent keeps its results until then"
+		return "has a new signing key; join again: create a new join command for this agent in wp-admin, if it is right that the site was set up anew. The agent keeps its results until then"
 	case CodeDigestMismatch:
 		return "sent an answer whose body was changed on its way; the agent does not use it and asks again"
 	}

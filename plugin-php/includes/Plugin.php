@@ -35,6 +35,7 @@ final class Plugin {
 		( new Summaries\Guard( $this->pen() ) )->register();
 		( new Summaries\Readable( $this->ties() ) )->register();
 		( new Summaries\SavedText() )->register();
+		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();

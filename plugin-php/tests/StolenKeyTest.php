@@ -98,6 +98,21 @@ final class StolenKeyTest extends TestCase {
 		self::assertRefused( 'aidoc_lease_lost', 409, $agent->result( $lease ) );
 	}
 
+	public function test_a_beat_is_answered_by_what_it_renewed_and_not_by_what_became_of_the_row_since(): void {
+		$this->upload();
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+		$look  = function ( string $sql ) use ( $agent, $lease, &$look ): string {
+			if ( str_contains( $sql, 'SELECT j.*' ) && str_contains( $sql, 'WHERE j.id = ' . $lease['job_id'] ) ) {
+				remove_filter( 'query', $look );
+				$this->plugin()->leases()->release( \AIDoc\Jobs\Ref::from_body( $lease, $agent->agent->id ) ); // By another request of the agent.
+			}
+			return $sql;
+		};
+		add_filter( 'query', $look );
+		self::assertSame( array( 'ok', true ), $this->beat( $agent, $lease, Leases::TTL_MS - 1_000, Leases::TTL_MS ) );
+	}
+
 	/** @return array{0:string,1:bool} The status, and whether the time left lies between the two. */
 	private function beat( TestAgent $agent, array $lease, int $least, int $most ): array {
 		$answer = $agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( TestAgent::ref( $lease ) + array( 'phase' => 'ocr', 'done' => 1, 'total' => 2 ) ) ) )->get_data()['leases'][0];

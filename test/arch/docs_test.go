@@ -268,3 +268,29 @@ func doc(t *testing.T, name string) string {
 	}
 	return string(body)
 }
+
+// One version for agent and plugin: the files that hold it say the same.
+func TestVersionsAgree(t *testing.T) {
+	main, readme := doc(t, "plugin-php/ai-doc-pipeline.php"), doc(t, "plugin-php/readme.txt")
+	versions := map[string]string{}
+	for place, find := range map[string]struct{ text, pattern string }{
+		"the plugin's header":     {main, `(?m)^ \* Version: +(\S+)$`},
+		"AIDOC_VERSION":           {main, `'AIDOC_VERSION', '([^']+)'`},
+		"readme.txt (Stable tag)": {readme, `(?m)^Stable tag: +(\S+)$`},
+	} {
+		m := regexp.MustCompile(find.pattern).FindStringSubmatch(find.text)
+		if m == nil {
+			t.Fatalf("%s holds no version", place)
+		}
+		versions[place] = m[1]
+	}
+	for place, version := range versions {
+		if version != versions["AIDOC_VERSION"] {
+			t.Errorf("%s says %s, AIDOC_VERSION says %s", place, version, versions["AIDOC_VERSION"])
+		}
+	}
+	released := regexp.MustCompile(`(?m)^## \[(\d+\.\d+\.\d+)\]`).FindStringSubmatch(doc(t, "CHANGELOG.md"))
+	if released != nil && released[1] != versions["AIDOC_VERSION"] {
+		t.Errorf("CHANGELOG.md ends with %s, the plugin says %s", released[1], versions["AIDOC_VERSION"])
+	}
+}

@@ -14,6 +14,9 @@ use AIDoc\Text;
 /** POST /beat: renews all leases of an agent and takes their progress. */
 final class BeatRoute extends AgentRoute {
 
+	/** Agents take less for nonsense. */
+	private const LEAST_MS = 1_000;
+
 	protected function path(): string {
 		return '/beat';
 	}
@@ -69,14 +72,18 @@ final class BeatRoute extends AgentRoute {
 				Manager::CANCELLED, Manager::SOURCE_CHANGED => 'cancel',
 				default                                     => 'lost',
 			},
-			'ttl_ms'  => $renewed && $job ? self::left( $job ) : 0,
+			'ttl_ms'  => $renewed ? self::left( $job ) : 0,
 			'beat_ms' => $watched ? Leases::WATCHED_MS : Leases::BEAT_MS,
 		);
 		return '' === $code ? $answer : $answer + array( 'reason' => 'aidoc_job_unknown' === $code ? 'aidoc_lease_lost' : $code );
 	}
 
-	/** From the beat on; less than usual where the time that one document may take is nearly over. */
-	private static function left( Job $job ): int {
-		return max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $job->updatedMs ) );
+	/**
+	 * From the beat on; less than usual where the time that one document may take is nearly over. Told by when the lease was given:
+	 * what else the row says may be somebody's since.
+	 */
+	private static function left( ?Job $job ): int {
+		$end = $job && $job->claimedMs > 0 ? $job->claimedMs + Leases::MAX_RUNTIME_MS - $job->updatedMs : Leases::TTL_MS;
+		return max( self::LEAST_MS, min( Leases::TTL_MS, $end ) );
 	}
 }
