@@ -253,6 +253,9 @@ func pathsIn(text string) []string {
 		path := m[1] + m[2]
 		first, _, deep := strings.Cut(path, "/")
 		file := regexp.MustCompile(`^[\w-]+\.(go|md|sh|php|json|txt|yml|xml|dist)$`).MatchString(path)
+		if strings.HasPrefix(path, "wp-") {
+			continue // WordPress' own
+		}
 		if _, err := os.Stat(filepath.Join(root, first)); (deep && err == nil) || (!deep && file) {
 			out = append(out, path)
 		}
