@@ -74,6 +74,34 @@ func TestPathsAreFound(t *testing.T) {
 	}
 }
 
+// The guide follows the code by name; a name that was changed leaves its reader nowhere.
+func TestNamesInTheGuideExist(t *testing.T) {
+	words := map[string]bool{}
+	for _, kind := range []string{".go", ".php", ".sh"} {
+		for _, file := range sources(t, root, kind) {
+			if strings.HasSuffix(file, "test/arch/docs_test.go") {
+				continue
+			}
+			for _, word := range regexp.MustCompile(`\w+`).FindAllString(string(read(t, file)), -1) {
+				words[word] = true
+			}
+		}
+	}
+	checked := 0
+	for _, name := range []string{guide, "CONTRIBUTING.md"} {
+		for _, m := range regexp.MustCompile("`([A-Za-z]\\w*(?:[.\\\\][A-Za-z]\\w*)*)`").FindAllStringSubmatch(doc(t, name), -1) {
+			checked++
+			parts := strings.FieldsFunc(m[1], func(r rune) bool { return r == '.' || r == '\\' })
+			if last := parts[len(parts)-1]; !words[last] && !words[strings.TrimSuffix(m[1], ".md")] && last != "md" {
+				t.Errorf("%s speaks of %s, which no code knows", name, m[1])
+			}
+		}
+	}
+	if checked < 60 {
+		t.Errorf("only %d names were found", checked)
+	}
+}
+
 // An operator who reads a code on an item finds it in the manual, and nothing there is made up.
 func TestCodesAreInTheManual(t *testing.T) {
 	made := map[string]bool{}
