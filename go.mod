@@ -2,6 +2,8 @@ module github.com/aidoc-pipeline/aidoc-agent
 
 go 1.26.8
 
+toolchain go1.26.10
+
 require (
 	github.com/abadojack/whatlanggo v1.0.1
 	github.com/alecthomas/kong v1.17.0

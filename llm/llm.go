@@ -1,4 +1,4 @@
-// package llm turns the pages of a document into a summary: it cuts the text into chunks on
+// Package llm turns the pages of a document into a summary: it cuts the text into chunks on
 // sentence and heading borders, summarises the chunks concurrently and reduces the partial
 // summaries hierarchically, so that no call in a chain waits for more than a few others.
 //

@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-build=(ca-certificates git make gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev)
+build=(ca-certificates git make gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev zip jq binutils)
 ocr=(tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
 site=(curl jq unzip openssl php-cli php-sqlite3 php-curl php-gd php-xml php-mbstring php-intl php-zip)
 demo=("${ocr[@]}" "${site[@]}")

@@ -1,4 +1,4 @@
-// package doc is what a read document is made of: its description, its pages with their marks and pictures, the limits it is read
+// Package doc is what a read document is made of: its description, its pages with their marks and pictures, the limits it is read
 // under, and the refusals with their sentences. Every reader of a format offers a Source.
 package doc
 
@@ -101,7 +101,6 @@ const (
 	CodeNoText          = "no_text"
 	CodeTooLarge        = "too_large"
 	CodeLanguageMissing = "ocr_language_missing"
-	CodeToolMissing     = "tool_missing"
 	CodeInternal        = "extract_internal"
 )
 

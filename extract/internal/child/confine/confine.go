@@ -1,4 +1,4 @@
-// package confine puts the walls around an extraction child: resource limits, landlock and
+// Package confine puts the walls around an extraction child: resource limits, landlock and
 // seccomp. It is called once, before the child reads a byte of any document.
 package confine
 

@@ -1,4 +1,4 @@
-// package worker is the child's side: it confines itself, then reads files for the agent over
+// Package worker is the child's side: it confines itself, then reads files for the agent over
 // standard input and output until either closes.
 package worker
 

@@ -1,4 +1,4 @@
-// package pdf reads PDF files page by page: the text layer where it is usable, else recognition.
+// Package pdf reads PDF files page by page: the text layer where it is usable, else recognition.
 package pdf
 
 import (
