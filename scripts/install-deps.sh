@@ -11,7 +11,7 @@ ocr=(tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
 site=(curl jq unzip openssl php-cli php-sqlite3 php-curl php-gd php-xml php-mbstring php-intl php-zip)
 demo=("${ocr[@]}" "${site[@]}")
 tests=("${demo[@]}" tesseract-ocr-deu tesseract-ocr-fra php-fpm php-mysql mariadb-server nginx-light
-	phpunit chromium poppler-utils faketime shellcheck gettext)
+	phpunit php-codesniffer chromium poppler-utils faketime shellcheck gettext)
 nodejs=(nodejs npm)
 
 list_only=

@@ -30,7 +30,7 @@ make_release() {
 	tar -C "$src/bundle" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=gnu -cf - "$name" | gzip -9n >"$to/$name.tar.gz"
 
 	rm -rf "$src/plugin"; mkdir -p "$src/plugin"
-	tar -C "$src/plugin-php" --exclude=./tests --exclude=./phpunit.xml.dist -cf - . | tar -C "$src/plugin" --transform 's,^\.,ai-doc-pipeline,' -xf -
+	tar -C "$src/plugin-php" --exclude=./tests --exclude='./*.xml.dist' -cf - . | tar -C "$src/plugin" --transform 's,^\.,ai-doc-pipeline,' -xf -
 	find "$src/plugin" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 	(cd "$src/plugin" && find ai-doc-pipeline -type f | sort | zip -qX9 "$to/ai-doc-pipeline.zip" -@)
 	plugin_version=$(sed -n 's/^ \* Version: *//p' "$src/plugin-php/ai-doc-pipeline.php")

@@ -84,7 +84,13 @@ final class SettingsPage {
 		$post   = wp_unslash( $_POST );
 		$errors = $this->save( $post );
 		if ( $errors ) {
-			Flash::put( 'settings_form', array( 'values' => $this->typed( $post ) + $this->addresses->typed( $post ), 'errors' => $errors ) );
+			Flash::put(
+				'settings_form',
+				array(
+					'values' => $this->typed( $post ) + $this->addresses->typed( $post ),
+					'errors' => $errors,
+				)
+			);
 		} else {
 			$warning = $this->addresses->warning();
 			Flash::message( $warning ? 'warning' : 'success', $warning ?? __( 'Settings saved.', 'ai-doc-pipeline' ) );
