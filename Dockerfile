@@ -2,11 +2,15 @@
 # The agent in a container: no open port, no root, everything it keeps below /var/lib/aidoc.
 #   docker build --build-arg TESSERACT_LANGS="eng deu" -t aidoc-agent .
 #   docker run --rm -v aidoc:/var/lib/aidoc aidoc-agent join https://www.example.org aidoc1.…
-#   docker run -d --restart unless-stopped --init -v aidoc:/var/lib/aidoc aidoc-agent
-ARG DEBIAN=bookworm
-ARG GO=1.26
+#   docker run -d --restart on-failure --init --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+#     -v aidoc:/var/lib/aidoc aidoc-agent
+# scripts/pin-images.sh asks the registry for the digests and writes them here; --strict refuses to release an image without them.
+# unpinned: BUILD_IMAGE
+# unpinned: RUN_IMAGE
+ARG BUILD_IMAGE=golang:1.26.10-bookworm
+ARG RUN_IMAGE=debian:bookworm-slim
 
-FROM golang:${GO}-${DEBIAN} AS build
+FROM ${BUILD_IMAGE} AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends g++ pkg-config libtesseract-dev libleptonica-dev \
  && rm -rf /var/lib/apt/lists/*
@@ -20,19 +24,21 @@ ENV CGO_ENABLED=1 CGO_LDFLAGS="-O2 -g -Wl,--exclude-libs,ALL"
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
     go build -tags nodynamic -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/aidoc-agent .
 
-FROM debian:${DEBIAN}-slim
+FROM ${RUN_IMAGE}
 ARG TESSERACT_LANGS="eng deu fra"
 # libtesseract5 and its leptonica are named by what needs them: the package names carry a suffix from trixie on.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates tzdata tesseract-ocr tesseract-ocr-osd \
       $(for l in ${TESSERACT_LANGS}; do printf 'tesseract-ocr-%s ' "$(echo "$l" | tr '_' '-')"; done) \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /var/lib/aidoc --shell /usr/sbin/nologin aidoc \
+ && groupadd --system --gid 10001 aidoc \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/aidoc --shell /usr/sbin/nologin aidoc \
  && install -d -o aidoc -g aidoc -m 0700 /var/lib/aidoc
 COPY --from=build /out/aidoc-agent /usr/local/bin/aidoc-agent
 COPY --from=build /src/LICENSE /usr/share/doc/aidoc-agent/LICENSE
 
-USER aidoc
+# By number, so that runAsNonRoot can be checked without reading /etc/passwd.
+USER 10001:10001
 VOLUME /var/lib/aidoc
 WORKDIR /var/lib/aidoc
 ENV AIDOC_DATA_DIR=/var/lib/aidoc OMP_THREAD_LIMIT=1

@@ -36,12 +36,22 @@ demo: ## a throwaway WordPress, an agent, and the documents of test/documents wo
 demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes it)
 	@scripts/demo.sh stop
 
+# The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
+SUITES := test-e2e test-php test-go test-linear attacks-short chaos-short test-browser test-release test-vectors
+TEST_JOBS ?= 3
+
 .PHONY: test
-test: deps lint test-go test-vectors test-php test-linear attacks-short chaos-short test-e2e test-browser ## everything below; this is what CI runs
+test: deps build lint ## everything below, suites that wait side by side (TEST_JOBS=3); this is what CI runs
+	@$(MAKE) -j$(TEST_JOBS) --output-sync=target $(SUITES)
+	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
 lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
 	@scripts/lint.sh
+
+.PHONY: check
+check: deps-build ## the inner loop: all linters, golangci-lint among them, and the unit tests of what changed
+	@scripts/check.sh
 
 .PHONY: test-go
 test-go: deps-build ## Go unit tests with the race detector
@@ -113,6 +123,22 @@ bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ..
 bench-scans: build ## the part of it about scans alone; writes build/bench-scans.md
 	@mkdir -p build
 	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
+
+.PHONY: vuln
+vuln: ## known vulnerabilities in what the agent is built from (govulncheck; https://vuln.go.dev, else pinned reports)
+	@scripts/vuln.sh
+
+.PHONY: release
+release: deps-build ## build/release: agent archive, plugin zip, bills of materials (CycloneDX) and SHA256SUMS, from the commit
+	@scripts/release.sh
+
+.PHONY: release-check
+release-check: deps-build ## the same twice, the second time elsewhere and without a build cache; both must be the same bytes
+	@scripts/release.sh --check
+
+.PHONY: test-release
+test-release: build ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root
+	@scripts/test-release.sh
 
 .PHONY: docker
 docker: ## build the container image aidoc-agent:VERSION

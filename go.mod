@@ -2,6 +2,11 @@ module github.com/aidoc-pipeline/aidoc-agent
 
 go 1.26.8
 
+toolchain go1.26.10
+
+// Packages of npm bring Go files of their own.
+ignore node_modules
+
 require (
 	github.com/abadojack/whatlanggo v1.0.1
 	github.com/alecthomas/kong v1.17.0

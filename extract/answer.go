@@ -81,7 +81,7 @@ func (j *job) lacks(lang string) {
 
 func knownCode(c Code) bool {
 	switch c {
-	case CodeEmptyFile, CodeUnsupportedType, CodeCorrupt, CodeEncrypted, CodeNoPages, CodeNoText, CodeTooLarge, CodeLanguageMissing, CodeToolMissing, CodeInternal:
+	case CodeEmptyFile, CodeUnsupportedType, CodeCorrupt, CodeEncrypted, CodeNoPages, CodeNoText, CodeTooLarge, CodeLanguageMissing, CodeInternal:
 		return true
 	}
 	return false

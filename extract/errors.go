@@ -17,7 +17,6 @@ const (
 	CodeTimeout         Code = "extract_timeout"
 	CodeCrash           Code = "extract_crash"
 	CodeLanguageMissing Code = "ocr_language_missing"
-	CodeToolMissing     Code = "tool_missing"
 	CodeInternal        Code = "extract_internal"
 )
 

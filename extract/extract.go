@@ -1,4 +1,4 @@
-// package extract turns one file of unknown and possibly hostile content into pages of text.
+// Package extract turns one file of unknown and possibly hostile content into pages of text.
 //
 // The package never opens a socket. Files are read in child processes of the same binary
 // (see Worker), so a crash, a hang or a memory bomb in a C library costs one child and one

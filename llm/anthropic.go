@@ -47,7 +47,7 @@ func (a *anthropicAPI) ContextTokens() int { return a.context }
 // Complete implements Provider.
 func (a *anthropicAPI) Complete(ctx context.Context, p Prompt) (Completion, error) {
 	req := anthropic.MessageNewParams{
-		Model:     anthropic.Model(a.model),
+		Model:     a.model,
 		MaxTokens: int64(p.MaxTokens),
 		System:    []anthropic.TextBlockParam{{Text: p.System}},
 		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(p.User))},
@@ -77,7 +77,7 @@ func (a *anthropicAPI) Complete(ctx context.Context, p Prompt) (Completion, erro
 	case m.StopReason == anthropic.StopReasonModelContextWindowExceeded && empty:
 		return c, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
 	case m.StopReason == anthropic.StopReasonMaxTokens && empty:
-		return c, &Error{Code: CodeBadAnswer, Message: a.model + " used up its answer before writing: raise llm.max_output_tokens"}
+		return c, &Error{Code: CodeBadAnswer, Message: a.model + " used up its answer before writing: set summary.model to one that thinks less before it writes"}
 	case empty && m.Type == "":
 		return c, &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
 	case empty:

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"time"
@@ -61,10 +62,13 @@ func (c Config) Validate() error {
 	if c.BaseURL != "" && c.Model == "" {
 		return fmt.Errorf("summary.model is missing: a server at summary.base_url needs a model name, for example llama3.1")
 	}
-	for name, v := range map[string]int{"concurrency": c.MaxConcurrency, "chunk_tokens": c.ChunkTokens, "overlap_tokens": c.OverlapTokens, "context_tokens": c.ContextTokens, "max_output_tokens": c.MaxOutputTokens, "max_attempts": c.MaxAttempts, "max_tokens_per_document": c.Budget.MaxTokens} {
+	for setting, v := range map[string]int{"summary.concurrency": c.MaxConcurrency, "summary.chunk_tokens": c.ChunkTokens, "summary.context_tokens": c.ContextTokens, "summary.max_tokens_per_document": c.Budget.MaxTokens} {
 		if v < 0 {
-			return fmt.Errorf("summary.%s must not be negative", name)
+			return fmt.Errorf("%s must not be negative", setting)
 		}
+	}
+	if c.OverlapTokens < 0 || c.MaxOutputTokens < 0 || c.MaxAttempts < 0 {
+		return errors.New("the overlap, the length of an answer and the number of tries must not be negative")
 	}
 	if c.Budget.MaxUSD < 0 {
 		return fmt.Errorf("summary.max_usd_per_document must not be negative")

@@ -1,4 +1,4 @@
-// package llm turns the pages of a document into a summary: it cuts the text into chunks on
+// Package llm turns the pages of a document into a summary: it cuts the text into chunks on
 // sentence and heading borders, summarises the chunks concurrently and reduces the partial
 // summaries hierarchically, so that no call in a chain waits for more than a few others.
 //
@@ -16,11 +16,11 @@ import (
 // Page is the text of one page; Number starts at 1.
 type Page = prose.Page
 
-// Block is one block of a summary, Run a piece of its text: see docs/protocol.md, section 7.
-type (
-	Block = markdown.Block
-	Run   = markdown.Run
-)
+// Block is one block of a summary: see docs/protocol.md, section 7.
+type Block = markdown.Block
+
+// Run is a piece of a block's text with its emphasis.
+type Run = markdown.Run
 
 // Document is what gets summarised.
 type Document struct {

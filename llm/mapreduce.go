@@ -105,7 +105,7 @@ func (r *run) notes(ctx context.Context, p Prompt) (string, error) {
 	p.User = promptText("firmer_notes") + p.User
 	text, err = r.step(ctx, p)
 	if text = cleanNotes(text); text == "" && err == nil {
-		err = &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave empty notes in two tries; try a larger model, or raise llm.max_output_tokens"}
+		err = &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave empty notes in two tries: set summary.model to a larger one"}
 	}
 	return text, err
 }
@@ -215,7 +215,7 @@ func (r *run) write(ctx context.Context, name, text string, words int) (answer, 
 	case err != nil:
 		return answer{}, err
 	}
-	return answer{}, &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave no usable summary in two tries; try a larger model, or raise llm.max_output_tokens"}
+	return answer{}, &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave no usable summary in two tries: set summary.model to a larger one"}
 }
 
 func (r *run) answerTo(ctx context.Context, p Prompt) (answer, error) {

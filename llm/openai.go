@@ -109,7 +109,7 @@ func (o *openAI) complete(ctx context.Context, p Prompt, newLimit, noTemp bool) 
 	case ch.Message.Refusal != "" || ch.FinishReason == openai.FinishReasonContentFilter:
 		return c, "", &Error{Code: CodeRefused, Message: o.model + " refused to summarise the document"}
 	case strings.TrimSpace(c.Text) == "" && ch.FinishReason == openai.FinishReasonLength:
-		return c, "", &Error{Code: CodeBadAnswer, Message: o.model + " used up its answer before writing: raise llm.max_output_tokens"}
+		return c, "", &Error{Code: CodeBadAnswer, Message: o.model + " used up its answer before writing: set summary.model to one that thinks less before it writes"}
 	case strings.TrimSpace(c.Text) == "":
 		return c, "", &Error{Code: CodeBadAnswer, Message: o.model + " gave an empty answer"}
 	}

@@ -76,7 +76,7 @@ func networkError(ctx context.Context, base string, err error) *Error {
 	var dns *net.DNSError
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil:
-		msg = host + " did not answer in time: raise llm.call_timeout, or use a smaller model"
+		msg = host + " did not answer in time: raise summary.timeout, or use a smaller model"
 	case errors.As(err, &dns):
 		msg = "the name " + dns.Name + " is not known: check summary.base_url and this machine's DNS"
 	}

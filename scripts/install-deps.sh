@@ -6,12 +6,12 @@ set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-build=(ca-certificates git make gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev)
+build=(ca-certificates git make gcc g++ libc6-dev pkg-config libtesseract-dev libleptonica-dev zip jq binutils)
 ocr=(tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd)
 site=(curl jq unzip openssl php-cli php-sqlite3 php-curl php-gd php-xml php-mbstring php-intl php-zip)
 demo=("${ocr[@]}" "${site[@]}")
 tests=("${demo[@]}" tesseract-ocr-deu tesseract-ocr-fra php-fpm php-mysql mariadb-server nginx-light
-	phpunit chromium poppler-utils faketime shellcheck gettext)
+	phpunit php-codesniffer chromium poppler-utils faketime shellcheck gettext)
 nodejs=(nodejs npm)
 
 list_only=

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, shellcheck, node --check, the plugin's translation template: all of the repository.
+# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, phpcs, shellcheck, node --check, eslint, the plugin's translation template: all of the repository.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -21,14 +21,17 @@ php_all() {
 	return $bad
 }
 shell_all() { { files '*.sh'; echo .ci/run; } | xargs shellcheck; }
+eslint_all() { npm_ci scripts/lint-js && (cd scripts/lint-js && npm run -s lint); }
 js_all() { files '*.js' '*.mjs' | xargs -r -n 1 node --check; }
 
 check gofmt gofmt_all
 check 'go vet' go vet ./...
 check 'go vet -tags e2e,linear,chaos,attacks' go vet -tags e2e,linear,chaos,attacks ./test/...
 check 'php -l' php_all
+check phpcs scripts/phpcs.sh
 check shellcheck shell_all
 check 'node --check' js_all
+check eslint eslint_all
 check 'translation template' scripts/make-pot.sh --check
-[ $failed = 0 ] || die "lint: $failed of 7 checks failed"
-echo 'lint: 7 passed, 0 failed'
+[ $failed = 0 ] || die "lint: $failed of 9 checks failed"
+echo 'lint: 9 passed, 0 failed'

@@ -71,7 +71,7 @@ func unwrapFinal(err error) error {
 func diskError(what string, err error) *Error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return &Error{Code: CodeDiskFull, Transient: true, Err: err,
-			Message: "no room left for documents on this machine: free some space, or move `cache_dir` to a larger disk"}
+			Message: "no room left for documents on this machine: free some space, or set data_dir to a larger disk"}
 	}
 	return &Error{Code: CodeDisk, Transient: true, Err: err, Message: "cannot " + what + " in the agent's spool directory: check its owner, its mode (0700) and the disk"}
 }

@@ -225,7 +225,7 @@ func (d *download) checkDigest() error {
 }
 
 func (d *download) tooLarge() *Error {
-	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("the document is larger than the %d MiB this agent takes: raise `max_bytes`, or upload a smaller file", d.req.MaxBytes>>20)}
+	return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("the document is larger than the %d MiB this agent takes: raise extract.max_bytes, or upload a smaller file", d.req.MaxBytes>>20)}
 }
 
 func causeOf(ctx context.Context, err error) error {

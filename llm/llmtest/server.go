@@ -1,4 +1,4 @@
-// package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Anthropic's
+// Package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Anthropic's
 // Messages, answers from a script or with a plausible summary, fails on demand, and remembers
 // every call. It is no model: its answers quote the first words it was given.
 package llmtest

@@ -18,6 +18,12 @@
 		} );
 	}
 
+	/** One question waits at a time, also when two were under way. */
+	function schedule( after ) {
+		clearTimeout( timer );
+		timer = setTimeout( refresh, after );
+	}
+
 	async function refresh() {
 		clearTimeout( timer );
 		if ( document.hidden ) {
@@ -32,7 +38,7 @@
 		} catch {
 			delay = SLOWEST;
 		}
-		timer = setTimeout( refresh, delay );
+		schedule( delay );
 	}
 
 	if ( ! counters.length || ! window.aidocStatus ) {
@@ -42,9 +48,8 @@
 	window.aidoc.status.subscribe( ( status, before ) => {
 		if ( before && before.state !== status.state ) {
 			delay = FASTEST;
-			clearTimeout( timer );
-			timer = setTimeout( refresh, 500 );
+			schedule( 500 );
 		}
 	} );
-	timer = setTimeout( refresh, FASTEST );
+	schedule( FASTEST );
 } )();

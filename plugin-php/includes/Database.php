@@ -48,7 +48,7 @@ final class Database {
 	 */
 	public static function write( string $sql, mixed ...$values ): int {
 		$db   = self::wpdb();
-		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql ); // phpcs:ignore WordPress.DB.PreparedSQL
+		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql );
 		if ( false === $rows ) {
 			throw self::error();
 		}
@@ -61,7 +61,7 @@ final class Database {
 	 */
 	public static function rows( string $sql, mixed ...$values ): array {
 		$db   = self::wpdb();
-		$rows = $db->get_results( $values ? $db->prepare( $sql, ...$values ) : $sql, ARRAY_A ); // phpcs:ignore WordPress.DB.PreparedSQL
+		$rows = $db->get_results( $values ? $db->prepare( $sql, ...$values ) : $sql, ARRAY_A );
 		if ( null === $rows || '' !== $db->last_error ) {
 			throw self::error();
 		}

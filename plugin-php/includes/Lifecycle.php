@@ -67,7 +67,11 @@ final class Lifecycle {
 			$work();
 			return;
 		}
-		foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $id ) {
+		$all = array(
+			'fields' => 'ids',
+			'number' => 0,
+		);
+		foreach ( get_sites( $all ) as $id ) {
 			self::on_site( (int) $id, $work );
 		}
 	}

@@ -53,7 +53,14 @@ final class Schema {
 	public static function create_tables(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = Database::wpdb()->get_charset_collate();
-		foreach ( array( 'jobs' => self::jobs(), 'agents' => self::agents(), 'keys' => self::keys(), 'nonces' => self::nonces(), 'events' => self::events() ) as $name => $columns ) {
+		$tables  = array(
+			'jobs'   => self::jobs(),
+			'agents' => self::agents(),
+			'keys'   => self::keys(),
+			'nonces' => self::nonces(),
+			'events' => self::events(),
+		);
+		foreach ( $tables as $name => $columns ) {
 			dbDelta( 'CREATE TABLE ' . Database::table( $name ) . " (\n$columns\n) $collate;" );
 		}
 	}

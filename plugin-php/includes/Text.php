@@ -14,7 +14,13 @@ final class Text {
 
 	/** Lines kept; other control characters and lone carriage returns removed. */
 	public static function lines( string $text ): string {
-		$text = strtr( wp_check_invalid_utf8( $text, true ), array( "\r\n" => "\n", "\r" => "\n" ) );
+		$text = strtr(
+			wp_check_invalid_utf8( $text, true ),
+			array(
+				"\r\n" => "\n",
+				"\r"   => "\n",
+			)
+		);
 		return (string) preg_replace( '/[^\P{Cc}\n\t]/u', '', $text );
 	}
 

@@ -11,7 +11,7 @@ use AIDoc\Admin\AgentActions;
 
 ?>
 <tr id="aidoc-agent-<?php echo (int) $vars['id']; ?>" data-agent="<?php echo (int) $vars['id']; ?>" data-state="<?php echo esc_attr( $vars['state'] ); ?>" class="aidoc-agent-<?php echo esc_attr( $vars['state'] ); ?>">
-	<td class="column-primary has-row-actions" data-colname="<?php esc_attr_e( 'Name', 'ai-doc-pipeline' ); ?>">
+	<td class="column-primary has-row-actions">
 		<strong class="aidoc-break"><?php echo esc_html( $vars['name'] ); ?></strong>
 		<?php if ( '' !== $vars['note'] ) : ?>
 			<div class="aidoc-muted aidoc-break"><?php echo esc_html( $vars['note'] ); ?></div>

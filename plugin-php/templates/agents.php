@@ -46,10 +46,12 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 			<h2><?php esc_html_e( 'Let a machine of yours read the documents', 'ai-doc-pipeline' ); ?></h2>
 			<p><?php esc_html_e( 'An agent is a program on your own machine. It asks this site for new documents, reads them there and sends back a summary as a draft. Nothing connects to your machine, so no firewall needs to be opened.', 'ai-doc-pipeline' ); ?></p>
 			<ol>
-				<li><strong><?php esc_html_e( 'Install', 'ai-doc-pipeline' ); ?></strong> <?php
+				<li><strong><?php esc_html_e( 'Install', 'ai-doc-pipeline' ); ?></strong> 
+				<?php
 					/* translators: %s: the name of a program. */
 					echo wp_kses( sprintf( __( 'the program %s on a machine that can open this site in a browser.', 'ai-doc-pipeline' ), '<code>aidoc-agent</code>' ), array( 'code' => array() ) );
-				?></li>
+				?>
+				</li>
 				<li><strong><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'the agent below. You get a command that works once.', 'ai-doc-pipeline' ); ?></li>
 				<li><strong><?php esc_html_e( 'Run', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'that command on the machine. The agent appears here and starts to work.', 'ai-doc-pipeline' ); ?></li>
 			</ol>

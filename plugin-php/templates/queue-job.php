@@ -38,7 +38,7 @@ $aidoc_rows = array(
 		<tbody>
 			<tr>
 				<th scope="row"><?php esc_html_e( 'Status', 'ai-doc-pipeline' ); ?></th>
-				<td><?php echo StatusHtml::full( $vars['status'], $vars['live'] ); // phpcs:ignore WordPress.Security.EscapeOutput -- escaped where it is built. ?></td>
+				<td><?php echo StatusHtml::full( $vars['status'], $vars['live'] ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- StatusHtml escapes each value where it builds the markup. ?></td>
 			</tr>
 			<?php foreach ( array_filter( $aidoc_rows, 'strlen' ) as $aidoc_name => $aidoc_value ) : ?>
 				<tr>
@@ -48,7 +48,19 @@ $aidoc_rows = array(
 			<?php endforeach; ?>
 			<tr>
 				<th scope="row"><?php esc_html_e( 'Queued', 'ai-doc-pipeline' ); ?></th>
-				<td><?php echo wp_kses( QueueTable::time( $aidoc_job->createdMs ), array( 'time' => array( 'datetime' => true, 'title' => true ) ) ); ?></td>
+				<td>
+				<?php
+				echo wp_kses(
+					QueueTable::time( $aidoc_job->createdMs ),
+					array(
+						'time' => array(
+							'datetime' => true,
+							'title'    => true,
+						),
+					)
+				);
+				?>
+				</td>
 			</tr>
 		</tbody>
 	</table>

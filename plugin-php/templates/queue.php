@@ -2,14 +2,14 @@
 /**
  * The queue: views with live counts, filters, table.
  *
- * @var array $vars table (AIDoc\Admin\QueueTable, prepared).
+ * @var array $vars table (AIDoc\Admin\QueueTable, prepared), search and state (what the address asks for).
  */
 
 defined( 'ABSPATH' ) || exit;
 
 $aidoc_table  = $vars['table'];
-$aidoc_search = isset( $_GET['s'] ) && is_string( $_GET['s'] ) ? sanitize_text_field( wp_unslash( $_GET['s'] ) ) : '';
-$aidoc_state  = isset( $_GET['state'] ) && is_string( $_GET['state'] ) ? sanitize_key( wp_unslash( $_GET['state'] ) ) : '';
+$aidoc_search = $vars['search'];
+$aidoc_state  = $vars['state'];
 ?>
 <div class="wrap aidoc-wrap">
 	<h1 class="wp-heading-inline"><?php esc_html_e( 'Document Queue', 'ai-doc-pipeline' ); ?></h1>

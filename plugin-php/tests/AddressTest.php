@@ -99,8 +99,8 @@ final class AddressTest extends TestCase {
 		);
 	}
 
-	private function allow( string $list, string $proxies = '' ): void {
-		self::assertIsArray( $this->plugin()->settings()->update( array( 'allowed_ips' => $list, 'trusted_proxies' => $proxies ) ) );
+	private function allow( string $entries, string $proxies = '' ): void {
+		self::assertIsArray( $this->plugin()->settings()->update( array( 'allowed_ips' => $entries, 'trusted_proxies' => $proxies ) ) );
 	}
 
 	public function test_the_list_of_the_site_refuses_before_anything_is_read(): void {
@@ -110,7 +110,7 @@ final class AddressTest extends TestCase {
 		self::assertRefused( 'aidoc_address_refused', 403, TestAgent::dispatch( $request ) );
 		self::assertNull( $this->plugin()->principals()->signer( $request ), 'Not even its key is looked up, so nothing is signed.' );
 		$GLOBALS['wp']->query_vars['rest_route'] = '/aidoc/v1/lease';
-		$first = apply_filters( 'rest_authentication_errors', null );
+		$first                                   = apply_filters( 'rest_authentication_errors', null );
 		unset( $GLOBALS['wp']->query_vars['rest_route'] );
 		self::assertSame( 'aidoc_address_refused', is_wp_error( $first ) ? $first->get_error_code() : $first, 'WordPress refuses before it looks for a route.' );
 		$_SERVER['REMOTE_ADDR'] = '198.51.100.9';
@@ -152,7 +152,7 @@ final class AddressTest extends TestCase {
 	}
 
 	public function test_a_rotated_key_used_from_elsewhere_ends_no_other(): void {
-		$agent = $this->agent();
+		$agent                   = $this->agent();
 		list( $key_id, $secret ) = $this->plugin()->key_ring()->rotate( $this->plugin()->key_ring()->find( $agent->keyId ) );
 		$this->plugin()->agent_manager()->allow( $agent->agent->id, '198.51.100.0/24' );
 		self::assertRefused( 'aidoc_address_refused', 403, ( new TestAgent( $agent->agent, $key_id, $secret ) )->send( 'POST', '/aidoc/v1/echo', array() ) );

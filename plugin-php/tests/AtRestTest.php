@@ -22,14 +22,16 @@ final class AtRestTest extends TestCase {
 	}
 
 	protected function tearDown(): void {
-		$_POST = $_REQUEST = array();
+		$_POST    = array();
+		$_REQUEST = array();
 		parent::tearDown();
 	}
 
 	/** Presses a button as a browser does, up to the redirect. */
 	private function press( callable $handler, array $fields ): void {
-		$_POST = $_REQUEST = wp_slash( $fields );
-		$stop  = static fn( $to ) => throw new \LogicException( $to );
+		$_POST    = wp_slash( $fields );
+		$_REQUEST = $_POST;
+		$stop     = static fn( $to ) => throw new \LogicException( $to );
 		add_filter( 'wp_redirect', $stop );
 		try {
 			$handler();
@@ -70,7 +72,7 @@ final class AtRestTest extends TestCase {
 	public function test_join_commands_of_the_page(): void {
 		$actions = new AgentActions( $this->plugin() );
 		$this->press( array( $actions, 'handle' ), array( 'what' => 'create', 'agent' => '0', 'name' => 'a', '_wpnonce' => wp_create_nonce( AgentActions::nonce( 'create' ) ) ) );
-		$between              = Dump::take();
+		$between             = Dump::take();
 		list( $id, $secret ) = self::token( self::page() );
 		self::assertNotNull( $this->plugin()->key_ring()->find( $id ) );
 		self::assertSame( array(), $between->finds( $secret ), 'Not while it waits for the page either.' );

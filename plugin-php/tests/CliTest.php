@@ -87,7 +87,7 @@ namespace AIDoc\Tests {
 namespace {
 	if ( ! class_exists( 'WP_CLI' ) ) {
 		/** Records what a command says. */
-		final class WP_CLI { // phpcs:ignore
+		final class WP_CLI {
 
 			/** @var string[] */
 			public static array $out = array();

@@ -14,7 +14,7 @@ final class ConcurrencyTest extends TestCase {
 	public function test_racing_agents_share_all_jobs_and_do_none_twice(): void {
 		$this->queue();
 		$done = self::race( array_map( fn( int $i ) => array( (string) $this->agent( "racer $i" )->agent->id ), range( 1, self::PROCESSES ) ) );
-		$all = array_merge( ...$done );
+		$all  = array_merge( ...$done );
 		self::assertCount( self::JOBS, $all, 'None is lost, none is done twice.' );
 		self::assertCount( self::JOBS, array_unique( $all ) );
 		self::assertGreaterThan( 1, count( array_filter( $done ) ), 'It was a race.' );

@@ -32,7 +32,7 @@ final class DeadlockTest extends TestCase {
 	}
 
 	public function test_a_transaction_that_was_rolled_back_is_run_again(): void {
-		$runs = 0;
+		$runs  = 0;
 		$value = Database::transaction(
 			function () use ( &$runs ): string {
 				if ( 1 === ++$runs ) {

@@ -38,8 +38,8 @@ final class DefaultSaltsTest extends TestCase {
 	}
 
 	public function test_nothing_new_can_be_sealed_and_everybody_who_can_mend_it_is_told_how(): void {
-		$site = self::defaults();
-		$line = "define( 'AIDOC_KEY', '";
+		$site                    = self::defaults();
+		$line                    = "define( 'AIDOC_KEY', '";
 		list( $code, $sentence ) = self::on( $site, 'create', 'a' );
 		self::assertSame( 'aidoc_root_key_missing', $code );
 		self::assertStringContainsString( $line, $sentence );

@@ -35,7 +35,7 @@ final class Dump {
 		$part    = substr( $secret, 0, 12 );
 		$needles = array( 'raw' => $part, 'hex' => bin2hex( $part ), 'HEX' => strtoupper( bin2hex( $part ) ), 'url' => rawurlencode( $part ) );
 		for ( $shift = 0; $shift < 3; $shift++ ) { // The secret may stand anywhere in what was encoded.
-			$base64                       = base64_encode( substr( $secret, $shift, 12 ) );
+			$base64                        = base64_encode( substr( $secret, $shift, 12 ) );
 			$needles[ "base64+$shift" ]    = $base64;
 			$needles[ "base64url+$shift" ] = strtr( $base64, '+/', '-_' );
 			$needles[ "json+$shift" ]      = str_replace( '/', '\/', $base64 );

@@ -13,10 +13,10 @@ final class Ed25519Test extends TestCase {
 	/** @return array<string,array{0:string,1:string,2:string,3:bool}> Message, signature, public key, whether it verifies. */
 	private static function signatures(): array {
 		// RFC 8032, section 7.1, tests 1 and 3.
-		$one   = array( '', 'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a' );
-		$three = array( 'af82', '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a', 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025' );
+		$one                             = array( '', 'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b', 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a' );
+		$three                           = array( 'af82', '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a', 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025' );
 		list( $message, $good, $public ) = array_map( 'hex2bin', $three );
-		$flip = static fn( string $bytes, int $at, int $bit = 1 ): string => substr_replace( $bytes, chr( ord( $bytes[ $at ] ) ^ $bit ), $at, 1 );
+		$flip                            = static fn( string $bytes, int $at, int $bit = 1 ): string => substr_replace( $bytes, chr( ord( $bytes[ $at ] ) ^ $bit ), $at, 1 );
 		return array(
 			'RFC 8032, 1'             => array( ...array_map( 'hex2bin', $one ), ...array( true ) ),
 			'RFC 8032, 3'             => array( $message, $good, $public, true ),
@@ -39,7 +39,7 @@ final class Ed25519Test extends TestCase {
 
 	/** @return array<string,array{0:string,1:bool}> */
 	private static function keys(): array {
-		$good = (string) hex2bin( 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025' );
+		$good  = (string) hex2bin( 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025' );
 		$cases = array( 'RFC 8032, 3' => array( $good, true ), 'short' => array( substr( $good, 1 ), false ), 'long' => array( $good . 'x', false ), 'empty' => array( '', false ), 'off the curve' => array( str_pad( "\x02", 32, "\x00" ), false ) );
 		foreach ( array(
 			'order 4'           => '0000000000000000000000000000000000000000000000000000000000000000',
@@ -75,8 +75,8 @@ final class Ed25519Test extends TestCase {
 	private static function plus( string $a, string $b ): string {
 		$sum = '';
 		for ( $i = 0, $carry = 0; $i < 32; $i++ ) {
-			$carry += ord( $a[ $i ] ) + ord( $b[ $i ] );
-			$sum   .= chr( $carry & 255 );
+			$carry  += ord( $a[ $i ] ) + ord( $b[ $i ] );
+			$sum    .= chr( $carry & 255 );
 			$carry >>= 8;
 		}
 		return $sum;
@@ -104,8 +104,8 @@ final class Ed25519Test extends TestCase {
 	}
 
 	public function test_without_the_extension_the_same_is_so(): void {
-		$signatures = array_map( static fn( array $case ): array => array_map( 'base64_encode', array_slice( $case, 0, 3 ) ), array_values( self::signatures() ) );
-		$keys       = array_map( static fn( array $case ): string => base64_encode( $case[0] ), array_values( self::keys() ) );
+		$signatures = array_map( static fn( array $given ): array => array_map( 'base64_encode', array_slice( $given, 0, 3 ) ), array_values( self::signatures() ) );
+		$keys       = array_map( static fn( array $given ): string => base64_encode( $given[0] ), array_values( self::keys() ) );
 		$private    = Ed25519::generate();
 		$run        = proc_open( array( PHP_BINARY, __DIR__ . '/fallback.php', rtrim( ABSPATH, '/' ) ), array( array( 'pipe', 'r' ), array( 'pipe', 'w' ), array( 'redirect', 1 ) ), $pipes );
 		fwrite( $pipes[0], (string) wp_json_encode( array( 'signatures' => $signatures, 'keys' => $keys, 'sign' => array( base64_encode( 'hello' ), base64_encode( $private ) ) ) ) );

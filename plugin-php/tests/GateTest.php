@@ -30,8 +30,8 @@ final class GateTest extends TestCase {
 
 	/** @dataProvider routes */
 	public function test_every_agent_route_is_closed_when_the_gate_is_bypassed( string $method, string $route ): void {
-		$request = $this->agent()->request( $method, $route, 'GET' === $method ? null : array() );
-		$saved   = $GLOBALS['wp_filter']['rest_pre_dispatch'];
+		$request                                   = $this->agent()->request( $method, $route, 'GET' === $method ? null : array() );
+		$saved                                     = $GLOBALS['wp_filter']['rest_pre_dispatch'];
 		$GLOBALS['wp_filter']['rest_pre_dispatch'] = new \WP_Hook();
 		try {
 			self::assertRefused( 'aidoc_signature_missing', 401, TestAgent::dispatch( $request ) );
@@ -98,9 +98,9 @@ final class GateTest extends TestCase {
 	}
 
 	public function test_security_plugins_that_close_rest_do_not_close_agent_routes(): void {
-		$closed = static fn( $result ) => new \WP_Error( 'rest_disabled', 'No.', array( 'status' => 401 ) );
+		$closed = static fn() => new \WP_Error( 'rest_disabled', 'No.', array( 'status' => 401 ) );
 		add_filter( 'rest_authentication_errors', $closed, 9999 );
-		$wp = $GLOBALS['wp'];
+		$wp     = $GLOBALS['wp'];
 		try {
 			wp_set_current_user( 1 );
 			$wp->query_vars['rest_route'] = '/aidoc/v1/lease/';

@@ -163,7 +163,7 @@ final class IdentityTest extends TestCase {
 		self::assertRefused( 'aidoc_public_key_required', 403, $agent->send( 'POST', '/aidoc/v1/rotate', array() ) );
 
 		list( $private, $public ) = self::pair();
-		$data = $agent->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => $public ) )->get_data();
+		$data                     = $agent->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => $public ) )->get_data();
 		self::assertSame( array( 'key_id', 'site_key' ), array_keys( $data ) );
 		$next = new TestAgent( $agent->agent, $data['key_id'], $private );
 		self::assertSame( 200, $next->result( $lease )->get_status(), 'What it held when the demand was made is not lost.' );
@@ -182,8 +182,8 @@ final class IdentityTest extends TestCase {
 		list( $first, $site ) = $this->public_agent();
 		self::assertRefused( 'aidoc_public_key_required', 403, $first->send( 'POST', '/aidoc/v1/rotate', array() ) );
 		list( $private, $public ) = self::pair();
-		$lost = $first->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => self::pair()[1] ) )->get_data();
-		$data = $first->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => $public ) )->get_data();
+		$lost                     = $first->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => self::pair()[1] ) )->get_data();
+		$data                     = $first->send( 'POST', '/aidoc/v1/rotate', array( 'public_key' => $public ) )->get_data();
 		self::assertSame( $site, $data['site_key'] );
 		self::assertSame( 'revoked', $this->plugin()->key_ring()->find( $lost['key_id'] )->state );
 		self::assertSame( 200, $first->send( 'POST', '/aidoc/v1/echo', array() )->get_status(), 'Both are alive.' );

@@ -8,7 +8,7 @@ final class KeysTest extends TestCase {
 
 	private function join( array $made, array $change = array() ): \WP_REST_Response {
 		list( , $id, $secret ) = explode( '.', $made['token'] );
-		$token = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
+		$token                 = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
 		return $token->send( 'POST', '/aidoc/v1/join', array_merge( array( 'token' => $id, 'agent' => TestAgent::INFO ), $change ) );
 	}
 
@@ -51,9 +51,9 @@ final class KeysTest extends TestCase {
 	}
 
 	public function test_tokens_open_nothing_but_join_and_keys_all_but_join(): void {
-		$made = $this->plugin()->agent_manager()->create( 'a' );
+		$made                  = $this->plugin()->agent_manager()->create( 'a' );
 		list( , $id, $secret ) = explode( '.', $made['token'] );
-		$token = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
+		$token                 = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
 		self::assertRefused( 'aidoc_key_unknown', 401, $token->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body() ) );
 		self::assertRefused( 'aidoc_key_unknown', 401, $this->agent( 'b' )->send( 'POST', '/aidoc/v1/join', array( 'token' => $id, 'agent' => TestAgent::INFO ) ) );
 		self::assertRefused( 'aidoc_key_unknown', 401, $this->join( $made, array( 'token' => 'jt_000000000000000000000000' ) ) );
@@ -70,7 +70,7 @@ final class KeysTest extends TestCase {
 		self::assertTrue( $this->plugin()->agent_manager()->request_rotation( $old->agent->id ) );
 		$asked = fn( TestAgent $agent ) => $agent->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body() )->get_data()['rotate_key'];
 		self::assertTrue( $asked( $old ) );
-		$lost = $old->send( 'POST', '/aidoc/v1/rotate', array() )->get_data();
+		$lost  = $old->send( 'POST', '/aidoc/v1/rotate', array() )->get_data();
 		self::assertTrue( $asked( $old ), 'Until the new key is used.' );
 		$data = $old->send( 'POST', '/aidoc/v1/rotate', array() )->get_data();
 		self::assertRefused( 'aidoc_key_revoked', 403, ( new TestAgent( $old->agent, $lost['key_id'], base64_decode( $lost['secret'] ) ) )->send( 'POST', '/aidoc/v1/echo', array() ) );
@@ -97,8 +97,8 @@ final class KeysTest extends TestCase {
 		self::assertNull( $store->open( 'ak_2', $sealed ) );
 		self::assertNull( self::store( 'another random root key 0123456789' )->open( 'ak_1', $sealed ) );
 		list( $version, $root, $text ) = explode( '.', $sealed );
-		$raw = base64_decode( $text );
-		for ( $i = 0; $i < strlen( $raw ); $i++ ) {
+		$raw                           = base64_decode( $text );
+		foreach ( array_keys( str_split( $raw ) ) as $i ) {
 			$raw[ $i ] = chr( ord( $raw[ $i ] ) ^ 1 );
 			self::assertNull( $store->open( 'ak_1', "$version.$root." . base64_encode( $raw ) ) );
 			self::assertNull( $store->open( 'ak_1', base64_encode( $raw ) ) );

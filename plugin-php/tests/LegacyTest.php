@@ -132,9 +132,9 @@ final class LegacyTest extends TestCase {
 	}
 
 	/** @dataProvider own_faults */
-	public function test_what_fails_through_the_sites_own_fault_may_come_again( callable $break, ?string $code ): void {
+	public function test_what_fails_through_the_sites_own_fault_may_come_again( callable $fault, ?string $code ): void {
 		$id     = $this->upload();
-		$broken = $break();
+		$broken = $fault();
 		add_filter( $broken[0], $broken[1], 10, 2 );
 		try {
 			self::assertRefused( $code, 503, $this->post( self::body( $id ) ) );

@@ -19,10 +19,10 @@ final class RestRootTest extends TestCase {
 		$GLOBALS['wp_rewrite']->init();
 		$told = $this->agent()->send( 'POST', '/aidoc/v1/echo', array() )->get_data()['rest_root'];
 		self::assertSame( untrailingslashit( home_url() ) . $root, $told );
-		$made                 = $this->plugin()->agent_manager()->create( 'b' );
+		$made                  = $this->plugin()->agent_manager()->create( 'b' );
 		list( , $id, $secret ) = explode( '.', $made['token'] );
-		$token                = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
-		$answer               = $token->send( 'POST', '/aidoc/v1/join', array( 'token' => $id, 'agent' => TestAgent::INFO ) );
+		$token                 = new TestAgent( $made['agent'], $id, (string) base64_decode( strtr( $secret, '-_', '+/' ) ) );
+		$answer                = $token->send( 'POST', '/aidoc/v1/join', array( 'token' => $id, 'agent' => TestAgent::INFO ) );
 		self::assertSame( $told, $answer->get_data()['site']['rest_root'] );
 	}
 

@@ -17,8 +17,8 @@ final class ResultTest extends TestCase {
 
 	public function test_a_result_becomes_a_draft_with_fields_and_a_link(): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$done = array();
-		$hear = static function ( ...$args ) use ( &$done ): void {
+		$done                       = array();
+		$hear                       = static function ( ...$args ) use ( &$done ): void {
 			$done = $args;
 		};
 		add_action( 'aidoc_job_done', $hear, 10, 3 );
@@ -42,8 +42,8 @@ final class ResultTest extends TestCase {
 
 	public function test_fields_are_typed_in_rest_for_editors_only(): void {
 		list( , $agent, $lease ) = $this->leased();
-		$post_id = $agent->result( $lease )->get_data()['post_id'];
-		$request = new \WP_REST_Request( 'GET', "/wp/v2/aidoc-summaries/$post_id" );
+		$post_id                 = $agent->result( $lease )->get_data()['post_id'];
+		$request                 = new \WP_REST_Request( 'GET', "/wp/v2/aidoc-summaries/$post_id" );
 		self::assertSame( 401, TestAgent::dispatch( $request )->get_status() );
 		wp_set_current_user( 1 );
 		self::assertArrayNotHasKey( 'aidoc_word_count', TestAgent::dispatch( $request )->get_data()['meta'] ?? array(), 'Reading tells the text; the facts are for who edits.' );
@@ -59,9 +59,9 @@ final class ResultTest extends TestCase {
 
 	public function test_delivered_again_it_is_the_same_post(): void {
 		list( , $agent, $lease ) = $this->leased();
-		$body  = (string) wp_json_encode( TestAgent::result_body( $lease ) );
-		$first = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data();
-		$again = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data();
+		$body                    = (string) wp_json_encode( TestAgent::result_body( $lease ) );
+		$first                   = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data();
+		$again                   = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data();
 		self::assertSame( array( 'already_accepted', $first['post_id'] ), array( $again['status'], $again['post_id'] ) );
 		self::assertCount( 1, $this->summaries() );
 		$other = $agent->send( 'POST', '/aidoc/v1/result', str_replace( 'All agreed', 'Nobody agreed', $body ) );
@@ -72,8 +72,8 @@ final class ResultTest extends TestCase {
 
 	public function test_a_crash_between_job_and_post_is_mended_by_the_retry(): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$body = (string) wp_json_encode( TestAgent::result_body( $lease ) );
-		$post = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data()['post_id'];
+		$body                       = (string) wp_json_encode( TestAgent::result_body( $lease ) );
+		$post                       = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data()['post_id'];
 		// As if the tables had no transactions and PHP died: the job is done, the post is not linked, or not there.
 		$forget = fn() => $this->plugin()->jobs()->set_summary( $lease['job_id'], 0 );
 		$forget();
@@ -100,8 +100,8 @@ final class ResultTest extends TestCase {
 
 	public function test_a_second_summary_replaces_an_untouched_draft(): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$post = $agent->result( $lease )->get_data()['post_id'];
-		$next = $this->again( $id, $agent );
+		$post                       = $agent->result( $lease )->get_data()['post_id'];
+		$next                       = $this->again( $id, $agent );
 		self::assertSame( $post, $agent->result( $next, array( 'title' => 'New', 'summary_markdown' => 'New text.', 'confidence' => null, 'word_count' => 5 ) )->get_data()['post_id'] );
 		self::assertSame( 'New', get_post( $post )->post_title );
 		self::assertStringContainsString( 'New text.', get_post( $post )->post_content );
@@ -112,7 +112,7 @@ final class ResultTest extends TestCase {
 	/** @dataProvider edits */
 	public function test_what_a_person_touched_stays_and_the_new_text_is_a_revision( array $edit ): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$post = $agent->result( $lease )->get_data()['post_id'];
+		$post                       = $agent->result( $lease )->get_data()['post_id'];
 		wp_set_current_user( 1 );
 		wp_update_post( wp_slash( array( 'ID' => $post ) + $edit ) );
 		wp_set_current_user( 0 );
@@ -138,7 +138,7 @@ final class ResultTest extends TestCase {
 
 	public function test_a_summary_in_the_trash_comes_back_instead_of_a_second_one(): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$post = $agent->result( $lease )->get_data()['post_id'];
+		$post                       = $agent->result( $lease )->get_data()['post_id'];
 		wp_trash_post( $post );
 		self::assertSame( $post, $agent->result( $this->again( $id, $agent ), array( 'summary_markdown' => 'New text.' ) )->get_data()['post_id'] );
 		self::assertSame( 'draft', get_post_status( $post ) );
@@ -162,7 +162,7 @@ final class ResultTest extends TestCase {
 	/** @dataProvider bad_results */
 	public function test_a_bad_result_is_refused_by_name_and_changes_nothing( array $change, string $code, string $field ): void {
 		list( $id, $agent, $lease ) = $this->leased();
-		$answer = $agent->result( $lease, $change );
+		$answer                     = $agent->result( $lease, $change );
 		self::assertRefused( $code, 400, $answer );
 		self::assertSame( $field, $answer->get_data()['data']['field'] );
 		self::assertSame( State::Leased, $this->job_of( $id )->state );
@@ -205,8 +205,8 @@ final class ResultTest extends TestCase {
 	/** @dataProvider hostile */
 	public function test_hostile_text_is_text( string $text ): void {
 		list( , $agent, $lease ) = $this->leased();
-		$runs   = array( array( 'text' => $text, 'bold' => true ) );
-		$blocks = array(
+		$runs                    = array( array( 'text' => $text, 'bold' => true ) );
+		$blocks                  = array(
 			array( 'type' => 'heading', 'level' => 3, 'runs' => $runs ),
 			array( 'type' => 'paragraph', 'runs' => $runs ),
 			array( 'type' => 'list', 'ordered' => true, 'items' => array( $runs ) ),
@@ -214,11 +214,14 @@ final class ResultTest extends TestCase {
 			array( 'type' => 'code', 'text' => $text ),
 			array( 'type' => 'table', 'header' => array( $runs ), 'rows' => array( array( $runs ) ) ),
 		);
-		$ran = false;
-		add_shortcode( 'aidoc_evil', static function () use ( &$ran ): string {
-			$ran = true;
-			return 'EVIL';
-		} );
+		$ran                     = false;
+		add_shortcode(
+			'aidoc_evil',
+			static function () use ( &$ran ): string {
+				$ran = true;
+				return 'EVIL';
+			}
+		);
 		$post = get_post( $agent->result( $lease, array( 'title' => $text, 'summary_blocks' => $blocks ) )->get_data()['post_id'] );
 		$html = apply_filters( 'the_content', $post->post_content );
 		apply_filters( 'the_title', $post->post_title );
@@ -254,7 +257,7 @@ final class ResultTest extends TestCase {
 
 	public function test_a_shortcode_stays_text_after_a_person_has_saved_the_draft(): void {
 		list( , $agent, $lease ) = $this->leased();
-		$post = get_post( $agent->result( $lease, array( 'summary_markdown' => 'see [aidoc_evil]' ) )->get_data()['post_id'] );
+		$post                    = get_post( $agent->result( $lease, array( 'summary_markdown' => 'see [aidoc_evil]' ) )->get_data()['post_id'] );
 		add_shortcode( 'aidoc_evil', static fn() => 'EVIL' );
 		self::assertStringContainsString( 'EVIL', do_shortcode( '[aidoc_evil]' ), 'Elsewhere shortcodes work.' );
 		$GLOBALS['post'] = $post;
@@ -274,8 +277,8 @@ final class ResultTest extends TestCase {
 		wp_set_current_user( $user );
 		kses_init();
 		list( , $agent, $lease ) = $this->leased( "pdf $user" );
-		$markdown = "# T\n\nA & B < C [x] &#60; \"q\" 'q'\n\n1. one\n2. `two`\n\n> said\n\n```\n<b>\n[x]\n```\n\n|a|b|\n|-|-|\n|1|2|";
-		$text     = get_post( $agent->result( $lease, array( 'summary_markdown' => $markdown ) )->get_data()['post_id'] )->post_content;
+		$markdown                = "# T\n\nA & B < C [x] &#60; \"q\" 'q'\n\n1. one\n2. `two`\n\n> said\n\n```\n<b>\n[x]\n```\n\n|a|b|\n|-|-|\n|1|2|";
+		$text                    = get_post( $agent->result( $lease, array( 'summary_markdown' => $markdown ) )->get_data()['post_id'] )->post_content;
 		return (string) preg_replace( '#<a href.*?</a>#', '', $text );
 	}
 }

@@ -35,7 +35,7 @@ final class SanitizerTest extends TestCase {
 			'feed reader'          => array( $p( 'a' ) . '<!-- wp:rss {"feedURL":"https://10.0.0.1/"} /-->', $p( 'a' ) ),
 			'other block'          => array( '<!-- wp:vendor/box {"a":1} --><div class="box">' . $p( 'kept' ) . '</div><!-- /wp:vendor/box -->', '<div class="box">' . $p( 'kept' ) . '</div>' ),
 			'html block'           => array( '<!-- wp:html --><script>x()</script><iframe src="//e.org"></iframe><b onclick="x()">b</b><!-- /wp:html -->', 'x()<b>b</b>' ),
-			'script'               => array( $p( 'a<script src="https://e.org/x.js"></script><img src="x" onerror="x()"><svg onload="x()"></svg>' ), $p( 'a<img src="x">' ) ),
+			'script'               => array( $p( 'a<script src="https://e.org/x.js"></script><img src="x" onerror="x()"><svg onload="x()"></svg>' ), $p( 'a<img src="x">' ) ), // phpcs:ignore WordPress.WP.EnqueuedResources.NonEnqueuedScript -- what must not get through.
 			'javascript link'      => array( $p( '<a href="javascript:x()">a</a><a href="data:text/html,x">b</a>' ), $p( '<a href="x()">a</a><a href="text/html,x">b</a>' ) ),
 			'form'                 => array( '<form action="https://e.org"><input name="p"><button>Go</button></form><object data="x"></object><video src="x"></video>', 'Go' ),
 			'interactivity'        => array( $p( '<span data-wp-interactive="x" data-wp-on--click="y">z</span>' ), $p( '<span>z</span>' ) ),
@@ -57,8 +57,8 @@ final class SanitizerTest extends TestCase {
 	public function test_a_site_may_allow_further_blocks(): void {
 		$allow = static fn( array $blocks ): array => array_merge( $blocks, array( 'vendor/box' ) );
 		add_filter( 'aidoc_summary_blocks', $allow );
-		$html = '<!-- wp:vendor/box {"a":1} --><div class="box">[x]</div><!-- /wp:vendor/box -->';
-		$kept = Sanitizer::content( $html );
+		$html  = '<!-- wp:vendor/box {"a":1} --><div class="box">[x]</div><!-- /wp:vendor/box -->';
+		$kept  = Sanitizer::content( $html );
 		remove_filter( 'aidoc_summary_blocks', $allow );
 		self::assertSame( str_replace( '[', '&#091;', $html ), $kept );
 		self::assertStringNotContainsString( 'wp:vendor', Sanitizer::content( $html ) );
@@ -69,10 +69,13 @@ final class SanitizerTest extends TestCase {
 		$pieces = array( '<!-- wp:paragraph -->', '<!-- /wp:paragraph -->', '<!-- wp:embed {"url":"https://a.b/"} /-->', '<!-- wp:html -->', '<!-- /wp:html -->', '<!--', '-->', '--->', '<', '>', '"', "'", '=', '&', ';', '#091', '#91;', '[', ']', '[embed]', '[/embed]', '[aidoc_evil]', 'http', 's', '://', 'https://a.b/c', "\n", "\r\n", ' ', "\t", '<p>', '</p>', '<p class="x">', '<a href="', '<iframe src="https://a.b/">', '<script>', '</script>', '<![CDATA[', ']]>', '<img src=x onerror=', '&lt;', '<br', '/', '\\', "\0", 'é', '<!-- wp:shortcode -->', '{"url":"', '<?php ', '?>' );
 		mt_srand( 20_261_126 );
 		$evil = 0;
-		add_shortcode( 'aidoc_evil', static function () use ( &$evil ): string {
-			++$evil;
-			return '';
-		} );
+		add_shortcode(
+			'aidoc_evil',
+			static function () use ( &$evil ): string {
+				++$evil;
+				return '';
+			}
+		);
 		$fetched = array();
 		$catch   = static function ( $answer, $args, $url ) use ( &$fetched ) {
 			$fetched[] = $url;

@@ -23,10 +23,10 @@ final class StolenKeyTest extends TestCase {
 	private static function grab( TestAgent $agent, ?int $slots ): array {
 		$leases = array();
 		do {
-			$body = TestAgent::lease_body( 64 );
+			$body                   = TestAgent::lease_body( 64 );
 			$body['agent']['slots'] = $slots;
-			$given  = $agent->send( 'POST', '/aidoc/v1/lease', null === $slots ? array_replace( $body, array( 'agent' => array_diff_key( $body['agent'], array( 'slots' => 1 ) ) ) ) : $body )->get_data()['leases'];
-			$leases = array_merge( $leases, $given );
+			$given                  = $agent->send( 'POST', '/aidoc/v1/lease', null === $slots ? array_replace( $body, array( 'agent' => array_diff_key( $body['agent'], array( 'slots' => 1 ) ) ) ) : $body )->get_data()['leases'];
+			$leases                 = array_merge( $leases, $given );
 		} while ( $given );
 		return $leases;
 	}
@@ -65,7 +65,7 @@ final class StolenKeyTest extends TestCase {
 		$thief  = $this->agent();
 		$leases = $this->plugin()->leases();
 		// Another request of the agent claims between this one's look and its end, as a second process would.
-		$raced = static function ( string $sql ) use ( $thief, $leases, &$raced ): string {
+		$raced                   = static function ( string $sql ) use ( $thief, $leases, &$raced ): string {
 			if ( str_contains( $sql, "SET state = 'leased'" ) ) {
 				remove_filter( 'query', $raced );
 				foreach ( $GLOBALS['aidoc_plugin']->candidates()->page( array( '*/*' ), 0, 6 ) as $row ) {
@@ -125,7 +125,7 @@ final class StolenKeyTest extends TestCase {
 
 	public function test_in_the_last_attempt_it_fails(): void {
 		$this->plugin()->settings()->update( array( 'max_attempts' => 1 ) );
-		$id = $this->upload();
+		$id    = $this->upload();
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
 		$this->claimed_ago( Leases::MAX_RUNTIME_MS - 1_000 );

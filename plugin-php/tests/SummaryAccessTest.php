@@ -120,7 +120,8 @@ final class SummaryAccessTest extends SummaryTestCase {
 		foreach ( array( 'clerk', 'editor' ) as $role ) {
 			$this->log_in( $role );
 			set_current_screen( 'edit-aidoc_summary' );
-			$GLOBALS['wp_query'] = $GLOBALS['wp_the_query'] = new \WP_Query();
+			$GLOBALS['wp_the_query'] = new \WP_Query();
+			$GLOBALS['wp_query']     = $GLOBALS['wp_the_query'];
 			$GLOBALS['wp_the_query']->query( array( 'post_type' => PostType::NAME, 'post_status' => array_values( get_post_stati() ), 'posts_per_page' => 100 ) );
 			$listed = wp_list_pluck( $GLOBALS['wp_the_query']->posts, 'ID' );
 			$counts = wp_count_posts( PostType::NAME, 'readable' );
@@ -130,7 +131,8 @@ final class SummaryAccessTest extends SummaryTestCase {
 			$drafts = array_filter( $this->readable( $role ), fn( int $post ): bool => 'draft' === $this->made[ $post ][1] );
 			self::assertEquals( count( $drafts ), $counts->draft, $role );
 		}
-		$GLOBALS['wp_query'] = $GLOBALS['wp_the_query'] = new \WP_Query();
+		$GLOBALS['wp_the_query'] = new \WP_Query();
+		$GLOBALS['wp_query']     = $GLOBALS['wp_the_query'];
 	}
 
 	public function test_where_the_document_is_gone_its_summary_counts_as_private(): void {
@@ -178,7 +180,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 		self::assertEquals( $edit, self::rest( 'GET', self::BASE . "/$post", array( 'context' => 'edit' ) )->get_data()['meta'] );
 		$forged = array( array( 'key' => 'aidoc_language', 'value' => 'forged' ), array( 'key' => '_aidoc_document', 'value' => '1:1' ) );
 		$this->xmlrpc( 'wp_editPost', 'administrator', array( 1 ), $post, array( 'custom_fields' => $forged ) );
-		self::assertSame( array( 'en' ), get_post_meta( $post, 'aidoc_language' ) );
-		self::assertCount( 1, get_post_meta( $post, '_aidoc_document' ) );
+		self::assertSame( array( 'en' ), get_post_meta( $post, 'aidoc_language', false ) );
+		self::assertCount( 1, get_post_meta( $post, '_aidoc_document', false ) );
 	}
 }

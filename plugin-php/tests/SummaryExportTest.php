@@ -10,7 +10,7 @@ final class SummaryExportTest extends SummaryTestCase {
 
 	/** Through the web server, because the export ends its request with headers and functions of its own. */
 	private function export( string $role, string $content ): string {
-		$id     = $this->user( $role );
+		$id = $this->user( $role );
 		get_userdata( $id )->add_cap( 'export' );
 		$cookie = array( new \WP_Http_Cookie( array( 'name' => SECURE_AUTH_COOKIE, 'value' => wp_generate_auth_cookie( $id, time() + 600, 'secure_auth' ) ) ), new \WP_Http_Cookie( array( 'name' => AUTH_COOKIE, 'value' => wp_generate_auth_cookie( $id, time() + 600, 'auth' ) ) ), new \WP_Http_Cookie( array( 'name' => LOGGED_IN_COOKIE, 'value' => wp_generate_auth_cookie( $id, time() + 600, 'logged_in' ) ) ) );
 		$answer = wp_remote_get( admin_url( "export.php?download=true&content=$content" ), array( 'cookies' => $cookie, 'timeout' => 30 ) );

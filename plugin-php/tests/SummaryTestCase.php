@@ -55,7 +55,7 @@ abstract class SummaryTestCase extends TestCase {
 		if ( 'anonymous' === $role ) {
 			return 0;
 		}
-		$login = array( 'user_login' => "$role-" . wp_rand(), 'user_pass' => 'x', 'display_name' => "$role of summaries", 'role' => 'owner' === $role ? 'author' : $role );
+		$login                         = array( 'user_login' => "$role-" . wp_rand(), 'user_pass' => 'x', 'display_name' => "$role of summaries", 'role' => 'owner' === $role ? 'author' : $role );
 		return $this->users[ $role ] ??= wp_insert_user( $login );
 	}
 

@@ -28,7 +28,8 @@ final class SummaryTieTest extends SummaryTestCase {
 
 	/** @return array<string,array{0:string}> */
 	public function ways(): array {
-		return array_map( static fn( string $way ): array => array( $way ), array_combine( $ways = array( 'wp.editPost', 'post.php', 'wp_update_post', 'REST', 'quick edit', 'database', 'fields' ), $ways ) );
+		$ways = array( 'wp.editPost', 'post.php', 'wp_update_post', 'REST', 'quick edit', 'database', 'fields' );
+		return array_map( static fn( string $way ): array => array( $way ), array_combine( $ways, $ways ) );
 	}
 
 	/** @dataProvider ways */
@@ -117,7 +118,7 @@ final class SummaryTieTest extends SummaryTestCase {
 	/** @return array<string,array{0:callable(int):void}> What a crash can leave behind where the tables have no transactions. */
 	public function crashes(): array {
 		return array(
-			'the job knows nothing of it' => array( static fn( int $post ) => null ),
+			'the job knows nothing of it' => array( static fn() => null ),
 			'no field was written yet'    => array( static fn( int $post ) => $GLOBALS['wpdb']->delete( $GLOBALS['wpdb']->postmeta, array( 'post_id' => $post ) ) ),
 			'only the text was finished'  => array( static fn( int $post ) => $GLOBALS['wpdb']->query( "DELETE FROM {$GLOBALS['wpdb']->postmeta} WHERE post_id = $post AND meta_key NOT LIKE '\\_aidoc%'" ) ),
 			'and it is in the trash'      => array( static fn( int $post ) => wp_trash_post( $post ) ),
@@ -161,11 +162,11 @@ final class SummaryTieTest extends SummaryTestCase {
 		update_option( Schema::OPTION, 4, false );
 		Schema::maybe_upgrade();
 		wp_cache_flush();
-		self::assertSame( array( "$document:$post" ), get_post_meta( $post, Ties::SEAL ) );
-		self::assertSame( array( $document, array() ), array( get_post( $post )->post_parent, get_post_meta( $loose, Ties::SEAL ) ) );
+		self::assertSame( array( "$document:$post" ), get_post_meta( $post, Ties::SEAL, false ) );
+		self::assertSame( array( $document, array() ), array( get_post( $post )->post_parent, get_post_meta( $loose, Ties::SEAL, false ) ) );
 		self::assertNotSame( array(), Database::rows( 'SHOW INDEX FROM ' . Database::table( 'jobs' ) . " WHERE Key_name = 'summary'" ) );
 		Schema::seal_summaries();
-		self::assertCount( 1, get_post_meta( $post, Ties::SEAL ), 'Run again it adds nothing.' );
+		self::assertCount( 1, get_post_meta( $post, Ties::SEAL, false ), 'Run again it adds nothing.' );
 		wp_delete_post( $loose, true );
 	}
 }

@@ -131,8 +131,8 @@ final class SummaryWaysTest extends SummaryTestCase {
 			$link                = rawurlencode( get_option( 'home' ) . "/?p=$post" );
 			$paths               = array(
 				"/?p=$post", "/?p=$post&post_type=aidoc_summary", "/?post_type=aidoc_summary&name=$slug", "/?aidoc_summary=$slug", '/?post_type=aidoc_summary', "/?p=$post&preview=true",
-				"/$slug/", "/aidoc_summary/$slug/", "/?p=$post&embed=true", "/?feed=rss2&post_type=aidoc_summary", "/?feed=rss2&p=$post", "/?feed=atom&post_type=aidoc_summary", '/feed/?post_type[]=aidoc_summary',
-				"/?rest_route=/oembed/1.0/embed&url=$link", "/?rest_route=/oembed/1.0/embed&format=xml&url=$link", "/?rest_route=/wp/v2/aidoc-summaries", "/?rest_route=/wp/v2/aidoc-summaries/$post", "/?rest_route=/WP/V2/AIDOC-SUMMARIES/$post",
+				"/$slug/", "/aidoc_summary/$slug/", "/?p=$post&embed=true", '/?feed=rss2&post_type=aidoc_summary', "/?feed=rss2&p=$post", '/?feed=atom&post_type=aidoc_summary', '/feed/?post_type[]=aidoc_summary',
+				"/?rest_route=/oembed/1.0/embed&url=$link", "/?rest_route=/oembed/1.0/embed&format=xml&url=$link", '/?rest_route=/wp/v2/aidoc-summaries', "/?rest_route=/wp/v2/aidoc-summaries/$post", "/?rest_route=/WP/V2/AIDOC-SUMMARIES/$post",
 				"/?rest_route=/wp/v2/aidoc-summaries/$post/revisions", '/wp-sitemap.xml', '/wp-sitemap-posts-aidoc_summary-1.xml', '/wp-sitemap-users-1.xml', '/?rest_route=/', '/?rest_route=/wp/v2/posts&include=' . $post, '/?rest_route=/wp/v2/pages/' . $post,
 				'/?author=' . get_post( $post )->post_author, "/?attachment_id=$post", "/?page_id=$post", '/wp-admin/admin-ajax.php?action=oembed-cache&post=' . $post, "/?rest_route=/wp/v2/comments&post=$post", "/wp-trackback.php?p=$post",
 			);

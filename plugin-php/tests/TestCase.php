@@ -61,7 +61,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		$dir  = wp_upload_dir();
 		$path = $dir['path'] . '/' . wp_unique_filename( $dir['path'], $name );
 		file_put_contents( $path, $bytes );
-		$id = wp_insert_attachment( array( 'post_mime_type' => $mime, 'post_title' => preg_replace( '/\.[^.]+$/', '', $name ), 'post_author' => $author, 'post_status' => 'inherit' ), $path );
+		$id                  = wp_insert_attachment( array( 'post_mime_type' => $mime, 'post_title' => preg_replace( '/\.[^.]+$/', '', $name ), 'post_author' => $author, 'post_status' => 'inherit' ), $path );
 		$this->attachments[] = $id;
 		return $id;
 	}
@@ -72,7 +72,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 
 	/** An agent that has joined, with its key. */
 	protected function agent( string $name = 'scan-1' ): TestAgent {
-		$made = $this->plugin()->agent_manager()->create( $name );
+		$made                    = $this->plugin()->agent_manager()->create( $name );
 		list( $key_id, $secret ) = $this->plugin()->key_ring()->issue_key( $made['agent']->id );
 		$this->plugin()->agents()->set_state( $made['agent']->id, 'active' );
 		return new TestAgent( $this->plugin()->agents()->find( $made['agent']->id ), $key_id, $secret );

@@ -146,8 +146,8 @@ final class UploadedFileTest extends TestCase {
 		$real         = wp_upload_dir()['basedir'];
 		$filter       = static fn( array $dir ): array => array_merge( $dir, array( 'basedir' => $alias ) );
 		add_filter( 'upload_dir', $filter );
-		$opened = UploadedFile::of( $id );
-		$direct = UploadedFile::open( "$real/" . get_post_meta( $id, '_wp_attached_file', true ) );
+		$opened       = UploadedFile::of( $id );
+		$direct       = UploadedFile::open( "$real/" . get_post_meta( $id, '_wp_attached_file', true ) );
 		remove_filter( 'upload_dir', $filter );
 		self::assertSame( 'harmless', file_get_contents( $opened->path ) );
 		self::assertNotNull( $direct );
@@ -166,7 +166,7 @@ final class UploadedFileTest extends TestCase {
 
 	/** @dataProvider wide_folders */
 	public function test_an_uploads_folder_that_holds_wordpress_is_none( string $folder ): void {
-		$wide = static fn( array $dir ): array => array_merge( $dir, array( 'basedir' => $folder ) );
+		$wide   = static fn( array $dir ): array => array_merge( $dir, array( 'basedir' => $folder ) );
 		add_filter( 'upload_dir', $wide );
 		$opened = array( UploadedFile::open( ABSPATH . 'wp-config.php' ), UploadedFile::open( AIDOC_FILE ) );
 		remove_filter( 'upload_dir', $wide );

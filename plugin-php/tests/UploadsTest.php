@@ -150,7 +150,7 @@ final class UploadsTest extends TestCase {
 		$s3     = array( 'kind' => 's3', 'bucket' => 'media', 'key' => '2026/a.pdf', 'region' => 'eu-central-1', 'bytes' => 5000, 'secret' => 'must not travel' );
 		$filter = static fn() => $s3;
 		add_filter( 'aidoc_job_source', $filter );
-		$id = $this->upload();
+		$id     = $this->upload();
 		remove_filter( 'aidoc_job_source', $filter );
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
@@ -168,7 +168,7 @@ final class UploadsTest extends TestCase {
 	}
 
 	public function test_latest_for_attachments_is_one_query(): void {
-		$ids = array( $this->upload( 'a.pdf', 'a' ), $this->upload( 'b.pdf', 'b' ), $this->upload( 'c.pdf', 'c' ) );
+		$ids    = array( $this->upload( 'a.pdf', 'a' ), $this->upload( 'b.pdf', 'b' ), $this->upload( 'c.pdf', 'c' ) );
 		$before = $GLOBALS['wpdb']->num_queries;
 		self::assertSame( $ids, array_keys( $this->plugin()->jobs()->latest_for_attachments( $ids ) ) );
 		self::assertSame( 1, $GLOBALS['wpdb']->num_queries - $before );

@@ -16,8 +16,9 @@ $plugin = AIDoc\Plugin::instance();
 $agent  = $plugin->agents()->find( (int) $argv[1] );
 $done   = array();
 echo "ready\n";
-for ( $i = 0; ! file_exists( $argv[2] ); $i++ ) {
-	if ( $i > 60_000 ) {
+$turns = 0;
+while ( ! file_exists( $argv[2] ) ) {
+	if ( ++$turns > 60_000 ) {
 		exit( 1 ); // The test is gone.
 	}
 	usleep( 1000 );

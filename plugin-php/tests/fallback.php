@@ -6,7 +6,6 @@
  * @package AIDoc
  */
 
-// phpcs:disable
 declare( strict_types=1 );
 
 namespace AIDoc\Auth {
@@ -17,11 +16,11 @@ namespace AIDoc\Auth {
 	function sodium_crypto_sign_detached( string $message, string $secret ): string {
 		return \ParagonIE_Sodium_Crypto::sign_detached( $message, $secret );
 	}
-	function sodium_crypto_sign_verify_detached( string $signature, string $message, string $public ): bool {
-		return \ParagonIE_Sodium_Crypto::sign_verify_detached( $signature, $message, $public );
+	function sodium_crypto_sign_verify_detached( string $signature, string $message, string $public_key ): bool {
+		return \ParagonIE_Sodium_Crypto::sign_verify_detached( $signature, $message, $public_key );
 	}
-	function sodium_crypto_sign_ed25519_pk_to_curve25519( string $public ): string {
-		return \ParagonIE_Sodium_Core_Ed25519::pk_to_curve25519( $public );
+	function sodium_crypto_sign_ed25519_pk_to_curve25519( string $public_key ): string {
+		return \ParagonIE_Sodium_Core_Ed25519::pk_to_curve25519( $public_key );
 	}
 }
 
@@ -33,7 +32,7 @@ namespace {
 	$start = hrtime( true );
 	Ed25519::verifies( ...array_map( $bytes, $cases['signatures'][0] ) );
 	$one   = ( hrtime( true ) - $start ) / 1e6;
-	$said  = array_map( static fn( array $case ): bool => Ed25519::verifies( ...array_map( $bytes, $case ) ), $cases['signatures'] );
+	$said  = array_map( static fn( array $given ): bool => Ed25519::verifies( ...array_map( $bytes, $given ) ), $cases['signatures'] );
 	$keys  = array_map( static fn( string $key ): bool => Ed25519::is_public_key( $bytes( $key ) ), $cases['keys'] );
 	$start = hrtime( true );
 	$mac   = base64_encode( Ed25519::sign( $bytes( $cases['sign'][0] ), $bytes( $cases['sign'][1] ) ) );

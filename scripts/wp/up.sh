@@ -35,7 +35,7 @@ copy_plugin() {
 	local to=$site/wp-content/plugins/ai-doc-pipeline
 	# A copy, not a link: __FILE__ and plugin_dir_url() are then what they are at a host. Tests and tooling stay out.
 	rm -rf "$to"; mkdir -p "$to"
-	tar -C "$ROOT/plugin-php" --exclude=./tests --exclude=node_modules -cf - . | tar -C "$to" -xf -
+	tar -C "$ROOT/plugin-php" --exclude=./tests --exclude='./*.xml.dist' --exclude=node_modules -cf - . | tar -C "$to" -xf -
 }
 
 create_files() {

@@ -114,7 +114,7 @@ func usesDatabase(source []byte) bool {
 
 func list(t *testing.T) (module string, packages []Package) {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps,CgoFiles,Module", "./...")
+	cmd := exec.Command("go", "list", "-json=ImportPath,Doc,Imports,Deps,CgoFiles,Module", "./...")
 	cmd.Dir, cmd.Stderr = root, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 // Package is what `go list -json` says of one package.
 type Package struct {
 	ImportPath string
+	Doc        string   // the first sentence of its comment
 	Imports    []string // direct, without tests
 	Deps       []string // all, without tests
 	CgoFiles   []string

@@ -7,7 +7,9 @@ export function startAgent() {
 	const child = spawn( process.env.AGENT_BIN, [ '--data-dir', process.env.AGENT_DIR, 'run' ], { stdio: [ 'ignore', 'pipe', 'pipe' ] } );
 	child.stdout.pipe( log );
 	child.stderr.pipe( log );
-	const ended = new Promise( ( resolve ) => child.on( 'exit', ( code, signal ) => resolve( { code, signal } ) ) );
+	const ended = new Promise( ( resolve ) => {
+		child.on( 'exit', ( code, signal ) => resolve( { code, signal } ) );
+	} );
 	return {
 		stop() {
 			child.kill( 'SIGTERM' );

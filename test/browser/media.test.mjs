@@ -133,8 +133,8 @@ test( 'a person saves the draft: their words stay, shortcodes and addresses stay
 } );
 
 /** As typing and Ctrl+S do, through the editor's own stores. */
-async function addWordsAndSave( page ) {
-	await page.evaluate( async () => {
+async function addWordsAndSave( editorPage ) {
+	await editorPage.evaluate( async () => {
 		const { createBlock } = window.wp.blocks;
 		const { dispatch } = window.wp.data;
 		await dispatch( 'core/block-editor' ).insertBlocks( [
@@ -144,7 +144,7 @@ async function addWordsAndSave( page ) {
 		] );
 		await dispatch( 'core/editor' ).savePost();
 	} );
-	await page.waitForFunction( () => {
+	await editorPage.waitForFunction( () => {
 		const editor = window.wp.data.select( 'core/editor' );
 		return ! editor.isSavingPost() && ! editor.isEditedPostDirty() && editor.didPostSaveRequestSucceed();
 	} );

@@ -13,8 +13,8 @@ shared.answers = shared;
 shared.key = shared.secret;
 
 // A pair out of its seed: PKCS#8 puts 16 bytes in front of it.
-function pair(name, id) {
-	const secret = seedOf(name, 32);
+function pair(owner, id) {
+	const secret = seedOf(owner, 32);
 	const key = createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), secret]), format: 'der', type: 'pkcs8' });
 	const raw = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x, 'base64url');
 	return { id: id ?? 'sk_' + createHash('sha256').update(raw).digest('hex').slice(0, 24), alg: 'ed25519', secret, key, public: raw.toString('base64') };
@@ -23,6 +23,8 @@ const publicKey = { ...pair('ae_0123456789abcdef01234567', 'ae_0123456789abcdef0
 
 const digest = (body) => 'sha-256=:' + createHash('sha256').update(body).digest('base64') + ':';
 const nonceFor = (text) => createHash('sha256').update('aidoc foreign nonce ' + text).digest().subarray(0, 16).toString('base64url');
+
+const lower = (headers) => Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), v]).sort());
 
 async function signRequest(title, method, route, body, by = shared) {
 	const nonce = nonceFor(title);
@@ -59,8 +61,6 @@ async function signResponse(title, request, status, body, tag = 'aidoc-response'
 		tag, status, request_signature: request.headers.signature, file: false,
 	};
 }
-
-const lower = (headers) => Object.fromEntries(Object.entries(headers).map(([k, v]) => [k.toLowerCase(), v]).sort());
 
 export async function foreign() {
 	const lease = await signRequest('lease', 'POST', '/aidoc/v1/lease', '{"free_slots":1}');

@@ -27,7 +27,7 @@ async function verify(c, message, request) {
 		ok = await httpbis.verifyMessage({
 			keyLookup: async ({ keyid }) => {
 				const k = request ? (keyid === believed.key_id && checkOf(believed)) : keys.get(keyid);
-				if (!k) return null;
+				if (!k) { return null; }
 				const check = createVerifier(k.key, k.alg);
 				return { id: keyid, algs: [k.alg], verify: (data, sig) => { base = data.toString('utf8'); return check(data, sig); } };
 			},
@@ -68,7 +68,7 @@ for (const c of vectors.responses) {
 			assert.equal(ok, true);
 			assert.equal(base, c.base);
 			assert.ok(['aidoc-response', 'aidoc-refusal'].includes(c.tag) && c.headers['signature-input'].endsWith(`;tag="${c.tag}"`));
-			if (!c.file) assert.equal(c.headers['content-digest'], digestOf(Buffer.from(c.body, 'base64')));
+			if (!c.file) { assert.equal(c.headers['content-digest'], digestOf(Buffer.from(c.body, 'base64'))); }
 		} else if (forged.has(c.expect)) {
 			assert.equal(ok, false);
 		} else if (c.expect === 'aidoc_digest_mismatch') {

@@ -1,4 +1,4 @@
-// package doc is what a read document is made of: its description, its pages with their marks and pictures, the limits it is read
+// Package doc is what a read document is made of: its description, its pages with their marks and pictures, the limits it is read
 // under, and the refusals with their sentences. Every reader of a format offers a Source.
 package doc
 
@@ -79,7 +79,7 @@ const MaxMarks = 1000
 const (
 	MarkTable   = "table" // each line has as many fields, parted by tabs
 	MarkHeading = "heading"
-	MarkHead    = "head" // in the top margin: a running head, if other pages have it too
+	MarkHead    = "head" // in the top margin: a running header, if other pages have it too
 	MarkFoot    = "foot" // in the bottom margin
 )
 
@@ -101,7 +101,6 @@ const (
 	CodeNoText          = "no_text"
 	CodeTooLarge        = "too_large"
 	CodeLanguageMissing = "ocr_language_missing"
-	CodeToolMissing     = "tool_missing"
 	CodeInternal        = "extract_internal"
 )
 

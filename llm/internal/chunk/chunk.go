@@ -1,4 +1,4 @@
-// package chunk cuts the pages of a document into runs of text that fit one call of a model.
+// Package chunk cuts the pages of a document into runs of text that fit one call of a model.
 package chunk
 
 import (

@@ -1,4 +1,4 @@
-// package extractive makes a summary out of the sentences of the document itself: it reads sections and sentences, rates and picks
+// Package extractive makes a summary out of the sentences of the document itself: it reads sections and sentences, rates and picks
 // them. It is deterministic and calls nobody.
 package extractive
 

@@ -1,4 +1,4 @@
-// package markdown is the form of a summary: blocks of plain runs, written as CommonMark and read back from what a model wrote.
+// Package markdown is the form of a summary: blocks of plain runs, written as CommonMark and read back from what a model wrote.
 package markdown
 
 import (

@@ -1,4 +1,4 @@
-// package prose knows running text: words, sentences, headings, languages, and the few words that a summary itself adds. It knows no
+// Package prose knows running text: words, sentences, headings, languages, and the few words that a summary itself adds. It knows no
 // model, no chunk and no summary.
 package prose
 

@@ -1,4 +1,4 @@
-// package tokens counts what a model counts: by its own tokenizer where that is public, else by an estimate on the safe side.
+// Package tokens counts what a model counts: by its own tokenizer where that is public, else by an estimate on the safe side.
 package tokens
 
 import (

@@ -72,15 +72,16 @@ final class AgentActions {
 		}
 		check_admin_referer( self::nonce( $what, $id ) );
 
-		$this->perform( $what, $id );
+		$name = isset( $_POST['name'] ) ? sanitize_text_field( wp_unslash( $_POST['name'] ) ) : '';
+		$this->perform( $what, $id, $name );
 
 		wp_safe_redirect( Screens::url( Screens::AGENTS ) );
 		exit;
 	}
 
-	private function perform( string $what, int $id ): void {
+	private function perform( string $what, int $id, string $name ): void {
 		if ( 'create' === $what ) {
-			$this->create();
+			$this->create( $name );
 			return;
 		}
 		$agent = $this->plugin->agents()->find( $id );
@@ -91,11 +92,16 @@ final class AgentActions {
 		$this->report( $this->dispatch( $what, $agent ), $what, $agent );
 	}
 
-	private function create(): void {
-		$name   = isset( $_POST['name'] ) ? sanitize_text_field( wp_unslash( $_POST['name'] ) ) : '';
+	private function create( string $name ): void {
 		$result = $this->plugin->agent_manager()->create( $name );
 		if ( is_wp_error( $result ) ) {
-			Flash::put( 'agent_form', array( 'name' => $name, 'error' => $result->get_error_message() ) );
+			Flash::put(
+				'agent_form',
+				array(
+					'name'  => $name,
+					'error' => $result->get_error_message(),
+				)
+			);
 			return;
 		}
 		$this->show_once( $result, $result['agent']->name );

@@ -42,12 +42,12 @@ final class AgentsPage {
 	public function enqueue(): void {
 		Screens::enqueue( 'agents' );
 		$settings = array(
-			'url'   => admin_url( 'admin-ajax.php' ),
-			'data'  => array(
+			'url'  => admin_url( 'admin-ajax.php' ),
+			'data' => array(
 				'action'      => self::AJAX,
 				'_ajax_nonce' => wp_create_nonce( self::AJAX ),
 			),
-			'i18n'  => array(
+			'i18n' => array(
 				'copied'  => __( 'Copied.', 'ai-doc-pipeline' ),
 				'copy'    => __( 'Press Ctrl+C or ⌘C to copy.', 'ai-doc-pipeline' ),
 				/* translators: %s: minutes and seconds, such as "14:05". */
@@ -114,7 +114,10 @@ final class AgentsPage {
 	/** @return array{complaint:string,line:string}|null Why no agent can be made, and the line that mends it; its value is drawn for this page alone. */
 	private function lock(): ?array {
 		$complaint = $this->plugin->key_ring()->complaint();
-		return null === $complaint ? null : array( 'complaint' => $complaint, 'line' => RootKeys::fresh_line() );
+		return null === $complaint ? null : array(
+			'complaint' => $complaint,
+			'line'      => RootKeys::fresh_line(),
+		);
 	}
 
 	/** The join command of the request before this one, or null: it is shown once. */

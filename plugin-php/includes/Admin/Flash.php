@@ -30,7 +30,13 @@ final class Flash {
 
 	/** @param 'success'|'error'|'warning'|'info' $kind */
 	public static function message( string $kind, string $text ): void {
-		self::put( 'message', array( 'kind' => $kind, 'text' => $text ) );
+		self::put(
+			'message',
+			array(
+				'kind' => $kind,
+				'text' => $text,
+			)
+		);
 	}
 
 	/** Draws the waiting message, if any, as core draws its own. */

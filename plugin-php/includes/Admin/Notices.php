@@ -36,7 +36,17 @@ final class Notices {
 			return;
 		}
 		Screens::enqueue( 'notices' );
-		wp_add_inline_script( 'aidoc-notices', 'window.aidocNotices = ' . wp_json_encode( array( 'url' => admin_url( 'admin-ajax.php' ), 'nonce' => wp_create_nonce( self::AJAX ), 'action' => self::AJAX ) ) . ';', 'before' );
+		wp_add_inline_script(
+			'aidoc-notices',
+			'window.aidocNotices = ' . wp_json_encode(
+				array(
+					'url'    => admin_url( 'admin-ajax.php' ),
+					'nonce'  => wp_create_nonce( self::AJAX ),
+					'action' => self::AJAX,
+				)
+			) . ';',
+			'before'
+		);
 		printf(
 			'<div class="notice notice-warning is-dismissible" data-aidoc-notice="%s"><p>%s %s</p></div>',
 			esc_attr( $notice['key'] ),

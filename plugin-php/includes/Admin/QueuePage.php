@@ -61,7 +61,13 @@ final class QueuePage {
 			wp_safe_redirect( $this->clean_url() );
 			exit;
 		}
-		add_screen_option( 'per_page', array( 'default' => 20, 'option' => self::PER_PAGE ) );
+		add_screen_option(
+			'per_page',
+			array(
+				'default' => 20,
+				'option'  => self::PER_PAGE,
+			)
+		);
 	}
 
 	/** Core asks by two filters, one for each age of WordPress. */
@@ -78,13 +84,20 @@ final class QueuePage {
 		if ( ! current_user_can( self::CAPABILITY ) || null === $this->table ) {
 			wp_die( esc_html__( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
 		}
-		$job_id = absint( $_GET['job'] ?? 0 );
+		$job_id = absint( Screens::asked( 'job' ) );
 		if ( $job_id > 0 ) {
 			$this->render_job( $job_id );
 			return;
 		}
 		$this->table->prepare_items();
-		Screens::render( 'queue', array( 'table' => $this->table ) );
+		Screens::render(
+			'queue',
+			array(
+				'table'  => $this->table,
+				'search' => Screens::asked( 's' ),
+				'state'  => sanitize_key( Screens::asked( 'state' ) ),
+			)
+		);
 	}
 
 	/**
@@ -149,7 +162,14 @@ final class QueuePage {
 	private function render_job( int $id ): void {
 		$job = $this->plugin->jobs()->find( $id );
 		if ( null === $job ) {
-			wp_die( esc_html__( 'There is no such job. It may have been deleted with its file.', 'ai-doc-pipeline' ), '', array( 'response' => 404, 'back_link' => true ) );
+			wp_die(
+				esc_html__( 'There is no such job. It may have been deleted with its file.', 'ai-doc-pipeline' ),
+				'',
+				array(
+					'response'  => 404,
+					'back_link' => true,
+				)
+			);
 		}
 		$statuses = new Statuses( $this->plugin );
 		$latest   = $statuses->job( $job->attachmentId );
@@ -170,6 +190,6 @@ final class QueuePage {
 	}
 
 	private function clean_url(): string {
-		return remove_query_arg( array( 'action', 'action2', 'job_ids', '_wpnonce', '_wp_http_referer', 'filter_action' ), wp_unslash( $_SERVER['REQUEST_URI'] ?? '' ) );
+		return remove_query_arg( array( 'action', 'action2', 'job_ids', '_wpnonce', '_wp_http_referer', 'filter_action' ), esc_url_raw( wp_unslash( $_SERVER['REQUEST_URI'] ?? '' ) ) );
 	}
 }

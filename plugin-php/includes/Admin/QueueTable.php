@@ -93,10 +93,10 @@ final class QueueTable extends WP_List_Table {
 			array_filter(
 				array(
 					'state'    => $this->state(),
-					'agent_id' => absint( $this->text( 'agent' ) ),
-					'search'   => $this->text( 's' ),
-					'orderby'  => sanitize_key( $this->text( 'orderby' ) ),
-					'order'    => sanitize_key( $this->text( 'order' ) ),
+					'agent_id' => absint( Screens::asked( 'agent' ) ),
+					'search'   => Screens::asked( 's' ),
+					'orderby'  => sanitize_key( Screens::asked( 'orderby' ) ),
+					'order'    => sanitize_key( Screens::asked( 'order' ) ),
 					'page'     => $this->get_pagenum(),
 					'per_page' => $per_page,
 				)
@@ -119,7 +119,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	public function no_items(): void {
-		if ( '' !== $this->state() || '' !== $this->text( 's' ) || absint( $this->text( 'agent' ) ) > 0 ) {
+		if ( '' !== $this->state() || '' !== Screens::asked( 's' ) || absint( Screens::asked( 'agent' ) ) > 0 ) {
 			esc_html_e( 'No document matches.', 'ai-doc-pipeline' );
 			return;
 		}
@@ -137,7 +137,7 @@ final class QueueTable extends WP_List_Table {
 		if ( 'top' !== $which || array() === $agents ) {
 			return;
 		}
-		$chosen = absint( $this->text( 'agent' ) );
+		$chosen = absint( Screens::asked( 'agent' ) );
 		echo '<div class="alignleft actions"><label for="aidoc-agent" class="screen-reader-text">' . esc_html__( 'Filter by agent', 'ai-doc-pipeline' ) . '</label>';
 		echo '<select name="agent" id="aidoc-agent"><option value="0">' . esc_html__( 'All agents', 'ai-doc-pipeline' ) . '</option>';
 		foreach ( $agents as $agent ) {
@@ -159,9 +159,9 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	protected function column_file( Job $job ): string {
-		$link = get_edit_post_link( $job->attachmentId );
-		$name = '' !== $job->filename ? $job->filename : __( '(no name)', 'ai-doc-pipeline' );
-		$html = $link
+		$link  = get_edit_post_link( $job->attachmentId );
+		$name  = '' !== $job->filename ? $job->filename : __( '(no name)', 'ai-doc-pipeline' );
+		$html  = $link
 			? sprintf( '<strong><a class="row-title" href="%s">%s</a></strong>', esc_url( $link ), esc_html( $name ) )
 			: sprintf( '<strong>%s</strong>', esc_html( $name ) );
 		$html .= '<div class="aidoc-muted">' . esc_html( implode( ' · ', array_filter( array( $job->bytes > 0 ? size_format( $job->bytes ) : '', $job->mime ) ) ) ) . '</div>';
@@ -232,11 +232,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	private function state(): string {
-		$state = sanitize_key( $this->text( 'state' ) );
+		$state = sanitize_key( Screens::asked( 'state' ) );
 		return isset( self::state_labels()[ $state ] ) ? $state : '';
-	}
-
-	private function text( string $key ): string {
-		return isset( $_GET[ $key ] ) && is_string( $_GET[ $key ] ) ? sanitize_text_field( wp_unslash( $_GET[ $key ] ) ) : '';
 	}
 }

@@ -24,6 +24,13 @@ final class Screens {
 		);
 	}
 
+	/** What the address of one of our screens asks to be shown, '' where it says nothing. */
+	public static function asked( string $key ): string {
+		// phpcs:disable WordPress.Security.NonceVerification.Recommended -- a filter that can be bookmarked and shared: it chooses what is shown and changes nothing.
+		return isset( $_GET[ $key ] ) && is_string( $_GET[ $key ] ) ? sanitize_text_field( wp_unslash( $_GET[ $key ] ) ) : '';
+		// phpcs:enable WordPress.Security.NonceVerification.Recommended
+	}
+
 	/** Whether the current screen is one of ours, the post type's own list and editor included. */
 	public static function is_ours(): bool {
 		$screen = function_exists( 'get_current_screen' ) ? get_current_screen() : null;
@@ -43,7 +50,7 @@ final class Screens {
 	 *
 	 * @param array<string, mixed> $vars
 	 */
-	public static function render( string $template, array $vars = array() ): void {
+	public static function render( string $template, array $vars = array() ): void { // phpcs:ignore Generic.CodeAnalysis.UnusedFunctionParameter.FoundAfterLastUsed -- the template uses it.
 		require AIDOC_DIR . '/templates/' . $template . '.php';
 	}
 

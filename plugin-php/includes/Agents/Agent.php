@@ -42,7 +42,10 @@ final class Agent {
 	/** @return array{mimes:string[],max_bytes:int}|null What it said it can read; null before it first asked for work. */
 	public function capabilities(): ?array {
 		$caps = json_decode( $this->caps, true );
-		return is_array( $caps ) ? array( 'mimes' => (array) $caps['mimes'], 'max_bytes' => (int) $caps['max_bytes'] ) : null;
+		return is_array( $caps ) ? array(
+			'mimes'     => (array) $caps['mimes'],
+			'max_bytes' => (int) $caps['max_bytes'],
+		) : null;
 	}
 
 	/** @param array<string,scalar|null> $row One row of the agents table. */

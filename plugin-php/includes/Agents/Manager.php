@@ -30,12 +30,26 @@ final class Manager {
 		}
 		$name = Text::clip( $name, 100 );
 		if ( '' === $name ) {
-			return new \WP_Error( 'aidoc_invalid_name', __( 'Give the agent a name, such as that of its machine.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'name' ) );
+			return new \WP_Error(
+				'aidoc_invalid_name',
+				__( 'Give the agent a name, such as that of its machine.', 'ai-doc-pipeline' ),
+				array(
+					'status' => 400,
+					'field'  => 'name',
+				)
+			);
 		}
 		$agent = $this->agents->insert( $name );
 		if ( ! $agent ) {
-			/* translators: %s: name of an agent */
-			return new \WP_Error( 'aidoc_name_taken', sprintf( __( 'There is already an agent named “%s”. Choose another name, or make a new join command for that one.', 'ai-doc-pipeline' ), $name ), array( 'status' => 409, 'field' => 'name' ) );
+			return new \WP_Error(
+				'aidoc_name_taken',
+				/* translators: %s: name of an agent */
+				sprintf( __( 'There is already an agent named “%s”. Choose another name, or make a new join command for that one.', 'ai-doc-pipeline' ), $name ),
+				array(
+					'status' => 409,
+					'field'  => 'name',
+				)
+			);
 		}
 		$this->events->log( 'agent_created', 0, $agent->id );
 		return $this->invitation( $agent );
@@ -78,7 +92,14 @@ final class Manager {
 
 	public function set_directive( int $agent_id, string $directive ): bool|\WP_Error {
 		if ( ! in_array( $directive, Agent::DIRECTIVES, true ) ) {
-			return new \WP_Error( 'aidoc_invalid_directive', __( 'A directive is one of run, pause, drain and stop.', 'ai-doc-pipeline' ), array( 'status' => 400, 'field' => 'directive' ) );
+			return new \WP_Error(
+				'aidoc_invalid_directive',
+				__( 'A directive is one of run, pause, drain and stop.', 'ai-doc-pipeline' ),
+				array(
+					'status' => 400,
+					'field'  => 'directive',
+				)
+			);
 		}
 		$agent = $this->agents->find( $agent_id );
 		if ( ! $agent ) {
@@ -103,7 +124,14 @@ final class Manager {
 		}
 		$entries = AddressList::parse( $addresses );
 		if ( is_wp_error( $entries ) ) {
-			return new \WP_Error( 'aidoc_invalid_address', $entries->get_error_message(), array( 'status' => 400, 'field' => 'allowed_ips' ) );
+			return new \WP_Error(
+				'aidoc_invalid_address',
+				$entries->get_error_message(),
+				array(
+					'status' => 400,
+					'field'  => 'allowed_ips',
+				)
+			);
 		}
 		$this->agents->set_allowed_ips( $agent_id, $entries );
 		$this->events->log( 'addresses', 0, $agent_id, '', implode( ' ', $entries ) );

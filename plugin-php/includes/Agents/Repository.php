@@ -130,7 +130,12 @@ final class Repository {
 	 * @param array{version?:string,host?:string,os?:string,arch?:string,slots?:int} $info What the agent says of itself.
 	 */
 	public function seen( Agent $agent, array $info = array(), ?string $note = null ): void {
-		$columns = array( 'version' => 60, 'host' => 200, 'os' => 40, 'arch' => 40 );
+		$columns = array(
+			'version' => 60,
+			'host'    => 200,
+			'os'      => 40,
+			'arch'    => 40,
+		);
 		$set     = array();
 		$values  = array();
 		foreach ( $columns as $name => $length ) {
@@ -147,9 +152,9 @@ final class Repository {
 			$set[]    = 'note = %s';
 			$values[] = Text::clip( $note, 200 );
 		}
-		$now    = $this->clock->sql();
-		$where  = $set ? '' : " AND last_seen_at < $now - " . self::SEEN_MS;
-		$set[]  = "last_seen_at = $now";
+		$now   = $this->clock->sql();
+		$where = $set ? '' : " AND last_seen_at < $now - " . self::SEEN_MS;
+		$set[] = "last_seen_at = $now";
 		Database::write( 'UPDATE ' . $this->table() . ' SET ' . implode( ', ', $set ) . " WHERE id = %d$where", ...$values, ...array( $agent->id ) );
 	}
 

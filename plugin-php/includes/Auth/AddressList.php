@@ -58,7 +58,7 @@ final class AddressList {
 
 	private static function entry( string $text ): ?string {
 		list( $address, $length ) = explode( '/', $text, 2 ) + array( 1 => null );
-		$packed = self::pack( $address );
+		$packed                   = self::pack( $address );
 		if ( null === $packed || ( null !== $length && ! preg_match( '/^(?:0|[1-9][0-9]{0,2})$/D', $length ) ) ) {
 			return null;
 		}
@@ -75,7 +75,7 @@ final class AddressList {
 
 	private static function covers( string $entry, string $packed ): bool {
 		list( $address, $length ) = explode( '/', $entry, 2 ) + array( 1 => null );
-		$network = self::pack( $address );
+		$network                  = self::pack( $address );
 		if ( null === $network || strlen( $network ) !== strlen( $packed ) ) {
 			return false;
 		}

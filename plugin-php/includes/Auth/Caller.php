@@ -59,7 +59,7 @@ final class Caller {
 	 */
 	public function shut_out(): array {
 		$all     = new AddressList( $this->settings->get( 'allowed_ips' ) );
-		$allows  = static fn( AddressList $list, string $address ): bool => $list->is_empty() || $list->has( $address );
+		$allows  = static fn( AddressList $entries, string $address ): bool => $entries->is_empty() || $entries->has( $address );
 		$refused = array_filter(
 			$this->agents->all(),
 			static fn( Agent $agent ) => 'active' === $agent->state && '' !== $agent->lastIp && ! ( $allows( $all, $agent->lastIp ) && $allows( new AddressList( $agent->allowed_ips() ), $agent->lastIp ) )

@@ -5,6 +5,7 @@ namespace AIDoc\Auth;
 
 use AIDoc\Database;
 use AIDoc\DatabaseError;
+use AIDoc\ErrorLog;
 use AIDoc\Plugin;
 use AIDoc\REST\AgentRoutes;
 use AIDoc\REST\Json;
@@ -52,7 +53,7 @@ final class Gate {
 			Database::use_primary();
 			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
-			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			ErrorLog::add( $error );
 			$this->plugin->principals()->doubt( $request );
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
@@ -103,8 +104,9 @@ final class Gate {
 		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
-	private static function method(): string {
-		return (string) ( $_SERVER['REQUEST_METHOD'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput
+	/** The word of the request line, whatever an override header made of it since. */
+	public static function method(): string {
+		return (string) ( $_SERVER['REQUEST_METHOD'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- it is what was signed, byte by byte; compared and hashed, never stored or shown.
 	}
 
 	/** Once per key, code and hour: an attacker must not be able to fill the table. */

@@ -10,7 +10,7 @@ use AIDoc\Text;
 /** The keys and one-time tokens of all agents. */
 final class KeyRing {
 
-	public const TOKEN_MS   = 15 * MINUTE_IN_SECONDS * 1000;
+	public const TOKEN_MS    = 15 * MINUTE_IN_SECONDS * 1000;
 	private const OVERLAP_MS = DAY_IN_SECONDS * 1000;
 	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
 

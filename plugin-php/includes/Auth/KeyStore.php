@@ -31,7 +31,7 @@ final class KeyStore {
 	/** @return string|null Null when the text was sealed under a root that is gone, or altered. */
 	public function open( string $name, string $sealed ): ?string {
 		list( $id, $text ) = self::parts( $sealed );
-		$raw = base64_decode( $text, true );
+		$raw               = base64_decode( $text, true );
 		if ( false === $raw || strlen( $raw ) < SODIUM_CRYPTO_SECRETBOX_NONCEBYTES + SODIUM_CRYPTO_SECRETBOX_MACBYTES ) {
 			return null;
 		}

@@ -104,7 +104,7 @@ final class RootKeys {
 
 	private function is_default( string $value ): bool {
 		// The sample file is translated in the packages of some languages.
-		return in_array( $value, array( self::DEFAULT_PHRASE, __( 'put your unique phrase here' ) ), true ); // phpcs:ignore WordPress.WP.I18n
+		return in_array( $value, array( self::DEFAULT_PHRASE, __( 'put your unique phrase here' ) ), true ); // phpcs:ignore WordPress.WP.I18n.MissingArgDomain -- the sentence of core's own sample file, so in core's translation.
 	}
 
 	/** How many of WordPress' constants have this value: core takes none that occurs twice. */

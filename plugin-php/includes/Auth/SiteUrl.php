@@ -19,7 +19,7 @@ final class SiteUrl {
 		$parts  = (array) wp_parse_url( $url ?? home_url() );
 		$scheme = strtolower( $parts['scheme'] ?? 'http' );
 		$port   = (int) ( $parts['port'] ?? 0 );
-		$shown  = $port && $port !== ( 'https' === $scheme ? 443 : 80 ) ? ":$port" : '';
+		$shown  = $port && ( 'https' === $scheme ? 443 : 80 ) !== $port ? ":$port" : '';
 		return $scheme . '://' . strtolower( $parts['host'] ?? '' ) . $shown . rtrim( $parts['path'] ?? '', '/' );
 	}
 }

@@ -47,11 +47,8 @@ final class AgentCommand {
 	 * Lists the agents.
 	 *
 	 * @subcommand list
-	 *
-	 * @param string[]             $args
-	 * @param array<string,string> $options
 	 */
-	public function list_( array $args, array $options = array() ): void {
+	public function list_(): void {
 		Schema::maybe_upgrade();
 		self::print( self::rows( $this->plugin ) );
 	}
@@ -64,10 +61,9 @@ final class AgentCommand {
 	 * <agent>
 	 * : Id or name.
 	 *
-	 * @param string[]             $args
-	 * @param array<string,string> $options
+	 * @param string[] $args
 	 */
-	public function revoke( array $args, array $options = array() ): void {
+	public function revoke( array $args ): void {
 		$agent = $this->named( (string) ( $args[0] ?? '' ) );
 		if ( ! $agent ) {
 			return;
@@ -88,10 +84,9 @@ final class AgentCommand {
 	 * <directive>
 	 * : run, pause (finish what is held, take nothing new), drain (finish what fits, give back the rest) or stop (drain, then end the program).
 	 *
-	 * @param string[]             $args
-	 * @param array<string,string> $options
+	 * @param string[] $args
 	 */
-	public function tell( array $args, array $options = array() ): void {
+	public function tell( array $args ): void {
 		Schema::maybe_upgrade();
 		$agent = $this->named( (string) ( $args[0] ?? '' ) );
 		if ( ! $agent ) {
@@ -117,10 +112,9 @@ final class AgentCommand {
 	 * [<address>...]
 	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
 	 *
-	 * @param string[]             $args
-	 * @param array<string,string> $options
+	 * @param string[] $args
 	 */
-	public function allow( array $args, array $options = array() ): void {
+	public function allow( array $args ): void {
 		Schema::maybe_upgrade();
 		$agent = $this->named( (string) array_shift( $args ) );
 		if ( ! $agent ) {

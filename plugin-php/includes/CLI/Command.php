@@ -38,7 +38,11 @@ final class Command {
 			\WP_CLI::error( __( 'Name attachment ids, or give --all.', 'ai-doc-pipeline' ) );
 			return;
 		}
-		$tally = array( 'queued' => 0, 'unchanged' => 0, 'refused' => 0 );
+		$tally = array(
+			'queued'    => 0,
+			'unchanged' => 0,
+			'refused'   => 0,
+		);
 		foreach ( empty( $options['all'] ) ? $args : $this->all() as $id ) {
 			$before = $this->plugin->jobs()->latest_for_attachments( array( (int) $id ) )[ (int) $id ] ?? null;
 			$job    = $this->plugin->job_manager()->enqueue( (int) $id, $force );
@@ -74,7 +78,14 @@ final class Command {
 		$counts = $this->plugin->jobs()->counts();
 		$agents = AgentCommand::rows( $this->plugin );
 		if ( 'json' === ( $options['format'] ?? '' ) ) {
-			\WP_CLI::line( (string) wp_json_encode( array( 'jobs' => $counts, 'agents' => $agents ) ) );
+			\WP_CLI::line(
+				(string) wp_json_encode(
+					array(
+						'jobs'   => $counts,
+						'agents' => $agents,
+					)
+				)
+			);
 			return;
 		}
 		foreach ( $counts as $state => $number ) {

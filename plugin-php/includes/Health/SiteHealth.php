@@ -5,7 +5,7 @@ namespace AIDoc\Health;
 
 use AIDoc\Plugin;
 
-/** Tells Site Health what an administrator can mend. */
+/** Tells Site Health what an administrator can fix. */
 final class SiteHealth {
 
 	private const DAY_MS = DAY_IN_SECONDS * 1000;
@@ -25,10 +25,22 @@ final class SiteHealth {
 
 	/** @param array{direct:array,async:array} $tests */
 	public function add_tests( array $tests ): array {
-		$tests['direct']['aidoc_keys']     = array( 'label' => __( 'Agent keys', 'ai-doc-pipeline' ), 'test' => array( $this, 'keys' ) );
-		$tests['direct']['aidoc_refusals'] = array( 'label' => __( 'Refused agent requests', 'ai-doc-pipeline' ), 'test' => array( $this, 'refusals' ) );
-		$tests['direct']['aidoc_leases']   = array( 'label' => __( 'Document queue', 'ai-doc-pipeline' ), 'test' => array( $this, 'leases' ) );
-		$tests['direct']['aidoc_doorbell'] = array( 'label' => __( 'Document queue doorbell', 'ai-doc-pipeline' ), 'test' => array( $this, 'doorbell' ) );
+		$tests['direct']['aidoc_keys']     = array(
+			'label' => __( 'Agent keys', 'ai-doc-pipeline' ),
+			'test'  => array( $this, 'keys' ),
+		);
+		$tests['direct']['aidoc_refusals'] = array(
+			'label' => __( 'Refused agent requests', 'ai-doc-pipeline' ),
+			'test'  => array( $this, 'refusals' ),
+		);
+		$tests['direct']['aidoc_leases']   = array(
+			'label' => __( 'Document queue', 'ai-doc-pipeline' ),
+			'test'  => array( $this, 'leases' ),
+		);
+		$tests['direct']['aidoc_doorbell'] = array(
+			'label' => __( 'Document queue doorbell', 'ai-doc-pipeline' ),
+			'test'  => array( $this, 'doorbell' ),
+		);
 		return $tests;
 	}
 
@@ -45,7 +57,7 @@ final class SiteHealth {
 			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the secret keys in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
 		}
 		if ( $this->plugin->settings()->has_legacy_secret() && null === $this->plugin->settings()->legacy_secret() ) {
-			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the older callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the legacy callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
 		}
 		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the secret keys in wp-config.php only.', 'ai-doc-pipeline' ) );
 	}
@@ -92,18 +104,45 @@ final class SiteHealth {
 		$counts = $this->plugin->jobs()->counts();
 		$keys   = $this->plugin->key_ring()->readability();
 		$fields = array(
-			'version'  => array( 'label' => __( 'Version', 'ai-doc-pipeline' ), 'value' => AIDOC_VERSION ),
-			'schema'   => array( 'label' => __( 'Schema version', 'ai-doc-pipeline' ), 'value' => (int) get_option( \AIDoc\Schema::OPTION ) ),
-			'database' => array( 'label' => __( 'Database', 'ai-doc-pipeline' ), 'value' => \AIDoc\Database::is_sqlite() ? 'SQLite' : 'MySQL' ),
-			'site'     => array( 'label' => __( 'Address that agents sign for', 'ai-doc-pipeline' ), 'value' => \AIDoc\Auth\SiteUrl::canonical() ),
-			'agents'   => array( 'label' => __( 'Active agents', 'ai-doc-pipeline' ), 'value' => $this->plugin->agents()->count_active() ),
-			'keys'     => array( 'label' => __( 'Keys (unreadable)', 'ai-doc-pipeline' ), 'value' => "{$keys['total']} ({$keys['unreadable']})" ),
-			'cron'     => array( 'label' => __( 'Next housekeeping', 'ai-doc-pipeline' ), 'value' => (string) wp_next_scheduled( \AIDoc\Jobs\Cron::HOOK ) ),
+			'version'  => array(
+				'label' => __( 'Version', 'ai-doc-pipeline' ),
+				'value' => AIDOC_VERSION,
+			),
+			'schema'   => array(
+				'label' => __( 'Schema version', 'ai-doc-pipeline' ),
+				'value' => (int) get_option( \AIDoc\Schema::OPTION ),
+			),
+			'database' => array(
+				'label' => __( 'Database', 'ai-doc-pipeline' ),
+				'value' => \AIDoc\Database::is_sqlite() ? 'SQLite' : 'MySQL',
+			),
+			'site'     => array(
+				'label' => __( 'Address that agents sign for', 'ai-doc-pipeline' ),
+				'value' => \AIDoc\Auth\SiteUrl::canonical(),
+			),
+			'agents'   => array(
+				'label' => __( 'Active agents', 'ai-doc-pipeline' ),
+				'value' => $this->plugin->agents()->count_active(),
+			),
+			'keys'     => array(
+				'label' => __( 'Keys (unreadable)', 'ai-doc-pipeline' ),
+				'value' => "{$keys['total']} ({$keys['unreadable']})",
+			),
+			'cron'     => array(
+				'label' => __( 'Next housekeeping', 'ai-doc-pipeline' ),
+				'value' => (string) wp_next_scheduled( \AIDoc\Jobs\Cron::HOOK ),
+			),
 		);
 		foreach ( $counts as $state => $number ) {
-			$fields[ "jobs_$state" ] = array( 'label' => $state, 'value' => $number );
+			$fields[ "jobs_$state" ] = array(
+				'label' => $state,
+				'value' => $number,
+			);
 		}
-		$info['ai-doc-pipeline'] = array( 'label' => 'AI Document Pipeline', 'fields' => $fields );
+		$info['ai-doc-pipeline'] = array(
+			'label'  => 'AI Document Pipeline',
+			'fields' => $fields,
+		);
 		return $info;
 	}
 
@@ -128,7 +167,10 @@ final class SiteHealth {
 			'test'        => $test,
 			'label'       => $label,
 			'status'      => $status,
-			'badge'       => array( 'label' => __( 'AI documents', 'ai-doc-pipeline' ), 'color' => 'blue' ),
+			'badge'       => array(
+				'label' => __( 'AI documents', 'ai-doc-pipeline' ),
+				'color' => 'blue',
+			),
 			'description' => implode( '', array_map( static fn( $line ) => '<p>' . esc_html( $line ) . '</p>', $lines ) ),
 			'actions'     => '',
 		);

@@ -31,7 +31,13 @@ final class Candidates {
 		usort( $rows, static fn( $a, $b ) => array_map( 'intval', array( $a['priority'], $a['available_at'], $a['id'] ) ) <=> array_map( 'intval', array( $b['priority'], $b['available_at'], $b['id'] ) ) );
 		$rows = self::shuffle_neighbours( $rows );
 		usort( $rows, static fn( $a, $b ) => (int) $a['priority'] <=> (int) $b['priority'] ); // Stable: the shuffle stays within one priority.
-		return array_map( static fn( $row ) => array( 'id' => (int) $row['id'], 'epoch' => (int) $row['epoch'] ), $rows );
+		return array_map(
+			static fn( $row ) => array(
+				'id'    => (int) $row['id'],
+				'epoch' => (int) $row['epoch'],
+			),
+			$rows
+		);
 	}
 
 	/**
@@ -63,7 +69,7 @@ final class Candidates {
 		$rows = array();
 		foreach ( $exact as $mime ) {
 			list( $filter, $values ) = $this->capability( array( $mime ), $max_bytes );
-			$rows = array_merge( $rows, $this->read( 'kind', $filter, $values, $limit ) );
+			$rows                    = array_merge( $rows, $this->read( 'kind', $filter, $values, $limit ) );
 		}
 		return $rows;
 	}

@@ -25,7 +25,7 @@ final class ClockStep {
 		// Looked for without a lock, then each row by its key: an UPDATE along the index would lock the place where new leases go.
 		$leases = Database::rows( 'SELECT id, epoch FROM ' . Database::table( 'jobs', 'expiry' ) . " WHERE state = 'leased' AND lease_expires_at > $now + %d LIMIT %d", Leases::TTL_MS + self::TOLERANCE_MS, self::BATCH );
 		// A row that waits was last written when its rest began.
-		$rests = Database::rows( 'SELECT id, epoch FROM ' . Database::table( 'jobs', 'due' ) . " WHERE state = 'queued' AND available_at > $now AND updated_at > $now + %d LIMIT %d", self::TOLERANCE_MS, self::BATCH );
+		$rests  = Database::rows( 'SELECT id, epoch FROM ' . Database::table( 'jobs', 'due' ) . " WHERE state = 'queued' AND available_at > $now AND updated_at > $now + %d LIMIT %d", self::TOLERANCE_MS, self::BATCH );
 		$mended = 0;
 		$since  = "enqueued_at = CASE WHEN enqueued_at > $now THEN $now ELSE enqueued_at END"; // Where a job that is put back has its place.
 		foreach ( $leases as $row ) {

@@ -14,13 +14,13 @@ final class Cron {
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	public function register(): void {
-		add_filter( 'cron_schedules', array( self::class, 'add_interval' ) ); // phpcs:ignore WordPress.WP.CronInterval
+		add_filter( 'cron_schedules', array( self::class, 'add_interval' ) );
 		add_action( self::HOOK, array( $this, 'tick' ) );
 	}
 
 	public static function schedule(): void {
 		if ( ! wp_next_scheduled( self::HOOK ) ) {
-			add_filter( 'cron_schedules', array( self::class, 'add_interval' ) ); // phpcs:ignore WordPress.WP.CronInterval
+			add_filter( 'cron_schedules', array( self::class, 'add_interval' ) );
 			wp_schedule_event( time() + MINUTE_IN_SECONDS, self::INTERVAL, self::HOOK );
 		}
 	}

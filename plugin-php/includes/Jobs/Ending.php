@@ -7,7 +7,7 @@ namespace AIDoc\Jobs;
 final class Ending {
 
 	/**
-	 * @param string   $class    `crash` or `transient`.
+	 * @param string   $errorClass `crash` or `transient`.
 	 * @param string   $message  One sentence for the editor.
 	 * @param string   $failures JSON; see Failures.
 	 * @param int      $crashes  How many there were in all.
@@ -15,7 +15,7 @@ final class Ending {
 	 */
 	public function __construct(
 		public readonly State $next,
-		public readonly string $class,
+		public readonly string $errorClass,
 		public readonly string $code,
 		public readonly string $message,
 		public readonly string $failures,

@@ -6,6 +6,7 @@ namespace AIDoc\Jobs;
 use AIDoc\Clock;
 use AIDoc\Database;
 use AIDoc\DatabaseError;
+use AIDoc\ErrorLog;
 
 /** What happened, for people to read: never a document's text, never a secret. */
 final class Events {
@@ -23,6 +24,14 @@ final class Events {
 
 	/** What an agent can make happen again and again. */
 	private const REPEATABLE = array( 'released', 'attempt_failed', 'crashed', 'failed', 'expired', 'key_issued', 'key_rotated' );
+
+	/** What recent() can be asked for, each with its placeholder. */
+	private const FILTERS = array(
+		'job_id'   => '%d',
+		'agent_id' => '%d',
+		'kind'     => '%s',
+		'code'     => '%s',
+	);
 
 	public function __construct( private readonly Clock $clock ) {}
 
@@ -58,7 +67,7 @@ final class Events {
 				$this->bound_agent( $kind, $agent_id );
 			}
 		} catch ( DatabaseError $error ) {
-			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			ErrorLog::add( $error );
 		}
 	}
 
@@ -92,7 +101,12 @@ final class Events {
 
 	/** @return list<array{id:int,at_ms:int,job_id:int,agent_id:int,kind:string,code:string,message:string}> Newest first. */
 	public function for_job( int $job_id, int $limit = 50 ): array {
-		return $this->recent( array( 'job_id' => $job_id, 'per_page' => $limit ) );
+		return $this->recent(
+			array(
+				'job_id'   => $job_id,
+				'per_page' => $limit,
+			)
+		);
 	}
 
 	/**
@@ -102,7 +116,7 @@ final class Events {
 	public function recent( array $args ): array {
 		$where  = array( '1=1' );
 		$values = array();
-		foreach ( array( 'job_id' => '%d', 'agent_id' => '%d', 'kind' => '%s', 'code' => '%s' ) as $column => $mark ) {
+		foreach ( self::FILTERS as $column => $mark ) {
 			if ( isset( $args[ $column ] ) ) {
 				$where[]  = "$column = $mark";
 				$values[] = $args[ $column ];

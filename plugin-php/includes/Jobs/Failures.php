@@ -8,12 +8,12 @@ final class Failures {
 
 	private const KEEP = 10;
 
-	public static function append( Job $job, string $agent, string $class, string $code, string $message, int $at_ms ): string {
+	public static function append( Job $job, string $agent, string $error_class, string $code, string $message, int $at_ms ): string {
 		$list   = $job->failure_list();
 		$list[] = array(
 			'agent'    => $agent,
 			'agent_id' => $job->agentId,
-			'class'    => $class,
+			'class'    => $error_class,
 			'code'     => $code,
 			'message'  => $message,
 			'at_ms'    => $at_ms,

@@ -17,6 +17,12 @@ final class Fence {
 		return State::Leased === $job->state && self::holds( $job, $ref ) ? '' : 'aidoc_lease_lost';
 	}
 
+	/** The same for a write that has touched no row although the lease may stand: then it is lost by now. */
+	public static function refusal( ?Job $job, Ref $ref ): string {
+		$code = self::judge( $job, $ref );
+		return '' === $code ? 'aidoc_lease_lost' : $code;
+	}
+
 	public static function holds( Job $job, Ref $ref ): bool {
 		return $job->epoch === $ref->epoch && $job->agentId === $ref->agentId && '' !== $ref->token && hash_equals( $job->leaseToken, $ref->token );
 	}

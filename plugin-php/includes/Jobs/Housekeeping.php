@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Jobs;
 
 use AIDoc\DatabaseError;
+use AIDoc\ErrorLog;
 use AIDoc\Plugin;
 
 /**
@@ -47,7 +48,7 @@ final class Housekeeping {
 			$this->plugin->nonces()->purge( self::SLICE );
 			$this->plugin->events()->purge( self::SLICE );
 		} catch ( DatabaseError $error ) {
-			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			ErrorLog::add( $error );
 		}
 	}
 }

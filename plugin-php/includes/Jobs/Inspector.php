@@ -26,7 +26,7 @@ final class Inspector {
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
 			/* translators: %s: a MIME type */
-			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), $mime ?: '?' ), array( 'status' => 422 ) );
+			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), '' === $mime ? '?' : $mime ), array( 'status' => 422 ) );
 		}
 		/**
 		 * Decides whether an attachment is queued at all.

@@ -40,7 +40,7 @@ final class Leases {
 	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
-			lease_expires_at = " . $this->clock->sql() . " + %d, claimed_at = " . $this->clock->sql() . ", phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
+			lease_expires_at = " . $this->clock->sql() . ' + %d, claimed_at = ' . $this->clock->sql() . ", phase = '', done = 0, total = 0, note = '', error_class = '', error_code = '', error_message = '', updated_at = " . $this->clock->sql() . "
 			WHERE id = %d AND state = 'queued' AND epoch = %d",
 			$agent_id,
 			\AIDoc\Text::token(),
@@ -94,14 +94,14 @@ final class Leases {
 	}
 
 	/** Ends an attempt: put off, or failed for good. */
-	public function end_attempt( Ref $ref, State $next, int $wait_ms, string $class, string $code, string $message, string $failures, int $crashes ): bool {
+	public function end_attempt( Ref $ref, State $next, int $wait_ms, string $error_class, string $code, string $message, string $failures, int $crashes ): bool {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $now + %d, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . ' WHERE ' . self::GUARD,
 			$next->value,
 			$wait_ms,
-			$class,
+			$error_class,
 			$code,
 			$message,
 			$failures,
@@ -171,7 +171,7 @@ final class Leases {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = %s, beats = beats + 1, available_at = $from, error_class = %s, error_code = %s, error_message = %s, failures = %s, crashes = %d, updated_at = $now, finished_at = $done, phase = '', note = '', " . self::FREED . " WHERE $where",
 			$ending->next->value,
-			$ending->class,
+			$ending->errorClass,
 			$ending->code,
 			$ending->message,
 			$ending->failures,

@@ -13,6 +13,6 @@ enum State: string {
 
 	/** Nothing will happen to the job unless a person asks. */
 	public function is_final(): bool {
-		return $this !== self::Queued && $this !== self::Leased;
+		return self::Queued !== $this && self::Leased !== $this;
 	}
 }

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Jobs;
 
 use AIDoc\DatabaseError;
+use AIDoc\ErrorLog;
 use AIDoc\Lifecycle;
 use AIDoc\Plugin;
 use AIDoc\Schema;
@@ -97,7 +98,7 @@ final class Uploads {
 			Schema::maybe_upgrade();
 			$work();
 		} catch ( DatabaseError $error ) {
-			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			ErrorLog::add( $error );
 		}
 	}
 }

@@ -36,7 +36,7 @@ final class Column {
 			return;
 		}
 		// Escaped where it is built.
-		echo StatusHtml::full( $this->statuses->status( $attachment_id ) ); // phpcs:ignore WordPress.Security.EscapeOutput
+		echo StatusHtml::full( $this->statuses->status( $attachment_id ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- StatusHtml escapes each value where it builds the markup.
 	}
 
 	public function prime_main_query(): void {

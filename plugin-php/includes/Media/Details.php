@@ -58,8 +58,7 @@ final class Details {
 		if ( 'unsupported' === $status['state'] ) {
 			return;
 		}
-		// Escaped where it is built.
-		echo '<div class="misc-pub-section aidoc-misc">' . $this->field( $status ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput
+		echo '<div class="misc-pub-section aidoc-misc">' . $this->field( $status ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- field() and StatusHtml escape each value where they build the markup.
 	}
 
 	private function field( array $status ): string {

@@ -245,7 +245,12 @@ final class StatusView {
 		return null === $missing ? array() : array(
 			'badge'   => $missing->badge(),
 			'detail'  => $missing->sentence(),
-			'actions' => array( array( 'name' => 'retry', 'label' => $missing->button() ) ),
+			'actions' => array(
+				array(
+					'name'  => 'retry',
+					'label' => $missing->button(),
+				),
+			),
 		);
 	}
 

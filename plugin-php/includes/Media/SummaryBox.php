@@ -25,7 +25,7 @@ final class SummaryBox {
 	}
 
 	public function add( \WP_Post $post ): void {
-		if ( 'attachment' !== get_post_type( $this->ties->document_of( $post->ID ) ?: -1 ) || ! current_user_can( 'upload_files' ) ) {
+		if ( 'attachment' !== ( PostType::post( $this->ties->document_of( $post->ID ) )->post_type ?? '' ) || ! current_user_can( 'upload_files' ) ) {
 			return;
 		}
 		Assets::enqueue_status();
@@ -42,7 +42,6 @@ final class SummaryBox {
 		if ( $edit ) {
 			printf( '<p><a href="%s">%s</a></p>', esc_url( $edit ), esc_html( $status['title'] ) );
 		}
-		// Escaped where it is built.
-		echo StatusHtml::full( $status ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput
+		echo StatusHtml::full( $status ) . '</div>'; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- StatusHtml escapes each value where it builds the markup.
 	}
 }

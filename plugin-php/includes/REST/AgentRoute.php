@@ -8,6 +8,7 @@ use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Refusal;
 use AIDoc\DatabaseError;
+use AIDoc\ErrorLog;
 use AIDoc\Jobs\Leases;
 use AIDoc\Plugin;
 
@@ -70,7 +71,7 @@ abstract class AgentRoute {
 		} catch ( FieldError $error ) {
 			return $error->wp_error();
 		} catch ( DatabaseError $error ) {
-			error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions
+			ErrorLog::add( $error );
 			return Refusal::of( 'aidoc_unavailable' );
 		}
 	}
@@ -140,7 +141,7 @@ abstract class AgentRoute {
 	protected static function checkpoint( ?\stdClass $given, string $path ): ?string {
 		$json = null === $given ? null : (string) wp_json_encode( $given );
 		if ( strlen( (string) $json ) > self::CHECKPOINT_BYTES ) {
-			throw new FieldError( 'aidoc_invalid_field', $path );
+			throw new FieldError( 'aidoc_invalid_field', $path ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 		}
 		return $json;
 	}

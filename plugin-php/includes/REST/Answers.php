@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Auth\Gate;
 use AIDoc\Auth\Signer;
 use AIDoc\Plugin;
 
@@ -25,7 +26,7 @@ final class Answers {
 		add_filter( 'rest_send_nocache_headers', array( $this, 'keep_our_cache_control' ), PHP_INT_MAX );
 		add_filter( 'rest_pre_serve_request', array( $this, 'send' ), 9999, 4 );
 		// The query string may have the route percent-encoded.
-		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/' . AgentRoutes::NAMESPACE . '/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput
+		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/' . AgentRoutes::NAMESPACE . '/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- only looked through for our own name.
 			ob_start(); // What plugins and themes print from here on would come before the headers; see own_the_output().
 		}
 	}
@@ -68,14 +69,14 @@ final class Answers {
 		foreach ( $this->headers( $answer, $own ? $this->plugin->principals()->signer( $request ) : null, $clean ) as $name => $value ) {
 			$server->send_header( $name, $value );
 		}
-		if ( 'HEAD' === ( $_SERVER['REQUEST_METHOD'] ?? '' ) ) {
+		if ( 'HEAD' === Gate::method() ) {
 			return true;
 		}
 		if ( $answer->file ) {
 			$answer->file->stream();
 		} else {
 			ob_start(); // Old cores send headers of theirs after this filter when a method override was refused.
-			echo $answer->body; // phpcs:ignore WordPress.Security.EscapeOutput
+			echo $answer->body; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- JSON with its own Content-Type; escaping would break its signed digest.
 		}
 		return true;
 	}
@@ -99,12 +100,12 @@ final class Answers {
 	 * @return bool False where something was printed that cannot be taken back.
 	 */
 	private function own_the_output(): bool {
-		while ( ob_get_level() > 0 && @ob_end_clean() ) { // phpcs:ignore WordPress.PHP.NoSilencedErrors
+		while ( ob_get_level() > 0 && @ob_end_clean() ) { // phpcs:ignore WordPress.PHP.NoSilencedErrors.Discouraged -- a buffer that may not be removed says so by a notice, which would be output itself.
 			continue;
 		}
-		@ini_set( 'zlib.output_compression', '0' ); // phpcs:ignore WordPress.PHP
+		@ini_set( 'zlib.output_compression', '0' ); // phpcs:ignore WordPress.PHP.NoSilencedErrors.Discouraged, WordPress.PHP.IniSet.Risky -- a compressed body would not have the signed digest; hosts may forbid it.
 		if ( function_exists( 'set_time_limit' ) ) {
-			@set_time_limit( 0 ); // phpcs:ignore WordPress.PHP
+			@set_time_limit( 0 ); // phpcs:ignore WordPress.PHP.NoSilencedErrors.Discouraged -- a large document takes its time; hosts may forbid it.
 		}
 		return 0 === ob_get_level() && ! headers_sent();
 	}

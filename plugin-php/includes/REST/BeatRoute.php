@@ -62,7 +62,7 @@ final class BeatRoute extends AgentRoute {
 		$ref     = Ref::from_body( $held, $agent_id );
 		$renewed = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
 		$job     = $this->plugin->jobs()->find( $ref->jobId );
-		$code    = $renewed ? '' : ( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
+		$code    = $renewed ? '' : Fence::refusal( $job, $ref );
 		$watched = $job && $job->watchedUntilMs > $job->updatedMs;
 		$answer  = array(
 			'job_id'  => $ref->jobId,

@@ -81,7 +81,7 @@ final class FailRoute extends AgentRoute {
 	}
 
 	private function lost( Ref $ref ): \WP_Error {
-		return Fence::error( Fence::judge( $this->plugin->jobs()->find( $ref->jobId ), $ref ) ?: 'aidoc_lease_lost' );
+		return Fence::error( Fence::refusal( $this->plugin->jobs()->find( $ref->jobId ), $ref ) );
 	}
 
 	/** @return array<string,mixed> */

@@ -65,7 +65,7 @@ final class Field {
 
 	/**
 	 * @param array<string,self> $fields
-	 * @param bool               $older Of the older callback: nothing is required and unknown names are skipped.
+	 * @param bool               $older Of the legacy callback: nothing is required and unknown names are skipped.
 	 * @return array<string,mixed>|\WP_Error Present fields only.
 	 */
 	public static function read( \stdClass $body, array $fields, bool $older = false ): array|\WP_Error {
@@ -85,12 +85,12 @@ final class Field {
 					$values[ $name ] = $fields[ $name ]->value( $value, $path . $name, $older );
 				}
 			} elseif ( ! $older ) {
-				throw new FieldError( 'aidoc_unknown_field', $path . $name );
+				throw new FieldError( 'aidoc_unknown_field', $path . $name ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 			}
 		}
 		foreach ( $older ? array() : $fields as $name => $field ) {
 			if ( ! $field->optional && ! $field->nullable && ! array_key_exists( $name, $values ) ) {
-				throw new FieldError( 'aidoc_invalid_field', $path . $name );
+				throw new FieldError( 'aidoc_invalid_field', $path . $name ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 			}
 		}
 		return $values;
@@ -106,7 +106,7 @@ final class Field {
 			'list'    => is_array( $value ) && count( $value ) <= $this->max,
 		};
 		if ( ! $fits ) {
-			throw new FieldError( 'aidoc_invalid_field', $path );
+			throw new FieldError( 'aidoc_invalid_field', $path ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 		}
 		return match ( true ) {
 			'object' === $this->type && is_array( $this->inner ) => self::members( $value, $this->inner, "$path.", $older ),

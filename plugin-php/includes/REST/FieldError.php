@@ -19,6 +19,13 @@ final class FieldError extends \Exception {
 			? __( 'The field “%s” is unknown to this version of the plugin.', 'ai-doc-pipeline' )
 			/* translators: %s: name of a field */
 			: __( 'The field “%s” is missing or not of its type.', 'ai-doc-pipeline' );
-		return new \WP_Error( $this->errorCode, sprintf( $sentence, $field ), array( 'status' => 400, 'field' => $field ) );
+		return new \WP_Error(
+			$this->errorCode,
+			sprintf( $sentence, $field ),
+			array(
+				'status' => 400,
+				'field'  => $field,
+			)
+		);
 	}
 }

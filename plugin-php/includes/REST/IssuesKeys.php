@@ -38,7 +38,13 @@ trait IssuesKeys {
 	/** @return array<string,mixed> */
 	protected function issued( string $key_id, #[\SensitiveParameter] string $secret ): array {
 		return '' === $secret
-			? array( 'key_id' => $key_id, 'site_key' => $this->plugin->site_keys()->current_or_new()->to_wire() )
-			: array( 'key_id' => $key_id, 'secret' => base64_encode( $secret ) );
+			? array(
+				'key_id'   => $key_id,
+				'site_key' => $this->plugin->site_keys()->current_or_new()->to_wire(),
+			)
+			: array(
+				'key_id' => $key_id,
+				'secret' => base64_encode( $secret ),
+			);
 	}
 }

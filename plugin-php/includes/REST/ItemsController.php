@@ -108,7 +108,7 @@ final class ItemsController extends WP_REST_Controller {
 	 * @param WP_REST_Request $request
 	 */
 	public function get_items( $request ): WP_REST_Response {
-		$ids = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
+		$ids      = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
 		$statuses = new Statuses( $this->plugin );
 		$statuses->prime( $ids );
 

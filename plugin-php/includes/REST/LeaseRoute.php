@@ -11,8 +11,8 @@ use AIDoc\Text;
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
 
-	private const POLL_MIN_MS = 2_000;
-	private const POLL_MAX_MS = 30_000;
+	private const POLL_MIN_MS  = 2_000;
+	private const POLL_MAX_MS  = 30_000;
 	private const POLL_BELL_MS = 60_000;
 
 	/** One more agent asks this much later, so that their number does not become the site's load. */
@@ -52,13 +52,19 @@ final class LeaseRoute extends AgentRoute {
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
 		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
-		$news  = $this->plugin->agents()->set_capabilities( $agent, array( 'mimes' => $mimes, 'max_bytes' => $bytes ) );
+		$news  = $this->plugin->agents()->set_capabilities(
+			$agent,
+			array(
+				'mimes'     => $mimes,
+				'max_bytes' => $bytes,
+			)
+		);
 		if ( $slots > 0 && ! $jobs ) {
 			$this->plugin->unclaimable()->run( $news );
 		}
 		$this->plugin->housekeeping()->now_and_then();
-		$now   = $this->plugin->clock()->now_ms();
-		$bell  = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
+		$now  = $this->plugin->clock()->now_ms();
+		$bell = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
 		return array(
 			'leases'        => array_map( fn( Job $job ) => $this->lease( $job, $now ), $jobs ),
 			'next_poll_ms'  => $this->next_poll_ms( $bell, $now, $jobs ),

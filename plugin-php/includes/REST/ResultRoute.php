@@ -40,7 +40,13 @@ final class ResultRoute extends AgentRoute {
 			'tokens_out'       => Field::int()->optional(),
 			'cost_usd'         => Field::number( 0, 1e9 )->optional(),
 			's3_text_key'      => Field::text( 1024 ),
-			'artifacts'        => Field::object( array( 'text' => $key(), 'pages' => $key(), 'summary' => $key() ) )->optional()->nullable(),
+			'artifacts'        => Field::object(
+				array(
+					'text'    => $key(),
+					'pages'   => $key(),
+					'summary' => $key(),
+				)
+			)->optional()->nullable(),
 			'checkpoint'       => Field::object()->optional()->nullable(),
 			'agent'            => Field::text( 200 )->optional(),
 			'agent_version'    => Field::text( 200 )->optional(),

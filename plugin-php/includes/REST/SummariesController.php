@@ -18,7 +18,7 @@ final class SummariesController extends \WP_REST_Posts_Controller {
 
 	protected function prepare_items_query( $prepared_args = array(), $request = null ): array {
 		return array(
-			Readable::QUERY_VAR => get_current_user_id() ?: -1,
+			Readable::QUERY_VAR => Readable::reader(),
 			'suppress_filters'  => false,
 		) + parent::prepare_items_query( $prepared_args, $request );
 	}

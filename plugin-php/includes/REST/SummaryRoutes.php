@@ -46,7 +46,8 @@ final class SummaryRoutes {
 	public static function hide_authors( $query ) {
 		if ( is_array( $query['has_published_posts'] ?? null ) ) {
 			// An empty list would ask for nobody's posts, that is for all users.
-			$query['has_published_posts'] = array_values( array_diff( $query['has_published_posts'], array( PostType::NAME ) ) ) ?: array( '' );
+			$others                       = array_values( array_diff( $query['has_published_posts'], array( PostType::NAME ) ) );
+			$query['has_published_posts'] = $others ? $others : array( '' );
 		}
 		return $query;
 	}

@@ -48,7 +48,10 @@ final class Abridger {
 
 	private function table( array $header, array $rows ): array {
 		$grid = new Grid( $this->allowance );
-		$kept = array( 'header' => array(), 'rows' => array() );
+		$kept = array(
+			'header' => array(),
+			'rows'   => array(),
+		);
 		if ( $grid->row( count( $header ) ) ) {
 			$kept['header'] = array_map( array( $this, 'runs' ), $header );
 		}

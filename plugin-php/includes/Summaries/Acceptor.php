@@ -46,12 +46,12 @@ final class Acceptor {
 		$job = $this->jobs->find( $ref->jobId );
 		return self::is_repeat( $job, $ref, $result_id )
 			? $this->again( $job, $result_sha256, $summary )
-			: Fence::error( Fence::judge( $job, $ref ) ?: 'aidoc_lease_lost' );
+			: Fence::error( Fence::refusal( $job, $ref ) );
 	}
 
-	/** The older callback: no lease, so whoever holds one is fenced off by a new epoch. */
+	/** The legacy callback: no lease, so whoever holds one is fenced off by a new epoch. */
 	public function accept_legacy( int $job_id, int $attachment_id, Summary $summary ): array|\WP_Error {
-		$job = $attachment_id ? null : $this->jobs->find( $job_id );
+		$job           = $attachment_id ? null : $this->jobs->find( $job_id );
 		$attachment_id = $job->attachmentId ?? $attachment_id;
 		if ( 'attachment' !== get_post_type( $attachment_id ) ) {
 			return new \WP_Error( 'aidoc_job_unknown', __( 'Neither job_id nor attachment_id names a document of this site.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );

@@ -11,6 +11,13 @@ use AIDoc\Text;
  */
 final class BlockBuilder {
 
+	/** The marks of a run of text, the innermost first. */
+	private const TAGS = array(
+		'code'   => 'code',
+		'italic' => 'em',
+		'bold'   => 'strong',
+	);
+
 	/** @param string $wp_version Blocks save different class names in different versions. */
 	public function __construct( private readonly string $wp_version ) {}
 
@@ -86,7 +93,7 @@ final class BlockBuilder {
 			if ( '' === $text ) {
 				continue;
 			}
-			foreach ( array( 'code' => 'code', 'italic' => 'em', 'bold' => 'strong' ) as $mark => $tag ) {
+			foreach ( self::TAGS as $mark => $tag ) {
 				$text = empty( $run[ $mark ] ) ? $text : "<$tag>$text</$tag>";
 			}
 			$html .= $text;
@@ -99,7 +106,13 @@ final class BlockBuilder {
 	 * An escaped bracket calls no shortcode.
 	 */
 	public static function escape( string $text ): string {
-		return strtr( htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ), array( '[' => '&#091;', '&amp;#' => '&#038;#' ) );
+		return strtr(
+			htmlspecialchars( $text, ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8' ),
+			array(
+				'['      => '&#091;',
+				'&amp;#' => '&#038;#',
+			)
+		);
 	}
 
 	private static function wrap( string $name, array $attributes, string $html ): string {

@@ -13,12 +13,12 @@ final class Blocks {
 	private const MANY = 5_000;
 
 	/**
-	 * @param list<mixed> $list
+	 * @param list<mixed> $given
 	 * @return list<array<string,mixed>>|\WP_Error
 	 */
-	public static function read( array $list ): array|\WP_Error {
+	public static function read( array $given ): array|\WP_Error {
 		$blocks = array();
-		foreach ( $list as $i => $block ) {
+		foreach ( $given as $i => $block ) {
 			$type   = $block instanceof \stdClass ? ( $block->type ?? null ) : null;
 			$fields = is_string( $type ) ? self::fields( $type ) : null;
 			if ( null === $fields ) {
@@ -37,9 +37,15 @@ final class Blocks {
 	/** @return array<string,Field>|null */
 	private static function fields( string $type ): ?array {
 		return match ( $type ) {
-			'heading'            => array( 'level' => Field::int( 2, 4 ), 'runs' => self::runs() ),
+			'heading'            => array(
+				'level' => Field::int( 2, 4 ),
+				'runs'  => self::runs(),
+			),
 			'paragraph', 'quote' => array( 'runs' => self::runs() ),
-			'list'               => array( 'ordered' => Field::bool()->optional(), 'items' => Field::list( self::runs(), self::MANY ) ),
+			'list'               => array(
+				'ordered' => Field::bool()->optional(),
+				'items'   => Field::list( self::runs(), self::MANY ),
+			),
 			'code'               => array( 'text' => Field::text( self::TEXT ) ),
 			'table'              => array(
 				'header' => Field::list( self::runs(), 200 )->nullable(),

@@ -24,20 +24,20 @@ final class Capabilities {
 	public const EDIT_PUBLISHED = 'edit_published_aidoc_summaries';
 	public const EDIT_PRIVATE   = 'edit_private_aidoc_summaries';
 	/** Also stands for summaries whose document is gone, so that nobody can tell any more who might read it. */
-	public const READ_PRIVATE   = 'read_private_aidoc_summaries';
+	public const READ_PRIVATE = 'read_private_aidoc_summaries';
 
 	/** Each capability of ours, and the one for posts whose holders have it. */
 	private const LIKE = array(
-		self::LIST                           => 'edit_posts',
-		self::EDIT_OTHERS                    => 'edit_others_posts',
-		self::EDIT_PUBLISHED                 => 'edit_published_posts',
-		self::EDIT_PRIVATE                   => 'edit_private_posts',
-		self::READ_PRIVATE                   => 'read_private_posts',
-		'publish_aidoc_summaries'            => 'publish_posts',
-		'delete_aidoc_summaries'             => 'delete_posts',
-		'delete_others_aidoc_summaries'      => 'delete_others_posts',
-		'delete_published_aidoc_summaries'   => 'delete_published_posts',
-		'delete_private_aidoc_summaries'     => 'delete_private_posts',
+		self::LIST                         => 'edit_posts',
+		self::EDIT_OTHERS                  => 'edit_others_posts',
+		self::EDIT_PUBLISHED               => 'edit_published_posts',
+		self::EDIT_PRIVATE                 => 'edit_private_posts',
+		self::READ_PRIVATE                 => 'read_private_posts',
+		'publish_aidoc_summaries'          => 'publish_posts',
+		'delete_aidoc_summaries'           => 'delete_posts',
+		'delete_others_aidoc_summaries'    => 'delete_others_posts',
+		'delete_published_aidoc_summaries' => 'delete_published_posts',
+		'delete_private_aidoc_summaries'   => 'delete_private_posts',
 	);
 
 	/** Without this one for posts, none of ours comes by itself: editors and above. */
@@ -96,7 +96,7 @@ final class Capabilities {
 	 * @return string[]
 	 */
 	private function to_read_the_document( int $user_id, int $summary_id ): array {
-		$document = get_post( $this->ties->document_of( $summary_id ) ?: -1 );
+		$document = PostType::post( $this->ties->document_of( $summary_id ) );
 		if ( ! $document || 'attachment' !== $document->post_type ) {
 			return array( self::READ_PRIVATE );
 		}
@@ -106,18 +106,18 @@ final class Capabilities {
 	}
 
 	/** @return string[] */
-	private static function to_read_the_parent( int $user_id, \WP_Post $parent ): array {
+	private static function to_read_the_parent( int $user_id, \WP_Post $above ): array {
 		return match ( true ) {
-			PostType::NAME === $parent->post_type       => array( self::READ_PRIVATE ), // A summary of a summary's attachment: do not go round in circles.
-			! post_type_exists( $parent->post_type )    => array( 'edit_others_posts' ), // As core would say, with a notice.
-			default                                     => map_meta_cap( 'read_post', $user_id, $parent->ID ),
+			PostType::NAME === $above->post_type       => array( self::READ_PRIVATE ), // A summary of a summary's attachment: do not go round in circles.
+			! post_type_exists( $above->post_type )    => array( 'edit_others_posts' ), // As core would say, with a notice.
+			default                                     => map_meta_cap( 'read_post', $user_id, $above->ID ),
 		};
 	}
 
 	private static function summary( mixed $post ): ?\WP_Post {
-		$post = get_post( $post ?: -1 );
+		$post = $post ? get_post( $post ) : null;
 		if ( $post && 'revision' === $post->post_type ) {
-			$post = get_post( $post->post_parent ?: -1 );
+			$post = PostType::post( (int) $post->post_parent );
 		}
 		return $post && PostType::NAME === $post->post_type ? $post : null;
 	}

@@ -13,7 +13,7 @@ final class Export {
 
 	/** An export has no place for a rule by item. */
 	public static function close_export(): void {
-		get_post_type_object( PostType::NAME )->can_export = Readable::all( get_current_user_id() ?: -1 );
+		get_post_type_object( PostType::NAME )->can_export = Readable::all( Readable::reader() );
 	}
 
 	/** The key in the object store, the agent's name and the cost mean nothing to another site, and the tie none of its ids. */

@@ -26,7 +26,7 @@ final class Guard {
 		if ( PostType::NAME !== ( $data['post_type'] ?? '' ) || $this->pen->held() ) {
 			return $data;
 		}
-		$before              = get_post( (int) ( $given['ID'] ?? 0 ) ?: -1 );
+		$before              = PostType::post( (int) ( $given['ID'] ?? 0 ) );
 		$data['post_parent'] = $before && PostType::NAME === $before->post_type ? $before->post_parent : 0;
 		return $data;
 	}

@@ -9,11 +9,11 @@ namespace AIDoc\Summaries;
  */
 final class Inline {
 
-	private const SPECIAL     = "`[!<\\*_";
+	private const SPECIAL     = '`[!<\\*_';
 	private const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 	// NO_START_OPT: else PCRE looks far ahead for the last byte of the pattern first, at every bracket anew.
-	private const LINK        = '/(*NO_START_OPT)\[([^\]\[]{0,1000}+)\]\([^()\s]{0,2000}+(?:\s++"[^"]{0,500}+")?\)/A';
-	private const ADDRESS     = '/(*NO_START_OPT)<(https?:\/\/[^\s<>]{1,2000}+)>/A';
+	private const LINK    = '/(*NO_START_OPT)\[([^\]\[]{0,1000}+)\]\([^()\s]{0,2000}+(?:\s++"[^"]{0,500}+")?\)/A';
+	private const ADDRESS = '/(*NO_START_OPT)<(https?:\/\/[^\s<>]{1,2000}+)>/A';
 
 	private const BOLD   = 1;
 	private const ITALIC = 2;
@@ -109,7 +109,7 @@ final class Inline {
 			return null;
 		}
 		$seen = array();
-		while ( false !== ( $at = strpos( $this->text, '`', $at ) ) ) { // phpcs:ignore
+		for ( $at = strpos( $this->text, '`', $at ); false !== $at; $at = strpos( $this->text, '`', $at ) ) {
 			$length = strspn( $this->text, '`', $at );
 			if ( $length === $count ) {
 				return $at;
@@ -123,7 +123,11 @@ final class Inline {
 
 	private function emphasis( string $byte ): void {
 		$count = strspn( $this->text, $byte, $this->at, 3 );
-		$turns = array( 1 => self::ITALIC, 2 => self::BOLD, 3 => self::BOLD | self::ITALIC )[ $count ];
+		$turns = array(
+			1 => self::ITALIC,
+			2 => self::BOLD,
+			3 => self::BOLD | self::ITALIC,
+		)[ $count ];
 		if ( $this->is_mark( str_repeat( $byte, $count ), $turns ) ) {
 			$this->at    += $count;
 			$this->marks ^= $turns;

@@ -75,11 +75,16 @@ final class MarkdownBlocks {
 
 	private function fence( string $mark ): array {
 		$text = '';
-		for ( $this->lines->step(); null !== $this->lines->line() && ! self::ends_fence( $this->lines->line(), $mark ); $this->lines->step() ) {
+		$this->lines->step();
+		while ( null !== $this->lines->line() && ! self::ends_fence( $this->lines->line(), $mark ) ) {
 			$text .= $this->lines->line() . "\n";
+			$this->lines->step();
 		}
 		$this->lines->step();
-		return array( 'type' => 'code', 'text' => $text );
+		return array(
+			'type' => 'code',
+			'text' => $text,
+		);
 	}
 
 	/** As many of its marks or more, and nothing else. */
@@ -97,7 +102,11 @@ final class MarkdownBlocks {
 			$text = rtrim( $open, " \t" );
 		}
 		$this->lines->step();
-		return array( 'type' => 'heading', 'level' => max( 2, min( 4, $level ) ), 'runs' => $this->runs( $text ) );
+		return array(
+			'type'  => 'heading',
+			'level' => max( 2, min( 4, $level ) ),
+			'runs'  => $this->runs( $text ),
+		);
 	}
 
 	private function quote(): array {
@@ -106,7 +115,10 @@ final class MarkdownBlocks {
 			$text .= $part[1] . "\n";
 			$this->lines->step();
 		}
-		return array( 'type' => 'quote', 'runs' => $this->runs( rtrim( $text, "\n" ) ) );
+		return array(
+			'type' => 'quote',
+			'runs' => $this->runs( rtrim( $text, "\n" ) ),
+		);
 	}
 
 	private function list( string $pattern, bool $ordered ): array {
@@ -132,7 +144,11 @@ final class MarkdownBlocks {
 		if ( null !== $item ) {
 			$items[] = $this->runs( $item );
 		}
-		return array( 'type' => 'list', 'ordered' => $ordered, 'items' => $items );
+		return array(
+			'type'    => 'list',
+			'ordered' => $ordered,
+			'items'   => $items,
+		);
 	}
 
 	private function is_table(): bool {
@@ -146,6 +162,7 @@ final class MarkdownBlocks {
 			return false;
 		}
 		$line = trim( $line );
+		$end  = strlen( $line );
 		$at   = strspn( $line, '|', 0, 1 );
 		do {
 			$at    += strspn( $line, " \t", $at );
@@ -156,8 +173,8 @@ final class MarkdownBlocks {
 			$at    += strspn( $line, " \t", $at );
 			$bar    = strspn( $line, '|', $at, 1 );
 			$at    += $bar;
-		} while ( $dashes > 0 && $bar > 0 && $at < strlen( $line ) );
-		return $dashes > 0 && $at === strlen( $line );
+		} while ( $dashes > 0 && $bar > 0 && $at < $end );
+		return $dashes > 0 && $end === $at;
 	}
 
 	private function table(): array {
@@ -177,7 +194,11 @@ final class MarkdownBlocks {
 			$rows[] = $row;
 			$this->lines->step();
 		}
-		return array( 'type' => 'table', 'header' => $header, 'rows' => $rows );
+		return array(
+			'type'   => 'table',
+			'header' => $header,
+			'rows'   => $rows,
+		);
 	}
 
 	/** @return list<array>|null Null where the row is too much. Beyond the last column a row stays as it is written. */
@@ -194,7 +215,10 @@ final class MarkdownBlocks {
 			$text .= trim( $this->lines->line() ) . ' ';
 			$this->lines->step();
 		} while ( null !== $this->lines->line() && ! self::starts_block( $this->lines->line() ) );
-		return array( 'type' => 'paragraph', 'runs' => $this->runs( rtrim( $text ) ) );
+		return array(
+			'type' => 'paragraph',
+			'runs' => $this->runs( rtrim( $text ) ),
+		);
 	}
 
 	private static function starts_block( string $line ): bool {

@@ -39,7 +39,10 @@ final class Meta {
 
 	public static function register_fields(): void {
 		foreach ( self::FIELDS as $name => $type ) {
-			$schema = array( 'context' => array( 'edit' ) ) + ( 'array' === $type ? array( 'type' => 'array', 'items' => array( 'type' => 'integer' ) ) : array( 'type' => $type ) );
+			$schema = array( 'context' => array( 'edit' ) ) + ( 'array' === $type ? array(
+				'type'  => 'array',
+				'items' => array( 'type' => 'integer' ),
+			) : array( 'type' => $type ) );
 			register_post_meta(
 				PostType::NAME,
 				'aidoc_' . $name,

@@ -10,6 +10,11 @@ final class PostType {
 
 	public const NAME = 'aidoc_summary';
 
+	/** As get_post(), which takes 0 for the post that is being shown. */
+	public static function post( int $id ): ?\WP_Post {
+		return $id > 0 ? get_post( $id ) : null;
+	}
+
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_post_type' ) );
 	}
@@ -18,7 +23,7 @@ final class PostType {
 		register_post_type(
 			self::NAME,
 			array(
-				'labels'              => array(
+				'labels'                => array(
 					'name'                  => __( 'Document Summaries', 'ai-doc-pipeline' ),
 					'singular_name'         => __( 'Document Summary', 'ai-doc-pipeline' ),
 					'all_items'             => __( 'Document Summaries', 'ai-doc-pipeline' ),
@@ -31,26 +36,26 @@ final class PostType {
 					'items_list_navigation' => __( 'Document summaries list navigation', 'ai-doc-pipeline' ),
 					'items_list'            => __( 'Document summaries list', 'ai-doc-pipeline' ),
 				),
-				'public'              => false,
-				'publicly_queryable'  => false,
-				'exclude_from_search' => true,
-				'embeddable'          => false,
-				'show_ui'             => true,
-				'show_in_menu'        => true,
-				'menu_position'       => 11, // Below Media.
-				'menu_icon'           => 'dashicons-media-text',
-				'show_in_rest'        => true,
-				'rest_base'           => 'aidoc-summaries',
-				'has_archive'         => false,
-				'rewrite'             => false,
-				'query_var'           => false,
-				'can_export'          => true,
-				'delete_with_user'    => false,
-				'map_meta_cap'        => true,
+				'public'                => false,
+				'publicly_queryable'    => false,
+				'exclude_from_search'   => true,
+				'embeddable'            => false,
+				'show_ui'               => true,
+				'show_in_menu'          => true,
+				'menu_position'         => 11, // Below Media.
+				'menu_icon'             => 'dashicons-media-text',
+				'show_in_rest'          => true,
+				'rest_base'             => 'aidoc-summaries',
+				'has_archive'           => false,
+				'rewrite'               => false,
+				'query_var'             => false,
+				'can_export'            => true,
+				'delete_with_user'      => false,
+				'map_meta_cap'          => true,
 				'rest_controller_class' => SummariesController::class,
-				'capability_type'     => Capabilities::TYPE,
-				'capabilities'        => array( 'create_posts' => 'do_not_allow' ),
-				'supports'            => array( 'title', 'editor', 'revisions', 'custom-fields', 'author' ),
+				'capability_type'       => Capabilities::TYPE,
+				'capabilities'          => array( 'create_posts' => 'do_not_allow' ),
+				'supports'              => array( 'title', 'editor', 'revisions', 'custom-fields', 'author' ),
 			)
 		);
 	}

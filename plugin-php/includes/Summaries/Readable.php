@@ -28,7 +28,7 @@ final class Readable {
 	public static function narrow( \WP_Query $query ): void {
 		$xmlrpc = defined( 'XMLRPC_REQUEST' ) && XMLRPC_REQUEST;
 		if ( self::is_about_summaries( $query ) && ( $xmlrpc || ( is_admin() && $query->is_main_query() ) ) ) {
-			$query->set( self::QUERY_VAR, get_current_user_id() ?: -1 );
+			$query->set( self::QUERY_VAR, self::reader() );
 			$query->set( 'suppress_filters', false );
 		}
 	}
@@ -53,7 +53,7 @@ final class Readable {
 
 	/** The numbers above the screen's list. */
 	public static function counts( $counts, $type ) {
-		$rule = PostType::NAME === $type && is_admin() ? self::rule( get_current_user_id() ?: -1 ) : '';
+		$rule = PostType::NAME === $type && is_admin() ? self::rule( self::reader() ) : '';
 		if ( '' === $rule ) {
 			return $counts;
 		}
@@ -62,6 +62,12 @@ final class Readable {
 			$counts->$status = $found[ $status ] ?? 0;
 		}
 		return $counts;
+	}
+
+	/** The current user, as QUERY_VAR takes them: 0 would be no rule at all, so a visitor is -1. */
+	public static function reader(): int {
+		$user = get_current_user_id();
+		return $user > 0 ? $user : -1;
 	}
 
 	/** Whether there is no summary that this user may not read. */
@@ -119,6 +125,7 @@ final class Readable {
 
 	/** @param string[] $names */
 	public static function quoted( array $names ): string {
-		return implode( ',', array_map( static fn( string $name ): string => "'" . esc_sql( $name ) . "'", $names ?: array( '' ) ) );
+		// IN () is no SQL.
+		return implode( ',', array_map( static fn( string $name ): string => "'" . esc_sql( $name ) . "'", $names ? $names : array( '' ) ) );
 	}
 }

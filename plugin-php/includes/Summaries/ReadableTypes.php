@@ -51,9 +51,14 @@ final class ReadableTypes {
 		$read    = user_can( $this->user, $type->map_meta_cap ? $type->cap->read : $type->cap->read_post );
 		$private = $read && ( ! $type->map_meta_cap || user_can( $this->user, $type->cap->read_private_posts ) );
 		$drafts  = $read && ( ! $type->map_meta_cap || user_can( $this->user, $type->cap->edit_others_posts ) );
-		foreach ( array( 'public' => $read, 'private' => $private, 'drafts' => $drafts ) as $list => $in ) {
+		$lists   = array(
+			'public'  => $read,
+			'private' => $private,
+			'drafts'  => $drafts,
+		);
+		foreach ( $lists as $list => $in ) {
 			if ( $in ) {
-				$this->$list[] = $type->name;
+				$this->{$list}[] = $type->name;
 			}
 		}
 		$this->all = $this->all && ( ( $read && $private && $drafts ) || self::is_internal( $type ) );

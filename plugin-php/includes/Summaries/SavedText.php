@@ -10,6 +10,13 @@ namespace AIDoc\Summaries;
  */
 final class SavedText {
 
+	/** The fields of a post that hold text, each with the method of Sanitizer for it. */
+	private const CLEANED = array(
+		'post_content' => 'content',
+		'post_title'   => 'line',
+		'post_excerpt' => 'line',
+	);
+
 	public function register(): void {
 		add_filter( 'wp_insert_post_data', array( self::class, 'clean' ), PHP_INT_MAX );
 		add_filter( 'allowed_block_types_all', array( self::class, 'offer' ), PHP_INT_MAX, 2 );
@@ -28,7 +35,7 @@ final class SavedText {
 		if ( ! self::is_summary( (string) ( $data['post_type'] ?? '' ), (int) ( $data['post_parent'] ?? 0 ) ) ) {
 			return $data;
 		}
-		foreach ( array( 'post_content' => 'content', 'post_title' => 'line', 'post_excerpt' => 'line' ) as $field => $how ) {
+		foreach ( self::CLEANED as $field => $how ) {
 			if ( isset( $data[ $field ] ) && '' !== $data[ $field ] ) {
 				$data[ $field ] = wp_slash( Sanitizer::$how( wp_unslash( $data[ $field ] ) ) );
 			}
@@ -58,11 +65,11 @@ final class SavedText {
 	 * @param string|false      $output
 	 * @param string            $tag
 	 * @param array|string      $attributes
-	 * @param array<int,string> $match
+	 * @param array<int,string> $found
 	 * @return string|false
 	 */
-	public static function keep_brackets( $output, $tag, $attributes, $match ) {
-		return self::is_shown() ? $match[0] : $output;
+	public static function keep_brackets( $output, $tag, $attributes, $found ) {
+		return self::is_shown() ? $found[0] : $output;
 	}
 
 	/**
@@ -95,7 +102,7 @@ final class SavedText {
 		return $post && self::is_summary( $post->post_type, (int) $post->post_parent );
 	}
 
-	private static function is_summary( string $type, int $parent ): bool {
-		return PostType::NAME === $type || ( 'revision' === $type && $parent > 0 && PostType::NAME === get_post_type( $parent ) );
+	private static function is_summary( string $type, int $parent_id ): bool {
+		return PostType::NAME === $type || ( 'revision' === $type && $parent_id > 0 && PostType::NAME === get_post_type( $parent_id ) );
 	}
 }

@@ -30,7 +30,7 @@ final class Summary {
 		}
 		$fields = array();
 		foreach ( Meta::FIELDS as $name => $type ) {
-			$value = $body[ $name ] ?? null;
+			$value           = $body[ $name ] ?? null;
 			$fields[ $name ] = match ( true ) {
 				null === $value     => 'array' === $type ? array() : null,
 				'string' === $type  => Text::clip( $value, 1024 ),

@@ -33,7 +33,7 @@ final class Ties {
 			$attachment_id,
 			PostType::NAME
 		);
-		return (int) ( $row['ID'] ?? 0 ) ?: $this->sealed_for( $attachment_id );
+		return $row ? (int) $row['ID'] : $this->sealed_for( $attachment_id );
 	}
 
 	/** The document of a summary, which may have been deleted since; 0 where nothing trustworthy tells. */
@@ -86,7 +86,7 @@ final class Ties {
 	 * is one whose writer died between its row and its fields.
 	 */
 	private function sealed_for( int $attachment_id ): int {
-		$rows = Database::rows(
+		$rows   = Database::rows(
 			'SELECT p.ID, s.meta_value AS seal, w.meta_id AS written FROM ' . Database::wpdb()->posts . ' p
 			LEFT JOIN ' . Database::wpdb()->postmeta . ' s ON s.post_id = p.ID AND s.meta_key = %s LEFT JOIN ' . Database::wpdb()->postmeta . " w ON w.post_id = p.ID AND w.meta_key = %s
 			WHERE p.post_parent = %d AND p.post_type = %s AND p.post_status <> 'auto-draft' ORDER BY CASE WHEN p.post_status = 'trash' THEN 1 ELSE 0 END, p.ID",
@@ -97,6 +97,6 @@ final class Ties {
 		);
 		$sealed = array_filter( $rows, static fn( array $row ): bool => "$attachment_id:{$row['ID']}" === $row['seal'] );
 		$begun  = array_filter( $rows, static fn( array $row ): bool => null === $row['seal'] && null === $row['written'] );
-		return (int) ( array_values( $sealed ?: $begun )[0]['ID'] ?? 0 );
+		return (int) ( array_values( $sealed ? $sealed : $begun )[0]['ID'] ?? 0 );
 	}
 }

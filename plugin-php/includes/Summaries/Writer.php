@@ -31,19 +31,30 @@ final class Writer {
 		$post_id = $this->ties->summary_of( $attachment_id, $said );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
 		Ties::seal( $post_id, $attachment_id );
-		Meta::store( $post_id, array_merge( $summary->fields, array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) ) );
+		Meta::store(
+			$post_id,
+			array_merge(
+				$summary->fields,
+				array(
+					'attachment_id' => $attachment_id,
+					'job_id'        => $job_id,
+				)
+			)
+		);
 		return $post_id;
 	}
 
 	private function content( int $attachment_id, Summary $summary ): string {
 		$builder = new BlockBuilder( get_bloginfo( 'version' ) );
 		$url     = (string) wp_get_attachment_url( $attachment_id );
-		$source  = $builder->source( __( 'Source document:', 'ai-doc-pipeline' ), wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) ) ?: (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
+		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
+		$source  = $builder->source( __( 'Source document:', 'ai-doc-pipeline' ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
 		return trim( $source . "\n\n" . $builder->render( $summary->blocks ) );
 	}
 
 	private function insert( int $attachment_id, string $title, string $content ): int {
-		$author  = (int) $this->settings->get( 'author' ) ?: (int) get_post_field( 'post_author', $attachment_id );
+		$chosen  = (int) $this->settings->get( 'author' );
+		$author  = $chosen ? $chosen : (int) get_post_field( 'post_author', $attachment_id );
 		$post_id = wp_insert_post(
 			wp_slash(
 				array(
@@ -70,9 +81,25 @@ final class Writer {
 			$post = get_post( $post_id );
 		}
 		if ( 'draft' === $post->post_status && self::fingerprint( $post ) === get_post_meta( $post_id, Meta::WRITTEN, true ) ) {
-			return $this->written( wp_update_post( wp_slash( array( 'ID' => $post_id, 'post_title' => self::title( $title ), 'post_content' => $content ) ), true ) );
+			return $this->written(
+				wp_update_post(
+					wp_slash(
+						array(
+							'ID'           => $post_id,
+							'post_title'   => self::title( $title ),
+							'post_content' => $content,
+						)
+					),
+					true
+				)
+			);
 		}
-		$revision = _wp_put_post_revision( array( 'post_title' => self::title( $title ), 'post_content' => $content ) + get_object_vars( $post ) );
+		$revision = _wp_put_post_revision(
+			array(
+				'post_title'   => self::title( $title ),
+				'post_content' => $content,
+			) + get_object_vars( $post )
+		);
 		if ( ! $revision || is_wp_error( $revision ) ) {
 			throw new DatabaseError( 'The revision could not be stored.' );
 		}
@@ -83,7 +110,7 @@ final class Writer {
 	/** @param int|\WP_Error $post_id */
 	private function written( $post_id ): int {
 		if ( is_wp_error( $post_id ) || ! $post_id ) {
-			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' );
+			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- is caught and logged, never shown.
 		}
 		clean_post_cache( $post_id );
 		update_post_meta( $post_id, Meta::WRITTEN, self::fingerprint( get_post( $post_id ) ) );

@@ -169,8 +169,8 @@ final class ItemsControllerTest extends AdminTestCase {
 	public function test_the_media_library_opens_with_broken_tables(): void {
 		global $wpdb;
 		$this->log_in( 'author' );
-		$id   = $this->attachment();
-		$hide = static fn ( string $query ): string => str_replace( 'aidoc_jobs', 'aidoc_gone', $query );
+		$id    = $this->attachment();
+		$hide  = static fn ( string $query ): string => str_replace( 'aidoc_jobs', 'aidoc_gone', $query );
 		$quiet = $wpdb->suppress_errors();
 		add_filter( 'query', $hide );
 		$item = $this->ask( array( $id ) )->get_data()['items'][0];

@@ -83,10 +83,10 @@ final class QueuePageTest extends AdminTestCase {
 
 	public function test_loading_with_an_action_needs_the_nonce(): void {
 		$this->log_in( 'administrator' );
-		$job                 = $this->job( $this->attachment() );
+		$job                    = $this->job( $this->attachment() );
 		$_SERVER['REQUEST_URI'] = '/wp-admin/edit.php?post_type=aidoc_summary&page=aidoc-queue&action=cancel&state=queued&_wpnonce=x';
-		$_GET                = array( 'action' => 'cancel', 'job_ids' => array( (string) $job->id ), '_wpnonce' => 'x' );
-		$_REQUEST            = $_GET;
+		$_GET                   = array( 'action' => 'cancel', 'job_ids' => array( (string) $job->id ), '_wpnonce' => 'x' );
+		$_REQUEST               = $_GET;
 		try {
 			( new QueuePage( $this->plugin ) )->load();
 			$this->fail( 'Acted without a nonce.' );

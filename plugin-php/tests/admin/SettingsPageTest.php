@@ -59,7 +59,7 @@ final class SettingsPageTest extends AdminTestCase {
 			array( 'lots', null ),
 			array( '10 MB', null ),
 			array( '1e12', null ),
-			array( '0x10', null ),
+			array( '0x10', null ), // phpcs:ignore PHPCompatibility.Numbers.RemovedHexadecimalNumericStrings.Found -- that it is no number is what is tested.
 		);
 	}
 

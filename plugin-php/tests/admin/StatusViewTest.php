@@ -78,7 +78,7 @@ final class StatusViewTest extends TestCase {
 	}
 
 	public function test_queued_again_tells_the_reason_and_the_time(): void {
-		$row  = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOW + 120_000 );
+		$row = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOW + 120_000 );
 		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one in ' . human_time_diff( 0, 120 ) . '.', self::view( self::job( $row ) )['detail'] );
 		$row['available_at'] = self::NOW - 1;
 		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one as soon as an agent is free.', self::view( self::job( $row ) )['detail'] );
@@ -143,12 +143,12 @@ final class StatusViewTest extends TestCase {
 	}
 
 	public function test_html_escapes_what_agents_and_uploaders_chose(): void {
-		$evil = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
-		$job  = self::job( array( 'state' => 'failed', 'error_message' => $evil ) );
-		$html = StatusHtml::full( self::view( $job, array( 'title' => $evil ) ) );
+		$evil  = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
+		$job   = self::job( array( 'state' => 'failed', 'error_message' => $evil ) );
+		$html  = StatusHtml::full( self::view( $job, array( 'title' => $evil ) ) );
 		$html .= StatusHtml::full( self::view( self::job( array( 'state' => 'leased', 'agent_name' => $evil, 'lease_expires_at' => self::NOW + 1 ) ) ) );
 		$html .= StatusHtml::full( self::view( self::job( array( 'state' => 'done' ) ), array( 'summary' => array( 'exists' => true, 'trashed' => false, 'url' => 'javascript:alert(3)' ) ) ) );
-		$dom = new \DOMDocument();
+		$dom   = new \DOMDocument();
 		@$dom->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
 		$xpath = new \DOMXPath( $dom );
 		$this->assertSame( 0, $xpath->query( '//script|//img|//@onerror|//a[starts-with(@href,"javascript")]' )->length );

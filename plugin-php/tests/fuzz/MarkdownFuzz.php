@@ -6,9 +6,9 @@ namespace AIDoc\Tests\Fuzz;
 /** Runs the corpus, mutants of it, and some of these blown up, through the reader. */
 final class MarkdownFuzz {
 
-	private const PUMP_EACH  = 500;
-	private const SHORT      = 32_768;
-	private const LONG       = 262_144;
+	private const PUMP_EACH = 500;
+	private const SHORT     = 32_768;
+	private const LONG      = 262_144;
 
 	/** @var list<string> */
 	private array $corpus;

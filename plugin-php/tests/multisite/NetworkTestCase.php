@@ -26,7 +26,7 @@ abstract class NetworkTestCase extends TestCase {
 		}
 		parent::setUp();
 		$_SERVER['REMOTE_ADDR'] = '127.0.0.1'; // WordPress logs who makes a site.
-		$this->two = (int) get_site_by_path( get_network()->domain, '/two/' )->blog_id;
+		$this->two              = (int) get_site_by_path( get_network()->domain, '/two/' )->blog_id;
 		Lifecycle::activate( true );
 		$this->on(
 			$this->two,
@@ -81,7 +81,7 @@ abstract class NetworkTestCase extends TestCase {
 		$dir  = wp_upload_dir();
 		$path = $dir['path'] . '/' . wp_unique_filename( $dir['path'], 'a.txt' );
 		file_put_contents( $path, $bytes );
-		$id = wp_insert_attachment( array( 'import_id' => $id ?: self::unused_id(), 'post_mime_type' => 'text/plain', 'post_title' => 'a', 'post_status' => 'inherit' ), $path );
+		$id               = wp_insert_attachment( array( 'import_id' => $id ?: self::unused_id(), 'post_mime_type' => 'text/plain', 'post_title' => 'a', 'post_status' => 'inherit' ), $path );
 		$this->attached[] = array( get_current_blog_id(), $id );
 		return $id;
 	}
@@ -89,7 +89,9 @@ abstract class NetworkTestCase extends TestCase {
 	/** On no site. */
 	private static function unused_id(): int {
 		static $last = 0;
-		return $last = max( $last + 1, time() );
+
+		$last = max( $last + 1, time() );
+		return $last;
 	}
 
 	/** Documents of the library from before the plugin: nobody asked to have them read. */

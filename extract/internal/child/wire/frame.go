@@ -1,4 +1,4 @@
-// package wire is the framed protocol between the agent and its extraction children.
+// Package wire is the framed protocol between the agent and its extraction children.
 //
 // A frame is 'A' 'D' type 0, the header's length, the body's length (both big-endian uint32), a
 // JSON header and a body of UTF-8 text. The parent treats everything a child sends as hostile:
@@ -125,7 +125,7 @@ func readN(r io.Reader, n int) ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Grow(min(n, 64<<10))
 	got, err := io.CopyN(&buf, r, int64(n))
-	if err == io.EOF && got < int64(n) {
+	if errors.Is(err, io.EOF) && got < int64(n) {
 		err = io.ErrUnexpectedEOF
 	}
 	return buf.Bytes(), err

@@ -1,4 +1,4 @@
-// package cfb reads compound files, the container of the old Office formats and of Outlook messages: streams, properties, embedded
+// Package cfb reads compound files, the container of the old Office formats and of Outlook messages: streams, properties, embedded
 // objects, and packages that are encrypted for nobody.
 package cfb
 

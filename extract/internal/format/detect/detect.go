@@ -1,4 +1,4 @@
-// package detect names a file's format by its content. Names are a hint for text formats only.
+// Package detect names a file's format by its content. Names are a hint for text formats only.
 package detect
 
 import (

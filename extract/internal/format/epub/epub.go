@@ -1,4 +1,4 @@
-// package epub reads e-books along their spine.
+// Package epub reads e-books along their spine.
 package epub
 
 import (

@@ -1,4 +1,4 @@
-// package excel97 reads workbooks of Excel 5 to 2003 (BIFF).
+// Package excel97 reads workbooks of Excel 5 to 2003 (BIFF).
 package excel97
 
 import (

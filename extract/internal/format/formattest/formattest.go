@@ -1,4 +1,4 @@
-// package formattest makes small files of zipped formats for the tests of their readers.
+// Package formattest makes small files of zipped formats for the tests of their readers.
 package formattest
 
 import (

@@ -1,4 +1,4 @@
-// package html turns web pages into text with lists and tables.
+// Package html turns web pages into text with lists and tables.
 package html
 
 import (

@@ -1,4 +1,4 @@
-// package iwork reads Pages, Numbers and Keynote, the XML of 2009 and the archives after it.
+// Package iwork reads Pages, Numbers and Keynote, the XML of 2009 and the archives after it.
 package iwork
 
 import (

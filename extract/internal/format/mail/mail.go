@@ -1,4 +1,4 @@
-// package mail reads e-mail messages: headers that matter, the body, the names of attachments and
+// Package mail reads e-mail messages: headers that matter, the body, the names of attachments and
 // the text of attached messages and texts.
 package mail
 

@@ -1,4 +1,4 @@
-// package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
+// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
 package odf
 
 import (

@@ -1,4 +1,4 @@
-// package ooxml reads the formats of the Open Packaging family: Word, Excel (xlsx, xlsb), PowerPoint, Visio and XPS, and Word's
+// Package ooxml reads the formats of the Open Packaging family: Word, Excel (xlsx, xlsb), PowerPoint, Visio and XPS, and Word's
 // single-file forms.
 package ooxml
 

@@ -1,4 +1,4 @@
-// package outlook reads messages of Outlook: msg files and winmail.dat (TNEF).
+// Package outlook reads messages of Outlook: msg files and winmail.dat (TNEF).
 package outlook
 
 import (

@@ -1,4 +1,4 @@
-// package ppt97 reads presentations of PowerPoint 97 to 2003.
+// Package ppt97 reads presentations of PowerPoint 97 to 2003.
 package ppt97
 
 import (

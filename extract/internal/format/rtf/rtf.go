@@ -1,4 +1,4 @@
-// package rtf reads Rich Text Format as plain text with lists and tables.
+// Package rtf reads Rich Text Format as plain text with lists and tables.
 package rtf
 
 import (

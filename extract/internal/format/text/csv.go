@@ -1,4 +1,4 @@
-// package text reads formats that are nearly text: tables of separated values, subtitles, XML of unknown kinds.
+// Package text reads formats that are nearly text: tables of separated values, subtitles, XML of unknown kinds.
 package text
 
 import (

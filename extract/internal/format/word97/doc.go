@@ -1,4 +1,4 @@
-// package word97 reads documents of Word 97 to 2003.
+// Package word97 reads documents of Word 97 to 2003.
 package word97
 
 import (

@@ -1,4 +1,4 @@
-// package layout turns the positioned lines of a page into text in reading order.
+// Package layout turns the positioned lines of a page into text in reading order.
 package layout
 
 import (

@@ -1,4 +1,4 @@
-// package mupdf opens PDF files with go-fitz and adds what go-fitz lacks: text lines with their
+// Package mupdf opens PDF files with go-fitz and adds what go-fitz lacks: text lines with their
 // places, rendering to gray, form values and annotations, and errors instead of exit(1).
 package mupdf
 

@@ -1,4 +1,4 @@
-// package ocr decides how a gray page is read: straightened, in which language, at which
+// Package ocr decides how a gray page is read: straightened, in which language, at which
 // resolution, and whether a second try is better.
 package ocr
 

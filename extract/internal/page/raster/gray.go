@@ -1,4 +1,4 @@
-// package raster decodes pictures into gray pages and straightens, scales and cleans them.
+// Package raster decodes pictures into gray pages and straightens, scales and cleans them.
 package raster
 
 import (

@@ -1,4 +1,4 @@
-// package tesseract runs one tesseract engine in this process through gosseract, and asks tesseract
+// Package tesseract runs one tesseract engine in this process through gosseract, and asks tesseract
 // itself for orientation and script, which gosseract does not offer.
 package tesseract
 

@@ -1,4 +1,4 @@
-// package encodings turns bytes of an unknown encoding into text.
+// Package encodings turns bytes of an unknown encoding into text.
 package encodings
 
 import (

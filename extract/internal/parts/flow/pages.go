@@ -1,4 +1,4 @@
-// package flow is what documents without pages of their own are put together from: pages cut out of running text, grids of cells,
+// Package flow is what documents without pages of their own are put together from: pages cut out of running text, grids of cells,
 // pictures in their places, embedded files.
 package flow
 

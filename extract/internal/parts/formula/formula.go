@@ -1,4 +1,4 @@
-// package formula writes formulas of Office (OMML) and OpenDocument (MathML) in one line.
+// Package formula writes formulas of Office (OMML) and OpenDocument (MathML) in one line.
 package formula
 
 import (

@@ -1,4 +1,4 @@
-// package numbering writes numbers the way lists of office programs show them.
+// Package numbering writes numbers the way lists of office programs show them.
 package numbering
 
 import (

@@ -1,4 +1,4 @@
-// package numfmt shows spreadsheet numbers as their cell formats show them: dates, times, percent,
+// Package numfmt shows spreadsheet numbers as their cell formats show them: dates, times, percent,
 // thousands and decimals. What a format adds beyond that is left out.
 package numfmt
 

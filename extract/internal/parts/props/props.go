@@ -1,4 +1,4 @@
-// package props turns the properties of a document into text.
+// Package props turns the properties of a document into text.
 //
 // What a person filled in to describe a document — title, subject, keywords, description, category,
 // own properties — is text somebody may search for, so the values that the pages do not show already

@@ -1,4 +1,4 @@
-// package zipx reads zip containers of office files under a budget for what they unpack to.
+// Package zipx reads zip containers of office files under a budget for what they unpack to.
 package zipx
 
 import (

@@ -1,4 +1,4 @@
-// package cfbtest makes small files of the old Office formats for the tests of their readers.
+// Package cfbtest makes small files of the old Office formats for the tests of their readers.
 package cfbtest
 
 import (

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# test-release.sh   what a release promises, as far as it can be tested in a minute: bills of materials that CycloneDX's schema accepts and
+# that name what is linked; a vulnerable dependency is found; the image's recipe is pinned or says that it is not; and the agent
+# runs as nobody on a read-only root. That two builds are the same bytes is `make release-check`.
+set -euo pipefail
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$ROOT"
+work=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-release-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+say 'bills of materials'
+npm_ci test/release
+go run ./scripts/sbom -epoch 1700000000 agent bin/aidoc-agent test 1.28.0 >"$work/agent.cdx.json"
+go run ./scripts/sbom -epoch 1700000000 plugin test plugin-php >"$work/plugin.cdx.json"
+node test/release/validate.mjs "$work"/*.cdx.json
+linked=$(go version -m bin/aidoc-agent | awk '$1 == "dep" {print $2 "@" $3}' | sort)
+listed=$(jq -r '.components[] | select(.purl // "" | startswith("pkg:golang/")) | select(.name != "stdlib") | "\(.name)@\(.version)"' "$work/agent.cdx.json" | sort)
+[ "$linked" = "$listed" ] || { diff <(echo "$linked") <(echo "$listed"); die 'the bill of materials is not what was linked.'; }
+
+say 'known vulnerabilities'
+scripts/test-vuln.sh
+
+say 'base images'
+scripts/pin-images.sh --check
+sed -E 's|^(ARG [A-Z]+_IMAGE=.*)|\1@sha256:'"$(printf '%064d' 1)"'|; /^# unpinned/d' Dockerfile >"$work/pinned"
+DOCKERFILE=$work/pinned scripts/pin-images.sh --strict || die 'an image with a digest is refused.'
+sed '/^# unpinned/d' Dockerfile >"$work/silent"
+! DOCKERFILE=$work/silent scripts/pin-images.sh --check 2>/dev/null || die 'an image without a digest that says nothing passes.'
+sed 's|^FROM .*|FROM debian:bookworm-slim|' Dockerfile >"$work/literal"
+! DOCKERFILE=$work/literal scripts/pin-images.sh --check 2>/dev/null || die 'a FROM that names its image itself passes.'
+scripts/test-readonly.sh
