@@ -51,6 +51,7 @@ func TestAFullPlaceIsTriedUntilItTakesDataAgain(t *testing.T) {
 			t.Errorf("no work is taken because %q", s.Reason())
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if tried != 3 || again != 1 || s.Reason() != "" {
 			t.Errorf("tried %d times, told %d times, reason %q", tried, again, s.Reason())
 		}
