@@ -49,6 +49,10 @@ test: deps build lint ## everything below, suites that wait side by side (TEST_J
 lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
 	@scripts/lint.sh
 
+.PHONY: check
+check: deps-build ## the inner loop: all linters, golangci-lint among them, and the unit tests of what changed
+	@scripts/check.sh
+
 .PHONY: test-go
 test-go: deps-build ## Go unit tests with the race detector
 	go test -race -timeout 15m ./...

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -62,12 +63,23 @@ func TestManyAgentsComeBackWithinAMinuteAndNotAtOnce(t *testing.T) {
 // bellSite is a site of which only the doorbell is up.
 type bellSite struct {
 	Site
+
+	mu      sync.Mutex
 	content string
 	asked   int
 	err     error
 }
 
+// set changes what the doorbell says.
+func (b *bellSite) set(content string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.content, b.err = content, err
+}
+
 func (b *bellSite) Doorbell(_ context.Context, _ string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.asked++
 	if b.err != nil {
 		return prev, false, b.err
@@ -91,11 +103,11 @@ func TestSittingOutAnOutage(t *testing.T) {
 		looks    int // at the doorbell, at the most
 	}{
 		"nothing happens":                {unsigned503(), bell, nil, func(*session, *bellSite) {}, time.Minute, time.Minute, 36},
-		"the doorbell rings":             {unsigned503(), bell, nil, func(_ *session, b *bellSite) { b.content = "2" }, 20 * time.Second, 27 * time.Second, 16},
+		"the doorbell rings":             {unsigned503(), bell, nil, func(_ *session, b *bellSite) { b.set("2", nil) }, 20 * time.Second, 27 * time.Second, 16},
 		"a beat is answered":             {unsigned503(), nil, nil, func(s *session, _ *bellSite) { s.poke(s.answered) }, 20 * time.Second, 24500 * time.Millisecond, 0},
-		"both, but the site said wait":   {signedWish(time.Minute), bell, nil, func(s *session, b *bellSite) { s.poke(s.answered); b.content = "2" }, time.Minute, time.Minute, 0},
+		"both, but the site said wait":   {signedWish(time.Minute), bell, nil, func(s *session, b *bellSite) { s.poke(s.answered); b.set("2", nil) }, time.Minute, time.Minute, 0},
 		"the doorbell is down as well":   {unsigned503(), bell, unsigned503(), func(*session, *bellSite) {}, time.Minute, time.Minute, 4},
-		"it comes back without a ring":   {unsigned503(), bell, unsigned503(), func(_ *session, b *bellSite) { b.err = nil }, time.Minute, time.Minute, 30},
+		"it comes back without a ring":   {unsigned503(), bell, unsigned503(), func(_ *session, b *bellSite) { b.set("1", nil) }, time.Minute, time.Minute, 30},
 		"answered long before it failed": {unsigned503(), nil, nil, nil, time.Minute, time.Minute, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

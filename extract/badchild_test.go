@@ -119,7 +119,8 @@ func misbehave(mode string, m wire.Page) {
 		_ = confine.DieOfCPU()
 		for range 2 {
 			go func() {
-				for {
+				for n := 0; ; n++ {
+					_ = n
 				}
 			}()
 		}
@@ -157,10 +158,10 @@ func misbehave(mode string, m wire.Page) {
 		fmt.Fprint(os.Stdout, strings.Repeat("x", 4096))
 		return
 	case "slow":
-		_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index}, nil)
+		_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow(m), nil)
 	case "slow twice":
 		for range 2 {
-			_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index}, nil)
+			_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow(m), nil)
 		}
 	case "slow elsewhere":
 		_ = wire.Write(os.Stdout, wire.TSlow, wire.Slow{Seq: m.Seq, Index: m.Index + 1}, nil)

@@ -14,12 +14,12 @@ import (
 // WorkerCommand is the hidden command of the binary under which WorkerMain runs.
 const WorkerCommand = "extract-worker"
 
-// Sandbox says what happens where the kernel lacks a wall.
+// Sandbox says what happens where the kernel lacks a sandbox layer.
 type Sandbox string
 
 const (
 	SandboxAuto    Sandbox = "auto"    // raise what the kernel has, report the rest
-	SandboxRequire Sandbox = "require" // refuse to run without all walls
+	SandboxRequire Sandbox = "require" // refuse to run without all layers
 	SandboxOff     Sandbox = "off"     // for debugging only
 )
 

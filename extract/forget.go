@@ -87,7 +87,7 @@ func empty(dir string) error {
 	})
 }
 
-// cut empties a file, unless it has another name: where no walls stand, that could be the document's own.
+// cut empties a file, unless it has another name: where there is no sandbox, that could be the document's own.
 func cut(path string) error {
 	var st unix.Stat_t
 	if err := unix.Lstat(path, &st); err != nil {

@@ -64,7 +64,7 @@ func TestUsageNoticesWhatIsTooDeep(t *testing.T) {
 // A folder that the agent's user may not list hides nothing, and is removed.
 func TestUsageNoticesWhatItMayNotSee(t *testing.T) {
 	const nobody = 65534
-	dir, err := os.MkdirTemp("", "aidoc-hidden-")
+	dir, err := os.MkdirTemp("", "aidoc-hidden-") //nolint:usetesting // another user must reach it
 	if err != nil {
 		t.Fatal(err)
 	}

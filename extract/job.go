@@ -102,7 +102,7 @@ func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error
 	var first *Error
 	for pg := range j.results {
 		pages++
-		// A small file can draw the same text on each of thousands of pages, and whoever reads it holds all of them.
+		// A small file can draw the same text on each of thousands of pages, and the caller holds all of them.
 		if text += len(pg.Text); text > j.p.cfg.MaxTotal && stop == nil {
 			stop = &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The document holds more than %d MB of text; split it and upload the parts.", j.p.cfg.MaxTotal>>20)}
 			cancel(stop)

@@ -17,7 +17,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
 
-// TestOnlyOwnFilesAreOpened has the kernel name every file that a child without walls opens while it reads files of all
+// TestOnlyOwnFilesAreOpened has the kernel name every file that a child without a sandbox opens while it reads files of all
 // formats, those that name other files among them: its own folder and the recognition data, and nothing else.
 func TestOnlyOwnFilesAreOpened(t *testing.T) {
 	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff})

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// runningPages is the least number of pages of a document that can have running heads.
+	// runningPages is the least number of pages of a document that can have running headers.
 	runningPages = 4
 	// runningTimes is how often a line must repeat at least.
 	runningTimes = 3
@@ -31,7 +31,7 @@ type edge struct {
 }
 
 // Margins remembers of a document's pages what stands in their margins, a few short lines each: enough to know
-// which of them are running heads without holding the pages.
+// which of them are running headers without holding the pages.
 type Margins struct {
 	pages       int
 	heads, feet [][]edge // by page, the outermost first
@@ -48,7 +48,7 @@ func (m *Margins) Add(p Page) {
 	m.pages++
 }
 
-// running finds, by page, the lines that are running heads, running feet or page numbers: the
+// running finds, by page, the lines that are running headers, running footers or page numbers: the
 // same words, with other numbers at most, at the same place in the margin of many pages. Only lines
 // between the page's edge and the first line that does not repeat are taken.
 func (m *Margins) running() []map[int]bool {
@@ -127,7 +127,7 @@ func (r *repeats) note(e edge) {
 }
 
 // running says that e repeats on many pages; or on those around it while other pages have another
-// line at its place, as the running heads of chapters do. A line that ends its page, wherever that
+// line at its place, as the running headers of chapters do. A line that ends its page, wherever that
 // is, must end most pages, or be a number that counts the pages around.
 func (r *repeats) running(e edge) bool {
 	if e.outermost {

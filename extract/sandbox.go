@@ -11,7 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
-// SandboxStatus says which walls stand around the children. An empty reason means the wall stands.
+// SandboxStatus says which sandbox layers are around the children. An empty reason means that the layer is in force.
 type SandboxStatus struct {
 	Landlock    string `json:"landlock"` // files: why it is missing
 	Seccomp     string `json:"seccomp"`  // sockets, programs, tracing: why it is missing
@@ -19,7 +19,7 @@ type SandboxStatus struct {
 	LandlockABI int    `json:"landlock_abi"`
 }
 
-// Complete says that all walls stand.
+// Complete says that all layers are in force.
 func (s SandboxStatus) Complete() bool { return s.Landlock == "" && s.Seccomp == "" && s.Limits == "" }
 
 // SandboxStatus reports what the first child could raise.

@@ -28,7 +28,8 @@ var strays = map[string]func(){
 	},
 	"starts threads": func() { startThreads(2 * maxThreads) },
 	"burns": func() {
-		for {
+		for n := 0; ; n++ {
+			_ = n
 		}
 	},
 	"takes memory": func() {

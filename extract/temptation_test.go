@@ -23,8 +23,8 @@ func deadly() error {
 	}})
 }
 
-// TestNothingOutsideIsTried reads files that name other files and addresses, with the walls down: what holds
-// here is that the readers do not even try, which the walls would hide. A file named is watched by the kernel.
+// TestNothingOutsideIsTried reads files that name other files and addresses, without the sandbox: what holds
+// here is that the readers do not even try, which the sandbox would hide. A file named is watched by the kernel.
 func TestNothingOutsideIsTried(t *testing.T) {
 	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff, Env: []string{"AIDOC_TEST_DEADLY=1"}})
 	if err != nil {

@@ -47,7 +47,7 @@ func (a *anthropicAPI) ContextTokens() int { return a.context }
 // Complete implements Provider.
 func (a *anthropicAPI) Complete(ctx context.Context, p Prompt) (Completion, error) {
 	req := anthropic.MessageNewParams{
-		Model:     anthropic.Model(a.model),
+		Model:     a.model,
 		MaxTokens: int64(p.MaxTokens),
 		System:    []anthropic.TextBlockParam{{Text: p.System}},
 		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(p.User))},

@@ -16,11 +16,11 @@ import (
 // Page is the text of one page; Number starts at 1.
 type Page = prose.Page
 
-// Block is one block of a summary, Run a piece of its text: see docs/protocol.md, section 7.
-type (
-	Block = markdown.Block
-	Run   = markdown.Run
-)
+// Block is one block of a summary: see docs/protocol.md, section 7.
+type Block = markdown.Block
+
+// Run is a piece of a block's text with its emphasis.
+type Run = markdown.Run
 
 // Document is what gets summarised.
 type Document struct {

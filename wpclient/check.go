@@ -152,10 +152,8 @@ func (c *Client) checkLeases(op string, raw []json.RawMessage) (good []Lease, ba
 			break
 		}
 		var l Lease
-		why := ""
-		if json.Unmarshal(r, &l) != nil {
-			why = "a field has the wrong type"
-		} else {
+		why := "a field has the wrong type"
+		if json.Unmarshal(r, &l) == nil {
 			why = l.check()
 		}
 		ref := readRef(r)

@@ -151,7 +151,7 @@ func checkSandbox(ctx context.Context, pool *extract.Pool) finding {
 		}
 	}
 	slices.Sort(through)
-	f.note = fmt.Sprintf("landlock ABI %d, seccomp, limits; %d ways out tried, all closed", st.LandlockABI, len(attempts))
+	f.note = fmt.Sprintf("landlock ABI %d, seccomp, limits; %d escape attempts, all refused", st.LandlockABI, len(attempts))
 	if len(through) > 0 || !st.Complete() {
 		f.warn = "a document reader is not fully confined"
 		for name, why := range map[string]string{"landlock": st.Landlock, "seccomp": st.Seccomp, "limits": st.Limits} {

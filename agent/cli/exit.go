@@ -9,7 +9,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// Exit codes: a promise to scripts and service managers, documented in the README.
+// Exit codes: a promise to scripts and service managers, documented in docs/operations.md.
 const (
 	exitOK         = 0
 	exitUnexpected = 1

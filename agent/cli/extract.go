@@ -15,7 +15,7 @@ import (
 
 type extractCmd struct {
 	JSON     bool     `help:"Print one JSON object a file: document, and its pages with method, confidence and language." xor:"form"`
-	Markdown bool     `help:"Print what a summary is made from: tables and headings in Markdown, running heads and feet left out." xor:"form"`
+	Markdown bool     `help:"Print what a summary is made from: tables and headings in Markdown, running headers and footers left out." xor:"form"`
 	Out      string   `short:"o" help:"Write NAME.txt (or NAME.json, NAME.md) into this folder instead of printing." type:"path" placeholder:"DIR"`
 	Files    []string `arg:"" help:"Files to read." type:"path"`
 }

@@ -113,7 +113,7 @@ func (j *joinCmd) token(e *env) (string, error) {
 	case "-":
 		line, err := bufio.NewReader(e.stdin).ReadString('\n')
 		if line = strings.TrimSpace(line); line == "" {
-			return "", withCode(exitUsage, fmt.Errorf("no token on standard input (%v)", err))
+			return "", withCode(exitUsage, fmt.Errorf("no token on standard input (%w)", err))
 		}
 		return line, nil
 	}

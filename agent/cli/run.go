@@ -76,7 +76,6 @@ func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 		switch {
 		case err == nil:
 			log.Info("site is ready", "site", s.home)
-			refused = nil
 			return nil
 		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
 			log.Error("site refuses this agent", "site", s.home, "error", sentence(err))

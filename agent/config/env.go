@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"slices"
 	"strings"
 )
@@ -34,7 +35,8 @@ func (c *Config) applyEnvironment(env map[string]string) error {
 }
 
 func asVariable(name string, err error) error {
-	if fe, ok := err.(*FieldError); ok {
+	var fe *FieldError
+	if errors.As(err, &fe) {
 		return &FieldError{fe.Field, fe.Message + " (from the variable " + name + ")"}
 	}
 	return err

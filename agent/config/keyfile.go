@@ -35,7 +35,7 @@ const (
 	RootOperator = "operator" // join --rest-root
 )
 
-// LogValue keeps the secret out of logs.
+// String keeps the secret out of logs.
 func (k SiteKey) String() string   { return "key " + k.KeyID + " for " + k.Site }
 func (k SiteKey) GoString() string { return k.String() }
 

@@ -345,7 +345,7 @@ func TestDiskFull(t *testing.T) {
 	if retryable(err) {
 		t.Error("another try from the source would not make room")
 	}
-	if !strings.Contains(e.Message, "free some space") || unwrapFinal(err) != error(e) {
+	if !strings.Contains(e.Message, "free some space") || !errors.Is(unwrapFinal(err), e) {
 		t.Errorf("%v", e)
 	}
 }

@@ -51,8 +51,11 @@ func unpack(b []byte) ([]byte, error) {
 	case blobFlate:
 		r := flate.NewReader(bytes.NewReader(b[1:]))
 		out, err := io.ReadAll(io.LimitReader(r, maxBlob+1))
-		if err != nil || len(out) > maxBlob {
-			return nil, fmt.Errorf("%w: %v", errBlob, err)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", errBlob, err)
+		}
+		if len(out) > maxBlob {
+			return nil, errBlob
 		}
 		return out, nil
 	}

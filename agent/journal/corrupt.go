@@ -102,6 +102,7 @@ func (j *Journal) copyRows(ctx context.Context, from *sql.DB, columns int, query
 			n += int(added)
 		}
 	}
+	_ = rows.Err() // the file is damaged: what could be read is what there is
 	if tx.Commit() != nil {
 		return 0
 	}

@@ -89,10 +89,10 @@ func (j *Journal) wrap(op string, err error) error {
 	if kind == nil && mayBeFull(err) && noRoomBeside(j.path) {
 		kind = ErrDiskFull
 	}
-	switch kind {
-	case ErrDiskFull:
+	switch {
+	case errors.Is(kind, ErrDiskFull):
 		e.Kind, e.Hint = kind, "no space left for the journal "+j.path+": free disk space (or raise the quota); nothing was written"
-	case ErrCorrupt:
+	case errors.Is(kind, ErrCorrupt):
 		j.damaged.Store(true)
 		e.Kind, e.Hint = kind, "the journal "+j.path+" is damaged: restart the agent, it sets the file aside and starts a new one"
 	}
@@ -105,8 +105,7 @@ func kindOf(err error) error {
 	if !errors.As(err, &se) {
 		return nil
 	}
-	switch se.Code() {
-	case sqlite3.SQLITE_IOERR_SHMSIZE: // growing the shared memory file failed: ENOSPC in practice
+	if se.Code() == sqlite3.SQLITE_IOERR_SHMSIZE { // growing the shared memory file failed: ENOSPC in practice
 		return ErrDiskFull
 	}
 	switch se.Code() & 0xff {

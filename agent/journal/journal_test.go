@@ -242,7 +242,7 @@ func TestConcurrentWritersShareCommits(t *testing.T) {
 				}
 				// What was acknowledged is visible at once.
 				if c, ok, err := j.Get(bg, key); err != nil || !ok || c.Text != key {
-					errs <- fmt.Errorf("read %s: %v %v %v", key, c, ok, err)
+					errs <- fmt.Errorf("read %s: %v %v %w", key, c, ok, err)
 				}
 			}
 		})

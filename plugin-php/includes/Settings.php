@@ -169,7 +169,7 @@ final class Settings {
 			: new \WP_Error( 'aidoc_invalid', __( 'Choose an author who exists and may edit posts, or “the uploader”.', 'ai-doc-pipeline' ) );
 	}
 
-	/** Keeps the shared secret of the older callback, encrypted. An empty string removes it. */
+	/** Keeps the shared secret of the legacy callback, encrypted. An empty string removes it. */
 	public function set_legacy_secret( string $secret ): bool|\WP_Error {
 		if ( '' === $secret ) {
 			delete_option( self::LEGACY_SECRET );

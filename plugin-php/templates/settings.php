@@ -146,7 +146,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 			<tr>
-				<th scope="row"><?php esc_html_e( 'Older scheme', 'ai-doc-pipeline' ); ?></th>
+				<th scope="row"><?php esc_html_e( 'Legacy callback', 'ai-doc-pipeline' ); ?></th>
 				<td>
 					<label for="aidoc-legacy_enabled">
 						<input type="checkbox" id="aidoc-legacy_enabled" name="legacy_enabled" value="1" <?php checked( $aidoc_values['legacy_enabled'] ); ?>>
@@ -174,7 +174,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 					</p>
 					<p class="hidden" id="aidoc-generated" role="status"><?php esc_html_e( 'Copy this secret to the other side now, then save.', 'ai-doc-pipeline' ); ?></p>
 					<?php if ( $vars['has_secret'] ) : ?>
-						<p><label><input type="checkbox" name="legacy_secret_remove" value="1"> <?php esc_html_e( 'Remove the secret and turn the older scheme off', 'ai-doc-pipeline' ); ?></label></p>
+						<p><label><input type="checkbox" name="legacy_secret_remove" value="1"> <?php esc_html_e( 'Remove the secret and turn the legacy callback off', 'ai-doc-pipeline' ); ?></label></p>
 					<?php endif; ?>
 				</td>
 			</tr>

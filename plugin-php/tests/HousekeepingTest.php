@@ -38,7 +38,7 @@ final class HousekeepingTest extends TestCase {
 		for ( $i = 0; $i < 6; $i++ ) {
 			$this->plugin()->housekeeping()->slice();
 		}
-		self::assertSame( 1, self::rows( 'nonces' ), 'A body of the older callback is replayable for ever.' );
+		self::assertSame( 1, self::rows( 'nonces' ), 'A body of the legacy callback is replayable for ever.' );
 	}
 
 	public function test_old_events_and_dead_keys_go_too(): void {

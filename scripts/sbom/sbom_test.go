@@ -16,8 +16,9 @@ func TestSameContentSameSerial(t *testing.T) {
 		d.seal(at)
 		return d.Serial
 	}
-	if serial("1") != serial("1") || serial("1") == serial("2") {
-		t.Errorf("serials: %s, %s, and of another version %s", serial("1"), serial("1"), serial("2"))
+	first, again, other := serial("1"), serial("1"), serial("2")
+	if first != again || first == other {
+		t.Errorf("serials: %s, %s, and of another version %s", first, again, other)
 	}
 }
 

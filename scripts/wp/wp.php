@@ -6,7 +6,7 @@
  *   agent NAME               creates an agent; prints {"token":…,"command":…,"id":…}
  *   revoke NAME              revokes an agent
  *   setting NAME JSON        changes one setting of the plugin
- *   legacy SECRET|off        turns the older callback on with this secret, or off
+ *   legacy SECRET|off        turns the legacy callback on with this secret, or off
  *   insert FILE [MIME]       an attachment past the upload checks, as importers make them; prints its id
  *   option NAME [JSON]       prints an option, or sets it
  *   cron                     runs everything that is due

@@ -65,7 +65,7 @@ func NewAgent(s *Site, dir, name, bin string, env ...string) (*Agent, error) {
 	}
 	rows, err := s.SQL(fmt.Sprintf("SELECT key_id FROM {p}aidoc_keys WHERE agent_id = %d AND kind = 'key'", a.ID))
 	if err != nil || len(rows) != 1 {
-		return nil, fmt.Errorf("the key of %s: %v, %d rows", name, err, len(rows))
+		return nil, fmt.Errorf("the key of %s: %d rows, %w", name, len(rows), err)
 	}
 	a.Key = rows[0][0]
 	return a, nil

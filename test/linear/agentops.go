@@ -45,7 +45,7 @@ func (c *client) ask(ctx context.Context, request string) error {
 		resp, err = c.wp.Lease(ctx, req)
 		if c.net.changed.Load() {
 			if !wpclient.IsTransient(err) {
-				return fmt.Errorf("lease: %w: %v", errBelieved, err)
+				return fmt.Errorf("lease: %w: %w", errBelieved, err)
 			}
 			c.changed.Add(1)
 		}

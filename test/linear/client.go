@@ -98,7 +98,7 @@ func (c *client) attempt(do func() error) (span, error) {
 	err := do()
 	for c.net.changed.Load() {
 		if !wpclient.IsTransient(err) {
-			return span{}, fmt.Errorf("%w: %v", errBelieved, err)
+			return span{}, fmt.Errorf("%w: %w", errBelieved, err)
 		}
 		c.changed.Add(1)
 		call = c.now()

@@ -2,8 +2,6 @@
 // and admins do at once, each job behaves as if they had taken turns. See README.md.
 package linear
 
-import "math"
-
 // Kind is what was done to one job.
 type Kind string
 
@@ -69,6 +67,3 @@ const (
 	open      = "open"
 	none      = "none"
 )
-
-// never is the return time of an operation that may still take effect when the history is over.
-const never = int64(math.MaxInt64)

@@ -20,7 +20,11 @@ type answer struct {
 
 // enveloped is what core makes of an answer under ?_envelope=1.
 func (a answer) enveloped() answer {
-	out := reply(map[string]any{"body": json.RawMessage(a.body), "status": a.status, "headers": map[string]string{}})
+	var body any = string(a.body) // a file
+	if json.Valid(a.body) {
+		body = json.RawMessage(a.body)
+	}
+	out := reply(map[string]any{"body": body, "status": a.status, "headers": map[string]string{}})
 	out.keyID, out.secret, out.tag = a.keyID, a.secret, TagResponse
 	return out
 }

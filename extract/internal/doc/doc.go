@@ -79,7 +79,7 @@ const MaxMarks = 1000
 const (
 	MarkTable   = "table" // each line has as many fields, parted by tabs
 	MarkHeading = "heading"
-	MarkHead    = "head" // in the top margin: a running head, if other pages have it too
+	MarkHead    = "head" // in the top margin: a running header, if other pages have it too
 	MarkFoot    = "foot" // in the bottom margin
 )
 

@@ -188,7 +188,7 @@ func guardEnd(s string) string {
 
 func longestRun(s string, c byte) int {
 	best, n := 0, 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] == c {
 			n++
 			best = max(best, n)

@@ -5,22 +5,22 @@ import (
 	"sync"
 )
 
-// pattern is a regular expression that is compiled when it is first used. Every extraction child is the
+// Pattern is a regular expression that is compiled when it is first used. Every extraction child is the
 // whole program and summarises nothing: compiling the rules of the summariser was a third of its start.
 // It is safe for concurrent use; a wrong expression panics on first use, as each is used in a test.
-type pattern struct{ compiled func() *regexp.Regexp }
+type Pattern struct{ compiled func() *regexp.Regexp }
 
-// Lazily is a pattern that costs nothing until it is used.
-func Lazily(expr string) pattern {
-	return pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
+// Lazily is a Pattern that costs nothing until it is used.
+func Lazily(expr string) Pattern {
+	return Pattern{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })}
 }
 
-func (p pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
-func (p pattern) FindString(s string) string           { return p.compiled().FindString(s) }
-func (p pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }
-func (p pattern) FindStringSubmatchIndex(s string) []int {
+func (p Pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
+func (p Pattern) FindString(s string) string           { return p.compiled().FindString(s) }
+func (p Pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }
+func (p Pattern) FindStringSubmatchIndex(s string) []int {
 	return p.compiled().FindStringSubmatchIndex(s)
 }
-func (p pattern) ReplaceAllString(s, with string) string {
+func (p Pattern) ReplaceAllString(s, with string) string {
 	return p.compiled().ReplaceAllString(s, with)
 }

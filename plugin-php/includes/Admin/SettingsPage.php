@@ -142,7 +142,7 @@ final class SettingsPage {
 			return strlen( $secret ) >= 16 ? $this->plugin->settings()->complaint() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
 		}
 		if ( $values['legacy_enabled'] && ! $this->plugin->settings()->has_legacy_secret() ) {
-			return __( 'Set a shared secret to turn on the older scheme: without one, every message would be refused.', 'ai-doc-pipeline' );
+			return __( 'Set a shared secret to turn on the legacy callback: without one, every message would be refused.', 'ai-doc-pipeline' );
 		}
 		return null;
 	}
@@ -171,7 +171,7 @@ final class SettingsPage {
 			unset( $sentences['max_bytes'] );
 		}
 		$sentences = array_merge( $sentences, $refused );
-		// In the order of the form, which is the order in which people mend it.
+		// In the order of the form, which is the order in which people correct it.
 		return array_merge( array_intersect_key( array_flip( self::ORDER ), $sentences ), $sentences );
 	}
 

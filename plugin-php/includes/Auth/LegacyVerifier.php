@@ -18,7 +18,7 @@ final class LegacyVerifier {
 		$judged = $this->judge( $request );
 		if ( is_wp_error( $judged ) ) {
 			$code = (string) $judged->get_error_code();
-			$this->plugin->events()->log( 'refused', 0, 0, $code, 'older callback', "refused|legacy|$code|" . intdiv( time(), HOUR_IN_SECONDS ) );
+			$this->plugin->events()->log( 'refused', 0, 0, $code, 'legacy callback', "refused|legacy|$code|" . intdiv( time(), HOUR_IN_SECONDS ) );
 		}
 		return $judged;
 	}

@@ -26,7 +26,7 @@ final class Nonces {
 	}
 
 	/**
-	 * Bodies of the older callback stay: that scheme does not sign its timestamp, so a body is replayable for ever.
+	 * Bodies of the legacy callback stay: that scheme does not sign its timestamp, so a body is replayable for ever.
 	 *
 	 * @return int How many old ones were forgotten, at most about $limit.
 	 */

@@ -5,7 +5,7 @@ namespace AIDoc\Health;
 
 use AIDoc\Plugin;
 
-/** Tells Site Health what an administrator can mend. */
+/** Tells Site Health what an administrator can fix. */
 final class SiteHealth {
 
 	private const DAY_MS = DAY_IN_SECONDS * 1000;
@@ -57,7 +57,7 @@ final class SiteHealth {
 			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the secret keys in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
 		}
 		if ( $this->plugin->settings()->has_legacy_secret() && null === $this->plugin->settings()->legacy_secret() ) {
-			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the older callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the legacy callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
 		}
 		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the secret keys in wp-config.php only.', 'ai-doc-pipeline' ) );
 	}

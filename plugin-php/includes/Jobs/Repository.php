@@ -204,7 +204,7 @@ final class Repository {
 		return (int) Database::row( 'SELECT MIN(lease_expires_at) AS expiry FROM ' . $this->table() . " WHERE state = 'leased'" )['expiry'];
 	}
 
-	/** The older callback has no lease: a new epoch fences off whoever holds one. */
+	/** The legacy callback has no lease: a new epoch fences off whoever holds one. */
 	public function finish_externally( int $id ): void {
 		$now = $this->clock->sql();
 		Database::write(

@@ -65,7 +65,7 @@ final class Field {
 
 	/**
 	 * @param array<string,self> $fields
-	 * @param bool               $older Of the older callback: nothing is required and unknown names are skipped.
+	 * @param bool               $older Of the legacy callback: nothing is required and unknown names are skipped.
 	 * @return array<string,mixed>|\WP_Error Present fields only.
 	 */
 	public static function read( \stdClass $body, array $fields, bool $older = false ): array|\WP_Error {

@@ -49,7 +49,7 @@ final class Acceptor {
 			: Fence::error( Fence::refusal( $job, $ref ) );
 	}
 
-	/** The older callback: no lease, so whoever holds one is fenced off by a new epoch. */
+	/** The legacy callback: no lease, so whoever holds one is fenced off by a new epoch. */
 	public function accept_legacy( int $job_id, int $attachment_id, Summary $summary ): array|\WP_Error {
 		$job           = $attachment_id ? null : $this->jobs->find( $job_id );
 		$attachment_id = $job->attachmentId ?? $attachment_id;

@@ -1,4 +1,4 @@
-// Package confine puts the walls around an extraction child: resource limits, landlock and
+// Package confine is the sandbox of an extraction child: resource limits, landlock and
 // seccomp. It is called once, before the child reads a byte of any document.
 package confine
 
@@ -17,13 +17,13 @@ type Walls struct {
 	CPU       time.Duration // of the whole process; the parent sets a smaller limit for each request
 }
 
-// Status holds for each wall the reason why it is missing, "" when it stands.
+// Status holds for each layer the reason why it is missing, "" when it is in force.
 type Status struct {
 	Landlock, Seccomp, Limits string
 	ABI                       int
 }
 
-// Apply raises all walls. It goes on where the kernel lacks one and reports it.
+// Apply sets up all layers. It goes on where the kernel lacks one and reports it.
 func Apply(w Walls) Status {
 	var s Status
 	if err := limits(w); err != nil {

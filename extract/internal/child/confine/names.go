@@ -6,7 +6,7 @@ package confine
 //
 // A call that has another name on arm64 is here by both.
 //
-// Left out on purpose, beside the obvious: calls that name a file by its path and that landlock does not judge on every
+// Left out on purpose, beside the obvious: calls that name a file by its path and that landlock does not cover on every
 // kernel (truncate before ABI 3; chmod, chown, utimes and extended attributes on all), and openat2, whose flags are in
 // memory where a filter cannot see them. Nor may a child take the name of a file away, unlink it or rename another over
 // it: open without a name it could grow, and the agent that counts what is in the folder would not see it. What readers

@@ -149,7 +149,7 @@ func manyFiles() error {
 	return nil
 }
 
-// inherited looks for what was open before the walls stood, for no wall closes it. A child has its standard streams, a
+// inherited looks for what was open before the sandbox, for no layer closes it. A child has its standard streams, a
 // copy of one for frames, what it reads in its own folder, and what Go's runtime opens.
 func inherited(own string) error {
 	pipes := 0

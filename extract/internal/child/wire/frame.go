@@ -125,7 +125,7 @@ func readN(r io.Reader, n int) ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Grow(min(n, 64<<10))
 	got, err := io.CopyN(&buf, r, int64(n))
-	if err == io.EOF && got < int64(n) {
+	if errors.Is(err, io.EOF) && got < int64(n) {
 		err = io.ErrUnexpectedEOF
 	}
 	return buf.Bytes(), err

@@ -14,7 +14,7 @@ type Hello struct {
 	Sandbox   SandboxStatus `json:"sandbox"`
 }
 
-// SandboxStatus says which walls stand around a child; an empty reason means the wall stands.
+// SandboxStatus says which sandbox layers are around a child; an empty reason means that the layer is in force.
 type SandboxStatus struct {
 	Landlock string `json:"landlock"` // reason why it is missing
 	Seccomp  string `json:"seccomp"`

@@ -42,7 +42,7 @@ const lifeCPU = 6 * time.Hour
 const (
 	EnvDir     = "AIDOC_CHILD_DIR"
 	EnvMemory  = "AIDOC_CHILD_MEMORY_MIB"
-	EnvSandbox = "AIDOC_CHILD_SANDBOX" // "off" leaves the walls down
+	EnvSandbox = "AIDOC_CHILD_SANDBOX" // "off" leaves the sandbox away
 	EnvBuild   = "AIDOC_CHILD_BUILD"
 )
 
@@ -71,7 +71,7 @@ func Main() int {
 		return exitUsage
 	}
 	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{}}
-	volunteer()
+	raiseOOMScore()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
 	if err := wire.Write(c.out, wire.THello, hello, nil); err != nil {
@@ -85,10 +85,10 @@ func Main() int {
 	return exitOK
 }
 
-// volunteer lets the kernel end a reader, not the agent, when the memory of the machine or of the
+// raiseOOMScore lets the kernel end a reader, not the agent, when the memory of the machine or of the
 // container runs out: that costs one page, not every document in work. Raising one's own score needs
 // no privilege; where it fails nothing is worse than before.
-func volunteer() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"), 0) }
+func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"), 0) }
 
 func (c *child) hello() wire.Hello {
 	c.langs = slices.DeleteFunc(tesseract.Languages(), func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })

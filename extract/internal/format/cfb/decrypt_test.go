@@ -38,7 +38,7 @@ func agileFile(content []byte, spins int) map[string][]byte {
 	}
 	input := bytes.Repeat([]byte{3}, 16)
 	b64 := base64.StdEncoding.EncodeToString
-	params := fmt.Sprintf(`blockSize="16" keyBits="256" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512" `)
+	params := `blockSize="16" keyBits="256" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512" `
 	info := fmt.Sprintf(`<encryption xmlns="x"><keyData %s saltValue="%s"/><keyEncryptors><keyEncryptor><p:encryptedKey xmlns:p="y" spinCount="%d" %s saltValue="%s" encryptedVerifierHashInput="%s" encryptedVerifierHashValue="%s" encryptedKeyValue="%s"/></keyEncryptor></keyEncryptors></encryption>`,
 		params, b64(dataSalt), spins, params, b64(salt), seal("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", input), seal("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", SumOf(p.newHash(), input)), seal("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", secret))
 	var pack []byte

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"crypto/rc4"
 	"crypto/sha1"
+	"errors"
 	"strings"
 	"testing"
 
@@ -48,7 +49,7 @@ func TestWorkbookEncryptedForNobody(t *testing.T) {
 			t.Errorf("%s: %+v %v", name, sheets, err)
 		}
 		pass[len(pass)-1]++
-		if _, err := Biff(append([]byte(cfbtest.Biff[:20]), append([]byte{xFilePass, 0, byte(len(pass)), 0}, pass...)...)); err != cfb.ErrEncrypted {
+		if _, err := Biff(append([]byte(cfbtest.Biff[:20]), append([]byte{xFilePass, 0, byte(len(pass)), 0}, pass...)...)); !errors.Is(err, cfb.ErrEncrypted) {
 			t.Errorf("%s with another password: %v", name, err)
 		}
 	}

@@ -86,7 +86,6 @@ func relID(n *zipx.Node) string {
 
 // shape is a piece of a slide with its place.
 type shape struct {
-	y     int
 	title bool
 	text  string
 }

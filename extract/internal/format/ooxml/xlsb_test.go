@@ -2,6 +2,7 @@ package ooxml
 
 import (
 	"encoding/binary"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -77,7 +78,7 @@ func TestBinaryWorkbookIsBounded(t *testing.T) {
 	f := formattest.Container(t, parts)
 	x := &xlsx{f: f, text: 1 << 20}
 	g := brtGrid{x: x}
-	if err := eachBrt(f, "xl/worksheets/sheet1.bin", g.record); err != errFull {
+	if err := eachBrt(f, "xl/worksheets/sheet1.bin", g.record); !errors.Is(err, errFull) {
 		t.Errorf("%v", err)
 	}
 	if g.total > flow.MaxCells+maxColumns {

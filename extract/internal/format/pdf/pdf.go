@@ -78,7 +78,7 @@ func unlock(path string) (*mupdf.Document, error) {
 		}
 		return nil, err
 	}
-	// MuPDF holds the file open; its name need not outlive that, and goes with the document where walls stand.
+	// MuPDF holds the file open; its name need not outlive that, and goes with the document where there is a sandbox.
 	defer os.Remove(plain)
 	return mupdf.Open(plain)
 }

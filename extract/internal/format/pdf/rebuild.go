@@ -57,7 +57,7 @@ func edited(path string, change func([]byte) []byte) *mupdf.Document {
 	if err != nil {
 		return nil
 	}
-	// MuPDF holds the file open; its name need not outlive that, and goes with the document where walls stand.
+	// MuPDF holds the file open; its name need not outlive that, and goes with the document where there is a sandbox.
 	defer os.Remove(tmp.Name())
 	_, err = tmp.Write(data)
 	if cerr := tmp.Close(); err != nil || cerr != nil {

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ func TestDrawingsAreBounded(t *testing.T) {
 		}
 		g, dpi, err := src.(*file).render(0, 300)
 		if want == 0 {
-			if err != mupdf.ErrTooLarge {
+			if !errors.Is(err, mupdf.ErrTooLarge) {
 				t.Errorf("%s: %v, want %v", box, err, mupdf.ErrTooLarge)
 			}
 		} else if err != nil || dpi != want || len(g.Pix) > drawnPixels*101/100 {

@@ -1,6 +1,7 @@
 package word97
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestWordNumbersAndHeadings(t *testing.T) {
 func TestWordRefusesEncrypted(t *testing.T) {
 	s := cfbtest.WordFile(cfbtest.WordPara{Text: "secret"})
 	cfbtest.Put16(s["WordDocument"], 10, 0x300)
-	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s)); err != cfb.ErrEncrypted {
+	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s)); !errors.Is(err, cfb.ErrEncrypted) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -32,7 +33,7 @@ func TestWordRefusesEncrypted(t *testing.T) {
 func TestWordWithCutTables(t *testing.T) {
 	s := cfbtest.WordFile(cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "two", List: 1, Lvl: 1})
 	whole := s["1Table"]
-	for n := range len(whole) {
+	for n := range whole {
 		s["1Table"] = whole[:n]
 		got, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s))
 		if n >= 21 && (err != nil || !strings.Contains(got, "two")) {

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// marginShare is the part of a page's height, at its top and bottom, where running heads and feet stand.
+	// marginShare is the part of a page's height, at its top and bottom, where running headers and footers stand.
 	marginShare = 0.14
 	// marginLines is the most lines of each margin that are marked.
 	marginLines = 4
@@ -53,7 +53,7 @@ func place(r row, h float64) int {
 }
 
 // margins finds the outermost lines at the top and bottom of the page, and at least the outermost
-// one: what may be running heads and feet. Whether they repeat only the whole document can tell.
+// one: what may be running headers and footers. Whether they repeat only the whole document can tell.
 func margins(rows []row, h float64) []string {
 	out := make([]string, len(rows))
 	if h <= 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 )
 
-// rightToLeft mends right-to-left text. MuPDF turns round what was drawn from left to right, character
+// rightToLeft corrects right-to-left text. MuPDF turns round what was drawn from left to right, character
 // by character: the letters of a ligature and the digits of a number come out swapped.
 func rightToLeft(chars []mupdf.Char) []mupdf.Char {
 	out := slices.Clone(chars)

@@ -16,7 +16,7 @@ const (
 	scrapShare = 0.3
 )
 
-// tabular judges by the words of a grid whether it is a table: columns of figures, or several
+// tabular decides by the words of a grid whether it is a table: columns of figures, or several
 // columns of short texts, most of them filled. Two columns of words are taken for a form, a list or
 // prose, which read well as lines.
 func tabular(rows [][]string) bool {

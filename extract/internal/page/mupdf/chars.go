@@ -206,7 +206,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 	return r, nil
 }
 
-// layoutOffsets is what this package believes of MuPDF's structures.
+// layoutOffsets is what this package assumes of MuPDF's structures.
 func layoutOffsets() []int {
 	var o [14]C.size_t
 	C.bridge_offsets(&o[0])

@@ -62,7 +62,7 @@ func dense(langs string) bool {
 	return false
 }
 
-// sureLetters is how much must be read before a language that is not installed is believed.
+// sureLetters is how much must be read before a language that is not installed is named.
 const sureLetters = 300
 
 // spoken is tesseract's code of the language of what was read with some confidence, "" when it

@@ -8,7 +8,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
-// Which lines of a page may be running heads and feet; layout has the same bounds for printed pages.
+// Which lines of a page may be running headers and footers; layout has the same bounds for printed pages.
 const (
 	marginShare = 0.14 // of the page's height
 	marginLines = 4

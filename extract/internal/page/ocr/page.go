@@ -67,7 +67,7 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 	return a, nil
 }
 
-// readUpright reads the cleaned page as it is now believed to lie.
+// readUpright reads the cleaned page as it is now taken to lie.
 func (p *page) readUpright(langs string) (attempt, error) {
 	how := p.pose
 	if dense(langs) {
@@ -160,7 +160,7 @@ func textured(o tesseract.Orientation, read attempt) bool {
 	return o.Confidence < 1 && (read.weight < fewLetters || read.conf < 0.5 && read.weight < few || read.conf < 0.4 && read.weight < scattered)
 }
 
-// certain is the confidence from which orientation detection is believed; lettered pages mostly reach twice that.
+// certain is the confidence from which orientation detection is accepted; lettered pages mostly reach twice that.
 const certain = 4
 
 // trust takes the script that detection names; of a page that lies as it surely knows and that reads

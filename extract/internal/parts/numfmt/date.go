@@ -96,7 +96,7 @@ func hasFold(s, p string) bool { return len(s) >= len(p) && strings.EqualFold(s[
 
 // secondsFollow says that the next date letter is s.
 func secondsFollow(f string) bool {
-	for i := 0; i < len(f); i++ {
+	for i := range len(f) {
 		switch f[i] | 0x20 {
 		case 's':
 			return true

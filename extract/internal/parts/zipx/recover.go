@@ -24,11 +24,11 @@ func (f *File) recover(size int64) error {
 		return fmt.Errorf("container of %d bytes without a directory: %w", size, ErrBudget)
 	}
 	data := make([]byte, size)
-	if n, err := f.f.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
+	n, err := f.f.ReadAt(data, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read container: %w", err)
-	} else {
-		data = data[:n]
 	}
+	data = data[:n]
 	for at := 0; ; {
 		i := bytes.Index(data[at:], localHeader)
 		if i < 0 {
