@@ -46,7 +46,7 @@ test: deps build lint ## everything below, suites that wait side by side (TEST_J
 	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
-lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
+lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template
 	@scripts/lint.sh
 
 .PHONY: check
