@@ -10,8 +10,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -43,9 +46,9 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
-	Key            func(siteURL string, jobID int64, name string) string // object key of an artifact; nil: processed/{job_id}/{name}
-	SpaceEvery     time.Duration                                         // how soon a full disk is tried again, at first
-	StatusFile     string                                                // written every few seconds for `aidoc-agent status`; empty: none
+	Key            artifact.KeyFunc // nil: processed/{job_id}/{name}
+	SpaceEvery     time.Duration    // how soon a full disk is tried again, at first
+	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.
@@ -72,9 +75,9 @@ type Agent struct {
 	log      *slog.Logger
 	slots    *slots
 	sessions []*session
-	outbox   *outbox
+	outbox   *outbox.Outbox
 	born     time.Duration // by sinceBoot
-	space    *space
+	space    *pressure.Space
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -96,10 +99,11 @@ func New(opt Options) (*Agent, error) {
 		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
 	a.slots = newSlots(a.set.Slots)
-	a.outbox = newOutbox(a)
-	a.space = newSpace(a)
+	a.outbox = a.newOutbox()
+	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
+	all := a.shared()
 	for _, h := range opt.Sites {
-		a.sessions = append(a.sessions, newSession(a, h))
+		a.sessions = append(a.sessions, newSession(all, h, a.jobsOf(h), a.log.With("site", h.URL)))
 	}
 	return a, nil
 }
@@ -133,9 +137,11 @@ func withDefaults(s Settings) Settings {
 // the second stage.
 func (a *Agent) Drain() { a.drainOnce.Do(func() { close(a.drain) }) }
 
-func (a *Agent) draining() bool {
+func (a *Agent) draining() bool { return isClosed(a.drain) }
+
+func isClosed(c <-chan struct{}) bool {
 	select {
-	case <-a.drain:
+	case <-c:
 		return true
 	default:
 		return false
@@ -164,8 +170,8 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	defer abort(nil)
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
-	aux.Go(func() { a.outbox.run(helpers) })
-	aux.Go(func() { a.space.run(helpers) })
+	aux.Go(func() { a.outbox.Run(helpers) })
+	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { a.writeStatus(helpers) })
 	for _, s := range a.sessions {
 		aux.Go(func() { s.beatLoop(helpers) })
@@ -177,21 +183,23 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		loops.Go(func() { errs[i] = s.run(ctx, once) })
 	}
 	loops.Wait()
+	wait := flushTime
+	if once {
+		wait = flushTimeOnce
+	}
 	if once || a.draining() {
-		errs = append(errs, a.outbox.flush(ctx, a.flushTime(once)))
+		errs = append(errs, a.outbox.Flush(ctx, wait))
 	}
 	stopHelpers()
 	aux.Wait()
 	return errors.Join(errs...)
 }
 
-// flushTime is how long the end of a run waits for the outbox. What stays is sent by the next run.
-func (a *Agent) flushTime(once bool) time.Duration {
-	if once {
-		return 2 * time.Minute
-	}
-	return 5 * time.Second
-}
+// How long the end of a run waits for the outbox. What stays is sent by the next run.
+const (
+	flushTime     = 5 * time.Second
+	flushTimeOnce = 2 * time.Minute
+)
 
 func (a *Agent) session(url string) *session {
 	for _, s := range a.sessions {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -25,13 +27,13 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 	}
 }
 
-// drainHeld lets finish what fits into the drain timeout and gives the rest back at once, without
-// burning an attempt; what did not keep its estimate is given back at the end of the timeout.
+// drainHeld lets finish what fits into the drain timeout and gives the rest back at once, which does
+// not count as an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (s *session) drainHeld(ctx context.Context) {
-	limit := s.a.set.DrainTimeout
-	var kept, leave []*held
+	limit := s.set.DrainTimeout
+	var kept, leave []*lease.Held
 	for _, h := range s.holding() {
-		if h.fits(limit) {
+		if h.Fits(limit) {
 			kept = append(kept, h)
 			continue
 		}
@@ -41,15 +43,15 @@ func (s *session) drainHeld(ctx context.Context) {
 
 	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
-	var late []*held
+	var late []*lease.Held
 	for _, h := range kept {
 		select {
-		case <-h.settled:
+		case <-h.Settled():
 		case <-ctx.Done():
 			return
 		case <-deadline.C:
 			deadline.Reset(0)
-			if !h.isReporting() {
+			if !h.Reporting() {
 				late = append(late, h)
 			}
 		}
@@ -57,46 +59,43 @@ func (s *session) drainHeld(ctx context.Context) {
 	s.giveBack(ctx, late, "drain timeout")
 }
 
-// handoverTime bounds how long giving back waits for the work so far to reach the object store.
-const handoverTime = 2 * time.Second
-
 // giveBack stops the work on hs and releases the leases. First the work so far is put where the
 // next agent finds it, and the site is told where.
-func (s *session) giveBack(ctx context.Context, hs []*held, reason string) {
+func (s *session) giveBack(ctx context.Context, hs []*lease.Held, reason string) {
 	if len(hs) == 0 {
 		return
 	}
-	flushing, cancel := context.WithTimeout(ctx, handoverTime)
+	flushing, cancel := context.WithTimeout(ctx, lease.FlushTime)
 	defer cancel()
 	var wg sync.WaitGroup
 	refs := make([]wpclient.LeaseRef, 0, len(hs))
 	for _, h := range hs {
-		refs = append(refs, h.lease.Ref())
-		wg.Go(func() { h.flushed(flushing) })
+		refs = append(refs, h.Lease.Ref())
+		wg.Go(func() { h.Flush(flushing) })
 	}
 	wg.Wait()
-	if slices.ContainsFunc(hs, func(h *held) bool { return len(h.report().Checkpoint) > 0 }) {
-		if err := s.beat(flushing); err != nil {
+	if slices.ContainsFunc(hs, func(h *lease.Held) bool { return len(h.Report().Checkpoint) > 0 }) {
+		if err := s.Beat(flushing); err != nil {
 			s.log.Info("the site was not told of the checkpoint", "error", err.Error())
 		}
 	}
 	for _, h := range hs {
-		h.cancel(errReleased)
+		h.Cancel(lease.ErrReleased)
 	}
 	s.release(ctx, refs, reason)
 }
 
-// recall gives back what a request brought whose answer was never heard: draining cuts off the one that
+// reclaim gives back what a request brought whose answer was never heard: draining cuts off the one that
 // is under way. Asked again under the same id, the site names the same leases; else they would expire,
 // and count as a crash.
-func (s *session) recall(ctx context.Context) {
+func (s *session) reclaim(ctx context.Context) {
 	if s.unanswered == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Lease(ctx, s.leaseRequest(s.unanswered, 0, "stopping"))
 		return err
 	})
@@ -108,35 +107,29 @@ func (s *session) recall(ctx context.Context) {
 	s.release(ctx, unheard, "never heard of")
 }
 
-// owe notes a lease that its fence stopped. The site could not be reached then; should nobody have
+// ReleaseLater notes a lease that its fence stopped. The site could not be reached then; should nobody have
 // taken the job until it answers, it is given back, and an outage counts as no crash.
-func (s *session) owe(ref wpclient.LeaseRef) {
+func (s *session) ReleaseLater(ref wpclient.LeaseRef) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fenced = append(s.fenced, ref)
+	s.pendingReleases = append(s.pendingReleases, ref)
 }
 
-// payBack gives fenced leases back before new ones are asked for.
-func (s *session) payBack(ctx context.Context) error {
+// releasePending gives fenced leases back before new ones are asked for.
+func (s *session) releasePending(ctx context.Context) error {
 	s.mu.Lock()
-	refs := s.fenced
+	refs := s.pendingReleases
 	s.mu.Unlock()
 	if len(refs) == 0 {
 		return nil
 	}
-	if _, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: "fenced"}); err != nil && !isFinal(err) {
+	if _, err := s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: "fenced"}); err != nil && !site.IsFinal(err) {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fenced = s.fenced[len(refs):]
+	s.pendingReleases = s.pendingReleases[len(refs):]
 	return nil
-}
-
-func (h *held) isReporting() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.reporting
 }
 
 // releaseTime bounds what a site is told on the way out.
@@ -151,7 +144,7 @@ func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
 		resp, err = s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
 		return err
 	})

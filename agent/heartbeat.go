@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -30,7 +32,7 @@ func (s *session) beatLoop(ctx context.Context) {
 		}
 		for {
 			last = time.Now()
-			err := s.beat(ctx)
+			err := s.Beat(ctx)
 			if err == nil {
 				pace.Reset()
 				break
@@ -38,7 +40,7 @@ func (s *session) beatLoop(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			w := min(waitAfter(pace, err), 10*time.Second)
+			w := min(site.WaitAfter(pace, err), 10*time.Second)
 			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
 			if !backoff.Sleep(ctx, w) {
 				return
@@ -51,21 +53,21 @@ func (s *session) beatLoop(ctx context.Context) {
 func (s *session) nextBeat(last time.Time) time.Duration {
 	every := time.Hour
 	for _, h := range s.holding() {
-		every = min(every, h.interval())
+		every = min(every, h.Interval())
 	}
 	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
 }
 
-// beat sends one beat and acts on the answer; it sends nothing while nothing is held.
-func (s *session) beat(ctx context.Context) error {
+// Beat sends one beat and acts on the answer; it sends nothing while nothing is held.
+func (s *session) Beat(ctx context.Context) error {
 	hs := s.holding()
 	if len(hs) == 0 {
 		return nil
 	}
-	info := s.a.info()
+	info := s.info()
 	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &info}
 	for _, h := range hs {
-		req.Held = append(req.Held, h.report())
+		req.Held = append(req.Held, h.Report())
 	}
 	sent := time.Now()
 	resp, err := s.client.Beat(ctx, req)
@@ -87,24 +89,13 @@ func (s *session) beat(ctx context.Context) error {
 
 func (s *session) applyBeat(b wpclient.BeatLease, sent time.Time) {
 	h := s.lookup(b.JobID)
-	if h == nil || h.lease.Epoch != b.Epoch {
+	if h == nil || h.Lease.Epoch != b.Epoch {
 		return
 	}
 	switch b.Status {
 	case "ok":
-		h.renew(sent, b)
+		h.Renew(sent, b)
 	case "cancel", "lost":
-		h.cancel(lostCause(b.Reason, b.Status))
-	}
-}
-
-func lostCause(reason, status string) error {
-	switch {
-	case reason == "aidoc_cancelled" || status == "cancel" && reason == "":
-		return errCancelled
-	case reason == "aidoc_source_changed":
-		return errSourceChanged
-	default:
-		return errLeaseLost
+		h.Cancel(lease.Lost(b))
 	}
 }

@@ -47,7 +47,7 @@ func (i *idle) reset() { i.wait0 = 0 }
 
 // wait returns when it is time to ask again; false when ctx ended.
 func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
-	set := i.s.a.set
+	set := i.s.set
 	if i.s.refusal() != "" {
 		return i.pause(ctx, backoff.Jitter(set.LeaseEvery/2, 0.2)) != ended
 	}
@@ -93,9 +93,9 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 // lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
 func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 	d, url := &i.s.doorbell, last.Doorbell.URL
-	silence := backoff.Jitter(i.s.a.set.LeaseEvery, 0.1)
+	silence := backoff.Jitter(i.s.set.LeaseEvery, 0.1)
 	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
-		silence = min(silence, max(due, i.s.a.set.PollMin))
+		silence = min(silence, max(due, i.s.set.PollMin))
 	}
 	until := time.Now().Add(silence)
 	for time.Now().Before(until) {
@@ -116,9 +116,9 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 		}
 		d.state, d.rest = state, 0
 		if changed {
-			return i.pause(ctx, rand.N(i.s.a.set.PollMin/8+1)) != ended // several agents hear the same ring
+			return i.pause(ctx, rand.N(i.s.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}
-		if end := i.pause(ctx, min(backoff.Jitter(i.s.a.set.PollMin, 0.1), time.Until(until))); end != elapsed {
+		if end := i.pause(ctx, min(backoff.Jitter(i.s.set.PollMin, 0.1), time.Until(until))); end != elapsed {
 			return end == poked
 		}
 	}

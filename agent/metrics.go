@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
@@ -52,7 +53,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		}
 		return 0
 	})
-	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.count(); return float64(n) })
+	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.Count(); return float64(n) })
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",
@@ -84,13 +85,17 @@ func (m *Metrics) request(site string, err error) {
 	m.requests.WithLabelValues(site, outcome).Inc()
 }
 
-func (m *Metrics) job(site, outcome string) { m.jobs.WithLabelValues(site, outcome).Inc() }
+func (m *Metrics) job(site string, o pipeline.Outcome) { m.jobs.WithLabelValues(site, string(o)).Inc() }
 
-func (m *Metrics) step(name string, since time.Time) {
+var _ pipeline.Metrics = (*Metrics)(nil)
+
+// Step is told how long a job spent in a step.
+func (m *Metrics) Step(name string, since time.Time) {
 	m.steps.WithLabelValues(name).Observe(time.Since(since).Seconds())
 }
 
-func (m *Metrics) page(p extract.Page) {
+// Page is told of a page that was read.
+func (m *Metrics) Page(p extract.Page) {
 	method := string(p.Method)
 	if p.Err != nil {
 		method = "failed"
@@ -98,7 +103,8 @@ func (m *Metrics) page(p extract.Page) {
 	m.pages.WithLabelValues(method).Inc()
 }
 
-func (m *Metrics) model(s llm.Summary) {
+// Model is told what a summary cost.
+func (m *Metrics) Model(s llm.Summary) {
 	m.tokens.WithLabelValues(s.Provider, s.Model, "in").Add(float64(s.TokensIn))
 	m.tokens.WithLabelValues(s.Provider, s.Model, "out").Add(float64(s.TokensOut))
 	m.dollars.WithLabelValues(s.Provider, s.Model).Add(s.CostUSD)

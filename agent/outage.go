@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -13,7 +14,7 @@ import (
 // to wait, d is kept. Else the site may be back before: an answer to a beat or a result ends the wait, and so does its doorbell, which
 // a web server gives out while WordPress is in maintenance.
 func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
-	if askedBySite(why) > 0 {
+	if site.Asked(why) > 0 {
 		return backoff.Sleep(ctx, d)
 	}
 	select {
@@ -22,9 +23,9 @@ func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *
 	}
 	over := time.NewTimer(d)
 	defer over.Stop()
-	look := time.NewTimer(backoff.Jitter(s.a.set.PollMin, 0.1))
+	look := time.NewTimer(backoff.Jitter(s.set.PollMin, 0.1))
 	defer look.Stop()
-	if bell == nil || s.a.set.NoDoorbell {
+	if bell == nil || s.set.NoDoorbell {
 		look.Stop()
 	}
 	for {
@@ -39,14 +40,14 @@ func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *
 			if s.rang(ctx, bell) {
 				return s.comeBack(ctx, over)
 			}
-			look.Reset(max(backoff.Jitter(s.a.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
+			look.Reset(max(backoff.Jitter(s.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
 		}
 	}
 }
 
 // comeBack waits a little before the site is asked that is back, at most until over: every agent of it may have noticed.
 func (s *session) comeBack(ctx context.Context, over *time.Timer) bool {
-	spread := time.NewTimer(rand.N(2*s.a.set.PollMin + 1))
+	spread := time.NewTimer(rand.N(2*s.set.PollMin + 1))
 	defer spread.Stop()
 	select {
 	case <-spread.C:

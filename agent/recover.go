@@ -6,16 +6,23 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
+
+// orphans are the jobs that an earlier process of this agent left unfinished.
+type orphans interface {
+	Jobs(ctx context.Context) ([]journal.JobRecord, error)
+	SaveJob(ctx context.Context, r journal.JobRecord) error
+}
 
 // recoverOrphans reports the leases that an earlier process of this agent held when it died, so
 // that they are handed out again at once instead of after their ttl. The site counts a crash, not a
 // release: a document that kills the agent must not come back for ever. Their pages and steps are
 // in the journal; whoever gets them on this machine continues there.
 func (s *session) recoverOrphans(ctx context.Context) {
-	jobs, err := s.a.opt.Journal.Jobs(ctx)
+	jobs, err := s.orphans.Jobs(ctx)
 	if err != nil {
 		s.log.Warn("journal cannot list unfinished jobs", "error", err.Error())
 		return
@@ -34,7 +41,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	ctx, cancel := context.WithTimeout(ctx, handBackTime)
 	defer cancel()
 	ref := wpclient.LeaseRef{JobID: r.JobID, Epoch: r.Epoch, LeaseToken: r.LeaseToken}
-	err := retry(ctx, backoff.New(time.Second, 10*time.Second), func() error {
+	err := site.Retry(ctx, backoff.New(time.Second, 10*time.Second), func() error {
 		_, err := s.client.Fail(ctx, wpclient.FailRequest{LeaseRef: ref, Class: "transient", Code: "agent_crashed",
 			Message: "The agent ended while it worked on this document; it continues where it stopped."})
 		return err
@@ -43,7 +50,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	case err == nil:
 		s.log.Info("handed back the lease of an earlier process", "job_id", r.JobID, "epoch", r.Epoch)
 		r.State = journal.StateReleased
-	case isFinal(err):
+	case site.IsFinal(err):
 		s.log.Info("the lease of an earlier process had already ended", "job_id", r.JobID, "epoch", r.Epoch)
 		r.State = journal.StateLost
 	default:
@@ -52,7 +59,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	}
 	save, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
-	if err := s.a.opt.Journal.SaveJob(save, r); err != nil && !errors.Is(err, journal.ErrStaleEpoch) {
+	if err := s.orphans.SaveJob(save, r); err != nil && !errors.Is(err, journal.ErrStaleEpoch) {
 		s.log.Warn("journal did not take the job's state", "job_id", r.JobID, "error", err.Error())
 	}
 }

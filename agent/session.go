@@ -6,17 +6,18 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // session is the agent's relation to one site: its leases, its doorbell and what the site last
-// told it to do. Its loops are leaseLoop (lease.go) and beatLoop (heartbeat.go).
+// told it to do. Its loops are leaseLoop (leaseloop.go) and beatLoop (heartbeat.go).
 type session struct {
-	a      *Agent
+	*shared
 	url    string
 	client Site
-	open   func(src wpclient.Source) (fetch.Opener, error)
+	jobs   *pipeline.Env
 	log    *slog.Logger
 
 	work     sync.WaitGroup
@@ -33,29 +34,36 @@ type session struct {
 	stopOnce sync.Once
 	stop     chan struct{} // closed when the site has told this process to stop
 
-	mu          sync.Mutex
-	fenced      []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
-	held        map[int64]*held
-	directive   wpclient.Directive
-	lastContact time.Time
-	lastErr     error
-	done        map[string]int // jobs of this process, by outcome
+	mu              sync.Mutex
+	pendingReleases []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
+	held            map[int64]*lease.Held
+	directive       wpclient.Directive
+	lastContact     time.Time
+	lastErr         error
+	done            map[pipeline.Outcome]int // jobs of this process, by outcome
 }
 
-// How a job can end on this agent.
-const (
-	outcomeDone     = "done"
-	outcomeFailed   = "failed"
-	outcomeLost     = "lost"
-	outcomeReleased = "released"
-)
+// shared is what the sessions of one agent have together.
+type shared struct {
+	set     Settings
+	slots   *slots
+	share   int                          // the most slots that one request reserves
+	able    func() wpclient.Capabilities // what this agent reads
+	info    func() wpclient.AgentInfo    // what it says of itself now
+	barred  func() string                // why it takes no work now, or ""
+	deliver func()                       // wakes the outbox
+	drain   <-chan struct{}              // closed when the whole agent ends
+	orphans orphans
+	metrics *Metrics
+}
 
-func newSession(a *Agent, h SiteHandle) *session {
+func (s *shared) draining() bool { return isClosed(s.drain) }
+
+func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger) *session {
 	return &session{
-		a: a, url: h.URL, client: h.Client, open: h.Open,
-		log:     a.log.With("site", h.URL),
+		shared: all, url: h.URL, client: h.Client, jobs: jobs, log: log,
 		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
-		refused: map[int64]bool{}, held: map[int64]*held{}, done: map[string]int{}, directive: wpclient.DirectiveRun,
+		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[pipeline.Outcome]int{}, directive: wpclient.DirectiveRun,
 	}
 }
 
@@ -67,20 +75,20 @@ func (s *session) run(ctx context.Context, once bool) error {
 	go func() { // draining stops the leasing, not the work
 		defer stop()
 		select {
-		case <-s.a.drain:
+		case <-s.drain:
 		case <-s.stop:
 		case <-loop.Done():
 		}
 	}()
 	s.recoverOrphans(loop)
 	err := s.leaseLoop(loop, ctx, once)
-	if s.a.draining() || s.stopping() || (once && err != nil) {
-		s.work.Go(func() { s.recall(ctx) })
+	if s.draining() || s.stopping() || (once && err != nil) {
+		s.work.Go(func() { s.reclaim(ctx) })
 		s.drainHeld(ctx)
 	}
 	s.work.Wait()
 	if s.stopping() {
-		s.farewell(ctx)
+		s.finalReport(ctx)
 	}
 	return err
 }
@@ -88,39 +96,39 @@ func (s *session) run(ctx context.Context, once bool) error {
 // start begins the work on a fresh lease; the caller has reserved its slot.
 func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	h := newHeld(l, sent, cancel)
+	h := lease.New(l, sent, cancel)
 	s.mu.Lock()
 	s.held[l.JobID] = h
 	s.mu.Unlock()
 	s.poke(s.beatNow) // so that WordPress says "processing" within a beat of the start
 	s.work.Go(func() {
 		defer cancel(nil)
-		s.process(ctx, h)
-		s.a.slots.release(1)
+		s.jobs.Run(ctx, h, s)
+		s.slots.release(1)
 		s.poke(s.pollNow) // after work, ask again at once
 	})
 }
 
-// drop forgets a lease.
-func (s *session) drop(h *held) {
-	h.settle()
+// Drop forgets a lease.
+func (s *session) Drop(h *lease.Held) {
+	h.Settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.held[h.lease.JobID] == h {
-		delete(s.held, h.lease.JobID)
+	if s.held[h.Lease.JobID] == h {
+		delete(s.held, h.Lease.JobID)
 	}
 }
 
-func (s *session) lookup(jobID int64) *held {
+func (s *session) lookup(jobID int64) *lease.Held {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.held[jobID]
 }
 
-func (s *session) holding() []*held {
+func (s *session) holding() []*lease.Held {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := make([]*held, 0, len(s.held))
+	out := make([]*lease.Held, 0, len(s.held))
 	for _, h := range s.held {
 		out = append(out, h)
 	}
@@ -129,7 +137,7 @@ func (s *session) holding() []*held {
 
 // heard notes what the site said last, and tells whether the directive changed.
 func (s *session) heard(d wpclient.Directive, err error) (changed bool) {
-	s.a.opt.Metrics.request(s.url, err)
+	s.metrics.request(s.url, err)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lastErr = err
@@ -150,12 +158,12 @@ func (s *session) ordered() wpclient.Directive {
 	return s.directive
 }
 
-// count books how a job ended here: done, failed, lost or released.
-func (s *session) count(outcome string) {
-	s.a.opt.Metrics.job(s.url, outcome)
+// Count books how a job ended here: done, failed, lost or released.
+func (s *session) Count(o pipeline.Outcome) {
+	s.metrics.job(s.url, o)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.done[outcome]++
+	s.done[o]++
 }
 
 // poke asks a loop to act now; asking twice is asking once.
@@ -165,3 +173,8 @@ func (s *session) poke(c chan struct{}) {
 	default:
 	}
 }
+
+var _ pipeline.Session = (*session)(nil)
+
+// BeatSoon asks for a beat before its time.
+func (s *session) BeatSoon() { s.poke(s.beatNow) }

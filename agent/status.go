@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sort"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 )
 
 // statusEvery is how often a running agent tells its own machine how it does.
@@ -55,7 +57,7 @@ type HeldStatus struct {
 
 // Status is a snapshot of this agent.
 func (a *Agent) Status() Status {
-	n, size := a.outbox.count()
+	n, size := a.outbox.Count()
 	st := Status{
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
@@ -70,14 +72,14 @@ func (a *Agent) Status() Status {
 func (s *session) status() SiteStatus {
 	held := []HeldStatus{}
 	for _, h := range s.holding() {
-		r := h.report()
-		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.started})
+		r := h.Report()
+		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
 	}
 	sort.Slice(held, func(i, j int) bool { return held[i].JobID < held[j].JobID })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := SiteStatus{URL: s.url, Identity: string(s.client.Identity()), Directive: string(s.directive), LastContact: s.lastContact, Held: held,
-		Done: s.done[outcomeDone], Failed: s.done[outcomeFailed], Lost: s.done[outcomeLost], Released: s.done[outcomeReleased]}
+		Done: s.done[pipeline.Done], Failed: s.done[pipeline.Failed], Lost: s.done[pipeline.Lost], Released: s.done[pipeline.Released]}
 	if s.lastErr != nil {
 		out.LastError = s.lastErr.Error()
 	}

@@ -7,40 +7,34 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// farewellTime bounds the last words to a site: a process that was asked to stop does not wait for a
+// finalReportTime bounds the final report to a site: a process that was asked to stop does not wait for a
 // site that is away. The order does not depend on them, only what the site shows of it.
-const farewellTime = 10 * time.Second
+const finalReportTime = 10 * time.Second
 
 // endAsAsked makes run end this session as a signal would.
 func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
 
-func (s *session) stopping() bool {
-	select {
-	case <-s.stop:
-		return true
-	default:
-		return false
-	}
-}
+func (s *session) stopping() bool { return isClosed(s.stop) }
 
-// farewell tells the site that this process has stopped for it. It asks under the id of the last request
+// finalReport tells the site that this process has stopped for it. It asks under the id of the last request
 // that had no answer: leases that were given then and never heard of come with the answer, and go back.
-func (s *session) farewell(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, farewellTime)
+func (s *session) finalReport(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, finalReportTime)
 	defer cancel()
 	note := "stopped as asked"
-	if left := s.awaitDelivery(ctx, s.a.flushTime(false)); left > 0 {
+	if left := s.awaitDelivery(ctx, flushTime); left > 0 {
 		note = fmt.Sprintf("stopped as asked; results that wait for the next start: %d", left)
 	}
 	req := s.leaseRequest(s.requestID, 0, note)
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
-	err := retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
-		if err = s.payBack(ctx); err == nil {
+	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
+		if err = s.releasePending(ctx); err == nil {
 			resp, err = s.client.Lease(ctx, req)
 		}
 		return err
@@ -58,11 +52,11 @@ func (s *session) farewell(ctx context.Context) {
 func (s *session) awaitDelivery(ctx context.Context, d time.Duration) (left int) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
-	s.a.outbox.poke()
+	s.deliver()
 	hs := s.holding()
 	for i, h := range hs {
 		select {
-		case <-h.settled:
+		case <-h.Settled():
 		case <-timer.C:
 			return len(hs) - i
 		case <-ctx.Done():

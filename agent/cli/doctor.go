@@ -9,9 +9,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
@@ -90,7 +90,7 @@ func checkMachine(ctx context.Context, cfg *config.Config) []finding {
 		f.Close()
 		os.Remove(f.Name())
 	}
-	if why := agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))(); why != "" && disk.err == nil {
+	if why := pressure.Disk(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))(); why != "" && disk.err == nil {
 		disk.err = fmt.Errorf("%s; the agent takes no work until then", why)
 	}
 	return []finding{disk, checkMemory(os.DirFS("/"), cfg), checkJournal(ctx, cfg)}

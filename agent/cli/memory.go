@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 )
 
 // ownMemory is what the agent itself takes beside its readers, in bytes: journal, downloads, model calls.
@@ -13,7 +13,7 @@ const ownMemory = 128 << 20
 
 // memoryPressure scales with the readers: each may start on a large page at the next moment.
 func memoryPressure(root fs.FS, cfg *config.Config) func() string {
-	return agent.MemoryPressure(root, int64(cfg.Limits.MinFreeMemory)*int64(cfg.Extract.Workers))
+	return pressure.Memory(root, int64(cfg.Limits.MinFreeMemory)*int64(cfg.Extract.Workers))
 }
 
 // checkMemory compares what the readers may take at most with what there is. More is no error: a
@@ -21,7 +21,7 @@ func memoryPressure(root fs.FS, cfg *config.Config) func() string {
 // kernel's out-of-memory killer instead of their own limit.
 func checkMemory(root fs.FS, cfg *config.Config) finding {
 	f := finding{what: "memory", code: exitMachine}
-	m, err := agent.ReadMemory(root)
+	m, err := pressure.ReadMemory(root)
 	if err != nil {
 		f.warn = fmt.Sprintf("%v; the agent cannot stop taking work while memory is short", err)
 		return f

@@ -9,8 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
@@ -67,7 +68,7 @@ func (p *processCmd) Run(e *env, c *commands) error {
 
 // reason is the sentence for a person, without codes.
 func reason(err error) string {
-	var f *agent.Failure
+	var f *failure.Failure
 	if errors.As(err, &f) {
 		return f.Message
 	}
@@ -79,7 +80,7 @@ func reason(err error) string {
 }
 
 // note tells on standard error what was done; standard output stays pure Markdown.
-func note(e *env, o agent.Outcome) {
+func note(e *env, o pipeline.Processed) {
 	if !isTerminal(e.stderr) {
 		return
 	}
@@ -101,7 +102,7 @@ func note(e *env, o agent.Outcome) {
 }
 
 // markdown is a whole document: the summariser's Markdown has no first-level heading of its own.
-func markdown(o agent.Outcome) string {
+func markdown(o pipeline.Processed) string {
 	body := strings.TrimSpace(o.Summary.Markdown)
 	if o.Summary.Title != "" && !strings.HasPrefix(body, "# ") {
 		body = "# " + o.Summary.Title + "\n\n" + body
@@ -109,7 +110,7 @@ func markdown(o agent.Outcome) string {
 	return body + "\n"
 }
 
-func printOutcome(e *env, o agent.Outcome, before int) error {
+func printOutcome(e *env, o pipeline.Processed, before int) error {
 	sep := ""
 	if before > 0 {
 		sep = "\n---\n\n"
@@ -118,7 +119,7 @@ func printOutcome(e *env, o agent.Outcome, before int) error {
 	return err
 }
 
-func writeOutcome(dir string, o agent.Outcome) error {
+func writeOutcome(dir string, o pipeline.Processed) error {
 	name := filepath.Base(o.Path)
 	if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(markdown(o)), 0o644); err != nil {
 		return err
@@ -128,7 +129,7 @@ func writeOutcome(dir string, o agent.Outcome) error {
 
 // newLocal builds the pipeline without a site. It keeps a journal of its own beside the agent's, so
 // that a second run over the same file costs nothing; where another process has it, a throwaway one.
-func newLocal(ctx context.Context, e *env, c *commands) (*agent.Local, func(), error) {
+func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func(), error) {
 	cfg, err := load(e, c)
 	if err != nil {
 		return nil, nil, err
@@ -161,5 +162,5 @@ func newLocal(ctx context.Context, e *env, c *commands) (*agent.Local, func(), e
 		done()
 		return nil, nil, err
 	}
-	return &agent.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -166,7 +167,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
-		Pressure: pressure(cfg),
+		Pressure: pressureOf(cfg),
 		Log:      log,
 	}
 	opt.Info.Slots = cfg.Agent.Slots
@@ -179,13 +180,13 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	return opt, nil
 }
 
-// pressure looks at every place the agent fills.
-func pressure(cfg *config.Config) func() string {
-	all := []func() string{agent.DiskPressure(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))}
+// pressureOf looks at every place the agent fills.
+func pressureOf(cfg *config.Config) func() string {
+	all := []func() string{pressure.Disk(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))}
 	if cfg.Store.Kind == config.StoreDir {
-		all = append(all, agent.DiskPressure(cfg.Store.Dir.Path, int64(cfg.Limits.MinFreeDisk)))
+		all = append(all, pressure.Disk(cfg.Store.Dir.Path, int64(cfg.Limits.MinFreeDisk)))
 	}
-	return agent.AnyPressure(append(all, memoryPressure(os.DirFS("/"), cfg))...)
+	return pressure.Any(append(all, memoryPressure(os.DirFS("/"), cfg))...)
 }
 
 func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }

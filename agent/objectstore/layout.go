@@ -48,21 +48,3 @@ func (l Layout) KeyFor(siteSlug string, jobID int64, name string) string {
 	folder := strings.NewReplacer("{site}", siteSlug, "{job_id}", strconv.FormatInt(jobID, 10)).Replace(template)
 	return folder + "/" + name
 }
-
-// Keys are the artifacts of one job.
-type Keys struct {
-	Text    string // the whole text, UTF-8
-	Pages   string // one JSON object a line, one line a page
-	Summary string // Markdown
-	Meta    string // JSON: what was done, by what, when
-}
-
-// Keys returns the artifacts' keys.
-func (l Layout) Keys(siteSlug string, jobID int64) Keys {
-	return Keys{
-		Text:    l.KeyFor(siteSlug, jobID, "text.txt"),
-		Pages:   l.KeyFor(siteSlug, jobID, "pages.jsonl"),
-		Summary: l.KeyFor(siteSlug, jobID, "summary.md"),
-		Meta:    l.KeyFor(siteSlug, jobID, "meta.json"),
-	}
-}

@@ -31,12 +31,8 @@ func TestLayout(t *testing.T) {
 			}
 			continue
 		}
-		if err != nil || l.Keys("a.example", 77).Text != c.want {
-			t.Errorf("%q for %d sites: %s, %v", c.template, c.sites, l.Keys("a.example", 77).Text, err)
+		if err != nil || l.KeyFor("a.example", 77, "text.txt") != c.want {
+			t.Errorf("%q for %d sites: %s, %v", c.template, c.sites, l.KeyFor("a.example", 77, "text.txt"), err)
 		}
-	}
-	k := objectstore.Layout{}.Keys("s", 5)
-	if k != (objectstore.Keys{Text: "processed/5/text.txt", Pages: "processed/5/pages.jsonl", Summary: "processed/5/summary.md", Meta: "processed/5/meta.json"}) {
-		t.Errorf("the protocol's keys: %+v", k)
 	}
 }

@@ -21,7 +21,7 @@ func TestImportRulesHold(t *testing.T) {
 		t.Error(sentence)
 	}
 	// A rule that guards a folder nobody wrote guards nothing.
-	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "internal/netguard", "wpclient", "extract", "llm"} {
+	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "agent/pressure", "agent/lease", "agent/artifact", "agent/handover", "agent/outbox", "agent/pipeline", "internal/netguard", "wpclient", "extract", "llm"} {
 		if !exists(packages, module+"/"+folder) {
 			t.Errorf("package %s is gone: the rules in rules.go name it", folder)
 		}
@@ -43,6 +43,12 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"a format knows a child": {ImportPath: m + "/extract/internal/format/x", Deps: []string{m + "/extract/internal/child/wire"}},
 		"the pool knows formats": {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/format/pdf"}},
 		"prose knows chunks":     {ImportPath: m + "/llm/internal/prose", Deps: []string{m + "/llm/internal/chunk"}},
+		"a room knows agent":     {ImportPath: m + "/agent/pressure", Deps: []string{m + "/agent"}},
+		"a lease knows stores":   {ImportPath: m + "/agent/lease", Deps: []string{m + "/agent/journal"}},
+		"names know a store":     {ImportPath: m + "/agent/artifact", Deps: []string{m + "/agent/objectstore"}},
+		"a hand-over knows jobs": {ImportPath: m + "/agent/handover", Imports: []string{m + "/agent/lease"}},
+		"the outbox knows jobs":  {ImportPath: m + "/agent/outbox", Imports: []string{m + "/agent/lease"}},
+		"disks know sites":       {ImportPath: m + "/agent/pressure", Imports: []string{m + "/wpclient"}},
 		"client knows agent":     {ImportPath: m + "/wpclient", Deps: []string{m + "/agent"}},
 	} {
 		if got := Check(m, []Package{p}, Rules); len(got) != 1 {

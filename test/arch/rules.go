@@ -29,6 +29,9 @@ type Rule struct {
 	Deep  bool
 }
 
+// agentRooms are the parts that the agent is put together from.
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/failure/", "agent/outbox/", "agent/pipeline/"}
+
 // Rules of the house.
 var Rules = []Rule{
 	{Why: "extract never opens a socket", Import: []string{"net/http", "net"}, Never: []string{"extract/"}},
@@ -46,6 +49,12 @@ var Rules = []Rule{
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
 	{Why: "what all may share knows nobody", Import: []string{"~agent/", "~wpclient/", "~llm/", "~extract/"}, Never: []string{"internal/"}, Deep: true},
+	{Why: "the rooms of the agent do not know the agent", Import: []string{"~agent", "~agent/cli"}, Never: agentRooms, Deep: true},
+	{Why: "names are made of names only", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/artifact/"}, Deep: true},
+	{Why: "a hand-over knows a store and names, no job", Import: []string{"~wpclient/", "~agent/lease", "~agent/journal"}, Never: []string{"agent/handover/"}},
+	{Why: "what waits to be delivered knows no job", Import: []string{"~llm/", "~extract/", "~agent/lease", "~agent/handover", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/outbox/", "agent/site/"}},
+	{Why: "the right to work knows no work", Import: []string{"~llm/", "~extract/", "~agent/journal", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/lease/"}, Deep: true},
+	{Why: "a full place is no matter of a site or a model", Import: []string{"~wpclient/", "~llm/", "~extract/"}, Never: []string{"agent/pressure/"}},
 	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
 }
 

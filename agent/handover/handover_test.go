@@ -1,0 +1,63 @@
+package handover
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+)
+
+// slowStore says when a Put has begun and ends it when told how.
+type slowStore struct {
+	Store
+	begun chan string
+	end   chan error
+}
+
+func (s *slowStore) Put(_ context.Context, _ string, r io.Reader, _ int64, _ string) error {
+	raw, _ := io.ReadAll(r)
+	s.begun <- string(raw)
+	return <-s.end
+}
+
+func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
+	store := &slowStore{begun: make(chan string), end: make(chan error)}
+	var check json.RawMessage
+	h := New(Options{Job: artifact.Of(objectstore.Layout{}.KeyFor, "https://example.org", 7), Epoch: 3, Extractor: "test-1", Store: store,
+		Publish: func(raw json.RawMessage) { check = raw }, Log: slog.New(slog.DiscardHandler)})
+	h.begin("aa")
+	page := func(text string) line { return line{Page: &extract.Page{Number: 1, Text: text}} }
+
+	flushed := make(chan struct{})
+	flush := func() { h.Flush(t.Context()); flushed <- struct{}{} }
+	h.add(page("first"))
+	go flush()
+	if got := <-store.begun; !strings.Contains(got, "first") {
+		t.Fatalf("stored %q", got)
+	}
+	h.add(page("second")) // would wait for ever if the store's call held the lock
+	store.end <- errors.New("the store is away")
+	<-flushed
+	if check != nil {
+		t.Errorf("a segment that was not stored is in the checkpoint %s", check)
+	}
+
+	go flush()
+	got := <-store.begun
+	if first, second := strings.Index(got, "first"), strings.Index(got, "second"); first < 0 || second < first {
+		t.Errorf("after a failure stored %q, want both in their order", got)
+	}
+	h.add(page("third"))
+	store.end <- nil
+	<-flushed
+	if check := string(check); !strings.Contains(check, `"pages":2`) || strings.Count(check, ".jsonl") != 1 {
+		t.Errorf("checkpoint %s, want two pages in one segment", check)
+	}
+}

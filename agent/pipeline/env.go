@@ -1,0 +1,97 @@
+package pipeline
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// Env is what all jobs of one site share.
+type Env struct {
+	Site   string // its home URL: the site's name in the journal, to readers and in the store
+	Client Client
+	// Open resolves a source that is not the site's own file route; nil: nothing but that.
+	Open func(src wpclient.Source) (fetch.Opener, error)
+
+	Journal    Journal
+	Store      handover.Store
+	Extractor  extract.Extractor
+	Summariser llm.Summariser
+	Outbox     *outbox.Outbox
+	Space      *pressure.Space
+	Metrics    Metrics
+	Log        *slog.Logger
+
+	Agent     wpclient.AgentInfo
+	WorkDir   string // spooled documents
+	MaxBytes  int64  // largest document
+	Languages []string
+	Timeout   time.Duration // for reading one document; 0: none
+	Key       artifact.KeyFunc
+}
+
+// Client is what a job asks of its site; every call is one attempt.
+type Client interface {
+	File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error)
+	Release(ctx context.Context, req wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error)
+}
+
+var _ Client = (*wpclient.Client)(nil)
+
+// Session is what a job needs of the agent's relation to its site.
+type Session interface {
+	Beat(ctx context.Context) error     // tells the site now of all that is held
+	BeatSoon()                          // asks for a beat before its time
+	Drop(h *lease.Held)                 // forgets a lease
+	ReleaseLater(ref wpclient.LeaseRef) // gives a lease back once the site answers again
+	Count(o Outcome)                    // books how a job ended here
+}
+
+// Outcome is how a job can end on this agent.
+type Outcome string
+
+// The outcomes. What the site took is booked when it took it.
+const (
+	Done     Outcome = "done"
+	Failed   Outcome = "failed"
+	Lost     Outcome = "lost"
+	Released Outcome = "released"
+)
+
+// Metrics are told what was done.
+type Metrics interface {
+	Step(name string, since time.Time)
+	Page(p extract.Page)
+	Model(s llm.Summary)
+}
+
+// Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
+type Journal interface {
+	llm.Cache
+	Reading
+
+	SaveJob(ctx context.Context, r journal.JobRecord) error
+	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
+	AddSpend(ctx context.Context, s journal.Spending) error
+}
+
+// Reading is what the journal knows of documents.
+type Reading interface {
+	PutDocument(ctx context.Context, sha256, version string, doc []byte) error
+	Document(ctx context.Context, sha256, version string) ([]byte, bool, error)
+	PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error
+	Pages(ctx context.Context, sha256, version string) (map[int][]byte, error)
+}
+
+var _ Journal = (*journal.Journal)(nil)

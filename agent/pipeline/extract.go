@@ -1,0 +1,37 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+)
+
+// reading of this job; valid once the document's digest is known.
+func (j *job) reading() *reading {
+	return &reading{
+		journal: j.env.Journal, extractor: j.env.Extractor, languages: j.env.Languages, site: j.env.Site,
+		limit: j.env.Timeout, sha256: j.sha256, name: j.lease.Filename, progress: j.h.Progress, fresh: j.freshPage, log: j.log,
+	}
+}
+
+func (j *job) freshPage(p extract.Page) {
+	j.env.Metrics.Page(p)
+	if p.Err == nil {
+		j.hand.Page(p)
+	}
+}
+
+// extract reads the pages that the journal does not have yet.
+func (j *job) extract(ctx context.Context) (err error) {
+	j.doc, j.pages, err = j.reading().read(ctx, j.file.Path)
+	if err != nil || slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) {
+		// A reader that finds no room for a temporary file calls the document damaged.
+		if full := pressure.ProbeDir(j.env.WorkDir); pressure.FullPlace(full) != pressure.Nowhere {
+			return errors.Join(full, err)
+		}
+	}
+	return err
+}

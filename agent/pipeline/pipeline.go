@@ -1,0 +1,138 @@
+// Package pipeline works on one leased document: download, read, summarise, store, report, in this order and each once, whatever was done
+// before. It starts nothing by itself and knows no other lease: what it needs of the site's session is in Session.
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// job is one document on its way through the steps.
+type job struct {
+	env     *Env
+	session Session
+	h       *lease.Held
+	lease   wpclient.Lease
+	log     *slog.Logger
+
+	file    fetch.File       // after download; empty where the journal already had every page
+	sha256  string           // after download
+	doc     extract.Document // after extract
+	pages   []extract.Page   // after extract, in order
+	summary llm.Summary      // after summarise
+	stored  wpclient.Artifacts
+	hand    *handover.Handover
+	started time.Time
+}
+
+// step is one station of the pipeline. Steps call the package that owns the algorithm and journal
+// the outcome; where a resumed job continues follows from what the journal already has.
+type step struct {
+	phase string
+	state journal.State
+	do    func(j *job, ctx context.Context) error
+}
+
+// steps is the pipeline, in order.
+var steps = []step{
+	{"download", journal.StateLeased, (*job).download},
+	{"extract", journal.StateExtracting, (*job).extract},
+	{"summarise", journal.StateSummarising, (*job).summarise},
+	{"store", journal.StateStoring, (*job).store},
+	{"report", journal.StateStoring, (*job).report},
+}
+
+// Run works on one lease until its outcome is in the outbox or the right to it has ended.
+func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
+	l := h.Lease
+	j := &job{env: e, session: s, h: h, lease: l, started: time.Now(),
+		log: e.Log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
+	held := ctx // ends with the right to the lease, not with the time for the work
+	if l.MaxRuntimeMS > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeoutCause(ctx, time.Duration(l.MaxRuntimeMS)*time.Millisecond, lease.ErrMaxRuntime)
+		defer stop()
+	}
+	defer j.cleanup()
+	j.hand = j.newHandover()
+	h.OnFlush(j.hand.Flush)
+	keeping, stopKeeping := context.WithCancel(ctx)
+	var keeper sync.WaitGroup
+	keeper.Go(func() { j.hand.Run(keeping) })
+	err := j.runSteps(ctx)
+	stopKeeping()
+	keeper.Wait()
+	j.hand.Wait()
+	if err == nil {
+		return // the outbox settles it
+	}
+	if why := lease.EndOf(ctx); why != nil {
+		j.abandon(why)
+		return
+	}
+	if p := pressure.FullPlace(err); p != pressure.Nowhere {
+		j.giveBackFull(held, p, err)
+		return
+	}
+	j.fail(held, failure.Cause(ctx, err))
+}
+
+func (j *job) newHandover() *handover.Handover {
+	return handover.New(handover.Options{
+		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.Extractor.Version(),
+		Store: j.env.Store, Answers: j.env.Journal, Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
+	})
+}
+
+// names of what is stored for this job.
+func (j *job) names() artifact.Job { return artifact.Of(j.env.Key, j.env.Site, j.lease.JobID) }
+
+func (j *job) runSteps(ctx context.Context) error {
+	for _, st := range steps {
+		if err := context.Cause(ctx); err != nil {
+			return err
+		}
+		j.h.Progress(st.phase, 0, 0)
+		j.save(st.state, "")
+		began := time.Now()
+		err := st.do(j, ctx)
+		j.env.Metrics.Step(st.phase, began)
+		if err != nil {
+			return fmt.Errorf("%s: %w", st.phase, err)
+		}
+	}
+	return nil
+}
+
+// record is what the journal keeps of the job.
+func (j *job) record(state journal.State, msg string) journal.JobRecord {
+	r := j.h.Report()
+	return journal.JobRecord{
+		Site: j.env.Site, JobID: j.lease.JobID, Epoch: j.lease.Epoch, LeaseToken: j.lease.LeaseToken,
+		AttachmentID: j.lease.AttachmentID, Filename: j.lease.Filename, SHA256: j.sha256,
+		State: state, Phase: r.Phase, Done: r.Done, Total: r.Total, StartedAt: j.started, Error: msg,
+	}
+}
+
+// save tells the journal where the job is; status reads it. Failing to write it stops nothing.
+func (j *job) save(state journal.State, msg string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := j.env.Journal.SaveJob(ctx, j.record(state, msg)); err != nil {
+		j.log.Warn("journal did not take the job's state", "error", err.Error())
+	}
+}

@@ -1,0 +1,83 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// report puts the finished result into the outbox. From there on it is delivered whatever
+// happens to this process; the lease is renewed until the site has answered.
+func (j *job) report(ctx context.Context) error {
+	id, err := j.env.Journal.ResultID(ctx, j.env.Site, j.lease.JobID, j.sha256)
+	if err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("mint result id: %w", err)
+		}
+		id = uuid.NewString() // not kept: only a restart would need to find it again
+	}
+	res, err := j.result(id)
+	if err != nil {
+		return err
+	}
+	body, err := wpclient.EncodeResult(res)
+	if err != nil {
+		return err
+	}
+	if err := context.Cause(ctx); err != nil {
+		return err // the right to this job ended while the result was built
+	}
+	j.hand.Close() // what is written after the delivery would stay behind
+	j.h.SetReporting()
+	return j.deliver(ctx, journal.Item{
+		ID: id, Site: j.env.Site, JobID: j.lease.JobID, Epoch: j.lease.Epoch, Kind: journal.KindResult, Body: body, CreatedAt: time.Now(),
+	})
+}
+
+func (j *job) result(id string) (wpclient.Result, error) {
+	blocks, err := json.Marshal(j.summary.Blocks)
+	if err != nil {
+		return wpclient.Result{}, fmt.Errorf("encode blocks: %w", err)
+	}
+	ocr, failed, confidence := tallyPages(j.pages)
+	s := j.summary
+	return wpclient.Result{
+		LeaseRef: j.lease.Ref(), ResultID: id, AttachmentID: j.lease.AttachmentID, SourceSHA256: j.sha256,
+		Title: s.Title, SummaryMarkdown: s.Markdown, SummaryBlocks: blocks, Language: s.Language, WordCount: s.Words,
+		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
+		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
+		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
+		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.env.Agent.Name, AgentVersion: j.env.Agent.Version,
+	}, nil
+}
+
+// tallyPages counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by
+// length, nil where nothing was OCRed.
+func tallyPages(pages []extract.Page) (ocr int, failed []int, confidence *float64) {
+	failed = []int{}
+	var sum, weight float64
+	for _, p := range pages {
+		if p.Err != nil {
+			failed = append(failed, p.Number)
+			continue
+		}
+		if p.Method == extract.MethodOCR {
+			ocr++
+			w := float64(len(p.Text))
+			sum += p.Confidence * w
+			weight += w
+		}
+	}
+	if weight > 0 {
+		c := sum / weight
+		confidence = &c
+	}
+	return ocr, failed, confidence
+}

@@ -1,0 +1,42 @@
+package agent
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+)
+
+func TestBackoffIsJitteredCappedAndObeysTheServer(t *testing.T) {
+	b := backoff.New(time.Second, time.Minute)
+	var last time.Duration
+	for range 50 {
+		last = b.Next(0)
+		if last < time.Second || last > time.Minute {
+			t.Fatalf("wait %s", last)
+		}
+	}
+	if got := b.Next(5 * time.Minute); got != 5*time.Minute {
+		t.Errorf("Retry-After of 5 min became %s", got)
+	}
+	b.Reset()
+	if got := b.Next(0); got > 2*time.Second {
+		t.Errorf("after a success the first wait was %s", got)
+	}
+}
+
+func TestSlotsNeverExceedTheirTotal(t *testing.T) {
+	s := newSlots(3)
+	if got := s.reserve(2); got != 2 {
+		t.Fatal(got)
+	}
+	if got := s.reserve(5); got != 1 {
+		t.Fatal(got)
+	}
+	changed := s.changed()
+	s.release(1)
+	<-changed
+	if got := s.reserve(5); got != 1 {
+		t.Fatal(got)
+	}
+}

@@ -1,0 +1,92 @@
+package agent
+
+import (
+	"context"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// What the rooms of the agent are given. Each takes what it needs; none knows the agent.
+
+// pressure is the reason for taking no more work, or "".
+func (a *Agent) pressure() string {
+	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.Pressure)()
+}
+
+// shared is what all sessions have together.
+func (a *Agent) shared() *shared {
+	sites := len(a.opt.Sites)
+	return &shared{
+		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, drain: a.drain, info: a.info, deliver: a.outbox.Poke,
+		// So that a slow site cannot starve the others while it makes up its mind.
+		share: min(64, (a.set.Slots+sites-1)/sites),
+		able: func() wpclient.Capabilities {
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes}
+		},
+		barred: func() string {
+			if !a.opt.Open(time.Now()) {
+				return "outside the processing window"
+			}
+			return a.pressure()
+		},
+	}
+}
+
+// jobsOf is what the work on a site's documents needs.
+func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
+	return &pipeline.Env{
+		Site: h.URL, Client: h.Client, Open: h.Open,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
+		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
+		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key,
+	}
+}
+
+func (a *Agent) newOutbox() *outbox.Outbox {
+	return outbox.New(outbox.Options{
+		Journal: a.opt.Journal,
+		Sender: func(siteURL string) (outbox.Sender, bool) {
+			if s := a.session(siteURL); s != nil {
+				return s.client, true
+			}
+			return nil, false
+		},
+		Stored: func(it journal.Item) {
+			if it.Kind == journal.KindResult {
+				a.space.Proved()
+			}
+		},
+		Concluded: a.concluded, Stopping: a.drain,
+		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, Log: a.log,
+	})
+}
+
+// volumes are the places this agent writes to.
+func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
+	return map[pressure.Place]pressure.Volume{
+		pressure.Journal: {
+			Full:  "disk full: free space for the agent's journal (data_dir), or raise journal.max_bytes where it is set",
+			Probe: func(ctx context.Context) error { return a.opt.Journal.CheckSpace(ctx, pressure.ProbeBytes) },
+		},
+		pressure.WorkDir: {
+			Full:  "disk full: free space on the disk of " + a.set.WorkDir,
+			Probe: func(context.Context) error { return pressure.ProbeDir(a.set.WorkDir) },
+		},
+		pressure.Store: {
+			Full:  "disk full: free space in the object store " + a.opt.Store.String(),
+			Probe: func(ctx context.Context) error { return pressure.ProbeStore(ctx, a.opt.Store) },
+		},
+	}
+}
+
+// pollAll lets every lease loop ask at once.
+func (a *Agent) pollAll() {
+	for _, s := range a.sessions {
+		s.poke(s.pollNow)
+	}
+}
