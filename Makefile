@@ -39,14 +39,15 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 # The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
 SUITES := test-e2e test-php test-go test-linear attacks-short chaos-short test-browser test-release test-vectors
 TEST_JOBS ?= 3
+BUILD := build
 
 .PHONY: test
 test: deps build lint ## everything below, suites that wait side by side (TEST_JOBS=3); this is what CI runs
-	@$(MAKE) -j$(TEST_JOBS) --output-sync=target $(SUITES)
+	@$(MAKE) -j$(TEST_JOBS) --output-sync=target BUILD= $(SUITES)
 	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
-lint: ## gofmt, go vet, php -l, shellcheck, JavaScript syntax, translation template
+lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template
 	@scripts/lint.sh
 
 .PHONY: check
@@ -66,30 +67,30 @@ test-php: ## the plugin's tests, inside a real WordPress on MariaDB
 	@scripts/test-php.sh
 
 .PHONY: test-e2e
-test-e2e: build ## the real agent against real WordPress (6.1, current, newest), MariaDB, SQLite and an S3 server
+test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newest), MariaDB, SQLite and an S3 server
 	@scripts/test-e2e.sh
 
 .PHONY: test-browser
-test-browser: build ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
+test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
 .PHONY: test-attacks
-test-attacks: build ## attacks from outside: a second client, a box on the path, stolen keys and databases, every REST route by every role (5 min)
+test-attacks: $(BUILD) ## attacks from outside: a second client, a box on the path, stolen keys and databases, every REST route by every role (5 min)
 	@scripts/test-attacks.sh full
 
 .PHONY: attacks-short
-attacks-short: build ## the fast part of it (90 s)
+attacks-short: $(BUILD) ## the fast part of it (90 s)
 	@scripts/test-attacks.sh fast
 
 .PHONY: chaos
 chaos: chaos-agents chaos-linear ## both long proofs: nothing lost, nothing twice, and the queue is linearizable (two hours)
 
 .PHONY: chaos-agents
-chaos-agents: build ## agents killed, network garbled, servers down (half an hour; writes test/chaos/report.md)
+chaos-agents: $(BUILD) ## agents killed, network garbled, servers down (half an hour; writes test/chaos/report.md)
 	@scripts/install-deps.sh test && test/chaos/chaos.sh full
 
 .PHONY: chaos-short
-chaos-short: build ## the short form of it (2 min)
+chaos-short: $(BUILD) ## the short form of it (2 min)
 	@scripts/install-deps.sh test && test/chaos/chaos.sh short
 
 .PHONY: test-linear
@@ -137,7 +138,7 @@ release-check: deps-build ## the same twice, the second time elsewhere and witho
 	@scripts/release.sh --check
 
 .PHONY: test-release
-test-release: build ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root
+test-release: $(BUILD) ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root
 	@scripts/test-release.sh
 
 .PHONY: docker

@@ -12,7 +12,7 @@ files() {
 failed=0
 check() { # NAME COMMAND…: its output is shown only when it fails
 	local name=$1 out; shift
-	if out=$("$@" 2>&1); then note "$name: ok"; else printf '%s\n' "$out"; printf '%s%s: failed%s\n' "$RED" "$name" "$PLAIN"; failed=$((failed + 1)); fi
+	if out=$("$@" 2>&1); then note "$name: ok"; [ "$name" != phpcs ] || note "  ${out##*$'\n'}"; else printf '%s\n' "$out"; printf '%s%s: failed%s\n' "$RED" "$name" "$PLAIN"; failed=$((failed + 1)); fi
 }
 gofmt_all() { local bad; bad=$(files '*.go' | xargs -r gofmt -l); [ -z "$bad" ] || { echo "not formatted (gofmt -w): $bad"; return 1; }; }
 php_all() {

@@ -21,6 +21,7 @@ mkdir -p "$CACHE"
 run phpcs --cache="$CACHE/phpcs-generic" --standard=scripts/phpcs-generic.xml --basepath="$ROOT" "$@" plugin-php
 ran="sniffs of PHP_CodeSniffer $(phpcs --version | awk '{print $3}')"
 if [ -n "${AIDOC_WPCS:-}" ]; then
+	[ -d "$AIDOC_WPCS" ] || die "AIDOC_WPCS=$AIDOC_WPCS is no folder: see CONTRIBUTING.md."
 	own=$(find -L "$AIDOC_WPCS" -maxdepth 4 -path '*/bin/phpcs' -print -quit)
 	[ -n "$own" ] || die "AIDOC_WPCS=$AIDOC_WPCS holds no bin/phpcs: see CONTRIBUTING.md."
 	paths=$(where WordPress ruleset.xml),$(where PHPCSUtils ruleset.xml),$(where Universal ruleset.xml),$(where PHPCompatibility ruleset.xml)

@@ -64,7 +64,7 @@ final class LifeTest extends TestCase {
 		self::assertSame( array( 'failed', 4, 4 ), array_values( array_slice( $this->give_up( $agent, $last ), 0, 3 ) ) );
 		$job = $this->job_of( $id );
 		self::assertSame( array( State::Failed, 'model_down', 'The model is down.' ), array( $job->state, $job->errorCode, $job->errorMessage ) );
-		self::assertGreaterThan( 0, $job->finishedMs );
+		self::assertGreaterThan( 0, (int) \AIDoc\Database::row( 'SELECT finished_at FROM ' . \AIDoc\Database::table( 'jobs' ) . ' WHERE id = %d', $job->id )['finished_at'] );
 		$this->clock()->advance( 10_000_000 );
 		self::assertSame( array(), $agent->lease() );
 	}

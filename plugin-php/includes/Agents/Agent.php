@@ -6,7 +6,6 @@ namespace AIDoc\Agents;
 /** An agent as the site knows it. Times are milliseconds since the epoch, 0 for never. */
 final class Agent {
 
-	public const STATES     = array( 'pending', 'active', 'revoked' );
 	public const DIRECTIVES = array( 'run', 'pause', 'drain', 'stop' );
 
 	/** The directive that is for the processes which ran when it was given, and for no later one. */
