@@ -10,8 +10,10 @@ cd "$ROOT"
 out=$ROOT/build/release
 [ -z "$(git status --porcelain --untracked-files=no)" ] || die "the working tree has changes that are not committed: a release is made from a commit. See 'git status'."
 for tool in zip jq tar gzip readelf; do have "$tool" || die "$tool is missing: install it (scripts/install-deps.sh build)."; done
-version=${VERSION:-$(git describe --tags --always)}
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+# Named once: whatever is checked out meanwhile, both builds are of this commit.
+commit=$(git rev-parse HEAD)
+version=${VERSION:-$(git describe --tags --always "$commit")}
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct "$commit")
 GOTOOLCHAIN=${RELEASE_GOTOOLCHAIN:-$(awk '$1 == "toolchain" {print $2}' go.mod)}
 export SOURCE_DATE_EPOCH GOTOOLCHAIN TZ=UTC LC_ALL=C
 umask 022
@@ -41,7 +43,7 @@ make_release() {
 # copy_of_commit: a fresh folder with what is committed. Its name differs each time, and must not show in the result.
 copy_of_commit() {
 	local dir; dir=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-release.XXXXXX")
-	git archive HEAD | tar -C "$dir" -xf -
+	git archive "$commit" | tar -C "$dir" -xf -
 	echo "$dir"
 }
 
