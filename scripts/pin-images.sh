@@ -2,7 +2,7 @@
 # pin-images.sh            asks the registry for the digests of the Dockerfile's base images and writes them into it
 # pin-images.sh --check    fails where a base image is neither pinned by digest nor marked "unpinned"
 # pin-images.sh --strict   fails where one is not pinned: what a release of the image demands
-# A digest comes from the registry and from nowhere else: on a machine that reaches none there is nothing to write.
+# This script takes a digest from the registry and from nowhere else: on a machine that reaches none it changes nothing.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

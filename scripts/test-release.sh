@@ -22,11 +22,12 @@ say 'known vulnerabilities'
 scripts/test-vuln.sh
 
 say 'base images'
-scripts/pin-images.sh --check
-sed -E 's|^(ARG [A-Z]+_IMAGE=.*)|\1@sha256:'"$(printf '%064d' 1)"'|; /^# unpinned/d' Dockerfile >"$work/pinned"
-DOCKERFILE=$work/pinned scripts/pin-images.sh --strict || die 'an image with a digest is refused.'
-sed '/^# unpinned/d' Dockerfile >"$work/silent"
+scripts/pin-images.sh --strict
+sed -E '/^ARG [A-Z]+_IMAGE=/s|@sha256:[0-9a-f]+||' Dockerfile >"$work/silent"
 ! DOCKERFILE=$work/silent scripts/pin-images.sh --check 2>/dev/null || die 'an image without a digest that says nothing passes.'
+{ echo '# unpinned: BUILD_IMAGE'; echo '# unpinned: RUN_IMAGE'; cat "$work/silent"; } >"$work/told"
+DOCKERFILE=$work/told scripts/pin-images.sh --check || die 'an image that says that it has no digest is refused.'
+! DOCKERFILE=$work/told scripts/pin-images.sh --strict 2>/dev/null || die 'an image without a digest passes for a release.'
 sed 's|^FROM .*|FROM debian:bookworm-slim|' Dockerfile >"$work/literal"
 ! DOCKERFILE=$work/literal scripts/pin-images.sh --check 2>/dev/null || die 'a FROM that names its image itself passes.'
 scripts/test-readonly.sh
