@@ -39,7 +39,7 @@ final class Plugin {
 		( new Summaries\Export() )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new Auth\Gate( $this ) )->register();
-		( new REST\AgentRoutes( $this ) )->register();
+		( new REST\Agent\AgentRoutes( $this ) )->register();
 		$this->answers()->register();
 		( new Health\SiteHealth( $this ) )->register();
 		( new Privacy\Policy() )->register();
@@ -167,8 +167,8 @@ final class Plugin {
 		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
 	}
 
-	public function answers(): REST\Answers {
-		return $this->service( REST\Answers::class, fn() => new REST\Answers( $this ) );
+	public function answers(): REST\Agent\Answers {
+		return $this->service( REST\Agent\Answers::class, fn() => new REST\Agent\Answers( $this ) );
 	}
 
 	public function summaries(): Summaries\Writer {

@@ -3,7 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
-use AIDoc\REST\Json;
+use AIDoc\REST\Agent\Json;
 use AIDoc\Summaries\Allowance;
 use AIDoc\Summaries\BlockBuilder;
 use AIDoc\Summaries\Blocks;

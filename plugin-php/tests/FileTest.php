@@ -4,8 +4,8 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Jobs\UploadedFile;
-use AIDoc\REST\ByteRange;
-use AIDoc\REST\FileAnswer;
+use AIDoc\REST\Agent\ByteRange;
+use AIDoc\REST\Agent\FileAnswer;
 
 final class FileTest extends TestCase {
 

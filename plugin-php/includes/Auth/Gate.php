@@ -7,8 +7,8 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 use AIDoc\Plugin;
-use AIDoc\REST\AgentRoutes;
-use AIDoc\REST\Json;
+use AIDoc\REST\Agent\AgentRoutes;
+use AIDoc\REST\Agent\Json;
 
 /**
  * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission

@@ -12,7 +12,7 @@ use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Ref;
 use AIDoc\Jobs\Repository;
 use AIDoc\Jobs\State;
-use AIDoc\REST\FieldError;
+use AIDoc\REST\Agent\FieldError;
 use AIDoc\RolledBack;
 
 /** Takes a result: the job and its draft change together, once. */

@@ -3,8 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
-use AIDoc\REST\Field;
-use AIDoc\REST\FieldError;
+use AIDoc\REST\Agent\Field;
+use AIDoc\REST\Agent\FieldError;
 
 /** Reads `summary_blocks` of docs/protocol.md, section 7: text in, nothing else. */
 final class Blocks {

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 /** One range of bytes (RFC 9110, section 14). */
 final class ByteRange {

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Job;
@@ -17,10 +17,6 @@ final class LeaseRoute extends AgentRoute {
 
 	/** One more agent asks this much later, so that their number does not become the site's load. */
 	private const POLL_PER_AGENT_MS = 500;
-
-	protected function path(): string {
-		return '/lease';
-	}
 
 	protected function fields(): array {
 		return array(

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Profile;
@@ -11,10 +11,6 @@ use AIDoc\Auth\SiteUrl;
 final class EchoRoute extends AgentRoute {
 
 	protected const SHARED_SECRET = true;
-
-	protected function path(): string {
-		return '/echo';
-	}
 
 	protected function fields(): array {
 		return array();

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Fence;
@@ -16,10 +16,6 @@ final class BeatRoute extends AgentRoute {
 
 	/** Agents take less for nonsense. */
 	private const LEAST_MS = 1_000;
-
-	protected function path(): string {
-		return '/beat';
-	}
 
 	protected function fields(): array {
 		$held = self::lease_fields() + array(

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Refusal;
@@ -11,10 +11,6 @@ use AIDoc\Auth\SiteUrl;
 final class JoinRoute extends AgentRoute {
 
 	use IssuesKeys;
-
-	protected function path(): string {
-		return '/join';
-	}
 
 	protected function fields(): array {
 		return array(

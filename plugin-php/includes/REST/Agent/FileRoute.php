@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Fence;
@@ -15,10 +15,6 @@ use AIDoc\Jobs\UploadedFile;
 final class FileRoute extends AgentRoute {
 
 	protected const METHOD = 'GET';
-
-	protected function path(): string {
-		return '/jobs/(?P<id>[0-9]+)/file';
-	}
 
 	protected function fields(): array {
 		return array();

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Plugin;
 use AIDoc\Schema;
@@ -13,9 +13,21 @@ final class AgentRoutes {
 	public const JOIN      = '/aidoc/v1/join';
 	public const RESULT    = '/aidoc/v1/result';
 
-	private const PATTERN      = '@^/aidoc/v1/(?:join|lease|beat|result|fail|release|echo|rotate|jobs/[0-9]+/file)$@D';
 	private const BODY_LIMIT   = MB_IN_BYTES;
 	private const RESULT_LIMIT = 4 * MB_IN_BYTES;
+
+	/** Pattern below the namespace → what answers. */
+	private const ROUTES = array(
+		'join'                     => JoinRoute::class,
+		'lease'                    => LeaseRoute::class,
+		'beat'                     => BeatRoute::class,
+		'result'                   => ResultRoute::class,
+		'fail'                     => FailRoute::class,
+		'release'                  => ReleaseRoute::class,
+		'jobs/(?P<id>[0-9]+)/file' => FileRoute::class,
+		'echo'                     => EchoRoute::class,
+		'rotate'                   => RotateRoute::class,
+	);
 
 	public function __construct( private readonly Plugin $plugin ) {}
 
@@ -25,13 +37,13 @@ final class AgentRoutes {
 
 	public function register_routes(): void {
 		Schema::maybe_upgrade();
-		foreach ( array( JoinRoute::class, LeaseRoute::class, BeatRoute::class, ResultRoute::class, FailRoute::class, ReleaseRoute::class, FileRoute::class, EchoRoute::class, RotateRoute::class ) as $route ) {
-			( new $route( $this->plugin ) )->register();
+		foreach ( self::ROUTES as $path => $route ) {
+			( new $route( $this->plugin ) )->register( "/$path" );
 		}
 	}
 
 	public static function is_ours( string $route ): bool {
-		return 1 === preg_match( self::PATTERN, $route );
+		return 1 === preg_match( '@^/aidoc/v1/(?:' . implode( '|', array_keys( self::ROUTES ) ) . ')$@D', $route );
 	}
 
 	public static function body_limit( string $route ): int {

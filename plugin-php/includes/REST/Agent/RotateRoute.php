@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\DeadKeys;
@@ -14,10 +14,6 @@ final class RotateRoute extends AgentRoute {
 	use Paced;
 
 	protected const SHARED_SECRET = true;
-
-	protected function path(): string {
-		return '/rotate';
-	}
 
 	protected function fields(): array {
 		return array( 'public_key' => self::public_key_field() );

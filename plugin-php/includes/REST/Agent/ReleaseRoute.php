@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
@@ -12,10 +12,6 @@ use AIDoc\Text;
 final class ReleaseRoute extends AgentRoute {
 
 	use Paced;
-
-	protected function path(): string {
-		return '/release';
-	}
 
 	protected function fields(): array {
 		return array(

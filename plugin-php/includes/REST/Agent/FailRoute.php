@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Pace;
@@ -19,10 +19,6 @@ use AIDoc\Text;
 final class FailRoute extends AgentRoute {
 
 	use Paced;
-
-	protected function path(): string {
-		return '/fail';
-	}
 
 	protected function fields(): array {
 		return self::lease_fields() + array(

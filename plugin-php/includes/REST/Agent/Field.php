@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 /** One field of a JSON body: what it may be. Strict: no value is converted, unknown names are refused. */
 final class Field {

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Principal;
@@ -10,10 +10,6 @@ use AIDoc\Summaries\Summary;
 
 /** POST /result: finished work. */
 final class ResultRoute extends AgentRoute {
-
-	protected function path(): string {
-		return '/result';
-	}
 
 	protected function fields(): array {
 		$count = static fn() => Field::int( 0, 2_000_000_000 );

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Auth\KeyRecord;
@@ -24,9 +24,6 @@ abstract class AgentRoute {
 
 	public function __construct( protected readonly Plugin $plugin ) {}
 
-	/** Path below the namespace. */
-	abstract protected function path(): string;
-
 	/** @return array<string,Field> The body's fields. */
 	abstract protected function fields(): array;
 
@@ -36,10 +33,11 @@ abstract class AgentRoute {
 	 */
 	abstract protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error;
 
-	public function register(): void {
+	/** @param string $path Below the namespace; see AgentRoutes. */
+	public function register( string $path ): void {
 		register_rest_route(
 			AgentRoutes::NAMESPACE,
-			$this->path(),
+			$path,
 			array(
 				'methods'             => static::METHOD,
 				'callback'            => array( $this, 'handle' ),

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\REST;
+namespace AIDoc\REST\Agent;
 
 /**
  * A body that PHP can decode without running out of memory: an empty list costs it 30 times the two bytes it is written
