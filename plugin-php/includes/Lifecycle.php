@@ -3,8 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc;
 
-use AIDoc\Jobs\Cron;
-use AIDoc\Jobs\Doorbell;
+use AIDoc\Queue\Cron;
+use AIDoc\Queue\Doorbell;
 
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
@@ -55,7 +55,7 @@ final class Lifecycle {
 		( new Doorbell() )->remove();
 		wp_clear_scheduled_hook( Cron::HOOK );
 		Schema::drop();
-		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Jobs\Unclaimable::OPTION ) as $option ) {
+		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		Database::wpdb()->query( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );

@@ -28,7 +28,7 @@ final class Plugin {
 		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
 
 		( new Jobs\Uploads( $this ) )->register();
-		( new Jobs\Cron( $this ) )->register();
+		( new Queue\Cron( $this ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
 		( new Summaries\Capabilities( $this->ties() ) )->register();
@@ -83,16 +83,16 @@ final class Plugin {
 		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock() ) );
 	}
 
-	public function leases(): Jobs\Leases {
-		return $this->service( Jobs\Leases::class, fn() => new Jobs\Leases( $this->clock() ) );
+	public function leases(): Queue\Leases {
+		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock() ) );
 	}
 
-	public function candidates(): Jobs\Candidates {
-		return $this->service( Jobs\Candidates::class, fn() => new Jobs\Candidates( $this->clock() ) );
+	public function candidates(): Queue\Candidates {
+		return $this->service( Queue\Candidates::class, fn() => new Queue\Candidates( $this->clock() ) );
 	}
 
-	public function doorbell(): Jobs\Doorbell {
-		return $this->service( Jobs\Doorbell::class, fn() => new Jobs\Doorbell() );
+	public function doorbell(): Queue\Doorbell {
+		return $this->service( Queue\Doorbell::class, fn() => new Queue\Doorbell() );
 	}
 
 	public function inspector(): Jobs\Inspector {
@@ -106,20 +106,20 @@ final class Plugin {
 		);
 	}
 
-	public function reaper(): Jobs\Reaper {
-		return $this->service( Jobs\Reaper::class, fn() => new Jobs\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
+	public function reaper(): Queue\Reaper {
+		return $this->service( Queue\Reaper::class, fn() => new Queue\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
 	}
 
-	public function housekeeping(): Jobs\Housekeeping {
-		return $this->service( Jobs\Housekeeping::class, fn() => new Jobs\Housekeeping( $this ) );
+	public function housekeeping(): Queue\Housekeeping {
+		return $this->service( Queue\Housekeeping::class, fn() => new Queue\Housekeeping( $this ) );
 	}
 
-	public function claimer(): Jobs\Claimer {
-		return $this->service( Jobs\Claimer::class, fn() => new Jobs\Claimer( $this->leases(), $this->candidates(), new Jobs\LeaseCap( $this->settings() ), $this->events() ) );
+	public function claimer(): Queue\Claimer {
+		return $this->service( Queue\Claimer::class, fn() => new Queue\Claimer( $this->leases(), $this->candidates(), new Queue\LeaseCap( $this->settings() ), $this->events() ) );
 	}
 
-	public function unclaimable(): Jobs\Unclaimable {
-		return $this->service( Jobs\Unclaimable::class, fn() => new Jobs\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
+	public function unclaimable(): Queue\Unclaimable {
+		return $this->service( Queue\Unclaimable::class, fn() => new Queue\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
 	}
 
 	public function agents(): Agents\Repository {

@@ -4,8 +4,8 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Database;
-use AIDoc\Jobs\ClockStep;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\ClockStep;
+use AIDoc\Queue\Leases;
 use AIDoc\Jobs\State;
 
 /** The database's clock is set back by an hour. */

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Clock;
-use AIDoc\Jobs\Housekeeping;
+use AIDoc\Queue\Housekeeping;
 use AIDoc\Plugin;
 use AIDoc\Summaries\Pen;
 use AIDoc\Summaries\Ties;

@@ -69,7 +69,7 @@ final class FenceTest extends TestCase {
 				break;
 			case 'released':
 				$job = $this->plugin()->jobs()->find( $lease['job_id'] );
-				self::assertTrue( $this->plugin()->leases()->release( new \AIDoc\Jobs\Ref( $job->id, $job->epoch, $job->leaseToken, $job->agentId ) ) );
+				self::assertTrue( $this->plugin()->leases()->release( new \AIDoc\Queue\LeaseRef( $job->id, $job->epoch, $job->leaseToken, $job->agentId ) ) );
 				break;
 			case 'cancelled':
 				self::assertSame( State::Cancelled, $this->plugin()->job_manager()->cancel( $lease['job_id'] )->state );

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Database;
-use AIDoc\Jobs\Housekeeping;
+use AIDoc\Queue\Housekeeping;
 
 /** A site whose cron never runs (these tests run none): the requests of agents keep the tables small. */
 final class HousekeepingTest extends TestCase {

@@ -144,7 +144,7 @@ final class RootKeysTest extends TestCase {
 		$this->plugin()->settings()->set_legacy_secret( 'a-long-shared-secret' );
 		\AIDoc\Database::write( 'UPDATE ' . \AIDoc\Database::table( 'keys' ) . ' SET sealed = %s WHERE key_id = %s', self::old_text( wp_salt( 'secure_auth' ), $agent->keyId, $agent->secret ), $agent->keyId );
 		update_option( \AIDoc\Settings::LEGACY_SECRET, self::old_text( wp_salt( 'secure_auth' ), 'legacy', 'a-long-shared-secret' ), false );
-		do_action( \AIDoc\Jobs\Cron::HOOK );
+		do_action( \AIDoc\Queue\Cron::HOOK );
 		self::assertStringStartsWith( 'k2.', $this->plugin()->key_ring()->find( $agent->keyId )->sealed );
 		self::assertStringStartsWith( 'k2.', get_option( \AIDoc\Settings::LEGACY_SECRET ) );
 		self::assertSame( 'a-long-shared-secret', $this->plugin()->settings()->legacy_secret() );

@@ -5,8 +5,8 @@ namespace AIDoc\Tests;
 
 use AIDoc\Database;
 use AIDoc\Health\SiteHealth;
-use AIDoc\Jobs\Cron;
-use AIDoc\Jobs\Doorbell;
+use AIDoc\Queue\Cron;
+use AIDoc\Queue\Doorbell;
 use AIDoc\Lifecycle;
 use AIDoc\Schema;
 use AIDoc\Settings;

@@ -7,7 +7,7 @@ use AIDoc\Agents\Pace;
 use AIDoc\Auth\KeyRecord;
 use AIDoc\Database;
 use AIDoc\Jobs\Events;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Jobs\State;
 
 /** Whoever has an agent's key can use the queue as that agent. This is how far it goes. */
@@ -105,7 +105,7 @@ final class StolenKeyTest extends TestCase {
 		$look  = function ( string $sql ) use ( $agent, $lease, &$look ): string {
 			if ( str_contains( $sql, 'SELECT j.*' ) && str_contains( $sql, 'WHERE j.id = ' . $lease['job_id'] ) ) {
 				remove_filter( 'query', $look );
-				$this->plugin()->leases()->release( \AIDoc\Jobs\Ref::from_body( $lease, $agent->agent->id ) ); // By another request of the agent.
+				$this->plugin()->leases()->release( \AIDoc\Queue\LeaseRef::from_body( $lease, $agent->agent->id ) ); // By another request of the agent.
 			}
 			return $sql;
 		};

@@ -32,7 +32,7 @@ do {
 		continue;
 	}
 	foreach ( $jobs as $job ) {
-		$ref = new AIDoc\Jobs\Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id );
+		$ref = new AIDoc\Queue\LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent->id );
 		if ( $plugin->leases()->finish( $ref, wp_generate_uuid4(), '' ) ) {
 			$done[] = $job->id;
 		}

@@ -76,13 +76,13 @@ func (s *Site) behindProxy() error {
 // run would otherwise measure something else than it says.
 func (s *Site) quicken(p Pace) error {
 	ms := func(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
-	if err := edit(s.plugin("Jobs/Leases.php"), map[string]string{
+	if err := edit(s.plugin("Queue/Leases.php"), map[string]string{
 		"TTL_MS         = 120_000": "TTL_MS         = " + ms(p.TTL),
 		"BEAT_MS        = 30_000":  "BEAT_MS        = " + ms(p.Beat),
 	}); err != nil {
 		return err
 	}
-	return edit(s.plugin("Jobs/Backoff.php"), map[string]string{
+	return edit(s.plugin("Queue/Backoff.php"), map[string]string{
 		"array( 30_000, 120_000, 600_000 )": fmt.Sprintf("array( %s, %s, %s )", ms(p.Rests[0]), ms(p.Rests[1]), ms(p.Rests[2])),
 	})
 }

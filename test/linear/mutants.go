@@ -23,9 +23,9 @@ type Edit struct {
 }
 
 const (
-	leasesPHP   = "includes/Jobs/Leases.php"
-	reaperPHP   = "includes/Jobs/Reaper.php"
-	failuresPHP = "includes/Jobs/Failures.php"
+	leasesPHP   = "includes/Queue/Leases.php"
+	reaperPHP   = "includes/Queue/Reaper.php"
+	failuresPHP = "includes/Queue/Failures.php"
 	acceptorPHP = "includes/Summaries/Acceptor.php"
 )
 

@@ -6,9 +6,9 @@ namespace AIDoc\Agents;
 use AIDoc\Auth\AddressList;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\SiteUrl;
-use AIDoc\Jobs\Doorbell;
+use AIDoc\Queue\Doorbell;
 use AIDoc\Jobs\Events;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Text;
 
 /** What an administrator does to agents. */

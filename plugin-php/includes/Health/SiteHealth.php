@@ -130,7 +130,7 @@ final class SiteHealth {
 			),
 			'cron'     => array(
 				'label' => __( 'Next housekeeping', 'ai-doc-pipeline' ),
-				'value' => (string) wp_next_scheduled( \AIDoc\Jobs\Cron::HOOK ),
+				'value' => (string) wp_next_scheduled( \AIDoc\Queue\Cron::HOOK ),
 			),
 		);
 		foreach ( $counts as $state => $number ) {

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Jobs;
 
+use AIDoc\Queue\Doorbell;
 use AIDoc\Settings;
 
 /** What uploads and people do to jobs. What agents do is in Claimer, Reaper and the controllers. */

@@ -5,7 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\State;
 

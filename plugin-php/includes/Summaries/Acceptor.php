@@ -5,11 +5,11 @@ namespace AIDoc\Summaries;
 
 use AIDoc\Database;
 use AIDoc\Jobs\Events;
-use AIDoc\Jobs\Fence;
+use AIDoc\Queue\Fence;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Jobs\Manager;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Jobs\Repository;
 use AIDoc\Jobs\State;
 use AIDoc\REST\Agent\FieldError;
@@ -31,7 +31,7 @@ final class Acceptor {
 	 * @param string|null $checkpoint See Leases::finish().
 	 * @return array{status:string,job_id:int,post_id:int,edit_url:string}|\WP_Error
 	 */
-	public function accept( Ref $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint = null ): array|\WP_Error {
+	public function accept( LeaseRef $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint = null ): array|\WP_Error {
 		$job     = $this->jobs->find( $ref->jobId );
 		$refused = $this->refused( $job, $ref, $result_id, $summary );
 		if ( is_wp_error( $refused ) ) {
@@ -78,7 +78,7 @@ final class Acceptor {
 		return self::answer( 'accepted', $job->id ?? 0, $post_id );
 	}
 
-	private function refused( ?Job $job, Ref $ref, string $result_id, Summary $summary ): ?\WP_Error {
+	private function refused( ?Job $job, LeaseRef $ref, string $result_id, Summary $summary ): ?\WP_Error {
 		if ( $job && self::is_repeat( $job, $ref, $result_id ) ) {
 			return null;
 		}
@@ -103,7 +103,7 @@ final class Acceptor {
 	}
 
 	/** @return int The post, or 0 when the lease was lost in the last moment. */
-	private function store( Job $job, Ref $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint ): int {
+	private function store( Job $job, LeaseRef $ref, string $result_id, string $result_sha256, Summary $summary, ?string $checkpoint ): int {
 		return Database::transaction(
 			function () use ( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ): int {
 				// First the guarded write: it takes the row's lock, so that a second delivery waits and then finds it done.
@@ -139,7 +139,7 @@ final class Acceptor {
 		return self::answer( 'already_accepted', $job->id, $post_id );
 	}
 
-	private static function is_repeat( Job $job, Ref $ref, string $result_id ): bool {
+	private static function is_repeat( Job $job, LeaseRef $ref, string $result_id ): bool {
 		return State::Done === $job->state && '' !== $job->resultId && hash_equals( $job->resultId, $result_id ) && $job->agentId === $ref->agentId;
 	}
 

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Tests\Multisite;
 
 use AIDoc\Database;
-use AIDoc\Jobs\Cron;
+use AIDoc\Queue\Cron;
 use AIDoc\Lifecycle;
 use AIDoc\Schema;
 

@@ -9,7 +9,7 @@ use AIDoc\Auth\Principal;
 use AIDoc\Auth\Refusal;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Plugin;
 
 /** One route for agents: admitted requests only, strict bodies, no exception ever becomes a page of HTML. */

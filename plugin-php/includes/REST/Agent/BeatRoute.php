@@ -4,11 +4,11 @@ declare( strict_types=1 );
 namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
-use AIDoc\Jobs\Fence;
+use AIDoc\Queue\Fence;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Jobs\Manager;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Text;
 
 /** POST /beat: renews all leases of an agent and takes their progress. */
@@ -55,7 +55,7 @@ final class BeatRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function renew( array $held, int $agent_id ): array {
-		$ref     = Ref::from_body( $held, $agent_id );
+		$ref     = LeaseRef::from_body( $held, $agent_id );
 		$renewed = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
 		$job     = $this->plugin->jobs()->find( $ref->jobId );
 		$code    = $renewed ? '' : Fence::refusal( $job, $ref );

@@ -6,12 +6,12 @@ namespace AIDoc\REST\Agent;
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
-use AIDoc\Jobs\Backoff;
-use AIDoc\Jobs\Crash;
-use AIDoc\Jobs\Failures;
-use AIDoc\Jobs\Fence;
+use AIDoc\Queue\Backoff;
+use AIDoc\Queue\Crash;
+use AIDoc\Queue\Failures;
+use AIDoc\Queue\Fence;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Jobs\State;
 use AIDoc\Text;
 
@@ -39,7 +39,7 @@ final class FailRoute extends AgentRoute {
 		if ( $refused ) {
 			return $refused;
 		}
-		$ref  = Ref::from_body( $body, $agent->id );
+		$ref  = LeaseRef::from_body( $body, $agent->id );
 		$job  = $this->plugin->jobs()->find( $ref->jobId );
 		$code = Fence::judge( $job, $ref );
 		if ( '' !== $code ) {
@@ -49,7 +49,7 @@ final class FailRoute extends AgentRoute {
 	}
 
 	/** @return array<string,mixed>|\WP_Error */
-	private function failure( Agent $agent, Job $job, Ref $ref, array $body ): array|\WP_Error {
+	private function failure( Agent $agent, Job $job, LeaseRef $ref, array $body ): array|\WP_Error {
 		$message  = Text::clip( $body['message'], 500 );
 		$failed   = 'permanent' === $body['class'] || $job->attempt >= $job->maxAttempts;
 		$next     = $failed ? State::Failed : State::Queued;
@@ -65,7 +65,7 @@ final class FailRoute extends AgentRoute {
 	 *
 	 * @return array<string,mixed>|\WP_Error
 	 */
-	private function crash( Agent $agent, Job $job, Ref $ref, array $body ): array|\WP_Error {
+	private function crash( Agent $agent, Job $job, LeaseRef $ref, array $body ): array|\WP_Error {
 		$crash = Crash::of( $job, Crash::REPORTED, $body['message'], $body['message'], $this->plugin->clock()->now_ms() );
 		if ( ! $this->plugin->leases()->hand_back( $ref, $crash ) ) {
 			return $this->lost( $ref );
@@ -76,7 +76,7 @@ final class FailRoute extends AgentRoute {
 		return $this->ended( $agent, $job, $crash->next, 0, 'crashed', $crash->code, $crash->message );
 	}
 
-	private function lost( Ref $ref ): \WP_Error {
+	private function lost( LeaseRef $ref ): \WP_Error {
 		return Fence::error( Fence::refusal( $this->plugin->jobs()->find( $ref->jobId ), $ref ) );
 	}
 

@@ -4,11 +4,11 @@ declare( strict_types=1 );
 namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
-use AIDoc\Jobs\Fence;
+use AIDoc\Queue\Fence;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Jobs\UploadedFile;
 
 /** GET /jobs/{id}/file: the document's bytes for whoever holds the lease. */
@@ -24,7 +24,7 @@ final class FileRoute extends AgentRoute {
 		if ( ! preg_match( '/^([0-9]{1,18}):([A-Za-z0-9_-]{22})$/D', (string) $request->get_header( 'X-Aidoc-Lease' ), $part ) ) {
 			return $this->uncovered( $request, ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error() );
 		}
-		$ref  = new Ref( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
+		$ref  = new LeaseRef( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
 		$job  = $this->plugin->jobs()->find( $ref->jobId );
 		$code = Fence::judge( $job, $ref );
 		if ( '' !== $code ) {

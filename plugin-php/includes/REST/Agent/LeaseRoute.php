@@ -5,7 +5,7 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Leases;
+use AIDoc\Queue\Leases;
 use AIDoc\Text;
 
 /** POST /lease: an agent asks for work. */

@@ -5,7 +5,7 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Text;
 
 /** POST /release: leases come back unworked. */
@@ -28,7 +28,7 @@ final class ReleaseRoute extends AgentRoute {
 		$released = array();
 		$lost     = array();
 		foreach ( $body['leases'] ?? array() as $lease ) {
-			$ref = Ref::from_body( $lease, $principal->agentId );
+			$ref = LeaseRef::from_body( $lease, $principal->agentId );
 			if ( $this->plugin->leases()->release( $ref ) ) {
 				$released[] = $ref->jobId;
 				$this->plugin->events()->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );

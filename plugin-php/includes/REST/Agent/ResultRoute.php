@@ -5,7 +5,7 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Principal;
-use AIDoc\Jobs\Ref;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Summaries\Summary;
 
 /** POST /result: finished work. */
@@ -64,7 +64,7 @@ final class ResultRoute extends AgentRoute {
 		}
 		$checkpoint = self::checkpoint( $body['checkpoint'] ?? null, 'checkpoint' );
 		$this->plugin->agents()->seen( $agent );
-		return $this->plugin->acceptor()->accept( Ref::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		return $this->plugin->acceptor()->accept( LeaseRef::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
 	/**

@@ -1,10 +1,14 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Repository as Agents;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Mimes;
+use AIDoc\Jobs\Repository;
 use AIDoc\Text;
 
 /**

@@ -1,7 +1,9 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
+
+use AIDoc\Jobs\Job;
 
 /** The evidence a job carries: how its attempts ended, at most ten, newest last. */
 final class Failures {

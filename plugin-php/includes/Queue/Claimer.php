@@ -1,9 +1,11 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Job;
 
 /** Gives leases. */
 final class Claimer {
@@ -72,7 +74,7 @@ final class Claimer {
 			if ( in_array( $job, $keep, true ) ) {
 				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
 			} else {
-				$this->leases->release( new Ref( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
+				$this->leases->release( new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
 			}
 		}
 		return $keep;

@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 /** A static file that changes when there may be work: thousands of times cheaper to ask than PHP. */
 final class Doorbell {

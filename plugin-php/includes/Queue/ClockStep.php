@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Clock;
 use AIDoc\Database;

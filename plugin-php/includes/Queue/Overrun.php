@@ -1,7 +1,10 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
+
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\State;
 
 /**
  * A lease that was kept alive for longer than one document may take. Its holder beats, so nothing crashed, and the document is

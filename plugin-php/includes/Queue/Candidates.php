@@ -1,10 +1,12 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Clock;
 use AIDoc\Database;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Mimes;
 
 /** Looks through the queue: what an agent could take, and what nobody could. Reads only; Leases writes. */
 final class Candidates {

@@ -1,13 +1,17 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
+
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\State;
 
 /** The table of docs/protocol.md, section 5: what a write under a lease is answered when it touched no row. */
 final class Fence {
 
 	/** @return string '' where the lease still stands, else the error code. A lease that ran out stands until it is put back. */
-	public static function judge( ?Job $job, Ref $ref ): string {
+	public static function judge( ?Job $job, LeaseRef $ref ): string {
 		if ( ! $job ) {
 			return 'aidoc_job_unknown';
 		}
@@ -18,12 +22,12 @@ final class Fence {
 	}
 
 	/** The same for a write that has touched no row although the lease may stand: then it is lost by now. */
-	public static function refusal( ?Job $job, Ref $ref ): string {
+	public static function refusal( ?Job $job, LeaseRef $ref ): string {
 		$code = self::judge( $job, $ref );
 		return '' === $code ? 'aidoc_lease_lost' : $code;
 	}
 
-	public static function holds( Job $job, Ref $ref ): bool {
+	public static function holds( Job $job, LeaseRef $ref ): bool {
 		return $job->epoch === $ref->epoch && $job->agentId === $ref->agentId && '' !== $ref->token && hash_equals( $job->leaseToken, $ref->token );
 	}
 

@@ -1,7 +1,9 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
+
+use AIDoc\Jobs\State;
 
 /** How the site itself ends a lease: what becomes of the job, and the evidence. */
 final class Ending {

@@ -1,10 +1,12 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Clock;
 use AIDoc\Database;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\State;
 
 /**
  * The guarded writes of agents. Each names the epoch and the token it believes in and says how many rows agreed;
@@ -67,7 +69,7 @@ final class Leases {
 	 *
 	 * @param string|null $checkpoint JSON; null leaves the one there is.
 	 */
-	public function beat( Ref $ref, string $phase, int $done, int $total, string $note, ?string $checkpoint ): bool {
+	public function beat( LeaseRef $ref, string $phase, int $done, int $total, string $note, ?string $checkpoint ): bool {
 		$now    = $this->clock->sql();
 		$end    = 'claimed_at + ' . self::MAX_RUNTIME_MS;
 		$set    = null === $checkpoint ? '' : ', checkpoint = %s';
@@ -80,7 +82,7 @@ final class Leases {
 	}
 
 	/** @param string|null $checkpoint JSON: what a retry of the pages that failed may build on; null where nothing is missing. */
-	public function finish( Ref $ref, string $result_id, string $result_sha256, ?string $checkpoint = null ): bool {
+	public function finish( LeaseRef $ref, string $result_id, string $result_sha256, ?string $checkpoint = null ): bool {
 		$now  = $this->clock->sql();
 		$kept = null === $checkpoint ? 'NULL' : '%s';
 		return Database::write(
@@ -94,7 +96,7 @@ final class Leases {
 	}
 
 	/** Ends an attempt: put off, or failed for good. */
-	public function end_attempt( Ref $ref, State $next, int $wait_ms, string $error_class, string $code, string $message, string $failures, int $crashes ): bool {
+	public function end_attempt( LeaseRef $ref, State $next, int $wait_ms, string $error_class, string $code, string $message, string $failures, int $crashes ): bool {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
 		return Database::write(
@@ -111,7 +113,7 @@ final class Leases {
 	}
 
 	/** Given back unworked: the attempt is not counted, and it keeps its place in the queue. */
-	public function release( Ref $ref ): bool {
+	public function release( LeaseRef $ref ): bool {
 		$now = $this->clock->sql();
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
@@ -160,7 +162,7 @@ final class Leases {
 	}
 
 	/** Ends a lease whose holder says that it crashed. */
-	public function hand_back( Ref $ref, Ending $ending ): bool {
+	public function hand_back( LeaseRef $ref, Ending $ending ): bool {
 		return $this->end( $ending, self::GUARD, ...$this->guard( $ref ) );
 	}
 
@@ -181,7 +183,7 @@ final class Leases {
 	}
 
 	/** @return array{0:int,1:int,2:string,3:int} */
-	private function guard( Ref $ref ): array {
+	private function guard( LeaseRef $ref ): array {
 		return array( $ref->jobId, $ref->epoch, $ref->token, $ref->agentId );
 	}
 

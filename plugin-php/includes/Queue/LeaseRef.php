@@ -1,10 +1,10 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 /** The fencing token of one lease, as an agent presents it. */
-final class Ref {
+final class LeaseRef {
 
 	public function __construct(
 		public readonly int $jobId,

@@ -1,9 +1,12 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 use AIDoc\Clock;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\State;
 
 /** Puts back leases that ran out, and gives up documents that take agents down. */
 final class Reaper {

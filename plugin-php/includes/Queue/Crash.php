@@ -1,8 +1,10 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\State;
 use AIDoc\Text;
 
 /** What a crash means for a job: another try at once, or, when the document is the likely cause, the end with the evidence. */

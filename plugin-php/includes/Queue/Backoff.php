@@ -1,7 +1,7 @@
 <?php
 declare( strict_types=1 );
 
-namespace AIDoc\Jobs;
+namespace AIDoc\Queue;
 
 /** How long a job rests after a transient failure. */
 final class Backoff {
