@@ -15,14 +15,16 @@ down() {
 
 up() {
 	pid_alive "$dir/mariadb.pid" && return 0
+	# Temporary tables in a folder of its own: a server that starts removes those that it finds, also another server's.
+	mkdir -p "$dir/tmp"
 	if [ ! -d "$dir/data/mysql" ]; then
-		mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --auth-root-authentication-method=normal \
+		mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$dir/data" --tmpdir="$dir/tmp" --auth-root-authentication-method=normal \
 			--skip-test-db >"$dir/install.log" 2>&1 || die "MariaDB could not make its files; the log is $dir/install.log"
 	fi
 	# Socket paths are limited to 107 bytes: never below DIR, which may be deep.
 	local run; run=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-db.XXXXXX")
 	echo "$run/m.sock" > "$dir/sock"
-	setsid mariadbd --no-defaults --user="$(id -un)" --datadir="$dir/data" --socket="$run/m.sock" --pid-file="$run/m.pid" \
+	setsid mariadbd --no-defaults --user="$(id -un)" --datadir="$dir/data" --tmpdir="$dir/tmp" --socket="$run/m.sock" --pid-file="$run/m.pid" \
 		--skip-networking --innodb-flush-log-at-trx-commit=2 --innodb-buffer-pool-size=64M --character-set-server=utf8mb4 \
 		>>"$dir/mariadb.log" 2>&1 </dev/null 9>&- &
 	echo $! > "$dir/mariadb.pid"
