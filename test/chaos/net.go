@@ -5,17 +5,12 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	freeports "github.com/aidoc-pipeline/aidoc-agent/test/ports"
 )
 
 // freePort is a port that nothing listens on now.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
+func freePort() (int, error) { return freeports.Free(freeports.Chaos) }
 
 func answers(hostPort string) bool {
 	c, err := net.DialTimeout("tcp", hostPort, time.Second)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -18,6 +17,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/ports"
 )
 
 // Site is a real WordPress started by scripts/wp/up.sh, with the plugin active unless told otherwise.
@@ -48,14 +49,13 @@ func script(parts ...string) string {
 	return path
 }
 
-// freePort finds two neighbours that nothing listens on now.
+// freePort finds one that nothing listens on now.
 func freePort() int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := ports.Free(ports.E2E)
 	if err != nil {
 		panic(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // startSite runs up.sh. mode is "sqlite" or "fpm"; options are up.sh's.

@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/ports"
 )
 
 //go:embed resident.php
@@ -34,12 +36,11 @@ func (s *Site) Resident(workers int) (*Resident, error) {
 	if err := os.WriteFile(script, residentPHP, 0o644); err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	free, err := ports.Free(ports.Linear)
 	if err != nil {
 		return nil, err
 	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	l.Close()
+	port := strconv.Itoa(free)
 	host := s.URL[len("http://"):]
 	server, err := json.Marshal(map[string]string{"HTTP_HOST": host, "SERVER_NAME": host, "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1"})
 	if err != nil {

@@ -7,13 +7,14 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/ports"
 )
 
 //go:embed probe.php
@@ -39,12 +40,11 @@ func Script(parts ...string) string {
 // Start runs up.sh fpm in dir. Options are up.sh's. Port 0 is any free one.
 func Start(dir string, port int, options ...string) (*Site, error) {
 	if port == 0 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		free, err := ports.Free(ports.Linear)
 		if err != nil {
 			return nil, err
 		}
-		port = l.Addr().(*net.TCPAddr).Port
-		l.Close()
+		port = free
 	}
 	s := &Site{Dir: dir, up: append([]string{"fpm", dir, strconv.Itoa(port), "--password", "password"}, options...)}
 	if err := s.Restart(); err != nil {
