@@ -110,6 +110,7 @@ func TestADemandForPublicKeysLosesNothing(t *testing.T) {
 	}
 }
 
+// connected is the connection that every command makes from a data folder.
 func connected(t *testing.T, dir string) *siteConn {
 	t.Helper()
 	e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}

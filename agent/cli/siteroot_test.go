@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -35,21 +34,6 @@ func stored(t *testing.T, dir string, change func(*config.SiteKey)) config.SiteK
 		}
 	}
 	return key
-}
-
-// conn is the connection that every command makes from a data folder.
-func conn(t *testing.T, dir string) *siteConn {
-	t.Helper()
-	e := &env{ctx: t.Context(), stdout: &bytes.Buffer{}, stderr: &bytes.Buffer{}, version: "1"}
-	cfg, err := load(e, &commands{DataDir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	conns, err := connectAll(cfg, newLogger(e, cfg), "1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return conns[0]
 }
 
 func emptyLease() wpclient.LeaseRequest {
@@ -104,7 +88,7 @@ func TestJoinWithTheOperatorsRoot(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	visits.Store(0)
-	if _, err := conn(t, dir).Lease(t.Context(), emptyLease()); err != nil || visits.Load() != 1 {
+	if _, err := connected(t, dir).Lease(t.Context(), emptyLease()); err != nil || visits.Load() != 1 {
 		t.Errorf("%v, %d visits", err, visits.Load())
 	}
 }
@@ -125,7 +109,7 @@ func TestAnOldKeyFileIsConfirmed(t *testing.T) {
 			dir := joined(t, site)
 			stored(t, dir, func(k *config.SiteKey) { k.RESTRoot, k.RootFrom = old(site), "" })
 			before := len(site.Requests())
-			c := conn(t, dir)
+			c := connected(t, dir)
 			for range 2 {
 				if _, err := c.Lease(t.Context(), emptyLease()); err != nil {
 					t.Fatal(err)
@@ -152,7 +136,7 @@ func TestAMovedRESTInterfaceIsFound(t *testing.T) {
 	site := wptest.New(t)
 	dir := joined(t, site)
 	stored(t, dir, func(k *config.SiteKey) { k.RESTRoot = site.URL() + "/rest-of-last-year/" })
-	c := conn(t, dir)
+	c := connected(t, dir)
 	for range lookAgainAfter {
 		if _, err := c.Lease(t.Context(), emptyLease()); err == nil {
 			t.Fatal("the old address still answers")
@@ -189,7 +173,7 @@ func TestAMoveToAPlaceOnlyThePageNames(t *testing.T) {
 	site.SetHome(front.URL)
 	site.SetRESTRoot(front.URL + "/api/")
 	stored(t, dir, func(k *config.SiteKey) { k.Site, k.RESTRoot = front.URL, front.URL+"/wp-json/" })
-	c := conn(t, dir)
+	c := connected(t, dir)
 	for range lookAgainAfter {
 		c.Lease(t.Context(), emptyLease())
 	}
