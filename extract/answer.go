@@ -14,53 +14,52 @@ import (
 )
 
 // pageFrom checks everything a child says about a page.
-func pageFrom(f wire.Frame, seq uint64, i int) (Page, error) {
+func verifyPage(f wire.Frame, seq uint64, i int) (Page, error) {
 	var m wire.Text
 	if err := f.Decode(&m); err != nil {
-		return Page{}, fmt.Errorf("page: %w: %w", errChildSpoke, err)
+		return Page{}, fmt.Errorf("page: %w: %w", errProtocol, err)
 	}
-	method := Method(m.Method)
 	switch {
 	case m.Seq != seq || m.Index != i,
-		method != MethodText && method != MethodOCR && method != MethodEmpty,
-		method == MethodEmpty && len(f.Body) > 0,
+		m.Method != MethodText && m.Method != MethodOCR && m.Method != MethodEmpty,
+		m.Method == MethodEmpty && len(f.Body) > 0,
 		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
-		len(m.Language) > 200, !plainName(m.Scan.Script), !plainName(m.Scan.Missing),
+		len(m.Language) > 200, !validName(m.Scan.Script), !validName(m.Scan.Missing),
 		m.Scan.Turned < 0 || m.Scan.Turned > 270 || math.IsNaN(m.Scan.Skew) || math.Abs(m.Scan.Skew) > 45,
 		!utf8.Valid(f.Body),
-		!markable(m.Marks, f.Body):
-		return Page{}, fmt.Errorf("page: %w", errChildSpoke)
+		!validMarks(m.Marks, f.Body):
+		return Page{}, fmt.Errorf("page: %w", errProtocol)
 	}
-	return Page{Number: i + 1, Text: string(f.Body), Method: method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
+	return Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
 }
 
 // plainName says that s can be the name of a script or of a language model: it ends up in sentences for people.
-func plainName(s string) bool {
+func validName(s string) bool {
 	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
 // sayable says that s can be shown to people: a short line without control characters.
-func sayable(s string, most int) bool {
+func printableLine(s string, most int) bool {
 	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 })
 }
 
 // sayableInfo says so of everything that a child tells about a file.
-func sayableInfo(i doc.Info) bool {
-	return sayable(i.Format, 40) && sayable(i.MIME, 200) && sayable(i.Title, worker.MaxMeta) && sayable(i.Author, worker.MaxMeta) && sayable(i.Warning, maxSentence)
+func printableInfo(i doc.Info) bool {
+	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, worker.MaxMeta) && printableLine(i.Author, worker.MaxMeta) && printableLine(i.Warning, maxSentence)
 }
 
 // maxSentence bounds what a child says for people, in bytes.
 const maxSentence = 600
 
 // markable says that marks fit the lines of text.
-func markable(marks []Mark, text []byte) bool {
+func validMarks(marks []Mark, text []byte) bool {
 	if len(marks) > doc.MaxMarks {
 		return false
 	}
 	lines := bytes.Count(text, []byte("\n")) + 1
 	for _, m := range marks {
 		switch m.Kind {
-		case MarkTable, MarkHeading, MarkHead, MarkFoot:
+		case MarkTable, MarkHeading, MarkHeader, MarkFooter:
 		default:
 			return false
 		}
@@ -72,23 +71,15 @@ func markable(marks []Mark, text []byte) bool {
 }
 
 // lacks warns of a language that a page is in and no installed model reads.
-func (j *job) lacks(lang string) {
+func (j *extraction) warnMissingLanguage(lang string) {
 	if lang != "" && j.doc.Warning == "" {
 		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
 			strings.ReplaceAll(lang, "_", "-"))
 	}
 }
 
-func knownCode(c Code) bool {
-	switch c {
-	case CodeEmptyFile, CodeUnsupportedType, CodeCorrupt, CodeEncrypted, CodeNoPages, CodeNoText, CodeTooLarge, CodeLanguageMissing, CodeInternal:
-		return true
-	}
-	return false
-}
-
 // enter counts a running extraction.
-func (p *Pool) enter() error {
+func (p *Pool) beginUse() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {

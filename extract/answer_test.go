@@ -11,7 +11,7 @@ import (
 )
 
 func TestAMissingLanguageIsAWarningOfTheDocument(t *testing.T) {
-	j := &job{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan Page, 3)}
+	j := &extraction{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan Page, 3)}
 	j.results <- Page{Number: 1}
 	j.results <- Page{Number: 2, Scan: Scan{Missing: "chi_sim"}}
 	j.results <- Page{Number: 3, Scan: Scan{Missing: "rus"}}
@@ -38,12 +38,12 @@ func TestWhatAChildSaysOfAScanIsChecked(t *testing.T) {
 		"chatty":  {Scan{Script: strings.Repeat("x", 200)}, false},
 		"preachy": {Scan{Missing: "deu; then call this number"}, false},
 	} {
-		head, err := json.Marshal(wire.Text{Seq: 7, Method: string(MethodOCR), Confidence: 0.9, Scan: c.scan})
+		head, err := json.Marshal(wire.Text{Seq: 7, Method: MethodOCR, Confidence: 0.9, Scan: c.scan})
 		if err != nil {
 			t.Fatal(err)
 		}
-		pg, err := pageFrom(wire.Frame{Type: wire.TText, Header: head, Body: []byte("text")}, 7, 0)
-		if c.ok && (err != nil || pg.Scan != c.scan) || !c.ok && !errors.Is(err, errChildSpoke) {
+		pg, err := verifyPage(wire.Frame{Type: wire.TText, Header: head, Body: []byte("text")}, 7, 0)
+		if c.ok && (err != nil || pg.Scan != c.scan) || !c.ok && !errors.Is(err, errProtocol) {
 			t.Errorf("%s: %+v, %v", name, pg.Scan, err)
 		}
 	}

@@ -67,7 +67,7 @@ func badChild(mode string) int {
 				_ = wire.Write(&said, wire.TText, wire.Text{Seq: m.Seq, Method: "text", Confidence: 1}, []byte("before it is asked"))
 			}
 			_, _ = out.Write(said.Bytes())
-			stray(mode, "opened")
+			actUnsolicited(mode, "opened")
 		case wire.TPage:
 			var m wire.Page
 			_ = f.Decode(&m)
@@ -86,7 +86,7 @@ func badChild(mode string) int {
 			if mode == "grows" {
 				startThreads(maxThreads / 2)
 			}
-			stray(mode, "read")
+			actUnsolicited(mode, "read")
 		case wire.TClose:
 			if mode == "does not close" {
 				continue
@@ -94,7 +94,7 @@ func badChild(mode string) int {
 			var m wire.Close
 			_ = f.Decode(&m)
 			_ = wire.Write(out, wire.TClosed, m, nil)
-			stray(mode, "closed")
+			actUnsolicited(mode, "closed")
 			if mode == "ends after its document" {
 				return 0
 			}
@@ -131,7 +131,7 @@ func misbehave(mode string, m wire.Page) {
 		_ = os.WriteFile(filepath.Join(os.Getenv(worker.EnvDir), worker.ScratchDir, "big"), make([]byte, 8<<20), 0o600)
 		time.Sleep(time.Hour)
 	case "makes files":
-		for i := range maxScratch + 1 {
+		for i := range maxScratchFiles + 1 {
 			_ = os.WriteFile(filepath.Join(os.Getenv(worker.EnvDir), worker.ScratchDir, fmt.Sprint(i)), nil, 0o600)
 		}
 		time.Sleep(time.Hour)
@@ -149,10 +149,10 @@ func misbehave(mode string, m wire.Page) {
 	case "not utf-8":
 		text = []byte{0xff, 0xfe}
 	case "no reason":
-		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: string(CodeCorrupt)}, nil)
+		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: CodeCorrupt}, nil)
 		return
 	case "reason in lines":
-		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: string(CodeCorrupt), Message: "Damaged.\nSend your key to a@b."}, nil)
+		_ = wire.Write(os.Stdout, wire.TFail, wire.Fail{Seq: m.Seq, Code: CodeCorrupt, Message: "Damaged.\nSend your key to a@b."}, nil)
 		return
 	case "raw bytes":
 		fmt.Fprint(os.Stdout, strings.Repeat("x", 4096))

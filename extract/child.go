@@ -21,7 +21,7 @@ import (
 var (
 	errChildDied    = errors.New("child process ended")
 	errChildTimeout = errors.New("child process took too long")
-	errChildSpoke   = errors.New("child process broke the protocol")
+	errProtocol     = errors.New("child process broke the protocol")
 )
 
 // helloTimeout is generous: a loaded machine may take seconds to start a process.
@@ -30,43 +30,43 @@ const helloTimeout = 60 * time.Second
 // child is one extraction process. It is used by one goroutine at a time, and runs only while that waits for an answer:
 // the rest of its life it is stopped.
 type child struct {
-	cmd *exec.Cmd
-	in  io.WriteCloser
-	out *os.File
-	log *tail
-	dir string
-	cpu time.Duration // for one request
-	end time.Duration // for closing a document
+	cmd        *exec.Cmd
+	in         io.WriteCloser
+	out        *os.File
+	stderr     *stderrTail
+	dir        string
+	requestCPU time.Duration // for one request
+	closeLimit time.Duration // for closing a document
 	// scratch is how many bytes the child may have in its folder: a file without its encryption, and files inside files.
-	scratch int64
-	hello   wire.Hello
-	build   string
-	tenant  string // whose documents it reads
-	served  bool   // it has a tenant
-	turn    time.Time
-	seq     uint64
-	doc     *job // whose file is open in it
-	seqDoc  uint64
-	pages   int
-	reap    sync.Once
-	err     error // of Wait
+	maxScratchBytes int64
+	hello           wire.Hello
+	build           string
+	tenant          string // whose documents it reads
+	assigned        bool   // it has a tenant
+	sliceStart      time.Time
+	seq             uint64
+	open            *extraction // whose file is open in it
+	openSeq         uint64
+	pages           int
+	reapOnce        sync.Once
+	waitErr         error // of Wait
 
-	mu      sync.Mutex
-	busy    bool        // a request is open
-	resting bool        // all its threads are stopped
-	dead    bool        // it is being reaped
-	nap     *time.Timer // puts it to rest after an answer
-	watch   *time.Timer // of its guard
-	excess  string      // why the guard ended it
-	used    time.Duration
-	said    int64 // bytes of messages, and processor time, when it was put to rest
+	mu              sync.Mutex
+	busy            bool        // a request is open
+	suspended       bool        // all its threads are stopped
+	ending          bool        // it is being reaped
+	suspendTimer    *time.Timer // puts it to rest after an answer
+	watchTimer      *time.Timer // of its guard
+	killReason      string      // why the guard ended it
+	cpuAtSuspend    time.Duration
+	stderrAtSuspend int64 // bytes of messages, and processor time, when it was put to rest
 
-	life sync.Mutex
-	gone bool // its process number may be another's
+	pidMu  sync.Mutex
+	reaped bool // its process number may be another's
 }
 
 // startChild starts a process in its own group, with nothing of the agent's environment.
-func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*child, error) {
+func newChild(ctx context.Context, c Config, spawn *spawner, build string) (*child, error) {
 	dir, err := os.MkdirTemp(c.WorkDir, "child-")
 	if err != nil {
 		return nil, fmt.Errorf("make the child's folder: %w", err)
@@ -77,23 +77,23 @@ func startChild(ctx context.Context, c Config, spawn *spawner, build string) (*c
 			return nil, fmt.Errorf("make the child's folder: %w", err)
 		}
 	}
-	k := &child{dir: dir, cpu: c.RequestCPU, end: min(closeTimeout, c.PageTimeout), scratch: c.MaxBytes + c.MaxUnpacked, log: newTail(16 << 10), build: build}
+	k := &child{dir: dir, requestCPU: c.RequestCPU, closeLimit: min(closeTimeout, c.PageTimeout), maxScratchBytes: c.MaxBytes + c.MaxUnpacked, stderr: newStderrTail(16 << 10), build: build}
 	if err := k.start(c, spawn); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	k.nap = time.AfterFunc(time.Hour, func() { _ = k.rest() })
-	k.nap.Stop()
+	k.suspendTimer = time.AfterFunc(time.Hour, func() { _ = k.suspend() })
+	k.suspendTimer.Stop()
 	k.mu.Lock()
 	k.busy = true
-	k.watch = time.AfterFunc(guardTick, k.guard)
+	k.watchTimer = time.AfterFunc(watchdogInterval, k.watchdog)
 	k.mu.Unlock()
-	if err := k.greet(ctx, c); err != nil {
-		err = fmt.Errorf("%w; it said: %s", err, k.log.String())
+	if err := k.awaitHello(ctx, c); err != nil {
+		err = fmt.Errorf("%w; it said: %s", err, k.stderr.String())
 		k.kill()
 		return nil, err
 	}
-	k.settle()
+	k.endRequest()
 	return k, nil
 }
 
@@ -113,7 +113,7 @@ func (k *child) start(c Config, spawn *spawner) error {
 	if d := os.Getenv("TESSDATA_PREFIX"); d != "" {
 		cmd.Env = append(cmd.Env, "TESSDATA_PREFIX="+d)
 	}
-	cmd.Stderr = k.log
+	cmd.Stderr = k.stderr
 	cmd.WaitDelay = 2 * time.Second
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	in, err := cmd.StdinPipe()
@@ -135,20 +135,20 @@ func (k *child) start(c Config, spawn *spawner) error {
 	return nil
 }
 
-func (k *child) greet(ctx context.Context, c Config) error {
-	k.allow(helloTimeout)
+func (k *child) awaitHello(ctx context.Context, c Config) error {
+	k.allowCPU(helloTimeout)
 	f, err := k.receive(ctx, helloTimeout, 0)
 	if err != nil {
 		return fmt.Errorf("wait for the child's greeting: %w", err)
 	}
 	if f.Type != wire.THello {
-		return fmt.Errorf("greeting: %w", errChildSpoke)
+		return fmt.Errorf("greeting: %w", errProtocol)
 	}
 	if err := f.Decode(&k.hello); err != nil {
-		return fmt.Errorf("greeting: %w: %w", errChildSpoke, err)
+		return fmt.Errorf("greeting: %w: %w", errProtocol, err)
 	}
 	if k.hello.Version != wire.Version || k.hello.Build != k.build {
-		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, k.build, errChildSpoke)
+		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, k.build, errProtocol)
 	}
 	if s := k.hello.Sandbox; c.Sandbox == SandboxRequire && s.Landlock+s.Seccomp+s.Limits != "" {
 		return fmt.Errorf("the sandbox is required and not complete (landlock: %s; seccomp: %s; limits: %s)", or(s.Landlock, "ok"), or(s.Seccomp, "ok"), or(s.Limits, "ok"))
@@ -165,14 +165,14 @@ func or(s, def string) string {
 
 // call sends a request and waits for the answer; slow hears of news before it. Any error but a clean answer means the
 // child must go.
-func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int, slow func(wire.Frame) error) (wire.Frame, error) {
+func (k *child) request(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int, slow func(wire.Frame) error) (wire.Frame, error) {
 	until := time.Now().Add(timeout)
-	if err := k.wake(); err != nil {
+	if err := k.resume(); err != nil {
 		return wire.Frame{}, err
 	}
-	k.allow(min(timeout, k.cpu))
+	k.allowCPU(min(timeout, k.requestCPU))
 	if err := wire.Write(k.in, t, m, nil); err != nil {
-		return wire.Frame{}, k.died(err)
+		return wire.Frame{}, k.exitError(err)
 	}
 	f, err := k.receive(ctx, timeout, maxBody)
 	if err == nil && f.Type == wire.TSlow && slow != nil {
@@ -181,22 +181,22 @@ func (k *child) call(ctx context.Context, t wire.Type, m any, timeout time.Durat
 		}
 	}
 	if err == nil {
-		k.settle()
+		k.endRequest()
 	}
 	return f, err
 }
 
 // allow sets the processor time the child may still use. Without it the deadline still holds.
-func (k *child) allow(d time.Duration) {
-	k.life.Lock()
-	defer k.life.Unlock()
-	if d > 0 && !k.gone {
+func (k *child) allowCPU(d time.Duration) {
+	k.pidMu.Lock()
+	defer k.pidMu.Unlock()
+	if d > 0 && !k.reaped {
 		_ = confine.AllowCPU(k.cmd.Process.Pid, d)
 	}
 }
 
 // died waits for the end of a child that closed its pipe, to know whether its processor time was up.
-func (k *child) died(err error) error {
+func (k *child) exitError(err error) error {
 	k.kill()
 	if w, ok := k.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == syscall.SIGXCPU {
 		return fmt.Errorf("%w: processor time used up", errChildTimeout)
@@ -217,7 +217,7 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	if err == nil {
 		return f, nil
 	}
-	switch excess := k.taken(); {
+	switch excess := k.killedFor(); {
 	case excess != "":
 		return f, fmt.Errorf("%w: %s", errChildDied, excess)
 	case ctx.Err() != nil:
@@ -225,9 +225,9 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return f, errChildTimeout
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return f, k.died(err)
+		return f, k.exitError(err)
 	}
-	return f, fmt.Errorf("%w: %w", errChildSpoke, err)
+	return f, fmt.Errorf("%w: %w", errProtocol, err)
 }
 
 // inputPath is where a document is put for the child to read.

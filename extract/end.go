@@ -10,19 +10,19 @@ import (
 
 // kill ends the child's whole group, stopped or not, and removes its folder. It is safe to call twice.
 func (k *child) kill() {
-	k.reap.Do(func() {
+	k.reapOnce.Do(func() {
 		k.signal(syscall.SIGKILL)
 		_ = k.cmd.Process.Kill() // had it left its group
 		k.mu.Lock()
-		k.dead = true
-		k.nap.Stop()
-		k.watch.Stop()
+		k.ending = true
+		k.suspendTimer.Stop()
+		k.watchTimer.Stop()
 		k.mu.Unlock()
-		k.life.Lock()
-		k.gone = true
-		k.life.Unlock()
+		k.pidMu.Lock()
+		k.reaped = true
+		k.pidMu.Unlock()
 		_ = k.in.Close()
-		k.err = k.cmd.Wait()
+		k.waitErr = k.cmd.Wait()
 		_ = k.out.Close()
 		_ = removeAll(k.dir)
 	})
@@ -30,9 +30,9 @@ func (k *child) kill() {
 
 // signal sends s to the child's group unless the child was reaped: its number could be another's by then.
 func (k *child) signal(s syscall.Signal) {
-	k.life.Lock()
-	defer k.life.Unlock()
-	if !k.gone {
+	k.pidMu.Lock()
+	defer k.pidMu.Unlock()
+	if !k.reaped {
 		_ = syscall.Kill(-k.cmd.Process.Pid, s)
 	}
 }

@@ -63,7 +63,7 @@ func beAgent(dir string) int {
 		return 1
 	}
 	for k := range p.live {
-		if err := k.rest(); err != nil {
+		if err := k.suspend(); err != nil {
 			return 1
 		}
 		fmt.Println(k.cmd.Process.Pid)

@@ -7,62 +7,44 @@ package extract
 
 import (
 	"context"
-	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
-// Method says how the text of a page was obtained.
-type Method string
-
-const (
-	MethodText  Method = "text"  // the file's own text layer or markup
-	MethodOCR   Method = "ocr"   // optical recognition of the rendered page or image
-	MethodEmpty Method = "empty" // nothing to read on this page, by either way
+// What is read is described in the words of the rooms below; these are the names by which callers know it.
+type (
+	// Document describes the opened file.
+	Document = doc.Info
+	// Page is one page of a document. Number starts at 1. Err is set when this page alone could not be read.
+	Page = doc.Page
+	// Method says how the text of a page was obtained.
+	Method = doc.Method
+	// Mark says what lines From to To-1 of a page's text are, counted from 0.
+	Mark = doc.Mark
+	// Error is the reason why a file or a page could not be read: a code, a sentence for the person who uploaded the file, and
+	// whether trying again, here or elsewhere, may succeed (Transient).
+	Error = doc.Fail
 )
 
-// Scan is what recognition found out about a page besides its text.
-type Scan = doc.Scan
-
-// Page is one page of a document. Number starts at 1.
-type Page struct {
-	Number     int           `json:"number"`
-	Text       string        `json:"text"` // complete text; headings and tables in Markdown where the file says what they are
-	Method     Method        `json:"method"`
-	Confidence float64       `json:"confidence"`         // 0..1; 1 for MethodText, mean word confidence for MethodOCR
-	Language   string        `json:"language,omitempty"` // tesseract language(s) used, for example "eng+deu"
-	Duration   time.Duration `json:"duration_ns"`
-	// Marks say what lines of Text are, in the order of From: tables, headings, lines in the margins. Markdown reads them.
-	Marks []Mark `json:"marks,omitempty"`
-	Scan  Scan   `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
-	// Err is set when this page alone could not be read; Text is then empty.
-	Err *Error `json:"error,omitempty"`
-}
-
-// Mark says what lines From to To-1 of a page's text are, counted from 0.
-type Mark = doc.Mark
+// Methods of pages.
+const (
+	MethodText  = doc.MethodText
+	MethodOCR   = doc.MethodOCR
+	MethodEmpty = doc.MethodEmpty
+)
 
 // Kinds of marks.
 const (
-	MarkTable   = doc.MarkTable   // each line has as many fields, parted by tabs
-	MarkHeading = doc.MarkHeading // Level 1 is the largest
-	MarkHead    = doc.MarkHead    // in the top margin: a running head where other pages have it too
-	MarkFoot    = doc.MarkFoot    // in the bottom margin
+	MarkTable   = doc.MarkTable
+	MarkHeading = doc.MarkHeading
+	MarkHeader  = doc.MarkHeader
+	MarkFooter  = doc.MarkFooter
 )
 
-// maxLevel is the deepest heading that Markdown has.
-const maxLevel = 6
+type Scan = doc.Scan
+type Code = doc.Code
 
-// Document describes the opened file.
-type Document struct {
-	Format string `json:"format"` // "pdf", "docx", "tiff" …: recognised by content, never by name
-	MIME   string `json:"mime"`
-	Pages  int    `json:"pages"`
-	Title  string `json:"title,omitempty"` // from the file's metadata; untrusted text
-	Author string `json:"author,omitempty"`
-	// Warning is a sentence about a file that could be read although it is damaged; empty for a sound one.
-	Warning string `json:"warning,omitempty"`
-}
+const maxLevel = doc.MaxLevel
 
 // Options of one extraction. The zero value is usable.
 type Options struct {

@@ -40,29 +40,29 @@ func TestAnIdleChildHasNoDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	k := only(t, p)
+	k := onlyChild(t, p)
 	in := filepath.Join(k.dir, worker.InDir)
 	file := tempFile(t, "a", pdf(pdfPage{lines: []string{"A page"}}, pdfPage{lines: []string{"Another"}}))
 	for range 2 {
 		open := 0
-		if _, err := p.Extract(context.Background(), file, Options{OnPage: func(Page) error { open += opens(t, k, in); return nil }}); err != nil {
+		if _, err := p.Extract(context.Background(), file, Options{OnPage: func(Page) error { open += openFiles(t, k, in); return nil }}); err != nil {
 			t.Fatal(err)
 		}
 		if open == 0 {
 			t.Error("a document that is read is not open: this test proves nothing")
 		}
-		if n := opens(t, k, in); n > 0 {
+		if n := openFiles(t, k, in); n > 0 {
 			t.Errorf("%d files of the document are open in an idle child", n)
 		}
 		if left, err := os.ReadDir(in); err != nil || len(left) > 0 {
 			t.Errorf("an idle child has %v, %v", left, err)
 		}
-		stopped(t, k)
+		assertSuspended(t, k)
 	}
 }
 
 // opens counts the files below dir that a child has open.
-func opens(t *testing.T, k *child, dir string) (n int) {
+func openFiles(t *testing.T, k *child, dir string) (n int) {
 	t.Helper()
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", k.cmd.Process.Pid))
 	if err != nil || len(fds) == 0 {
@@ -82,7 +82,7 @@ func TestScratchIsEmptiedAfterEachDocument(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "rest"), make([]byte, 9000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := empty(dir); err != nil {
+	if err := truncateAll(dir); err != nil {
 		t.Fatal(err)
 	}
 	if st, err := os.Stat(filepath.Join(dir, "rest")); err != nil || st.Size() != 0 {
@@ -91,16 +91,16 @@ func TestScratchIsEmptiedAfterEachDocument(t *testing.T) {
 	if err := os.Link(filepath.Join(dir, "rest"), filepath.Join(t.TempDir(), "other")); err != nil {
 		t.Fatal(err)
 	}
-	if err := empty(dir); !errors.Is(err, errChildStrayed) {
+	if err := truncateAll(dir); !errors.Is(err, errUnsolicited) {
 		t.Errorf("a file that is another's too was cut: %v", err)
 	}
 	many := t.TempDir()
-	for i := range maxLeft + 1 {
+	for i := range maxLeftovers + 1 {
 		if err := os.Mkdir(filepath.Join(many, fmt.Sprint(i)), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := empty(many); !errors.Is(err, errChildStrayed) {
-		t.Errorf("%d folders were left: %v", maxLeft+1, err)
+	if err := truncateAll(many); !errors.Is(err, errUnsolicited) {
+		t.Errorf("%d folders were left: %v", maxLeftovers+1, err)
 	}
 }

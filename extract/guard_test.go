@@ -16,7 +16,7 @@ import (
 
 func TestUsageCountsWhatIsThere(t *testing.T) {
 	dir := t.TempDir()
-	if u := usageOf(dir); u.files != 0 || u.bytes != 0 || u.hidden != nil {
+	if u := diskUsage(dir); u.files != 0 || u.bytes != 0 || u.unreadable != nil {
 		t.Errorf("an empty folder: %+v", u)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "a"), make([]byte, 1<<20), 0o600); err != nil {
@@ -25,10 +25,10 @@ func TestUsageCountsWhatIsThere(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "b", "c"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if u := usageOf(dir); u.files != 3 || u.bytes < 1<<20 || u.hidden != nil {
+	if u := diskUsage(dir); u.files != 3 || u.bytes < 1<<20 || u.unreadable != nil {
 		t.Errorf("%+v, want 3 names and a mebibyte", u)
 	}
-	if u := usageOf(filepath.Join(dir, "none")); u.files != 0 || u.hidden != nil {
+	if u := diskUsage(filepath.Join(dir, "none")); u.files != 0 || u.unreadable != nil {
 		t.Errorf("a folder that is gone: %+v", u)
 	}
 }
@@ -53,7 +53,7 @@ func TestUsageNoticesWhatIsTooDeep(t *testing.T) {
 		fd = next
 	}
 	_ = unix.Close(fd)
-	if u := usageOf(dir); u.hidden == nil {
+	if u := diskUsage(dir); u.unreadable == nil {
 		t.Errorf("%+v: a file down there would not be counted", u)
 	}
 	if err := removeAll(dir); err != nil {
@@ -85,7 +85,7 @@ func TestUsageNoticesWhatItMayNotSee(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(hidden, "big"), make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if u := usageOf(dir); u.hidden == nil {
+	if u := diskUsage(dir); u.unreadable == nil {
 		t.Errorf("%+v: a file in there would not be counted", u)
 	}
 	if err := removeAll(dir); err != nil {
@@ -101,7 +101,7 @@ func TestTemporaryFilesAreEmptyAfterTheDocument(t *testing.T) {
 	if !p.SandboxStatus().Complete() {
 		t.Skip("this kernel lacks a wall")
 	}
-	k := only(t, p)
+	k := onlyChild(t, p)
 	mail := "From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/octet-stream; name=a.docx\r\nContent-Transfer-Encoding: base64\r\n\r\n" +
 		base64.StdEncoding.EncodeToString(zipOf(t, "word/document.xml", docxBody)) + "\r\n--x--\r\n"
 	for range 2 {
@@ -113,10 +113,10 @@ func TestTemporaryFilesAreEmptyAfterTheDocument(t *testing.T) {
 			t.Fatalf("the attachment was not read: this test proves nothing: %q", text)
 		}
 	}
-	if only(t, p) != k {
+	if onlyChild(t, p) != k {
 		t.Error("the child was replaced")
 	}
-	if u := usageOf(filepath.Join(k.dir, worker.ScratchDir)); u.files != 2 || u.bytes != 0 {
+	if u := diskUsage(filepath.Join(k.dir, worker.ScratchDir)); u.files != 2 || u.bytes != 0 {
 		t.Errorf("%+v, want two empty files", u)
 	}
 }
@@ -127,16 +127,16 @@ func TestWhatADocumentLeavesIsEmptied(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := only(t, p)
+	k := onlyChild(t, p)
 	for n := 1; n <= 2; n++ {
 		if err := extractAll(t, p, ""); err != nil {
 			t.Fatal(err)
 		}
-		if u := usageOf(filepath.Join(k.dir, worker.ScratchDir)); u.files != n || u.bytes != 0 {
+		if u := diskUsage(filepath.Join(k.dir, worker.ScratchDir)); u.files != n || u.bytes != 0 {
 			t.Errorf("%+v, want %d empty files", u, n)
 		}
 	}
-	if only(t, p) != k {
+	if onlyChild(t, p) != k {
 		t.Error("the child was replaced")
 	}
 }

@@ -7,29 +7,30 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // job is one extraction.
-type job struct {
-	p     *Pool
-	id    uint64
-	path  string
-	opts  Options
-	doc   Document
-	multi bool // pages may be read by several children
+type extraction struct {
+	p    *Pool
+	id   uint64
+	path string
+	opts Options
+	doc  Document
 
-	mu      sync.Mutex
-	opens   int // times a child was asked to open the file
-	next    int
-	begun   chan struct{} // closed when no page is left to begin
-	slow    chan struct{} // closed when a page turned out to need recognition
-	slowly  sync.Once
-	results chan Page
+	mu       sync.Mutex
+	opens    int // times a child was asked to open the file
+	next     int
+	allTaken chan struct{} // closed when no page is left to begin
+	slowPage chan struct{} // closed when a page turned out to need recognition
+	slowOnce sync.Once
+	results  chan Page
 }
 
 // Extract implements Extractor.
 func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document, error) {
-	if err := p.enter(); err != nil {
+	if err := p.beginUse(); err != nil {
 		return Document{}, err
 	}
 	defer p.busy.Done()
@@ -40,8 +41,8 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document
 		return Document{}, err
 	}
 	p.mu.Lock()
-	p.jobs++
-	j := &job{p: p, id: p.jobs, path: path, opts: opts, begun: make(chan struct{}), slow: make(chan struct{}), results: make(chan Page)}
+	p.extractions++
+	j := &extraction{p: p, id: p.extractions, path: path, opts: opts, allTaken: make(chan struct{}), slowPage: make(chan struct{}), results: make(chan Page)}
 	p.mu.Unlock()
 	return j.run(ctx, cancel)
 }
@@ -50,43 +51,43 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document
 func (p *Pool) checkFile(path string) error {
 	st, err := os.Stat(path)
 	if err != nil {
-		return &Error{Code: CodeInternal, Message: "The downloaded file is gone from the agent's disk; process the document again.", Transient: true, Err: err}
+		return doc.Failf(CodeInternal, err, "The downloaded file is gone from the agent's disk; process the document again.")
 	}
 	switch {
 	case st.IsDir():
-		return &Error{Code: CodeUnsupportedType, Message: "This is a folder, not a file; name the files in it."}
+		return doc.Failf(CodeUnsupportedType, nil, "This is a folder, not a file; name the files in it.")
 	case !st.Mode().IsRegular():
-		return &Error{Code: CodeUnsupportedType, Message: "This is not a regular file; upload a document."}
+		return doc.Failf(CodeUnsupportedType, nil, "This is not a regular file; upload a document.")
 	case st.Size() == 0:
-		return &Error{Code: CodeEmptyFile, Message: "The file is empty (0 bytes); upload it again."}
+		return doc.Failf(CodeEmptyFile, nil, "The file is empty (0 bytes); upload it again.")
 	case st.Size() > p.cfg.MaxBytes:
-		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The file has %d MB, more than the limit of %d MB; split it or raise the limit (extract.max_bytes).", st.Size()>>20, p.cfg.MaxBytes>>20)}
+		return doc.Failf(CodeTooLarge, nil, "The file has %d MB, more than the limit of %d MB; split it or raise the limit (extract.max_bytes).", st.Size()>>20, p.cfg.MaxBytes>>20)
 	}
 	return nil
 }
 
 // run opens the file, lets runners read its pages and hands each to the caller.
-func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document, error) {
-	k, err := j.first(ctx)
+func (j *extraction) run(ctx context.Context, cancel context.CancelCauseFunc) (Document, error) {
+	k, err := j.openFirst(ctx)
 	if err != nil {
 		return Document{}, err
 	}
 	if j.opts.OnDocument != nil {
 		if err := j.opts.OnDocument(j.doc); err != nil {
-			j.drop(k)
+			j.p.release(k)
 			return j.doc, err
 		}
 	}
 	var runners sync.WaitGroup
 	n := 1
-	if j.multi {
+	if j.doc.Random {
 		n = min(j.p.cfg.Workers, max(1, j.doc.Pages))
 	}
-	runners.Go(func() { j.runner(ctx, k) })
+	runners.Go(func() { j.readPages(ctx, k) })
 	for range n - 1 {
 		runners.Go(func() {
-			if j.worthHelp(ctx) {
-				j.runner(ctx, nil)
+			if j.worthHelper(ctx) {
+				j.readPages(ctx, nil)
 			}
 		})
 	}
@@ -96,7 +97,7 @@ func (j *job) run(ctx context.Context, cancel context.CancelCauseFunc) (Document
 }
 
 // collect is the one goroutine that calls OnPage.
-func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error {
+func (j *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc) error {
 	var stop error
 	pages, failed, text := 0, 0, 0
 	var first *Error
@@ -104,10 +105,10 @@ func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error
 		pages++
 		// A small file can draw the same text on each of thousands of pages, and the caller holds all of them.
 		if text += len(pg.Text); text > j.p.cfg.MaxTotal && stop == nil {
-			stop = &Error{Code: CodeTooLarge, Message: fmt.Sprintf("The document holds more than %d MB of text; split it and upload the parts.", j.p.cfg.MaxTotal>>20)}
+			stop = doc.Failf(CodeTooLarge, nil, "The document holds more than %d MB of text; split it and upload the parts.", j.p.cfg.MaxTotal>>20)
 			cancel(stop)
 		}
-		j.lacks(pg.Scan.Missing)
+		j.warnMissingLanguage(pg.Scan.Missing)
 		if pg.Err != nil {
 			failed++
 			if first == nil {
@@ -133,14 +134,14 @@ func (j *job) collect(ctx context.Context, cancel context.CancelCauseFunc) error
 }
 
 // take gives the next page to read, -1 when there is none.
-func (j *job) take() int {
+func (j *extraction) nextPage() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for j.next < j.doc.Pages {
 		i := j.next
 		j.next++
 		if j.next == j.doc.Pages {
-			close(j.begun)
+			close(j.allTaken)
 		}
 		if j.opts.Skip == nil || !j.opts.Skip(i+1) {
 			return i
@@ -151,20 +152,20 @@ func (j *job) take() int {
 
 // runner reads pages with one child at a time. When others wait it gives its child back after each
 // page, so that documents share the pool page by page.
-func (j *job) runner(ctx context.Context, k *child) {
+func (j *extraction) readPages(ctx context.Context, k *child) {
 	defer func() {
 		if k != nil {
 			j.p.release(k)
 		}
 	}()
 	for ctx.Err() == nil {
-		i := j.take()
+		i := j.nextPage()
 		if i < 0 {
 			return
 		}
 		start := time.Now()
 		var pg Page
-		k, pg = j.page(ctx, k, i)
+		k, pg = j.readPage(ctx, k, i)
 		if ctx.Err() != nil {
 			return
 		}
@@ -174,7 +175,7 @@ func (j *job) runner(ctx context.Context, k *child) {
 		case <-ctx.Done():
 			return
 		}
-		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.multi && j.p.wanted(k)) {
+		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.doc.Random && j.p.shouldYield(k)) {
 			j.p.release(k)
 			k = nil
 		}
@@ -182,19 +183,19 @@ func (j *job) runner(ctx context.Context, k *child) {
 }
 
 // page reads page i, once more in a fresh child when the first one dies over it.
-func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
+func (j *extraction) readPage(ctx context.Context, k *child, i int) (*child, Page) {
 	pg := Page{Number: i + 1, Method: MethodEmpty}
 	for try := 1; ; try++ {
 		var err error
 		if k == nil {
 			if k, err = j.p.acquire(ctx, j.opts.Tenant); err != nil {
-				pg.Err = j.explain(ctx, err)
+				pg.Err = j.failFor(ctx, err)
 				return nil, pg
 			}
 		}
-		if err = j.open(ctx, k); err == nil {
+		if err = j.ensureOpen(ctx, k); err == nil {
 			var got Page
-			if got, err = j.read(ctx, k, i); err == nil {
+			if got, err = j.requestPage(ctx, k, i); err == nil {
 				return k, got
 			}
 		}
@@ -203,64 +204,62 @@ func (j *job) page(ctx context.Context, k *child, i int) (*child, Page) {
 			pg.Err = fail
 			return k, pg
 		}
-		j.report(ctx, k, i, err)
+		j.logChildEnd(ctx, k, i, err)
 		j.p.discard(k)
 		k = nil
 		if ctx.Err() != nil || try == 2 || errors.Is(err, errChildTimeout) {
-			pg.Err = j.explain(ctx, err)
+			pg.Err = j.failFor(ctx, err)
 			return nil, pg
 		}
 	}
 }
 
-func (j *job) report(ctx context.Context, k *child, i int, err error) {
+func (j *extraction) logChildEnd(ctx context.Context, k *child, i int, err error) {
 	k.kill()
 	if ctx.Err() != nil {
 		return // we ended it: nothing went wrong
 	}
-	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.err), "said", k.log.Hints())
+	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.waitErr), "said", k.stderr.Hints())
 }
 
 // explain turns the end of a child into the page's or the document's error.
-func (j *job) explain(ctx context.Context, err error) *Error {
+func (j *extraction) failFor(ctx context.Context, err error) *Error {
 	switch {
 	case ctx.Err() != nil, errors.Is(err, errClosed):
-		return &Error{Code: CodeInternal, Message: "The extraction was stopped; process the document again.", Transient: true, Err: err}
+		return doc.Failf(CodeInternal, err, "The extraction was stopped; process the document again.")
 	case errors.Is(err, errChildTimeout):
-		return &Error{Code: CodeTimeout, Message: "Reading took longer than the limit allows; print the document to a new PDF or split it, and upload that.", Err: err}
-	case errors.Is(err, errChildDied), errors.Is(err, errChildSpoke):
-		return &Error{Code: CodeCrash, Message: "The reader crashed or ran out of memory twice on this content, which is damaged or made to do harm; print the document to a new PDF and upload that.", Err: err}
+		return doc.Failf(CodeTimeout, err, "Reading took longer than the limit allows; print the document to a new PDF or split it, and upload that.")
+	case errors.Is(err, errChildDied), errors.Is(err, errProtocol):
+		return doc.Failf(CodeCrash, err, "The reader crashed or ran out of memory twice on this content, which is damaged or made to do harm; print the document to a new PDF and upload that.")
 	}
-	return &Error{Code: CodeInternal, Message: "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.", Transient: true, Err: err}
+	return doc.Failf(CodeInternal, err, "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.")
 }
 
 // first opens the document in a child, in a second one when the first dies.
-func (j *job) first(ctx context.Context) (*child, error) {
+func (j *extraction) openFirst(ctx context.Context) (*child, error) {
 	for try := 1; ; try++ {
 		k, err := j.p.acquire(ctx, j.opts.Tenant)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
-			return nil, j.explain(ctx, err)
+			return nil, j.failFor(ctx, err)
 		}
-		if err = j.open(ctx, k); err == nil {
+		if err = j.ensureOpen(ctx, k); err == nil {
 			return k, nil
 		}
 		var fail *Error
 		if errors.As(err, &fail) {
-			j.drop(k)
+			j.p.release(k)
 			return nil, fail
 		}
-		j.report(ctx, k, -1, err)
+		j.logChildEnd(ctx, k, -1, err)
 		j.p.discard(k)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		if try == 2 || errors.Is(err, errChildTimeout) {
-			return nil, j.explain(ctx, err)
+			return nil, j.failFor(ctx, err)
 		}
 	}
 }
-
-func (j *job) drop(k *child) { j.p.release(k) }

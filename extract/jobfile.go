@@ -10,17 +10,18 @@ import (
 	"syscall"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // open makes k have this job's file open.
-func (j *job) open(ctx context.Context, k *child) error {
-	if k.doc == j {
+func (j *extraction) ensureOpen(ctx context.Context, k *child) error {
+	if k.open == j {
 		return nil
 	}
 	in := k.inputPath(j.id)
 	if err := place(j.path, in); err != nil {
 		_ = os.Remove(in)
-		return &Error{Code: CodeInternal, Message: "The file could not be handed to the reader; check the space on the agent's disk.", Transient: true, Err: err}
+		return doc.Failf(CodeInternal, err, "The file could not be handed to the reader; check the space on the agent's disk.")
 	}
 	k.seq++
 	langs := j.opts.Languages
@@ -31,52 +32,51 @@ func (j *job) open(ctx context.Context, k *child) error {
 		langs = []string{}
 	}
 	limits := j.p.cfg.limits()
-	limits.Known = j.again()
-	f, err := k.call(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0, nil)
+	limits.Known = j.openedBefore()
+	f, err := k.request(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0, nil)
 	if err != nil {
 		return err
 	}
 	switch f.Type {
 	case wire.TFail:
 		_ = os.Remove(in)
-		return j.failure(f, k.seq)
+		return j.refusal(f, k.seq)
 	case wire.TOpened:
-		return j.opened(f, k)
+		return j.acceptOpened(f, k)
 	}
-	return errChildSpoke
+	return errProtocol
 }
 
 // again says that the file was opened before, by another child or by one that died over it.
-func (j *job) again() bool {
+func (j *extraction) openedBefore() bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.opens++
 	return j.opens > 1
 }
 
-func (j *job) opened(f wire.Frame, k *child) error {
+func (j *extraction) acceptOpened(f wire.Frame, k *child) error {
 	var m wire.Opened
-	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages || !sayableInfo(m.Info) {
-		return fmt.Errorf("answer to open: %w", errChildSpoke)
+	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages || !printableInfo(m.Info) {
+		return fmt.Errorf("answer to open: %w", errProtocol)
 	}
-	d := Document{Format: m.Info.Format, MIME: m.Info.MIME, Pages: m.Info.Pages, Title: m.Info.Title, Author: m.Info.Author, Warning: m.Info.Warning}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.doc.Pages == 0 {
-		j.doc, j.multi = d, m.Info.Random
-	} else if d.Pages != j.doc.Pages {
-		return fmt.Errorf("%d pages, before %d: %w", d.Pages, j.doc.Pages, errChildSpoke)
+		j.doc, j.doc.Random = m.Info, m.Random
+	} else if m.Info.Pages != j.doc.Pages {
+		return fmt.Errorf("%d pages, before %d: %w", m.Info.Pages, j.doc.Pages, errProtocol)
 	}
-	k.doc, k.seqDoc = j, m.Seq
+	k.open, k.openSeq = j, m.Seq
 	return nil
 }
 
-func (j *job) failure(f wire.Frame, seq uint64) error {
+func (j *extraction) refusal(f wire.Frame, seq uint64) error {
 	var m wire.Fail
-	if err := f.Decode(&m); err != nil || m.Seq != seq || !knownCode(Code(m.Code)) || m.Message == "" || !sayable(m.Message, maxSentence) {
-		return fmt.Errorf("refusal: %w", errChildSpoke)
+	if err := f.Decode(&m); err != nil || m.Seq != seq || !m.Code.FromReader() || m.Message == "" || !printableLine(m.Message, maxSentence) {
+		return fmt.Errorf("refusal: %w", errProtocol)
 	}
-	e := &Error{Code: Code(m.Code), Message: m.Message, Transient: Code(m.Code) == CodeInternal}
+	e := doc.Failf(m.Code, nil, "%s", m.Message)
 	if m.Detail != "" {
 		e.Err = errors.New(m.Detail)
 	}
@@ -84,17 +84,17 @@ func (j *job) failure(f wire.Frame, seq uint64) error {
 }
 
 // read asks for one page.
-func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
+func (j *extraction) requestPage(ctx context.Context, k *child, i int) (Page, error) {
 	k.pages++
-	f, err := k.call(ctx, wire.TPage, wire.Page{Seq: k.seqDoc, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText, func(f wire.Frame) error {
+	f, err := k.request(ctx, wire.TPage, wire.Page{Seq: k.openSeq, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText, func(f wire.Frame) error {
 		var m wire.Slow
-		if err := f.Decode(&m); err != nil || m.Seq != k.seqDoc || m.Index != i || len(f.Body) > 0 {
-			return fmt.Errorf("news of a page: %w", errChildSpoke)
+		if err := f.Decode(&m); err != nil || m.Seq != k.openSeq || m.Index != i || len(f.Body) > 0 {
+			return fmt.Errorf("news of a page: %w", errProtocol)
 		}
-		j.hurry()
+		j.requestHelper()
 		return nil
 	})
-	if errors.Is(err, errChildStrayed) {
+	if errors.Is(err, errUnsolicited) {
 		err = fmt.Errorf("%w: %w", errChildDied, err) // with this document open
 	}
 	if err != nil {
@@ -102,11 +102,11 @@ func (j *job) read(ctx context.Context, k *child, i int) (Page, error) {
 	}
 	switch f.Type {
 	case wire.TFail:
-		return Page{}, j.failure(f, k.seqDoc)
+		return Page{}, j.refusal(f, k.openSeq)
 	case wire.TText:
-		return pageFrom(f, k.seqDoc, i)
+		return verifyPage(f, k.openSeq, i)
 	}
-	return Page{}, errChildSpoke
+	return Page{}, errProtocol
 }
 
 // place puts the file where the child may read it, without copying where the file system allows.

@@ -8,12 +8,12 @@ import (
 
 // turnTime is how long a child serves one tenant before it is replaced for another that waits: starting a child takes
 // a twentieth of it.
-const turnTime = time.Second
+const timeSlice = time.Second
 
 // waiter is one in the line for a child.
 type waiter struct {
 	tenant string
-	turn   chan *child // nil comes for leave to start one
+	grant  chan *child // nil comes for leave to start one
 }
 
 // acquire waits in line for a child that has read for this tenant or for none.
@@ -23,40 +23,40 @@ func (p *Pool) acquire(ctx context.Context, tenant string) (*child, error) {
 		p.mu.Unlock()
 		return nil, errClosed
 	}
-	if len(p.waiting) > 0 || len(p.idle) == 0 && p.slots == 0 {
-		w := waiter{tenant: tenant, turn: make(chan *child, 1)}
-		p.waiting = append(p.waiting, w)
+	if len(p.queue) > 0 || len(p.idle) == 0 && p.startable == 0 {
+		w := waiter{tenant: tenant, grant: make(chan *child, 1)}
+		p.queue = append(p.queue, w)
 		p.mu.Unlock()
-		return p.await(ctx, w)
+		return p.awaitGrant(ctx, w)
 	}
 	k := p.takeIdle(tenant)
 	if k == nil {
-		p.slots--
+		p.startable--
 	}
 	p.mu.Unlock()
-	if k != nil && k.serves(tenant) {
-		err := k.fit()
+	if k != nil && k.mayServe(tenant) {
+		err := k.checkIdle()
 		if err == nil {
-			return k.serve(tenant), nil
+			return k.assign(tenant), nil
 		}
-		p.cfg.Logger.Warn("extraction child ended while it had nothing to do", "error", err, "said", k.log.Hints())
+		p.cfg.Logger.Warn("extraction child ended while it had nothing to do", "error", err, "said", k.stderr.Hints())
 	}
 	if k != nil {
-		p.end(k)
+		p.endChild(k)
 	}
-	return p.fill(ctx, tenant)
+	return p.startFor(ctx, tenant)
 }
 
 // await waits for the turn of w.
-func (p *Pool) await(ctx context.Context, w waiter) (*child, error) {
+func (p *Pool) awaitGrant(ctx context.Context, w waiter) (*child, error) {
 	select {
-	case k := <-w.turn:
+	case k := <-w.grant:
 		if k == nil {
-			return p.fill(ctx, w.tenant)
+			return p.startFor(ctx, w.tenant)
 		}
-		return k.serve(w.tenant), nil
+		return k.assign(w.tenant), nil
 	case <-ctx.Done():
-		p.leave(w)
+		p.dequeue(w)
 		return nil, context.Cause(ctx)
 	}
 }
@@ -64,12 +64,12 @@ func (p *Pool) await(ctx context.Context, w waiter) (*child, error) {
 // takeIdle takes a child of this tenant or of none; where there is neither and no other may be started, the one that
 // has been idle longest.
 func (p *Pool) takeIdle(tenant string) *child {
-	i := slices.IndexFunc(p.idle, func(k *child) bool { return k.served && k.tenant == tenant })
+	i := slices.IndexFunc(p.idle, func(k *child) bool { return k.assigned && k.tenant == tenant })
 	if i < 0 {
-		i = slices.IndexFunc(p.idle, func(k *child) bool { return !k.served })
+		i = slices.IndexFunc(p.idle, func(k *child) bool { return !k.assigned })
 	}
 	if i < 0 {
-		if p.slots > 0 {
+		if p.startable > 0 {
 			return nil
 		}
 		i = 0
@@ -80,20 +80,20 @@ func (p *Pool) takeIdle(tenant string) *child {
 }
 
 // serves says that the child may be given a document of this tenant.
-func (k *child) serves(tenant string) bool { return !k.served || k.tenant == tenant }
+func (k *child) mayServe(tenant string) bool { return !k.assigned || k.tenant == tenant }
 
-func (k *child) serve(tenant string) *child {
-	if !k.served {
-		k.tenant, k.served, k.turn = tenant, true, time.Now()
+func (k *child) assign(tenant string) *child {
+	if !k.assigned {
+		k.tenant, k.assigned, k.sliceStart = tenant, true, time.Now()
 	}
 	return k
 }
 
 // fill uses a slot to start a child; the slot goes back when that fails.
-func (p *Pool) fill(ctx context.Context, tenant string) (*child, error) {
-	k, err := p.startOne(ctx)
+func (p *Pool) startFor(ctx context.Context, tenant string) (*child, error) {
+	k, err := p.startChild(ctx)
 	if err != nil {
-		p.giveSlot()
+		p.allowStart()
 		return nil, err
 	}
 	p.mu.Lock()
@@ -103,37 +103,37 @@ func (p *Pool) fill(ctx context.Context, tenant string) (*child, error) {
 		p.discard(k)
 		return nil, errClosed
 	}
-	return k.serve(tenant), nil
+	return k.assign(tenant), nil
 }
 
 // leave withdraws from the line, passing on what was handed over meanwhile.
-func (p *Pool) leave(w waiter) {
+func (p *Pool) dequeue(w waiter) {
 	p.mu.Lock()
-	if i := slices.IndexFunc(p.waiting, func(o waiter) bool { return o.turn == w.turn }); i >= 0 {
-		p.waiting = slices.Delete(p.waiting, i, i+1)
+	if i := slices.IndexFunc(p.queue, func(o waiter) bool { return o.grant == w.grant }); i >= 0 {
+		p.queue = slices.Delete(p.queue, i, i+1)
 		p.mu.Unlock()
 		return
 	}
 	p.mu.Unlock()
-	if k := <-w.turn; k != nil {
+	if k := <-w.grant; k != nil {
 		p.release(k)
 	} else {
-		p.giveSlot()
+		p.allowStart()
 	}
 }
 
 // wanted says that a child that still has work should go to one who waits.
-func (p *Pool) wanted(k *child) bool {
+func (p *Pool) shouldYield(k *child) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.next(k) >= 0
+	return p.nextWaiter(k) >= 0
 }
 
 // next is the place in the line of the one who gets a child that still has work, -1 when it should go on. The first in
 // line comes first, but for the time of a turn others of the child's own tenant go before those of another.
-func (p *Pool) next(k *child) int {
-	same := slices.IndexFunc(p.waiting, func(w waiter) bool { return k.serves(w.tenant) })
-	if len(p.waiting) > 0 && time.Since(k.turn) >= turnTime {
+func (p *Pool) nextWaiter(k *child) int {
+	same := slices.IndexFunc(p.queue, func(w waiter) bool { return k.mayServe(w.tenant) })
+	if len(p.queue) > 0 && time.Since(k.sliceStart) >= timeSlice {
 		return 0
 	}
 	return same
@@ -145,62 +145,62 @@ func (p *Pool) release(k *child) {
 		p.discard(k)
 		return
 	}
-	if err := k.forget(); err != nil {
+	if err := k.reset(); err != nil {
 		if !p.isClosed() {
-			p.cfg.Logger.Warn("extraction child ended after its document", "error", err, "said", k.log.Hints())
+			p.cfg.Logger.Warn("extraction child ended after its document", "error", err, "said", k.stderr.Hints())
 		}
 		p.discard(k)
 		return
 	}
-	if !p.hand(k) {
+	if !p.handOver(k) {
 		p.discard(k) // the first in line starts one of its own
 	}
 }
 
 // hand gives a child away; false when the first in line may not have it.
-func (p *Pool) hand(k *child) bool {
+func (p *Pool) handOver(k *child) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) == 0 {
+	if len(p.queue) == 0 {
 		p.idle = append(p.idle, k)
 		return true
 	}
-	i := max(0, p.next(k))
-	w := p.waiting[i]
-	if !k.serves(w.tenant) {
+	i := max(0, p.nextWaiter(k))
+	w := p.queue[i]
+	if !k.mayServe(w.tenant) {
 		return false
 	}
 	if i == 0 {
-		k.turn = time.Now()
+		k.sliceStart = time.Now()
 	}
-	p.waiting = slices.Delete(p.waiting, i, i+1)
-	w.turn <- k
+	p.queue = slices.Delete(p.queue, i, i+1)
+	w.grant <- k
 	return true
 }
 
 // discard ends a child and frees its slot.
 func (p *Pool) discard(k *child) {
-	p.end(k)
-	p.giveSlot()
+	p.endChild(k)
+	p.allowStart()
 }
 
 // end ends a child; its slot stays taken.
-func (p *Pool) end(k *child) {
+func (p *Pool) endChild(k *child) {
 	k.kill()
 	p.mu.Lock()
 	delete(p.live, k)
 	p.mu.Unlock()
 }
 
-func (p *Pool) giveSlot() {
+func (p *Pool) allowStart() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.waiting) > 0 && !p.closed {
-		p.waiting[0].turn <- nil
-		p.waiting = p.waiting[1:]
+	if len(p.queue) > 0 && !p.closed {
+		p.queue[0].grant <- nil
+		p.queue = p.queue[1:]
 		return
 	}
-	p.slots++
+	p.startable++
 }
 
 func (p *Pool) isClosed() bool {

@@ -15,13 +15,13 @@ func TestMain(m *testing.M) {
 			os.Exit(badChild(mode))
 		}
 		if wall := os.Getenv("AIDOC_TEST_LACK"); wall != "" {
-			if err := lacks(wall); err != nil {
+			if err := withoutLayer(wall); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(3)
 			}
 		}
 		if os.Getenv("AIDOC_TEST_DEADLY") != "" {
-			if err := deadly(); err != nil {
+			if err := dieOnEscape(); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(3)
 			}

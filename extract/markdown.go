@@ -37,10 +37,10 @@ func (m *Margins) Markdown(pages iter.Seq2[Page, error], each func(string) error
 		if err != nil {
 			return err
 		}
-		text := p.markdown(running[i])
+		text := markdown(p, running[i])
 		if i > 0 {
 			if p.Number == number+1 {
-				before, text = mendBorder(before, text)
+				before, text = rejoinAcrossPages(before, text)
 			}
 			if err := each(before); err != nil {
 				return err
@@ -55,18 +55,18 @@ func (m *Margins) Markdown(pages iter.Seq2[Page, error], each func(string) error
 }
 
 // markdown writes the page without the lines that drop names.
-func (p Page) markdown(drop map[int]bool) string {
+func markdown(p Page, drop map[int]bool) string {
 	if len(p.Marks) == 0 {
 		return p.Text
 	}
 	lines := strings.Split(p.Text, "\n")
-	blocks := p.blocks()
+	at := blocks(p)
 	var out []string
 	for i := 0; i < len(lines); i++ {
 		if drop[i] {
 			continue
 		}
-		switch m := blocks[i]; m.Kind {
+		switch m := at[i]; m.Kind {
 		case MarkTable:
 			out = append(out, tableLines(lines[i:m.To])...)
 			i = m.To - 1
@@ -82,7 +82,7 @@ func (p Page) markdown(drop map[int]bool) string {
 }
 
 // blocks are the tables and headings by the line they begin at.
-func (p Page) blocks() map[int]Mark {
+func blocks(p Page) map[int]Mark {
 	out := map[int]Mark{}
 	for _, m := range p.Marks {
 		if m.Kind == MarkTable || m.Kind == MarkHeading {
@@ -139,7 +139,7 @@ func oneHeader(rows [][]string) [][]string {
 }
 
 // mendBorder moves the rest of a word that was cut at the end of page a from page b to a.
-func mendBorder(a, b string) (string, string) {
+func rejoinAcrossPages(a, b string) (string, string) {
 	word, rest := b, ""
 	if i := strings.IndexAny(b, " \n\t"); i >= 0 {
 		word, rest = b[:i], strings.TrimLeft(b[i:], " \t")

@@ -9,8 +9,8 @@ import (
 // leaf is page n: a head, text, and a foot, each where their marks say.
 func leaf(n int, head string, headY int, body, foot string, footY int) Page {
 	return Page{Number: n, Method: MethodText, Text: head + "\n\n" + body + "\n\n" + foot, Marks: []Mark{
-		{Kind: MarkHead, From: 0, To: 1, Y: headY},
-		{Kind: MarkFoot, From: 4 + strings.Count(body, "\n"), To: 5 + strings.Count(body, "\n"), Y: footY},
+		{Kind: MarkHeader, From: 0, To: 1, Y: headY},
+		{Kind: MarkFooter, From: 4 + strings.Count(body, "\n"), To: 5 + strings.Count(body, "\n"), Y: footY},
 	}}
 }
 
@@ -89,7 +89,7 @@ func TestOnlyTheEdgeIsLeftOut(t *testing.T) {
 	var pages []Page
 	for i := 1; i <= 8; i++ {
 		pages = append(pages, Page{Number: i, Text: "Subject " + string(rune('a'+i)) + "\nName Amount\nText.", Marks: []Mark{
-			{Kind: MarkHead, From: 0, To: 1, Y: 40}, {Kind: MarkHead, From: 1, To: 2, Y: 80}}})
+			{Kind: MarkHeader, From: 0, To: 1, Y: 40}, {Kind: MarkHeader, From: 1, To: 2, Y: 80}}})
 	}
 	if got := Markdown(pages)[4]; got != "Subject f\nName Amount\nText." {
 		t.Errorf("%q", got)
@@ -133,16 +133,16 @@ func TestMarksAreChecked(t *testing.T) {
 	text := []byte("one\ntwo")
 	for _, m := range []Mark{
 		{Kind: "other", To: 1}, {Kind: MarkTable, From: -1, To: 1}, {Kind: MarkTable, From: 1, To: 1}, {Kind: MarkTable, From: 1, To: 3},
-		{Kind: MarkHeading, To: 1, Level: 7}, {Kind: MarkHead, To: 1, Y: 1001}, {Kind: MarkHead, To: 1, Y: -1},
+		{Kind: MarkHeading, To: 1, Level: 7}, {Kind: MarkHeader, To: 1, Y: 1001}, {Kind: MarkHeader, To: 1, Y: -1},
 	} {
-		if markable([]Mark{m}, text) {
+		if validMarks([]Mark{m}, text) {
 			t.Errorf("%+v passed", m)
 		}
 	}
-	if !markable([]Mark{{Kind: MarkTable, From: 1, To: 2}, {Kind: MarkHead, To: 1, Y: 1000}}, text) {
+	if !validMarks([]Mark{{Kind: MarkTable, From: 1, To: 2}, {Kind: MarkHeader, To: 1, Y: 1000}}, text) {
 		t.Error("good marks are refused")
 	}
-	if markable(make([]Mark, 1001), text) {
+	if validMarks(make([]Mark, 1001), text) {
 		t.Error("too many marks passed")
 	}
 }

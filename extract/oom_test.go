@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestTheKernelTakesAReaderBeforeTheAgent(t *testing.T) {
+func TestTheKernelEndsAReaderBeforeTheAgent(t *testing.T) {
 	t.Parallel()
 	p, err := New(Config{Workers: 1})
 	if err != nil {

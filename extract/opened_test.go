@@ -33,7 +33,7 @@ func TestOnlyOwnFilesAreOpened(t *testing.T) {
 	if err := os.WriteFile(bait, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files := temptations(t, bait)
+	files := referencingFiles(t, bait)
 	files["scan.jpg"] = jpegOf(t, sheet(t, "Recognised"))
 	files["packed.eml"] = []byte("From: a@b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/octet-stream; name=a.docx\r\nContent-Disposition: attachment; filename=../../a.docx\r\n\r\n" + string(files["a.docx"]) + "\r\n--x--\r\n")
 	for name, data := range files {

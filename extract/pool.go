@@ -21,16 +21,16 @@ type Pool struct {
 	version string
 	ownDir  bool
 
-	mu       sync.Mutex
-	idle     []*child
-	live     map[*child]struct{}
-	slots    int // children that may still be started
-	waiting  []waiter
-	closed   bool
-	busy     sync.WaitGroup
-	jobs     uint64
-	cancels  map[uint64]context.CancelCauseFunc
-	cancelID uint64
+	mu          sync.Mutex
+	idle        []*child
+	live        map[*child]struct{}
+	startable   int // children that may still be started
+	queue       []waiter
+	closed      bool
+	busy        sync.WaitGroup
+	extractions uint64
+	cancels     map[uint64]context.CancelCauseFunc
+	cancelID    uint64
 }
 
 var _ Extractor = (*Pool)(nil)
@@ -41,12 +41,12 @@ func New(c Config) (*Pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: c, live: map[*child]struct{}{}, slots: c.Workers}
+	p := &Pool{cfg: c, live: map[*child]struct{}{}, startable: c.Workers}
 	if err := p.makeDir(); err != nil {
 		return nil, err
 	}
 	p.spawn = newSpawner()
-	k, err := p.startOne(context.Background())
+	k, err := p.startChild(context.Background())
 	if err != nil {
 		p.spawn.stop()
 		p.removeDir()
@@ -54,7 +54,7 @@ func New(c Config) (*Pool, error) {
 	}
 	p.hello = k.hello
 	p.version = version(c, k.hello)
-	p.slots--
+	p.startable--
 	p.idle = append(p.idle, k)
 	c.Logger.Info("extraction ready", "workers", c.Workers, "version", p.version, "languages", k.hello.Languages,
 		"landlock", or(k.hello.Sandbox.Landlock, "ok"), "seccomp", or(k.hello.Sandbox.Seccomp, "ok"), "limits", or(k.hello.Sandbox.Limits, "ok"))
@@ -82,8 +82,8 @@ func (p *Pool) removeDir() {
 	}
 }
 
-func (p *Pool) startOne(ctx context.Context) (*child, error) {
-	k, err := startChild(ctx, p.cfg, p.spawn, buildID())
+func (p *Pool) startChild(ctx context.Context) (*child, error) {
+	k, err := newChild(ctx, p.cfg, p.spawn, buildID())
 	if err != nil {
 		return nil, err
 	}

@@ -214,8 +214,8 @@ func TestManyDocumentsShareFewChildren(t *testing.T) {
 	wg.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := len(p.live); n > 2 || p.slots+n != 2 {
-		t.Errorf("%d children live and %d slots free, want 2 together", n, p.slots)
+	if n := len(p.live); n > 2 || p.startable+n != 2 {
+		t.Errorf("%d children live and %d slots free, want 2 together", n, p.startable)
 	}
 }
 

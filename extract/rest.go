@@ -13,66 +13,66 @@ import (
 )
 
 // errChildStrayed is the end of a child that did something it was not asked for.
-var errChildStrayed = errors.New("child process acted without being asked")
+var errUnsolicited = errors.New("child process acted without being asked")
 
 const (
 	// napAfter is how long a child that has answered runs on with its document open: the next page is mostly asked for
 	// within it, and stopping and waking a child costs as much as reading a page of a few words.
-	napAfter = time.Millisecond
+	suspendDelay = time.Millisecond
 	// restTimeout is for a thread that is in a call of the kernel and stops when that is done.
-	restTimeout = 10 * time.Second
+	stopTimeout = 10 * time.Second
 	// restCPU is more processor time than the last thread takes to stop after the kernel has said that all have.
-	restCPU = time.Millisecond
+	maxSuspendedCPU = time.Millisecond
 	// restSaid is how much of what a child wrote before it was stopped may still be in the pipe.
-	restSaid = 64 << 10
+	maxSuspendedStderr = 64 << 10
 )
 
 // wake lets the child run for a request. It fails when the child did something since the last one.
-func (k *child) wake() error {
+func (k *child) resume() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if why := k.strayed(); why != "" {
-		return fmt.Errorf("%w: %s", errChildStrayed, why)
+	if why := k.unsolicited(); why != "" {
+		return fmt.Errorf("%w: %s", errUnsolicited, why)
 	}
-	k.nap.Stop()
+	k.suspendTimer.Stop()
 	k.busy = true
-	if k.resting {
-		k.resting = false
+	if k.suspended {
+		k.suspended = false
 		k.signal(syscall.SIGCONT)
 	}
 	return nil
 }
 
 // settle is the end of a request: unless the next one comes at once, the child is stopped.
-func (k *child) settle() {
+func (k *child) endRequest() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.busy = false
-	if !k.dead {
-		k.nap.Reset(napAfter)
+	if !k.ending {
+		k.suspendTimer.Reset(suspendDelay)
 	}
 }
 
 // rest stops the child until it is woken, and returns when no thread of it runs any more.
-func (k *child) rest() error {
+func (k *child) suspend() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.nap.Stop()
+	k.suspendTimer.Stop()
 	switch {
-	case k.dead:
+	case k.ending:
 		return errChildDied
-	case k.busy || k.resting:
+	case k.busy || k.suspended:
 		return nil
 	}
 	k.signal(syscall.SIGSTOP)
-	late := time.AfterFunc(restTimeout, func() { k.signal(syscall.SIGKILL) })
+	late := time.AfterFunc(stopTimeout, func() { k.signal(syscall.SIGKILL) })
 	defer late.Stop()
 	if err := awaitStop(k.cmd.Process.Pid); err != nil {
 		return err
 	}
-	k.resting = true
-	k.used, _ = confine.UsedCPU(k.cmd.Process.Pid)
-	k.said = k.log.Total()
+	k.suspended = true
+	k.cpuAtSuspend, _ = confine.UsedCPU(k.cmd.Process.Pid)
+	k.stderrAtSuspend = k.stderr.Total()
 	return nil
 }
 
@@ -98,27 +98,27 @@ const cldStopped = 5
 
 // strayed says what the child did since its last request, "" when nothing. A stopped child can do nothing; but another
 // process may wake it, and where no filter stands, one that it started may write in its name.
-func (k *child) strayed() string {
-	if k.excess != "" {
-		return k.excess
+func (k *child) unsolicited() string {
+	if k.killReason != "" {
+		return k.killReason
 	}
-	if why := heard(k.out); why != "" {
+	if why := pipeActivity(k.out); why != "" {
 		return why
 	}
-	if !k.resting {
+	if !k.suspended {
 		return ""
 	}
-	if used, err := confine.UsedCPU(k.cmd.Process.Pid); err == nil && used-k.used > restCPU {
-		return fmt.Sprintf("it ran for %s", (used - k.used).Round(time.Millisecond))
+	if used, err := confine.UsedCPU(k.cmd.Process.Pid); err == nil && used-k.cpuAtSuspend > maxSuspendedCPU {
+		return fmt.Sprintf("it ran for %s", (used - k.cpuAtSuspend).Round(time.Millisecond))
 	}
-	if n := k.log.Total() - k.said; n > restSaid {
+	if n := k.stderr.Total() - k.stderrAtSuspend; n > maxSuspendedStderr {
 		return fmt.Sprintf("it wrote %d KiB of messages", n>>10)
 	}
 	return ""
 }
 
 // heard says whether something came through a pipe that nobody reads, or its end.
-func heard(pipe *os.File) (why string) {
+func pipeActivity(pipe *os.File) (why string) {
 	conn, err := pipe.SyscallConn()
 	if err != nil {
 		return "it ended"

@@ -17,7 +17,7 @@ import (
 )
 
 // only gives the one child of a pool.
-func only(t *testing.T, p *Pool) *child {
+func onlyChild(t *testing.T, p *Pool) *child {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -31,7 +31,7 @@ func only(t *testing.T, p *Pool) *child {
 }
 
 // stopped waits until the kernel says that the child does not run any more, and sees that no thread does.
-func stopped(t *testing.T, k *child) {
+func assertSuspended(t *testing.T, k *child) {
 	t.Helper()
 	if ran := stillRuns(k); ran != "" {
 		t.Error(ran)
@@ -72,7 +72,7 @@ func runningThread(k *child) string {
 }
 
 // ended waits until a child is no more.
-func ended(t *testing.T, k *child) {
+func awaitEnd(t *testing.T, k *child) {
 	t.Helper()
 	late := time.AfterFunc(20*time.Second, func() { t.Error("nobody ended the child"); k.signal(syscall.SIGKILL) })
 	defer late.Stop()
@@ -85,7 +85,7 @@ func ended(t *testing.T, k *child) {
 
 // A child that answers and then does something else is stopped, with its document open and without one.
 func TestAChildRunsOnlyWhileItIsAsked(t *testing.T) {
-	for what := range strays {
+	for what := range unsolicitedActs {
 		for _, when := range []string{"opened", "read", "closed"} {
 			t.Run(what+" when "+when, func(t *testing.T) {
 				t.Parallel()
@@ -93,8 +93,8 @@ func TestAChildRunsOnlyWhileItIsAsked(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				k := only(t, p)
-				stopped(t, k) // before its first document too
+				k := onlyChild(t, p)
+				assertSuspended(t, k) // before its first document too
 				seen := false
 				look := func(now string) error {
 					if now == when && !seen {
@@ -119,7 +119,7 @@ func TestAChildRunsOnlyWhileItIsAsked(t *testing.T) {
 }
 
 // A child that somebody else wakes is found to act and is ended; the document that comes next does not feel it.
-func TestAChildThatIsWokenByAnotherIsEnded(t *testing.T) {
+func TestAChildThatAnotherProcessResumesIsEnded(t *testing.T) {
 	for what, why := range map[string]string{"writes": "it ", "makes files": "it ", "starts threads": "it ", "burns": "it ran for", "takes memory": "it ran for", "shouts": "it "} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -127,7 +127,7 @@ func TestAChildThatIsWokenByAnotherIsEnded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			first := only(t, p)
+			first := onlyChild(t, p)
 			if err := extractAll(t, p, ""); err != nil {
 				t.Fatal(err)
 			}
@@ -135,10 +135,10 @@ func TestAChildThatIsWokenByAnotherIsEnded(t *testing.T) {
 			idle := len(p.idle) == 1 && p.idle[0] == first
 			p.mu.Unlock()
 			if idle {
-				stopped(t, first)
+				assertSuspended(t, first)
 				first.signal(syscall.SIGCONT)
-				ended(t, first)
-				if got := first.taken(); !strings.HasPrefix(got, why) {
+				awaitEnd(t, first)
+				if got := first.killedFor(); !strings.HasPrefix(got, why) {
 					t.Errorf("ended because %q, want %q", got, why)
 				}
 			}
@@ -150,7 +150,7 @@ func TestAChildThatIsWokenByAnotherIsEnded(t *testing.T) {
 }
 
 // With its document open, the page after it is read by another child.
-func TestAWokenChildCostsItsDocumentNothing(t *testing.T) {
+func TestAResumedChildCostsItsDocumentNothing(t *testing.T) {
 	t.Parallel()
 	p, err := badPool(t, "burns when opened", func(c *Config) { c.Workers = 1 })
 	if err != nil {
@@ -159,10 +159,10 @@ func TestAWokenChildCostsItsDocumentNothing(t *testing.T) {
 	pages := 0
 	if _, err = p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{
 		OnDocument: func(Document) error {
-			k := only(t, p)
-			stopped(t, k)
+			k := onlyChild(t, p)
+			assertSuspended(t, k)
 			k.signal(syscall.SIGCONT)
-			ended(t, k)
+			awaitEnd(t, k)
 			return nil
 		},
 		OnPage: func(pg Page) error {
@@ -177,7 +177,7 @@ func TestAWokenChildCostsItsDocumentNothing(t *testing.T) {
 }
 
 // A document that makes each of its readers speak unasked is to blame, and what they said is nobody's page.
-func TestADocumentWhoseReadersStrayIsToBlame(t *testing.T) {
+func TestADocumentWhoseReadersSpeakUnaskedIsToBlame(t *testing.T) {
 	t.Parallel()
 	p, err := badPool(t, "speaks twice", func(c *Config) { c.Workers = 1 })
 	if err != nil {
@@ -203,14 +203,14 @@ func TestManyShortRequestsCountTogether(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := only(t, p)
+	k := onlyChild(t, p)
 	if err := extractAll(t, p, ""); err != nil {
 		t.Fatal(err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if _, lives := p.live[k]; lives {
-		t.Errorf("a child with %d threads is kept", threads(k.cmd.Process.Pid))
+		t.Errorf("a child with %d threads is kept", threadCount(k.cmd.Process.Pid))
 	}
 }
 

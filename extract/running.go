@@ -16,7 +16,7 @@ const (
 	// runningTimes is how often a line must repeat at least.
 	runningTimes = 3
 	// runningReach is how many pages on each side the running head of a chapter is looked for.
-	runningReach = 4
+	runningNeighbours = 4
 	// anywhere is the place of a line that is the outermost of its page, wherever that ends.
 	anywhere = -1
 	// samePlace is how far apart, in per mille of the page's height, lines stand at the same place.
@@ -33,18 +33,18 @@ type edge struct {
 // Margins remembers of a document's pages what stands in their margins, a few short lines each: enough to know
 // which of them are running headers without holding the pages.
 type Margins struct {
-	pages       int
-	heads, feet [][]edge // by page, the outermost first
+	pages            int
+	headers, footers [][]edge // by page, the outermost first
 }
 
 // Add takes the next page; pages come in order.
 func (m *Margins) Add(p Page) {
-	lines, blocks := []string(nil), map[int]Mark(nil)
+	lines, headings := []string(nil), map[int]Mark(nil)
 	if len(p.Marks) > 0 {
-		lines, blocks = strings.Split(p.Text, "\n"), p.blocks()
+		lines, headings = strings.Split(p.Text, "\n"), blocks(p)
 	}
-	m.heads = append(m.heads, edgesOf(p, MarkHead, m.pages, lines, blocks))
-	m.feet = append(m.feet, edgesOf(p, MarkFoot, m.pages, lines, blocks))
+	m.headers = append(m.headers, edgesOf(p, MarkHeader, m.pages, lines, headings))
+	m.footers = append(m.footers, edgesOf(p, MarkFooter, m.pages, lines, headings))
 	m.pages++
 }
 
@@ -56,7 +56,7 @@ func (m *Margins) running() []map[int]bool {
 	if m.pages < runningPages {
 		return out
 	}
-	for _, edges := range [][][]edge{m.heads, m.feet} {
+	for _, edges := range [][][]edge{m.headers, m.footers} {
 		all := repeats{pages: m.pages, seen: map[at][]int{}, slots: map[int]int{}}
 		for _, page := range edges {
 			for _, e := range page {
@@ -79,7 +79,7 @@ func (m *Margins) running() []map[int]bool {
 }
 
 // edgesOf gives the marked lines of one margin of page i, the outermost first.
-func edgesOf(p Page, kind string, i int, lines []string, blocks map[int]Mark) []edge {
+func edgesOf(p Page, kind string, i int, lines []string, headings map[int]Mark) []edge {
 	var out []edge
 	for _, m := range p.Marks {
 		if m.Kind != kind {
@@ -87,13 +87,13 @@ func edgesOf(p Page, kind string, i int, lines []string, blocks map[int]Mark) []
 		}
 		text := lines[m.From]
 		// "Question 7" in large type at the top of its page is a heading, though all pages have one.
-		if blocks[m.From].Kind != MarkHeading {
-			text = p.shape(text)
+		if headings[m.From].Kind != MarkHeading {
+			text = shapeOn(p, text)
 		}
 		out = append(out, edge{page: i, line: m.From, y: m.Y, shape: strings.Clone(text)}) // the page must not stay for its sake
 	}
 	slices.SortStableFunc(out, func(a, b edge) int {
-		if kind == MarkFoot {
+		if kind == MarkFooter {
 			a, b = b, a
 		}
 		return cmp.Compare(a.y, b.y)
@@ -147,8 +147,8 @@ func (r *repeats) running(e edge) bool {
 // count says on how many pages e's shape stands at place, and on how many of those around e.
 func (r *repeats) count(e edge, place int) (all, near int) {
 	on := r.seen[at{e.shape, place}]
-	from, _ := slices.BinarySearch(on, e.page-runningReach)
-	to, _ := slices.BinarySearch(on, e.page+runningReach+1)
+	from, _ := slices.BinarySearch(on, e.page-runningNeighbours)
+	to, _ := slices.BinarySearch(on, e.page+runningNeighbours+1)
 	return len(on), to - from
 }
 
@@ -158,9 +158,9 @@ const pageShape = "page "
 // leastLetters is how many letters of a recognised line are enough to know it by.
 const leastLetters = 5
 
-// shape is by what a line of the page's margin is known again on other pages. Of a recognised one only
+// shapeOn is by what a line of the page's margin is known again on other pages. Of a recognised one only
 // the letters count: a full stop reads as a comma on the next page, and the page number changes sides.
-func (p Page) shape(s string) string {
+func shapeOn(p Page, s string) string {
 	if p.Method != MethodOCR {
 		return shape(s, p.Number)
 	}

@@ -29,15 +29,15 @@ func (p *Pool) SandboxStatus() SandboxStatus {
 }
 
 // probing is the tenant of a probe; no site has that address.
-const probing = "probe"
+const probeTenant = "probe"
 
 // runOn is the attempt that the agent ends by itself: the kernel says that no thread of the child runs any more.
-const runOn = "run between two requests"
+const betweenRequests = "run between two requests"
 
 // ProbeSandbox makes a child try to break out. It returns, for each attempt, why it was stopped;
 // an empty reason means that the attempt went through.
 func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) {
-	if err := p.enter(); err != nil {
+	if err := p.beginUse(); err != nil {
 		return nil, err
 	}
 	defer p.busy.Done()
@@ -47,24 +47,24 @@ func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) {
 	}
 	defer os.Remove(f.Name())
 	f.Close()
-	k, err := p.acquire(ctx, probing)
+	k, err := p.acquire(ctx, probeTenant)
 	if err != nil {
 		return nil, err
 	}
 	// What was tried may have changed the child: it is not used again.
 	defer p.discard(k)
 	k.seq++
-	ans, err := k.call(ctx, wire.TProbe, wire.Probe{Seq: k.seq, Outside: f.Name(), Input: filepath.Join(k.dir, worker.InDir)}, time.Minute, 0, nil)
+	ans, err := k.request(ctx, wire.TProbe, wire.Probe{Seq: k.seq, Outside: f.Name(), Input: filepath.Join(k.dir, worker.InDir)}, time.Minute, 0, nil)
 	if err != nil {
 		return nil, fmt.Errorf("probe: %w", err)
 	}
 	var m wire.Probed
 	if ans.Type != wire.TProbed || ans.Decode(&m) != nil || m.Seq != k.seq || m.Attempts == nil {
-		return nil, fmt.Errorf("probe: %w", errChildSpoke)
+		return nil, fmt.Errorf("probe: %w", errProtocol)
 	}
-	m.Attempts[runOn] = ""
-	if k.rest() == nil {
-		m.Attempts[runOn] = "stopped"
+	m.Attempts[betweenRequests] = ""
+	if k.suspend() == nil {
+		m.Attempts[betweenRequests] = "stopped"
 	}
 	return m.Attempts, nil
 }

@@ -13,15 +13,15 @@ import (
 // spawner starts processes from one OS thread that lives as long as the pool: the kernel sends the
 // parent-death signal when the starting thread ends, not when the process does.
 type spawner struct {
-	ask  chan *exec.Cmd
-	done chan error
-	quit chan struct{}
-	gone chan struct{}
+	ask     chan *exec.Cmd
+	done    chan error
+	quit    chan struct{}
+	stopped chan struct{}
 }
 
 func newSpawner() *spawner {
-	keepToSelf()
-	s := &spawner{ask: make(chan *exec.Cmd), done: make(chan error), quit: make(chan struct{}), gone: make(chan struct{})}
+	setCloseOnExec()
+	s := &spawner{ask: make(chan *exec.Cmd), done: make(chan error), quit: make(chan struct{}), stopped: make(chan struct{})}
 	go s.run()
 	return s
 }
@@ -29,7 +29,7 @@ func newSpawner() *spawner {
 func (s *spawner) run() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	defer close(s.gone)
+	defer close(s.stopped)
 	for {
 		select {
 		case cmd := <-s.ask:
@@ -44,19 +44,19 @@ func (s *spawner) start(cmd *exec.Cmd) error {
 	select {
 	case s.ask <- cmd:
 		return <-s.done
-	case <-s.gone:
+	case <-s.stopped:
 		return errClosed
 	}
 }
 
 func (s *spawner) stop() {
 	close(s.quit)
-	<-s.gone
+	<-s.stopped
 }
 
 // keepToSelf marks every file that is open in this process as not for the programs it starts. Go does so with its own;
 // this is about those that the process itself was started with, by a shell or a service manager.
-func keepToSelf() {
+func setCloseOnExec() {
 	if unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {
 		return
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // strays are what a taken-over child does once it has answered. Each goes on as long as the child runs.
-var strays = map[string]func(){
+var unsolicitedActs = map[string]func(){
 	"writes": func() {
 		f, _ := os.CreateTemp(scratchDir(), "")
 		for {
@@ -68,8 +68,8 @@ func startThreads(n int) {
 func scratchDir() string { return filepath.Join(os.Getenv(worker.EnvDir), worker.ScratchDir) }
 
 // stray begins what mode says, as "burns when closed" or "speaks when read".
-func stray(mode, now string) {
+func actUnsolicited(mode, now string) {
 	if what, when, ok := strings.Cut(mode, " when "); ok && when == now {
-		go strays[what]()
+		go unsolicitedActs[what]()
 	}
 }

@@ -6,16 +6,16 @@ import (
 )
 
 // tail keeps the last bytes a child wrote to standard error.
-type tail struct {
+type stderrTail struct {
 	mu    sync.Mutex
 	max   int
 	data  []byte
 	total int64
 }
 
-func newTail(n int) *tail { return &tail{max: n} }
+func newStderrTail(n int) *stderrTail { return &stderrTail{max: n} }
 
-func (t *tail) Write(p []byte) (int, error) {
+func (t *stderrTail) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.total += int64(len(p))
@@ -27,14 +27,14 @@ func (t *tail) Write(p []byte) (int, error) {
 }
 
 // Total is how many bytes were written in all.
-func (t *tail) Total() int64 {
+func (t *stderrTail) Total() int64 {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.total
 }
 
 // String returns the end of it on one printable line.
-func (t *tail) String() string {
+func (t *stderrTail) String() string {
 	s := t.line()
 	if len(s) > 600 {
 		s = s[len(s)-600:]
@@ -43,7 +43,7 @@ func (t *tail) String() string {
 }
 
 // line is all of it on one printable line.
-func (t *tail) line() string {
+func (t *stderrTail) line() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return strings.Map(func(r rune) rune {
@@ -65,7 +65,7 @@ var hints = []string{
 }
 
 // Hints names the hints that are in the output, parted by commas.
-func (t *tail) Hints() string {
+func (t *stderrTail) Hints() string {
 	s := t.line()
 	var found []string
 	for _, h := range hints {

@@ -15,7 +15,7 @@ import (
 
 // deadly ends this process at the first attempt to open a socket, to start a program or to reach another
 // process, where the sandbox would only refuse it: an attempt cannot go unnoticed.
-func deadly() error {
+func dieOnEscape() error {
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
 		DefaultAction: seccomp.ActionAllow,
 		Syscalls: []seccomp.SyscallGroup{{Action: seccomp.ActionKillProcess, Names: []string{
@@ -39,8 +39,8 @@ func TestNothingOutsideIsTried(t *testing.T) {
 	if err := os.WriteFile(bait, []byte(secret), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	opened := watch(t, bait)
-	for name, data := range temptations(t, bait) {
+	opened := watchFile(t, bait)
+	for name, data := range referencingFiles(t, bait) {
 		text, err := textOf(p, tempFile(t, "upload", data), name)
 		var e *Error
 		if errors.As(err, &e) && (e.Code == CodeCrash || e.Code == CodeInternal || e.Message == "") {
@@ -78,7 +78,7 @@ func textOf(p *Pool, path, name string) (string, error) {
 }
 
 // watch tells whether a file was opened or changed since the last call.
-func watch(t *testing.T, path string) func() bool {
+func watchFile(t *testing.T, path string) func() bool {
 	t.Helper()
 	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
 	if err != nil {
@@ -95,7 +95,7 @@ func watch(t *testing.T, path string) func() bool {
 }
 
 // temptations are files of each format that refer to the file at path and to an address.
-func temptations(t *testing.T, path string) map[string][]byte {
+func referencingFiles(t *testing.T, path string) map[string][]byte {
 	const far = "http://127.0.0.1:9/x"
 	up := strings.Repeat("../", 12) + strings.TrimPrefix(path, "/")
 	xxe := `<!DOCTYPE a [<!ENTITY x SYSTEM "file://` + path + `"><!ENTITY % y SYSTEM "` + far + `">%y;]>`

@@ -71,21 +71,21 @@ func TestManyTenantsShareFewChildren(t *testing.T) {
 			}
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			if n := len(p.live); n > 2 || p.slots < 0 {
-				t.Errorf("%d children live and %d slots are free", n, p.slots)
+			if n := len(p.live); n > 2 || p.startable < 0 {
+				t.Errorf("%d children live and %d slots are free", n, p.startable)
 			}
 		})
 	}
 	all.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := len(p.live); n > 2 || p.slots+n != 2 {
-		t.Errorf("%d children live and %d slots free, want 2 together", n, p.slots)
+	if n := len(p.live); n > 2 || p.startable+n != 2 {
+		t.Errorf("%d children live and %d slots free, want 2 together", n, p.startable)
 	}
 }
 
 // The line is a line: within a turn others of a child's own tenant go first, after it the first does.
-func TestTheLine(t *testing.T) {
+func TestTheQueue(t *testing.T) {
 	for name, c := range map[string]struct {
 		line []string
 		held time.Duration
@@ -96,23 +96,23 @@ func TestTheLine(t *testing.T) {
 		"own":                    {[]string{"a", "b"}, 0, 0},
 		"own, long":              {[]string{"a", "b"}, time.Hour, 0},
 		"another":                {[]string{"b"}, 0, -1},
-		"another, long":          {[]string{"b"}, turnTime, 0},
+		"another, long":          {[]string{"b"}, timeSlice, 0},
 		"own behind":             {[]string{"b", "c", "a"}, 0, 2},
-		"own behind, nearly":     {[]string{"b", "c", "a"}, turnTime - 1, 2},
-		"own behind, turn is up": {[]string{"b", "c", "a"}, turnTime, 0},
+		"own behind, nearly":     {[]string{"b", "c", "a"}, timeSlice - 1, 2},
+		"own behind, turn is up": {[]string{"b", "c", "a"}, timeSlice, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := &Pool{}
 			for _, tenant := range c.line {
-				p.waiting = append(p.waiting, waiter{tenant: tenant, turn: make(chan *child, 1)})
+				p.queue = append(p.queue, waiter{tenant: tenant, grant: make(chan *child, 1)})
 			}
-			k := (&child{}).serve("a")
+			k := (&child{}).assign("a")
 			time.Sleep(c.held)
-			if got := p.next(k); got != c.want || p.wanted(k) != (got >= 0) {
+			if got := p.nextWaiter(k); got != c.want || p.shouldYield(k) != (got >= 0) {
 				t.Errorf("%s: %d, want %d", name, got, c.want)
 			}
-			line := slices.Clone(p.waiting)
-			handed := p.hand(k)
+			line := slices.Clone(p.queue)
+			handed := p.handOver(k)
 			first := max(0, c.want)
 			switch {
 			case len(line) == 0:
@@ -120,10 +120,10 @@ func TestTheLine(t *testing.T) {
 					t.Errorf("%s: not idle", name)
 				}
 			case line[first].tenant != "a":
-				if handed || len(p.waiting) != len(line) {
+				if handed || len(p.queue) != len(line) {
 					t.Errorf("%s: handed to %q", name, line[first].tenant)
 				}
-			case !handed || len(line[first].turn) != 1 || len(p.waiting) != len(line)-1:
+			case !handed || len(line[first].grant) != 1 || len(p.queue) != len(line)-1:
 				t.Errorf("%s: not handed to %d", name, first)
 			}
 		})
@@ -133,9 +133,9 @@ func TestTheLine(t *testing.T) {
 // Two tenants with long documents and one child: each gets turns, and a turn is long enough to pay for the start.
 func TestTenantsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, k, pages := &Pool{}, (&child{}).serve("a"), map[string]int{}
+		p, k, pages := &Pool{}, (&child{}).assign("a"), map[string]int{}
 		wait := func(tenant string) {
-			p.waiting = append(p.waiting, waiter{tenant: tenant, turn: make(chan *child, 1)})
+			p.queue = append(p.queue, waiter{tenant: tenant, grant: make(chan *child, 1)})
 		}
 		wait("b")
 		wait("c")
@@ -144,14 +144,14 @@ func TestTenantsTakeTurns(t *testing.T) {
 		for range 6000 { // a minute of pages of 10 ms
 			time.Sleep(10 * time.Millisecond)
 			pages[k.tenant]++
-			if !p.wanted(k) {
+			if !p.shouldYield(k) {
 				continue
 			}
 			wait(k.tenant)
-			if !p.hand(k) {
+			if !p.handOver(k) {
 				starts++
-				k = (&child{}).serve(p.waiting[0].tenant)
-				p.waiting = p.waiting[1:]
+				k = (&child{}).assign(p.queue[0].tenant)
+				p.queue = p.queue[1:]
 			}
 		}
 		for _, tenant := range []string{"a", "b", "c"} {

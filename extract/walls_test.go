@@ -11,7 +11,7 @@ import (
 )
 
 // lacks makes this process like one on a kernel without a wall: the calls that raise it fail.
-func lacks(wall string) error {
+func withoutLayer(wall string) error {
 	calls := map[string][]string{"landlock": {"landlock_create_ruleset"}, "seccomp": {"seccomp"}, "limits": {"prlimit64", "setrlimit"}}[wall]
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
 		DefaultAction: seccomp.ActionAllow,
@@ -19,7 +19,7 @@ func lacks(wall string) error {
 	}})
 }
 
-func TestMissingWallOfARealChild(t *testing.T) {
+func TestMissingSandboxLayerOfARealChild(t *testing.T) {
 	probe, err := New(Config{Workers: 1})
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func TestMissingWallOfARealChild(t *testing.T) {
 }
 
 // A probe that cannot succeed proves nothing: without any wall nearly every way must be open.
-func TestProbeWithoutWalls(t *testing.T) {
+func TestProbeWithoutSandbox(t *testing.T) {
 	t.Parallel()
 	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff})
 	if err != nil {
@@ -78,10 +78,10 @@ func TestProbeWithoutWalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Some need privileges or features that a container or a kernel may not give.
-	if ways[runOn] != "stopped" {
-		t.Errorf("it %s: %q", runOn, ways[runOn])
+	if ways[betweenRequests] != "stopped" {
+		t.Errorf("it %s: %q", betweenRequests, ways[betweenRequests])
 	}
-	mayFail := []string{runOn, "open many files", "keep files of the agent", "open a file by its handle", "use the rights of root", "find the parent's files", "read the parent's variables", "open the parent's memory",
+	mayFail := []string{betweenRequests, "open many files", "keep files of the agent", "open a file by its handle", "use the rights of root", "find the parent's files", "read the parent's variables", "open the parent's memory",
 		"make a file without a name", "set up io_uring", "make a namespace", "mount", "open a netlink socket", "watch performance events", "handle page faults", "load a BPF program", "use the kernel's keys",
 		"read the parent's memory", "write the parent's memory", "start a process with clone3"}
 	for way, why := range ways {
@@ -102,11 +102,11 @@ func TestChildrenInheritNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = kept(t, old) // ends the child that was there before
-		if kept(t, old) != "" {
+		_ = inheritedFiles(t, old) // ends the child that was there before
+		if inheritedFiles(t, old) != "" {
 			t.Errorf("%s that was opened behind the agent's back was not noticed: the probe proves nothing", name)
 		}
-		if kept(t, newPool(t)) == "" {
+		if inheritedFiles(t, newPool(t)) == "" {
 			t.Errorf("%s that the agent was started with is open in its child", name)
 		}
 		_ = unix.Close(fd)
@@ -124,7 +124,7 @@ func newPool(t *testing.T) *Pool {
 }
 
 // kept says why a child has no files of the agent; "" when it has.
-func kept(t *testing.T, p *Pool) string {
+func inheritedFiles(t *testing.T, p *Pool) string {
 	t.Helper()
 	ways, err := p.ProbeSandbox(context.Background())
 	why, tried := ways["keep files of the agent"]

@@ -20,8 +20,8 @@ func samplePages(n int) []extract.Page {
 	pages := make([]extract.Page, n)
 	for i := range pages {
 		pages[i] = extract.Page{Number: i + 1, Method: extract.MethodText, Confidence: 1, Text: fmt.Sprintf("Annual <report>\nHeading %d\nName\tSum\nA & B\t%d\nend\n%d", i, i, i+1), Marks: []extract.Mark{
-			{Kind: extract.MarkHead, From: 0, To: 1, Y: 30}, {Kind: extract.MarkHeading, From: 1, To: 2, Level: 2},
-			{Kind: extract.MarkTable, From: 2, To: 4}, {Kind: extract.MarkFoot, From: 5, To: 6, Y: 970}}}
+			{Kind: extract.MarkHeader, From: 0, To: 1, Y: 30}, {Kind: extract.MarkHeading, From: 1, To: 2, Level: 2},
+			{Kind: extract.MarkTable, From: 2, To: 4}, {Kind: extract.MarkFooter, From: 5, To: 6, Y: 970}}}
 	}
 	if n > 4 {
 		pages[3].Text, pages[3].Marks = "", nil

@@ -9,7 +9,7 @@ import (
 )
 
 // Walls says what the child may still do.
-type Walls struct {
+type Policy struct {
 	ReadOnly  []string // folders or files
 	ReadWrite []string // folders
 	MemoryMiB int
@@ -24,7 +24,7 @@ type Status struct {
 }
 
 // Apply sets up all layers. It goes on where the kernel lacks one and reports it.
-func Apply(w Walls) Status {
+func Apply(w Policy) Status {
 	var s Status
 	if err := limits(w); err != nil {
 		s.Limits = err.Error()
@@ -32,10 +32,10 @@ func Apply(w Walls) Status {
 	if v, err := llsys.LandlockGetABIVersion(); err == nil {
 		s.ABI = v
 	}
-	if err := fence(w, s.ABI); err != nil {
+	if err := restrictFiles(w, s.ABI); err != nil {
 		s.Landlock = err.Error()
 	}
-	if err := filter(); err != nil {
+	if err := filterCalls(); err != nil {
 		s.Seccomp = err.Error()
 	}
 	return s

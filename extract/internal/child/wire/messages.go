@@ -35,6 +35,8 @@ type Open struct {
 type Opened struct {
 	Seq  uint64   `json:"seq"`
 	Info doc.Info `json:"info"`
+	// Random is Info.Random, which is no part of what callers are told.
+	Random bool `json:"random,omitempty"`
 }
 
 // Page asks for page Index, counted from 0.
@@ -51,11 +53,11 @@ type Slow struct {
 
 // Text answers Page; the text is the frame's body.
 type Text struct {
-	Seq        uint64  `json:"seq"`
-	Index      int     `json:"index"`
-	Method     string  `json:"method"`
-	Language   string  `json:"language"`
-	Confidence float64 `json:"confidence"`
+	Seq        uint64     `json:"seq"`
+	Index      int        `json:"index"`
+	Method     doc.Method `json:"method"`
+	Language   string     `json:"language"`
+	Confidence float64    `json:"confidence"`
 
 	Marks []doc.Mark `json:"marks,omitempty"`
 	Scan  doc.Scan   `json:"scan,omitzero"`
@@ -63,10 +65,10 @@ type Text struct {
 
 // Fail answers Open or Page.
 type Fail struct {
-	Seq     uint64 `json:"seq"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Detail  string `json:"detail"` // for the log; never document text
+	Seq     uint64   `json:"seq"`
+	Code    doc.Code `json:"code"`
+	Message string   `json:"message"`
+	Detail  string   `json:"detail"` // for the log; never document text
 }
 
 // Close and Closed carry the sequence number only.

@@ -103,7 +103,7 @@ func (c *child) confine() wire.SandboxStatus {
 	if os.Getenv(EnvSandbox) == "off" {
 		return wire.SandboxStatus{Landlock: "switched off", Seccomp: "switched off", Limits: "switched off"}
 	}
-	s := confine.Apply(confine.Walls{
+	s := confine.Apply(confine.Policy{
 		ReadOnly:  []string{filepath.Join(c.dir, InDir), tesseract.DataDir(), "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"},
 		ReadWrite: []string{filepath.Join(c.dir, ScratchDir)},
 		MemoryMiB: mem,
@@ -149,7 +149,7 @@ func (c *child) handle(f wire.Frame) error {
 		if err := f.Decode(&m); err != nil {
 			return err
 		}
-		c.shut()
+		c.closeSource()
 		return wire.Write(c.out, wire.TClosed, m, nil)
 	case wire.TProbe:
 		var m wire.Probe
@@ -162,7 +162,7 @@ func (c *child) handle(f wire.Frame) error {
 }
 
 func (c *child) open(m wire.Open) error {
-	c.shut()
+	c.closeSource()
 	c.seq = m.Seq
 	src, err := c.openFile(m)
 	if err != nil {
@@ -175,7 +175,7 @@ func (c *child) open(m wire.Open) error {
 	}
 	c.src = src
 	info.Title, info.Author = line(info.Title), line(info.Author)
-	return wire.Write(c.out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
+	return wire.Write(c.out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info, Random: info.Random}, nil)
 }
 
 // openFile guards against panics of readers: a panic is an answer, not the end of the child.
@@ -243,7 +243,7 @@ func (c *child) fail(seq uint64, err error) error {
 	return wire.Write(c.out, wire.TFail, wire.Fail{Seq: seq, Code: f.Code, Message: f.Message, Detail: detail}, nil)
 }
 
-func (c *child) shut() {
+func (c *child) closeSource() {
 	if c.src != nil {
 		c.src.Close()
 		c.src = nil
@@ -251,6 +251,6 @@ func (c *child) shut() {
 }
 
 func (c *child) close() {
-	c.shut()
+	c.closeSource()
 	c.engine.Close()
 }
