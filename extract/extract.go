@@ -1,17 +1,20 @@
 // Package extract turns one file of unknown and possibly hostile content into pages of text.
 //
 // The package never opens a socket. Files are read in child processes of the same binary
-// (see Worker), so a crash, a hang or a memory bomb in a C library costs one child and one
+// (see WorkerMain), so a crash, a hang or a memory bomb in a C library costs one child and one
 // page, never the agent.
+//
+// This package is the door: the work is done in the rooms of extract/internal.
 package extract
 
 import (
 	"context"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
-// What is read is described in the words of the rooms below; these are the names by which callers know it.
+// What is read is described by the types of the rooms; these are the names by which callers know them.
 type (
 	// Document describes the opened file.
 	Document = doc.Info
@@ -24,6 +27,8 @@ type (
 	// Error is the reason why a file or a page could not be read: a code, a sentence for the person who uploaded the file, and
 	// whether trying again, here or elsewhere, may succeed (Transient).
 	Error = doc.Fail
+	// Options of one extraction. The zero value is usable.
+	Options = pool.Options
 )
 
 // Methods of pages.
@@ -41,27 +46,12 @@ const (
 	MarkFooter  = doc.MarkFooter
 )
 
-type Scan = doc.Scan
-type Code = doc.Code
-
-const maxLevel = doc.MaxLevel
-
-// Options of one extraction. The zero value is usable.
-type Options struct {
-	// Languages are tesseract language codes to recognise with; empty: all installed ones that the page's script needs.
-	Languages []string
-	// Name is the upload's file name; a hint in messages and for text formats only (md, csv), never trusted.
-	Name string
-	// Tenant is whose document it is. A child that has read a document of one tenant never gets one of another: should
-	// the first have taken it over, it would see the second, or put words of the first into it.
-	Tenant string
-	// Skip reports pages whose text the caller already has (journal); they are neither read nor reported.
-	Skip func(page int) bool
-	// OnDocument is called once, before any page.
-	OnDocument func(Document) error
-	// OnPage is called from one goroutine, once for each page, in the order pages finish. An error stops the extraction.
-	OnPage func(Page) error
-}
+// Codes that callers give or ask for themselves; the whole list is in extract/internal/doc and docs/operations.md.
+const (
+	CodeNoText   = doc.CodeNoText
+	CodeTimeout  = doc.CodeTimeout
+	CodeInternal = doc.CodeInternal
+)
 
 // Extractor reads files. It is safe for concurrent use.
 type Extractor interface {

@@ -1,25 +1,18 @@
 package wire
 
 import (
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // Hello is what a child says once it is confined and before it reads anything.
 type Hello struct {
-	Version   int           `json:"version"`
-	Build     string        `json:"build"`
-	MuPDF     string        `json:"mupdf"`
-	Tesseract string        `json:"tesseract"`
-	Languages []string      `json:"languages"`
-	Sandbox   SandboxStatus `json:"sandbox"`
-}
-
-// SandboxStatus says which sandbox layers are around a child; an empty reason means that the layer is in force.
-type SandboxStatus struct {
-	Landlock string `json:"landlock"` // reason why it is missing
-	Seccomp  string `json:"seccomp"`
-	Limits   string `json:"limits"`
-	ABI      int    `json:"abi"` // landlock version of the kernel
+	Version   int            `json:"version"`
+	Build     string         `json:"build"`
+	MuPDF     string         `json:"mupdf"`
+	Tesseract string         `json:"tesseract"`
+	Languages []string       `json:"languages"`
+	Sandbox   confine.Status `json:"sandbox"`
 }
 
 // Open asks the child to open a file in its input folder.
