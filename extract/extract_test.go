@@ -207,9 +207,12 @@ func testMixedPDF(t *testing.T) {
 	scan := pdfPage{jpeg: jpegOf(t, page), w: 1300, h: 1839}
 	labelled := scan
 	labelled.lines = []string{"Page 3"}
-	_, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
+	info, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
 	if err != nil || len(pages) != 4 {
 		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	if !info.Random {
+		t.Error("the pages of a PDF are not read in parallel")
 	}
 	by := map[int]Page{}
 	for _, p := range pages {

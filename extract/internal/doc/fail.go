@@ -33,6 +33,9 @@ var readerCodes = []Code{
 // FromReader says that a child may answer with this code.
 func (c Code) FromReader() bool { return slices.Contains(readerCodes, c) }
 
+// Transient says that another try may succeed: trouble of this machine is transient, what is the file's is not.
+func (c Code) Transient() bool { return c == CodeInternal }
+
 // Fail is the reason why a file or a page could not be read.
 type Fail struct {
 	Code    Code   `json:"code"`
@@ -51,9 +54,9 @@ func (f *Fail) Error() string {
 
 func (f *Fail) Unwrap() error { return f.Err }
 
-// Failf makes a Fail. Trouble of this machine (CodeInternal) is transient; what is the file's is not.
+// Failf makes a Fail.
 func Failf(code Code, err error, format string, args ...any) *Fail {
-	return &Fail{Code: code, Message: fmt.Sprintf(format, args...), Transient: code == CodeInternal, Err: err}
+	return &Fail{Code: code, Message: fmt.Sprintf(format, args...), Transient: code.Transient(), Err: err}
 }
 
 // Corrupt is the answer to a file of a known format that cannot be parsed.

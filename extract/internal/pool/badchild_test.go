@@ -61,7 +61,7 @@ func badChild(mode string) int {
 				info.Title = fmt.Sprint(os.Getpid())
 			}
 			var said bytes.Buffer
-			_ = wire.Write(&said, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
+			_ = wire.Write(&said, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info, Random: info.Random}, nil)
 			if mode == "speaks twice" {
 				_ = wire.Write(&said, wire.TText, wire.Text{Seq: m.Seq, Method: "text", Confidence: 1}, []byte("before it is asked"))
 			}

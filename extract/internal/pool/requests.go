@@ -76,7 +76,7 @@ func (j *extraction) refusal(f wire.Frame, seq uint64) error {
 	if err := f.Decode(&m); err != nil || m.Seq != seq || !m.Code.FromReader() || m.Message == "" || !printableLine(m.Message, maxSentence) {
 		return fmt.Errorf("refusal: %w", errProtocol)
 	}
-	e := doc.Failf(m.Code, nil, "%s", m.Message)
+	e := &doc.Fail{Code: m.Code, Message: m.Message, Transient: m.Code.Transient()}
 	if m.Detail != "" {
 		e.Err = errors.New(m.Detail)
 	}
