@@ -20,7 +20,7 @@ const mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml
 type docx struct {
 	f      *zipx.File
 	main   string // the document part
-	rels   map[string]zipx.Rel
+	rels   zipx.Rels
 	styles styles
 	nums   *numbering.Lists
 	notes  map[string]string // "footnotes/3" → text
@@ -69,12 +69,7 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 
 // part finds a sibling part by relationship type, else by its usual name.
 func (d *docx) part(kind string) string {
-	for _, r := range d.rels {
-		if r.Type == kind && !r.External {
-			return r.Target
-		}
-	}
-	return path.Join(path.Dir(d.main), kind+".xml")
+	return d.rels.Part(kind, path.Join(path.Dir(d.main), kind+".xml"))
 }
 
 // hasPageMarks looks for the page borders Word leaves when it saves.

@@ -129,14 +129,9 @@ var fieldError = regexp.MustCompile(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
 
 // headers writes each distinct header or footer once, not once a page.
 func (d *docx) headers(kind string) {
-	var seen []string
-	var names []string
-	for _, r := range d.rels {
-		if r.Type == kind && !r.External {
-			names = append(names, r.Target)
-		}
-	}
+	names := d.rels.Targets(kind)
 	slices.Sort(names)
+	var seen []string
 	for _, name := range names {
 		root, _ := d.f.Tree(name)
 		if root == nil {
@@ -162,7 +157,7 @@ func (d *docx) headers(kind string) {
 // altChunk writes a part of another format that the document includes.
 func (d *docx) altChunk(id string) {
 	r, ok := d.rels[id]
-	if !ok || r.External {
+	if !ok {
 		return
 	}
 	data, err := d.f.Bytes(r.Target)
@@ -179,22 +174,14 @@ func (d *docx) altChunk(id string) {
 
 // picture notes a picture by its relationship.
 func (d *docx) picture(id string) {
-	if r, ok := d.rels[id]; ok && !r.External && d.pics != nil {
+	if r, ok := d.rels[id]; ok && d.pics != nil {
 		d.pics.Add(len(d.top.Pages), r.Target)
 	}
 }
 
 // graphic gives the text of a chart or a diagram that a drawing refers to.
 func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
-	id := n.Get("id")
-	if n.Name == "relIds" {
-		id = n.Get("dm")
-	}
-	r, ok := d.rels[id]
-	if !ok || r.External {
-		return nil
-	}
-	text := drawingText(d.f, r.Target)
+	text := graphicText(d.f, d.rels, n)
 	if text == "" {
 		return nil
 	}

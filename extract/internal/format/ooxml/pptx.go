@@ -35,7 +35,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	p.loadAuthors(rels)
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "sldId" {
-			if r, ok := rels[relID(n)]; ok && !r.External && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
+			if r, ok := rels[relID(n)]; ok && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
 				p.slides = append(p.slides, r.Target)
 			}
 		}
@@ -111,7 +111,7 @@ func (p *pptx) slide(part string, page int) (string, error) {
 }
 
 // shapes lists what stands on a slide: the title first, the rest in the order of the file.
-func (p *pptx) shapes(root *zipx.Node, rels map[string]zipx.Rel) []shape {
+func (p *pptx) shapes(root *zipx.Node, rels zipx.Rels) []shape {
 	var out []shape
 	root.Walk(func(n *zipx.Node) bool {
 		var s shape
@@ -184,7 +184,7 @@ func attrOf(n *zipx.Node, name string) string {
 }
 
 // frame is a table, a chart or a diagram.
-func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
+func (p *pptx) frame(n *zipx.Node, rels zipx.Rels) string {
 	var out []string
 	n.Walk(func(k *zipx.Node) bool {
 		switch k.Name {
@@ -205,12 +205,8 @@ func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
 			out = append(out, t.Text())
 			return false
 		case "chart", "relIds":
-			id := k.Get("id")
-			if k.Name == "relIds" {
-				id = k.Get("dm")
-			}
-			if r, ok := rels[id]; ok && !r.External {
-				out = append(out, drawingText(p.f, r.Target))
+			if s := graphicText(p.f, rels, k); s != "" {
+				out = append(out, s)
 			}
 			return false
 		}

@@ -10,13 +10,8 @@ import (
 // printed is the text that somebody put on the printed notes and handouts: it stands in their masters
 // and on no slide. Placeholders for bodies only say where text goes; headers, footers, dates and
 // numbers count when they hold typed text and not just a field.
-func (p *pptx) printed(rels map[string]zipx.Rel, shown []string) []string {
-	var parts []string
-	for _, r := range rels {
-		if !r.External && (r.Type == "notesMaster" || r.Type == "handoutMaster") {
-			parts = append(parts, r.Target)
-		}
-	}
+func (p *pptx) printed(rels zipx.Rels, shown []string) []string {
+	parts := rels.Targets("notesMaster", "handoutMaster")
 	slices.Sort(parts)
 	all := fold(strings.Join(shown, "\n"))
 	var out []string

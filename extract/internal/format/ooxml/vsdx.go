@@ -12,12 +12,7 @@ import (
 
 // OpenVSDX reads a Visio drawing: the texts of the shapes, one page a page.
 func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	list := ""
-	for _, r := range f.Rels(main) {
-		if r.Type == "pages" && !r.External {
-			list = r.Target
-		}
-	}
+	list := f.Rels(main).Part("pages", "")
 	type page struct{ name, part string }
 	var found []page
 	rels := f.Rels(list)
@@ -29,7 +24,7 @@ func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if r := n.Child("Rel"); r != nil {
 			id = relID(r)
 		}
-		if r, ok := rels[id]; ok && !r.External && len(found) < lim.MaxPages {
+		if r, ok := rels[id]; ok && len(found) < lim.MaxPages {
 			found = append(found, page{n.Get("Name"), r.Target})
 		}
 	})

@@ -46,12 +46,12 @@ func OpenFlatOPC(data []byte, lim doc.Limits) (doc.Source, error) {
 		return nil, zipx.OpenFail("Word", err)
 	}
 	f := zipx.Parts(parts, lim.MaxUnpacked)
-	for _, r := range f.Rels("") {
-		if r.Type == "officeDocument" && f.Has(r.Target) {
-			return OpenDOCX(f, r.Target, lim)
-		}
+	const usual = "word/document.xml"
+	main := f.Rels("").Part("officeDocument", usual)
+	if !f.Has(main) {
+		main = usual
 	}
-	return OpenDOCX(f, "word/document.xml", lim)
+	return OpenDOCX(f, main, lim)
 }
 
 // flatParts cuts the parts out of the XML by their offsets.

@@ -64,7 +64,7 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	var texts []string
 	for _, s := range sheets {
 		r, ok := rels[s.id]
-		if !ok || r.External {
+		if !ok {
 			continue
 		}
 		t, err := x.binarySheet(s.name, r)
@@ -81,7 +81,7 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 }
 
 // loadBinary reads shared strings and cell styles.
-func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
+func (x *xlsx) loadBinary(rels zipx.Rels) error {
 	shared, styles := sharedParts(rels, ".bin")
 	err := eachBrt(x.f, shared, func(kind int, b []byte) error {
 		if kind != brtSSTItem {
@@ -132,10 +132,8 @@ func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
 	out = append(out, g.extra...)
 	rels := x.f.Rels(r.Target)
 	out = append(out, x.attached(rels)...)
-	for _, r := range rels {
-		if !r.External && r.Type == "comments" {
-			out = append(out, x.binaryComments(r.Target)...)
-		}
+	for _, part := range rels.Targets("comments") {
+		out = append(out, x.binaryComments(part)...)
 	}
 	return strings.Join(out, "\n\n"), err
 }

@@ -48,7 +48,7 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 			return fail == nil
 		}
 		r, ok := rels[relID(n)]
-		if !ok || r.External || len(texts) >= lim.MaxPages {
+		if !ok || len(texts) >= lim.MaxPages {
 			return true
 		}
 		t, err := x.sheet(n.Get("name"), r)
@@ -79,21 +79,12 @@ func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error)
 }
 
 // sharedParts are the parts with the strings and the styles of all sheets; ext is that of the usual names.
-func sharedParts(rels map[string]zipx.Rel, ext string) (shared, styles string) {
-	shared, styles = "xl/sharedStrings"+ext, "xl/styles"+ext
-	for _, r := range rels {
-		switch r.Type {
-		case "sharedStrings":
-			shared = r.Target
-		case "styles":
-			styles = r.Target
-		}
-	}
-	return shared, styles
+func sharedParts(rels zipx.Rels, ext string) (shared, styles string) {
+	return rels.Part("sharedStrings", "xl/sharedStrings"+ext), rels.Part("styles", "xl/styles"+ext)
 }
 
 // load reads shared strings and cell styles.
-func (x *xlsx) load(rels map[string]zipx.Rel) error {
+func (x *xlsx) load(rels zipx.Rels) error {
 	shared, styles := sharedParts(rels, ".xml")
 	if x.f.Has(shared) {
 		r, err := x.f.Reader(shared)
