@@ -12,6 +12,8 @@ import (
 	"encoding/xml"
 	"hash"
 	"unicode/utf16"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // defaultPassword is the one that Excel takes when it encrypts a workbook for nobody: with a protected
@@ -32,9 +34,9 @@ func Unlock(f *File) ([]byte, bool) {
 	pack = pack[8:]
 	pack = pack[:len(pack)&^15]
 	var out []byte
-	if U16(info, 0) == 4 && U16(info, 2) == 4 {
+	if le.U16(info, 0) == 4 && le.U16(info, 2) == 4 {
 		out = unlockAgile(info[8:], pack)
-	} else if U16(info, 2) == 2 {
+	} else if le.U16(info, 2) == 2 {
 		out = unlockStandard(info, pack)
 	}
 	if size < uint64(len(out)) {
@@ -84,10 +86,10 @@ func SumOf(h hash.Hash, parts ...[]byte) []byte {
 
 // unlockStandard follows ECMA-376 standard encryption: AES without chaining, 50,000 rounds of SHA-1.
 func unlockStandard(info, pack []byte) []byte {
-	size := U32(info, 8)
-	head := BytesAt(info, 12, size)
-	v := BytesAt(info, 12+size, 72)
-	bits := U32(head, 16)
+	size := le.U32(info, 8)
+	head := le.Bytes(info, 12, size)
+	v := le.Bytes(info, 12+size, 72)
+	bits := le.U32(head, 16)
 	if len(v) < 72 || bits != 128 && bits != 192 && bits != 256 {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 )
 
@@ -88,16 +90,16 @@ func parseNative(b []byte) (Object, bool) {
 		return Object{}, false
 	}
 	b = b[4:]
-	if U16(b, 0) != 2 {
+	if le.U16(b, 0) != 2 {
 		return Object{Name: "object", Data: b}, len(b) > 4
 	}
 	label, o := cstring(b, 2)
 	_, o = cstring(b, o)
 	o += 4 // flags
-	n := U32(b, o)
+	n := le.U32(b, o)
 	o += 4 + n // the path of a temporary file
-	size := U32(b, o)
-	data := BytesAt(b, o+4, size)
+	size := le.U32(b, o)
+	data := le.Bytes(b, o+4, size)
 	return Object{Name: label, Label: strings.TrimSpace(label[strings.LastIndexAny(label, `\/`)+1:]), Data: data}, len(data) > 0
 }
 
@@ -108,7 +110,7 @@ func cstring(b []byte, o int) (string, int) {
 	}
 	for i := o; i < len(b); i++ {
 		if b[i] == 0 {
-			return Decode8(b[o:i], charmap.Windows1252), i + 1
+			return encodings.With(charmap.Windows1252, b[o:i]), i + 1
 		}
 	}
 	return "", len(b)

@@ -1,9 +1,9 @@
 package excel97
 
 import (
-	"encoding/binary"
-	"math"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 func (s *Sheet) extra(t string) {
@@ -36,7 +36,7 @@ func (w *workbook) formula(s *Sheet, d []byte, row, col, xf int) bool {
 		return false
 	}
 	if d[12] != 0xff || d[13] != 0xff {
-		w.put(s, row, col, w.number(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), xf))
+		w.put(s, row, col, w.number(le.Float64(d, 6), xf))
 		return false
 	}
 	switch d[6] {

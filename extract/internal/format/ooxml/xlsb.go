@@ -3,11 +3,11 @@ package ooxml
 import (
 	"errors"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -102,11 +102,11 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 	_ = eachBrt(x.f, styles, func(kind int, b []byte) error {
 		switch {
 		case kind == brtFmt && len(b) >= 6:
-			custom[le16(b, 0)], _ = brtString(b, 2)
+			custom[le.U16(b, 0)], _ = brtString(b, 2)
 		case kind == brtBeginXFs || kind == brtEndXFs:
 			in = kind == brtBeginXFs
 		case kind == brtXF && in && len(b) >= 4 && len(x.formats) < 1<<16:
-			id := le16(b, 2)
+			id := le.U16(b, 2)
 			f, ok := custom[id]
 			if !ok {
 				f = numfmt.Builtin(id)
@@ -149,7 +149,7 @@ func (x *xlsx) binaryComments(part string) []string {
 			authors = append(authors, s)
 		case brtBeginComment:
 			author = ""
-			if i := le32(b, 0); i < len(authors) {
+			if i := le.U32(b, 0); i < len(authors) {
 				author = authors[i]
 			}
 		case brtCommentText:
@@ -185,14 +185,14 @@ func (g *brtGrid) record(kind int, b []byte) error {
 		if len(b) < 8 {
 			return nil
 		}
-		g.col = le32(b, 0)
-		return g.put(kind, le32(b, 4)&0xffffff, b[8:])
+		g.col = le.U32(b, 0)
+		return g.put(kind, le.U32(b, 4)&0xffffff, b[8:])
 	case kind >= brtShortFirst && kind <= brtShortLast:
 		if len(b) < 4 {
 			return nil
 		}
 		g.col++
-		return g.put(kind-brtShortFirst+brtCellFirst, le32(b, 0)&0xffffff, b[4:])
+		return g.put(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:])
 	case kind == brtHeaderFooter:
 		for at, i := 2, 0; i < 6; i++ {
 			var s string
@@ -240,11 +240,11 @@ func (x *xlsx) binaryValue(kind, style int, b []byte) string {
 	switch kind {
 	case 2:
 		if len(b) >= 4 {
-			return x.number(numfmt.RK(uint32(le32(b, 0))), style)
+			return x.number(numfmt.RK(uint32(le.U32(b, 0))), style)
 		}
 	case 5, 9:
 		if len(b) >= 8 {
-			return x.number(math.Float64frombits(uint64(le32(b, 0))|uint64(le32(b, 4))<<32), style)
+			return x.number(le.Float64(b, 0), style)
 		}
 	case 4, 10:
 		if len(b) >= 1 {
@@ -254,7 +254,7 @@ func (x *xlsx) binaryValue(kind, style int, b []byte) string {
 		s, _ := brtString(b, 0)
 		return unescape(s)
 	case 7:
-		if i := le32(b, 0); len(b) >= 4 && i < len(x.shared) {
+		if i := le.U32(b, 0); len(b) >= 4 && i < len(x.shared) {
 			return x.shared[i]
 		}
 	case brtCellRString:

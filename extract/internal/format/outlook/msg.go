@@ -8,6 +8,8 @@ import (
 	"golang.org/x/text/encoding"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Message is what an Outlook message holds.
@@ -80,9 +82,9 @@ func propText(f *cfb.File, e cfb.Entry, kind string, cp encoding.Encoding) strin
 	b, _ := f.Stream(e)
 	switch kind {
 	case "001F":
-		return strings.Trim(cfb.Utf16le(b), "\x00")
+		return strings.Trim(le.UTF16(b), "\x00")
 	case "001E":
-		return strings.Trim(cfb.Decode8(b, cp), "\x00")
+		return strings.Trim(encodings.With(cp, b), "\x00")
 	}
 	return ""
 }
@@ -136,8 +138,8 @@ func unpackRTF(b []byte) []byte {
 	if len(b) < 16 {
 		return nil
 	}
-	raw := cfb.U32(b, 4)
-	if cfb.U32(b, 8) == 0x414c454d { // "MELA": not packed
+	raw := le.U32(b, 4)
+	if le.U32(b, 8) == 0x414c454d { // "MELA": not packed
 		return b[16:min(len(b), 16+raw)]
 	}
 	if raw > 64<<20 {
