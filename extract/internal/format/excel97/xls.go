@@ -7,6 +7,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
@@ -14,11 +15,11 @@ import (
 // Sheet is one sheet of a workbook with its cells by row and column.
 type Sheet struct {
 	Name  string
-	Rows  map[int]map[int]string
+	Rows  flow.Cells
 	Extra []string // headers, comments, text boxes, chart titles
 }
 
-// xlsRecord types.
+// Types of records.
 const (
 	xBOF, xEOF, xContinue, xBoundSheet, xSST       = 0x809, 0x0a, 0x3c, 0x85, 0xfc
 	xLabelSST, xLabel, xRString, xNumber, xRK      = 0xfd, 0x204, 0xd6, 0x203, 0x27e
@@ -35,7 +36,7 @@ type workbook struct {
 	biff8    bool
 	enc      encoding.Encoding
 	sst      []string
-	formats  map[int]string
+	formats  numfmt.Formats
 	xfs      []int
 	date1904 bool
 	names    []boundSheet
@@ -69,7 +70,7 @@ func Excel(f *cfb.File) ([]Sheet, error) {
 
 // Biff reads the record stream of a workbook.
 func Biff(b []byte) ([]Sheet, error) {
-	w := &workbook{b: b, enc: charmap.Windows1252, formats: map[int]string{}}
+	w := &workbook{b: b, enc: charmap.Windows1252, formats: numfmt.Formats{}}
 	if err := w.globals(); err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func Biff(b []byte) ([]Sheet, error) {
 		w.names = []boundSheet{{}}
 	}
 	for _, n := range w.names {
-		s := Sheet{Name: n.name, Rows: map[int]map[int]string{}}
+		s := Sheet{Name: n.name, Rows: flow.Cells{}}
 		w.sheet(n.at, &s)
 		out = append(out, s)
 	}
@@ -208,7 +209,7 @@ func (w *workbook) sheet(at int, s *Sheet) {
 			}
 		case xBoolErr:
 			if len(d) >= 8 && d[7] == 0 {
-				w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[6] != 0])
+				w.put(s, row, col, numfmt.Bool(d[6] != 0))
 			}
 		case xTXO:
 			s.extra(txo(parts))

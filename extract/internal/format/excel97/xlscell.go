@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
 
 func (s *Sheet) extra(t string) {
@@ -20,14 +21,9 @@ func (s *Sheet) extra(t string) {
 }
 
 func (w *workbook) put(s *Sheet, row, col int, v string) {
-	if v == "" || w.cells > maxXLSCells {
-		return
+	if w.cells <= maxXLSCells && s.Rows.Put(row, col, v) {
+		w.cells++
 	}
-	if s.Rows[row] == nil {
-		s.Rows[row] = map[int]string{}
-	}
-	s.Rows[row][col] = v
-	w.cells++
 }
 
 // formula shows a cached result; true means that a string record follows.
@@ -43,7 +39,7 @@ func (w *workbook) formula(s *Sheet, d []byte, row, col, xf int) bool {
 	case 0:
 		return true
 	case 1:
-		w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[8] != 0])
+		w.put(s, row, col, numfmt.Bool(d[8] != 0))
 	}
 	return false
 }

@@ -63,12 +63,7 @@ func (w *workbook) number(v float64, xf int) string {
 	if xf < 0 || xf >= len(w.xfs) {
 		return numfmt.General(v)
 	}
-	id := w.xfs[xf]
-	f, ok := w.formats[id]
-	if !ok {
-		f = numfmt.Builtin(id)
-	}
-	return numfmt.Format(v, f, w.date1904)
+	return numfmt.Format(v, w.formats.Of(w.xfs[xf]), w.date1904)
 }
 
 // txo is the text of a text box or comment: its characters stand in the continuation.

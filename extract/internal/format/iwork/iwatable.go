@@ -48,7 +48,7 @@ func (f *iwaFile) table(model []byte) string {
 			rich = f.list(reference(data))
 		}
 	})
-	g := iwaGrid{rows: map[int]map[int]string{}, strs: strs, rich: rich}
+	g := iwaGrid{rows: flow.Cells{}, strs: strs, rich: rich}
 	for i, t := range tiles {
 		g.tile(f.object(t, iwaTile), 256*i)
 	}
@@ -118,7 +118,7 @@ func (f *iwaFile) payload(id uint64) string {
 
 // iwaGrid collects the cells of a table.
 type iwaGrid struct {
-	rows       map[int]map[int]string
+	rows       flow.Cells
 	cells      int
 	strs, rich map[uint64]string
 }
@@ -151,11 +151,7 @@ func (g *iwaGrid) tile(b []byte, first int) {
 			if at < 0 || at >= len(cells) || g.cells > maxIWACells {
 				continue
 			}
-			if v := g.cell(cells[at:]); v != "" {
-				if g.rows[first+index] == nil {
-					g.rows[first+index] = map[int]string{}
-				}
-				g.rows[first+index][col] = v
+			if g.rows.Put(first+index, col, g.cell(cells[at:])) {
 				g.cells++
 			}
 		}
@@ -185,7 +181,7 @@ func (g *iwaGrid) cell(b []byte) string {
 	case sec != nil && kind == 5:
 		return appleSeconds(le.Float64(sec, 0))
 	case dbl != nil && kind == 6:
-		return map[bool]string{true: "TRUE", false: "FALSE"}[le.Float64(dbl, 0) != 0]
+		return numfmt.Bool(le.Float64(dbl, 0) != 0)
 	case dec != nil && (kind == 2 || kind == 10):
 		return numfmt.General(decimal128(dec))
 	case dbl != nil && (kind == 2 || kind == 10):

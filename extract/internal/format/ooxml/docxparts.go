@@ -84,18 +84,23 @@ func (d *docx) loadNotes(part, element string) {
 		if t := n.Get("type"); t == "separator" || t == "continuationSeparator" || t == "continuationNotice" {
 			return false
 		}
-		sub := &docx{f: d.f, main: name, styles: d.styles, nums: d.nums, notes: map[string]string{}}
-		sub.out.Hard = true
-		for _, k := range n.Kids {
-			sub.block(k)
-		}
-		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		text := d.story(name, nil, n.Kids)
 		if a := n.Get("author"); element == "comment" && a != "" {
 			text = a + ": " + text
 		}
 		d.notes[part+"/"+n.Get("id")] = text
 		return false
 	})
+}
+
+// story is the text of blocks that stand apart from the body, as a note or a header. part is where they come from.
+func (d *docx) story(part string, rels zipx.Rels, blocks []*zipx.Node) string {
+	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums, notes: map[string]string{}}
+	sub.out.Hard = true
+	for _, b := range blocks {
+		sub.block(b)
+	}
+	return strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
 }
 
 // note marks the place of a foot- or endnote.
@@ -137,14 +142,11 @@ func (d *docx) headers(kind string) {
 		if root == nil {
 			continue
 		}
-		sub := &docx{f: d.f, main: name, rels: d.f.Rels(name), styles: d.styles, nums: d.nums, notes: map[string]string{}}
-		sub.out.Hard = true
+		var blocks []*zipx.Node
 		for _, hdr := range root.Kids {
-			for _, k := range hdr.Kids {
-				sub.block(k)
-			}
+			blocks = append(blocks, hdr.Kids...)
 		}
-		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		text := d.story(name, d.f.Rels(name), blocks)
 		text = fieldError.ReplaceAllString(text, "")
 		if text = strings.TrimSpace(text); text == "" || slices.Contains(seen, text) || !encodings.HasLetters(text) {
 			continue
@@ -177,13 +179,4 @@ func (d *docx) picture(id string) {
 	if r, ok := d.rels[id]; ok && d.pics != nil {
 		d.pics.Add(len(d.top.Pages), r.Target)
 	}
-}
-
-// graphic gives the text of a chart or a diagram that a drawing refers to.
-func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
-	text := graphicText(d.f, d.rels, n)
-	if text == "" {
-		return nil
-	}
-	return []*zipx.Node{{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: text}}}}}}
 }

@@ -59,10 +59,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if err != nil {
 			return nil, zipx.OpenFail("PowerPoint", err)
 		}
-		for _, e := range flow.Embedded(f, f.Rels(s), lim) {
-			t += "\n\n" + e
-		}
-		texts = append(texts, strings.TrimSpace(t))
+		texts = append(texts, strings.TrimSpace(withEmbedded(f, s, t, lim)))
 	}
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The presentation has no slides; open it in its program, save it again and upload the new copy.")
@@ -70,8 +67,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	for _, s := range p.printed(rels, texts) {
 		texts[len(texts)-1] += "\n\n" + s
 	}
-	props := props.OfPackage(f)
-	return &doc.Static{Meta: doc.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: p.pics.Load(f, len(texts))}, nil
+	return flow.Static(f, "pptx", mimePPTX, props.OfPackage(f), texts, &p.pics), nil
 }
 
 // relID returns r:id, which has the same local name as the slide's own id.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -53,8 +54,7 @@ func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The drawing has no pages; open it in its program, save it again and upload the new copy.")
 	}
-	p := props.OfPackage(f)
-	return &doc.Static{Meta: doc.Info{Format: "vsdx", MIME: "application/vnd.ms-visio.drawing", Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
+	return flow.Static(f, "vsdx", "application/vnd.ms-visio.drawing", props.OfPackage(f), texts, nil), nil
 }
 
 // shapeTexts gives the text of each shape, once when neighbours repeat it.

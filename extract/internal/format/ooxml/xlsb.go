@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
@@ -71,10 +70,7 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if err != nil && errors.Is(err, zipx.ErrBudget) && len(texts) == 0 {
 			return nil, zipx.OpenFail("Excel", err)
 		}
-		for _, e := range flow.Embedded(f, f.Rels(r.Target), lim) {
-			t += "\n\n" + e
-		}
-		texts = append(texts, t)
+		texts = append(texts, withEmbedded(f, r.Target, t, lim))
 		x.page = len(texts)
 	}
 	return x.workbook("xlsb", mimeXLSB, texts)
@@ -97,7 +93,7 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 	if errors.Is(err, zipx.ErrBudget) {
 		return err
 	}
-	custom := map[int]string{}
+	custom := numfmt.Formats{}
 	in := false
 	_ = eachBrt(x.f, styles, func(kind int, b []byte) error {
 		switch {
@@ -106,12 +102,7 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 		case kind == brtBeginXFs || kind == brtEndXFs:
 			in = kind == brtBeginXFs
 		case kind == brtXF && in && len(b) >= 4 && len(x.formats) < 1<<16:
-			id := le.U16(b, 2)
-			f, ok := custom[id]
-			if !ok {
-				f = numfmt.Builtin(id)
-			}
-			x.formats = append(x.formats, f)
+			x.formats = append(x.formats, custom.Of(le.U16(b, 2)))
 		}
 		return nil
 	})
@@ -120,13 +111,13 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 
 // binarySheet writes one sheet with what hangs on it.
 func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
-	g := brtGrid{x: x}
+	g := binaryCells{x: x}
 	err := eachBrt(x.f, r.Target, g.record)
 	var out []string
 	if name != "" {
 		out = append(out, "# "+name)
 	}
-	if s := g.done().Text(); s != "" {
+	if s := g.grid.table().Text(); s != "" {
 		out = append(out, s)
 	}
 	out = append(out, g.extra...)
@@ -166,33 +157,31 @@ func (x *xlsx) binaryComments(part string) []string {
 	return out
 }
 
-// brtGrid collects the cells of one sheet.
-type brtGrid struct {
+// binaryCells reads the records of one sheet.
+type binaryCells struct {
 	x     *xlsx
-	t     flow.Table
-	row   []string
-	col   int // of the cell before
-	total int
-	extra []string
+	grid  grid
+	col   int      // of the cell before
+	extra []string // headers and footers
 }
 
-func (g *brtGrid) record(kind int, b []byte) error {
+func (g *binaryCells) record(kind int, b []byte) error {
 	switch {
 	case kind == brtRow:
-		g.flush()
+		g.grid.endRow()
 		g.col = -1
 	case kind >= brtCellFirst && kind <= brtFmlaError || kind == brtCellRString:
 		if len(b) < 8 {
 			return nil
 		}
 		g.col = le.U32(b, 0)
-		return g.put(kind, le.U32(b, 4)&0xffffff, b[8:])
+		return g.grid.put(g.col, g.x.binaryValue(kind, le.U32(b, 4)&0xffffff, b[8:]), &g.x.text)
 	case kind >= brtShortFirst && kind <= brtShortLast:
 		if len(b) < 4 {
 			return nil
 		}
 		g.col++
-		return g.put(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:])
+		return g.grid.put(g.col, g.x.binaryValue(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:]), &g.x.text)
 	case kind == brtHeaderFooter:
 		for at, i := 2, 0; i < 6; i++ {
 			var s string
@@ -203,36 +192,6 @@ func (g *brtGrid) record(kind int, b []byte) error {
 		}
 	}
 	return nil
-}
-
-// put adds one cell to the row.
-func (g *brtGrid) put(kind, style int, b []byte) error {
-	v := g.x.binaryValue(kind, style, b)
-	if v == "" || g.col < 0 || g.col >= maxColumns {
-		return nil
-	}
-	if g.col > len(g.row) {
-		g.total += g.col - len(g.row)
-		g.row = append(g.row, make([]string, g.col-len(g.row))...)
-	}
-	g.row = append(g.row[:g.col], v)
-	g.total++
-	if g.x.text -= int64(len(v)); g.x.text < 0 || g.total > flow.MaxCells {
-		return errFull
-	}
-	return nil
-}
-
-func (g *brtGrid) flush() {
-	if len(g.row) > 0 {
-		g.t = append(g.t, g.row)
-		g.row = nil
-	}
-}
-
-func (g *brtGrid) done() flow.Table {
-	g.flush()
-	return g.t.Compact()
 }
 
 // binaryValue shows one cell: kind counts from a blank one (1) to an error of a formula (11).
@@ -248,7 +207,7 @@ func (x *xlsx) binaryValue(kind, style int, b []byte) string {
 		}
 	case 4, 10:
 		if len(b) >= 1 {
-			return map[bool]string{true: "TRUE", false: "FALSE"}[b[0] != 0]
+			return numfmt.Bool(b[0] != 0)
 		}
 	case 6, 8:
 		s, _ := brtString(b, 0)

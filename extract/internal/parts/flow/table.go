@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -98,26 +99,32 @@ func (t Table) Compact() Table {
 	return t
 }
 
-// Grid writes sparse cells by row and column as a table; empty rows and columns are left out.
-func Grid(rows map[int]map[int]string) string {
-	keys := make([]int, 0, len(rows))
-	for k := range rows {
-		keys = append(keys, k)
+// Cells are the filled cells of a sheet by row and column.
+type Cells map[int]map[int]string
+
+// Put fills a cell and says whether there was anything to fill it with.
+func (c Cells) Put(row, col int, v string) bool {
+	if v == "" {
+		return false
 	}
-	slices.Sort(keys)
+	if c[row] == nil {
+		c[row] = map[int]string{}
+	}
+	c[row][col] = v
+	return true
+}
+
+// Grid writes cells as a table; empty rows and columns are left out.
+func Grid(rows Cells) string {
 	cols := map[int]bool{}
 	for _, r := range rows {
 		for c := range r {
 			cols[c] = true
 		}
 	}
-	order := make([]int, 0, len(cols))
-	for c := range cols {
-		order = append(order, c)
-	}
-	slices.Sort(order)
+	order := slices.Sorted(maps.Keys(cols))
 	var t Table
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(rows)) {
 		row := make([]string, len(order))
 		for i, c := range order {
 			row[i] = rows[k][c]
