@@ -5,12 +5,15 @@ package cfb
 import (
 	"encoding/binary"
 	"errors"
+	"path"
+	"strings"
 	"unicode/utf16"
 )
 
 var (
-	ErrFormat = errors.New("not a compound file")
-	ErrBudget = errors.New("unpacks to more than the limit")
+	ErrFormat    = errors.New("not a compound file")
+	ErrBudget    = errors.New("unpacks to more than the limit")
+	ErrEncrypted = errors.New("a password is needed")
 )
 
 // maxEntries bounds the directory.
@@ -44,6 +47,12 @@ type Entry struct {
 	Stream bool
 	Size   int64
 	id     int
+}
+
+// Split gives the path of the storage that an entry stands in, "" for the root, and its own name.
+func (e Entry) Split() (dir, name string) {
+	dir, name = path.Split(e.Path)
+	return strings.TrimSuffix(dir, "/"), name
 }
 
 // Open reads the tables of a compound file; streams are charged to budget.

@@ -1,15 +1,12 @@
 package cfb
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 )
 
 // Object is a file or a document kept inside a compound file: either its bytes or, when it is a
@@ -23,10 +20,6 @@ type Object struct {
 
 // MaxObjects bounds what one file gives.
 const MaxObjects = 200
-
-func sortFields(f []props.Field) {
-	slices.SortFunc(f, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
-}
 
 // Objects lists what programs embedded: storages below ObjectPool (Word), MBD… (Excel), the object that the
 // file itself wraps, and after that the streamed ones, which a reader of the file's format found in its own stream.
@@ -43,10 +36,7 @@ func Objects(f *File, streamed ...Object) []Object {
 		if e.Stream || len(out) >= MaxObjects {
 			continue
 		}
-		dir, base := "", e.Path
-		if i := strings.LastIndexByte(e.Path, '/'); i >= 0 {
-			dir, base = e.Path[:i], e.Path[i+1:]
-		}
+		dir, base := e.Split()
 		if !strings.EqualFold(dir, "ObjectPool") && !(dir == "" && strings.HasPrefix(strings.ToUpper(base), "MBD")) {
 			continue
 		}

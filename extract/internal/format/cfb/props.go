@@ -1,6 +1,8 @@
 package cfb
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,7 +50,7 @@ func Properties(f *File) props.Props {
 			}
 		}
 	}
-	sortFields(p.Custom)
+	slices.SortFunc(p.Custom, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
 	return p
 }
 

@@ -2,7 +2,8 @@
 package outlook
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
@@ -47,10 +48,7 @@ func ReadMessage(f *cfb.File) Message {
 	m := Message{cp: codepageOf(f)}
 	att := map[string]*Attachment{}
 	for _, e := range f.List() {
-		dir, name := "", e.Path
-		if i := strings.LastIndexByte(e.Path, '/'); i >= 0 {
-			dir, name = e.Path[:i], e.Path[i+1:]
-		}
+		dir, name := e.Split()
 		name = strings.ToUpper(name)
 		if !e.Stream || !strings.HasPrefix(name, "__SUBSTG1.0_") || len(name) < 20 {
 			continue
@@ -67,12 +65,7 @@ func ReadMessage(f *cfb.File) Message {
 			a.property(f, e, prop, kind)
 		}
 	}
-	keys := make([]string, 0, len(att))
-	for k := range att {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(att)) {
 		m.Attachments = append(m.Attachments, *att[k])
 	}
 	return m

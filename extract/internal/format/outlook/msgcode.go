@@ -22,7 +22,8 @@ func codepageOf(f *cfb.File) encoding.Encoding {
 	}
 	var sample []byte
 	for _, e := range f.List() {
-		name := strings.ToUpper(e.Path[strings.LastIndexByte(e.Path, '/')+1:])
+		_, name := e.Split()
+		name = strings.ToUpper(name)
 		if e.Stream && strings.HasPrefix(name, "__SUBSTG1.0_") && strings.HasSuffix(name, "001E") && len(sample) < maxSample {
 			b, _ := f.Stream(e)
 			sample = append(append(sample, b[:min(len(b), maxSample)]...), '\n')

@@ -202,7 +202,7 @@ func persist(doc []byte, at int, objects map[int]int) {
 	if at <= 0 || at+8 > len(doc) || le.U16(doc, at+2) != ptPersist {
 		return
 	}
-	b := doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))]
+	b := bodyAt(doc, at)
 	for len(b) >= 4 {
 		head := le.U32(b, 0)
 		id, n := head&0xfffff, head>>20
@@ -221,8 +221,11 @@ func object(doc []byte, objects map[int]int, id, kind int) []byte {
 	if !ok || at < 0 || at+8 > len(doc) || le.U16(doc, at+2) != kind {
 		return nil
 	}
-	return doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))]
+	return bodyAt(doc, at)
 }
+
+// bodyAt is what the record at an offset holds; its header of 8 bytes is within the stream.
+func bodyAt(doc []byte, at int) []byte { return doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))] }
 
 // slideList groups the outline's texts by slide.
 func slideList(b []byte) []*pptSlide {

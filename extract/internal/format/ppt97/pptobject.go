@@ -27,7 +27,7 @@ func Objects(f *cfb.File) []cfb.Object {
 		if len(out) >= cfb.MaxObjects {
 			break
 		}
-		body := doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))]
+		body := bodyAt(doc, at)
 		if le.U16(doc, at)>>4 == 1 {
 			body = f.Unzlib(body[min(len(body), 4):])
 		}

@@ -49,7 +49,7 @@ func (d *wordDoc) text() string {
 	take := func(field int) string {
 		from := at
 		at = max(at, min(at+le.U32(d.main, field), len(d.runes)))
-		return WordText(d.story(from, at))
+		return plainText(d.story(from, at))
 	}
 	body := take(0x4c)
 	foot := take(0x50)
@@ -98,5 +98,5 @@ func oldWord(main []byte) string {
 		return ""
 	}
 	b := main[from:min(to, len(main))]
-	return WordText(encodings.With(encodings.Guess(b), b))
+	return plainText(encodings.With(encodings.Guess(b), b))
 }

@@ -21,22 +21,33 @@ func (t Table) Text() string {
 	if len(t) == 0 {
 		return ""
 	}
+	width := t.Width()
+	if width == 1 || len(t) == 1 && long(t[0]) {
+		return t.Lines()
+	}
+	return doc.TableText(t, width)
+}
+
+// Width is the number of cells of the longest row.
+func (t Table) Width() int {
 	width := 0
 	for _, r := range t {
 		width = max(width, len(r))
 	}
-	if width == 1 || len(t) == 1 && long(t[0]) {
-		var parts []string
-		for _, r := range t {
-			for _, c := range r {
-				if c != "" {
-					parts = append(parts, c)
-				}
+	return width
+}
+
+// Lines writes each filled cell on a line of its own, row by row.
+func (t Table) Lines() string {
+	var lines []string
+	for _, r := range t {
+		for _, c := range r {
+			if c != "" {
+				lines = append(lines, c)
 			}
 		}
-		return strings.Join(parts, "\n")
 	}
-	return doc.TableText(t, width)
+	return strings.Join(lines, "\n")
 }
 
 func long(r []string) bool {
@@ -75,11 +86,7 @@ func (t Table) trim() Table {
 
 // Compact drops columns that are empty in every row.
 func (t Table) Compact() Table {
-	width := 0
-	for _, r := range t {
-		width = max(width, len(r))
-	}
-	used := make([]bool, width)
+	used := make([]bool, t.Width())
 	for _, r := range t {
 		for i, c := range r {
 			if c != "" {
