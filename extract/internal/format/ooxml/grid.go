@@ -19,7 +19,8 @@ type grid struct {
 	size int // cells kept so far, with the empty ones on the left of others
 }
 
-// put adds a cell to the row. It takes its bytes off text, and gives errFull when they or the cells are used up.
+// put adds a cell to the row. It takes its bytes off text, and gives errFull when they or the cells are used up; the row that went
+// over the limit is left out, for its page would be too large to be handed on.
 func (g *grid) put(col int, v string, text *int64) error {
 	if v == "" || col < 0 || col >= maxColumns {
 		return nil
@@ -31,6 +32,7 @@ func (g *grid) put(col int, v string, text *int64) error {
 	g.row = append(g.row[:col], v)
 	g.size++
 	if *text -= int64(len(v)); *text < 0 || g.size > flow.MaxCells {
+		g.row = nil
 		return errFull
 	}
 	return nil
