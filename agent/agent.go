@@ -36,6 +36,7 @@ type Settings struct {
 	PollMin        time.Duration // doorbell interval, and the shortest idle poll
 	PollMax        time.Duration // longest idle poll where there is no doorbell
 	LeaseEvery     time.Duration // longest silence towards a site
+	RetryMin       time.Duration // before a site that gave no answer is asked again, at first; the waits grow from here
 	NoDoorbell     bool
 	WorkDir        string // spooled documents; private to this process
 	MaxBytes       int64  // largest document
@@ -121,6 +122,7 @@ func withDefaults(s Settings) Settings {
 	def(&s.PollMin, 2*time.Second)
 	def(&s.PollMax, 30*time.Second)
 	def(&s.LeaseEvery, time.Minute)
+	def(&s.RetryMin, time.Second)
 	def(&s.SpaceEvery, 15*time.Second)
 	def(&s.KeepJournal, 30*24*time.Hour)
 	if s.Housekeeping == "" {

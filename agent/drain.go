@@ -95,7 +95,7 @@ func (s *session) reclaim(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, releaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
-	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(s.set.RetryMin/5, s.set.RetryMin), func() (err error) {
 		resp, err = s.client.Lease(ctx, s.leaseRequest(s.unanswered, 0, "stopping"))
 		return err
 	})
@@ -144,7 +144,7 @@ func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
-	err := site.Retry(ctx, backoff.New(200*time.Millisecond, time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(s.set.RetryMin/5, s.set.RetryMin), func() (err error) {
 		resp, err = s.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
 		return err
 	})

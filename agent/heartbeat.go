@@ -13,7 +13,7 @@ import (
 // beatLoop renews all leases held on this site, as often as the most watched of them wants, until
 // ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
 func (s *session) beatLoop(ctx context.Context) {
-	pace := backoff.New(500*time.Millisecond, 8*time.Second)
+	pace := backoff.New(s.set.RetryMin/2, 8*s.set.RetryMin)
 	var last time.Time
 	for {
 		wait := s.nextBeat(last)

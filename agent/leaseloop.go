@@ -15,7 +15,7 @@ import (
 // leaseLoop asks one site for work until loop ends. The work itself runs under work, which
 // outlives the loop: draining stops the asking, not the working.
 func (s *session) leaseLoop(loop, work context.Context, once bool) error {
-	errWait := backoff.New(time.Second, time.Minute)
+	errWait := backoff.New(s.set.RetryMin, 60*s.set.RetryMin)
 	idle := newIdle(s)
 	s.requestID = uuid.NewString()
 	failures := 0

@@ -41,7 +41,7 @@ func (s *session) handBack(ctx context.Context, r journal.JobRecord) {
 	ctx, cancel := context.WithTimeout(ctx, handBackTime)
 	defer cancel()
 	ref := wpclient.LeaseRef{JobID: r.JobID, Epoch: r.Epoch, LeaseToken: r.LeaseToken}
-	err := site.Retry(ctx, backoff.New(time.Second, 10*time.Second), func() error {
+	err := site.Retry(ctx, backoff.New(s.set.RetryMin, 10*s.set.RetryMin), func() error {
 		_, err := s.client.Fail(ctx, wpclient.FailRequest{LeaseRef: ref, Class: "transient", Code: "agent_crashed",
 			Message: "The agent ended while it worked on this document; it continues where it stopped."})
 		return err

@@ -33,7 +33,7 @@ func (s *session) finalReport(ctx context.Context) {
 	req := s.leaseRequest(s.requestID, 0, note)
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
-	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() (err error) {
+	err := site.Retry(ctx, backoff.New(s.set.RetryMin/5, 2*s.set.RetryMin), func() (err error) {
 		if err = s.releasePending(ctx); err == nil {
 			resp, err = s.client.Lease(ctx, req)
 		}

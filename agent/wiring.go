@@ -43,7 +43,7 @@ func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 		Site: h.URL, Client: h.Client, Open: h.Open,
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
-		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key,
+		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}
 }
 
@@ -62,7 +62,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 			}
 		},
 		Concluded: a.concluded, Stopping: a.drain,
-		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, Log: a.log,
+		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, RetryMin: a.set.RetryMin, Log: a.log,
 	})
 }
 

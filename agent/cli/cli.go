@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/alecthomas/kong"
 )
@@ -20,6 +21,7 @@ type env struct {
 	stderr  io.Writer
 	getenv  func(string) string
 	version string
+	retry   time.Duration // agent.Settings.RetryMin; 0: its default
 }
 
 // commands is the whole command line. Flags here override the configuration file and the environment.
