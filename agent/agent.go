@@ -37,6 +37,7 @@ type Settings struct {
 	PollMax        time.Duration // longest idle poll where there is no doorbell
 	LeaseEvery     time.Duration // longest silence towards a site
 	RetryMin       time.Duration // before a site that gave no answer is asked again, at first; the waits grow from here
+	ReleaseTime    time.Duration // how long a site is tried for that is to take leases back
 	NoDoorbell     bool
 	WorkDir        string // spooled documents; private to this process
 	MaxBytes       int64  // largest document
@@ -123,6 +124,7 @@ func withDefaults(s Settings) Settings {
 	def(&s.PollMax, 30*time.Second)
 	def(&s.LeaseEvery, time.Minute)
 	def(&s.RetryMin, time.Second)
+	def(&s.ReleaseTime, 4*time.Second)
 	def(&s.SpaceEvery, 15*time.Second)
 	def(&s.KeepJournal, 30*24*time.Hour)
 	if s.Housekeeping == "" {

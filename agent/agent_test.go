@@ -471,7 +471,7 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	stop, _ := start(t, r.agent())
+	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = 500 * time.Millisecond }))
 	<-reached
 	if err := stop(); err != nil {
 		t.Fatal(err)
@@ -670,8 +670,9 @@ func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
 
 func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 	t.Parallel()
+	short := func(o *agent.Options) { o.Settings.ReleaseTime = 200 * time.Millisecond }
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(short)
 	r.site.Forget(r.site.Key().KeyID)
 	err := a.Once(t.Context())
 	if wpclient.CodeOf(err) != wpclient.CodeKeyUnknown {
@@ -681,7 +682,7 @@ func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 
 	r = newRig(t)
 	r.site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.BadGateway} })
-	err = r.agent().Once(t.Context())
+	err = r.agent(short).Once(t.Context())
 	var we *wpclient.Error
 	if !errors.As(err, &we) || we.Kind != wpclient.Transient {
 		t.Errorf("a dead site gave %v", err)

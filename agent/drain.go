@@ -92,7 +92,7 @@ func (s *session) reclaim(ctx context.Context) {
 	if s.unanswered == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, releaseTime)
+	ctx, cancel := context.WithTimeout(ctx, s.set.ReleaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
 	err := site.Retry(ctx, backoff.New(s.set.RetryMin/5, s.set.RetryMin), func() (err error) {
@@ -132,16 +132,13 @@ func (s *session) releasePending(ctx context.Context) error {
 	return nil
 }
 
-// releaseTime bounds what a site is told on the way out.
-const releaseTime = 4 * time.Second
-
 // release gives leases back. It uses its own short deadline: it is called on the way out, and a
 // site that does not answer will see the leases expire.
 func (s *session) release(ctx context.Context, refs []wpclient.LeaseRef, reason string) {
 	if len(refs) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.set.ReleaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
 	err := site.Retry(ctx, backoff.New(s.set.RetryMin/5, s.set.RetryMin), func() (err error) {

@@ -171,7 +171,7 @@ func (s *session) turnDown(ctx context.Context, leases []wpclient.RefusedLease) 
 const maxRefused = 1000
 
 func (s *session) failMalformed(ctx context.Context, r wpclient.RefusedLease) {
-	ctx, cancel := context.WithTimeout(ctx, releaseTime)
+	ctx, cancel := context.WithTimeout(ctx, s.set.ReleaseTime)
 	defer cancel()
 	f := &failure.Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + r.Err.Message + "."}
 	if _, err := s.client.Fail(ctx, f.Request(r.Ref)); err != nil {

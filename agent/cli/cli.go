@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 )
 
 // env is what a command may touch of the outside; tests replace it.
@@ -21,7 +22,7 @@ type env struct {
 	stderr  io.Writer
 	getenv  func(string) string
 	version string
-	retry   time.Duration // agent.Settings.RetryMin; 0: its default
+	tune    func(*agent.Settings) // nil: as configured
 }
 
 // commands is the whole command line. Flags here override the configuration file and the environment.

@@ -16,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
@@ -32,13 +33,16 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// hasty makes the agent's waits short: a test waits for none that matters.
+func hasty(s *agent.Settings) { s.RetryMin, s.ReleaseTime = 20*time.Millisecond, 500*time.Millisecond }
+
 // cmd runs one command line in the data folder dir.
 func cmd(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3", retry: 20 * time.Millisecond}
+	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3", tune: hasty}
 	code = run(e, append([]string{"--data-dir", dir}, args...))
 	return code, out.String(), errs.String()
 }

@@ -177,7 +177,7 @@ func runUntil(t *testing.T, dir, words string) string {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	log := &watchedLog{words: words, seen: stop}
-	run(&env{ctx: ctx, stdin: strings.NewReader(""), stdout: log, stderr: log, getenv: os.Getenv, version: "test", retry: 20 * time.Millisecond}, []string{"--data-dir", dir, "once"})
+	run(&env{ctx: ctx, stdin: strings.NewReader(""), stdout: log, stderr: log, getenv: os.Getenv, version: "test", tune: hasty}, []string{"--data-dir", dir, "once"})
 	if !strings.Contains(log.String(), words) {
 		t.Fatalf("the log never said %q:\n%s", words, log)
 	}

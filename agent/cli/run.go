@@ -127,7 +127,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	opt.Settings.RetryMin = e.retry
+	if e.tune != nil {
+		e.tune(&opt.Settings)
+	}
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
