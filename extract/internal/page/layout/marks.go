@@ -73,8 +73,8 @@ func margins(rows []row, h float64) []string {
 			out[i] = kind
 		}
 	}
-	mark(doc.MarkHead, func(r row) bool { return r.base <= marginShare*h })
+	mark(doc.MarkHeader, func(r row) bool { return r.base <= marginShare*h })
 	slices.Reverse(byPlace)
-	mark(doc.MarkFoot, func(r row) bool { return r.base >= (1-marginShare)*h })
+	mark(doc.MarkFooter, func(r row) bool { return r.base >= (1-marginShare)*h })
 	return out
 }

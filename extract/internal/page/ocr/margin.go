@@ -38,10 +38,10 @@ func margins(parts []part, height int) map[int]doc.Mark {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[a].lines[0].base, parts[b].lines[0].base) })
-	mark(doc.MarkHead, func(base float64) bool { return base <= marginShare*h })
+	mark(doc.MarkHeader, func(base float64) bool { return base <= marginShare*h })
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(parts[b].lines[len(parts[b].lines)-1].base, parts[a].lines[len(parts[a].lines)-1].base)
 	})
-	mark(doc.MarkFoot, func(base float64) bool { return base >= (1-marginShare)*h })
+	mark(doc.MarkFooter, func(base float64) bool { return base >= (1-marginShare)*h })
 	return out
 }
