@@ -156,11 +156,30 @@ func runsText(runs []Run) string {
 	return s.String()
 }
 
+// notesOf is a partial summary as the next prompt takes it in.
+func notesOf(visible string, cut bool) string {
+	s := stripWrapping(visible)
+	if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[{") { // some models answer everything in JSON
+		d, ok := readDraft(s, cut)
+		if !ok {
+			return ""
+		}
+		return markdown.Write(d.answer("").blocks)
+	}
+	if cut {
+		s = dropCutItem(s)
+	}
+	return s
+}
+
 // readNotes is a list of notes as the gate looks at it.
 func readNotes(notes string) gate.Answer {
 	g := gate.Answer{Visible: notes}
 	for l := range strings.Lines(notes) {
 		l = strings.TrimSpace(l)
+		if strings.HasPrefix(l, "#") {
+			continue
+		}
 		if strings.HasPrefix(l, "- ") || strings.HasPrefix(l, "* ") || strings.HasPrefix(l, "• ") {
 			g.Items++
 		}

@@ -124,10 +124,7 @@ func (r *run) examine(q question, c Completion) verdict {
 	var v verdict
 	var seen gate.Answer
 	if q.notes {
-		v.notes = stripWrapping(visible)
-		if cut {
-			v.notes = dropCutItem(v.notes)
-		}
+		v.notes = notesOf(visible, cut)
 		seen = readNotes(v.notes)
 	} else {
 		v.answer = parseAnswer(visible, r.language, cut)

@@ -137,6 +137,9 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	if err != nil {
 		return Summary{}, err
 	}
+	if r.cut.Load() {
+		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
+	}
 	if answer.title == "" {
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}

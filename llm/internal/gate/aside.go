@@ -64,6 +64,7 @@ var (
 
 // aside says whether an answer speaks about the task instead of doing it.
 func aside(a Answer, words int) Reason {
+	a.Prose = strings.ReplaceAll(a.Prose, "’", "'")
 	begin := strings.TrimLeft(strings.TrimSpace(a.Prose), `"'“„«*_-# `)
 	short := words <= maxAside && (a.Items < 2 || words <= maxListAside)
 	switch {

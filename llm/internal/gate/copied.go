@@ -20,15 +20,20 @@ func leaks(q Asked, visible string) bool {
 	return longestShared(wordsOf(q.Instructions), wordsOf(visible), leakWords) > 0
 }
 
-// A summary may quote; it does not consist of one long quotation.
-const maxQuoted = 150 // words in a row
+// A summary may quote; it does not consist of one long quotation, nor of nearly the whole document.
+const (
+	maxQuoted        = 150 // words in a row
+	maxQuotedOfShort = 60  // where they are four fifths of a short document
+)
 
 func copies(document, answer string) bool {
 	words := wordsOf(answer)
-	if len(words) < maxQuoted {
+	if len(words) < maxQuotedOfShort {
 		return false
 	}
-	return longestShared(wordsOf(document), words, 20) >= maxQuoted
+	source := wordsOf(document)
+	n := longestShared(source, words, 20)
+	return n >= maxQuoted || n >= maxQuotedOfShort && n*5 >= len(source)*4
 }
 
 // longestShared is the length of the longest run of words of at least size that b shares with a, 0 where there is none.

@@ -9,45 +9,54 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// Language is told by votes: each paragraph and item has as many as words. One of them alone may be a quotation or a list of names.
+// Language is told by votes: each paragraph and item has as many as words, weighed by how sure the detector is of it. One of them alone
+// may be a quotation or a list of names.
 const (
-	minVoters = 20 // words that voted
-	majority  = 75 // per cent
+	minVoters = 20  // words that voted
+	majority  = 75  // per cent of all votes that the other language has
+	sureness  = 0.3 // mean confidence in it
 )
 
 // alike are languages that are taken for each other in short texts: no answer is refused for being one of the same group.
 var alike = [][]string{
-	{"da", "nb", "sv"}, {"es", "pt", "gl", "ca"}, {"hr", "sr", "bs", "sl"}, {"cs", "sk", "pl"}, {"id", "ms", "jv", "tl"}, {"nl", "af"},
+	{"da", "nb", "sv"}, {"es", "pt", "gl", "ca"}, {"hr", "sr", "bs", "sl", "cs", "sk", "pl"}, {"id", "ms", "jv", "tl"}, {"nl", "af"},
 	{"ru", "uk", "be", "bg", "mk", "sr"}, {"hi", "mr", "ne"}, {"ar", "fa", "ur", "ps"}, {"tr", "az", "tk", "uz"}, {"fi", "et"},
 }
 
 // foreign says whether lines are clearly not in the language asked for.
 func foreign(asked string, lines []string) bool {
 	asked = primary(asked)
-	votes, total := map[string]int{}, 0
+	votes, words := map[string]float64{}, map[string]int{}
+	total, voters := 0.0, 0
 	for _, l := range lines {
 		l = plainWords(l)
 		n := prose.CountWords(l)
-		if n < 6 {
+		if n < 5 {
 			continue
 		}
-		if lang := whatlanggo.DetectLang(l).Iso6391(); lang != "" {
-			votes[lang] += n
-			total += n
+		info := whatlanggo.Detect(l)
+		lang := primary(info.Lang.Iso6391())
+		if lang == "" {
+			continue
 		}
+		votes[lang] += float64(n) * info.Confidence
+		words[lang] += n
+		total += float64(n) * info.Confidence
+		voters += n
 	}
-	if total < minVoters {
+	if voters < minVoters {
 		return false
 	}
-	own, best := 0, 0
+	own, best := 0.0, ""
 	for lang, n := range votes {
-		if lang == asked || sameGroup(lang, asked) {
+		switch {
+		case lang == asked || sameGroup(lang, asked):
 			own += n
-			continue
+		case best == "" || n > votes[best]:
+			best = lang
 		}
-		best = max(best, n)
 	}
-	return best*100 >= total*majority && own*100 <= total*(100-majority)
+	return best != "" && votes[best]*100 >= total*majority && own*100 <= total*(100-majority) && votes[best] >= sureness*float64(words[best])
 }
 
 func primary(tag string) string {
@@ -73,9 +82,11 @@ func sameGroup(a, b string) bool {
 	return false
 }
 
-// plainWords is l without what belongs to no language: page references, figures, and names amid a sentence.
+var quotation = prose.Lazily(`"[^"]{1,300}"|“[^”]{1,300}”|„[^“”]{1,300}[“”]|«[^»]{1,300}»|「[^」]{1,200}」`)
+
+// plainWords is l without what belongs to no language: page references, quotations, and names amid a sentence.
 func plainWords(l string) string {
-	l = pageRef.ReplaceAllString(l, "")
+	l = quotation.ReplaceAllString(pageRef.ReplaceAllString(l, ""), "")
 	words := strings.Fields(l)
 	kept, manyLarge := words[:0], mostlyLarge(words)
 	for i, w := range words {
