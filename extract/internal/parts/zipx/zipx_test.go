@@ -124,7 +124,7 @@ func TestBudgetIsForTheWholeContainer(t *testing.T) {
 	}
 }
 
-func TestTokensStopsAtBombs(t *testing.T) {
+func TestTokensIsBounded(t *testing.T) {
 	none := func(xml.Token) error { return nil }
 	if err := Tokens(strings.NewReader(strings.Repeat("<a>", 1<<20)), none); !errors.Is(err, ErrDepth) {
 		t.Errorf("depth: %v", err)
