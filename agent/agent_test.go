@@ -59,7 +59,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 		return extract.Document{}, err
 	}
 	if string(raw) == "no-pages" {
-		return extract.Document{}, &extract.Error{Code: extract.CodeNoPages, Message: "This PDF has no pages. Save it anew and upload that."}
+		return extract.Document{}, &extract.Error{Code: "no_pages", Message: "This PDF has no pages. Save it anew and upload that."}
 	}
 	p.mu.Lock()
 	p.tenants = append(p.tenants, o.Tenant)
@@ -83,7 +83,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 			page.Method = extract.MethodOCR
 		}
 		if strings.HasPrefix(text, "fail") && !p.mended {
-			page.Text, page.Err = "", &extract.Error{Code: extract.CodeCrash, Message: "This page crashed the reader."}
+			page.Text, page.Err = "", &extract.Error{Code: "extract_crash", Message: "This page crashed the reader."}
 		}
 		p.mu.Lock()
 		p.read[text]++

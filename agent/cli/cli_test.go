@@ -24,7 +24,7 @@ import (
 // The test binary is its own extraction child, as the real one is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
-		os.Exit(extract.WorkerMain(os.Args[2:]))
+		os.Exit(extract.WorkerMain())
 	}
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)

@@ -47,10 +47,10 @@ func Margins(lines []MarginLine, height float64) []doc.Mark {
 		}
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lines[a].First, lines[b].First) })
-	mark(doc.MarkHead, func(l MarginLine) bool { return l.First <= marginShare*height })
+	mark(doc.MarkHeader, func(l MarginLine) bool { return l.First <= marginShare*height })
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lines[a].Last, lines[b].Last) })
 	slices.Reverse(order)
-	mark(doc.MarkFoot, func(l MarginLine) bool { return l.Last >= (1-marginShare)*height })
+	mark(doc.MarkFooter, func(l MarginLine) bool { return l.Last >= (1-marginShare)*height })
 	return out
 }
 

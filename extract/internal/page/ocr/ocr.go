@@ -25,9 +25,9 @@ type Result struct {
 // Page is the result as a page of a document.
 func (r Result) Page() doc.Page {
 	if r.Text == "" {
-		return doc.Page{Method: doc.Empty, Confidence: 1}
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
-	return doc.Page{Text: r.Text, Method: doc.OCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
+	return doc.Page{Text: r.Text, Method: doc.MethodOCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
 }
 
 // Recognizer is the engine; tests replace it.
