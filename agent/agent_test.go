@@ -39,9 +39,9 @@ type pageReader struct {
 	mu   sync.Mutex
 	read map[string]int // page text → how often it was read
 	gate func(ctx context.Context, page int) error
-	// mended: pages that start with "fail" can be read after all.
-	mended bool
-	ocr    bool // pages are pictures
+	// fixed: pages that start with "fail" can be read after all.
+	fixed bool
+	ocr   bool // pages are pictures
 	// tenants whose documents were read.
 	tenants []string
 }
@@ -82,7 +82,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 		if p.ocr {
 			page.Method = extract.MethodOCR
 		}
-		if strings.HasPrefix(text, "fail") && !p.mended {
+		if strings.HasPrefix(text, "fail") && !p.fixed {
 			page.Text, page.Err = "", &extract.Error{Code: "extract_crash", Message: "This page crashed the reader."}
 		}
 		p.mu.Lock()
@@ -328,7 +328,7 @@ func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
 			stop, _ := start(t, r.agent())
 			defer stop()
 			r.await(id, wptest.Done)
-			// The agent must have heard of it, too: it is told again until it has.
+			// The answer must have reached the agent, too: it sends again until it has.
 			got := r.awaitFunc(id, func(j wptest.JobState) bool {
 				n, _, _ := r.journal.OutboxSize(t.Context())
 				return n == 0 || j.Accepted > 1
@@ -392,7 +392,7 @@ func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
 	// The new process hands the old lease back at once, as a crash of the agent, and goes on at once.
 	got := r.await(id, wptest.Done)
 	if len(got.Failures) != 1 || got.Failures[0].Code != "agent_crashed" || got.Crashes != 1 {
-		t.Errorf("the site heard %+v and counted %d crashes, want one", got.Failures, got.Crashes)
+		t.Errorf("the site was told %+v and counted %d crashes, want one", got.Failures, got.Crashes)
 	}
 	if one, two := r.reader.reads("Document 1. "+page1), r.reader.reads(page2); one != 1 || two != 1 {
 		t.Errorf("page 1 read %d times, page 2 %d times", one, two)

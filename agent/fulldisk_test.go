@@ -305,11 +305,11 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	}
 	const times = 3
 	var mu sync.Mutex
-	steps, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
+	pages, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
 	r.reader.gate = func(ctx context.Context, _ int) error {
 		mu.Lock()
-		steps++
-		fill := steps%5 == 0 && steps <= 5*times
+		pages++
+		fill := pages%5 == 0 && pages <= 5*times
 		if fill {
 			d.fill()
 		}
