@@ -280,7 +280,7 @@ func (r *rig) until(what string, ok func() bool) {
 	r.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(hang)
 	for !ok() {
 		select {
 		case <-tick.C:
@@ -326,7 +326,7 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	for n := range times {
 		select {
 		case <-fills:
-		case <-time.After(20 * time.Second):
+		case <-time.After(hang):
 			t.Fatalf("the disk was filled only %d times", n)
 		}
 		r.until("the agent says that the disk is full", func() bool { return strings.Count(r.log.String(), "goes back to the queue") > n })

@@ -34,7 +34,7 @@ func endsWell(t *testing.T, a *agent.Agent, ended chan error) {
 		if err != nil {
 			t.Errorf("an agent that stops as asked gives the error %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(hang):
 		t.Fatal("the agent was asked to stop and goes on")
 	}
 	if !a.Stopped() {
@@ -114,11 +114,11 @@ func TestStopFinishesAndDeliversWhatFits(t *testing.T) {
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
-	reached, told := make(chan struct{}), make(chan struct{})
+	reached, goOn := make(chan struct{}), make(chan struct{})
 	r.reader.gate = func(ctx context.Context, page int) error {
 		if page == 2 {
 			close(reached)
-			<-told
+			<-goOn
 		}
 		return ctx.Err()
 	}
@@ -128,7 +128,7 @@ func TestStopFinishesAndDeliversWhatFits(t *testing.T) {
 	told := r.toldToStop(a, wptest.Fault{})
 	r.site.SetDirective(wpclient.DirectiveStop)
 	<-told
-	close(told)
+	close(goOn)
 	endsWell(t, a, ended)
 	if got := r.site.Job(id); got.State != wptest.Done || got.Accepted != 1 || got.Releases != 0 {
 		t.Errorf("work that fits was not finished: %s, accepted %d, released %d", got.State, got.Accepted, got.Releases)
@@ -235,7 +235,7 @@ func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
 	r.site.SetDirective(wpclient.DirectiveStop)
 	r.awaitFunc(before, func(wptest.JobState) bool { return len(r.site.Stops()) == 1 })
 	id := other.AddJob("d.txt", "text/plain", doc(1))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
 	defer cancel()
 	if _, err := other.Await(ctx, id, wptest.Done); err != nil {
 		t.Fatal(err)
@@ -266,11 +266,11 @@ func TestStopGivesBackLeasesOfALostAnswer(t *testing.T) {
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.FaultOnce("/lease", wptest.Fault{Kind: wptest.DropAnswer})
-	untold := r.site.AddJob("untold.txt", "text/plain", doc(2))
-	r.await(untold, wptest.Leased)
+	lost := r.site.AddJob("lost.txt", "text/plain", doc(2))
+	r.await(lost, wptest.Leased)
 	r.site.SetDirective(wpclient.DirectiveStop)
 	endsWell(t, a, ended)
-	for _, id := range []int64{held, untold} {
+	for _, id := range []int64{held, lost} {
 		if got := r.site.Job(id); got.State != wptest.Queued || got.Attempt != 0 || got.Crashes != 0 {
 			t.Errorf("job %d is %s, attempt %d, %d crashes", id, got.State, got.Attempt, got.Crashes)
 		}
