@@ -59,7 +59,7 @@ func page(agent string, at int) Recognition {
 }
 
 func TestJudgeKeepsQuietAboutAGoodRun(t *testing.T) {
-	r := Judge(good())
+	r := Verify(good())
 	if len(r.Broken) > 0 || r.Lost != 0 || r.Duplicates != 0 || r.Repeats.Sum() != 0 || r.Done != 1 || r.Failed != 1 {
 		t.Fatalf("%+v", r)
 	}
@@ -87,7 +87,7 @@ func TestJudgeSeesEachBrokenPromise(t *testing.T) {
 		"changed and taken": {func(f *Facts) {
 			f.Exchanges = append(f.Exchanges, Exchange{N: 9, At: after(60 * time.Second), Key: "ak_1", Op: "result", Fault: Envelope, Status: 200})
 		}, "was changed on its way"},
-		"refusal believed":     {func(f *Facts) { f.Jobs[1].Code = "result_refused" }, "that anybody can cause"},
+		"unproven refusal":     {func(f *Facts) { f.Jobs[1].Code = "result_refused" }, "that anybody can cause"},
 		"skew never tried":     {func(f *Facts) { f.Exchanges = f.Exchanges[:2] }, "never refused for it"},
 		"same process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 7*time.Second)) }, "its journal had the answer"},
 		"next process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 30*time.Second)) }, "its journal had the answer"},
@@ -100,7 +100,7 @@ func TestJudgeSeesEachBrokenPromise(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := good()
 			c.spoil(f)
-			if broken := strings.Join(Judge(f).Broken, "\n"); !strings.Contains(broken, c.want) {
+			if broken := strings.Join(Verify(f).Broken, "\n"); !strings.Contains(broken, c.want) {
 				t.Errorf("not noticed; broken: %q", broken)
 			}
 		})
@@ -114,14 +114,14 @@ func TestJudgeForgivesWhatCannotBeHelped(t *testing.T) {
 	f.Calls[0].Answered = false // cut off by the kill
 	f.Calls = append(f.Calls, call(4, "agent-2", "p1", 132*time.Second))
 	f.Recognised = []Recognition{{"agent-1", 1, 1, after(9500 * time.Millisecond)}, page("agent-2", 131)}
-	r := Judge(f)
+	r := Verify(f)
 	if len(r.Broken) > 0 || r.Repeats != (Repeats{Unkept: 1}) || r.PageRepeats != (PageRepeats{Unkept: 1}) {
 		t.Errorf("%+v %+v %v", r.Repeats, r.PageRepeats, r.Broken)
 	}
 	f = good()
 	f.Events[3].At = after(150 * time.Second) // 140 s after the kill, but the database was away for 10 of them
 	f.Outages = []Span{{after(100 * time.Second), after(110 * time.Second)}}
-	if r := Judge(f); len(r.Broken) > 0 {
+	if r := Verify(f); len(r.Broken) > 0 {
 		t.Error(r.Broken)
 	}
 }
@@ -132,7 +132,7 @@ func TestPlanIsItsSeed(t *testing.T) {
 	for n := range uint64(4000) {
 		f, d := p.Of(n, "result")
 		if g, e := p.Of(n, "result"); f != g || d != e {
-			t.Fatal("the same exchange was dealt two faults")
+			t.Fatal("the same exchange was given two faults")
 		}
 		hits[f]++
 	}
@@ -150,18 +150,18 @@ func TestPlanIsItsSeed(t *testing.T) {
 func TestProxyFaults(t *testing.T) {
 	const body = `{"status":"accepted","filler":"0123456789"}`
 	for _, c := range []struct {
-		fault       Fault
-		heard, fine bool // the site hears it; the agent gets the whole answer
+		fault         Fault
+		reached, fine bool // it reaches the site; the agent gets the whole answer
 	}{
 		{None, true, true}, {Delay, true, true}, {Twice, true, true}, {DropAsk, false, false}, {DropAnswer, true, false}, {Truncate, true, false},
 		{Shorten, true, false}, {HTMLBefore, false, false}, {HTMLAfter, true, false}, {Bad502, false, false}, {Bad502Late, true, false}, {Straggler, true, false},
 		{Query, true, true}, {Envelope, true, true}, {Pad, true, true}, {Rewrite, true, true}, {Override, true, true},
 	} {
 		t.Run("fault "+string(c.fault), func(t *testing.T) {
-			heard := make(chan string, 4)
+			got := make(chan string, 4)
 			site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				b, _ := io.ReadAll(r.Body)
-				heard <- string(b)
+				got <- string(b)
 				_, _ = io.WriteString(w, body)
 			}))
 			defer site.Close()
@@ -172,7 +172,7 @@ func TestProxyFaults(t *testing.T) {
 			defer p.Close()
 			front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				b, _ := io.ReadAll(r.Body)
-				p.carry(w, r, b, Exchange{Op: "result", Fault: c.fault}, time.Millisecond)
+				p.exchange(w, r, b, Exchange{Op: "result", Fault: c.fault}, time.Millisecond)
 			}))
 			defer front.Close()
 			resp, err := http.Post(front.URL, "application/json", bytes.NewReader([]byte("hello")))
@@ -188,14 +188,14 @@ func TestProxyFaults(t *testing.T) {
 			front.Close() // waits for the exchange: what it leaves to be sent late is counted by then
 			p.late.Wait()
 			want := 0
-			if c.heard {
+			if c.reached {
 				want = 1
 			}
 			if c.fault == Twice {
 				want = 2
 			}
-			if len(heard) != want {
-				t.Errorf("the site heard %d, want %d", len(heard), want)
+			if len(got) != want {
+				t.Errorf("the site got %d, want %d", len(got), want)
 			}
 		})
 	}

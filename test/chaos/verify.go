@@ -30,17 +30,17 @@ type Report struct {
 // Slack is what a reassignment may take on top of the ttl.
 const Slack = 15 * time.Second
 
-// Judge compares the facts with the promises.
-func Judge(f *Facts) Report {
+// Verify compares the facts with the promises.
+func Verify(f *Facts) Report {
 	r := Report{FailedBy: map[string]int{}, Faults: map[Fault]int{}, Took: f.Took, Calls: len(f.Calls), Exchanges: len(f.Exchanges), Stops: f.Stops}
-	r.judgeJobs(f)
-	r.judgePosts(f)
-	r.judgeTraffic(f)
-	r.judgeOnTheWay(f)
-	r.judgeAccepted(f)
-	r.judgePaid(f)
-	r.judgePages(f)
-	r.judgeDeaths(f)
+	r.verifyJobs(f)
+	r.verifyPosts(f)
+	r.verifyTraffic(f)
+	r.verifyOnTheWay(f)
+	r.verifyAccepted(f)
+	r.verifyPaid(f)
+	r.verifyPages(f)
+	r.verifyDeaths(f)
 	for _, o := range f.Orphans {
 		r.broke("processes outlived their agent: %s", o)
 	}
@@ -57,8 +57,8 @@ func (r *Report) broke(format string, args ...any) {
 	r.Broken = append(r.Broken, fmt.Sprintf(format, args...))
 }
 
-// judgeJobs: every accepted upload has a job, and every job has ended as a summary or as a stated failure.
-func (r *Report) judgeJobs(f *Facts) {
+// verifyJobs: every accepted upload has a job, and every job has ended as a summary or as a stated failure.
+func (r *Report) verifyJobs(f *Facts) {
 	posts, has := map[int64]bool{}, map[int64]bool{}
 	for _, p := range f.Posts {
 		posts[p.ID] = true
@@ -91,8 +91,8 @@ func (r *Report) judgeJobs(f *Facts) {
 	}
 }
 
-// judgePosts: one summary for a document, and of that document.
-func (r *Report) judgePosts(f *Facts) {
+// verifyPosts: one summary for a document, and of that document.
+func (r *Report) verifyPosts(f *Facts) {
 	by := map[int64][]int64{}
 	for _, p := range f.Posts {
 		by[p.Attachment] = append(by[p.Attachment], p.ID)
@@ -110,8 +110,8 @@ func (r *Report) judgePosts(f *Facts) {
 	}
 }
 
-// judgeTraffic: what came too late was refused, and an agent with a wrong clock was never listened to.
-func (r *Report) judgeTraffic(f *Facts) {
+// verifyTraffic: what came too late was refused, and an agent with a wrong clock was never listened to.
+func (r *Report) verifyTraffic(f *Facts) {
 	skewed := map[string]int{}
 	for _, x := range f.Exchanges {
 		if x.Fault != None {
@@ -143,9 +143,9 @@ func (r *Report) judgeTraffic(f *Facts) {
 	}
 }
 
-// judgeAccepted: what the site has accepted is done. A job that is given out again after its result was answered with
+// verifyAccepted: what the site has accepted is done. A job that is given out again after its result was answered with
 // 200 is worked off, and paid, twice, although its summary may be there only once.
-func (r *Report) judgeAccepted(f *Facts) {
+func (r *Report) verifyAccepted(f *Facts) {
 	accepted := map[int64]Exchange{}
 	for _, x := range f.Exchanges {
 		if x.Op == "result" && x.Status == 200 {
