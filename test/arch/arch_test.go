@@ -78,40 +78,6 @@ func TestOnlyTheClientKnowsTheWire(t *testing.T) {
 	}
 }
 
-var wpdb = regexp.MustCompile(`\$wpdb\b|\$GLOBALS\[\s*['"]wpdb`)
-
-// In PHP one small class and the repositories speak SQL; nobody else gets at $wpdb.
-func TestOnlyRepositoriesTouchTheDatabase(t *testing.T) {
-	allowed := regexp.MustCompile(`(^|/)(Database|Schema|Clock|[A-Za-z]*Repository)\.php$|(^|/)uninstall\.php$`)
-	files := sources(t, root+"/plugin-php", ".php", "tests")
-	if len(files) < 10 {
-		t.Fatalf("only %d PHP files found: wrong folder?", len(files))
-	}
-	for _, file := range files {
-		if !allowed.MatchString(file) && usesDatabase(read(t, file)) {
-			t.Errorf("%s uses $wpdb: only Database, Schema, Clock and *Repository classes do", file)
-		}
-	}
-}
-
-func TestUsesDatabase(t *testing.T) {
-	for source, want := range map[string]bool{
-		"<?php global $wpdb; $wpdb->query('x');": true,
-		"<?php $GLOBALS['wpdb']->get_var('x');":  true,
-		"<?php // what $wpdb returns\n$x = 1;":   false,
-		"<?php /** @see $wpdb */ $wpdbish = 1;":  false,
-	} {
-		if usesDatabase([]byte(source)) != want {
-			t.Errorf("%q: want %v", source, want)
-		}
-	}
-}
-
-func usesDatabase(source []byte) bool {
-	comments := regexp.MustCompile(`(?s)/\*.*?\*/|(?m)(^|\s)(//|#)[^\n]*`)
-	return wpdb.Match(comments.ReplaceAll(source, nil))
-}
-
 func list(t *testing.T) (module string, packages []Package) {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-json=ImportPath,Doc,Imports,Deps,CgoFiles,Module", "./...")
