@@ -27,18 +27,18 @@ func TestWorthHelp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				j := &extraction{doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
+				x := &extraction{doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
 				help := make(chan int, 1)
 				go func() {
 					n := 0
-					if j.worthHelper(context.Background()) {
-						n, _ = j.progress()
+					if x.worthHelper(context.Background()) {
+						n, _ = x.progress()
 					}
 					help <- n
 				}()
 				// Off the ticks, so that neither comes first by chance.
 				time.Sleep(time.Millisecond / 2)
-				for j.nextPage() >= 0 {
+				for x.nextPage() >= 0 {
 					time.Sleep(c.each)
 				}
 				if got := <-help; got < c.after-1 || got > c.after+1 || (got > 0) != (c.after > 0) {
@@ -52,8 +52,8 @@ func TestWorthHelp(t *testing.T) {
 func TestWorthHelpEndsWithTheJob(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	j := &extraction{doc: doc.Info{Pages: 9}, allTaken: make(chan struct{})}
-	if j.worthHelper(ctx) {
+	x := &extraction{doc: doc.Info{Pages: 9}, allTaken: make(chan struct{})}
+	if x.worthHelper(ctx) {
 		t.Error("help for a cancelled document")
 	}
 }
@@ -62,12 +62,12 @@ func TestWorthHelpEndsWithTheJob(t *testing.T) {
 func TestARecognisedPageGetsHelpAtOnce(t *testing.T) {
 	for left, want := range map[int]bool{0: false, 1: true} {
 		synctest.Test(t, func(t *testing.T) {
-			j := &extraction{doc: doc.Info{Pages: 1 + left}, allTaken: make(chan struct{}), slowPage: make(chan struct{})}
+			x := &extraction{doc: doc.Info{Pages: 1 + left}, allTaken: make(chan struct{}), slowPage: make(chan struct{})}
 			start := time.Now()
-			j.nextPage()
-			j.requestHelper()
-			j.requestHelper()
-			if got := j.worthHelper(t.Context()); got != want || time.Since(start) > 0 {
+			x.nextPage()
+			x.requestHelper()
+			x.requestHelper()
+			if got := x.worthHelper(t.Context()); got != want || time.Since(start) > 0 {
 				t.Errorf("%d pages left: help %v after %v, want %v at once", left, got, time.Since(start), want)
 			}
 		})

@@ -19,7 +19,12 @@ func TestAChildThatDoesNotCloseIsEnded(t *testing.T) {
 	for _, mode := range []string{"does not close", "ends after its document", "speaks when closed"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			p, err := badPool(t, mode, func(c *Config) { c.Workers, c.PageTimeout = 1, time.Second })
+			p, err := badPool(t, mode, func(c *Config) {
+				c.Workers = 1
+				if mode == "does not close" {
+					c.closeTimeout = 50 * time.Millisecond
+				}
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +67,7 @@ func TestAnIdleChildHasNoDocument(t *testing.T) {
 	}
 }
 
-// opens counts the files below dir that a child has open.
+// openFiles counts the files below dir that a child has open.
 func openFiles(t *testing.T, k *child, dir string) (n int) {
 	t.Helper()
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", k.cmd.Process.Pid))

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lacks makes this process like one on a kernel without a wall: the calls that raise it fail.
+// withoutLayer makes this process like one on a kernel without a wall: the calls that raise it fail.
 func withoutLayer(wall string) error {
 	calls := map[string][]string{"landlock": {"landlock_create_ruleset"}, "seccomp": {"seccomp"}, "limits": {"prlimit64", "setrlimit"}}[wall]
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
@@ -123,7 +123,7 @@ func newPool(t *testing.T) *Pool {
 	return p
 }
 
-// kept says why a child has no files of the agent; "" when it has.
+// inheritedFiles says why a child has no files of the agent; "" when it has.
 func inheritedFiles(t *testing.T, p *Pool) string {
 	t.Helper()
 	ways, err := p.Probe(context.Background())

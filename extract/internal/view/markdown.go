@@ -139,7 +139,7 @@ func oneHeader(rows [][]string) [][]string {
 	return append([][]string{head}, rows[n:]...)
 }
 
-// mendBorder moves the rest of a word that was cut at the end of page a from page b to a.
+// rejoinAcrossPages moves the rest of a word that was cut at the end of page a from page b to a.
 func rejoinAcrossPages(a, b string) (string, string) {
 	word, rest := b, ""
 	if i := strings.IndexAny(b, " \n\t"); i >= 0 {
