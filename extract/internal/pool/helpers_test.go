@@ -58,7 +58,7 @@ func TestWorthHelpEndsWithTheJob(t *testing.T) {
 	}
 }
 
-// A page that is recognised takes longer than any start: help comes before the first tick.
+// A page that is recognised takes longer than any start: help comes before the first interval is over.
 func TestARecognisedPageGetsHelpAtOnce(t *testing.T) {
 	for left, want := range map[int]bool{0: false, 1: true} {
 		synctest.Test(t, func(t *testing.T) {

@@ -91,7 +91,7 @@ func (x *extraction) requestPage(ctx context.Context, k *child, i int) (doc.Page
 	f, err := k.request(ctx, wire.TPage, wire.Page{Seq: k.openSeq, Index: i}, x.p.cfg.PageTimeout, x.p.cfg.MaxText, func(f wire.Frame) error {
 		var m wire.Slow
 		if err := f.Decode(&m); err != nil || m.Seq != k.openSeq || m.Index != i || len(f.Body) > 0 {
-			return fmt.Errorf("news of a page: %w", errProtocol)
+			return fmt.Errorf("notice of a slow page: %w", errProtocol)
 		}
 		x.requestHelper()
 		return nil

@@ -85,16 +85,16 @@ func openFiles(t *testing.T, k *child, dir string) (n int) {
 // What a document leaves in the scratch folder is cut before the next one comes, and a child that leaves much is replaced.
 func TestScratchIsEmptiedAfterEachDocument(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "rest"), make([]byte, 9000), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "leftover"), make([]byte, 9000), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := truncateAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if st, err := os.Stat(filepath.Join(dir, "rest")); err != nil || st.Size() != 0 {
+	if st, err := os.Stat(filepath.Join(dir, "leftover")); err != nil || st.Size() != 0 {
 		t.Errorf("%v, %v", st, err)
 	}
-	if err := os.Link(filepath.Join(dir, "rest"), filepath.Join(t.TempDir(), "other")); err != nil {
+	if err := os.Link(filepath.Join(dir, "leftover"), filepath.Join(t.TempDir(), "other")); err != nil {
 		t.Fatal(err)
 	}
 	if err := truncateAll(dir); !errors.Is(err, errUnsolicited) {

@@ -42,7 +42,7 @@ func assertSuspended(t *testing.T, k *child) {
 	}
 }
 
-// stillRuns waits until the child is stopped or was ended, and says what of it never was. It may be woken or ended by its
+// stillRuns waits until the child is stopped or was ended, and says what of it never was. It may be resumed or ended by its
 // pool between the kernel's word and the look at its threads: then it is waited for again.
 func stillRuns(k *child) string {
 	var late atomic.Bool
@@ -129,7 +129,7 @@ func TestAChildRunsOnlyWhileItIsAsked(t *testing.T) {
 	}
 }
 
-// A child that somebody else wakes is found to act and is ended; the document that comes next does not feel it.
+// A child that another process resumes is found to act and is ended; the next document is read all the same.
 func TestAChildThatAnotherProcessResumesIsEnded(t *testing.T) {
 	for what, why := range map[string]string{"writes": "it ", "makes files": "it ", "starts threads": "it ", "burns": "it ran for", "takes memory": "it ran for", "shouts": "it "} {
 		t.Run(what, func(t *testing.T) {
