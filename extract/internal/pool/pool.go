@@ -1,3 +1,5 @@
+// Package pool reads files in child processes of the agent's own binary: it starts, watches, suspends and ends them, queues those
+// who want one, hands the pages of a document to one child or more, and verifies every answer. What is read how, only the child knows.
 package pool
 
 import (

@@ -1,3 +1,5 @@
+// Package view is what people and models read of a document's pages: Markdown made of texts and marks, running headers and footers
+// left out, words that are cut at a page's end and whole pages joined.
 package view
 
 import (

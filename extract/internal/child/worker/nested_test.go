@@ -53,7 +53,7 @@ func read(t testing.TB, content, name string) string {
 		t.Fatal(err)
 	}
 	t.Setenv("TMPDIR", t.TempDir())
-	s, err := Open(path, name, testLimits, nil, nil)
+	s, err := openUpload(path, name, testLimits, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
