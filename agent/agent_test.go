@@ -165,7 +165,7 @@ func (r *rig) with(j agent.Journal, client agent.Site, change ...func(*agent.Opt
 		r.t.Fatal(err)
 	}
 	opt := agent.Options{
-		Settings: agent.Settings{Slots: 4, PollMin: 20 * time.Millisecond, PollMax: 50 * time.Millisecond, LeaseEvery: 200 * time.Millisecond,
+		Settings: agent.Settings{Slots: 4, PollMin: 20 * time.Millisecond, PollMax: 50 * time.Millisecond, LeaseEvery: 200 * time.Millisecond, RetryMin: 20 * time.Millisecond,
 			DrainTimeout: 5 * time.Second, WorkDir: spool, MaxBytes: 1 << 20},
 		Info:    wpclient.AgentInfo{Name: "test", Version: "1.0.0", Host: "h", OS: "linux", Arch: "amd64"},
 		Sites:   []agent.SiteHandle{{URL: r.site.URL(), Client: client}},
@@ -216,6 +216,7 @@ const page2 = "The repair takes six months. Traffic will use the northern road. 
 func doc(n int) []byte { return []byte(fmt.Sprintf("Document %d. %s\f%s", n, page1, page2)) }
 
 func TestWorksOffAQueueWithEveryArtifactInPlace(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("minutes.txt", "text/plain", doc(1))
 	stop, _ := start(t, r.agent())
@@ -246,6 +247,7 @@ func TestWorksOffAQueueWithEveryArtifactInPlace(t *testing.T) {
 }
 
 func TestTwoAgentsShareASiteAndDoNothingTwice(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, wptest.Doorbell())
 	var ids []int64
 	for n := range 40 {
@@ -277,6 +279,7 @@ func TestTwoAgentsShareASiteAndDoNothingTwice(t *testing.T) {
 }
 
 func TestAFailedPageDoesNotTakeTheDocumentDown(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", []byte(page1+"\ffail\f"+page2))
 	stop, _ := start(t, r.agent())
@@ -288,6 +291,7 @@ func TestAFailedPageDoesNotTakeTheDocumentDown(t *testing.T) {
 }
 
 func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		data  string
 		code  string
@@ -298,6 +302,7 @@ func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
 		"every page failed": {"fail\ffail", "extract_crash", "permanent"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", []byte(c.data))
 			stop, _ := start(t, r.agent())
@@ -312,8 +317,10 @@ func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
 }
 
 func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []wptest.FaultKind{wptest.BadGateway, wptest.HTML200, wptest.DropRequest, wptest.DropAnswer, wptest.Unsigned, wptest.Forged, wptest.Truncate, wptest.Empty} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
 			r.site.FaultOnce("/result", wptest.Fault{Kind: kind})
@@ -333,6 +340,7 @@ func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
 }
 
 func TestAResultSurvivesTheAgentsDeath(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	tried := make(chan struct{})
@@ -359,6 +367,7 @@ func TestAResultSurvivesTheAgentsDeath(t *testing.T) {
 }
 
 func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -390,12 +399,14 @@ func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
 }
 
 func TestWorkStopsWhenTheLeaseIsGone(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*wptest.Site, int64){
 		"lost":      func(s *wptest.Site, id int64) { s.Expire(id) },
 		"cancelled": func(s *wptest.Site, id int64) { s.Cancel(id) },
 		"replaced":  func(s *wptest.Site, id int64) { s.ReplaceSource(id) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			r.site.SetTiming(0, time.Second, 0)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -426,6 +437,7 @@ func TestWorkStopsWhenTheLeaseIsGone(t *testing.T) {
 }
 
 func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -446,6 +458,7 @@ func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
 }
 
 func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -457,7 +470,7 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	stop, _ := start(t, r.agent())
+	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = 500 * time.Millisecond }))
 	<-reached
 	if err := stop(); err != nil {
 		t.Fatal(err)
@@ -487,6 +500,7 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 }
 
 func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other, dead := wptest.New(t), wptest.New(t)
 	release := make(chan struct{})
@@ -529,6 +543,7 @@ func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
 
 // A file that two sites have is read for each of them: what a reader said for one is not told to the other.
 func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other := wptest.New(t)
 	same := doc(1)
@@ -554,6 +569,7 @@ func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
 }
 
 func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(2*time.Second, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -578,8 +594,10 @@ func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 
 // A directive that this agent does not know is a pause: it may well mean less than that, and must not mean more.
 func TestPauseTakesNoWorkUntilRun(t *testing.T) {
+	t.Parallel()
 	for _, d := range []wpclient.Directive{wpclient.DirectivePause, "take_a_holiday"} {
 		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			r.site.SetDirective(d)
 			stop, _ := start(t, r.agent())
@@ -619,6 +637,7 @@ func (r *rig) awaitRequests(n int) {
 }
 
 func TestPressureIsToldAndTakesNoWork(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Pressure = func() string { return "disk almost full" } }))
@@ -630,6 +649,7 @@ func TestPressureIsToldAndTakesNoWork(t *testing.T) {
 }
 
 func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	for n := range 6 {
 		r.site.AddJob("d.txt", "text/plain", doc(n))
@@ -648,8 +668,10 @@ func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
 }
 
 func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
+	t.Parallel()
+	short := func(o *agent.Options) { o.Settings.ReleaseTime = 200 * time.Millisecond }
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(short)
 	r.site.Forget(r.site.Key().KeyID)
 	err := a.Once(t.Context())
 	if wpclient.CodeOf(err) != wpclient.CodeKeyUnknown {
@@ -659,7 +681,7 @@ func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 
 	r = newRig(t)
 	r.site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.BadGateway} })
-	err = r.agent().Once(t.Context())
+	err = r.agent(short).Once(t.Context())
 	var we *wpclient.Error
 	if !errors.As(err, &we) || we.Kind != wpclient.Transient {
 		t.Errorf("a dead site gave %v", err)

@@ -27,7 +27,7 @@ type index struct {
 // at the two usual places; where Options.RESTRoot is set, there and nowhere else. It sends nothing but plain GETs and
 // repeats what failed in passing.
 //
-// Nobody vouches for what it finds. So it never leaves the origin of the address that the operator gave, or of
+// Nothing that it finds is signed. So it never leaves the origin of the address that the operator gave, or of
 // Options.RESTRoot, and the result is good for one thing: asking the site itself, see Settle.
 func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	const op = "discover"
@@ -122,7 +122,7 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 		return Site{}, err
 	}
 	var idx index
-	noisy, err := unmarshal(p.body, &idx)
+	stray, err := unmarshal(p.body, &idx)
 	if p.status != http.StatusOK || err != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
 		return Site{}, d.notAnIndex(p)
 	}
@@ -137,8 +137,8 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 	if !slices.Contains(idx.Namespaces, restNamespace) {
 		return Site{}, d.fail(PluginInactive, "", p.status, "is WordPress, but the plugin \"AI Doc Pipeline\" is not active there: install and activate it, then run again")
 	}
-	if noisy {
-		d.opt.Logger.Warn(d.host() + " " + noiseSentence)
+	if stray {
+		d.opt.Logger.Warn(d.host() + " " + strayOutputSentence)
 	}
 	root = rootOf(p.url)
 	return Site{Home: home, RESTRoot: root, PlainPermalinks: strings.Contains(root, "?"), Name: plain(idx.Name)}, nil

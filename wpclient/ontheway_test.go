@@ -28,7 +28,7 @@ func calls(t *testing.T, c *wpclient.Client, lease wpclient.Lease) map[string]er
 	return out
 }
 
-// Whoever sits between the agent and the site can make the site sign a refusal, by changing the request. Nothing
+// Anybody between the agent and the site can make the site sign a refusal, by changing the request. Nothing
 // follows from such a refusal, but the person who reads it learns what to look for.
 func TestARefusalThatAnybodyCanCauseIsNotFinal(t *testing.T) {
 	say := map[wptest.FaultKind]string{

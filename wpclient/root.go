@@ -14,7 +14,7 @@ var settledPlaces = []string{"/wp-json/", "/?rest_route=/", "/index.php/wp-json/
 // Settle returns site with a REST root that rests on the site's own word: a signed answer named it, or it follows from
 // the home URL alone, and a signed answer came through it. Only such a root is fit to be kept.
 //
-// signed is the root from an earlier signed answer, "" where there is none. hints are roots that nobody vouches for: a
+// signed is the root from an earlier signed answer, "" where there is none. hints are unsigned roots: a
 // page's, an old file's. Through such a one the site is asked for its word, and that word is taken, never the hint. Where
 // the operator named the root (Options.RESTRoot) it is that one.
 func Settle(ctx context.Context, site Site, key Key, signed string, hints []string, opt Options) (Site, error) {

@@ -141,7 +141,7 @@ func TestNamesThatLeadInside(t *testing.T) {
 					t.Errorf("%s does not name both: %v", what, err)
 				}
 			}
-			// In the middle of work a poisoned name is weather: the agent asks again.
+			// In the middle of work a poisoned name is transient: the agent asks again.
 			if !c.ok && (wpclient.KindOf(found) != wpclient.Refused || !wpclient.IsTransient(echo)) {
 				t.Errorf("%v; %v", found, echo)
 			}

@@ -85,7 +85,7 @@ func (j *Journal) CheckSpace(ctx context.Context, bytes int) error {
 // file. Readers that are in the middle of an iteration make it do less, never fail.
 func (j *Journal) Compact(ctx context.Context) error {
 	if j.readOnly {
-		return ErrReadOnly
+		return ErrReadOnly.at("compact the journal", j.path)
 	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,9 +59,6 @@ func (j *Journal) SaveJob(ctx context.Context, r JobRecord) error {
 	return j.update(ctx, "save a job", func(tx *sql.Tx) error { return j.saveJob(tx, r) })
 }
 
-// ErrStaleEpoch: the record belongs to an older lease than the one in the journal.
-var ErrStaleEpoch = errors.New("the journal holds a later lease of this job")
-
 func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
 	started := ms(r.StartedAt)
 	if started == 0 {
@@ -80,7 +76,7 @@ func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
 		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrStaleEpoch, err)
+		return errors.Join(ErrStaleEpoch.at("save a job", j.path), err)
 	}
 	return nil
 }
@@ -147,7 +143,7 @@ func (j *Journal) queryJobs(ctx context.Context, where string, args ...any) ([]J
 // delivered. It is minted at the first call and stays the same, whatever is restarted.
 func (j *Journal) ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error) {
 	if sha256 == "" {
-		return "", fmt.Errorf("mint a result id: the sha256 of the source is not known yet")
+		return "", &Error{Op: "mint a result id", Path: j.path, Code: CodeInvalid, Message: "the sha256 of the source is not known yet"}
 	}
 	var id string
 	err := j.update(ctx, "mint a result id", func(tx *sql.Tx) error {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"flag"
@@ -305,9 +304,7 @@ func TestDiskFull(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{MaxBytes: 1 << 20})
 	check(t, j.PutPage(bg, "aa", "v", 1, []byte("kept")))
-	noise := make([]byte, 2<<20)
-	_, _ = rand.Read(noise) // does not compress
-	err := j.PutPage(bg, "aa", "v", 2, noise)
+	err := j.PutPage(bg, "aa", "v", 2, randomBytes(2<<20))
 	if !errors.Is(err, ErrDiskFull) || !strings.Contains(err.Error(), "free disk space") {
 		t.Fatalf("a page that does not fit: %v", err)
 	}

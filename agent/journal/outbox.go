@@ -42,7 +42,8 @@ const (
 // newer lease token is the valid one; ErrStaleEpoch when the journal knows a later lease.
 func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
 	if item.Site != job.Site || item.JobID != job.JobID || item.Epoch != job.Epoch {
-		return fmt.Errorf("queue a message: it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)
+		return &Error{Op: "queue a message", Path: j.path, Code: CodeInvalid,
+			Message: fmt.Sprintf("it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)}
 	}
 	return j.update(ctx, "queue a message", func(tx *sql.Tx) error {
 		if err := j.saveJob(tx, job); err != nil {

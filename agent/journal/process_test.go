@@ -156,7 +156,7 @@ func TestSecondProcessIsRefused(t *testing.T) {
 		t.Fatalf("the child said %q", c.lines.Text())
 	}
 	_, err := Open(bg, path, Options{})
-	var locked *LockedError
+	var locked *Error
 	if !errors.As(err, &locked) || !errors.Is(err, ErrLocked) || locked.PID != c.cmd.Process.Pid {
 		t.Fatalf("a second process: %v", err)
 	}

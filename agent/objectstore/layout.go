@@ -27,16 +27,20 @@ func NewLayout(template string, sites int) (Layout, error) {
 		return Layout{SingleSite}, nil
 	}
 	if !strings.Contains(template, "{job_id}") {
-		return Layout{}, fmt.Errorf("the key layout %q has no {job_id}: documents would overwrite each other", template)
+		return Layout{}, badLayout(template, "has no {job_id}: documents would overwrite each other")
 	}
 	if sites > 1 && !strings.Contains(template, "{site}") {
-		return Layout{}, fmt.Errorf("the key layout %q has no {site}, but %d sites share the store and their job ids collide: use %q", template, sites, MultiSite)
+		return Layout{}, badLayout(template, "has no {site}, but %d sites share the store and their job ids collide: use %q", sites, MultiSite)
 	}
 	l := Layout{template}
 	if err := ValidKey(l.KeyFor("example.org", 1, "text.txt")); err != nil {
-		return Layout{}, fmt.Errorf("the key layout %q: %w", template, err)
+		return Layout{}, badLayout(template, "makes keys that no store takes: %s", err.Error())
 	}
 	return l, nil
+}
+
+func badLayout(template, format string, args ...any) *Error {
+	return &Error{Op: "open", Code: CodeConfig, Message: fmt.Sprintf("the key layout %q ", template) + fmt.Sprintf(format, args...)}
 }
 
 // KeyFor is the key of one named artifact.

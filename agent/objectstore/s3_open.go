@@ -45,16 +45,16 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 		o.PartBytes = defaultPart
 	}
 	if o.Bucket == "" {
-		return nil, &Error{Op: "open", Store: "s3", Kind: ErrConfig, Hint: "no bucket is set: set store.s3.bucket"}
+		return nil, &Error{Op: "open", Store: "s3", Code: CodeConfig, Message: "no bucket is set: set store.s3.bucket"}
 	}
 	if o.Prefix != "" {
 		if err := ValidKey(o.Prefix); err != nil {
-			return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Kind: ErrConfig, Hint: "store.s3.prefix cannot be used", Err: err}
+			return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "store.s3.prefix cannot be used", Err: err}
 		}
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, loadOptions(o)...)
 	if err != nil {
-		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Kind: ErrConfig, Hint: "the AWS settings of this machine cannot be read", Err: err}
+		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "the AWS settings of this machine cannot be read", Err: err}
 	}
 	if cfg.Region == "" {
 		cfg.Region = "us-east-1"

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -229,11 +230,14 @@ func TestS3Errors(t *testing.T) {
 		{403, "InvalidAccessKeyId", objectstore.ErrAccessDenied, false, "AWS_ACCESS_KEY_ID"},
 		{403, "SignatureDoesNotMatch", objectstore.ErrAccessDenied, false, "AWS_SECRET_ACCESS_KEY"},
 		{403, "AccessDenied", objectstore.ErrAccessDenied, false, "s3:PutObject"},
-		{403, "RequestTimeTooSkewed", objectstore.ErrAccessDenied, true, "clock"},
+		{403, "RequestTimeTooSkewed", objectstore.ErrClockSkew, true, "clock"},
 		{401, "Whatever", objectstore.ErrAccessDenied, false, "AWS_ACCESS_KEY_ID"},
 		{404, "NoSuchBucket", objectstore.ErrNoBucket, false, "no bucket docs"},
 		{404, "NoSuchKey", objectstore.ErrNotFound, false, ""},
-		{301, "PermanentRedirect", objectstore.ErrConfig, false, "region"},
+		{301, "PermanentRedirect", objectstore.ErrWrongRegion, false, "region"},
+		{400, "AuthorizationHeaderMalformed", objectstore.ErrWrongRegion, false, "store.s3.region"},
+		{302, "Gibberish", objectstore.ErrWrongRegion, false, "region"},
+		{429, "Gibberish", objectstore.ErrBusy, true, ""},
 		{503, "SlowDown", objectstore.ErrBusy, true, ""},
 		{500, "InternalError", objectstore.ErrBusy, true, ""},
 		{502, "Gibberish", objectstore.ErrBusy, true, ""},
@@ -253,8 +257,8 @@ func TestS3Errors(t *testing.T) {
 			"put": s.Put(bg, "k", strings.NewReader("x"), 1, ""), "big put": s.Put(bg, "k", bytes.NewReader(make([]byte, 6<<20)), 6<<20, ""),
 			"get": getErr, "list": listErr,
 		} {
-			if !errors.Is(err, c.kind) || objectstore.Retryable(err) != c.retryable || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%d %s, %s: %v (retryable %v)", c.status, c.code, op, err, objectstore.Retryable(err))
+			if !errors.Is(err, c.kind) || storetest.Retryable(err) != c.retryable || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%d %s, %s: %v (retryable %v)", c.status, c.code, op, err, storetest.Retryable(err))
 			}
 			if err != nil && strings.Contains(err.Error(), testKey) {
 				t.Errorf("the secret is in the error: %v", err)
@@ -296,7 +300,7 @@ func TestS3Unreachable(t *testing.T) {
 	_ = l.Close() // nobody listens there now
 	s := (&server{url: "http://" + l.Addr().String()}).open(t)
 	err = s.Check(bg)
-	if !errors.Is(err, objectstore.ErrUnreachable) || !objectstore.Retryable(err) || !strings.Contains(err.Error(), "store.s3.endpoint") {
+	if !errors.Is(err, objectstore.ErrUnreachable) || !storetest.Retryable(err) || !strings.Contains(err.Error(), "store.s3.endpoint") {
 		t.Errorf("nobody there: %v", err)
 	}
 	s = (&server{url: "http://no-such-host.invalid"}).open(t)
@@ -358,5 +362,40 @@ func TestS3Config(t *testing.T) {
 	}
 	if out := fmt.Sprintf("%v %+v %#v", objectstore.S3Options{SecretAccessKey: "hush"}, objectstore.S3Options{SecretAccessKey: "hush"}, objectstore.S3Options{SecretAccessKey: "hush"}); strings.Contains(out, "hush") {
 		t.Error(out)
+	}
+}
+
+// A cache in front of the server that answers with something else than was stored.
+func TestS3OtherDataThanWasStored(t *testing.T) {
+	srv := fakeServer(t)
+	s := srv.open(t, func(o *objectstore.S3Options) {
+		o.Transport = &recorder{answer: func(r *http.Request) *http.Response {
+			if r.Method != http.MethodGet {
+				return nil
+			}
+			return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 5, Body: io.NopCloser(strings.NewReader("other"))}
+		}}
+	})
+	if err := s.Check(bg); !errors.Is(err, objectstore.ErrCorrupt) || storetest.Retryable(err) {
+		t.Error(err)
+	}
+}
+
+// The connection breaks in the middle of an object.
+func TestS3BrokenOff(t *testing.T) {
+	srv := fakeServer(t)
+	s := srv.open(t, func(o *objectstore.S3Options) {
+		o.Transport = &recorder{answer: func(*http.Request) *http.Response {
+			return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 10,
+				Body: io.NopCloser(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF)))}
+		}}
+	})
+	r, _, err := s.Get(bg, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := io.ReadAll(r); !errors.Is(err, objectstore.ErrUnreachable) || !storetest.Retryable(err) {
+		t.Error(err)
 	}
 }

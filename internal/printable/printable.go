@@ -1,5 +1,5 @@
 // Package printable makes text that strangers wrote (a site's name, a file's name, an error page's title, a document)
-// harmless to a terminal and to whoever reads a log: no escape sequences, no control characters of either set, none of
+// harmless to a terminal and to anybody who reads a log: no escape sequences, no control characters of either set, none of
 // the marks that turn the order of letters round.
 package printable
 

@@ -26,7 +26,7 @@ const (
 	Forged      FaultKind = "forged"       // do the work, sign with another secret
 	Cached      FaultKind = "cached"       // do the work, send the signature of another request's answer
 	WrongBody   FaultKind = "wrong body"   // do the work, change the body after signing
-	Noisy       FaultKind = "noisy"        // do the work, print a byte order mark and a notice before the signed body
+	StrayOutput FaultKind = "stray output" // do the work, print a byte order mark and a notice before the signed body
 	Redirect    FaultKind = "redirect"     // 301 to another address
 	Hang        FaultKind = "hang"         // no answer until Hold is closed or the agent hangs up
 

@@ -157,7 +157,7 @@ func testBadKeys(t *testing.T, suite Suite) {
 		for op, err := range map[string]error{
 			"put": s.Put(bg, key, strings.NewReader("x"), 1, ""), "get": getErr, "stat": statErr, "delete": s.Delete(bg, key),
 		} {
-			if !errors.Is(err, objectstore.ErrBadKey) || objectstore.Retryable(err) {
+			if !errors.Is(err, objectstore.ErrBadKey) || Retryable(err) {
 				t.Errorf("%s %q: %v", op, key, err)
 			}
 		}
@@ -165,6 +165,12 @@ func testBadKeys(t *testing.T, suite Suite) {
 	if got := list(t, s, ""); !slices.Equal(got, []string{"a/b"}) {
 		t.Errorf("a refused key left something: %q", got)
 	}
+}
+
+// Retryable tells whether an error of a store says that the same operation may succeed later.
+func Retryable(err error) bool {
+	var e *objectstore.Error
+	return errors.As(err, &e) && e.Retryable()
 }
 
 func testNotFound(t *testing.T, suite Suite) {
@@ -175,7 +181,7 @@ func testNotFound(t *testing.T, suite Suite) {
 		if _, statErr := s.Stat(bg, key); !errors.Is(err, objectstore.ErrNotFound) || !errors.Is(statErr, objectstore.ErrNotFound) {
 			t.Errorf("%s: get %v, stat %v", key, err, statErr)
 		}
-		if objectstore.Retryable(err) {
+		if Retryable(err) {
 			t.Errorf("%s: an object that is missing is not worth a retry", key)
 		}
 		if err := s.Delete(bg, key); err != nil {

@@ -6,20 +6,20 @@ import (
 )
 
 const (
-	maxNoiseBytes = 64 << 10
+	maxStrayBytes = 64 << 10
 	maxObjects    = 16 // places that could be the beginning of the JSON: notices have braces, too
 )
 
-// objects calls try with every part of body that could be the JSON object a site meant to send, until try returns true:
+// findObject calls try with every part of body that could be the JSON object a site meant to send, until try returns true:
 // all of it, or without what something printed before (a byte order mark, PHP notices, empty lines) or after it.
-func objects(body []byte, try func(object []byte) bool) []byte {
+func findObject(body []byte, try func(object []byte) bool) []byte {
 	if try(body) {
 		return body
 	}
 	end := bytes.LastIndexByte(body, '}') + 1
 	at := 0
 	for range maxObjects {
-		next := bytes.IndexByte(body[at:min(len(body), maxNoiseBytes)], '{')
+		next := bytes.IndexByte(body[at:min(len(body), maxStrayBytes)], '{')
 		if next < 0 {
 			return nil
 		}
@@ -29,17 +29,17 @@ func objects(body []byte, try func(object []byte) bool) []byte {
 				return object
 			}
 		}
-		if at++; at >= min(len(body), maxNoiseBytes) {
+		if at++; at >= min(len(body), maxStrayBytes) {
 			return nil
 		}
 	}
 	return nil
 }
 
-// unmarshal reads the JSON object of an answer that nobody vouches for into out, and tells whether anything was
+// unmarshal reads the JSON object of an unsigned answer into out, and tells whether anything was
 // printed around it. It is the one reader of unsigned JSON.
-func unmarshal(body []byte, out any) (noisy bool, err error) {
-	found := objects(body, func(object []byte) bool {
+func unmarshal(body []byte, out any) (stray bool, err error) {
+	found := findObject(body, func(object []byte) bool {
 		trimmed := bytes.TrimSpace(object)
 		return len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(trimmed)
 	})
@@ -51,5 +51,5 @@ func unmarshal(body []byte, out any) (noisy bool, err error) {
 
 // signedPart returns the part of body that has the digest, which proves that it is what the site signed; or nil.
 func signedPart(body []byte, digest string) []byte {
-	return objects(body, func(object []byte) bool { return contentDigest(object) == digest })
+	return findObject(body, func(object []byte) bool { return contentDigest(object) == digest })
 }
