@@ -27,16 +27,15 @@ var (
 const helloTimeout = 60 * time.Second
 
 // child is one extraction process, seen from the agent. It is used by one goroutine at a time, and runs only while that waits for
-// an answer: the rest of its life it is suspended.
+// an answer: otherwise it is suspended.
 type child struct {
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *os.File
 	stderr *stderrTail
 	dir    string // its own: wire.InDir and wire.ScratchDir
+	cfg    Config
 	hello  wire.Hello
-
-	cfg Config
 
 	tenant     string // whose documents it reads
 	assigned   bool   // it has a tenant

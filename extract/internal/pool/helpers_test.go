@@ -11,7 +11,7 @@ import (
 
 // A second child costs what a hundred milliseconds of reading cost: it must come to a document that
 // takes longer, and not to one that is done by then.
-func TestWorthHelp(t *testing.T) {
+func TestWorthHelper(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages int
 		each  time.Duration
@@ -49,7 +49,7 @@ func TestWorthHelp(t *testing.T) {
 	}
 }
 
-func TestWorthHelpEndsWithTheJob(t *testing.T) {
+func TestWorthHelperEndsWithTheExtraction(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	x := &extraction{doc: doc.Info{Pages: 9}, allTaken: make(chan struct{})}

@@ -28,7 +28,7 @@ func readsAs(t *testing.T, p *Pool, tenant, words string) (text, pid string) {
 }
 
 // A child that was taken over by a document carries nothing into the documents of another tenant, and tenants that take
-// take turns do not cost more children than needed.
+// turns do not cost more children than needed.
 func TestNoChildReadsForTwoTenants(t *testing.T) {
 	t.Parallel()
 	for workers, want := range map[int]int{1: 4, 2: 2} {
