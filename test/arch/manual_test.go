@@ -85,7 +85,7 @@ func TestMetricsAreInTheManual(t *testing.T) {
 
 func TestExitCodesAreInTheManual(t *testing.T) {
 	codes := regexp.MustCompile(`(?m)^\texit[A-Z]\w*\s*= (\d+)`).FindAllStringSubmatch(string(read(t, root+"/agent/cli/exit.go")), -1)
-	sameWords(t, "exit code", codes, regexp.MustCompile("(?m)^\\| ([0-9]+) \\|").FindAllStringSubmatch(section(t, "Exit codes"), -1))
+	sameWords(t, "exit code", codes, regexp.MustCompile(`(?m)^\| ([0-9]+) \|`).FindAllStringSubmatch(section(t, "Exit codes"), -1))
 }
 
 // sameWords compares what the code has with what the manual has.
