@@ -71,8 +71,8 @@ func TestUpgradesOldJournals(t *testing.T) {
 		holds(t, j)
 		var version int
 		check(t, j.read.QueryRow(`PRAGMA user_version`).Scan(&version))
-		if version != len(steps) || j.SetAside() != nil {
-			t.Errorf("v%d: now %d, set aside %v", v, version, j.SetAside())
+		if version != len(steps) || j.setAside != nil {
+			t.Errorf("v%d: now %d, set aside %v", v, version, j.setAside)
 		}
 		fill(t, j) // still writable, and saying the same again is harmless
 	}
@@ -164,8 +164,8 @@ func TestCorruptIsSetAside(t *testing.T) {
 			check(t, os.WriteFile(path, broken, 0o600))
 			var told *SetAside
 			j = open(t, path, Options{Now: newClock().now, OnCorrupt: func(s SetAside) { told = &s }})
-			if told == nil || j.SetAside() == nil || *told != *j.SetAside() || told.Reason == "" {
-				t.Fatalf("told %+v, kept %+v", told, j.SetAside())
+			if told == nil || j.setAside == nil || *told != *j.setAside || told.Reason == "" {
+				t.Fatalf("told %+v, kept %+v", told, j.setAside)
 			}
 			if want := path + ".corrupt-20261123T120000Z"; told.Path != want {
 				t.Errorf("set aside as %s, want %s", told.Path, want)
@@ -176,8 +176,8 @@ func TestCorruptIsSetAside(t *testing.T) {
 			check(t, j.Put(bg, "new", llm.Completion{Text: "works"}))
 			check(t, j.Close())
 			again := open(t, path, Options{Now: newClock().now})
-			if _, ok, err := again.Get(bg, "new"); !ok || err != nil || again.SetAside() != nil {
-				t.Errorf("the new journal does not last: %v %v %v", ok, err, again.SetAside())
+			if _, ok, err := again.Get(bg, "new"); !ok || err != nil || again.setAside != nil {
+				t.Errorf("the new journal does not last: %v %v %v", ok, err, again.setAside)
 			}
 		})
 	}
@@ -212,7 +212,7 @@ func TestSetAsideTwice(t *testing.T) {
 	for range 2 {
 		check(t, os.WriteFile(path, bytes.Repeat([]byte("garbage!"), 2000), 0o600))
 		j := open(t, path, Options{Now: newClock().now})
-		places = append(places, j.SetAside().Path)
+		places = append(places, j.setAside.Path)
 		check(t, j.Close())
 	}
 	if places[0] == places[1] || !exists(places[0]) || !exists(places[1]) {
@@ -239,7 +239,7 @@ func TestSalvage(t *testing.T) {
 	check(t, errors.Join(err, f.Close()))
 
 	j = open(t, path, Options{Now: newClock().now})
-	aside := j.SetAside()
+	aside := j.setAside
 	if aside == nil || aside.Saved.Outbox != 1 || aside.Saved.Steps != 1 || aside.Saved.Results != 1 {
 		t.Fatalf("saved %+v", aside)
 	}
@@ -273,7 +273,7 @@ func TestDamageFoundWhileWorking(t *testing.T) {
 		t.Fatalf("reading a damaged journal: %v", err)
 	}
 	_ = j.Close()
-	if again := open(t, path, Options{}); again.SetAside() == nil {
+	if again := open(t, path, Options{}); again.setAside == nil {
 		t.Error("the next start did not set it aside")
 	}
 }
@@ -309,7 +309,7 @@ func TestDiskFull(t *testing.T) {
 		t.Fatalf("a page that does not fit: %v", err)
 	}
 	check(t, j.PutPage(bg, "aa", "v", 3, []byte("small")))
-	if got, err := j.PageNumbers(bg, "aa", "v"); err != nil || len(got) != 2 || got[2] {
+	if got, err := j.Pages(bg, "aa", "v"); err != nil || len(got) != 2 || got[2] != nil {
 		t.Errorf("pages: %v, %v", got, err)
 	}
 }
