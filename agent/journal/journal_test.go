@@ -80,6 +80,7 @@ func job(id, epoch int64, s State) JobRecord {
 }
 
 func TestJobs(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	want := job(1, 1, StateExtracting)
 	check(t, j.SaveJob(bg, want))
@@ -104,6 +105,7 @@ func TestJobs(t *testing.T) {
 }
 
 func TestResultIDIsMintedOnce(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{})
 	ids := make([]string, 16)
@@ -136,6 +138,7 @@ func TestResultIDIsMintedOnce(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	long := []byte(strings.Repeat("Long text compresses. ", 5000))
 	want := map[int][]byte{1: []byte("one"), 2: {}, 10: long}
@@ -168,6 +171,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestSteps(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	if _, ok, err := j.Get(bg, "k"); ok || err != nil {
 		t.Fatalf("%v %v", ok, err)
@@ -181,6 +185,7 @@ func TestSteps(t *testing.T) {
 }
 
 func TestConcurrentWritersShareCommits(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	const writers, each = 16, 40
 	var wg sync.WaitGroup
@@ -209,6 +214,7 @@ func TestConcurrentWritersShareCommits(t *testing.T) {
 
 // One bad write in a shared commit fails alone.
 func TestBadWriteFailsAlone(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	var wg sync.WaitGroup
 	errs := make([]error, 64)
@@ -233,6 +239,7 @@ func TestBadWriteFailsAlone(t *testing.T) {
 }
 
 func TestCancelledWriteIsNotMade(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	ctx, cancel := context.WithCancelCause(bg)
 	why := errors.New("draining")
@@ -247,6 +254,7 @@ func TestCancelledWriteIsNotMade(t *testing.T) {
 
 // While a batch commits, a waiting write can be given up, and then it is never made.
 func TestGivingUpWhileWaiting(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	inside, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
@@ -269,6 +277,7 @@ func TestGivingUpWhileWaiting(t *testing.T) {
 }
 
 func TestAfterClose(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	check(t, j.Close())
 	check(t, j.Close())
@@ -278,6 +287,7 @@ func TestAfterClose(t *testing.T) {
 }
 
 func TestSpend(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	for range 3 {
 		check(t, j.AddSpend(bg, Spending{Provider: "openai", Model: "m", Calls: 1, TokensIn: 100, TokensOut: 10, USD: 0.25}))
@@ -296,6 +306,7 @@ func TestSpend(t *testing.T) {
 }
 
 func TestPurge(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	old := job(1, 1, StateDone)
 	active := job(2, 1, StateExtracting)
@@ -343,6 +354,7 @@ func TestPurge(t *testing.T) {
 }
 
 func TestCompactShrinks(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	blob := make([]byte, 1<<20)
 	for i := range blob {
@@ -362,6 +374,7 @@ func TestCompactShrinks(t *testing.T) {
 }
 
 func TestBlobs(t *testing.T) {
+	t.Parallel()
 	for _, b := range [][]byte{nil, {}, {0}, []byte(strings.Repeat("a", 1<<20)), []byte("\x01\x02")} {
 		got, err := unpack(pack(b))
 		if err != nil || !slices.Equal(got, b) {

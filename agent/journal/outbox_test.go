@@ -22,6 +22,7 @@ func stateOf(t *testing.T, j *Journal, id int64) State {
 }
 
 func TestOutboxLife(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	check(t, j.Enqueue(bg, item("r1", 1, 1, KindResult), job(1, 1, StateReporting)))
 	check(t, j.Enqueue(bg, item("f2", 2, 1, KindFail), job(2, 1, StateReporting)))
@@ -64,6 +65,7 @@ func TestOutboxLife(t *testing.T) {
 
 // The job's state and the message are one transaction.
 func TestEnqueueIsAtomic(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	check(t, j.SaveJob(bg, job(1, 5, StateStoring)))
 	if err := j.Enqueue(bg, item("r", 1, 4, KindResult), job(1, 4, StateReporting)); !errors.Is(err, ErrStaleEpoch) {
@@ -84,6 +86,7 @@ func TestEnqueueIsAtomic(t *testing.T) {
 }
 
 func TestEnqueueAgain(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	check(t, j.Enqueue(bg, item("r", 1, 1, KindResult), job(1, 1, StateReporting)))
 	check(t, j.Reschedule(bg, "r", 9, c.now().Add(time.Hour), "x"))
@@ -98,6 +101,7 @@ func TestEnqueueAgain(t *testing.T) {
 
 // A delivery that comes back late does not finish the job's newer lease.
 func TestDeliveredLeavesNewerLeaseAlone(t *testing.T) {
+	t.Parallel()
 	j, _ := fresh(t)
 	check(t, j.Enqueue(bg, item("r", 1, 1, KindResult), job(1, 1, StateReporting)))
 	check(t, j.SaveJob(bg, job(1, 2, StateExtracting)))
@@ -111,6 +115,7 @@ func TestDeliveredLeavesNewerLeaseAlone(t *testing.T) {
 }
 
 func TestDueIsBounded(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	big := bytes.Repeat([]byte("x"), 4<<20)
 	for i := range int64(6) {
@@ -141,6 +146,7 @@ func TestDueIsBounded(t *testing.T) {
 
 // The clock is set back by a day after an item was written or put off: it must not lie there for a day.
 func TestAClockSetBackDoesNotHoldTheOutboxUp(t *testing.T) {
+	t.Parallel()
 	j, c := fresh(t)
 	check(t, j.Enqueue(bg, item("new", 1, 1, KindResult), job(1, 1, StateReporting)))
 	check(t, j.Enqueue(bg, item("put off", 2, 1, KindResult), job(2, 1, StateReporting)))

@@ -82,6 +82,7 @@ func start(t *testing.T, what, path string) *child {
 
 // What was acknowledged is there after kill -9, and the journal opens without complaint.
 func TestKillLosesNothing(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	for round := range 3 {
 		c := start(t, "write", path)
@@ -152,6 +153,7 @@ func verify(t *testing.T, path string, said []string) {
 }
 
 func TestSecondProcessIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	c := start(t, "hold", path)
 	if !c.lines.Scan() || c.lines.Text() != "open" {
@@ -174,6 +176,7 @@ func TestSecondProcessIsRefused(t *testing.T) {
 }
 
 func TestSameProcessTwiceIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	open(t, path, Options{})
 	if _, err := Open(bg, path, Options{}); !errors.Is(err, ErrLocked) {
