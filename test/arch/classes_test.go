@@ -22,7 +22,7 @@ func TestClassesInTheManualAreThoseOfTheCode(t *testing.T) {
 		c.byCase(folder, "Retryable", folder, "transient", "permanent")
 	}
 	c.byCase("agent/failure", "permanentModel", "llm", "permanent", "transient")
-	c.extractRefusals()
+	c.byComparison("extract")
 	for _, folder := range []string{"extract", "agent"} {
 		c.literals(folder)
 	}
@@ -186,21 +186,34 @@ func (c *classes) byCase(folder, function, of, named, others string) {
 	}
 }
 
-// extractRefusals: what a child says has a class where the parent makes an Error of it, by one comparison.
-func (c *classes) extractRefusals() {
-	transient := ""
-	eachNode(c.t, "extract", func(n ast.Node) {
-		if kv, ok := n.(*ast.KeyValueExpr); ok && keyName(kv) == "Transient" {
-			if equal, ok := kv.Value.(*ast.BinaryExpr); ok && equal.Op == token.EQL {
-				transient = c.value("extract", equal.Y)
+// byComparison gives the code that what is called Transient is compared with the class transient, and the package's others permanent.
+func (c *classes) byComparison(folder string) {
+	transient := map[string]bool{}
+	compared := func(n ast.Node) bool {
+		if equal, ok := n.(*ast.BinaryExpr); ok && equal.Op == token.EQL {
+			if code := c.value(folder, equal.Y); code != "" {
+				transient[code] = true
+			}
+		}
+		return true
+	}
+	eachNode(c.t, folder, func(n ast.Node) {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if keyName(n) == "Transient" {
+				ast.Inspect(n.Value, compared)
+			}
+		case *ast.FuncDecl:
+			if n.Name.Name == "Transient" {
+				ast.Inspect(n, compared)
 			}
 		}
 	})
-	if transient == "" {
-		c.t.Error("extract does not compare the code of a child's refusal with the transient one")
+	if len(transient) == 0 {
+		c.t.Errorf("%s compares no code with a transient one", folder)
 	}
-	for _, code := range c.codesOf("extract") {
-		if code == transient {
+	for _, code := range c.codesOf(folder) {
+		if transient[code] {
 			c.note(code, "transient")
 		} else {
 			c.note(code, "permanent")
@@ -230,12 +243,12 @@ func (c *classes) literals(folder string) {
 		}
 		switch typeName(lit) {
 		case "Failure", "failure.Failure":
-			c.note(code, map[bool]string{true: "permanent", false: "transient"}[isTrue(fields["Permanent"])])
+			c.noteFlag(code, fields["Permanent"], "permanent", "transient")
 		case "extract.Error":
-			c.note(code, map[bool]string{true: "transient", false: "permanent"}[isTrue(fields["Transient"])])
-		case "Error":
+			c.noteFlag(code, fields["Transient"], "transient", "permanent")
+		case "Error", "Fail", "doc.Fail":
 			if folder == "extract" {
-				c.note(code, map[bool]string{true: "transient", false: "permanent"}[isTrue(fields["Transient"])])
+				c.noteFlag(code, fields["Transient"], "transient", "permanent")
 			}
 		case "wpclient.FailRequest": // sent for an earlier process, past every Failure
 			c.note(code, "crash")
@@ -262,7 +275,11 @@ func typeName(lit *ast.CompositeLit) string {
 	return ""
 }
 
-func isTrue(e ast.Expr) bool {
-	id, ok := e.(*ast.Ident)
-	return ok && id.Name == "true"
+// noteFlag notes one class where the flag is true and the other where it is left out; what only a run knows is for byComparison.
+func (c *classes) noteFlag(code string, flag ast.Expr, set, unset string) {
+	if flag == nil {
+		c.note(code, unset)
+	} else if id, ok := flag.(*ast.Ident); ok && id.Name == "true" {
+		c.note(code, set)
+	}
 }
