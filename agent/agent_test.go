@@ -59,7 +59,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 		return extract.Document{}, err
 	}
 	if string(raw) == "no-pages" {
-		return extract.Document{}, &extract.Error{Code: extract.CodeNoPages, Message: "This PDF has no pages. Save it anew and upload that."}
+		return extract.Document{}, &extract.Error{Code: "no_pages", Message: "This PDF has no pages. Save it anew and upload that."}
 	}
 	p.mu.Lock()
 	p.tenants = append(p.tenants, o.Tenant)
@@ -83,7 +83,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 			page.Method = extract.MethodOCR
 		}
 		if strings.HasPrefix(text, "fail") && !p.mended {
-			page.Text, page.Err = "", &extract.Error{Code: extract.CodeCrash, Message: "This page crashed the reader."}
+			page.Text, page.Err = "", &extract.Error{Code: "extract_crash", Message: "This page crashed the reader."}
 		}
 		p.mu.Lock()
 		p.read[text]++
@@ -166,7 +166,7 @@ func (r *rig) with(j agent.Journal, client agent.Site, change ...func(*agent.Opt
 		r.t.Fatal(err)
 	}
 	opt := agent.Options{
-		Settings: agent.Settings{Slots: 4, PollMin: 20 * time.Millisecond, PollMax: 50 * time.Millisecond, LeaseEvery: 200 * time.Millisecond,
+		Settings: agent.Settings{Slots: 4, PollMin: 20 * time.Millisecond, PollMax: 50 * time.Millisecond, LeaseEvery: 200 * time.Millisecond, RetryMin: 20 * time.Millisecond,
 			DrainTimeout: 5 * time.Second, WorkDir: spool, MaxBytes: 1 << 20},
 		Info:    wpclient.AgentInfo{Name: "test", Version: "1.0.0", Host: "h", OS: "linux", Arch: "amd64"},
 		Sites:   []agent.SiteHandle{{URL: r.site.URL(), Client: client}},
@@ -217,6 +217,7 @@ const page2 = "The repair takes six months. Traffic will use the northern road. 
 func doc(n int) []byte { return []byte(fmt.Sprintf("Document %d. %s\f%s", n, page1, page2)) }
 
 func TestWorksOffAQueueWithEveryArtifactInPlace(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("minutes.txt", "text/plain", doc(1))
 	stop, _ := start(t, r.agent())
@@ -247,6 +248,7 @@ func TestWorksOffAQueueWithEveryArtifactInPlace(t *testing.T) {
 }
 
 func TestTwoAgentsShareASiteAndDoNothingTwice(t *testing.T) {
+	t.Parallel()
 	r := newRig(t, wptest.Doorbell())
 	var ids []int64
 	for n := range 40 {
@@ -278,6 +280,7 @@ func TestTwoAgentsShareASiteAndDoNothingTwice(t *testing.T) {
 }
 
 func TestAFailedPageDoesNotTakeTheDocumentDown(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", []byte(page1+"\ffail\f"+page2))
 	stop, _ := start(t, r.agent())
@@ -289,6 +292,7 @@ func TestAFailedPageDoesNotTakeTheDocumentDown(t *testing.T) {
 }
 
 func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		data  string
 		code  string
@@ -299,6 +303,7 @@ func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
 		"every page failed": {"fail\ffail", "extract_crash", "permanent"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", []byte(c.data))
 			stop, _ := start(t, r.agent())
@@ -313,8 +318,10 @@ func TestFailuresAreStatedWithClassAndSentence(t *testing.T) {
 }
 
 func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []wptest.FaultKind{wptest.BadGateway, wptest.HTML200, wptest.DropRequest, wptest.DropAnswer, wptest.Unsigned, wptest.Forged, wptest.Truncate, wptest.Empty} {
 		t.Run(string(kind), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
 			r.site.FaultOnce("/result", wptest.Fault{Kind: kind})
@@ -334,6 +341,7 @@ func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
 }
 
 func TestAResultSurvivesTheAgentsDeath(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	tried := make(chan struct{})
@@ -360,6 +368,7 @@ func TestAResultSurvivesTheAgentsDeath(t *testing.T) {
 }
 
 func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -391,12 +400,14 @@ func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
 }
 
 func TestWorkStopsWhenTheLeaseIsGone(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(*wptest.Site, int64){
 		"lost":      func(s *wptest.Site, id int64) { s.Expire(id) },
 		"cancelled": func(s *wptest.Site, id int64) { s.Cancel(id) },
 		"replaced":  func(s *wptest.Site, id int64) { s.ReplaceSource(id) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			r.site.SetTiming(0, time.Second, 0)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -427,6 +438,7 @@ func TestWorkStopsWhenTheLeaseIsGone(t *testing.T) {
 }
 
 func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -447,6 +459,7 @@ func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
 }
 
 func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached := make(chan struct{})
@@ -458,7 +471,7 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	stop, _ := start(t, r.agent())
+	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = 500 * time.Millisecond }))
 	<-reached
 	if err := stop(); err != nil {
 		t.Fatal(err)
@@ -488,6 +501,7 @@ func TestAnotherAgentContinuesWhereADrainedOneStopped(t *testing.T) {
 }
 
 func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other, dead := wptest.New(t), wptest.New(t)
 	release := make(chan struct{})
@@ -530,6 +544,7 @@ func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
 
 // A file that two sites have is read for each of them: what a reader said for one is not told to the other.
 func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other := wptest.New(t)
 	same := doc(1)
@@ -555,6 +570,7 @@ func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
 }
 
 func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(2*time.Second, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -579,8 +595,10 @@ func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 
 // A directive that this agent does not know is a pause: it may well mean less than that, and must not mean more.
 func TestPauseTakesNoWorkUntilRun(t *testing.T) {
+	t.Parallel()
 	for _, d := range []wpclient.Directive{wpclient.DirectivePause, "take_a_holiday"} {
 		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			r.site.SetDirective(d)
 			stop, _ := start(t, r.agent())
@@ -620,6 +638,7 @@ func (r *rig) awaitRequests(n int) {
 }
 
 func TestPressureIsToldAndTakesNoWork(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Pressure = func() string { return "disk almost full" } }))
@@ -631,6 +650,7 @@ func TestPressureIsToldAndTakesNoWork(t *testing.T) {
 }
 
 func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	for n := range 6 {
 		r.site.AddJob("d.txt", "text/plain", doc(n))
@@ -649,8 +669,10 @@ func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
 }
 
 func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
+	t.Parallel()
+	short := func(o *agent.Options) { o.Settings.ReleaseTime = 200 * time.Millisecond }
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(short)
 	r.site.Forget(r.site.Key().KeyID)
 	err := a.Once(t.Context())
 	if wpclient.CodeOf(err) != wpclient.CodeKeyUnknown {
@@ -660,7 +682,7 @@ func TestOnceNamesAnUnknownKeyAndADeadSite(t *testing.T) {
 
 	r = newRig(t)
 	r.site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.BadGateway} })
-	err = r.agent().Once(t.Context())
+	err = r.agent(short).Once(t.Context())
 	var we *wpclient.Error
 	if !errors.As(err, &we) || we.Kind != wpclient.Transient {
 		t.Errorf("a dead site gave %v", err)

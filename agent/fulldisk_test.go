@@ -109,6 +109,7 @@ func (s hookedStore) Put(ctx context.Context, key string, r io.Reader, size int6
 }
 
 func TestAFullDiskCostsNoAttemptAndNoDocument(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -164,6 +165,7 @@ func TestAFullDiskCostsNoAttemptAndNoDocument(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, r := newDisk(t), newRig(t)
 			r.site.SetTiming(0, 0, 20*time.Millisecond)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -222,11 +224,13 @@ func onPage(n int, do func()) func(context.Context, int) error {
 
 // The outbox has no room, the result is there: it must reach the site in one of the two ways.
 func TestAFinishedResultIsNotLostToAFullDisk(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
 	for name, down := range map[string]bool{"site answers": false, "site is down, then room comes back": true} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, r := newDisk(t), newRig(t)
 			store := openDir(t, t.TempDir())
 			r.dir = d.dir
@@ -288,6 +292,7 @@ func (r *rig) until(what string, ok func() bool) {
 
 // Everything on one disk that fills again and again while documents are worked on.
 func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -341,6 +346,7 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 
 // A stated failure finds no room either; the editor hears of it all the same.
 func TestAFailureIsStatedThoughTheDiskIsFull(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -359,6 +365,7 @@ func TestAFailureIsStatedThoughTheDiskIsFull(t *testing.T) {
 }
 
 func TestAJournalThatCannotBeOpenedForLackOfRoomSaysSo(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}

@@ -79,6 +79,7 @@ func (r *rig) wantReads(first, failing, second int) {
 }
 
 func TestARetryReadsOnlyTheMissingPageOnAnotherAgentToo(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	first, second := &perPage{}, &perPage{}
 	id := r.partly(first)
@@ -102,6 +103,7 @@ func TestARetryReadsOnlyTheMissingPageOnAnotherAgentToo(t *testing.T) {
 }
 
 func TestARetryThatFailsAgainEndsAsBeforeAndCanBeRetriedAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	sum := &perPage{}
 	id := r.partly(sum)
@@ -126,6 +128,7 @@ func TestARetryThatFailsAgainEndsAsBeforeAndCanBeRetriedAgain(t *testing.T) {
 }
 
 func TestARetryOnTheSameAgentNeedsNoStore(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	sum := &perPage{}
 	id := r.partly(sum)

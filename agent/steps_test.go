@@ -46,6 +46,7 @@ func (p *payer) Summarise(ctx context.Context, _ llm.Document, c llm.Cache, _ fu
 // An agent that is killed the moment after an answer was paid takes nothing with it: the next one, on another machine
 // with the same object store, does not pay again.
 func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	first := &payer{paid: make(chan struct{}), hang: true}
@@ -78,6 +79,7 @@ func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
 
 // A finished result that was never delivered is lost with its machine; the answers in it are not.
 func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	refused := make(chan struct{}, 100)
@@ -110,6 +112,7 @@ func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
 
 // A recognised page is in the store before any beat could tell of it, and is found there by its name.
 func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.reader.ocr = true
 	reached := make(chan struct{})
@@ -145,6 +148,7 @@ func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
 
 // What one job left is of no use to another reader of the same document, whose pages may differ.
 func TestPagesOfAnotherReaderAreNotTaken(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.reader.ocr = true
 	id := r.site.AddJob("scan.txt", "text/plain", []byte(page1))

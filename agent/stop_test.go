@@ -68,6 +68,7 @@ func (r *rig) worksAgain(id int64) {
 }
 
 func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -109,6 +110,7 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 }
 
 func TestStopFinishesAndDeliversWhatFits(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -148,6 +150,7 @@ func (r *rig) heardStop(a *agent.Agent, answer wptest.Fault) <-chan struct{} {
 }
 
 func TestStopSurvivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	a := r.agent()
 	ended, _ := runs(t, a)
@@ -170,6 +173,7 @@ func TestStopSurvivesLostAnswers(t *testing.T) {
 
 // A process that dies after it was told takes the order with it: nobody has to lift it in WordPress.
 func TestStopIsOverWhenTheProcessWasKilledInstead(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	a := r.agent()
 	_, kill := runs(t, a)
@@ -201,6 +205,7 @@ func (c cutOff) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.Le
 }
 
 func TestStopReachesEveryProcessOfAnAgent(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	first := r.agent()
 	firstEnded, _ := runs(t, first)
@@ -218,6 +223,7 @@ func TestStopReachesEveryProcessOfAnAgent(t *testing.T) {
 }
 
 func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other := wptest.New(t)
 	a := r.agent(func(o *agent.Options) {
@@ -246,6 +252,7 @@ func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
 
 // Leases that were given in an answer nobody heard go back with the last words, and count as no crash.
 func TestStopGivesBackLeasesItNeverHeardOf(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	held := r.site.AddJob("held.txt", "text/plain", doc(1))

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // TestMutatedFiles feeds damaged copies of real files to a pool for AIDOC_FUZZ_SECONDS (default 12).
@@ -31,7 +34,7 @@ func TestMutatedFiles(t *testing.T) {
 	if err := os.Mkdir(uploads, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Workers: 2, WorkDir: work, MemoryMiB: 512, PageTimeout: 20 * time.Second, OpenTimeout: 20 * time.Second, MaxPages: 20, MaxPixels: 8_000_000, MaxUnpacked: 64 << 20})
+	p, err := pool.New(pool.Config{Workers: 2, WorkDir: work, MemoryMiB: 512, PageTimeout: 20 * time.Second, OpenTimeout: 20 * time.Second, MaxPages: 20, MaxPixels: 8_000_000, MaxUnpacked: 64 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +61,13 @@ func TestMutatedFiles(t *testing.T) {
 			outcome["read"]++
 		case errors.As(err, &e):
 			outcome[string(e.Code)]++
-			if dir := os.Getenv("AIDOC_FUZZ_KEEP"); dir != "" && (e.Code == CodeCrash || e.Code == CodeTimeout) {
+			if dir := os.Getenv("AIDOC_FUZZ_KEEP"); dir != "" && (e.Code == doc.CodeCrash || e.Code == doc.CodeTimeout) {
 				// A reader that ended is no failure of this test, and something to understand.
 				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%d", e.Code, seed, n)), data, 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if e.Code == CodeInternal || e.Message == "" {
+			if e.Code == doc.CodeInternal || e.Message == "" {
 				t.Errorf("mutant %d of seed %d: %v: not the answer to a damaged file", n, seed, err)
 			}
 		default:

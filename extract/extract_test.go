@@ -17,7 +17,9 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // realPool is shared by the tests that read real files: starting children costs more than reading.
@@ -25,7 +27,7 @@ var realPool = sync.OnceValues(func() (*Pool, error) {
 	return New(Config{Workers: 2, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 })
 
-func pool(t testing.TB) *Pool {
+func sharedPool(t testing.TB) *Pool {
 	t.Helper()
 	p, err := realPool()
 	if err != nil {
@@ -36,7 +38,7 @@ func pool(t testing.TB) *Pool {
 
 // TestReal groups them so that the shared pool is closed before goroutines are counted.
 func TestReal(t *testing.T) {
-	p := pool(t)
+	p := sharedPool(t)
 	t.Run("documents", testDocuments)
 	t.Run("refusals", testRefusals)
 	t.Run("recognition", testRecognition)
@@ -53,8 +55,8 @@ func TestReal(t *testing.T) {
 func read(t testing.TB, name string, data []byte) (Document, []Page, error) {
 	t.Helper()
 	var pages []Page
-	doc, err := pool(t).Extract(context.Background(), tempFile(t, "upload", data), Options{Name: name, OnPage: func(p Page) error { pages = append(pages, p); return nil }})
-	return doc, pages, err
+	info, err := sharedPool(t).Extract(context.Background(), tempFile(t, "upload", data), Options{Name: name, OnPage: func(p Page) error { pages = append(pages, p); return nil }})
+	return info, pages, err
 }
 
 const docxBody = `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>
@@ -92,15 +94,15 @@ func testDocuments(t *testing.T) {
 		{"a", "eml", []byte("From: a@example.org\r\nTo: b@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nf=C3=BCr dich\r\n"), 1, "Subject: Grüße\nFrom: a@example.org\nTo: b@example.org\n\nfür dich\n"},
 		{"a", "odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h><t:p>One<t:s t:c="2"/>two</t:p></o:text></o:body></o:document-content>`), 1, "## Part\n\nOne two\n"},
 	} {
-		doc, pages, err := read(t, c.name, c.data)
+		info, pages, err := read(t, c.name, c.data)
 		if err != nil {
 			t.Errorf("%s: %v", c.format, err)
 			continue
 		}
-		if doc.Format != c.format || doc.Pages != c.pages || len(pages) != c.pages {
-			t.Errorf("%s: format %q with %d pages, want %d", c.format, doc.Format, doc.Pages, c.pages)
+		if info.Format != c.format || info.Pages != c.pages || len(pages) != c.pages {
+			t.Errorf("%s: format %q with %d pages, want %d", c.format, info.Format, info.Pages, c.pages)
 		}
-		if got := RenderText(doc, pages); got != c.want {
+		if got := RenderText(pages); got != c.want {
 			t.Errorf("%s: got %q\nwant %q", c.format, got, c.want)
 		}
 	}
@@ -121,16 +123,16 @@ func testRefusals(t *testing.T) {
 	for _, c := range []struct {
 		what string
 		data []byte
-		want Code
+		want doc.Code
 		say  string
 	}{
-		{"empty", nil, CodeEmptyFile, "empty"},
-		{"encrypted PDF", lockedData, CodeEncrypted, "password"},
-		{"PDF without pages", pdf(), CodeNoPages, "no pages"},
-		{"video", append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 64)...), CodeUnsupportedType, "video"},
-		{"zip", zipOf(t, "a.txt", "x"), CodeUnsupportedType, "ZIP"},
-		{"program", append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), CodeUnsupportedType, "aidoc reads"},
-		{"cut PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00"), CodeCorrupt, "damaged"},
+		{"empty", nil, doc.CodeEmptyFile, "empty"},
+		{"encrypted PDF", lockedData, doc.CodeEncrypted, "password"},
+		{"PDF without pages", pdf(), doc.CodeNoPages, "no pages"},
+		{"video", append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 64)...), doc.CodeUnsupportedType, "video"},
+		{"zip", zipOf(t, "a.txt", "x"), doc.CodeUnsupportedType, "ZIP"},
+		{"program", append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), doc.CodeUnsupportedType, "aidoc reads"},
+		{"cut PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00"), doc.CodeCorrupt, "damaged"},
 	} {
 		_, _, err := read(t, "upload.pdf", c.data)
 		var e *Error
@@ -153,7 +155,7 @@ func testRecognition(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)), "turned left": jpegOf(t, raster.Turn(img, 270)),
 		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)),
-		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, inverted(img)),
+		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, raster.Inverted(img)),
 	} {
 		_, pages, err := read(t, "scan", data)
 		if err != nil || len(pages) != 1 {
@@ -188,13 +190,6 @@ func speckled(g *image.Gray) *image.Gray {
 	return o
 }
 
-func inverted(g *image.Gray) *image.Gray {
-	o := image.NewGray(g.Rect)
-	copy(o.Pix, g.Pix)
-	raster.Invert(o)
-	return o
-}
-
 func testMixedPDF(t *testing.T) {
 	img := sheet(t, sentence, "and asked the treasurer for a report.")
 	page := image.NewGray(image.Rect(0, 0, 1300, 1839))
@@ -205,9 +200,12 @@ func testMixedPDF(t *testing.T) {
 	scan := pdfPage{jpeg: jpegOf(t, page), w: 1300, h: 1839}
 	labelled := scan
 	labelled.lines = []string{"Page 3"}
-	_, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
+	info, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
 	if err != nil || len(pages) != 4 {
 		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	if !info.Random {
+		t.Error("the pages of a PDF are not read in parallel")
 	}
 	by := map[int]Page{}
 	for _, p := range pages {
@@ -224,11 +222,11 @@ func testMixedPDF(t *testing.T) {
 }
 
 func testSandbox(t *testing.T) {
-	s := pool(t).SandboxStatus()
+	s := sharedPool(t).SandboxStatus()
 	if !s.Complete() {
-		t.Skipf("this kernel lacks a wall: %+v", s)
+		t.Skipf("this kernel lacks a sandbox layer: %+v", s)
 	}
-	r, err := pool(t).ProbeSandbox(context.Background())
+	r, err := sharedPool(t).ProbeSandbox(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +242,7 @@ func testSandbox(t *testing.T) {
 
 // testBomb gives an office file that unpacks to far more than the limit.
 func testBomb(t *testing.T) {
-	p, err := New(Config{Workers: 1, MaxUnpacked: 1 << 20})
+	p, err := pool.New(pool.Config{Workers: 1, MaxUnpacked: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,13 +250,13 @@ func testBomb(t *testing.T) {
 	body := `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>` + strings.Repeat("a", 4<<20) + `</w:t></w:r></w:p></w:body></w:document>`
 	_, err = p.Extract(context.Background(), tempFile(t, "a", zipOf(t, "word/document.xml", body)), Options{})
 	var e *Error
-	if !errors.As(err, &e) || e.Code != CodeTooLarge {
-		t.Fatalf("%v, want %s", err, CodeTooLarge)
+	if !errors.As(err, &e) || e.Code != doc.CodeTooLarge {
+		t.Fatalf("%v, want %s", err, doc.CodeTooLarge)
 	}
 }
 
 func testFormat(t *testing.T) {
-	p := pool(t)
+	p := sharedPool(t)
 	if v := p.Version(); !strings.HasPrefix(v, "x") || !strings.Contains(v, "mupdf") {
 		t.Errorf("version %q", v)
 	}

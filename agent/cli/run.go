@@ -127,6 +127,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
+	if e.tune != nil {
+		e.tune(&opt.Settings)
+	}
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)

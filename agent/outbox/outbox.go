@@ -54,6 +54,7 @@ type Options struct {
 	// From these on the agent is to take no more work; 0: never.
 	MaxItems int
 	MaxBytes int64
+	RetryMin time.Duration // before a site that gave no answer is asked again, at first
 	Log      *slog.Logger
 }
 

@@ -41,7 +41,7 @@ func (j *job) returnLease(reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
-	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() error {
+	err := site.Retry(ctx, backoff.New(j.env.RetryMin/5, 2*j.env.RetryMin), func() error {
 		_, err := j.env.Client.Release(ctx, req)
 		return err
 	})

@@ -25,7 +25,7 @@ func (j *job) store(ctx context.Context) error {
 		return err
 	}
 	all := []object{
-		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
+		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.pages)},
 		{j.stored.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
 		{j.stored.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
 		{names.Meta(), "application/json", meta},

@@ -48,8 +48,8 @@ final class Lifecycle {
 	}
 
 	/** Removes what the plugin made on one blog. Summaries are people's text: they stay unless the setting says otherwise. */
-	public static function remove_site( Plugin $plugin ): void {
-		if ( $plugin->settings()->get( 'delete_data_on_uninstall' ) ) {
+	public static function remove_site( Settings $settings ): void {
+		if ( $settings->get( 'delete_data_on_uninstall' ) ) {
 			Summaries\Cleanup::delete_all();
 		}
 		( new Doorbell() )->remove();

@@ -12,7 +12,7 @@ import (
 func TestMain(m *testing.M) {
 	if os.Getenv("AIDOC_TEST_APPLY") != "" {
 		start := time.Now()
-		s := Apply(Walls{ReadWrite: []string{os.TempDir()}, MemoryMiB: 1024, FileBytes: 1 << 30, CPU: time.Hour})
+		s := Apply(Policy{ReadWrite: []string{os.TempDir()}, MemoryMiB: 1024, FileBytes: 1 << 30, CPU: time.Hour})
 		fmt.Println(time.Since(start).Microseconds(), s)
 		os.Exit(0)
 	}

@@ -30,7 +30,7 @@ const (
 )
 
 // filter loads the system-call filter into every thread of this process.
-func filter() error {
+func filterCalls() error {
 	info, err := arch.GetInfo("")
 	if err != nil {
 		return fmt.Errorf("filter system calls: %w", err)

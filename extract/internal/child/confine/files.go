@@ -10,7 +10,7 @@ import (
 )
 
 // fence leaves the process only the files and folders it works with.
-func fence(w Walls, abi int) error {
+func restrictFiles(w Policy, abi int) error {
 	if abi < 1 {
 		return errors.New("the kernel has no landlock")
 	}

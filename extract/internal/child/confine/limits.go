@@ -10,7 +10,7 @@ import (
 )
 
 // limits bounds memory, time, files, core dumps and privileges.
-func limits(w Walls) error {
+func limits(w Policy) error {
 	mem := uint64(w.MemoryMiB) << 20 * raceFactor
 	set := []struct {
 		name string

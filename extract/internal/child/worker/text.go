@@ -3,10 +3,9 @@ package worker
 import (
 	"strings"
 	"unicode/utf8"
-)
 
-// MaxMeta bounds a string of metadata, in bytes.
-const MaxMeta = 4000
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+)
 
 // line makes metadata one line.
 func line(s string) string { return clip(strings.Join(strings.Fields(Clean(s)), " ")) }
@@ -14,10 +13,10 @@ func line(s string) string { return clip(strings.Join(strings.Fields(Clean(s)), 
 // clip bounds a string of metadata or detail for a frame's header.
 func clip(s string) string {
 	s = strings.ToValidUTF8(s, "")
-	if len(s) <= MaxMeta {
+	if len(s) <= wire.MaxMeta {
 		return s
 	}
-	for i := MaxMeta; ; i-- {
+	for i := wire.MaxMeta; ; i-- {
 		if utf8.RuneStart(s[i]) {
 			return s[:i]
 		}

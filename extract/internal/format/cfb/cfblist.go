@@ -1,6 +1,7 @@
 package cfb
 
 import (
+	"encoding/binary"
 	"strings"
 )
 
@@ -60,7 +61,7 @@ func (f *File) Stream(e Entry) ([]byte, error) {
 	if *f.left -= min(d.size, int64(len(f.data))); *f.left < 0 {
 		return nil, ErrBudget
 	}
-	if d.size < int64(le.Uint32(f.data[56:])) {
+	if d.size < int64(binary.LittleEndian.Uint32(f.data[56:])) {
 		return f.miniChain(d.start, d.size), nil
 	}
 	return f.chain(d.start, d.size), nil

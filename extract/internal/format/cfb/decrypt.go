@@ -7,11 +7,13 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
 	"hash"
 	"unicode/utf16"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // defaultPassword is the one that Excel takes when it encrypts a workbook for nobody: with a protected
@@ -32,20 +34,15 @@ func Unlock(f *File) ([]byte, bool) {
 	pack = pack[8:]
 	pack = pack[:len(pack)&^15]
 	var out []byte
-	if U16(info, 0) == 4 && U16(info, 2) == 4 {
+	if le.U16(info, 0) == 4 && le.U16(info, 2) == 4 {
 		out = unlockAgile(info[8:], pack)
-	} else if U16(info, 2) == 2 {
+	} else if le.U16(info, 2) == 2 {
 		out = unlockStandard(info, pack)
 	}
 	if size < uint64(len(out)) {
 		out = out[:size]
 	}
 	return out, bytes.HasPrefix(out, []byte("PK"))
-}
-
-func unbase64(s string) []byte {
-	b, _ := base64.StdEncoding.DecodeString(s)
-	return b
 }
 
 // PasswordBytes is the password that Excel takes for nobody, as it is hashed.
@@ -84,10 +81,10 @@ func SumOf(h hash.Hash, parts ...[]byte) []byte {
 
 // unlockStandard follows ECMA-376 standard encryption: AES without chaining, 50,000 rounds of SHA-1.
 func unlockStandard(info, pack []byte) []byte {
-	size := U32(info, 8)
-	head := BytesAt(info, 12, size)
-	v := BytesAt(info, 12+size, 72)
-	bits := U32(head, 16)
+	size := le.U32(info, 8)
+	head := le.Bytes(info, 12, size)
+	v := le.Bytes(info, 12+size, 72)
+	bits := le.U32(head, 16)
 	if len(v) < 72 || bits != 128 && bits != 192 && bits != 256 {
 		return nil
 	}
@@ -163,11 +160,11 @@ func unlockAgile(info, pack []byte) []byte {
 	if xml.Unmarshal(info, &a) != nil || !a.KeyData.known() || !a.Key.known() || a.Key.Spin < 0 || a.Key.Spin > maxSpin {
 		return nil
 	}
-	salt, h := unbase64(a.Key.Salt), a.Key.newHash()
+	salt, h := encodings.Base64([]byte(a.Key.Salt)), a.Key.newHash()
 	sum := spin(a.Key.newHash(), salt, a.Key.Spin)
 	open := func(block, value string) []byte {
 		key := fit(SumOf(h, sum, []byte(block)), a.Key.Bits/8)
-		return cbc(key, fit(salt, 16), unbase64(value))
+		return cbc(key, fit(salt, 16), encodings.Base64([]byte(value)))
 	}
 	input := open("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", a.Key.Input)
 	want := open("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", a.Key.Value)
@@ -175,7 +172,7 @@ func unlockAgile(info, pack []byte) []byte {
 		return nil
 	}
 	secret := fit(open("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", a.Key.Secret), a.KeyData.Bits/8)
-	h, salt = a.KeyData.newHash(), unbase64(a.KeyData.Salt)
+	h, salt = a.KeyData.newHash(), encodings.Base64([]byte(a.KeyData.Salt))
 	out := make([]byte, 0, len(pack))
 	var n [4]byte
 	for i := 0; i*4096 < len(pack); i++ {

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // rc4Block is after how many bytes of a workbook the key changes.
@@ -22,7 +23,7 @@ func unlockBiff(b []byte, pass []byte) []byte {
 	out := bytes.Clone(b)
 	stream, block := make([]byte, rc4Block), -1
 	for at := 0; at+4 <= len(b); {
-		kind, end := cfb.U16(b, at), min(len(b), at+4+cfb.U16(b, at+2))
+		kind, end := le.U16(b, at), min(len(b), at+4+le.U16(b, at+2))
 		from := at + 4
 		switch kind {
 		case xBOF, xFilePass, 0x194, 0x195, 0xe1, 0x196, 0x138: // stay readable
@@ -50,21 +51,21 @@ func unlockBiff(b []byte, pass []byte) []byte {
 // biffKey makes the keys of blocks from the default password, nil when the file has another or is
 // encrypted in a way that is not known.
 func biffKey(pass []byte) func(block int) []byte {
-	if cfb.U16(pass, 0) != 1 || len(pass) < 54 {
+	if le.U16(pass, 0) != 1 || len(pass) < 54 {
 		return nil
 	}
 	var key func(block int) []byte
 	var input, want []byte
 	sum := func(b []byte) []byte { s := md5.Sum(b); return s[:] }
-	if cfb.U16(pass, 2) == 1 {
+	if le.U16(pass, 2) == 1 {
 		salt := pass[6:22]
 		base := sum(bytes.Repeat(append(sum(cfb.PasswordBytes())[:5:5], salt...), 16))[:5]
 		key = func(block int) []byte { return sum(binary.LittleEndian.AppendUint32(base[:5:5], uint32(block))) }
 		input, want = pass[22:38], pass[38:54]
 	} else {
-		size := cfb.U32(pass, 10)
-		bits := cfb.U32(cfb.BytesAt(pass, 14, size), 16)
-		v := cfb.BytesAt(pass, 14+size, 60)
+		size := le.U32(pass, 10)
+		bits := le.U32(le.Bytes(pass, 14, size), 16)
+		v := le.Bytes(pass, 14+size, 60)
 		if bits == 0 {
 			bits = 40
 		}

@@ -1,9 +1,10 @@
 package excel97
 
 import (
-	"encoding/binary"
-	"math"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
 
 func (s *Sheet) extra(t string) {
@@ -20,14 +21,9 @@ func (s *Sheet) extra(t string) {
 }
 
 func (w *workbook) put(s *Sheet, row, col int, v string) {
-	if v == "" || w.cells > maxXLSCells {
-		return
+	if w.cells <= maxXLSCells && s.Rows.Put(row, col, v) {
+		w.cells++
 	}
-	if s.Rows[row] == nil {
-		s.Rows[row] = map[int]string{}
-	}
-	s.Rows[row][col] = v
-	w.cells++
 }
 
 // formula shows a cached result; true means that a string record follows.
@@ -36,14 +32,14 @@ func (w *workbook) formula(s *Sheet, d []byte, row, col, xf int) bool {
 		return false
 	}
 	if d[12] != 0xff || d[13] != 0xff {
-		w.put(s, row, col, w.number(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), xf))
+		w.put(s, row, col, w.number(le.Float64(d, 6), xf))
 		return false
 	}
 	switch d[6] {
 	case 0:
 		return true
 	case 1:
-		w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[8] != 0])
+		w.put(s, row, col, numfmt.Bool(d[8] != 0))
 	}
 	return false
 }

@@ -3,7 +3,8 @@ package excel97
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
 
@@ -17,7 +18,7 @@ func codepage(n int) int {
 	return n
 }
 
-func (w *workbook) bytes(b []byte) string { return cfb.Decode8(b, w.enc) }
+func (w *workbook) bytes(b []byte) string { return encodings.With(w.enc, b) }
 
 // shortUnicode has a one-byte count, longUnicode a two-byte one; both a flag for 16 bits.
 func shortUnicode(d []byte) string {
@@ -31,7 +32,7 @@ func longUnicode(d []byte) string {
 	if len(d) < 3 {
 		return ""
 	}
-	n, flags, d := cfb.U16(d, 0), d[2], d[3:]
+	n, flags, d := le.U16(d, 0), d[2], d[3:]
 	if flags&8 != 0 && len(d) >= 2 {
 		d = d[2:]
 	}
@@ -43,13 +44,9 @@ func longUnicode(d []byte) string {
 
 func unicodeBody(d []byte, n int, flags byte) string {
 	if flags&1 != 0 {
-		return cfb.Utf16le(d[:min(len(d), 2*n)])
+		return le.UTF16(d[:min(len(d), 2*n)])
 	}
-	r := make([]rune, 0, n)
-	for _, c := range d[:min(len(d), n)] {
-		r = append(r, rune(c))
-	}
-	return string(r)
+	return le.Latin1(d[:min(len(d), n)])
 }
 
 func (w *workbook) text(parts [][]byte) string {
@@ -66,17 +63,12 @@ func (w *workbook) number(v float64, xf int) string {
 	if xf < 0 || xf >= len(w.xfs) {
 		return numfmt.General(v)
 	}
-	id := w.xfs[xf]
-	f, ok := w.formats[id]
-	if !ok {
-		f = numfmt.Builtin(id)
-	}
-	return numfmt.Format(v, f, w.date1904)
+	return numfmt.Format(v, w.formats.Of(w.xfs[xf]), w.date1904)
 }
 
 // txo is the text of a text box or comment: its characters stand in the continuation.
 func txo(parts [][]byte) string {
-	n := cfb.U16(parts[0], 10)
+	n := le.U16(parts[0], 10)
 	var b strings.Builder
 	for _, p := range parts[1:] {
 		if n <= 0 || len(p) == 0 {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // cell says that text goes into a table cell.
@@ -91,28 +92,20 @@ func (w *walker) closeTable(a atom.Atom) {
 
 // text writes a real table as rows; cells with several lines mean a layout, written as text.
 func (t *htmlTable) text() string {
-	width, layout := 0, false
-	var rows [][]string
+	layout := false
+	var rows flow.Table
 	for _, r := range t.rows {
 		if strings.TrimSpace(strings.Join(r, "")) == "" {
 			continue
 		}
 		rows = append(rows, r)
-		width = max(width, len(r))
 		for _, c := range r {
 			layout = layout || strings.Contains(c, "\n\n") || len(c) > 600
 		}
 	}
+	width := rows.Width()
 	if width < 2 || layout || len(rows) < 2 {
-		var parts []string
-		for _, r := range rows {
-			for _, c := range r {
-				if c != "" {
-					parts = append(parts, c)
-				}
-			}
-		}
-		return strings.Join(parts, "\n")
+		return rows.Lines()
 	}
 	return doc.TableText(rows, width)
 }

@@ -71,7 +71,7 @@ func (o *odf) list(n *zipx.Node) {
 					pre += mark
 				}
 				first = false
-				o.para(pre, k, "list")
+				o.para(pre, k, true)
 			default:
 				o.block(k)
 			}

@@ -122,8 +122,7 @@ func (o *odf) table(n *zipx.Node) {
 	if sheet {
 		t = t.Compact()
 	}
-	o.out.Add(t.Text(), "\n\n")
-	o.last = ""
+	o.out.Table(t)
 	if sheet {
 		for _, s := range o.notes {
 			o.out.Add(s, "\n\n")

@@ -10,6 +10,17 @@ import (
 // proposals are the classes of frames whose text in a master only says where text goes.
 var proposals = []string{"title", "subtitle", "outline", "text", "page-number"}
 
+// appendMasters adds the texts of masters to the last page.
+func appendMasters(texts, masters []string) []string {
+	if len(texts) == 0 {
+		texts = []string{""}
+	}
+	for _, s := range masters {
+		texts[len(texts)-1] = strings.TrimSpace(texts[len(texts)-1] + "\n\n" + s)
+	}
+	return texts
+}
+
 // masters gives the texts that the masters of a presentation show on its slides, and the footers that
 // its slides name: each once. Placeholders only say where text goes.
 func (o *odf) masters(styles, body *zipx.Node) []string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // maxSample bounds the text that the encoding of a message is guessed from.
@@ -21,7 +22,8 @@ func codepageOf(f *cfb.File) encoding.Encoding {
 	}
 	var sample []byte
 	for _, e := range f.List() {
-		name := strings.ToUpper(e.Path[strings.LastIndexByte(e.Path, '/')+1:])
+		_, name := e.Split()
+		name = strings.ToUpper(name)
 		if e.Stream && strings.HasPrefix(name, "__SUBSTG1.0_") && strings.HasSuffix(name, "001E") && len(sample) < maxSample {
 			b, _ := f.Stream(e)
 			sample = append(append(sample, b[:min(len(b), maxSample)]...), '\n')
@@ -35,11 +37,11 @@ func statedCodepage(f *cfb.File) int {
 	b := f.Read("__properties_version1.0")
 	internet := 0
 	for at := 32; at+16 <= len(b); at += 16 {
-		switch cfb.U32(b, at) {
+		switch le.U32(b, at) {
 		case 0x3ffd0003:
-			return cfb.U32(b, at+8)
+			return le.U32(b, at+8)
 		case 0x3fde0003:
-			internet = cfb.U32(b, at+8)
+			internet = le.U32(b, at+8)
 		}
 	}
 	return internet

@@ -117,19 +117,19 @@ func (f *file) Page(i int) (doc.Page, error) {
 		lines = &mupdf.PageLines{}
 	}
 	text, marks := layout.Page(lines)
-	page := doc.Page{Text: text, Method: doc.Text, Confidence: 1, Marks: marks}
+	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
 	if v := judge(text, lines); v != keep {
 		if page, err = f.recognise(i, text, v); err != nil {
 			return page, err
 		}
-		if page.Method == doc.Text {
+		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
 	}
 	if notes := f.notes(i, page.Text); notes != "" {
 		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
-		if page.Method == doc.Empty {
-			page.Method = doc.Text
+		if page.Method == doc.MethodEmpty {
+			page.Method = doc.MethodText
 		}
 	}
 	return page, nil
@@ -165,7 +165,7 @@ func squash(s string) string { return strings.Join(strings.Fields(s), "") }
 // recognise reads the drawn page and decides between that and the text layer.
 func (f *file) recognise(i int, text string, v verdict) (doc.Page, error) {
 	if v == nothing && f.blank(i) {
-		return doc.Page{Method: doc.Empty, Confidence: 1}, nil
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}, nil
 	}
 	if f.reader == nil {
 		return textOr(text), nil
@@ -198,9 +198,9 @@ func (f *file) recognise(i int, text string, v verdict) (doc.Page, error) {
 
 func textOr(text string) doc.Page {
 	if text == "" {
-		return doc.Page{Method: doc.Empty, Confidence: 1}
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
-	return doc.Page{Text: text, Method: doc.Text, Confidence: 1}
+	return doc.Page{Text: text, Method: doc.MethodText, Confidence: 1}
 }
 
 const (

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Objects gives the documents embedded in a presentation: compound files, packed or not, in the
@@ -13,10 +14,10 @@ func Objects(f *cfb.File) []cfb.Object {
 	if doc == nil {
 		return nil
 	}
-	objects, _ := liveObjects(doc, cfb.U32(f.Read("Current User"), 16))
+	objects, _ := liveObjects(doc, le.U32(f.Read("Current User"), 16))
 	places := make([]int, 0, len(objects))
 	for _, at := range objects {
-		if at >= 0 && at+8 <= len(doc) && cfb.U16(doc, at+2) == ptObject {
+		if at >= 0 && at+8 <= len(doc) && le.U16(doc, at+2) == ptObject {
 			places = append(places, at)
 		}
 	}
@@ -26,8 +27,8 @@ func Objects(f *cfb.File) []cfb.Object {
 		if len(out) >= cfb.MaxObjects {
 			break
 		}
-		body := doc[at+8 : min(len(doc), at+8+cfb.U32(doc, at+4))]
-		if cfb.U16(doc, at)>>4 == 1 {
+		body := bodyAt(doc, at)
+		if le.U16(doc, at)>>4 == 1 {
 			body = f.Unzlib(body[min(len(body), 4):])
 		}
 		if len(body) > 512 {

@@ -3,7 +3,7 @@ package ppt97
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 func dedupe(in []string) []string {
@@ -29,7 +29,7 @@ func pptTexts(b []byte, depth int) []string {
 		case r.kind == ptChars || r.kind == ptBytes:
 			out = append(out, pptText(r))
 		case r.kind == ptCString && depth > 0 && (r.inst == 0 || r.inst == 1 || r.inst == 2):
-			if s := cfb.Utf16le(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
+			if s := le.UTF16(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
 				out = append(out, s)
 			}
 		case r.container && r.kind != 0x1388:
@@ -52,7 +52,7 @@ func comments(b []byte, depth int) []string {
 		case r.kind == ptComment:
 			records(r.body, func(c record) {
 				if c.kind == ptCString && (c.inst == 0 || c.inst == 1) {
-					out = append(out, cfb.Utf16le(c.body))
+					out = append(out, le.UTF16(c.body))
 				}
 			})
 		case r.container || r.kind == 0x138b:
@@ -63,15 +63,9 @@ func comments(b []byte, depth int) []string {
 }
 
 func pptText(r record) string {
-	var s string
+	s := le.Latin1(r.body)
 	if r.kind == ptChars {
-		s = cfb.Utf16le(r.body)
-	} else {
-		u := make([]rune, len(r.body))
-		for i, c := range r.body {
-			u[i] = rune(c)
-		}
-		s = string(u)
+		s = le.UTF16(r.body)
 	}
 	return strings.NewReplacer("\r", "\n", "\v", "\n", "\x00", "").Replace(s)
 }

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
@@ -23,12 +23,12 @@ const (
 // loadStyles reads the style sheet ([MS-DOC] 2.9.271).
 func (d *wordDoc) loadStyles(table []byte) {
 	b := d.part(table, fibStyles)
-	head := cfb.U16(b, 0)
-	base := cfb.U16(b, 4)
+	head := le.U16(b, 0)
+	base := le.U16(b, 4)
 	at := 2 + head
 	for len(d.styles) < maxStyles && at+2 <= len(b) {
-		n := cfb.U16(b, at)
-		d.styles = append(d.styles, parseStyle(cfb.BytesAt(b, at+2, n), base))
+		n := le.U16(b, at)
+		d.styles = append(d.styles, parseStyle(le.Bytes(b, at+2, n), base))
 		at += 2 + n
 	}
 }
@@ -38,14 +38,14 @@ func parseStyle(b []byte, base int) wordStyle {
 	if len(b) < base || base < 10 || len(b) < 12 {
 		return s
 	}
-	s.sti = cfb.U16(b, 0) & 0xfff
-	if cfb.U16(b, 2)&15 != 1 { // not a paragraph style
+	s.sti = le.U16(b, 0) & 0xfff
+	if le.U16(b, 2)&15 != 1 { // not a paragraph style
 		return s
 	}
-	s.base = cfb.U16(b, 2) >> 4
-	at := base + 2 + 2*cfb.U16(b, base) + 2
-	n := cfb.U16(b, at)
-	if x := cfb.BytesAt(b, at+2, n); len(x) >= 2 {
+	s.base = le.U16(b, 2) >> 4
+	at := base + 2 + 2*le.U16(b, base) + 2
+	n := le.U16(b, at)
+	if x := le.Bytes(b, at+2, n); len(x) >= 2 {
 		s.papx = x[2:]
 	}
 	return s
@@ -53,11 +53,11 @@ func parseStyle(b []byte, base int) wordStyle {
 
 // loadLists reads definitions of lists and the lists that use them ([MS-DOC] 2.9.131 and 2.9.142).
 func (d *wordDoc) loadLists(table []byte) {
-	at := cfb.U32(d.main, fibLists)
-	if cfb.U32(d.main, fibLists+4) == 0 || at >= len(table) {
+	at := le.U32(d.main, fibLists)
+	if le.U32(d.main, fibLists+4) == 0 || at >= len(table) {
 		return
 	}
-	n := min(cfb.U16(table, at), maxLists)
+	n := min(le.U16(table, at), maxLists)
 	r := &lvlReader{b: table, at: at + 2 + 28*n}
 	for i := range n {
 		h := at + 2 + 28*i
@@ -76,18 +76,18 @@ func (d *wordDoc) loadLists(table []byte) {
 			}
 			levels[j] = l
 		}
-		d.lists.Abstract[strconv.Itoa(cfb.U32(table, h))] = levels
+		d.lists.Abstract[strconv.Itoa(le.U32(table, h))] = levels
 	}
 	d.loadLFO(table)
 }
 
 // loadLFO reads the lists themselves: paragraphs name them by their place, counted from 1.
 func (d *wordDoc) loadLFO(table []byte) {
-	at := cfb.U32(d.main, fibLFO)
-	if cfb.U32(d.main, fibLFO+4) == 0 || at+4 > len(table) {
+	at := le.U32(d.main, fibLFO)
+	if le.U32(d.main, fibLFO+4) == 0 || at+4 > len(table) {
 		return
 	}
-	n := min(cfb.U32(table, at), maxLists)
+	n := min(le.U32(table, at), maxLists)
 	r := &lvlReader{b: table, at: at + 4 + 16*n}
 	for i := range n {
 		h := at + 4 + 16*i
@@ -95,11 +95,11 @@ func (d *wordDoc) loadLFO(table []byte) {
 			return
 		}
 		num := strconv.Itoa(i + 1)
-		d.lists.Nums[num] = strconv.Itoa(cfb.U32(table, h))
+		d.lists.Nums[num] = strconv.Itoa(le.U32(table, h))
 		d.lfo = i + 1
 		r.at += 4
 		for range min(int(table[h+12]), 9) {
-			start, flags := cfb.U32(table, r.at), cfb.U32(table, r.at+4)
+			start, flags := le.U32(table, r.at), le.U32(table, r.at+4)
 			r.at += 8
 			lvl := flags & 15
 			if flags&0x20 != 0 {
@@ -120,18 +120,18 @@ type lvlReader struct {
 }
 
 func (r *lvlReader) next() (numbering.Level, bool) {
-	h := cfb.BytesAt(r.b, r.at, 28)
+	h := le.Bytes(r.b, r.at, 28)
 	if len(h) < 28 {
 		return numbering.Level{}, false
 	}
-	l := numbering.Level{Start: min(cfb.U32(h, 0), 1<<20), Format: numbering.NFC(int(h[4])), Legal: h[5]&4 != 0, Restart: -1}
+	l := numbering.Level{Start: min(le.U32(h, 0), 1<<20), Format: numbering.NFC(int(h[4])), Legal: h[5]&4 != 0, Restart: -1}
 	if h[5]&8 != 0 {
 		l.Restart = int(h[26])
 	}
 	r.at += 28 + int(h[24]) + int(h[25])
-	n := cfb.U16(r.b, r.at)
+	n := le.U16(r.b, r.at)
 	var text strings.Builder
-	for _, c := range utf16Runes(cfb.BytesAt(r.b, r.at+2, 2*n)) {
+	for _, c := range utf16Runes(le.Bytes(r.b, r.at+2, 2*n)) {
 		if c < 9 {
 			text.WriteString("%" + strconv.Itoa(int(c)+1))
 		} else {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // papx is a paragraph's style and properties, valid from one offset of the file to another.
@@ -30,8 +30,8 @@ func (d *wordDoc) loadParagraphs(table []byte) {
 	plc := d.part(table, fibPapx)
 	n := (len(plc) - 4) / 8
 	for i := range max(0, min(n, maxFKP)) {
-		at := (cfb.U32(plc, 4*(n+1)+4*i) & 0x3fffff) * 512
-		if page := cfb.BytesAt(d.main, at, 512); len(page) == 512 {
+		at := (le.U32(plc, 4*(n+1)+4*i) & 0x3fffff) * 512
+		if page := le.Bytes(d.main, at, 512); len(page) == 512 {
 			d.page(page)
 		}
 	}
@@ -45,7 +45,7 @@ func (d *wordDoc) page(b []byte) {
 		return
 	}
 	for i := range n {
-		p := papx{from: cfb.U32(b, 4*i), to: cfb.U32(b, 4*i+4)}
+		p := papx{from: le.U32(b, 4*i), to: le.U32(b, 4*i+4)}
 		if o := 2 * int(b[4*(n+1)+13*i]); o > 0 {
 			size := 2*int(b[o]) - 1
 			o++
@@ -53,7 +53,7 @@ func (d *wordDoc) page(b []byte) {
 				size = 2 * int(b[min(o, 511)])
 				o++
 			}
-			p.data = cfb.BytesAt(b[:511], o, size)
+			p.data = le.Bytes(b[:511], o, size)
 		}
 		d.paras = append(d.paras, p)
 	}
@@ -71,7 +71,7 @@ func (d *wordDoc) paragraph(cp int) paraProps {
 		return p
 	}
 	data := d.paras[i].data
-	p.style = cfb.U16(data, 0)
+	p.style = le.U16(data, 0)
 	d.inherit(&p, p.style, 0)
 	p.apply(data[2:])
 	return p
@@ -95,13 +95,13 @@ func (d *wordDoc) inherit(p *paraProps, style, depth int) {
 // apply reads property modifiers ([MS-DOC] 2.2.5.1): an operation, whose top bits give its size.
 func (p *paraProps) apply(b []byte) {
 	for len(b) >= 3 {
-		op := cfb.U16(b, 0)
+		op := le.U16(b, 0)
 		b = b[2:]
 		size := [8]int{1, 1, 2, 4, 2, 2, 0, 3}[op>>13]
 		if op>>13 == 6 {
 			size = 1 + int(b[0])
 			if op == 0xd608 {
-				size = 1 + cfb.U16(b, 0)
+				size = 1 + le.U16(b, 0)
 			}
 		}
 		if size > len(b) {
@@ -111,7 +111,7 @@ func (p *paraProps) apply(b []byte) {
 		case 0x260a:
 			p.ilvl = int(b[0])
 		case 0x460b:
-			p.ilfo, p.list = cfb.U16(b, 0), true
+			p.ilfo, p.list = le.U16(b, 0), true
 		case 0x2640:
 			p.outline = int(b[0])
 		}

@@ -6,7 +6,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
@@ -38,14 +39,14 @@ const (
 
 // part returns what a pair of offset and length in the header names in the table stream.
 func (d *wordDoc) part(table []byte, field int) []byte {
-	return cfb.BytesAt(table, cfb.U32(d.main, field), cfb.U32(d.main, field+4))
+	return le.Bytes(table, le.U32(d.main, field), le.U32(d.main, field+4))
 }
 
 // loadText joins the text from the piece table; false when there is none.
 func (d *wordDoc) loadText(table []byte) bool {
 	clx := d.part(table, fibClx)
 	for len(clx) > 3 && clx[0] == 1 {
-		skip := 3 + cfb.U16(clx, 1)
+		skip := 3 + le.U16(clx, 1)
 		if skip > len(clx) {
 			return false
 		}
@@ -54,20 +55,20 @@ func (d *wordDoc) loadText(table []byte) bool {
 	if len(clx) < 5 || clx[0] != 2 {
 		return false
 	}
-	plc := cfb.BytesAt(clx, 5, cfb.U32(clx, 1))
+	plc := le.Bytes(clx, 5, le.U32(clx, 1))
 	count := (len(plc) - 4) / 12
 	for i := range max(0, count) {
-		chars := cfb.U32(plc, 4*i+4) - cfb.U32(plc, 4*i)
-		fc := cfb.U32(plc, 4*(count+1)+8*i+2)
+		chars := le.U32(plc, 4*i+4) - le.U32(plc, 4*i)
+		fc := le.U32(plc, 4*(count+1)+8*i+2)
 		if chars <= 0 || chars > len(d.main) {
 			continue
 		}
 		p := piece{cp: len(d.runes), fc: fc, width: 2}
 		if fc&0x40000000 != 0 {
 			p.fc, p.width = (fc&^0x40000000)/2, 1
-			d.runes = append(d.runes, []rune(cfb.Decode8(cfb.BytesAt(d.main, p.fc, chars), charmap.Windows1252))...)
+			d.runes = append(d.runes, []rune(encodings.With(charmap.Windows1252, le.Bytes(d.main, p.fc, chars)))...)
 		} else {
-			d.runes = append(d.runes, utf16Runes(cfb.BytesAt(d.main, fc, 2*chars))...)
+			d.runes = append(d.runes, utf16Runes(le.Bytes(d.main, fc, 2*chars))...)
 		}
 		d.pieces = append(d.pieces, p)
 		if len(d.runes) > 4*len(d.main) {

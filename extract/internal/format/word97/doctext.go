@@ -1,9 +1,13 @@
 package word97
 
-import "strings"
+import (
+	"strings"
 
-// WordText turns Word's control characters into text: paragraphs, cells, fields, breaks.
-func WordText(s string) string {
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+)
+
+// plainText turns Word's control characters into text: paragraphs, cells, fields, breaks.
+func plainText(s string) string {
 	var b strings.Builder
 	var fields []bool // for each open field: in its result
 	hidden := 0
@@ -63,7 +67,7 @@ func WordText(s string) string {
 			}
 		}
 	}
-	return squeeze(b.String())
+	return flow.FoldEmptyLines(b.String(), func(l string) string { return strings.TrimRight(strings.Trim(l, " "), "\t") })
 }
 
 // symbolRune maps codes of symbol fonts, which Word keeps in a private range.
@@ -88,23 +92,4 @@ func joinSurrogates(in []rune) []rune {
 		out = append(out, in[i])
 	}
 	return out
-}
-
-// squeeze trims line ends and keeps at most one empty line.
-func squeeze(s string) string {
-	var b strings.Builder
-	empty := 0
-	for _, l := range strings.Split(s, "\n") {
-		l = strings.Trim(l, " ")
-		if strings.Trim(l, "\t") == "" {
-			empty++
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(strings.Repeat("\n", min(empty, 1)+1))
-		}
-		empty = 0
-		b.WriteString(strings.TrimRight(l, "\t"))
-	}
-	return b.String()
 }

@@ -86,7 +86,7 @@ func (s *sizes) Orient(*image.Gray, int) (tesseract.Orientation, bool) {
 
 func TestScript(t *testing.T) {
 	for text, want := range map[string]string{"": "", "12 %": "", "A line": "Latin", "Отчёт, page 2": "Cyrillic", "Ετήσια έκθεση": "Greek", "年次報告 A": "Han"} {
-		if got := Script(text); got != want {
+		if got := scriptOf(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

@@ -33,7 +33,7 @@ func (p *page) open() (ink bool, err error) {
 		return false, err
 	}
 	small := reduced(img)
-	if blank(small) {
+	if raster.Blank(small) {
 		return false, nil
 	}
 	p.take(img, small, dpi)
@@ -237,7 +237,7 @@ func (p *page) siblings() error {
 	}
 	used := p.best.langs
 	n := 0
-	for _, l := range byScript[Script(wordsText(p.best.words))] {
+	for _, l := range byScript[scriptOf(wordsText(p.best.words))] {
 		if n == maxSiblings {
 			break
 		}

@@ -64,7 +64,7 @@ func (m *marking) join(a, b int32) int32 {
 // marks joins runs of ink that touch runs of the row above, corners included.
 func marks(g *image.Gray) *marking {
 	m := &marking{}
-	level := Threshold(g)
+	level := threshold(g)
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	var above, row []run
 	for y := range h {

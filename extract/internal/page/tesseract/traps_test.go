@@ -77,13 +77,13 @@ func TestTheEngineRecoversFromAPictureItRefused(t *testing.T) {
 	e := &Engine{}
 	defer e.Close()
 	good := page(t, "Council minutes")
-	if got, err := e.Recognize(good, 200, "eng", PSMBlock); err != nil || !strings.Contains(words(got), "Council") {
+	if got, err := e.Recognize(good, 200, "eng", PSMAuto); err != nil || !strings.Contains(words(got), "Council") {
 		t.Fatalf("%q, %v", words(got), err)
 	}
-	if _, err := e.Recognize(good, 200, "no_such_language", PSMBlock); !errors.Is(err, ErrEngine) {
+	if _, err := e.Recognize(good, 200, "no_such_language", PSMAuto); !errors.Is(err, ErrEngine) {
 		t.Fatalf("a missing language gave %v", err)
 	}
-	if got, err := e.Recognize(good, 200, "eng", PSMBlock); err != nil || !strings.Contains(words(got), "Council") {
+	if got, err := e.Recognize(good, 200, "eng", PSMAuto); err != nil || !strings.Contains(words(got), "Council") {
 		t.Errorf("after an error the engine read %q, %v", words(got), err)
 	}
 }
@@ -92,7 +92,7 @@ func TestTheEngineRecoversFromAPictureItRefused(t *testing.T) {
 func TestAPictureBeyondTesseractsSizeIsAnError(t *testing.T) {
 	e := &Engine{}
 	defer e.Close()
-	if _, err := e.Recognize(image.NewGray(image.Rect(0, 0, maxSide+1, 4)), 200, "eng", PSMBlock); !errors.Is(err, ErrSize) {
+	if _, err := e.Recognize(image.NewGray(image.Rect(0, 0, maxSide+1, 4)), 200, "eng", PSMAuto); !errors.Is(err, ErrSize) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"strings"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
@@ -79,33 +77,4 @@ func Attr(e xml.StartElement, local string) string {
 		}
 	}
 	return ""
-}
-
-// Rel is one relationship of an Open Packaging part.
-type Rel struct {
-	Type, Target string
-	External     bool
-}
-
-// Rels reads the relationships of a part; targets are names of parts, resolved against it.
-func (f *File) Rels(part string) map[string]Rel {
-	dir, base := path.Split(part)
-	out := map[string]Rel{}
-	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
-		e, ok := t.(xml.StartElement)
-		if !ok || e.Name.Local != "Relationship" {
-			return nil
-		}
-		r := Rel{Type: path.Base(Attr(e, "Type")), Target: Attr(e, "Target"), External: Attr(e, "TargetMode") == "External"}
-		if !r.External {
-			if strings.HasPrefix(r.Target, "/") {
-				r.Target = strings.TrimPrefix(r.Target, "/")
-			} else {
-				r.Target = path.Join(dir, r.Target)
-			}
-		}
-		out[Attr(e, "Id")] = r
-		return nil
-	})
-	return out
 }
