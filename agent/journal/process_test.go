@@ -69,6 +69,7 @@ type child struct {
 	lines *bufio.Scanner
 }
 
+// start runs a child. Tests that do are not parallel: until it execs, a child holds the locks that other tests are about to give up.
 func start(t *testing.T, what, path string) *child {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
@@ -82,7 +83,6 @@ func start(t *testing.T, what, path string) *child {
 
 // What was acknowledged is there after kill -9, and the journal opens without complaint.
 func TestKillLosesNothing(t *testing.T) {
-	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	for round := range 3 {
 		c := start(t, "write", path)
@@ -153,7 +153,6 @@ func verify(t *testing.T, path string, said []string) {
 }
 
 func TestSecondProcessIsRefused(t *testing.T) {
-	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	c := start(t, "hold", path)
 	if !c.lines.Scan() || c.lines.Text() != "open" {
