@@ -43,6 +43,7 @@ func testPictures(t *testing.T) {
 		{"odt", formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<office:document-content><office:body><office:text><text:p>Harbour<draw:frame><draw:image xlink:href="Pictures/1.jpg"/></draw:frame></text:p></office:text></office:body></office:document-content>`, "Pictures/1.jpg", scan), 1, 0, "Harbour"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			_, pages, err := read(t, c.name, c.data)
 			if err != nil || len(pages) != c.pages {
 				t.Fatalf("%d pages, %v; want %d", len(pages), err, c.pages)

@@ -17,7 +17,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
-// deadly ends this process at the first attempt to open a socket, to start a program or to reach another
+// dieOnEscape ends this process at the first attempt to open a socket, to start a program or to reach another
 // process, where the sandbox would only refuse it: an attempt cannot go unnoticed.
 func dieOnEscape() error {
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
@@ -30,7 +30,7 @@ func dieOnEscape() error {
 // TestNothingOutsideIsTried reads files that name other files and addresses, without the sandbox: what holds
 // here is that the readers do not even try, which the sandbox would hide. A file named is watched by the kernel.
 func TestNothingOutsideIsTried(t *testing.T) {
-	p, err := pool.New(pool.Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DEADLY=1"}})
+	p, err := pool.New(pool.Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DIE_ON_ESCAPE=1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +81,7 @@ func textOf(p *pool.Pool, path, name string) (string, error) {
 	return b.String(), err
 }
 
-// watch tells whether a file was opened or changed since the last call.
+// watchFile tells whether a file was opened or changed since the last call.
 func watchFile(t *testing.T, path string) func() bool {
 	t.Helper()
 	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
@@ -98,7 +98,7 @@ func watchFile(t *testing.T, path string) func() bool {
 	}
 }
 
-// temptations are files of each format that refer to the file at path and to an address.
+// referencingFiles are files of each format that refer to the file at path and to an address.
 func referencingFiles(t *testing.T, path string) map[string][]byte {
 	const far = "http://127.0.0.1:9/x"
 	up := strings.Repeat("../", 12) + strings.TrimPrefix(path, "/")

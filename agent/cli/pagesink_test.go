@@ -52,6 +52,7 @@ func markdownOf(pages []extract.Page) string {
 
 // What is written as pages come is what would be written of all of them at once.
 func TestSinksWriteWhatTheWholeGives(t *testing.T) {
+	t.Parallel()
 	doc := extract.Document{Format: "pdf", Title: "<a>", Warning: "w"}
 	for _, n := range []int{0, 1, 2, 4, 9, 100} {
 		pages := samplePages(n)
@@ -96,6 +97,7 @@ func TestSinksWriteWhatTheWholeGives(t *testing.T) {
 
 // A text that is complete up to a page is out before the next one comes.
 func TestTextIsWrittenAsItComes(t *testing.T) {
+	t.Parallel()
 	var got strings.Builder
 	s := newTextSink(&got, t.TempDir())
 	defer s.close()
@@ -110,6 +112,7 @@ func TestTextIsWrittenAsItComes(t *testing.T) {
 	}
 }
 
+// Not parallel: it measures the heap.
 func TestSinksHoldNoPages(t *testing.T) {
 	const pages, size = 2000, 10 << 10
 	for form, sink := range map[string]pageSink{"text": newTextSink(io.Discard, t.TempDir()), "json": &jsonSink{io.Discard, "f", newPageSpool(t.TempDir())}, "markdown": &markdownSink{io.Discard, newPageSpool(t.TempDir())}} {
@@ -139,6 +142,7 @@ func heap() int64 {
 
 // A file has its name only once it is complete, and what could not be read leaves none.
 func TestExtractLeavesNoHalfFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "a.bin"), filepath.Join(dir, "out")
 	if err := os.WriteFile(in, []byte("\x7fELF\x02\x01\x01\x00\x00\x00"), 0o600); err != nil {

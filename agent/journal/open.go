@@ -44,6 +44,9 @@ func Open(ctx context.Context, path string, opts Options) (*Journal, error) {
 		return nil, err
 	}
 	j.startCommitter()
+	if err := j.update(ctx, "book calls of an earlier process", func(tx *sql.Tx) error { return bookAbandoned(tx, j.nowMS()) }); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
 	if j.setAside != nil && opts.OnCorrupt != nil {
 		opts.OnCorrupt(*j.setAside)
 	}

@@ -33,7 +33,7 @@ func read(t testing.TB, content, name string) string {
 	t.Helper()
 	path := formattest.Save(t, "in", []byte(content))
 	t.Setenv("TMPDIR", t.TempDir())
-	s, err := Open(path, name, testLimits, nil, nil)
+	s, err := openUpload(path, name, testLimits, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
