@@ -1,4 +1,5 @@
-// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
+// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file. A file
+// is refused by a *doc.Fail: damaged, encrypted, or unpacking to more than the limits.
 package odf
 
 import (
