@@ -188,7 +188,7 @@ func (o *odf) anchored(n *zipx.Node) {
 	})
 }
 
-// description writes what somebody described a picture or an object with.
+// description writes the description of a picture or an object.
 func (o *odf) description(n *zipx.Node) {
 	if s := strings.TrimSpace(n.Content()); s != "" {
 		o.out.Add("["+s+"]", "\n\n")
