@@ -54,7 +54,6 @@ func newPageReader() *pageReader { return &pageReader{read: map[string]int{}} }
 func (p *pageReader) Version() string     { return "test-1" }
 func (p *pageReader) MIMEs() []string     { return []string{"text/plain"} }
 func (p *pageReader) Languages() []string { return []string{"eng"} }
-func (p *pageReader) Close() error        { return nil }
 
 func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options) (extract.Document, error) {
 	raw, err := os.ReadFile(path)

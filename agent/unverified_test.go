@@ -15,7 +15,7 @@ import (
 )
 
 // unproven are the answers that somebody without the key can bring about.
-var unproven = slices.Concat(wptest.OnTheWay, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
+var unproven = slices.Concat(wptest.OnPath, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
 
 // during plays a fault on the first request to each route that ends in one of the suffixes.
 func during(s *wptest.Site, kind wptest.FaultKind, suffixes ...string) *atomic.Int32 {

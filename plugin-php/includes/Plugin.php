@@ -124,16 +124,20 @@ final class Plugin {
 		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
 	}
 
+	private function keys(): Auth\KeyRepository {
+		return $this->service( Auth\KeyRepository::class, fn() => new Auth\KeyRepository( $this->clock ) );
+	}
+
 	public function vault(): Auth\Vault {
-		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store() ) );
+		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store(), $this->keys() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->vault(), $this->clock, $this->site_keys() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->keys(), $this->vault(), $this->site_keys(), $this->clock ) );
 	}
 
 	public function site_keys(): Auth\SiteKeys {
-		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->vault(), $this->clock ) );
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->keys(), $this->vault() ) );
 	}
 
 	public function nonces(): Auth\Nonces {
@@ -181,7 +185,7 @@ final class Plugin {
 	}
 
 	public function command(): CLI\Command {
-		return new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller() );
+		return new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), new PostRepository() );
 	}
 
 	public function agent_command(): CLI\AgentCommand {

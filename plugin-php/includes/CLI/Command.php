@@ -5,9 +5,9 @@ namespace AIDoc\CLI;
 
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\Caller;
-use AIDoc\Database;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\PostRepository;
 use AIDoc\Schema;
 use AIDoc\Settings;
 
@@ -22,6 +22,7 @@ final class Command {
 		private readonly Agents $agents,
 		private readonly Settings $settings,
 		private readonly Caller $caller,
+		private readonly PostRepository $posts,
 	) {}
 
 	/**
@@ -143,13 +144,12 @@ final class Command {
 		$mimes = $this->settings->mimes();
 		$after = 0;
 		while ( $mimes ) {
-			$marks = implode( ',', array_fill( 0, count( $mimes ), '%s' ) );
-			$rows  = Database::rows( 'SELECT ID FROM ' . Database::wpdb()->posts . " WHERE post_type = 'attachment' AND post_status <> 'trash' AND post_mime_type IN ($marks) AND ID > %d ORDER BY ID LIMIT %d", ...$mimes, ...array( $after, self::BATCH ) );
-			foreach ( $rows as $row ) {
-				$after = (int) $row['ID'];
-				yield $after;
+			$ids = $this->posts->attachments( $mimes, $after, self::BATCH );
+			foreach ( $ids as $id ) {
+				$after = $id;
+				yield $id;
 			}
-			if ( count( $rows ) < self::BATCH ) {
+			if ( count( $ids ) < self::BATCH ) {
 				return;
 			}
 		}

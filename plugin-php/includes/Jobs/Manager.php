@@ -132,6 +132,7 @@ final class Manager {
 	private function announce( Job $job, Facts $facts ): void {
 		if ( $facts->refusalCode ) {
 			$this->events->log( 'refused_upload', $job->id, 0, $facts->refusalCode, $facts->refusal );
+			Hooks::failed( $job, $facts->refusalCode, $facts->refusal );
 			return;
 		}
 		$this->events->log( 'enqueued', $job->id );

@@ -10,8 +10,8 @@ use AIDoc\Jobs\State;
 use AIDoc\Settings;
 
 /**
- * The guarded writes of agents. Each names the epoch and the token it believes in and says how many rows agreed;
- * each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
+ * Repository of leases: the guarded writes of agents. Each names the epoch and the token that the row must still have and says
+ * how many rows matched; each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
  */
 final class Leases {
 

@@ -58,18 +58,19 @@ final class Module {
 	}
 
 	private function gate(): Gate {
-		$p = $this->plugin;
-		return $this->gate ??= new Gate(
-			$p->caller(),
-			new Verifier( $p->key_ring(), $p->nonces(), $p->principals(), $p->clock() ),
-			new LegacyVerifier( $p->settings(), $p->nonces(), $p->refusals(), $p->clock() ),
-			$p->principals(),
-			$this->answers(),
-			$p->key_ring(),
-			$p->agents(),
-			$p->events(),
-			$p->refusals()
-		);
+		if ( ! $this->gate ) {
+			$p          = $this->plugin;
+			$this->gate = new Gate( $p->caller(), $this->verifier(), $this->legacy_verifier(), $p->principals(), $this->answers(), $p->key_ring(), $p->agents(), $p->events(), $p->refusals() );
+		}
+		return $this->gate;
+	}
+
+	private function verifier(): Verifier {
+		return new Verifier( $this->plugin->key_ring(), $this->plugin->nonces(), $this->plugin->principals(), $this->plugin->clock() );
+	}
+
+	private function legacy_verifier(): LegacyVerifier {
+		return new LegacyVerifier( $this->plugin->settings(), $this->plugin->nonces(), $this->plugin->refusals(), $this->plugin->clock() );
 	}
 
 	/** @param class-string<AgentRoute> $route One of AgentRoutes. */

@@ -10,6 +10,7 @@ use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Hooks;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
@@ -102,15 +103,7 @@ final class FailRoute extends AgentRoute {
 		$failed = State::Failed === $next;
 		$this->events->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
 		if ( $failed ) {
-			/**
-			 * A document could not be processed and will not be tried again by itself.
-			 *
-			 * @param int    $job_id        The job.
-			 * @param int    $attachment_id The document.
-			 * @param string $code          Error code.
-			 * @param string $message       One sentence.
-			 */
-			do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $code, $message );
+			Hooks::failed( $job, $code, $message );
 		}
 		return array(
 			'state'           => $next->value,

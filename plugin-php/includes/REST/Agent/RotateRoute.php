@@ -5,7 +5,6 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\Caller;
-use AIDoc\Auth\DeadKeys;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Events;
@@ -38,7 +37,6 @@ final class RotateRoute extends AgentRoute {
 			return $refused;
 		}
 		list( $key_id, $secret ) = $this->keys->rotate( $principal->key, $public_key );
-		DeadKeys::trim( $agent->id );
 		$this->events->log( 'key_issued', 0, $agent->id );
 		return $this->issuer->issued( $key_id, $secret );
 	}

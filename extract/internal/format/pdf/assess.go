@@ -9,55 +9,55 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
 )
 
-// verdict on the text layer of a page.
-type verdict int
+// textQuality says whether the text layer of a page is good enough.
+type textQuality int
 
 const (
-	keep    verdict = iota // use it
-	nothing                // there is none
-	sparse                 // a few words on a page that is mostly a picture
-	doubt                  // an old recognition layer that reads badly
-	garbled                // not language: wrong encoding
+	textGood     textQuality = iota
+	textNone                 // there is none
+	textSparse               // a few words on a page that is mostly a picture
+	textDoubtful             // an old recognition layer that reads badly
+	textGarbled              // not language: wrong encoding
 )
 
-// judge decides from the text and from how much of the page pictures cover.
-func judge(text string, p *mupdf.PageLines) verdict {
+// assess tells the quality of a text layer from the text and from how much of the page pictures cover.
+func assess(text string, p *mupdf.PageLines) textQuality {
 	n := count(text)
 	cover := coverage(p)
 	switch {
 	case n.visible == 0:
-		return nothing
+		return textNone
 	case n.broken*8 > n.visible || (n.broken+n.alone)*2 > n.visible:
-		return garbled
+		return textGarbled
 	case n.letters >= 150 && (cipher(text) || mojibake(text)):
-		return garbled
+		return textGarbled
 	case cover > 0.5 && n.letters < 120:
-		return sparse
+		return textSparse
 	case cover > 0.15 && n.letters < 25:
-		return sparse
+		return textSparse
 	case cover > 0.75 && n.letters >= 120 && odd(text) > 0.3:
-		return doubt
+		return textDoubtful
 	}
-	return keep
+	return textGood
 }
 
 // better says whether the recognised text should replace the text layer.
-func better(r ocr.Result, text string, v verdict) bool {
+func better(r ocr.Result, text string, q textQuality) bool {
 	got, had := count(r.Text).letters, count(text).letters
-	switch v {
-	case nothing:
+	switch q {
+	case textNone:
 		return got > 0
-	case garbled:
+	case textGarbled:
 		return r.Confidence > 0.5 && got > 0
-	case sparse:
+	case textSparse:
 		return r.Confidence > 0.5 && got > had+had/4
-	case doubt:
+	case textDoubtful:
 		return r.Confidence > 0.75 && got*10 > had*6 && odd(r.Text) < odd(text)
 	}
 	return false
 }
 
-// counts are of characters: broken ones stand for a character nobody knows, in a word or in a row;
+// counts are of characters: broken ones stand for an unknown character, in a word or in a row;
 // alone are those by themselves, which are bullets, boxes and parts of formulas.
 type counts struct{ visible, letters, broken, alone int }
 

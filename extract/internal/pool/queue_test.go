@@ -74,7 +74,7 @@ func TestManyTenantsShareFewChildren(t *testing.T) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			if n := len(p.live); n > 2 || p.startable < 0 {
-				t.Errorf("%d children live and %d slots are free", n, p.startable)
+				t.Errorf("%d children live and %d may be started", n, p.startable)
 			}
 		})
 	}
@@ -82,30 +82,30 @@ func TestManyTenantsShareFewChildren(t *testing.T) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if n := len(p.live); n > 2 || p.startable+n != 2 {
-		t.Errorf("%d children live and %d slots free, want 2 together", n, p.startable)
+		t.Errorf("%d children live and %d may be started, want 2 together", n, p.startable)
 	}
 }
 
-// The line is a line: within a turn others of a child's own tenant go first, after it the first does.
+// The queue is first in, first out; but within a time slice waiters of a child's own tenant go before others.
 func TestTheQueue(t *testing.T) {
 	for name, c := range map[string]struct {
-		line []string
-		held time.Duration
-		want int // for a child of a, -1: it goes on
+		queue []string
+		held  time.Duration
+		want  int // for a child of a, -1: it goes on
 	}{
-		"nobody":                 {nil, 0, -1},
-		"nobody, long":           {nil, time.Hour, -1},
-		"own":                    {[]string{"a", "b"}, 0, 0},
-		"own, long":              {[]string{"a", "b"}, time.Hour, 0},
-		"another":                {[]string{"b"}, 0, -1},
-		"another, long":          {[]string{"b"}, timeSlice, 0},
-		"own behind":             {[]string{"b", "c", "a"}, 0, 2},
-		"own behind, nearly":     {[]string{"b", "c", "a"}, timeSlice - 1, 2},
-		"own behind, turn is up": {[]string{"b", "c", "a"}, timeSlice, 0},
+		"nobody":                    {nil, 0, -1},
+		"nobody, long":              {nil, time.Hour, -1},
+		"own":                       {[]string{"a", "b"}, 0, 0},
+		"own, long":                 {[]string{"a", "b"}, time.Hour, 0},
+		"another":                   {[]string{"b"}, 0, -1},
+		"another, long":             {[]string{"b"}, timeSlice, 0},
+		"own behind":                {[]string{"b", "c", "a"}, 0, 2},
+		"own behind, nearly":        {[]string{"b", "c", "a"}, timeSlice - 1, 2},
+		"own behind, slice is over": {[]string{"b", "c", "a"}, timeSlice, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p := &Pool{}
-			for _, tenant := range c.line {
+			for _, tenant := range c.queue {
 				p.queue = append(p.queue, waiter{tenant: tenant, grant: make(chan *child, 1)})
 			}
 			k := (&child{}).assign("a")
@@ -113,26 +113,26 @@ func TestTheQueue(t *testing.T) {
 			if got := p.nextWaiter(k); got != c.want || p.shouldYield(k) != (got >= 0) {
 				t.Errorf("%s: %d, want %d", name, got, c.want)
 			}
-			line := slices.Clone(p.queue)
+			before := slices.Clone(p.queue)
 			handed := p.handOver(k)
 			first := max(0, c.want)
 			switch {
-			case len(line) == 0:
+			case len(before) == 0:
 				if !handed || len(p.idle) != 1 {
 					t.Errorf("%s: not idle", name)
 				}
-			case line[first].tenant != "a":
-				if handed || len(p.queue) != len(line) {
-					t.Errorf("%s: handed to %q", name, line[first].tenant)
+			case before[first].tenant != "a":
+				if handed || len(p.queue) != len(before) {
+					t.Errorf("%s: handed to %q", name, before[first].tenant)
 				}
-			case !handed || len(line[first].grant) != 1 || len(p.queue) != len(line)-1:
+			case !handed || len(before[first].grant) != 1 || len(p.queue) != len(before)-1:
 				t.Errorf("%s: not handed to %d", name, first)
 			}
 		})
 	}
 }
 
-// Two tenants with long documents and one child: each gets turns, and a turn is long enough to pay for the start.
+// Two tenants with long documents and one child: each gets its time slices, and a slice is long enough to pay for the start.
 func TestTenantsTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, k, pages := &Pool{}, (&child{}).assign("a"), map[string]int{}

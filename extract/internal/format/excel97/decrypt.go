@@ -72,16 +72,16 @@ func biffKey(pass []byte) func(block int) []byte {
 		if len(v) < 60 || bits < 40 || bits > 128 || bits%8 != 0 {
 			return nil
 		}
-		base := cfb.SumOf(sha1.New(), v[4:20], cfb.PasswordBytes())
+		base := cfb.Digest(sha1.New(), v[4:20], cfb.PasswordBytes())
 		key = func(block int) []byte {
-			k := cfb.SumOf(sha1.New(), base, binary.LittleEndian.AppendUint32(nil, uint32(block)))[:bits/8]
+			k := cfb.Digest(sha1.New(), base, binary.LittleEndian.AppendUint32(nil, uint32(block)))[:bits/8]
 			if bits == 40 {
 				k = append(k[:5:5], make([]byte, 11)...)
 			}
 			return k
 		}
 		input, want = v[20:36], v[40:60]
-		sum = func(b []byte) []byte { return cfb.SumOf(sha1.New(), b) }
+		sum = func(b []byte) []byte { return cfb.Digest(sha1.New(), b) }
 	}
 	c, err := rc4.NewCipher(key(0))
 	if err != nil {

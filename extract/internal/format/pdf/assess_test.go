@@ -19,17 +19,17 @@ var tongues = map[string]string{
 	"Hawaiian":   "Ua halawai ke komite i ka poalua e kukakuka i ka moohelu makahiki o ke kulanakauhale a ua ike lakou ua lohi kekahi mau papahana nui no ka mea ua pii ke kumukuai o na lako hale a aole hiki ke hoolimalima i na limahana",
 }
 
-func TestJudge(t *testing.T) {
+func TestAssess(t *testing.T) {
 	page := &mupdf.PageLines{W: 600, H: 800}
 	for name, s := range tongues {
-		if v := judge(s, page); v != keep {
-			t.Errorf("%s: verdict %d, want it kept", name, v)
+		if q := assess(s, page); q != textGood {
+			t.Errorf("%s: quality %d, want a good one", name, q)
 		}
 		for _, by := range []int{1, 3, 4, 10, 22} {
 			if name != "English" && name != "German" {
-				break // too short to judge by
+				break // too short to tell
 			}
-			if shifted := shift(s, by); judge(shifted, page) != garbled {
+			if shifted := shift(s, by); assess(shifted, page) != textGarbled {
 				t.Errorf("%s moved by %d letters is kept: %s", name, by, shifted)
 			}
 		}
@@ -42,20 +42,20 @@ func TestJudge(t *testing.T) {
 	drawn := strings.Repeat("text\n\ufffd\n", 60)
 	for _, c := range []struct {
 		what, text string
-		want       verdict
+		want       textQuality
 	}{
-		{"nothing", " \n", nothing},
-		{"formulas", formulas.String(), keep},
-		{"a table of few different words", table.String(), keep},
-		{"bullets of an unknown font", drawn, keep},
-		{"words of an unknown font", strings.Repeat("text \ufffd\ufffd\ufffd\ufffd ", 60), garbled},
-		{"holes in every word", strings.Repeat("Stra\ufffde gr\ufffdn ", 60), garbled},
-		{"nothing but single boxes", strings.Repeat("\ufffd ", 60), garbled},
-		{"a wrong code page", strings.Repeat("Ä¿Â¼ ¹ØÓÚºì¾ü×÷Õ½µÄÔ ", 20), garbled},
-		{"many accents", strings.Repeat("Đường này rất đẹp và những người ở đây đều tốt bụng ", 10), keep},
+		{"nothing", " \n", textNone},
+		{"formulas", formulas.String(), textGood},
+		{"a table of few different words", table.String(), textGood},
+		{"bullets of an unknown font", drawn, textGood},
+		{"words of an unknown font", strings.Repeat("text \ufffd\ufffd\ufffd\ufffd ", 60), textGarbled},
+		{"holes in every word", strings.Repeat("Stra\ufffde gr\ufffdn ", 60), textGarbled},
+		{"nothing but single boxes", strings.Repeat("\ufffd ", 60), textGarbled},
+		{"a wrong code page", strings.Repeat("Ä¿Â¼ ¹ØÓÚºì¾ü×÷Õ½µÄÔ ", 20), textGarbled},
+		{"many accents", strings.Repeat("Đường này rất đẹp và những người ở đây đều tốt bụng ", 10), textGood},
 	} {
-		if v := judge(c.text, page); v != c.want {
-			t.Errorf("%s: verdict %d, want %d", c.what, v, c.want)
+		if q := assess(c.text, page); q != c.want {
+			t.Errorf("%s: quality %d, want %d", c.what, q, c.want)
 		}
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
-// wordStyle is what of a style decides heading marks and list numbers.
-type wordStyle struct {
+// paragraphStyle is what of a style decides heading marks and list numbers.
+type paragraphStyle struct {
 	sti, base int
 	papx      []byte
 }
@@ -21,7 +21,7 @@ const (
 )
 
 // loadStyles reads the style sheet ([MS-DOC] 2.9.271).
-func (d *wordDoc) loadStyles(table []byte) {
+func (d *document) loadStyles(table []byte) {
 	b := d.part(table, fibStyles)
 	head := le.U16(b, 0)
 	base := le.U16(b, 4)
@@ -33,8 +33,8 @@ func (d *wordDoc) loadStyles(table []byte) {
 	}
 }
 
-func parseStyle(b []byte, base int) wordStyle {
-	s := wordStyle{base: -1, sti: -1}
+func parseStyle(b []byte, base int) paragraphStyle {
+	s := paragraphStyle{base: -1, sti: -1}
 	if len(b) < base || base < 10 || len(b) < 12 {
 		return s
 	}
@@ -52,7 +52,7 @@ func parseStyle(b []byte, base int) wordStyle {
 }
 
 // loadLists reads definitions of lists and the lists that use them ([MS-DOC] 2.9.131 and 2.9.142).
-func (d *wordDoc) loadLists(table []byte) {
+func (d *document) loadLists(table []byte) {
 	at := le.U32(d.main, fibLists)
 	if le.U32(d.main, fibLists+4) == 0 || at >= len(table) {
 		return
@@ -82,7 +82,7 @@ func (d *wordDoc) loadLists(table []byte) {
 }
 
 // loadLFO reads the lists themselves: paragraphs name them by their place, counted from 1.
-func (d *wordDoc) loadLFO(table []byte) {
+func (d *document) loadLFO(table []byte) {
 	at := le.U32(d.main, fibLFO)
 	if le.U32(d.main, fibLFO+4) == 0 || at+4 > len(table) {
 		return

@@ -34,7 +34,7 @@ func TestARefusalThatAnybodyCanCauseIsNotFinal(t *testing.T) {
 	say := map[wptest.FaultKind]string{
 		wptest.Queried: "appends", wptest.Overridden: "appends", wptest.Padded: "pads", wptest.Rewritten: "changed on its way", wptest.Rerouted: "changed on its way",
 	}
-	for _, kind := range wptest.OnTheWay {
+	for _, kind := range wptest.OnPath {
 		t.Run(string(kind), func(t *testing.T) {
 			s := wptest.New(t)
 			c := client(t, s, wpclient.Options{})

@@ -26,7 +26,7 @@ type paraProps struct {
 const maxFKP = 1 << 16
 
 // loadParagraphs reads the pages of paragraph properties that the bin table names.
-func (d *wordDoc) loadParagraphs(table []byte) {
+func (d *document) loadParagraphs(table []byte) {
 	plc := d.part(table, fibPapx)
 	n := (len(plc) - 4) / 8
 	for i := range max(0, min(n, maxFKP)) {
@@ -39,7 +39,7 @@ func (d *wordDoc) loadParagraphs(table []byte) {
 }
 
 // page reads one formatted disk page.
-func (d *wordDoc) page(b []byte) {
+func (d *document) page(b []byte) {
 	n := int(b[511])
 	if 4*(n+1)+13*n > 511 {
 		return
@@ -60,7 +60,7 @@ func (d *wordDoc) page(b []byte) {
 }
 
 // paragraph returns the properties of the paragraph that ends at a character.
-func (d *wordDoc) paragraph(cp int) paraProps {
+func (d *document) paragraph(cp int) paraProps {
 	p := paraProps{outline: 9}
 	fc := d.offset(cp)
 	i, ok := slices.BinarySearchFunc(d.paras, fc, func(p papx, fc int) int { return p.from - fc })
@@ -78,7 +78,7 @@ func (d *wordDoc) paragraph(cp int) paraProps {
 }
 
 // inherit applies a style after the ones it is based on.
-func (d *wordDoc) inherit(p *paraProps, style, depth int) {
+func (d *document) inherit(p *paraProps, style, depth int) {
 	if style < 0 || style >= len(d.styles) || depth > 12 {
 		return
 	}
@@ -120,7 +120,7 @@ func (p *paraProps) apply(b []byte) {
 }
 
 // mark is what stands before a paragraph: heading marks, a list number or a bullet.
-func (d *wordDoc) mark(cp int) (mark, kind string) {
+func (d *document) mark(cp int) (mark, kind string) {
 	p := d.paragraph(cp)
 	number := ""
 	if p.ilfo > 0 && p.ilfo <= d.lfo {

@@ -11,13 +11,13 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
-// wordDoc is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
-type wordDoc struct {
+// document is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
+type document struct {
 	main   []byte
 	runes  []rune // one for each code unit, so that the counts of the header hold
 	pieces []piece
 	paras  []papx // by offset
-	styles []wordStyle
+	styles []paragraphStyle
 	lists  *numbering.Lists
 	lfo    int // number of lists
 }
@@ -38,12 +38,12 @@ const (
 )
 
 // part returns what a pair of offset and length in the header names in the table stream.
-func (d *wordDoc) part(table []byte, field int) []byte {
+func (d *document) part(table []byte, field int) []byte {
 	return le.Bytes(table, le.U32(d.main, field), le.U32(d.main, field+4))
 }
 
 // loadText joins the text from the piece table; false when there is none.
-func (d *wordDoc) loadText(table []byte) bool {
+func (d *document) loadText(table []byte) bool {
 	clx := d.part(table, fibClx)
 	for len(clx) > 3 && clx[0] == 1 {
 		skip := 3 + le.U16(clx, 1)
@@ -79,7 +79,7 @@ func (d *wordDoc) loadText(table []byte) bool {
 }
 
 // offset says where in the file a character stands.
-func (d *wordDoc) offset(cp int) int {
+func (d *document) offset(cp int) int {
 	i, ok := slices.BinarySearchFunc(d.pieces, cp, func(p piece, cp int) int { return p.cp - cp })
 	if !ok {
 		i--
@@ -91,7 +91,7 @@ func (d *wordDoc) offset(cp int) int {
 }
 
 // story gives a range of characters with heading marks and list numbers before its paragraphs.
-func (d *wordDoc) story(from, to int) string {
+func (d *document) story(from, to int) string {
 	var b strings.Builder
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
 	for at := from; at < to; {
