@@ -15,8 +15,8 @@ var version = "dev"
 
 func main() {
 	// The extraction child: it must confine itself before anything else of this program runs.
-	if len(os.Args) > 1 && os.Args[1] == "extract-worker" {
-		os.Exit(extract.WorkerMain(os.Args[2:]))
+	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
+		os.Exit(extract.WorkerMain())
 	}
 	os.Exit(cli.Main(os.Args[1:], version))
 }

@@ -3,26 +3,37 @@ package llm
 import (
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/gate"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // answer is a model's summary after the reading: untrusted text as title and blocks.
 type answer struct {
-	title  string
-	blocks []Block
+	title    string
+	blocks   []Block
+	draft    bool      // it came as JSON
+	quotes   []quoteAt // what key points rest on, where the model said so
+	entities Entities
+	cut      bool // its end is missing
+}
+
+// quoteAt is the quotation of one item of a list.
+type quoteAt struct {
+	block, item int
+	text        string
 }
 
 var (
-	thought  = prose.Lazily(`(?is)<(think|thinking|reasoning)>.*?</(think|thinking|reasoning)>`)
 	preamble = prose.Lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
 	epilogue = prose.Lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
-	fullWrap = prose.Lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n(`{3,}|~{3,})\\s*$")
+	fullWrap = prose.Lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n?(`{3,}|~{3,})\\s*$")
+	pageRef  = prose.Lazily(`\((?:p|pp|S|с|ص)\.? ?\d[^)]{0,60}\)`)
 )
 
-// stripWrapping removes what models put around an answer: thoughts, a code fence, small talk.
+// stripWrapping removes what models put around an answer: a code fence, small talk.
 func stripWrapping(s string) string {
-	s = strings.TrimSpace(thought.ReplaceAllString(s, ""))
+	s = strings.TrimSpace(s)
 	for range 3 { // a preamble may stand before the fence or inside
 		before := s
 		if m := fullWrap.FindStringSubmatch(s); m != nil && !strings.Contains(m[2], "\n"+m[1]) {
@@ -41,9 +52,28 @@ func stripWrapping(s string) string {
 	return s
 }
 
-// parseAnswer reads a summary. A heading before everything else is its title.
-func parseAnswer(s string) answer {
-	blocks := markdown.Parse(stripWrapping(prose.Clean(s)))
+// parseAnswer reads a summary without thoughts, as JSON or as Markdown. cut says that its end is missing: the last item is dropped then.
+func parseAnswer(visible, language string, cut bool) answer {
+	s := stripWrapping(prose.Clean(visible))
+	if d, ok := readDraft(s, cut); ok {
+		a := d.answer(language)
+		a.cut = cut
+		return a
+	}
+	if strings.HasPrefix(s, "{") {
+		return answer{draft: true} // JSON that cannot be read is nothing to show
+	}
+	if cut {
+		s = dropCutItem(s)
+	}
+	a := parseMarkdown(s)
+	a.cut = cut
+	return a
+}
+
+// parseMarkdown reads a summary in Markdown. A heading before everything else is its title.
+func parseMarkdown(s string) answer {
+	blocks := markdown.Parse(s)
 	var a answer
 	if len(blocks) > 1 && blocks[0].Type == "heading" {
 		a.title = prose.TidyTitle(markdown.PlainText(blocks[0]))
@@ -54,6 +84,26 @@ func parseAnswer(s string) answer {
 	}
 	a.blocks = blocks
 	return a
+}
+
+// dropCutItem removes the last line of an answer that was cut off, or of its last paragraph the sentence that has no end.
+func dropCutItem(s string) string {
+	s = strings.TrimRight(s, " \n")
+	at := strings.LastIndexByte(s, '\n') + 1
+	last := s[at:]
+	if prose.EndsSentence(last) && !strings.HasSuffix(last, ":") || endsInPageRef(last) {
+		return s
+	}
+	if strings.HasPrefix(last, "- ") || strings.HasPrefix(last, "* ") || strings.HasPrefix(last, "#") || strings.HasPrefix(last, "|") {
+		return strings.TrimSpace(s[:at])
+	}
+	whole := prose.Sentences(last)
+	return strings.TrimSpace(s[:at] + strings.Join(whole[:max(0, len(whole)-1)], ""))
+}
+
+func endsInPageRef(line string) bool {
+	at := pageRef.FindStringSubmatchIndex(line)
+	return at != nil && strings.TrimSpace(line[at[1]:]) == ""
 }
 
 // usable says whether there is prose to show.
@@ -78,4 +128,65 @@ func (a answer) structured() bool {
 		}
 	}
 	return false
+}
+
+// read is the answer as the gate looks at it.
+func (a answer) read(visible string) gate.Answer {
+	g := gate.Answer{Visible: visible}
+	for _, b := range a.blocks {
+		switch b.Type {
+		case "paragraph", "quote":
+			g.Lines = append(g.Lines, markdown.PlainText(b))
+		case "list":
+			g.Items += len(b.Items)
+			for _, it := range b.Items {
+				g.Lines = append(g.Lines, runsText(it))
+			}
+		}
+	}
+	g.Prose = strings.Join(g.Lines, "\n")
+	return g
+}
+
+func runsText(runs []Run) string {
+	var s strings.Builder
+	for _, r := range runs {
+		s.WriteString(r.Text)
+	}
+	return s.String()
+}
+
+// notesOf is a partial summary as the next prompt takes it in.
+func notesOf(visible string, cut bool) string {
+	s := stripWrapping(visible)
+	if strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[{") { // some models answer everything in JSON
+		d, ok := readDraft(s, cut)
+		if !ok {
+			return ""
+		}
+		return markdown.Write(d.answer("").blocks)
+	}
+	if cut {
+		s = dropCutItem(s)
+	}
+	return s
+}
+
+// readNotes is a list of notes as the gate looks at it.
+func readNotes(notes string) gate.Answer {
+	g := gate.Answer{Visible: notes}
+	for l := range strings.Lines(notes) {
+		l = strings.TrimSpace(l)
+		if strings.HasPrefix(l, "#") {
+			continue
+		}
+		if strings.HasPrefix(l, "- ") || strings.HasPrefix(l, "* ") || strings.HasPrefix(l, "• ") {
+			g.Items++
+		}
+		if l = strings.TrimLeft(l, "-*•# "); l != "" {
+			g.Lines = append(g.Lines, l)
+		}
+	}
+	g.Prose = strings.Join(g.Lines, "\n")
+	return g
 }

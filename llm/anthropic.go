@@ -8,6 +8,8 @@ import (
 
 	"github.com/anthropics/anthropic-sdk-go"
 	"github.com/anthropics/anthropic-sdk-go/option"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/wire"
 )
 
 const (
@@ -22,6 +24,7 @@ type anthropicAPI struct {
 	base     string
 	context  int
 	temp     *float32
+	learnt   dialect
 }
 
 func newAnthropic(c Config) *anthropicAPI {
@@ -44,65 +47,106 @@ func (a *anthropicAPI) Name() string       { return "anthropic" }
 func (a *anthropicAPI) Model() string      { return a.model }
 func (a *anthropicAPI) ContextTokens() int { return a.context }
 
-// Complete implements Provider.
+// IgnoresSchema tells the provider that an answer did not follow the schema it was sent with.
+func (a *anthropicAPI) IgnoresSchema() { a.learnt.noSchema.Store(true) }
+
+// ThinksFirst is false: extended thinking is never asked for.
+func (a *anthropicAPI) ThinksFirst() bool { return false }
+
+// Complete implements Provider. What the server does not take is left out and the request repeated.
 func (a *anthropicAPI) Complete(ctx context.Context, p Prompt) (Completion, error) {
+	for n := 1; ; n++ {
+		form := a.learnt.now()
+		c, fault, err := a.complete(ctx, p, form)
+		if fault == nil || n >= maxAdaptations || !a.learnt.from(*fault, form, p) {
+			return c, err
+		}
+	}
+}
+
+func (a *anthropicAPI) request(p Prompt, f form) (anthropic.MessageNewParams, error) {
+	user := p.User
+	if f.structured(p) {
+		user = p.Structured.User
+	}
 	req := anthropic.MessageNewParams{
 		Model:     a.model,
-		MaxTokens: int64(p.MaxTokens),
+		MaxTokens: int64(f.room(p)),
 		System:    []anthropic.TextBlockParam{{Text: p.System}},
-		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(p.User))},
+		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(user))},
 	}
-	if a.temp != nil {
+	if a.temp != nil && !f.noTemp {
 		req.Temperature = anthropic.Float(float64(*a.temp))
+	}
+	if f.structured(p) {
+		if err := json.Unmarshal(p.Structured.Schema, &req.OutputConfig.Format.Schema); err != nil {
+			return req, err
+		}
+	}
+	return req, nil
+}
+
+func (a *anthropicAPI) complete(ctx context.Context, p Prompt, f form) (Completion, *wire.Fault, error) {
+	req, err := a.request(p, f)
+	if err != nil {
+		return Completion{}, nil, err
 	}
 	ctx, seen := withExchange(ctx)
 	m, err := a.messages.New(ctx, req)
 	if err != nil {
-		return Completion{}, a.problem(ctx, seen, err)
+		fault, e := a.problem(ctx, seen, err)
+		return Completion{}, fault, e
+	}
+	if m.Type == "" && len(m.Content) == 0 {
+		return Completion{}, nil, foreignToAnthropic()
 	}
 	c := Completion{
-		TokensIn:  int(m.Usage.InputTokens + m.Usage.CacheCreationInputTokens + m.Usage.CacheReadInputTokens),
-		TokensOut: int(m.Usage.OutputTokens),
+		TokensIn:   int(m.Usage.InputTokens + m.Usage.CacheCreationInputTokens + m.Usage.CacheReadInputTokens),
+		TokensOut:  int(m.Usage.OutputTokens),
+		Structured: f.structured(p),
 	}
 	var text strings.Builder
 	for _, b := range m.Content {
-		if b.Type == "text" {
+		switch b.Type {
+		case "text":
 			text.WriteString(b.Text)
+		case "thinking", "redacted_thinking":
+			c.Thought = true
 		}
 	}
 	c.Text = text.String()
-	switch empty := strings.TrimSpace(c.Text) == ""; {
-	case m.StopReason == anthropic.StopReasonRefusal:
-		return c, &Error{Code: CodeRefused, Message: a.model + " refused to summarise the document"}
-	case m.StopReason == anthropic.StopReasonModelContextWindowExceeded && empty:
-		return c, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
-	case m.StopReason == anthropic.StopReasonMaxTokens && empty:
-		return c, &Error{Code: CodeBadAnswer, Message: a.model + " used up its answer before writing: set summary.model to one that thinks less before it writes"}
-	case empty && m.Type == "":
-		return c, &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
-	case empty:
-		return c, &Error{Code: CodeBadAnswer, Message: a.model + " gave an empty answer"}
+	switch m.StopReason {
+	case anthropic.StopReasonRefusal:
+		return c, nil, &Error{Code: CodeRefused, Message: a.model + " refused to summarise the document"}
+	case anthropic.StopReasonModelContextWindowExceeded:
+		if strings.TrimSpace(c.Text) == "" {
+			return c, nil, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
+		}
+		c.Stop = StopLength
+	case anthropic.StopReasonMaxTokens:
+		c.Stop = StopLength
 	}
-	return c, nil
+	return c, nil, nil
 }
 
-func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, err error) *Error {
+func foreignToAnthropic() *Error {
+	return &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
+}
+
+// problem turns what the SDK says into our error, and into what the server itself said, if it did.
+func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, err error) (*wire.Fault, *Error) {
 	r := refusal{vendor: "Anthropic", model: a.model, keyHint: "ANTHROPIC_API_KEY", seen: seen}
 	var api *anthropic.Error
 	if errors.As(err, &api) {
-		r.status, r.kind = api.StatusCode, string(api.Type())
-		var body struct {
-			Error struct {
-				Message string `json:"message"`
-			} `json:"error"`
+		_, fault, outcome := wire.Read(api.StatusCode, []byte(api.RawJSON()))
+		if outcome == wire.Faulted {
+			r.Fault = fault
 		}
-		if json.Unmarshal([]byte(api.RawJSON()), &body) == nil {
-			r.message = body.Error.Message
-		}
-		return r.problem()
+		r.Status = api.StatusCode
+		return &r.Fault, r.problem()
 	}
-	if seen.status == 200 {
-		return &Error{Code: CodeBadAnswer, Message: "the answer is no message of Anthropic's API: check summary.base_url"}
+	if seen.status == 200 && ctx.Err() == nil {
+		return nil, foreignToAnthropic()
 	}
-	return networkError(ctx, a.base, err)
+	return nil, networkError(ctx, a.base, err)
 }

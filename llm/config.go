@@ -13,6 +13,10 @@ type Config struct {
 	Model    string // required by servers other than OpenAI's and Anthropic's own
 	BaseURL  string // empty: the provider's own; otherwise for example http://localhost:11434/v1
 	APIKey   string // secret; never logged
+	// Of OpenAI's API and gateways before it.
+	Organization string
+	Project      string
+	Headers      map[string]string // sent with every call; may hold secrets
 
 	MaxConcurrency  int           // calls at a time, over all documents; 0: 8
 	ChunkTokens     int           // tokens of document text per call; 0: what fits the context, at most 12000

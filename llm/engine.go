@@ -2,7 +2,6 @@ package llm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -19,22 +18,23 @@ const (
 	defaultOutput      = 1_500
 	defaultAttempts    = 6
 	defaultCallTimeout = 3 * time.Minute
-	promptOverhead     = 800 // tokens of system prompt and form, generously
+	firmerRoom         = 120 // tokens of what a question begins with when it is put once more, page marks and the like
 	minChunk           = 200
 )
 
 // Engine summarises by a model: one call where the text fits, else map and reduce. It is safe
 // for concurrent use; all documents share its limiter.
 type Engine struct {
-	provider Provider
-	cfg      Config
-	count    tokens.Counter
-	limit    *limiter
-	clock    Clock
-	price    Price
-	chunk    int // tokens of text per call
-	output   int
-	keys     keyLocks
+	provider     Provider
+	cfg          Config
+	count        tokens.Counter
+	limit        *limiter
+	clock        Clock
+	price        Price
+	chunk        int // tokens of text per call
+	output       int
+	keys         keyLocks
+	schemaTokens int
 }
 
 var _ Summariser = (*Engine)(nil)
@@ -57,12 +57,22 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 		return nil, fmt.Errorf("summary.max_usd_per_document needs the price of %s: set summary.usd_per_mtok_in and usd_per_mtok_out", p.Model())
 	}
 	e.price = price
+	e.schemaTokens = e.count(string(summarySchema))
 	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
-	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-promptOverhead)
+	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-e.overhead())
 	if e.chunk < minChunk {
 		return nil, fmt.Errorf("summary.context_tokens %d leaves no room for text: set at least 2048", p.ContextTokens())
 	}
 	return e, nil
+}
+
+// overhead is the tokens of the longest prompt without a document.
+func (e *Engine) overhead() int {
+	n := 0
+	for _, name := range []string{"single", "map", "reduce", "final"} {
+		n = max(n, e.promptTokens(ask(name, promptArgs{sections: true, part: 1000, parts: 1000, words: 1000}).Prompt))
+	}
+	return n + firmerRoom
 }
 
 func orDefault(v, d int) int {
@@ -89,11 +99,7 @@ func (e *Engine) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.callTimeout())
 	defer cancel()
 	_, err := e.provider.Complete(ctx, Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64})
-	var x *Error
-	if errors.As(err, &x) && x.Code == CodeBadAnswer {
-		return nil // it answered; a reasoning model may spend 64 tokens on thought
-	}
-	return err
+	return err // any answer will do: a reasoning model may spend 64 tokens on thought
 }
 
 // run is the work on one document.
@@ -107,6 +113,7 @@ type run struct {
 	total    atomic.Int64
 	report   func(done, total int)
 	serial   chan struct{}
+	cut      atomic.Bool // an answer that went into the summary lacks its end
 }
 
 // Summarise implements Summariser.
@@ -116,15 +123,22 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	if words == 0 {
 		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
 	}
-	detected := prose.Language(d.Pages, d.Language)
+	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
+	detected := prose.Language(d.Pages, "")
 	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
 	r.spend = spend{budget: e.cfg.Budget, price: e.price}
 	if e.cfg.Language != "" {
 		r.language = e.cfg.Language
 	}
+	if detected == "" {
+		detected = d.Language
+	}
 	answer, chunks, err := r.document(ctx, d, words)
 	if err != nil {
 		return Summary{}, err
+	}
+	if r.cut.Load() {
+		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}
 	if answer.title == "" {
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)

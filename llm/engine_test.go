@@ -176,7 +176,7 @@ func TestLongDocumentIsMappedConcurrentlyAtDepthThree(t *testing.T) {
 			t.Errorf("context %d: depth %d", context8k, d)
 		}
 		for i, c := range f.srv.Calls() {
-			if n := tokens.EstimateTokens(c.System+c.User) + c.MaxTokens; n > context8k {
+			if n := tokens.Estimate(c.System+c.User) + c.MaxTokens; n > context8k {
 				t.Errorf("call %d takes %d tokens of %d", i, n, context8k)
 			}
 		}

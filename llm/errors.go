@@ -9,8 +9,9 @@ import (
 type Code string
 
 const (
-	CodeAuth        Code = "model_auth"  // the provider refuses the key
-	CodeQuota       Code = "model_quota" // the account has no money or no quota left
+	CodeAuth        Code = "model_auth"   // the provider refuses the key
+	CodeRegion      Code = "model_region" // the provider does not serve this machine's country
+	CodeQuota       Code = "model_quota"  // the account has no money or no quota left
 	CodeRateLimited Code = "model_rate_limited"
 	CodeUnavailable Code = "model_unavailable" // down, timing out, 5xx, not reachable
 	CodeNotFound    Code = "model_not_found"
@@ -25,6 +26,7 @@ const (
 type Error struct {
 	Code       Code
 	Message    string        // one sentence that says what to do; holds neither key nor document text
+	Reason     string        // what was wrong with an answer: a gate.Reason, "" for every other error
 	Retryable  bool          // trying the same step again may succeed
 	RetryAfter time.Duration // what the provider asked for, 0 when it said nothing
 	Err        error

@@ -6,40 +6,48 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/wire"
 )
 
-// refusal is what an error answer said, in the words both SDKs share.
+// refusal is an error answer, with what its sentence for people needs.
 type refusal struct {
+	wire.Fault
 	vendor  string // "OpenAI", "Anthropic", or the server's host
 	model   string
 	keyHint string
-	status  int
-	kind    string // error.type
-	code    string // error.code
-	message string // looked at, never passed on: it may quote the prompt
 	seen    *exchange
 }
 
 // problem maps an error answer to our codes.
 func (r refusal) problem() *Error {
-	e := &Error{Err: fmt.Errorf("HTTP %d, type %q, code %q", r.status, short(r.kind), short(r.code)), RetryAfter: r.seen.retryAfter}
+	e := &Error{Err: fmt.Errorf("HTTP %d, type %q, code %q", r.Status, short(r.Type), short(r.Code)), RetryAfter: r.seen.retryAfter}
+	if e.RetryAfter == 0 {
+		e.RetryAfter = r.Pause()
+	}
 	set := func(c Code, retry bool, msg string) *Error {
 		e.Code, e.Retryable, e.Message = c, retry, msg
 		return e
 	}
 	switch {
-	case r.code == "insufficient_quota" || r.kind == "insufficient_quota" || r.code == "billing_hard_limit_reached" || r.kind == "billing_error" || r.status == http.StatusPaymentRequired:
+	case r.noCredit():
 		return set(CodeQuota, false, r.vendor+" says that the account's quota or credit is used up: check its billing page")
+	case r.noCountry():
+		return set(CodeRegion, false, r.vendor+" does not serve the country or region that this machine's address belongs to: use another provider, or a machine in a region that it serves")
 	case r.tooLong():
 		return set(CodeTooLong, false, "the text is longer than "+r.model+" takes in: set summary.context_tokens to what the server allows")
-	case r.code == "content_filter" || r.code == "content_policy_violation" || r.kind == "content_filter":
+	case r.filtered():
 		return set(CodeRefused, false, "the content filter of "+r.vendor+" refused the document")
 	}
-	switch r.status {
-	case http.StatusUnauthorized, http.StatusForbidden:
+	switch r.Status {
+	case http.StatusUnauthorized:
 		return set(CodeAuth, false, r.vendor+" refuses the key: check "+r.keyHint)
+	case http.StatusForbidden:
+		if r.seen.html {
+			return set(CodeAuth, false, "a web page answers in place of "+r.vendor+" and forbids the request: check summary.base_url, and the proxy or firewall on the way")
+		}
+		return set(CodeAuth, false, r.vendor+" refuses the key, or the key may not use "+r.model+": check "+r.keyHint)
 	case http.StatusNotFound:
-		if r.seen.html || r.code == "" && r.kind == "" && r.message == "" {
+		if r.seen.html || r.Code == "" && r.Type == "" && r.Message == "" {
 			return set(CodeNotFound, false, "there is no model API at the address: check summary.base_url (for OpenAI-compatible servers it ends in /v1)")
 		}
 		return set(CodeNotFound, false, fmt.Sprintf("%s does not know the model %q: check summary.model (with Ollama: ollama pull %s)", r.vendor, r.model, r.model))
@@ -48,24 +56,55 @@ func (r refusal) problem() *Error {
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, 529:
 		return set(CodeUnavailable, true, r.vendor+" is overloaded: it will be tried again")
 	}
-	if r.status >= 500 {
-		return set(CodeUnavailable, true, fmt.Sprintf("%s has a fault of its own (HTTP %d): it will be tried again", r.vendor, r.status))
+	if r.Status >= 500 {
+		return set(CodeUnavailable, true, fmt.Sprintf("%s has a fault of its own (HTTP %d): it will be tried again", r.vendor, r.Status))
 	}
-	if r.status >= 300 && r.status < 400 {
+	if r.Status >= 300 && r.Status < 400 {
 		return set(CodeNotFound, false, "the address answers with a redirect, which is not followed: set summary.base_url to where it leads")
 	}
-	return set(CodeBadRequest, false, fmt.Sprintf("%s refuses the request (HTTP %d): check summary.model and the options set for it", r.vendor, r.status))
+	return set(CodeBadRequest, false, fmt.Sprintf("%s refuses the request (HTTP %d): check summary.model and the options set for it", r.vendor, r.Status))
+}
+
+var creditWords = prose.Lazily(`(?i)credit balance is too low|insufficient (credits?|balance|funds)|out of credits|billing (hard )?limit|account is not active, please check your billing`)
+
+// noCredit tells an empty account from a limit per minute. Google says "quota" for both and names the pause of the second.
+func (r refusal) noCredit() bool {
+	switch {
+	case r.Code == "insufficient_quota", r.Type == "insufficient_quota", r.Code == "billing_hard_limit_reached", r.Type == "billing_error", r.Code == "billing_not_active", r.Status == http.StatusPaymentRequired:
+		return true
+	}
+	return r.Status >= 400 && r.Status < 500 && creditWords.MatchString(r.Message)
+}
+
+var countryWords = prose.Lazily(`(?i)(country|region|territory|location)[^.]{0,40}(is |are )?not (supported|available|allowed)|not (supported|available) in your (country|region|location)`)
+
+func (r refusal) noCountry() bool {
+	return strings.HasPrefix(r.Code, "unsupported_country") || (r.Status == http.StatusForbidden || r.Status == http.StatusBadRequest) && countryWords.MatchString(r.Message)
+}
+
+func (r refusal) filtered() bool {
+	for _, w := range []string{"content_filter", "content_policy_violation", "responsibleaipolicyviolation"} {
+		if strings.EqualFold(r.Code, w) || strings.EqualFold(r.Type, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // contextWords are how servers that have no code for it say that a prompt is too long. There is
-// nothing else to go by: vLLM, llama.cpp and Anthropic answer a plain 400 with prose.
+// nothing else to go by: vLLM, llama.cpp, Google and Anthropic answer a plain 400 with prose.
 var contextWords = prose.Lazily(`(?i)context.{0,12}(length|size|window)|maximum context|prompt is too long|too many tokens|exceeds? the (maximum|available|limit)|input (is )?too long`)
 
 func (r refusal) tooLong() bool {
-	if r.code == "context_length_exceeded" || r.kind == "exceed_context_size_error" || r.status == http.StatusRequestEntityTooLarge {
+	if r.Code == "context_length_exceeded" || r.Type == "exceed_context_size_error" || r.Status == http.StatusRequestEntityTooLarge {
 		return true
 	}
-	return (r.status == http.StatusBadRequest || r.status == http.StatusUnprocessableEntity) && contextWords.MatchString(r.message)
+	return (r.Status == http.StatusBadRequest || r.Status == http.StatusUnprocessableEntity) && contextWords.MatchString(r.Message)
+}
+
+// known says that the error has a cause of its own, whatever was in the request.
+func (r refusal) known() bool {
+	return r.noCredit() || r.noCountry() || r.tooLong() || r.filtered()
 }
 
 // short keeps a server's word usable in a log line.

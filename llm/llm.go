@@ -7,6 +7,7 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
@@ -54,7 +55,21 @@ type Completion struct {
 	Text      string `json:"text"`
 	TokensIn  int    `json:"tokens_in"`
 	TokensOut int    `json:"tokens_out"`
+
+	Stop       Stop `json:"-"`
+	Thought    bool `json:"-"` // the model thought in a field of its own
+	Structured bool `json:"-"` // the answer was asked for with Prompt.Structured
 }
+
+// Stop is why a model ended its answer.
+type Stop int
+
+// Why answers end.
+const (
+	StopDone    Stop = iota // it was done
+	StopLength              // Prompt.MaxTokens were used up
+	StopRefused             // the API marks the text as a refusal
+)
 
 // Cache keeps finished steps so that none is paid twice. Keys are content addresses (prompt
 // version, model, parameters and input text hashed). Put must be durable when it returns.
@@ -67,7 +82,8 @@ type Cache interface {
 type Provider interface {
 	Name() string
 	Model() string
-	// Complete runs one prompt. Errors are *Error with explicit retryability; Complete itself retries nothing.
+	// Complete runs one prompt. Errors are *Error with explicit retryability; Complete itself retries nothing. What the model wrote is
+	// returned as it is, also where it is empty, cut off or a refusal: the gate decides about it.
 	Complete(ctx context.Context, p Prompt) (Completion, error)
 	// ContextTokens is the number of tokens that prompt and answer may have together.
 	ContextTokens() int
@@ -75,9 +91,18 @@ type Provider interface {
 
 // Prompt is one request to a model.
 type Prompt struct {
-	System    string
-	User      string
-	MaxTokens int
+	System      string
+	User        string
+	MaxTokens   int         // of the answer, thoughts included
+	ThinkLittle bool        // a model that thinks first may do less of it
+	Structured  *Structured // nil: free text
+}
+
+// Structured is the same request for servers that make an answer follow a schema. A provider whose server cannot uses Prompt.User.
+type Structured struct {
+	Name   string
+	User   string
+	Schema json.RawMessage // JSON Schema, in the subset that OpenAI calls strict
 }
 
 // Summariser produces summaries. It is safe for concurrent use.

@@ -2,14 +2,13 @@ package llm
 
 import (
 	"context"
-	"errors"
 	"math"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/chunk"
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/gate"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
 )
 
@@ -43,8 +42,7 @@ func (r *run) document(ctx context.Context, d Document, words int) (answer, int,
 }
 
 func tooLong(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Code == CodeTooLong
+	return isCode(err, CodeTooLong)
 }
 
 // noteTokens is the size of one partial summary: small enough that two levels of reduction take
@@ -75,11 +73,12 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
 // chunk is cut in two and the notes of both are joined.
 func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
-	p := renderPrompt("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap})
-	p.MaxTokens = size
-	text, err := r.notes(ctx, p)
+	q := ask("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap})
+	q.MaxTokens = size
+	v, err := r.put(ctx, q)
 	if err == nil {
-		return text, nil
+		r.note(v)
+		return v.notes, nil
 	}
 	if !tooLong(err) || c.Tokens < 2*minChunk {
 		return "", err
@@ -96,35 +95,17 @@ func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int
 	return strings.Join(both, "\n"), nil
 }
 
-// notes runs a step that makes notes; an empty answer is asked for once more, firmly.
-func (r *run) notes(ctx context.Context, p Prompt) (string, error) {
-	text, err := r.step(ctx, p)
-	if text = cleanNotes(text); text != "" || err != nil && !badAnswer(err) {
-		return text, err
-	}
-	p.User = promptText("firmer_notes") + p.User
-	text, err = r.step(ctx, p)
-	if text = cleanNotes(text); text == "" && err == nil {
-		err = &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave empty notes in two tries: set summary.model to a larger one"}
-	}
-	return text, err
-}
-
-func badAnswer(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Code == CodeBadAnswer
-}
-
-// cleanNotes is a partial summary as the next prompt takes it in.
-func cleanNotes(s string) string { return strings.TrimSpace(stripWrapping(prose.Clean(s))) }
-
-// reduce merges notes level by level until they fit one call, and writes the summary from them.
+// reduce merges notes level by level until they fit one call, and writes the summary from them. It ends: each level leaves at most
+// half as many notes, rounded up, and where the model takes less than was thought the room is halved down to a bound.
 func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, error) {
 	room := r.chunk
 	for {
+		if ctx.Err() != nil {
+			return answer{}, context.Cause(ctx)
+		}
 		groups := r.group(notes, room)
 		if len(groups) <= 1 {
-			a, err := r.write(ctx, "final", strings.Join(notes, "\n\n"), words)
+			a, err := r.write(ctx, "final", strings.Join(groups[0], "\n\n"), words)
 			if !tooLong(err) || room < 2*minChunk || len(notes) < 2 {
 				r.finish()
 				return a, err
@@ -156,37 +137,40 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 				merged[i] = group[0]
 				return nil
 			}
-			p := renderPrompt("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, words: size * 5 / 9})
-			p.MaxTokens = size
-			text, err := r.notes(gctx, p)
-			merged[i] = text
+			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, words: size * 5 / 9})
+			q.MaxTokens = size
+			v, err := r.put(gctx, q)
+			r.note(v)
+			merged[i] = v.notes
 			return err
 		})
 	}
 	return merged, g.Wait()
 }
 
-// group packs notes, in order, into as few groups as fit room tokens, of about equal size. Notes
-// that alone are over room (a server that ignores max_tokens) are clipped.
+// noteGap is what joining two notes costs, in tokens.
+const noteGap = 2
+
+// group packs notes, in order, into as few groups as fit room tokens, of about equal size and of two notes at least, but for the last.
+// A note that would leave no room for another one (a server that ignores max_tokens) is clipped.
 func (r *run) group(notes []string, room int) [][]string {
+	clipped := make([]string, len(notes))
 	sizes := make([]int, len(notes))
 	total := 0
-	for i := range notes {
-		for r.count(notes[i]) > room/2 {
-			notes[i] = tokens.CutRune(notes[i], len(notes[i])*2/3)
-		}
-		sizes[i] = r.count(notes[i]) + 2
+	for i, n := range notes {
+		clipped[i] = r.clip(n, room/2-noteGap)
+		sizes[i] = r.count(clipped[i]) + noteGap
 		total += sizes[i]
 	}
 	if total <= room {
-		return [][]string{notes}
+		return [][]string{clipped}
 	}
 	target := total/((total+room-1)/room) + 1
 	var out [][]string
 	var cur []string
 	used := 0
-	for i, n := range notes {
-		if len(cur) > 0 && (used+sizes[i] > room || used+sizes[i]/2 > target) {
+	for i, n := range clipped {
+		if full := used+sizes[i] > room || used+sizes[i]/2 > target; full && len(cur) > 1 {
 			out, cur, used = append(out, cur), nil, 0
 		}
 		cur = append(cur, n)
@@ -195,36 +179,29 @@ func (r *run) group(notes []string, room int) [][]string {
 	return append(out, cur)
 }
 
-// write asks for the summary itself. An answer that cannot be used is asked for once more, firmly.
-func (r *run) write(ctx context.Context, name, text string, words int) (answer, error) {
-	p := renderPrompt(name, promptArgs{text: text, language: r.language, sections: words >= longAnswer})
-	p.MaxTokens = r.output
-	first, err := r.answerTo(ctx, p)
-	if err != nil || first.structured() {
-		return first, err
+// clip shortens a note to limit tokens.
+func (r *run) clip(note string, limit int) string {
+	n := r.count(note)
+	for n > limit && len(note) > 1 {
+		note = tokens.CutRune(note, max(1, min(len(note)*9/10, len(note)*limit/n)))
+		n = r.count(note)
+		r.cut.Store(true)
 	}
-	p.User = promptText("firmer") + p.User
-	r.grow(1)
-	second, err := r.answerTo(ctx, p)
-	r.finish()
-	switch {
-	case err == nil && (second.structured() || second.usable() && !first.usable()):
-		return second, nil
-	case first.usable():
-		return first, nil // plain prose is still a summary; a failed second try takes nothing away
-	case err != nil:
-		return answer{}, err
-	}
-	return answer{}, &Error{Code: CodeBadAnswer, Message: "the model " + r.provider.Model() + " gave no usable summary in two tries: set summary.model to a larger one"}
+	return note
 }
 
-func (r *run) answerTo(ctx context.Context, p Prompt) (answer, error) {
-	text, err := r.step(ctx, p)
-	if badAnswer(err) {
-		return answer{}, nil
+// write asks for the summary itself.
+func (r *run) write(ctx context.Context, name, text string, words int) (answer, error) {
+	q := ask(name, promptArgs{text: text, language: r.language, sections: words >= longAnswer})
+	q.MaxTokens = r.output
+	v, err := r.put(ctx, q)
+	r.note(v)
+	return v.answer, err
+}
+
+// note remembers that an answer was delivered without its end.
+func (r *run) note(v verdict) {
+	if v.reason == gate.Cut {
+		r.cut.Store(true)
 	}
-	if err != nil {
-		return answer{}, err
-	}
-	return parseAnswer(text), nil
 }

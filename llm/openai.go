@@ -1,163 +1,236 @@
 package llm
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"strings"
-	"sync/atomic"
+	"time"
 
 	openai "github.com/sashabaranov/go-openai"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/wire"
 )
 
-const defaultOpenAIModel = "gpt-4.1-mini"
+const (
+	defaultOpenAIModel = "gpt-4.1-mini"
+	openAIBase         = "https://api.openai.com/v1"
+	// maxAdaptations bounds how often one call is repeated in another form. Such an answer is immediate and costs nothing.
+	maxAdaptations = 8
+	// longSilence is the wait after which a closed connection is taken for the work of a proxy that cuts silent ones.
+	longSilence = 20 * time.Second
+)
 
-// openAI speaks Chat Completions: OpenAI itself and every compatible server.
+// openAI speaks Chat Completions and, for models that have only that, Responses: OpenAI itself and every compatible server. Requests are
+// the SDK's types; answers are read by internal/wire, because compatible servers differ from what the SDK takes for granted.
 type openAI struct {
-	client  *openai.Client
+	http    *http.Client
+	base    *url.URL
+	header  http.Header
 	model   string
-	base    string
 	vendor  string
 	context int
 	temp    *float32
-	// newLimit: the server wants max_completion_tokens, not max_tokens. noTemp: it takes no
-	// temperature. Both are learnt from its 400 and kept.
-	newLimit atomic.Bool
-	noTemp   atomic.Bool
+	learnt  dialect
 }
 
-func newOpenAI(c Config) *openAI {
-	cfg := openai.DefaultConfig(c.APIKey)
-	vendor := "OpenAI"
+func newOpenAI(c Config) (*openAI, error) {
+	base, vendor := openAIBase, "OpenAI"
 	if c.BaseURL != "" {
-		cfg.BaseURL = strings.TrimRight(c.BaseURL, "/")
-		vendor = "the server"
-		if u, err := url.Parse(c.BaseURL); err == nil {
-			vendor = "the server " + u.Host
-		}
+		base = c.BaseURL
 	}
-	cfg.HTTPClient = newHTTPClient()
+	u, err := url.Parse(base)
+	if err != nil {
+		return nil, fmt.Errorf("summary.base_url is no address: %w", err)
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	if c.BaseURL != "" {
+		vendor = "the server " + u.Host
+	}
 	model := c.Model
 	if model == "" {
 		model = defaultOpenAIModel
 	}
-	o := &openAI{client: openai.NewClientWithConfig(cfg), model: model, base: cfg.BaseURL, vendor: vendor, context: contextOf(c, model), temp: c.Temperature}
-	// The SDK refuses max_tokens for these by itself, whatever the server.
-	if prose.HasAnyPrefix(model, "o1", "o3", "o4", "gpt-5", "gpt-6") {
-		o.newLimit.Store(true)
-		o.noTemp.Store(true)
+	o := &openAI{http: newHTTPClient(), base: u, header: openAIHeader(c, u), model: model, vendor: vendor, context: contextOf(c, model), temp: c.Temperature}
+	o.learnt.know(model, c.BaseURL == "")
+	return o, nil
+}
+
+// openAIHeader is what every request carries. Azure takes its keys in a header of its own.
+func openAIHeader(c Config, base *url.URL) http.Header {
+	h := http.Header{}
+	h.Set("Content-Type", "application/json")
+	h.Set("Accept", "application/json, text/event-stream")
+	if c.APIKey != "" {
+		h.Set("Authorization", "Bearer "+c.APIKey)
+		if base.Query().Has("api-version") || strings.HasSuffix(base.Hostname(), ".azure.com") {
+			h.Set("Api-Key", c.APIKey)
+		}
 	}
-	return o
+	if c.Organization != "" {
+		h.Set("OpenAI-Organization", c.Organization)
+	}
+	if c.Project != "" {
+		h.Set("OpenAI-Project", c.Project)
+	}
+	for k, v := range c.Headers {
+		h.Set(k, v)
+	}
+	return h
 }
 
 func (o *openAI) Name() string       { return "openai" }
 func (o *openAI) Model() string      { return o.model }
 func (o *openAI) ContextTokens() int { return o.context }
 
-// Complete implements Provider. A parameter that the server does not know is left out and the
-// request repeated: such an answer is immediate and costs nothing.
+// IgnoresSchema tells the provider that an answer did not follow the schema it was sent with.
+func (o *openAI) IgnoresSchema() { o.learnt.noSchema.Store(true) }
+
+// ThinksFirst says that the model is known to spend a part of its answer on thoughts.
+func (o *openAI) ThinksFirst() bool { return o.learnt.thinks.Load() }
+
+// Complete implements Provider. What the server does not take is left out and the request repeated.
 func (o *openAI) Complete(ctx context.Context, p Prompt) (Completion, error) {
-	for {
-		oldLimit, oldTemp := o.newLimit.Load(), o.noTemp.Load()
-		c, param, err := o.complete(ctx, p, oldLimit, oldTemp)
-		switch {
-		case err == nil:
-			return c, nil
-		case param == "max_tokens" && !oldLimit:
-			o.newLimit.Store(true)
-		case param == "temperature" && !oldTemp:
-			o.noTemp.Store(true)
-		default:
+	for n := 1; ; n++ {
+		form := o.learnt.now()
+		c, fault, err := o.complete(ctx, p, form)
+		if fault == nil || n >= maxAdaptations || !o.learnt.from(*fault, form, p) {
 			return c, err
 		}
 	}
 }
 
-// complete makes one request; param names the parameter that a 400 complained about.
-func (o *openAI) complete(ctx context.Context, p Prompt, newLimit, noTemp bool) (c Completion, param string, err error) {
+// complete makes one request in the given form. fault is what the server refused it with, if it did.
+func (o *openAI) complete(ctx context.Context, p Prompt, f form) (Completion, *wire.Fault, error) {
+	ctx, seen := withExchange(ctx)
+	body, start, err := o.send(ctx, f.path(), o.request(p, f))
+	if err != nil {
+		if time.Since(start) > longSilence {
+			o.learnt.stream.Store(true)
+		}
+		return Completion{}, nil, networkError(ctx, o.base.String(), err)
+	}
+	structured := f.structured(p)
+	reply, fault, outcome := wire.Read(seen.status, body)
+	switch outcome {
+	case wire.Faulted:
+		if fault.Status == http.StatusGatewayTimeout || fault.Status == 524 {
+			o.learnt.stream.Store(true)
+		}
+		return Completion{}, &fault, o.refusal(fault, seen).problem()
+	case wire.BrokenOff:
+		return Completion{}, nil, &Error{Code: CodeUnavailable, Retryable: true, Message: "the answer of " + o.vendor + " broke off: it will be tried again"}
+	case wire.Foreign:
+		return Completion{}, nil, &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check summary.base_url (it ends in /v1)"}
+	}
+	c := Completion{Text: reply.Text, TokensIn: reply.TokensIn, TokensOut: reply.TokensOut, Structured: structured, Stop: StopDone, Thought: reply.Thoughts != ""}
+	switch {
+	case reply.Finish == "content_filter":
+		return c, nil, &Error{Code: CodeRefused, Message: "the content filter of " + o.vendor + " refused the document"}
+	case reply.Refusal != "" && strings.TrimSpace(c.Text) == "":
+		c.Text, c.Stop = reply.Refusal, StopRefused
+	case reply.Finish == "length":
+		c.Stop = StopLength
+	}
+	if c.Thought {
+		o.learnt.thinks.Store(true)
+	}
+	return c, nil, nil
+}
+
+// send posts a request and reads the whole answer.
+func (o *openAI) send(ctx context.Context, path string, request any) (body []byte, start time.Time, err error) {
+	start = time.Now()
+	payload, err := json.Marshal(request)
+	if err != nil {
+		return nil, start, err
+	}
+	u := *o.base
+	u.Path += path
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(payload))
+	if err != nil {
+		return nil, start, err
+	}
+	req.Header = o.header.Clone()
+	resp, err := o.http.Do(req)
+	if err != nil {
+		return nil, start, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(resp.Body)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) { // half an answer is told from a connection that never was
+		return nil, start, err
+	}
+	return body, start, nil
+}
+
+// request is the prompt in the form that the server takes.
+func (o *openAI) request(p Prompt, f form) any {
+	user := p.User
+	if f.structured(p) {
+		user = p.Structured.User
+	}
+	if f.responses {
+		return o.responseRequest(p, f, user)
+	}
 	req := openai.ChatCompletionRequest{
 		Model: o.model,
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: p.System},
-			{Role: openai.ChatMessageRoleUser, Content: p.User},
+			{Role: openai.ChatMessageRoleUser, Content: user},
 		},
+		ReasoningEffort: f.effort(p), Stream: f.stream,
 	}
-	if newLimit {
-		req.MaxCompletionTokens = p.MaxTokens
-	} else {
-		req.MaxTokens = p.MaxTokens
+	if f.stream && !f.noUsage {
+		req.StreamOptions = &openai.StreamOptions{IncludeUsage: true}
 	}
-	if o.temp != nil && !noTemp {
+	switch f.limit {
+	case limitOld:
+		req.MaxTokens = f.room(p)
+	case limitNew:
+		req.MaxCompletionTokens = f.room(p)
+	}
+	if o.temp != nil && !f.noTemp {
 		req.Temperature = *o.temp
 	}
-	ctx, seen := withExchange(ctx)
-	resp, err := o.client.CreateChatCompletion(ctx, req)
-	if err != nil {
-		return Completion{}, badParam(err), o.problem(ctx, seen, err)
-	}
-	c = Completion{TokensIn: resp.Usage.PromptTokens, TokensOut: resp.Usage.CompletionTokens}
-	if len(resp.Choices) == 0 {
-		return c, "", &Error{Code: CodeBadAnswer, Message: o.vendor + " answered without a choice: check summary.base_url and summary.model"}
-	}
-	ch := resp.Choices[0]
-	c.Text = ch.Message.Content
-	switch {
-	case ch.Message.Refusal != "" || ch.FinishReason == openai.FinishReasonContentFilter:
-		return c, "", &Error{Code: CodeRefused, Message: o.model + " refused to summarise the document"}
-	case strings.TrimSpace(c.Text) == "" && ch.FinishReason == openai.FinishReasonLength:
-		return c, "", &Error{Code: CodeBadAnswer, Message: o.model + " used up its answer before writing: set summary.model to one that thinks less before it writes"}
-	case strings.TrimSpace(c.Text) == "":
-		return c, "", &Error{Code: CodeBadAnswer, Message: o.model + " gave an empty answer"}
-	}
-	return c, "", nil
-}
-
-func badParam(err error) string {
-	var api *openai.APIError
-	if errors.As(err, &api) && api.HTTPStatusCode == 400 && api.Param != nil {
-		return *api.Param
-	}
-	return ""
-}
-
-func (o *openAI) problem(ctx context.Context, seen *exchange, err error) *Error {
-	r := refusal{vendor: o.vendor, model: o.model, keyHint: "OPENAI_API_KEY", seen: seen}
-	var api *openai.APIError
-	var req *openai.RequestError
-	var syntax *json.SyntaxError
-	var field *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &api) && api.HTTPStatusCode != 0:
-		r.status, r.kind, r.message = api.HTTPStatusCode, api.Type, api.Message
-		if s := fmt.Sprint(api.Code); api.Code != nil {
-			r.code = s
+	if f.structured(p) {
+		req.ResponseFormat = &openai.ChatCompletionResponseFormat{
+			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
+			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{Name: p.Structured.Name, Schema: p.Structured.Schema, Strict: true},
 		}
-		return r.problem()
-	case errors.As(err, &req) && req.HTTPStatusCode != 0:
-		r.status = req.HTTPStatusCode
-		r.message = plainErrorBody(req.Body)
-		return r.problem()
-	case seen.status >= 300 && seen.status < 400: // the SDK takes a redirect for an answer
-		r.status = seen.status
-		return r.problem()
-	case seen.status == 200 && (errors.As(err, &syntax) || errors.As(err, &field) || seen.html):
-		return &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check summary.base_url (it ends in /v1)"}
 	}
-	return networkError(ctx, o.base, err)
+	return req
 }
 
-// plainErrorBody reads {"error":"…"} and {"message":"…"}, as Ollama and vLLM have them.
-func plainErrorBody(b []byte) string {
-	var m struct {
-		Error   json.RawMessage `json:"error"`
-		Message string          `json:"message"`
+func (o *openAI) responseRequest(p Prompt, f form, user string) any {
+	keep := false // nothing of a document stays at the provider
+	req := openai.CreateResponseRequest{Model: o.model, Instructions: p.System, Input: user, Store: &keep, Stream: f.stream}
+	if f.limit != limitNone {
+		req.MaxOutputTokens = f.room(p)
 	}
-	if json.Unmarshal(b, &m) != nil {
-		return ""
+	if e := f.effort(p); e != "" {
+		req.Reasoning = &openai.ResponseReasoning{Effort: e}
 	}
-	return m.Message + string(m.Error)
+	if o.temp != nil && !f.noTemp {
+		req.Temperature = o.temp
+	}
+	if f.structured(p) {
+		req.Text = &openai.ResponseTextConfig{Format: &openai.ResponseTextFormat{Type: "json_schema", Name: p.Structured.Name, Schema: p.Structured.Schema, Strict: true}}
+	}
+	return req
+}
+
+func (o *openAI) refusal(f wire.Fault, seen *exchange) refusal {
+	return refusal{Fault: f, vendor: o.vendor, model: o.model, keyHint: "OPENAI_API_KEY", seen: seen}
+}
+
+// reasoningModels think before they write.
+func reasoningModel(model string) bool {
+	return prose.HasAnyPrefix(model, "o1", "o3", "o4", "gpt-5", "gpt-6")
 }

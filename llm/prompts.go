@@ -9,7 +9,7 @@ import (
 )
 
 // PromptVersion names the prompts in use. It is part of every cache key: a new wording is a new version.
-const PromptVersion = "v1"
+const PromptVersion = "v2"
 
 //go:embed prompts/*/*.txt
 var promptFiles embed.FS
@@ -39,21 +39,67 @@ type promptArgs struct {
 	sections bool
 }
 
-func renderPrompt(name string, a promptArgs) Prompt {
-	sections := ""
+// question is a prompt with what its answer is measured by.
+type question struct {
+	Prompt
+	notes        bool
+	firm         bool   // it begins with what was wrong with the answer before
+	language     string // BCP 47 that the answer must be in; "" any
+	instructions string // the prompt without the document
+	document     string // what an answer must not merely copy; "" where copying is the task
+}
+
+// ask renders a prompt. Those for a summary have two forms, of which the provider sends the one its server takes.
+func ask(name string, a promptArgs) question {
+	q := question{language: a.language, notes: name == "map" || name == "reduce"}
+	q.System = promptText("system")
+	q.User, q.instructions = render(name, "form_markdown", a)
+	if !q.notes {
+		user, more := render(name, "form_json", a)
+		q.instructions += more
+		q.Structured = &Structured{Name: "summary", User: user, Schema: summarySchema}
+	}
+	if name == "single" {
+		q.document = a.text
+	}
+	q.instructions = q.System + "\n" + q.instructions
+	return q
+}
+
+// firmer is the question once more, after a sentence on what was wrong with the last answer.
+func (q question) firmer(sentence string) question {
+	q.firm = true
+	q.User = sentence + "\n\n" + q.User
+	if q.Structured != nil {
+		again := *q.Structured
+		again.User = sentence + "\n\n" + again.User
+		q.Structured = &again
+	}
+	return q
+}
+
+// render fills a template, once with the document and once without.
+func render(name, form string, a promptArgs) (user, instructions string) {
+	sections, jsonSections := "", "an empty list"
 	if a.sections {
 		sections = promptText("sections")
+		jsonSections = `one object for each main part of the document, in its order, with "heading" and "text" (a sentence or two on that part)`
 	}
-	r := strings.NewReplacer(
-		"{{language}}", languageName(a.language),
-		"{{key_points}}", prose.Label(a.language, "points"),
-		"{{sections}}", sections,
-		"{{part}}", strconv.Itoa(a.part),
-		"{{parts}}", strconv.Itoa(a.parts),
-		"{{words}}", strconv.Itoa(a.words),
-		"{{text}}", fenced(a),
-	)
-	return Prompt{System: promptText("system"), User: r.Replace(promptText(name))}
+	fill := func(text string) string {
+		// The form first: it holds marks of its own. The document last: what looks like a mark in it is text.
+		t := strings.ReplaceAll(promptText(name), "{{form}}", strings.TrimSuffix(promptText(form), "\n"))
+		return strings.NewReplacer(
+			"{{language}}", languageName(a.language),
+			"{{key_points}}", prose.Label(a.language, "points"),
+			"{{sections}}", sections,
+			"{{json_sections}}", jsonSections,
+			"{{part}}", strconv.Itoa(a.part),
+			"{{parts}}", strconv.Itoa(a.parts),
+			"{{words}}", strconv.Itoa(a.words),
+			"{{text}}", text,
+		).Replace(t)
+	}
+	return fill(fenced(a)), strings.NewReplacer(fenceOpen, "", fenceClose, "").Replace(fill(""))
 }
 
 // fenced is what stands inside the fence: the section path and the overlap come from the document

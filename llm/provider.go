@@ -9,7 +9,7 @@ import (
 func newProvider(c Config) (Provider, error) {
 	switch c.Provider {
 	case "openai":
-		return newOpenAI(c), nil
+		return newOpenAI(c)
 	case "anthropic":
 		return newAnthropic(c), nil
 	}

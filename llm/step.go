@@ -6,8 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
@@ -31,40 +29,9 @@ func (e *Engine) cacheKey(p Prompt) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// step runs one prompt through the cache. The same prompt asked twice at a time is paid once.
-func (r *run) step(ctx context.Context, p Prompt) (string, error) {
-	key := r.cacheKey(p)
-	unlock, err := r.keys.lock(ctx, key)
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if r.cache != nil {
-		c, ok, err := r.cache.Get(ctx, key)
-		if err != nil {
-			return "", fmt.Errorf("read the step cache: %w", err)
-		}
-		if ok && strings.TrimSpace(c.Text) != "" {
-			r.spend.hit()
-			return c.Text, nil
-		}
-	}
-	c, err := r.attempt(ctx, p)
-	if err != nil {
-		return "", err
-	}
-	if r.cache != nil && strings.TrimSpace(c.Text) != "" {
-		// The answer is paid: it is kept even where the document was cancelled meanwhile.
-		if err := r.cache.Put(context.WithoutCancel(ctx), key, c); err != nil {
-			return "", fmt.Errorf("keep the finished step: %w", err)
-		}
-	}
-	return c.Text, nil
-}
-
 // attempt calls the provider until it answers, says no for good, or the attempts are used up.
 func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
-	in := r.count(p.System) + r.count(p.User) + 16
+	in := r.promptTokens(p)
 	pace := backoff.New(retryBase, retryCap)
 	for n := 1; ; n++ {
 		c, err := r.once(ctx, p, in)
@@ -97,7 +64,7 @@ func (r *run) once(ctx context.Context, p Prompt, in int) (Completion, error) {
 		return Completion{}, err
 	}
 	// A sibling's failure ends the waiting (ctx), not a call under way (r.base): that one is paid.
-	callCtx, cancel := context.WithTimeout(r.base, r.callTimeout())
+	callCtx, cancel := withPatience(r.base, r.callTimeout())
 	c, err := r.provider.Complete(callCtx, p)
 	cancel()
 	if err != nil && r.base.Err() != nil {

@@ -21,13 +21,34 @@ type exchange struct {
 	status     int
 	retryAfter time.Duration
 	html       bool
+	alive      func() // called whenever a piece of the answer has come
 }
 
 type exchangeKey struct{}
 
 func withExchange(ctx context.Context) (context.Context, *exchange) {
-	x := &exchange{}
+	x := &exchange{alive: func() {}}
+	if alive, ok := ctx.Value(aliveKey{}).(func()); ok {
+		x.alive = alive
+	}
 	return context.WithValue(ctx, exchangeKey{}, x), x
+}
+
+type aliveKey struct{}
+
+// maxStream is how many times its timeout a call may last as long as pieces of its answer keep coming.
+const maxStream = 10
+
+// withPatience ends the context of one call after d without a sign of life, or after maxStream times d.
+func withPatience(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	ctx, stop := context.WithTimeout(ctx, maxStream*d)
+	ctx, cancel := context.WithCancelCause(ctx)
+	silence := time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
+	return context.WithValue(ctx, aliveKey{}, func() { silence.Reset(d) }), func() {
+		silence.Stop()
+		cancel(nil)
+		stop()
+	}
 }
 
 // keeper notes status and Retry-After of each answer and bounds its body.
@@ -42,9 +63,25 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 		x.status = resp.StatusCode
 		x.retryAfter = backoff.RetryAfter(resp.Header, time.Now(), maxAsked)
 		x.html = strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
+		resp.Body = boundedBody{Reader: io.LimitReader(livingBody{resp.Body, x.alive}, maxAnswerBytes), Closer: resp.Body}
+		return resp, nil
 	}
 	resp.Body = boundedBody{Reader: io.LimitReader(resp.Body, maxAnswerBytes), Closer: resp.Body}
 	return resp, nil
+}
+
+// livingBody reports each piece that comes.
+type livingBody struct {
+	io.Reader
+	alive func()
+}
+
+func (b livingBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if n > 0 {
+		b.alive()
+	}
+	return n, err
 }
 
 type boundedBody struct {

@@ -51,7 +51,7 @@ const (
 	CodeNotJSON        = "answer_not_json"
 	CodeCompressed     = "answer_compressed"
 	CodeUnsigned       = "answer_unsigned"
-	CodeNoise          = "answer_noisy" // something prints before or after the site's answers
+	CodeStrayOutput    = "answer_noisy" // something prints before or after the site's answers
 	CodeKeyMismatch    = "key_mismatch" // the site, it seems, has another key under this name; nobody can prove it
 	CodeRESTBlocked    = "rest_blocked"
 	CodeKeyUnknown     = "aidoc_key_unknown"

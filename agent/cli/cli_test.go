@@ -16,6 +16,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
@@ -24,7 +25,7 @@ import (
 // The test binary is its own extraction child, as the real one is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
-		os.Exit(extract.WorkerMain(os.Args[2:]))
+		os.Exit(extract.WorkerMain())
 	}
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
@@ -32,13 +33,16 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// hasty makes the agent's waits short: a test waits for none that matters.
+func hasty(s *agent.Settings) { s.RetryMin, s.ReleaseTime = 20*time.Millisecond, 500*time.Millisecond }
+
 // cmd runs one command line in the data folder dir.
 func cmd(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3"}
+	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3", tune: hasty}
 	code = run(e, append([]string{"--data-dir", dir}, args...))
 	return code, out.String(), errs.String()
 }
@@ -55,6 +59,7 @@ func joined(t *testing.T, site *wptest.Site) (dir string) {
 const text = "The council met on Tuesday and agreed to repair the old bridge before winter. The repair costs two million. Traffic will use the northern road for six months. A report follows in spring."
 
 func TestJoinOnceAndStatus(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	keys, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
@@ -83,6 +88,7 @@ func TestJoinOnceAndStatus(t *testing.T) {
 
 // TestOneSentenceAndItsExitCode: what an operator sees when something is wrong with site or key.
 func TestOneSentenceAndItsExitCode(t *testing.T) {
+	t.Parallel()
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>It works!</html>") }))
 	defer page.Close()
 	closed := httptest.NewServer(http.NotFoundHandler())
@@ -163,6 +169,9 @@ func TestOneSentenceAndItsExitCode(t *testing.T) {
 			s.SetClockOffset(10 * time.Minute)
 			return dir, []string{"once"}
 		}, exitRefused, `clock here is (10m|9m59).* behind.*timedatectl`},
+		"no such language": {func(t *testing.T) (string, []string) {
+			return joined(t, wptest.New(t)), []string{"--set", "extract.languages=tlh", "run"}
+		}, exitMachine, `extract\.languages names tlh.*apt-get install tesseract-ocr-tlh`},
 		"no site": {func(t *testing.T) (string, []string) { return t.TempDir(), []string{"run"} }, exitUsage, `no site is joined`},
 		"unknown field": {func(t *testing.T) (string, []string) {
 			return t.TempDir(), []string{"--set", "poll.minn=3s", "version"}
@@ -208,6 +217,7 @@ func keyID(t *testing.T, dir string) string {
 }
 
 func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	before := keyID(t, dir)
@@ -231,6 +241,7 @@ func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
 }
 
 func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	good, empty := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "empty.txt")
 	os.WriteFile(good, []byte(text), 0o600)
@@ -245,6 +256,7 @@ func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
 }
 
 func TestExtractWritesWhatItReads(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "out")
 	os.WriteFile(in, []byte(text), 0o600)
@@ -261,6 +273,7 @@ func TestExtractWritesWhatItReads(t *testing.T) {
 }
 
 func TestDoctorFindsAClockThatDrifts(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	code, out, _ := cmd(t, dir, "doctor")
@@ -279,6 +292,7 @@ func TestDoctorFindsAClockThatDrifts(t *testing.T) {
 
 // Anybody can tell an agent at its start that its key is unknown. Only the site's own word ends it.
 func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
+	t.Parallel()
 	for kind, ends := range map[wptest.FaultKind]bool{wptest.Denied: false, wptest.Mistaken: false, wptest.Queried: false, wptest.None: true} {
 		site := wptest.New(t)
 		dir := joined(t, site)

@@ -115,6 +115,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		return err
 	}
 	defer ex.Close()
+	if err := checkLanguages(cfg, ex.Languages()); err != nil {
+		return withCode(exitMachine, err)
+	}
 	sum, err := newSummariser(cfg)
 	if err != nil {
 		return err
@@ -126,6 +129,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	opt, err := agentOptions(cfg, e.version, log, sites)
 	if err != nil {
 		return err
+	}
+	if e.tune != nil {
+		e.tune(&opt.Settings)
 	}
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
 	reg := prometheus.NewRegistry()

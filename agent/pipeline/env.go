@@ -39,6 +39,7 @@ type Env struct {
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
+	RetryMin  time.Duration // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.
@@ -71,7 +72,7 @@ const (
 
 // Metrics are told what was done.
 type Metrics interface {
-	Step(name string, since time.Time)
+	Stage(name string, since time.Time)
 	Page(p extract.Page)
 	Model(s llm.Summary)
 }

@@ -2,8 +2,11 @@ package llmtest
 
 import (
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 )
 
 func parseOpenAI(r *http.Request, body []byte) Call {
@@ -13,12 +16,14 @@ func parseOpenAI(r *http.Request, body []byte) Call {
 			Role    string `json:"role"`
 			Content string `json:"content"`
 		} `json:"messages"`
-		MaxTokens int `json:"max_tokens"`
-		NewLimit  int `json:"max_completion_tokens"`
+		MaxTokens      int             `json:"max_tokens"`
+		NewLimit       int             `json:"max_completion_tokens"`
+		Stream         bool            `json:"stream"`
+		ResponseFormat json.RawMessage `json:"response_format"`
 	}
 	_ = json.Unmarshal(body, &q) // a bad request shows as an empty call
-	c := Call{API: "openai", Model: q.Model, MaxTokens: max(q.MaxTokens, q.NewLimit), NewLimit: q.NewLimit > 0,
-		Key: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")}
+	c := Call{API: "openai", Model: q.Model, MaxTokens: max(q.MaxTokens, q.NewLimit), NewLimit: q.NewLimit > 0, Stream: q.Stream,
+		Structured: q.ResponseFormat != nil, Key: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Body: body}
 	for _, m := range q.Messages {
 		if m.Role == "system" {
 			c.System = m.Content
@@ -46,11 +51,95 @@ func writeOpenAI(w http.ResponseWriter, c Call, rep Reply) {
 		finish = "stop"
 	}
 	in, out := tokens(c.System+c.User), tokens(rep.Text)
+	usage := map[string]any{"prompt_tokens": in, "completion_tokens": out, "total_tokens": in + out}
+	message := map[string]any{"role": "assistant", "content": rep.Text}
+	if rep.Thoughts != "" {
+		message["reasoning_content"] = rep.Thoughts
+	}
+	if rep.Refusal != "" {
+		message["refusal"], message["content"] = rep.Refusal, nil
+	}
+	if c.Stream {
+		chunk := func(delta map[string]any, finish any) map[string]any {
+			return map[string]any{"object": "chat.completion.chunk", "choices": []any{map[string]any{"index": 0, "delta": delta, "finish_reason": finish}}}
+		}
+		half := len(rep.Text) / 2
+		for half > 0 && !utf8.RuneStart(rep.Text[half]) {
+			half--
+		}
+		sendEvents(w, rep, []any{chunk(map[string]any{"content": rep.Text[:half]}, nil), chunk(map[string]any{"content": rep.Text[half:]}, finish), map[string]any{"choices": []any{}, "usage": usage}})
+		return
+	}
 	send(w, rep, map[string]any{
 		"id": "chatcmpl-test", "object": "chat.completion", "model": c.Model,
-		"choices": []any{map[string]any{"index": 0, "finish_reason": finish, "message": map[string]any{"role": "assistant", "content": rep.Text}}},
-		"usage":   map[string]any{"prompt_tokens": in, "completion_tokens": out, "total_tokens": in + out},
+		"choices": []any{map[string]any{"index": 0, "finish_reason": finish, "message": message}}, "usage": usage,
 	})
+}
+
+// sendEvents sends a stream of server-sent events; a truncated one ends before its last words.
+func sendEvents(w http.ResponseWriter, rep Reply, events []any) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	for i, e := range events {
+		if rep.Truncate && i > 0 {
+			return
+		}
+		b, err := json.Marshal(e)
+		if err != nil {
+			return
+		}
+		_, _ = fmt.Fprintf(w, "data: %s\n\n", b)
+		_ = http.NewResponseController(w).Flush()
+	}
+	_, _ = io.WriteString(w, "data: [DONE]\n\n")
+}
+
+func parseResponses(r *http.Request, body []byte) Call {
+	var q struct {
+		Model        string `json:"model"`
+		Instructions string `json:"instructions"`
+		Input        string `json:"input"`
+		MaxTokens    int    `json:"max_output_tokens"`
+		Stream       bool   `json:"stream"`
+		Text         struct {
+			Format struct {
+				Type string `json:"type"`
+			} `json:"format"`
+		} `json:"text"`
+	}
+	_ = json.Unmarshal(body, &q)
+	return Call{API: "responses", Model: q.Model, System: q.Instructions, User: q.Input, MaxTokens: q.MaxTokens, Stream: q.Stream,
+		Structured: q.Text.Format.Type == "json_schema", Key: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Body: body}
+}
+
+func writeResponses(w http.ResponseWriter, c Call, rep Reply) {
+	if rep.Status != http.StatusOK {
+		writeOpenAI(w, c, rep)
+		return
+	}
+	status, details := "completed", any(nil)
+	if rep.Finish == "length" {
+		status, details = "incomplete", map[string]any{"reason": "max_output_tokens"}
+	}
+	part := map[string]any{"type": "output_text", "text": rep.Text, "annotations": []any{}}
+	if rep.Refusal != "" {
+		part = map[string]any{"type": "refusal", "refusal": rep.Refusal}
+	}
+	whole := map[string]any{
+		"id": "resp_test", "object": "response", "status": status, "error": nil, "incomplete_details": details, "model": c.Model,
+		"output": []any{
+			map[string]any{"type": "reasoning", "summary": []any{}},
+			map[string]any{"type": "message", "role": "assistant", "content": []any{part}},
+		},
+		"usage": map[string]any{"input_tokens": tokens(c.System + c.User), "output_tokens": tokens(rep.Text)},
+	}
+	if c.Stream {
+		sendEvents(w, rep, []any{
+			map[string]any{"type": "response.output_text.delta", "delta": rep.Text},
+			map[string]any{"type": "response." + status, "response": whole},
+		})
+		return
+	}
+	send(w, rep, whole)
 }
 
 func parseAnthropic(r *http.Request, body []byte) Call {
@@ -63,10 +152,13 @@ func parseAnthropic(r *http.Request, body []byte) Call {
 		Messages []struct {
 			Content []textBlock `json:"content"`
 		} `json:"messages"`
-		MaxTokens int `json:"max_tokens"`
+		MaxTokens    int `json:"max_tokens"`
+		OutputConfig struct {
+			Format json.RawMessage `json:"format"`
+		} `json:"output_config"`
 	}
 	_ = json.Unmarshal(body, &q)
-	c := Call{API: "anthropic", Model: q.Model, MaxTokens: q.MaxTokens, Key: r.Header.Get("X-Api-Key")}
+	c := Call{API: "anthropic", Model: q.Model, MaxTokens: q.MaxTokens, Key: r.Header.Get("X-Api-Key"), Structured: q.OutputConfig.Format != nil, Body: body}
 	for _, b := range q.System {
 		c.System += b.Text
 	}

@@ -1,27 +1,67 @@
 package llmtest
 
 import (
+	"encoding/json"
+	"fmt"
 	"strings"
 	"sync/atomic"
 )
 
-// Plausible is a well-formed answer to c: notes for a part, a summary for the whole. It is a
-// function of the request alone.
+// Plausible is a well-formed answer to c that rests on what c sent: notes for a part, a summary for the whole, in JSON where a schema
+// asks for it. It is a function of the request alone.
 func Plausible(c Call) string {
-	text := c.User
-	if i := strings.Index(text, "<<<DOCUMENT>>>"); i >= 0 {
-		text = text[i+len("<<<DOCUMENT>>>"):]
-	}
-	if i := strings.Index(text, "<<<END DOCUMENT>>>"); i >= 0 {
-		text = text[:i]
-	}
-	w := strings.Fields(text)
+	page, w := firstWords(documentOf(c.User))
 	quote := strings.Join(w[:min(len(w), 24)], " ")
-	if !strings.Contains(c.User, "# A short title") {
-		return "- " + quote
+	if !asksForSummary(c) {
+		return fmt.Sprintf("- %s (p. %d)", quote, page)
 	}
-	return "# Summary of a test document\n\nThis document was summarised by the test server. It begins with these words: " + quote +
-		".\n\n## Key points\n\n- The first point is the opening of the text.\n- The second point is that it has " + plural(len(w)) + ".\n- The third point ends the list."
+	abstract := "This document was summarised by the test server. It begins with these words: " + quote + "."
+	if !c.Structured {
+		return fmt.Sprintf("# Summary of a test document\n\n%s\n\n## Key points\n\n- %s (p. %d)\n- The text has %s.", abstract, quote, page, plural(len(w)))
+	}
+	b, err := json.Marshal(map[string]any{
+		"title": "Summary of a test document", "abstract": abstract,
+		"key_points": []any{
+			map[string]any{"text": "It opens with: " + quote, "pages": []int{page}, "quote": strings.Join(w[:min(len(w), 10)], " ")},
+			map[string]any{"text": "The text has " + plural(len(w)) + ".", "pages": []int{}, "quote": strings.Join(w[len(w)-min(len(w), 8):], " ")},
+		},
+		"sections": []any{}, "entities": map[string]any{"people": []string{}, "organisations": []string{}, "dates": []string{}, "amounts": []string{}},
+	})
+	if err != nil {
+		panic(err) // strings and numbers
+	}
+	return string(b)
+}
+
+// asksForSummary tells a question for a summary from one for notes, in either of its forms.
+func asksForSummary(c Call) bool {
+	return c.Structured || strings.Contains(c.User, "# A short title") || strings.Contains(c.User, `"key_points"`)
+}
+
+// documentOf is what stands inside the fence.
+func documentOf(user string) string {
+	_, text, _ := strings.Cut(user, "<<<DOCUMENT>>>")
+	text, _, _ = strings.Cut(text, "<<<END DOCUMENT>>>")
+	return text
+}
+
+// firstWords are the words of a document's first page, or of its notes, and that page's number.
+func firstWords(text string) (page int, words []string) {
+	page = 1
+	if at := strings.Index(text, "[p. "); at >= 0 {
+		if _, err := fmt.Sscanf(text[at:], "[p. %d]", &page); err == nil {
+			text = text[at+len("[p. ]"):]
+			text = strings.TrimLeft(text, "0123456789]")
+		}
+	} else if at := strings.Index(text, "(p. "); at >= 0 {
+		if _, err := fmt.Sscanf(text[at:], "(p. %d)", &page); err == nil {
+			text = text[:at]
+		}
+	}
+	if at := strings.Index(text, "\n[p. "); at >= 0 {
+		text = text[:at]
+	}
+	return page, strings.Fields(strings.TrimLeft(strings.TrimSpace(text), "- "))
 }
 
 func plural(n int) string {

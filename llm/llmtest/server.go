@@ -1,5 +1,5 @@
-// Package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Anthropic's
-// Messages, answers from a script or with a plausible summary, fails on demand, and remembers
+// Package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Responses and Anthropic's
+// Messages, whole or as a stream, answers from a script or with a plausible summary, fails on demand, and remembers
 // every call. It is no model: its answers quote the first words it was given.
 package llmtest
 
@@ -9,22 +9,37 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
 
 // Call is one request as it arrived.
 type Call struct {
-	API       string // "openai" or "anthropic"
+	API       string // "openai", "responses" or "anthropic"
 	Model     string
 	System    string
 	User      string
 	MaxTokens int
 	// NewLimit says that the request used max_completion_tokens.
-	NewLimit bool
-	Key      string
-	Status   int // what was answered
-	At       time.Time
+	NewLimit   bool
+	Structured bool // an answer in JSON that follows a schema is asked for
+	Stream     bool
+	Key        string
+	Status     int // what was answered
+	At         time.Time
+	URL        string          // path and query
+	Header     http.Header     `json:"-"`
+	Body       json.RawMessage `json:"-"` // the request as it came
+}
+
+// Member is one member of the request's body, "" where it has none; an object or a list is given as JSON.
+func (c Call) Member(name string) string {
+	var o map[string]json.RawMessage
+	if json.Unmarshal(c.Body, &o) != nil {
+		return ""
+	}
+	return strings.Trim(string(o[name]), `"`)
 }
 
 // Reply is what to answer one call with. The zero value is a plausible summary.
@@ -34,6 +49,8 @@ type Reply struct {
 	Text        string        // the model's words; empty: a plausible summary, unless Empty
 	Empty       bool          // answer with no words
 	Finish      string        // finish or stop reason; empty: the regular one
+	Thoughts    string        // OpenAI only: reasoning in a field of its own
+	Refusal     string        // OpenAI only: the field for it, instead of words
 	ErrorType   string        // of a Status that is no success
 	ErrorCode   string        // OpenAI only
 	ErrorParam  string        // OpenAI only
@@ -102,13 +119,16 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
+	path := r.URL.Path
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/calls":
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(h.Calls())
-	case r.Method == http.MethodPost && (r.URL.Path == "/v1/chat/completions" || r.URL.Path == "/chat/completions"):
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/chat/completions"):
 		h.answer(w, r, parseOpenAI(r, body), writeOpenAI)
-	case r.Method == http.MethodPost && r.URL.Path == "/v1/messages":
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/responses"):
+		h.answer(w, r, parseResponses(r, body), writeResponses)
+	case r.Method == http.MethodPost && path == "/v1/messages":
 		h.answer(w, r, parseAnthropic(r, body), writeAnthropic)
 	default:
 		http.NotFound(w, r)
@@ -123,7 +143,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, c Call, write f
 	h.peak = max(h.peak, h.running)
 	h.mu.Unlock()
 	defer func() { h.mu.Lock(); h.running--; h.mu.Unlock() }()
-	c.At = time.Now()
+	c.At, c.URL, c.Header = time.Now(), r.URL.RequestURI(), r.Header.Clone()
 	var rep Reply
 	if script != nil {
 		rep = script(n, c)
@@ -160,7 +180,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, c Call, write f
 		_, _ = io.WriteString(w, rep.Raw)
 		return
 	}
-	if rep.Text == "" && !rep.Empty {
+	if rep.Text == "" && !rep.Empty && rep.Refusal == "" {
 		rep.Text = Plausible(c)
 	}
 	write(w, c, rep)

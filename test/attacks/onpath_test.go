@@ -100,8 +100,8 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 
 // A byte order mark or a notice before every answer, as careless files of a site print them: join, doctor and once get their
 // work done, and the sentence says what is the matter.
-func TestNoiseBeforeEveryAnswer(t *testing.T) {
-	for what, noise := range map[string]string{"a byte order mark": "\xef\xbb\xbf", "a notice": "<br />\n<b>Deprecated</b>: Function x() in <b>y.php</b><br />\n", "an empty line": "\r\n\n"} {
+func TestStrayOutputBeforeEveryAnswer(t *testing.T) {
+	for what, stray := range map[string]string{"a byte order mark": "\xef\xbb\xbf", "a notice": "<br />\n<b>Deprecated</b>: Function x() in <b>y.php</b><br />\n", "an empty line": "\r\n\n"} {
 		t.Run(what, func(t *testing.T) {
 			defer box.On(
 				func(x *Exchange) bool {
@@ -109,16 +109,16 @@ func TestNoiseBeforeEveryAnswer(t *testing.T) {
 				},
 				func(x *Exchange) *Answer {
 					a := x.Pass()
-					a.Body = append([]byte(noise), a.Body...)
+					a.Body = append([]byte(stray), a.Body...)
 					return a
 				},
 			)()
 			agent := newInstalled(t)
-			if out := agent.join(t, invite(t, name("noisy"))); out.Code != 0 {
+			if out := agent.join(t, invite(t, name("stray-output"))); out.Code != 0 {
 				t.Fatalf("join: exit %d\n%s", out.Code, out.Stderr)
 			}
 			var job int64
-			site.Do(t, "enqueue", map[string]any{"attachment": document(t, name("noisy"), "The committee agreed on "+token(9)+".", 1, 0), "type": ""}, &job)
+			site.Do(t, "enqueue", map[string]any{"attachment": document(t, name("stray-output"), "The committee agreed on "+token(9)+".", 1, 0), "type": ""}, &job)
 			once := agent.do(t, "once")
 			if state := site.SQL(t, "SELECT state FROM wp_aidoc_jobs WHERE id = %d", job)[0][0]; once.Code != 0 || state != "done" {
 				broken(t, "careless site", what+" before every answer", "once: exit %d, the document is %s\n%s", once.Code, state, once.Stderr)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// want checks an answer of the site itself: the status, and that the site vouches for it.
+// want checks an answer of the site itself: the status, and that the site has signed it.
 func (r Reply) want(t *testing.T, what string, status int, code string) Reply {
 	t.Helper()
 	if r.Status != status || r.Code != code || !r.Verified() {

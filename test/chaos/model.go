@@ -90,6 +90,7 @@ func (m *Model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	// One handler for each call: the words are this call's own.
 	llmtest.NewHandler(func(_ int, in llmtest.Call) llmtest.Reply {
+		in.Structured = false // as many servers do: what follows the schema's object would be lost
 		return llmtest.Reply{Delay: wait, Text: fmt.Sprintf("%s This was paid call %d end.", llmtest.Plausible(in), c.Serial)}
 	}).ServeHTTP(w, r)
 	m.mu.Lock()

@@ -198,3 +198,19 @@ func longestRun(s string, c byte) int {
 	}
 	return best
 }
+
+// Inline reads one line of Markdown as runs: links and images become their text, raw HTML vanishes, and what would begin another block
+// is text.
+func Inline(s string) []Run {
+	var out []Run
+	for i, b := range Parse(guardStart(prose.OneLine(s))) {
+		if i > 0 {
+			out = append(out, Run{Text: " "})
+		}
+		out = append(out, b.Runs...)
+		for _, it := range b.Items {
+			out = append(out, it...)
+		}
+	}
+	return mergeRuns(out)
+}

@@ -130,7 +130,7 @@ func (w *iwork) table(n *zipx.Node) {
 	if data == nil {
 		return
 	}
-	rows := map[int]map[int]string{}
+	rows := flow.Cells{}
 	row, col, first := 0, 0, true
 	for _, c := range data.Kids {
 		if c.Name == "" {
@@ -143,12 +143,7 @@ func (w *iwork) table(n *zipx.Node) {
 		}
 		right := int(int8(step & 0xff))
 		row, col = row+(step-right)/256, col+right
-		if v := w.cell(c); v != "" {
-			if rows[row] == nil {
-				rows[row] = map[int]string{}
-			}
-			rows[row][col] = v
-		}
+		rows.Put(row, col, w.cell(c))
 	}
 	w.out.Add(flow.Grid(rows), "\n\n")
 }

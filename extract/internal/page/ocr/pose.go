@@ -37,7 +37,7 @@ func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
 	if p.invert = raster.Negative(small); p.invert {
-		small = inverted(small)
+		small = raster.Inverted(small)
 	}
 	if p.uneven = raster.Uneven(small); p.uneven {
 		small = raster.Flatten(small)
@@ -58,17 +58,10 @@ func lean(img *image.Gray) (skew, bend float64) {
 	return skew, bend
 }
 
-func inverted(img *image.Gray) *image.Gray {
-	c := image.NewGray(img.Rect)
-	copy(c.Pix, img.Pix)
-	raster.Invert(c)
-	return c
-}
-
 // clean applies what is known of the page's light and grain.
 func (p pose) clean(img *image.Gray) *image.Gray {
 	if p.invert {
-		img = inverted(img)
+		img = raster.Inverted(img)
 	}
 	if p.noisy {
 		img = raster.Median3(img)

@@ -54,7 +54,7 @@ func inkPoints(g *image.Gray) (pts [][2]int16, w, h int) {
 	f := max(1, min(g.Rect.Dx(), g.Rect.Dy())/700)
 	s := Shrink(g, f)
 	w, h = s.Rect.Dx(), s.Rect.Dy()
-	level := Threshold(s)
+	level := threshold(s)
 	for y := 1; y < h; y++ {
 		for x := range w {
 			if s.Pix[y*w+x] <= level && s.Pix[(y-1)*w+x] > level {

@@ -20,8 +20,14 @@ var builtin = map[int]string{
 	50: "yyyy/m/d", 51: "m/d", 52: "yyyy/m", 53: "m/d", 54: "m/d", 55: "h:mm", 56: "h:mm:ss", 57: "yyyy/m/d", 58: "m/d",
 }
 
-// Builtin returns the format with that number, "General" when it has none.
-func Builtin(id int) string {
+// Formats are the formats that a workbook defines itself, by their numbers.
+type Formats map[int]string
+
+// Of is the format with a number: the workbook's own, else the one that the file formats fix; "General" when there is neither.
+func (f Formats) Of(id int) string {
+	if own, ok := f[id]; ok {
+		return own
+	}
 	if f, ok := builtin[id]; ok {
 		return f
 	}
@@ -59,6 +65,14 @@ func General(v float64) string {
 		return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 15, 64), "0"), ".")
 	}
 	return strings.ToUpper(strconv.FormatFloat(v, 'g', 15, 64))
+}
+
+// Bool shows a truth value the way a cell does.
+func Bool(v bool) string {
+	if v {
+		return "TRUE"
+	}
+	return "FALSE"
 }
 
 // section picks the part of a format for the value, by its conditions or by its sign; signed says that

@@ -1,0 +1,46 @@
+package gate
+
+import (
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+)
+
+// Asked is the question that an answer belongs to.
+type Asked struct {
+	Language     string // BCP 47 that the answer must be in; "" any
+	Instructions string // everything that the model was told to do, without the document
+	Document     string // what it was to work on
+	Fences       []string
+}
+
+// Answer is what came back: its text without thoughts, and the same as a reader would see it.
+type Answer struct {
+	Visible string   // as it came, without thoughts
+	Prose   string   // without marks, without its title
+	Lines   []string // paragraphs and items of Prose
+	Items   int      // how many of them are list items
+}
+
+// Check finds the first reason to refuse a.
+func Check(q Asked, a Answer) Reason {
+	words := prose.CountWords(a.Prose)
+	switch {
+	case strings.TrimSpace(a.Visible) == "" || words == 0:
+		return Empty
+	case leaks(q, a.Visible):
+		return Leak
+	}
+	if r := aside(a, words); r != "" {
+		return r
+	}
+	switch {
+	case loops(a):
+		return Loop
+	case copies(q.Document, a.Prose):
+		return Echo
+	case q.Language != "" && foreign(q.Language, a.Lines):
+		return Language
+	}
+	return ""
+}

@@ -1,0 +1,178 @@
+package gate
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// leakWords is the length of a run of words from the instructions that no summary shares with them by chance.
+const leakWords = 10
+
+// leaks says whether an answer holds its instructions or the marks that fence the document. A document that holds such marks has had
+// them broken up before it was sent, so whole ones come from the prompt.
+func leaks(q Asked, visible string) bool {
+	for _, f := range q.Fences {
+		if f != "" && strings.Contains(visible, f) {
+			return true
+		}
+	}
+	return longestShared(wordsOf(q.Instructions), wordsOf(visible), leakWords) > 0
+}
+
+// A summary may quote; it does not consist of one long quotation, nor of nearly the whole document.
+const (
+	maxQuoted        = 150 // words in a row
+	maxQuotedOfShort = 60  // where they are four fifths of a short document
+)
+
+func copies(document, answer string) bool {
+	words := wordsOf(answer)
+	if len(words) < maxQuotedOfShort {
+		return false
+	}
+	source := wordsOf(document)
+	n := longestShared(source, words, 20)
+	return n >= maxQuoted || n >= maxQuotedOfShort && n*5 >= len(source)*4
+}
+
+// longestShared is the length of the longest run of words of at least size that b shares with a, 0 where there is none.
+func longestShared(a, b []string, size int) int {
+	if len(a) < size || len(b) < size {
+		return 0
+	}
+	seen := make(map[string]bool, len(a))
+	for i := 0; i+size <= len(a); i++ {
+		seen[strings.Join(a[i:i+size], " ")] = true
+	}
+	best, run := 0, 0
+	for i := 0; i+size <= len(b); i++ {
+		if !seen[strings.Join(b[i:i+size], " ")] {
+			run = 0
+			continue
+		}
+		if run++; run+size-1 > best {
+			best = run + size - 1
+		}
+	}
+	return best
+}
+
+// wordsOf are the letters and digits of s in lower case, ideographs one by one.
+func wordsOf(s string) []string {
+	var out []string
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			out = append(out, strings.ToLower(s[start:end]))
+			start = -1
+		}
+	}
+	for i, r := range s {
+		switch {
+		case r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
+			flush(i)
+			out = append(out, string(r))
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			if start < 0 {
+				start = i
+			}
+		default:
+			flush(i)
+		}
+	}
+	flush(len(s))
+	return out
+}
+
+// Bounds of what counts as a loop, in characters.
+const (
+	maxPeriod  = 300
+	minLoop    = 160
+	minRounds  = 4
+	loopSample = 30_000
+)
+
+// loops says whether a part of an answer goes round in circles. Rows of a table may be alike.
+func loops(a Answer) bool {
+	var flat []rune
+	for l := range strings.Lines(a.Visible) {
+		if t := strings.TrimSpace(l); !strings.HasPrefix(t, "|") {
+			flat = appendFlat(flat, t)
+		}
+	}
+	if len(flat) > loopSample {
+		flat = flat[len(flat)-loopSample:]
+	}
+	return circles(flat) || repeatsItself(a.Lines)
+}
+
+// circles says whether a part of flat repeats itself at least minRounds times in a row. A window that came before, not long ago, names
+// the period; the run is then measured.
+func circles(flat []rune) bool {
+	const window, base = 40, 1_000_003
+	if len(flat) < minLoop {
+		return false
+	}
+	seen := make(map[uint64]int, len(flat))
+	var hash, lead uint64 = 0, 1
+	for range window {
+		lead *= base
+	}
+	for i, r := range flat {
+		hash = hash*base + uint64(r)
+		if i >= window {
+			hash -= lead * uint64(flat[i-window])
+		}
+		if i < window-1 {
+			continue
+		}
+		last, ok := seen[hash]
+		seen[hash] = i
+		if period := i - last; ok && period <= maxPeriod && runOf(flat, i, period) >= max(minLoop, period*(minRounds-1)) {
+			return true
+		}
+	}
+	return false
+}
+
+// runOf is how many characters, up to flat[end], are the same as those one period before.
+func runOf(flat []rune, end, period int) int {
+	n := 0
+	for i := end; i >= period && flat[i] == flat[i-period]; i-- {
+		n++
+	}
+	return n
+}
+
+// appendFlat appends the letters and digits of s, with one space between words.
+func appendFlat(flat []rune, s string) []rune {
+	for _, w := range wordsOf(s) {
+		for _, r := range w {
+			flat = append(flat, r)
+		}
+		if r, _ := utf8.DecodeRuneInString(w); r < 0x2E80 {
+			flat = append(flat, ' ')
+		}
+	}
+	return flat
+}
+
+// repeatsItself says whether most lines of an answer say what another one says.
+func repeatsItself(lines []string) bool {
+	seen := map[string]int{}
+	long, again := 0, 0
+	for _, l := range lines {
+		w := wordsOf(pageRef.ReplaceAllString(l, ""))
+		if len(w) < 4 {
+			continue
+		}
+		long++
+		if key := strings.Join(w, " "); seen[key] > 0 {
+			again++
+		} else {
+			seen[key]++
+		}
+	}
+	return again >= 4 && again*2 > long
+}
