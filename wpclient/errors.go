@@ -141,6 +141,7 @@ func RetryAfter(err error) time.Duration {
 	return 0
 }
 
+// IsTransient tells whether the same request may succeed later.
 func IsTransient(err error) bool { return KindOf(err) == Transient }
 
 // IsLeaseOver tells whether the site itself said that work under this lease is of no use any more.
@@ -152,6 +153,7 @@ func IsLeaseOver(err error) bool {
 	return false
 }
 
+// IsRefused tells whether a person has to act before the site takes requests of this key again.
 func IsRefused(err error) bool { return KindOf(err) == Refused }
 
 // Retryable tells whether the same request may succeed later; packages that know nothing of this one ask it.
