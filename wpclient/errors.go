@@ -116,8 +116,7 @@ func asError(err error) *Error {
 
 // KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.Kind
 	}
 	return ""
@@ -125,8 +124,7 @@ func KindOf(err error) Kind {
 
 // CodeOf returns the Code of the first *Error in err's chain, or "".
 func CodeOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.Code
 	}
 	return ""
@@ -134,8 +132,7 @@ func CodeOf(err error) string {
 
 // RetryAfter returns how long the answer behind err asked to wait, 0 when it did not.
 func RetryAfter(err error) time.Duration {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.RetryAfter
 	}
 	return 0
