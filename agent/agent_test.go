@@ -29,9 +29,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	_ = flag.Set("test.parallel", "16") // what runs in parallel here waits for backoffs, which costs no core
+	_ = flag.Set("test.parallel", "8") // what runs in parallel here waits for backoffs, which costs no core
 	goleak.VerifyTestMain(m)
 }
+
+// hang is when a test gives up waiting for a signal. No test that passes comes near it, on a busy machine and with the race detector.
+const hang = 2 * time.Minute
 
 // pageReader is an Extractor for tests: pages are separated by form feeds. A page that starts with
 // "fail" cannot be read; "no-pages" refuses the document. gate, when set, is waited for before each page.
@@ -39,9 +42,9 @@ type pageReader struct {
 	mu   sync.Mutex
 	read map[string]int // page text → how often it was read
 	gate func(ctx context.Context, page int) error
-	// mended: pages that start with "fail" can be read after all.
-	mended bool
-	ocr    bool // pages are pictures
+	// fixed: pages that start with "fail" can be read after all.
+	fixed bool
+	ocr   bool // pages are pictures
 	// tenants whose documents were read.
 	tenants []string
 }
@@ -51,7 +54,6 @@ func newPageReader() *pageReader { return &pageReader{read: map[string]int{}} }
 func (p *pageReader) Version() string     { return "test-1" }
 func (p *pageReader) MIMEs() []string     { return []string{"text/plain"} }
 func (p *pageReader) Languages() []string { return []string{"eng"} }
-func (p *pageReader) Close() error        { return nil }
 
 func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options) (extract.Document, error) {
 	raw, err := os.ReadFile(path)
@@ -82,7 +84,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 		if p.ocr {
 			page.Method = extract.MethodOCR
 		}
-		if strings.HasPrefix(text, "fail") && !p.mended {
+		if strings.HasPrefix(text, "fail") && !p.fixed {
 			page.Text, page.Err = "", &extract.Error{Code: "extract_crash", Message: "This page crashed the reader."}
 		}
 		p.mu.Lock()
@@ -202,7 +204,7 @@ func (r *rig) await(id int64, state string) wptest.JobState {
 
 func (r *rig) awaitFunc(id int64, ok func(wptest.JobState) bool) wptest.JobState {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), hang)
 	defer cancel()
 	j, err := r.site.AwaitFunc(ctx, id, ok)
 	if err != nil {
@@ -328,7 +330,7 @@ func TestAResultOutlivesASiteThatIsDown(t *testing.T) {
 			stop, _ := start(t, r.agent())
 			defer stop()
 			r.await(id, wptest.Done)
-			// The agent must have heard of it, too: it is told again until it has.
+			// The answer must have reached the agent, too: it sends again until it has.
 			got := r.awaitFunc(id, func(j wptest.JobState) bool {
 				n, _, _ := r.journal.OutboxSize(t.Context())
 				return n == 0 || j.Accepted > 1
@@ -392,7 +394,7 @@ func TestARestartedAgentContinuesWithThePageThatWasNotDone(t *testing.T) {
 	// The new process hands the old lease back at once, as a crash of the agent, and goes on at once.
 	got := r.await(id, wptest.Done)
 	if len(got.Failures) != 1 || got.Failures[0].Code != "agent_crashed" || got.Crashes != 1 {
-		t.Errorf("the site heard %+v and counted %d crashes, want one", got.Failures, got.Crashes)
+		t.Errorf("the site was told %+v and counted %d crashes, want one", got.Failures, got.Crashes)
 	}
 	if one, two := r.reader.reads("Document 1. "+page1), r.reader.reads(page2); one != 1 || two != 1 {
 		t.Errorf("page 1 read %d times, page 2 %d times", one, two)
@@ -424,7 +426,7 @@ func TestWorkStopsWhenTheLeaseIsGone(t *testing.T) {
 			end(r.site, id)
 			select {
 			case <-stopped:
-			case <-time.After(15 * time.Second):
+			case <-time.After(hang):
 				t.Fatal("the work went on without a lease")
 			}
 			if err := stop(); err != nil {
@@ -527,7 +529,7 @@ func TestOneAgentServesSeveralSitesAndADeadOneHoldsNobodyUp(t *testing.T) {
 	seen := map[string]bool{}
 	for n := range ids {
 		a := r.await(ids[n], wptest.Done)
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), hang)
 		b, err := other.Await(ctx, otherIDs[n], wptest.Done)
 		cancel()
 		if err != nil {
@@ -553,7 +555,7 @@ func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
 	}))
 	defer kill()
 	r.await(r.site.AddJob("a.txt", "text/plain", same), wptest.Done)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
 	defer cancel()
 	if _, err := other.Await(ctx, other.AddJob("b.txt", "text/plain", same), wptest.Done); err != nil {
 		t.Fatal(err)
@@ -587,7 +589,7 @@ func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 	r.site.Fault(func(*http.Request) wptest.Fault { return wptest.Fault{Kind: wptest.BadGateway} })
 	<-fenced
 	r.site.Fault(nil)
-	got := r.awaitFunc(id, func(j wptest.JobState) bool { return j.Releases == 1 })
+	got := r.awaitFunc(id, func(j wptest.JobState) bool { return j.Releases >= 1 })
 	if got.Crashes != 0 || len(got.Failures) != 0 {
 		t.Errorf("an outage was held against the document: %d crashes, %v", got.Crashes, got.Failures)
 	}
@@ -618,7 +620,7 @@ func TestPauseTakesNoWorkUntilRun(t *testing.T) {
 func (r *rig) awaitRequests(n int) {
 	r.t.Helper()
 	have := len(r.site.Requests())
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(hang)
 	seen := make(chan struct{}, 64)
 	r.site.Fault(func(*http.Request) wptest.Fault {
 		select {
@@ -657,7 +659,7 @@ func TestOnceEndsWithTheQueueAndSaysWhatItDid(t *testing.T) {
 	}
 	bad := r.site.AddJob("bad.txt", "text/plain", []byte("no-pages"))
 	a := r.agent()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
 	defer cancel()
 	if err := a.Once(ctx); err != nil {
 		t.Fatal(err)

@@ -280,7 +280,7 @@ func (r *rig) until(what string, ok func() bool) {
 	r.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(hang)
 	for !ok() {
 		select {
 		case <-tick.C:
@@ -305,11 +305,11 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	}
 	const times = 3
 	var mu sync.Mutex
-	steps, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
+	pages, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
 	r.reader.gate = func(ctx context.Context, _ int) error {
 		mu.Lock()
-		steps++
-		fill := steps%5 == 0 && steps <= 5*times
+		pages++
+		fill := pages%5 == 0 && pages <= 5*times
 		if fill {
 			d.fill()
 		}
@@ -326,7 +326,7 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	for n := range times {
 		select {
 		case <-fills:
-		case <-time.After(20 * time.Second):
+		case <-time.After(hang):
 			t.Fatalf("the disk was filled only %d times", n)
 		}
 		r.until("the agent says that the disk is full", func() bool { return strings.Count(r.log.String(), "goes back to the queue") > n })

@@ -10,15 +10,15 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-// Metrics are all numbers the agent exports; every name is in this file. Labels have few values:
-// sites, steps, outcomes, models, never jobs or files.
+// Metrics are all numbers the agent exports; every name is in this file or in gauges.go. Labels have few values:
+// sites, stages, outcomes, models, never jobs or files.
 type Metrics struct {
 	jobs     *prometheus.CounterVec
 	pages    *prometheus.CounterVec
 	requests *prometheus.CounterVec
 	tokens   *prometheus.CounterVec
 	dollars  *prometheus.CounterVec
-	steps    *prometheus.HistogramVec
+	stages   *prometheus.HistogramVec
 }
 
 // NewMetrics registers the metrics with reg.
@@ -32,11 +32,11 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
 		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, out.", "provider", "model", "direction"),
 		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),
-		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "aidoc_step_seconds", Help: "Time a job spent in a step.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
-		}, []string{"step"}),
+		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "aidoc_stage_seconds", Help: "Time a job spent in a stage.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
+		}, []string{"stage"}),
 	}
-	reg.MustRegister(m.jobs, m.pages, m.requests, m.tokens, m.dollars, m.steps)
+	reg.MustRegister(m.jobs, m.pages, m.requests, m.tokens, m.dollars, m.stages)
 	return m
 }
 
@@ -52,9 +52,9 @@ func (m *Metrics) job(site string, o pipeline.Outcome) { m.jobs.WithLabelValues(
 
 var _ pipeline.Metrics = (*Metrics)(nil)
 
-// Step is told how long a job spent in a step.
-func (m *Metrics) Step(name string, since time.Time) {
-	m.steps.WithLabelValues(name).Observe(time.Since(since).Seconds())
+// Stage is told how long a job spent in a stage.
+func (m *Metrics) Stage(name string, since time.Time) {
+	m.stages.WithLabelValues(name).Observe(time.Since(since).Seconds())
 }
 
 // Page is told of a page that was read.

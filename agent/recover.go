@@ -32,7 +32,7 @@ type recovery struct {
 // recoverOrphans reports the leases that an earlier process of this agent held when it died, so
 // that they are handed out again at once instead of after their ttl. The site counts a crash, not a
 // release: a document that kills the agent must not come back for ever. Their pages and steps are
-// in the journal; whoever gets them on this machine continues there.
+// in the journal; any job of this machine that gets the document continues there.
 func (r *recovery) recoverOrphans(ctx context.Context, work *sync.WaitGroup) {
 	jobs, err := r.orphans.Jobs(ctx)
 	if err != nil {

@@ -30,7 +30,7 @@ func (l *leaseLoop) reclaim(ctx context.Context) {
 		return
 	}
 	unknown := slices.DeleteFunc(refsOf(resp), func(r wpclient.LeaseRef) bool { return l.held.get(r.JobID) != nil })
-	l.releases.now(ctx, unknown, "never heard of")
+	l.releases.now(ctx, unknown, "answer was lost")
 }
 
 // finalReportTime bounds the final report to a site: a process that was asked to stop does not wait for a

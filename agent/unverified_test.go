@@ -15,7 +15,7 @@ import (
 )
 
 // unproven are the answers that somebody without the key can bring about.
-var unproven = slices.Concat(wptest.OnTheWay, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
+var unproven = slices.Concat(wptest.OnPath, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
 
 // during plays a fault on the first request to each route that ends in one of the suffixes.
 func during(s *wptest.Site, kind wptest.FaultKind, suffixes ...string) *atomic.Int32 {
@@ -36,7 +36,7 @@ func during(s *wptest.Site, kind wptest.FaultKind, suffixes ...string) *atomic.I
 	return &played
 }
 
-// Whatever somebody without the key can bring about, at every step of a job: the agent goes on asking, a finished result
+// Whatever somebody without the key can bring about, at every stage of a job: the agent goes on asking, a finished result
 // (which may have been paid for) waits for the site's own word, and the document loses no attempt.
 func TestNobodyOnTheWayEndsAnything(t *testing.T) {
 	t.Parallel()

@@ -120,7 +120,7 @@ func (a *Agent) info() wpclient.AgentInfo {
 	return out
 }
 
-// concluded is what follows the site's last word about an outcome.
+// concluded is what follows the site's final answer about an outcome.
 func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	a.session(c.Item.Site).concluded(c)
 	if c.Item.Kind == journal.KindResult {

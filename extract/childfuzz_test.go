@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
@@ -131,8 +132,8 @@ func fuzzSeeds(t *testing.T) [][]byte {
 	slow := [][]byte{jpegOf(t, small), pdf(pdfPage{lines: []string{"One page", "of (text)"}}, pdfPage{jpeg: jpegOf(t, small), w: small.Rect.Dx(), h: small.Rect.Dy()})}
 	quick := [][]byte{
 		pdf(pdfPage{lines: []string{"One page", "of (text)"}}, pdfPage{lines: []string{"Another"}}),
-		zipOf(t, "word/document.xml", docxBody, "word/styles.xml", docxStyles),
-		zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:c xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h></o:text></o:body></o:c>`),
+		formattest.Zip(t, "word/document.xml", docxBody, "word/styles.xml", docxStyles),
+		formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:c xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h></o:text></o:body></o:c>`),
 		[]byte(`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title T}}Gr\'fc\u223\'dfe\par Next}`),
 		[]byte("From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Hi</p>\r\n--x--\r\n"),
 		append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), bytes.Repeat([]byte("WordDocument\x00\x01\xfe\xff\x09"), 200)...),

@@ -66,5 +66,4 @@ type Extractor interface {
 	MIMEs() []string
 	// Languages lists the installed OCR languages.
 	Languages() []string
-	Close() error
 }

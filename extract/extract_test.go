@@ -18,6 +18,7 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
@@ -36,17 +37,18 @@ func sharedPool(t testing.TB) *Pool {
 	return p
 }
 
-// TestReal groups them so that the shared pool is closed before goroutines are counted.
+// TestReal groups them so that the shared pool is closed before goroutines are counted. They run side by side: most of their
+// time is recognition, and the pool has two children.
 func TestReal(t *testing.T) {
 	p := sharedPool(t)
-	t.Run("documents", testDocuments)
-	t.Run("refusals", testRefusals)
-	t.Run("recognition", testRecognition)
-	t.Run("pictures", testPictures)
-	t.Run("mixed", testMixedPDF)
-	t.Run("sandbox", testSandbox)
-	t.Run("bomb", testBomb)
-	t.Run("form", testFormat)
+	t.Run("all", func(t *testing.T) {
+		for name, test := range map[string]func(*testing.T){
+			"documents": testDocuments, "refusals": testRefusals, "recognition": testRecognition, "pictures": testPictures,
+			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat,
+		} {
+			t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
+		}
+	})
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -83,16 +85,16 @@ func testDocuments(t *testing.T) {
 		{"a.md", "md", []byte("# Title\n\nText"), 1, "# Title\n\nText\n"},
 		{"a.csv", "csv", []byte("name;city\nAnn;Bern\n"), 1, "name\tcity\nAnn\tBern\n"},
 		{"a", "html", []byte("<html><title>T</title><script>x</script><h1>Head</h1><p>Some <b>bold</b> text<table><tr><td>a<td>b<tr><td>c<td>d</table>"), 1, "# Head\n\nSome bold text\n\na\tb\nc\td\n"},
-		{"a", "docx", zipOf(t, "_rels/.rels", rels, "word/document.xml", docxBody, "word/styles.xml", docxStyles), 2, "# Annual report\n\nThe budget was fully spent.\n\nYear\tSum\n2024\t17\n\nSecond page\n"},
-		{"a", "xlsx", zipOf(t, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Costs" sheetId="1" r:id="rId1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", xrels,
+		{"a", "docx", formattest.Zip(t, "_rels/.rels", rels, "word/document.xml", docxBody, "word/styles.xml", docxStyles), 2, "# Annual report\n\nThe budget was fully spent.\n\nYear\tSum\n2024\t17\n\nSecond page\n"},
+		{"a", "xlsx", formattest.Zip(t, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Costs" sheetId="1" r:id="rId1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", xrels,
 			"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 			"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="C1"><v>3.5</v></c></row><row><c r="A2" s="1"><v>45292</v></c><c r="C2"><v>1</v></c></row></sheetData></worksheet>`),
 			1, "# Costs\n\nDate\t3.5\n2024-01-01\t1\n"},
-		{"a", "pptx", zipOf(t, "ppt/presentation.xml", `<p:presentation xmlns:p="p"/>`, "ppt/slides/slide1.xml",
+		{"a", "pptx", formattest.Zip(t, "ppt/presentation.xml", `<p:presentation xmlns:p="p"/>`, "ppt/slides/slide1.xml",
 			`<p:sld xmlns:p="p" xmlns:a="a"><p:sp><p:txBody><a:p><a:r><a:t>Body line</a:t></a:r></a:p></p:txBody></p:sp><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>Plan</a:t></a:r></a:p></p:txBody></p:sp></p:sld>`), 1, "# Plan\n\nBody line\n"},
 		{"a", "rtf", []byte(`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title T}}Gr\'fc\u223\'dfe\par Next}`), 1, "Grüße\n\nNext\n"},
 		{"a", "eml", []byte("From: a@example.org\r\nTo: b@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nf=C3=BCr dich\r\n"), 1, "Subject: Grüße\nFrom: a@example.org\nTo: b@example.org\n\nfür dich\n"},
-		{"a", "odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h><t:p>One<t:s t:c="2"/>two</t:p></o:text></o:body></o:document-content>`), 1, "## Part\n\nOne two\n"},
+		{"a", "odt", formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h><t:p>One<t:s t:c="2"/>two</t:p></o:text></o:body></o:document-content>`), 1, "## Part\n\nOne two\n"},
 	} {
 		info, pages, err := read(t, c.name, c.data)
 		if err != nil {
@@ -130,7 +132,7 @@ func testRefusals(t *testing.T) {
 		{"encrypted PDF", lockedData, doc.CodeEncrypted, "password"},
 		{"PDF without pages", pdf(), doc.CodeNoPages, "no pages"},
 		{"video", append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 64)...), doc.CodeUnsupportedType, "video"},
-		{"zip", zipOf(t, "a.txt", "x"), doc.CodeUnsupportedType, "ZIP"},
+		{"zip", formattest.Zip(t, "a.txt", "x"), doc.CodeUnsupportedType, "ZIP"},
 		{"program", append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), doc.CodeUnsupportedType, "aidoc reads"},
 		{"cut PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00"), doc.CodeCorrupt, "damaged"},
 	} {
@@ -155,7 +157,7 @@ func testRecognition(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)), "turned left": jpegOf(t, raster.Turn(img, 270)),
 		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)),
-		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, inverted(img)),
+		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, raster.Inverted(img)),
 	} {
 		_, pages, err := read(t, "scan", data)
 		if err != nil || len(pages) != 1 {
@@ -187,13 +189,6 @@ func speckled(g *image.Gray) *image.Gray {
 	for range len(o.Pix) / 50 {
 		o.Pix[r.IntN(len(o.Pix))] = byte(r.IntN(2) * 255)
 	}
-	return o
-}
-
-func inverted(g *image.Gray) *image.Gray {
-	o := image.NewGray(g.Rect)
-	copy(o.Pix, g.Pix)
-	raster.Invert(o)
 	return o
 }
 
@@ -255,7 +250,7 @@ func testBomb(t *testing.T) {
 	}
 	defer p.Close()
 	body := `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>` + strings.Repeat("a", 4<<20) + `</w:t></w:r></w:p></w:body></w:document>`
-	_, err = p.Extract(context.Background(), tempFile(t, "a", zipOf(t, "word/document.xml", body)), Options{})
+	_, err = p.Extract(context.Background(), tempFile(t, "a", formattest.Zip(t, "word/document.xml", body)), Options{})
 	var e *Error
 	if !errors.As(err, &e) || e.Code != doc.CodeTooLarge {
 		t.Fatalf("%v, want %s", err, doc.CodeTooLarge)

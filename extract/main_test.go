@@ -11,7 +11,7 @@ import (
 // TestMain lets the test binary be its own extraction child.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == WorkerCommand {
-		if os.Getenv("AIDOC_TEST_DEADLY") != "" {
+		if os.Getenv("AIDOC_TEST_DIE_ON_ESCAPE") != "" {
 			if err := dieOnEscape(); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(3)

@@ -9,13 +9,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 	seccomp "github.com/elastic/go-seccomp-bpf"
 	"golang.org/x/sys/unix"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
-// deadly ends this process at the first attempt to open a socket, to start a program or to reach another
+// dieOnEscape ends this process at the first attempt to open a socket, to start a program or to reach another
 // process, where the sandbox would only refuse it: an attempt cannot go unnoticed.
 func dieOnEscape() error {
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
@@ -28,7 +30,7 @@ func dieOnEscape() error {
 // TestNothingOutsideIsTried reads files that name other files and addresses, without the sandbox: what holds
 // here is that the readers do not even try, which the sandbox would hide. A file named is watched by the kernel.
 func TestNothingOutsideIsTried(t *testing.T) {
-	p, err := pool.New(pool.Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DEADLY=1"}})
+	p, err := pool.New(pool.Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DIE_ON_ESCAPE=1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +81,7 @@ func textOf(p *pool.Pool, path, name string) (string, error) {
 	return b.String(), err
 }
 
-// watch tells whether a file was opened or changed since the last call.
+// watchFile tells whether a file was opened or changed since the last call.
 func watchFile(t *testing.T, path string) func() bool {
 	t.Helper()
 	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
@@ -96,7 +98,7 @@ func watchFile(t *testing.T, path string) func() bool {
 	}
 }
 
-// temptations are files of each format that refer to the file at path and to an address.
+// referencingFiles are files of each format that refer to the file at path and to an address.
 func referencingFiles(t *testing.T, path string) map[string][]byte {
 	const far = "http://127.0.0.1:9/x"
 	up := strings.Repeat("../", 12) + strings.TrimPrefix(path, "/")
@@ -121,11 +123,11 @@ endstream endobj
 trailer<</Root 1 0 R/Size 7>>
 `, path, far, len(page), page)
 	return map[string][]byte{
-		"a.docx": zipOf(t, "word/document.xml", `<?xml version="1.0"?>`+xxe+body, "word/_rels/document.xml.rels", rel),
-		"a.pptx": zipOf(t, "ppt/presentation.xml", xxe+`<p:presentation><p:sldIdLst><p:sldId r:id="u"/><p:sldId r:id="l"/></p:sldIdLst></p:presentation>`, "ppt/_rels/presentation.xml.rels", rel,
+		"a.docx": formattest.Zip(t, "word/document.xml", `<?xml version="1.0"?>`+xxe+body, "word/_rels/document.xml.rels", rel),
+		"a.pptx": formattest.Zip(t, "ppt/presentation.xml", xxe+`<p:presentation><p:sldIdLst><p:sldId r:id="u"/><p:sldId r:id="l"/></p:sldIdLst></p:presentation>`, "ppt/_rels/presentation.xml.rels", rel,
 			"ppt/slides/slide1.xml", `<p:sld><p:sp><p:txBody><a:p><a:r><a:t>own words</a:t></a:r></a:p></p:txBody></p:sp></p:sld>`),
-		"a.odt":  zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", xxe+`<office:document-content><office:body><office:text><text:p>own words &x;<draw:image xlink:href="`+up+`"/><draw:object xlink:href="file://`+path+`"/></text:p><text:section><text:section-source xlink:href="`+path+`"/></text:section></office:text></office:body></office:document-content>`),
-		"a.epub": zipOf(t, "META-INF/container.xml", `<container><rootfile full-path="b.opf"/></container>`, "b.opf", `<package><manifest><item id="1" href="a.xhtml" media-type="application/xhtml+xml"/><item id="2" href="`+up+`" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="1"/><itemref idref="2"/></spine></package>`, "a.xhtml", html),
+		"a.odt":  formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", xxe+`<office:document-content><office:body><office:text><text:p>own words &x;<draw:image xlink:href="`+up+`"/><draw:object xlink:href="file://`+path+`"/></text:p><text:section><text:section-source xlink:href="`+path+`"/></text:section></office:text></office:body></office:document-content>`),
+		"a.epub": formattest.Zip(t, "META-INF/container.xml", `<container><rootfile full-path="b.opf"/></container>`, "b.opf", `<package><manifest><item id="1" href="a.xhtml" media-type="application/xhtml+xml"/><item id="2" href="`+up+`" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="1"/><itemref idref="2"/></spine></package>`, "a.xhtml", html),
 		"a.html": []byte(html),
 		"a.xml":  []byte(`<?xml version="1.0"?>` + xxe + `<a>own words &x;<xi:include href="` + path + `"/></a>`),
 		"a.rtf":  []byte(`{\rtf1 own words {\field{\*\fldinst INCLUDETEXT "` + path + `"}{\fldrslt}}{\field{\*\fldinst INCLUDEPICTURE "` + far + `"}}{\*\template ` + path + `}}`),

@@ -95,13 +95,17 @@ func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int
 	return strings.Join(both, "\n"), nil
 }
 
-// reduce merges notes level by level until they fit one call, and writes the summary from them.
+// reduce merges notes level by level until they fit one call, and writes the summary from them. It ends: each level leaves at most
+// half as many notes, rounded up, and where the model takes less than was thought the room is halved down to a bound.
 func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, error) {
 	room := r.chunk
 	for {
+		if ctx.Err() != nil {
+			return answer{}, context.Cause(ctx)
+		}
 		groups := r.group(notes, room)
 		if len(groups) <= 1 {
-			a, err := r.write(ctx, "final", strings.Join(notes, "\n\n"), words)
+			a, err := r.write(ctx, "final", strings.Join(groups[0], "\n\n"), words)
 			if !tooLong(err) || room < 2*minChunk || len(notes) < 2 {
 				r.finish()
 				return a, err
@@ -144,33 +148,46 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 	return merged, g.Wait()
 }
 
-// group packs notes, in order, into as few groups as fit room tokens, of about equal size. Notes
-// that alone are over room (a server that ignores max_tokens) are clipped.
+// noteGap is what joining two notes costs, in tokens.
+const noteGap = 2
+
+// group packs notes, in order, into as few groups as fit room tokens, of about equal size and of two notes at least, but for the last.
+// A note that would leave no room for another one (a server that ignores max_tokens) is clipped.
 func (r *run) group(notes []string, room int) [][]string {
+	clipped := make([]string, len(notes))
 	sizes := make([]int, len(notes))
 	total := 0
-	for i := range notes {
-		for r.count(notes[i]) > room/2 {
-			notes[i] = tokens.CutRune(notes[i], len(notes[i])*2/3)
-		}
-		sizes[i] = r.count(notes[i]) + 2
+	for i, n := range notes {
+		clipped[i] = r.clip(n, room/2-noteGap)
+		sizes[i] = r.count(clipped[i]) + noteGap
 		total += sizes[i]
 	}
 	if total <= room {
-		return [][]string{notes}
+		return [][]string{clipped}
 	}
 	target := total/((total+room-1)/room) + 1
 	var out [][]string
 	var cur []string
 	used := 0
-	for i, n := range notes {
-		if len(cur) > 0 && (used+sizes[i] > room || used+sizes[i]/2 > target) {
+	for i, n := range clipped {
+		if full := used+sizes[i] > room || used+sizes[i]/2 > target; full && len(cur) > 1 {
 			out, cur, used = append(out, cur), nil, 0
 		}
 		cur = append(cur, n)
 		used += sizes[i]
 	}
 	return append(out, cur)
+}
+
+// clip shortens a note to limit tokens.
+func (r *run) clip(note string, limit int) string {
+	n := r.count(note)
+	for n > limit && len(note) > 1 {
+		note = tokens.CutRune(note, max(1, min(len(note)*9/10, len(note)*limit/n)))
+		n = r.count(note)
+		r.cut.Store(true)
+	}
+	return note
 }
 
 // write asks for the summary itself.

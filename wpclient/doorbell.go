@@ -52,10 +52,10 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 		return prev, false, c.networkError(op, err)
 	}
 	defer resp.Body.Close()
-	return c.heard(op, resp, prev)
+	return c.readDoorbell(op, resp, prev)
 }
 
-func (c *Client) heard(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {
+func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {
 	if resp.StatusCode == http.StatusNotModified && prev.Seen {
 		return prev, false, nil
 	}

@@ -13,7 +13,7 @@ type LeaseRequest struct {
 	Capabilities Capabilities `json:"capabilities"`
 	Agent        AgentInfo    `json:"agent"`
 	Note         string       `json:"note,omitempty"`
-	Stopped      bool         `json:"stopped,omitempty"` // the last words of a process that was asked to stop
+	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
 }
 
 // Capabilities limit which jobs a site offers to this agent.

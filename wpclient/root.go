@@ -55,7 +55,7 @@ type settling struct {
 	opt     Options
 	told    map[string]string // by root that was asked and answered: the root that the site told
 	failed  []string
-	strange string // the first root that is of another origin
+	foreign string // the first root that is of another origin
 	err     error  // the first
 	over    bool   // asking elsewhere would not help
 }
@@ -69,7 +69,7 @@ func (s *settling) ask(root string) (told string, ok bool) {
 	root = canonicalRoot(root)
 	site := s.with(root)
 	if ownRoot("echo", site, s.opt) != nil {
-		s.strange = orElse(s.strange, root)
+		s.foreign = orElse(s.foreign, root)
 		return "", false
 	}
 	if told, ok := s.told[root]; ok || slices.Contains(s.failed, root) {
@@ -97,8 +97,8 @@ func (s *settling) note(root string, err error) {
 func (s *settling) failure() error {
 	e := asError(s.err)
 	missing := e != nil && !s.over && (e.Status == http.StatusNotFound || e.Status == http.StatusForbidden || e.Status == http.StatusUnauthorized)
-	if s.strange != "" && (missing || e == nil) {
-		return otherOrigin("settle", s.site.Home, s.strange)
+	if s.foreign != "" && (missing || e == nil) {
+		return otherOrigin("settle", s.site.Home, s.foreign)
 	}
 	return s.err
 }

@@ -11,12 +11,12 @@ type RotateRequest struct {
 	PublicKey string `json:"public_key,omitempty"`
 }
 
-// RotateResponse brings a second key; the first dies when this one is used.
+// RotateResponse brings a second key; the first is revoked when this one is used.
 type RotateResponse struct {
 	NewKey
 }
 
-// Rotate asks for a second key. Store it before the first use: the present key dies when the new one is used. A public key
+// Rotate asks for a second key. Store it before the first use: the present key is revoked when the new one is used. A public key
 // is followed by a public key, a shared secret by one where the site demands it.
 func (c *Client) Rotate(ctx context.Context) (RotateResponse, error) {
 	want := c.opt.Identity

@@ -169,6 +169,9 @@ func TestOneSentenceAndItsExitCode(t *testing.T) {
 			s.SetClockOffset(10 * time.Minute)
 			return dir, []string{"once"}
 		}, exitRefused, `clock here is (10m|9m59).* behind.*timedatectl`},
+		"no such language": {func(t *testing.T) (string, []string) {
+			return joined(t, wptest.New(t)), []string{"--set", "extract.languages=tlh", "run"}
+		}, exitMachine, `extract\.languages names tlh.*apt-get install tesseract-ocr-tlh`},
 		"no site": {func(t *testing.T) (string, []string) { return t.TempDir(), []string{"run"} }, exitUsage, `no site is joined`},
 		"unknown field": {func(t *testing.T) (string, []string) {
 			return t.TempDir(), []string{"--set", "poll.minn=3s", "version"}

@@ -126,11 +126,9 @@ func checkExtraction(ctx context.Context, cfg *config.Config) []finding {
 	f.note = fmt.Sprintf("%d workers, %d types, %s", cfg.Extract.Workers, len(pool.MIMEs()), pool.Version())
 	langs := pool.Languages()
 	ocr := finding{what: "OCR", note: "languages " + joinNames(langs), code: exitMachine}
-	switch missing := missingLanguages(cfg.Extract.Languages, langs); {
-	case len(langs) == 0:
+	ocr.err = checkLanguages(cfg, langs)
+	if len(langs) == 0 {
 		ocr.err = errors.New("no OCR language is installed: apt-get install tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd")
-	case len(missing) > 0:
-		ocr.err = fmt.Errorf("extract.languages names %s, which is not installed: apt-get install tesseract-ocr-%s", joinNames(missing), missing[0])
 	}
 	return []finding{f, ocr, checkSandbox(ctx, pool)}
 }

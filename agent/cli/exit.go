@@ -21,7 +21,7 @@ const (
 	exitAborted    = 130
 )
 
-// exitError carries the code with the sentence.
+// exitError is the code with the sentence.
 type exitError struct {
 	code int
 	err  error

@@ -227,7 +227,7 @@ func TestANewSigningKeyOfTheSiteKeepsTheResult(t *testing.T) {
 		return f
 	})
 	runUntil(t, dir, "has a new signing key; join again")
-	taken := site.Job(id).Accepted // by a site whose word on it was not believed
+	taken := site.Job(id).Accepted // by a site whose answer did not verify
 	site.Fault(nil)
 	if code, _, errs := cmd(t, dir, "join", "--identity", "ed25519", site.URL(), site.NewToken()); code != exitOK {
 		t.Fatal(errs)

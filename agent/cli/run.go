@@ -115,6 +115,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		return err
 	}
 	defer ex.Close()
+	if err := checkLanguages(cfg, ex.Languages()); err != nil {
+		return withCode(exitMachine, err)
+	}
 	sum, err := newSummariser(cfg)
 	if err != nil {
 		return err

@@ -97,6 +97,14 @@ func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
 	return p, nil
 }
 
+// checkLanguages refuses a configuration that would fail every document.
+func checkLanguages(cfg *config.Config, installed []string) error {
+	if missing := missingLanguages(cfg.Extract.Languages, installed); len(missing) > 0 {
+		return fmt.Errorf("extract.languages names %s, which is not installed: apt-get install tesseract-ocr-%s, or take it out", joinNames(missing), missing[0])
+	}
+	return nil
+}
+
 func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 	conf := llm.Config{
 		Provider:       cfg.Summary.Provider,

@@ -16,6 +16,7 @@ import (
 )
 
 func TestSystemErrorsHaveCodes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		err       error
 		code      Code
@@ -40,6 +41,7 @@ func TestSystemErrorsHaveCodes(t *testing.T) {
 
 // What really happens to a journal, each with its code, and findable by errors.Is below any wrapping.
 func TestFaultsHaveCodes(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	held := open(t, path, Options{})
 	second := func() error { _, err := Open(bg, path, Options{}); return err }

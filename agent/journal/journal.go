@@ -51,12 +51,6 @@ type Journal struct {
 	closeErr error
 }
 
-// Path is the file of the journal.
-func (j *Journal) Path() string { return j.path }
-
-// SetAside tells whether Open found a damaged journal and where it was moved; nil otherwise.
-func (j *Journal) SetAside() *SetAside { return j.setAside }
-
 func (j *Journal) now() time.Time { return j.opts.Now() }
 func (j *Journal) nowMS() int64   { return j.now().UnixMilli() }
 

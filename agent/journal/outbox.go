@@ -95,31 +95,6 @@ func (j *Journal) Due(ctx context.Context, now time.Time) ([]Item, error) {
 	return out, j.wrap("read the outbox", rows.Err())
 }
 
-// NextDue tells when the next pending item is to be sent; false when none waits.
-func (j *Journal) NextDue(ctx context.Context) (time.Time, bool, error) {
-	var at sql.NullInt64
-	err := j.read.QueryRowContext(ctx, `SELECT min(next_at) FROM outbox WHERE state='pending'`).Scan(&at)
-	return time.UnixMilli(at.Int64).UTC(), at.Valid, j.wrap("read the outbox", err)
-}
-
-// Outbox lists all items, buried ones too, without their bodies; oldest first.
-func (j *Journal) Outbox(ctx context.Context) ([]Item, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM outbox ORDER BY created_at, id`)
-	if err != nil {
-		return nil, j.wrap("read the outbox", err)
-	}
-	defer rows.Close()
-	var out []Item
-	for rows.Next() {
-		it, err := scanItem(rows)
-		if err != nil {
-			return nil, j.wrap("read the outbox", err)
-		}
-		out = append(out, it)
-	}
-	return out, j.wrap("read the outbox", rows.Err())
-}
-
 func scanItem(rows *sql.Rows, more ...any) (Item, error) {
 	var it Item
 	var created, next int64

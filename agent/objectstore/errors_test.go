@@ -12,6 +12,7 @@ import (
 
 // Every code says whether a retry helps and what it means; docs/operations.md has the same classes (test/arch).
 func TestEveryCodeHasAMeaning(t *testing.T) {
+	t.Parallel()
 	for code := range meaning {
 		e := &Error{Op: "put", Store: "s3://b", Key: "k", Code: code}
 		if e.Sentence() == "" || !strings.HasSuffix(e.Error(), "("+string(code)+")") {
@@ -24,6 +25,7 @@ func TestEveryCodeHasAMeaning(t *testing.T) {
 }
 
 func TestFileSystemErrorsHaveCodes(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		err       error
 		code      Code
@@ -57,6 +59,7 @@ func TestFileSystemErrorsHaveCodes(t *testing.T) {
 
 // /sys takes no folder from anybody, root included.
 func TestAFolderThatCannotBeMadeIsDenied(t *testing.T) {
+	t.Parallel()
 	if _, err := OpenDir("/sys/aidoc-agent"); !errors.Is(err, ErrAccessDenied) || !strings.Contains(err.Error(), "store.dir.path") {
 		t.Error(err)
 	}

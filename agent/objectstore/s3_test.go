@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -72,7 +73,7 @@ func fakeServer(t *testing.T) *server {
 
 func (s *server) open(t *testing.T, change ...func(*objectstore.S3Options)) *objectstore.S3 {
 	t.Helper()
-	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1, PartBytes: 5 << 20}
+	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1, RetryWait: time.Millisecond, PartBytes: 5 << 20}
 	for _, f := range change {
 		f(&o)
 	}
@@ -94,6 +95,7 @@ func (s *server) unfinished(t *testing.T, bucket string) int {
 }
 
 func TestS3Conformance(t *testing.T) {
+	t.Parallel()
 	var current *server
 	storetest.Run(t, storetest.Suite{
 		New: func(t *testing.T) objectstore.Store {
@@ -106,6 +108,7 @@ func TestS3Conformance(t *testing.T) {
 }
 
 func TestS3PrefixesAreApart(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	a := srv.open(t, func(o *objectstore.S3Options) { o.Prefix = "a" })
 	ab := srv.open(t, func(o *objectstore.S3Options) { o.Prefix = "ab" })
@@ -132,6 +135,7 @@ func TestS3PrefixesAreApart(t *testing.T) {
 }
 
 func TestS3ListsManyPages(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	s := srv.open(t)
 	const many = 1005 // a page has at most 1000
@@ -185,6 +189,7 @@ func xmlAnswer(status int, code string) *http.Response {
 
 // What is sent is what every compatible server understands.
 func TestS3RequestsAreCompatible(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	rec := &recorder{}
 	s := srv.open(t, func(o *objectstore.S3Options) { o.Transport, o.SSE = rec, "AES256" })
@@ -219,6 +224,7 @@ func TestS3RequestsAreCompatible(t *testing.T) {
 
 // Each answer of a server becomes one kind, with a sentence that helps.
 func TestS3Errors(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	for _, c := range []struct {
 		status    int
@@ -268,6 +274,7 @@ func TestS3Errors(t *testing.T) {
 }
 
 func TestS3NotAServer(t *testing.T) {
+	t.Parallel()
 	page := func(status int) func(*http.Request) *http.Response {
 		return func(*http.Request) *http.Response {
 			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader("<html>Welcome to nginx!</html>"))}
@@ -293,6 +300,7 @@ func TestS3NotAServer(t *testing.T) {
 }
 
 func TestS3Unreachable(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -310,6 +318,7 @@ func TestS3Unreachable(t *testing.T) {
 }
 
 func TestS3RetriesFaults(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	var faults atomic.Int32
 	s := srv.open(t, func(o *objectstore.S3Options) {
@@ -355,6 +364,7 @@ func TestS3Credentials(t *testing.T) {
 }
 
 func TestS3Config(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]objectstore.S3Options{"no bucket": {}, "bad prefix": {Bucket: "b", Prefix: "a/../b"}} {
 		if _, err := objectstore.OpenS3(context.Background(), o); !errors.Is(err, objectstore.ErrConfig) {
 			t.Errorf("%s: %v", name, err)
@@ -367,6 +377,7 @@ func TestS3Config(t *testing.T) {
 
 // A cache in front of the server that answers with something else than was stored.
 func TestS3OtherDataThanWasStored(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	s := srv.open(t, func(o *objectstore.S3Options) {
 		o.Transport = &recorder{answer: func(r *http.Request) *http.Response {
@@ -383,6 +394,7 @@ func TestS3OtherDataThanWasStored(t *testing.T) {
 
 // The connection breaks in the middle of an object.
 func TestS3BrokenOff(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	s := srv.open(t, func(o *objectstore.S3Options) {
 		o.Transport = &recorder{answer: func(*http.Request) *http.Response {

@@ -96,7 +96,7 @@ func (j *job) fail(ctx context.Context, err error) {
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
 	j.h.SetReporting()
 	if qerr := j.deliverFailure(ctx, f); qerr != nil {
-		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
+		j.log.Error("the failure could not be reported; the next attempt will show it", "error", qerr.Error())
 		j.session.Drop(j.h)
 		j.returnLease("failure not reported")
 	}

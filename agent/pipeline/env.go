@@ -72,7 +72,7 @@ const (
 
 // Metrics are told what was done.
 type Metrics interface {
-	Step(name string, since time.Time)
+	Stage(name string, since time.Time)
 	Page(p extract.Page)
 	Model(s llm.Summary)
 }

@@ -54,7 +54,7 @@ func pagesJSONL(pages []extract.Page) string {
 	return b.String()
 }
 
-// meta describes the artifacts to whoever finds them in the store without the database.
+// meta describes the artifacts to anybody who finds them in the store without the database.
 func (j *job) meta() (string, error) {
 	raw, err := json.MarshalIndent(map[string]any{
 		"site": j.env.Site, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,

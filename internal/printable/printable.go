@@ -37,9 +37,6 @@ func Line(s string) string {
 	}, s)
 }
 
-// Clean tells whether Line would leave s as it is.
-func Clean(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, hostile) }
-
 // Writer passes text on to W with everything hostile replaced but line ends, tabs and form feeds.
 // It is safe for concurrent use.
 type Writer struct {

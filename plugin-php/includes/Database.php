@@ -28,6 +28,11 @@ final class Database {
 		return self::wpdb()->prefix . 'aidoc_' . $name . ( '' === $index || self::is_sqlite() ? '' : " FORCE INDEX ($index)" );
 	}
 
+	/** @return string[] Names of all our tables of the current blog. */
+	public static function tables(): array {
+		return array_map( array( self::class, 'table' ), self::TABLES );
+	}
+
 	public static function is_sqlite(): bool {
 		return ( defined( 'DB_ENGINE' ) && 'sqlite' === DB_ENGINE )
 			|| ( defined( 'DATABASE_TYPE' ) && 'sqlite' === DATABASE_TYPE )

@@ -43,10 +43,15 @@ final class Schema {
 	}
 
 	public static function drop(): void {
-		foreach ( Database::TABLES as $name ) {
-			Database::write( 'DROP TABLE IF EXISTS ' . Database::table( $name ) );
+		foreach ( Database::tables() as $table ) {
+			Database::write( 'DROP TABLE IF EXISTS ' . $table );
 		}
 		delete_option( self::OPTION );
+	}
+
+	/** What Flash and Notices keep for a while; where an object cache holds transients they end by themselves. */
+	public static function delete_transients(): void {
+		Database::write( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
 	}
 
 	/** Called by the step of version 1. Public only because the list of steps names it. */

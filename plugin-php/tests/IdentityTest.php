@@ -235,11 +235,11 @@ final class IdentityTest extends TestCase {
 		$this->public_agent( 'public' );
 		wp_set_current_user( 1 );
 		ob_start();
-		( new \AIDoc\Admin\AgentsPage( $this->plugin() ) )->render();
+		$this->screens()->agents_page()->render();
 		$page = (string) ob_get_clean();
 		self::assertMatchesRegularExpression( '/>public<.*Public key.*>shared<.*Shared secret/s', $page );
 		ob_start();
-		( new \AIDoc\Admin\SettingsPage( $this->plugin() ) )->render();
+		$this->screens()->settings_page()->render();
 		self::assertStringContainsString( '1 agent has a shared secret now.', (string) ob_get_clean() );
 	}
 

@@ -3,7 +3,6 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
-use AIDoc\Database;
 use AIDoc\Jobs\State;
 use AIDoc\Summaries\PostType;
 

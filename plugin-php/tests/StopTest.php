@@ -115,7 +115,7 @@ final class StopTest extends TestCase {
 		$this->stop( $agent );
 		$this->last_words( $agent );
 		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
-		$notices = new \AIDoc\Admin\Notices( $this->plugin() );
+		$notices = $this->screens()->notices();
 		self::assertSame( 'stopped', $notices->notice()['key'] );
 		$this->ask( $this->agent( 'second' ), 1_000, array( 'free_slots' => 0 ) );
 		self::assertNull( $notices->notice(), 'Somebody is there.' );

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Admin\Module;
 use AIDoc\Auth\KeyStore;
 use AIDoc\Auth\RootKeys;
 use AIDoc\Database;
@@ -50,6 +51,11 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 
 	protected function plugin(): Plugin {
 		return Plugin::instance();
+	}
+
+	/** The pages of wp-admin. */
+	protected function screens(): Module {
+		return new Module( $this->plugin() );
 	}
 
 	protected function clock(): FakeClock {

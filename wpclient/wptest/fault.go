@@ -44,8 +44,8 @@ const (
 	Enveloped FaultKind = "enveloped" // 200 with the refusal inside
 )
 
-// OnTheWay are the faults that change any request without the key.
-var OnTheWay = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
+// OnPath are the faults that change any request without the key.
+var OnPath = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
 
 // Fault is what to do to one request.
 type Fault struct {

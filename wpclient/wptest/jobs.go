@@ -64,11 +64,6 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}})
 }
 
-// AddJobFrom queues a document that lies elsewhere; sha256 may be "".
-func (s *Site) AddJobFrom(name, mime string, source wpclient.Source, size int64, sha256 string) int64 {
-	return s.add(&job{name: name, mime: mime, source: source, sha256: sha256, data: make([]byte, size)})
-}
-
 func (s *Site) add(j *job) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -151,11 +146,6 @@ func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = 
 
 // RemoveFile takes the file away, but not the job.
 func (s *Site) RemoveFile(id int64) { s.change(func() { s.jobs[id].missing = true }) }
-
-// MakeAvailable ends the pause after a transient failure.
-func (s *Site) MakeAvailable(id int64) {
-	s.change(func() { s.jobs[id].available = time.Time{}; s.bellCount++ })
-}
 
 func (j *job) putBack() {
 	j.State, j.token = Queued, ""

@@ -269,13 +269,13 @@ func testList(t *testing.T, suite Suite) {
 	}
 }
 
-// lies is a reader of some bytes and then an error.
-type lies struct {
+// failing is a reader of some bytes and then an error.
+type failing struct {
 	io.Reader
 	err error
 }
 
-func (l *lies) Read(p []byte) (int, error) {
+func (l *failing) Read(p []byte) (int, error) {
 	n, err := l.Reader.Read(p)
 	if err == io.EOF && l.err != nil {
 		err = l.err
@@ -295,8 +295,8 @@ func testSizeMismatch(t *testing.T, suite Suite) {
 		}{
 			"short":                    {&stream{n: n}, n + 1, nil},
 			"long":                     {&stream{n: n}, n - 1, nil},
-			"failing":                  {&lies{&stream{n: n}, broken}, n + 5, broken},
-			"failing, of unknown size": {&lies{&stream{n: n}, broken}, -1, broken},
+			"failing":                  {&failing{&stream{n: n}, broken}, n + 5, broken},
+			"failing, of unknown size": {&failing{&stream{n: n}, broken}, -1, broken},
 		} {
 			err := s.Put(bg, "k", c.r, c.size, "")
 			if !errors.Is(err, objectstore.ErrBadSource) || c.err != nil && !errors.Is(err, c.err) {

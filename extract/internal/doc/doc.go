@@ -44,7 +44,7 @@ type Picture struct {
 	Data []byte
 }
 
-// Static is a Source whose pages are already in memory, with RowMark before the rows of tables. Pictures are recognised by the
+// Static is a Source whose pages are already in memory, with a mark before the rows of tables. Pictures are recognised by the
 // worker, when there is a recogniser.
 type Static struct {
 	Meta     Info

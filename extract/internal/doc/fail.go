@@ -34,7 +34,7 @@ var readerCodes = []Code{
 func (c Code) FromReader() bool { return slices.Contains(readerCodes, c) }
 
 // Transient says that another try may succeed: trouble of this machine is transient, what is the file's is not.
-func (c Code) Transient() bool { return c == CodeInternal }
+func (c Code) Transient() bool { return c == CodeInternal || c == CodeLanguageMissing }
 
 // Fail is the reason why a file or a page could not be read.
 type Fail struct {

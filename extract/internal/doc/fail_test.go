@@ -40,7 +40,7 @@ func TestEveryCodeIsAReadersOrThePools(t *testing.T) {
 
 func TestOnlyTroubleOfThisMachineIsTransient(t *testing.T) {
 	for _, c := range append([]Code{CodeTimeout, CodeCrash}, readerCodes...) {
-		if f := Failf(c, nil, "m"); f.Transient != (c == CodeInternal) {
+		if f := Failf(c, nil, "m"); f.Transient != (c == CodeInternal || c == CodeLanguageMissing) {
 			t.Errorf("%s: transient %v", c, f.Transient)
 		}
 	}

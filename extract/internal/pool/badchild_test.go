@@ -29,7 +29,7 @@ func badChild(mode string) int {
 	case "silent death":
 		fmt.Fprintln(os.Stderr, "cannot open libtesseract")
 		return 127
-	case "no walls":
+	case "no landlock":
 		hello.Sandbox.Landlock = "the kernel has none"
 	}
 	_ = wire.Write(out, wire.THello, hello, nil)

@@ -26,46 +26,44 @@ var (
 // helloTimeout is generous: a loaded machine may take seconds to start a process.
 const helloTimeout = 60 * time.Second
 
-// child is one extraction process. It is used by one goroutine at a time, and runs only while that waits for an answer:
-// the rest of its life it is stopped.
+// child is one extraction process, seen from the agent. It is used by one goroutine at a time, and runs only while that waits for
+// an answer: otherwise it is suspended.
 type child struct {
-	cmd        *exec.Cmd
-	in         io.WriteCloser
-	out        *os.File
-	stderr     *stderrTail
-	dir        string
-	requestCPU time.Duration // for one request
-	closeLimit time.Duration // for closing a document
-	// scratch is how many bytes the child may have in its folder: a file without its encryption, and files inside files.
-	maxScratchBytes int64
-	hello           wire.Hello
-	build           string
-	tenant          string // whose documents it reads
-	assigned        bool   // it has a tenant
-	sliceStart      time.Time
-	seq             uint64
-	open            *extraction // whose file is open in it
-	openSeq         uint64
-	pages           int
-	reapOnce        sync.Once
-	waitErr         error // of Wait
+	cmd    *exec.Cmd
+	in     io.WriteCloser
+	out    *os.File
+	stderr *stderrTail
+	dir    string // its own: wire.InDir and wire.ScratchDir
+	cfg    Config
+	hello  wire.Hello
+
+	tenant     string // whose documents it reads
+	assigned   bool   // it has a tenant
+	sliceStart time.Time
+
+	seq     uint64
+	open    *extraction // whose file it has open
+	openSeq uint64
+	pages   int // that it was asked for
 
 	mu              sync.Mutex
 	busy            bool        // a request is open
 	suspended       bool        // all its threads are stopped
 	ending          bool        // it is being reaped
-	suspendTimer    *time.Timer // puts it to rest after an answer
-	watchTimer      *time.Timer // of its guard
-	killReason      string      // why the guard ended it
+	suspendTimer    *time.Timer // suspends it after an answer
+	watchTimer      *time.Timer // calls the watchdog
+	killReason      string      // why the watchdog ended it
 	cpuAtSuspend    time.Duration
-	stderrAtSuspend int64 // bytes of messages, and processor time, when it was put to rest
+	stderrAtSuspend int64 // bytes
 
-	pidMu  sync.Mutex
-	reaped bool // its process number may be another's
+	reapOnce sync.Once
+	waitErr  error // of Wait
+	pidMu    sync.Mutex
+	reaped   bool // its process number may be another's
 }
 
-// startChild starts a process in its own group, with nothing of the agent's environment.
-func newChild(ctx context.Context, c Config, spawn *spawner, build string) (*child, error) {
+// newChild starts a process in its own group, with nothing of the agent's environment, and waits for its greeting.
+func newChild(ctx context.Context, c Config, spawn *spawner) (*child, error) {
 	dir, err := os.MkdirTemp(c.WorkDir, "child-")
 	if err != nil {
 		return nil, fmt.Errorf("make the child's folder: %w", err)
@@ -76,8 +74,8 @@ func newChild(ctx context.Context, c Config, spawn *spawner, build string) (*chi
 			return nil, fmt.Errorf("make the child's folder: %w", err)
 		}
 	}
-	k := &child{dir: dir, requestCPU: c.RequestCPU, closeLimit: min(closeTimeout, c.PageTimeout), maxScratchBytes: c.MaxBytes + c.MaxUnpacked, stderr: newStderrTail(16 << 10), build: build}
-	if err := k.start(c, spawn); err != nil {
+	k := &child{dir: dir, cfg: c, stderr: newStderrTail(16 << 10)}
+	if err := k.start(spawn); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
@@ -85,9 +83,9 @@ func newChild(ctx context.Context, c Config, spawn *spawner, build string) (*chi
 	k.suspendTimer.Stop()
 	k.mu.Lock()
 	k.busy = true
-	k.watchTimer = time.AfterFunc(watchdogInterval, k.watchdog)
+	k.watchTimer = time.AfterFunc(c.watchdogInterval, k.watchdog)
 	k.mu.Unlock()
-	if err := k.awaitHello(ctx, c); err != nil {
+	if err := k.awaitHello(ctx); err != nil {
 		err = fmt.Errorf("%w; it said: %s", err, k.stderr.String())
 		k.kill()
 		return nil, err
@@ -96,7 +94,8 @@ func newChild(ctx context.Context, c Config, spawn *spawner, build string) (*chi
 	return k, nil
 }
 
-func (k *child) start(c Config, spawn *spawner) error {
+func (k *child) start(spawn *spawner) error {
+	c := k.cfg
 	cmd := exec.Command(c.binary, wire.Command)
 	cmd.Dir = filepath.Join(k.dir, wire.ScratchDir)
 	cmd.Env = append([]string{
@@ -107,7 +106,7 @@ func (k *child) start(c Config, spawn *spawner) error {
 		"MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=16777216",
 		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,
 		wire.EnvDir + "=" + k.dir, wire.EnvMemory + "=" + strconv.Itoa(c.MemoryMiB),
-		wire.EnvSandbox + "=" + string(c.Sandbox), wire.EnvBuild + "=" + k.build,
+		wire.EnvSandbox + "=" + string(c.Sandbox), wire.EnvBuild + "=" + buildID(),
 	}, c.Env...)
 	if d := os.Getenv("TESSDATA_PREFIX"); d != "" {
 		cmd.Env = append(cmd.Env, "TESSDATA_PREFIX="+d)
@@ -134,7 +133,7 @@ func (k *child) start(c Config, spawn *spawner) error {
 	return nil
 }
 
-func (k *child) awaitHello(ctx context.Context, c Config) error {
+func (k *child) awaitHello(ctx context.Context) error {
 	k.allowCPU(helloTimeout)
 	f, err := k.receive(ctx, helloTimeout, 0)
 	if err != nil {
@@ -146,10 +145,10 @@ func (k *child) awaitHello(ctx context.Context, c Config) error {
 	if err := f.Decode(&k.hello); err != nil {
 		return fmt.Errorf("greeting: %w: %w", errProtocol, err)
 	}
-	if k.hello.Version != wire.Version || k.hello.Build != k.build {
-		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, k.build, errProtocol)
+	if k.hello.Version != wire.Version || k.hello.Build != buildID() {
+		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, buildID(), errProtocol)
 	}
-	if s := k.hello.Sandbox; c.Sandbox == SandboxRequire && s.Landlock+s.Seccomp+s.Limits != "" {
+	if s := k.hello.Sandbox; k.cfg.Sandbox == SandboxRequire && !s.Complete() {
 		return fmt.Errorf("the sandbox is required and not complete (landlock: %s; seccomp: %s; limits: %s)", or(s.Landlock, "ok"), or(s.Seccomp, "ok"), or(s.Limits, "ok"))
 	}
 	return nil
@@ -162,14 +161,14 @@ func or(s, def string) string {
 	return s
 }
 
-// call sends a request and waits for the answer; slow hears of news before it. Any error but a clean answer means the
-// child must go.
+// request sends a request and waits for the answer; slow is called with a TSlow frame that comes before it. After an error
+// the child must be ended.
 func (k *child) request(ctx context.Context, t wire.Type, m any, timeout time.Duration, maxBody int, slow func(wire.Frame) error) (wire.Frame, error) {
 	until := time.Now().Add(timeout)
 	if err := k.resume(); err != nil {
 		return wire.Frame{}, err
 	}
-	k.allowCPU(min(timeout, k.requestCPU))
+	k.allowCPU(min(timeout, k.cfg.RequestCPU))
 	if err := wire.Write(k.in, t, m, nil); err != nil {
 		return wire.Frame{}, k.exitError(err)
 	}
@@ -185,7 +184,7 @@ func (k *child) request(ctx context.Context, t wire.Type, m any, timeout time.Du
 	return f, err
 }
 
-// allow sets the processor time the child may still use. Without it the deadline still holds.
+// allowCPU sets the processor time the child may still use. Where that fails the deadline still holds.
 func (k *child) allowCPU(d time.Duration) {
 	k.pidMu.Lock()
 	defer k.pidMu.Unlock()
@@ -194,7 +193,7 @@ func (k *child) allowCPU(d time.Duration) {
 	}
 }
 
-// died waits for the end of a child that closed its pipe, to know whether its processor time was up.
+// exitError ends a child that closed its pipe, and says whether its processor time was up (errChildTimeout) or not (errChildDied).
 func (k *child) exitError(err error) error {
 	k.kill()
 	if w, ok := k.cmd.ProcessState.Sys().(syscall.WaitStatus); ok && w.Signaled() && w.Signal() == syscall.SIGXCPU {
@@ -203,6 +202,7 @@ func (k *child) exitError(err error) error {
 	return fmt.Errorf("%w: %w", errChildDied, err)
 }
 
+// receive waits for one frame until the timeout or the end of ctx.
 func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int) (wire.Frame, error) {
 	if err := k.out.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return wire.Frame{}, fmt.Errorf("set deadline: %w", err)
@@ -216,9 +216,9 @@ func (k *child) receive(ctx context.Context, timeout time.Duration, maxBody int)
 	if err == nil {
 		return f, nil
 	}
-	switch excess := k.killedFor(); {
-	case excess != "":
-		return f, fmt.Errorf("%w: %s", errChildDied, excess)
+	switch why := k.killedFor(); {
+	case why != "":
+		return f, fmt.Errorf("%w: %s", errChildDied, why)
 	case ctx.Err() != nil:
 		return f, context.Cause(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded):

@@ -47,7 +47,9 @@ type Config struct {
 	Sandbox Sandbox // default auto
 	Logger  *slog.Logger
 
-	binary string // this program, which is its own child
+	binary           string        // this program, which is its own child
+	closeTimeout     time.Duration // for closing a document; default 10 s, and not more than PageTimeout
+	watchdogInterval time.Duration // how often a child is checked; default 500 ms
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -84,6 +86,12 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.PageTimeout == 0 {
 		c.PageTimeout = 3 * time.Minute
+	}
+	if c.closeTimeout == 0 {
+		c.closeTimeout = min(10*time.Second, c.PageTimeout)
+	}
+	if c.watchdogInterval == 0 {
+		c.watchdogInterval = 500 * time.Millisecond
 	}
 	if c.RequestCPU == 0 {
 		c.RequestCPU = c.PageTimeout

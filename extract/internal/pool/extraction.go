@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,9 +38,9 @@ type extraction struct {
 	doc  doc.Info
 
 	mu       sync.Mutex
-	opens    int // times a child was asked to open the file
-	next     int
-	allTaken chan struct{} // closed when no page is left to begin
+	opens    int           // times a child was asked to open the file
+	next     int           // the first page that nextPage has not given out
+	allTaken chan struct{} // closed when nextPage has given out the last page
 	slowPage chan struct{} // closed when a page turned out to need recognition
 	slowOnce sync.Once
 	results  chan doc.Page
@@ -60,9 +61,9 @@ func (p *Pool) Extract(ctx context.Context, path string, opts Options) (doc.Info
 	}
 	p.mu.Lock()
 	p.extractions++
-	j := &extraction{p: p, id: p.extractions, path: path, opts: opts, allTaken: make(chan struct{}), slowPage: make(chan struct{}), results: make(chan doc.Page)}
+	x := &extraction{p: p, id: p.extractions, path: path, opts: opts, allTaken: make(chan struct{}), slowPage: make(chan struct{}), results: make(chan doc.Page)}
 	p.mu.Unlock()
-	return j.run(ctx, cancel)
+	return x.run(ctx, cancel)
 }
 
 // checkFile answers what needs no child.
@@ -84,57 +85,57 @@ func (p *Pool) checkFile(path string) error {
 	return nil
 }
 
-// run opens the file, lets runners read its pages and hands each to the caller.
-func (j *extraction) run(ctx context.Context, cancel context.CancelCauseFunc) (doc.Info, error) {
-	k, err := j.openFirst(ctx)
+// run opens the file, has its pages read by one child or more and hands each to the caller.
+func (x *extraction) run(ctx context.Context, cancel context.CancelCauseFunc) (doc.Info, error) {
+	k, err := x.openFirst(ctx)
 	if err != nil {
 		return doc.Info{}, err
 	}
-	if j.opts.OnDocument != nil {
-		if err := j.opts.OnDocument(j.doc); err != nil {
-			j.p.release(k)
-			return j.doc, err
+	if x.opts.OnDocument != nil {
+		if err := x.opts.OnDocument(x.doc); err != nil {
+			x.p.release(k)
+			return x.doc, err
 		}
 	}
 	var runners sync.WaitGroup
 	n := 1
-	if j.doc.Random {
-		n = min(j.p.cfg.Workers, max(1, j.doc.Pages))
+	if x.doc.Random {
+		n = min(x.p.cfg.Workers, max(1, x.doc.Pages))
 	}
-	runners.Go(func() { j.readPages(ctx, k) })
+	runners.Go(func() { x.readPages(ctx, k) })
 	for range n - 1 {
 		runners.Go(func() {
-			if j.worthHelper(ctx) {
-				j.readPages(ctx, nil)
+			if x.worthHelper(ctx) {
+				x.readPages(ctx, nil)
 			}
 		})
 	}
-	go func() { runners.Wait(); close(j.results) }()
-	err = j.collect(ctx, cancel)
-	return j.doc, err
+	go func() { runners.Wait(); close(x.results) }()
+	err = x.collect(ctx, cancel)
+	return x.doc, err
 }
 
 // collect is the one goroutine that calls OnPage.
-func (j *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc) error {
+func (x *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc) error {
 	var stop error
 	pages, failed, text := 0, 0, 0
 	var first *doc.Fail
-	for pg := range j.results {
+	for pg := range x.results {
 		pages++
 		// A small file can draw the same text on each of thousands of pages, and the caller holds all of them.
-		if text += len(pg.Text); text > j.p.cfg.MaxTotal && stop == nil {
-			stop = doc.Failf(doc.CodeTooLarge, nil, "The document holds more than %d MB of text; split it and upload the parts.", j.p.cfg.MaxTotal>>20)
+		if text += len(pg.Text); text > x.p.cfg.MaxTotal && stop == nil {
+			stop = doc.Failf(doc.CodeTooLarge, nil, "The document holds more than %d MB of text; split it and upload the parts.", x.p.cfg.MaxTotal>>20)
 			cancel(stop)
 		}
-		j.warnMissingLanguage(pg.Scan.Missing)
+		x.warnMissingLanguage(pg.Scan.Missing)
 		if pg.Err != nil {
 			failed++
 			if first == nil {
 				first = pg.Err
 			}
 		}
-		if stop == nil && j.opts.OnPage != nil {
-			if err := j.opts.OnPage(pg); err != nil {
+		if stop == nil && x.opts.OnPage != nil {
+			if err := x.opts.OnPage(pg); err != nil {
 				stop = err
 				cancel(err)
 			}
@@ -151,69 +152,69 @@ func (j *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc
 	return nil
 }
 
-// take gives the next page to read, -1 when there is none.
-func (j *extraction) nextPage() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for j.next < j.doc.Pages {
-		i := j.next
-		j.next++
-		if j.next == j.doc.Pages {
-			close(j.allTaken)
+// nextPage takes the next page to read, counted from 0; -1 when there is none.
+func (x *extraction) nextPage() int {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for x.next < x.doc.Pages {
+		i := x.next
+		x.next++
+		if x.next == x.doc.Pages {
+			close(x.allTaken)
 		}
-		if j.opts.Skip == nil || !j.opts.Skip(i+1) {
+		if x.opts.Skip == nil || !x.opts.Skip(i+1) {
 			return i
 		}
 	}
 	return -1
 }
 
-// runner reads pages with one child at a time. When others wait it gives its child back after each
-// page, so that documents share the pool page by page.
-func (j *extraction) readPages(ctx context.Context, k *child) {
+// readPages reads pages with one child at a time. When other documents wait it gives its child back after each
+// page, so that they share the pool page by page.
+func (x *extraction) readPages(ctx context.Context, k *child) {
 	defer func() {
 		if k != nil {
-			j.p.release(k)
+			x.p.release(k)
 		}
 	}()
 	for ctx.Err() == nil {
-		i := j.nextPage()
+		i := x.nextPage()
 		if i < 0 {
 			return
 		}
 		start := time.Now()
 		var pg doc.Page
-		k, pg = j.readPage(ctx, k, i)
+		k, pg = x.readPage(ctx, k, i)
 		if ctx.Err() != nil {
 			return
 		}
 		pg.Duration = time.Since(start)
 		select {
-		case j.results <- pg:
+		case x.results <- pg:
 		case <-ctx.Done():
 			return
 		}
-		if k != nil && (k.pages >= j.p.cfg.RecyclePages || j.doc.Random && j.p.shouldYield(k)) {
-			j.p.release(k)
+		if k != nil && (k.pages >= x.p.cfg.RecyclePages || x.doc.Random && x.p.shouldYield(k)) {
+			x.p.release(k)
 			k = nil
 		}
 	}
 }
 
-// page reads page i, once more in a fresh child when the first one dies over it.
-func (j *extraction) readPage(ctx context.Context, k *child, i int) (*child, doc.Page) {
+// readPage reads page i, once more in a fresh child when the first one dies over it.
+func (x *extraction) readPage(ctx context.Context, k *child, i int) (*child, doc.Page) {
 	pg := doc.Page{Number: i + 1, Method: doc.MethodEmpty}
 	for try := 1; ; try++ {
 		var err error
 		if k == nil {
-			if k, err = j.p.acquire(ctx, j.opts.Tenant); err != nil {
-				pg.Err = j.failFor(ctx, err)
+			if k, err = x.p.acquire(ctx, x.opts.Tenant); err != nil {
+				pg.Err = x.failFor(ctx, err)
 				return nil, pg
 			}
 		}
-		if err = j.ensureOpen(ctx, k); err == nil {
+		if err = x.ensureOpen(ctx, k); err == nil {
 			var got doc.Page
-			if got, err = j.requestPage(ctx, k, i); err == nil {
+			if got, err = x.requestPage(ctx, k, i); err == nil {
 				return k, got
 			}
 		}
@@ -222,26 +223,27 @@ func (j *extraction) readPage(ctx context.Context, k *child, i int) (*child, doc
 			pg.Err = fail
 			return k, pg
 		}
-		j.logChildEnd(ctx, k, i, err)
-		j.p.discard(k)
+		x.logChildEnd(ctx, k, i, err)
+		x.p.discard(k)
 		k = nil
 		if ctx.Err() != nil || try == 2 || errors.Is(err, errChildTimeout) {
-			pg.Err = j.failFor(ctx, err)
+			pg.Err = x.failFor(ctx, err)
 			return nil, pg
 		}
 	}
 }
 
-func (j *extraction) logChildEnd(ctx context.Context, k *child, i int, err error) {
+// logChildEnd ends the child and says in the log why it ended; page i was asked for, -1 while the file was opened.
+func (x *extraction) logChildEnd(ctx context.Context, k *child, i int, err error) {
 	k.kill()
 	if ctx.Err() != nil {
-		return // we ended it: nothing went wrong
+		return // it was ended because the caller gave up
 	}
-	j.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.waitErr), "said", k.stderr.Hints())
+	x.p.cfg.Logger.Warn("extraction child ended", "page", i+1, "error", err, "exit", fmt.Sprint(k.waitErr), "said", k.stderr.Hints())
 }
 
-// explain turns the end of a child into the page's or the document's error.
-func (j *extraction) failFor(ctx context.Context, err error) *doc.Fail {
+// failFor turns the end of a child into the page's or the document's error.
+func (x *extraction) failFor(ctx context.Context, err error) *doc.Fail {
 	switch {
 	case ctx.Err() != nil, errors.Is(err, errClosed):
 		return doc.Failf(doc.CodeInternal, err, "The extraction was stopped; process the document again.")
@@ -253,31 +255,39 @@ func (j *extraction) failFor(ctx context.Context, err error) *doc.Fail {
 	return doc.Failf(doc.CodeInternal, err, "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.")
 }
 
-// first opens the document in a child, in a second one when the first dies.
-func (j *extraction) openFirst(ctx context.Context) (*child, error) {
+// openFirst opens the document in a child, in a second one when the first dies.
+func (x *extraction) openFirst(ctx context.Context) (*child, error) {
 	for try := 1; ; try++ {
-		k, err := j.p.acquire(ctx, j.opts.Tenant)
+		k, err := x.p.acquire(ctx, x.opts.Tenant)
 		if err != nil {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
 			}
-			return nil, j.failFor(ctx, err)
+			return nil, x.failFor(ctx, err)
 		}
-		if err = j.ensureOpen(ctx, k); err == nil {
+		if err = x.ensureOpen(ctx, k); err == nil {
 			return k, nil
 		}
 		var fail *doc.Fail
 		if errors.As(err, &fail) {
-			j.p.release(k)
+			x.p.release(k)
 			return nil, fail
 		}
-		j.logChildEnd(ctx, k, -1, err)
-		j.p.discard(k)
+		x.logChildEnd(ctx, k, -1, err)
+		x.p.discard(k)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
 		if try == 2 || errors.Is(err, errChildTimeout) {
-			return nil, j.failFor(ctx, err)
+			return nil, x.failFor(ctx, err)
 		}
+	}
+}
+
+// lacks warns of a language that a page is in and no installed model reads.
+func (x *extraction) warnMissingLanguage(lang string) {
+	if lang != "" && x.doc.Warning == "" {
+		x.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
+			strings.ReplaceAll(lang, "_", "-"))
 	}
 }

@@ -5,33 +5,33 @@ import (
 	"time"
 )
 
-// crewTick is how often a document is looked at for whether another child is worth its start. Starting
+// helperInterval is how often it is decided whether another child is worth its start for a document. Starting
 // one and opening the file in it takes about as much processor time as this much reading.
 const helperInterval = 100 * time.Millisecond
 
-// crewTicks is for how many ticks work must be left: what two children save in time is worth their start only
+// helperMinIntervals is for how many intervals work must be left: what two children save in time is worth the start only
 // where it shows. The fonts of a document are read by each of them.
 const helperMinIntervals = 3
 
-// worthHelp waits until another child would pay, and says false when the document is done before:
-// a short one is read by one child. It pays once a few ticks' worth of pages is left to begin, and at
-// once when a page is recognised while another is left: that takes many ticks.
-func (j *extraction) worthHelper(ctx context.Context) bool {
+// worthHelper waits until another child would pay, and says false when the document is done before:
+// a short one is read by one child. It pays once a few intervals' worth of pages is left, and at
+// once when a page is recognised while another is left: that takes many intervals.
+func (x *extraction) worthHelper(ctx context.Context) bool {
 	tick := time.NewTicker(helperInterval)
 	defer tick.Stop()
-	before, _ := j.progress()
+	before, _ := x.progress()
 	for {
 		select {
 		case <-tick.C:
-		case <-j.slowPage:
-			_, left := j.progress()
+		case <-x.slowPage:
+			_, left := x.progress()
 			return left > 0
-		case <-j.allTaken:
+		case <-x.allTaken:
 			return false
 		case <-ctx.Done():
 			return false
 		}
-		taken, left := j.progress()
+		taken, left := x.progress()
 		if left > 0 && left >= helperMinIntervals*(taken-before) {
 			return true
 		}
@@ -40,11 +40,11 @@ func (j *extraction) worthHelper(ctx context.Context) bool {
 }
 
 // progress gives the pages given out to read and those that are left.
-func (j *extraction) progress() (taken, left int) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.next, j.doc.Pages - j.next
+func (x *extraction) progress() (taken, left int) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.next, x.doc.Pages - x.next
 }
 
-// hurry lets other children help from now on.
-func (j *extraction) requestHelper() { j.slowOnce.Do(func() { close(j.slowPage) }) }
+// requestHelper lets other children join at once: a page needs recognition.
+func (x *extraction) requestHelper() { x.slowOnce.Do(func() { close(x.slowPage) }) }

@@ -11,7 +11,7 @@ import (
 
 // A second child costs what a hundred milliseconds of reading cost: it must come to a document that
 // takes longer, and not to one that is done by then.
-func TestWorthHelp(t *testing.T) {
+func TestWorthHelper(t *testing.T) {
 	for name, c := range map[string]struct {
 		pages int
 		each  time.Duration
@@ -27,18 +27,18 @@ func TestWorthHelp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				j := &extraction{doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
+				x := &extraction{doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
 				help := make(chan int, 1)
 				go func() {
 					n := 0
-					if j.worthHelper(context.Background()) {
-						n, _ = j.progress()
+					if x.worthHelper(context.Background()) {
+						n, _ = x.progress()
 					}
 					help <- n
 				}()
 				// Off the ticks, so that neither comes first by chance.
 				time.Sleep(time.Millisecond / 2)
-				for j.nextPage() >= 0 {
+				for x.nextPage() >= 0 {
 					time.Sleep(c.each)
 				}
 				if got := <-help; got < c.after-1 || got > c.after+1 || (got > 0) != (c.after > 0) {
@@ -49,25 +49,25 @@ func TestWorthHelp(t *testing.T) {
 	}
 }
 
-func TestWorthHelpEndsWithTheJob(t *testing.T) {
+func TestWorthHelperEndsWithTheExtraction(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	j := &extraction{doc: doc.Info{Pages: 9}, allTaken: make(chan struct{})}
-	if j.worthHelper(ctx) {
+	x := &extraction{doc: doc.Info{Pages: 9}, allTaken: make(chan struct{})}
+	if x.worthHelper(ctx) {
 		t.Error("help for a cancelled document")
 	}
 }
 
-// A page that is recognised takes longer than any start: help comes before the first tick.
+// A page that is recognised takes longer than any start: help comes before the first interval is over.
 func TestARecognisedPageGetsHelpAtOnce(t *testing.T) {
 	for left, want := range map[int]bool{0: false, 1: true} {
 		synctest.Test(t, func(t *testing.T) {
-			j := &extraction{doc: doc.Info{Pages: 1 + left}, allTaken: make(chan struct{}), slowPage: make(chan struct{})}
+			x := &extraction{doc: doc.Info{Pages: 1 + left}, allTaken: make(chan struct{}), slowPage: make(chan struct{})}
 			start := time.Now()
-			j.nextPage()
-			j.requestHelper()
-			j.requestHelper()
-			if got := j.worthHelper(t.Context()); got != want || time.Since(start) > 0 {
+			x.nextPage()
+			x.requestHelper()
+			x.requestHelper()
+			if got := x.worthHelper(t.Context()); got != want || time.Since(start) > 0 {
 				t.Errorf("%d pages left: help %v after %v, want %v at once", left, got, time.Since(start), want)
 			}
 		})

@@ -1,3 +1,5 @@
+// Package pool reads files in child processes of the agent's own binary: it starts, watches, suspends and ends them, queues those
+// who want one, hands the pages of a document to one child or more, and verifies every answer. What is read how, only the child knows.
 package pool
 
 import (
@@ -81,7 +83,7 @@ func (p *Pool) removeDir() {
 }
 
 func (p *Pool) startChild(ctx context.Context) (*child, error) {
-	k, err := newChild(ctx, p.cfg, p.spawn, buildID())
+	k, err := newChild(ctx, p.cfg, p.spawn)
 	if err != nil {
 		return nil, err
 	}
@@ -120,4 +122,44 @@ func (p *Pool) Close() error {
 	p.spawn.stop()
 	p.removeDir()
 	return nil
+}
+
+// beginUse counts a running extraction or probe; p.busy.Done is its end.
+func (p *Pool) beginUse() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return errClosed
+	}
+	p.busy.Add(1)
+	return nil
+}
+
+// onClose cancels when the pool closes; the returned function unregisters.
+func (p *Pool) onClose(cancel context.CancelCauseFunc) func() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cancelID++
+	id := p.cancelID
+	if p.cancels == nil {
+		p.cancels = map[uint64]context.CancelCauseFunc{}
+	}
+	p.cancels[id] = cancel
+	return func() {
+		p.mu.Lock()
+		delete(p.cancels, id)
+		p.mu.Unlock()
+	}
+}
+
+func (p *Pool) cancelAll() {
+	p.mu.Lock()
+	all := make([]context.CancelCauseFunc, 0, len(p.cancels))
+	for _, c := range p.cancels {
+		all = append(all, c)
+	}
+	p.mu.Unlock()
+	for _, c := range all {
+		c(errClosed)
+	}
 }

@@ -16,7 +16,7 @@ import (
 // badPool runs children that misbehave.
 func badPool(t *testing.T, mode string, change func(*Config)) (*Pool, error) {
 	t.Helper()
-	c := Config{Workers: 2, WorkDir: t.TempDir(), MaxText: 1 << 20, Env: []string{"AIDOC_TEST_CHILD=" + mode, "AIDOC_TEST_MARK=" + t.TempDir()}, PageTimeout: 30 * time.Second}
+	c := Config{Workers: 2, WorkDir: t.TempDir(), MaxText: 1 << 20, Env: []string{"AIDOC_TEST_CHILD=" + mode, "AIDOC_TEST_MARK=" + t.TempDir()}, PageTimeout: 30 * time.Second, watchdogInterval: 50 * time.Millisecond}
 	if change != nil {
 		change(&c)
 	}
@@ -81,7 +81,7 @@ func TestPageThatKillsItsChildFailsAlone(t *testing.T) {
 	}
 }
 
-// A document's text is bounded as a whole: whoever reads it holds all pages.
+// A document's text is bounded as a whole: its caller holds all pages.
 func TestTextOfADocumentIsBounded(t *testing.T) {
 	t.Parallel()
 	p, err := badPool(t, "well", func(c *Config) { c.MaxTotal = len("page 1page 2") })
@@ -128,15 +128,15 @@ func TestNewRefusesAStrangeChild(t *testing.T) {
 
 func TestSandboxRequired(t *testing.T) {
 	t.Parallel()
-	if _, err := badPool(t, "no walls", func(c *Config) { c.Sandbox = SandboxRequire }); err == nil || !strings.Contains(err.Error(), "the kernel has none") {
-		t.Fatalf("%v, want the missing wall named", err)
+	if _, err := badPool(t, "no landlock", func(c *Config) { c.Sandbox = SandboxRequire }); err == nil || !strings.Contains(err.Error(), "the kernel has none") {
+		t.Fatalf("%v, want the missing layer named", err)
 	}
-	p, err := badPool(t, "no walls", nil)
+	p, err := badPool(t, "no landlock", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := p.Sandbox(); s.Complete() || s.Landlock == "" {
-		t.Fatalf("status %+v hides the missing wall", s)
+		t.Fatalf("status %+v hides the missing layer", s)
 	}
 }
 
@@ -217,7 +217,7 @@ func TestManyDocumentsShareFewChildren(t *testing.T) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if n := len(p.live); n > 2 || p.startable+n != 2 {
-		t.Errorf("%d children live and %d slots free, want 2 together", n, p.startable)
+		t.Errorf("%d children live and %d may be started, want 2 together", n, p.startable)
 	}
 }
 

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// turnTime is how long a child serves one tenant before it is replaced for another that waits: starting a child takes
-// a twentieth of it.
+// timeSlice is how long a child serves one tenant before it is replaced by one for another tenant that waits: starting a
+// child takes a twentieth of it.
 const timeSlice = time.Second
 
-// waiter is one in the line for a child.
+// waiter waits in the queue for a child.
 type waiter struct {
 	tenant string
-	grant  chan *child // nil comes for leave to start one
+	grant  chan *child // nil means: start one
 }
 
-// acquire waits in line for a child that has read for this tenant or for none.
+// acquire gives a child that has read for this tenant or for none: an idle one, a new one, or one that the queue brings.
 func (p *Pool) acquire(ctx context.Context, tenant string) (*child, error) {
 	p.mu.Lock()
 	if p.closed {
@@ -47,7 +47,7 @@ func (p *Pool) acquire(ctx context.Context, tenant string) (*child, error) {
 	return p.startFor(ctx, tenant)
 }
 
-// await waits for the turn of w.
+// awaitGrant waits until w is the one who gets a child.
 func (p *Pool) awaitGrant(ctx context.Context, w waiter) (*child, error) {
 	select {
 	case k := <-w.grant:
@@ -79,9 +79,10 @@ func (p *Pool) takeIdle(tenant string) *child {
 	return k
 }
 
-// serves says that the child may be given a document of this tenant.
+// mayServe says that the child may be given a document of this tenant.
 func (k *child) mayServe(tenant string) bool { return !k.assigned || k.tenant == tenant }
 
+// assign makes the child one of this tenant, for good.
 func (k *child) assign(tenant string) *child {
 	if !k.assigned {
 		k.tenant, k.assigned, k.sliceStart = tenant, true, time.Now()
@@ -89,7 +90,7 @@ func (k *child) assign(tenant string) *child {
 	return k
 }
 
-// fill uses a slot to start a child; the slot goes back when that fails.
+// startFor starts a child, for which the caller has taken one of startable; it is given back when that fails.
 func (p *Pool) startFor(ctx context.Context, tenant string) (*child, error) {
 	k, err := p.startChild(ctx)
 	if err != nil {
@@ -106,7 +107,7 @@ func (p *Pool) startFor(ctx context.Context, tenant string) (*child, error) {
 	return k.assign(tenant), nil
 }
 
-// leave withdraws from the line, passing on what was handed over meanwhile.
+// dequeue leaves the queue, passing on what was granted meanwhile.
 func (p *Pool) dequeue(w waiter) {
 	p.mu.Lock()
 	if i := slices.IndexFunc(p.queue, func(o waiter) bool { return o.grant == w.grant }); i >= 0 {
@@ -122,15 +123,15 @@ func (p *Pool) dequeue(w waiter) {
 	}
 }
 
-// wanted says that a child that still has work should go to one who waits.
+// shouldYield says that a child that still has work should go to a waiter.
 func (p *Pool) shouldYield(k *child) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.nextWaiter(k) >= 0
 }
 
-// next is the place in the line of the one who gets a child that still has work, -1 when it should go on. The first in
-// line comes first, but for the time of a turn others of the child's own tenant go before those of another.
+// nextWaiter is the index in the queue of the waiter who gets a child that still has work, -1 when it should go on. The queue
+// is first in, first out; but within the time slice waiters of the child's own tenant go before those of another.
 func (p *Pool) nextWaiter(k *child) int {
 	same := slices.IndexFunc(p.queue, func(w waiter) bool { return k.mayServe(w.tenant) })
 	if len(p.queue) > 0 && time.Since(k.sliceStart) >= timeSlice {
@@ -139,7 +140,7 @@ func (p *Pool) nextWaiter(k *child) int {
 	return same
 }
 
-// release takes the document from a child and gives it to the next in line or to the idle ones.
+// release takes the document from a child and gives the child to the next waiter or to the idle ones.
 func (p *Pool) release(k *child) {
 	if k.pages >= p.cfg.RecyclePages {
 		p.discard(k)
@@ -153,11 +154,11 @@ func (p *Pool) release(k *child) {
 		return
 	}
 	if !p.handOver(k) {
-		p.discard(k) // the first in line starts one of its own
+		p.discard(k) // the first waiter starts one of its own
 	}
 }
 
-// hand gives a child away; false when the first in line may not have it.
+// handOver gives a child to a waiter or to the idle ones; false when the first waiter is of another tenant.
 func (p *Pool) handOver(k *child) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -178,13 +179,13 @@ func (p *Pool) handOver(k *child) bool {
 	return true
 }
 
-// discard ends a child and frees its slot.
+// discard ends a child and allows another one to be started.
 func (p *Pool) discard(k *child) {
 	p.endChild(k)
 	p.allowStart()
 }
 
-// end ends a child; its slot stays taken.
+// endChild ends a child; the caller may start another one for it.
 func (p *Pool) endChild(k *child) {
 	k.kill()
 	p.mu.Lock()
@@ -192,6 +193,7 @@ func (p *Pool) endChild(k *child) {
 	p.mu.Unlock()
 }
 
+// allowStart lets the first waiter, or the next caller, start a child.
 func (p *Pool) allowStart() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

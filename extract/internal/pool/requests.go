@@ -13,65 +13,67 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
-// open makes k have this job's file open.
-func (j *extraction) ensureOpen(ctx context.Context, k *child) error {
-	if k.open == j {
+// ensureOpen makes k have the file open.
+func (x *extraction) ensureOpen(ctx context.Context, k *child) error {
+	if k.open == x {
 		return nil
 	}
-	in := k.inputPath(j.id)
-	if err := place(j.path, in); err != nil {
+	in := k.inputPath(x.id)
+	if err := place(x.path, in); err != nil {
 		_ = os.Remove(in)
 		return doc.Failf(doc.CodeInternal, err, "The file could not be handed to the reader; check the space on the agent's disk.")
 	}
 	k.seq++
-	langs := j.opts.Languages
+	langs := x.opts.Languages
 	if len(langs) == 0 {
-		langs = j.p.cfg.Languages
+		langs = x.p.cfg.Languages
 	}
 	if langs == nil {
 		langs = []string{}
 	}
-	limits := j.p.cfg.limits()
-	limits.Known = j.openedBefore()
-	f, err := k.request(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(j.opts.Name), Languages: langs, Limits: limits}, j.p.cfg.OpenTimeout, 0, nil)
+	limits := x.p.cfg.limits()
+	limits.Known = x.openedBefore()
+	f, err := k.request(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(x.opts.Name), Languages: langs, Limits: limits}, x.p.cfg.OpenTimeout, 0, nil)
 	if err != nil {
 		return err
 	}
 	switch f.Type {
 	case wire.TFail:
 		_ = os.Remove(in)
-		return j.refusal(f, k.seq)
+		return x.refusal(f, k.seq)
 	case wire.TOpened:
-		return j.acceptOpened(f, k)
+		return x.acceptOpened(f, k)
 	}
 	return errProtocol
 }
 
-// again says that the file was opened before, by another child or by one that died over it.
-func (j *extraction) openedBefore() bool {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.opens++
-	return j.opens > 1
+// openedBefore counts the openings of the file and says that it was opened before, by another child or by one that died over it.
+func (x *extraction) openedBefore() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.opens++
+	return x.opens > 1
 }
 
-func (j *extraction) acceptOpened(f wire.Frame, k *child) error {
+// acceptOpened verifies what a child says of the file it opened: the first one describes it, the others agree.
+func (x *extraction) acceptOpened(f wire.Frame, k *child) error {
 	var m wire.Opened
-	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > j.p.cfg.MaxPages || !printableInfo(m.Info) {
+	if err := f.Decode(&m); err != nil || m.Seq != k.seq || m.Info.Pages < 1 || m.Info.Pages > x.p.cfg.MaxPages || !printableInfo(m.Info) {
 		return fmt.Errorf("answer to open: %w", errProtocol)
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.doc.Pages == 0 {
-		j.doc, j.doc.Random = m.Info, m.Random
-	} else if m.Info.Pages != j.doc.Pages {
-		return fmt.Errorf("%d pages, before %d: %w", m.Info.Pages, j.doc.Pages, errProtocol)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.doc.Pages == 0 {
+		x.doc, x.doc.Random = m.Info, m.Random
+	} else if m.Info.Pages != x.doc.Pages {
+		return fmt.Errorf("%d pages, before %d: %w", m.Info.Pages, x.doc.Pages, errProtocol)
 	}
-	k.open, k.openSeq = j, m.Seq
+	k.open, k.openSeq = x, m.Seq
 	return nil
 }
 
-func (j *extraction) refusal(f wire.Frame, seq uint64) error {
+// refusal is the *doc.Fail that a child answered with, or an errProtocol.
+func (x *extraction) refusal(f wire.Frame, seq uint64) error {
 	var m wire.Fail
 	if err := f.Decode(&m); err != nil || m.Seq != seq || !m.Code.FromReader() || m.Message == "" || !printableLine(m.Message, maxSentence) {
 		return fmt.Errorf("refusal: %w", errProtocol)
@@ -83,15 +85,15 @@ func (j *extraction) refusal(f wire.Frame, seq uint64) error {
 	return e
 }
 
-// read asks for one page.
-func (j *extraction) requestPage(ctx context.Context, k *child, i int) (doc.Page, error) {
+// requestPage asks k for page i.
+func (x *extraction) requestPage(ctx context.Context, k *child, i int) (doc.Page, error) {
 	k.pages++
-	f, err := k.request(ctx, wire.TPage, wire.Page{Seq: k.openSeq, Index: i}, j.p.cfg.PageTimeout, j.p.cfg.MaxText, func(f wire.Frame) error {
+	f, err := k.request(ctx, wire.TPage, wire.Page{Seq: k.openSeq, Index: i}, x.p.cfg.PageTimeout, x.p.cfg.MaxText, func(f wire.Frame) error {
 		var m wire.Slow
 		if err := f.Decode(&m); err != nil || m.Seq != k.openSeq || m.Index != i || len(f.Body) > 0 {
-			return fmt.Errorf("news of a page: %w", errProtocol)
+			return fmt.Errorf("notice of a slow page: %w", errProtocol)
 		}
-		j.requestHelper()
+		x.requestHelper()
 		return nil
 	})
 	if errors.Is(err, errUnsolicited) {
@@ -102,7 +104,7 @@ func (j *extraction) requestPage(ctx context.Context, k *child, i int) (doc.Page
 	}
 	switch f.Type {
 	case wire.TFail:
-		return doc.Page{}, j.refusal(f, k.openSeq)
+		return doc.Page{}, x.refusal(f, k.openSeq)
 	case wire.TText:
 		return verifyPage(f, k.openSeq, i)
 	}

@@ -6,22 +6,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
-const (
-	// closeTimeout is for closing a document, when a page may not take less.
-	closeTimeout = 10 * time.Second
-	// maxLeft is how many emptied files of earlier documents a child may have.
-	maxLeftovers = 100
-)
+// maxLeftovers is how many emptied files of earlier documents a child may have.
+const maxLeftovers = 100
 
-// forget takes the document from the child: closed there, gone from its folder, and the child at rest. An error means
-// that the child must go.
+// reset takes the document from the child: closed there, gone from its folder, the scratch folder emptied, and the child
+// suspended. An error means that the child must be ended.
 func (k *child) reset() error {
 	if k.open != nil {
 		if err := k.closeDoc(); err != nil {
@@ -41,7 +36,7 @@ func (k *child) reset() error {
 }
 
 func (k *child) closeDoc() error {
-	f, err := k.request(context.Background(), wire.TClose, wire.Close{Seq: k.openSeq}, k.closeLimit, 0, nil)
+	f, err := k.request(context.Background(), wire.TClose, wire.Close{Seq: k.openSeq}, k.cfg.closeTimeout, 0, nil)
 	if err != nil {
 		return fmt.Errorf("close: %w", err)
 	}
@@ -54,7 +49,7 @@ func (k *child) closeDoc() error {
 	return err
 }
 
-// fit says that the child did nothing since its last request.
+// checkIdle says that the child did nothing since its last request.
 func (k *child) checkIdle() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -64,7 +59,7 @@ func (k *child) checkIdle() error {
 	return nil
 }
 
-// empty cuts what the last document left in the scratch folder. The files stay: one whose name is gone while the child
+// truncateAll empties what the last document left in the scratch folder. The files stay: one whose name is gone while the child
 // has it open could grow and would not be counted.
 func truncateAll(dir string) error {
 	left := 0
@@ -86,7 +81,7 @@ func truncateAll(dir string) error {
 	})
 }
 
-// cut empties a file, unless it has another name: where there is no sandbox, that could be the document's own.
+// truncateFile empties a file, unless it has another name: where there is no sandbox, that could be the document's own.
 func truncateFile(path string) error {
 	var st unix.Stat_t
 	if err := unix.Lstat(path, &st); err != nil {

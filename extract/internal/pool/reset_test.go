@@ -19,7 +19,12 @@ func TestAChildThatDoesNotCloseIsEnded(t *testing.T) {
 	for _, mode := range []string{"does not close", "ends after its document", "speaks when closed"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			p, err := badPool(t, mode, func(c *Config) { c.Workers, c.PageTimeout = 1, time.Second })
+			p, err := badPool(t, mode, func(c *Config) {
+				c.Workers = 1
+				if mode == "does not close" {
+					c.closeTimeout = 50 * time.Millisecond
+				}
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +67,7 @@ func TestAnIdleChildHasNoDocument(t *testing.T) {
 	}
 }
 
-// opens counts the files below dir that a child has open.
+// openFiles counts the files below dir that a child has open.
 func openFiles(t *testing.T, k *child, dir string) (n int) {
 	t.Helper()
 	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", k.cmd.Process.Pid))
@@ -80,16 +85,16 @@ func openFiles(t *testing.T, k *child, dir string) (n int) {
 // What a document leaves in the scratch folder is cut before the next one comes, and a child that leaves much is replaced.
 func TestScratchIsEmptiedAfterEachDocument(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "rest"), make([]byte, 9000), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "leftover"), make([]byte, 9000), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := truncateAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if st, err := os.Stat(filepath.Join(dir, "rest")); err != nil || st.Size() != 0 {
+	if st, err := os.Stat(filepath.Join(dir, "leftover")); err != nil || st.Size() != 0 {
 		t.Errorf("%v, %v", st, err)
 	}
-	if err := os.Link(filepath.Join(dir, "rest"), filepath.Join(t.TempDir(), "other")); err != nil {
+	if err := os.Link(filepath.Join(dir, "leftover"), filepath.Join(t.TempDir(), "other")); err != nil {
 		t.Fatal(err)
 	}
 	if err := truncateAll(dir); !errors.Is(err, errUnsolicited) {

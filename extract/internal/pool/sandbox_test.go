@@ -10,9 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lacks makes this process like one on a kernel without a wall: the calls that raise it fail.
-func withoutLayer(wall string) error {
-	calls := map[string][]string{"landlock": {"landlock_create_ruleset"}, "seccomp": {"seccomp"}, "limits": {"prlimit64", "setrlimit"}}[wall]
+// withoutLayer makes this process like one on a kernel without a sandbox layer: the calls that set it up fail.
+func withoutLayer(layer string) error {
+	calls := map[string][]string{"landlock": {"landlock_create_ruleset"}, "seccomp": {"seccomp"}, "limits": {"prlimit64", "setrlimit"}}[layer]
 	return seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
 		DefaultAction: seccomp.ActionAllow,
 		Syscalls:      []seccomp.SyscallGroup{{Names: calls, Action: seccomp.ActionErrno}},
@@ -27,20 +27,20 @@ func TestMissingSandboxLayerOfARealChild(t *testing.T) {
 	whole := probe.Sandbox().Complete()
 	_ = probe.Close()
 	if !whole {
-		t.Skip("this kernel lacks a wall by itself")
+		t.Skip("this kernel lacks a sandbox layer by itself")
 	}
-	for wall, open := range map[string]string{"landlock": "read a file outside", "seccomp": "open a UDP socket", "limits": "write a large file"} {
-		t.Run(wall, func(t *testing.T) {
+	for layer, open := range map[string]string{"landlock": "read a file outside", "seccomp": "open a UDP socket", "limits": "write a large file"} {
+		t.Run(layer, func(t *testing.T) {
 			t.Parallel()
-			c := Config{Workers: 1, WorkDir: t.TempDir(), Env: []string{"AIDOC_TEST_LACK=" + wall}}
+			c := Config{Workers: 1, WorkDir: t.TempDir(), Env: []string{"AIDOC_TEST_LACK=" + layer}}
 			c.Sandbox = SandboxRequire
 			p, err := New(c)
 			if err == nil {
 				_ = p.Close()
 				t.Fatal("a sandbox that is required was not, and the pool started")
 			}
-			if !strings.Contains(err.Error(), wall+": ") || strings.Contains(err.Error(), wall+": ok") {
-				t.Errorf("%v, want the wall named", err)
+			if !strings.Contains(err.Error(), layer+": ") || strings.Contains(err.Error(), layer+": ok") {
+				t.Errorf("%v, want the layer named", err)
 			}
 			c.Sandbox = SandboxAuto
 			if p, err = New(c); err != nil {
@@ -50,22 +50,22 @@ func TestMissingSandboxLayerOfARealChild(t *testing.T) {
 			s := p.Sandbox()
 			missing := map[string]string{"landlock": s.Landlock, "seccomp": s.Seccomp, "limits": s.Limits}
 			for w, why := range missing {
-				if (why != "") != (w == wall) {
+				if (why != "") != (w == layer) {
 					t.Errorf("%s: %q", w, why)
 				}
 			}
-			ways, err := p.Probe(context.Background())
+			attempts, err := p.Probe(context.Background())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if why, tried := ways[open]; !tried || why != "" {
-				t.Errorf("without %s the child could not %s: %q; the probe proves nothing", wall, open, why)
+			if why, tried := attempts[open]; !tried || why != "" {
+				t.Errorf("without %s the child could not %s: %q; the probe proves nothing", layer, open, why)
 			}
 		})
 	}
 }
 
-// A probe that cannot succeed proves nothing: without any wall nearly every way must be open.
+// A probe that cannot succeed proves nothing: without any layer nearly every escape attempt must succeed.
 func TestProbeWithoutSandbox(t *testing.T) {
 	t.Parallel()
 	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff})
@@ -73,20 +73,20 @@ func TestProbeWithoutSandbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	ways, err := p.Probe(context.Background())
+	attempts, err := p.Probe(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Some need privileges or features that a container or a kernel may not give.
-	if ways[betweenRequests] != "stopped" {
-		t.Errorf("it %s: %q", betweenRequests, ways[betweenRequests])
+	if attempts[betweenRequests] != "stopped" {
+		t.Errorf("it %s: %q", betweenRequests, attempts[betweenRequests])
 	}
 	mayFail := []string{betweenRequests, "open many files", "keep files of the agent", "open a file by its handle", "use the rights of root", "find the parent's files", "read the parent's variables", "open the parent's memory",
 		"make a file without a name", "set up io_uring", "make a namespace", "mount", "open a netlink socket", "watch performance events", "handle page faults", "load a BPF program", "use the kernel's keys",
 		"read the parent's memory", "write the parent's memory", "start a process with clone3"}
-	for way, why := range ways {
-		if why != "" && !slices.Contains(mayFail, way) {
-			t.Errorf("%s: refused without a sandbox: %s", way, why)
+	for attempt, why := range attempts {
+		if why != "" && !slices.Contains(mayFail, attempt) {
+			t.Errorf("%s: refused without a sandbox: %s", attempt, why)
 		}
 	}
 }
@@ -123,11 +123,11 @@ func newPool(t *testing.T) *Pool {
 	return p
 }
 
-// kept says why a child has no files of the agent; "" when it has.
+// inheritedFiles says why a child has no files of the agent; "" when it has.
 func inheritedFiles(t *testing.T, p *Pool) string {
 	t.Helper()
-	ways, err := p.Probe(context.Background())
-	why, tried := ways["keep files of the agent"]
+	attempts, err := p.Probe(context.Background())
+	why, tried := attempts["keep files of the agent"]
 	if err != nil || !tried {
 		t.Fatalf("not tried: %v", err)
 	}

@@ -54,7 +54,7 @@ func (s *spawner) stop() {
 	<-s.stopped
 }
 
-// keepToSelf marks every file that is open in this process as not for the programs it starts. Go does so with its own;
+// setCloseOnExec keeps every file that is open in this process from the programs it starts. Go does so with its own;
 // this is about those that the process itself was started with, by a shell or a service manager.
 func setCloseOnExec() {
 	if unix.CloseRange(3, math.MaxUint32, unix.CLOSE_RANGE_CLOEXEC) == nil {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// tail keeps the last bytes a child wrote to standard error.
+// stderrTail keeps the last bytes a child wrote to standard error.
 type stderrTail struct {
 	mu    sync.Mutex
 	max   int

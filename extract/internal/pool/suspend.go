@@ -12,22 +12,22 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
 )
 
-// errChildStrayed is the end of a child that did something it was not asked for.
+// errUnsolicited is the end of a child that did something without a request.
 var errUnsolicited = errors.New("child process acted without being asked")
 
 const (
-	// napAfter is how long a child that has answered runs on with its document open: the next page is mostly asked for
-	// within it, and stopping and waking a child costs as much as reading a page of a few words.
+	// suspendDelay is how long a child that has answered runs on with its document open: the next page is mostly asked for
+	// within it, and suspending and resuming a child costs as much as reading a page of a few words.
 	suspendDelay = time.Millisecond
-	// restTimeout is for a thread that is in a call of the kernel and stops when that is done.
+	// stopTimeout is for a thread that is in a system call and stops when that is done.
 	stopTimeout = 10 * time.Second
-	// restCPU is more processor time than the last thread takes to stop after the kernel has said that all have.
+	// maxSuspendedCPU is more processor time than the last thread takes to stop after the kernel has said that all have.
 	maxSuspendedCPU = time.Millisecond
-	// restSaid is how much of what a child wrote before it was stopped may still be in the pipe.
+	// maxSuspendedStderr is how much of what a child wrote to standard error before it was stopped may still be in the pipe.
 	maxSuspendedStderr = 64 << 10
 )
 
-// wake lets the child run for a request. It fails when the child did something since the last one.
+// resume lets the child run for a request (SIGCONT). It fails when the child did something since the last one.
 func (k *child) resume() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -43,7 +43,7 @@ func (k *child) resume() error {
 	return nil
 }
 
-// settle is the end of a request: unless the next one comes at once, the child is stopped.
+// endRequest is called after an answer: unless the next request comes at once, the child is suspended.
 func (k *child) endRequest() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -53,7 +53,7 @@ func (k *child) endRequest() {
 	}
 }
 
-// rest stops the child until it is woken, and returns when no thread of it runs any more.
+// suspend stops the child until resume (SIGSTOP), and returns when no thread of it runs any more.
 func (k *child) suspend() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -96,8 +96,8 @@ func awaitStop(pid int) error {
 // cldStopped is the kernel's CLD_STOPPED.
 const cldStopped = 5
 
-// strayed says what the child did since its last request, "" when nothing. A stopped child can do nothing; but another
-// process may wake it, and where no filter stands, one that it started may write in its name.
+// unsolicited says what the child did since its last request, "" when nothing. A stopped child can do nothing; but another
+// process may continue it, and where there is no seccomp filter, one that it started may write in its name.
 func (k *child) unsolicited() string {
 	if k.killReason != "" {
 		return k.killReason
@@ -117,7 +117,7 @@ func (k *child) unsolicited() string {
 	return ""
 }
 
-// heard says whether something came through a pipe that nobody reads, or its end.
+// pipeActivity says whether something came through a pipe that is not being read, or its end; "" when nothing did.
 func pipeActivity(pipe *os.File) (why string) {
 	conn, err := pipe.SyscallConn()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
-// strays are what a taken-over child does once it has answered. Each goes on as long as the child runs.
+// unsolicitedActs are what a taken-over child does once it has answered. Each goes on as long as the child runs.
 var unsolicitedActs = map[string]func(){
 	"writes": func() {
 		f, _ := os.CreateTemp(scratchDir(), "")
@@ -66,7 +66,7 @@ func startThreads(n int) {
 
 func scratchDir() string { return filepath.Join(os.Getenv(wire.EnvDir), wire.ScratchDir) }
 
-// stray begins what mode says, as "burns when closed" or "speaks when read".
+// actUnsolicited begins what mode says, as "burns when closed" or "speaks when read".
 func actUnsolicited(mode, now string) {
 	if what, when, ok := strings.Cut(mode, " when "); ok && when == now {
 		go unsolicitedActs[what]()

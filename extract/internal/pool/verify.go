@@ -2,7 +2,6 @@ package pool
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"math"
 	"strings"
@@ -12,7 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
-// pageFrom checks everything a child says about a page.
+// verifyPage checks everything a child says about a page. What is not as it must be is an errProtocol.
 func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
 	var m wire.Text
 	if err := f.Decode(&m); err != nil {
@@ -32,17 +31,17 @@ func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
 	return doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
 }
 
-// plainName says that s can be the name of a script or of a language model: it ends up in sentences for people.
+// validName says that s can be the name of a script or of a language model: it ends up in sentences for people.
 func validName(s string) bool {
 	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
 }
 
-// sayable says that s can be shown to people: a short line without control characters.
+// printableLine says that s can be shown to people: one line of at most so many bytes, without control characters.
 func printableLine(s string, most int) bool {
 	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 })
 }
 
-// sayableInfo says so of everything that a child tells about a file.
+// printableInfo says that everything a child tells about a file can be shown to people.
 func printableInfo(i doc.Info) bool {
 	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) && printableLine(i.Warning, maxSentence)
 }
@@ -50,7 +49,7 @@ func printableInfo(i doc.Info) bool {
 // maxSentence bounds what a child says for people, in bytes.
 const maxSentence = 600
 
-// markable says that marks fit the lines of text.
+// validMarks says that marks are of known kinds and fit the lines of text.
 func validMarks(marks []doc.Mark, text []byte) bool {
 	if len(marks) > doc.MaxMarks {
 		return false
@@ -67,52 +66,4 @@ func validMarks(marks []doc.Mark, text []byte) bool {
 		}
 	}
 	return true
-}
-
-// lacks warns of a language that a page is in and no installed model reads.
-func (j *extraction) warnMissingLanguage(lang string) {
-	if lang != "" && j.doc.Warning == "" {
-		j.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
-			strings.ReplaceAll(lang, "_", "-"))
-	}
-}
-
-// enter counts a running extraction.
-func (p *Pool) beginUse() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.closed {
-		return errClosed
-	}
-	p.busy.Add(1)
-	return nil
-}
-
-// onClose cancels when the pool closes; the returned function unregisters.
-func (p *Pool) onClose(cancel context.CancelCauseFunc) func() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.cancelID++
-	id := p.cancelID
-	if p.cancels == nil {
-		p.cancels = map[uint64]context.CancelCauseFunc{}
-	}
-	p.cancels[id] = cancel
-	return func() {
-		p.mu.Lock()
-		delete(p.cancels, id)
-		p.mu.Unlock()
-	}
-}
-
-func (p *Pool) cancelAll() {
-	p.mu.Lock()
-	all := make([]context.CancelCauseFunc, 0, len(p.cancels))
-	for _, c := range p.cancels {
-		all = append(all, c)
-	}
-	p.mu.Unlock()
-	for _, c := range all {
-		c(errClosed)
-	}
 }

@@ -12,18 +12,18 @@ import (
 )
 
 func TestAMissingLanguageIsAWarningOfTheDocument(t *testing.T) {
-	j := &extraction{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan doc.Page, 3)}
-	j.results <- doc.Page{Number: 1}
-	j.results <- doc.Page{Number: 2, Scan: doc.Scan{Missing: "chi_sim"}}
-	j.results <- doc.Page{Number: 3, Scan: doc.Scan{Missing: "rus"}}
-	close(j.results)
+	x := &extraction{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan doc.Page, 3)}
+	x.results <- doc.Page{Number: 1}
+	x.results <- doc.Page{Number: 2, Scan: doc.Scan{Missing: "chi_sim"}}
+	x.results <- doc.Page{Number: 3, Scan: doc.Scan{Missing: "rus"}}
+	close(x.results)
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
-	if err := j.collect(ctx, cancel); err != nil {
+	if err := x.collect(ctx, cancel); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(j.doc.Warning, "tesseract-ocr-chi-sim") {
-		t.Errorf("warning %q", j.doc.Warning)
+	if !strings.Contains(x.doc.Warning, "tesseract-ocr-chi-sim") {
+		t.Errorf("warning %q", x.doc.Warning)
 	}
 }
 

@@ -15,16 +15,14 @@ import (
 )
 
 const (
-	// guardTick is how often a child is looked at.
-	watchdogInterval = 500 * time.Millisecond
 	// maxThreads is ten times what reading takes. A limit of the kernel would count all processes of the user, and none of root's.
 	maxThreads = 256
-	// maxScratch is how many files and folders a child may have in its folder.
+	// maxScratchFiles is how many files and folders a child may have in its folder.
 	maxScratchFiles = 1000
 )
 
-// guard looks at a child as long as it lives, whether it works or not, for what no limit of the kernel holds: the number
-// of its threads, how much it writes in all, and that it rests when it should. It ends a child that takes more than
+// watchdog checks a child as long as it lives, busy or not, for what no limit of the kernel holds: the number of its
+// threads, how much it writes in all, and that it does nothing while it is suspended. It ends a child that takes more than
 // reading needs.
 func (k *child) watchdog() {
 	why := k.overLimit()
@@ -37,7 +35,7 @@ func (k *child) watchdog() {
 		why = k.unsolicited()
 	}
 	if why == "" {
-		k.watchTimer.Reset(watchdogInterval)
+		k.watchTimer.Reset(k.cfg.watchdogInterval)
 		return
 	}
 	k.killReason = why
@@ -45,21 +43,23 @@ func (k *child) watchdog() {
 	_ = k.out.SetReadDeadline(time.Unix(1, 0)) // one that left its group may hold the pipe
 }
 
-// taken is why the guard ended the child, "" when it did not.
+// killedFor is why the watchdog ended the child, "" when it did not.
 func (k *child) killedFor() string {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.killReason
 }
 
-// tooMuch says what the child has too much of, "" when nothing.
+// overLimit says of what the child has more than it may, "" when of nothing.
 func (k *child) overLimit() string {
 	if n := threadCount(k.cmd.Process.Pid); n > maxThreads {
 		return fmt.Sprintf("it started %d threads", n)
 	}
+	// A document without its encryption, and files inside files.
+	most := k.cfg.MaxBytes + k.cfg.MaxUnpacked
 	u := diskUsage(filepath.Join(k.dir, wire.ScratchDir))
 	switch {
-	case u.files > maxScratchFiles || k.maxScratchBytes > 0 && u.bytes > k.maxScratchBytes:
+	case u.files > maxScratchFiles || u.bytes > most:
 		return fmt.Sprintf("it wrote %d files of %d MiB", u.files, u.bytes>>20)
 	case u.unreadable != nil:
 		return fmt.Sprintf("it hides files: %v", u.unreadable)
@@ -74,7 +74,7 @@ type usage struct {
 	unreadable error // why a part of it could not be looked at
 }
 
-// usageOf counts what is in a folder, without the folder itself. It stops where there is too much anyway.
+// diskUsage counts what is in a folder, without the folder itself. It stops at more files than a child may have.
 func diskUsage(dir string) (u usage) {
 	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if path == dir {
@@ -102,7 +102,7 @@ func diskUsage(dir string) (u usage) {
 	return u
 }
 
-// threads counts those of a process, 0 when it is gone.
+// threadCount is the number of threads of a process, 0 when it is gone.
 func threadCount(pid int) int {
 	status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	_, rest, _ := bytes.Cut(status, []byte("\nThreads:\t"))

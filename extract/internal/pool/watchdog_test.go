@@ -100,7 +100,7 @@ func TestTemporaryFilesAreEmptyAfterTheDocument(t *testing.T) {
 	t.Parallel()
 	p := newPool(t)
 	if !p.Sandbox().Complete() {
-		t.Skip("this kernel lacks a wall")
+		t.Skip("this kernel lacks a sandbox layer")
 	}
 	k := onlyChild(t, p)
 	attachment, err := os.ReadFile("../../../test/documents/report.docx")

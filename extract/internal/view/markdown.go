@@ -1,3 +1,5 @@
+// Package view is what people and models read of a document's pages: Markdown made of texts and marks, running headers and footers
+// left out, words that are cut at a page's end and whole pages joined.
 package view
 
 import (
@@ -139,7 +141,7 @@ func oneHeader(rows [][]string) [][]string {
 	return append([][]string{head}, rows[n:]...)
 }
 
-// mendBorder moves the rest of a word that was cut at the end of page a from page b to a.
+// rejoinAcrossPages moves the rest of a word that was cut at the end of page a from page b to a.
 func rejoinAcrossPages(a, b string) (string, string) {
 	word, rest := b, ""
 	if i := strings.IndexAny(b, " \n\t"); i >= 0 {

@@ -8,20 +8,20 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
-// leaf is page n: a head, text, and a foot, each where their marks say.
-func leaf(n int, head string, headY int, body, foot string, footY int) doc.Page {
-	return doc.Page{Number: n, Method: doc.MethodText, Text: head + "\n\n" + body + "\n\n" + foot, Marks: []doc.Mark{
-		{Kind: doc.MarkHeader, From: 0, To: 1, Y: headY},
-		{Kind: doc.MarkFooter, From: 4 + strings.Count(body, "\n"), To: 5 + strings.Count(body, "\n"), Y: footY},
+// leaf is page n: a header, text, and a footer, each where their marks say.
+func leaf(n int, header string, headerY int, body, footer string, footerY int) doc.Page {
+	return doc.Page{Number: n, Method: doc.MethodText, Text: header + "\n\n" + body + "\n\n" + footer, Marks: []doc.Mark{
+		{Kind: doc.MarkHeader, From: 0, To: 1, Y: headerY},
+		{Kind: doc.MarkFooter, From: 4 + strings.Count(body, "\n"), To: 5 + strings.Count(body, "\n"), Y: footerY},
 	}}
 }
 
-// book makes pages 1 to n; make gives head and foot of each.
-func book(n int, make func(i int) (head, foot string)) []doc.Page {
+// book makes pages 1 to n; make gives header and footer of each.
+func book(n int, make func(i int) (header, footer string)) []doc.Page {
 	var out []doc.Page
 	for i := 1; i <= n; i++ {
-		head, foot := make(i)
-		out = append(out, leaf(i, head, 40, fmt.Sprintf("Text of page %d.", i), foot, 960))
+		header, footer := make(i)
+		out = append(out, leaf(i, header, 40, fmt.Sprintf("Text of page %d.", i), footer, 960))
 	}
 	return out
 }
@@ -31,15 +31,15 @@ func TestRunningLinesAreLeftOut(t *testing.T) {
 		pages []doc.Page
 		want  string // of page 5, "%d" being its number
 	}{
-		"same head, page number": {book(8, func(i int) (string, string) { return "Annual report 2025", fmt.Sprint("Page ", i, " of 8") }), "Text of page 5."},
-		"odd and even":           {book(12, func(i int) (string, string) { return []string{"Title", "Author"}[i%2], fmt.Sprint(i + 3) }), "Text of page 5."},
-		"heads of chapters": {book(40, func(i int) (string, string) {
+		"same header, page number": {book(8, func(i int) (string, string) { return "Annual report 2025", fmt.Sprint("Page ", i, " of 8") }), "Text of page 5."},
+		"odd and even":             {book(12, func(i int) (string, string) { return []string{"Title", "Author"}[i%2], fmt.Sprint(i + 3) }), "Text of page 5."},
+		"headers of chapters": {book(40, func(i int) (string, string) {
 			return fmt.Sprint("On subject ", string(rune('a'+(i-1)/8))), fmt.Sprint(i)
 		}), "Text of page 5."},
 		"roman numerals": {book(8, func(i int) (string, string) {
 			return "Title", []string{"i", "ii", "iii", "iv", "v", "vi", "vii", "viii"}[i-1]
 		}), "Text of page 5."},
-		"heads that differ":               {book(8, func(i int) (string, string) { return "Subject " + string(rune('a'+i)), "end " + string(rune('a'+i)) }), "Subject f\n\nText of page 5.\n\nend f"},
+		"headers that differ":             {book(8, func(i int) (string, string) { return "Subject " + string(rune('a'+i)), "end " + string(rune('a'+i)) }), "Subject f\n\nText of page 5.\n\nend f"},
 		"numbers that do not count pages": {book(8, func(i int) (string, string) { return "Title", fmt.Sprint(i * i) }), "Text of page 5.\n\n25"},
 		"too few pages":                   {book(3, func(i int) (string, string) { return "Title", fmt.Sprint(i) })[2:], "Title\n\nText of page 3.\n\n3"},
 	} {
@@ -50,8 +50,8 @@ func TestRunningLinesAreLeftOut(t *testing.T) {
 	}
 }
 
-// A line that most pages end with is a running foot wherever a short page ends.
-func TestFootsOfShortPages(t *testing.T) {
+// A line that most pages end with is a running footer wherever a short page ends.
+func TestFootersOfShortPages(t *testing.T) {
 	var pages []doc.Page
 	for i := 1; i <= 8; i++ {
 		pages = append(pages, leaf(i, "Subject "+string(rune('a'+i)), 40, "Text.", fmt.Sprintf("Form 10 | %d", i), 300+i*70))
@@ -61,7 +61,7 @@ func TestFootsOfShortPages(t *testing.T) {
 	}
 }
 
-// A heading of each page that only counts on is no running head.
+// A heading of each page that only counts on is no running header.
 func TestCountedHeadingsStay(t *testing.T) {
 	pages := book(8, func(i int) (string, string) { return fmt.Sprint("Question ", i), "Examination 2025" })
 	for i := range pages {
@@ -72,11 +72,11 @@ func TestCountedHeadingsStay(t *testing.T) {
 	}
 }
 
-// Recognition reads the stops of a running head now so, now so, and its page number changes sides.
+// Recognition reads the full stops of a running header differently on each page, and its page number changes sides.
 func TestRunningHeadsOfAScan(t *testing.T) {
-	heads := []string{"THE CORSET. %d", "%d THE CORSET,", "THE CORSET, %d", "%d. THE CORSET"}
+	headers := []string{"THE CORSET. %d", "%d THE CORSET,", "THE CORSET, %d", "%d. THE CORSET"}
 	for method, stays := range map[doc.Method]bool{doc.MethodOCR: false, doc.MethodText: true} {
-		pages := book(8, func(i int) (string, string) { return fmt.Sprintf(heads[i%4], i), fmt.Sprintf("[%d]", i) })
+		pages := book(8, func(i int) (string, string) { return fmt.Sprintf(headers[i%4], i), fmt.Sprintf("[%d]", i) })
 		for i := range pages {
 			pages[i].Method = method
 		}

@@ -17,7 +17,7 @@ const (
 	runningPages = 4
 	// runningTimes is how often a line must repeat at least.
 	runningTimes = 3
-	// runningReach is how many pages on each side the running head of a chapter is looked for.
+	// runningNeighbours is how many pages on each side the running header of a chapter is looked for.
 	runningNeighbours = 4
 	// anywhere is the place of a line that is the outermost of its page, wherever that ends.
 	anywhere = -1

@@ -33,11 +33,8 @@ type scored struct {
 }
 
 func scoreReading(r *reading, lang, title string) *scored {
-	x := newTermIndex(lang)
+	x := newTermIndex(lang, r.isDialogue())
 	s := &scored{reading: r, lang: lang, index: x}
-	if r.isDialogue() {
-		x.spoken()
-	}
 	for i := range r.sentences {
 		t := &r.sentences[i]
 		t.terms, t.words = x.terms(t.text)

@@ -104,19 +104,45 @@ func loops(a Answer) bool {
 	if len(flat) > loopSample {
 		flat = flat[len(flat)-loopSample:]
 	}
-	for period := 1; period <= maxPeriod && period < len(flat); period++ {
-		run := 0
-		for i := period; i < len(flat); i++ {
-			if flat[i] != flat[i-period] {
-				run = 0
-				continue
-			}
-			if run++; run >= minLoop && run >= period*(minRounds-1) {
-				return true
-			}
+	return circles(flat) || repeatsItself(a.Lines)
+}
+
+// circles says whether a part of flat repeats itself at least minRounds times in a row. A window that came before, not long ago, names
+// the period; the run is then measured.
+func circles(flat []rune) bool {
+	const window, base = 40, 1_000_003
+	if len(flat) < minLoop {
+		return false
+	}
+	seen := make(map[uint64]int, len(flat))
+	var hash, lead uint64 = 0, 1
+	for range window {
+		lead *= base
+	}
+	for i, r := range flat {
+		hash = hash*base + uint64(r)
+		if i >= window {
+			hash -= lead * uint64(flat[i-window])
+		}
+		if i < window-1 {
+			continue
+		}
+		last, ok := seen[hash]
+		seen[hash] = i
+		if period := i - last; ok && period <= maxPeriod && runOf(flat, i, period) >= max(minLoop, period*(minRounds-1)) {
+			return true
 		}
 	}
-	return repeatsItself(a.Lines)
+	return false
+}
+
+// runOf is how many characters, up to flat[end], are the same as those one period before.
+func runOf(flat []rune, end, period int) int {
+	n := 0
+	for i := end; i >= period && flat[i] == flat[i-period]; i-- {
+		n++
+	}
+	return n
 }
 
 // appendFlat appends the letters and digits of s, with one space between words.

@@ -5,8 +5,10 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Clock;
 use AIDoc\DatabaseError;
-use AIDoc\Plugin;
+use AIDoc\Jobs\Repository as Jobs;
 
 /** Says that documents wait and nobody reads them: no agent has joined, or none has been heard of for a while. */
 final class Notices {
@@ -16,7 +18,11 @@ final class Notices {
 	private const SCREENS = array( 'dashboard', 'upload', 'media', 'attachment' );
 	private const HUSH_S  = DAY_IN_SECONDS;
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Jobs $jobs,
+		private readonly Agents $agents,
+		private readonly Clock $clock,
+	) {}
 
 	public function register(): void {
 		add_action( 'admin_notices', array( $this, 'render' ) );
@@ -70,11 +76,11 @@ final class Notices {
 
 	/** @return array{key:string,text:string,link:string}|null */
 	public function notice(): ?array {
-		$waiting = (int) ( $this->plugin->jobs()->counts()['queued'] ?? 0 );
+		$waiting = (int) ( $this->jobs->counts()['queued'] ?? 0 );
 		if ( 0 === $waiting ) {
 			return null;
 		}
-		$agents = array_filter( $this->plugin->agents()->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state );
+		$agents = array_filter( $this->agents->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state );
 		if ( array() === $agents ) {
 			return array(
 				'key'  => 'no_agent',
@@ -83,7 +89,7 @@ final class Notices {
 			);
 		}
 		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $agents ) );
-		$silent = $this->plugin->clock()->now_ms() - $seen;
+		$silent = $this->clock->now_ms() - $seen;
 		if ( $silent <= AgentView::STALE_MS ) {
 			return null;
 		}

@@ -7,6 +7,7 @@ use AIDoc\Clock;
 use AIDoc\Database;
 use AIDoc\Text;
 
+/** Repository of agents: what they said of themselves, and what administrators want of them. */
 final class Repository {
 
 	/** A sign of life is written at most this often. */

@@ -6,7 +6,7 @@ namespace AIDoc\Auth;
 use AIDoc\Clock;
 use AIDoc\Database;
 
-/** Remembers what was seen, so that nothing is accepted twice. */
+/** Repository of nonces: what was seen before, so that nothing is accepted twice. */
 final class Nonces {
 
 	public const LEGACY = 'legacy';

@@ -3,7 +3,13 @@ declare( strict_types=1 );
 
 namespace AIDoc\Health;
 
-use AIDoc\Plugin;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\KeyRing;
+use AIDoc\Clock;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Queue\Doorbell;
+use AIDoc\Settings;
 
 /** Tells Site Health what an administrator can fix. */
 final class SiteHealth {
@@ -16,11 +22,20 @@ final class SiteHealth {
 	/** Refusals that say something about the site or the network. Others are noise of the internet. */
 	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid', 'aidoc_address_refused', 'aidoc_rate_limited' );
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly KeyRing $keys,
+		private readonly Settings $settings,
+		private readonly Events $events,
+		private readonly Jobs $jobs,
+		private readonly Agents $agents,
+		private readonly Doorbell $doorbell,
+		private readonly Clock $clock,
+	) {}
 
-	public function register(): void {
-		add_filter( 'site_status_tests', array( $this, 'add_tests' ) );
-		add_filter( 'debug_information', array( $this, 'add_information' ) );
+	/** @param \Closure():self $make Called when somebody looks at Site Health. */
+	public static function register( \Closure $make ): void {
+		add_filter( 'site_status_tests', static fn( array $tests ): array => $make()->add_tests( $tests ) );
+		add_filter( 'debug_information', static fn( array $info ): array => $make()->add_information( $info ) );
 	}
 
 	/** @param array{direct:array,async:array} $tests */
@@ -46,8 +61,8 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function keys(): array {
-		$keys      = $this->plugin->key_ring()->readability();
-		$complaint = $this->plugin->key_ring()->complaint();
+		$keys      = $this->keys->readability();
+		$complaint = $this->keys->complaint();
 		if ( null !== $complaint ) {
 			$present = $keys['total'] > 0 ? __( 'Agents that have joined go on meanwhile, and are protected from the first request after you have done so; rotate their keys then, since whoever has copied the database until now can have them.', 'ai-doc-pipeline' ) : __( 'Until then no agent can be created.', 'ai-doc-pipeline' );
 			return $this->result( 'aidoc_keys', 'critical', __( 'The keys of agents are not protected', 'ai-doc-pipeline' ), $complaint, $present );
@@ -56,7 +71,7 @@ final class SiteHealth {
 			/* translators: 1: number of unreadable keys, 2: number of keys */
 			return $this->result( 'aidoc_keys', 'critical', __( 'Agents cannot sign in', 'ai-doc-pipeline' ), sprintf( __( '%1$d of %2$d agent keys cannot be decrypted, because the secret keys in wp-config.php have changed since they were made. Make a new join command for each agent on the Agents page.', 'ai-doc-pipeline' ), $keys['unreadable'], $keys['total'] ) );
 		}
-		if ( $this->plugin->settings()->has_legacy_secret() && null === $this->plugin->settings()->legacy_secret() ) {
+		if ( $this->settings->has_legacy_secret() && null === $this->settings->legacy_secret() ) {
 			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the legacy callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
 		}
 		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the secret keys in wp-config.php only.', 'ai-doc-pipeline' ) );
@@ -64,7 +79,7 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function refusals(): array {
-		$all     = $this->plugin->events()->refusals_since( $this->plugin->clock()->now_ms() - self::DAY_MS );
+		$all     = $this->events->refusals_since( $this->clock->now_ms() - self::DAY_MS );
 		$telling = array_intersect_key( $all, array_flip( self::TELLING ) );
 		if ( ! $telling ) {
 			return $this->result( 'aidoc_refusals', 'good', __( 'No agent was refused in the last 24 hours', 'ai-doc-pipeline' ), __( 'Requests of agents arrive unchanged. “aidoc-agent doctor” on the agent’s machine tests the way in both directions.', 'ai-doc-pipeline' ) );
@@ -79,13 +94,13 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function leases(): array {
-		$due     = $this->plugin->jobs()->oldest_expiry_ms();
-		$overdue = $due > 0 && $due < $this->plugin->clock()->now_ms() - self::OVERDUE_MS;
+		$due     = $this->jobs->oldest_expiry_ms();
+		$overdue = $due > 0 && $due < $this->clock->now_ms() - self::OVERDUE_MS;
 		if ( $overdue ) {
 			return $this->result( 'aidoc_leases', 'recommended', __( 'A document waits for an agent that is gone', 'ai-doc-pipeline' ), __( 'An agent went silent while it worked, and no agent has asked for work since. Start the agent, or check why it cannot reach this site with “aidoc-agent doctor”.', 'ai-doc-pipeline' ) );
 		}
-		$counts = $this->plugin->jobs()->counts();
-		if ( $counts['queued'] > 0 && 0 === $this->plugin->agents()->count_active() ) {
+		$counts = $this->jobs->counts();
+		if ( $counts['queued'] > 0 && 0 === $this->agents->count_active() ) {
 			return $this->result( 'aidoc_leases', 'recommended', __( 'Documents wait, and there is no agent', 'ai-doc-pipeline' ), __( 'Create an agent on the Agents page and run its join command on the machine that shall process documents.', 'ai-doc-pipeline' ) );
 		}
 		return $this->result( 'aidoc_leases', 'good', __( 'The document queue is moving', 'ai-doc-pipeline' ), __( 'Lost work is put back whenever an agent asks; the queue does not need WP-Cron or loopback requests.', 'ai-doc-pipeline' ) );
@@ -93,7 +108,7 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function doorbell(): array {
-		if ( $this->plugin->settings()->get( 'doorbell' ) && null === $this->plugin->doorbell()->url() ) {
+		if ( $this->settings->get( 'doorbell' ) && null === $this->doorbell->url() ) {
 			return $this->result( 'aidoc_doorbell', 'recommended', __( 'The doorbell file cannot be written', 'ai-doc-pipeline' ), __( 'Agents notice new documents later and cost this site more. Make the uploads folder writable for WordPress, or switch the doorbell off in the settings.', 'ai-doc-pipeline' ) );
 		}
 		return $this->result( 'aidoc_doorbell', 'good', __( 'Agents are told of new documents cheaply', 'ai-doc-pipeline' ), __( 'A static file below the uploads folder changes when there may be work.', 'ai-doc-pipeline' ) );
@@ -101,8 +116,8 @@ final class SiteHealth {
 
 	/** @param array<string,array> $info */
 	public function add_information( array $info ): array {
-		$counts = $this->plugin->jobs()->counts();
-		$keys   = $this->plugin->key_ring()->readability();
+		$counts = $this->jobs->counts();
+		$keys   = $this->keys->readability();
 		$fields = array(
 			'version'  => array(
 				'label' => __( 'Version', 'ai-doc-pipeline' ),
@@ -122,7 +137,7 @@ final class SiteHealth {
 			),
 			'agents'   => array(
 				'label' => __( 'Active agents', 'ai-doc-pipeline' ),
-				'value' => $this->plugin->agents()->count_active(),
+				'value' => $this->agents->count_active(),
 			),
 			'keys'     => array(
 				'label' => __( 'Keys (unreadable)', 'ai-doc-pipeline' ),

@@ -8,7 +8,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 
-/** What happened, for people to read: never a document's text, never a secret. */
+/** Repository of events: what happened, for people to read. Never a document's text, never a secret. */
 final class Events {
 
 	private const KEEP_MS = 30 * DAY_IN_SECONDS * 1000;

@@ -6,7 +6,7 @@ namespace AIDoc\Jobs;
 use AIDoc\Clock;
 use AIDoc\Database;
 
-/** Reads jobs, and writes what people and uploads decide. What agents decide is in Leases. */
+/** Repository of jobs: reads them, and writes what people and uploads decide. What agents decide is in Queue\Leases. */
 final class Repository {
 
 	private const ORDERABLE = array(

@@ -4,21 +4,16 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Plugin;
 use AIDoc\Summaries\PostType;
 use AIDoc\Summaries\Ties;
 
 /** The status of the document beside its summary, where an editor reads the text and must know what is missing from it. */
 final class SummaryBox {
 
-	private Statuses $statuses;
-
-	private Ties $ties;
-
-	public function __construct( Plugin $plugin ) {
-		$this->statuses = new Statuses( $plugin );
-		$this->ties     = $plugin->ties();
-	}
+	public function __construct(
+		private readonly Statuses $statuses,
+		private readonly Ties $ties,
+	) {}
 
 	public function register(): void {
 		add_action( 'add_meta_boxes_' . PostType::NAME, array( $this, 'add' ) );

@@ -8,7 +8,7 @@ use AIDoc\Database;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Mimes;
 
-/** Looks through the queue: what an agent could take, and what nobody could. Reads only; Leases writes. */
+/** Repository of queued jobs: what an agent could take, and what nobody could. Reads only; Leases writes. */
 final class Candidates {
 
 	/** More than the requests that a small host serves at the same moment; a lost race costs one statement. */

@@ -7,9 +7,10 @@ use AIDoc\Clock;
 use AIDoc\Database;
 
 /**
- * The database's clock was set back: times that were written before then lie further in the future than anything the
- * queue writes. Left alone, the lease of a dead agent would last, and a document would rest, for as long as the step was.
- * A holder that lives loses nothing: its lease is cut to the length that it would have from now on.
+ * Repository of times in the queue that lie in the future because the database's clock was set back: those written
+ * before then lie further ahead than anything the queue writes. Left alone, the lease of a dead agent would last, and a document
+ * would rest, for as long as the step was. A holder that lives loses nothing: its lease is cut to the length that it would have
+ * from now on.
  */
 final class ClockStep {
 

@@ -7,10 +7,11 @@ use AIDoc\Clock;
 use AIDoc\Database;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
+use AIDoc\Settings;
 
 /**
- * The guarded writes of agents. Each names the epoch and the token it believes in and says how many rows agreed;
- * each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
+ * Repository of leases: the guarded writes of agents. Each names the epoch and the token that the row must still have and says
+ * how many rows matched; each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
  */
 final class Leases {
 
@@ -26,6 +27,15 @@ final class Leases {
 	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
 
 	public function __construct( private readonly Clock $clock ) {}
+
+	/** @return array{max_bytes:int,ttl_ms:int,beat_ms:int} As `/join` and `/echo` tell an agent. */
+	public static function limits( Settings $settings ): array {
+		return array(
+			'max_bytes' => (int) $settings->get( 'max_bytes' ),
+			'ttl_ms'    => self::TTL_MS,
+			'beat_ms'   => self::BEAT_MS,
+		);
+	}
 
 	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
 	public function explain( Job $job, string $code, string $message ): bool {

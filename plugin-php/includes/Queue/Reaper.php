@@ -5,6 +5,7 @@ namespace AIDoc\Queue;
 
 use AIDoc\Clock;
 use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Hooks;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
 
@@ -44,8 +45,12 @@ final class Reaper {
 		if ( ! $this->leases->expire( $job, $ending ) ) {
 			return null;
 		}
-		$kind = $over ? 'attempt_failed' : 'expired';
-		$this->events->log( State::Failed === $ending->next ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		$failed = State::Failed === $ending->next;
+		$kind   = $over ? 'attempt_failed' : 'expired';
+		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		if ( $failed ) {
+			Hooks::failed( $job, $ending->code, $ending->message );
+		}
 		return $ending->next;
 	}
 }

@@ -5,6 +5,7 @@ namespace AIDoc\Summaries;
 
 use AIDoc\Database;
 use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Hooks;
 use AIDoc\Queue\Fence;
 use AIDoc\Jobs\Job;
 use AIDoc\Queue\Leases;
@@ -145,14 +146,7 @@ final class Acceptor {
 
 	private function announce( Job $job, int $post_id ): void {
 		$this->events->log( 'done', $job->id, $job->agentId );
-		/**
-		 * A document has its summary.
-		 *
-		 * @param int $job_id        The job.
-		 * @param int $attachment_id The document.
-		 * @param int $post_id       The draft.
-		 */
-		do_action( 'aidoc_job_done', $job->id, $job->attachmentId, $post_id );
+		Hooks::done( $job, $post_id );
 	}
 
 	/** @return array{status:string,job_id:int,post_id:int,edit_url:string} */

@@ -10,7 +10,7 @@ namespace AIDoc\Summaries;
  * reading asks for the same rights as editing.
  *
  * A rule of its own for some (say, authors and the summaries of what they uploaded) belongs into map(), for one summary, and into
- * Readable::rule(), for lists; both must say the same. SummaryAccessTest holds them against each other.
+ * ReadableRule::of(), for lists; both must say the same. SummaryAccessTest holds them against each other.
  */
 final class Capabilities {
 

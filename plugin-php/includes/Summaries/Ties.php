@@ -7,7 +7,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 
 /**
- * Which summary belongs to which document. The job's row says it. Where a crash kept the row from being written, the seal says
+ * Repository of which summary belongs to which document. The job's row says it. Where a crash kept the row from being written, the seal says
  * it: a field that only the writer writes and nobody can edit. What people can edit never counts.
  */
 final class Ties {

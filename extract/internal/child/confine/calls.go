@@ -29,7 +29,7 @@ const (
 	offArgs = 16
 )
 
-// filter loads the system-call filter into every thread of this process.
+// filterCalls loads the system-call filter into every thread of this process.
 func filterCalls() error {
 	info, err := arch.GetInfo("")
 	if err != nil {

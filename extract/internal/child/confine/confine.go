@@ -8,7 +8,7 @@ import (
 	llsys "github.com/landlock-lsm/go-landlock/landlock/syscall"
 )
 
-// Walls says what the child may still do.
+// Policy says what the child may still do.
 type Policy struct {
 	ReadOnly  []string // folders or files
 	ReadWrite []string // folders
@@ -29,15 +29,15 @@ type Status struct {
 func (s Status) Complete() bool { return s.Landlock == "" && s.Seccomp == "" && s.Limits == "" }
 
 // Apply sets up all layers. It goes on where the kernel lacks one and reports it.
-func Apply(p Policy) Status {
+func Apply(policy Policy) Status {
 	var s Status
-	if err := limits(p); err != nil {
+	if err := limits(policy); err != nil {
 		s.Limits = err.Error()
 	}
 	if v, err := llsys.LandlockGetABIVersion(); err == nil {
 		s.LandlockABI = v
 	}
-	if err := restrictFiles(p, s.LandlockABI); err != nil {
+	if err := restrictFiles(policy, s.LandlockABI); err != nil {
 		s.Landlock = err.Error()
 	}
 	if err := filterCalls(); err != nil {

@@ -113,7 +113,7 @@ func muchMemory() error {
 	return unix.Munmap(b)
 }
 
-// unseenMemory asks for memory that the limit of data does not count.
+// uncountedMemory asks for memory that the limit of data does not count.
 func uncountedMemory() error {
 	b, err := unix.Mmap(-1, 0, 1<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
 	if err != nil {
@@ -122,7 +122,7 @@ func uncountedMemory() error {
 	return unix.Munmap(b)
 }
 
-// nameless makes a file that can grow where nobody sees it.
+// unlinkOpenFile makes a file that can grow where nobody sees it.
 func unlinkOpenFile() error {
 	f, err := os.CreateTemp("", "named-by-probe-*")
 	if err != nil {

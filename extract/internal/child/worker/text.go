@@ -8,7 +8,7 @@ import (
 )
 
 // line makes metadata one line.
-func line(s string) string { return clip(strings.Join(strings.Fields(Clean(s)), " ")) }
+func line(s string) string { return clip(strings.Join(strings.Fields(clean(s)), " ")) }
 
 // clip bounds a string of metadata or detail for a frame's header.
 func clip(s string) string {
@@ -23,8 +23,8 @@ func clip(s string) string {
 	}
 }
 
-// Clean makes text fit for storing: valid UTF-8 without control characters except newline and tab.
-func Clean(s string) string {
+// clean makes text fit for storing: valid UTF-8 without control characters except newline and tab.
+func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	return strings.Map(func(r rune) rune {
 		switch {

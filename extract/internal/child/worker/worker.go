@@ -174,7 +174,7 @@ func (c *child) openFile(m wire.Open) (src doc.Source, err error) {
 		return nil, err
 	}
 	reader := &ocr.Reader{Engine: c.engine, Installed: c.langs, Begin: c.slow}
-	return Open(m.Path, m.Name, m.Limits, reader, m.Languages)
+	return openUpload(m.Path, m.Name, m.Limits, reader, m.Languages)
 }
 
 func (c *child) checkLanguages(want []string) error {
@@ -215,7 +215,7 @@ func (c *child) readPage(i int) (p doc.Page, err error) {
 		}
 	}()
 	p, err = c.src.Page(i)
-	p.Text = Clean(p.Text)
+	p.Text = clean(p.Text)
 	return p, err
 }
 

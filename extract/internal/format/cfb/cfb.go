@@ -1,5 +1,5 @@
 // Package cfb reads compound files, the container of the old Office formats and of Outlook messages: streams, properties, embedded
-// objects, and packages that are encrypted for nobody.
+// objects, and packages that are encrypted under the default password.
 package cfb
 
 import (
@@ -139,7 +139,7 @@ func (f *File) loadFAT() {
 	}
 }
 
-// chain joins the sectors of a stream, at most limit bytes. No honest chain is longer than the file,
+// chain joins the sectors of a stream, at most limit bytes. No valid chain is longer than the file,
 // so one that runs in a circle ends there and cannot multiply a small file into a huge table.
 func (f *File) chain(start uint32, limit int64) []byte {
 	limit = min(limit, int64(len(f.data)))

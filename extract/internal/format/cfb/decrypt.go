@@ -16,14 +16,14 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
-// defaultPassword is the one that Excel takes when it encrypts a workbook for nobody: with a protected
+// defaultPassword is the one that Excel takes when it encrypts a workbook without asking for one: with a protected
 // structure, or "final". Excel opens such files without asking, so they are no secret.
 const defaultPassword = "VelvetSweatshop"
 
 // maxSpin bounds the rounds that make a key of a password; Office takes 100,000.
 const maxSpin = 1 << 20
 
-// Unlock gives the Office file inside an encrypted container when it needs no password of anybody;
+// Unlock gives the Office file inside an encrypted container when that opens by the default password;
 // false when it does.
 func Unlock(f *File) ([]byte, bool) {
 	info, pack := f.Read("EncryptionInfo"), f.Read("EncryptedPackage")
@@ -45,7 +45,7 @@ func Unlock(f *File) ([]byte, bool) {
 	return out, bytes.HasPrefix(out, []byte("PK"))
 }
 
-// PasswordBytes is the password that Excel takes for nobody, as it is hashed.
+// PasswordBytes is the default password in the form in which it is hashed: UTF-16, little-endian.
 func PasswordBytes() []byte {
 	var b []byte
 	for _, c := range utf16.Encode([]rune(defaultPassword)) {
@@ -70,8 +70,8 @@ func spin(h hash.Hash, salt []byte, rounds int) []byte {
 	return sum
 }
 
-// SumOf is the digest of all parts by h.
-func SumOf(h hash.Hash, parts ...[]byte) []byte {
+// Digest hashes all parts, joined, by h.
+func Digest(h hash.Hash, parts ...[]byte) []byte {
 	h.Reset()
 	for _, p := range parts {
 		h.Write(p)
@@ -88,13 +88,13 @@ func unlockStandard(info, pack []byte) []byte {
 	if len(v) < 72 || bits != 128 && bits != 192 && bits != 256 {
 		return nil
 	}
-	sum := SumOf(sha1.New(), spin(sha1.New(), v[4:20], 50000), make([]byte, 4))
+	sum := Digest(sha1.New(), spin(sha1.New(), v[4:20], 50000), make([]byte, 4))
 	pad := func(c byte) []byte {
 		b := bytes.Repeat([]byte{c}, 64)
 		for i, s := range sum {
 			b[i] ^= s
 		}
-		return SumOf(sha1.New(), b)
+		return Digest(sha1.New(), b)
 	}
 	key := append(pad(0x36), pad(0x5c)...)[:bits/8]
 	c, err := aes.NewCipher(key)
@@ -108,7 +108,7 @@ func unlockStandard(info, pack []byte) []byte {
 		}
 		return out
 	}
-	if !bytes.HasPrefix(ecb(v[40:72]), SumOf(sha1.New(), ecb(v[20:36]))) {
+	if !bytes.HasPrefix(ecb(v[40:72]), Digest(sha1.New(), ecb(v[20:36]))) {
 		return nil
 	}
 	return ecb(pack)
@@ -163,12 +163,12 @@ func unlockAgile(info, pack []byte) []byte {
 	salt, h := encodings.Base64([]byte(a.Key.Salt)), a.Key.newHash()
 	sum := spin(a.Key.newHash(), salt, a.Key.Spin)
 	open := func(block, value string) []byte {
-		key := fit(SumOf(h, sum, []byte(block)), a.Key.Bits/8)
+		key := fit(Digest(h, sum, []byte(block)), a.Key.Bits/8)
 		return cbc(key, fit(salt, 16), encodings.Base64([]byte(value)))
 	}
 	input := open("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", a.Key.Input)
 	want := open("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", a.Key.Value)
-	if len(want) < h.Size() || !bytes.Equal(SumOf(h, input), want[:h.Size()]) {
+	if len(want) < h.Size() || !bytes.Equal(Digest(h, input), want[:h.Size()]) {
 		return nil
 	}
 	secret := fit(open("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", a.Key.Secret), a.KeyData.Bits/8)
@@ -177,7 +177,7 @@ func unlockAgile(info, pack []byte) []byte {
 	var n [4]byte
 	for i := 0; i*4096 < len(pack); i++ {
 		binary.LittleEndian.PutUint32(n[:], uint32(i))
-		out = append(out, cbc(secret, fit(SumOf(h, salt, n[:]), 16), pack[i*4096:min(len(pack), (i+1)*4096)])...)
+		out = append(out, cbc(secret, fit(Digest(h, salt, n[:]), 16), pack[i*4096:min(len(pack), (i+1)*4096)])...)
 	}
 	return out
 }

@@ -13,7 +13,7 @@ import (
 // compound document itself, its storage.
 type Object struct {
 	Name    string
-	Label   string // the name that the program shows; "" when nobody gave one
+	Label   string // the name that the program shows; "" when it has none
 	Data    []byte
 	Storage *File
 }

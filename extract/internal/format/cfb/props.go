@@ -101,7 +101,7 @@ func (s propertySet) text(id int) string {
 	case 0x1e: // VT_LPSTR, in the code page of the set
 		return s.decode(le.Bytes(s.data, o+8, le.U32(s.data, o+4)))
 	case 0x1f: // VT_LPWSTR
-		return Zero(le.UTF16(le.Bytes(s.data, o+8, min(le.U32(s.data, o+4), len(s.data))*2)))
+		return UntilNUL(le.UTF16(le.Bytes(s.data, o+8, min(le.U32(s.data, o+4), len(s.data))*2)))
 	case 0x03: // VT_I4
 		return strconv.Itoa(int(int32(le.U32(s.data, o+4))))
 	case 0x05: // VT_R8
@@ -112,10 +112,10 @@ func (s propertySet) text(id int) string {
 	return ""
 }
 
-func (s propertySet) decode(b []byte) string { return Zero(encodings.With(s.cp, b)) }
+func (s propertySet) decode(b []byte) string { return UntilNUL(encodings.With(s.cp, b)) }
 
-// Zero cuts a string at its terminator.
-func Zero(s string) string {
+// UntilNUL cuts a string at its terminator.
+func UntilNUL(s string) string {
 	s, _, _ = strings.Cut(s, "\x00")
 	return strings.TrimSpace(s)
 }

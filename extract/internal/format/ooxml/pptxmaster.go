@@ -8,7 +8,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
-// printed is the text that somebody put on the printed notes and handouts: it stands in their masters
+// printed is the text on the printed notes and handouts: it stands in their masters
 // and on no slide. Placeholders for bodies only say where text goes; headers, footers, dates and
 // numbers count when they hold typed text and not just a field.
 func (p *pptx) printed(rels zipx.Rels, shown []string) []string {

@@ -161,7 +161,7 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 		g.endRow()
 		return nil
 	})
-	if f, err2 := x.furniture(part); err2 == nil {
+	if f, err2 := x.headerFooter(part); err2 == nil {
 		extra = f
 	}
 	return g.table(), extra, err

@@ -12,11 +12,11 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
-// maxFurniture bounds the headers and footers of a sheet, which Excel keeps below 256 letters each.
-const maxFurniture = 64 << 10
+// maxHeaderFooter bounds the headers and footers of a sheet, which Excel keeps below 256 letters each.
+const maxHeaderFooter = 64 << 10
 
-// furniture reads header and footer texts of the printed sheet.
-func (x *xlsx) furniture(part string) ([]string, error) {
+// headerFooter reads header and footer texts of the printed sheet.
+func (x *xlsx) headerFooter(part string) ([]string, error) {
 	r, err := x.f.Reader(part)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 	defer r.Close()
 	var out []string
 	in := false
-	b := zipx.Find(r, "headerFooter", maxFurniture)
+	b := zipx.Find(r, "headerFooter", maxHeaderFooter)
 	err = zipx.Tokens(io.MultiReader(strings.NewReader("<"), bytes.NewReader(b)), func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:

@@ -54,7 +54,7 @@ func (m *Message) attribute(id int, v []byte) {
 	case tnefCodepage:
 		m.cp = encodings.Codepage(le.U32(v, 0))
 	case tnefSubject:
-		m.Subject = cfb.Zero(encodings.With(m.cp, v))
+		m.Subject = cfb.UntilNUL(encodings.With(m.cp, v))
 	case tnefBody:
 		m.Body = strings.TrimRight(encodings.Decode(v), "\x00")
 	case tnefRendering:
@@ -63,7 +63,7 @@ func (m *Message) attribute(id int, v []byte) {
 		}
 	case tnefTitle:
 		if a := last(); a.Name == "" {
-			a.Name = cfb.Zero(encodings.With(m.cp, v))
+			a.Name = cfb.UntilNUL(encodings.With(m.cp, v))
 		}
 	case tnefData:
 		last().Data = v

@@ -21,12 +21,12 @@ type file struct {
 	limits doc.Limits
 	reader *ocr.Reader
 	langs  []string
-	// hopeless counts garbled pages that no installed language could read: the document's script
+	// unreadable counts garbled pages that no installed language could read: the document's script
 	// is not among them, and trying every page would cost minutes for nothing.
-	hopeless int
+	unreadable int
 }
 
-const maxHopeless = 2
+const maxUnreadable = 2
 
 // Open opens the PDF at path.
 func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
@@ -118,8 +118,8 @@ func (f *file) Page(i int) (doc.Page, error) {
 	}
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
-	if v := judge(text, lines); v != keep {
-		if page, err = f.recognise(i, text, v); err != nil {
+	if q := assess(text, lines); q != textGood {
+		if page, err = f.recognise(i, text, q); err != nil {
 			return page, err
 		}
 		if page.Method == doc.MethodText {
@@ -163,40 +163,40 @@ func (f *file) notes(i int, text string) string {
 func squash(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // recognise reads the drawn page and decides between that and the text layer.
-func (f *file) recognise(i int, text string, v verdict) (doc.Page, error) {
-	if v == nothing && f.blank(i) {
+func (f *file) recognise(i int, text string, q textQuality) (doc.Page, error) {
+	if q == textNone && f.blank(i) {
 		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}, nil
 	}
 	if f.reader == nil {
-		return textOr(text), nil
+		return textPage(text), nil
 	}
-	if v == garbled && f.hopeless >= maxHopeless {
-		return textOr(text), nil
+	if q == textGarbled && f.unreadable >= maxUnreadable {
+		return textPage(text), nil
 	}
 	if text != "" && !f.reader.Reads(text) {
-		return textOr(text), nil // no model for this script: recognising would take minutes and read rubbish
+		return textPage(text), nil // no model for this script: recognising would take minutes and give noise
 	}
 	r, err := f.reader.Page(ocr.Job{
 		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
 		Languages: f.langs,
-		Drawn:     v == garbled,
+		Drawn:     q == textGarbled,
 	})
 	if err != nil {
-		if strings.TrimSpace(text) != "" && v != garbled {
-			return textOr(text), nil
+		if strings.TrimSpace(text) != "" && q != textGarbled {
+			return textPage(text), nil
 		}
 		return doc.Page{}, pageFail(i, err)
 	}
-	if v == garbled && r.Confidence < 0.5 {
-		f.hopeless++
+	if q == textGarbled && r.Confidence < 0.5 {
+		f.unreadable++
 	}
-	if better(r, text, v) {
+	if better(r, text, q) {
 		return r.Page(), nil
 	}
-	return textOr(text), nil
+	return textPage(text), nil
 }
 
-func textOr(text string) doc.Page {
+func textPage(text string) doc.Page {
 	if text == "" {
 		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}

@@ -34,7 +34,7 @@ type record struct {
 	body       []byte
 }
 
-// records walks a run of records; a lying length ends it.
+// records walks a run of records; one whose length goes beyond the data is the last.
 func records(b []byte, visit func(record)) {
 	for len(b) >= 8 {
 		vi, kind, n := le.U16(b, 0), le.U16(b, 2), le.U32(b, 4)
@@ -46,8 +46,8 @@ func records(b []byte, visit func(record)) {
 	}
 }
 
-// pptSlide collects the text of one slide.
-type pptSlide struct {
+// slideText collects the text of one slide.
+type slideText struct {
 	texts []string
 	id    int
 }
@@ -75,7 +75,7 @@ func pptSlides(doc []byte, edit int) []string {
 	if root == nil {
 		return nil
 	}
-	var slides []*pptSlide
+	var slides []*slideText
 	var notes, masters []string
 	records(root, func(r record) {
 		if r.kind == ptHeadFoot && len(masters) < 100 {
@@ -228,12 +228,12 @@ func object(doc []byte, objects map[int]int, id, kind int) []byte {
 func bodyAt(doc []byte, at int) []byte { return doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))] }
 
 // slideList groups the outline's texts by slide.
-func slideList(b []byte) []*pptSlide {
-	var out []*pptSlide
+func slideList(b []byte) []*slideText {
+	var out []*slideText
 	records(b, func(r record) {
 		switch r.kind {
 		case ptSlideAtom:
-			out = append(out, &pptSlide{id: le.U32(r.body, 0)})
+			out = append(out, &slideText{id: le.U32(r.body, 0)})
 		case ptChars, ptBytes:
 			if len(out) > 0 {
 				s := out[len(out)-1]

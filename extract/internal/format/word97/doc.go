@@ -33,7 +33,7 @@ func Word(f *cfb.File) (string, error) {
 			table = t
 		}
 	}
-	d := &wordDoc{main: main, lists: numbering.NewLists()}
+	d := &document{main: main, lists: numbering.NewLists()}
 	if !d.loadText(table) {
 		return oldWord(main), nil
 	}
@@ -44,7 +44,7 @@ func Word(f *cfb.File) (string, error) {
 }
 
 // text joins the stories of the document: body, text boxes, notes, comments, headers.
-func (d *wordDoc) text() string {
+func (d *document) text() string {
 	at := 0
 	take := func(field int) string {
 		from := at

@@ -117,14 +117,14 @@ func fits(cols columns, c cell) bool {
 // settle makes a table of rows, or refuses what may be prose, a list, a contents page or a formula.
 func settle(rows []gridRow, cols columns) (table, bool) {
 	wide := slices.DeleteFunc(slices.Clone(rows), func(r gridRow) bool { return len(r.cells) < 2 })
-	if len(wide) < tableRows || len(cols) < 2 || !cols.roomy(tableGutter*wide[0].cells[0].size) {
+	if len(wide) < tableRows || len(cols) < 2 || !cols.wideGutters(tableGutter*wide[0].cells[0].size) {
 		return table{}, false
 	}
 	var full [][]string
 	for _, r := range wide {
 		full = append(full, cols.fields(r))
 	}
-	fold := strayHeads(full)
+	fold := headerOnly(full)
 	for i := range full {
 		full[i] = fold.apply(full[i])
 	}

@@ -73,7 +73,7 @@ static int bridge_count(fz_context *ctx, fz_document *doc) {
 }
 
 // bridge_untag forgets the structure tree, in memory only. For each tagged word MuPDF walks the
-// tree's siblings from the first: minutes on long tagged pages, for a structure nobody here reads.
+// tree's siblings from the first: minutes on long tagged pages, for a structure that is not used here.
 static void bridge_untag(fz_context *ctx, fz_document *doc) {
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);

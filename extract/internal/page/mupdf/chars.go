@@ -105,7 +105,7 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 	opts.scale = 1;
 	memset(out, 0, sizeof *out);
 	TRY(ctx) {
-		// The device converts the colour of every run of text, which nobody here reads; through
+		// The device converts the colour of every run of text, which is not used here; through
 		// colour profiles that costs more than the text of a short document.
 		fz_disable_icc(ctx);
 		page = fz_load_page(ctx, doc, n);

@@ -66,7 +66,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 	return out, nil
 }
 
-// room gives a slice of n characters for one page, the last page's where it is large enough and not kept for a giant's sake.
+// room gives a slice of n characters for one page, the last page's where that is large enough; one that was made for a very large page is not kept.
 func (d *Document) room(n int) []Char {
 	if n > cap(d.chars) || cap(d.chars) > keptChars {
 		d.chars = make([]Char, n+n/4)

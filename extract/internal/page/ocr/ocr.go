@@ -40,7 +40,7 @@ type Recognizer interface {
 type Reader struct {
 	Engine    Recognizer
 	Installed []string // languages that may be used, without osd
-	// Begin is called before a page is drawn and recognised, nil: nobody wants to know.
+	// Begin is called before a page is drawn and recognised, may be nil.
 	Begin func()
 	hint  string // what fitted the previous page
 }
@@ -83,7 +83,7 @@ func (r *Reader) Page(j Job) (Result, error) {
 		return Result{}, err
 	}
 	out := p.best.result()
-	out.Scan.Missing = p.lacking()
+	out.Scan.Missing = p.missingLanguage()
 	return out, nil
 }
 
@@ -98,8 +98,8 @@ func (p *page) photograph() Result {
 // readable is the confidence from which the letters of a page surely are of the script they were read in.
 const readable = 0.6
 
-// lacking is the language that is missing for the page: not one of a script that the page is not in after all.
-func (p *page) lacking() string {
+// missingLanguage is the language that is missing for the page: not one of a script that the page is not in after all.
+func (p *page) missingLanguage() string {
 	if p.best.conf >= readable && slices.Contains(byScript[p.script], p.missing) {
 		return ""
 	}

@@ -114,13 +114,13 @@ const bodyLetters = 200
 
 // bodySize is the size of type that the middle letter of the page is set in.
 func bodySize(lines []line) (size float64, sure bool) {
-	var list []weighed
+	var list []weighted
 	for _, l := range lines {
 		if l.size > 0 {
-			list = append(list, weighed{l.size, l.letters})
+			list = append(list, weighted{l.size, l.letters})
 		}
 	}
-	size, n := middle(list)
+	size, n := weightedMedian(list)
 	return size, n >= bodyLetters
 }
 

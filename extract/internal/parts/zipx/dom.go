@@ -84,20 +84,15 @@ func (n *Node) Content() string {
 	return b.String()
 }
 
-// Tree reads a whole part as one tree.
+// Tree reads a whole part as one tree; what came before an error is returned with it. The root has no name, and no part gives nil.
 func (f *File) Tree(name string) (*Node, error) {
 	r, err := f.Reader(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return Tree(r)
-}
-
-// Tree reads XML as one tree; what came before an error is returned with it.
-func Tree(r io.Reader) (*Node, error) {
 	root := &Node{}
-	err := build(r, root, nil)
+	err = build(r, root, nil)
 	return root, err
 }
 

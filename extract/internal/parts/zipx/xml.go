@@ -27,7 +27,7 @@ func (f *File) XML(name string, handle func(xml.Token) error) error {
 
 // Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
 func Tokens(r io.Reader, handle func(xml.Token) error) error {
-	r, wide := unwide(r)
+	r, wide := fromUTF16(r)
 	d := xml.NewDecoder(r)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
@@ -58,9 +58,9 @@ func Tokens(r io.Reader, handle func(xml.Token) error) error {
 	}
 }
 
-// unwide turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
+// fromUTF16 turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
 // declaration that would name it.
-func unwide(r io.Reader) (io.Reader, bool) {
+func fromUTF16(r io.Reader) (io.Reader, bool) {
 	b := bufio.NewReader(r)
 	switch mark, _ := b.Peek(2); string(mark) {
 	case "\xff\xfe", "\xfe\xff":
