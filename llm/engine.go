@@ -107,7 +107,8 @@ type run struct {
 	cache    Cache
 	spend    tally
 	ledger   Ledger
-	language string // of the summary
+	dry      *dryRun // where nothing is to be sent; else nil
+	language string  // of the summary
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
@@ -117,6 +118,10 @@ type run struct {
 
 // Summarise implements Summariser.
 func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
+	return e.summarise(ctx, d, cache, progress, nil)
+}
+
+func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int), dry *dryRun) (Summary, error) {
 	start := e.clock.Now()
 	words := prose.CountPages(d.Pages)
 	if words == 0 {
@@ -124,7 +129,7 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
-	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected}
 	if r.ledger = d.Ledger; r.ledger == nil {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
 	}
