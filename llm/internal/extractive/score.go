@@ -168,7 +168,7 @@ func (s *scored) rate(i int) float64 {
 	s.dangling[i] = isDangling(t.text)
 	v := s.cosine[i] + ratePosition*s.position(t, &s.sections[t.section]) + rateCue*cue(t.text) + rateTitle*s.titleShare(t)
 	if i == s.definition {
-		v += 1
+		v++
 	}
 	if s.genre == genreFiling {
 		v += s.filingCue(t)
