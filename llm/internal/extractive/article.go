@@ -117,6 +117,7 @@ const (
 func (s *scored) outline(used []int, cite bool) []markdown.Block {
 	l := markdown.Block{Type: "list"}
 	p := newPicker(s)
+	p.same = nearlySame // chapters may say alike things of different subjects
 	for _, i := range used {
 		p.take(i)
 	}
