@@ -75,7 +75,7 @@ test-browser: $(BUILD) ## a browser uploads, watches the status and opens the dr
 	@scripts/test-browser.sh
 
 .PHONY: test-attacks
-test-attacks: $(BUILD) ## attacks from outside: a second client, a box on the path, stolen keys and databases, every REST route by every role (5 min)
+test-attacks: $(BUILD) ## attacks from outside: a second client, a middlebox, stolen keys and databases, every REST route by every role (5 min)
 	@scripts/test-attacks.sh full
 
 .PHONY: attacks-short

@@ -183,7 +183,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s,
+			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly,
 			Open: newSources(s.conf).open,
 		})
 	}
