@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # Go's build cache is keyed by it: another value recompiles MuPDF and SQLite.
 export CGO_LDFLAGS := -O2 -g -Wl,--exclude-libs,ALL
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(shell scripts/version.sh)
 TESSERACT_LANGS ?= eng deu fra
 
 .PHONY: help

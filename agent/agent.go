@@ -38,11 +38,7 @@ func (a *Agent) draining() bool { return isClosed(a.drain) }
 // in the status and tried again. The error joins what the loops could not get over.
 func (a *Agent) Run(ctx context.Context) error {
 	keep := housekeeping{set: a.set, journal: a.opt.Journal, store: a.opt.Store, log: a.log}
-	stop, err := keep.start(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
+	defer keep.start(ctx)()
 	return a.runLoops(ctx, false)
 }
 

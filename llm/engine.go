@@ -109,6 +109,7 @@ type run struct {
 	cache    Cache
 	spend    spend
 	language string // of the summary
+	redacted bool
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
@@ -125,7 +126,7 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
-	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected, redacted: d.redacted}
 	r.spend = spend{budget: e.cfg.Budget, price: e.price}
 	if e.cfg.Language != "" {
 		r.language = e.cfg.Language

@@ -37,6 +37,7 @@ type promptArgs struct {
 	context  []string // headings in force
 	overlap  string
 	sections bool
+	redacted bool // the text holds placeholders of Privacy.Redact
 }
 
 // question is a prompt with what its answer is measured by.
@@ -53,6 +54,9 @@ type question struct {
 func ask(name string, a promptArgs) question {
 	q := question{language: a.language, notes: name == "map" || name == "reduce"}
 	q.System = promptText("system")
+	if a.redacted {
+		q.System += promptText("redacted")
+	}
 	q.User, q.instructions = render(name, "form_markdown", a)
 	if !q.notes {
 		user, more := render(name, "form_json", a)

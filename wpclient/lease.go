@@ -21,6 +21,7 @@ type Capabilities struct {
 	MIMEs        []string `json:"mimes"`
 	OCRLanguages []string `json:"ocr_languages"`
 	MaxBytes     int64    `json:"max_bytes"`
+	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
 }
 
 // LeaseResponse is the site's answer to a LeaseRequest.
@@ -65,6 +66,7 @@ type Lease struct {
 	Checkpoint    json.RawMessage `json:"checkpoint"`
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
+	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
 }
 
 // Ref names a lease in every later write: the fencing token.

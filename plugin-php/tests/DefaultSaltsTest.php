@@ -60,7 +60,7 @@ final class DefaultSaltsTest extends TestCase {
 	public function test_the_command_line_refuses_too(): void {
 		list( $line, $error ) = self::on( self::defaults(), 'cli', 'a' );
 		self::assertMatchesRegularExpression( "/^line define\\( 'AIDOC_KEY', '[A-Za-z0-9_-]{43}' \\);\$/", $line );
-		self::assertStringStartsWith( 'error This site has nothing to protect', $error );
+		self::assertStringStartsWith( 'error This site cannot protect', $error );
 	}
 
 	public function test_a_weak_key_of_its_own_is_refused_whatever_the_salts(): void {
@@ -82,7 +82,7 @@ final class DefaultSaltsTest extends TestCase {
 
 		self::assertSame( array( 200, '' ), self::on( $site + self::OWN, 'send', ...$echo ), 'The line was added.' );
 		self::assertSame( 'good', self::on( $site + self::OWN, 'health' )[0] );
-		self::assertSame( array( 200, '' ), self::on( self::OWN, 'send', ...$echo ), 'Then the salts were mended.' );
+		self::assertSame( array( 200, '' ), self::on( self::OWN, 'send', ...$echo ), 'Then the salts were fixed.' );
 		self::assertSame( array( 503, 'aidoc_keys_unreadable' ), self::on( $site, 'send', ...$echo ), 'The lock is no longer beside its key.' );
 	}
 

@@ -10,7 +10,7 @@ use AIDoc\Jobs\Events;
 use AIDoc\Queue\Leases;
 use AIDoc\Jobs\State;
 
-/** Whoever has an agent's key can use the queue as that agent. This is how far it goes. */
+/** Anyone with an agent's key can use the queue as that agent. This is how far it goes. */
 final class StolenKeyTest extends TestCase {
 
 	private function fill( int $jobs ): void {
