@@ -285,8 +285,8 @@ func TestServerErrorsAreRetriedWithinBounds(t *testing.T) {
 	if e := wantCode(t, err, llm.CodeUnavailable); !e.Retryable {
 		t.Error("a server's fault must be retryable later")
 	}
-	if n := len(f.srv.Calls()); n != 4 {
-		t.Errorf("%d calls, want 4", n)
+	if n := len(f.srv.Calls()); n != 5 {
+		t.Errorf("%d calls, want 4 and one that asks whether the server answers anybody", n)
 	}
 	if d := f.clock.longest(); d > time.Minute {
 		t.Errorf("waited %s", d)
@@ -380,8 +380,13 @@ func TestBudgetIsCheckedBeforeTheCall(t *testing.T) {
 	_, err = f.engine(t).Summarise(context.Background(), document(20, 400), nil, nil)
 	wantCode(t, err, llm.CodeBudget)
 	f.cfg.Prices = nil
-	if _, err := llm.NewFromConfig(f.cfg); err == nil {
-		t.Error("a money budget without a known price was taken")
+	if e := f.engine(t); e.PriceKnown() {
+		t.Error("a server of one's own has a price")
+	}
+	f.cfg.Budget = llm.Budget{MaxUSD: 0.001, MaxTokens: 2000}
+	_, err = f.engine(t).Summarise(context.Background(), document(20, 400), nil, nil)
+	if e := wantCode(t, err, llm.CodeBudget); !strings.Contains(e.Message, "2000 tokens") {
+		t.Errorf("without a price the cap in tokens holds, not %q", e.Message)
 	}
 }
 

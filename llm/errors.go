@@ -30,6 +30,8 @@ type Error struct {
 	Reason     string        // what was wrong with an answer: a gate.Reason, "" for every other error
 	Retryable  bool          // trying the same step again may succeed
 	RetryAfter time.Duration // what the provider asked for, 0 when it said nothing
+	Account    bool          // every document would meet it: the account is stopped until it works again
+	Billed     bool          // the provider may have charged for an answer that did not arrive
 	Err        error
 }
 

@@ -29,6 +29,7 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
+	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
 
 	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.
 	LocalOnly bool
@@ -61,6 +62,8 @@ type Completion struct {
 	Text      string `json:"text"`
 	TokensIn  int    `json:"tokens_in"`
 	TokensOut int    `json:"tokens_out"`
+
+	TokensCached int `json:"-"` // the part of TokensIn that the provider had in its cache
 
 	Stop       Stop `json:"-"`
 	Thought    bool `json:"-"` // the model thought in a field of its own
