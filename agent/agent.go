@@ -60,7 +60,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		aux.Go(func() { s.beats.loop(helpers) })
 	}
 
-	errs := make([]error, len(a.sessions))
+	errs := make([]error, len(a.sessions)+1) // of the sessions, and of the last delivery
 	var loops sync.WaitGroup
 	for i, s := range a.sessions {
 		loops.Go(func() { errs[i] = s.run(ctx, once) })
@@ -71,7 +71,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		wait = flushTimeOnce
 	}
 	if once || a.draining() {
-		errs = append(errs, a.outbox.Flush(ctx, wait))
+		errs[len(a.sessions)] = a.outbox.Flush(ctx, wait)
 	}
 	stopHelpers()
 	aux.Wait()
