@@ -69,7 +69,7 @@ final class ResultTest extends TestCase {
 		self::assertRefused( 'aidoc_lease_lost', 409, $this->agent( 'thief' )->send( 'POST', '/aidoc/v1/result', $body ) );
 	}
 
-	public function test_a_crash_between_job_and_post_is_mended_by_the_retry(): void {
+	public function test_a_crash_between_job_and_post_is_fixed_by_the_retry(): void {
 		list( $id, $agent, $lease ) = $this->leased();
 		$body                       = (string) wp_json_encode( TestAgent::result_body( $lease ) );
 		$post                       = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data()['post_id'];
