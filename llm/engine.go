@@ -3,10 +3,12 @@ package llm
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/extractive"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/grounding"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
@@ -113,7 +115,8 @@ type run struct {
 	total    atomic.Int64
 	report   func(done, total int)
 	serial   chan struct{}
-	cut      atomic.Bool // an answer that went into the summary lacks its end
+	index    func() *grounding.Index // of the document's words; made when it is first needed
+	cut      atomic.Bool             // an answer that went into the summary lacks its end
 }
 
 // Summarise implements Summariser.
@@ -126,6 +129,7 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
 	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, detected) })
 	r.spend = spend{budget: e.cfg.Budget, price: e.price}
 	if e.cfg.Language != "" {
 		r.language = e.cfg.Language
@@ -137,6 +141,12 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	if err != nil {
 		return Summary{}, err
 	}
+	checked := r.ground(answer)
+	answer = checked.answer
+	if !answer.usable() {
+		return Summary{}, r.nothingFound()
+	}
+	answer.blocks = append(answer.blocks, entityBlocks(answer.entities, r.language)...)
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}
@@ -144,6 +154,7 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
 	return Summary{
+		Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
 		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
 		TokensIn: r.spend.in, TokensOut: r.spend.out, CostUSD: e.price.of(r.spend.in, r.spend.out),
