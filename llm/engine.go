@@ -143,10 +143,11 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	checked := r.ground(answer)
 	answer = checked.answer
+	answer.title = prose.TidyTitle(markdown.TameText(answer.title))
+	answer.blocks = markdown.Tame(append(answer.blocks, entityBlocks(answer.entities, r.language)...))
 	if !answer.usable() {
 		return Summary{}, r.nothingFound()
 	}
-	answer.blocks = append(answer.blocks, entityBlocks(answer.entities, r.language)...)
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}

@@ -28,6 +28,8 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"extract.languages=../x", "extract.languages[0]", "write it like eng"},
 		{"summary.provider=opnai", "summary.provider", "use extractive, openai, anthropic"},
 		{"summary.concurrency=0", "summary.concurrency", "use 1 to 64"},
+		{"summary.unfounded=hide", "summary.unfounded", "use mark, drop"},
+		{"summary.headers=X-Team", "summary.headers[0]", "is no header"},
 		{"store.kind=gcs", "store.kind", "use dir, s3"},
 		{"store.layout=x", "store.layout", "{job_id}"},
 		{"log.level=verbose", "log.level", "debug, info, warn, error"},
