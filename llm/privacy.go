@@ -131,6 +131,11 @@ func (s *Summary) restore(hider *redact.Document) {
 			}
 		}
 	}
+	for _, names := range [][]string{s.Entities.People, s.Entities.Organisations, s.Entities.Dates, s.Entities.Amounts} {
+		for i := range names {
+			names[i] = hider.Restore(names[i])
+		}
+	}
 	s.Markdown = markdown.Write(s.Blocks)
 	for _, n := range hider.Hidden() {
 		s.Hidden += n

@@ -18,10 +18,6 @@ type facts struct {
 	dates   []date
 }
 
-func (f facts) and(g facts) facts {
-	return facts{append(f.figures[:len(f.figures):len(f.figures)], g.figures...), append(f.dates[:len(f.dates):len(f.dates)], g.dates...)}
-}
-
 // figure is a number as written, its value, and the value of its last digit: a claim may round.
 type figure struct {
 	text  string
