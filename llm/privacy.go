@@ -42,6 +42,9 @@ func Private(s Summariser, c Config, p Privacy) (Summariser, error) {
 			}
 		}
 	}
+	if c.Provider == "" || c.Provider == "extractive" {
+		return s, nil // nothing leaves
+	}
 	return &private{Summariser: s, rules: rules, redacts: len(kinds)+len(p.Patterns) > 0, local: c.local(p.TrustedHosts)}, nil
 }
 
