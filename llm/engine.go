@@ -112,6 +112,7 @@ type run struct {
 	dry      *dryRun // where nothing is to be sent; else nil
 	language string  // of the summary
 	redacted bool
+	whole    bool // no passages are chosen: the whole document is planned
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
@@ -144,7 +145,11 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	if detected == "" {
 		detected = d.Language
 	}
-	answer, chunks, err := r.document(ctx, d, words)
+	toRead, read, err := r.affordable(ctx, d)
+	if err != nil {
+		return Summary{}, err
+	}
+	answer, chunks, err := r.document(ctx, toRead, words)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -158,6 +163,9 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	if !answer.usable() {
 		return Summary{}, r.nothingFound()
 	}
+	if read != nil {
+		answer.blocks = append(answer.blocks, partlyRead(r.language, read, len(d.Pages)))
+	}
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}
@@ -165,7 +173,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
 	return Summary{
-		Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
+		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
 		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
 		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,

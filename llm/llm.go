@@ -45,6 +45,8 @@ type Summary struct {
 	Language string // BCP 47 of the document as detected, or ""
 	Words    int    // words in the source text (Unicode word segmentation)
 	Chunks   int
+	// PagesRead are the numbers of the pages that a model read passages of, where it could not be paid to read them all; else nil.
+	PagesRead []int
 	// Claims is how many statements of the summary can be looked up in the document, Checked how many of them were found there.
 	Checked, Claims int
 	Entities        Entities

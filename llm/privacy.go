@@ -42,6 +42,9 @@ func Private(s Summariser, c Config, p Privacy) (Summariser, error) {
 			}
 		}
 	}
+	if c.Provider == "" || c.Provider == "extractive" {
+		return s, nil // nothing leaves
+	}
 	return &private{Summariser: s, rules: rules, redacts: len(kinds)+len(p.Patterns) > 0, local: c.local(p.TrustedHosts)}, nil
 }
 
@@ -83,6 +86,25 @@ func (p *private) Check(ctx context.Context) error {
 	return nil
 }
 
+// planner is a summariser that can say what it would do.
+type planner interface {
+	Plan(ctx context.Context, d Document, cache Cache) (Plan, error)
+}
+
+// Plan says what Summarise would send, personal data hidden as it would be. It fails where nothing would be sent to a model.
+func (p *private) Plan(ctx context.Context, d Document, cache Cache) (Plan, error) {
+	behind, ok := p.Summariser.(planner)
+	if !ok || d.LocalOnly && !p.local {
+		return Plan{}, &Error{Code: CodeBadRequest, Message: "this document is summarised by the embedded summariser: no model is asked and nothing is paid"}
+	}
+	if !p.local && p.redacts {
+		if err := hide(&d, p.rules.Document(d.Language)); err != nil {
+			return Plan{}, redactionFailed(err)
+		}
+	}
+	return behind.Plan(ctx, d, cache)
+}
+
 // Summarise implements Summariser.
 func (p *private) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
 	switch {
@@ -95,11 +117,15 @@ func (p *private) Summarise(ctx context.Context, d Document, cache Cache, progre
 	}
 	hider := p.rules.Document(d.Language)
 	if err := hide(&d, hider); err != nil {
-		return Summary{}, &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
+		return Summary{}, redactionFailed(err)
 	}
 	s, err := p.Summariser.Summarise(ctx, d, cache, progress)
 	s.restore(hider)
 	return s, err
+}
+
+func redactionFailed(err error) *Error {
+	return &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
 }
 
 // hide replaces d's texts by redacted ones. The pages of the caller stay as they are.
