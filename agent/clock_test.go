@@ -13,8 +13,10 @@ import (
 // The two clocks come apart in the middle of a document: every request is refused with the stated
 // reason, nothing is lost, and once the clock is right the result arrives in its first attempt.
 func TestWorkOutlivesClocksThatComeApart(t *testing.T) {
+	t.Parallel()
 	for _, jump := range []time.Duration{10 * time.Minute, -10 * time.Minute, 24 * time.Hour, -24 * time.Hour} {
 		t.Run(jump.String(), func(t *testing.T) {
+			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
 			r.reader.gate = onPage(2, func() { r.site.SetClockOffset(jump) })
@@ -45,6 +47,7 @@ func TestWorkOutlivesClocksThatComeApart(t *testing.T) {
 
 // What waits in the outbox is not thrown away for its age, whatever the clock says.
 func TestAJumpingClockThrowsNoUnsentResultAway(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	r.reader.gate = onPage(2, func() { r.site.SetClockOffset(24 * time.Hour) })

@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
@@ -16,22 +17,7 @@ import (
 // tidyTime bounds the removal of what a finished job left in the object store.
 const tidyTime = 30 * time.Second
 
-// concluded is what follows the site's last word about an outcome.
-func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
-	s := a.session(c.Item.Site)
-	s.poke(s.answered)
-	if c.Settled { // else counted when it is
-		s.Count(outcomeOf(c))
-	}
-	if h := s.lookup(c.Item.JobID); h != nil && h.Lease.Epoch == c.Item.Epoch {
-		s.Drop(h)
-	}
-	if c.Item.Kind == journal.KindResult {
-		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
-		a.tidyAfter(ctx, c.Item, c.Refusal)
-	}
-}
-
+// outcomeOf is how a job ended here about which the site has spoken.
 func outcomeOf(c outbox.Conclusion) pipeline.Outcome {
 	switch {
 	case c.Refusal != nil:
@@ -42,8 +28,15 @@ func outcomeOf(c outbox.Conclusion) pipeline.Outcome {
 	return pipeline.Failed
 }
 
-// tidyAfter removes what is of no more use once the site has spoken about a result.
-func (a *Agent) tidyAfter(ctx context.Context, it journal.Item, err error) {
+// tidier removes what finished jobs left in the object store.
+type tidier struct {
+	store Store
+	key   artifact.KeyFunc
+	log   *slog.Logger
+}
+
+// after removes what is of no more use once the site has spoken about a result: err is nil where it took it.
+func (t tidier) after(ctx context.Context, it journal.Item, err error) {
 	var r struct {
 		Checkpoint json.RawMessage `json:"checkpoint"`
 	}
@@ -62,5 +55,5 @@ func (a *Agent) tidyAfter(ctx context.Context, it journal.Item, err error) {
 	// An agent that ends leaves nothing behind either.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyTime)
 	defer cancel()
-	handover.Tidy(ctx, a.opt.Store, artifact.Of(a.set.Key, it.Site, it.JobID), keep, a.log.With("site", it.Site, "job_id", it.JobID))
+	handover.Tidy(ctx, t.store, artifact.Of(t.key, it.Site, it.JobID), keep, t.log.With("site", it.Site, "job_id", it.JobID))
 }

@@ -2,12 +2,16 @@ package agent
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -45,4 +49,32 @@ var _ Journal = (*journal.Journal)(nil)
 type Store interface {
 	handover.Store
 	String() string
+}
+
+// SiteHandle is one site and what this agent may fetch on its behalf.
+type SiteHandle struct {
+	URL    string // the site's home URL; its identity in the journal and in logs
+	Client Site
+	// Open resolves a source that is not the site's own file route (offloaded media). It refuses what
+	// the operator did not allow for this site. Nil: nothing but the file route.
+	Open func(src wpclient.Source) (fetch.Opener, error)
+	// LocalOnly: no text of this site may reach a remote model.
+	LocalOnly bool
+}
+
+// Options are the parts an Agent is made of. All are required but the ones said to be optional.
+type Options struct {
+	Settings   Settings
+	Info       wpclient.AgentInfo
+	Sites      []SiteHandle
+	Journal    Journal
+	Store      Store
+	Extractor  extract.Extractor
+	Summariser llm.Summariser
+	// Open tells whether leasing is allowed now (processing windows); nil: always.
+	Open func(now time.Time) bool
+	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.
+	Pressure func() string
+	Metrics  *Metrics // nil: counted, but nobody sees
+	Log      *slog.Logger
 }

@@ -3,7 +3,7 @@
 //
 // It holds no wire format (wpclient), no document reader (extract), no model SDK (llm). What it
 // owns is the session with a site: what is asked of it, when, and what happens to the work
-// when the right to it ends. Three rules carry the rest:
+// when the right to it ends. The rest follows from three rules:
 //
 //   - Work stops before the lease can pass on. The fence of a lease is a monotonic timer set from
 //     the send time of the last good beat (package lease).

@@ -109,6 +109,7 @@ func (s hookedStore) Put(ctx context.Context, key string, r io.Reader, size int6
 }
 
 func TestAFullDiskCostsNoAttemptAndNoDocument(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -164,6 +165,7 @@ func TestAFullDiskCostsNoAttemptAndNoDocument(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, r := newDisk(t), newRig(t)
 			r.site.SetTiming(0, 0, 20*time.Millisecond)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -222,11 +224,13 @@ func onPage(n int, do func()) func(context.Context, int) error {
 
 // The outbox has no room, the result is there: it must reach the site in one of the two ways.
 func TestAFinishedResultIsNotLostToAFullDisk(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
 	for name, down := range map[string]bool{"site answers": false, "site is down, then room comes back": true} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			d, r := newDisk(t), newRig(t)
 			store := openDir(t, t.TempDir())
 			r.dir = d.dir
@@ -276,7 +280,7 @@ func (r *rig) until(what string, ok func() bool) {
 	r.t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(hang)
 	for !ok() {
 		select {
 		case <-tick.C:
@@ -288,6 +292,7 @@ func (r *rig) until(what string, ok func() bool) {
 
 // Everything on one disk that fills again and again while documents are worked on.
 func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -300,11 +305,11 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	}
 	const times = 3
 	var mu sync.Mutex
-	steps, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
+	pages, fills := 0, make(chan struct{}) // unbuffered: the next one only after this one was seen
 	r.reader.gate = func(ctx context.Context, _ int) error {
 		mu.Lock()
-		steps++
-		fill := steps%5 == 0 && steps <= 5*times
+		pages++
+		fill := pages%5 == 0 && pages <= 5*times
 		if fill {
 			d.fill()
 		}
@@ -321,7 +326,7 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 	for n := range times {
 		select {
 		case <-fills:
-		case <-time.After(20 * time.Second):
+		case <-time.After(hang):
 			t.Fatalf("the disk was filled only %d times", n)
 		}
 		r.until("the agent says that the disk is full", func() bool { return strings.Count(r.log.String(), "goes back to the queue") > n })
@@ -341,6 +346,7 @@ func TestEveryDocumentEndsOnceThoughTheDiskFillsAgainAndAgain(t *testing.T) {
 
 // A stated failure finds no room either; the editor hears of it all the same.
 func TestAFailureIsStatedThoughTheDiskIsFull(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -359,6 +365,7 @@ func TestAFailureIsStatedThoughTheDiskIsFull(t *testing.T) {
 }
 
 func TestAJournalThatCannotBeOpenedForLackOfRoomSaysSo(t *testing.T) {
+	t.Parallel()
 	if !mayMount(t) {
 		return
 	}
@@ -380,6 +387,17 @@ func TestAJournalThatCannotBeOpenedForLackOfRoomSaysSo(t *testing.T) {
 	}
 	d.free()
 	if err := j.CheckSpace(t.Context(), 1<<20); err != nil {
+		t.Error(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.fill()
+	r, err := journal.OpenReadOnly(t.Context(), filepath.Join(d.dir, "journal.db")) // what `doctor` does on a full disk
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
 		t.Error(err)
 	}
 }

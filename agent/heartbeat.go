@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
@@ -10,20 +11,33 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// beatLoop renews all leases held on this site, as often as the most watched of them wants, until
+// heartbeat renews the leases held of one site.
+type heartbeat struct {
+	set      Settings
+	client   Site
+	held     *heldLeases
+	contact  *contact
+	beatNow  signal
+	answered signal // told of each answer
+	info     func() wpclient.AgentInfo
+	obey     func(context.Context, wpclient.Directive)
+	log      *slog.Logger
+}
+
+// loop renews all leases held on this site, as often as the most watched of them wants, until
 // ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
-func (s *session) beatLoop(ctx context.Context) {
-	pace := backoff.New(500*time.Millisecond, 8*time.Second)
+func (b *heartbeat) loop(ctx context.Context) {
+	pace := backoff.New(b.set.RetryMin/2, 8*b.set.RetryMin)
 	var last time.Time
 	for {
-		wait := s.nextBeat(last)
+		wait := b.nextBeat(last)
 		t := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
 			t.Stop()
 			return
 		case <-t.C:
-		case <-s.beatNow:
+		case <-b.beatNow:
 			t.Stop()
 			// Pokes come in bursts (eight leases at once): one beat tells of all.
 			if !backoff.Sleep(ctx, 50*time.Millisecond) {
@@ -32,7 +46,7 @@ func (s *session) beatLoop(ctx context.Context) {
 		}
 		for {
 			last = time.Now()
-			err := s.Beat(ctx)
+			err := b.beat(ctx)
 			if err == nil {
 				pace.Reset()
 				break
@@ -41,7 +55,7 @@ func (s *session) beatLoop(ctx context.Context) {
 				return
 			}
 			w := min(site.WaitAfter(pace, err), 10*time.Second)
-			s.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
+			b.log.Warn("site did not give an answer", "op", "beat", "error", err.Error(), "retry_in_ms", w.Milliseconds())
 			if !backoff.Sleep(ctx, w) {
 				return
 			}
@@ -50,52 +64,52 @@ func (s *session) beatLoop(ctx context.Context) {
 }
 
 // nextBeat is the time until the next regular beat.
-func (s *session) nextBeat(last time.Time) time.Duration {
+func (b *heartbeat) nextBeat(last time.Time) time.Duration {
 	every := time.Hour
-	for _, h := range s.holding() {
+	for _, h := range b.held.all() {
 		every = min(every, h.Interval())
 	}
 	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
 }
 
-// Beat sends one beat and acts on the answer; it sends nothing while nothing is held.
-func (s *session) Beat(ctx context.Context) error {
-	hs := s.holding()
+// beat sends one beat and acts on the answer; it sends nothing while nothing is held.
+func (b *heartbeat) beat(ctx context.Context) error {
+	hs := b.held.all()
 	if len(hs) == 0 {
 		return nil
 	}
-	info := s.info()
+	info := b.info()
 	req := wpclient.BeatRequest{Held: make([]wpclient.Held, 0, len(hs)), Agent: &info}
 	for _, h := range hs {
 		req.Held = append(req.Held, h.Report())
 	}
 	sent := time.Now()
-	resp, err := s.client.Beat(ctx, req)
-	if s.heard(resp.Directive, err) {
-		s.obey(ctx, resp.Directive)
+	resp, err := b.client.Beat(ctx, req)
+	if b.contact.answered(resp.Directive, err) {
+		b.obey(ctx, resp.Directive)
 	}
 	if err != nil {
 		return err
 	}
-	s.poke(s.answered)
-	for _, b := range resp.Leases {
-		s.applyBeat(b, sent)
+	b.answered.send()
+	for _, l := range resp.Leases {
+		b.apply(l, sent)
 	}
 	for _, bad := range resp.Refused { // not renewed, for all we know: the fence decides
-		s.log.Warn("a lease was not renewed", "error", bad.Error())
+		b.log.Warn("a lease was not renewed", "error", bad.Error())
 	}
 	return nil
 }
 
-func (s *session) applyBeat(b wpclient.BeatLease, sent time.Time) {
-	h := s.lookup(b.JobID)
-	if h == nil || h.Lease.Epoch != b.Epoch {
+func (b *heartbeat) apply(l wpclient.BeatLease, sent time.Time) {
+	h := b.held.get(l.JobID)
+	if h == nil || h.Lease.Epoch != l.Epoch {
 		return
 	}
-	switch b.Status {
+	switch l.Status {
 	case "ok":
-		h.Renew(sent, b)
+		h.Renew(sent, l)
 	case "cancel", "lost":
-		h.Cancel(lease.Lost(b))
+		h.Cancel(lease.Lost(l))
 	}
 }

@@ -2,7 +2,7 @@ package agent
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,47 +15,56 @@ import (
 // uploadAge is how old an unfinished upload must be to be swept: no upload under way takes as long.
 const uploadAge = 24 * time.Hour
 
-// startHousekeeping tidies on the configured cron times and clears at once what a killed process
+// housekeeping tidies what this agent keeps.
+type housekeeping struct {
+	set     Settings
+	journal Journal
+	store   Store
+	log     *slog.Logger
+}
+
+// start tidies at the configured times and clears at once what a killed process
 // left in the work folder. The returned func stops it and waits for a run under way.
-func (a *Agent) startHousekeeping(ctx context.Context) (stop func(), err error) {
-	a.clearWorkDir()
-	c := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(cron.DiscardLogger)))
-	if _, err = c.AddFunc(a.set.Housekeeping, func() { a.tidy(ctx) }); err != nil {
-		return nil, fmt.Errorf("schedule.housekeeping %q is not a cron expression: %w", a.set.Housekeeping, err)
+func (k housekeeping) start(ctx context.Context) (stop func()) {
+	k.clearWorkDir()
+	if k.set.Housekeeping == nil {
+		return func() {}
 	}
+	c := cron.New(cron.WithLocation(k.set.Zone), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(cron.DiscardLogger)))
+	c.Schedule(k.set.Housekeeping, cron.FuncJob(func() { k.tidy(ctx) }))
 	c.Start()
-	return func() { <-c.Stop().Done() }, nil
+	return func() { <-c.Stop().Done() }
 }
 
 // tidy removes what the journal no longer needs and what killed processes left in the store.
-func (a *Agent) tidy(ctx context.Context) {
-	purged, err := a.opt.Journal.Purge(ctx, time.Now().Add(-a.set.KeepJournal))
+func (k housekeeping) tidy(ctx context.Context) {
+	purged, err := k.journal.Purge(ctx, time.Now().Add(-k.set.KeepJournal))
 	if err == nil {
-		err = a.opt.Journal.Compact(ctx)
+		err = k.journal.Compact(ctx)
 	}
-	if sw, ok := a.opt.Store.(objectstore.Sweeper); ok && err == nil {
+	if sw, ok := k.store.(objectstore.Sweeper); ok && err == nil {
 		_, err = sw.Sweep(ctx, time.Now().Add(-uploadAge))
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			a.log.Error("housekeeping failed; it is tried again at the next time", "error", err.Error())
+			k.log.Error("housekeeping failed; it is tried again at the next time", "error", err.Error())
 		}
 		return
 	}
-	a.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps)
+	k.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps)
 }
 
 // clearWorkDir removes spooled documents of an earlier process. Only one agent owns the folder:
 // the journal's lock sees to that.
-func (a *Agent) clearWorkDir() {
-	if a.set.WorkDir == "" {
+func (k housekeeping) clearWorkDir() {
+	if k.set.WorkDir == "" {
 		return
 	}
-	entries, err := os.ReadDir(a.set.WorkDir)
+	entries, err := os.ReadDir(k.set.WorkDir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		_ = os.RemoveAll(filepath.Join(a.set.WorkDir, e.Name())) // what stays is cleared the next time
+		_ = os.RemoveAll(filepath.Join(k.set.WorkDir, e.Name())) // what stays is cleared the next time
 	}
 }

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"log/slog"
 	"math/rand/v2"
 	"time"
 
@@ -12,50 +13,33 @@ import (
 // firstLook is when the queue is asked again after the doorbell was seen for the first time.
 const firstLook = 10 * time.Second
 
-// A doorbell that failed is left alone for a while, twice as long each time.
-const (
-	doorbellRest    = 10 * time.Second
-	doorbellRestMax = 10 * time.Minute
-)
-
-// doorbell is what is known of a site's static file.
-type doorbell struct {
-	state     wpclient.DoorbellState
-	seen      bool
-	restUntil time.Time
-	rest      time.Duration // of the last failure; 0 after a success
-}
-
-// failed puts the doorbell to rest and returns for how long.
-func (d *doorbell) failed() time.Duration {
-	d.rest = min(max(2*d.rest, doorbellRest), doorbellRestMax)
-	d.restUntil = time.Now().Add(d.rest)
-	return d.rest
-}
-
 // idle decides how long to wait before asking an empty queue again. With a doorbell the wait ends
 // when it rings, at the cost of a static file every PollMin; without one it grows from PollMin to
 // PollMax with full jitter.
 type idle struct {
-	s     *session
-	wait0 time.Duration
+	set     Settings
+	client  Site
+	bell    *doorbell
+	pollNow signal
+	refusal func() string // why no work is taken now, or ""
+	log     *slog.Logger
+
+	bound time.Duration // of the last wait without a doorbell
 }
 
-func newIdle(s *session) *idle { return &idle{s: s} }
-
-func (i *idle) reset() { i.wait0 = 0 }
+func (i *idle) reset() { i.bound = 0 }
 
 // wait returns when it is time to ask again; false when ctx ended.
 func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
-	set := i.s.set
-	if i.s.refusal() != "" {
+	set := i.set
+	if i.refusal() != "" {
 		return i.pause(ctx, backoff.Jitter(set.LeaseEvery/2, 0.2)) != ended
 	}
-	if !set.NoDoorbell && last.Doorbell != nil && time.Now().After(i.s.doorbell.restUntil) {
+	if !set.NoDoorbell && last.Doorbell != nil && !i.bell.resting() {
 		return i.listen(ctx, last)
 	}
-	i.wait0 = min(max(time.Duration(1.6*float64(i.wait0)), set.PollMin), set.PollMax)
-	wait := set.PollMin/2 + rand.N(i.wait0)
+	i.bound = min(max(time.Duration(1.6*float64(i.bound)), set.PollMin), set.PollMax)
+	wait := set.PollMin/2 + rand.N(i.bound)
 	asked := time.Duration(last.NextPollMS) * time.Millisecond
 	switch {
 	case last.Doorbell == nil: // the site paces its agents by their number
@@ -82,7 +66,7 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 	select {
 	case <-t.C:
 		return elapsed
-	case <-i.s.pollNow:
+	case <-i.pollNow:
 		return poked
 	case <-ctx.Done():
 		return ended
@@ -92,20 +76,20 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 // listen asks the doorbell every PollMin until it rings, fails or has been silent for LeaseEvery. A
 // lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
 func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
-	d, url := &i.s.doorbell, last.Doorbell.URL
-	silence := backoff.Jitter(i.s.set.LeaseEvery, 0.1)
+	d, url := i.bell, last.Doorbell.URL
+	silence := backoff.Jitter(i.set.LeaseEvery, 0.1)
 	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
-		silence = min(silence, max(due, i.s.set.PollMin))
+		silence = min(silence, max(due, i.set.PollMin))
 	}
 	until := time.Now().Add(silence)
 	for time.Now().Before(until) {
-		state, changed, err := i.s.client.Doorbell(ctx, url, d.state)
+		state, changed, err := i.client.Doorbell(ctx, url, d.state)
 		if ctx.Err() != nil {
 			return false
 		}
 		if err != nil {
 			rest := d.failed()
-			i.s.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", rest.Milliseconds())
+			i.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", rest.Milliseconds())
 			return true
 		}
 		// A job may have come between the empty answer and the first look at the doorbell. To ask again
@@ -116,9 +100,9 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 		}
 		d.state, d.rest = state, 0
 		if changed {
-			return i.pause(ctx, rand.N(i.s.set.PollMin/8+1)) != ended // several agents hear the same ring
+			return i.pause(ctx, rand.N(i.set.PollMin/8+1)) != ended // several agents hear the same ring
 		}
-		if end := i.pause(ctx, min(backoff.Jitter(i.s.set.PollMin, 0.1), time.Until(until))); end != elapsed {
+		if end := i.pause(ctx, min(backoff.Jitter(i.set.PollMin, 0.1), time.Until(until))); end != elapsed {
 			return end == poked
 		}
 	}

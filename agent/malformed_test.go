@@ -27,6 +27,7 @@ func spoil(filename, field string, value any) func(string, []byte) []byte {
 
 // TestALeaseThatMakesNoSenseIsGivenBack, and the second time failed with the reason; what came with it is worked on.
 func TestALeaseThatMakesNoSenseIsGivenBack(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	bad := r.site.AddJob("bad.txt", "text/plain", doc(1))
 	good := r.site.AddJob("good.txt", "text/plain", doc(2))
@@ -45,6 +46,7 @@ func TestALeaseThatMakesNoSenseIsGivenBack(t *testing.T) {
 
 // TestALeaseWhoseTimeIsUpIsNoFault: a site that keeps giving those is asked at its pace, and no document fails for it.
 func TestALeaseWhoseTimeIsUpIsNoFault(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("late.txt", "text/plain", doc(1))
 	r.site.Rewrite(spoil("late.txt", "ttl_ms", 0))

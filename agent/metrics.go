@@ -10,15 +10,15 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-// Metrics are all numbers the agent exports; every name is in this file. Labels have few values:
-// sites, steps, outcomes, models, never jobs or files.
+// Metrics are all numbers the agent exports; every name is in this file or in gauges.go. Labels have few values:
+// sites, stages, outcomes, models, never jobs or files.
 type Metrics struct {
 	jobs     *prometheus.CounterVec
 	pages    *prometheus.CounterVec
 	requests *prometheus.CounterVec
 	tokens   *prometheus.CounterVec
 	dollars  *prometheus.CounterVec
-	steps    *prometheus.HistogramVec
+	stages   *prometheus.HistogramVec
 }
 
 // NewMetrics registers the metrics with reg.
@@ -32,49 +32,12 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
 		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, out.", "provider", "model", "direction"),
 		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),
-		steps: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "aidoc_step_seconds", Help: "Time a job spent in a step.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
-		}, []string{"step"}),
+		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "aidoc_stage_seconds", Help: "Time a job spent in a stage.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
+		}, []string{"stage"}),
 	}
-	reg.MustRegister(m.jobs, m.pages, m.requests, m.tokens, m.dollars, m.steps)
+	reg.MustRegister(m.jobs, m.pages, m.requests, m.tokens, m.dollars, m.stages)
 	return m
-}
-
-// Gauges registers what is read off a running agent at the time of asking.
-func (a *Agent) Gauges(reg prometheus.Registerer) {
-	gauge := func(name, help string, f func() float64) {
-		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, f))
-	}
-	gauge("aidoc_slots", "Documents this agent takes at a time.", func() float64 { return float64(a.set.Slots) })
-	gauge("aidoc_slots_used", "Documents in work.", func() float64 { return float64(a.slots.inUse()) })
-	gauge("aidoc_pressure", "1 while disk, memory or outbox keep this agent from taking work.", func() float64 {
-		if a.pressure() != "" {
-			return 1
-		}
-		return 0
-	})
-	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.Count(); return float64(n) })
-	for _, s := range a.sessions {
-		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",
-			ConstLabels: prometheus.Labels{"site": s.url},
-		}, s.silence))
-	}
-}
-
-func (s *slots) inUse() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.used
-}
-
-func (s *session) silence() float64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.lastContact.IsZero() {
-		return -1
-	}
-	return time.Since(s.lastContact).Seconds()
 }
 
 func (m *Metrics) request(site string, err error) {
@@ -89,9 +52,9 @@ func (m *Metrics) job(site string, o pipeline.Outcome) { m.jobs.WithLabelValues(
 
 var _ pipeline.Metrics = (*Metrics)(nil)
 
-// Step is told how long a job spent in a step.
-func (m *Metrics) Step(name string, since time.Time) {
-	m.steps.WithLabelValues(name).Observe(time.Since(since).Seconds())
+// Stage is told how long a job spent in a stage.
+func (m *Metrics) Stage(name string, since time.Time) {
+	m.stages.WithLabelValues(name).Observe(time.Since(since).Seconds())
 }
 
 // Page is told of a page that was read.

@@ -10,22 +10,27 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
+// outage waits for a site that gave no answer to come back.
+type outage struct {
+	set      Settings
+	client   Site
+	bell     *doorbell
+	answered signal // the site answered something else than a lease request
+}
+
 // sitOut waits for d before a lease is asked for again that failed with why; false when ctx ended. Where it was the site's own wish
 // to wait, d is kept. Else the site may be back before: an answer to a beat or a result ends the wait, and so does its doorbell, which
 // a web server gives out while WordPress is in maintenance.
-func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
+func (o *outage) sitOut(ctx context.Context, d time.Duration, why error, bell *wpclient.Doorbell) bool {
 	if site.Asked(why) > 0 {
 		return backoff.Sleep(ctx, d)
 	}
-	select {
-	case <-s.answered: // before it failed
-	default:
-	}
+	o.answered.clear() // what came before it failed
 	over := time.NewTimer(d)
 	defer over.Stop()
-	look := time.NewTimer(backoff.Jitter(s.set.PollMin, 0.1))
+	look := time.NewTimer(backoff.Jitter(o.set.PollMin, 0.1))
 	defer look.Stop()
-	if bell == nil || s.set.NoDoorbell {
+	if bell == nil || o.set.NoDoorbell {
 		look.Stop()
 	}
 	for {
@@ -34,20 +39,20 @@ func (s *session) sitOut(ctx context.Context, d time.Duration, why error, bell *
 			return true
 		case <-ctx.Done():
 			return false
-		case <-s.answered:
-			return s.comeBack(ctx, over)
+		case <-o.answered:
+			return o.comeBack(ctx, over)
 		case <-look.C:
-			if s.rang(ctx, bell) {
-				return s.comeBack(ctx, over)
+			if o.rang(ctx, bell) {
+				return o.comeBack(ctx, over)
 			}
-			look.Reset(max(backoff.Jitter(s.set.PollMin, 0.1), time.Until(s.doorbell.restUntil)))
+			look.Reset(max(backoff.Jitter(o.set.PollMin, 0.1), time.Until(o.bell.restUntil)))
 		}
 	}
 }
 
 // comeBack waits a little before the site is asked that is back, at most until over: every agent of it may have noticed.
-func (s *session) comeBack(ctx context.Context, over *time.Timer) bool {
-	spread := time.NewTimer(rand.N(2*s.set.PollMin + 1))
+func (o *outage) comeBack(ctx context.Context, over *time.Timer) bool {
+	spread := time.NewTimer(rand.N(2*o.set.PollMin + 1))
 	defer spread.Stop()
 	select {
 	case <-spread.C:
@@ -59,12 +64,12 @@ func (s *session) comeBack(ctx context.Context, over *time.Timer) bool {
 }
 
 // rang looks at the doorbell of a site that does not answer otherwise. The first look rings for nobody.
-func (s *session) rang(ctx context.Context, bell *wpclient.Doorbell) bool {
-	d := &s.doorbell
-	if time.Now().Before(d.restUntil) {
+func (o *outage) rang(ctx context.Context, bell *wpclient.Doorbell) bool {
+	d := o.bell
+	if d.resting() {
 		return false
 	}
-	state, changed, err := s.client.Doorbell(ctx, bell.URL, d.state)
+	state, changed, err := o.client.Doorbell(ctx, bell.URL, d.state)
 	if err != nil {
 		d.failed()
 		return false

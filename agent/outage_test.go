@@ -45,8 +45,8 @@ func (b *bellSite) Doorbell(_ context.Context, _ string, prev wpclient.DoorbellS
 	return wpclient.DoorbellState{Seen: true, Content: b.content}, b.content != prev.Content, nil
 }
 
-func outSession(b *bellSite) *session {
-	return &session{shared: &shared{set: withDefaults(Settings{Slots: 1})}, client: b, answered: make(chan struct{}, 1)}
+func newOutage(b *bellSite) *outage {
+	return &outage{set: withDefaults(Settings{Slots: 1}), client: b, bell: &doorbell{}, answered: newSignal()}
 }
 
 func TestSittingOutAnOutage(t *testing.T) {
@@ -55,29 +55,29 @@ func TestSittingOutAnOutage(t *testing.T) {
 		why      error
 		bell     *wpclient.Doorbell
 		down     error
-		do       func(*session, *bellSite)
+		do       func(*outage, *bellSite)
 		from, to time.Duration
 		looks    int // at the doorbell, at the most
 	}{
-		"nothing happens":                {unsigned503(), bell, nil, func(*session, *bellSite) {}, time.Minute, time.Minute, 36},
-		"the doorbell rings":             {unsigned503(), bell, nil, func(_ *session, b *bellSite) { b.set("2", nil) }, 20 * time.Second, 27 * time.Second, 16},
-		"a beat is answered":             {unsigned503(), nil, nil, func(s *session, _ *bellSite) { s.poke(s.answered) }, 20 * time.Second, 24500 * time.Millisecond, 0},
-		"both, but the site said wait":   {signedWish(time.Minute), bell, nil, func(s *session, b *bellSite) { s.poke(s.answered); b.set("2", nil) }, time.Minute, time.Minute, 0},
-		"the doorbell is down as well":   {unsigned503(), bell, unsigned503(), func(*session, *bellSite) {}, time.Minute, time.Minute, 4},
-		"it comes back without a ring":   {unsigned503(), bell, unsigned503(), func(_ *session, b *bellSite) { b.set("1", nil) }, time.Minute, time.Minute, 30},
+		"nothing happens":                {unsigned503(), bell, nil, func(*outage, *bellSite) {}, time.Minute, time.Minute, 36},
+		"the doorbell rings":             {unsigned503(), bell, nil, func(_ *outage, b *bellSite) { b.set("2", nil) }, 20 * time.Second, 27 * time.Second, 16},
+		"a beat is answered":             {unsigned503(), nil, nil, func(o *outage, _ *bellSite) { o.answered.send() }, 20 * time.Second, 24500 * time.Millisecond, 0},
+		"both, but the site said wait":   {signedWish(time.Minute), bell, nil, func(o *outage, b *bellSite) { o.answered.send(); b.set("2", nil) }, time.Minute, time.Minute, 0},
+		"the doorbell is down as well":   {unsigned503(), bell, unsigned503(), func(*outage, *bellSite) {}, time.Minute, time.Minute, 4},
+		"it comes back without a ring":   {unsigned503(), bell, unsigned503(), func(_ *outage, b *bellSite) { b.set("1", nil) }, time.Minute, time.Minute, 30},
 		"answered long before it failed": {unsigned503(), nil, nil, nil, time.Minute, time.Minute, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := &bellSite{content: "1", err: c.down}
-				s := outSession(b)
+				o := newOutage(b)
 				if c.do == nil {
-					s.poke(s.answered)
+					o.answered.send()
 				} else {
-					time.AfterFunc(20*time.Second, func() { c.do(s, b) })
+					time.AfterFunc(20*time.Second, func() { c.do(o, b) })
 				}
 				began := time.Now()
-				ok := s.sitOut(t.Context(), time.Minute, c.why, c.bell)
+				ok := o.sitOut(t.Context(), time.Minute, c.why, c.bell)
 				if took := time.Since(began); !ok || took < c.from || took > c.to || b.asked > c.looks {
 					t.Errorf("%v after %s, %d looks", ok, took, b.asked)
 				}
@@ -87,7 +87,7 @@ func TestSittingOutAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		if outSession(&bellSite{}).sitOut(ctx, time.Minute, unsigned503(), bell) {
+		if newOutage(&bellSite{}).sitOut(ctx, time.Minute, unsigned503(), bell) {
 			t.Error("did not stop when told to")
 		}
 	})

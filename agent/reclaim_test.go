@@ -7,7 +7,8 @@ import (
 )
 
 // A lease whose answer was lost is not left to expire by an agent that is told to end.
-func TestALeaseThatWasNeverHeardOfIsGivenBackOnTheWayOut(t *testing.T) {
+func TestALeaseOfALostAnswerIsGivenBackWhenTheAgentEnds(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.FaultOnce("/lease", wptest.Fault{Kind: wptest.DropAnswer})
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))

@@ -79,6 +79,7 @@ func (r *rig) wantReads(first, failing, second int) {
 }
 
 func TestARetryReadsOnlyTheMissingPageOnAnotherAgentToo(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	first, second := &perPage{}, &perPage{}
 	id := r.partly(first)
@@ -87,7 +88,7 @@ func TestARetryReadsOnlyTheMissingPageOnAnotherAgentToo(t *testing.T) {
 		t.Errorf("in the store for a retry: %v, want one segment", left)
 	}
 
-	r.reader.mended = true
+	r.reader.fixed = true
 	got := r.retried(id, second)
 	r.wantReads(1, 2, 1)
 	if len(got.Result.PagesFailed) != 0 || got.Result.SummaryMarkdown != "Of 3 pages." || got.PostID != post {
@@ -102,6 +103,7 @@ func TestARetryReadsOnlyTheMissingPageOnAnotherAgentToo(t *testing.T) {
 }
 
 func TestARetryThatFailsAgainEndsAsBeforeAndCanBeRetriedAgain(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	sum := &perPage{}
 	id := r.partly(sum)
@@ -114,7 +116,7 @@ func TestARetryThatFailsAgainEndsAsBeforeAndCanBeRetriedAgain(t *testing.T) {
 		t.Errorf("in the store for a retry: %v, want one segment", left)
 	}
 
-	r.reader.mended = true
+	r.reader.fixed = true
 	got = r.retried(id, sum)
 	r.wantReads(1, 3, 1)
 	if len(got.Result.PagesFailed) != 0 || len(sum.paid) != 3 {
@@ -126,11 +128,12 @@ func TestARetryThatFailsAgainEndsAsBeforeAndCanBeRetriedAgain(t *testing.T) {
 }
 
 func TestARetryOnTheSameAgentNeedsNoStore(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	sum := &perPage{}
 	id := r.partly(sum)
 	r.journal.Close()
-	r.reader.mended = true
+	r.reader.fixed = true
 	r.site.Retry(id)
 	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Summariser = sum }))
 	defer stop()

@@ -3,44 +3,40 @@ package agent
 import (
 	"context"
 	"log/slog"
+	"sort"
 	"sync"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// session is the agent's relation to one site: its leases, its doorbell and what the site last
-// told it to do. Its loops are leaseLoop (leaseloop.go) and beatLoop (heartbeat.go).
+// session is the agent's relation to one site: it puts together the loops that ask for work (leaseLoop) and renew what is held
+// (heartbeat), starts the work, and ends it. Its parts know each other only by what they are given here.
 type session struct {
-	*shared
 	url    string
 	client Site
 	jobs   *pipeline.Env
+	all    *shared
 	log    *slog.Logger
 
-	work     sync.WaitGroup
-	beatNow  chan struct{} // capacity 1: ask for a beat before its time
-	pollNow  chan struct{} // capacity 1: ask for a lease before its time
-	answered chan struct{} // capacity 1: the site gave a signed answer to something else than a lease
-	doorbell doorbell
+	held     *heldLeases
+	contact  *contact
+	releases *releases
+	beats    *heartbeat
+	leases   *leaseLoop
+	drainer  *drainer
+	recovery *recovery
 
-	// Of leaseLoop, and of whoever ends the session after it.
-	requestID  string         // of the next lease request, which is the last one again where that had no answer
-	refused    map[int64]bool // jobs whose lease made no sense, and was given back
-	unanswered string         // the id of a request that was sent and had no answer, or ""
+	work     sync.WaitGroup
+	beatNow  signal // asks for a beat before its time
+	pollNow  signal // asks for a lease before its time
+	answered signal // the site gave a signed answer to something else than a lease
 
 	stopOnce sync.Once
 	stop     chan struct{} // closed when the site has told this process to stop
-
-	mu              sync.Mutex
-	pendingReleases []wpclient.LeaseRef // stopped by their fence; the site is told when it answers again
-	held            map[int64]*lease.Held
-	directive       wpclient.Directive
-	lastContact     time.Time
-	lastErr         error
-	done            map[pipeline.Outcome]int // jobs of this process, by outcome
 }
 
 // shared is what the sessions of one agent have together.
@@ -57,14 +53,24 @@ type shared struct {
 	metrics *Metrics
 }
 
-func (s *shared) draining() bool { return isClosed(s.drain) }
-
 func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger) *session {
-	return &session{
-		shared: all, url: h.URL, client: h.Client, jobs: jobs, log: log,
-		beatNow: make(chan struct{}, 1), pollNow: make(chan struct{}, 1), answered: make(chan struct{}, 1), stop: make(chan struct{}),
-		refused: map[int64]bool{}, held: map[int64]*lease.Held{}, done: map[pipeline.Outcome]int{}, directive: wpclient.DirectiveRun,
-	}
+	set := all.set
+	s := &session{url: h.URL, client: h.Client, jobs: jobs, all: all, log: log,
+		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(), stop: make(chan struct{}),
+		held: newHeldLeases(), contact: newContact(h.URL, all.metrics)}
+	s.releases = &releases{set: set, client: h.Client, log: log}
+	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
+	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, answered: s.answered,
+		info: all.info, obey: s.obey, log: log}
+	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
+	bell := &doorbell{}
+	s.leases = &leaseLoop{set: set, client: h.Client, slots: all.slots, share: all.share,
+		held: s.held, contact: s.contact, releases: s.releases, bell: bell,
+		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
+		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
+		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
+		request: s.request, refusal: s.refusal, start: s.start, obey: s.obey, log: log}
+	return s
 }
 
 // run leases and works until draining, until the site says stop, until ctx ends, or (once) until the
@@ -75,20 +81,20 @@ func (s *session) run(ctx context.Context, once bool) error {
 	go func() { // draining stops the leasing, not the work
 		defer stop()
 		select {
-		case <-s.drain:
+		case <-s.all.drain:
 		case <-s.stop:
 		case <-loop.Done():
 		}
 	}()
-	s.recoverOrphans(loop)
-	err := s.leaseLoop(loop, ctx, once)
-	if s.draining() || s.stopping() || (once && err != nil) {
-		s.work.Go(func() { s.reclaim(ctx) })
-		s.drainHeld(ctx)
+	s.recovery.recoverOrphans(loop, &s.work)
+	err := s.leases.run(loop, ctx, once)
+	if isClosed(s.all.drain) || s.stopping() || (once && err != nil) {
+		s.work.Go(func() { s.leases.reclaim(ctx) })
+		s.drainer.drain(ctx)
 	}
 	s.work.Wait()
 	if s.stopping() {
-		s.finalReport(ctx)
+		s.leases.finalReport(ctx, s.all.deliver)
 	}
 	return err
 }
@@ -97,84 +103,83 @@ func (s *session) run(ctx context.Context, once bool) error {
 func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	h := lease.New(l, sent, cancel)
-	s.mu.Lock()
-	s.held[l.JobID] = h
-	s.mu.Unlock()
-	s.poke(s.beatNow) // so that WordPress says "processing" within a beat of the start
+	s.held.add(h)
+	s.beatNow.send() // so that WordPress says "processing" within a beat of the start
 	s.work.Go(func() {
 		defer cancel(nil)
 		s.jobs.Run(ctx, h, s)
-		s.slots.release(1)
-		s.poke(s.pollNow) // after work, ask again at once
+		s.all.slots.release(1)
+		s.pollNow.send() // after work, ask again at once
 	})
 }
 
-// Drop forgets a lease.
-func (s *session) Drop(h *lease.Held) {
-	h.Settle()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held[h.Lease.JobID] == h {
-		delete(s.held, h.Lease.JobID)
+// obey carries out a directive that changed. Pausing needs no act: no work is taken while
+// it stands, and so does any directive that this agent does not know. Draining gives back what does not
+// fit. Stopping ends the session and cannot be taken back.
+func (s *session) obey(ctx context.Context, d wpclient.Directive) {
+	s.log.Info("directive", "directive", string(d))
+	switch d {
+	case wpclient.DirectiveRun:
+		s.pollNow.send()
+	case wpclient.DirectiveDrain:
+		go s.drainer.drain(ctx)
+	case wpclient.DirectiveStop:
+		s.endAsAsked()
 	}
 }
 
-func (s *session) lookup(jobID int64) *lease.Held {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.held[jobID]
+// endAsAsked makes run end this session as a signal would.
+func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
+
+func (s *session) stopping() bool { return isClosed(s.stop) }
+
+// refusal is the reason for taking no work now, or "".
+func (s *session) refusal() string {
+	if d := s.contact.ordered(); d != wpclient.DirectiveRun {
+		return "asked to " + string(d)
+	}
+	return s.all.barred()
 }
 
-func (s *session) holding() []*lease.Held {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := make([]*lease.Held, 0, len(s.held))
-	for _, h := range s.held {
-		out = append(out, h)
+func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
+	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: s.all.able(), Agent: s.all.info(), Note: note}
+}
+
+// concluded is what follows here when the site has spoken about an outcome.
+func (s *session) concluded(c outbox.Conclusion) {
+	s.answered.send()
+	if c.Settled { // else counted when it is
+		s.contact.count(outcomeOf(c))
 	}
+	if h := s.held.get(c.Item.JobID); h != nil && h.Lease.Epoch == c.Item.Epoch {
+		s.held.drop(h)
+	}
+}
+
+func (s *session) status() SiteStatus {
+	out := SiteStatus{URL: s.url, Identity: string(s.client.Identity()), Held: []HeldStatus{}}
+	for _, h := range s.held.all() {
+		r := h.Report()
+		out.Held = append(out.Held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
+	}
+	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
+	s.contact.fill(&out)
 	return out
-}
-
-// heard notes what the site said last, and tells whether the directive changed.
-func (s *session) heard(d wpclient.Directive, err error) (changed bool) {
-	s.metrics.request(s.url, err)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.lastErr = err
-	if err != nil {
-		return false
-	}
-	s.lastContact = time.Now()
-	if d == "" || d == s.directive {
-		return false
-	}
-	s.directive = d
-	return true
-}
-
-func (s *session) ordered() wpclient.Directive {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.directive
-}
-
-// Count books how a job ended here: done, failed, lost or released.
-func (s *session) Count(o pipeline.Outcome) {
-	s.metrics.job(s.url, o)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.done[o]++
-}
-
-// poke asks a loop to act now; asking twice is asking once.
-func (s *session) poke(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
 
 var _ pipeline.Session = (*session)(nil)
 
+// Beat tells the site now of all that is held.
+func (s *session) Beat(ctx context.Context) error { return s.beats.beat(ctx) }
+
 // BeatSoon asks for a beat before its time.
-func (s *session) BeatSoon() { s.poke(s.beatNow) }
+func (s *session) BeatSoon() { s.beatNow.send() }
+
+// Drop forgets a lease.
+func (s *session) Drop(h *lease.Held) { s.held.drop(h) }
+
+// ReleaseLater gives a lease back once the site answers again.
+func (s *session) ReleaseLater(ref wpclient.LeaseRef) { s.releases.later(ref) }
+
+// Count books how a job ended here.
+func (s *session) Count(o pipeline.Outcome) { s.contact.count(o) }

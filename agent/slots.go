@@ -40,3 +40,9 @@ func (s *slots) changed() <-chan struct{} {
 	defer s.mu.Unlock()
 	return s.freed
 }
+
+func (s *slots) inUse() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.used
+}

@@ -3,12 +3,10 @@ package agent
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
-	"sort"
 	"time"
-
-	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 )
 
 // statusEvery is how often a running agent tells its own machine how it does.
@@ -55,53 +53,22 @@ type HeldStatus struct {
 	Since    time.Time `json:"since"`
 }
 
-// Status is a snapshot of this agent.
-func (a *Agent) Status() Status {
-	n, size := a.outbox.Count()
-	st := Status{
-		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
-		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
-		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
-	}
-	for _, s := range a.sessions {
-		st.Sites = append(st.Sites, s.status())
-	}
-	return st
-}
-
-func (s *session) status() SiteStatus {
-	held := []HeldStatus{}
-	for _, h := range s.holding() {
-		r := h.Report()
-		held = append(held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
-	}
-	sort.Slice(held, func(i, j int) bool { return held[i].JobID < held[j].JobID })
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := SiteStatus{URL: s.url, Identity: string(s.client.Identity()), Directive: string(s.directive), LastContact: s.lastContact, Held: held,
-		Done: s.done[pipeline.Done], Failed: s.done[pipeline.Failed], Lost: s.done[pipeline.Lost], Released: s.done[pipeline.Released]}
-	if s.lastErr != nil {
-		out.LastError = s.lastErr.Error()
-	}
-	return out
-}
-
-// writeStatus keeps the status file fresh until ctx ends, and removes it then: a file that is
+// writeStatus keeps the status file at path, "" for none, fresh until ctx ends, and removes it then: a file that is
 // there but old means a process that died.
-func (a *Agent) writeStatus(ctx context.Context) {
-	if a.set.StatusFile == "" {
+func writeStatus(ctx context.Context, path string, status func() Status, log *slog.Logger) {
+	if path == "" {
 		return
 	}
 	t := time.NewTicker(statusEvery)
 	defer t.Stop()
 	for {
-		if err := replaceFile(a.set.StatusFile, a.Status()); err != nil {
-			a.log.Warn("status file was not written", "error", err.Error())
+		if err := replaceFile(path, status()); err != nil {
+			log.Warn("status file was not written", "error", err.Error())
 		}
 		select {
 		case <-t.C:
 		case <-ctx.Done():
-			_ = os.Remove(a.set.StatusFile)
+			_ = os.Remove(path)
 			return
 		}
 	}

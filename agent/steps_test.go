@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
@@ -43,13 +44,18 @@ func (p *payer) Summarise(ctx context.Context, _ llm.Document, c llm.Cache, _ fu
 	return llm.Summary{Title: "T", Markdown: "Text.", Provider: "test", Model: "test", Chunks: 1}, nil
 }
 
+// oneSlot keeps an agent at work from asking for more: a request that is on its way when the agent is killed would bring it a lease
+// that nobody works on.
+func oneSlot(o *agent.Options) { o.Settings.Slots = 1 }
+
 // An agent that is killed the moment after an answer was paid takes nothing with it: the next one, on another machine
 // with the same object store, does not pay again.
 func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	first := &payer{paid: make(chan struct{}), hang: true}
-	_, kill := start(t, r.agent(func(o *agent.Options) { o.Summariser = first }))
+	_, kill := start(t, r.agent(oneSlot, func(o *agent.Options) { o.Summariser = first }))
 	<-first.paid
 	kill()
 	r.site.Expire(id)
@@ -78,6 +84,7 @@ func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
 
 // A finished result that was never delivered is lost with its machine; the answers in it are not.
 func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	refused := make(chan struct{}, 100)
@@ -89,7 +96,17 @@ func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
 		return wptest.Fault{Kind: wptest.BadGateway}
 	})
 	first, second := &payer{}, &payer{}
-	_, kill := start(t, r.agent(func(o *agent.Options) { o.Summariser = first }))
+	var read atomic.Bool
+	r.reader.gate = onPage(2, func() { read.Store(true) })
+	_, kill := start(t, r.agent(oneSlot, func(o *agent.Options) {
+		o.Summariser = first
+		o.Pressure = func() string {
+			if read.Load() {
+				return "one document is enough"
+			}
+			return ""
+		}
+	}))
 	<-refused
 	kill()
 	r.site.Fault(nil)
@@ -110,6 +127,7 @@ func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
 
 // A recognised page is in the store before any beat could tell of it, and is found there by its name.
 func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.reader.ocr = true
 	reached := make(chan struct{})
@@ -122,7 +140,7 @@ func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
 		return ctx.Err()
 	}
 	id := r.site.AddJob("scan.txt", "text/plain", []byte(page1+"\f"+page2))
-	_, kill := start(t, r.agent())
+	_, kill := start(t, r.agent(oneSlot))
 	<-reached
 	r.until("the page is in the store", func() bool { return len(r.inCheckpoints()) == 1 })
 	kill()
@@ -145,6 +163,7 @@ func TestARecognisedPageOutlivesItsAgentAtOnce(t *testing.T) {
 
 // What one job left is of no use to another reader of the same document, whose pages may differ.
 func TestPagesOfAnotherReaderAreNotTaken(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.reader.ocr = true
 	id := r.site.AddJob("scan.txt", "text/plain", []byte(page1))

@@ -34,7 +34,7 @@ func endsWell(t *testing.T, a *agent.Agent, ended chan error) {
 		if err != nil {
 			t.Errorf("an agent that stops as asked gives the error %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(hang):
 		t.Fatal("the agent was asked to stop and goes on")
 	}
 	if !a.Stopped() {
@@ -55,6 +55,28 @@ func (r *rig) another(client agent.Site, change ...func(*agent.Options)) *agent.
 	return r.with(j, client, append([]func(*agent.Options){spool}, change...)...)
 }
 
+// aged makes a process say that it is a minute older than it is. The site tells from its age whether it ran when the order to stop was
+// given, and a request that is slow on its way makes it look younger.
+func aged(o *agent.Options) {
+	for i := range o.Sites {
+		o.Sites[i].Client = agedSite{o.Sites[i].Client}
+	}
+}
+
+type agedSite struct{ agent.Site }
+
+func (s agedSite) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
+	q.Agent.UptimeMS += time.Minute.Milliseconds()
+	return s.Site.Lease(ctx, q)
+}
+
+func (s agedSite) Beat(ctx context.Context, q wpclient.BeatRequest) (wpclient.BeatResponse, error) {
+	info := *q.Agent
+	info.UptimeMS += time.Minute.Milliseconds()
+	q.Agent = &info
+	return s.Site.Beat(ctx, q)
+}
+
 // worksAgain checks that a new process on the same journal and key simply works.
 func (r *rig) worksAgain(id int64) {
 	r.t.Helper()
@@ -68,6 +90,7 @@ func (r *rig) worksAgain(id int64) {
 }
 
 func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
@@ -79,7 +102,7 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	a := r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
+	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.SetDirective(wpclient.DirectiveStop)
@@ -91,11 +114,11 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 	}
 	stops := r.site.Stops()
 	if len(stops) != 1 || stops[0].FreeSlots != 0 || stops[0].Note != "stopped as asked" {
-		t.Errorf("the site heard %+v", stops)
+		t.Errorf("the site was told %+v", stops)
 	}
 	asked := r.site.Requests()
 	if last := asked[len(asked)-1]; last.Route != "/aidoc/v1/lease" {
-		t.Errorf("the last word was %s", last.Route)
+		t.Errorf("the last request was %s", last.Route)
 	}
 	if !strings.Contains(r.log.String(), "stopped as asked in WordPress") {
 		t.Error("the log does not say why the agent ended")
@@ -109,47 +132,49 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 }
 
 func TestStopFinishesAndDeliversWhatFits(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
-	reached, told := make(chan struct{}), make(chan struct{})
+	reached, goOn := make(chan struct{}), make(chan struct{})
 	r.reader.gate = func(ctx context.Context, page int) error {
 		if page == 2 {
 			close(reached)
-			<-told
+			<-goOn
 		}
 		return ctx.Err()
 	}
-	a := r.agent()
+	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = hang })
 	ended, _ := runs(t, a)
 	<-reached
-	heard := r.heardStop(a, wptest.Fault{})
+	told := r.toldToStop(a, wptest.Fault{})
 	r.site.SetDirective(wpclient.DirectiveStop)
-	<-heard
-	close(told)
+	<-told
+	close(goOn)
 	endsWell(t, a, ended)
 	if got := r.site.Job(id); got.State != wptest.Done || got.Accepted != 1 || got.Releases != 0 {
 		t.Errorf("work that fits was not finished: %s, accepted %d, released %d", got.State, got.Accepted, got.Releases)
 	}
 }
 
-// heardStop is closed at the agent's first request after it was told to stop; answer is what becomes of all requests from then on.
-func (r *rig) heardStop(a *agent.Agent, answer wptest.Fault) <-chan struct{} {
-	heard := make(chan struct{})
+// toldToStop is closed at the agent's first request after it was told to stop; answer is what becomes of all requests from then on.
+func (r *rig) toldToStop(a *agent.Agent, answer wptest.Fault) <-chan struct{} {
+	told := make(chan struct{})
 	var once sync.Once
 	r.site.Fault(func(*http.Request) wptest.Fault {
 		if !a.Stopped() {
 			return wptest.Fault{}
 		}
-		once.Do(func() { close(heard) })
+		once.Do(func() { close(told) })
 		return answer
 	})
-	return heard
+	return told
 }
 
 func TestStopSurvivesLostAnswers(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(aged)
 	ended, _ := runs(t, a)
 	r.awaitRequests(2)
 	var lost atomic.Int32
@@ -163,24 +188,25 @@ func TestStopSurvivesLostAnswers(t *testing.T) {
 	endsWell(t, a, ended)
 	stops := r.site.Stops()
 	if len(stops) != 3 || stops[0].RequestID != stops[2].RequestID {
-		t.Errorf("the last words came %d times, want the same request three times", len(stops))
+		t.Errorf("the final report came %d times, want the same request three times", len(stops))
 	}
 	r.worksAgain(r.site.AddJob("d.txt", "text/plain", doc(1)))
 }
 
 // A process that dies after it was told takes the order with it: nobody has to lift it in WordPress.
 func TestStopIsOverWhenTheProcessWasKilledInstead(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(aged)
 	_, kill := runs(t, a)
 	r.awaitRequests(2)
-	heard := r.heardStop(a, wptest.Fault{Kind: wptest.BadGateway})
+	told := r.toldToStop(a, wptest.Fault{Kind: wptest.BadGateway})
 	r.site.SetDirective(wpclient.DirectiveStop)
-	<-heard
+	<-told
 	kill()
 	r.site.Fault(nil)
 	if n := len(r.site.Stops()); n != 0 {
-		t.Fatalf("the site heard the last words %d times", n)
+		t.Fatalf("the site got the final report %d times", n)
 	}
 	r.worksAgain(r.site.AddJob("d.txt", "text/plain", doc(1)))
 }
@@ -201,16 +227,17 @@ func (c cutOff) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.Le
 }
 
 func TestStopReachesEveryProcessOfAnAgent(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
-	first := r.agent()
+	first := r.agent(aged)
 	firstEnded, _ := runs(t, first)
 	late := cutOff{r.site.Client(wpclient.Options{}), make(chan struct{})}
-	second := r.another(late)
+	second := r.another(late, aged)
 	secondEnded, _ := runs(t, second)
 	r.awaitRequests(2)
 	r.site.SetDirective(wpclient.DirectiveStop)
 	endsWell(t, first, firstEnded)
-	close(late.until) // the first one has said its last words by now
+	close(late.until) // the first one has sent its final report by now
 	endsWell(t, second, secondEnded)
 	if n := len(r.site.Stops()); n != 2 {
 		t.Errorf("%d processes said that they stopped", n)
@@ -218,18 +245,19 @@ func TestStopReachesEveryProcessOfAnAgent(t *testing.T) {
 }
 
 func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	other := wptest.New(t)
 	a := r.agent(func(o *agent.Options) {
 		o.Sites = append(o.Sites, agent.SiteHandle{URL: other.URL(), Client: other.Client(wpclient.Options{})})
-	})
+	}, aged)
 	ended, _ := runs(t, a)
 	before := r.site.AddJob("d.txt", "text/plain", doc(2))
 	r.await(before, wptest.Done)
 	r.site.SetDirective(wpclient.DirectiveStop)
 	r.awaitFunc(before, func(wptest.JobState) bool { return len(r.site.Stops()) == 1 })
 	id := other.AddJob("d.txt", "text/plain", doc(1))
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), hang)
 	defer cancel()
 	if _, err := other.Await(ctx, id, wptest.Done); err != nil {
 		t.Fatal(err)
@@ -240,12 +268,13 @@ func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
 	other.SetDirective(wpclient.DirectiveStop)
 	endsWell(t, a, ended)
 	if len(r.site.Stops()) != 1 || len(other.Stops()) != 1 {
-		t.Errorf("last words: %d and %d", len(r.site.Stops()), len(other.Stops()))
+		t.Errorf("final reports: %d and %d", len(r.site.Stops()), len(other.Stops()))
 	}
 }
 
-// Leases that were given in an answer nobody heard go back with the last words, and count as no crash.
-func TestStopGivesBackLeasesItNeverHeardOf(t *testing.T) {
+// Leases that were given in an answer that never arrived go back with the final report, and count as no crash.
+func TestStopGivesBackLeasesOfALostAnswer(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	r.site.SetTiming(0, time.Second, 0)
 	held := r.site.AddJob("held.txt", "text/plain", doc(1))
@@ -255,15 +284,15 @@ func TestStopGivesBackLeasesItNeverHeardOf(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	a := r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
+	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.FaultOnce("/lease", wptest.Fault{Kind: wptest.DropAnswer})
-	unheard := r.site.AddJob("unheard.txt", "text/plain", doc(2))
-	r.await(unheard, wptest.Leased)
+	lost := r.site.AddJob("lost.txt", "text/plain", doc(2))
+	r.await(lost, wptest.Leased)
 	r.site.SetDirective(wpclient.DirectiveStop)
 	endsWell(t, a, ended)
-	for _, id := range []int64{held, unheard} {
+	for _, id := range []int64{held, lost} {
 		if got := r.site.Job(id); got.State != wptest.Queued || got.Attempt != 0 || got.Crashes != 0 {
 			t.Errorf("job %d is %s, attempt %d, %d crashes", id, got.State, got.Attempt, got.Crashes)
 		}

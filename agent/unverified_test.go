@@ -15,7 +15,7 @@ import (
 )
 
 // unproven are the answers that somebody without the key can bring about.
-var unproven = slices.Concat(wptest.OnTheWay, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
+var unproven = slices.Concat(wptest.OnPath, []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Enveloped, wptest.Unsigned, wptest.Forged})
 
 // during plays a fault on the first request to each route that ends in one of the suffixes.
 func during(s *wptest.Site, kind wptest.FaultKind, suffixes ...string) *atomic.Int32 {
@@ -36,9 +36,10 @@ func during(s *wptest.Site, kind wptest.FaultKind, suffixes ...string) *atomic.I
 	return &played
 }
 
-// Whatever somebody without the key can bring about, at every step of a job: the agent goes on asking, a finished result
+// Whatever somebody without the key can bring about, at every stage of a job: the agent goes on asking, a finished result
 // (which may have been paid for) waits for the site's own word, and the document loses no attempt.
 func TestNobodyOnTheWayEndsAnything(t *testing.T) {
+	t.Parallel()
 	for _, kind := range unproven {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -59,6 +60,7 @@ func TestNobodyOnTheWayEndsAnything(t *testing.T) {
 
 // `once` gives up after some tries, as where a site is down, and loses nothing by it.
 func TestOnceOutlivesAFalseDenial(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []wptest.FaultKind{wptest.Denied, wptest.Mistaken, wptest.Queried} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -74,6 +76,7 @@ func TestOnceOutlivesAFalseDenial(t *testing.T) {
 
 // What an earlier process held is handed back although the first tries are refused by somebody else.
 func TestAFalseDenialDoesNotKeepALease(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reading := make(chan struct{})
@@ -97,6 +100,7 @@ func TestAFalseDenialDoesNotKeepALease(t *testing.T) {
 
 // The lease of a download travels in a header that no signature covers. A refusal for it is not the lease's end.
 func TestAFileIsRefusedForALeaseThatWasChangedOnTheWay(t *testing.T) {
+	t.Parallel()
 	r := newRig(t)
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	played := during(r.site, wptest.Relabelled, "/file")
@@ -109,6 +113,7 @@ func TestAFileIsRefusedForALeaseThatWasChangedOnTheWay(t *testing.T) {
 
 // No more does the length of a download, which is in a header too.
 func TestAFileIsAnnouncedLargerThanItIs(t *testing.T) {
+	t.Parallel()
 	for name, total := range map[string]int64{"larger than the agent takes": 2 << 20, "larger": 1000, "unknown": -1} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -9,14 +10,35 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+	"github.com/prometheus/client_golang/prometheus"
 )
 
-// What the rooms of the agent are given. Each takes what it needs; none knows the agent.
-
-// pressure is the reason for taking no more work, or "".
-func (a *Agent) pressure() string {
-	return pressure.Any(a.space.Reason, a.opt.Pressure, a.outbox.Pressure)()
+// New checks the options and builds the agent; it contacts nobody.
+func New(opt Options) (*Agent, error) {
+	if len(opt.Sites) == 0 {
+		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
+	}
+	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	if a.opt.Open == nil {
+		a.opt.Open = func(time.Time) bool { return true }
+	}
+	if a.opt.Pressure == nil {
+		a.opt.Pressure = func() string { return "" }
+	}
+	if a.opt.Metrics == nil {
+		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
+	}
+	a.slots = newSlots(a.set.Slots)
+	a.outbox = a.newOutbox()
+	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
+	all := a.shared()
+	for _, h := range opt.Sites {
+		a.sessions = append(a.sessions, newSession(all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+	}
+	return a, nil
 }
+
+// What the parts of the agent are given. Each takes what it needs; none knows the agent.
 
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
@@ -26,7 +48,7 @@ func (a *Agent) shared() *shared {
 		// So that a slow site cannot starve the others while it makes up its mind.
 		share: min(64, (a.set.Slots+sites-1)/sites),
 		able: func() wpclient.Capabilities {
-			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes}
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true}
 		},
 		barred: func() string {
 			if !a.opt.Open(time.Now()) {
@@ -40,10 +62,10 @@ func (a *Agent) shared() *shared {
 // jobsOf is what the work on a site's documents needs.
 func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	return &pipeline.Env{
-		Site: h.URL, Client: h.Client, Open: h.Open,
+		Site: h.URL, LocalOnly: h.LocalOnly, Client: h.Client, Open: h.Open,
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
-		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key,
+		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}
 }
 
@@ -62,7 +84,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 			}
 		},
 		Concluded: a.concluded, Stopping: a.drain,
-		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, Log: a.log,
+		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, RetryMin: a.set.RetryMin, Log: a.log,
 	})
 }
 
@@ -87,6 +109,23 @@ func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
 // pollAll lets every lease loop ask at once.
 func (a *Agent) pollAll() {
 	for _, s := range a.sessions {
-		s.poke(s.pollNow)
+		s.pollNow.send()
+	}
+}
+
+// info is what the agent says of itself now.
+func (a *Agent) info() wpclient.AgentInfo {
+	out := a.opt.Info
+	out.UptimeMS = max(1, (sinceBoot() - a.born).Milliseconds())
+	return out
+}
+
+// concluded is what follows the site's final answer about an outcome.
+func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
+	a.session(c.Item.Site).concluded(c)
+	if c.Item.Kind == journal.KindResult {
+		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
+		tidy := tidier{store: a.opt.Store, key: a.set.Key, log: a.log}
+		tidy.after(ctx, c.Item, c.Refusal)
 	}
 }

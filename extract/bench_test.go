@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"syscall"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // What one page and one document cost with the reading of a few words: cpu-µs/op is the processor time of the agent and
@@ -19,7 +21,7 @@ func benchmark(b *testing.B, n int) {
 		pages[i].lines = []string{fmt.Sprintf("Page %d of a report.", i+1)}
 	}
 	file := tempFile(b, "a.pdf", pdf(pages...))
-	p, err := New(Config{Workers: 1, WorkDir: b.TempDir(), RecyclePages: 1 << 30})
+	p, err := pool.New(pool.Config{Workers: 1, WorkDir: b.TempDir(), RecyclePages: 1 << 30})
 	if err != nil {
 		b.Fatal(err)
 	}

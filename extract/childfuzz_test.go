@@ -13,6 +13,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // TestMutatedFiles feeds damaged copies of real files to a pool for AIDOC_FUZZ_SECONDS (default 12).
@@ -31,7 +35,7 @@ func TestMutatedFiles(t *testing.T) {
 	if err := os.Mkdir(uploads, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(Config{Workers: 2, WorkDir: work, MemoryMiB: 512, PageTimeout: 20 * time.Second, OpenTimeout: 20 * time.Second, MaxPages: 20, MaxPixels: 8_000_000, MaxUnpacked: 64 << 20})
+	p, err := pool.New(pool.Config{Workers: 2, WorkDir: work, MemoryMiB: 512, PageTimeout: 20 * time.Second, OpenTimeout: 20 * time.Second, MaxPages: 20, MaxPixels: 8_000_000, MaxUnpacked: 64 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +62,13 @@ func TestMutatedFiles(t *testing.T) {
 			outcome["read"]++
 		case errors.As(err, &e):
 			outcome[string(e.Code)]++
-			if dir := os.Getenv("AIDOC_FUZZ_KEEP"); dir != "" && (e.Code == CodeCrash || e.Code == CodeTimeout) {
+			if dir := os.Getenv("AIDOC_FUZZ_KEEP"); dir != "" && (e.Code == doc.CodeCrash || e.Code == doc.CodeTimeout) {
 				// A reader that ended is no failure of this test, and something to understand.
 				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%d", e.Code, seed, n)), data, 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if e.Code == CodeInternal || e.Message == "" {
+			if e.Code == doc.CodeInternal || e.Message == "" {
 				t.Errorf("mutant %d of seed %d: %v: not the answer to a damaged file", n, seed, err)
 			}
 		default:
@@ -128,8 +132,8 @@ func fuzzSeeds(t *testing.T) [][]byte {
 	slow := [][]byte{jpegOf(t, small), pdf(pdfPage{lines: []string{"One page", "of (text)"}}, pdfPage{jpeg: jpegOf(t, small), w: small.Rect.Dx(), h: small.Rect.Dy()})}
 	quick := [][]byte{
 		pdf(pdfPage{lines: []string{"One page", "of (text)"}}, pdfPage{lines: []string{"Another"}}),
-		zipOf(t, "word/document.xml", docxBody, "word/styles.xml", docxStyles),
-		zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:c xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h></o:text></o:body></o:c>`),
+		formattest.Zip(t, "word/document.xml", docxBody, "word/styles.xml", docxStyles),
+		formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:c xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h></o:text></o:body></o:c>`),
 		[]byte(`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title T}}Gr\'fc\u223\'dfe\par Next}`),
 		[]byte("From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n<p>Hi</p>\r\n--x--\r\n"),
 		append([]byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), bytes.Repeat([]byte("WordDocument\x00\x01\xfe\xff\x09"), 200)...),

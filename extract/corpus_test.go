@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // TestCorpus reads a set of the measuring corpus and writes the texts for its evaluate.py.
@@ -49,26 +51,26 @@ func TestCorpus(t *testing.T) {
 		}
 		start := time.Now()
 		var pages []Page
-		doc, err := p.Extract(context.Background(), filepath.Join(dir, row[in]), Options{Name: row[1], OnPage: func(pg Page) error { pages = append(pages, pg); return nil }})
+		info, err := p.Extract(context.Background(), filepath.Join(dir, row[in]), Options{Name: row[1], OnPage: func(pg Page) error { pages = append(pages, pg); return nil }})
 		took := time.Since(start)
 		status := "ok"
 		var e *Error
 		if errors.As(err, &e) {
 			status = "refused"
 			switch e.Code {
-			case CodeCrash:
+			case doc.CodeCrash:
 				status = "crash"
-			case CodeTimeout:
+			case doc.CodeTimeout:
 				status = "timeout"
 			}
 		} else if err != nil {
 			t.Fatal(err)
 		}
 		conf, _ := json.Marshal(summary(pages))
-		fmt.Printf("%-60s %-5s %3d pages %6.2fs %s %s\n", row[1], doc.Format, doc.Pages, took.Seconds(), conf, errText(err))
+		fmt.Printf("%-60s %-5s %3d pages %6.2fs %s %s\n", row[1], info.Format, info.Pages, took.Seconds(), conf, errText(err))
 		runs = append(runs, fmt.Sprintf("%s\t%.3f\t0\t0\t0\t%s", row[1], took.Seconds(), status))
 		if err == nil {
-			if err := os.WriteFile(filepath.Join(out, row[1]+".txt"), []byte(RenderText(doc, pages)), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(out, row[1]+".txt"), []byte(RenderText(pages)), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -17,7 +17,10 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // realPool is shared by the tests that read real files: starting children costs more than reading.
@@ -25,7 +28,7 @@ var realPool = sync.OnceValues(func() (*Pool, error) {
 	return New(Config{Workers: 2, Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 })
 
-func pool(t testing.TB) *Pool {
+func sharedPool(t testing.TB) *Pool {
 	t.Helper()
 	p, err := realPool()
 	if err != nil {
@@ -34,17 +37,18 @@ func pool(t testing.TB) *Pool {
 	return p
 }
 
-// TestReal groups them so that the shared pool is closed before goroutines are counted.
+// TestReal groups them so that the shared pool is closed before goroutines are counted. They run side by side: most of their
+// time is recognition, and the pool has two children.
 func TestReal(t *testing.T) {
-	p := pool(t)
-	t.Run("documents", testDocuments)
-	t.Run("refusals", testRefusals)
-	t.Run("recognition", testRecognition)
-	t.Run("pictures", testPictures)
-	t.Run("mixed", testMixedPDF)
-	t.Run("sandbox", testSandbox)
-	t.Run("bomb", testBomb)
-	t.Run("form", testFormat)
+	p := sharedPool(t)
+	t.Run("all", func(t *testing.T) {
+		for name, test := range map[string]func(*testing.T){
+			"documents": testDocuments, "refusals": testRefusals, "recognition": testRecognition, "pictures": testPictures,
+			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat,
+		} {
+			t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
+		}
+	})
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -53,8 +57,8 @@ func TestReal(t *testing.T) {
 func read(t testing.TB, name string, data []byte) (Document, []Page, error) {
 	t.Helper()
 	var pages []Page
-	doc, err := pool(t).Extract(context.Background(), tempFile(t, "upload", data), Options{Name: name, OnPage: func(p Page) error { pages = append(pages, p); return nil }})
-	return doc, pages, err
+	info, err := sharedPool(t).Extract(context.Background(), tempFile(t, "upload", data), Options{Name: name, OnPage: func(p Page) error { pages = append(pages, p); return nil }})
+	return info, pages, err
 }
 
 const docxBody = `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>
@@ -81,26 +85,26 @@ func testDocuments(t *testing.T) {
 		{"a.md", "md", []byte("# Title\n\nText"), 1, "# Title\n\nText\n"},
 		{"a.csv", "csv", []byte("name;city\nAnn;Bern\n"), 1, "name\tcity\nAnn\tBern\n"},
 		{"a", "html", []byte("<html><title>T</title><script>x</script><h1>Head</h1><p>Some <b>bold</b> text<table><tr><td>a<td>b<tr><td>c<td>d</table>"), 1, "# Head\n\nSome bold text\n\na\tb\nc\td\n"},
-		{"a", "docx", zipOf(t, "_rels/.rels", rels, "word/document.xml", docxBody, "word/styles.xml", docxStyles), 2, "# Annual report\n\nThe budget was fully spent.\n\nYear\tSum\n2024\t17\n\nSecond page\n"},
-		{"a", "xlsx", zipOf(t, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Costs" sheetId="1" r:id="rId1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", xrels,
+		{"a", "docx", formattest.Zip(t, "_rels/.rels", rels, "word/document.xml", docxBody, "word/styles.xml", docxStyles), 2, "# Annual report\n\nThe budget was fully spent.\n\nYear\tSum\n2024\t17\n\nSecond page\n"},
+		{"a", "xlsx", formattest.Zip(t, "xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Costs" sheetId="1" r:id="rId1"/></sheets></workbook>`, "xl/_rels/workbook.xml.rels", xrels,
 			"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>`,
 			"xl/worksheets/sheet1.xml", `<worksheet><sheetData><row><c r="A1" t="inlineStr"><is><t>Date</t></is></c><c r="C1"><v>3.5</v></c></row><row><c r="A2" s="1"><v>45292</v></c><c r="C2"><v>1</v></c></row></sheetData></worksheet>`),
 			1, "# Costs\n\nDate\t3.5\n2024-01-01\t1\n"},
-		{"a", "pptx", zipOf(t, "ppt/presentation.xml", `<p:presentation xmlns:p="p"/>`, "ppt/slides/slide1.xml",
+		{"a", "pptx", formattest.Zip(t, "ppt/presentation.xml", `<p:presentation xmlns:p="p"/>`, "ppt/slides/slide1.xml",
 			`<p:sld xmlns:p="p" xmlns:a="a"><p:sp><p:txBody><a:p><a:r><a:t>Body line</a:t></a:r></a:p></p:txBody></p:sp><p:sp><p:nvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>Plan</a:t></a:r></a:p></p:txBody></p:sp></p:sld>`), 1, "# Plan\n\nBody line\n"},
 		{"a", "rtf", []byte(`{\rtf1\ansi{\fonttbl{\f0 Arial;}}{\info{\title T}}Gr\'fc\u223\'dfe\par Next}`), 1, "Grüße\n\nNext\n"},
 		{"a", "eml", []byte("From: a@example.org\r\nTo: b@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nf=C3=BCr dich\r\n"), 1, "Subject: Grüße\nFrom: a@example.org\nTo: b@example.org\n\nfür dich\n"},
-		{"a", "odt", zipOf(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h><t:p>One<t:s t:c="2"/>two</t:p></o:text></o:body></o:document-content>`), 1, "## Part\n\nOne two\n"},
+		{"a", "odt", formattest.Zip(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o:document-content xmlns:o="o" xmlns:t="t"><o:body><o:text><t:h t:outline-level="2">Part</t:h><t:p>One<t:s t:c="2"/>two</t:p></o:text></o:body></o:document-content>`), 1, "## Part\n\nOne two\n"},
 	} {
-		doc, pages, err := read(t, c.name, c.data)
+		info, pages, err := read(t, c.name, c.data)
 		if err != nil {
 			t.Errorf("%s: %v", c.format, err)
 			continue
 		}
-		if doc.Format != c.format || doc.Pages != c.pages || len(pages) != c.pages {
-			t.Errorf("%s: format %q with %d pages, want %d", c.format, doc.Format, doc.Pages, c.pages)
+		if info.Format != c.format || info.Pages != c.pages || len(pages) != c.pages {
+			t.Errorf("%s: format %q with %d pages, want %d", c.format, info.Format, info.Pages, c.pages)
 		}
-		if got := RenderText(doc, pages); got != c.want {
+		if got := RenderText(pages); got != c.want {
 			t.Errorf("%s: got %q\nwant %q", c.format, got, c.want)
 		}
 	}
@@ -121,16 +125,16 @@ func testRefusals(t *testing.T) {
 	for _, c := range []struct {
 		what string
 		data []byte
-		want Code
+		want doc.Code
 		say  string
 	}{
-		{"empty", nil, CodeEmptyFile, "empty"},
-		{"encrypted PDF", lockedData, CodeEncrypted, "password"},
-		{"PDF without pages", pdf(), CodeNoPages, "no pages"},
-		{"video", append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 64)...), CodeUnsupportedType, "video"},
-		{"zip", zipOf(t, "a.txt", "x"), CodeUnsupportedType, "ZIP"},
-		{"program", append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), CodeUnsupportedType, "aidoc reads"},
-		{"cut PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00"), CodeCorrupt, "damaged"},
+		{"empty", nil, doc.CodeEmptyFile, "empty"},
+		{"encrypted PDF", lockedData, doc.CodeEncrypted, "password"},
+		{"PDF without pages", pdf(), doc.CodeNoPages, "no pages"},
+		{"video", append([]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"), make([]byte, 64)...), doc.CodeUnsupportedType, "video"},
+		{"zip", formattest.Zip(t, "a.txt", "x"), doc.CodeUnsupportedType, "ZIP"},
+		{"program", append([]byte("\x7fELF\x02\x01\x01"), make([]byte, 200)...), doc.CodeUnsupportedType, "aidoc reads"},
+		{"cut PNG", []byte("\x89PNG\r\n\x1a\n\x00\x00"), doc.CodeCorrupt, "damaged"},
 	} {
 		_, _, err := read(t, "upload.pdf", c.data)
 		var e *Error
@@ -153,7 +157,7 @@ func testRecognition(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)), "turned left": jpegOf(t, raster.Turn(img, 270)),
 		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)),
-		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, inverted(img)),
+		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, raster.Inverted(img)),
 	} {
 		_, pages, err := read(t, "scan", data)
 		if err != nil || len(pages) != 1 {
@@ -188,13 +192,6 @@ func speckled(g *image.Gray) *image.Gray {
 	return o
 }
 
-func inverted(g *image.Gray) *image.Gray {
-	o := image.NewGray(g.Rect)
-	copy(o.Pix, g.Pix)
-	raster.Invert(o)
-	return o
-}
-
 func testMixedPDF(t *testing.T) {
 	img := sheet(t, sentence, "and asked the treasurer for a report.")
 	page := image.NewGray(image.Rect(0, 0, 1300, 1839))
@@ -205,9 +202,12 @@ func testMixedPDF(t *testing.T) {
 	scan := pdfPage{jpeg: jpegOf(t, page), w: 1300, h: 1839}
 	labelled := scan
 	labelled.lines = []string{"Page 3"}
-	_, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
+	info, pages, err := read(t, "mixed.pdf", pdf(pdfPage{lines: []string{"A page with a text layer that is good."}}, scan, labelled, pdfPage{}))
 	if err != nil || len(pages) != 4 {
 		t.Fatalf("%d pages, %v", len(pages), err)
+	}
+	if !info.Random {
+		t.Error("the pages of a PDF are not read in parallel")
 	}
 	by := map[int]Page{}
 	for _, p := range pages {
@@ -224,11 +224,11 @@ func testMixedPDF(t *testing.T) {
 }
 
 func testSandbox(t *testing.T) {
-	s := pool(t).SandboxStatus()
+	s := sharedPool(t).SandboxStatus()
 	if !s.Complete() {
-		t.Skipf("this kernel lacks a wall: %+v", s)
+		t.Skipf("this kernel lacks a sandbox layer: %+v", s)
 	}
-	r, err := pool(t).ProbeSandbox(context.Background())
+	r, err := sharedPool(t).ProbeSandbox(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,21 +244,21 @@ func testSandbox(t *testing.T) {
 
 // testBomb gives an office file that unpacks to far more than the limit.
 func testBomb(t *testing.T) {
-	p, err := New(Config{Workers: 1, MaxUnpacked: 1 << 20})
+	p, err := pool.New(pool.Config{Workers: 1, MaxUnpacked: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
 	body := `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>` + strings.Repeat("a", 4<<20) + `</w:t></w:r></w:p></w:body></w:document>`
-	_, err = p.Extract(context.Background(), tempFile(t, "a", zipOf(t, "word/document.xml", body)), Options{})
+	_, err = p.Extract(context.Background(), tempFile(t, "a", formattest.Zip(t, "word/document.xml", body)), Options{})
 	var e *Error
-	if !errors.As(err, &e) || e.Code != CodeTooLarge {
-		t.Fatalf("%v, want %s", err, CodeTooLarge)
+	if !errors.As(err, &e) || e.Code != doc.CodeTooLarge {
+		t.Fatalf("%v, want %s", err, doc.CodeTooLarge)
 	}
 }
 
 func testFormat(t *testing.T) {
-	p := pool(t)
+	p := sharedPool(t)
 	if v := p.Version(); !strings.HasPrefix(v, "x") || !strings.Contains(v, "mupdf") {
 		t.Errorf("version %q", v)
 	}

@@ -1,7 +1,5 @@
 package extract
 
-import "slices"
-
 // mimes are the types read without helper programs.
 var mimes = []string{
 	"application/pdf",
@@ -23,6 +21,3 @@ var mimes = []string{
 	"application/vnd.openxmlformats-officedocument.presentationml.slideshow", "application/vnd.openxmlformats-officedocument.presentationml.template",
 	"text/rtf", "text/richtext", "text/tab-separated-values", "text/vtt", "text/xml", "application/xml", "application/mbox", "image/jp2",
 }
-
-// MIMEs implements Extractor.
-func (p *Pool) MIMEs() []string { return slices.Clone(mimes) }

@@ -8,28 +8,16 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain lets the test binary be its own extraction child, a real one or one that misbehaves.
+// TestMain lets the test binary be its own extraction child.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == WorkerCommand {
-		if mode := os.Getenv("AIDOC_TEST_CHILD"); mode != "" {
-			os.Exit(badChild(mode))
-		}
-		if wall := os.Getenv("AIDOC_TEST_LACK"); wall != "" {
-			if err := lacks(wall); err != nil {
+		if os.Getenv("AIDOC_TEST_DIE_ON_ESCAPE") != "" {
+			if err := dieOnEscape(); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(3)
 			}
 		}
-		if os.Getenv("AIDOC_TEST_DEADLY") != "" {
-			if err := deadly(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(3)
-			}
-		}
-		os.Exit(WorkerMain(os.Args[2:]))
-	}
-	if dir := os.Getenv("AIDOC_TEST_AGENT"); dir != "" {
-		os.Exit(beAgent(dir))
+		os.Exit(WorkerMain())
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -1,151 +1,19 @@
 package extract
 
-import (
-	"iter"
-	"slices"
-	"strings"
+import "github.com/aidoc-pipeline/aidoc-agent/extract/internal/view"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
+type (
+	// Margins remembers of a document's pages what stands in their margins, a few short lines each: with it pages that come one
+	// after another are written as Markdown without holding them all.
+	Margins = view.Margins
+	// Joiner writes the texts of pages to W as they come, parted by an empty line.
+	Joiner = view.Joiner
 )
 
 // Markdown gives the text of each page, in the order of pages, as a model should read it: tables and
 // headings that were found by their looks in Markdown, lines that repeat in the margins of most
 // pages left out, words cut at a page's end put together. Page borders stay, for citations.
-func Markdown(pages []Page) []string {
-	var m Margins
-	for _, p := range pages {
-		m.Add(p)
-	}
-	out := make([]string, 0, len(pages))
-	all := func(yield func(Page, error) bool) {
-		for _, p := range pages {
-			if !yield(p, nil) {
-				return
-			}
-		}
-	}
-	_ = m.Markdown(all, func(text string) error { out = append(out, text); return nil })
-	return out
-}
+func Markdown(pages []Page) []string { return view.Markdown(pages) }
 
-// Markdown gives to each, one after another, what the function Markdown makes of the pages that were added. It holds
-// two of them at a time. It stops at the first error, of each or of pages, and returns it.
-func (m *Margins) Markdown(pages iter.Seq2[Page, error], each func(string) error) error {
-	running := m.running()
-	i, number, before := 0, 0, ""
-	for p, err := range pages {
-		if err != nil {
-			return err
-		}
-		text := p.markdown(running[i])
-		if i > 0 {
-			if p.Number == number+1 {
-				before, text = mendBorder(before, text)
-			}
-			if err := each(before); err != nil {
-				return err
-			}
-		}
-		i, number, before = i+1, p.Number, text
-	}
-	if i == 0 {
-		return nil
-	}
-	return each(before)
-}
-
-// markdown writes the page without the lines that drop names.
-func (p Page) markdown(drop map[int]bool) string {
-	if len(p.Marks) == 0 {
-		return p.Text
-	}
-	lines := strings.Split(p.Text, "\n")
-	blocks := p.blocks()
-	var out []string
-	for i := 0; i < len(lines); i++ {
-		if drop[i] {
-			continue
-		}
-		switch m := blocks[i]; m.Kind {
-		case MarkTable:
-			out = append(out, tableLines(lines[i:m.To])...)
-			i = m.To - 1
-		case MarkHeading:
-			out = append(out, strings.Repeat("#", min(maxLevel, max(1, m.Level)))+" "+strings.ReplaceAll(strings.Join(lines[i:m.To], " "), "\t", " "))
-			i = m.To - 1
-		default:
-			out = append(out, lines[i])
-		}
-	}
-	twoBlank := func(a, b string) bool { return a == "" && b == "" }
-	return strings.Trim(strings.Join(slices.CompactFunc(out, twoBlank), "\n"), "\n")
-}
-
-// blocks are the tables and headings by the line they begin at.
-func (p Page) blocks() map[int]Mark {
-	out := map[int]Mark{}
-	for _, m := range p.Marks {
-		if m.Kind == MarkTable || m.Kind == MarkHeading {
-			out[m.From] = m
-		}
-	}
-	return out
-}
-
-var escapeField = strings.NewReplacer(`|`, `\|`)
-
-// tableLines writes rows of fields parted by tabs as a Markdown table.
-func tableLines(lines []string) []string {
-	var rows [][]string
-	width := 0
-	for _, l := range lines {
-		rows = append(rows, strings.Split(escapeField.Replace(l), "\t"))
-		width = max(width, len(rows[len(rows)-1]))
-	}
-	for i := range rows {
-		rows[i] = append(rows[i], make([]string, width-len(rows[i]))...)
-	}
-	rows = oneHeader(rows)
-	var out []string
-	for i, r := range rows {
-		out = append(out, "| "+strings.Join(r, " | ")+" |")
-		if i == 0 {
-			out = append(out, "|"+strings.Repeat(" --- |", width))
-		}
-	}
-	return out
-}
-
-// maxHeader is how many rows a header has at most: more without a label are rows of figures.
-const maxHeader = 4
-
-// oneHeader joins the rows at the top that have no label, column by column: Markdown has one row of
-// header, and the names of columns often take two lines.
-func oneHeader(rows [][]string) [][]string {
-	n := 0
-	for n < len(rows) && rows[n][0] == "" {
-		n++
-	}
-	if n < 2 || n > maxHeader || n == len(rows) {
-		return rows
-	}
-	head := rows[0]
-	for _, r := range rows[1:n] {
-		for c := range head {
-			head[c] = strings.TrimSpace(head[c] + " " + r[c])
-		}
-	}
-	return append([][]string{head}, rows[n:]...)
-}
-
-// mendBorder moves the rest of a word that was cut at the end of page a from page b to a.
-func mendBorder(a, b string) (string, string) {
-	word, rest := b, ""
-	if i := strings.IndexAny(b, " \n\t"); i >= 0 {
-		word, rest = b[:i], strings.TrimLeft(b[i:], " \t")
-	}
-	if whole, ok := layout.Rejoin(a, word); ok {
-		return whole, strings.TrimLeft(rest, "\n")
-	}
-	return a, b
-}
+// RenderText joins the pages of a document, in the order of their numbers, parted by an empty line, for people and files.
+func RenderText(pages []Page) string { return view.Text(pages) }

@@ -5,35 +5,35 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
 // TestOnlyOwnFilesAreOpened has the kernel name every file that a child without a sandbox opens while it reads files of all
 // formats, those that name other files among them: its own folder and the recognition data, and nothing else.
 func TestOnlyOwnFilesAreOpened(t *testing.T) {
-	p, err := New(Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: SandboxOff})
+	work := t.TempDir()
+	p, err := pool.New(pool.Config{Workers: 1, WorkDir: work, Sandbox: pool.SandboxOff})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	p.mu.Lock()
-	k := slices.Collect(maps.Keys(p.live))[0]
-	p.mu.Unlock()
-	opened := watchOpens(t, k.cmd.Process.Pid)
+	pid, dir := childIn(t, work)
+	opened := watchOpens(t, pid)
 	bait := filepath.Join(t.TempDir(), "bait.txt")
 	if err := os.WriteFile(bait, []byte("secret"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files := temptations(t, bait)
+	files := referencingFiles(t, bait)
 	files["scan.jpg"] = jpegOf(t, sheet(t, "Recognised"))
 	files["packed.eml"] = []byte("From: a@b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: application/octet-stream; name=a.docx\r\nContent-Disposition: attachment; filename=../../a.docx\r\n\r\n" + string(files["a.docx"]) + "\r\n--x--\r\n")
 	for name, data := range files {
@@ -44,10 +44,10 @@ func TestOnlyOwnFilesAreOpened(t *testing.T) {
 			}
 		}
 	}
-	own, inputs := 0, filepath.Join(k.dir, "in")
+	own, inputs := 0, filepath.Join(dir, wire.InDir)
 	for _, path := range opened() {
 		switch {
-		case strings.HasPrefix(path, k.dir+"/"):
+		case strings.HasPrefix(path, dir+"/"):
 			if strings.HasPrefix(path, inputs) {
 				own++
 			}
@@ -59,6 +59,26 @@ func TestOnlyOwnFilesAreOpened(t *testing.T) {
 	if own < len(files) {
 		t.Errorf("only %d of %d uploads were seen to be opened: this test proves nothing", own, len(files))
 	}
+}
+
+// childIn gives the process and the folder of the one child that has its folder in work.
+func childIn(t *testing.T, work string) (pid int, dir string) {
+	t.Helper()
+	dirs, _ := filepath.Glob(filepath.Join(work, "child-*"))
+	if len(dirs) != 1 {
+		t.Fatalf("%d children have folders in %s, want one", len(dirs), work)
+	}
+	environs, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, path := range environs {
+		if env, err := os.ReadFile(path); err == nil && bytes.Contains(env, []byte(wire.EnvDir+"="+dirs[0]+"\x00")) {
+			if pid, err = strconv.Atoi(filepath.Base(filepath.Dir(path))); err != nil {
+				t.Fatal(err)
+			}
+			return pid, dirs[0]
+		}
+	}
+	t.Fatalf("no process has %s", dirs[0])
+	return 0, ""
 }
 
 // watchOpens collects the paths of the files that process pid opens from now on, on the file systems of / and of the

@@ -2,124 +2,73 @@ package extract
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
+	"log/slog"
 	"slices"
-	"sync"
+	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/pool"
 )
 
-var errClosed = errors.New("extract: the pool is closed")
+// Sandbox says what happens where the kernel lacks a sandbox layer: "auto" raises what there is and reports the rest, "require"
+// refuses to run without all layers, "off" is for debugging only.
+type Sandbox = pool.Sandbox
+
+// SandboxStatus holds for each sandbox layer the reason why it is missing, "" when it is in force.
+type SandboxStatus = confine.Status
+
+// Config of a Pool. A zero field gets the default of pool.Config in extract/internal/pool.
+type Config struct {
+	Workers     int           // child processes
+	WorkDir     string        // for the children's private folders
+	Languages   []string      // tesseract languages to use; empty: all installed
+	MaxBytes    int64         // of a file
+	MaxPages    int           // of a document
+	MaxPixels   int           // of one decoded or rendered picture
+	MemoryMiB   int           // writable memory of one child
+	PageTimeout time.Duration // for one page
+	Sandbox     Sandbox
+	Logger      *slog.Logger
+}
 
 // Pool implements Extractor with child processes.
-type Pool struct {
-	cfg     Config
-	spawn   *spawner
-	hello   wire.Hello
-	version string
-	ownDir  bool
-
-	mu       sync.Mutex
-	idle     []*child
-	live     map[*child]struct{}
-	slots    int // children that may still be started
-	waiting  []waiter
-	closed   bool
-	busy     sync.WaitGroup
-	jobs     uint64
-	cancels  map[uint64]context.CancelCauseFunc
-	cancelID uint64
-}
+type Pool struct{ pool *pool.Pool }
 
 var _ Extractor = (*Pool)(nil)
 
-// New starts the pool and one child, by which it learns versions, languages and the sandbox.
+// New starts the pool and one child, by which it learns versions, languages and the sandbox. The error says which field of the
+// Config is wrong, or why no child could be started.
 func New(c Config) (*Pool, error) {
-	c, err := c.withDefaults()
+	p, err := pool.New(pool.Config{
+		Workers: c.Workers, WorkDir: c.WorkDir, Languages: c.Languages, MaxBytes: c.MaxBytes, MaxPages: c.MaxPages, MaxPixels: c.MaxPixels,
+		MemoryMiB: c.MemoryMiB, PageTimeout: c.PageTimeout, Sandbox: c.Sandbox, Logger: c.Logger,
+	})
 	if err != nil {
 		return nil, err
 	}
-	p := &Pool{cfg: c, live: map[*child]struct{}{}, slots: c.Workers}
-	if err := p.makeDir(); err != nil {
-		return nil, err
-	}
-	p.spawn = newSpawner()
-	k, err := p.startOne(context.Background())
-	if err != nil {
-		p.spawn.stop()
-		p.removeDir()
-		return nil, fmt.Errorf("extract: start: %w", err)
-	}
-	p.hello = k.hello
-	p.version = version(c, k.hello)
-	p.slots--
-	p.idle = append(p.idle, k)
-	c.Logger.Info("extraction ready", "workers", c.Workers, "version", p.version, "languages", k.hello.Languages,
-		"landlock", or(k.hello.Sandbox.Landlock, "ok"), "seccomp", or(k.hello.Sandbox.Seccomp, "ok"), "limits", or(k.hello.Sandbox.Limits, "ok"))
-	return p, nil
+	return &Pool{p}, nil
 }
 
-func (p *Pool) makeDir() error {
-	if p.cfg.WorkDir == "" {
-		dir, err := os.MkdirTemp("", "aidoc-extract-")
-		if err != nil {
-			return fmt.Errorf("extract: make work folder: %w", err)
-		}
-		p.cfg.WorkDir, p.ownDir = dir, true
-		return nil
-	}
-	if err := os.MkdirAll(p.cfg.WorkDir, 0o700); err != nil {
-		return fmt.Errorf("extract: make work folder: %w", err)
-	}
-	return nil
-}
-
-func (p *Pool) removeDir() {
-	if p.ownDir {
-		_ = os.RemoveAll(p.cfg.WorkDir)
-	}
-}
-
-func (p *Pool) startOne(ctx context.Context) (*child, error) {
-	k, err := startChild(ctx, p.cfg, p.spawn, buildID())
-	if err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	p.live[k] = struct{}{}
-	p.mu.Unlock()
-	return k, nil
+// Extract implements Extractor.
+func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document, error) {
+	return p.pool.Extract(ctx, path, opts)
 }
 
 // Version implements Extractor.
-func (p *Pool) Version() string { return p.version }
+func (p *Pool) Version() string { return p.pool.Version() }
+
+// MIMEs implements Extractor.
+func (p *Pool) MIMEs() []string { return slices.Clone(mimes) }
 
 // Languages implements Extractor.
-func (p *Pool) Languages() []string { return slices.Clone(p.hello.Languages) }
+func (p *Pool) Languages() []string { return p.pool.Languages() }
+
+// SandboxStatus tells which layers are around the children.
+func (p *Pool) SandboxStatus() SandboxStatus { return p.pool.Sandbox() }
+
+// ProbeSandbox makes a child try to break out. It returns, for each escape attempt, why it was stopped; an empty reason means
+// that the attempt went through.
+func (p *Pool) ProbeSandbox(ctx context.Context) (map[string]string, error) { return p.pool.Probe(ctx) }
 
 // Close ends all children. Running extractions fail; Close waits for them.
-func (p *Pool) Close() error {
-	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return nil
-	}
-	p.closed = true
-	live := make([]*child, 0, len(p.live))
-	for k := range p.live {
-		live = append(live, k)
-	}
-	p.mu.Unlock()
-	p.cancelAll()
-	var ends sync.WaitGroup
-	for _, k := range live {
-		ends.Go(k.kill) // a process with much memory takes a while to end
-	}
-	ends.Wait()
-	p.busy.Wait()
-	p.spawn.stop()
-	p.removeDir()
-	return nil
-}
+func (p *Pool) Close() error { return p.pool.Close() }

@@ -41,22 +41,15 @@ func TestEveryReasonSaysWhatToDo(t *testing.T) {
 	}
 }
 
-// reasonIn gives the sentence of an Error made in code, or of a call of source.Failf, whose fault is the file's.
+// reasonIn gives the sentence of a doc.Fail made in code, by a literal or by Failf, when what is wrong is the file's.
 func reasonIn(node ast.Node) string {
 	switch x := node.(type) {
 	case *ast.CallExpr:
-		name := ""
-		switch f := x.Fun.(type) {
-		case *ast.SelectorExpr:
-			name = f.Sel.Name
-		case *ast.Ident:
-			name = f.Name
-		}
-		if name == "Failf" && len(x.Args) > 2 && !internal(x.Args[0]) {
+		if nameOf(x.Fun) == "Failf" && len(x.Args) > 2 && !internal(x.Args[0]) {
 			return literal(x.Args[2])
 		}
 	case *ast.CompositeLit:
-		if id, ok := x.Type.(*ast.Ident); !ok || id.Name != "Error" {
+		if nameOf(x.Type) != "Fail" {
 			return ""
 		}
 		code, message := ast.Expr(nil), ""
@@ -80,14 +73,17 @@ func reasonIn(node ast.Node) string {
 }
 
 // internal says that code is that of this machine's own trouble.
-func internal(code ast.Expr) bool {
-	switch c := code.(type) {
+func internal(code ast.Expr) bool { return nameOf(code) == "CodeInternal" }
+
+// nameOf is the name of what e refers to, without its package.
+func nameOf(e ast.Expr) string {
+	switch x := e.(type) {
 	case *ast.SelectorExpr:
-		return c.Sel.Name == "CodeInternal"
+		return x.Sel.Name
 	case *ast.Ident:
-		return c.Name == "CodeInternal"
+		return x.Name
 	}
-	return false
+	return ""
 }
 
 // literal is the string that is written at e, or the format of the Sprintf there.

@@ -1,8 +1,12 @@
 package extract
 
 import (
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/worker"
 )
 
+// WorkerCommand is the hidden command of the binary under which WorkerMain runs.
+const WorkerCommand = wire.Command
+
 // WorkerMain is the hidden command in which a child process reads files. It returns the exit code.
-func WorkerMain(_ []string) int { return worker.Main() }
+func WorkerMain() int { return worker.Main() }

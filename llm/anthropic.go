@@ -103,9 +103,11 @@ func (a *anthropicAPI) complete(ctx context.Context, p Prompt, f form) (Completi
 		return Completion{}, nil, foreignToAnthropic()
 	}
 	c := Completion{
-		TokensIn:   int(m.Usage.InputTokens + m.Usage.CacheCreationInputTokens + m.Usage.CacheReadInputTokens),
-		TokensOut:  int(m.Usage.OutputTokens),
-		Structured: f.structured(p),
+		TokensIn:  int(m.Usage.InputTokens + m.Usage.CacheCreationInputTokens + m.Usage.CacheReadInputTokens),
+		TokensOut: int(m.Usage.OutputTokens),
+
+		TokensCached: int(m.Usage.CacheReadInputTokens),
+		Structured:   f.structured(p),
 	}
 	var text strings.Builder
 	for _, b := range m.Content {

@@ -38,6 +38,9 @@ func (v verdict) shows(q question) bool {
 // put asks a question until an answer passes the gate. What does not pass is never kept. An answer that only lacks its end or its form
 // is delivered in the last resort, the cut item dropped; one without its end is not kept either.
 func (r *run) put(ctx context.Context, q question) (verdict, error) {
+	if r.dry != nil {
+		return r.dry.put(ctx, r, q)
+	}
 	key := r.cacheKey(q.Prompt)
 	unlock, err := r.keys.lock(ctx, key)
 	if err != nil {

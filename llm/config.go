@@ -39,12 +39,6 @@ type Budget struct {
 	MaxUSD    float64 // refused before the call that would pass it; needs a known price
 }
 
-// Price is US dollars per million tokens.
-type Price struct {
-	In  float64
-	Out float64
-}
-
 // Validate names the first field that cannot work.
 func (c Config) Validate() error {
 	switch c.Provider {

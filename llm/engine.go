@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/account"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/extractive"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/grounding"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
@@ -25,14 +26,15 @@ const (
 )
 
 // Engine summarises by a model: one call where the text fits, else map and reduce. It is safe
-// for concurrent use; all documents share its limiter.
+// for concurrent use; all documents share its account.
 type Engine struct {
 	provider     Provider
 	cfg          Config
 	count        tokens.Counter
-	limit        *limiter
+	account      *account.Account
 	clock        Clock
 	price        Price
+	priceKnown   bool
 	chunk        int // tokens of text per call
 	output       int
 	keys         keyLocks
@@ -53,12 +55,8 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 	for _, o := range opts {
 		o(e)
 	}
-	e.limit = newLimiter(orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
-	price, known := c.priceOf(p.Model())
-	if c.Budget.MaxUSD > 0 && !known {
-		return nil, fmt.Errorf("summary.max_usd_per_document needs the price of %s: set summary.usd_per_mtok_in and usd_per_mtok_out", p.Model())
-	}
-	e.price = price
+	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
+	e.price, e.priceKnown = c.priceOf(p.Model())
 	e.schemaTokens = e.count(string(summarySchema))
 	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
 	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-e.overhead())
@@ -100,7 +98,7 @@ func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Mod
 func (e *Engine) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.callTimeout())
 	defer cancel()
-	_, err := e.provider.Complete(ctx, Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64})
+	_, err := e.provider.Complete(withHeaders(ctx, e.account.Observe), Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64})
 	return err // any answer will do: a reasoning model may spend 64 tokens on thought
 }
 
@@ -109,8 +107,12 @@ type run struct {
 	*Engine
 	base     context.Context // the document's; a group of steps may have a shorter one
 	cache    Cache
-	spend    spend
-	language string // of the summary
+	spend    tally
+	ledger   Ledger
+	dry      *dryRun // where nothing is to be sent; else nil
+	language string  // of the summary
+	redacted bool
+	whole    bool // no passages are chosen: the whole document is planned
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
@@ -121,6 +123,10 @@ type run struct {
 
 // Summarise implements Summariser.
 func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
+	return e.summarise(ctx, d, cache, progress, nil)
+}
+
+func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int), dry *dryRun) (Summary, error) {
 	start := e.clock.Now()
 	words := prose.CountPages(d.Pages)
 	if words == 0 {
@@ -128,18 +134,27 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
-	r := &run{Engine: e, base: ctx, cache: cache, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected, redacted: d.redacted}
 	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, detected) })
-	r.spend = spend{budget: e.cfg.Budget, price: e.price}
+	if r.ledger = d.Ledger; r.ledger == nil {
+		r.ledger = &runLedger{budget: e.cfg.Budget}
+	}
 	if e.cfg.Language != "" {
 		r.language = e.cfg.Language
 	}
 	if detected == "" {
 		detected = d.Language
 	}
-	answer, chunks, err := r.document(ctx, d, words)
+	toRead, read, err := r.affordable(ctx, d)
 	if err != nil {
 		return Summary{}, err
+	}
+	answer, chunks, err := r.document(ctx, toRead, words)
+	if err != nil {
+		return Summary{}, err
+	}
+	if dry != nil {
+		return Summary{Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
 	}
 	checked := r.ground(answer)
 	answer = checked.answer
@@ -148,6 +163,9 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 	if !answer.usable() {
 		return Summary{}, r.nothingFound()
 	}
+	if read != nil {
+		answer.blocks = append(answer.blocks, partlyRead(r.language, read, len(d.Pages)))
+	}
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}
@@ -155,11 +173,11 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
 	return Summary{
-		Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
+		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
 		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
-		TokensIn: r.spend.in, TokensOut: r.spend.out, CostUSD: e.price.of(r.spend.in, r.spend.out),
-		Calls: r.spend.calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
+		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
+		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
 	}, nil
 }
 

@@ -20,6 +20,7 @@ const (
 	CodeBadAnswer   Code = "model_bad_answer" // empty or unusable after the allowed tries
 	CodeBudget      Code = "budget_exceeded"
 	CodeNoText      Code = "no_text"
+	CodeRedaction   Code = "redaction_failed" // personal data could not be kept from the model: nothing was sent
 )
 
 // Error is the reason why a step failed.
@@ -29,6 +30,8 @@ type Error struct {
 	Reason     string        // what was wrong with an answer: a gate.Reason, "" for every other error
 	Retryable  bool          // trying the same step again may succeed
 	RetryAfter time.Duration // what the provider asked for, 0 when it said nothing
+	Account    bool          // every document would meet it: the account is stopped until it works again
+	Billed     bool          // the provider may have charged for an answer that did not arrive
 	Err        error
 }
 

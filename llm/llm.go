@@ -29,6 +29,12 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
+	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
+
+	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.
+	LocalOnly bool
+	// redacted: personal data was replaced by placeholders, which prompts explain.
+	redacted bool
 }
 
 // Summary is the outcome. Markdown and Blocks hold the same content.
@@ -39,6 +45,8 @@ type Summary struct {
 	Language string // BCP 47 of the document as detected, or ""
 	Words    int    // words in the source text (Unicode word segmentation)
 	Chunks   int
+	// PagesRead are the numbers of the pages that a model read passages of, where it could not be paid to read them all; else nil.
+	PagesRead []int
 	// Claims is how many statements of the summary can be looked up in the document, Checked how many of them were found there.
 	Checked, Claims int
 	Entities        Entities
@@ -51,6 +59,7 @@ type Summary struct {
 	Calls           int     // model calls made
 	CachedCalls     int     // steps taken from the cache
 	Duration        time.Duration
+	Hidden          int // different personal data that the model did not see: Privacy.Redact
 }
 
 // Completion is one finished paid step, as the cache keeps it.
@@ -58,6 +67,8 @@ type Completion struct {
 	Text      string `json:"text"`
 	TokensIn  int    `json:"tokens_in"`
 	TokensOut int    `json:"tokens_out"`
+
+	TokensCached int `json:"-"` // the part of TokensIn that the provider had in its cache
 
 	Stop       Stop `json:"-"`
 	Thought    bool `json:"-"` // the model thought in a field of its own

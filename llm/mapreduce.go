@@ -26,7 +26,7 @@ func (r *run) document(ctx context.Context, d Document, words int) (answer, int,
 	chunks := chunk.Split(d.Pages, r.chunk, r.cfg.OverlapTokens, r.count)
 	if len(chunks) == 1 {
 		r.grow(1)
-		a, err := r.write(ctx, "single", chunks[0].Marked(), words)
+		a, err := r.write(ctx, "single", promptArgs{text: chunks[0].Marked(), firstPage: chunks[0].FirstPage(), lastPage: chunks[0].LastPage()}, words)
 		r.finish()
 		if !tooLong(err) {
 			return a, 1, err
@@ -73,7 +73,8 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
 // chunk is cut in two and the notes of both are joined.
 func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
-	q := ask("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap})
+	q := ask("map", promptArgs{text: c.Marked(), language: r.language, redacted: r.redacted, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
+		firstPage: c.FirstPage(), lastPage: c.LastPage()})
 	q.MaxTokens = size
 	v, err := r.put(ctx, q)
 	if err == nil {
@@ -105,7 +106,7 @@ func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, er
 		}
 		groups := r.group(notes, room)
 		if len(groups) <= 1 {
-			a, err := r.write(ctx, "final", strings.Join(groups[0], "\n\n"), words)
+			a, err := r.write(ctx, "final", promptArgs{text: strings.Join(groups[0], "\n\n")}, words)
 			if !tooLong(err) || room < 2*minChunk || len(notes) < 2 {
 				r.finish()
 				return a, err
@@ -137,7 +138,7 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 				merged[i] = group[0]
 				return nil
 			}
-			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, words: size * 5 / 9})
+			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, redacted: r.redacted, words: size * 5 / 9})
 			q.MaxTokens = size
 			v, err := r.put(gctx, q)
 			r.note(v)
@@ -191,8 +192,9 @@ func (r *run) clip(note string, limit int) string {
 }
 
 // write asks for the summary itself.
-func (r *run) write(ctx context.Context, name, text string, words int) (answer, error) {
-	q := ask(name, promptArgs{text: text, language: r.language, sections: words >= longAnswer})
+func (r *run) write(ctx context.Context, name string, a promptArgs, words int) (answer, error) {
+	a.language, a.redacted, a.sections = r.language, r.redacted, words >= longAnswer
+	q := ask(name, a)
 	q.MaxTokens = r.output
 	v, err := r.put(ctx, q)
 	r.note(v)

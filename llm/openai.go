@@ -125,11 +125,11 @@ func (o *openAI) complete(ctx context.Context, p Prompt, f form) (Completion, *w
 		}
 		return Completion{}, &fault, o.refusal(fault, seen).problem()
 	case wire.BrokenOff:
-		return Completion{}, nil, &Error{Code: CodeUnavailable, Retryable: true, Message: "the answer of " + o.vendor + " broke off: it will be tried again"}
+		return Completion{}, nil, &Error{Code: CodeUnavailable, Retryable: true, Billed: true, Message: "the answer of " + o.vendor + " broke off: it will be tried again"}
 	case wire.Foreign:
 		return Completion{}, nil, &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check summary.base_url (it ends in /v1)"}
 	}
-	c := Completion{Text: reply.Text, TokensIn: reply.TokensIn, TokensOut: reply.TokensOut, Structured: structured, Stop: StopDone, Thought: reply.Thoughts != ""}
+	c := Completion{Text: reply.Text, TokensIn: reply.TokensIn, TokensCached: reply.TokensCached, TokensOut: reply.TokensOut, Structured: structured, Stop: StopDone, Thought: reply.Thoughts != ""}
 	switch {
 	case reply.Finish == "content_filter":
 		return c, nil, &Error{Code: CodeRefused, Message: "the content filter of " + o.vendor + " refused the document"}

@@ -37,11 +37,18 @@ type promptArgs struct {
 	context  []string // headings in force
 	overlap  string
 	sections bool
+	redacted bool // the text holds placeholders of Privacy.Redact
+
+	firstPage, lastPage int // what text is from
 }
 
 // question is a prompt with what its answer is measured by.
 type question struct {
 	Prompt
+	step         string // the template's name
+	part         int    // of a map
+	firstPage    int    // of what the document gave it; 0 where it has notes
+	lastPage     int
 	notes        bool
 	firm         bool   // it begins with what was wrong with the answer before
 	language     string // BCP 47 that the answer must be in; "" any
@@ -51,8 +58,11 @@ type question struct {
 
 // ask renders a prompt. Those for a summary have two forms, of which the provider sends the one its server takes.
 func ask(name string, a promptArgs) question {
-	q := question{language: a.language, notes: name == "map" || name == "reduce"}
+	q := question{step: name, part: a.part, firstPage: a.firstPage, lastPage: a.lastPage, language: a.language, notes: name == "map" || name == "reduce"}
 	q.System = promptText("system")
+	if a.redacted {
+		q.System += promptText("redacted")
+	}
 	q.User, q.instructions = render(name, "form_markdown", a)
 	if !q.notes {
 		user, more := render(name, "form_json", a)

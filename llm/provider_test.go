@@ -31,8 +31,8 @@ func TestAnthropicIgnoresTheEnvironmentAndDoesNotRetryItself(t *testing.T) {
 	f.cfg.MaxAttempts = 2
 	_, err = f.engine(t).Summarise(context.Background(), document(1, 100), nil, nil)
 	wantCode(t, err, llm.CodeUnavailable)
-	if n := len(f.srv.Calls()); n != 2 {
-		t.Errorf("%d calls, want 2", n)
+	if n := len(f.srv.Calls()); n != 3 {
+		t.Errorf("%d calls, want 2 and one that asks whether the server answers anybody", n)
 	}
 }
 

@@ -1,78 +1,105 @@
 package llm
 
 import (
+	"context"
 	"fmt"
 	"sync"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/price"
 )
 
-// Built-in prices, US dollars per million tokens in and out, as published by the vendors for
-// their own endpoints; Config.Prices overrides them. A model that is not listed costs 0 here.
-var knownPrices = map[string]Price{
-	"gpt-4o": {2.5, 10}, "gpt-4o-mini": {0.15, 0.6},
-	"gpt-4.1": {2, 8}, "gpt-4.1-mini": {0.4, 1.6}, "gpt-4.1-nano": {0.1, 0.4},
-	"gpt-5": {1.25, 10}, "gpt-5-mini": {0.25, 2}, "gpt-5-nano": {0.05, 0.4},
-	"o3": {2, 8}, "o3-mini": {1.1, 4.4}, "o4-mini": {1.1, 4.4},
-	"claude-haiku-4-5": {1, 5}, "claude-sonnet-4-5": {3, 15}, "claude-sonnet-4-6": {3, 15}, "claude-opus-4-5": {5, 25},
-}
+// Price is US dollars per million tokens; see price.Price.
+type Price = price.Price
 
-// priceOf finds the price of a model; a compatible server elsewhere has no known price.
+// priceOf finds the price of a model: what the configuration says, else the vendor's own where it is the vendor's own server.
 func (c Config) priceOf(model string) (Price, bool) {
 	if p, ok := c.Prices[model]; ok {
 		return p, true
 	}
-	if c.BaseURL != "" {
-		return Price{}, false
+	return price.Known(c.Provider, model, c.BaseURL)
+}
+
+// PriceKnown tells whether what calls cost in US dollars is known. Where it is not, caps in dollars stop nothing, and caps in tokens do.
+func (e *Engine) PriceKnown() bool { return e.priceKnown }
+
+// charge is what a call of so many tokens costs.
+func (e *Engine) charge(u price.Usage) Charge {
+	c := Charge{Provider: e.provider.Name(), Model: e.provider.Model(), TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: e.price.Of(u)}
+	if c.Tokens() > 0 {
+		c.Calls = 1
 	}
-	p, ok := knownPrices[model]
-	return p, ok
+	return c
 }
 
-func (p Price) of(in, out int) float64 {
-	return (float64(in)*p.In + float64(out)*p.Out) / 1e6
+// tally is what one document has cost in this run.
+type tally struct {
+	mu     sync.Mutex
+	sum    Charge
+	cached int
 }
 
-// spend is what one document has cost in this run and what its running calls may still cost.
-type spend struct {
-	mu       sync.Mutex
-	budget   Budget
-	price    Price
-	in, out  int
-	calls    int
-	cached   int
-	reserved int // tokens
-	heldUSD  float64
+func (t *tally) add(c Charge) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sum.Calls += c.Calls
+	t.sum.TokensIn += c.TokensIn
+	t.sum.TokensCached += c.TokensCached
+	t.sum.TokensOut += c.TokensOut
+	t.sum.USD += c.USD
 }
 
-// reserve sets aside what a call may cost at most, or says that the budget does not allow it.
-func (s *spend) reserve(in, out int) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	tokens := s.in + s.out + s.reserved + in + out
-	if s.budget.MaxTokens > 0 && tokens > s.budget.MaxTokens {
-		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document needs more than the %d tokens that summary.max_tokens_per_document allows; raise it or use the extractive summariser", s.budget.MaxTokens)}
+func (t *tally) hit() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.cached++
+}
+
+// runLedger holds the calls of one run against Config.Budget, where the caller has no ledger of its own.
+type runLedger struct {
+	budget Budget
+
+	mu   sync.Mutex
+	used Charge
+	held map[int64]Charge
+	last int64
+}
+
+var (
+	_ Ledger = (*runLedger)(nil)
+	_ Capped = (*runLedger)(nil)
+)
+
+// DocumentCap implements Capped.
+func (l *runLedger) DocumentCap() Budget { return l.budget }
+
+// Reserve implements Ledger.
+func (l *runLedger) Reserve(_ context.Context, c Charge) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tokens, usd := l.used.Tokens()+c.Tokens(), l.used.USD+c.USD
+	for _, h := range l.held {
+		tokens, usd = tokens+h.Tokens(), usd+h.USD
 	}
-	usd := s.price.of(s.in, s.out) + s.heldUSD + s.price.of(in, out)
-	if s.budget.MaxUSD > 0 && usd > s.budget.MaxUSD {
-		return &Error{Code: CodeBudget, Message: fmt.Sprintf("the document would cost more than the %.2f US dollars that summary.max_usd_per_document allows; raise it or use the extractive summariser", s.budget.MaxUSD)}
+	if l.budget.MaxTokens > 0 && tokens > l.budget.MaxTokens {
+		return 0, &Error{Code: CodeBudget, Message: fmt.Sprintf("the document needs more than the %d tokens that summary.max_tokens_per_document allows; raise it or use the extractive summariser", l.budget.MaxTokens)}
 	}
-	s.reserved += in + out
-	s.heldUSD += s.price.of(in, out)
-	return nil
+	if l.budget.MaxUSD > 0 && usd > l.budget.MaxUSD {
+		return 0, &Error{Code: CodeBudget, Message: fmt.Sprintf("the document would cost more than the %.2f US dollars that summary.max_usd_per_document allows; raise it or use the extractive summariser", l.budget.MaxUSD)}
+	}
+	if l.held == nil {
+		l.held = map[int64]Charge{}
+	}
+	l.last++
+	l.held[l.last] = c
+	return l.last, nil
 }
 
-// settle replaces a reservation by what the call really used.
-func (s *spend) settle(in, out int, c *Completion) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.reserved -= in + out
-	s.heldUSD -= s.price.of(in, out)
-	s.calls++
-	s.in += c.TokensIn
-	s.out += c.TokensOut
-}
-
-func (s *spend) hit() {
-	s.mu.Lock()
-	s.cached++
-	s.mu.Unlock()
+// Settle implements Ledger.
+func (l *runLedger) Settle(id int64, c Charge) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.held, id)
+	l.used.TokensIn += c.TokensIn
+	l.used.TokensOut += c.TokensOut
+	l.used.USD += c.USD
 }

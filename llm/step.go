@@ -9,13 +9,15 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/account"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/price"
 )
 
 const (
 	retryBase     = time.Second
 	retryCap      = time.Minute
 	maxAsked      = 24 * time.Hour  // what is read of a provider's Retry-After
-	maxRetryAfter = 5 * time.Minute // a provider that asks for more is answered by a failed, retryable document
+	maxRetryAfter = 5 * time.Minute // a provider that asks for more is left alone by all documents
 )
 
 // cacheKey is the content address of a step: whatever could change the answer is in it.
@@ -39,11 +41,11 @@ func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
 			return c, nil
 		}
 		var e *Error
-		if ctx.Err() != nil || !errors.As(err, &e) || !e.Retryable || n >= r.attempts() {
+		if ctx.Err() != nil || !errors.As(err, &e) || !e.Retryable || e.Account {
 			return Completion{}, err
 		}
-		if e.RetryAfter > maxRetryAfter {
-			return Completion{}, err
+		if n >= r.attempts() {
+			return Completion{}, r.suspect(ctx, e)
 		}
 		wait := pace.Next(0)
 		if e.RetryAfter > 0 {
@@ -55,35 +57,41 @@ func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
 	}
 }
 
+// once makes one call: it waits for its turn, reserves what the call may cost at most, and books what it did cost.
 func (r *run) once(ctx context.Context, p Prompt, in int) (Completion, error) {
-	if err := r.limit.acquire(ctx); err != nil {
+	if err := r.account.Acquire(ctx, in+p.MaxTokens); err != nil {
 		return Completion{}, err
 	}
-	if err := r.spend.reserve(in, p.MaxTokens); err != nil {
-		r.limit.release(false, false, 0)
+	id, err := r.ledger.Reserve(ctx, r.charge(price.Usage{In: in, Out: p.MaxTokens}))
+	if err != nil {
+		r.account.Release(account.Outcome{})
 		return Completion{}, err
 	}
 	// A sibling's failure ends the waiting (ctx), not a call under way (r.base): that one is paid.
-	callCtx, cancel := withPatience(r.base, r.callTimeout())
+	callCtx, cancel := withPatience(withHeaders(r.base, r.account.Observe), r.callTimeout())
 	c, err := r.provider.Complete(callCtx, p)
+	givenUp := callCtx.Err() != nil
 	cancel()
+	if err == nil && c.TokensIn == 0 { // servers that report no usage
+		c.TokensIn, c.TokensOut = in, r.count(c.Text)
+	}
 	if err != nil && r.base.Err() != nil {
 		err = context.Cause(r.base)
 	}
 	var e *Error
-	limited := errors.As(err, &e) && e.Code == CodeRateLimited
-	var after time.Duration
+	if errors.As(err, &e) && c.TokensIn == 0 && (givenUp || e.Billed) || givenUp && e == nil {
+		c.TokensIn = in // what was sent was read, whoever has the answer
+	}
+	used := r.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut})
+	r.ledger.Settle(id, used)
+	r.spend.add(used)
+	outcome := account.Outcome{OK: err == nil}
 	if e != nil {
-		after = min(e.RetryAfter, maxRetryAfter)
+		outcome.Limited, outcome.RetryAfter = e.Code == CodeRateLimited, min(e.RetryAfter, maxRetryAfter)
 	}
-	r.limit.release(err == nil, limited, after)
-	if err != nil {
-		r.spend.settle(in, p.MaxTokens, &c) // an empty answer or a refusal is billed all the same
-		return Completion{}, err
+	r.account.Release(outcome)
+	if e != nil {
+		return Completion{}, r.blame(e)
 	}
-	if c.TokensIn == 0 { // servers that report no usage
-		c.TokensIn, c.TokensOut = in, r.count(c.Text)
-	}
-	r.spend.settle(in, p.MaxTokens, &c)
-	return c, nil
+	return c, err
 }

@@ -26,6 +26,13 @@ type exchange struct {
 
 type exchangeKey struct{}
 
+type headersKey struct{}
+
+// withHeaders lets see read the headers of every answer, whatever its status.
+func withHeaders(ctx context.Context, see func(http.Header)) context.Context {
+	return context.WithValue(ctx, headersKey{}, see)
+}
+
 func withExchange(ctx context.Context) (context.Context, *exchange) {
 	x := &exchange{alive: func() {}}
 	if alive, ok := ctx.Value(aliveKey{}).(func()); ok {
@@ -58,6 +65,9 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := k.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
+	}
+	if see, ok := req.Context().Value(headersKey{}).(func(http.Header)); ok {
+		see(resp.Header)
 	}
 	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
 		x.status = resp.StatusCode

@@ -13,4 +13,4 @@ if ( PHP_VERSION_ID < 80100 ) {
 defined( 'AIDOC_FILE' ) || define( 'AIDOC_FILE', __DIR__ . '/ai-doc-pipeline.php' );
 require_once __DIR__ . '/includes/autoload.php';
 
-AIDoc\Lifecycle::each_site( is_multisite(), static fn() => AIDoc\Lifecycle::remove_site( AIDoc\Plugin::instance() ) );
+AIDoc\Lifecycle::each_site( is_multisite(), static fn() => AIDoc\Lifecycle::remove_site( AIDoc\Plugin::instance()->settings() ) );

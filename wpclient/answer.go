@@ -18,8 +18,8 @@ type wpError struct {
 	} `json:"data"`
 }
 
-// believe reads an answer, verifies that the site made it for this very request, and returns the body of a good one.
-func (c *Client) believe(op string, resp *http.Response) ([]byte, error) {
+// verifyAnswer reads an answer, verifies that the site made it for this very request, and returns the body of a good one.
+func (c *Client) verifyAnswer(op string, resp *http.Response) ([]byte, error) {
 	if enc := resp.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
 		return nil, c.answerError(op, resp, CodeCompressed, "answered with a compressed body that was not asked for: exclude /wp-json/ from the cache or proxy in front of it", nil)
 	}
@@ -34,7 +34,7 @@ func (c *Client) believe(op string, resp *http.Response) ([]byte, error) {
 	if bad != "" {
 		return nil, c.unsigned(op, resp, body, bad)
 	}
-	return body, c.judge(op, resp, sig, body)
+	return body, c.classify(op, resp, sig, body)
 }
 
 // authenticate tells whether this site made the headers of this answer, for this very request.
@@ -54,27 +54,27 @@ func (c *Client) exactly(op string, body []byte, digest string) ([]byte, string)
 	case exact == nil:
 		return body, CodeDigestMismatch
 	case len(exact) != len(body):
-		if !c.noisy.Swap(true) {
-			c.opt.Logger.Warn(c.site.Host()+" "+noiseSentence, "op", op, "bytes", len(body)-len(exact))
+		if !c.strayOutput.Swap(true) {
+			c.opt.Logger.Warn(c.site.Host()+" "+strayOutputSentence, "op", op, "bytes", len(body)-len(exact))
 		}
 	}
 	return exact, ""
 }
 
-// Noise says what is the matter where something prints around this site's answers, which are read all the same; "" where
+// StrayOutput says what is the matter where something prints around this site's answers, which are read all the same; "" where
 // nothing has so far.
-func (c *Client) Noise() string {
-	if !c.noisy.Load() {
+func (c *Client) StrayOutput() string {
+	if !c.strayOutput.Load() {
 		return ""
 	}
-	return c.site.Host() + " " + noiseSentence
+	return c.site.Host() + " " + strayOutputSentence
 }
 
-// judge returns nil for a good answer whose signature fits; body is nil where it is a file that is still to be read.
-func (c *Client) judge(op string, resp *http.Response, sig answerSignature, body []byte) error {
+// classify returns nil for a good answer whose signature fits; body is nil where it is a file that is still to be read.
+func (c *Client) classify(op string, resp *http.Response, sig answerSignature, body []byte) error {
 	var e wpError
 	if resp.StatusCode >= 300 || sig.refusal {
-		// A signed body that is no JSON is judged by its status alone.
+		// A signed body that is no JSON is classified by its status alone.
 		_ = json.Unmarshal(body, &e)
 	}
 	if sig.refusal {

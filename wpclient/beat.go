@@ -6,6 +6,41 @@ import (
 	"fmt"
 )
 
+// BeatRequest renews all leases an agent holds on a site.
+type BeatRequest struct {
+	Held  []Held     `json:"held"`
+	Agent *AgentInfo `json:"agent,omitempty"`
+}
+
+// Held is the progress of one lease in a beat.
+type Held struct {
+	LeaseRef
+	Phase      string          `json:"phase"` // download extract ocr summarise store report
+	Done       int             `json:"done"`
+	Total      int             `json:"total"`
+	Note       string          `json:"note,omitempty"`
+	Checkpoint json.RawMessage `json:"checkpoint,omitempty"`
+}
+
+// BeatResponse answers a BeatRequest, lease by lease.
+type BeatResponse struct {
+	Leases      []BeatLease `json:"leases"`
+	Directive   Directive   `json:"directive"`
+	ServerNowMS int64       `json:"server_now_ms"`
+
+	Refused []error `json:"-"` // what is wrong with those of the answer that are not in Leases
+}
+
+// BeatLease is the state of one lease after a beat.
+type BeatLease struct {
+	JobID  int64  `json:"job_id"`
+	Epoch  int64  `json:"epoch"`
+	Status string `json:"status"` // ok, cancel, lost
+	TTLMS  int64  `json:"ttl_ms"`
+	BeatMS int64  `json:"beat_ms"`
+	Reason string `json:"reason,omitempty"` // aidoc_lease_lost, aidoc_cancelled, aidoc_source_changed
+}
+
 // Beat renews all leases of req and reports their progress. A lease whose state makes no sense is in Refused: it was
 // not renewed, for all the agent knows.
 func (c *Client) Beat(ctx context.Context, req BeatRequest) (BeatResponse, error) {

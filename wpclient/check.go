@@ -3,7 +3,6 @@ package wpclient
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -32,22 +31,12 @@ const (
 const CodeMalformed = "answer_malformed"
 
 var (
-	tokenForm     = regexp.MustCompile(`\A[A-Za-z0-9_-]{22}\z`)
-	sha256Form    = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
-	mimeForm      = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
-	languageForm  = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
-	traceForm     = regexp.MustCompile(`\A[A-Za-z0-9._:-]{0,128}\z`)
-	wordForm      = regexp.MustCompile(`\A[a-z0-9_]{0,64}\z`)
-	directiveForm = regexp.MustCompile(`\A[a-z_]{1,32}\z`)
+	sha256Form   = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
+	mimeForm     = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
+	languageForm = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
+	traceForm    = regexp.MustCompile(`\A[A-Za-z0-9._:-]{0,128}\z`)
+	wordForm     = regexp.MustCompile(`\A[a-z0-9_]{0,64}\z`)
 )
-
-// RefusedLease is a lease of an answer that makes no sense and must not be worked on.
-type RefusedLease struct {
-	Ref   LeaseRef
-	Valid bool // Ref names a lease that can be given back
-	Over  bool // nothing else is wrong than that its time is up: the answer to a repeated request comes late
-	Err   *Error
-}
 
 // refused collects what is wrong; the first reason counts.
 type refused struct{ why string }
@@ -122,10 +111,6 @@ func (r *refused) prior(list []PriorFailure) {
 	}
 }
 
-func (ref LeaseRef) valid() bool {
-	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm.MatchString(ref.LeaseToken)
-}
-
 // check returns why the state of a lease after a beat cannot be, or "".
 func (b BeatLease) check() string {
 	var r refused
@@ -142,63 +127,7 @@ func (b BeatLease) check() string {
 	return r.why
 }
 
-// checkLeases keeps what can be worked on. A lease of a shape that cannot even be read stops none of the others.
-func (c *Client) checkLeases(op string, raw []json.RawMessage) (good []Lease, bad []RefusedLease) {
-	good = []Lease{}
-	seen := map[int64]bool{}
-	for i, r := range raw {
-		if i == maxLeases {
-			bad = append(bad, RefusedLease{Err: c.malformed(op, fmt.Sprintf("%d leases, more than any agent asks for", len(raw)))})
-			break
-		}
-		var l Lease
-		why := "a field has the wrong type"
-		if json.Unmarshal(r, &l) == nil {
-			why = l.check()
-		}
-		ref := readRef(r)
-		switch {
-		case why == "" && l.TTLMS < minTTLMS:
-			bad = append(bad, RefusedLease{Ref: ref, Valid: true, Over: true, Err: c.malformed(op, fmt.Sprintf("job %d: ttl_ms is %d", ref.JobID, l.TTLMS))})
-		case why == "" && !seen[l.JobID]:
-			seen[l.JobID] = true
-			good = append(good, l)
-		case why == "": // to give it back might give back the first
-			bad = append(bad, RefusedLease{Ref: ref, Err: c.malformed(op, fmt.Sprintf("job %d: named twice", ref.JobID))})
-		default:
-			bad = append(bad, RefusedLease{Ref: ref, Valid: ref.valid(), Err: c.malformed(op, fmt.Sprintf("job %d: %s", ref.JobID, why))})
-		}
-	}
-	return good, bad
-}
-
-// readRef takes the fencing token out of a lease of whatever shape.
-func readRef(raw json.RawMessage) LeaseRef {
-	var fields map[string]json.RawMessage
-	var ref LeaseRef
-	if json.Unmarshal(raw, &fields) != nil ||
-		json.Unmarshal(fields["job_id"], &ref.JobID) != nil ||
-		json.Unmarshal(fields["epoch"], &ref.Epoch) != nil ||
-		json.Unmarshal(fields["lease_token"], &ref.LeaseToken) != nil {
-		return LeaseRef{}
-	}
-	return ref
-}
-
 func (c *Client) malformed(op, why string) *Error {
 	return &Error{Op: op, Kind: Invalid, Code: CodeMalformed, Signed: true,
 		Message: c.site.Host() + " sent what the protocol does not allow, and the agent leaves it alone (" + why + "): update the plugin and the agent to the same version"}
-}
-
-// known is the directive that an agent can obey: what does not even look like one means pause.
-func (d Directive) known() Directive {
-	if d == "" || directiveForm.MatchString(string(d)) {
-		return d
-	}
-	return DirectivePause
-}
-
-func (d *Doorbell) check() bool {
-	u, err := url.Parse(d.URL)
-	return err == nil && len(d.URL) <= maxURLBytes && u.Host != "" && u.User == nil
 }

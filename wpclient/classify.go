@@ -62,7 +62,7 @@ func (c *Client) refusal(op string, resp *http.Response, e wpError) *Error {
 	return out
 }
 
-// unverified is what the site says of a request that it could not verify. Whoever is on the way can bring it about, so
+// unverified is what the site says of a request that it could not verify. Anybody on the way can bring it about, so
 // code and sentence are for the person who reads them and nothing follows but asking again.
 func (c *Client) unverified(op string, resp *http.Response, e wpError) *Error {
 	out := c.refusal(op, resp, e)
@@ -74,15 +74,15 @@ func (c *Client) unverified(op string, resp *http.Response, e wpError) *Error {
 // well have said it: it cannot sign for a key it does not know, and where its copy of the key differs from ours we cannot
 // verify what it signs. Those have a code and a sentence of their own.
 func (c *Client) unsigned(op string, resp *http.Response, body []byte, bad string) error {
-	e, noisy := sniff(body)
+	e, stray := sniff(body)
 	denied := resp.StatusCode == http.StatusUnauthorized
 	switch {
 	case denied && bad == CodeSignatureInvalid && e.Code == CodeSignatureInvalid:
 		return c.answerError(op, resp, CodeKeyMismatch, c.wrongKeySentence(), nil)
 	case denied && bad == CodeSignatureMissing && e.Code == CodeKeyUnknown:
 		return c.answerError(op, resp, e.Code, c.keyUnknownSentence(), nil)
-	case noisy:
-		return c.answerError(op, resp, orElse(e.Code, CodeNoise), noiseSentence, nil)
+	case stray:
+		return c.answerError(op, resp, orElse(e.Code, CodeStrayOutput), strayOutputSentence, nil)
 	case bad != CodeSignatureMissing:
 		return c.answerError(op, resp, bad, badSignatureSentence(bad), nil)
 	}

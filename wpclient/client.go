@@ -15,12 +15,12 @@ import (
 
 // Client talks to one site with one key.
 type Client struct {
-	site  Site
-	key   Key
-	opt   Options
-	rest  *resty.Client // signs; follows no redirect
-	plain *http.Client  // the doorbell: no signature, no redirect, no cookie
-	noisy atomic.Bool   // something prints around the site's answers
+	site        Site
+	key         Key
+	opt         Options
+	rest        *resty.Client // signs; follows no redirect
+	plain       *http.Client  // the doorbell: no signature, no redirect, no cookie
+	strayOutput atomic.Bool   // something prints around the site's answers
 }
 
 // New returns a client of site that signs with key. A site on plain http is refused by each call, see Options.InsecureHTTP.
@@ -83,7 +83,7 @@ func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, l
 		return err
 	}
 	defer resp.Body.Close()
-	answer, err := c.believe(op, resp)
+	answer, err := c.verifyAnswer(op, resp)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (c *Client) postBytes(ctx context.Context, op, route string, body []byte, l
 	return nil
 }
 
-// send does one signed attempt and returns the answer, unread and not yet believed.
+// send does one signed attempt and returns the answer, unread and not yet verified.
 func (c *Client) send(ctx context.Context, op, method, route string, body []byte, header http.Header) (*http.Response, error) {
 	if err := insecure(op, c.site.RESTRoot, c.opt.InsecureHTTP); err != nil {
 		return nil, err

@@ -140,7 +140,7 @@ func TestEcho(t *testing.T) {
 	}
 }
 
-// A rotated key takes over at its first use, and not before: the agent may die between getting and storing it.
+// A rotated key takes over at its first use, and not before: the agent may be killed between getting and storing it.
 func TestRotate(t *testing.T) {
 	s := wptest.New(t)
 	old := client(t, s, wpclient.Options{})

@@ -44,33 +44,3 @@ func firstMissing(fields ...field) string {
 	}
 	return ""
 }
-
-func (r *ResultResponse) missing() string {
-	return firstMissing(field{"status", r.Status == "accepted" || r.Status == "already_accepted"},
-		field{"job_id", r.JobID > 0}, field{"post_id", r.PostID > 0})
-}
-
-func (r *FailResponse) missing() string {
-	return firstMissing(field{"state", r.State == "queued" || r.State == "failed"}, field{"max_attempts", r.MaxAttempts > 0})
-}
-
-func (r *ReleaseResponse) missing() string {
-	return firstMissing(field{"released", r.Released != nil}, field{"lost", r.Lost != nil})
-}
-
-func (r *JoinResponse) missing() string {
-	_, err := r.Key()
-	return firstMissing(field{"secret", err == nil}, field{"agent", r.Agent.ID > 0}, field{"site", r.Site.URL != ""}, field{"limits", r.Limits.complete()})
-}
-
-func (r *RotateResponse) missing() string {
-	_, err := r.Key()
-	return firstMissing(field{"secret", err == nil})
-}
-
-func (r *EchoResponse) missing() string {
-	return firstMissing(field{"route", r.Route != ""}, field{"method", r.Method != ""}, field{"site", r.Site != ""}, field{"headers", r.Headers != nil},
-		field{"agent", r.Agent.ID > 0}, field{"limits", r.Limits.complete()}, field{"server_now_ms", r.ServerNowMS > 0})
-}
-
-func (l Limits) complete() bool { return l.MaxBytes > 0 && l.TTLMS > 0 && l.BeatMS > 0 }

@@ -25,9 +25,9 @@ type index struct {
 
 // Discover finds the REST root of a WordPress site from its address: by the Link header, by the page's own <link>, or
 // at the two usual places; where Options.RESTRoot is set, there and nowhere else. It sends nothing but plain GETs and
-// repeats what failed in passing.
+// repeats what failed transiently.
 //
-// Nobody vouches for what it finds. So it never leaves the origin of the address that the operator gave, or of
+// Nothing that it finds is signed. So it never leaves the origin of the address that the operator gave, or of
 // Options.RESTRoot, and the result is good for one thing: asking the site itself, see Settle.
 func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	const op = "discover"
@@ -56,11 +56,11 @@ func Discover(ctx context.Context, siteURL string, opt Options) (Site, error) {
 	return d.search(ctx, page)
 }
 
-// search asks the candidates in turn. Where none is the interface, the page's own word for a strange one is the news.
+// search asks the candidates in turn. Where the page names only roots of other origins, the error names the first.
 func (d *discovery) search(ctx context.Context, page page) (Site, error) {
-	named, strange := d.named(page)
-	if strange != "" && len(named) == 0 {
-		return Site{}, otherOrigin(d.op, d.start, strange)
+	named, foreign := d.named(page)
+	if foreign != "" && len(named) == 0 {
+		return Site{}, otherOrigin(d.op, d.start, foreign)
 	}
 	var blocked error
 	for _, root := range d.withUsual(named, page) {
@@ -86,18 +86,18 @@ func (d *discovery) search(ctx context.Context, page page) (Site, error) {
 var usualPlaces = [...]string{"/wp-json/", "/?rest_route=/"}
 
 // named are the REST roots that the page names on the site's own origin, and the first that it names elsewhere.
-func (d *discovery) named(p page) (own []string, strange string) {
+func (d *discovery) named(p page) (own []string, foreign string) {
 	for _, ref := range p.apiLinks() {
 		u, err := p.url.Parse(ref)
 		switch {
 		case err != nil || u.Host == "":
 		case !sameOrigin(u.String(), d.start) || u.User != nil:
-			strange = orElse(strange, u.String())
+			foreign = orElse(foreign, u.String())
 		case !slices.Contains(own, u.String()):
 			own = append(own, u.String())
 		}
 	}
-	return own, strange
+	return own, foreign
 }
 
 // withUsual adds the usual places below the page's address.
@@ -122,7 +122,7 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 		return Site{}, err
 	}
 	var idx index
-	noisy, err := unmarshal(p.body, &idx)
+	stray, err := unmarshal(p.body, &idx)
 	if p.status != http.StatusOK || err != nil || len(idx.Namespaces) == 0 || idx.Home == "" {
 		return Site{}, d.notAnIndex(p)
 	}
@@ -137,8 +137,8 @@ func (d *discovery) probe(ctx context.Context, root string) (Site, error) {
 	if !slices.Contains(idx.Namespaces, restNamespace) {
 		return Site{}, d.fail(PluginInactive, "", p.status, "is WordPress, but the plugin \"AI Doc Pipeline\" is not active there: install and activate it, then run again")
 	}
-	if noisy {
-		d.opt.Logger.Warn(d.host() + " " + noiseSentence)
+	if stray {
+		d.opt.Logger.Warn(d.host() + " " + strayOutputSentence)
 	}
 	root = rootOf(p.url)
 	return Site{Home: home, RESTRoot: root, PlainPermalinks: strings.Contains(root, "?"), Name: plain(idx.Name)}, nil

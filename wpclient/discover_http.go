@@ -71,14 +71,14 @@ func (d *discovery) fail(kind Kind, code string, status int, what string) *Error
 	return &Error{Op: d.op, Kind: kind, Code: code, Status: status, Message: d.host() + " " + what}
 }
 
-// get repeats a GET that failed in passing: the one place where this package retries, because a GET of a public page
+// get repeats a GET that failed transiently: the one place where this package retries, because a GET of a public page
 // changes nothing and needs no nonce.
 func (d *discovery) get(ctx context.Context, address string, limit int64) (page, error) {
 	pace := backoff.New(d.opt.RetryWait, 4*d.opt.RetryWait)
 	for try := 1; ; try++ {
 		p, err := d.getOnce(ctx, address, limit)
-		passing := IsTransient(err) || (err == nil && (p.status == 502 || p.status == 503 || p.status == 504))
-		if !passing || try == discoveryTries {
+		transient := IsTransient(err) || (err == nil && (p.status == 502 || p.status == 503 || p.status == 504))
+		if !transient || try == discoveryTries {
 			return p, err
 		}
 		if !backoff.Sleep(ctx, pace.Next(0)) {

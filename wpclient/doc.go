@@ -3,7 +3,7 @@
 //
 // Discover finds a site's REST root, Join trades a one-time token for a key, and a Client made by New leases, beats,
 // reports and downloads with that key. Every request is signed anew for each attempt and every answer is verified
-// against the very request it answers before a byte of it is believed.
+// against the very request it answers before a byte of it is trusted.
 //
 // Nothing is retried here, but Discover. Each failure is an *Error whose Kind says what a caller may conclude from it.
 // The rule behind the kinds: only an answer signed by the site can end a job, a lease or a result. Whatever else comes

@@ -5,8 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 )
+
+// Doorbell is a static file that changes when there may be work.
+type Doorbell struct {
+	URL string `json:"url"`
+}
 
 const (
 	maxDoorbellBytes = 64
@@ -24,17 +30,17 @@ type DoorbellState struct {
 // Doorbell looks whether the site's static file has changed since prev. The first look always reports a change. It
 // sends no credentials, follows no redirect, reads at most 64 bytes, and goes to the site's own origin only. Any error
 // means: ignore the doorbell for a while and poll.
-func (c *Client) Doorbell(ctx context.Context, url string, prev DoorbellState) (DoorbellState, bool, error) {
+func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellState) (DoorbellState, bool, error) {
 	const op = "doorbell"
-	if !sameOrigin(url, c.site.Home) && !sameOrigin(url, c.site.RESTRoot) {
+	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
 		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
 	}
-	if err := insecure(op, url, c.opt.InsecureHTTP); err != nil {
+	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
 		return prev, false, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
 	}
@@ -46,10 +52,10 @@ func (c *Client) Doorbell(ctx context.Context, url string, prev DoorbellState) (
 		return prev, false, c.networkError(op, err)
 	}
 	defer resp.Body.Close()
-	return c.heard(op, resp, prev)
+	return c.readDoorbell(op, resp, prev)
 }
 
-func (c *Client) heard(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {
+func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {
 	if resp.StatusCode == http.StatusNotModified && prev.Seen {
 		return prev, false, nil
 	}
@@ -71,4 +77,9 @@ func setIf(h http.Header, name, value string) {
 	if value != "" {
 		h.Set(name, value)
 	}
+}
+
+func (d *Doorbell) check() bool {
+	u, err := url.Parse(d.URL)
+	return err == nil && len(d.URL) <= maxURLBytes && u.Host != "" && u.User == nil
 }

@@ -17,20 +17,20 @@ func SignForTest(h http.Header, key Key, site, method, route string, body []byte
 	s.sign(h, method, route, body)
 }
 
-// JudgeForTest verifies one answer at a fixed time and returns what a caller would get.
-func JudgeForTest(key Key, now int64, status int, h http.Header, body []byte, requestSignature string, file bool) error {
+// VerifyForTest verifies one answer at a fixed time and returns what a caller would get.
+func VerifyForTest(key Key, now int64, status int, h http.Header, body []byte, requestSignature string, file bool) error {
 	c := New(Site{Home: "https://www.example.org"}, key, Options{Now: func() time.Time { return time.Unix(now, 0) }})
 	req := &http.Request{Header: http.Header{hdrSignature: {requestSignature}}}
 	resp := &http.Response{StatusCode: status, Header: h, Request: req, Body: io.NopCloser(bytes.NewReader(body))}
 	if !file {
-		_, err := c.believe("test", resp)
+		_, err := c.verifyAnswer("test", resp)
 		return err
 	}
 	sig, bad := c.authenticate(resp)
 	if bad != "" {
 		return c.unsigned("test", resp, nil, bad)
 	}
-	return c.judge("test", resp, sig, nil)
+	return c.classify("test", resp, sig, nil)
 }
 
 // SignedPartForTest looks for signed in body.

@@ -52,17 +52,17 @@ func (c *Client) File(ctx context.Context, ref LeaseRef, offset int64) (FileBody
 	return FileBody{}, err
 }
 
-// openFile believes the headers of a file answer, or the whole of an error.
+// openFile verifies the headers of a file answer, or the whole of an error.
 func (c *Client) openFile(op string, resp *http.Response, offset int64) (FileBody, error) {
 	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusPartialContent {
-		_, err := c.believe(op, resp)
+		_, err := c.verifyAnswer(op, resp)
 		if err == nil {
 			err = c.answerError(op, resp, CodeNotJSON, "sent something else than the document", nil)
 		}
 		return FileBody{}, err
 	}
 	if resp.Header.Get("Signature") == "" { // a page in the document's place: worth naming
-		_, err := c.believe(op, resp)
+		_, err := c.verifyAnswer(op, resp)
 		return FileBody{}, err
 	}
 	if enc := resp.Header.Get("Content-Encoding"); enc != "" && enc != "identity" {
@@ -72,7 +72,7 @@ func (c *Client) openFile(op string, resp *http.Response, offset int64) (FileBod
 	if bad != "" {
 		return FileBody{}, c.unsigned(op, resp, nil, bad)
 	}
-	if err := c.judge(op, resp, sig, nil); err != nil {
+	if err := c.classify(op, resp, sig, nil); err != nil {
 		return FileBody{}, err
 	}
 	body := FileBody{Total: resp.ContentLength, Resumable: resp.Header.Get("Accept-Ranges") == "bytes"}

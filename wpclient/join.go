@@ -8,6 +8,30 @@ import (
 	"strings"
 )
 
+// JoinRequest trades a one-time token for a key.
+type JoinRequest struct {
+	Token     string    `json:"token"` // the token's id only
+	Agent     AgentInfo `json:"agent"`
+	PublicKey string    `json:"public_key,omitempty"` // base64 of 32 bytes: asks for an identity by public key
+}
+
+// JoinResponse brings the key.
+type JoinResponse struct {
+	NewKey
+	Agent  AgentRef `json:"agent"`
+	Site   SiteInfo `json:"site"`
+	Limits Limits   `json:"limits"`
+}
+
+// SiteInfo describes a site.
+type SiteInfo struct {
+	URL           string `json:"url"`
+	RESTRoot      string `json:"rest_root"`
+	Name          string `json:"name"`
+	WPVersion     string `json:"wp_version"`
+	PluginVersion string `json:"plugin_version"`
+}
+
 const (
 	tokenVersion     = "aidoc1"
 	tokenSecretBytes = 32
@@ -23,11 +47,18 @@ func Join(ctx context.Context, site Site, token string, agent AgentInfo, opt Opt
 	}
 	c := New(site, key, opt)
 	defer c.Close()
-	return offering(opt.Identity, func(public string, private Secret) (out JoinResponse, err error) {
-		out.private = private
-		err = c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent, PublicKey: public}, &out)
-		return out, err
+	return offering(opt.Identity, func(public string, private Secret) (JoinResponse, error) {
+		out := JoinResponse{NewKey: NewKey{private: private}}
+		if err := c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent, PublicKey: public}, &out); err != nil {
+			return JoinResponse{}, err
+		}
+		return out, nil
 	})
+}
+
+func (r *JoinResponse) missing() string {
+	_, err := r.Key()
+	return firstMissing(field{"secret", err == nil}, field{"agent", r.Agent.ID > 0}, field{"site", r.Site.URL != ""}, field{"limits", r.Limits.complete()})
 }
 
 func parseToken(token string) (Key, error) {
@@ -44,22 +75,9 @@ func parseToken(token string) (Key, error) {
 	return Key{KeyID: parts[1], Secret: secret}, nil
 }
 
-// The two answers that bring a key do not show it when they are printed or logged.
-
+// Format and LogValue keep the key out of what is printed or logged, as they do at NewKey.
 func (r JoinResponse) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "{key_id:%s secret:%s agent:%d site:%s}", r.KeyID, redacted, r.Agent.ID, r.Site.URL)
 }
 
 func (r JoinResponse) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
-
-func (r RotateResponse) Format(f fmt.State, _ rune) {
-	r.NewKey.Format(f, 'v')
-}
-
-func (r RotateResponse) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
-
-func (n NewKey) Format(f fmt.State, _ rune) {
-	fmt.Fprintf(f, "{key_id:%s secret:%s}", n.KeyID, redacted)
-}
-
-func (n NewKey) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(n)) }

@@ -90,8 +90,8 @@ func (k Key) sign(base string) string {
 	return byteSequence(ed25519.Sign(ed25519.NewKeyFromSeed(k.Secret), []byte(base)))
 }
 
-// vouches tells whether the site has signed base, to this key and nobody else.
-func (k Key) vouches(base, signature string) bool {
+// verifies tells whether the site has signed base, to this key and nobody else.
+func (k Key) verifies(base, signature string) bool {
 	if k.Identity() == IdentityHMAC {
 		return len(k.Secret) >= minSecretBytes && hmac.Equal([]byte(mac(k.Secret, base)), []byte(signature))
 	}

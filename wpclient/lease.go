@@ -3,7 +3,94 @@ package wpclient
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 )
+
+// LeaseRequest asks for work. RequestID (UUID) makes it idempotent.
+type LeaseRequest struct {
+	RequestID    string       `json:"request_id"`
+	FreeSlots    int          `json:"free_slots"`
+	Capabilities Capabilities `json:"capabilities"`
+	Agent        AgentInfo    `json:"agent"`
+	Note         string       `json:"note,omitempty"`
+	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
+}
+
+// Capabilities limit which jobs a site offers to this agent.
+type Capabilities struct {
+	MIMEs        []string `json:"mimes"`
+	OCRLanguages []string `json:"ocr_languages"`
+	MaxBytes     int64    `json:"max_bytes"`
+	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
+}
+
+// LeaseResponse is the site's answer to a LeaseRequest.
+type LeaseResponse struct {
+	Leases      []Lease   `json:"leases"`
+	NextPollMS  int64     `json:"next_poll_ms"`
+	Doorbell    *Doorbell `json:"doorbell"`
+	Directive   Directive `json:"directive"`
+	RotateKey   bool      `json:"rotate_key"`
+	ServerNowMS int64     `json:"server_now_ms"`
+
+	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
+}
+
+// RefusedLease is a lease of an answer that makes no sense and must not be worked on.
+type RefusedLease struct {
+	Ref   LeaseRef
+	Valid bool // Ref names a lease that can be given back
+	Over  bool // nothing else is wrong than that its time is up: the answer to a repeated request comes late
+	Err   *Error
+}
+
+// Lease is the right to work on one job. Durations count from the send time of the request
+// that brought it.
+type Lease struct {
+	JobID         int64           `json:"job_id"`
+	Epoch         int64           `json:"epoch"`
+	LeaseToken    string          `json:"lease_token"`
+	Attempt       int             `json:"attempt"`
+	MaxAttempts   int             `json:"max_attempts"`
+	TTLMS         int64           `json:"ttl_ms"`
+	BeatMS        int64           `json:"beat_ms"`
+	MaxRuntimeMS  int64           `json:"max_runtime_ms"`
+	AttachmentID  int64           `json:"attachment_id"`
+	Filename      string          `json:"filename"`
+	Title         string          `json:"title"`
+	MIME          string          `json:"mime"`
+	Bytes         int64           `json:"bytes"`
+	SHA256        string          `json:"sha256"`
+	Language      string          `json:"language"`
+	Source        Source          `json:"source"`
+	Checkpoint    json.RawMessage `json:"checkpoint"`
+	PriorFailures []PriorFailure  `json:"prior_failures"`
+	TraceID       string          `json:"trace_id"`
+	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
+}
+
+// Ref names a lease in every later write: the fencing token.
+func (l Lease) Ref() LeaseRef {
+	return LeaseRef{JobID: l.JobID, Epoch: l.Epoch, LeaseToken: l.LeaseToken}
+}
+
+// Source says where the document's bytes are.
+type Source struct {
+	Kind   string `json:"kind"` // "site", "url" or "s3"
+	URL    string `json:"url,omitempty"`
+	Bucket string `json:"bucket,omitempty"`
+	Key    string `json:"key,omitempty"`
+	Region string `json:"region,omitempty"`
+}
+
+// PriorFailure is what an earlier attempt at the same job ended with.
+type PriorFailure struct {
+	Agent   string `json:"agent"`
+	Class   string `json:"class"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	AtMS    int64  `json:"at_ms"`
+}
 
 // Lease asks the site for work. The same RequestID asked again returns the same leases while they live. Leases that
 // make no sense are in Refused: they are not to be worked on.
@@ -27,6 +114,36 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 		resp.Doorbell = nil
 	}
 	return resp, nil
+}
+
+// checkLeases keeps what can be worked on. A lease of a shape that cannot even be read stops none of the others.
+func (c *Client) checkLeases(op string, raw []json.RawMessage) (good []Lease, bad []RefusedLease) {
+	good = []Lease{}
+	seen := map[int64]bool{}
+	for i, r := range raw {
+		if i == maxLeases {
+			bad = append(bad, RefusedLease{Err: c.malformed(op, fmt.Sprintf("%d leases, more than any agent asks for", len(raw)))})
+			break
+		}
+		var l Lease
+		why := "a field has the wrong type"
+		if json.Unmarshal(r, &l) == nil {
+			why = l.check()
+		}
+		ref := readRef(r)
+		switch {
+		case why == "" && l.TTLMS < minTTLMS:
+			bad = append(bad, RefusedLease{Ref: ref, Valid: true, Over: true, Err: c.malformed(op, fmt.Sprintf("job %d: ttl_ms is %d", ref.JobID, l.TTLMS))})
+		case why == "" && !seen[l.JobID]:
+			seen[l.JobID] = true
+			good = append(good, l)
+		case why == "": // to give it back might give back the first
+			bad = append(bad, RefusedLease{Ref: ref, Err: c.malformed(op, fmt.Sprintf("job %d: named twice", ref.JobID))})
+		default:
+			bad = append(bad, RefusedLease{Ref: ref, Valid: ref.valid(), Err: c.malformed(op, fmt.Sprintf("job %d: %s", ref.JobID, why))})
+		}
+	}
+	return good, bad
 }
 
 // leaseAnswer is the answer before its leases are read one by one.

@@ -2,36 +2,37 @@ package wpclient
 
 import (
 	"encoding/base64"
+	"fmt"
+	"log/slog"
 	"strings"
 )
 
-// bringsKey is an answer with a key in it.
-type bringsKey interface{ Key() (Key, error) }
+// NewKey is what the answers that bring a key have in common: a secret, or the key that the site signs with.
+type NewKey struct {
+	KeyID   string       `json:"key_id"`
+	Secret  string       `json:"secret,omitempty"` // base64 of 64 bytes
+	SiteKey *SiteKeyInfo `json:"site_key,omitempty"`
 
-// offering asks for a key with what want says. Where nothing was said and the site demands a public key it asks once more,
-// with one: a site says so before it changes anything.
-func offering[T bringsKey](want Identity, ask func(public string, private Secret) (T, error)) (T, error) {
-	try := func(offer bool) (T, error) {
-		var none T
-		var seed Secret
-		public := ""
-		if offer {
-			seed, public = newPair()
+	private Secret // the half that was not offered
+}
+
+// SiteKeyInfo is a site's signing key as it travels.
+type SiteKeyInfo struct {
+	KeyID     string `json:"key_id"`
+	PublicKey string `json:"public_key"` // base64 of 32 bytes
+}
+
+// offering asks for a key of the kind that want names. Where nothing was said and the site demands a public key it asks once
+// more, with one: a site says so before it changes anything. That the answer holds a key is for its missing method to check.
+func offering[T any](want Identity, ask func(public string, private Secret) (T, error)) (T, error) {
+	if want != IdentityEd25519 {
+		out, err := ask("", nil)
+		if want != IdentityAny || !DemandsPublicKey(err) {
+			return out, err
 		}
-		out, err := ask(public, seed)
-		if err != nil {
-			return none, err
-		}
-		if _, err := out.Key(); err != nil {
-			return none, err
-		}
-		return out, nil
 	}
-	out, err := try(want == IdentityEd25519)
-	if want == IdentityAny && DemandsPublicKey(err) {
-		return try(true)
-	}
-	return out, err
+	seed, public := newPair()
+	return ask(public, seed)
 }
 
 // DemandsPublicKey tells whether the site itself refuses a shared secret.
@@ -67,3 +68,10 @@ func notAKey() error {
 	return &Error{Op: "read key", Kind: Invalid,
 		Message: "the site sent a key that is not one: update the plugin and the agent to the same version"}
 }
+
+// Format and LogValue keep the secret out of what is printed or logged.
+func (n NewKey) Format(f fmt.State, _ rune) {
+	fmt.Fprintf(f, "{key_id:%s secret:%s}", n.KeyID, redacted)
+}
+
+func (n NewKey) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(n)) }

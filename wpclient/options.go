@@ -71,7 +71,7 @@ func (o Options) withDefaults() Options {
 func (o Options) userAgent() string { return "aidoc-agent/" + o.Version }
 
 // newTransport asks for no compression: an answer is small, and a bomb then has nothing to unpack it. The address that a
-// name leads to is judged when it is dialled.
+// name leads to is checked when it is dialled.
 func newTransport(o Options) *http.Transport {
 	dialer := &netguard.Dialer{AllowLoopback: o.AllowLoopback}
 	dialer.Timeout, dialer.KeepAlive, dialer.Resolver = dialTimeout, 30*time.Second, o.resolver

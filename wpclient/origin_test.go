@@ -32,7 +32,7 @@ func TestPoisonedDiscovery(t *testing.T) {
 		"without a scheme":        {fakeFront{"/": text(200, `Link: <//`+strings.TrimPrefix(other.URL, "http://")+`/wp-json/>; rel="https://api.w.org/"`, "")}, other.URL},
 		"this machine":            {fakeFront{"/": text(200, `Link: <http://127.0.0.1:1/wp-json/>; rel="https://api.w.org/"`, "")}, "http://127.0.0.1:1"},
 		"the cloud's credentials": {fakeFront{"/": text(200, `Link: <http://169.254.169.254/latest/>; rel="https://api.w.org/"`, "")}, "http://169.254.169.254"},
-		"https of a stranger":     {fakeFront{"/": text(200, `Link: <https://evil.example/wp-json/>; rel="https://api.w.org/"`, "")}, "https://evil.example"},
+		"https of another origin": {fakeFront{"/": text(200, `Link: <https://evil.example/wp-json/>; rel="https://api.w.org/"`, "")}, "https://evil.example"},
 		"the site as a user name": {fakeFront{"/": text(200, `Link: <http://127.0.0.1@evil.example/wp-json/>; rel="https://api.w.org/"`, "")}, "http://evil.example"},
 		"redirect":                {fakeFront{"/": to("/")}, other.URL},
 		"index redirects":         {fakeFront{"/": text(200, "", ""), "/wp-json/": to("/wp-json/")}, other.URL},
@@ -53,7 +53,7 @@ func TestPoisonedDiscovery(t *testing.T) {
 	}
 }
 
-// Where a page names the site's own interface too, the stranger's is passed over.
+// Where a page names the site's own interface too, the foreign one is passed over.
 func TestAStrangerBesideTheSitesOwn(t *testing.T) {
 	url := fakeFront{"/": text(200, `Link: <http://evil.example/wp-json/>; rel="https://api.w.org/"`, `<link rel="https://api.w.org/" href="%s/api/">`),
 		"/api/": text(200, "", indexJSON)}.start(t)

@@ -2,7 +2,19 @@ package wpclient
 
 import "context"
 
-// Release gives leases back unworked; it burns no attempt.
+// ReleaseRequest gives leases back unworked.
+type ReleaseRequest struct {
+	Leases []LeaseRef `json:"leases"`
+	Reason string     `json:"reason"`
+}
+
+// ReleaseResponse lists what was put back and what was no longer ours.
+type ReleaseResponse struct {
+	Released []int64 `json:"released"`
+	Lost     []int64 `json:"lost"`
+}
+
+// Release gives leases back unworked; it does not count as an attempt.
 func (c *Client) Release(ctx context.Context, req ReleaseRequest) (ReleaseResponse, error) {
 	if req.Leases == nil {
 		req.Leases = []LeaseRef{}
@@ -10,4 +22,8 @@ func (c *Client) Release(ctx context.Context, req ReleaseRequest) (ReleaseRespon
 	var out ReleaseResponse
 	err := c.post(ctx, "release", "/aidoc/v1/release", req, &out)
 	return out, err
+}
+
+func (r *ReleaseResponse) missing() string {
+	return firstMissing(field{"released", r.Released != nil}, field{"lost", r.Lost != nil})
 }

@@ -5,6 +5,51 @@ import (
 	"encoding/json"
 )
 
+// Result is finished work. It must be sent again byte for byte: see Client.SendResult.
+type Result struct {
+	LeaseRef
+	ResultID        string          `json:"result_id"`
+	AttachmentID    int64           `json:"attachment_id"`
+	SourceSHA256    string          `json:"source_sha256"`
+	Title           string          `json:"title"`
+	SummaryMarkdown string          `json:"summary_markdown"`
+	SummaryBlocks   json.RawMessage `json:"summary_blocks,omitempty"`
+	Language        string          `json:"language"`
+	WordCount       int             `json:"word_count"`
+	Pages           int             `json:"pages"`
+	PagesOCR        int             `json:"pages_ocr"`
+	PagesFailed     []int           `json:"pages_failed"`
+	Confidence      *float64        `json:"confidence"`
+	Chunks          int             `json:"chunks"`
+	ProcessingMS    int64           `json:"processing_ms"`
+	Provider        string          `json:"provider"`
+	Model           string          `json:"model"`
+	PromptVersion   string          `json:"prompt_version"`
+	TokensIn        int             `json:"tokens_in"`
+	TokensOut       int             `json:"tokens_out"`
+	CostUSD         float64         `json:"cost_usd"`
+	S3TextKey       string          `json:"s3_text_key"`
+	Artifacts       Artifacts       `json:"artifacts"`
+	Checkpoint      json.RawMessage `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on
+	Agent           string          `json:"agent"`
+	AgentVersion    string          `json:"agent_version"`
+}
+
+// Artifacts are object-store keys.
+type Artifacts struct {
+	Text    string `json:"text"`
+	Pages   string `json:"pages"`
+	Summary string `json:"summary"`
+}
+
+// ResultResponse is the site's word that a result is stored.
+type ResultResponse struct {
+	Status  string `json:"status"` // accepted, already_accepted
+	JobID   int64  `json:"job_id"`
+	PostID  int64  `json:"post_id"`
+	EditURL string `json:"edit_url"`
+}
+
 // EncodeResult returns the bytes of a result. They are what the outbox stores: a result sent twice is sent byte for
 // byte, or the site takes the second one for another result.
 func EncodeResult(r Result) ([]byte, error) {
@@ -46,4 +91,9 @@ func jobOf(result []byte) int64 {
 	var ref LeaseRef
 	_ = json.Unmarshal(result, &ref) // a body that is none of EncodeResult's is about no job
 	return ref.JobID
+}
+
+func (r *ResultResponse) missing() string {
+	return firstMissing(field{"status", r.Status == "accepted" || r.Status == "already_accepted"},
+		field{"job_id", r.JobID > 0}, field{"post_id", r.PostID > 0})
 }

@@ -14,7 +14,7 @@ var settledPlaces = []string{"/wp-json/", "/?rest_route=/", "/index.php/wp-json/
 // Settle returns site with a REST root that rests on the site's own word: a signed answer named it, or it follows from
 // the home URL alone, and a signed answer came through it. Only such a root is fit to be kept.
 //
-// signed is the root from an earlier signed answer, "" where there is none. hints are roots that nobody vouches for: a
+// signed is the root from an earlier signed answer, "" where there is none. hints are unsigned roots: a
 // page's, an old file's. Through such a one the site is asked for its word, and that word is taken, never the hint. Where
 // the operator named the root (Options.RESTRoot) it is that one.
 func Settle(ctx context.Context, site Site, key Key, signed string, hints []string, opt Options) (Site, error) {
@@ -55,7 +55,7 @@ type settling struct {
 	opt     Options
 	told    map[string]string // by root that was asked and answered: the root that the site told
 	failed  []string
-	strange string // the first root that is of another origin
+	foreign string // the first root that is of another origin
 	err     error  // the first
 	over    bool   // asking elsewhere would not help
 }
@@ -69,7 +69,7 @@ func (s *settling) ask(root string) (told string, ok bool) {
 	root = canonicalRoot(root)
 	site := s.with(root)
 	if ownRoot("echo", site, s.opt) != nil {
-		s.strange = orElse(s.strange, root)
+		s.foreign = orElse(s.foreign, root)
 		return "", false
 	}
 	if told, ok := s.told[root]; ok || slices.Contains(s.failed, root) {
@@ -97,8 +97,8 @@ func (s *settling) note(root string, err error) {
 func (s *settling) failure() error {
 	e := asError(s.err)
 	missing := e != nil && !s.over && (e.Status == http.StatusNotFound || e.Status == http.StatusForbidden || e.Status == http.StatusUnauthorized)
-	if s.strange != "" && (missing || e == nil) {
-		return otherOrigin("settle", s.site.Home, s.strange)
+	if s.foreign != "" && (missing || e == nil) {
+		return otherOrigin("settle", s.site.Home, s.foreign)
 	}
 	return s.err
 }

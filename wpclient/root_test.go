@@ -31,7 +31,7 @@ func relay(t *testing.T, site *wptest.Site) (base string, visits *atomic.Int32) 
 
 func TestSettle(t *testing.T) {
 	site := wptest.New(t)
-	strange, visits := relay(t, site)
+	foreign, visits := relay(t, site)
 	home := site.URL()
 	for name, c := range map[string]struct {
 		said   string // by signed answers
@@ -45,9 +45,9 @@ func TestSettle(t *testing.T) {
 		"the site has moved since":                {"", home + "/gone/", nil, home + "/wp-json/", ""},
 		"an old file's":                           {"", "", []string{home + "/?rest_route=/"}, home + "/wp-json/", ""},
 		"an old file's, gone":                     {"", "", []string{home + "/gone/"}, home + "/wp-json/", ""},
-		"an old file's, poisoned":                 {"", "", []string{strange + "/wp-json/"}, home + "/wp-json/", ""},
+		"an old file's, poisoned":                 {"", "", []string{foreign + "/wp-json/"}, home + "/wp-json/", ""},
 		"the site's word is blocked":              {home + "/blocked/", home + "/blocked/", nil, home + "/wp-json/", ""},
-		"the site's word is another place":        {strange + "/wp-json/", strange + "/wp-json/", nil, home + "/wp-json/", ""},
+		"the site's word is another place":        {foreign + "/wp-json/", foreign + "/wp-json/", nil, home + "/wp-json/", ""},
 		"the site's word is another of its own":   {home + "/?rest_route=/", "", nil, home + "/?rest_route=/", ""},
 		"with a user name":                        {strings.Replace(home, "//", "//u:p@", 1) + "/wp-json/", "", nil, home + "/wp-json/", ""},
 		"a site of before, which does not say so": {"-", "", nil, home + "/wp-json/", ""},
@@ -61,7 +61,7 @@ func TestSettle(t *testing.T) {
 		})
 	}
 	if visits.Load() != 0 {
-		t.Errorf("%d requests went through a stranger", visits.Load())
+		t.Errorf("%d requests went through a foreign root", visits.Load())
 	}
 }
 
@@ -100,7 +100,7 @@ func TestSettleAsTheOperatorSays(t *testing.T) {
 	}
 }
 
-// A client made with a strange root sends nothing.
+// A client made with a foreign root sends nothing.
 func TestAClientKeepsToTheSitesOrigin(t *testing.T) {
 	site := wptest.New(t)
 	way, visits := relay(t, site)
@@ -141,7 +141,7 @@ func TestNamesThatLeadInside(t *testing.T) {
 					t.Errorf("%s does not name both: %v", what, err)
 				}
 			}
-			// In the middle of work a poisoned name is weather: the agent asks again.
+			// In the middle of work a poisoned name is transient: the agent asks again.
 			if !c.ok && (wpclient.KindOf(found) != wpclient.Refused || !wpclient.IsTransient(echo)) {
 				t.Errorf("%v; %v", found, echo)
 			}

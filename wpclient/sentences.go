@@ -137,18 +137,18 @@ func title(body []byte) string {
 // callerSentence follows the site's name.
 const callerSentence = "does not take calls from this machine's address: have it added in wp-admin, Document Summaries, Settings, or with `wp aidoc agent allow` where the list is this agent's own"
 
-// noiseSentence follows the site's name.
-const noiseSentence = "prints something around its answers (a byte order mark, a PHP notice or an empty line): look for \"headers already sent\" in its PHP error log, which names the file, save that file as UTF-8 without BOM or mend what it warns of, and set display_errors to off"
+// strayOutputSentence follows the site's name.
+const strayOutputSentence = "prints something around its answers (a byte order mark, a PHP notice or an empty line): look for \"headers already sent\" in its PHP error log, which names the file, save that file as UTF-8 without BOM or fix what it warns of, and set display_errors to off"
 
-// sniff reads a WordPress error out of an answer nobody vouches for, and tells whether something prints around it.
+// sniff reads a WordPress error out of an unsigned answer, and tells whether something prints around it.
 func sniff(body []byte) (wpError, bool) {
 	var e wpError
-	noisy, err := unmarshal(body, &e)
+	stray, err := unmarshal(body, &e)
 	if err != nil {
 		return wpError{}, false
 	}
 	e.Code = plain(e.Code)
-	return e, noisy
+	return e, stray
 }
 
 // plain makes text from the network fit for one line of a log or a terminal.

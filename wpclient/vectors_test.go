@@ -177,22 +177,22 @@ func orOK(code string) string {
 	return code
 }
 
-// The client believes the valid answers and none of the others; nothing that is not the site's own word about a
+// The client trusts the valid answers and none of the others; nothing that is not the site's own word about a
 // verified request is final.
 func TestResponseVectors(t *testing.T) {
 	refusals := 0
 	all := load(t)
 	for _, v := range all.Responses {
 		t.Run(v.Name, func(t *testing.T) {
-			err := wpclient.JudgeForTest(all.pinned(t, v), v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
+			err := wpclient.VerifyForTest(all.pinned(t, v), v.Now, v.Status, v.header(), bin(t, v.Body), v.RequestSignature, v.File)
 			switch {
 			case v.Expect == "ok" && v.Tag == wptest.TagRefusal:
 				refusals++
 				checkRefusal(t, v, err)
 			case v.Expect == "ok":
-				checkBelieved(t, v, err)
+				checkTrusted(t, v, err)
 			default:
-				checkDisbelieved(t, v, err)
+				checkRefused(t, v, err)
 			}
 		})
 	}
@@ -211,7 +211,7 @@ func checkRefusal(t *testing.T, v vector, err error) {
 	}
 }
 
-func checkBelieved(t *testing.T, v vector, err error) {
+func checkTrusted(t *testing.T, v vector, err error) {
 	if err == nil {
 		if v.Status >= 300 {
 			t.Error("a refusal was taken for a good answer")
@@ -219,13 +219,13 @@ func checkBelieved(t *testing.T, v vector, err error) {
 		return
 	}
 	if e := theError(t, err); !e.Signed || v.Status < 300 {
-		t.Errorf("not believed: %v", err)
+		t.Errorf("not trusted: %v", err)
 	}
 }
 
-func checkDisbelieved(t *testing.T, v vector, err error) {
+func checkRefused(t *testing.T, v vector, err error) {
 	if err == nil {
-		t.Fatal("believed")
+		t.Fatal("trusted")
 	}
 	want := v.Expect
 	if want == wpclient.CodeSignatureMissing {

@@ -77,7 +77,7 @@ func parseAnswer(status int, h http.Header) (answerSignature, string) {
 	return a, ""
 }
 
-// verify checks the signature: of whom this key believes, over this status, bound to the request that carried requestSignature.
+// verify checks the signature: made by the key that this one trusts, over this status, bound to the request that carried requestSignature.
 func (a answerSignature) verify(key Key, status int, requestSignature string) string {
 	if key.Identity() == IdentityEd25519 && strings.HasPrefix(a.keyID, siteKeyPrefix) && a.keyID != key.Site.KeyID {
 		return CodeSiteKeyChanged
@@ -91,7 +91,7 @@ func (a answerSignature) verify(key Key, status int, requestSignature string) st
 		`"signature";req;key="aidoc": ` + strings.TrimPrefix(requestSignature, label),
 		`"@signature-params": ` + a.params,
 	}, "\n")
-	if !key.vouches(base, a.signature) {
+	if !key.verifies(base, a.signature) {
 		return CodeSignatureInvalid
 	}
 	return ""

@@ -85,7 +85,7 @@ func (r Reading) Page(number int) string {
 	return r.Checkpoints() + fmt.Sprintf("page-%s-%05d.jsonl", r.tag, number)
 }
 
-// IsOf tells, by its name, whether an object holds pages of the same bytes and reader, whoever wrote it.
+// IsOf tells, by its name, whether an object holds pages of the same bytes and reader, by any writer.
 func (r Reading) IsOf(key string) bool {
 	name := path.Base(key)
 	return strings.Contains(name, "-"+r.tag+"-") && strings.HasSuffix(name, ".jsonl")

@@ -10,6 +10,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 )
 
 // env is what a command may touch of the outside; tests replace it.
@@ -20,6 +22,7 @@ type env struct {
 	stderr  io.Writer
 	getenv  func(string) string
 	version string
+	tune    func(*agent.Settings) // nil: as configured
 }
 
 // commands is the whole command line. Flags here override the configuration file and the environment.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,8 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
@@ -24,7 +27,7 @@ import (
 // The test binary is its own extraction child, as the real one is.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
-		os.Exit(extract.WorkerMain(os.Args[2:]))
+		os.Exit(extract.WorkerMain())
 	}
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
@@ -32,13 +35,16 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// hasty makes the agent's waits short: a test waits for none that matters.
+func hasty(s *agent.Settings) { s.RetryMin, s.ReleaseTime = 20*time.Millisecond, 500*time.Millisecond }
+
 // cmd runs one command line in the data folder dir.
 func cmd(t *testing.T, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3"}
+	e := &env{ctx: ctx, stdin: strings.NewReader(""), stdout: &out, stderr: &errs, getenv: os.Getenv, version: "1.2.3", tune: hasty}
 	code = run(e, append([]string{"--data-dir", dir}, args...))
 	return code, out.String(), errs.String()
 }
@@ -55,6 +61,7 @@ func joined(t *testing.T, site *wptest.Site) (dir string) {
 const text = "The council met on Tuesday and agreed to repair the old bridge before winter. The repair costs two million. Traffic will use the northern road for six months. A report follows in spring."
 
 func TestJoinOnceAndStatus(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	keys, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
@@ -83,6 +90,7 @@ func TestJoinOnceAndStatus(t *testing.T) {
 
 // TestOneSentenceAndItsExitCode: what an operator sees when something is wrong with site or key.
 func TestOneSentenceAndItsExitCode(t *testing.T) {
+	t.Parallel()
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<html>It works!</html>") }))
 	defer page.Close()
 	closed := httptest.NewServer(http.NotFoundHandler())
@@ -163,6 +171,9 @@ func TestOneSentenceAndItsExitCode(t *testing.T) {
 			s.SetClockOffset(10 * time.Minute)
 			return dir, []string{"once"}
 		}, exitRefused, `clock here is (10m|9m59).* behind.*timedatectl`},
+		"no such language": {func(t *testing.T) (string, []string) {
+			return joined(t, wptest.New(t)), []string{"--set", "extract.languages=tlh", "run"}
+		}, exitMachine, `extract\.languages names tlh.*apt-get install tesseract-ocr-tlh`},
 		"no site": {func(t *testing.T) (string, []string) { return t.TempDir(), []string{"run"} }, exitUsage, `no site is joined`},
 		"unknown field": {func(t *testing.T) (string, []string) {
 			return t.TempDir(), []string{"--set", "poll.minn=3s", "version"}
@@ -208,6 +219,7 @@ func keyID(t *testing.T, dir string) string {
 }
 
 func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	before := keyID(t, dir)
@@ -231,6 +243,7 @@ func TestARotatedKeyIsKeptAndUsed(t *testing.T) {
 }
 
 func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	good, empty := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "empty.txt")
 	os.WriteFile(good, []byte(text), 0o600)
@@ -245,6 +258,7 @@ func TestProcessPrintsMarkdownAndStatesFailures(t *testing.T) {
 }
 
 func TestExtractWritesWhatItReads(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "minutes.txt"), filepath.Join(dir, "out")
 	os.WriteFile(in, []byte(text), 0o600)
@@ -261,10 +275,11 @@ func TestExtractWritesWhatItReads(t *testing.T) {
 }
 
 func TestDoctorFindsAClockThatDrifts(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	code, out, _ := cmd(t, dir, "doctor")
-	if code != exitOK || strings.Contains(out, "FAIL") {
+	if code != exitOK || strings.Contains(out, "FAIL") || !strings.Contains(out, "documents are processed now") {
 		t.Fatalf("exit %d\n%s", code, out)
 	}
 	site.SetClockOffset(2 * time.Minute)
@@ -279,6 +294,7 @@ func TestDoctorFindsAClockThatDrifts(t *testing.T) {
 
 // Anybody can tell an agent at its start that its key is unknown. Only the site's own word ends it.
 func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
+	t.Parallel()
 	for kind, ends := range map[wptest.FaultKind]bool{wptest.Denied: false, wptest.Mistaken: false, wptest.Queried: false, wptest.None: true} {
 		site := wptest.New(t)
 		dir := joined(t, site)
@@ -299,5 +315,31 @@ func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
 		if err := preflight(t.Context(), log, conns); (err != nil) != ends {
 			t.Errorf("%q: %v", kind, err)
 		}
+	}
+}
+
+func TestDoctorSaysWhenTheWindowOpens(t *testing.T) {
+	t.Parallel()
+	at := func(hour int) finding {
+		cfg := config.Default()
+		cfg.Schedule.TZ, cfg.Schedule.Windows = "UTC", []config.Window{{From: "19:00", To: "07:00"}}
+		return checkSchedule(cfg, time.Date(2026, 3, 4, hour, 0, 0, 0, time.UTC))
+	}
+	if f := at(12); f.err != nil || !strings.HasPrefix(f.note, "outside") || !strings.HasSuffix(f.note, "until Wed 2026-03-04 19:00 UTC") {
+		t.Errorf("at noon: %+v", f)
+	}
+	if f := at(22); f.err != nil || f.note != "documents are processed now until Thu 2026-03-05 07:00 UTC" {
+		t.Errorf("at night: %+v", f)
+	}
+}
+
+// A setting that is documented as off must let the agent start.
+func TestHousekeepingCanBeOff(t *testing.T) {
+	t.Parallel()
+	cfg := config.Default()
+	cfg.Schedule.Housekeeping = "off"
+	opt, err := agentOptions(cfg, "1", slog.New(slog.DiscardHandler), nil)
+	if err != nil || opt.Settings.Housekeeping != nil {
+		t.Errorf("%v %v", opt.Settings.Housekeeping, err)
 	}
 }

@@ -48,7 +48,7 @@ func checkSite(ctx context.Context, c *siteConn) []finding {
 	case found.RESTRoot != used:
 		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, or is a cached page out of date?", c.home, used, found.RESTRoot)
 	default:
-		f.warn = c.cur.Load().Noise()
+		f.warn = c.cur.Load().StrayOutput()
 	}
 	return []finding{f, clockFinding(sent, time.Now(), echo.ServerNowMS)}
 }

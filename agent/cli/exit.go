@@ -21,7 +21,7 @@ const (
 	exitAborted    = 130
 )
 
-// exitError carries the code with the sentence.
+// exitError is the code with the sentence.
 type exitError struct {
 	code int
 	err  error
@@ -40,6 +40,7 @@ func withCode(code int, err error) error {
 // exitCode decides by type, in one place.
 func exitCode(err error) int {
 	var own *exitError
+	var je *journal.Error
 	switch {
 	case err == nil:
 		return exitOK
@@ -47,8 +48,7 @@ func exitCode(err error) int {
 		return own.code
 	case errors.Is(err, context.Canceled):
 		return exitAborted
-	case errors.Is(err, journal.ErrLocked), errors.Is(err, journal.ErrNewerSchema), errors.Is(err, journal.ErrNotJournal),
-		errors.Is(err, journal.ErrDiskFull), errors.Is(err, fs.ErrPermission):
+	case errors.As(err, &je), errors.Is(err, fs.ErrPermission):
 		return exitMachine
 	}
 	switch wpclient.CodeOf(err) {

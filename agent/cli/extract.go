@@ -166,5 +166,5 @@ func asExtractError(err error) *extract.Error {
 	if errors.As(err, &x) {
 		return x
 	}
-	return &extract.Error{Code: extract.CodeInternal, Message: err.Error()}
+	return &extract.Error{Code: extract.CodeInternal, Message: err.Error(), Transient: true}
 }

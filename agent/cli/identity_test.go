@@ -54,6 +54,7 @@ func requested(site *wptest.Site, suffix string) (n int) {
 }
 
 func TestJoinWithAPublicKey(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := t.TempDir()
 	code, out, errs := cmd(t, dir, "join", "--identity", "ed25519", site.URL(), site.NewToken())
@@ -73,6 +74,7 @@ func TestJoinWithAPublicKey(t *testing.T) {
 }
 
 func TestJoinWhereTheSiteDecides(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	site.DemandPublicKeys()
 	if code, _, errs := cmd(t, t.TempDir(), "join", "--identity", "hmac", site.URL(), site.NewToken()); code != exitRefused || !strings.Contains(errs, "without `--identity hmac`") {
@@ -87,6 +89,7 @@ func TestJoinWhereTheSiteDecides(t *testing.T) {
 // The admin makes the demand while the agent holds a document: at whichever of its requests it hears of it, it changes its
 // key and goes on.
 func TestADemandForPublicKeysLosesNothing(t *testing.T) {
+	t.Parallel()
 	for _, at := range []string{"/lease", "/file", "/result"} {
 		t.Run(at[1:], func(t *testing.T) {
 			site := wptest.New(t)
@@ -127,6 +130,7 @@ func connected(t *testing.T, dir string) *siteConn {
 
 // Requests that are refused side by side change the key once: a second rotation would revoke what the first has brought.
 func TestADemandHeardByManyChangesTheKeyOnce(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	c := connected(t, joined(t, site))
 	site.DemandPublicKeys()
@@ -149,6 +153,7 @@ func TestADemandHeardByManyChangesTheKeyOnce(t *testing.T) {
 
 // A key that cannot be kept is not used: the old one lives until its successor is used.
 func TestAKeyThatCannotBeKeptIsNotUsed(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	c := connected(t, dir)
@@ -172,7 +177,7 @@ func runUntil(t *testing.T, dir, words string) string {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	log := &watchedLog{words: words, seen: stop}
-	run(&env{ctx: ctx, stdin: strings.NewReader(""), stdout: log, stderr: log, getenv: os.Getenv, version: "test"}, []string{"--data-dir", dir, "once"})
+	run(&env{ctx: ctx, stdin: strings.NewReader(""), stdout: log, stderr: log, getenv: os.Getenv, version: "test", tune: hasty}, []string{"--data-dir", dir, "once"})
 	if !strings.Contains(log.String(), words) {
 		t.Fatalf("the log never said %q:\n%s", words, log)
 	}
@@ -206,6 +211,7 @@ func (w *watchedLog) String() string {
 // A site that was restored without its root key signs with a new one. Nothing is final until somebody has joined again;
 // then the finished result is delivered.
 func TestANewSigningKeyOfTheSiteKeepsTheResult(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := t.TempDir()
 	if code, _, errs := cmd(t, dir, "join", "--identity", "ed25519", site.URL(), site.NewToken()); code != exitOK {
@@ -221,7 +227,7 @@ func TestANewSigningKeyOfTheSiteKeepsTheResult(t *testing.T) {
 		return f
 	})
 	runUntil(t, dir, "has a new signing key; join again")
-	taken := site.Job(id).Accepted // by a site whose word on it was not believed
+	taken := site.Job(id).Accepted // by a site whose answer did not verify
 	site.Fault(nil)
 	if code, _, errs := cmd(t, dir, "join", "--identity", "ed25519", site.URL(), site.NewToken()); code != exitOK {
 		t.Fatal(errs)

@@ -15,7 +15,7 @@ import (
 type joinCmd struct {
 	URL           string `arg:"" help:"Address of the site, as in https://www.example.org."`
 	Token         string `arg:"" optional:"" help:"One-time token from WordPress; \"-\" reads it from standard input. Also AIDOC_JOIN_TOKEN, which keeps it out of the process list." env:"AIDOC_JOIN_TOKEN"`
-	InsecureHTTP  bool   `help:"Allow plain http to a host that is not this machine: whoever is on the way sees the documents."`
+	InsecureHTTP  bool   `help:"Allow plain http to a host that is not this machine: anybody on the network path can read the documents."`
 	Identity      string `help:"With what the agent proves who it is: ed25519, a key of which the site has the public half alone, or hmac, a secret that both share. Default: what the site demands." enum:"ed25519,hmac,any" default:"any"`
 	RESTRoot      string `name:"rest-root" help:"Where the REST interface is, if it is not at the site's own scheme, host and port." placeholder:"URL"`
 	AllowLoopback bool   `help:"Allow the site's name to lead to this machine."`

@@ -9,6 +9,7 @@ import (
 )
 
 func TestDoctorComparesTheReadersLimitsWithTheMemory(t *testing.T) {
+	t.Parallel()
 	machine := func(total, free string) fstest.MapFS {
 		return fstest.MapFS{"proc/meminfo": {Data: []byte("MemTotal: " + total + " kB\nMemAvailable: " + free + " kB\n")}}
 	}

@@ -20,8 +20,8 @@ func samplePages(n int) []extract.Page {
 	pages := make([]extract.Page, n)
 	for i := range pages {
 		pages[i] = extract.Page{Number: i + 1, Method: extract.MethodText, Confidence: 1, Text: fmt.Sprintf("Annual <report>\nHeading %d\nName\tSum\nA & B\t%d\nend\n%d", i, i, i+1), Marks: []extract.Mark{
-			{Kind: extract.MarkHead, From: 0, To: 1, Y: 30}, {Kind: extract.MarkHeading, From: 1, To: 2, Level: 2},
-			{Kind: extract.MarkTable, From: 2, To: 4}, {Kind: extract.MarkFoot, From: 5, To: 6, Y: 970}}}
+			{Kind: extract.MarkHeader, From: 0, To: 1, Y: 30}, {Kind: extract.MarkHeading, From: 1, To: 2, Level: 2},
+			{Kind: extract.MarkTable, From: 2, To: 4}, {Kind: extract.MarkFooter, From: 5, To: 6, Y: 970}}}
 	}
 	if n > 4 {
 		pages[3].Text, pages[3].Marks = "", nil
@@ -39,8 +39,20 @@ func shuffled(pages []extract.Page) []extract.Page {
 	return out
 }
 
+// markdownOf is the Markdown of all pages at once.
+func markdownOf(pages []extract.Page) string {
+	var b strings.Builder
+	out := extract.Joiner{W: &b}
+	for _, text := range extract.Markdown(pages) {
+		_ = out.Add(text)
+	}
+	_ = out.End()
+	return b.String()
+}
+
 // What is written as pages come is what would be written of all of them at once.
 func TestSinksWriteWhatTheWholeGives(t *testing.T) {
+	t.Parallel()
 	doc := extract.Document{Format: "pdf", Title: "<a>", Warning: "w"}
 	for _, n := range []int{0, 1, 2, 4, 9, 100} {
 		pages := samplePages(n)
@@ -51,7 +63,7 @@ func TestSinksWriteWhatTheWholeGives(t *testing.T) {
 			Document extract.Document `json:"document"`
 			Pages    []extract.Page   `json:"pages"`
 			Error    *extract.Error   `json:"error,omitempty"`
-		}{"a<b>.pdf", doc, all, &extract.Error{Code: extract.CodeCorrupt, Message: "m"}})
+		}{"a<b>.pdf", doc, all, &extract.Error{Code: "corrupt_file", Message: "m"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,9 +72,9 @@ func TestSinksWriteWhatTheWholeGives(t *testing.T) {
 			want    string
 			failure error
 		}{
-			"text":     {func(w io.Writer, dir string) pageSink { return newTextSink(w, dir) }, extract.RenderText(doc, pages), nil},
-			"markdown": {func(w io.Writer, dir string) pageSink { return &markdownSink{w: w, spool: newPageSpool(dir)} }, extract.RenderMarkdown(pages), nil},
-			"json":     {func(w io.Writer, dir string) pageSink { return &jsonSink{w, "a<b>.pdf", newPageSpool(dir)} }, string(object) + "\n", &extract.Error{Code: extract.CodeCorrupt, Message: "m"}},
+			"text":     {func(w io.Writer, dir string) pageSink { return newTextSink(w, dir) }, extract.RenderText(pages), nil},
+			"markdown": {func(w io.Writer, dir string) pageSink { return &markdownSink{w: w, spool: newPageSpool(dir)} }, markdownOf(pages), nil},
+			"json":     {func(w io.Writer, dir string) pageSink { return &jsonSink{w, "a<b>.pdf", newPageSpool(dir)} }, string(object) + "\n", &extract.Error{Code: "corrupt_file", Message: "m"}},
 		} {
 			dir := t.TempDir()
 			var got strings.Builder
@@ -85,6 +97,7 @@ func TestSinksWriteWhatTheWholeGives(t *testing.T) {
 
 // A text that is complete up to a page is out before the next one comes.
 func TestTextIsWrittenAsItComes(t *testing.T) {
+	t.Parallel()
 	var got strings.Builder
 	s := newTextSink(&got, t.TempDir())
 	defer s.close()
@@ -99,6 +112,7 @@ func TestTextIsWrittenAsItComes(t *testing.T) {
 	}
 }
 
+// Not parallel: it measures the heap.
 func TestSinksHoldNoPages(t *testing.T) {
 	const pages, size = 2000, 10 << 10
 	for form, sink := range map[string]pageSink{"text": newTextSink(io.Discard, t.TempDir()), "json": &jsonSink{io.Discard, "f", newPageSpool(t.TempDir())}, "markdown": &markdownSink{io.Discard, newPageSpool(t.TempDir())}} {
@@ -128,6 +142,7 @@ func heap() int64 {
 
 // A file has its name only once it is complete, and what could not be read leaves none.
 func TestExtractLeavesNoHalfFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "a.bin"), filepath.Join(dir, "out")
 	if err := os.WriteFile(in, []byte("\x7fELF\x02\x01\x01\x00\x00\x00"), 0o600); err != nil {

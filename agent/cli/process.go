@@ -124,7 +124,7 @@ func writeOutcome(dir string, o pipeline.Processed) error {
 	if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(markdown(o)), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, name+".txt"), []byte(extract.RenderText(o.Document, o.Pages)), 0o644)
+	return os.WriteFile(filepath.Join(dir, name+".txt"), []byte(extract.RenderText(o.Pages)), 0o644)
 }
 
 // newLocal builds the pipeline without a site. It keeps a journal of its own beside the agent's, so

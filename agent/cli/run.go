@@ -115,6 +115,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		return err
 	}
 	defer ex.Close()
+	if err := checkLanguages(cfg, ex.Languages()); err != nil {
+		return withCode(exitMachine, err)
+	}
 	sum, err := newSummariser(cfg)
 	if err != nil {
 		return err
@@ -126,6 +129,9 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	opt, err := agentOptions(cfg, e.version, log, sites)
 	if err != nil {
 		return err
+	}
+	if e.tune != nil {
+		e.tune(&opt.Settings)
 	}
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
 	reg := prometheus.NewRegistry()
@@ -152,13 +158,17 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	if err != nil {
 		return agent.Options{}, withCode(exitUsage, err)
 	}
+	tidy, zone, err := cfg.Schedule.HousekeepingSchedule()
+	if err != nil {
+		return agent.Options{}, withCode(exitUsage, err)
+	}
 	spool := filepath.Join(cfg.WorkDir(), "spool")
 	opt := agent.Options{
 		Settings: agent.Settings{
 			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
-			Housekeeping: cfg.Schedule.Housekeeping, KeepJournal: cfg.Journal.Keep.D(),
+			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
 			Key: func(site string, jobID int64, name string) string {
 				return layout.KeyFor(config.SiteSlug(site), jobID, name)
@@ -173,7 +183,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s,
+			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly,
 			Open: newSources(s.conf).open,
 		})
 	}

@@ -18,8 +18,8 @@ type siteConn struct {
 	opt  wpclient.Options
 	cur  atomic.Pointer[wpclient.Client] // nil until there is a REST root that the site or the operator vouches for
 
-	settling chan struct{} // capacity 1: held by whoever looks for the root
-	rotating chan struct{} // capacity 1: held by whoever changes the key
+	settling chan struct{} // capacity 1: held while the root is looked for
+	rotating chan struct{} // capacity 1: held while the key is changed
 
 	mu     sync.Mutex // guards stored, key and deaf
 	stored config.SiteKey
@@ -60,7 +60,7 @@ func with[T any](ctx context.Context, c *siteConn, call func(*wpclient.Client) (
 
 func (c *siteConn) Lease(ctx context.Context, r wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
 	resp, err := with(ctx, c, func(cl *wpclient.Client) (wpclient.LeaseResponse, error) { return cl.Lease(ctx, r) })
-	if c.heard(err) {
+	if c.unanswered(err) {
 		c.relocate(ctx)
 	}
 	return resp, err

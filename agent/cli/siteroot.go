@@ -85,8 +85,8 @@ func (c *siteConn) relocate(ctx context.Context) {
 	}
 }
 
-// heard counts leases without an answer and tells when it is time to look for the site anew.
-func (c *siteConn) heard(err error) (lookAgain bool) {
+// unanswered counts leases without an answer and tells when it is time to look for the site anew.
+func (c *siteConn) unanswered(err error) (lookAgain bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !wpclient.IsTransient(err) {

@@ -42,6 +42,7 @@ func emptyLease() wpclient.LeaseRequest {
 
 // TestJoinKeepsTheSignedRoot: the page said one thing, the signed answer another of the same site; the answer is kept.
 func TestJoinKeepsTheSignedRoot(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	site.SetRESTRoot(site.URL() + "/?rest_route=/")
 	got := stored(t, joined(t, site), nil)
@@ -57,6 +58,7 @@ func TestJoinKeepsTheSignedRoot(t *testing.T) {
 
 // TestJoinBehindAPoisonedFrontPage: the stranger that the page names hears nothing, no key is made, the sentence names both.
 func TestJoinBehindAPoisonedFrontPage(t *testing.T) {
+	t.Parallel()
 	var visits atomic.Int32
 	stranger := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
 	defer stranger.Close()
@@ -73,6 +75,7 @@ func TestJoinBehindAPoisonedFrontPage(t *testing.T) {
 
 // TestJoinWithTheOperatorsRoot: the site lies behind another address that only the operator knows.
 func TestJoinWithTheOperatorsRoot(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	var visits atomic.Int32
 	way := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -95,6 +98,7 @@ func TestJoinWithTheOperatorsRoot(t *testing.T) {
 
 // TestAnOldKeyFileIsConfirmed: its root came from an unsigned page. The site is asked before anything else is sent.
 func TestAnOldKeyFileIsConfirmed(t *testing.T) {
+	t.Parallel()
 	for name, old := range map[string]func(*wptest.Site) string{
 		"as it is":      func(s *wptest.Site) string { return s.Site().RESTRoot },
 		"another form":  func(s *wptest.Site) string { return s.URL() + "/?rest_route=/" },
@@ -133,6 +137,7 @@ func TestAnOldKeyFileIsConfirmed(t *testing.T) {
 
 // TestAMovedRESTInterfaceIsFound: after some leases without an answer the site is looked for, and what it says itself is kept.
 func TestAMovedRESTInterfaceIsFound(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	stored(t, dir, func(k *config.SiteKey) { k.RESTRoot = site.URL() + "/rest-of-last-year/" })
@@ -152,6 +157,7 @@ func TestAMovedRESTInterfaceIsFound(t *testing.T) {
 
 // TestAMoveToAPlaceOnlyThePageNames: the page is a hint. What is kept is what the site signs.
 func TestAMoveToAPlaceOnlyThePageNames(t *testing.T) {
+	t.Parallel()
 	site := wptest.New(t)
 	dir := joined(t, site)
 	front := httptest.NewServer(nil)
@@ -187,6 +193,7 @@ func TestAMoveToAPlaceOnlyThePageNames(t *testing.T) {
 
 // A key file says in words whose root it holds.
 func TestKeyFileFields(t *testing.T) {
+	t.Parallel()
 	dir := joined(t, wptest.New(t))
 	files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
 	raw, err := os.ReadFile(files[0])

@@ -38,7 +38,7 @@ func (s *statusCmd) Run(e *env, c *commands) error {
 		return withCode(exitMachine, fmt.Errorf("the status file %s is damaged: %w", statusPath(cfg), err))
 	}
 	if age := time.Since(st.At); age > staleAfter {
-		return withCode(exitMachine, fmt.Errorf("the agent (process %d) has not been heard of for %s: it was killed or hangs", st.PID, age.Round(time.Second)))
+		return withCode(exitMachine, fmt.Errorf("the agent (process %d) has written no status for %s: it was killed or hangs", st.PID, age.Round(time.Second)))
 	}
 	if s.JSON {
 		_, err = e.document().Write(raw)
@@ -59,7 +59,7 @@ func printStatus(e *env, st agent.Status) {
 	}
 	fmt.Fprintf(e.stdout, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
-		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last heard %s; done %d, failed %d, lost %d, given back %d\n",
+		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last contact %s; done %d, failed %d, lost %d, given back %d\n",
 			clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
 		if s.LastError != "" {
 			fmt.Fprintf(e.stdout, "  trouble: %s\n", clean(s.LastError))

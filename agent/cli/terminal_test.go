@@ -62,6 +62,7 @@ func replace(v any, fields []string) any {
 }
 
 func TestHostileTextCannotDriveTheTerminal(t *testing.T) {
+	t.Parallel()
 	wantIn := func(t *testing.T, what, out string) { // the control group: the text did get there
 		t.Helper()
 		wantHarmless(t, what, out)

@@ -97,6 +97,14 @@ func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
 	return p, nil
 }
 
+// checkLanguages refuses a configuration that would fail every document.
+func checkLanguages(cfg *config.Config, installed []string) error {
+	if missing := missingLanguages(cfg.Extract.Languages, installed); len(missing) > 0 {
+		return fmt.Errorf("extract.languages names %s, which is not installed: apt-get install tesseract-ocr-%s, or take it out", joinNames(missing), missing[0])
+	}
+	return nil
+}
+
 func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 	conf := llm.Config{
 		Provider:       cfg.Summary.Provider,
@@ -121,7 +129,15 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 	if err != nil {
 		return nil, withCode(exitUsage, err)
 	}
-	return s, nil
+	p, err := llm.Private(s, conf, privacy(cfg))
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return p, nil
+}
+
+func privacy(cfg *config.Config) llm.Privacy {
+	return llm.Privacy{Redact: cfg.Privacy.Redact, Patterns: cfg.Privacy.Patterns, TrustedHosts: cfg.Privacy.TrustedHosts}
 }
 
 func openStore(ctx context.Context, cfg *config.Config) (objectstore.Store, error) {

@@ -15,7 +15,7 @@ type Source struct {
 	Path string
 	// Environ is the environment as os.Environ gives it.
 	Environ []string
-	// Set are overrides "field.path=value" from flags; the last word.
+	// Set are overrides "field.path=value" from flags; they win.
 	Set []string
 }
 

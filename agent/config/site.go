@@ -7,31 +7,26 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// CanonicalSite gives a home URL the form of docs/protocol.md, section 3: scheme and host in
-// lower case, default port left out, no trailing slash.
+// CanonicalSite gives a home URL the form that signatures name (wpclient.CanonicalSite). What it refuses is for the person who
+// wrote the configuration.
 func CanonicalSite(raw string) (string, error) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil {
 		return "", fmt.Errorf("%q is not a URL: write it like https://www.example.org", raw)
 	}
-	u.Scheme = strings.ToLower(u.Scheme)
-	switch {
-	case u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+	switch scheme := strings.ToLower(u.Scheme); {
+	case scheme != "https" && scheme != "http", u.Hostname() == "":
 		return "", fmt.Errorf("%q is not the address of a site: write it like https://www.example.org", u.Redacted())
 	case u.User != nil:
 		return "", fmt.Errorf("%q holds a user name or password: leave it out", u.Redacted())
 	case u.RawQuery != "" || u.Fragment != "":
 		return "", fmt.Errorf("%q has a query or a fragment: give the home address alone", raw)
 	}
-	host := strings.ToLower(u.Host)
-	if u.Scheme == "https" {
-		host = strings.TrimSuffix(host, ":443")
-	} else {
-		host = strings.TrimSuffix(host, ":80")
-	}
-	return u.Scheme + "://" + host + strings.TrimRight(u.EscapedPath(), "/"), nil
+	return wpclient.CanonicalSite(raw)
 }
 
 // SiteSlug is a name for a site that is safe in file names and object keys: its host and port.
@@ -72,9 +67,6 @@ func safeName(s, extra string) (string, bool) {
 	}, s)
 	return out, exact
 }
-
-// Slug names the site in object keys.
-func (s Site) Slug() string { return SiteSlug(s.URL) }
 
 // KeyFile is where the key of a site is kept unless sites[].key_file says otherwise.
 func (c *Config) KeyFile(site string) string {

@@ -57,7 +57,7 @@ func Of(err error) *Failure {
 	}
 	var fe *fetch.Error
 	if errors.As(err, &fe) {
-		return &Failure{Permanent: !fe.Transient, Code: string(fe.Code), Message: fe.Message, Err: err}
+		return &Failure{Permanent: !fe.Retryable(), Code: string(fe.Code), Message: fe.Message, Err: err}
 	}
 	var we *wpclient.Error
 	if errors.As(err, &we) {
@@ -68,10 +68,13 @@ func Of(err error) *Failure {
 	}
 	var se *objectstore.Error
 	if errors.As(err, &se) {
-		return &Failure{Code: "store_failed", Message: "The agent could not store the text (" + se.Kind.Error() + "). " + se.Hint, Err: err}
+		return &Failure{Code: "store_failed", Message: "The agent could not store the text: " + se.Sentence() + ".", Err: err}
 	}
-	if errors.Is(err, journal.ErrDiskFull) {
-		return &Failure{Code: "disk_full", Message: "The agent's disk is full: free some space there.", Err: err}
+	var je *journal.Error
+	if errors.As(err, &je) {
+		if f := ofDisk(je, err); f != nil {
+			return f
+		}
 	}
 	if errors.Is(err, lease.ErrMaxRuntime) || errors.Is(err, context.DeadlineExceeded) {
 		return &Failure{Code: "max_runtime", Message: "Reading took longer than the site allows for one document.", Err: err}
@@ -79,11 +82,23 @@ func Of(err error) *Failure {
 	return &Failure{Code: "internal", Message: "The agent failed unexpectedly; its log names the reason under this job's id.", Err: err}
 }
 
+// ofDisk: what is wrong with the disk is the operator's to put right, so the job is tried again. nil where the journal failed for
+// another reason: a time limit, or a bug.
+func ofDisk(je *journal.Error, err error) *Failure {
+	switch je.Code {
+	case journal.CodeDiskFull:
+		return &Failure{Code: "disk_full", Message: "The agent's disk is full: free some space there.", Err: err}
+	case journal.CodeCorrupt, journal.CodeDenied, journal.CodeMissing, journal.CodeFailed:
+		return &Failure{Code: "disk_error", Message: "The agent cannot use its journal: look at its disk, and at the agent's log.", Err: err}
+	}
+	return nil
+}
+
 // permanentModel tells which model errors no other attempt will cure. A missing key or an empty
-// account is the operator's to mend, so those jobs are tried again.
+// account is the operator's to put right, so those jobs are tried again.
 func permanentModel(e *llm.Error) bool {
 	switch e.Code {
-	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText:
+	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText, llm.CodeRedaction:
 		return true
 	default:
 		return false

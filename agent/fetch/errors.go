@@ -17,19 +17,27 @@ const (
 	CodeNotFound   Code = "file_missing"         // the source says that it does not exist
 	CodeDenied     Code = "source_denied"        // the source wants other credentials
 	CodeMismatch   Code = "source_mismatch"      // the bytes are not those that the lease names
+	CodeRefused    Code = "source_refused"       // the source answers with a status that asking again does not change
 	CodeTransfer   Code = "download_failed"      // broken, silent or refused connection; 5xx
 	CodeDiskFull   Code = "disk_full"            // no room on this machine
 	CodeDisk       Code = "disk_error"           // other trouble with the spool directory
 	CodeStopped    Code = "download_interrupted" // the context ended
 )
 
+// Retryable tells whether trying again, here or elsewhere, may succeed.
+func (c Code) Retryable() bool {
+	switch c {
+	case CodeDenied, CodeMismatch, CodeTransfer, CodeDiskFull, CodeDisk, CodeStopped:
+		return true
+	}
+	return false
+}
+
 // Error is why a document could not be fetched.
 type Error struct {
 	Code    Code
 	Message string // one sentence that says what to do; names neither the file nor a URL's query
-	// Transient means that trying again, here or elsewhere, may succeed.
-	Transient bool
-	Err       error
+	Err     error
 }
 
 func (e *Error) Error() string {
@@ -42,7 +50,7 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Retryable tells whether the same request may succeed later.
-func (e *Error) Retryable() bool { return e.Transient }
+func (e *Error) Retryable() bool { return e.Code.Retryable() }
 
 // retryable asks an error of any package that says so itself; a read error that says nothing is worth another try.
 func retryable(err error) bool {
@@ -70,12 +78,12 @@ func unwrapFinal(err error) error {
 
 func diskError(what string, err error) *Error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return &Error{Code: CodeDiskFull, Transient: true, Err: err,
+		return &Error{Code: CodeDiskFull, Err: err,
 			Message: "no room left for documents on this machine: free some space, or set data_dir to a larger disk"}
 	}
-	return &Error{Code: CodeDisk, Transient: true, Err: err, Message: "cannot " + what + " in the agent's spool directory: check its owner, its mode (0700) and the disk"}
+	return &Error{Code: CodeDisk, Err: err, Message: "cannot " + what + " in the agent's spool directory: check its owner, its mode (0700) and the disk"}
 }
 
 func stopped(ctx context.Context) *Error {
-	return &Error{Code: CodeStopped, Transient: true, Err: context.Cause(ctx), Message: "stopped in the middle of a download"}
+	return &Error{Code: CodeStopped, Err: context.Cause(ctx), Message: "stopped in the middle of a download"}
 }

@@ -212,7 +212,7 @@ func (d *download) checkDigest() error {
 	if d.req.SHA256 == "" || d.spool.sum() == d.req.SHA256 {
 		return nil
 	}
-	e := &Error{Code: CodeMismatch, Transient: true,
+	e := &Error{Code: CodeMismatch,
 		Message: "the bytes that came are not the document that was queued: was the file changed or replaced at its source?"}
 	if d.restarted {
 		return final{e}
@@ -230,7 +230,7 @@ func (d *download) tooLarge() *Error {
 
 func causeOf(ctx context.Context, err error) error {
 	if err != nil && errors.Is(context.Cause(ctx), errIdle) {
-		return &Error{Code: CodeTransfer, Transient: true, Err: errIdle, Message: "the source went silent in the middle of a download"}
+		return &Error{Code: CodeTransfer, Err: errIdle, Message: "the source went silent in the middle of a download"}
 	}
 	return err
 }
@@ -240,7 +240,7 @@ func transferError(err error) error {
 	if errors.As(err, &e) {
 		return err
 	}
-	return &Error{Code: CodeTransfer, Transient: true, Err: err, Message: "the download broke off again and again"}
+	return &Error{Code: CodeTransfer, Err: err, Message: "the download broke off again and again"}
 }
 
 func pause(ctx context.Context, try int) error {

@@ -210,7 +210,7 @@ func TestFetchRefuses(t *testing.T) {
 				if !errors.Is(err, gone) {
 					t.Fatalf("%v", err)
 				}
-			} else if !errors.As(err, &e) || e.Code != c.code || e.Transient != c.transient || e.Retryable() != c.transient {
+			} else if !errors.As(err, &e) || e.Code != c.code || e.Retryable() != c.transient {
 				t.Fatalf("%v", err)
 			}
 			if c.opens > 0 && len(s.offsets) != c.opens {
@@ -256,7 +256,7 @@ func TestFetchSilence(t *testing.T) {
 	req.IdleTimeout, req.Tries = 10*time.Millisecond, 2
 	_, err := Fetch(context.Background(), req)
 	var e *Error
-	if !errors.As(err, &e) || e.Code != CodeTransfer || !e.Transient || !errors.Is(err, errIdle) {
+	if !errors.As(err, &e) || e.Code != CodeTransfer || !e.Retryable() || !errors.Is(err, errIdle) {
 		t.Errorf("%v", err)
 	}
 }
@@ -339,7 +339,7 @@ func TestDiskFull(t *testing.T) {
 	sp := &spool{file: full, hash: sha256.New()}
 	err = sp.write([]byte("x"))
 	var e *Error
-	if !errors.As(err, &e) || e.Code != CodeDiskFull || !e.Transient || !errors.Is(err, syscall.ENOSPC) {
+	if !errors.As(err, &e) || e.Code != CodeDiskFull || !e.Retryable() || !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
 	if retryable(err) {

@@ -63,7 +63,7 @@ func (s S3) body(out *s3.GetObjectOutput, offset int64, resume bool, etag *strin
 		total, ok := partOf(*out.ContentRange, offset)
 		if !ok {
 			out.Body.Close()
-			return Body{}, &Error{Code: CodeTransfer, Transient: true, Message: "the object store sent another part of the document than was asked for"}
+			return Body{}, &Error{Code: CodeTransfer, Message: "the object store sent another part of the document than was asked for"}
 		}
 		b.Offset, b.Total = offset, total
 	}
@@ -103,11 +103,11 @@ func s3Error(bucket string, err error) error {
 	case code == "NoSuchKey", code == "NotFound", status == http.StatusNotFound:
 		return &Error{Code: CodeNotFound, Err: plainS3(code), Message: fmt.Sprintf("the document is not in the bucket %q any more", bucket)}
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return &Error{Code: CodeDenied, Transient: true, Err: plainS3(code), Message: fmt.Sprintf("the bucket %q refuses this agent's credentials: allow it s3:GetObject there", bucket)}
+		return &Error{Code: CodeDenied, Err: plainS3(code), Message: fmt.Sprintf("the bucket %q refuses this agent's credentials: allow it s3:GetObject there", bucket)}
 	case status >= 400 && !retryStatus(status):
-		return &Error{Code: CodeTransfer, Err: plainS3(code), Message: fmt.Sprintf("the bucket %q refused the request with status %d", bucket, status)}
+		return &Error{Code: CodeRefused, Err: plainS3(code), Message: fmt.Sprintf("the bucket %q refused the request with status %d", bucket, status)}
 	}
-	return &Error{Code: CodeTransfer, Transient: true, Err: err, Message: fmt.Sprintf("the bucket %q cannot be reached", bucket)}
+	return &Error{Code: CodeTransfer, Err: err, Message: fmt.Sprintf("the bucket %q cannot be reached", bucket)}
 }
 
 // plainS3 keeps the code of an answer; its text is the server's and may quote keys or requests.

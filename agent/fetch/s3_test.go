@@ -52,7 +52,7 @@ func TestS3(t *testing.T) {
 	}
 	_, err := fetchS3(t, s, "gone.pdf", data)
 	var e *Error
-	if !errors.As(err, &e) || e.Code != CodeNotFound || e.Transient {
+	if !errors.As(err, &e) || e.Code != CodeNotFound || e.Retryable() {
 		t.Errorf("missing object: %v", err)
 	}
 }
@@ -123,7 +123,7 @@ func TestS3Errors(t *testing.T) {
 		"no key":    {404, "NoSuchKey", CodeNotFound, false},
 		"slow down": {503, "SlowDown", CodeTransfer, true},
 		"internal":  {500, "InternalError", CodeTransfer, true},
-		"bad range": {400, "InvalidRequest", CodeTransfer, false},
+		"bad range": {400, "InvalidRequest", CodeRefused, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -133,7 +133,7 @@ func TestS3Errors(t *testing.T) {
 			defer srv.Close()
 			_, err := fetchS3(t, S3{API: s3Client(srv.URL), AllowBuckets: []string{"scans"}}, "geheim.pdf", nil)
 			var e *Error
-			if !errors.As(err, &e) || e.Code != c.want || e.Transient != c.transient {
+			if !errors.As(err, &e) || e.Code != c.want || e.Retryable() != c.transient {
 				t.Fatalf("%v", err)
 			}
 			if strings.Contains(e.Message, "geheim") || (!c.transient && strings.Contains(err.Error(), "AKIDEXAMPLE")) {

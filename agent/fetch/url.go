@@ -109,21 +109,25 @@ func bodyOf(resp *http.Response, offset int64) (Body, error) {
 	host := resp.Request.URL.Host
 	switch {
 	case resp.Header.Get("Content-Encoding") != "":
-		return Body{}, &Error{Code: CodeTransfer, Transient: true, Message: host + " sent a compressed document that was not asked for"}
+		return Body{}, &Error{Code: CodeTransfer, Message: host + " sent a compressed document that was not asked for"}
 	case resp.StatusCode == http.StatusOK:
 		return Body{ReadCloser: resp.Body, Total: resp.ContentLength}, nil
 	case resp.StatusCode == http.StatusPartialContent:
 		total, ok := partOf(resp.Header.Get("Content-Range"), offset)
 		if !ok {
-			return Body{}, &Error{Code: CodeTransfer, Transient: true, Message: host + " sent another part of the document than was asked for"}
+			return Body{}, &Error{Code: CodeTransfer, Message: host + " sent another part of the document than was asked for"}
 		}
 		return Body{ReadCloser: resp.Body, Offset: offset, Total: total}, nil
 	case resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone:
 		return Body{}, &Error{Code: CodeNotFound, Message: host + " says that the document does not exist"}
 	case resp.StatusCode == http.StatusUnauthorized, resp.StatusCode == http.StatusForbidden:
-		return Body{}, &Error{Code: CodeDenied, Transient: true, Message: host + " does not give out the document: has its presigned address expired?"}
+		return Body{}, &Error{Code: CodeDenied, Message: host + " does not give out the document: has its presigned address expired?"}
 	}
-	return Body{}, &Error{Code: CodeTransfer, Transient: retryStatus(resp.StatusCode), Message: fmt.Sprintf("%s answered with status %d", host, resp.StatusCode)}
+	code := CodeRefused
+	if retryStatus(resp.StatusCode) {
+		code = CodeTransfer
+	}
+	return Body{}, &Error{Code: code, Message: fmt.Sprintf("%s answered with status %d", host, resp.StatusCode)}
 }
 
 func retryStatus(status int) bool {
@@ -157,5 +161,5 @@ func transportError(host string, err error) error {
 	if errors.As(err, &u) {
 		err = u.Err
 	}
-	return &Error{Code: CodeTransfer, Transient: true, Err: err, Message: "the connection to " + host + " failed"}
+	return &Error{Code: CodeTransfer, Err: err, Message: "the connection to " + host + " failed"}
 }

@@ -120,12 +120,12 @@ func TestURLStatus(t *testing.T) {
 	for status, want := range map[int]struct {
 		code      Code
 		transient bool
-	}{404: {CodeNotFound, false}, 410: {CodeNotFound, false}, 403: {CodeDenied, true}, 401: {CodeDenied, true}, 400: {CodeTransfer, false},
-		500: {CodeTransfer, true}, 503: {CodeTransfer, true}, 429: {CodeTransfer, true}, 206: {CodeTransfer, true}, 204: {CodeTransfer, false}} {
+	}{404: {CodeNotFound, false}, 410: {CodeNotFound, false}, 403: {CodeDenied, true}, 401: {CodeDenied, true}, 400: {CodeRefused, false},
+		500: {CodeTransfer, true}, 503: {CodeTransfer, true}, 429: {CodeTransfer, true}, 206: {CodeTransfer, true}, 204: {CodeRefused, false}} {
 		srv, u := web(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(status) })
 		_, err := fetchURL(t, u, srv.URL+"/secret?sig=s3cr3t", nil)
 		var e *Error
-		if !errors.As(err, &e) || e.Code != want.code || e.Transient != want.transient || strings.Contains(err.Error(), "s3cr3t") {
+		if !errors.As(err, &e) || e.Code != want.code || e.Retryable() != want.transient || strings.Contains(err.Error(), "s3cr3t") {
 			t.Errorf("%d: %v", status, err)
 		}
 	}
@@ -166,7 +166,7 @@ func TestURLRedirects(t *testing.T) {
 	for _, path := range []string{"/hops/xxxx", "/evil", "/plain", "/metadata", "/file", "/user"} {
 		_, err := fetchURL(t, u, srv.URL+path, data)
 		var e *Error
-		if !errors.As(err, &e) || e.Code != CodeNotAllowed || e.Transient {
+		if !errors.As(err, &e) || e.Code != CodeNotAllowed || e.Retryable() {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestDialGuard(t *testing.T) {
 			switch {
 			case c.ok && (err != nil || visits.Load() != 1):
 				t.Errorf("%v", err)
-			case !c.ok && (!errors.As(err, &e) || e.Code != CodeNotAllowed || e.Transient || visits.Load() != 0):
+			case !c.ok && (!errors.As(err, &e) || e.Code != CodeNotAllowed || e.Retryable() || visits.Load() != 0):
 				t.Errorf("%v, %d visits", err, visits.Load())
 			}
 		})

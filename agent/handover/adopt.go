@@ -19,7 +19,7 @@ type Pages interface {
 }
 
 // Adopt begins the reading of the document with this digest. It takes over what earlier holders of the job left of it: pages and model
-// answers go where every step of this agent looks first.
+// answers go where every summary of this agent looks first.
 func (h *Handover) Adopt(ctx context.Context, sha256 string, pages Pages) {
 	h.begin(sha256)
 	have, err := pages.Pages(ctx)

@@ -47,7 +47,7 @@ type Options struct {
 	Extractor  string          // version of the reader
 	Store      Store
 	Answers    llm.Cache                        // of the journal: the model's answers
-	Publish    func(checkpoint json.RawMessage) // lets the next beats carry it
+	Publish    func(checkpoint json.RawMessage) // puts it into the next beats
 	Full       func(pressure.Place)             // told of a place without room
 	Log        *slog.Logger
 }
@@ -99,7 +99,7 @@ func (h *Handover) storePage(l line) bool {
 	if err != nil {
 		return false
 	}
-	// Not the job's context: a page that is read is worth keeping, whoever goes on.
+	// Not the job's context: a page that is read is worth keeping for any agent that goes on.
 	ctx, cancel := context.WithTimeout(context.Background(), storeTime)
 	defer cancel()
 	key := h.names.Page(l.Page.Number)

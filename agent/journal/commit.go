@@ -31,7 +31,7 @@ var errNoSavepoint = errors.New("the transaction was rolled back")
 // changes only. fn must use context.Background: a cancelled query would end everyone's transaction.
 func (j *Journal) update(ctx context.Context, what string, fn func(*sql.Tx) error) error {
 	if j.readOnly {
-		return ErrReadOnly
+		return ErrReadOnly.at(what, j.path)
 	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
@@ -39,13 +39,13 @@ func (j *Journal) update(ctx context.Context, what string, fn func(*sql.Tx) erro
 	o := &op{fn: fn, done: make(chan error, 1)}
 	select {
 	case <-j.stop: // asked alone first: a select picks at random among what is ready
-		return ErrClosed
+		return ErrClosed.at(what, j.path)
 	default:
 	}
 	select {
 	case j.ops <- o:
 	case <-j.stop:
-		return ErrClosed
+		return ErrClosed.at(what, j.path)
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}

@@ -63,6 +63,12 @@ func (j *Journal) salvage(ctx context.Context, from string) Saved {
 	s.Results = j.copyRows(ctx, db, 5,
 		`SELECT site, job_id, sha256, result_id, created_at FROM results`,
 		`INSERT OR IGNORE INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)`)
+	j.copyRows(ctx, db, 9, // a cap that forgot what was spent would be none
+		`SELECT day, site, provider, model, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend`, bookSpend+` VALUES (?,?,?,?,?,?,?,?,?)`+addSpend)
+	j.copyRows(ctx, db, 5, `SELECT site, document, tokens, usd, updated_at FROM document_spend`,
+		`INSERT OR IGNORE INTO document_spend (site, document, tokens, usd, updated_at) VALUES (?,?,?,?,?)`)
+	j.copyRows(ctx, db, 8, `SELECT day, site, document, provider, model, tokens_in, tokens_out, usd FROM reservations`,
+		`INSERT INTO reservations (day, site, document, provider, model, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?)`)
 	s.Steps = j.copyRows(ctx, db, 5,
 		`SELECT key, body, tokens_in, tokens_out, used_at FROM steps`,
 		`INSERT OR IGNORE INTO steps (key, body, tokens_in, tokens_out, used_at) VALUES (?,?,?,?,?)`)

@@ -28,6 +28,7 @@ func (j *Journal) Purge(ctx context.Context, olderThan time.Time) (Purged, error
 		{&p.Documents, `DELETE FROM documents WHERE id IN (SELECT id FROM documents WHERE used_at < ?1
 			AND sha256 NOT IN (SELECT sha256 FROM jobs WHERE state NOT IN ('done','failed','lost','released')) LIMIT ?2)`},
 		{&p.Steps, `DELETE FROM steps WHERE key IN (SELECT key FROM steps WHERE used_at < ?1 LIMIT ?2)`},
+		{new(int), `DELETE FROM document_spend WHERE (site, document) IN (SELECT site, document FROM document_spend WHERE updated_at < ?1 LIMIT ?2)`},
 		{&p.Buried, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state='buried' AND updated_at < ?1 LIMIT ?2)`},
 		{&p.Jobs, `DELETE FROM jobs WHERE (site, job_id) IN (SELECT site, job_id FROM jobs
 			WHERE state IN ('done','failed','lost','released') AND updated_at < ?1 LIMIT ?2)`},
@@ -85,7 +86,7 @@ func (j *Journal) CheckSpace(ctx context.Context, bytes int) error {
 // file. Readers that are in the middle of an iteration make it do less, never fail.
 func (j *Journal) Compact(ctx context.Context) error {
 	if j.readOnly {
-		return ErrReadOnly
+		return ErrReadOnly.at("compact the journal", j.path)
 	}
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)

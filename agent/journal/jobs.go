@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,15 +23,6 @@ const (
 	StateLost        State = "lost"     // the site gave it to somebody else, or refused it for good
 	StateReleased    State = "released" // given back unworked
 )
-
-// Finished tells whether nothing more happens to the job here.
-func (s State) Finished() bool {
-	switch s {
-	case StateDone, StateFailed, StateLost, StateReleased:
-		return true
-	}
-	return false
-}
 
 // JobRecord is one job as this agent knows it. (Site, JobID) identifies it.
 type JobRecord struct {
@@ -60,9 +50,6 @@ func (j *Journal) SaveJob(ctx context.Context, r JobRecord) error {
 	return j.update(ctx, "save a job", func(tx *sql.Tx) error { return j.saveJob(tx, r) })
 }
 
-// ErrStaleEpoch: the record belongs to an older lease than the one in the journal.
-var ErrStaleEpoch = errors.New("the journal holds a later lease of this job")
-
 func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
 	started := ms(r.StartedAt)
 	if started == 0 {
@@ -80,7 +67,7 @@ func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
 		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrStaleEpoch, err)
+		return errors.Join(ErrStaleEpoch.at("save a job", j.path), err)
 	}
 	return nil
 }
@@ -88,39 +75,6 @@ func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
 // Jobs lists the jobs that are not finished, oldest first: what a restarted agent finds.
 func (j *Journal) Jobs(ctx context.Context) ([]JobRecord, error) {
 	return j.queryJobs(ctx, `WHERE state NOT IN ('done','failed','lost','released') ORDER BY started_at, site, job_id`)
-}
-
-// RecentJobs lists the newest jobs in any state, at most limit.
-func (j *Journal) RecentJobs(ctx context.Context, limit int) ([]JobRecord, error) {
-	return j.queryJobs(ctx, `ORDER BY updated_at DESC, site, job_id LIMIT ?`, limit)
-}
-
-// Job returns one job; false where the journal does not know it.
-func (j *Journal) Job(ctx context.Context, site string, jobID int64) (JobRecord, bool, error) {
-	found, err := j.queryJobs(ctx, `WHERE site=? AND job_id=?`, site, jobID)
-	if err != nil || len(found) == 0 {
-		return JobRecord{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// CountJobs counts the jobs by state.
-func (j *Journal) CountJobs(ctx context.Context) (map[State]int, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT state, count(*) FROM jobs GROUP BY state`)
-	if err != nil {
-		return nil, j.wrap("count jobs", err)
-	}
-	defer rows.Close()
-	out := map[State]int{}
-	for rows.Next() {
-		var s State
-		var n int
-		if err := rows.Scan(&s, &n); err != nil {
-			return nil, j.wrap("count jobs", err)
-		}
-		out[s] = n
-	}
-	return out, j.wrap("count jobs", rows.Err())
 }
 
 func (j *Journal) queryJobs(ctx context.Context, where string, args ...any) ([]JobRecord, error) {
@@ -147,7 +101,7 @@ func (j *Journal) queryJobs(ctx context.Context, where string, args ...any) ([]J
 // delivered. It is minted at the first call and stays the same, whatever is restarted.
 func (j *Journal) ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error) {
 	if sha256 == "" {
-		return "", fmt.Errorf("mint a result id: the sha256 of the source is not known yet")
+		return "", &Error{Op: "mint a result id", Path: j.path, Code: CodeInvalid, Message: "the sha256 of the source is not known yet"}
 	}
 	var id string
 	err := j.update(ctx, "mint a result id", func(tx *sql.Tx) error {

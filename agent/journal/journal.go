@@ -5,6 +5,8 @@
 // synchronous=FULL). Writers that come at the same time share one commit. A write whose
 // context ends before it was started is not made; once started its outcome is always reported.
 //
+// Every error of this package is an *Error with a code, or the cause of a context that ended.
+//
 // A Journal is safe for concurrent use. One process at a time may write to a journal;
 // OpenReadOnly reads along while another process has it open.
 package journal
@@ -49,12 +51,6 @@ type Journal struct {
 	closeErr error
 }
 
-// Path is the file of the journal.
-func (j *Journal) Path() string { return j.path }
-
-// SetAside tells whether Open found a damaged journal and where it was moved; nil otherwise.
-func (j *Journal) SetAside() *SetAside { return j.setAside }
-
 func (j *Journal) now() time.Time { return j.opts.Now() }
 func (j *Journal) nowMS() int64   { return j.now().UnixMilli() }
 
@@ -63,7 +59,7 @@ func (j *Journal) nowMS() int64   { return j.now().UnixMilli() }
 func (j *Journal) Close() error {
 	j.closing.Do(func() {
 		if j.readOnly {
-			j.closeErr = j.read.Close()
+			j.closeErr = j.wrap("close the journal", j.read.Close())
 			return
 		}
 		close(j.stop)
@@ -71,7 +67,7 @@ func (j *Journal) Close() error {
 		if !j.damaged.Load() {
 			_, _ = j.write.ExecContext(context.Background(), `INSERT OR REPLACE INTO meta (name, value) VALUES ('clean', '1')`)
 		}
-		j.closeErr = errors.Join(j.read.Close(), j.write.Close(), j.lock.Close())
+		j.closeErr = j.wrap("close the journal", errors.Join(j.read.Close(), j.write.Close(), j.lock.Close()))
 	})
 	return j.closeErr
 }

@@ -62,11 +62,11 @@ func (j *Journal) checkIdentity(ctx context.Context, db *sql.DB, latest int) (ve
 	}
 	switch {
 	case appID != applicationID && (appID != 0 || tables > 0):
-		return 0, &Error{Op: "open the journal", Path: j.path, Kind: ErrNotJournal,
-			Hint: j.path + " is a database of another program: give the agent another data_dir"}
+		return 0, &Error{Op: "open the journal", Path: j.path, Code: CodeNotJournal,
+			Message: j.path + " is a database of another program: give the agent another data_dir"}
 	case version > latest:
-		return 0, &Error{Op: "open the journal", Path: j.path, Kind: ErrNewerSchema,
-			Hint: fmt.Sprintf("%s was written by a newer aidoc-agent (schema %d, this one knows %d): upgrade this agent, or move the file away", j.path, version, latest)}
+		return 0, &Error{Op: "open the journal", Path: j.path, Code: CodeNewerSchema,
+			Message: fmt.Sprintf("%s was written by a newer aidoc-agent (schema %d, this one knows %d): upgrade this agent, or move the file away", j.path, version, latest)}
 	}
 	return version, nil
 }

@@ -20,7 +20,7 @@ const readers = 4
 const alwaysCheckBelow = 256 << 20
 
 // Open opens or creates the journal at path. The folder is made with mode 0700, the file with
-// 0600. Errors: ErrLocked, ErrNewerSchema, ErrNotJournal, ErrDiskFull. A damaged file is no
+// 0600. Errors: CodeLocked, CodeNewerSchema, CodeNotJournal, CodeDiskFull, CodeDenied, CodeFailed. A damaged file is no
 // error: it is set aside (see SetAside and Options.OnCorrupt) and a new one is made, with what
 // could be saved of the outbox and of the finished steps and pages.
 func Open(ctx context.Context, path string, opts Options) (*Journal, error) {
@@ -29,10 +29,10 @@ func Open(ctx context.Context, path string, opts Options) (*Journal, error) {
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
+		return nil, newError("open the journal", path, err)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the journal's folder: %w", err)
+		return nil, newError("make the journal's folder", path, err)
 	}
 	lock, err := lockFile(path+".lock", path)
 	if err != nil {
@@ -44,6 +44,9 @@ func Open(ctx context.Context, path string, opts Options) (*Journal, error) {
 		return nil, err
 	}
 	j.startCommitter()
+	if err := j.update(ctx, "book calls of an earlier process", func(tx *sql.Tx) error { return bookAbandoned(tx, j.nowMS()) }); err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
 	if j.setAside != nil && opts.OnCorrupt != nil {
 		opts.OnCorrupt(*j.setAside)
 	}
@@ -57,8 +60,8 @@ func (j *Journal) openOrReplace(ctx context.Context) error {
 	}
 	aside, moveErr := moveAside(j.path, j.now())
 	if moveErr != nil {
-		return &Error{Op: "open the journal", Path: j.path, Kind: ErrCorrupt, Err: moveErr,
-			Hint: "the journal " + j.path + " is damaged and could not be set aside: move it away by hand"}
+		return &Error{Op: "open the journal", Path: j.path, Code: CodeCorrupt, Err: moveErr,
+			Message: "the journal " + j.path + " is damaged and could not be set aside: move it away by hand"}
 	}
 	aside.Reason = err.Error()
 	j.damaged.Store(false)
@@ -74,11 +77,11 @@ func (j *Journal) openOrReplace(ctx context.Context) error {
 func (j *Journal) openFile(ctx context.Context) (err error) {
 	size, err := makePrivate(j.path)
 	if err != nil {
-		return fmt.Errorf("open the journal: %w", err)
+		return j.wrap("open the journal", err)
 	}
 	if size > 0 && size < minDatabase {
 		// SQLite would take the stump for an empty database and say nothing.
-		return &Error{Op: "open the journal", Path: j.path, Kind: ErrCorrupt, Err: fmt.Errorf("the file has only %d bytes", size)}
+		return &Error{Op: "open the journal", Path: j.path, Code: CodeCorrupt, Err: fmt.Errorf("the file has only %d bytes", size)}
 	}
 	query := writerQuery(j.opts.MaxBytes)
 	if size == 0 {
@@ -86,7 +89,7 @@ func (j *Journal) openFile(ctx context.Context) (err error) {
 	}
 	write, err := sql.Open("sqlite", dsn(j.path, query))
 	if err != nil {
-		return fmt.Errorf("open the journal: %w", err)
+		return j.wrap("open the journal", err)
 	}
 	write.SetMaxOpenConns(1)
 	defer func() {
@@ -99,7 +102,7 @@ func (j *Journal) openFile(ctx context.Context) (err error) {
 	}
 	read, err := sql.Open("sqlite", dsn(j.path, readerQuery))
 	if err != nil {
-		return fmt.Errorf("open the journal: %w", err)
+		return j.wrap("open the journal", err)
 	}
 	read.SetMaxOpenConns(readers)
 	j.write, j.read = write, read
@@ -112,7 +115,7 @@ func (j *Journal) prepare(ctx context.Context, db *sql.DB) error {
 	if steps == nil {
 		var err error
 		if steps, err = migrations(migrationFiles); err != nil {
-			return err
+			return j.wrap("read the migrations", err)
 		}
 	}
 	version, err := j.checkIdentity(ctx, db, len(steps))
@@ -147,7 +150,7 @@ func (j *Journal) quickCheck(ctx context.Context, db *sql.DB) error {
 		return j.wrap("check the journal", err)
 	}
 	if verdict != "ok" {
-		return &Error{Op: "check the journal", Path: j.path, Kind: ErrCorrupt, Err: errors.New(verdict)}
+		return &Error{Op: "check the journal", Path: j.path, Code: CodeCorrupt, Err: errors.New(verdict)}
 	}
 	return nil
 }
@@ -157,10 +160,10 @@ func (j *Journal) quickCheck(ctx context.Context, db *sql.DB) error {
 func OpenReadOnly(ctx context.Context, path string) (*Journal, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
+		return nil, newError("open the journal", path, err)
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("open the journal: %w", err)
+		return nil, newError("open the journal", path, err)
 	}
 	j := &Journal{path: path, opts: Options{Now: time.Now}, readOnly: true}
 	// A write-ahead log needs its shared-memory file. Where no process has the journal open and
@@ -168,24 +171,33 @@ func OpenReadOnly(ctx context.Context, path string) (*Journal, error) {
 	for _, mode := range []string{"", "&immutable=1"} {
 		j.read, err = sql.Open("sqlite", dsn(path, readerQuery+"&mode=ro"+mode))
 		if err != nil {
-			return nil, fmt.Errorf("open the journal: %w", err)
+			return nil, newError("open the journal", path, err)
 		}
 		j.read.SetMaxOpenConns(1)
 		if err = j.checkReadable(ctx); err == nil {
 			return j, nil
 		}
 		_ = j.read.Close()
-		if kindOf(err) != nil || errors.Is(err, ErrNewerSchema) || errors.Is(err, ErrNotJournal) {
+		if !mayReadImmutable(err) {
 			break
 		}
 	}
 	return nil, err
 }
 
+// mayReadImmutable tells whether the reason may be that the shared-memory file could not be made: no right to, no room.
+func mayReadImmutable(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Code == CodeFailed || e.Code == CodeDenied || e.Code == CodeDiskFull
+}
+
 func (j *Journal) checkReadable(ctx context.Context) error {
 	steps, err := migrations(migrationFiles)
 	if err != nil {
-		return err
+		return j.wrap("read the migrations", err)
 	}
 	_, err = j.checkIdentity(ctx, j.read, len(steps))
 	return err

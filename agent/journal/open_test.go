@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"flag"
@@ -60,6 +59,7 @@ func holdsWork(t *testing.T, j *Journal) {
 
 // Journals written by every released schema open, upgraded, with all they hold.
 func TestUpgradesOldJournals(t *testing.T) {
+	t.Parallel()
 	steps, err := migrations(migrationFiles)
 	check(t, err)
 	if *update {
@@ -72,8 +72,8 @@ func TestUpgradesOldJournals(t *testing.T) {
 		holds(t, j)
 		var version int
 		check(t, j.read.QueryRow(`PRAGMA user_version`).Scan(&version))
-		if version != len(steps) || j.SetAside() != nil {
-			t.Errorf("v%d: now %d, set aside %v", v, version, j.SetAside())
+		if version != len(steps) || j.setAside != nil {
+			t.Errorf("v%d: now %d, set aside %v", v, version, j.setAside)
 		}
 		fill(t, j) // still writable, and saying the same again is harmless
 	}
@@ -107,6 +107,7 @@ func unzip(t *testing.T, from, to string) {
 
 // A migration that fails in its middle leaves the journal as it was, and the next try succeeds.
 func TestFailedMigrationChangesNothing(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{Now: newClock().now})
 	fill(t, j)
@@ -138,6 +139,7 @@ func TestFailedMigrationChangesNothing(t *testing.T) {
 }
 
 func TestMigrationsMustBeInOrder(t *testing.T) {
+	t.Parallel()
 	_, err := migrations(fstest.MapFS{"migrations/001_a.sql": {}, "migrations/003_b.sql": {}})
 	if err == nil || !strings.Contains(err.Error(), "003_b.sql is out of order: expected number 2") {
 		t.Error(err)
@@ -146,6 +148,7 @@ func TestMigrationsMustBeInOrder(t *testing.T) {
 
 // Damage of every kind: a new journal is made, the old one is kept, and the caller hears of it.
 func TestCorruptIsSetAside(t *testing.T) {
+	t.Parallel()
 	for name, damage := range map[string]func(b []byte) []byte{
 		"not a database":   func(b []byte) []byte { return bytes.Repeat([]byte("garbage!"), 2000) },
 		"short garbage":    func(b []byte) []byte { return []byte("x") },
@@ -165,8 +168,8 @@ func TestCorruptIsSetAside(t *testing.T) {
 			check(t, os.WriteFile(path, broken, 0o600))
 			var told *SetAside
 			j = open(t, path, Options{Now: newClock().now, OnCorrupt: func(s SetAside) { told = &s }})
-			if told == nil || j.SetAside() == nil || *told != *j.SetAside() || told.Reason == "" {
-				t.Fatalf("told %+v, kept %+v", told, j.SetAside())
+			if told == nil || j.setAside == nil || *told != *j.setAside || told.Reason == "" {
+				t.Fatalf("told %+v, kept %+v", told, j.setAside)
 			}
 			if want := path + ".corrupt-20261123T120000Z"; told.Path != want {
 				t.Errorf("set aside as %s, want %s", told.Path, want)
@@ -177,8 +180,8 @@ func TestCorruptIsSetAside(t *testing.T) {
 			check(t, j.Put(bg, "new", llm.Completion{Text: "works"}))
 			check(t, j.Close())
 			again := open(t, path, Options{Now: newClock().now})
-			if _, ok, err := again.Get(bg, "new"); !ok || err != nil || again.SetAside() != nil {
-				t.Errorf("the new journal does not last: %v %v %v", ok, err, again.SetAside())
+			if _, ok, err := again.Get(bg, "new"); !ok || err != nil || again.setAside != nil {
+				t.Errorf("the new journal does not last: %v %v %v", ok, err, again.setAside)
 			}
 		})
 	}
@@ -193,6 +196,7 @@ func scribble(b []byte, from, to int) []byte {
 
 // The log goes with its database: left behind, it would be replayed into the new one.
 func TestSetAsideTakesTheLog(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		check(t, os.WriteFile(path+suffix, []byte("x"+suffix), 0o600))
@@ -208,12 +212,13 @@ func TestSetAsideTakesTheLog(t *testing.T) {
 
 // A second damaged journal within the same second does not overwrite the first.
 func TestSetAsideTwice(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	var places []string
 	for range 2 {
 		check(t, os.WriteFile(path, bytes.Repeat([]byte("garbage!"), 2000), 0o600))
 		j := open(t, path, Options{Now: newClock().now})
-		places = append(places, j.SetAside().Path)
+		places = append(places, j.setAside.Path)
 		check(t, j.Close())
 	}
 	if places[0] == places[1] || !exists(places[0]) || !exists(places[1]) {
@@ -223,6 +228,7 @@ func TestSetAsideTwice(t *testing.T) {
 
 // Damage in one table does not cost what the others hold: above all undelivered results.
 func TestSalvage(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{Now: newClock().now})
 	fill(t, j)
@@ -240,7 +246,7 @@ func TestSalvage(t *testing.T) {
 	check(t, errors.Join(err, f.Close()))
 
 	j = open(t, path, Options{Now: newClock().now})
-	aside := j.SetAside()
+	aside := j.setAside
 	if aside == nil || aside.Saved.Outbox != 1 || aside.Saved.Steps != 1 || aside.Saved.Results != 1 {
 		t.Fatalf("saved %+v", aside)
 	}
@@ -254,6 +260,7 @@ func TestSalvage(t *testing.T) {
 
 // Damage that shows only while working is a clear error, and the next start sets the file aside.
 func TestDamageFoundWhileWorking(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{})
 	fill(t, j)
@@ -274,13 +281,14 @@ func TestDamageFoundWhileWorking(t *testing.T) {
 		t.Fatalf("reading a damaged journal: %v", err)
 	}
 	_ = j.Close()
-	if again := open(t, path, Options{}); again.SetAside() == nil {
+	if again := open(t, path, Options{}); again.setAside == nil {
 		t.Error("the next start did not set it aside")
 	}
 }
 
 // A wrong path must not make the agent eat another program's database.
 func TestForeignDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "other.db")
 	db, err := sql.Open("sqlite", "file:"+path)
 	check(t, err)
@@ -302,22 +310,22 @@ func TestForeignDatabaseIsRefused(t *testing.T) {
 }
 
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{MaxBytes: 1 << 20})
 	check(t, j.PutPage(bg, "aa", "v", 1, []byte("kept")))
-	noise := make([]byte, 2<<20)
-	_, _ = rand.Read(noise) // does not compress
-	err := j.PutPage(bg, "aa", "v", 2, noise)
+	err := j.PutPage(bg, "aa", "v", 2, randomBytes(2<<20))
 	if !errors.Is(err, ErrDiskFull) || !strings.Contains(err.Error(), "free disk space") {
 		t.Fatalf("a page that does not fit: %v", err)
 	}
 	check(t, j.PutPage(bg, "aa", "v", 3, []byte("small")))
-	if got, err := j.PageNumbers(bg, "aa", "v"); err != nil || len(got) != 2 || got[2] {
+	if got, err := j.Pages(bg, "aa", "v"); err != nil || len(got) != 2 || got[2] != nil {
 		t.Errorf("pages: %v, %v", got, err)
 	}
 }
 
 func TestFileModesAndOddPaths(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "new", "a b?c#d%20é.db")
 	j := open(t, path, Options{})
 	fill(t, j)
@@ -337,6 +345,7 @@ func TestFileModesAndOddPaths(t *testing.T) {
 }
 
 func TestReadOnly(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "j.db")
 	if _, err := OpenReadOnly(bg, path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing journal: %v", err)
@@ -365,6 +374,7 @@ func TestReadOnly(t *testing.T) {
 }
 
 func TestOpenHonoursContext(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithCancel(bg)
 	cancel()
 	path := filepath.Join(t.TempDir(), "j.db")

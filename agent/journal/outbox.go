@@ -42,7 +42,8 @@ const (
 // newer lease token is the valid one; ErrStaleEpoch when the journal knows a later lease.
 func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
 	if item.Site != job.Site || item.JobID != job.JobID || item.Epoch != job.Epoch {
-		return fmt.Errorf("queue a message: it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)
+		return &Error{Op: "queue a message", Path: j.path, Code: CodeInvalid,
+			Message: fmt.Sprintf("it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)}
 	}
 	return j.update(ctx, "queue a message", func(tx *sql.Tx) error {
 		if err := j.saveJob(tx, job); err != nil {
@@ -88,31 +89,6 @@ func (j *Journal) Due(ctx context.Context, now time.Time) ([]Item, error) {
 		it.Body = body
 		if total += len(body); total > dueBytes && len(out) > 0 {
 			return out, nil
-		}
-		out = append(out, it)
-	}
-	return out, j.wrap("read the outbox", rows.Err())
-}
-
-// NextDue tells when the next pending item is to be sent; false when none waits.
-func (j *Journal) NextDue(ctx context.Context) (time.Time, bool, error) {
-	var at sql.NullInt64
-	err := j.read.QueryRowContext(ctx, `SELECT min(next_at) FROM outbox WHERE state='pending'`).Scan(&at)
-	return time.UnixMilli(at.Int64).UTC(), at.Valid, j.wrap("read the outbox", err)
-}
-
-// Outbox lists all items, buried ones too, without their bodies; oldest first.
-func (j *Journal) Outbox(ctx context.Context) ([]Item, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+` FROM outbox ORDER BY created_at, id`)
-	if err != nil {
-		return nil, j.wrap("read the outbox", err)
-	}
-	defer rows.Close()
-	var out []Item
-	for rows.Next() {
-		it, err := scanItem(rows)
-		if err != nil {
-			return nil, j.wrap("read the outbox", err)
 		}
 		out = append(out, it)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"iter"
 	"time"
 )
 
@@ -58,81 +57,26 @@ func (j *Journal) PutPage(ctx context.Context, sha256, version string, page int,
 	})
 }
 
-// Page is one kept page.
-type Page struct {
-	Number int
-	Blob   []byte
-}
-
-// EachPage iterates over the kept pages in order, one in memory at a time. It reads the state
-// of one moment; writes during the iteration are not seen.
-func (j *Journal) EachPage(ctx context.Context, sha256, version string) iter.Seq2[Page, error] {
-	return func(yield func(Page, error) bool) {
-		rows, err := j.read.QueryContext(ctx, `SELECT p.page, p.body FROM pages p JOIN documents d ON d.id = p.document
-			WHERE d.sha256=? AND d.version=? ORDER BY p.page`, sha256, version)
-		if err != nil {
-			yield(Page{}, j.wrap("read pages", err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var n int
-			var body []byte
-			if err := rows.Scan(&n, &body); err != nil {
-				yield(Page{}, j.wrap("read pages", err))
-				return
-			}
-			blob, err := unpack(body)
-			if err != nil {
-				continue // as good as absent: the page is read again
-			}
-			if !yield(Page{Number: n, Blob: blob}, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(Page{}, j.wrap("read pages", err))
-		}
-	}
-}
-
-// Pages returns all kept pages by number. For big documents EachPage needs less memory.
+// Pages returns all kept pages by number.
 func (j *Journal) Pages(ctx context.Context, sha256, version string) (map[int][]byte, error) {
-	out := map[int][]byte{}
-	for p, err := range j.EachPage(ctx, sha256, version) {
-		if err != nil {
-			return nil, err
-		}
-		out[p.Number] = p.Blob
-	}
-	return out, nil
-}
-
-// PageNumbers tells which pages are kept, without reading them.
-func (j *Journal) PageNumbers(ctx context.Context, sha256, version string) (map[int]bool, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT p.page FROM pages p JOIN documents d ON d.id = p.document
+	rows, err := j.read.QueryContext(ctx, `SELECT p.page, p.body FROM pages p JOIN documents d ON d.id = p.document
 		WHERE d.sha256=? AND d.version=?`, sha256, version)
 	if err != nil {
-		return nil, j.wrap("read page numbers", err)
+		return nil, j.wrap("read pages", err)
 	}
 	defer rows.Close()
-	out := map[int]bool{}
+	out := map[int][]byte{}
 	for rows.Next() {
 		var n int
-		if err := rows.Scan(&n); err != nil {
-			return nil, j.wrap("read page numbers", err)
+		var body []byte
+		if err := rows.Scan(&n, &body); err != nil {
+			return nil, j.wrap("read pages", err)
 		}
-		out[n] = true
+		if blob, err := unpack(body); err == nil { // else as good as absent: the page is read again
+			out[n] = blob
+		}
 	}
-	return out, j.wrap("read page numbers", rows.Err())
-}
-
-// Forget drops a document with its pages, for a caller that wants it read afresh.
-func (j *Journal) Forget(ctx context.Context, sha256 string) error {
-	return j.update(ctx, "forget a document", func(tx *sql.Tx) error {
-		_, err := tx.Exec(`DELETE FROM documents WHERE sha256=?`, sha256)
-		return err
-	})
+	return out, j.wrap("read pages", rows.Err())
 }
 
 // touch notes a use for Purge. It is best effort: at worst an entry is made once more.

@@ -32,7 +32,7 @@ type Held struct {
 	done      int
 	total     int
 	beatEvery time.Duration
-	check     json.RawMessage // the checkpoint that beats carry
+	check     json.RawMessage // the checkpoint that beats send
 	flush     func(ctx context.Context)
 	reporting bool // work is over; the outcome waits in the outbox
 }
@@ -78,14 +78,14 @@ func (h *Held) Progress(phase string, done, total int) {
 	h.phase, h.done, h.total = phase, done, total
 }
 
-// Report is this lease as a beat carries it.
+// Report is this lease as a beat reports it.
 func (h *Held) Report() wpclient.Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return wpclient.Held{LeaseRef: h.Lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check}
 }
 
-// SetCheckpoint lets the beats carry raw from now on.
+// SetCheckpoint puts raw into the beats from now on.
 func (h *Held) SetCheckpoint(raw json.RawMessage) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

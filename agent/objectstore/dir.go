@@ -60,7 +60,7 @@ func (d *Dir) fail(op, key string, err error) error { return dirError(op, d.path
 
 func (d *Dir) ready(ctx context.Context, op, key string) error {
 	if err := ValidKey(key); err != nil {
-		return &Error{Op: op, Store: d.path, Key: clip(key), Kind: ErrBadKey, Err: err}
+		return named(op, d.path, clip(key), err)
 	}
 	if ctx.Err() != nil {
 		return d.fail(op, key, context.Cause(ctx))
@@ -285,22 +285,23 @@ func (d *Dir) Sweep(ctx context.Context, before time.Time) (int, error) {
 
 // dirError gives a file system's error its meaning.
 func dirError(op, store, key string, err error) error {
-	e := &Error{Op: op, Store: store, Key: key, Kind: ErrInternal, Err: err}
+	if own := named(op, store, key, err); own != nil {
+		return own
+	}
+	e := &Error{Op: op, Store: store, Key: key, Code: CodeInternal, Err: err}
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		e.Retryable = true
-	case errors.Is(err, ErrBadSource):
-		e.Kind = ErrBadSource
+	case contextEnded(err):
+		e.Code = CodeInterrupted
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, syscall.ENOTDIR):
-		e.Kind = ErrNotFound
+		e.Code = CodeNotFound
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
-		e.Kind, e.Hint = ErrAccessDenied, "the agent's user may not write there: fix the owner of the folder, or set store.dir.path"
+		e.Code, e.Message = CodeAccessDenied, "the agent's user may not write there: fix the owner of the folder, or set store.dir.path"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		e.Kind, e.Retryable, e.Hint = ErrFull, true, "no space left: free disk space, or set store.dir.path to another disk"
+		e.Code, e.Message = CodeFull, "no space left: free disk space, or set store.dir.path to another disk"
 	case errors.Is(err, syscall.ENAMETOOLONG):
-		e.Kind = ErrBadKey
+		e.Code = CodeBadKey
 	case errors.Is(err, syscall.EIO):
-		e.Retryable = true
+		e.Code = CodeBusy
 	}
 	return e
 }

@@ -27,6 +27,7 @@ func openDir(t *testing.T, path string) *objectstore.Dir {
 }
 
 func TestDirConformance(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, storetest.Suite{
 		New: func(t *testing.T) objectstore.Store { return openDir(t, filepath.Join(t.TempDir(), "store")) },
 		Leftovers: func(t *testing.T, s objectstore.Store) int {
@@ -41,6 +42,7 @@ func TestDirConformance(t *testing.T) {
 }
 
 func TestDirModes(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "new", "store")
 	d := openDir(t, path)
 	if err := d.Put(bg, "a/b/c", strings.NewReader("x"), 1, ""); err != nil {
@@ -55,6 +57,7 @@ func TestDirModes(t *testing.T) {
 
 // A symbolic link inside the store leads nowhere outside, for reading, writing, listing or deleting.
 func TestDirSymlinks(t *testing.T) {
+	t.Parallel()
 	outside := t.TempDir()
 	secret := filepath.Join(outside, "secret")
 	if err := os.WriteFile(secret, []byte("secret"), 0o600); err != nil {
@@ -99,6 +102,7 @@ func TestDirSymlinks(t *testing.T) {
 }
 
 func TestDirIgnoresWhatIsNotAFile(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	d := openDir(t, path)
 	if err := syscall.Mkfifo(filepath.Join(path, "pipe"), 0o600); err != nil {
@@ -113,6 +117,7 @@ func TestDirIgnoresWhatIsNotAFile(t *testing.T) {
 }
 
 func TestDirErrors(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -135,6 +140,7 @@ func TestDirErrors(t *testing.T) {
 
 // What a crash left behind goes away after a day, not before: another process may be writing it.
 func TestDirDropsStaleFiles(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	_ = openDir(t, path)
 	for name, age := range map[string]time.Duration{"old": 25 * time.Hour, "young": time.Hour} {

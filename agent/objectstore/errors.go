@@ -1,60 +1,134 @@
 package objectstore
 
 import (
+	"context"
 	"errors"
 	"fmt"
 )
 
-// Why an operation failed. Every error of this package has one of them as Kind.
-var (
-	ErrNotFound     = errors.New("no such object")
-	ErrBadKey       = errors.New("not a valid key")
-	ErrAccessDenied = errors.New("access denied")
-	ErrNoBucket     = errors.New("no such bucket")
-	ErrUnreachable  = errors.New("the store cannot be reached")
-	ErrBusy         = errors.New("the store asks to slow down or is failing")
-	ErrFull         = errors.New("the store has no space left")
-	ErrBadSource    = errors.New("the data to store could not be read as announced")
-	ErrCorrupt      = errors.New("the store returned other data than was stored")
-	ErrConfig       = errors.New("the store is not configured correctly")
-	ErrInternal     = errors.New("the store failed")
+// Code names why an operation of a store failed. Codes are stable: they are in logs and in docs/operations.md.
+type Code string
+
+const (
+	CodeNotFound     Code = "store_object_missing"
+	CodeBadKey       Code = "store_bad_key"       // see ValidKey
+	CodeAccessDenied Code = "store_access_denied" // keys, rights in the bucket, owner of the folder
+	CodeClockSkew    Code = "store_clock_skew"    // this machine's clock differs from the server's
+	CodeNoBucket     Code = "store_no_bucket"
+	CodeWrongRegion  Code = "store_wrong_region" // the bucket lies elsewhere
+	CodeConfig       Code = "store_config"       // another setting that leads nowhere
+	CodeUnreachable  Code = "store_unreachable"  // no answer, or none of an S3 server
+	CodeBusy         Code = "store_busy"         // it asks to slow down, or is failing
+	CodeFull         Code = "store_full"         // no space left
+	CodeBadSource    Code = "store_bad_source"   // the data to store could not be read as announced
+	CodeCorrupt      Code = "store_corrupt"      // it returned other data than was stored
+	CodeInterrupted  Code = "store_interrupted"  // the context ended
+	CodeInternal     Code = "store_internal"     // an answer that nothing else explains
 )
 
-// Error is a failed operation of a store.
+// Retryable tells whether the same operation may succeed later without anybody changing a setting.
+func (c Code) Retryable() bool {
+	switch c {
+	case CodeClockSkew, CodeUnreachable, CodeBusy, CodeFull, CodeInterrupted:
+		return true
+	}
+	return false
+}
+
+// meaning is what an error says that has no more exact message.
+var meaning = map[Code]string{
+	CodeNotFound:     "no such object",
+	CodeBadKey:       "not a valid key",
+	CodeAccessDenied: "access denied",
+	CodeClockSkew:    "this machine's clock differs from the server's: set it (NTP)",
+	CodeNoBucket:     "no such bucket",
+	CodeWrongRegion:  "the bucket is in another region: correct store.s3.region or store.s3.endpoint",
+	CodeConfig:       "the store is not configured correctly",
+	CodeUnreachable:  "the store cannot be reached",
+	CodeBusy:         "the store asks to slow down or is failing",
+	CodeFull:         "the store has no space left",
+	CodeBadSource:    "the data to store could not be read as announced",
+	CodeCorrupt:      "the store returned other data than was stored",
+	CodeInterrupted:  "stopped before it was done",
+	CodeInternal:     "the store failed",
+}
+
+// Targets of errors.Is: each matches every *Error of its code.
+var (
+	ErrNotFound     = &Error{Code: CodeNotFound}
+	ErrBadKey       = &Error{Code: CodeBadKey}
+	ErrAccessDenied = &Error{Code: CodeAccessDenied}
+	ErrClockSkew    = &Error{Code: CodeClockSkew}
+	ErrNoBucket     = &Error{Code: CodeNoBucket}
+	ErrWrongRegion  = &Error{Code: CodeWrongRegion}
+	ErrConfig       = &Error{Code: CodeConfig}
+	ErrUnreachable  = &Error{Code: CodeUnreachable}
+	ErrBusy         = &Error{Code: CodeBusy}
+	ErrFull         = &Error{Code: CodeFull}
+	ErrBadSource    = &Error{Code: CodeBadSource}
+	ErrCorrupt      = &Error{Code: CodeCorrupt}
+	ErrInternal     = &Error{Code: CodeInternal}
+)
+
+// Error is why an operation of a store failed. It holds no secret.
 type Error struct {
-	Op        string // "put", "get", "stat", "delete", "list", "check"
-	Store     string
-	Key       string
-	Kind      error // one of the sentinels above
-	Hint      string
-	Retryable bool // the same operation may succeed later without anyone changing anything
-	Err       error
+	Op      string // "put", "get", "stat", "delete", "list", "check", "sweep", "open"
+	Store   string
+	Key     string
+	Code    Code
+	Message string // one sentence: what is the matter and what to do; "" where the code says all there is to say
+	Err     error
 }
 
 func (e *Error) Error() string {
-	what := e.Op
-	if e.Key != "" {
-		what += " " + e.Key
-	}
-	text := e.Hint
-	if text == "" {
-		text = e.Kind.Error()
-	}
+	text := e.Sentence()
 	if e.Err != nil {
-		return fmt.Sprintf("%s in %s: %s (%v)", what, e.Store, text, e.Err)
+		text += ": " + e.Err.Error()
 	}
-	return fmt.Sprintf("%s in %s: %s", what, e.Store, text)
+	where := e.Op
+	if e.Key != "" {
+		where += " " + e.Key
+	}
+	if e.Store != "" {
+		where += " in " + e.Store
+	}
+	if where != "" {
+		text = where + ": " + text
+	}
+	return fmt.Sprintf("%s (%s)", text, e.Code)
 }
 
-func (e *Error) Unwrap() []error {
-	if e.Err == nil {
-		return []error{e.Kind}
+// Sentence is what a person reads: the message, or what the code means.
+func (e *Error) Sentence() string {
+	if e.Message != "" {
+		return e.Message
 	}
-	return []error{e.Kind, e.Err}
+	return meaning[e.Code]
 }
 
-// Retryable tells whether err is worth another try later.
-func Retryable(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Retryable
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is compares codes, so that errors.Is finds the kind of an error whatever else it says.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Op == "" && t.Code == e.Code
+}
+
+// Retryable tells whether the same operation may succeed later.
+func (e *Error) Retryable() bool { return e.Code.Retryable() }
+
+// named returns err, where it is one of this package, as the error of an operation; else nil.
+func named(op, store, key string, err error) *Error {
+	var own *Error
+	if !errors.As(err, &own) {
+		return nil
+	}
+	if own.Op != "" {
+		return own
+	}
+	return &Error{Op: op, Store: store, Key: key, Code: own.Code, Message: own.Message, Err: own.Err}
+}
+
+func contextEnded(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -18,7 +18,9 @@ const (
 // ValidKey returns nil for a key that every store can hold: segments of printable UTF-8
 // separated by single slashes, none of them "." or "..", at most 512 bytes in all. Errors are ErrBadKey.
 func ValidKey(key string) error {
-	bad := func(why string) error { return fmt.Errorf("%w: %q %s", ErrBadKey, clip(key), why) }
+	bad := func(why string) error {
+		return &Error{Code: CodeBadKey, Message: fmt.Sprintf("%q is not a valid key: it %s", clip(key), why)}
+	}
 	switch {
 	case key == "":
 		return bad("is empty")

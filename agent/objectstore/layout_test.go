@@ -8,6 +8,7 @@ import (
 )
 
 func TestLayout(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		template string
 		sites    int

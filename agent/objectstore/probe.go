@@ -33,10 +33,13 @@ func readBack(ctx context.Context, s Store, key string, want []byte) error {
 	defer r.Close()
 	got, err := io.ReadAll(io.LimitReader(r, int64(len(want))+1))
 	if err != nil {
-		return &Error{Op: "check", Store: s.String(), Kind: ErrInternal, Retryable: true, Err: err}
+		if own := named("check", s.String(), "", err); own != nil {
+			return own
+		}
+		return &Error{Op: "check", Store: s.String(), Code: CodeBusy, Err: err}
 	}
 	if !bytes.Equal(got, want) {
-		return &Error{Op: "check", Store: s.String(), Kind: ErrCorrupt}
+		return &Error{Op: "check", Store: s.String(), Code: CodeCorrupt}
 	}
 	return nil
 }

@@ -54,7 +54,7 @@ func (s *S3) name(key string) *string {
 
 func (s *S3) valid(op, key string) error {
 	if err := ValidKey(key); err != nil {
-		return &Error{Op: op, Store: s.String(), Key: clip(key), Kind: ErrBadKey, Err: err}
+		return named(op, s.String(), clip(key), err)
 	}
 	return nil
 }

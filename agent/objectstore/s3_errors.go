@@ -1,7 +1,6 @@
 package objectstore
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
@@ -21,18 +20,15 @@ func (s *S3) fail(op, key string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var own *Error
-	if errors.As(err, &own) {
-		return err
+	if own := named(op, s.String(), key, err); own != nil {
+		return own
 	}
-	e := &Error{Op: op, Store: s.String(), Key: key, Kind: ErrInternal, Err: err}
+	e := &Error{Op: op, Store: s.String(), Key: key, Code: CodeInternal, Err: err}
 	switch {
-	case errors.Is(err, ErrBadSource):
-		e.Kind = ErrBadSource
 	case errors.Is(err, errNotS3):
-		e.Kind, e.Retryable, e.Hint, e.Err = ErrUnreachable, true, notS3, nil
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		e.Retryable = true
+		e.Code, e.Message, e.Err = CodeUnreachable, notS3, nil
+	case contextEnded(err):
+		e.Code = CodeInterrupted
 	case s.byCode(e, err), s.byStatus(e, err), s.byTransport(e, err):
 	}
 	return e
@@ -50,21 +46,23 @@ func (s *S3) byCode(e *Error, err error) bool {
 	}
 	switch api.ErrorCode() {
 	case "NoSuchKey", "NotFound":
-		e.Kind = ErrNotFound
+		e.Code = CodeNotFound
 	case "NoSuchBucket":
-		e.Kind, e.Hint = ErrNoBucket, "there is no bucket "+s.opts.Bucket+": create it, or correct store.s3.bucket and store.s3.region"
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "XAdminUserNotFound", "AuthorizationHeaderMalformed":
-		e.Kind, e.Hint = ErrAccessDenied, "the server does not accept the keys ("+api.ErrorCode()+"): "+credentialsHint
+		e.Code, e.Message = CodeNoBucket, "there is no bucket "+s.opts.Bucket+": create it, or correct store.s3.bucket and store.s3.region"
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken", "XAdminUserNotFound":
+		e.Code, e.Message = CodeAccessDenied, "the server does not accept the keys ("+api.ErrorCode()+"): "+credentialsHint
 	case "RequestTimeTooSkewed":
-		e.Kind, e.Retryable, e.Hint = ErrAccessDenied, true, "this machine's clock differs from the server's: set it (NTP)"
+		e.Code = CodeClockSkew
 	case "AccessDenied", "AllAccessDisabled", "Forbidden":
-		e.Kind, e.Hint = ErrAccessDenied, "the keys may not do this in the bucket "+s.opts.Bucket+" (needed: s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload); "+credentialsHint
+		e.Code, e.Message = CodeAccessDenied, "the keys may not do this in the bucket "+s.opts.Bucket+" (needed: s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload); "+credentialsHint
+	case "AuthorizationHeaderMalformed": // S3 says so of a signature for another region
+		e.Code, e.Message = CodeWrongRegion, "the server does not take requests signed for this region: correct store.s3.region, or "+credentialsHint
 	case "PermanentRedirect", "MovedPermanently", "IllegalLocationConstraintException":
-		e.Kind, e.Hint = ErrConfig, "the bucket is in another region: correct store.s3.region or store.s3.endpoint"
+		e.Code = CodeWrongRegion
 	case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "Throttling", "ThrottlingException", "TooManyRequests":
-		e.Kind, e.Retryable = ErrBusy, true
+		e.Code = CodeBusy
 	case "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage":
-		e.Kind, e.Retryable, e.Hint = ErrFull, true, "the server has no space left for the bucket "+s.opts.Bucket
+		e.Code, e.Message = CodeFull, "the server has no space left for the bucket "+s.opts.Bucket
 	default:
 		return false
 	}
@@ -78,19 +76,19 @@ func (s *S3) byStatus(e *Error, err error) bool {
 	}
 	switch code := re.HTTPStatusCode(); {
 	case code == http.StatusNotFound && (e.Op == "get" || e.Op == "stat"):
-		e.Kind = ErrNotFound
+		e.Code = CodeNotFound
 	case code == http.StatusNotFound:
-		e.Kind, e.Hint = ErrConfig, "the server knows no such place: check store.s3.endpoint, bucket and path_style"
+		e.Code, e.Message = CodeConfig, "the server knows no such place: check store.s3.endpoint, bucket and path_style"
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
-		e.Kind, e.Hint = ErrAccessDenied, "the server refuses access: "+credentialsHint
+		e.Code, e.Message = CodeAccessDenied, "the server refuses access: "+credentialsHint
 	case code >= 300 && code < 400:
-		e.Kind, e.Hint = ErrConfig, "the server sends elsewhere: correct store.s3.region or store.s3.endpoint"
+		e.Code, e.Message = CodeWrongRegion, "the server sends elsewhere: correct store.s3.region or store.s3.endpoint"
 	case code == http.StatusInsufficientStorage:
-		e.Kind, e.Retryable = ErrFull, true
+		e.Code = CodeFull
 	case code == http.StatusTooManyRequests, code >= 500:
-		e.Kind, e.Retryable = ErrBusy, true
+		e.Code = CodeBusy
 	case code >= 200 && code < 300: // and not understood
-		e.Kind, e.Retryable, e.Hint = ErrUnreachable, true, notS3
+		e.Code, e.Message = CodeUnreachable, notS3
 	default:
 		return false
 	}
@@ -105,15 +103,15 @@ func (s *S3) byTransport(e *Error, err error) bool {
 	)
 	switch {
 	case errors.As(err, &ce):
-		e.Retryable = true
+		e.Code = CodeInterrupted
 	case errors.As(err, &netErr), errors.As(err, &urlErr), errors.Is(err, io.ErrUnexpectedEOF):
 		where := s.opts.Endpoint
 		if where == "" {
 			where = "AWS S3"
 		}
-		e.Kind, e.Retryable, e.Hint = ErrUnreachable, true, "no answer from "+where+": check the network and store.s3.endpoint"
+		e.Code, e.Message = CodeUnreachable, "no answer from "+where+": check the network and store.s3.endpoint"
 	case isNoCredentials(err):
-		e.Kind, e.Hint = ErrAccessDenied, "there are no AWS keys on this machine: "+credentialsHint
+		e.Code, e.Message = CodeAccessDenied, "there are no AWS keys on this machine: "+credentialsHint
 	default:
 		return false
 	}

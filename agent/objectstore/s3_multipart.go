@@ -12,7 +12,10 @@ import (
 
 // uploadClient is the S3 client of the upload manager with the two calls that decide whether a
 // cancelled upload leaves something behind.
-type uploadClient struct{ *s3.Client }
+type uploadClient struct {
+	*s3.Client
+	pause time.Duration // between aborts; doubled each time
+}
 
 // CreateMultipartUpload outlives a cancelled caller: were its answer thrown away, nobody would
 // know the id of the upload to abort.
@@ -25,10 +28,14 @@ func (c uploadClient) CreateMultipartUpload(ctx context.Context, in *s3.CreateMu
 	return c.Client.CreateMultipartUpload(ctx, in, opts...)
 }
 
-const (
-	abortTries = 5
-	abortPause = 50 * time.Millisecond // doubled each time
-)
+const abortTries = 5
+
+func abortPause(o S3Options) time.Duration {
+	if o.RetryWait > 0 {
+		return o.RetryWait
+	}
+	return 100 * time.Millisecond
+}
 
 // AbortMultipartUpload aborts until the upload is gone: a part that is still being written on
 // the server may survive the first abort.
@@ -48,7 +55,7 @@ func (c uploadClient) AbortMultipartUpload(ctx context.Context, in *s3.AbortMult
 			return out, err
 		}
 		select {
-		case <-time.After(abortPause << try):
+		case <-time.After(c.pause << (try - 1)):
 		case <-ctx.Done():
 			return out, errors.Join(err, context.Cause(ctx))
 		}
@@ -77,7 +84,7 @@ func (s *S3) Sweep(ctx context.Context, before time.Time) (int, error) {
 			if u.Initiated == nil || !u.Initiated.Before(before) {
 				continue
 			}
-			_, err := uploadClient{s.client}.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: in.Bucket, Key: u.Key, UploadId: u.UploadId})
+			_, err := uploadClient{s.client, abortPause(s.opts)}.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: in.Bucket, Key: u.Key, UploadId: u.UploadId})
 			if err != nil {
 				return swept, s.fail("sweep", "", err)
 			}

@@ -22,6 +22,7 @@ func isAbort(r *http.Request) bool  { return r.Method == "DELETE" && r.URL.Query
 
 // The caller gives up while the server is opening the upload: its answer still tells what to abort.
 func TestS3CancelWhileOpeningUpload(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	ctx, cancel := context.WithCancel(bg)
 	opened := 0
@@ -45,6 +46,7 @@ func TestS3CancelWhileOpeningUpload(t *testing.T) {
 
 // A server may answer an abort while it is still writing a part, which then survives.
 func TestS3AbortsUntilTheUploadIsGone(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	aborts := 0
 	rec := &recorder{answer: func(r *http.Request) *http.Response {
@@ -70,6 +72,7 @@ func TestS3AbortsUntilTheUploadIsGone(t *testing.T) {
 
 // What a killed process left is swept, by age, below the prefix only.
 func TestS3Sweep(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	for _, key := range []string{"mine/a", "mine/b", "other/c"} {
 		if _, err := srv.raw.CreateMultipartUpload(bg, &s3.CreateMultipartUploadInput{Bucket: aws.String(bucket), Key: aws.String(key)}); err != nil {

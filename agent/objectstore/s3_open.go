@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -32,6 +33,7 @@ type S3Options struct {
 
 	PartBytes   int64             // of multipart uploads; 0: 8 MiB, at least 5 MiB
 	MaxAttempts int               // of each request; 0: 4
+	RetryWait   time.Duration     // the longest pause between attempts; 0: the SDK's, and 100 ms, doubled, between aborts of an upload
 	Transport   http.RoundTripper // tests; nil: the SDK's
 }
 
@@ -45,16 +47,16 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 		o.PartBytes = defaultPart
 	}
 	if o.Bucket == "" {
-		return nil, &Error{Op: "open", Store: "s3", Kind: ErrConfig, Hint: "no bucket is set: set store.s3.bucket"}
+		return nil, &Error{Op: "open", Store: "s3", Code: CodeConfig, Message: "no bucket is set: set store.s3.bucket"}
 	}
 	if o.Prefix != "" {
 		if err := ValidKey(o.Prefix); err != nil {
-			return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Kind: ErrConfig, Hint: "store.s3.prefix cannot be used", Err: err}
+			return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "store.s3.prefix cannot be used", Err: err}
 		}
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, loadOptions(o)...)
 	if err != nil {
-		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Kind: ErrConfig, Hint: "the AWS settings of this machine cannot be read", Err: err}
+		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "the AWS settings of this machine cannot be read", Err: err}
 	}
 	if cfg.Region == "" {
 		cfg.Region = "us-east-1"
@@ -65,7 +67,7 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 			so.BaseEndpoint = aws.String(o.Endpoint)
 		}
 	})
-	upload := transfermanager.New(uploadClient{client}, func(t *transfermanager.Options) {
+	upload := transfermanager.New(uploadClient{client, abortPause(o)}, func(t *transfermanager.Options) {
 		t.PartSizeBytes = o.PartBytes
 		t.MultipartUploadThreshold = o.PartBytes
 		t.Concurrency = uploadConcurrency
@@ -88,6 +90,11 @@ func loadOptions(o S3Options) []func(*config.LoadOptions) error {
 		config.WithResponseChecksumValidation(aws.ResponseChecksumValidationWhenRequired),
 		config.WithAppID("aidoc-agent"),
 		config.WithHTTPClient(httpClient(o)),
+	}
+	if o.RetryWait > 0 {
+		opts = append(opts, config.WithRetryer(func() aws.Retryer {
+			return retry.AddWithMaxBackoffDelay(retry.AddWithMaxAttempts(retry.NewStandard(), attempts), o.RetryWait)
+		}))
 	}
 	if o.Region != "" {
 		opts = append(opts, config.WithRegion(o.Region))

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -71,7 +73,7 @@ func fakeServer(t *testing.T) *server {
 
 func (s *server) open(t *testing.T, change ...func(*objectstore.S3Options)) *objectstore.S3 {
 	t.Helper()
-	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1, PartBytes: 5 << 20}
+	o := objectstore.S3Options{Bucket: bucket, Endpoint: s.url, PathStyle: true, AccessKeyID: testKeyID, SecretAccessKey: testKey, MaxAttempts: 1, RetryWait: time.Millisecond, PartBytes: 5 << 20}
 	for _, f := range change {
 		f(&o)
 	}
@@ -93,6 +95,7 @@ func (s *server) unfinished(t *testing.T, bucket string) int {
 }
 
 func TestS3Conformance(t *testing.T) {
+	t.Parallel()
 	var current *server
 	storetest.Run(t, storetest.Suite{
 		New: func(t *testing.T) objectstore.Store {
@@ -105,6 +108,7 @@ func TestS3Conformance(t *testing.T) {
 }
 
 func TestS3PrefixesAreApart(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	a := srv.open(t, func(o *objectstore.S3Options) { o.Prefix = "a" })
 	ab := srv.open(t, func(o *objectstore.S3Options) { o.Prefix = "ab" })
@@ -131,6 +135,7 @@ func TestS3PrefixesAreApart(t *testing.T) {
 }
 
 func TestS3ListsManyPages(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	s := srv.open(t)
 	const many = 1005 // a page has at most 1000
@@ -184,6 +189,7 @@ func xmlAnswer(status int, code string) *http.Response {
 
 // What is sent is what every compatible server understands.
 func TestS3RequestsAreCompatible(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	rec := &recorder{}
 	s := srv.open(t, func(o *objectstore.S3Options) { o.Transport, o.SSE = rec, "AES256" })
@@ -218,6 +224,7 @@ func TestS3RequestsAreCompatible(t *testing.T) {
 
 // Each answer of a server becomes one kind, with a sentence that helps.
 func TestS3Errors(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	for _, c := range []struct {
 		status    int
@@ -229,11 +236,14 @@ func TestS3Errors(t *testing.T) {
 		{403, "InvalidAccessKeyId", objectstore.ErrAccessDenied, false, "AWS_ACCESS_KEY_ID"},
 		{403, "SignatureDoesNotMatch", objectstore.ErrAccessDenied, false, "AWS_SECRET_ACCESS_KEY"},
 		{403, "AccessDenied", objectstore.ErrAccessDenied, false, "s3:PutObject"},
-		{403, "RequestTimeTooSkewed", objectstore.ErrAccessDenied, true, "clock"},
+		{403, "RequestTimeTooSkewed", objectstore.ErrClockSkew, true, "clock"},
 		{401, "Whatever", objectstore.ErrAccessDenied, false, "AWS_ACCESS_KEY_ID"},
 		{404, "NoSuchBucket", objectstore.ErrNoBucket, false, "no bucket docs"},
 		{404, "NoSuchKey", objectstore.ErrNotFound, false, ""},
-		{301, "PermanentRedirect", objectstore.ErrConfig, false, "region"},
+		{301, "PermanentRedirect", objectstore.ErrWrongRegion, false, "region"},
+		{400, "AuthorizationHeaderMalformed", objectstore.ErrWrongRegion, false, "store.s3.region"},
+		{302, "Gibberish", objectstore.ErrWrongRegion, false, "region"},
+		{429, "Gibberish", objectstore.ErrBusy, true, ""},
 		{503, "SlowDown", objectstore.ErrBusy, true, ""},
 		{500, "InternalError", objectstore.ErrBusy, true, ""},
 		{502, "Gibberish", objectstore.ErrBusy, true, ""},
@@ -253,8 +263,8 @@ func TestS3Errors(t *testing.T) {
 			"put": s.Put(bg, "k", strings.NewReader("x"), 1, ""), "big put": s.Put(bg, "k", bytes.NewReader(make([]byte, 6<<20)), 6<<20, ""),
 			"get": getErr, "list": listErr,
 		} {
-			if !errors.Is(err, c.kind) || objectstore.Retryable(err) != c.retryable || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%d %s, %s: %v (retryable %v)", c.status, c.code, op, err, objectstore.Retryable(err))
+			if !errors.Is(err, c.kind) || storetest.Retryable(err) != c.retryable || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%d %s, %s: %v (retryable %v)", c.status, c.code, op, err, storetest.Retryable(err))
 			}
 			if err != nil && strings.Contains(err.Error(), testKey) {
 				t.Errorf("the secret is in the error: %v", err)
@@ -264,6 +274,7 @@ func TestS3Errors(t *testing.T) {
 }
 
 func TestS3NotAServer(t *testing.T) {
+	t.Parallel()
 	page := func(status int) func(*http.Request) *http.Response {
 		return func(*http.Request) *http.Response {
 			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"text/html"}}, Body: io.NopCloser(strings.NewReader("<html>Welcome to nginx!</html>"))}
@@ -289,6 +300,7 @@ func TestS3NotAServer(t *testing.T) {
 }
 
 func TestS3Unreachable(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -296,7 +308,7 @@ func TestS3Unreachable(t *testing.T) {
 	_ = l.Close() // nobody listens there now
 	s := (&server{url: "http://" + l.Addr().String()}).open(t)
 	err = s.Check(bg)
-	if !errors.Is(err, objectstore.ErrUnreachable) || !objectstore.Retryable(err) || !strings.Contains(err.Error(), "store.s3.endpoint") {
+	if !errors.Is(err, objectstore.ErrUnreachable) || !storetest.Retryable(err) || !strings.Contains(err.Error(), "store.s3.endpoint") {
 		t.Errorf("nobody there: %v", err)
 	}
 	s = (&server{url: "http://no-such-host.invalid"}).open(t)
@@ -306,6 +318,7 @@ func TestS3Unreachable(t *testing.T) {
 }
 
 func TestS3RetriesFaults(t *testing.T) {
+	t.Parallel()
 	srv := fakeServer(t)
 	var faults atomic.Int32
 	s := srv.open(t, func(o *objectstore.S3Options) {
@@ -351,6 +364,7 @@ func TestS3Credentials(t *testing.T) {
 }
 
 func TestS3Config(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]objectstore.S3Options{"no bucket": {}, "bad prefix": {Bucket: "b", Prefix: "a/../b"}} {
 		if _, err := objectstore.OpenS3(context.Background(), o); !errors.Is(err, objectstore.ErrConfig) {
 			t.Errorf("%s: %v", name, err)
@@ -358,5 +372,42 @@ func TestS3Config(t *testing.T) {
 	}
 	if out := fmt.Sprintf("%v %+v %#v", objectstore.S3Options{SecretAccessKey: "hush"}, objectstore.S3Options{SecretAccessKey: "hush"}, objectstore.S3Options{SecretAccessKey: "hush"}); strings.Contains(out, "hush") {
 		t.Error(out)
+	}
+}
+
+// A cache in front of the server that answers with something else than was stored.
+func TestS3OtherDataThanWasStored(t *testing.T) {
+	t.Parallel()
+	srv := fakeServer(t)
+	s := srv.open(t, func(o *objectstore.S3Options) {
+		o.Transport = &recorder{answer: func(r *http.Request) *http.Response {
+			if r.Method != http.MethodGet {
+				return nil
+			}
+			return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 5, Body: io.NopCloser(strings.NewReader("other"))}
+		}}
+	})
+	if err := s.Check(bg); !errors.Is(err, objectstore.ErrCorrupt) || storetest.Retryable(err) {
+		t.Error(err)
+	}
+}
+
+// The connection breaks in the middle of an object.
+func TestS3BrokenOff(t *testing.T) {
+	t.Parallel()
+	srv := fakeServer(t)
+	s := srv.open(t, func(o *objectstore.S3Options) {
+		o.Transport = &recorder{answer: func(*http.Request) *http.Response {
+			return &http.Response{StatusCode: 200, Header: http.Header{}, ContentLength: 10,
+				Body: io.NopCloser(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF)))}
+		}}
+	})
+	r, _, err := s.Get(bg, "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if _, err := io.ReadAll(r); !errors.Is(err, objectstore.ErrUnreachable) || !storetest.Retryable(err) {
+		t.Error(err)
 	}
 }

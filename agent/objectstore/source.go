@@ -31,13 +31,18 @@ func (s *source) Read(p []byte) (int, error) {
 	s.n += int64(n)
 	switch {
 	case s.want >= 0 && s.n > s.want:
-		s.err = fmt.Errorf("%w: it has more than the %d bytes announced", ErrBadSource, s.want)
+		s.err = badSource(nil, "the data to store has more than the %d bytes announced", s.want)
 	case err == io.EOF && s.want >= 0 && s.n != s.want:
-		s.err = fmt.Errorf("%w: it ended after %d of %d bytes", ErrBadSource, s.n, s.want)
+		s.err = badSource(nil, "the data to store ended after %d of %d bytes", s.n, s.want)
 	case err != nil && err != io.EOF:
-		s.err = fmt.Errorf("%w: %w", ErrBadSource, err)
+		s.err = badSource(err, "the data to store could not be read")
 	default:
 		return n, err
 	}
 	return 0, s.err
+}
+
+// badSource gets its operation and key where the store returns it.
+func badSource(err error, format string, args ...any) *Error {
+	return &Error{Code: CodeBadSource, Message: fmt.Sprintf(format, args...), Err: err}
 }

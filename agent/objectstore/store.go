@@ -18,7 +18,7 @@ import (
 //     leaves the old one; only where it was interrupted at its very end may it be the new one. When Put returns nil the object is durable. Two Puts of
 //     one key: one of them wins whole. Putting the same content again is harmless, so callers may
 //     repeat any failed operation.
-//   - Transport faults are retried inside, a few times; what comes back is an *Error that says
+//   - Transport faults are retried inside, a few times; what comes back is an *Error whose code says
 //     whether trying again later makes sense. A cancelled context ends an operation promptly and
 //     leaves nothing behind (no temporary file, no unfinished multipart upload).
 //   - A key is not at the same time the folder of another key ("a" and "a/b"): a folder cannot hold both.

@@ -69,6 +69,7 @@ func realServer(t *testing.T) (*server, string, string) {
 }
 
 func TestRealS3(t *testing.T) {
+	t.Parallel()
 	srv, id, secret := realServer(t)
 	keys := func(o *objectstore.S3Options) { o.AccessKeyID, o.SecretAccessKey = id, secret }
 	var used string

@@ -20,7 +20,7 @@ func (o *Outbox) DeliverDirectly(ctx context.Context, it journal.Item, job journ
 	if !ok {
 		return "", refused
 	}
-	pace := backoff.New(time.Second, 30*time.Second)
+	pace := backoff.New(o.opt.RetryMin, 30*o.opt.RetryMin)
 	for {
 		post, err := o.send(ctx, to, it)
 		switch {

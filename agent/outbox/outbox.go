@@ -36,7 +36,7 @@ type Sender interface {
 
 var _ Sender = (*wpclient.Client)(nil)
 
-// Conclusion is the site's last word about an item.
+// Conclusion is the site's final answer about an item.
 type Conclusion struct {
 	Item    journal.Item
 	Refusal error // nil where the site took it; else it is lost, cancelled, source changed, conflict or invalid
@@ -54,6 +54,7 @@ type Options struct {
 	// From these on the agent is to take no more work; 0: never.
 	MaxItems int
 	MaxBytes int64
+	RetryMin time.Duration // before a site that gave no answer is asked again, at first
 	Log      *slog.Logger
 }
 

@@ -70,7 +70,7 @@ func (f *fullJournal) Bury(_ context.Context, id, _ string) error {
 func box(j Journal, to Sender, concluded func(Conclusion), stopping <-chan struct{}) *Outbox {
 	return New(Options{
 		Journal: j, Sender: func(url string) (Sender, bool) { return to, url == home }, Stored: func(journal.Item) {},
-		Concluded: func(_ context.Context, c Conclusion) { concluded(c) }, Stopping: stopping, MaxItems: 2, Log: slog.New(slog.DiscardHandler),
+		Concluded: func(_ context.Context, c Conclusion) { concluded(c) }, Stopping: stopping, MaxItems: 2, RetryMin: time.Millisecond, Log: slog.New(slog.DiscardHandler),
 	})
 }
 

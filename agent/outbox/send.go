@@ -153,7 +153,7 @@ func (o *Outbox) postpone(ctx context.Context, it journal.Item, err error) {
 	o.mu.Lock()
 	b := o.waits[it.Site]
 	if b == nil {
-		b = backoff.New(time.Second, time.Minute)
+		b = backoff.New(o.opt.RetryMin, 60*o.opt.RetryMin)
 		o.waits[it.Site] = b
 	}
 	wait := site.WaitAfter(b, err)

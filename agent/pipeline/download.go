@@ -30,7 +30,7 @@ func (j *job) download(ctx context.Context) error {
 		// A site that is away for a while costs time, not an attempt: the fence of the lease ends the
 		// waiting when there is no more point in it.
 		Tries:    1000,
-		Wait:     waitTurn,
+		Wait:     j.waitTurn,
 		Dir:      j.spoolDir(),
 		MaxBytes: j.env.MaxBytes,
 		SHA256:   j.lease.SHA256,
@@ -104,9 +104,9 @@ func (j *job) spoolDir() string {
 	return filepath.Join(j.env.WorkDir, fmt.Sprintf("%d-%d-%x", j.lease.JobID, j.lease.Epoch, sum[:6]))
 }
 
-// waitTurn pauses between tries of a download: a second at first, ten at the most.
-func waitTurn(ctx context.Context, try int) error {
-	if !backoff.Sleep(ctx, backoff.Jitter(min(time.Duration(try)*time.Second, 10*time.Second), 0.2)) {
+// waitTurn pauses between tries of a download: the shortest wait at first, ten times that at the most.
+func (j *job) waitTurn(ctx context.Context, try int) error {
+	if !backoff.Sleep(ctx, backoff.Jitter(time.Duration(min(try, 10))*j.env.RetryMin, 0.2)) {
 		return context.Cause(ctx)
 	}
 	return nil

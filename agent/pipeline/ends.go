@@ -41,7 +41,7 @@ func (j *job) returnLease(reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
-	err := site.Retry(ctx, backoff.New(200*time.Millisecond, 2*time.Second), func() error {
+	err := site.Retry(ctx, backoff.New(j.env.RetryMin/5, 2*j.env.RetryMin), func() error {
 		_, err := j.env.Client.Release(ctx, req)
 		return err
 	})
@@ -96,7 +96,7 @@ func (j *job) fail(ctx context.Context, err error) {
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
 	j.h.SetReporting()
 	if qerr := j.deliverFailure(ctx, f); qerr != nil {
-		j.log.Error("the failure could not be reported; whoever gets the document next will see", "error", qerr.Error())
+		j.log.Error("the failure could not be reported; the next attempt will show it", "error", qerr.Error())
 		j.session.Drop(j.h)
 		j.returnLease("failure not reported")
 	}

@@ -19,8 +19,9 @@ import (
 
 // Env is what all jobs of one site share.
 type Env struct {
-	Site   string // its home URL: the site's name in the journal, to readers and in the store
-	Client Client
+	Site      string // its home URL: the site's name in the journal, to readers and in the store
+	LocalOnly bool   // the operator's word for the whole site; a lease may say it for one document
+	Client    Client
 	// Open resolves a source that is not the site's own file route; nil: nothing but that.
 	Open func(src wpclient.Source) (fetch.Opener, error)
 
@@ -39,6 +40,7 @@ type Env struct {
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
+	RetryMin  time.Duration // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.
@@ -71,7 +73,7 @@ const (
 
 // Metrics are told what was done.
 type Metrics interface {
-	Step(name string, since time.Time)
+	Stage(name string, since time.Time)
 	Page(p extract.Page)
 	Model(s llm.Summary)
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// job is one document on its way through the steps.
+// job is one document on its way through the stages.
 type job struct {
 	env     *Env
 	session Session
@@ -39,16 +39,16 @@ type job struct {
 	started time.Time
 }
 
-// step is one station of the pipeline. Steps call the package that owns the algorithm and journal
+// stage is one part of the pipeline. Stages call the package that owns the algorithm and journal
 // the outcome; where a resumed job continues follows from what the journal already has.
-type step struct {
+type stage struct {
 	phase string
 	state journal.State
 	do    func(j *job, ctx context.Context) error
 }
 
-// steps is the pipeline, in order.
-var steps = []step{
+// stages is the pipeline, in order.
+var stages = []stage{
 	{"download", journal.StateLeased, (*job).download},
 	{"extract", journal.StateExtracting, (*job).extract},
 	{"summarise", journal.StateSummarising, (*job).summarise},
@@ -73,7 +73,7 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	keeping, stopKeeping := context.WithCancel(ctx)
 	var keeper sync.WaitGroup
 	keeper.Go(func() { j.hand.Run(keeping) })
-	err := j.runSteps(ctx)
+	err := j.runStages(ctx)
 	stopKeeping()
 	keeper.Wait()
 	j.hand.Wait()
@@ -101,8 +101,8 @@ func (j *job) newHandover() *handover.Handover {
 // names of what is stored for this job.
 func (j *job) names() artifact.Job { return artifact.Of(j.env.Key, j.env.Site, j.lease.JobID) }
 
-func (j *job) runSteps(ctx context.Context) error {
-	for _, st := range steps {
+func (j *job) runStages(ctx context.Context) error {
+	for _, st := range stages {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (j *job) runSteps(ctx context.Context) error {
 		j.save(st.state, "")
 		began := time.Now()
 		err := st.do(j, ctx)
-		j.env.Metrics.Step(st.phase, began)
+		j.env.Metrics.Stage(st.phase, began)
 		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)
 		}

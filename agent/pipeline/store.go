@@ -25,7 +25,7 @@ func (j *job) store(ctx context.Context) error {
 		return err
 	}
 	all := []object{
-		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.doc, j.pages)},
+		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.pages)},
 		{j.stored.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
 		{j.stored.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
 		{names.Meta(), "application/json", meta},
@@ -54,7 +54,7 @@ func pagesJSONL(pages []extract.Page) string {
 	return b.String()
 }
 
-// meta describes the artifacts to whoever finds them in the store without the database.
+// meta describes the artifacts to anybody who finds them in the store without the database.
 func (j *job) meta() (string, error) {
 	raw, err := json.MarshalIndent(map[string]any{
 		"site": j.env.Site, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,

@@ -29,7 +29,7 @@ func (j *job) summarise(ctx context.Context) error {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	return llm.Document{LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
 }
 
 // chooseTitle prefers what a person wrote. WordPress makes a title of the file name where nobody
@@ -56,7 +56,11 @@ func llmPages(pages []extract.Page) []llm.Page {
 	out := make([]llm.Page, 0, len(pages))
 	for i, text := range extract.Markdown(pages) {
 		if text != "" {
-			out = append(out, llm.Page{Number: pages[i].Number, Text: text})
+			page := llm.Page{Number: pages[i].Number, Text: text}
+			if pages[i].Method == extract.MethodOCR {
+				page.Confidence = pages[i].Confidence
+			}
+			out = append(out, page)
 		}
 	}
 	return out

@@ -32,13 +32,17 @@ const (
 
 // FullPlace tells which place had no room left; Nowhere where err is about something else.
 func FullPlace(err error) Place {
-	var fe *fetch.Error
+	var (
+		je *journal.Error
+		se *objectstore.Error
+		fe *fetch.Error
+	)
 	switch {
 	case err == nil:
 		return Nowhere
-	case errors.Is(err, journal.ErrDiskFull):
+	case errors.As(err, &je) && je.Code == journal.CodeDiskFull:
 		return Journal
-	case errors.Is(err, objectstore.ErrFull):
+	case errors.As(err, &se) && se.Code == objectstore.CodeFull:
 		return Store
 	case errors.As(err, &fe) && fe.Code == fetch.CodeDiskFull,
 		errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT): // the readers' folders lie there, too

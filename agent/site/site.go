@@ -1,4 +1,4 @@
-// Package site says how a site is asked again: how long to wait after what failed, and which answers are its last word. It knows the kinds
+// Package site says how a site is asked again: how long to wait after what failed, and which answers are final. It knows the kinds
 // of answers, and neither what is asked nor who asks.
 package site
 
@@ -12,8 +12,8 @@ import (
 )
 
 // WaitAfter returns the wait before the next try of what failed with err. What the site itself asked for, signed, is the least.
-// Anybody else's Retry-After is a hint: WordPress' own maintenance page says ten minutes and is over in ten seconds, and whoever
-// is on the way could say anything.
+// Anybody else's Retry-After is a hint: WordPress' own maintenance page says ten minutes and is over in ten seconds, and anybody
+// on the network path could say anything.
 func WaitAfter(b *backoff.Backoff, err error) time.Duration {
 	if asked := Asked(err); asked > 0 {
 		return b.Asked(asked)
@@ -40,7 +40,7 @@ func Retry(ctx context.Context, b *backoff.Backoff, try func() error) error {
 	}
 }
 
-// IsFinal reports whether the site itself has spoken the last word about a lease or an outcome.
+// IsFinal reports whether the site itself has given its final answer about a lease or an outcome.
 // wpclient gives these kinds to signed answers only.
 func IsFinal(err error) bool { return wpclient.IsLeaseOver(err) || isConflict(err) }
 

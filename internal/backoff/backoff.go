@@ -33,7 +33,7 @@ func (b *Backoff) Asked(wait time.Duration) time.Duration { return b.Next(Spread
 // Spread is a wait that was asked for, and up to an eighth more: all who ask were told the same.
 func Spread(wait time.Duration) time.Duration { return wait + rand.N(wait/8+1) }
 
-// Hinted is Next for an answer that nobody vouches for and that asked to wait this long. The hint moves the draw into the
+// Hinted is Next for an answer that is not verified and that asked to wait this long. The hint moves the draw into the
 // upper half, never over the bound.
 func (b *Backoff) Hinted(hint time.Duration) time.Duration {
 	wait := b.Next(0)

@@ -1,5 +1,5 @@
 // Package printable makes text that strangers wrote (a site's name, a file's name, an error page's title, a document)
-// harmless to a terminal and to whoever reads a log: no escape sequences, no control characters of either set, none of
+// harmless to a terminal and to anybody who reads a log: no escape sequences, no control characters of either set, none of
 // the marks that turn the order of letters round.
 package printable
 
@@ -36,9 +36,6 @@ func Line(s string) string {
 		return r
 	}, s)
 }
-
-// Clean tells whether Line would leave s as it is.
-func Clean(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, hostile) }
 
 // Writer passes text on to W with everything hostile replaced but line ends, tabs and form feeds.
 // It is safe for concurrent use.

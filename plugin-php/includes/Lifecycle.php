@@ -44,12 +44,12 @@ final class Lifecycle {
 	 * @return string[]
 	 */
 	public static function on_drop_tables( array $tables ): array {
-		return array_merge( $tables, array_map( array( Database::class, 'table' ), Database::TABLES ) );
+		return array_merge( $tables, Database::tables() );
 	}
 
 	/** Removes what the plugin made on one blog. Summaries are people's text: they stay unless the setting says otherwise. */
-	public static function remove_site( Plugin $plugin ): void {
-		if ( $plugin->settings()->get( 'delete_data_on_uninstall' ) ) {
+	public static function remove_site( Settings $settings ): void {
+		if ( $settings->get( 'delete_data_on_uninstall' ) ) {
 			Summaries\Cleanup::delete_all();
 		}
 		( new Doorbell() )->remove();
@@ -58,7 +58,7 @@ final class Lifecycle {
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );
 		}
-		Database::wpdb()->query( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
+		Schema::delete_transients();
 	}
 
 	/** @param callable():void $work */

@@ -3,7 +3,11 @@ declare( strict_types=1 );
 
 namespace AIDoc;
 
-/** The composition root: builds each service once, on first use, and hooks them to WordPress in boot(). */
+/**
+ * The composition root. It builds each service once, on first use, and hooks what every request needs in boot(); Admin\Module
+ * and REST\Module do the same for what only their requests need. Nothing else knows this class: a service is handed to
+ * the constructor of the one that uses it (test/arch holds that).
+ */
 final class Plugin {
 
 	private static ?self $instance = null;
@@ -11,64 +15,44 @@ final class Plugin {
 	/** @var array<string,object> */
 	private array $services = array();
 
-	public static function instance(): self {
-		return self::$instance ??= new self();
+	/** @param Clock|null $clock For tests; counts when nothing has asked for the instance before. */
+	public static function instance( ?Clock $clock = null ): self {
+		return self::$instance ??= new self( $clock ?? new Clock() );
 	}
 
-	/** @param Clock|null $clock For tests. */
-	public function __construct( ?Clock $clock = null ) {
-		if ( $clock ) {
-			$this->services[ Clock::class ] = $clock;
-		}
-	}
+	private function __construct( private readonly Clock $clock ) {}
 
+	/** Costs every request of the site, so what is hooked here takes closures for all that few requests use. */
 	public function boot(): void {
 		Lifecycle::register();
 		add_action( 'admin_init', array( Lifecycle::class, 'set_up_site' ) );
 		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
 
-		( new Jobs\Uploads( $this ) )->register();
-		( new Queue\Cron( $this ) )->register();
+		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
+		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
-		( new Summaries\Capabilities( $this->ties() ) )->register();
-		( new Summaries\Guard( $this->pen() ) )->register();
-		( new Summaries\Readable( $this->ties() ) )->register();
+		( new Summaries\Capabilities( $this->links() ) )->register();
+		( new Summaries\Guard( $this->writer_scope() ) )->register();
+		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
 		( new REST\SummaryRoutes() )->register();
-		( new Auth\Gate( $this ) )->register();
-		( new REST\Agent\AgentRoutes( $this ) )->register();
-		$this->answers()->register();
-		( new Health\SiteHealth( $this ) )->register();
+		( new REST\Module( $this ) )->register();
+		Health\SiteHealth::register( $this->site_health( ... ) );
 		( new Privacy\Policy() )->register();
-		foreach ( $this->screens() as $screen ) {
-			( new $screen( $this ) )->register();
+		if ( is_admin() ) {
+			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			\WP_CLI::add_command( 'aidoc', new CLI\Command( $this ) );
-			\WP_CLI::add_command( 'aidoc agent', new CLI\AgentCommand( $this ) );
+			\WP_CLI::add_command( 'aidoc', $this->command() );
+			\WP_CLI::add_command( 'aidoc agent', $this->agent_command() );
 		}
-	}
-
-	/** @return class-string[] What people see. */
-	private function screens(): array {
-		return array(
-			Media\Column::class,
-			Media\Details::class,
-			Media\SummaryBox::class,
-			Media\Assets::class,
-			Admin\AgentsPage::class,
-			Admin\SettingsPage::class,
-			Admin\QueuePage::class,
-			Admin\Notices::class,
-			REST\ItemsController::class,
-		);
 	}
 
 	public function clock(): Clock {
-		return $this->service( Clock::class, static fn() => new Clock() );
+		return $this->clock;
 	}
 
 	public function settings(): Settings {
@@ -76,23 +60,23 @@ final class Plugin {
 	}
 
 	public function events(): Jobs\Events {
-		return $this->service( Jobs\Events::class, fn() => new Jobs\Events( $this->clock() ) );
+		return $this->service( Jobs\Events::class, fn() => new Jobs\Events( $this->clock ) );
 	}
 
 	public function jobs(): Jobs\Repository {
-		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock() ) );
+		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock ) );
 	}
 
 	public function leases(): Queue\Leases {
-		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock() ) );
+		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock ) );
 	}
 
 	public function candidates(): Queue\Candidates {
-		return $this->service( Queue\Candidates::class, fn() => new Queue\Candidates( $this->clock() ) );
+		return $this->service( Queue\Candidates::class, fn() => new Queue\Candidates( $this->clock ) );
 	}
 
 	public function doorbell(): Queue\Doorbell {
-		return $this->service( Queue\Doorbell::class, fn() => new Queue\Doorbell() );
+		return $this->service( Queue\Doorbell::class, static fn() => new Queue\Doorbell() );
 	}
 
 	public function inspector(): Jobs\Inspector {
@@ -107,11 +91,14 @@ final class Plugin {
 	}
 
 	public function reaper(): Queue\Reaper {
-		return $this->service( Queue\Reaper::class, fn() => new Queue\Reaper( $this->leases(), $this->clock(), $this->events(), $this->doorbell() ) );
+		return $this->service( Queue\Reaper::class, fn() => new Queue\Reaper( $this->leases(), $this->clock, $this->events(), $this->doorbell() ) );
 	}
 
 	public function housekeeping(): Queue\Housekeeping {
-		return $this->service( Queue\Housekeeping::class, fn() => new Queue\Housekeeping( $this ) );
+		return $this->service(
+			Queue\Housekeeping::class,
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events() )
+		);
 	}
 
 	public function claimer(): Queue\Claimer {
@@ -123,7 +110,7 @@ final class Plugin {
 	}
 
 	public function agents(): Agents\Repository {
-		return $this->service( Agents\Repository::class, fn() => new Agents\Repository( $this->clock() ) );
+		return $this->service( Agents\Repository::class, fn() => new Agents\Repository( $this->clock ) );
 	}
 
 	public function agent_manager(): Agents\Manager {
@@ -137,57 +124,72 @@ final class Plugin {
 		return $this->service( Auth\KeyStore::class, static fn() => new Auth\KeyStore( new Auth\RootKeys() ) );
 	}
 
+	private function keys(): Auth\KeyRepository {
+		return $this->service( Auth\KeyRepository::class, fn() => new Auth\KeyRepository( $this->clock ) );
+	}
+
 	public function vault(): Auth\Vault {
-		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store() ) );
+		return $this->service( Auth\Vault::class, fn() => new Auth\Vault( $this->key_store(), $this->keys() ) );
 	}
 
 	public function key_ring(): Auth\KeyRing {
-		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->vault(), $this->clock(), $this->site_keys() ) );
+		return $this->service( Auth\KeyRing::class, fn() => new Auth\KeyRing( $this->keys(), $this->vault(), $this->site_keys(), $this->clock ) );
 	}
 
 	public function site_keys(): Auth\SiteKeys {
-		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->vault(), $this->clock() ) );
-	}
-
-	/** Puts every secret under the root key of today; see Auth\RootKeys. */
-	public function reseal(): void {
-		$this->vault()->reseal();
-		$this->settings()->legacy_secret();
+		return $this->service( Auth\SiteKeys::class, fn() => new Auth\SiteKeys( $this->keys(), $this->vault() ) );
 	}
 
 	public function nonces(): Auth\Nonces {
-		return $this->service( Auth\Nonces::class, fn() => new Auth\Nonces( $this->clock() ) );
+		return $this->service( Auth\Nonces::class, fn() => new Auth\Nonces( $this->clock ) );
+	}
+
+	public function refusals(): Auth\RefusalLog {
+		return $this->service( Auth\RefusalLog::class, fn() => new Auth\RefusalLog( $this->events() ) );
 	}
 
 	public function caller(): Auth\Caller {
-		return $this->service( Auth\Caller::class, fn() => new Auth\Caller( $this->settings(), $this->agents(), $this->events() ) );
+		return $this->service( Auth\Caller::class, fn() => new Auth\Caller( $this->settings(), $this->agents(), $this->refusals() ) );
 	}
 
 	public function principals(): Auth\Principals {
 		return $this->service( Auth\Principals::class, static fn() => new Auth\Principals() );
 	}
 
-	public function answers(): REST\Agent\Answers {
-		return $this->service( REST\Agent\Answers::class, fn() => new REST\Agent\Answers( $this ) );
-	}
-
 	public function summaries(): Summaries\Writer {
-		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->ties(), $this->pen() ) );
+		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->links(), $this->writer_scope() ) );
 	}
 
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->ties() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
 		);
 	}
 
-	public function ties(): Summaries\Ties {
-		return $this->service( Summaries\Ties::class, static fn() => new Summaries\Ties() );
+	public function links(): Summaries\DocumentLinks {
+		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
 	}
 
-	public function pen(): Summaries\Pen {
-		return $this->service( Summaries\Pen::class, static fn() => new Summaries\Pen() );
+	public function writer_scope(): Summaries\WriterScope {
+		return $this->service( Summaries\WriterScope::class, static fn() => new Summaries\WriterScope() );
+	}
+
+	/** A new one each time: it remembers what it has looked up. */
+	public function statuses(): Media\Statuses {
+		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->clock );
+	}
+
+	public function site_health(): Health\SiteHealth {
+		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
+	}
+
+	public function command(): CLI\Command {
+		return new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), new PostRepository() );
+	}
+
+	public function agent_command(): CLI\AgentCommand {
+		return new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() );
 	}
 
 	/**

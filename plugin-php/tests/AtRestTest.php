@@ -4,9 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Admin\AgentActions;
-use AIDoc\Admin\AgentsPage;
 use AIDoc\Admin\SettingsPage;
-use AIDoc\CLI\AgentCommand;
 use AIDoc\Database;
 
 require_once __DIR__ . '/Dump.php';
@@ -43,9 +41,9 @@ final class AtRestTest extends TestCase {
 		}
 	}
 
-	private static function page(): string {
+	private function page(): string {
 		ob_start();
-		( new AgentsPage( \AIDoc\Plugin::instance() ) )->render();
+		$this->screens()->agents_page()->render();
 		return (string) ob_get_clean();
 	}
 
@@ -70,34 +68,34 @@ final class AtRestTest extends TestCase {
 	}
 
 	public function test_join_commands_of_the_page(): void {
-		$actions = new AgentActions( $this->plugin() );
+		$actions = $this->screens()->agent_actions();
 		$this->press( array( $actions, 'handle' ), array( 'what' => 'create', 'agent' => '0', 'name' => 'a', '_wpnonce' => wp_create_nonce( AgentActions::nonce( 'create' ) ) ) );
 		$between             = Dump::take();
-		list( $id, $secret ) = self::token( self::page() );
+		list( $id, $secret ) = self::token( $this->page() );
 		self::assertNotNull( $this->plugin()->key_ring()->find( $id ) );
 		self::assertSame( array(), $between->finds( $secret ), 'Not while it waits for the page either.' );
 		self::assertNowhere( $secret, 'A join token' );
-		self::assertStringNotContainsString( 'aidoc1.', self::page(), 'Shown once.' );
+		self::assertStringNotContainsString( 'aidoc1.', $this->page(), 'Shown once.' );
 
 		$agent = $this->plugin()->agents()->find_by_name( 'a' );
 		$this->press( array( $actions, 'handle' ), array( 'what' => 'new_token', 'agent' => (string) $agent->id, '_wpnonce' => wp_create_nonce( AgentActions::nonce( 'new_token', $agent->id ) ) ) );
 		$between             = Dump::take();
-		list( $new, $other ) = self::token( self::page() );
+		list( $new, $other ) = self::token( $this->page() );
 		self::assertNotSame( $id, $new );
 		self::assertSame( array(), $between->finds( $other ) );
 	}
 
-	public function test_a_join_command_that_has_died_is_not_shown(): void {
-		$actions = new AgentActions( $this->plugin() );
+	public function test_a_join_command_that_was_revoked_is_not_shown(): void {
+		$actions = $this->screens()->agent_actions();
 		$this->press( array( $actions, 'handle' ), array( 'what' => 'create', 'agent' => '0', 'name' => 'a', '_wpnonce' => wp_create_nonce( AgentActions::nonce( 'create' ) ) ) );
 		$this->plugin()->agent_manager()->new_token( $this->plugin()->agents()->find_by_name( 'a' )->id );
-		self::assertStringNotContainsString( 'aidoc1.', self::page() );
+		self::assertStringNotContainsString( 'aidoc1.', $this->page() );
 	}
 
 	public function test_join_commands_of_the_command_line(): void {
 		require_once __DIR__ . '/CliTest.php';
 		\WP_CLI::$out = array();
-		( new AgentCommand( $this->plugin() ) )->create( array( 'a' ), array( 'porcelain' => true ) );
+		$this->plugin()->agent_command()->create( array( 'a' ), array( 'porcelain' => true ) );
 		self::assertNowhere( self::token( implode( "\n", \WP_CLI::$out ) )[1], 'A join token' );
 	}
 
@@ -114,11 +112,11 @@ final class AtRestTest extends TestCase {
 		}
 	}
 
-	public function test_the_shared_secret_of_the_older_callback(): void {
+	public function test_the_shared_secret_of_the_legacy_callback(): void {
 		$form = array( 'types' => array( 'pdf' ), 'max_mb' => '25', 'max_attempts' => '3', 'author' => '0', 'legacy_enabled' => '1', 'legacy_secret' => self::SHARED, '_wpnonce' => wp_create_nonce( SettingsPage::ACTION ) );
-		$this->press( array( new SettingsPage( $this->plugin() ), 'handle' ), array( 'max_mb' => 'refused' ) + $form );
+		$this->press( array( $this->screens()->settings_page(), 'handle' ), array( 'max_mb' => 'refused' ) + $form );
 		self::assertNowhere( self::SHARED, 'A shared secret that was typed into a form with a mistake' );
-		$this->press( array( new SettingsPage( $this->plugin() ), 'handle' ), $form );
+		$this->press( array( $this->screens()->settings_page(), 'handle' ), $form );
 		self::assertSame( self::SHARED, $this->plugin()->settings()->legacy_secret() );
 		self::assertNowhere( self::SHARED, 'The shared secret' );
 	}

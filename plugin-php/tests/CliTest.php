@@ -23,23 +23,23 @@ namespace AIDoc\Tests {
 			$a = $this->upload( 'a.pdf', 'a' );
 			$this->upload( 'b.zip', 'b', 'application/zip' );
 			$empty = $this->upload( 'c.pdf', '' );
-			( new Command( $this->plugin() ) )->enqueue( array(), array( 'all' => true ) );
+			$this->plugin()->command()->enqueue( array(), array( 'all' => true ) );
 			self::assertNotNull( $this->job_of( $a ) );
 			self::assertStringContainsString( "warning $empty: This file is empty", $this->out() );
 			self::assertMatchesRegularExpression( '/success \d+ queued, 0 unchanged, 1 refused\./', $this->out() );
-			( new Command( $this->plugin() ) )->enqueue( array( (string) $a ) );
+			$this->plugin()->command()->enqueue( array( (string) $a ) );
 			self::assertStringContainsString( 'success 0 queued, 1 unchanged, 0 refused.', $this->out() );
 		}
 
 		public function test_enqueue_what_is_not_there(): void {
-			( new Command( $this->plugin() ) )->enqueue( array( '999999' ) );
+			$this->plugin()->command()->enqueue( array( '999999' ) );
 			self::assertStringContainsString( 'error 0 queued', $this->out() );
-			( new Command( $this->plugin() ) )->enqueue( array() );
+			$this->plugin()->command()->enqueue( array() );
 			self::assertStringContainsString( 'error Name attachment ids', $this->out() );
 		}
 
 		public function test_agents(): void {
-			$agents = new AgentCommand( $this->plugin() );
+			$agents = $this->plugin()->agent_command();
 			$agents->create( array( 'scan' ), array( 'porcelain' => true ) );
 			self::assertMatchesRegularExpression( '/^line aidoc1\.jt_/', $this->out() );
 			$agents->create( array( 'scan' ) );
@@ -59,26 +59,26 @@ namespace AIDoc\Tests {
 		public function test_addresses(): void {
 			$_SERVER['REMOTE_ADDR'] = '192.0.2.7';
 			$this->agent( 'scan' )->send( 'POST', '/aidoc/v1/echo', array() );
-			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan', '198.51.100.0/24' ) );
+			$this->plugin()->agent_command()->allow( array( 'scan', '198.51.100.0/24' ) );
 			self::assertSame( array( '198.51.100.0/24' ), $this->plugin()->agents()->find_by_name( 'scan' )->allowed_ips() );
-			self::assertStringContainsString( 'warning scan (192.0.2.7) can no longer call from there.', $this->out() );
-			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan', '192.0.2' ) );
+			self::assertStringContainsString( 'warning scan (192.0.2.7) can no longer call from this address.', $this->out() );
+			$this->plugin()->agent_command()->allow( array( 'scan', '192.0.2' ) );
 			self::assertStringContainsString( 'error “192.0.2” is neither', $this->out() );
-			( new AgentCommand( $this->plugin() ) )->allow( array( 'scan' ) );
+			$this->plugin()->agent_command()->allow( array( 'scan' ) );
 			self::assertSame( array(), $this->plugin()->agents()->find_by_name( 'scan' )->allowed_ips() );
-			( new Command( $this->plugin() ) )->allow( array( '192.0.2.0/24' ), array( 'proxies' => '10.0.0.1,10.0.0.2' ) );
+			$this->plugin()->command()->allow( array( '192.0.2.0/24' ), array( 'proxies' => '10.0.0.1,10.0.0.2' ) );
 			self::assertSame( array( array( '192.0.2.0/24' ), array( '10.0.0.1', '10.0.0.2' ) ), array( $this->plugin()->settings()->get( 'allowed_ips' ), $this->plugin()->settings()->get( 'trusted_proxies' ) ) );
-			( new Command( $this->plugin() ) )->allow( array() );
+			$this->plugin()->command()->allow( array() );
 			self::assertSame( array( array(), array( '10.0.0.1', '10.0.0.2' ) ), array( $this->plugin()->settings()->get( 'allowed_ips' ), $this->plugin()->settings()->get( 'trusted_proxies' ) ) );
 		}
 
 		public function test_status(): void {
 			$this->upload();
 			$this->agent();
-			( new Command( $this->plugin() ) )->status( array(), array( 'format' => 'json' ) );
+			$this->plugin()->command()->status( array(), array( 'format' => 'json' ) );
 			$status = json_decode( substr( $this->out(), 5 ), true );
 			self::assertSame( array( 1, 'scan-1' ), array( $status['jobs']['queued'], $status['agents'][0]['name'] ) );
-			( new Command( $this->plugin() ) )->status( array() );
+			$this->plugin()->command()->status( array() );
 			self::assertMatchesRegularExpression( '/queued +1/', $this->out() );
 		}
 	}

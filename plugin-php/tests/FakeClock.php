@@ -4,10 +4,8 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Clock;
-use AIDoc\Queue\Housekeeping;
 use AIDoc\Plugin;
-use AIDoc\Summaries\Pen;
-use AIDoc\Summaries\Ties;
+use AIDoc\Queue\Housekeeping;
 
 /** The database's real clock, plus what a test adds. */
 final class FakeClock extends Clock {
@@ -15,24 +13,9 @@ final class FakeClock extends Clock {
 	private int $ahead_ms = 0;
 	private ?int $wall_ms = null;
 
-	public static function install(): void {
-		$services = self::services();
-		// Filters that were hooked at boot hold these; they know no clock.
-		$hooked = array_intersect_key( $services->getValue( Plugin::instance() ), array( Pen::class => 1, Ties::class => 1 ) );
-		$services->setValue( Plugin::instance(), array( Clock::class => new self() ) + $hooked );
-		self::clean_in_one_of( PHP_INT_MAX ); // Chance has no place in tests.
-	}
-
 	/** In how many requests of agents housekeeping takes a slice. */
 	public static function clean_in_one_of( int $requests ): void {
-		$services = self::services();
-		$services->setValue( Plugin::instance(), array( Housekeeping::class => new Housekeeping( Plugin::instance(), $requests ) ) + $services->getValue( Plugin::instance() ) );
-	}
-
-	private static function services(): \ReflectionProperty {
-		$services = new \ReflectionProperty( Plugin::class, 'services' );
-		$services->setAccessible( true );
-		return $services;
+		( new \ReflectionProperty( Housekeeping::class, 'one_in' ) )->setValue( Plugin::instance()->housekeeping(), $requests );
 	}
 
 	public static function get(): self {

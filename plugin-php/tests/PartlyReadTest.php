@@ -7,7 +7,6 @@ use AIDoc\Jobs\State;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\MissingPages;
-use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
 
 /** A document whose pages were partly read: what people are told, and what a retry builds on. */
@@ -34,7 +33,7 @@ final class PartlyReadTest extends TestCase {
 	}
 
 	private function status( int $id ): array {
-		return ( new Statuses( $this->plugin() ) )->status( $id );
+		return $this->plugin()->statuses()->status( $id );
 	}
 
 	private function press_retry( int $id ): \WP_REST_Response {
@@ -49,19 +48,19 @@ final class PartlyReadTest extends TestCase {
 		self::assertStringContainsString( 'post.php?post=', $status['link']['url'] );
 
 		ob_start();
-		( new Column( $this->plugin() ) )->render( Column::NAME, $id );
-		( new Details( $this->plugin() ) )->render_on_edit_screen( get_post( $id ) );
-		( new SummaryBox( $this->plugin() ) )->render( $this->summaries()[0] );
+		( new Column( $this->plugin()->statuses() ) )->render( Column::NAME, $id );
+		( new Details( $this->plugin()->statuses() ) )->render_on_edit_screen( get_post( $id ) );
+		( new SummaryBox( $this->plugin()->statuses(), $this->plugin()->links() ) )->render( $this->summaries()[0] );
 		$html = (string) ob_get_clean();
 		self::assertSame( 3, substr_count( $html, '<div class="aidoc-status__detail">' . self::SENTENCE . '</div>' ) );
 		self::assertSame( 3, substr_count( $html, 'data-aidoc-action="retry">Retry page 37' ) );
 		self::assertSame( 2, substr_count( $html, 'class="aidoc-status__link"' ), 'Beside the summary no link leads to where one is.' );
-		$grid = ( new Details( $this->plugin() ) );
+		$grid = ( new Details( $this->plugin()->statuses() ) );
 		set_current_screen( 'upload' );
 		self::assertSame( self::SENTENCE, $grid->add_to_js( array( 'compat' => array() ), get_post( $id ) )['aidoc']['detail'] );
 	}
 
-	public function test_a_retry_carries_the_finished_pages_to_whatever_agent_takes_it_and_updates_the_same_post(): void {
+	public function test_a_retry_hands_the_finished_pages_to_the_agent_that_takes_it_and_updates_the_same_post(): void {
 		list( $id, , $lease ) = $this->partly();
 		$post                 = $this->job_of( $id )->summaryPostId;
 		self::assertSame( 'queued', $this->press_retry( $id )->get_data()['item']['state'] );

@@ -4,12 +4,10 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Database;
-use AIDoc\Health\SiteHealth;
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
 use AIDoc\Lifecycle;
 use AIDoc\Schema;
-use AIDoc\Settings;
 
 /** The plugin on a site: tables, schedule, doorbell, health, uninstall. */
 final class SiteTest extends TestCase {
@@ -71,7 +69,7 @@ final class SiteTest extends TestCase {
 	}
 
 	public function test_health_tells_of_changed_salts_and_of_a_wrong_clock(): void {
-		$health = new SiteHealth( $this->plugin() );
+		$health = $this->plugin()->site_health();
 		$agent  = $this->agent();
 		self::assertSame( array( 'good', 'good', 'good', 'good' ), array_column( array( $health->keys(), $health->refusals(), $health->leases(), $health->doorbell() ), 'status' ) );
 		TestAgent::dispatch( $agent->request( 'POST', '/aidoc/v1/echo', array(), array(), time() - 600 ) );
@@ -86,7 +84,7 @@ final class SiteTest extends TestCase {
 	}
 
 	public function test_health_tells_of_documents_that_nobody_fetches(): void {
-		$health = new SiteHealth( $this->plugin() );
+		$health = $this->plugin()->site_health();
 		$this->upload();
 		self::assertSame( 'recommended', $health->leases()['status'] );
 		$agent = $this->agent();

@@ -21,18 +21,16 @@ $_SERVER['REQUEST_METHOD']  = 'GET';
 $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 
 define( 'WP_DISABLE_FATAL_ERROR_HANDLER', true ); // A fatal error must look like one.
-require_once "$root/wp-load.php";
-require_once ABSPATH . 'wp-admin/includes/admin.php';
+require_once __DIR__ . '/wordpress.php';
+load_wordpress( $root );
 
-if ( ! class_exists( \AIDoc\Plugin::class ) ) {
+if ( ! defined( 'AIDOC_VERSION' ) ) {
 	fwrite( STDERR, "The plugin ai-doc-pipeline is not active in $root.\n" );
 	exit( 1 );
 }
-require_once __DIR__ . '/FakeClock.php';
 require_once __DIR__ . '/TestAgent.php';
 require_once __DIR__ . '/Wire.php';
 require_once __DIR__ . '/TestCase.php';
 require_once __DIR__ . '/SummaryTestCase.php';
 
-FakeClock::install();
 rest_get_server();

@@ -10,10 +10,9 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
-use AIDoc\Admin\AgentsPage;
+use AIDoc\Admin\Module;
 use AIDoc\Auth\KeyRecord;
 use AIDoc\Database;
-use AIDoc\Health\SiteHealth;
 use AIDoc\Plugin;
 
 foreach ( json_decode( $argv[1], true, 4, JSON_THROW_ON_ERROR ) as $name => $value ) {
@@ -23,22 +22,20 @@ $_SERVER['HTTP_HOST']      = getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test';
 $_SERVER['REQUEST_URI']    = '/';
 $_SERVER['REQUEST_METHOD'] = 'GET';
 set_error_handler( static fn( int $level, string $text ): bool => str_contains( $text, 'already defined' ) );
-require getenv( 'AIDOC_WP_ROOT' ) . '/wp-load.php';
-require_once ABSPATH . 'wp-admin/includes/admin.php';
-require_once __DIR__ . '/FakeClock.php';
+require_once __DIR__ . '/wordpress.php';
 require_once __DIR__ . '/TestAgent.php';
-FakeClock::install();
+load_wordpress( (string) getenv( 'AIDOC_WP_ROOT' ) );
 rest_get_server();
 
 /** Records what a command says. */
-final class Spoken {
+final class RecordedCli {
 	public static array $out = array();
 
 	public static function __callStatic( string $kind, array $args ): void {
 		self::$out[] = $kind . ' ' . $args[0];
 	}
 }
-class_alias( Spoken::class, 'WP_CLI' );
+class_alias( RecordedCli::class, 'WP_CLI' );
 
 $args = json_decode( $argv[3] ?? '[]', true, 8, JSON_THROW_ON_ERROR );
 $run  = array(
@@ -67,21 +64,21 @@ $run  = array(
 		return is_wp_error( $made ) ? array( $made->get_error_code(), $made->get_error_message() ) : array( 'created', $made['token_id'] );
 	},
 	'cli'    => static function ( string $name ): array {
-		( new \AIDoc\CLI\AgentCommand( Plugin::instance() ) )->create( array( $name ) );
-		return Spoken::$out;
+		Plugin::instance()->agent_command()->create( array( $name ) );
+		return RecordedCli::$out;
 	},
 	'legacy' => static function ( string $secret ): mixed {
 		$set = Plugin::instance()->settings()->set_legacy_secret( $secret );
 		return is_wp_error( $set ) ? $set->get_error_message() : $set;
 	},
 	'health' => static function (): array {
-		$told = ( new SiteHealth( Plugin::instance() ) )->keys();
+		$told = Plugin::instance()->site_health()->keys();
 		return array( $told['status'], html_entity_decode( wp_strip_all_tags( $told['description'] ), ENT_QUOTES ) );
 	},
 	'page'   => static function (): string {
 		wp_set_current_user( 1 );
 		ob_start();
-		( new AgentsPage( Plugin::instance() ) )->render();
+		( new Module( Plugin::instance() ) )->agents_page()->render();
 		return (string) ob_get_clean();
 	},
 );

@@ -21,7 +21,7 @@ func TestImportRulesHold(t *testing.T) {
 		t.Error(sentence)
 	}
 	// A rule that guards a folder nobody wrote guards nothing.
-	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "agent/pressure", "agent/lease", "agent/artifact", "agent/handover", "agent/outbox", "agent/pipeline", "internal/netguard", "wpclient", "extract", "llm"} {
+	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "agent/pressure", "agent/lease", "agent/artifact", "agent/handover", "agent/outbox", "agent/pipeline", "internal/netguard", "wpclient", "extract", "extract/internal/pool", "extract/internal/view", "extract/internal/child/worker", "llm"} {
 		if !exists(packages, module+"/"+folder) {
 			t.Errorf("package %s is gone: the rules in rules.go name it", folder)
 		}
@@ -41,7 +41,12 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"parts know a format":    {ImportPath: m + "/extract/internal/parts/x", Deps: []string{m + "/extract/internal/format/pdf"}},
 		"a page knows a format":  {ImportPath: m + "/extract/internal/page/x", Deps: []string{m + "/extract/internal/format/pdf"}},
 		"a format knows a child": {ImportPath: m + "/extract/internal/format/x", Deps: []string{m + "/extract/internal/child/wire"}},
-		"the pool knows formats": {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/format/pdf"}},
+		"the door knows formats": {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/format/pdf"}},
+		"the door knows pages":   {ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/page/ocr"}},
+		"the pool knows formats": {ImportPath: m + "/extract/internal/pool", Deps: []string{m + "/extract/internal/format/pdf"}},
+		"the pool knows workers": {ImportPath: m + "/extract/internal/pool", Deps: []string{m + "/extract/internal/child/worker"}},
+		"a view knows the pool":  {ImportPath: m + "/extract/internal/view", Deps: []string{m + "/extract/internal/pool"}},
+		"a child knows the pool": {ImportPath: m + "/extract/internal/child/worker", Imports: []string{m + "/extract/internal/pool"}},
 		"prose knows chunks":     {ImportPath: m + "/llm/internal/prose", Deps: []string{m + "/llm/internal/chunk"}},
 		"a room knows agent":     {ImportPath: m + "/agent/pressure", Deps: []string{m + "/agent"}},
 		"a lease knows stores":   {ImportPath: m + "/agent/lease", Deps: []string{m + "/agent/journal"}},
@@ -59,6 +64,8 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		{ImportPath: m + "/agent/journal", Imports: []string{"modernc.org/sqlite"}},
 		{ImportPath: m + "/extract", CgoFiles: []string{"x.go"}, Imports: []string{"net/url"}},
 		{ImportPath: m + "/extractor", Imports: []string{"net/http"}},
+		{ImportPath: m + "/extract", Imports: []string{m + "/extract/internal/pool", m + "/extract/internal/view", m + "/extract/internal/child/worker"}},
+		{ImportPath: m + "/extract/internal/view", Imports: []string{m + "/extract/internal/page/layout"}},
 	}
 	if got := Check(m, allowed, Rules); len(got) != 0 {
 		t.Errorf("allowed imports are refused: %q", got)
@@ -76,40 +83,6 @@ func TestOnlyTheClientKnowsTheWire(t *testing.T) {
 			t.Errorf("%s spells %s: only wpclient does", file, found)
 		}
 	}
-}
-
-var wpdb = regexp.MustCompile(`\$wpdb\b|\$GLOBALS\[\s*['"]wpdb`)
-
-// In PHP one small class and the repositories speak SQL; nobody else gets at $wpdb.
-func TestOnlyRepositoriesTouchTheDatabase(t *testing.T) {
-	allowed := regexp.MustCompile(`(^|/)(Database|Schema|Clock|[A-Za-z]*Repository)\.php$|(^|/)uninstall\.php$`)
-	files := sources(t, root+"/plugin-php", ".php", "tests")
-	if len(files) < 10 {
-		t.Fatalf("only %d PHP files found: wrong folder?", len(files))
-	}
-	for _, file := range files {
-		if !allowed.MatchString(file) && usesDatabase(read(t, file)) {
-			t.Errorf("%s uses $wpdb: only Database, Schema, Clock and *Repository classes do", file)
-		}
-	}
-}
-
-func TestUsesDatabase(t *testing.T) {
-	for source, want := range map[string]bool{
-		"<?php global $wpdb; $wpdb->query('x');": true,
-		"<?php $GLOBALS['wpdb']->get_var('x');":  true,
-		"<?php // what $wpdb returns\n$x = 1;":   false,
-		"<?php /** @see $wpdb */ $wpdbish = 1;":  false,
-	} {
-		if usesDatabase([]byte(source)) != want {
-			t.Errorf("%q: want %v", source, want)
-		}
-	}
-}
-
-func usesDatabase(source []byte) bool {
-	comments := regexp.MustCompile(`(?s)/\*.*?\*/|(?m)(^|\s)(//|#)[^\n]*`)
-	return wpdb.Match(comments.ReplaceAll(source, nil))
 }
 
 func list(t *testing.T) (module string, packages []Package) {

@@ -16,7 +16,7 @@ const manual = "docs/operations.md"
 // An operator who reads a code on an item finds it in the manual, and nothing there is made up.
 func TestCodesAreInTheManual(t *testing.T) {
 	made := map[string]bool{}
-	for _, folder := range []string{"extract", "llm", "agent/fetch", "wpclient"} {
+	for _, folder := range []string{"extract", "llm", "agent/fetch", "agent/journal", "agent/objectstore", "wpclient"} {
 		codes := codesIn(t, folder)
 		if len(codes) < 5 {
 			t.Errorf("only %d codes were found in %s", len(codes), folder)
@@ -67,7 +67,7 @@ func TestRefusalsAreInTheProtocol(t *testing.T) {
 
 func TestSettingsOfThePluginInTheManualExist(t *testing.T) {
 	settings := string(read(t, root+"/plugin-php/includes/Settings.php"))
-	named := regexp.MustCompile("\\(`([a-z_]+)`\\)").FindAllStringSubmatch(section(t, "Bounds of agents"), -1)
+	named := regexp.MustCompile("\\(`([a-z_]+)`\\)").FindAllStringSubmatch(section(t, "Limits for agents"), -1)
 	if len(named) < 3 {
 		t.Errorf("only %d settings were found in the manual", len(named))
 	}
@@ -79,13 +79,13 @@ func TestSettingsOfThePluginInTheManualExist(t *testing.T) {
 }
 
 func TestMetricsAreInTheManual(t *testing.T) {
-	sameWords(t, "metric", regexp.MustCompile(`"(aidoc_[a-z_]+)"`).FindAllStringSubmatch(string(read(t, root+"/agent/metrics.go")), -1),
+	sameWords(t, "metric", regexp.MustCompile(`"(aidoc_[a-z_]+)"`).FindAllStringSubmatch(string(read(t, root+"/agent/metrics.go"))+string(read(t, root+"/agent/gauges.go")), -1),
 		regexp.MustCompile("`(aidoc_[a-z_]+)").FindAllStringSubmatch(section(t, "Metrics"), -1))
 }
 
 func TestExitCodesAreInTheManual(t *testing.T) {
 	codes := regexp.MustCompile(`(?m)^\texit[A-Z]\w*\s*= (\d+)`).FindAllStringSubmatch(string(read(t, root+"/agent/cli/exit.go")), -1)
-	sameWords(t, "exit code", codes, regexp.MustCompile("(?m)^\\| ([0-9]+) \\|").FindAllStringSubmatch(section(t, "Exit codes"), -1))
+	sameWords(t, "exit code", codes, regexp.MustCompile(`(?m)^\| ([0-9]+) \|`).FindAllStringSubmatch(section(t, "Exit codes"), -1))
 }
 
 // sameWords compares what the code has with what the manual has.

@@ -36,9 +36,13 @@ var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", 
 var Rules = []Rule{
 	{Why: "extract never opens a socket", Import: []string{"net/http", "net"}, Never: []string{"extract/"}},
 	{Why: "extract knows neither WordPress, nor models, nor the agent", Import: []string{"~wpclient/", "~llm/", "~agent/"}, Never: []string{"extract/"}, Deep: true},
-	{Why: "what readers share knows no reader", Import: []string{"~extract/internal/format/", "~extract/internal/page/", "~extract/internal/child/"}, Never: []string{"extract/internal/parts/", "extract/internal/doc"}, Deep: true},
+	{Why: "what readers share knows no reader", Import: []string{"~extract/internal/format/", "~extract/internal/page/", "~extract/internal/child/", "~extract/internal/pool", "~extract/internal/view"}, Never: []string{"extract/internal/parts/", "extract/internal/doc"}, Deep: true},
 	{Why: "pages are read without knowing the format they come from", Import: []string{"~extract/internal/format/", "~extract/internal/child/"}, Never: []string{"extract/internal/page/"}, Deep: true},
 	{Why: "a reader of a format does not know the process it runs in", Import: []string{"~extract/internal/child/"}, Never: []string{"extract/internal/format/"}, Deep: true},
+	{Why: "the pool runs children without knowing what they read", Import: []string{"~extract/internal/format/", "~extract/internal/page/", "~extract/internal/parts/", "~extract/internal/child/worker", "~extract/internal/view"}, Never: []string{"extract/internal/pool"}, Deep: true},
+	{Why: "a view is made of pages and knows no reader of them", Import: []string{"~extract/internal/child/", "~extract/internal/pool", "~extract/internal/format/"}, Never: []string{"extract/internal/view"}, Deep: true},
+	{Why: "the door of extract leads to the pool, the worker and the view", Import: []string{"~extract/internal/page/", "~extract/internal/parts/"}, Never: []string{"extract"}},
+	{Why: "nobody below the door knows the pool", Import: []string{"~extract/internal/pool"}, OnlyIn: []string{"extract"}},
 	{Why: "only the child's worker and the formats know the formats", Import: []string{"~extract/internal/format/"}, OnlyIn: []string{"extract/internal/child/worker/", "extract/internal/format/"}},
 	{Why: "prose and Markdown know no chunk, no model and no summariser", Import: []string{"~llm/internal/chunk", "~llm/internal/extractive", "~llm/internal/tokens"}, Never: []string{"llm/internal/prose", "llm/internal/markdown"}, Deep: true},
 	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/", "test/benchextract/"}}, // the benchmark measures recognition alone
@@ -96,6 +100,6 @@ func matches(imported string, patterns []string, module string) bool {
 
 func within(rel string, folders []string) bool {
 	return slices.ContainsFunc(folders, func(folder string) bool {
-		return rel == strings.TrimSuffix(folder, "/") || strings.HasPrefix(rel, folder)
+		return rel == strings.TrimSuffix(folder, "/") || strings.HasSuffix(folder, "/") && strings.HasPrefix(rel, folder)
 	})
 }

@@ -13,7 +13,7 @@ func (s *Site) set(t *testing.T, name string, value any) {
 }
 
 // The lists of addresses: for all agents and for one. Nobody talks their way in with X-Forwarded-For; a proxy that the
-// administrator named is believed. Not parallel: the list is the site's.
+// administrator named is trusted. Not parallel: the list is the site's.
 func TestAddressLists(t *testing.T) {
 	a := join(t, "located")
 	from := func(forwarded string) Reply {

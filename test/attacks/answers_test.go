@@ -46,8 +46,8 @@ func (r Reply) Decode(t *testing.T, out any) {
 
 var answerInput = regexp.MustCompile(`^aidoc=(\("@status" "(content-digest|repr-digest)" "signature";req;key="aidoc"\);created=([1-9][0-9]{0,11});keyid="([a-z]{2}_[0-9a-f]{24})";tag="(aidoc-response|aidoc-refusal)")$`)
 
-// judge tells what the signature of an answer is worth, bound to the signature of the request.
-func (c Client) judge(r Reply, requestSignature string) (tag string, flaw error) {
+// verify tells what the signature of an answer is worth, bound to the signature of the request.
+func (c Client) verify(r Reply, requestSignature string) (tag string, flaw error) {
 	input, given := r.Header.Values("Signature-Input"), r.Header.Values("Signature")
 	if len(input) != 1 || len(given) != 1 {
 		return "", fmt.Errorf("%d Signature-Input and %d Signature headers", len(input), len(given))

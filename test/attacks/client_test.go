@@ -158,7 +158,7 @@ func (c Client) request(w Wire) (req *http.Request, signature string, err error)
 	return req, signature, nil
 }
 
-// Send signs, sends and judges the answer.
+// Send signs, sends and verifies the answer.
 func (c Client) Send(t *testing.T, w Wire) Reply {
 	t.Helper()
 	req, signature, err := c.request(w)
@@ -185,7 +185,7 @@ func (c Client) Send(t *testing.T, w Wire) Reply {
 	if json.Unmarshal(body, &e) == nil {
 		r.Code = e.Code
 	}
-	r.Tag, r.Flaw = c.judge(r, signature)
+	r.Tag, r.Flaw = c.verify(r, signature)
 	return r
 }
 

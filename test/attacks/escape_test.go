@@ -37,7 +37,7 @@ func hostileText(bait string) (markdown string, blocks []any) {
 }
 
 // The text of a summary is text after every way of saving it, wherever WordPress then shows it.
-func TestTextStaysTextWhoeverSaves(t *testing.T) {
+func TestTextStaysTextAnybodyMaySave(t *testing.T) {
 	t.Parallel()
 	var calls atomic.Int64
 	bait := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { calls.Add(1) }))
@@ -74,7 +74,7 @@ func TestTextStaysTextWhoeverSaves(t *testing.T) {
 	if n := strings.Count(string(log), address); n > 0 {
 		broken(t, "document", "a bare URL in a paragraph", "WordPress asked for it %d times", n)
 	}
-	Report.Held(t, "document", "shortcodes, bare URLs, embeds, iframes, scripts, block comments in a summary", "escaped at save, whoever saves")
+	Report.Held(t, "document", "shortcodes, bare URLs, embeds, iframes, scripts, block comments in a summary", "escaped at every save")
 }
 
 // harmless fails where the stored text does anything when it is shown.

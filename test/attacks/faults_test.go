@@ -14,7 +14,7 @@ type Fault struct {
 	Name string
 	// Reaches tells that the site acts on the request all the same.
 	Reaches bool
-	// Final tells that what comes back would end the document or the agent, were it believed.
+	// Final tells that what comes back would end the document or the agent, were it trusted.
 	Final bool
 	Act   func(*Exchange) *Answer
 }

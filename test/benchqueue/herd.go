@@ -28,7 +28,6 @@ func (idler) Extract(context.Context, string, extract.Options) (extract.Document
 func (idler) Version() string     { return "bench" }
 func (idler) MIMEs() []string     { return []string{"application/pdf", "text/plain", "image/png"} }
 func (idler) Languages() []string { return []string{"eng"} }
-func (idler) Close() error        { return nil }
 
 // Phases of the herd's run.
 type herdTimes struct {

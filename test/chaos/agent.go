@@ -36,7 +36,7 @@ type Agent struct {
 	code  int
 	lives []*Life
 
-	struck bool // by a blow that is not over; guarded by World.mu
+	faulty bool // by an injected fault that is not over; guarded by World.mu
 }
 
 // NewAgent makes an agent in WordPress and joins it.
@@ -95,7 +95,7 @@ func (a *Agent) Start() error {
 	}
 	a.cmd, a.ended = cmd, make(chan struct{})
 	a.lives = append(a.lives, life)
-	// For whoever has to clean up behind a run that was killed itself.
+	// For the clean-up after a run that was killed itself.
 	_ = os.WriteFile(a.pidFile(), []byte(strconv.Itoa(cmd.Process.Pid)+"\n"), 0o644)
 	go func(ended chan struct{}) {
 		_ = cmd.Wait()

@@ -116,7 +116,7 @@ func TestChaos(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := Judge(facts)
+	r := Verify(facts)
 	fmt.Printf("\n%s\n\n", r)
 	if *report != "" {
 		if err := os.WriteFile(*report, []byte(fmt.Sprintf("# Chaos run\n\n%s; seed %d\n\n%s\n", size, w.Plan.Seed, r)), 0o644); err != nil {
@@ -159,7 +159,7 @@ func handOver(t *testing.T, w *World) {
 	}
 }
 
-// doctored shows that the judge would have seen what it looks for in this very database.
+// doctored shows that Verify would have seen what it looks for in this very database.
 func doctored(t *testing.T, w *World) {
 	for _, c := range []struct{ name, sql, want string }{
 		{"a second summary", `INSERT INTO {p}posts (post_author, post_type, post_status, post_content, post_title, post_excerpt, to_ping, pinged, post_content_filtered)
@@ -176,7 +176,7 @@ func doctored(t *testing.T, w *World) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if broken := strings.Join(Judge(facts).Broken, "\n"); !strings.Contains(broken, c.want) {
+		if broken := strings.Join(Verify(facts).Broken, "\n"); !strings.Contains(broken, c.want) {
 			t.Errorf("%s was not noticed:\n%s", c.name, broken)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // move it; the site's clock can be moved instead, for these agents alone: what counts is the difference.
 func (w *World) skewClocks(ctx context.Context) error {
 	for i, a := range w.Skewed {
-		if err := w.heard(ctx, a, time.Time{}); err != nil { // first in order, so that its clock jumps while it runs
+		if err := w.awaitContact(ctx, a, time.Time{}); err != nil { // first in order, so that its clock jumps while it runs
 			return err
 		}
 		address, err := w.Site.skewed(w.Ports[3+i], []string{"-10m", "+10m"}[i])
@@ -41,7 +41,7 @@ func (w *World) healClocks() error {
 		}
 		// Its pauses grow to a minute.
 		ctx, cancel := context.WithTimeout(context.Background(), 100*time.Second)
-		err := w.heard(ctx, a, now)
+		err := w.awaitContact(ctx, a, now)
 		cancel()
 		if err != nil {
 			return err
@@ -50,8 +50,8 @@ func (w *World) healClocks() error {
 	return nil
 }
 
-// heard waits until an agent has asked for work and was answered.
-func (w *World) heard(ctx context.Context, a *Agent, since time.Time) error {
+// awaitContact waits until an agent has asked for work and was answered.
+func (w *World) awaitContact(ctx context.Context, a *Agent, since time.Time) error {
 	for ; ctx.Err() == nil; pause(ctx, 100*time.Millisecond) {
 		for _, x := range w.Proxy.Seen() {
 			if x.Key == a.Key && x.Op == "lease" && x.Status == 200 && x.At.After(since) {

@@ -18,8 +18,8 @@ func (t Times) P(q float64) time.Duration {
 	return s[min(len(s)-1, int(q*float64(len(s))))]
 }
 
-// judgeDeaths: what a dead agent held is with another one in time, and what came in was picked up.
-func (r *Report) judgeDeaths(f *Facts) {
+// verifyDeaths: what a dead agent held is with another one in time, and what came in was picked up.
+func (r *Report) verifyDeaths(f *Facts) {
 	by := map[int64][]EventRow{}
 	for _, e := range f.Events {
 		by[e.Job] = append(by[e.Job], e)
@@ -39,7 +39,7 @@ func (r *Report) judgeDeaths(f *Facts) {
 				continue
 			}
 			mourned[h] = true
-			r.judgeOrphaned(f, d, h, by[h.Job])
+			r.verifyOrphaned(f, d, h, by[h.Job])
 		}
 	}
 	for _, events := range by {
@@ -49,8 +49,8 @@ func (r *Report) judgeDeaths(f *Facts) {
 	}
 }
 
-// judgeOrphaned follows one lease of a dead agent to its next holder.
-func (r *Report) judgeOrphaned(f *Facts, d Death, h Holding, events []EventRow) {
+// verifyOrphaned follows one lease of a dead agent to its next holder.
+func (r *Report) verifyOrphaned(f *Facts, d Death, h Holding, events []EventRow) {
 	var rest time.Duration // what a stated failure made it wait on purpose
 	failures := 0
 	for _, e := range events {

@@ -3,5 +3,5 @@
 // wrong. What it counts in the end comes from the database, from the agents' journals, from the model server that was
 // paid and from the proxy, never from what an agent says of itself.
 //
-// The runs need WordPress and have the build tag chaos; what judges a run is tested without it.
+// The runs need WordPress and have the build tag chaos; what verifies a run is tested without it.
 package chaos

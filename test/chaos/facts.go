@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Facts are what a run left, from every side. Judge makes the report of them.
+// Facts are what a run left, from every side. Verify makes the report of them.
 type Facts struct {
 	Pace      Pace
 	Took      time.Duration

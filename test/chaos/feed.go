@@ -47,8 +47,8 @@ func (s *Site) upload(ctx context.Context, dir string, docs []Doc) (map[int64]Do
 }
 
 // feed uploads until n documents are accepted, never more ahead of the agents than they can take up soon: what then
-// waits, waits for an agent and not behind a thousand others. Nor does it run ahead of the blows: each is to hit somebody
-// at work.
+// waits, waits for an agent and not behind a thousand others. Nor does it run ahead of the faults: each is to meet an
+// agent at work.
 func (w *World) feed(ctx context.Context, n int) error {
 	ahead := int64(w.Size.Agents * w.Slots)
 	for w.accepted() < n {
@@ -84,7 +84,7 @@ func (w *World) feed(ctx context.Context, n int) error {
 func (w *World) due(n int) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return min(n, int(w.dealt*float64(n))+w.Size.Agents*w.Slots)
+	return min(n, int(w.begun*float64(n))+w.Size.Agents*w.Slots)
 }
 
 func (w *World) accepted() int {

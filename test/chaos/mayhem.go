@@ -30,7 +30,7 @@ func (w *World) Mayhem(ctx context.Context) error {
 	go func() { fed <- w.feed(ctx, w.Jobs) }()
 	w.Proxy.Unleash()
 	w.Say("faults are on: %.0f %% of all exchanges", 100*w.Plan.Rate)
-	if err := w.strikeAll(ctx); err != nil {
+	if err := w.injectAll(ctx); err != nil {
 		return err
 	}
 	err := <-fed
@@ -51,16 +51,16 @@ func (w *World) Mayhem(ctx context.Context) error {
 	return err
 }
 
-// strikeAll deals all blows in random order, one every so often, and waits until all have been made up for.
-func (w *World) strikeAll(ctx context.Context) error {
-	type blow struct {
+// injectAll injects all faults in random order, one every so often, and waits until all have been made up for.
+func (w *World) injectAll(ctx context.Context) error {
+	type fault struct {
 		name string
 		do   func(context.Context) error
 	}
-	var blows []blow
+	var faults []fault
 	add := func(n int, name string, do func(context.Context) error) {
 		for range n {
-			blows = append(blows, blow{name, do})
+			faults = append(faults, fault{name, do})
 		}
 	}
 	add(w.Kills, "kill", w.kill)
@@ -68,25 +68,25 @@ func (w *World) strikeAll(ctx context.Context) error {
 	add(w.Terms, "term", w.term)
 	add(w.DB, "database", func(ctx context.Context) error { return w.bounce(ctx, "MariaDB", w.db) })
 	add(w.PHP, "php", func(ctx context.Context) error { return w.bounce(ctx, "php-fpm", w.php) })
-	w.rng.Shuffle(len(blows), func(i, j int) { blows[i], blows[j] = blows[j], blows[i] })
+	w.rng.Shuffle(len(faults), func(i, j int) { faults[i], faults[j] = faults[j], faults[i] })
 	defer func() { // the rest needs no company
 		w.mu.Lock()
-		w.dealt = 1
+		w.begun = 1
 		w.mu.Unlock()
 	}()
 	var wg sync.WaitGroup
-	errs := make(chan error, len(blows))
-	for n, b := range blows {
+	errs := make(chan error, len(faults))
+	for n, f := range faults {
 		w.mu.Lock()
-		w.dealt = float64(n+1) / float64(len(blows))
+		w.begun = float64(n+1) / float64(len(faults))
 		w.mu.Unlock()
 		pause(ctx, w.Every/2+time.Duration(w.rng.Int64N(int64(w.Every))))
 		if ctx.Err() != nil {
 			break
 		}
 		wg.Go(func() {
-			if err := b.do(ctx); err != nil && ctx.Err() == nil {
-				errs <- fmt.Errorf("%s: %w", b.name, err)
+			if err := f.do(ctx); err != nil && ctx.Err() == nil {
+				errs <- fmt.Errorf("%s: %w", f.name, err)
 			}
 		})
 	}
@@ -95,14 +95,14 @@ func (w *World) strikeAll(ctx context.Context) error {
 	return <-errs // nil where none was sent
 }
 
-// victim takes an agent out of the hands of other blows, rather one that is at work; at least two others stay untouched.
+// victim takes an agent out of the hands of other faults, rather one that is at work; at least two others stay untouched.
 func (w *World) victim(ctx context.Context) *Agent {
 	for try := 0; ctx.Err() == nil; try++ {
 		busy := w.busy()
 		w.mu.Lock()
 		var free, working []*Agent
 		for _, a := range w.Agents {
-			if !a.struck && a.Alive() {
+			if !a.faulty && a.Alive() {
 				free = append(free, a)
 				if busy[a.ID] {
 					working = append(working, a)
@@ -115,7 +115,7 @@ func (w *World) victim(ctx context.Context) *Agent {
 		}
 		if len(free) > 2 && len(choice) > 0 {
 			a := choice[w.rng.IntN(len(choice))]
-			a.struck = true
+			a.faulty = true
 			w.mu.Unlock()
 			return a
 		}
@@ -141,7 +141,7 @@ func (w *World) busy() map[int64]bool {
 func (w *World) release(a *Agent) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	a.struck = false
+	a.faulty = false
 }
 
 // dice gives a random share of 1.

@@ -37,8 +37,8 @@ func appendQuery(r *http.Request, q string) {
 	r.URL.RawQuery = q
 }
 
-// judgeOnTheWay: a site takes no request that somebody changed, and no agent takes the refusal for its last word.
-func (r *Report) judgeOnTheWay(f *Facts) {
+// verifyOnTheWay: a site takes no request that somebody changed, and no agent takes the refusal for final.
+func (r *Report) verifyOnTheWay(f *Facts) {
 	for _, x := range f.Exchanges {
 		if x.Op != "doorbell" && slices.Contains(onTheWay, x.Fault) && x.Status != 0 && x.Status < 300 {
 			r.broke("exchange %d (%s) was changed on its way (%s) and answered with %d", x.N, x.Op, x.Fault, x.Status)
@@ -46,7 +46,7 @@ func (r *Report) judgeOnTheWay(f *Facts) {
 	}
 	for _, j := range f.Jobs {
 		if j.Code == "result_refused" {
-			r.broke("job %d failed because an agent believed a refusal that anybody can cause", j.ID)
+			r.broke("job %d failed because an agent acted on a refusal that anybody can cause", j.ID)
 		}
 	}
 }

@@ -41,8 +41,8 @@ func recognised(agent, log string) ([]Recognition, error) {
 	return out, nil
 }
 
-// judgePages finds pages that were recognised twice.
-func (r *Report) judgePages(f *Facts) {
+// verifyPages finds pages that were recognised twice.
+func (r *Report) verifyPages(f *Facts) {
 	type page struct {
 		job  int64
 		page int

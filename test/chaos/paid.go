@@ -16,8 +16,8 @@ type Repeats struct {
 // Sum is all of them.
 func (p Repeats) Sum() int { return p.Journalled + p.HandedOver + p.Lagging + p.Unkept }
 
-// judgePaid finds what was paid twice.
-func (r *Report) judgePaid(f *Facts) {
+// verifyPaid finds what was paid twice.
+func (r *Report) verifyPaid(f *Facts) {
 	by := map[string][]Call{}
 	for _, c := range f.Calls {
 		by[c.Prompt] = append(by[c.Prompt], c)
@@ -25,13 +25,13 @@ func (r *Report) judgePaid(f *Facts) {
 	for _, calls := range by {
 		slices.SortFunc(calls, func(a, b Call) int { return a.Start.Compare(b.Start) })
 		for i := 1; i < len(calls); i++ {
-			r.judgeRepeat(f, calls[:i], calls[i])
+			r.verifyRepeat(f, calls[:i], calls[i])
 		}
 	}
 }
 
-// judgeRepeat books the repetition under the worst thing that can be said of it.
-func (r *Report) judgeRepeat(f *Facts, before []Call, again Call) {
+// verifyRepeat books the repetition under the worst thing that can be said of it.
+func (r *Report) verifyRepeat(f *Facts, before []Call, again Call) {
 	var journalled, handed, lagging, unkept bool
 	for _, c := range before {
 		if !c.Answered || c.End.After(again.Start) {

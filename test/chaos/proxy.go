@@ -26,7 +26,7 @@ type Exchange struct {
 	Key     string        `json:"key,omitempty"` // key id of the agent
 	Op      string        `json:"op"`
 	Fault   Fault         `json:"fault,omitempty"`
-	Status  int           `json:"status,omitempty"` // 0: the site never heard it, or gave no answer
+	Status  int           `json:"status,omitempty"` // 0: it never reached the site, or gave no answer
 	Code    string        `json:"code,omitempty"`
 	Jobs    []int64       `json:"jobs,omitempty"`    // it names
 	Granted []Grant       `json:"granted,omitempty"` // by a lease answer
@@ -144,11 +144,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !p.calm.Load() && x.Op != "join" && x.Op != "other" {
 		x.Fault, wait = p.plan.Of(x.N, x.Op)
 	}
-	p.carry(w, r, body, x, wait)
+	p.exchange(w, r, body, x, wait)
 }
 
-// carry lets one exchange happen the way its fault wants it.
-func (p *Proxy) carry(w http.ResponseWriter, r *http.Request, body []byte, x Exchange, wait time.Duration) {
+// exchange lets one exchange happen the way its fault wants it.
+func (p *Proxy) exchange(w http.ResponseWriter, r *http.Request, body []byte, x Exchange, wait time.Duration) {
 	ctx := r.Context()
 	switch x.Fault {
 	case DropAsk, HTMLBefore, Bad502:

@@ -36,7 +36,7 @@ func (w *World) settle(ctx context.Context) error {
 			last = open
 		}
 		if pause(ctx, time.Second); ctx.Err() != nil {
-			return nil // what is still open is lost: Judge says so
+			return nil // what is still open is lost: Verify says so
 		}
 	}
 }
@@ -75,7 +75,7 @@ func (w *World) Refresh(ctx context.Context) error {
 	}
 	now := time.Now()
 	for _, a := range w.everybody() {
-		if err := w.heard(ctx, a, now); err != nil {
+		if err := w.awaitContact(ctx, a, now); err != nil {
 			return err
 		}
 	}

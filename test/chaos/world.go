@@ -46,7 +46,7 @@ type World struct {
 	mu    sync.Mutex
 	facts Facts
 	docs  int     // written
-	dealt float64 // share of the blows that have been dealt
+	begun float64 // share of the injected faults that have begun
 
 	serving sync.Mutex
 }

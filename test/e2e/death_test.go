@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// awaitSeen waits until the site has heard from the agent.
+// awaitSeen waits until the site was asked by the agent.
 func awaitSeen(t *testing.T, s *Site, agent string) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)

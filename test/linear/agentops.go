@@ -23,7 +23,7 @@ func (c *client) lease(ctx context.Context) error {
 	return c.ask(ctx, c.request)
 }
 
-// leaseAgain is the request of an agent that believes its last answer was lost.
+// leaseAgain is the request of an agent that takes its last answer for lost.
 func (c *client) leaseAgain(ctx context.Context) error {
 	if c.request == "" {
 		return nil
@@ -45,7 +45,7 @@ func (c *client) ask(ctx context.Context, request string) error {
 		resp, err = c.wp.Lease(ctx, req)
 		if c.net.changed.Load() {
 			if !wpclient.IsTransient(err) {
-				return fmt.Errorf("lease: %w: %w", errBelieved, err)
+				return fmt.Errorf("lease: %w: %w", errTrusted, err)
 			}
 			c.changed.Add(1)
 		}
@@ -108,7 +108,7 @@ func (c *client) beat(ctx context.Context) error {
 }
 
 func (c *client) result(ctx context.Context) error {
-	l, ok := c.believed()
+	l, ok := c.chosenLease()
 	if !ok {
 		return nil
 	}
@@ -148,7 +148,7 @@ func (c *client) send(ctx context.Context, r sentResult) error {
 }
 
 func (c *client) fail(ctx context.Context) error {
-	l, found := c.believed()
+	l, found := c.chosenLease()
 	if !found {
 		return nil
 	}
@@ -223,7 +223,7 @@ func refused(err error) Output {
 
 // permanent is an error that has no place in a history: a bug of the test, of the client or of the site.
 func permanent(op string, err error) error {
-	if errors.Is(err, errBelieved) {
+	if errors.Is(err, errTrusted) {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	switch wpclient.KindOf(err) {

@@ -27,7 +27,7 @@ type client struct {
 	ops     int
 }
 
-// keepLeases bounds how old a lease a zombie still believes in.
+// keepLeases bounds how old a lease a zombie still acts on.
 const keepLeases = 10
 
 func newClient(a *arena, id int, agent wpsite.Agent, rng *rand.Rand) *client {
@@ -59,7 +59,7 @@ func (c *client) steps() []step {
 	}
 }
 
-// run does at least n operations. One request may carry several: each is an operation on a job of its own.
+// run does at least n operations. One request may hold several: each is an operation on a job of its own.
 func (c *client) run(ctx context.Context, n int) error {
 	steps, total := c.steps(), 0
 	for _, s := range steps {
@@ -98,7 +98,7 @@ func (c *client) attempt(do func() error) (span, error) {
 	err := do()
 	for c.net.changed.Load() {
 		if !wpclient.IsTransient(err) {
-			return span{}, fmt.Errorf("%w: %w", errBelieved, err)
+			return span{}, fmt.Errorf("%w: %w", errTrusted, err)
 		}
 		c.changed.Add(1)
 		call = c.now()
@@ -107,7 +107,7 @@ func (c *client) attempt(do func() error) (span, error) {
 	return span{call, end(err == nil || c.net.answered.Load(), c.now())}, err
 }
 
-// learn: mostly a client believes that a lease is gone; a zombie does not.
+// learn: mostly a client takes the lease for lost; a zombie does not.
 func (c *client) learn(gone Input) {
 	if c.rng.IntN(3) == 0 {
 		return
@@ -115,8 +115,8 @@ func (c *client) learn(gone Input) {
 	c.mine = slices.DeleteFunc(c.mine, func(l wpclient.Lease) bool { return l.JobID == gone.Job && l.Epoch == gone.Epoch })
 }
 
-// believed is a lease that this client acts on: mostly its latest, often one that it has lost, now and then one of others.
-func (c *client) believed() (wpclient.Lease, bool) {
+// chosenLease is a lease that this client acts on: mostly its latest, often one that it has lost, now and then one of others.
+func (c *client) chosenLease() (wpclient.Lease, bool) {
 	if c.rng.IntN(10) == 0 {
 		return c.told(c.rng, 20)
 	}
@@ -135,7 +135,7 @@ func (c *client) several(most int) []wpclient.Lease {
 	var out []wpclient.Lease
 	seen := map[string]bool{}
 	for range most {
-		l, ok := c.believed()
+		l, ok := c.chosenLease()
 		if name := fmt.Sprint(l.JobID, "/", l.Epoch); ok && !seen[name] {
 			seen[name] = true
 			out = append(out, l)

@@ -13,8 +13,8 @@ import (
 var (
 	errDropped = errors.New("dropped on the way")
 
-	// errBelieved: an agent that took the answer to such a request for the site's word could throw a result away.
-	errBelieved = errors.New("the answer to a request that was changed on its way was believed")
+	// errTrusted: an agent that took the answer to such a request for the site's word could throw a result away.
+	errTrusted = errors.New("the answer to a request that was changed on its way was trusted")
 )
 
 // flaky loses some requests before the site hears of them and some answers after, and changes some requests as a box on
@@ -42,7 +42,7 @@ func (f *flaky) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
 			req.Body.Close()
 		}
-		return nil, errDropped // the site never heard of it: nothing is still to come
+		return nil, errDropped // the request never reached the site: nothing is still to come
 	}
 	f.answered.Store(false)
 	resp, err := f.base.RoundTrip(req)

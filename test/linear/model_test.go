@@ -64,17 +64,17 @@ func TestTheModelKnowsRightFromWrong(t *testing.T) {
 		"a late beat saves the lease":       {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), write(5, 6, Beat, "a", 1, yes), write(7, 8, Beat, "a", 1, yes)}},
 		"a saved lease was taken all the same": {false, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), write(5, 6, Beat, "a", 1, yes), claim(7, 8, "b", 2, 2, crash)}},
-		"a zombie's beat is believed": {false, []turn{
+		"a zombie's beat is accepted": {false, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 6, "b", 2, 2, crash), write(7, 8, Beat, "a", 1, yes)}},
-		"a zombie's result is believed": {false, []turn{
+		"a zombie's result is accepted": {false, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 6, "b", 2, 2, crash), resultOf(7, 8, "a", 1, "x", Output{Code: ok, Post: 7})}},
 		"a result and a takeover at the same moment": {false, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 9, "b", 2, 2, crash), resultOf(6, 8, "a", 1, "x", Output{Code: ok, Post: 7})}},
 		"a takeover and a beat that lost": {true, []turn{
 			claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), claim(5, 9, "b", 2, 2, crash), write(6, 8, Beat, "a", 1, no)}},
 		"a result under a lease that ran out": {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Age, "", 1, yes), resultOf(5, 6, "a", 1, "x", Output{Code: ok, Post: 7})}},
-		"a release burns an attempt":          {false, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 2, "")}},
-		"a release burns none":                {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 1, "")}},
+		"a release counts as an attempt":      {false, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 2, "")}},
+		"a release does not count":            {true, []turn{claim(1, 2, "a", 1, 1, ""), write(3, 4, Release, "a", 1, yes), claim(5, 6, "b", 2, 1, "")}},
 		"a cancelled job is claimed":          {false, []turn{admins(1, 2, Cancel, yes), claim(3, 4, "a", 1, 1, "")}},
 		"cancelled, tried again, claimed":     {true, []turn{admins(1, 2, Cancel, yes), admins(3, 4, Retry, yes), claim(5, 6, "a", 1, 1, "")}},
 		"a cancelled lease is told so": {true, []turn{

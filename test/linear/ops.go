@@ -24,7 +24,7 @@ type Input struct {
 	Kind    Kind
 	Job     int64
 	Agent   string
-	Epoch   int64  // of the lease the writer believes in
+	Epoch   int64  // of the lease the writer acts on
 	Token   string // of that lease
 	Request string // Claim, Hidden: request_id
 	Result  string // Result: result_id

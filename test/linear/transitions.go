@@ -17,7 +17,7 @@ func (s State) woken() State {
 	return s
 }
 
-// released burns no attempt.
+// released does not count as an attempt.
 func (s State) released() State {
 	s.Attempt = max(0, s.Attempt-1)
 	s.Agent = ""
@@ -30,7 +30,7 @@ func (s State) ended() State {
 	return s
 }
 
-// restarted by an admin: as new, but for the epoch, which fences off whoever still works on it, and the post.
+// restarted by an admin: as new, but for the epoch, which fences off every earlier holder, and the post.
 func (s State) restarted() State {
 	return State{State: queued, Epoch: s.Epoch, Post: s.Post}
 }

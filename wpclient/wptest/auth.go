@@ -54,7 +54,7 @@ var (
 	digestForm    = regexp.MustCompile(`\Asha-256=` + sequence + `\z`)
 )
 
-// Verify judges a request in the protocol's order.
+// Verify checks a request in the protocol's order.
 func (v Verifier) Verify(method, route string, h http.Header, body []byte) Verdict {
 	value := func(name string) string { return strings.Join(h.Values(name), ", ") }
 	input, signature := value("Signature-Input"), value("Signature")

@@ -26,11 +26,11 @@ const (
 	Forged      FaultKind = "forged"       // do the work, sign with another secret
 	Cached      FaultKind = "cached"       // do the work, send the signature of another request's answer
 	WrongBody   FaultKind = "wrong body"   // do the work, change the body after signing
-	Noisy       FaultKind = "noisy"        // do the work, print a byte order mark and a notice before the signed body
+	StrayOutput FaultKind = "stray output" // do the work, print a byte order mark and a notice before the signed body
 	Redirect    FaultKind = "redirect"     // 301 to another address
 	Hang        FaultKind = "hang"         // no answer until Hold is closed or the agent hangs up
 
-	// A box on the way changes the request; the site refuses what it did not verify, and signs that.
+	// A middlebox changes the request; the site refuses what it did not verify, and signs that.
 	Queried    FaultKind = "queried"    // ?utm=1 is appended
 	Padded     FaultKind = "padded"     // white space up to more than the site takes
 	Overridden FaultKind = "overridden" // X-HTTP-Method-Override is added
@@ -44,8 +44,8 @@ const (
 	Enveloped FaultKind = "enveloped" // 200 with the refusal inside
 )
 
-// OnTheWay are the faults that change any request without the key.
-var OnTheWay = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
+// OnPath are the faults that change any request without the key.
+var OnPath = []FaultKind{Queried, Padded, Overridden, Rewritten, Rerouted}
 
 // Fault is what to do to one request.
 type Fault struct {
@@ -152,7 +152,7 @@ func keyIDOf(r *http.Request) string {
 	return ""
 }
 
-// change plays the faults of a box on the way and returns what arrives at the site.
+// change plays the faults of a middlebox and returns what arrives at the site.
 func (f Fault) change(r *http.Request, route string, body []byte) (string, []byte) {
 	switch f.Kind {
 	case Queried:

@@ -56,6 +56,7 @@ type job struct {
 	changed            bool // the attachment was replaced
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
+	localOnly          bool
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -64,9 +65,10 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}})
 }
 
-// AddJobFrom queues a document that lies elsewhere; sha256 may be "".
-func (s *Site) AddJobFrom(name, mime string, source wpclient.Source, size int64, sha256 string) int64 {
-	return s.add(&job{name: name, mime: mime, source: source, sha256: sha256, data: make([]byte, size)})
+// AddLocalOnlyJob queues a document that only agents get that say they keep such texts from remote models.
+func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
+	sum := sha256.Sum256(data)
+	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
 }
 
 func (s *Site) add(j *job) int64 {
@@ -152,17 +154,12 @@ func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = 
 // RemoveFile takes the file away, but not the job.
 func (s *Site) RemoveFile(id int64) { s.change(func() { s.jobs[id].missing = true }) }
 
-// MakeAvailable ends the pause after a transient failure.
-func (s *Site) MakeAvailable(id int64) {
-	s.change(func() { s.jobs[id].available = time.Time{}; s.bellCount++ })
-}
-
 func (j *job) putBack() {
 	j.State, j.token = Queued, ""
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, mimes []string) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -170,7 +167,7 @@ func (s *Site) claim(agent int64, n int, mimes []string) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(mimes, j.mime) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

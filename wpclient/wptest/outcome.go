@@ -79,7 +79,7 @@ func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
 	return reply(out)
 }
 
-// crashCode hands back what an earlier process of an agent held when it died.
+// crashCode hands back what an earlier process of an agent held when it ended.
 const crashCode = "agent_crashed"
 
 // crashed counts a reported crash of job j, which is back in the queue: two on different agents or three on one are

@@ -221,7 +221,7 @@ func (s *Site) send(w http.ResponseWriter, r *http.Request, a answer, fault Faul
 	case WrongBody:
 		body = bytes.Clone(body)
 		body[len(body)/2] ^= 1
-	case Noisy:
+	case StrayOutput:
 		body = append([]byte("\xef\xbb\xbf<br />\n<b>Warning</b>: Undefined array key \"x\" in {closure}() on line <b>3</b><br />\n"), body...)
 	case Truncate:
 		h.Set("Content-Length", fmt.Sprint(len(body)))

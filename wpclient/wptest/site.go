@@ -35,7 +35,7 @@ type Site struct {
 	nextID    int64
 	directive wpclient.Directive
 	orderedAt time.Time               // when the directive was given
-	stops     []wpclient.LeaseRequest // the last words of processes that were asked to stop
+	stops     []wpclient.LeaseRequest // the final reports of processes that were asked to stop
 	rotate    bool
 	inactive  bool
 	offset    time.Duration

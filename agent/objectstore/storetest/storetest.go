@@ -157,7 +157,7 @@ func testBadKeys(t *testing.T, suite Suite) {
 		for op, err := range map[string]error{
 			"put": s.Put(bg, key, strings.NewReader("x"), 1, ""), "get": getErr, "stat": statErr, "delete": s.Delete(bg, key),
 		} {
-			if !errors.Is(err, objectstore.ErrBadKey) || objectstore.Retryable(err) {
+			if !errors.Is(err, objectstore.ErrBadKey) || Retryable(err) {
 				t.Errorf("%s %q: %v", op, key, err)
 			}
 		}
@@ -165,6 +165,12 @@ func testBadKeys(t *testing.T, suite Suite) {
 	if got := list(t, s, ""); !slices.Equal(got, []string{"a/b"}) {
 		t.Errorf("a refused key left something: %q", got)
 	}
+}
+
+// Retryable tells whether an error of a store says that the same operation may succeed later.
+func Retryable(err error) bool {
+	var e *objectstore.Error
+	return errors.As(err, &e) && e.Retryable()
 }
 
 func testNotFound(t *testing.T, suite Suite) {
@@ -175,7 +181,7 @@ func testNotFound(t *testing.T, suite Suite) {
 		if _, statErr := s.Stat(bg, key); !errors.Is(err, objectstore.ErrNotFound) || !errors.Is(statErr, objectstore.ErrNotFound) {
 			t.Errorf("%s: get %v, stat %v", key, err, statErr)
 		}
-		if objectstore.Retryable(err) {
+		if Retryable(err) {
 			t.Errorf("%s: an object that is missing is not worth a retry", key)
 		}
 		if err := s.Delete(bg, key); err != nil {
@@ -263,13 +269,13 @@ func testList(t *testing.T, suite Suite) {
 	}
 }
 
-// lies is a reader of some bytes and then an error.
-type lies struct {
+// failing is a reader of some bytes and then an error.
+type failing struct {
 	io.Reader
 	err error
 }
 
-func (l *lies) Read(p []byte) (int, error) {
+func (l *failing) Read(p []byte) (int, error) {
 	n, err := l.Reader.Read(p)
 	if err == io.EOF && l.err != nil {
 		err = l.err
@@ -289,8 +295,8 @@ func testSizeMismatch(t *testing.T, suite Suite) {
 		}{
 			"short":                    {&stream{n: n}, n + 1, nil},
 			"long":                     {&stream{n: n}, n - 1, nil},
-			"failing":                  {&lies{&stream{n: n}, broken}, n + 5, broken},
-			"failing, of unknown size": {&lies{&stream{n: n}, broken}, -1, broken},
+			"failing":                  {&failing{&stream{n: n}, broken}, n + 5, broken},
+			"failing, of unknown size": {&failing{&stream{n: n}, broken}, -1, broken},
 		} {
 			err := s.Put(bg, "k", c.r, c.size, "")
 			if !errors.Is(err, objectstore.ErrBadSource) || c.err != nil && !errors.Is(err, c.err) {

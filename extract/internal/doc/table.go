@@ -2,9 +2,9 @@ package doc
 
 import "strings"
 
-// RowMark begins each line that is a row of a table in the texts of a Static; its fields are parted by
+// rowMark begins each line that is a row of a table in the texts of a Static; its fields are parted by
 // tabs. Page takes the marks off and tells the lines of tables beside the text.
-const RowMark = "\x1d"
+const rowMark = "\x1d"
 
 // maxFields bounds the fields of a table that is filled up: one long row must not make all rows long.
 const maxFields = 4 << 20
@@ -19,7 +19,7 @@ func TableText(rows [][]string, width int) string {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(RowMark)
+		b.WriteString(rowMark)
 		n := width
 		if width > maxFields/len(rows) {
 			n = len(r)
@@ -38,26 +38,26 @@ func TableText(rows [][]string, width int) string {
 
 // field is what a cell says in one line.
 func field(s string) string {
-	return strings.Join(strings.Fields(strings.ReplaceAll(s, RowMark, "")), " ")
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, rowMark, "")), " ")
 }
 
 var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n")
 
 // tables takes the marks of rows off a text and says where its tables are.
 func tables(text string) (string, []Mark) {
-	if !strings.Contains(text, RowMark) {
+	if !strings.Contains(text, rowMark) {
 		return text, nil
 	}
 	lines := strings.Split(oneLineEnd.Replace(text), "\n")
 	var marks []Mark
 	for i := 0; i < len(lines); i++ {
 		from, width := i, 0
-		for i < len(lines) && strings.HasPrefix(lines[i], RowMark) {
+		for i < len(lines) && strings.HasPrefix(lines[i], rowMark) {
 			width = max(width, 1+strings.Count(lines[i], "\t"))
 			i++
 		}
 		for j := from; j < i; j++ {
-			lines[j] = strings.ReplaceAll(lines[j], RowMark, "")
+			lines[j] = strings.ReplaceAll(lines[j], rowMark, "")
 			if width <= maxFields/(i-from) {
 				lines[j] += strings.Repeat("\t", width-1-strings.Count(lines[j], "\t"))
 			}
@@ -66,7 +66,7 @@ func tables(text string) (string, []Mark) {
 			marks = append(marks, Mark{Kind: MarkTable, From: from, To: i})
 		}
 		if i < len(lines) {
-			lines[i] = strings.ReplaceAll(lines[i], RowMark, "")
+			lines[i] = strings.ReplaceAll(lines[i], rowMark, "")
 		}
 	}
 	return strings.Join(lines, "\n"), marks
@@ -80,7 +80,7 @@ func (p Page) Rows() string {
 			continue
 		}
 		for i := max(m.From, 0); i < min(m.To, len(lines)); i++ {
-			lines[i] = RowMark + lines[i]
+			lines[i] = rowMark + lines[i]
 		}
 	}
 	return strings.Join(lines, "\n")

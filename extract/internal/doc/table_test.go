@@ -7,7 +7,7 @@ import (
 )
 
 func TestTablesAreMarkedBesideTheText(t *testing.T) {
-	text := "before\rit\n\n" + TableText([][]string{{"a", "b|c", "two\nlines"}, {"", "d"}}, 3) + "\n\nafter" + RowMark
+	text := "before\rit\n\n" + TableText([][]string{{"a", "b|c", "two\nlines"}, {"", "d"}}, 3) + "\n\nafter" + rowMark
 	p, err := (&Static{Texts: []string{text}}).Page(0)
 	want := "before\nit\n\na\tb|c\ttwo lines\n\td\t\n\nafter"
 	if err != nil || p.Text != want || !reflect.DeepEqual(p.Marks, []Mark{{Kind: MarkTable, From: 3, To: 5}}) {
@@ -28,7 +28,7 @@ func TestRowsHaveAsManyFields(t *testing.T) {
 }
 
 func TestMarksAreBounded(t *testing.T) {
-	if _, marks := tables(strings.Repeat(RowMark+"a\tb\n\n", 5*MaxMarks)); len(marks) != MaxMarks {
+	if _, marks := tables(strings.Repeat(rowMark+"a\tb\n\n", 5*MaxMarks)); len(marks) != MaxMarks {
 		t.Errorf("%d marks", len(marks))
 	}
 }

@@ -36,7 +36,7 @@ func FuzzFile(f *testing.F) {
 
 // A table of sectors that points back to itself once made 8 MB of directory out of 2 KB of file,
 // and each look into it walked 65536 entries.
-func TestCirclesEnd(t *testing.T) {
+func TestCyclicTablesOfSectorsEnd(t *testing.T) {
 	b := cfbtest.File(map[string][]byte{"WordDocument": make([]byte, 4096)})
 	table := b[len(b)-1024:]
 	for i := range 64 {

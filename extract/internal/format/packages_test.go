@@ -42,7 +42,7 @@ func guarded(t *testing.T, name string, open func() (doc.Source, error)) {
 	runtime.KeepAlive(s)
 }
 
-func TestBombs(t *testing.T) {
+func TestHostilePackagesAreBounded(t *testing.T) {
 	wb := map[string]string{
 		"xl/workbook.xml":            `<workbook><sheets><sheet name="S" r:id="r1"/></sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels": formattest.Rels("r1", "worksheet", "worksheets/s1.xml", "r3", "sharedStrings", "sst.xml"),

@@ -1,7 +1,7 @@
 package extractive
 
 import (
-	"embed"
+	_ "embed"
 	"strings"
 	"sync"
 	"unicode"
@@ -9,55 +9,35 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-//go:embed stopwords/*.txt
-var stopwordFiles embed.FS
+// spokenWords carry a conversation without saying what it is about. Lists of stop words are made for written text.
+//
+//go:embed spoken-en.txt
+var spokenFile string
 
-var stopwords = sync.OnceValue(func() map[string]map[string]bool {
-	m := map[string]map[string]bool{}
-	entries, err := stopwordFiles.ReadDir("stopwords")
-	if err != nil {
-		panic(err) // embedded at build time
+var spokenWords = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for w := range prose.SetOf(spokenFile) {
+		all[w] = true
+		all[strings.ReplaceAll(w, "'", "")] = true
 	}
-	for _, e := range entries {
-		b, err := stopwordFiles.ReadFile("stopwords/" + e.Name())
-		if err != nil {
-			panic(err)
-		}
-		m[strings.TrimSuffix(e.Name(), ".txt")] = prose.SetOf(string(b))
-	}
-	return m
+	return all
 })
 
 // termIndex numbers the content terms of one document.
 type termIndex struct {
-	ids  map[string]int32
-	name []string
-	stop map[string]bool
-	lang string
+	ids   map[string]int32
+	name  []string
+	stems map[string]string // of the words seen so far; "" for a word that is no term
+	uses  map[string]int    // of these words
+	lang  string
+	talk  bool // a conversation
 }
 
-func newTermIndex(lang string) *termIndex {
-	stop := stopwords()[lang]
-	if stop == nil && lang == "" {
-		stop = stopwords()["en"]
+func newTermIndex(lang string, talk bool) *termIndex {
+	if lang == "" {
+		lang = "en"
 	}
-	return &termIndex{ids: map[string]int32{}, stop: stop, lang: lang}
-}
-
-// spoken adds the words that carry a conversation without saying what it is about.
-func (x *termIndex) spoken() {
-	if x.lang != "" && x.lang != "en" {
-		return
-	}
-	all := map[string]bool{}
-	for w := range x.stop {
-		all[w] = true
-	}
-	for w := range stopwords()["spoken-en"] {
-		all[w] = true
-		all[strings.ReplaceAll(w, "'", "")] = true
-	}
-	x.stop = all
+	return &termIndex{ids: map[string]int32{}, stems: map[string]string{}, uses: map[string]int{}, lang: lang, talk: talk && lang == "en"}
 }
 
 func (x *termIndex) id(t string) int32 {
@@ -112,43 +92,16 @@ func (x *termIndex) terms(s string) (ids []int32, words int) {
 	return ids, words + (dense+1)/2
 }
 
-// stem drops stop words, single letters and numbers, and folds the commonest English endings.
+// stem is the term of a word in small letters, "" for stop words, single letters and numbers.
 func (x *termIndex) stem(w string) string {
-	if x.stop[w] || len(w) < 2 {
-		return ""
+	x.uses[w]++
+	if t, ok := x.stems[w]; ok {
+		return t
 	}
-	if w[0] >= '0' && w[0] <= '9' {
-		return ""
+	t := ""
+	if len(w) > 1 && (w[0] < '0' || w[0] > '9') && !prose.StopWords(x.lang)[w] && !(x.talk && spokenWords()[w]) {
+		t = prose.Stem(x.lang, w)
 	}
-	if x.lang != "" && x.lang != "en" {
-		return prefixStem(w)
-	}
-	switch n := len(w); {
-	case n > 6 && strings.HasSuffix(w, "ing"):
-		w = w[:n-3]
-	case n > 5 && strings.HasSuffix(w, "ies"):
-		w = w[:n-3] + "y"
-	case n > 5 && strings.HasSuffix(w, "ed"):
-		w = w[:n-2]
-	case n > 4 && strings.HasSuffix(w, "es"):
-		w = w[:n-2]
-	case n > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss"):
-		w = w[:n-1]
-	}
-	if n := len(w); n > 4 && w[n-1] == 'e' {
-		w = w[:n-1]
-	}
-	return w
-}
-
-// prefixStem keeps the first letters of a long word: a plain stemmer for inflected languages.
-func prefixStem(w string) string {
-	n := 0
-	for i := range w {
-		if n == 8 {
-			return w[:i]
-		}
-		n++
-	}
-	return w
+	x.stems[w] = t
+	return t
 }

@@ -2,12 +2,12 @@
 // model, no chunk and no summary.
 package prose
 
-import "strings"
-
 // Page is the text of one page; Number starts at 1.
 type Page struct {
 	Number int
 	Text   string
+	// Confidence of the recognition, from above 0 to 1, where the page was recognised; 0 where its text was in the file.
+	Confidence float64
 }
 
 // CountPages is the number of words on all pages.
@@ -17,22 +17,4 @@ func CountPages(pages []Page) int {
 		n += CountWords(p.Text)
 	}
 	return n
-}
-
-// Language is the language of the pages' text; the hint (BCP 47) is used where the text does not tell.
-func Language(pages []Page, hint string) string {
-	var b strings.Builder
-	step := 1 + len(pages)/24
-	for i := 0; i < len(pages); i += step {
-		t := pages[i].Text
-		if len(t) > 6000 {
-			t = strings.ToValidUTF8(t[:6000], "")
-		}
-		b.WriteString(t)
-		b.WriteByte('\n')
-	}
-	if l := DetectLanguage(b.String()); l != "" {
-		return l
-	}
-	return hint
 }

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/abadojack/whatlanggo"
 	"github.com/clipperhouse/uax29/v2/words"
 )
 
@@ -58,22 +57,4 @@ func IsUnspaced(r rune) bool {
 // IsCJK says whether r is an ideograph or a kana: one character carries about one word's meaning.
 func IsCJK(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
-}
-
-// detectSample is the most text that language detection looks at, in bytes.
-const detectSample = 64 << 10
-
-// DetectLanguage returns the BCP 47 primary language of s, or "" where the text is too short or
-// too mixed to tell.
-func DetectLanguage(s string) string {
-	if len(s) > detectSample {
-		// The middle is more often prose than a title page and its table of contents.
-		start := (len(s) - detectSample) / 2
-		s = strings.ToValidUTF8(s[start:start+detectSample], "")
-	}
-	info := whatlanggo.Detect(s)
-	if !info.IsReliable() {
-		return ""
-	}
-	return info.Lang.Iso6391()
 }

@@ -10,12 +10,13 @@ import (
 
 // Reply is a model's answer, whatever shape it came in.
 type Reply struct {
-	Text      string
-	Refusal   string // what the model said instead, where the API has a field for that
-	Thoughts  string // reasoning that came in a field of its own; never shown
-	Finish    string // "stop", "length", "content_filter", or the server's own word
-	TokensIn  int    // 0 where the server reports no usage
-	TokensOut int
+	Text         string
+	Refusal      string // what the model said instead, where the API has a field for that
+	Thoughts     string // reasoning that came in a field of its own; never shown
+	Finish       string // "stop", "length", "content_filter", or the server's own word
+	TokensIn     int    // 0 where the server reports no usage
+	TokensCached int    // the part of TokensIn that the provider had in its cache
+	TokensOut    int
 }
 
 // Outcome says what a body was.
@@ -144,9 +145,14 @@ func contentText(v any) string {
 
 func usageOf(o map[string]any) Reply {
 	u, _ := o["usage"].(map[string]any)
+	details, ok := u["prompt_tokens_details"].(map[string]any)
+	if !ok {
+		details, _ = u["input_tokens_details"].(map[string]any)
+	}
 	return Reply{
-		TokensIn:  max(number(u["prompt_tokens"]), number(u["input_tokens"])),
-		TokensOut: max(number(u["completion_tokens"]), number(u["output_tokens"])),
+		TokensCached: number(details["cached_tokens"]),
+		TokensIn:     max(number(u["prompt_tokens"]), number(u["input_tokens"])),
+		TokensOut:    max(number(u["completion_tokens"]), number(u["output_tokens"])),
 	}
 }
 
@@ -155,7 +161,10 @@ func text(v any) string {
 	return s
 }
 
+// maxNumber is more than any answer can count.
+const maxNumber = 1e9
+
 func number(v any) int {
 	n, _ := v.(float64)
-	return int(n)
+	return int(min(max(n, 0), maxNumber)) // NaN is no JSON
 }

@@ -4,8 +4,10 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Agents\Manager;
+use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\AddressList;
-use AIDoc\Plugin;
+use AIDoc\Auth\Caller;
 
 /** The part of the settings form that says where agents may call from: all of them, and each by itself. */
 final class AddressFields {
@@ -15,7 +17,11 @@ final class AddressFields {
 
 	private const AGENT = 'agent_ips_';
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Agents $agents,
+		private readonly Manager $manager,
+		private readonly Caller $caller,
+	) {}
 
 	/** @return array<string,string> Field => text, as typed. */
 	public function typed( array $post ): array {
@@ -37,23 +43,23 @@ final class AddressFields {
 	public function save( array $typed ): void {
 		foreach ( self::of_agents( $typed ) as $field => $text ) {
 			$id    = (int) substr( $field, strlen( self::AGENT ) );
-			$agent = $this->plugin->agents()->find( $id );
+			$agent = $this->agents->find( $id );
 			if ( $agent && $agent->allowed_ips() !== AddressList::parse( $text ) ) {
-				$this->plugin->agent_manager()->allow( $id, $text );
+				$this->manager->allow( $id, $text );
 			}
 		}
 	}
 
-	/** Whom the lists shut out now: said at once, or nobody would know why the documents wait. */
+	/** Which agents the lists exclude now: reported at once, or nobody would know why the documents wait. */
 	public function warning(): ?string {
-		$names = $this->plugin->caller()->shut_out();
+		$names = $this->caller->excluded_agents();
 		/* translators: %s: names of agents with their addresses. */
-		return $names ? sprintf( __( 'Settings saved. These agents can no longer call from where they were last seen: %s. Add their addresses, or name the proxy in front of this site, unless you mean to shut them out.', 'ai-doc-pipeline' ), implode( ', ', $names ) ) : null;
+		return $names ? sprintf( __( 'Settings saved. These agents can no longer call from where they were last seen: %s. Add their addresses, or the proxy in front of this site, unless you want to exclude them.', 'ai-doc-pipeline' ), implode( ', ', $names ) ) : null;
 	}
 
 	/** @return list<array{field:string,name:string,last_ip:string,allowed:string}> */
 	public function agents(): array {
-		$agents = array_filter( $this->plugin->agents()->all(), static fn( $agent ) => 'revoked' !== $agent->state );
+		$agents = array_filter( $this->agents->all(), static fn( $agent ) => 'revoked' !== $agent->state );
 		return array_values(
 			array_map(
 				static fn( $agent ) => array(

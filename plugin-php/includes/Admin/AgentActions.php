@@ -5,7 +5,8 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
-use AIDoc\Plugin;
+use AIDoc\Agents\Manager;
+use AIDoc\Agents\Repository as Agents;
 
 /** The forms of the agents page: one admin-post action, each button with a nonce of its own. Always ends in a redirect. */
 final class AgentActions {
@@ -14,7 +15,10 @@ final class AgentActions {
 
 	private const KNOWN = array( 'create', 'new_token', 'run', 'pause', 'drain', 'stop', 'rotate', 'revoke', 'delete' );
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Agents $agents,
+		private readonly Manager $manager,
+	) {}
 
 	public function register(): void {
 		add_action( 'admin_post_' . self::ACTION, array( $this, 'handle' ) );
@@ -41,11 +45,11 @@ final class AgentActions {
 	public static function hint( string $what ): string {
 		return match ( $what ) {
 			'run'       => __( 'Take documents again.', 'ai-doc-pipeline' ),
-			'pause'     => __( 'Finish the documents in work and take no new ones.', 'ai-doc-pipeline' ),
+			'pause'     => __( 'Finish the documents in progress and take no new ones.', 'ai-doc-pipeline' ),
 			'drain'     => __( 'Finish what can be finished soon, give the rest back for other agents, and take no new ones.', 'ai-doc-pipeline' ),
 			'stop'      => __( 'End the program on its machine: it finishes what can be finished soon and gives the rest back. Someone must start it there to use it again.', 'ai-doc-pipeline' ),
 			'rotate'    => __( 'Replace the agent’s key. It fetches the new one by itself; nothing to do on its machine.', 'ai-doc-pipeline' ),
-			'new_token' => __( 'Make a new join command, to connect this agent (again) on some machine.', 'ai-doc-pipeline' ),
+			'new_token' => __( 'Make a new join command, to connect this agent (again) on a machine.', 'ai-doc-pipeline' ),
 			default     => '',
 		};
 	}
@@ -68,7 +72,7 @@ final class AgentActions {
 			wp_die( esc_html__( 'You are not allowed to manage agents.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
 		}
 		if ( ! in_array( $what, self::KNOWN, true ) ) {
-			wp_die( esc_html__( 'That is not something an agent can be told.', 'ai-doc-pipeline' ), '', array( 'response' => 400 ) );
+			wp_die( esc_html__( 'This is no action for an agent.', 'ai-doc-pipeline' ), '', array( 'response' => 400 ) );
 		}
 		check_admin_referer( self::nonce( $what, $id ) );
 
@@ -84,7 +88,7 @@ final class AgentActions {
 			$this->create( $name );
 			return;
 		}
-		$agent = $this->plugin->agents()->find( $id );
+		$agent = $this->agents->find( $id );
 		if ( null === $agent ) {
 			Flash::message( 'error', __( 'That agent no longer exists.', 'ai-doc-pipeline' ) );
 			return;
@@ -93,7 +97,7 @@ final class AgentActions {
 	}
 
 	private function create( string $name ): void {
-		$result = $this->plugin->agent_manager()->create( $name );
+		$result = $this->manager->create( $name );
 		if ( is_wp_error( $result ) ) {
 			Flash::put(
 				'agent_form',
@@ -108,13 +112,12 @@ final class AgentActions {
 	}
 
 	private function dispatch( string $what, Agent $agent ) {
-		$manager = $this->plugin->agent_manager();
 		return match ( $what ) {
-			'new_token' => $manager->new_token( $agent->id ),
-			'rotate'    => $manager->request_rotation( $agent->id ),
-			'revoke'    => $manager->revoke( $agent->id ),
-			'delete'    => $manager->delete( $agent->id ),
-			default     => $manager->set_directive( $agent->id, $what ),
+			'new_token' => $this->manager->new_token( $agent->id ),
+			'rotate'    => $this->manager->request_rotation( $agent->id ),
+			'revoke'    => $this->manager->revoke( $agent->id ),
+			'delete'    => $this->manager->delete( $agent->id ),
+			default     => $this->manager->set_directive( $agent->id, $what ),
 		};
 	}
 

@@ -4,25 +4,32 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Agents\Manager;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\RootKeys;
-use AIDoc\Plugin;
+use AIDoc\Auth\SiteKeys;
+use AIDoc\Clock;
+use AIDoc\Jobs\Repository as Jobs;
 
-/** The page on which agents are created, watched, told to pause and revoked. */
+/** The page on which agents are created, watched, paused and revoked. */
 final class AgentsPage {
 
 	public const CAPABILITY = 'manage_options';
 	public const AJAX       = 'aidoc_agents';
 
-	private AgentActions $actions;
-
-	public function __construct( private readonly Plugin $plugin ) {
-		$this->actions = new AgentActions( $plugin );
-	}
+	public function __construct(
+		private readonly Agents $agents,
+		private readonly Manager $manager,
+		private readonly KeyRing $keys,
+		private readonly SiteKeys $site_keys,
+		private readonly Jobs $jobs,
+		private readonly Clock $clock,
+	) {}
 
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add_page' ), 20 );
 		add_action( 'wp_ajax_' . self::AJAX, array( $this, 'send_rows' ) );
-		$this->actions->register();
 	}
 
 	public function add_page(): void {
@@ -70,7 +77,7 @@ final class AgentsPage {
 				'agents' => $this->views(),
 				'join'   => $this->join_command(),
 				'form'   => (array) Flash::take( 'agent_form' ),
-				'counts' => $this->plugin->jobs()->counts(),
+				'counts' => $this->jobs->counts(),
 				'lock'   => $this->lock(),
 			)
 		);
@@ -98,12 +105,12 @@ final class AgentsPage {
 
 	/** @return list<array<string, mixed>> Working agents first, revoked ones last, by name. */
 	private function views(): array {
-		$leases = $this->plugin->agents()->leases_held();
-		$now    = $this->plugin->clock()->now_ms();
-		$keys   = $this->plugin->key_ring()->in_use();
-		$site   = $this->plugin->site_keys()->known_id();
+		$leases = $this->agents->leases_held();
+		$now    = $this->clock->now_ms();
+		$keys   = $this->keys->in_use();
+		$site   = $this->site_keys->known_id();
 		$views  = array();
-		foreach ( $this->plugin->agents()->all() as $agent ) {
+		foreach ( $this->agents->all() as $agent ) {
 			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now, $keys[ $agent->id ] ?? null, $site );
 		}
 		$rank = array_flip( array( 'active', 'stale', 'stopped', 'pending', 'revoked' ) );
@@ -111,12 +118,12 @@ final class AgentsPage {
 		return $views;
 	}
 
-	/** @return array{complaint:string,line:string}|null Why no agent can be made, and the line that mends it; its value is drawn for this page alone. */
+	/** @return array{problem:string,line:string}|null Why no agent can be made, and the line that fixes it; its value is random and for this page alone. */
 	private function lock(): ?array {
-		$complaint = $this->plugin->key_ring()->complaint();
-		return null === $complaint ? null : array(
-			'complaint' => $complaint,
-			'line'      => RootKeys::fresh_line(),
+		$problem = $this->keys->problem();
+		return null === $problem ? null : array(
+			'problem' => $problem,
+			'line'    => RootKeys::fresh_line(),
 		);
 	}
 
@@ -126,8 +133,8 @@ final class AgentsPage {
 		if ( ! is_array( $join ) ) {
 			return null;
 		}
-		$join['seconds'] = max( 0, intdiv( $join['expires_ms'] - $this->plugin->clock()->now_ms(), 1000 ) );
-		$join['command'] = $this->plugin->agent_manager()->join_command( $join['token_id'] );
+		$join['seconds'] = max( 0, intdiv( $join['expires_ms'] - $this->clock->now_ms(), 1000 ) );
+		$join['command'] = $this->manager->join_command( $join['token_id'] );
 		return $join['seconds'] > 0 && null !== $join['command'] ? $join : null;
 	}
 }

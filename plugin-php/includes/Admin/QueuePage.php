@@ -4,11 +4,14 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Jobs\Events;
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Statuses;
-use AIDoc\Plugin;
 
 /** All jobs of the site: counts, filters, retry and cancel in bulk, and the events of one job. */
 final class QueuePage {
@@ -19,7 +22,13 @@ final class QueuePage {
 
 	private ?QueueTable $table = null;
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Jobs $jobs,
+		private readonly Manager $manager,
+		private readonly Agents $agents,
+		private readonly Events $events,
+		private readonly Statuses $statuses,
+	) {}
 
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add_page' ), 10 );
@@ -48,7 +57,7 @@ final class QueuePage {
 			return;
 		}
 		require_once ABSPATH . 'wp-admin/includes/class-wp-list-table.php';
-		$this->table = new QueueTable( $this->plugin );
+		$this->table = new QueueTable( $this->jobs, $this->agents, $this->statuses );
 		$action      = $this->table->current_action();
 		if ( $action ) {
 			check_admin_referer( 'bulk-jobs' );
@@ -119,7 +128,7 @@ final class QueuePage {
 	}
 
 	private function act( string $action, int $id ) {
-		$job = $this->plugin->jobs()->find( $id );
+		$job = $this->jobs->find( $id );
 		if ( null === $job ) {
 			return new \WP_Error( 'aidoc_job_unknown', __( 'A chosen document is no longer in the queue.', 'ai-doc-pipeline' ) );
 		}
@@ -129,8 +138,8 @@ final class QueuePage {
 		}
 		return match ( $action ) {
 			'retry'  => $this->retry( $job ),
-			'again'  => $this->plugin->job_manager()->retry( $id ),
-			'cancel' => $this->plugin->job_manager()->cancel( $id ),
+			'again'  => $this->manager->retry( $id ),
+			'cancel' => $this->manager->cancel( $id ),
 			default  => new \WP_Error( 'aidoc_unknown_action', __( 'Choose “Retry”, “Read again” or “Cancel”.', 'ai-doc-pipeline' ) ),
 		};
 	}
@@ -138,12 +147,12 @@ final class QueuePage {
 	/** What is done was paid for and may have been edited since: only what lacks pages is retried, "Read again" has to be chosen for the rest. */
 	private function retry( Job $job ): Job|\WP_Error {
 		if ( State::Done === $job->state ) {
-			$status = ( new Statuses( $this->plugin ) )->status_of( $job->attachmentId, $job );
+			$status = $this->statuses->status_of( $job->attachmentId, $job );
 			if ( ! in_array( 'retry', array_column( $status['actions'], 'name' ), true ) ) {
 				return new \WP_Error( 'aidoc_already_done', __( 'Documents that are done were left alone; “Read again” reads them once more.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
 			}
 		}
-		return $this->plugin->job_manager()->retry( $job->id );
+		return $this->manager->retry( $job->id );
 	}
 
 	/** The job of an attachment that is gone can still be tidied away by those who run the site. */
@@ -160,7 +169,7 @@ final class QueuePage {
 	}
 
 	private function render_job( int $id ): void {
-		$job = $this->plugin->jobs()->find( $id );
+		$job = $this->jobs->find( $id );
 		if ( null === $job ) {
 			wp_die(
 				esc_html__( 'There is no such job. It may have been deleted with its file.', 'ai-doc-pipeline' ),
@@ -171,19 +180,18 @@ final class QueuePage {
 				)
 			);
 		}
-		$statuses = new Statuses( $this->plugin );
-		$latest   = $statuses->job( $job->attachmentId );
-		$agents   = array();
-		foreach ( $this->plugin->agents()->all() as $agent ) {
+		$latest = $this->statuses->job( $job->attachmentId );
+		$agents = array();
+		foreach ( $this->agents->all() as $agent ) {
 			$agents[ $agent->id ] = $agent->name;
 		}
 		Screens::render(
 			'queue-job',
 			array(
 				'job'    => $job,
-				'status' => $statuses->status_of( $job->attachmentId, $job ),
+				'status' => $this->statuses->status_of( $job->attachmentId, $job ),
 				'live'   => null !== $latest && $latest->id === $job->id,
-				'events' => $this->plugin->events()->for_job( $id, 200 ),
+				'events' => $this->events->for_job( $id, 200 ),
 				'agents' => $agents,
 			)
 		);

@@ -4,18 +4,21 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Agents\Repository as Agents;
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\StatusHtml;
-use AIDoc\Plugin;
 use WP_List_Table;
 
 /** The table of the queue page. Only what the query string may say reaches the repository, which whitelists again. */
 final class QueueTable extends WP_List_Table {
 
-	private Statuses $statuses;
-
-	public function __construct( private readonly Plugin $plugin ) {
+	public function __construct(
+		private readonly Jobs $jobs,
+		private readonly Agents $agents,
+		private readonly Statuses $statuses,
+	) {
 		parent::__construct(
 			array(
 				'singular' => 'job',
@@ -23,7 +26,6 @@ final class QueueTable extends WP_List_Table {
 				'ajax'     => false,
 			)
 		);
-		$this->statuses = new Statuses( $plugin );
 	}
 
 	public function get_columns(): array {
@@ -66,7 +68,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	protected function get_views(): array {
-		$counts = $this->plugin->jobs()->counts();
+		$counts = $this->jobs->counts();
 		$state  = $this->state();
 		$views  = array( 'all' => $this->view( '', __( 'All', 'ai-doc-pipeline' ), array_sum( $counts ), '' === $state ) );
 		foreach ( self::state_labels() as $name => $label ) {
@@ -75,7 +77,7 @@ final class QueueTable extends WP_List_Table {
 		return $views;
 	}
 
-	/** Counts carry their state, so that the page can keep them fresh. */
+	/** Counts name their state in an attribute, so that the page can update them. */
 	private function view( string $state, string $label, int $count, bool $current ): string {
 		return sprintf(
 			'<a href="%s"%s>%s <span class="count">(<span data-aidoc-count="%s">%s</span>)</span></a>',
@@ -89,7 +91,7 @@ final class QueueTable extends WP_List_Table {
 
 	public function prepare_items(): void {
 		$per_page = $this->get_items_per_page( QueuePage::PER_PAGE, 20 );
-		$found    = $this->plugin->jobs()->query(
+		$found    = $this->jobs->query(
 			array_filter(
 				array(
 					'state'    => $this->state(),
@@ -133,7 +135,7 @@ final class QueueTable extends WP_List_Table {
 
 	/** @param string $which */
 	protected function extra_tablenav( $which ): void {
-		$agents = $this->plugin->agents()->all();
+		$agents = $this->agents->all();
 		if ( 'top' !== $which || array() === $agents ) {
 			return;
 		}
@@ -188,7 +190,7 @@ final class QueueTable extends WP_List_Table {
 		);
 	}
 
-	/** Live and with buttons for the newest job of a file; what became of an older one is history. */
+	/** Live and with buttons for the newest job of a file; an older one shows its final state. */
 	protected function column_status( Job $job ): string {
 		$newest = $this->statuses->job( $job->attachmentId );
 		$status = $this->statuses->status_of( $job->attachmentId, $job );
@@ -203,7 +205,7 @@ final class QueueTable extends WP_List_Table {
 		/* translators: 1: number of attempts so far, 2: highest number of attempts. */
 		$html = esc_html( sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $job->attempt, $job->maxAttempts ) );
 		if ( $job->crashes > 0 ) {
-			/* translators: %d: how often an agent died while it worked on the document. */
+			/* translators: %d: how often an agent crashed while it worked on the document. */
 			$html .= '<div class="aidoc-muted">' . esc_html( sprintf( _n( '%d crash', '%d crashes', $job->crashes, 'ai-doc-pipeline' ), $job->crashes ) ) . '</div>';
 		}
 		return $html;

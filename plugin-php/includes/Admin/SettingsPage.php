@@ -4,7 +4,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
-use AIDoc\Plugin;
+use AIDoc\Auth\KeyRing;
+use AIDoc\Settings;
 use WP_Error;
 
 /** The settings form. It keeps what was typed when a field is refused, and says why beside that field. */
@@ -16,11 +17,11 @@ final class SettingsPage {
 	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret', ...AddressFields::SETTINGS );
 	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
 
-	private AddressFields $addresses;
-
-	public function __construct( private readonly Plugin $plugin ) {
-		$this->addresses = new AddressFields( $plugin );
-	}
+	public function __construct(
+		private readonly Settings $settings,
+		private readonly KeyRing $keys,
+		private readonly AddressFields $addresses,
+	) {}
 
 	public function register(): void {
 		add_action( 'admin_menu', array( $this, 'add_page' ), 30 );
@@ -57,19 +58,18 @@ final class SettingsPage {
 		if ( ! current_user_can( self::CAPABILITY ) ) {
 			wp_die( esc_html__( 'You are not allowed to change these settings.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
 		}
-		$settings = $this->plugin->settings();
-		$typed    = Flash::take( 'settings_form' );
-		$stored   = $settings->all();
+		$typed  = Flash::take( 'settings_form' );
+		$stored = $this->settings->all();
 		Screens::render(
 			'settings',
 			array(
 				'values'     => ( $typed['values'] ?? array() ) + $stored + array( 'max_mb' => self::megabytes( (int) $stored['max_bytes'] ) ),
 				'errors'     => $typed['errors'] ?? array(),
-				'groups'     => $settings::type_groups(),
-				'has_secret' => $settings->has_legacy_secret(),
+				'groups'     => Settings::type_groups(),
+				'has_secret' => $this->settings->has_legacy_secret(),
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
-				'shared'     => $this->plugin->key_ring()->count_shared(),
+				'shared'     => $this->keys->count_shared(),
 				'agents'     => $this->addresses->agents(),
 			)
 		);
@@ -114,7 +114,7 @@ final class SettingsPage {
 		$refused = array_filter( array( 'legacy_secret' => $this->secret_refused( $values, $secret ) ) ) + $this->addresses->refused( $typed );
 		// Settings knows no such keys and so saves nothing, but still checks all the others: every bad field is named at once.
 		$values = array_intersect_key( $typed, array_flip( AddressFields::SETTINGS ) ) + array_fill_keys( array_keys( $refused ), null ) + $values;
-		$result = $this->plugin->settings()->update( $values );
+		$result = $this->settings->update( $values );
 		if ( is_wp_error( $result ) ) {
 			return $this->sentences( $result, $refused );
 		}
@@ -139,9 +139,9 @@ final class SettingsPage {
 
 	private function secret_refused( array $values, string $secret ): ?string {
 		if ( '' !== $secret ) {
-			return strlen( $secret ) >= 16 ? $this->plugin->settings()->complaint() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
+			return strlen( $secret ) >= 16 ? $this->settings->problem() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
 		}
-		if ( $values['legacy_enabled'] && ! $this->plugin->settings()->has_legacy_secret() ) {
+		if ( $values['legacy_enabled'] && ! $this->settings->has_legacy_secret() ) {
 			return __( 'Set a shared secret to turn on the legacy callback: without one, every message would be refused.', 'ai-doc-pipeline' );
 		}
 		return null;
@@ -149,10 +149,10 @@ final class SettingsPage {
 
 	private function store_secret( string $secret, bool $remove ): void {
 		if ( '' !== $secret ) {
-			$this->plugin->settings()->set_legacy_secret( $secret );
+			$this->settings->set_legacy_secret( $secret );
 		} elseif ( $remove ) {
-			$this->plugin->settings()->set_legacy_secret( '' );
-			$this->plugin->settings()->update( array( 'legacy_enabled' => false ) );
+			$this->settings->set_legacy_secret( '' );
+			$this->settings->update( array( 'legacy_enabled' => false ) );
 		}
 	}
 

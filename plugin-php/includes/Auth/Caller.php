@@ -5,23 +5,22 @@ namespace AIDoc\Auth;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Repository;
-use AIDoc\Jobs\Events;
 use AIDoc\Settings;
 
 /** Where a request of an agent may come from: one list for all of them, one for each. Both are optional. */
 final class Caller {
 
-	/** As read when its address was judged, so that the route need not read it again. */
+	/** As read when its address was checked, so that the route need not read it again. */
 	private ?Agent $agent = null;
 
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly Repository $agents,
-		private readonly Events $events,
+		private readonly RefusalLog $refusals,
 	) {}
 
-	/** The list of the whole route group, before anything of the request is read. */
-	public function stranger(): ?\WP_Error {
+	/** By the site's list for all agents, before anything of the request is read. */
+	public function refused_by_site_list(): ?\WP_Error {
 		$allowed = new AddressList( $this->settings->get( 'allowed_ips' ) );
 		if ( $allowed->is_empty() ) {
 			return null;
@@ -30,8 +29,8 @@ final class Caller {
 		return null !== $address && $allowed->has( $address ) ? null : $this->refusal( $address, 0 );
 	}
 
-	/** The agent's own list, once it is known that the request is the agent's. */
-	public function misplaced( int $agent_id ): ?\WP_Error {
+	/** By the agent's own list, once the request is verified to be the agent's. */
+	public function refused_by_agent_list( int $agent_id ): ?\WP_Error {
 		$this->agent = $this->agents->find( $agent_id );
 		if ( ! $this->agent ) {
 			return null;
@@ -47,9 +46,11 @@ final class Caller {
 		return null;
 	}
 
-	public function agent( int $agent_id ): ?Agent {
+	/** The agent behind a verified request, unless it was revoked or deleted in the meantime. */
+	public function agent( Principal $principal ): Agent|\WP_Error {
 		list( $known, $this->agent ) = array( $this->agent, null );
-		return $known && $known->id === $agent_id ? $known : $this->agents->find( $agent_id );
+		$agent                       = $known && $known->id === $principal->agentId ? $known : $this->agents->find( $principal->agentId );
+		return $agent && 'active' === $agent->state ? $agent : Refusal::of( 'aidoc_key_revoked' );
 	}
 
 	/**
@@ -57,7 +58,7 @@ final class Caller {
 	 *
 	 * @return string[] `name (address)`
 	 */
-	public function shut_out(): array {
+	public function excluded_agents(): array {
 		$all     = new AddressList( $this->settings->get( 'allowed_ips' ) );
 		$allows  = static fn( AddressList $entries, string $address ): bool => $entries->is_empty() || $entries->has( $address );
 		$refused = array_filter(
@@ -77,8 +78,7 @@ final class Caller {
 	}
 
 	private function refusal( ?string $address, int $agent_id ): \WP_Error {
-		$hour = intdiv( time(), HOUR_IN_SECONDS );
-		$this->events->log( 'refused', 0, $agent_id, 'aidoc_address_refused', (string) $address, "refused|agent $agent_id|aidoc_address_refused|$hour" );
+		$this->refusals->add( 'aidoc_address_refused', "agent $agent_id", $agent_id, (string) $address );
 		$sentence = $agent_id
 			/* translators: %s: an IP address */
 			? __( 'This agent may not call from %s. An administrator can add the address to the agent’s list.', 'ai-doc-pipeline' )

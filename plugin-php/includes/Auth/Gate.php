@@ -3,25 +3,37 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
+use AIDoc\Agents\Repository as Agents;
 use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
-use AIDoc\Plugin;
+use AIDoc\Jobs\Events;
 use AIDoc\REST\Agent\AgentRoutes;
+use AIDoc\REST\Agent\Answers;
 use AIDoc\REST\Agent\Json;
 
 /**
- * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
+ * Verifies each request to an agent route exactly once, before WordPress reads its parameters. The permission
  * callbacks then only ask whether the request was admitted.
  */
 final class Gate {
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly Verifier $verifier,
+		private readonly LegacyVerifier $legacy,
+		private readonly Principals $principals,
+		private readonly Answers $answers,
+		private readonly KeyRing $keys,
+		private readonly Agents $agents,
+		private readonly Events $events,
+		private readonly RefusalLog $refusals,
+	) {}
 
 	public function register(): void {
 		// Last: security plugins refuse REST to everybody without a cookie, and an agent has none. Its signature is checked below.
 		add_filter( 'rest_authentication_errors', array( $this, 'let_agents_through' ), PHP_INT_MAX );
-		add_filter( 'rest_pre_dispatch', array( $this, 'judge' ), 5, 3 );
+		add_filter( 'rest_pre_dispatch', array( $this, 'verify' ), 5, 3 );
 	}
 
 	/**
@@ -34,7 +46,7 @@ final class Gate {
 			return $result;
 		}
 		wp_set_current_user( 0 ); // A cookie grants nothing on these routes.
-		return $this->plugin->caller()->stranger() ?? true;
+		return $this->caller->refused_by_site_list() ?? true;
 	}
 
 	/**
@@ -43,25 +55,25 @@ final class Gate {
 	 * @param \WP_REST_Request $request
 	 * @return mixed Null where the request may go on to its route.
 	 */
-	public function judge( $result, $server, $request ) {
+	public function verify( $result, $server, $request ) {
 		if ( null !== $result || ! AgentRoutes::is_ours( $request->get_route() ) ) {
 			return $result;
 		}
-		$this->plugin->principals()->reset( $request );
-		$this->plugin->answers()->reset( $request );
+		$this->principals->reset( $request );
+		$this->answers->reset( $request );
 		try {
 			Database::use_primary();
-			$principal = $this->plugin->caller()->stranger() ?? $this->principal( $request );
+			$principal = $this->caller->refused_by_site_list() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error );
-			$this->plugin->principals()->doubt( $request );
+			$this->principals->mark_unverified( $request );
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
 			// A response and no error: core's batches break on those.
-			return $this->plugin->answers()->made( $request, rest_convert_error_to_response( $principal ) );
+			return $this->answers->made( $request, rest_convert_error_to_response( $principal ) );
 		}
-		$this->plugin->principals()->admit( $request, $principal );
+		$this->principals->admit( $request, $principal );
 		return null;
 	}
 
@@ -69,28 +81,27 @@ final class Gate {
 		$route     = $request->get_route();
 		$objection = $this->objection( $request );
 		if ( AgentRoutes::RESULT === $route && null === $request->get_header( 'Signature' ) && null !== $request->get_header( 'X-AI-Signature' ) ) {
-			return ( new LegacyVerifier( $this->plugin ) )->verify( $request, $objection );
+			return $this->legacy->verify( $request, $objection );
 		}
-		$verifier = new Verifier( $this->plugin->key_ring(), $this->plugin->nonces(), $this->plugin->principals(), $this->plugin->clock() );
-		$key      = $verifier->verify( $request, self::method(), AgentRoutes::JOIN === $route, $objection );
+		$key = $this->verifier->verify( $request, self::method(), AgentRoutes::JOIN === $route, $objection );
 		if ( is_wp_error( $key ) ) {
 			$this->note_refusal( $request, $key );
 			return $key;
 		}
-		$misplaced = $this->plugin->caller()->misplaced( $key->agentId );
-		if ( $misplaced ) {
-			return $misplaced;
+		$refused = $this->caller->refused_by_agent_list( $key->agentId );
+		if ( $refused ) {
+			return $refused;
 		}
-		if ( $this->plugin->key_ring()->first_use( $key ) ) {
-			$this->plugin->agents()->set_rotation( $key->agentId, false );
-			$this->plugin->caller()->forget();
-			$this->plugin->events()->log( 'key_rotated', 0, $key->agentId );
+		if ( $this->keys->first_use( $key ) ) {
+			$this->agents->set_rotation( $key->agentId, false );
+			$this->caller->forget();
+			$this->events->log( 'key_rotated', 0, $key->agentId );
 		}
 		$body = 'POST' === self::method() ? self::json( $request ) : null;
 		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
 	}
 
-	/** What speaks against a request although its signature does not cover it. */
+	/** Why a request is refused for something that its signature does not cover. */
 	private function objection( \WP_REST_Request $request ): ?\WP_Error {
 		$extra = array_diff( array_keys( $request->get_query_params() ), array( 'rest_route' ) );
 		if ( $extra || null !== $request->get_header( 'X-HTTP-Method-Override' ) || self::method() !== $request->get_method() ) {
@@ -104,17 +115,15 @@ final class Gate {
 		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
-	/** The word of the request line, whatever an override header made of it since. */
+	/** The method of the request line, whatever an override header made of it since. */
 	public static function method(): string {
 		return (string) ( $_SERVER['REQUEST_METHOD'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- it is what was signed, byte by byte; compared and hashed, never stored or shown.
 	}
 
-	/** Once per key, code and hour: an attacker must not be able to fill the table. */
 	private function note_refusal( \WP_REST_Request $request, \WP_Error $error ): void {
 		$code = (string) $error->get_error_code();
 		preg_match( '/keyid="((?:ak|ae|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
-		$key  = isset( $part[1] ) ? $this->plugin->key_ring()->find( $part[1] ) : null;
-		$hour = intdiv( time(), HOUR_IN_SECONDS );
-		$this->plugin->events()->log( 'refused', 0, $key->agentId ?? 0, $code, $key ? $key->keyId : '', 'refused|' . ( $key->keyId ?? '?' ) . "|$code|$hour" );
+		$key = isset( $part[1] ) ? $this->keys->find( $part[1] ) : null;
+		$this->refusals->add( $code, $key->keyId ?? '?', $key->agentId ?? 0, $key->keyId ?? '' );
 	}
 }

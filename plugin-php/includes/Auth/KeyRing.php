@@ -4,7 +4,6 @@ declare( strict_types=1 );
 namespace AIDoc\Auth;
 
 use AIDoc\Clock;
-use AIDoc\Database;
 use AIDoc\Text;
 
 /** The keys and one-time tokens of all agents. */
@@ -14,20 +13,23 @@ final class KeyRing {
 	private const OVERLAP_MS = DAY_IN_SECONDS * 1000;
 	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
 
+	/** Revoked and used keys of one agent: the newest are enough to tell it why they are refused. */
+	private const KEPT = 20;
+
 	public function __construct(
+		private readonly KeyRepository $rows,
 		private readonly Vault $vault,
-		private readonly Clock $clock,
 		private readonly SiteKeys $site,
+		private readonly Clock $clock,
 	) {}
 
 	public function find( string $key_id ): ?KeyRecord {
-		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE key_id = %s', $key_id );
-		return $row && hash_equals( (string) $row['key_id'], $key_id ) ? KeyRecord::from_row( $row ) : null;
+		return $this->rows->find( $key_id );
 	}
 
 	/** Why this site can make no key now, or null where it can. */
-	public function complaint(): ?string {
-		return $this->vault->complaint();
+	public function problem(): ?string {
+		return $this->vault->problem();
 	}
 
 	/** @return Credential|null Null where the site can no longer read what it needs of this key, or where its row was tampered with. */
@@ -39,7 +41,7 @@ final class KeyRing {
 		if ( ! $key->is_public() ) {
 			return null === $secret ? null : new SharedSecret( $key->keyId, $secret );
 		}
-		// A public key is sealed too, to be authentic: who can write into the database alone makes no agent of himself.
+		// A public key is sealed too, to be authentic: write access to the database alone creates no agent.
 		$site = $key->publicKey === $secret ? $this->site->current() : null;
 		return $site ? new AgentPublicKey( $key->publicKey, $site ) : null;
 	}
@@ -57,9 +59,9 @@ final class KeyRing {
 		return null === $secret ? null : self::token_text( $key_id, $secret );
 	}
 
-	/** @return array{0:string,1:string,2:int} Id and text of the token, to be shown once, and when it expires. Older unused tokens of the agent die. */
+	/** @return array{0:string,1:string,2:int} Id and text of the token, to be shown once, and when it expires. Earlier unused tokens of the agent are revoked. */
 	public function issue_token( int $agent_id ): array {
-		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'token' AND state = 'active'", $agent_id );
+		$this->rows->revoke_tokens( $agent_id );
 		$key_id  = 'jt_' . bin2hex( random_bytes( 12 ) );
 		$secret  = random_bytes( 32 );
 		$expires = $this->clock->now_ms() + self::TOKEN_MS;
@@ -69,28 +71,27 @@ final class KeyRing {
 
 	/** One use: false when the token was used, revoked or has expired in the meantime. */
 	public function use_token( string $key_id ): bool {
-		$now = $this->clock->sql();
-		return Database::write( 'UPDATE ' . $this->table() . " SET state = 'used', used_at = $now WHERE key_id = %s AND kind = 'token' AND state = 'active' AND expires_at > $now", $key_id ) > 0;
+		return $this->rows->use_token( $key_id );
 	}
 
 	/**
-	 * All other keys of the agent die: it joined anew.
+	 * All other keys of the agent are revoked: it joined anew.
 	 *
 	 * @param string $public_key 32 bytes that the agent offers, or '' for a shared secret.
 	 * @return array{0:string,1:string} Key id and the 64 secret bytes, '' where the agent has kept its secret to itself.
 	 */
 	public function issue_key( int $agent_id, string $public_key = '' ): array {
-		$this->revoke_keys( $agent_id );
+		$this->rows->revoke_keys( $agent_id );
 		return $this->make( $agent_id, 'active', $public_key );
 	}
 
-	/** @return array{0:string,1:string} The second key, as above. The current one dies at its first use, or after a day. */
+	/** @return array{0:string,1:string} The second key, as above. The current one is revoked at its first use, or after a day. */
 	public function rotate( KeyRecord $current, string $public_key = '' ): array {
-		$now = $this->clock->sql();
-		// A rotation whose answer was lost left a fresh key that nobody has.
-		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND state = 'fresh' AND key_id <> %s", $current->agentId, $current->keyId );
+		// A rotation whose answer was lost left a fresh key that no agent has.
+		$this->rows->revoke_fresh( $current->agentId, $current->keyId );
 		$made = $this->make( $current->agentId, 'fresh', $public_key );
-		Database::write( 'UPDATE ' . $this->table() . " SET expires_at = $now + %d WHERE key_id = %s AND expires_at = 0", self::OVERLAP_MS, $current->keyId );
+		$this->rows->expire_in( $current->keyId, self::OVERLAP_MS );
+		$this->rows->trim( $current->agentId, self::KEPT );
 		return $made;
 	}
 
@@ -104,31 +105,27 @@ final class KeyRing {
 
 	/** The first use of a rotated key ends the others. */
 	public function first_use( KeyRecord $key ): bool {
-		if ( 'fresh' !== $key->state ) {
+		if ( 'fresh' !== $key->state || ! $this->rows->activate( $key->keyId ) ) {
 			return false;
 		}
-		$now = $this->clock->sql();
-		if ( 1 > Database::write( 'UPDATE ' . $this->table() . " SET state = 'active', used_at = $now WHERE key_id = %s AND state = 'fresh'", $key->keyId ) ) {
-			return false;
-		}
-		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND key_id <> %s AND state <> 'revoked'", $key->agentId, $key->keyId );
+		$this->rows->revoke_keys( $key->agentId, $key->keyId );
 		return true;
 	}
 
 	public function revoke_all( int $agent_id ): void {
-		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND state IN ('active','fresh')", $agent_id );
+		$this->rows->revoke_all( $agent_id );
 	}
 
 	public function delete_all( int $agent_id ): void {
-		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE agent_id = %d', $agent_id );
+		$this->rows->delete_all( $agent_id );
 	}
 
 	/** @return array{total:int,unreadable:int} Live keys, and how many of them the present root does not open. */
 	public function readability(): array {
-		$rows       = Database::rows( 'SELECT * FROM ' . $this->table() . " WHERE kind = 'key' AND state IN ('active','fresh')" );
-		$unreadable = array_filter( $rows, fn( $row ) => ! $this->is_readable( KeyRecord::from_row( $row ) ) );
+		$live       = $this->rows->live();
+		$unreadable = array_filter( $live, fn( KeyRecord $key ) => ! $this->is_readable( $key ) );
 		return array(
-			'total'      => count( $rows ),
+			'total'      => count( $live ),
 			'unreadable' => count( $unreadable ),
 		);
 	}
@@ -138,27 +135,15 @@ final class KeyRing {
 		return null !== $this->credential( $key ) && ( ! $key->is_public() || $key->siteKeyId === $this->site->current()?->keyId );
 	}
 
-	/** Dead keys are kept a while, so that their owner is told why, and then forgotten. */
+	/** Revoked and used keys are kept for a while, so that a refusal can say why, and then deleted. */
 	public function purge(): void {
-		Database::write( 'DELETE FROM ' . $this->table() . " WHERE state IN ('revoked','used') AND created_at < " . $this->clock->sql() . ' - %d', self::KEEP_MS );
-		Database::write( 'DELETE FROM ' . $this->table() . " WHERE kind = 'token' AND expires_at < " . $this->clock->sql() . ' - %d', self::KEEP_MS );
+		$this->rows->purge( self::KEEP_MS );
 	}
 
 	/** For tests and for importing a key made elsewhere: with its secret, or with its public half alone. */
 	public function insert( string $key_id, int $agent_id, string $kind, string $state, string $secret, int $expires_ms, string $public_key = '' ): void {
 		$public = '' !== $public_key;
-		Database::write(
-			'INSERT INTO ' . $this->table() . ' (key_id, agent_id, kind, state, sealed, created_at, expires_at, algorithm, public_key, site_key_id) VALUES (%s, %d, %s, %s, %s, ' . $this->clock->sql() . ', %d, %s, %s, %s)',
-			$key_id,
-			$agent_id,
-			$kind,
-			$state,
-			$this->vault->seal( $key_id, $public ? $public_key : $secret ),
-			$expires_ms,
-			$public ? KeyRecord::ED25519 : KeyRecord::HMAC,
-			$public ? base64_encode( $public_key ) : '',
-			$public ? $this->site->current_or_new()->keyId : ''
-		);
+		$this->rows->insert( $key_id, $agent_id, $kind, $state, $this->vault->seal( $key_id, $public ? $public_key : $secret ), $expires_ms, $public_key, $public ? $this->site->current_or_new()->keyId : '' );
 	}
 
 	/** How many agents sign with a secret that the site has too. */
@@ -166,25 +151,12 @@ final class KeyRing {
 		return count( array_filter( $this->in_use(), static fn( KeyRecord $key ): bool => ! $key->is_public() ) );
 	}
 
-	/** @return array<int,KeyRecord> Agent id → the key it signs with, or with which it may at least begin to. */
+	/** @return array<int,KeyRecord> See KeyRepository::in_use(). */
 	public function in_use(): array {
-		$rows = Database::rows( 'SELECT * FROM ' . $this->table() . " WHERE kind = 'key' AND (state = 'active' OR state = 'fresh') AND (expires_at = 0 OR expires_at > " . $this->clock->sql() . ') ORDER BY state DESC' );
-		$keys = array();
-		foreach ( $rows as $row ) {
-			$keys[ (int) $row['agent_id'] ] = KeyRecord::from_row( $row ); // `active` comes after `fresh`.
-		}
-		return $keys;
-	}
-
-	private function revoke_keys( int $agent_id ): void {
-		Database::write( 'UPDATE ' . $this->table() . " SET state = 'revoked' WHERE agent_id = %d AND kind = 'key' AND state <> 'revoked'", $agent_id );
+		return $this->rows->in_use();
 	}
 
 	private static function token_text( string $key_id, string $secret ): string {
 		return "aidoc1.$key_id." . Text::base64url( $secret );
-	}
-
-	private function table(): string {
-		return Database::table( 'keys' );
 	}
 }

@@ -3,33 +3,38 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-use AIDoc\Plugin;
+use AIDoc\Clock;
+use AIDoc\Settings;
 use AIDoc\Text;
 
-/** The older shared-secret callback; see docs/protocol.md, section 3, Compatibility. */
+/** Verifies the legacy callback, signed with one shared secret; see docs/protocol.md, section 3, Compatibility. */
 final class LegacyVerifier {
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Settings $settings,
+		private readonly Nonces $nonces,
+		private readonly RefusalLog $refusals,
+		private readonly Clock $clock,
+	) {}
 
 	public function verify( \WP_REST_Request $request, ?\WP_Error $objection ): Principal|\WP_Error {
 		if ( $objection ) {
 			return $objection;
 		}
-		$judged = $this->judge( $request );
-		if ( is_wp_error( $judged ) ) {
-			$code = (string) $judged->get_error_code();
-			$this->plugin->events()->log( 'refused', 0, 0, $code, 'legacy callback', "refused|legacy|$code|" . intdiv( time(), HOUR_IN_SECONDS ) );
+		$checked = $this->check( $request );
+		if ( is_wp_error( $checked ) ) {
+			$this->refusals->add( (string) $checked->get_error_code(), 'legacy', 0, 'legacy callback' );
 		}
-		return $judged;
+		return $checked;
 	}
 
-	private function judge( \WP_REST_Request $request ): Principal|\WP_Error {
-		$secret = $this->plugin->settings()->get( 'legacy_enabled' ) ? $this->plugin->settings()->legacy_secret() : null;
+	private function check( \WP_REST_Request $request ): Principal|\WP_Error {
+		$secret = $this->settings->get( 'legacy_enabled' ) ? $this->settings->legacy_secret() : null;
 		if ( null === $secret ) {
 			return Refusal::of( 'aidoc_signature_missing' ); // Switched off: as if this path did not exist.
 		}
 		$timestamp = (string) $request->get_header( 'X-AI-Timestamp' );
-		$now_ms    = $this->plugin->clock()->wall_ms();
+		$now_ms    = $this->clock->wall_ms();
 		if ( ! preg_match( '/^[0-9]{1,11}$/D', $timestamp ) || abs( intdiv( $now_ms, 1000 ) - (int) $timestamp ) > Verifier::SKEW_S ) {
 			return Refusal::of( 'aidoc_clock_skew', array( 'server_now_ms' => $now_ms ) );
 		}
@@ -41,7 +46,7 @@ final class LegacyVerifier {
 		if ( is_wp_error( $json ) ) {
 			return $json;
 		}
-		return $this->plugin->nonces()->remember( Nonces::LEGACY, self::digest( $body ) )
+		return $this->nonces->remember( Nonces::LEGACY, self::digest( $body ) )
 			? new Principal( null, 0, $json, true )
 			: Refusal::of( 'aidoc_replayed' );
 	}

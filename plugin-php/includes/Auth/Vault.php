@@ -3,16 +3,17 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-use AIDoc\Database;
-
-/** The sealed secrets in the table of keys: whoever opens one of them after the root key has changed has all of them sealed anew. */
+/** The sealed secrets in the table of keys: opening one of them after the root key has changed seals all of them anew. */
 final class Vault {
 
-	public function __construct( private readonly KeyStore $store ) {}
+	public function __construct(
+		private readonly KeyStore $store,
+		private readonly KeyRepository $rows,
+	) {}
 
 	/** Why nothing can be sealed here, or null where it can. */
-	public function complaint(): ?string {
-		return $this->store->complaint();
+	public function problem(): ?string {
+		return $this->store->problem();
 	}
 
 	/** @throws NoRootKey Where nothing can be sealed. */
@@ -30,15 +31,14 @@ final class Vault {
 	}
 
 	/**
-	 * Puts every secret under the root of today while the older one is still there. All at once: an agent that sleeps must
+	 * Puts every secret under the root of today while the older one is still there. All at once: an agent that is offline must
 	 * not be locked out by the next change.
 	 */
 	public function reseal(): void {
-		$table = Database::table( 'keys' );
-		foreach ( Database::rows( "SELECT key_id, sealed FROM $table WHERE sealed <> ''" ) as $row ) {
-			$sealed = $this->store->reseal( (string) $row['key_id'], (string) $row['sealed'] );
+		foreach ( $this->rows->sealed() as $key_id => $old ) {
+			$sealed = $this->store->reseal( (string) $key_id, $old );
 			if ( null !== $sealed ) {
-				Database::write( "UPDATE $table SET sealed = %s WHERE key_id = %s AND sealed = %s", $sealed, $row['key_id'], $row['sealed'] );
+				$this->rows->replace_sealed( (string) $key_id, $old, $sealed );
 			}
 		}
 	}

@@ -4,14 +4,20 @@ declare( strict_types=1 );
 namespace AIDoc\CLI;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Agents\Manager;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\RootKeys;
-use AIDoc\Plugin;
 use AIDoc\Schema;
 
 /** Creates, lists and revokes agents. */
 final class AgentCommand {
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Agents $agents,
+		private readonly Manager $manager,
+		private readonly Caller $caller,
+	) {}
 
 	/**
 	 * Creates an agent and prints its join command, once.
@@ -29,7 +35,7 @@ final class AgentCommand {
 	 */
 	public function create( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
-		$made = $this->plugin->agent_manager()->create( $args[0] ?? '' );
+		$made = $this->manager->create( $args[0] ?? '' );
 		if ( is_wp_error( $made ) ) {
 			if ( 'aidoc_root_key_missing' === $made->get_error_code() ) {
 				\WP_CLI::line( RootKeys::fresh_line() ); // Before the error, which ends the command.
@@ -50,11 +56,11 @@ final class AgentCommand {
 	 */
 	public function list_(): void {
 		Schema::maybe_upgrade();
-		self::print( self::rows( $this->plugin ) );
+		self::print( self::rows( $this->agents ) );
 	}
 
 	/**
-	 * Revokes an agent: its keys die and its leases are put back.
+	 * Revokes an agent: its keys stop working and its documents return to the queue.
 	 *
 	 * ## OPTIONS
 	 *
@@ -68,13 +74,13 @@ final class AgentCommand {
 		if ( ! $agent ) {
 			return;
 		}
-		$this->plugin->agent_manager()->revoke( $agent->id );
+		$this->manager->revoke( $agent->id );
 		/* translators: %s: name of an agent */
 		\WP_CLI::success( sprintf( __( '“%s” is revoked.', 'ai-doc-pipeline' ), $agent->name ) );
 	}
 
 	/**
-	 * Tells an agent what to do; it hears of it within a beat.
+	 * Sends a directive to an agent; it arrives within one beat.
 	 *
 	 * ## OPTIONS
 	 *
@@ -92,17 +98,17 @@ final class AgentCommand {
 		if ( ! $agent ) {
 			return;
 		}
-		$told = $this->plugin->agent_manager()->set_directive( $agent->id, (string) ( $args[1] ?? '' ) );
+		$told = $this->manager->set_directive( $agent->id, (string) ( $args[1] ?? '' ) );
 		if ( is_wp_error( $told ) ) {
 			\WP_CLI::error( $told->get_error_message() );
 			return;
 		}
 		/* translators: 1: name of an agent, 2: run, pause, drain or stop */
-		\WP_CLI::success( sprintf( __( '“%1$s” is told to %2$s.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
+		\WP_CLI::success( sprintf( __( '“%1$s” was sent the directive “%2$s”.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
 	}
 
 	/**
-	 * Says where an agent may call from.
+	 * Sets where an agent may call from.
 	 *
 	 * ## OPTIONS
 	 *
@@ -120,18 +126,18 @@ final class AgentCommand {
 		if ( ! $agent ) {
 			return;
 		}
-		$allowed = $this->plugin->agent_manager()->allow( $agent->id, $args );
+		$allowed = $this->manager->allow( $agent->id, $args );
 		if ( is_wp_error( $allowed ) ) {
 			\WP_CLI::error( $allowed->get_error_message() );
 			return;
 		}
 		/* translators: %s: name of an agent */
 		\WP_CLI::success( sprintf( $args ? __( '“%s” may call from these addresses.', 'ai-doc-pipeline' ) : __( '“%s” may call from anywhere.', 'ai-doc-pipeline' ), $agent->name ) );
-		Command::warn_of_shut_out( $this->plugin );
+		Command::warn_of_excluded( $this->caller );
 	}
 
 	private function named( string $which ): ?Agent {
-		$agent = $this->plugin->agents()->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->plugin->agents()->find( (int) $which ) : null );
+		$agent = $this->agents->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->agents->find( (int) $which ) : null );
 		if ( ! $agent ) {
 			/* translators: %s: id or name of an agent */
 			\WP_CLI::error( sprintf( __( 'There is no agent “%s”.', 'ai-doc-pipeline' ), $which ) );
@@ -140,8 +146,8 @@ final class AgentCommand {
 	}
 
 	/** @return list<array<string,int|string>> */
-	public static function rows( Plugin $plugin ): array {
-		$held = $plugin->agents()->leases_held();
+	public static function rows( Agents $agents ): array {
+		$held = $agents->leases_held();
 		return array_map(
 			static fn( $agent ) => array(
 				'id'           => $agent->id,
@@ -152,7 +158,7 @@ final class AgentCommand {
 				'version'      => $agent->version,
 				'last_seen_ms' => $agent->lastSeenMs,
 			),
-			$plugin->agents()->all()
+			$agents->all()
 		);
 	}
 

@@ -3,16 +3,27 @@ declare( strict_types=1 );
 
 namespace AIDoc\CLI;
 
-use AIDoc\Database;
-use AIDoc\Plugin;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\PostRepository;
 use AIDoc\Schema;
+use AIDoc\Settings;
 
-/** Looks after the queue of documents. */
+/** Manages the queue of documents. */
 final class Command {
 
 	private const BATCH = 200;
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Jobs $jobs,
+		private readonly Manager $manager,
+		private readonly Agents $agents,
+		private readonly Settings $settings,
+		private readonly Caller $caller,
+		private readonly PostRepository $posts,
+	) {}
 
 	/**
 	 * Queues one document, or every document of the media library that has no job yet.
@@ -44,8 +55,8 @@ final class Command {
 			'refused'   => 0,
 		);
 		foreach ( empty( $options['all'] ) ? $args : $this->all() as $id ) {
-			$before = $this->plugin->jobs()->latest_for_attachments( array( (int) $id ) )[ (int) $id ] ?? null;
-			$job    = $this->plugin->job_manager()->enqueue( (int) $id, $force );
+			$before = $this->jobs->latest_for_attachments( array( (int) $id ) )[ (int) $id ] ?? null;
+			$job    = $this->manager->enqueue( (int) $id, $force );
 			if ( is_wp_error( $job ) || '' !== $job->errorCode ) {
 				++$tally['refused'];
 				\WP_CLI::warning( "$id: " . ( is_wp_error( $job ) ? $job->get_error_message() : $job->errorMessage ) );
@@ -75,8 +86,8 @@ final class Command {
 	 */
 	public function status( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
-		$counts = $this->plugin->jobs()->counts();
-		$agents = AgentCommand::rows( $this->plugin );
+		$counts = $this->jobs->counts();
+		$agents = AgentCommand::rows( $this->agents );
 		if ( 'json' === ( $options['format'] ?? '' ) ) {
 			\WP_CLI::line(
 				(string) wp_json_encode(
@@ -95,7 +106,7 @@ final class Command {
 	}
 
 	/**
-	 * Says where agents may call from at all.
+	 * Sets where agents may call from at all.
 	 *
 	 * ## OPTIONS
 	 *
@@ -103,7 +114,7 @@ final class Command {
 	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
 	 *
 	 * [--proxies=<addresses>]
-	 * : Proxies in front of the site whose X-Forwarded-For is believed, with commas between; an empty value for none.
+	 * : Proxies in front of the site whose X-Forwarded-For is trusted, with commas between; an empty value for none.
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
@@ -111,35 +122,34 @@ final class Command {
 	public function allow( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
 		$proxies = isset( $options['proxies'] ) ? array( 'trusted_proxies' => $options['proxies'] ) : array();
-		$saved   = $this->plugin->settings()->update( array( 'allowed_ips' => $args ) + $proxies );
+		$saved   = $this->settings->update( array( 'allowed_ips' => $args ) + $proxies );
 		if ( is_wp_error( $saved ) ) {
 			\WP_CLI::error( $saved->get_error_message() );
 			return;
 		}
 		\WP_CLI::success( $args ? __( 'Agents may call from these addresses.', 'ai-doc-pipeline' ) : __( 'Agents may call from anywhere.', 'ai-doc-pipeline' ) );
-		self::warn_of_shut_out( $this->plugin );
+		self::warn_of_excluded( $this->caller );
 	}
 
-	/** Nobody is shut out without a word. */
-	public static function warn_of_shut_out( Plugin $plugin ): void {
-		foreach ( $plugin->caller()->shut_out() as $agent ) {
+	/** An agent that a list excludes is reported at once. */
+	public static function warn_of_excluded( Caller $caller ): void {
+		foreach ( $caller->excluded_agents() as $agent ) {
 			/* translators: %s: name of an agent and its address */
-			\WP_CLI::warning( sprintf( __( '%s can no longer call from there.', 'ai-doc-pipeline' ), $agent ) );
+			\WP_CLI::warning( sprintf( __( '%s can no longer call from this address.', 'ai-doc-pipeline' ), $agent ) );
 		}
 	}
 
 	/** @return \Generator<int> Attachment ids of the chosen types, in pages: a library may have a million. */
 	private function all(): \Generator {
-		$mimes = $this->plugin->settings()->mimes();
+		$mimes = $this->settings->mimes();
 		$after = 0;
 		while ( $mimes ) {
-			$marks = implode( ',', array_fill( 0, count( $mimes ), '%s' ) );
-			$rows  = Database::rows( 'SELECT ID FROM ' . Database::wpdb()->posts . " WHERE post_type = 'attachment' AND post_status <> 'trash' AND post_mime_type IN ($marks) AND ID > %d ORDER BY ID LIMIT %d", ...$mimes, ...array( $after, self::BATCH ) );
-			foreach ( $rows as $row ) {
-				$after = (int) $row['ID'];
-				yield $after;
+			$ids = $this->posts->attachments( $mimes, $after, self::BATCH );
+			foreach ( $ids as $id ) {
+				$after = $id;
+				yield $id;
 			}
-			if ( count( $rows ) < self::BATCH ) {
+			if ( count( $ids ) < self::BATCH ) {
 				return;
 			}
 		}

@@ -8,7 +8,7 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 
-/** What happened, for people to read: never a document's text, never a secret. */
+/** Repository of events: what happened, for people to read. Never a document's text, never a secret. */
 final class Events {
 
 	private const KEEP_MS = 30 * DAY_IN_SECONDS * 1000;
@@ -57,7 +57,7 @@ final class Events {
 		}
 	}
 
-	/** Whoever has a key could otherwise fill the table. That it fails for once must not fail the request. */
+	/** The holder of a key could otherwise fill the table. A failure of this must not fail the request. */
 	private function bound( string $kind, int $job_id, int $agent_id ): void {
 		try {
 			if ( $job_id > 0 ) {

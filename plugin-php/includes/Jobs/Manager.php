@@ -51,6 +51,13 @@ final class Manager {
 		return $job;
 	}
 
+	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
+	public function attachment_changed( int $attachment_id ): void {
+		if ( $this->settings->get( 'enqueue_on_upload' ) || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
+			$this->enqueue( $attachment_id );
+		}
+	}
+
 	/** Starts a failed, cancelled or done job again, with the file as it is now. */
 	public function retry( int $job_id ): Job|\WP_Error {
 		$job = $this->jobs->find( $job_id );
@@ -76,12 +83,12 @@ final class Manager {
 	}
 
 	/** The attachment is gone: its open jobs end. */
-	public function forget( int $attachment_id ): void {
+	public function attachment_deleted( int $attachment_id ): void {
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}
 
 	/** The attachment is in the trash: its open jobs end, and begin anew when it is restored. */
-	public function shelve( int $attachment_id ): void {
+	public function attachment_trashed( int $attachment_id ): void {
 		$this->withdraw( $attachment_id, __( 'The attachment is in the trash. Restore it to have it read.', 'ai-doc-pipeline' ), 'attachment trashed' );
 	}
 
@@ -125,6 +132,7 @@ final class Manager {
 	private function announce( Job $job, Facts $facts ): void {
 		if ( $facts->refusalCode ) {
 			$this->events->log( 'refused_upload', $job->id, 0, $facts->refusalCode, $facts->refusal );
+			Hooks::failed( $job, $facts->refusalCode, $facts->refusal );
 			return;
 		}
 		$this->events->log( 'enqueued', $job->id );

@@ -6,7 +6,6 @@ namespace AIDoc\Jobs;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 use AIDoc\Lifecycle;
-use AIDoc\Plugin;
 use AIDoc\Schema;
 
 /** Notices documents that come, change and go. An upload never fails because of us. */
@@ -15,7 +14,8 @@ final class Uploads {
 	/** @var array<int,array<int,true>> By blog, the attachments that were touched in this request and are looked at once, when it ends. */
 	private array $touched = array();
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	/** @param \Closure():Manager $manager Built when an attachment was touched: most requests touch none. */
+	public function __construct( private readonly \Closure $manager ) {}
 
 	public function register(): void {
 		add_action( 'add_attachment', array( $this, 'on_add' ) );
@@ -54,7 +54,7 @@ final class Uploads {
 	/** What goes into the trash must not be read any more, not even by the agent that has it in work. */
 	public function on_update( int $id, \WP_Post $after ): void {
 		if ( 'trash' === $after->post_status ) {
-			$this->guard( fn() => $this->plugin->job_manager()->shelve( $id ) );
+			$this->guard( fn() => $this->manager()->attachment_trashed( $id ) );
 		} else {
 			$this->on_touch( $id );
 		}
@@ -62,7 +62,7 @@ final class Uploads {
 
 	public function on_delete( int $id ): void {
 		unset( $this->touched[ get_current_blog_id() ][ $id ] );
-		$this->guard( fn() => $this->plugin->job_manager()->forget( $id ) );
+		$this->guard( fn() => $this->manager()->attachment_deleted( $id ) );
 	}
 
 	public function settle(): void {
@@ -80,13 +80,11 @@ final class Uploads {
 	}
 
 	private function look( int $id ): void {
-		$this->guard(
-			function () use ( $id ): void {
-				if ( $this->plugin->settings()->get( 'enqueue_on_upload' ) || isset( $this->plugin->jobs()->latest_for_attachments( array( $id ) )[ $id ] ) ) {
-					$this->plugin->job_manager()->enqueue( $id );
-				}
-			}
-		);
+		$this->guard( fn() => $this->manager()->attachment_changed( $id ) );
+	}
+
+	private function manager(): Manager {
+		return ( $this->manager )();
 	}
 
 	/** @param callable():mixed $work */

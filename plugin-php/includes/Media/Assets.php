@@ -4,15 +4,11 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Plugin;
-
 /** Scripts and styles of the live status: on Media screens and wherever core opens the media modal in wp-admin. */
 final class Assets {
 
 	public const STATUS = 'aidoc-status';
 	public const GRID   = 'aidoc-media-grid';
-
-	public function __construct( private readonly Plugin $plugin ) {}
 
 	public function register(): void {
 		add_action( 'admin_enqueue_scripts', array( $this, 'enqueue_on_media_screens' ) );

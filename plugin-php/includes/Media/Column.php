@@ -4,18 +4,12 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Plugin;
-
 /** The "Summary" column of the Media library's list view. */
 final class Column {
 
 	public const NAME = 'aidoc_summary';
 
-	private Statuses $statuses;
-
-	public function __construct( Plugin $plugin ) {
-		$this->statuses = new Statuses( $plugin );
-	}
+	public function __construct( private readonly Statuses $statuses ) {}
 
 	public function register(): void {
 		add_filter( 'manage_media_columns', array( $this, 'add' ) );

@@ -4,17 +4,12 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Plugin;
 use WP_Post;
 
 /** The status in the grid, in the attachment details of every media modal, and on the edit screen of an attachment. */
 final class Details {
 
-	private Statuses $statuses;
-
-	public function __construct( Plugin $plugin ) {
-		$this->statuses = new Statuses( $plugin );
-	}
+	public function __construct( private readonly Statuses $statuses ) {}
 
 	public function register(): void {
 		add_filter( 'wp_prepare_attachment_for_js', array( $this, 'add_to_js' ), 20, 2 );

@@ -4,10 +4,13 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Agents\Agent;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Clock;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Job;
-use AIDoc\Plugin;
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Settings;
 
 /**
  * Looks up what StatusView needs, for many attachments at once: a screen of 80 rows costs one query on the job table, not 80.
@@ -17,7 +20,7 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	private ?int $agents = null;
+	private ?int $active = null;
 
 	private ?int $now_ms = null;
 
@@ -26,7 +29,18 @@ final class Statuses {
 	/** The blog that all of this is about: a request may look at the media of several. */
 	private int $blog = 0;
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	public function __construct(
+		private readonly Jobs $repository,
+		private readonly Manager $manager,
+		private readonly Agents $agents,
+		private readonly Settings $settings,
+		private readonly Clock $clock,
+	) {}
+
+	/** What was read may have changed since. */
+	public function forget(): void {
+		$this->blog = 0;
+	}
 
 	/** @param int[] $ids */
 	public function prime( array $ids ): void {
@@ -52,7 +66,7 @@ final class Statuses {
 	 */
 	private function read( array $ids ): array {
 		try {
-			return $this->plugin->jobs()->latest_for_attachments( $ids );
+			return $this->repository->latest_for_attachments( $ids );
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
 			return array();
@@ -77,7 +91,7 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->now_ms ??= $this->plugin->clock()->now_ms(),
+			'now_ms'  => $this->now_ms ??= $this->clock->now_ms(),
 			'can_act' => current_user_can( 'edit_post', $attachment_id ),
 		);
 		if ( null === $job ) {
@@ -86,7 +100,7 @@ final class Statuses {
 			$context['summary'] = $this->summary( $job );
 		}
 		if ( null !== $job ) {
-			$context['agents'] = $this->agents();
+			$context['agents'] = $this->active_agents();
 		}
 		return StatusView::make( $attachment_id, $job, $context );
 	}
@@ -95,8 +109,9 @@ final class Statuses {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog        = get_current_blog_id();
 			$this->jobs        = array();
-			$this->agents      = null;
+			$this->active      = null;
 			$this->unavailable = false;
+			$this->now_ms      = null;
 		}
 	}
 
@@ -110,11 +125,11 @@ final class Statuses {
 	 * asks for it to be read: finding out here would touch every file of the library whenever a page of it is shown.
 	 */
 	private function acceptance( int $attachment_id ): array {
-		if ( in_array( (string) get_post_mime_type( $attachment_id ), $this->plugin->settings()->mimes(), true ) ) {
+		if ( in_array( (string) get_post_mime_type( $attachment_id ), $this->settings->mimes(), true ) ) {
 			return array();
 		}
 		return array(
-			'refusal'     => $this->plugin->job_manager()->not_accepted_reason( $attachment_id ),
+			'refusal'     => $this->manager->not_accepted_reason( $attachment_id ),
 			'unsupported' => true,
 		);
 	}
@@ -138,8 +153,7 @@ final class Statuses {
 	}
 
 	/** How many agents may work. */
-	private function agents(): int {
-		$this->agents ??= count( array_filter( $this->plugin->agents()->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state ) );
-		return $this->agents;
+	private function active_agents(): int {
+		return $this->active ??= $this->agents->count_active();
 	}
 }

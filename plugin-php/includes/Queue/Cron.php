@@ -3,15 +3,14 @@ declare( strict_types=1 );
 
 namespace AIDoc\Queue;
 
-use AIDoc\Plugin;
-
 /** Housekeeping by schedule. Nothing depends on it: requests of agents do the same, so a site whose cron is switched off works. */
 final class Cron {
 
 	public const HOOK      = 'aidoc_tick';
 	private const INTERVAL = 'aidoc_five_minutes';
 
-	public function __construct( private readonly Plugin $plugin ) {}
+	/** @param \Closure():Housekeeping $housekeeping Built when it is time: every request of the site comes by here. */
+	public function __construct( private readonly \Closure $housekeeping ) {}
 
 	public function register(): void {
 		add_filter( 'cron_schedules', array( self::class, 'add_interval' ) );
@@ -36,6 +35,6 @@ final class Cron {
 	}
 
 	public function tick(): void {
-		$this->plugin->housekeeping()->run();
+		( $this->housekeeping )()->run();
 	}
 }

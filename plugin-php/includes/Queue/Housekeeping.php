@@ -3,12 +3,16 @@ declare( strict_types=1 );
 
 namespace AIDoc\Queue;
 
+use AIDoc\Auth\KeyRing;
+use AIDoc\Auth\Nonces;
+use AIDoc\Auth\Vault;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
-use AIDoc\Plugin;
+use AIDoc\Jobs\Events;
+use AIDoc\Settings;
 
 /**
- * Forgets what is old and puts right what nobody else notices. WP-Cron does it every five minutes; where cron is switched off the
+ * Deletes what is old and corrects what no request notices. WP-Cron does it every five minutes; where cron is switched off the
  * requests of agents do, now and then a slice, faster than they add rows.
  */
 final class Housekeeping {
@@ -19,19 +23,32 @@ final class Housekeeping {
 	private const SLICE = 500;
 
 	public function __construct(
-		private readonly Plugin $plugin,
-		private readonly int $one_in = self::ONE_IN,
+		private readonly ClockStep $clock_step,
+		private readonly Reaper $reaper,
+		private readonly Unclaimable $unclaimable,
+		private readonly Vault $vault,
+		private readonly Settings $settings,
+		private readonly KeyRing $keys,
+		private readonly Nonces $nonces,
+		private readonly Events $events,
+		private int $one_in = self::ONE_IN,
 	) {}
 
 	/** All there is to do, within reason: the rest is done next time. */
 	public function run(): void {
-		( new ClockStep( $this->plugin->clock() ) )->run();
-		$this->plugin->reaper()->run();
-		$this->plugin->unclaimable()->run( true );
-		$this->plugin->reseal();
-		$this->plugin->key_ring()->purge();
-		$this->plugin->nonces()->purge();
-		$this->plugin->events()->purge();
+		$this->clock_step->run();
+		$this->reaper->run();
+		$this->unclaimable->run( true );
+		$this->reseal();
+		$this->keys->purge();
+		$this->nonces->purge();
+		$this->events->purge();
+	}
+
+	/** Puts every secret under the root key of today; see Auth\RootKeys. */
+	private function reseal(): void {
+		$this->vault->reseal();
+		$this->settings->legacy_secret(); // Reading it seals it anew.
 	}
 
 	public function now_and_then(): void {
@@ -43,10 +60,10 @@ final class Housekeeping {
 	/** That it fails must not fail the request it rides on. */
 	public function slice(): void {
 		try {
-			( new ClockStep( $this->plugin->clock() ) )->run();
-			$this->plugin->key_ring()->purge();
-			$this->plugin->nonces()->purge( self::SLICE );
-			$this->plugin->events()->purge( self::SLICE );
+			$this->clock_step->run();
+			$this->keys->purge();
+			$this->nonces->purge( self::SLICE );
+			$this->events->purge( self::SLICE );
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error );
 		}

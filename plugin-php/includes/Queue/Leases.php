@@ -7,10 +7,11 @@ use AIDoc\Clock;
 use AIDoc\Database;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
+use AIDoc\Settings;
 
 /**
- * The guarded writes of agents. Each names the epoch and the token it believes in and says how many rows agreed;
- * each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
+ * Repository of leases: the guarded writes of agents. Each names the epoch and the token that the row must still have and says
+ * how many rows matched; each changes `beats`, because MySQL counts a row that would stay the same as untouched and SQLite does not.
  */
 final class Leases {
 
@@ -27,7 +28,16 @@ final class Leases {
 
 	public function __construct( private readonly Clock $clock ) {}
 
-	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
+	/** @return array{max_bytes:int,ttl_ms:int,beat_ms:int} As `/join` and `/echo` tell an agent. */
+	public static function limits( Settings $settings ): array {
+		return array(
+			'max_bytes' => (int) $settings->get( 'max_bytes' ),
+			'ttl_ms'    => self::TTL_MS,
+			'beat_ms'   => self::BEAT_MS,
+		);
+	}
+
+	/** Records why a job waits; it stays in the queue, and a claim clears the reason. */
 	public function explain( Job $job, string $code, string $message ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
@@ -38,7 +48,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Compare and swap: false when somebody was faster. */
+	/** Compare and swap: false when another request was faster. */
 	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
@@ -65,7 +75,7 @@ final class Leases {
 	}
 
 	/**
-	 * Renews a lease, but never past the time that one document may take: who holds on to it for longer loses it, however alive.
+	 * Renews a lease, but never past the time that one document may take: an agent that keeps it for longer loses it, even while it beats.
 	 *
 	 * @param string|null $checkpoint JSON; null leaves the one there is.
 	 */
@@ -95,7 +105,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Ends an attempt: put off, or failed for good. */
+	/** Ends an attempt: to be retried later, or failed for good. */
 	public function end_attempt( LeaseRef $ref, State $next, int $wait_ms, string $error_class, string $code, string $message, string $failures, int $crashes ): bool {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
@@ -112,7 +122,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Given back unworked: the attempt is not counted, and it keeps its place in the queue. */
+	/** Returned unworked: the attempt does not count, and the job keeps its place in the queue. */
 	public function release( LeaseRef $ref ): bool {
 		$now = $this->clock->sql();
 		return Database::write(

@@ -5,10 +5,11 @@ namespace AIDoc\Queue;
 
 use AIDoc\Clock;
 use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Hooks;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
 
-/** Puts back leases that ran out, and gives up documents that take agents down. */
+/** Puts back the jobs of leases that ran out, and fails documents that crash agents or have no attempt left. */
 final class Reaper {
 
 	private const BATCH = 50;
@@ -40,12 +41,16 @@ final class Reaper {
 	private function put_back( Job $job ): ?State {
 		$now    = $this->clock->now_ms();
 		$over   = Overrun::is( $job );
-		$ending = $over ? Overrun::of( $job, $now ) : Crash::of( $job, Crash::SILENT, 'The agent went silent.', __( 'The agent went silent; the document waits for the next one.', 'ai-doc-pipeline' ), $now );
+		$ending = $over ? Overrun::of( $job, $now ) : Crash::of( $job, Crash::SILENT, 'The agent stopped answering.', __( 'The agent stopped answering. The document waits for the next free agent.', 'ai-doc-pipeline' ), $now );
 		if ( ! $this->leases->expire( $job, $ending ) ) {
 			return null;
 		}
-		$kind = $over ? 'attempt_failed' : 'expired';
-		$this->events->log( State::Failed === $ending->next ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		$failed = State::Failed === $ending->next;
+		$kind   = $over ? 'attempt_failed' : 'expired';
+		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		if ( $failed ) {
+			Hooks::failed( $job, $ending->code, $ending->message );
+		}
 		return $ending->next;
 	}
 }

@@ -4,8 +4,9 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
-use AIDoc\Plugin;
 use WP_Error;
 use WP_REST_Controller;
 use WP_REST_Request;
@@ -22,13 +23,13 @@ final class ItemsController extends WP_REST_Controller {
 
 	private const ACTIONS = array( 'enqueue', 'retry', 'cancel' );
 
-	public function __construct( private readonly Plugin $plugin ) {
+	public function __construct(
+		private readonly Jobs $jobs,
+		private readonly Manager $manager,
+		private readonly Statuses $statuses,
+	) {
 		$this->namespace = 'aidoc/v1';
 		$this->rest_base = 'items';
-	}
-
-	public function register(): void {
-		add_action( 'rest_api_init', array( $this, 'register_routes' ) );
 	}
 
 	public function register_routes(): void {
@@ -108,11 +109,11 @@ final class ItemsController extends WP_REST_Controller {
 	 * @param WP_REST_Request $request
 	 */
 	public function get_items( $request ): WP_REST_Response {
-		$ids      = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
-		$statuses = new Statuses( $this->plugin );
-		$statuses->prime( $ids );
+		$ids = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
+		$this->statuses->forget();
+		$this->statuses->prime( $ids );
 
-		$items = array_map( array( $statuses, 'status' ), $ids );
+		$items = array_map( array( $this->statuses, 'status' ), $ids );
 		$this->watch( $items );
 		return $this->answer( array( 'items' => $items ) );
 	}
@@ -122,7 +123,7 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	public function get_counts(): WP_REST_Response {
-		return $this->answer( array( 'counts' => (object) $this->plugin->jobs()->counts() ) );
+		return $this->answer( array( 'counts' => (object) $this->jobs->counts() ) );
 	}
 
 	/** @param WP_REST_Request $request */
@@ -141,7 +142,8 @@ final class ItemsController extends WP_REST_Controller {
 		if ( is_wp_error( $result ) ) {
 			return $this->with_status( $result );
 		}
-		return $this->answer( array( 'item' => ( new Statuses( $this->plugin ) )->status( $id ) ) );
+		$this->statuses->forget();
+		return $this->answer( array( 'item' => $this->statuses->status( $id ) ) );
 	}
 
 	public function get_item_schema(): array {
@@ -158,23 +160,22 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	private function perform( string $action, int $attachment_id ) {
-		$manager = $this->plugin->job_manager();
-		$job     = $this->plugin->jobs()->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$job = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
-			return $manager->enqueue( $attachment_id, null !== $job );
+			return $this->manager->enqueue( $attachment_id, null !== $job );
 		}
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
-		return 'retry' === $action ? $manager->retry( $job->id ) : $manager->cancel( $job->id );
+		return 'retry' === $action ? $this->manager->retry( $job->id ) : $this->manager->cancel( $job->id );
 	}
 
 	/** Agents report more often on what somebody looks at. */
 	private function watch( array $items ): void {
 		$jobs = array_column( array_filter( $items, static fn ( array $item ): bool => $item['leased'] ), 'job' );
 		if ( array() !== $jobs ) {
-			$this->plugin->job_manager()->watch( array_map( 'intval', $jobs ) );
+			$this->manager->watch( array_map( 'intval', $jobs ) );
 		}
 	}
 

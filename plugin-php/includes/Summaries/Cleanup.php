@@ -3,19 +3,23 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
-use AIDoc\Database;
+use AIDoc\PostRepository;
 
 /** Removes all summaries: only on uninstall, only where an administrator chose so. */
 final class Cleanup {
 
+	private const BATCH = 100;
+
+	/** One that another plugin keeps from being deleted stays. */
 	public static function delete_all(): void {
+		$posts = new PostRepository();
+		$after = 0;
 		do {
-			$rows = Database::rows( 'SELECT ID FROM ' . Database::wpdb()->posts . ' WHERE post_type = %s LIMIT 100', PostType::NAME );
-			foreach ( $rows as $row ) {
-				if ( ! wp_delete_post( (int) $row['ID'], true ) ) {
-					return; // Something vetoes it: do not ask for ever.
-				}
+			$ids = $posts->of_type( PostType::NAME, $after, self::BATCH );
+			foreach ( $ids as $id ) {
+				wp_delete_post( $id, true );
+				$after = $id;
 			}
-		} while ( $rows );
+		} while ( $ids );
 	}
 }

@@ -3,7 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
-/** Of which types a user may read what, after core's rule for `read_post`; as SQL. */
+/** The part of ReadableRule about types: of which a user may read what, after core's rule for `read_post`. */
 final class ReadableTypes {
 
 	/** @var string[] Types whose public posts the user may read, as well as their own. */
@@ -33,16 +33,16 @@ final class ReadableTypes {
 
 	/** @param string $status,$type,$author Expressions. */
 	public function readable( string $status, string $type, string $author ): string {
-		$open   = Readable::quoted( array_values( get_post_stati( array( 'public' => true ) ) ) );
-		$closed = Readable::quoted( array_values( get_post_stati( array( 'private' => true ) ) ) );
+		$open   = ReadableRule::quoted( array_values( get_post_stati( array( 'public' => true ) ) ) );
+		$closed = ReadableRule::quoted( array_values( get_post_stati( array( 'private' => true ) ) ) );
 		$rules  = array(
-			"(($status) IN ($open) AND $type IN (" . Readable::quoted( $this->public ) . '))',
-			"($author = " . $this->user . " AND $type IN (" . Readable::quoted( $this->public ) . '))',
-			"(($status) IN ($closed) AND $type IN (" . Readable::quoted( $this->private ) . '))',
-			"(($status) NOT IN ($open,$closed) AND $type IN (" . Readable::quoted( $this->drafts ) . '))',
+			"(($status) IN ($open) AND $type IN (" . ReadableRule::quoted( $this->public ) . '))',
+			"($author = " . $this->user . " AND $type IN (" . ReadableRule::quoted( $this->public ) . '))',
+			"(($status) IN ($closed) AND $type IN (" . ReadableRule::quoted( $this->private ) . '))',
+			"(($status) NOT IN ($open,$closed) AND $type IN (" . ReadableRule::quoted( $this->drafts ) . '))',
 		);
 		if ( $this->unregistered ) {
-			$rules[] = "$type NOT IN (" . Readable::quoted( array_values( get_post_types() ) ) . ')';
+			$rules[] = "$type NOT IN (" . ReadableRule::quoted( array_values( get_post_types() ) ) . ')';
 		}
 		return '(' . implode( ' OR ', $rules ) . ')';
 	}

@@ -4,8 +4,10 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests\Admin;
 
+use AIDoc\Admin\Module;
 use AIDoc\Jobs\Job;
 use AIDoc\Plugin;
+use AIDoc\REST\ItemsController;
 use PHPUnit\Framework\TestCase;
 
 /** Redirects and wp_die() end a request; here they become exceptions that a test can look at. */
@@ -38,6 +40,14 @@ abstract class AdminTestCase extends TestCase {
 		add_filter( 'wp_redirect', array( self::class, 'throw_redirect' ) );
 		add_filter( 'wp_die_handler', array( self::class, 'die_handler' ), PHP_INT_MAX );
 		add_filter( 'wp_die_ajax_handler', array( self::class, 'die_handler' ), PHP_INT_MAX );
+	}
+
+	protected function screens(): Module {
+		return new Module( $this->plugin );
+	}
+
+	protected function items(): ItemsController {
+		return ( new \AIDoc\REST\Module( $this->plugin ) )->items();
 	}
 
 	protected function tearDown(): void {

@@ -19,7 +19,7 @@ final class AgentsPageTest extends AdminTestCase {
 		$_POST    = $fields + array( 'what' => $what, 'agent' => (string) $agent, '_wpnonce' => wp_create_nonce( $nonce_for ?? AgentActions::nonce( $what, $agent ) ) );
 		$_REQUEST = $_POST;
 		try {
-			( new AgentActions( $this->plugin ) )->handle();
+			$this->screens()->agent_actions()->handle();
 		} catch ( Redirected $redirected ) {
 			return $redirected->getMessage();
 		}
@@ -36,7 +36,7 @@ final class AgentsPageTest extends AdminTestCase {
 	private function page(): string {
 		ob_start();
 		try {
-			( new AgentsPage( $this->plugin ) )->render();
+			$this->screens()->agents_page()->render();
 		} finally {
 			$page = (string) ob_get_clean();
 		}
@@ -94,7 +94,7 @@ final class AgentsPageTest extends AdminTestCase {
 		$this->assertSame( 'active', $this->plugin->agents()->find( $agent->id )->state );
 	}
 
-	public function test_pause_is_requested_until_the_agent_has_heard_it(): void {
+	public function test_pause_is_requested_until_the_agent_has_acknowledged_it(): void {
 		$this->log_in( 'administrator' );
 		$agent = $this->agent( 'active', array( 'last_seen_at' => $this->now() ) );
 		$this->send( 'pause', $agent->id );
@@ -153,7 +153,7 @@ final class AgentsPageTest extends AdminTestCase {
 				$_REQUEST['_ajax_nonce'] = $nonce;
 				try {
 					ob_start();
-					( new AgentsPage( $this->plugin ) )->send_rows();
+					$this->screens()->agents_page()->send_rows();
 					$this->fail( 'Answered.' );
 				} catch ( Died $died ) {
 					$this->assertStringNotContainsString( '"success":true', (string) ob_get_clean() );

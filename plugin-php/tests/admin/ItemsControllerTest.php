@@ -154,7 +154,7 @@ final class ItemsControllerTest extends AdminTestCase {
 	public function test_the_schema_describes_the_answer(): void {
 		$this->log_in( 'author' );
 		$id     = $this->attachment();
-		$schema = ( new ItemsController( $this->plugin ) )->get_item_schema();
+		$schema = $this->items()->get_item_schema();
 		$items  = array( $this->ask( array( $id ) )->get_data()['items'][0] );
 		$this->job( $id, array( 'state' => 'leased', 'phase' => 'ocr', 'done' => 1, 'total' => 2 ) );
 		$items[] = $this->ask( array( $id ) )->get_data()['items'][0];

@@ -6,7 +6,6 @@ namespace AIDoc\Tests\Admin;
 
 use AIDoc\Admin\Flash;
 use AIDoc\Admin\Notices;
-use AIDoc\Admin\QueuePage;
 use AIDoc\Admin\QueueTable;
 
 require_once __DIR__ . '/AdminTestCase.php';
@@ -19,7 +18,7 @@ final class QueuePageTest extends AdminTestCase {
 	}
 
 	private function table(): string {
-		$table = new QueueTable( $this->plugin );
+		$table = new QueueTable( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->statuses() );
 		$table->prepare_items();
 		ob_start();
 		$table->views();
@@ -32,7 +31,7 @@ final class QueuePageTest extends AdminTestCase {
 		$theirs = $this->job( $this->attachment( 'theirs.txt' ) );
 		$this->log_in( 'author' );
 		$mine = $this->job( $this->attachment( 'mine.txt' ) );
-		( new QueuePage( $this->plugin ) )->bulk( 'cancel', array( $theirs->id, $mine->id, 999999 ) );
+		$this->screens()->queue_page()->bulk( 'cancel', array( $theirs->id, $mine->id, 999999 ) );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $theirs->id )->state->value );
 		$this->assertSame( 'cancelled', $this->plugin->jobs()->find( $mine->id )->state->value );
 		$message = Flash::take( 'message' );
@@ -48,7 +47,7 @@ final class QueuePageTest extends AdminTestCase {
 		foreach ( array( 'a', 'b' ) as $name ) {
 			$ids[] = $this->job( $this->attachment( "$name.txt" ), array( 'state' => 'failed', 'error_message' => 'No.' ) )->id;
 		}
-		( new QueuePage( $this->plugin ) )->bulk( 'retry', $ids );
+		$this->screens()->queue_page()->bulk( 'retry', $ids );
 		$this->assertSame( 'success', Flash::take( 'message' )['kind'] );
 		$this->assertSame( 2, $this->plugin->jobs()->counts()['queued'] );
 	}
@@ -58,7 +57,7 @@ final class QueuePageTest extends AdminTestCase {
 		$this->log_in( 'editor' );
 		$done   = $this->job( $this->attachment( 'done.txt' ), array( 'state' => 'done' ) )->id;
 		$failed = $this->job( $this->attachment( 'failed.txt' ), array( 'state' => 'failed', 'error_message' => 'No.' ) )->id;
-		( new QueuePage( $this->plugin ) )->bulk( 'retry', array( $done, $failed ) );
+		$this->screens()->queue_page()->bulk( 'retry', array( $done, $failed ) );
 		$this->assertSame( 'done', $this->plugin->jobs()->find( $done )->state->value );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $failed )->state->value );
 		$message = Flash::take( 'message' );
@@ -66,7 +65,7 @@ final class QueuePageTest extends AdminTestCase {
 		$this->assertStringContainsString( '1 document queued again.', $message['text'] );
 		$this->assertStringContainsString( '“Read again”', $message['text'] );
 
-		( new QueuePage( $this->plugin ) )->bulk( 'again', array( $done ) );
+		$this->screens()->queue_page()->bulk( 'again', array( $done ) );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $done )->state->value );
 		$this->assertSame( 'success', Flash::take( 'message' )['kind'] );
 	}
@@ -76,8 +75,8 @@ final class QueuePageTest extends AdminTestCase {
 		$summary = wp_insert_post( array( 'post_type' => 'aidoc_summary', 'post_title' => 'Partly read' ) );
 		$job     = $this->job( $this->attachment( 'partly.txt' ), array( 'state' => 'done', 'summary_post_id' => $summary ) );
 		$fields  = array( 'job_id' => $job->id, 'pages' => 62, 'pages_failed' => array( 37 ) );
-		$this->plugin->pen()->write( static fn() => \AIDoc\Summaries\Meta::store( $summary, $fields ) );
-		( new QueuePage( $this->plugin ) )->bulk( 'retry', array( $job->id ) );
+		$this->plugin->writer_scope()->run( static fn() => \AIDoc\Summaries\Meta::store( $summary, $fields ) );
+		$this->screens()->queue_page()->bulk( 'retry', array( $job->id ) );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
 	}
 
@@ -88,14 +87,14 @@ final class QueuePageTest extends AdminTestCase {
 		$_GET                   = array( 'action' => 'cancel', 'job_ids' => array( (string) $job->id ), '_wpnonce' => 'x' );
 		$_REQUEST               = $_GET;
 		try {
-			( new QueuePage( $this->plugin ) )->load();
+			$this->screens()->queue_page()->load();
 			$this->fail( 'Acted without a nonce.' );
 		} catch ( Died $died ) {
 			$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
 		}
 		$_REQUEST['_wpnonce'] = wp_create_nonce( 'bulk-jobs' );
 		try {
-			( new QueuePage( $this->plugin ) )->load();
+			$this->screens()->queue_page()->load();
 			$this->fail( 'Must redirect.' );
 		} catch ( Redirected $redirected ) {
 			$this->assertSame( 'cancelled', $this->plugin->jobs()->find( $job->id )->state->value );
@@ -135,7 +134,7 @@ final class QueuePageTest extends AdminTestCase {
 
 	public function test_notice_when_documents_wait_for_nobody(): void {
 		$this->log_in( 'administrator' );
-		$notices = new Notices( $this->plugin );
+		$notices = $this->screens()->notices();
 		$this->assertNull( $notices->notice(), 'Nothing waits.' );
 		$this->job( $this->attachment() );
 		$this->assertSame( 'no_agent', $notices->notice()['key'] );
@@ -148,5 +147,31 @@ final class QueuePageTest extends AdminTestCase {
 		$this->set( 'agents', $agent->id, array( 'last_seen_at' => $this->now() - 11 * 60_000 ) );
 		$this->assertSame( 'silent', $notices->notice()['key'] );
 		$this->assertMatchesRegularExpression( '/11 min(ute)?s/', $notices->notice()['text'] );
+	}
+
+	/** @dataProvider notices */
+	public function test_a_notice_can_be_dismissed( string $key, bool $known ): void {
+		$this->log_in( 'author' );
+		$_REQUEST['_ajax_nonce'] = wp_create_nonce( Notices::AJAX );
+		$_POST['key']            = $key;
+		add_filter( 'wp_doing_ajax', '__return_true' );
+		ob_start();
+		try {
+			$this->screens()->notices()->dismiss();
+			$this->fail( 'Not answered.' );
+		} catch ( Died $died ) {
+			$this->assertSame( $known, json_decode( (string) ob_get_clean() )->success );
+		} finally {
+			remove_filter( 'wp_doing_ajax', '__return_true' );
+		}
+	}
+
+	public static function notices(): array {
+		return array(
+			'no agent'      => array( 'no_agent', true ),
+			'all stopped'   => array( 'stopped', true ),
+			'none asks'     => array( 'silent', true ),
+			'something else' => array( 'else', false ),
+		);
 	}
 }

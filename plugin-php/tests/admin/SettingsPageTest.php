@@ -13,12 +13,12 @@ final class SettingsPageTest extends AdminTestCase {
 	private const GOOD = array( 'enqueue_on_upload' => '1', 'types' => array( 'pdf', 'text' ), 'max_mb' => '25', 'max_attempts' => '3', 'author' => '0', 'doorbell' => '1' );
 
 	private function save( array $post ): array {
-		return ( new SettingsPage( $this->plugin ) )->save( $post + self::GOOD );
+		return $this->screens()->settings_page()->save( $post + self::GOOD );
 	}
 
 	private function page(): string {
 		ob_start();
-		( new SettingsPage( $this->plugin ) )->render();
+		$this->screens()->settings_page()->render();
 		return (string) ob_get_clean();
 	}
 
@@ -26,7 +26,7 @@ final class SettingsPageTest extends AdminTestCase {
 		$_POST    = wp_slash( $post + self::GOOD ) + array( '_wpnonce' => $nonce ?? wp_create_nonce( SettingsPage::ACTION ) );
 		$_REQUEST = $_POST;
 		try {
-			( new SettingsPage( $this->plugin ) )->handle();
+			$this->screens()->settings_page()->handle();
 			$this->fail( 'The handler must end in a redirect.' );
 		} catch ( Redirected $redirected ) {
 			$this->assertStringContainsString( 'page=aidoc-settings', $redirected->getMessage() );
@@ -42,7 +42,7 @@ final class SettingsPageTest extends AdminTestCase {
 	public function test_a_box_that_is_not_ticked_is_off(): void {
 		$post = self::GOOD;
 		unset( $post['enqueue_on_upload'], $post['doorbell'], $post['types'] );
-		$this->assertSame( array(), ( new SettingsPage( $this->plugin ) )->save( $post ) );
+		$this->assertSame( array(), $this->screens()->settings_page()->save( $post ) );
 		$all = $this->plugin->settings()->all();
 		$this->assertSame( array( false, false, array() ), array( $all['enqueue_on_upload'], $all['doorbell'], $all['types'] ) );
 	}
@@ -88,7 +88,7 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertFalse( $this->plugin->settings()->has_legacy_secret() );
 	}
 
-	public function test_the_older_scheme_needs_a_secret(): void {
+	public function test_the_legacy_callback_needs_a_secret(): void {
 		$this->assertArrayHasKey( 'legacy_secret', $this->save( array( 'legacy_enabled' => '1' ) ) );
 		$this->assertSame( array(), $this->save( array( 'legacy_enabled' => '1', 'legacy_secret' => 'a-good-long-shared-secret' ) ) );
 		$this->assertTrue( $this->plugin->settings()->get( 'legacy_enabled' ) );
@@ -179,7 +179,7 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertStringNotContainsString( '<b>', $page );
 	}
 
-	public function test_nobody_is_shut_out_without_a_word(): void {
+	public function test_an_excluded_agent_is_reported_at_once(): void {
 		$this->seen_agent();
 		$this->submit( array( 'allowed_ips' => '198.51.100.0/24' ) );
 		$page = $this->page();

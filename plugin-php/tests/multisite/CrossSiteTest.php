@@ -4,7 +4,6 @@ declare( strict_types=1 );
 namespace AIDoc\Tests\Multisite;
 
 use AIDoc\Jobs\UploadedFile;
-use AIDoc\Media\Statuses;
 
 require_once __DIR__ . '/NetworkTestCase.php';
 
@@ -85,7 +84,7 @@ final class CrossSiteTest extends NetworkTestCase {
 
 	public function test_one_look_at_two_libraries_mixes_nothing(): void {
 		$id       = $this->attach( 'here' );
-		$statuses = new Statuses( $this->plugin() );
+		$statuses = $this->plugin()->statuses();
 		self::assertNotNull( $statuses->job( $id ) );
 		self::assertNull( $this->on( $this->two, static fn() => $statuses->job( $id ) ) );
 		self::assertNotNull( $statuses->job( $id ) );

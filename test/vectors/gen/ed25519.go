@@ -89,7 +89,7 @@ func publicKeyRequests(shared Request) []Request {
 	return out
 }
 
-// publicKeyAnswers: the site's own key signs, and nothing else is believed.
+// publicKeyAnswers: the site's own key signs, and nothing else is trusted.
 func publicKeyAnswers(shared Response) []Response {
 	req := publicKeyLease()
 	file := build(spec{name: "file, public key", method: "GET", route: "/aidoc/v1/jobs/77/file", key: publicKey})
@@ -165,7 +165,7 @@ func points() []Point {
 	}
 }
 
-// plusOrder adds the order of the base point to S: the same number to whoever forgets to look at its size.
+// plusOrder adds the order of the base point to S: the same number to any code that forgets to look at its size.
 func plusOrder(signature string) string {
 	order, _ := new(big.Int).SetString("7237005577332262213973186563042994240857116359379907606001950938285454250989", 10)
 	b := unb64(strings.Trim(strings.TrimPrefix(signature, "aidoc="), ":"))

@@ -75,7 +75,7 @@ func malformedRequests(v Request) []Request {
 	return out
 }
 
-// looseBase64 sets the two bits of the last character that carry nothing: the same MAC in another spelling.
+// looseBase64 sets the two bits of the last character that hold nothing: the same MAC in another spelling.
 func looseBase64(signature string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 	at := len(signature) - 3

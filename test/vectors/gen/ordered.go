@@ -14,7 +14,7 @@ func orderedRequests(v, file Request) []Request {
 			r.seal(revokedKey.secret, requestParams(r.Created, r.Nonce, revokedKey.id))
 			r.Body = b64([]byte("{}"))
 		}),
-		twin(v, "revoked and a bad MAC: whoever only names a dead key learns nothing of it", invalid, func(r *Request) {
+		twin(v, "revoked and a bad MAC: a caller who only names a dead key learns nothing of it", invalid, func(r *Request) {
 			r.seal(otherKey.secret, requestParams(r.Created, r.Nonce, revokedKey.id))
 		}),
 		twin(v, "late and another body: the digest comes before the clock", "aidoc_digest_mismatch", func(r *Request) {

@@ -73,7 +73,7 @@ func tamperedAnswers(v Response) []Response {
 	}
 }
 
-// tamperedRefusals pass one tag off as the other. Whoever could do it would make a refusal final that anybody can cause.
+// tamperedRefusals pass one tag off as the other. A caller who could do it would make a refusal final that anybody can cause.
 func tamperedRefusals(refusal, word Response) []Response {
 	retag := func(old, new string) func(*Response) {
 		return func(r *Response) {
@@ -98,7 +98,7 @@ func tamperedRefusals(refusal, word Response) []Response {
 	}
 }
 
-// tamperedFiles: the bytes of a file are held against the digest by whoever stores them, so here only the headers count.
+// tamperedFiles: the bytes of a file are held against the digest by the code that stores them, so here only the headers count.
 func tamperedFiles(whole, part Response) []Response {
 	return []Response{
 		twinAnswer(whole, "digest of another file", invalid, func(r *Response) { r.Headers["content-digest"] = digest([]byte("other")) }),

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// TestMain lets the test binary be a process that raises walls and says how long that took.
+// TestMain lets the test binary be a process that confines itself and says how long that took.
 func TestMain(m *testing.M) {
 	if os.Getenv("AIDOC_TEST_APPLY") != "" {
 		start := time.Now()
-		s := Apply(Walls{ReadWrite: []string{os.TempDir()}, MemoryMiB: 1024, FileBytes: 1 << 30, CPU: time.Hour})
+		s := Apply(Policy{ReadWrite: []string{os.TempDir()}, MemoryMiB: 1024, FileBytes: 1 << 30, CPU: time.Hour})
 		fmt.Println(time.Since(start).Microseconds(), s)
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
 
-// BenchmarkApply is what the walls cost at the start of a child.
+// BenchmarkApply is what the sandbox layers cost at the start of a child.
 func BenchmarkApply(b *testing.B) {
 	var sum time.Duration
 	for b.Loop() {
@@ -32,5 +32,5 @@ func BenchmarkApply(b *testing.B) {
 		}
 		sum += time.Duration(us) * time.Microsecond
 	}
-	b.ReportMetric(float64(sum.Microseconds())/float64(b.N), "µs/walls")
+	b.ReportMetric(float64(sum.Microseconds())/float64(b.N), "µs/sandbox")
 }

@@ -29,8 +29,8 @@ const (
 	offArgs = 16
 )
 
-// filter loads the system-call filter into every thread of this process.
-func filter() error {
+// filterCalls loads the system-call filter into every thread of this process.
+func filterCalls() error {
 	info, err := arch.GetInfo("")
 	if err != nil {
 		return fmt.Errorf("filter system calls: %w", err)

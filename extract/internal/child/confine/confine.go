@@ -8,8 +8,8 @@ import (
 	llsys "github.com/landlock-lsm/go-landlock/landlock/syscall"
 )
 
-// Walls says what the child may still do.
-type Walls struct {
+// Policy says what the child may still do.
+type Policy struct {
 	ReadOnly  []string // folders or files
 	ReadWrite []string // folders
 	MemoryMiB int
@@ -17,25 +17,30 @@ type Walls struct {
 	CPU       time.Duration // of the whole process; the parent sets a smaller limit for each request
 }
 
-// Status holds for each layer the reason why it is missing, "" when it is in force.
+// Status holds for each sandbox layer the reason why it is missing, "" when it is in force.
 type Status struct {
-	Landlock, Seccomp, Limits string
-	ABI                       int
+	Landlock    string `json:"landlock"` // files
+	Seccomp     string `json:"seccomp"`  // sockets, programs, tracing
+	Limits      string `json:"limits"`   // memory, file size
+	LandlockABI int    `json:"landlock_abi"`
 }
 
+// Complete says that all layers are in force.
+func (s Status) Complete() bool { return s.Landlock == "" && s.Seccomp == "" && s.Limits == "" }
+
 // Apply sets up all layers. It goes on where the kernel lacks one and reports it.
-func Apply(w Walls) Status {
+func Apply(policy Policy) Status {
 	var s Status
-	if err := limits(w); err != nil {
+	if err := limits(policy); err != nil {
 		s.Limits = err.Error()
 	}
 	if v, err := llsys.LandlockGetABIVersion(); err == nil {
-		s.ABI = v
+		s.LandlockABI = v
 	}
-	if err := fence(w, s.ABI); err != nil {
+	if err := restrictFiles(policy, s.LandlockABI); err != nil {
 		s.Landlock = err.Error()
 	}
-	if err := filter(); err != nil {
+	if err := filterCalls(); err != nil {
 		s.Seccomp = err.Error()
 	}
 	return s

@@ -9,13 +9,13 @@ import (
 	"github.com/landlock-lsm/go-landlock/landlock"
 )
 
-// fence leaves the process only the files and folders it works with.
-func fence(w Walls, abi int) error {
+// restrictFiles leaves the process only the files and folders it works with.
+func restrictFiles(policy Policy, abi int) error {
 	if abi < 1 {
 		return errors.New("the kernel has no landlock")
 	}
 	rules := []landlock.Rule{landlock.RWFiles("/dev/null").IgnoreIfMissing()}
-	for _, p := range w.ReadOnly {
+	for _, p := range policy.ReadOnly {
 		if real, err := filepath.EvalSymlinks(p); err == nil {
 			p = real
 		}
@@ -27,7 +27,7 @@ func fence(w Walls, abi int) error {
 			rules = append(rules, landlock.ROFiles(p))
 		}
 	}
-	for _, p := range w.ReadWrite {
+	for _, p := range policy.ReadWrite {
 		rules = append(rules, landlock.RWDirs(p))
 	}
 	if err := landlock.V11.BestEffort().Restrict(rules...); err != nil {

@@ -12,8 +12,8 @@ import (
 
 const ownPID = 4711
 
-// judge runs the filter over one call. The machine of x/net/bpf reads big-endian words.
-func judge(t *testing.T, info *arch.Info, nr, archID uint32, args ...uint64) uint32 {
+// answerTo is what the filter answers to one call. The machine of x/net/bpf reads big-endian words.
+func answerTo(t *testing.T, info *arch.Info, nr, archID uint32, args ...uint64) uint32 {
 	t.Helper()
 	vm, err := bpf.NewVM(program(info, ownPID))
 	if err != nil {
@@ -65,7 +65,7 @@ func TestFilter(t *testing.T) {
 			{"fcntl", []uint64{0, unix.F_GETFL}, allow}, {"fcntl", []uint64{0, unix.F_DUPFD_CLOEXEC}, allow}, {"fcntl", []uint64{0, unix.F_GETPIPE_SZ}, allow},
 			{"fcntl", []uint64{0, unix.F_SETOWN}, refuse}, {"fcntl", []uint64{0, unix.F_SETSIG}, refuse}, {"fcntl", []uint64{0, unix.F_SETPIPE_SZ}, refuse},
 			{"ioctl", []uint64{0, unix.TIOCSTI}, noTerminal}, {"ioctl", []uint64{0, unix.FS_IOC_SETFLAGS}, noTerminal},
-			// Calls that name a file outside by its path and that no version, or no early one, of landlock judges.
+			// Calls that name a file outside by its path and that no version, or no early one, of landlock covers.
 			{"truncate", nil, refuse}, {"fchmodat", nil, refuse}, {"fchownat", nil, refuse}, {"utimensat", nil, refuse}, {"setxattr", nil, refuse}, {"openat2", nil, refuse},
 			{"sched_setaffinity", nil, refuse}, {"capset", nil, refuse}, {"seccomp", nil, refuse}, {"setrlimit", nil, refuse},
 			{"socket", nil, refuse}, {"execve", nil, refuse}, {"ptrace", nil, refuse}, {"io_uring_setup", nil, refuse}, {"keyctl", nil, refuse}, {"bpf", nil, refuse},
@@ -75,7 +75,7 @@ func TestFilter(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s has no %s", info.Name, c.call)
 			}
-			if got := judge(t, info, uint32(nr), uint32(info.ID), c.args...); got != c.want {
+			if got := answerTo(t, info, uint32(nr), uint32(info.ID), c.args...); got != c.want {
 				t.Errorf("%s %s(%x): %x, want %x", info.Name, c.call, c.args, got, c.want)
 			}
 		}
@@ -86,10 +86,10 @@ func TestFilter(t *testing.T) {
 func TestFilterRefusesOtherConventions(t *testing.T) {
 	info := arch.X86_64
 	read := uint32(info.SyscallNames["read"])
-	if got := judge(t, info, 359, uint32(arch.I386.ID)); got != refuse { // socket
+	if got := answerTo(t, info, 359, uint32(arch.I386.ID)); got != refuse { // socket
 		t.Errorf("a 32-bit call gives %x, want %x", got, refuse)
 	}
-	if got := judge(t, info, read|uint32(arch.X32.SeccompMask), uint32(info.ID)); got != absent {
+	if got := answerTo(t, info, read|uint32(arch.X32.SeccompMask), uint32(info.ID)); got != absent {
 		t.Errorf("an x32 call gives %x, want %x", got, absent)
 	}
 }
@@ -98,7 +98,7 @@ func TestFilterRefusesOtherConventions(t *testing.T) {
 func TestFilterAllowsWhatArmNeeds(t *testing.T) {
 	for _, nr := range []uint32{17, 19, 20, 21, 22, 24, 34, 46, 48, 57, 59, 61, 62, 63, 64, 66, 67, 73, 78, 79, 80, 93, 94, 96, 98, 99, 101, 113, 115, 123, 124, 132, 134, 135, 139,
 		160, 165, 172, 178, 179, 214, 215, 216, 222, 226, 233, 278, 283, 291, 293, 439} {
-		if got := judge(t, arch.AARCH64, nr, uint32(arch.AARCH64.ID)); got != allow {
+		if got := answerTo(t, arch.AARCH64, nr, uint32(arch.AARCH64.ID)); got != allow {
 			t.Errorf("call %d gives %x", nr, got)
 		}
 	}
@@ -107,7 +107,7 @@ func TestFilterAllowsWhatArmNeeds(t *testing.T) {
 // A call that a later kernel brings looks absent, so that libraries do without it.
 func TestFilterKnowsNoNewCalls(t *testing.T) {
 	for _, info := range []*arch.Info{arch.X86_64, arch.AARCH64} {
-		if got := judge(t, info, 5000, uint32(info.ID)); got != absent {
+		if got := answerTo(t, info, 5000, uint32(info.ID)); got != absent {
 			t.Errorf("%s: call 5000 gives %x, want %x", info.Name, got, absent)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 )
 
 // limits bounds memory, time, files, core dumps and privileges.
-func limits(w Walls) error {
-	mem := uint64(w.MemoryMiB) << 20 * raceFactor
+func limits(policy Policy) error {
+	mem := uint64(policy.MemoryMiB) << 20 * raceFactor
 	set := []struct {
 		name string
 		res  int
@@ -22,9 +22,9 @@ func limits(w Walls) error {
 		// never touches, so it gets room above.
 		{"data size", unix.RLIMIT_DATA, mem},
 		{"address space", unix.RLIMIT_AS, mem + 4<<30},
-		{"file size", unix.RLIMIT_FSIZE, uint64(w.FileBytes)},
+		{"file size", unix.RLIMIT_FSIZE, uint64(policy.FileBytes)},
 		{"open files", unix.RLIMIT_NOFILE, 128},
-		{"processor time", unix.RLIMIT_CPU, uint64(w.CPU / time.Second)},
+		{"processor time", unix.RLIMIT_CPU, uint64(policy.CPU / time.Second)},
 	}
 	for _, l := range set {
 		if l.max == 0 && l.res != unix.RLIMIT_CORE {

@@ -23,15 +23,15 @@ func Probe(outside, input string) map[string]string {
 	}
 	f, err := os.Open(outside)
 	note("read a file outside", err)
-	shut(f, err)
+	closeFile(f, err)
 	f, err = os.OpenFile(outside, os.O_WRONLY, 0)
 	note("write a file outside", err)
-	shut(f, err)
+	closeFile(f, err)
 	_, err = os.ReadDir(filepath.Dir(outside))
 	note("list a folder outside", err)
 	f, err = os.Create(filepath.Join(input, "written-by-probe"))
 	note("write into the input folder", err)
-	shut(f, err)
+	closeFile(f, err)
 	for name, k := range map[string][2]int{"open a TCP socket": {unix.AF_INET, unix.SOCK_STREAM}, "open a UDP socket": {unix.AF_INET, unix.SOCK_DGRAM},
 		"open a Unix socket": {unix.AF_UNIX, unix.SOCK_STREAM}, "open a netlink socket": {unix.AF_NETLINK, unix.SOCK_RAW}} {
 		fd, err := unix.Socket(k[0], k[1], 0)
@@ -57,7 +57,7 @@ func Probe(outside, input string) map[string]string {
 func fileAttempts(outside string) map[string]func() error {
 	open := func(path string, flags int) error {
 		f, err := os.OpenFile(path, flags, 0)
-		shut(f, err)
+		closeFile(f, err)
 		return err
 	}
 	parent := fmt.Sprintf("/proc/%d/", os.Getppid())
@@ -79,7 +79,7 @@ func fileAttempts(outside string) map[string]func() error {
 		"open the parent's memory":    func() error { return open(parent+"mem", os.O_RDONLY) },
 		"find the parent's files":     func() error { _, err := os.ReadDir(parent + "fd"); return err },
 		"make a file without a name":  func() error { return open(os.TempDir(), os.O_RDWR|unix.O_TMPFILE) },
-		"take a file's name away":     nameless,
+		"take a file's name away":     unlinkOpenFile,
 		"control a descriptor":        func() error { _, err := unix.IoctlGetInt(0, unix.TIOCINQ); return err },
 	}
 }
@@ -90,7 +90,7 @@ func limitAttempts(own string) map[string]func() error {
 		"write a large file":    func() error { return bigFile(filepath.Join(os.TempDir(), "big")) },
 		"raise its own limits":  func() error { return syscall.Setrlimit(unix.RLIMIT_NOFILE, &syscall.Rlimit{Cur: 128, Max: 128}) },
 		"take much memory":      muchMemory,
-		"take uncounted memory": unseenMemory,
+		"take uncounted memory": uncountedMemory,
 		"open many files":       manyFiles,
 		"use the rights of root": func() error {
 			if have, err := privileges(); err != nil || have&^keptPrivilege == 0 {
@@ -113,8 +113,8 @@ func muchMemory() error {
 	return unix.Munmap(b)
 }
 
-// unseenMemory asks for memory that the limit of data does not count.
-func unseenMemory() error {
+// uncountedMemory asks for memory that the limit of data does not count.
+func uncountedMemory() error {
 	b, err := unix.Mmap(-1, 0, 1<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANONYMOUS)
 	if err != nil {
 		return err
@@ -122,8 +122,8 @@ func unseenMemory() error {
 	return unix.Munmap(b)
 }
 
-// nameless makes a file that can grow where nobody sees it.
-func nameless() error {
+// unlinkOpenFile makes a file that can grow where nobody sees it.
+func unlinkOpenFile() error {
 	f, err := os.CreateTemp("", "named-by-probe-*")
 	if err != nil {
 		return nil // not what is tried
@@ -175,7 +175,7 @@ func harmless(path, own string) bool {
 	return false
 }
 
-func shut(f *os.File, err error) {
+func closeFile(f *os.File, err error) {
 	if err == nil {
 		f.Close()
 	}

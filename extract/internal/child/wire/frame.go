@@ -16,7 +16,7 @@ import (
 
 // Version of the protocol. Parent and child are the same binary; the check guards a binary
 // replaced under a running agent.
-const Version = 2
+const Version = 3
 
 // Type of a frame.
 type Type byte
@@ -36,15 +36,15 @@ const (
 )
 
 const (
-	MaxHeader = 256 << 10
-	MaxBody   = 64 << 20
+	maxHeader = 256 << 10
+	maxBody   = 64 << 20
 	prefix    = 12
 )
 
 var (
-	ErrMagic = errors.New("not a frame")
+	errMagic = errors.New("not a frame")
 	ErrType  = errors.New("unknown frame type")
-	ErrSize  = errors.New("frame over its limit")
+	errSize  = errors.New("frame over its limit")
 )
 
 // Frame is one message.
@@ -78,8 +78,8 @@ func Write(w io.Writer, t Type, header any, body []byte) error {
 	if err != nil {
 		return fmt.Errorf("encode %q frame: %w", string(t), err)
 	}
-	if len(h) > MaxHeader || len(body) > MaxBody {
-		return fmt.Errorf("send %q frame: %w", string(t), ErrSize)
+	if len(h) > maxHeader || len(body) > maxBody {
+		return fmt.Errorf("send %q frame: %w", string(t), errSize)
 	}
 	buf := make([]byte, prefix, prefix+len(h)+len(body))
 	buf[0], buf[1], buf[2] = 'A', 'D', byte(t)
@@ -99,15 +99,15 @@ func Read(r io.Reader, maxBody int) (Frame, error) {
 		return Frame{}, err
 	}
 	if p[0] != 'A' || p[1] != 'D' || p[3] != 0 {
-		return Frame{}, ErrMagic
+		return Frame{}, errMagic
 	}
 	f := Frame{Type: Type(p[2])}
 	if !known(f.Type) {
 		return Frame{}, ErrType
 	}
 	h, b := binary.BigEndian.Uint32(p[4:]), binary.BigEndian.Uint32(p[8:])
-	if h > MaxHeader || uint64(b) > uint64(min(maxBody, MaxBody)) {
-		return Frame{}, ErrSize
+	if h > maxHeader || uint64(b) > uint64(min(maxBody, maxBody)) {
+		return Frame{}, errSize
 	}
 	var err error
 	if f.Header, err = readN(r, int(h)); err != nil {

@@ -39,11 +39,11 @@ func TestReadRefuses(t *testing.T) {
 		in   []byte
 		want error
 	}{
-		"other magic":    {[]byte("HTTP/1.1 200"), ErrMagic},
+		"other magic":    {[]byte("HTTP/1.1 200"), errMagic},
 		"unknown type":   {head('x', 0, 0), ErrType},
-		"huge header":    {head('T', 1<<31, 0), ErrSize},
-		"huge body":      {head('T', 2, 1<<31), ErrSize},
-		"body over want": {head('T', 2, 101), ErrSize},
+		"huge header":    {head('T', 1<<31, 0), errSize},
+		"huge body":      {head('T', 2, 1<<31), errSize},
+		"body over want": {head('T', 2, 101), errSize},
 		"cut in prefix":  {[]byte("AD"), io.ErrUnexpectedEOF},
 		"cut in header":  {append(head('T', 10, 0), "{}"...), io.ErrUnexpectedEOF},
 		"cut in body":    {append(head('T', 2, 5), "{}ab"...), io.ErrUnexpectedEOF},
@@ -71,7 +71,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if len(fr.Body) > 1000 || len(fr.Header) > MaxHeader || !known(fr.Type) {
+		if len(fr.Body) > 1000 || len(fr.Header) > maxHeader || !known(fr.Type) {
 			t.Fatalf("accepted %q with %d+%d bytes", fr.Type, len(fr.Header), len(fr.Body))
 		}
 		var h Hello

@@ -1,25 +1,18 @@
 package wire
 
 import (
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/confine"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 // Hello is what a child says once it is confined and before it reads anything.
 type Hello struct {
-	Version   int           `json:"version"`
-	Build     string        `json:"build"`
-	MuPDF     string        `json:"mupdf"`
-	Tesseract string        `json:"tesseract"`
-	Languages []string      `json:"languages"`
-	Sandbox   SandboxStatus `json:"sandbox"`
-}
-
-// SandboxStatus says which sandbox layers are around a child; an empty reason means that the layer is in force.
-type SandboxStatus struct {
-	Landlock string `json:"landlock"` // reason why it is missing
-	Seccomp  string `json:"seccomp"`
-	Limits   string `json:"limits"`
-	ABI      int    `json:"abi"` // landlock version of the kernel
+	Version   int            `json:"version"`
+	Build     string         `json:"build"`
+	MuPDF     string         `json:"mupdf"`
+	Tesseract string         `json:"tesseract"`
+	Languages []string       `json:"languages"`
+	Sandbox   confine.Status `json:"sandbox"`
 }
 
 // Open asks the child to open a file in its input folder.
@@ -35,6 +28,8 @@ type Open struct {
 type Opened struct {
 	Seq  uint64   `json:"seq"`
 	Info doc.Info `json:"info"`
+	// Random is Info.Random, which is no part of what callers are told.
+	Random bool `json:"random,omitempty"`
 }
 
 // Page asks for page Index, counted from 0.
@@ -51,11 +46,11 @@ type Slow struct {
 
 // Text answers Page; the text is the frame's body.
 type Text struct {
-	Seq        uint64  `json:"seq"`
-	Index      int     `json:"index"`
-	Method     string  `json:"method"`
-	Language   string  `json:"language"`
-	Confidence float64 `json:"confidence"`
+	Seq        uint64     `json:"seq"`
+	Index      int        `json:"index"`
+	Method     doc.Method `json:"method"`
+	Language   string     `json:"language"`
+	Confidence float64    `json:"confidence"`
 
 	Marks []doc.Mark `json:"marks,omitempty"`
 	Scan  doc.Scan   `json:"scan,omitzero"`
@@ -63,10 +58,10 @@ type Text struct {
 
 // Fail answers Open or Page.
 type Fail struct {
-	Seq     uint64 `json:"seq"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Detail  string `json:"detail"` // for the log; never document text
+	Seq     uint64   `json:"seq"`
+	Code    doc.Code `json:"code"`
+	Message string   `json:"message"`
+	Detail  string   `json:"detail"` // for the log; never document text
 }
 
 // Close and Closed carry the sequence number only.

@@ -65,9 +65,9 @@ func (d *illustrated) Page(i int) (doc.Page, error) {
 		k := letters(r.Text)
 		sum, n = sum+r.Confidence*float64(k), n+k
 		parts = append(parts, r.Text)
-		page.Method, page.Language = doc.OCR, r.Language
+		page.Method, page.Language = doc.MethodOCR, r.Language
 	}
-	if page.Method == doc.OCR {
+	if page.Method == doc.MethodOCR {
 		page.Text, page.Confidence = strings.Join(parts, "\n\n"), sum/float64(n)
 	}
 	return page, nil

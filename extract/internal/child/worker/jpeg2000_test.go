@@ -24,7 +24,7 @@ func TestJPEG2000(t *testing.T) {
 		}
 		lim := testLimits
 		lim.MaxPixels = pixels
-		return Open(path, "scan.jpg", lim, nil, nil)
+		return openUpload(path, "scan.jpg", lim, nil, nil)
 	}
 	s, err := open(data, 1<<20)
 	if err != nil {

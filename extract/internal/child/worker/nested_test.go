@@ -1,36 +1,19 @@
 package worker
 
 import (
-	"archive/zip"
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
 var testLimits = doc.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, MaxUnpacked: 64 << 20, MaxText: 1 << 20}
 
-func zipped(t testing.TB, parts ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i+1 < len(parts); i += 2 {
-		p, err := w.Create(parts[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = p.Write([]byte(parts[i+1]))
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
+func zipped(t testing.TB, parts ...string) string { return string(formattest.Zip(t, parts...)) }
 
 func word(t testing.TB, text string, embedded ...string) string {
 	parts := []string{"word/document.xml", "<w:document><w:body><w:p><w:r><w:t>" + text + "</w:t></w:r></w:p></w:body></w:document>"}
@@ -48,24 +31,14 @@ func message(name, data string) string {
 
 func read(t testing.TB, content, name string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "in")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	path := formattest.Save(t, "in", []byte(content))
 	t.Setenv("TMPDIR", t.TempDir())
-	s, err := Open(path, name, testLimits, nil, nil)
+	s, err := openUpload(path, name, testLimits, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	var out []string
-	for i := range s.Info().Pages {
-		p, err := s.Page(i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, p.Text)
-	}
+	out := formattest.Texts(t, s)
 	if left, _ := os.ReadDir(os.Getenv("TMPDIR")); len(left) > 0 {
 		t.Errorf("%d files are left behind", len(left))
 	}

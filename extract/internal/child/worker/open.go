@@ -22,8 +22,8 @@ import (
 // reads is named in refusals.
 const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail and text"
 
-// Open recognises the file at path and opens it with the reader of its format.
-func Open(path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
+// openUpload recognises the file at path and opens it with the reader of its format.
+func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be opened.")

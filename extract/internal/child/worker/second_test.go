@@ -50,7 +50,7 @@ func openOnly(t *testing.T, data []byte) (raster.Picture, error) {
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Open(path, "scan", testLimits, nil, nil)
+	s, err := openUpload(path, "scan", testLimits, nil, nil)
 	if err != nil {
 		return raster.Picture{}, err
 	}

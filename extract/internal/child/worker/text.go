@@ -3,29 +3,28 @@ package worker
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
 
-// MaxMeta bounds a string of metadata, in bytes.
-const MaxMeta = 4000
-
 // line makes metadata one line.
-func line(s string) string { return clip(strings.Join(strings.Fields(Clean(s)), " ")) }
+func line(s string) string { return clip(strings.Join(strings.Fields(clean(s)), " ")) }
 
 // clip bounds a string of metadata or detail for a frame's header.
 func clip(s string) string {
 	s = strings.ToValidUTF8(s, "")
-	if len(s) <= MaxMeta {
+	if len(s) <= wire.MaxMeta {
 		return s
 	}
-	for i := MaxMeta; ; i-- {
+	for i := wire.MaxMeta; ; i-- {
 		if utf8.RuneStart(s[i]) {
 			return s[:i]
 		}
 	}
 }
 
-// Clean makes text fit for storing: valid UTF-8 without control characters except newline and tab.
-func Clean(s string) string {
+// clean makes text fit for storing: valid UTF-8 without control characters except newline and tab.
+func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	return strings.Map(func(r rune) rune {
 		switch {

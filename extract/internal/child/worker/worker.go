@@ -29,22 +29,8 @@ const (
 	exitProtocol
 )
 
-// Folders inside the child's private directory.
-const (
-	InDir      = "in"
-	ScratchDir = "scratch"
-)
-
 // lifeCPU is the processor time after which a child ends whatever its parent allows.
 const lifeCPU = 6 * time.Hour
-
-// Settings reach the child by environment: the parent sets the whole of it.
-const (
-	EnvDir     = "AIDOC_CHILD_DIR"
-	EnvMemory  = "AIDOC_CHILD_MEMORY_MIB"
-	EnvSandbox = "AIDOC_CHILD_SANDBOX" // "off" leaves the sandbox away
-	EnvBuild   = "AIDOC_CHILD_BUILD"
-)
 
 type child struct {
 	in     io.Reader
@@ -59,7 +45,7 @@ type child struct {
 
 // Main runs the child and returns its exit code.
 func Main() int {
-	dir := os.Getenv(EnvDir)
+	dir := os.Getenv(wire.EnvDir)
 	if dir == "" || !filepath.IsAbs(dir) {
 		fmt.Fprintln(os.Stderr, "this command is started by the agent and not by hand")
 		return exitUsage
@@ -92,25 +78,24 @@ func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"
 
 func (c *child) hello() wire.Hello {
 	c.langs = slices.DeleteFunc(tesseract.Languages(), func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(), Languages: c.langs}
+	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(), Languages: c.langs}
 }
 
-func (c *child) confine() wire.SandboxStatus {
-	mem, _ := strconv.Atoi(os.Getenv(EnvMemory))
+func (c *child) confine() confine.Status {
+	mem, _ := strconv.Atoi(os.Getenv(wire.EnvMemory))
 	if mem > 0 {
 		debug.SetMemoryLimit(int64(mem) << 20 / 2)
 	}
-	if os.Getenv(EnvSandbox) == "off" {
-		return wire.SandboxStatus{Landlock: "switched off", Seccomp: "switched off", Limits: "switched off"}
+	if os.Getenv(wire.EnvSandbox) == "off" {
+		return confine.Status{Landlock: "switched off", Seccomp: "switched off", Limits: "switched off"}
 	}
-	s := confine.Apply(confine.Walls{
-		ReadOnly:  []string{filepath.Join(c.dir, InDir), tesseract.DataDir(), "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"},
-		ReadWrite: []string{filepath.Join(c.dir, ScratchDir)},
+	return confine.Apply(confine.Policy{
+		ReadOnly:  []string{filepath.Join(c.dir, wire.InDir), tesseract.DataDir(), "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"},
+		ReadWrite: []string{filepath.Join(c.dir, wire.ScratchDir)},
 		MemoryMiB: mem,
 		FileBytes: 1 << 30,
 		CPU:       lifeCPU,
 	})
-	return wire.SandboxStatus{Landlock: s.Landlock, Seccomp: s.Seccomp, Limits: s.Limits, ABI: s.ABI}
 }
 
 // serve answers requests one after another. It ends without error when the parent closes the pipe.
@@ -149,7 +134,7 @@ func (c *child) handle(f wire.Frame) error {
 		if err := f.Decode(&m); err != nil {
 			return err
 		}
-		c.shut()
+		c.closeSource()
 		return wire.Write(c.out, wire.TClosed, m, nil)
 	case wire.TProbe:
 		var m wire.Probe
@@ -162,7 +147,7 @@ func (c *child) handle(f wire.Frame) error {
 }
 
 func (c *child) open(m wire.Open) error {
-	c.shut()
+	c.closeSource()
 	c.seq = m.Seq
 	src, err := c.openFile(m)
 	if err != nil {
@@ -175,7 +160,7 @@ func (c *child) open(m wire.Open) error {
 	}
 	c.src = src
 	info.Title, info.Author = line(info.Title), line(info.Author)
-	return wire.Write(c.out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info}, nil)
+	return wire.Write(c.out, wire.TOpened, wire.Opened{Seq: m.Seq, Info: info, Random: info.Random}, nil)
 }
 
 // openFile guards against panics of readers: a panic is an answer, not the end of the child.
@@ -189,7 +174,7 @@ func (c *child) openFile(m wire.Open) (src doc.Source, err error) {
 		return nil, err
 	}
 	reader := &ocr.Reader{Engine: c.engine, Installed: c.langs, Begin: c.slow}
-	return Open(m.Path, m.Name, m.Limits, reader, m.Languages)
+	return openUpload(m.Path, m.Name, m.Limits, reader, m.Languages)
 }
 
 func (c *child) checkLanguages(want []string) error {
@@ -230,7 +215,7 @@ func (c *child) readPage(i int) (p doc.Page, err error) {
 		}
 	}()
 	p, err = c.src.Page(i)
-	p.Text = Clean(p.Text)
+	p.Text = clean(p.Text)
 	return p, err
 }
 
@@ -243,7 +228,7 @@ func (c *child) fail(seq uint64, err error) error {
 	return wire.Write(c.out, wire.TFail, wire.Fail{Seq: seq, Code: f.Code, Message: f.Message, Detail: detail}, nil)
 }
 
-func (c *child) shut() {
+func (c *child) closeSource() {
 	if c.src != nil {
 		c.src.Close()
 		c.src = nil
@@ -251,6 +236,6 @@ func (c *child) shut() {
 }
 
 func (c *child) close() {
-	c.shut()
+	c.closeSource()
 	c.engine.Close()
 }

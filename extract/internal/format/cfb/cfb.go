@@ -1,19 +1,20 @@
 // Package cfb reads compound files, the container of the old Office formats and of Outlook messages: streams, properties, embedded
-// objects, and packages that are encrypted for nobody.
+// objects, and packages that are encrypted under the default password.
 package cfb
 
 import (
 	"encoding/binary"
 	"errors"
+	"path"
+	"strings"
 	"unicode/utf16"
 )
 
 var (
-	ErrFormat = errors.New("not a compound file")
-	ErrBudget = errors.New("unpacks to more than the limit")
+	ErrFormat    = errors.New("not a compound file")
+	ErrBudget    = errors.New("unpacks to more than the limit")
+	ErrEncrypted = errors.New("a password is needed")
 )
-
-var le = binary.LittleEndian
 
 // maxEntries bounds the directory.
 const maxEntries = 65536
@@ -48,12 +49,19 @@ type Entry struct {
 	id     int
 }
 
-// Open reads the tables of a compound file; streams are charged to budget.
+// Split gives the path of the storage that an entry stands in, "" for the root, and its own name.
+func (e Entry) Split() (dir, name string) {
+	dir, name = path.Split(e.Path)
+	return strings.TrimSuffix(dir, "/"), name
+}
+
+// Open reads the tables of a compound file, ErrFormat when it is none. What its streams hold, in bytes, is charged to budget; a stream
+// beyond it gives ErrBudget.
 func Open(data []byte, budget int64) (*File, error) {
-	if len(data) < 512 || le.Uint32(data) != 0xe011cfd0 {
+	if len(data) < 512 || binary.LittleEndian.Uint32(data) != 0xe011cfd0 {
 		return nil, ErrFormat
 	}
-	f := &File{data: data, left: &budget, sector: 1 << min(le.Uint16(data[30:]), 12), mini: 1 << min(le.Uint16(data[32:]), 12)}
+	f := &File{data: data, left: &budget, sector: 1 << min(binary.LittleEndian.Uint16(data[30:]), 12), mini: 1 << min(binary.LittleEndian.Uint16(data[32:]), 12)}
 	if f.sector < 128 {
 		return nil, ErrFormat
 	}
@@ -61,14 +69,14 @@ func Open(data []byte, budget int64) (*File, error) {
 		f.mini = 64
 	}
 	f.loadFAT()
-	dir := f.chain(le.Uint32(data[48:]), int64(maxEntries)*128)
+	dir := f.chain(binary.LittleEndian.Uint32(data[48:]), int64(maxEntries)*128)
 	for i := 0; i+128 <= len(dir) && len(f.entries) < maxEntries; i += 128 {
 		f.entries = append(f.entries, parseEntry(dir[i:i+128]))
 	}
 	if len(f.entries) == 0 || f.entries[0].kind != 5 {
 		return nil, ErrFormat
 	}
-	mf := f.chain(le.Uint32(data[60:]), int64(len(data)))
+	mf := f.chain(binary.LittleEndian.Uint32(data[60:]), int64(len(data)))
 	f.minifat = words(mf)
 	f.ministr = f.chain(f.entries[0].start, int64(len(data)))
 	return f, nil
@@ -77,21 +85,21 @@ func Open(data []byte, budget int64) (*File, error) {
 func words(b []byte) []uint32 {
 	out := make([]uint32, len(b)/4)
 	for i := range out {
-		out[i] = le.Uint32(b[4*i:])
+		out[i] = binary.LittleEndian.Uint32(b[4*i:])
 	}
 	return out
 }
 
 func parseEntry(b []byte) entry {
-	n := int(le.Uint16(b[64:]))
+	n := int(binary.LittleEndian.Uint16(b[64:]))
 	if n < 2 || n > 64 {
 		n = 2
 	}
 	u := make([]uint16, 0, 32)
 	for i := 0; i+2 < n; i += 2 {
-		u = append(u, le.Uint16(b[i:]))
+		u = append(u, binary.LittleEndian.Uint16(b[i:]))
 	}
-	return entry{name: string(utf16.Decode(u)), kind: b[66], left: le.Uint32(b[68:]), right: le.Uint32(b[72:]), child: le.Uint32(b[76:]), start: le.Uint32(b[116:]), size: int64(le.Uint32(b[120:]))}
+	return entry{name: string(utf16.Decode(u)), kind: b[66], left: binary.LittleEndian.Uint32(b[68:]), right: binary.LittleEndian.Uint32(b[72:]), child: binary.LittleEndian.Uint32(b[76:]), start: binary.LittleEndian.Uint32(b[116:]), size: int64(binary.LittleEndian.Uint32(b[120:]))}
 }
 
 // at returns a sector, short at the end of a truncated file, nil outside it.
@@ -106,11 +114,11 @@ func (f *File) at(n uint32) []byte {
 func (f *File) loadFAT() {
 	var sectors []uint32
 	for i := range 109 {
-		if s := le.Uint32(f.data[76+4*i:]); s < 0xfffffffa {
+		if s := binary.LittleEndian.Uint32(f.data[76+4*i:]); s < 0xfffffffa {
 			sectors = append(sectors, s)
 		}
 	}
-	next := le.Uint32(f.data[68:])
+	next := binary.LittleEndian.Uint32(f.data[68:])
 	most := len(f.data)/f.sector + 2
 	for range most {
 		b := f.at(next)
@@ -118,11 +126,11 @@ func (f *File) loadFAT() {
 			break
 		}
 		for i := 0; i+8 <= len(b); i += 4 {
-			if s := le.Uint32(b[i:]); s < 0xfffffffa {
+			if s := binary.LittleEndian.Uint32(b[i:]); s < 0xfffffffa {
 				sectors = append(sectors, s)
 			}
 		}
-		next = le.Uint32(b[len(b)-4:])
+		next = binary.LittleEndian.Uint32(b[len(b)-4:])
 	}
 	for i, s := range sectors {
 		if i > most {
@@ -132,7 +140,7 @@ func (f *File) loadFAT() {
 	}
 }
 
-// chain joins the sectors of a stream, at most limit bytes. No honest chain is longer than the file,
+// chain joins the sectors of a stream, at most limit bytes. No valid chain is longer than the file,
 // so one that runs in a circle ends there and cannot multiply a small file into a huge table.
 func (f *File) chain(start uint32, limit int64) []byte {
 	limit = min(limit, int64(len(f.data)))
@@ -166,29 +174,4 @@ func (f *File) miniChain(start uint32, size int64) []byte {
 		s = f.minifat[s]
 	}
 	return out[:min(int64(len(out)), size)]
-}
-
-// U16 reads 16 bits at o, 0 behind the end.
-func U16(b []byte, o int) int {
-	if o < 0 || o+2 > len(b) {
-		return 0
-	}
-	return int(le.Uint16(b[o:]))
-}
-
-// U32 reads 32 bits at o, 0 behind the end.
-func U32(b []byte, o int) int {
-	if o < 0 || o+4 > len(b) {
-		return 0
-	}
-	return int(le.Uint32(b[o:]))
-}
-
-// Utf16le decodes little-endian UTF-16.
-func Utf16le(b []byte) string {
-	u := make([]uint16, len(b)/2)
-	for i := range u {
-		u[i] = le.Uint16(b[2*i:])
-	}
-	return string(utf16.Decode(u))
 }

@@ -7,21 +7,23 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
 	"hash"
 	"unicode/utf16"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
-// defaultPassword is the one that Excel takes when it encrypts a workbook for nobody: with a protected
+// defaultPassword is the one that Excel takes when it encrypts a workbook without asking for one: with a protected
 // structure, or "final". Excel opens such files without asking, so they are no secret.
 const defaultPassword = "VelvetSweatshop"
 
 // maxSpin bounds the rounds that make a key of a password; Office takes 100,000.
 const maxSpin = 1 << 20
 
-// Unlock gives the Office file inside an encrypted container when it needs no password of anybody;
+// Unlock gives the Office file inside an encrypted container when that opens by the default password;
 // false when it does.
 func Unlock(f *File) ([]byte, bool) {
 	info, pack := f.Read("EncryptionInfo"), f.Read("EncryptedPackage")
@@ -32,9 +34,9 @@ func Unlock(f *File) ([]byte, bool) {
 	pack = pack[8:]
 	pack = pack[:len(pack)&^15]
 	var out []byte
-	if U16(info, 0) == 4 && U16(info, 2) == 4 {
+	if le.U16(info, 0) == 4 && le.U16(info, 2) == 4 {
 		out = unlockAgile(info[8:], pack)
-	} else if U16(info, 2) == 2 {
+	} else if le.U16(info, 2) == 2 {
 		out = unlockStandard(info, pack)
 	}
 	if size < uint64(len(out)) {
@@ -43,12 +45,7 @@ func Unlock(f *File) ([]byte, bool) {
 	return out, bytes.HasPrefix(out, []byte("PK"))
 }
 
-func unbase64(s string) []byte {
-	b, _ := base64.StdEncoding.DecodeString(s)
-	return b
-}
-
-// PasswordBytes is the password that Excel takes for nobody, as it is hashed.
+// PasswordBytes is the default password in the form in which it is hashed: UTF-16, little-endian.
 func PasswordBytes() []byte {
 	var b []byte
 	for _, c := range utf16.Encode([]rune(defaultPassword)) {
@@ -73,8 +70,8 @@ func spin(h hash.Hash, salt []byte, rounds int) []byte {
 	return sum
 }
 
-// SumOf is the digest of all parts by h.
-func SumOf(h hash.Hash, parts ...[]byte) []byte {
+// Digest hashes all parts, joined, by h.
+func Digest(h hash.Hash, parts ...[]byte) []byte {
 	h.Reset()
 	for _, p := range parts {
 		h.Write(p)
@@ -84,20 +81,20 @@ func SumOf(h hash.Hash, parts ...[]byte) []byte {
 
 // unlockStandard follows ECMA-376 standard encryption: AES without chaining, 50,000 rounds of SHA-1.
 func unlockStandard(info, pack []byte) []byte {
-	size := U32(info, 8)
-	head := BytesAt(info, 12, size)
-	v := BytesAt(info, 12+size, 72)
-	bits := U32(head, 16)
+	size := le.U32(info, 8)
+	head := le.Bytes(info, 12, size)
+	v := le.Bytes(info, 12+size, 72)
+	bits := le.U32(head, 16)
 	if len(v) < 72 || bits != 128 && bits != 192 && bits != 256 {
 		return nil
 	}
-	sum := SumOf(sha1.New(), spin(sha1.New(), v[4:20], 50000), make([]byte, 4))
+	sum := Digest(sha1.New(), spin(sha1.New(), v[4:20], 50000), make([]byte, 4))
 	pad := func(c byte) []byte {
 		b := bytes.Repeat([]byte{c}, 64)
 		for i, s := range sum {
 			b[i] ^= s
 		}
-		return SumOf(sha1.New(), b)
+		return Digest(sha1.New(), b)
 	}
 	key := append(pad(0x36), pad(0x5c)...)[:bits/8]
 	c, err := aes.NewCipher(key)
@@ -111,7 +108,7 @@ func unlockStandard(info, pack []byte) []byte {
 		}
 		return out
 	}
-	if !bytes.HasPrefix(ecb(v[40:72]), SumOf(sha1.New(), ecb(v[20:36]))) {
+	if !bytes.HasPrefix(ecb(v[40:72]), Digest(sha1.New(), ecb(v[20:36]))) {
 		return nil
 	}
 	return ecb(pack)
@@ -163,24 +160,24 @@ func unlockAgile(info, pack []byte) []byte {
 	if xml.Unmarshal(info, &a) != nil || !a.KeyData.known() || !a.Key.known() || a.Key.Spin < 0 || a.Key.Spin > maxSpin {
 		return nil
 	}
-	salt, h := unbase64(a.Key.Salt), a.Key.newHash()
+	salt, h := encodings.Base64([]byte(a.Key.Salt)), a.Key.newHash()
 	sum := spin(a.Key.newHash(), salt, a.Key.Spin)
 	open := func(block, value string) []byte {
-		key := fit(SumOf(h, sum, []byte(block)), a.Key.Bits/8)
-		return cbc(key, fit(salt, 16), unbase64(value))
+		key := fit(Digest(h, sum, []byte(block)), a.Key.Bits/8)
+		return cbc(key, fit(salt, 16), encodings.Base64([]byte(value)))
 	}
 	input := open("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", a.Key.Input)
 	want := open("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", a.Key.Value)
-	if len(want) < h.Size() || !bytes.Equal(SumOf(h, input), want[:h.Size()]) {
+	if len(want) < h.Size() || !bytes.Equal(Digest(h, input), want[:h.Size()]) {
 		return nil
 	}
 	secret := fit(open("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", a.Key.Secret), a.KeyData.Bits/8)
-	h, salt = a.KeyData.newHash(), unbase64(a.KeyData.Salt)
+	h, salt = a.KeyData.newHash(), encodings.Base64([]byte(a.KeyData.Salt))
 	out := make([]byte, 0, len(pack))
 	var n [4]byte
 	for i := 0; i*4096 < len(pack); i++ {
 		binary.LittleEndian.PutUint32(n[:], uint32(i))
-		out = append(out, cbc(secret, fit(SumOf(h, salt, n[:]), 16), pack[i*4096:min(len(pack), (i+1)*4096)])...)
+		out = append(out, cbc(secret, fit(Digest(h, salt, n[:]), 16), pack[i*4096:min(len(pack), (i+1)*4096)])...)
 	}
 	return out
 }

@@ -34,16 +34,16 @@ func agileFile(content []byte, spins int) map[string][]byte {
 	h := p.newHash()
 	sum := spin(p.newHash(), salt, min(spins, 1000))
 	seal := func(block string, v []byte) string {
-		return base64.StdEncoding.EncodeToString(sealCBC(fit(SumOf(h, sum, []byte(block)), 32), salt, v))
+		return base64.StdEncoding.EncodeToString(sealCBC(fit(Digest(h, sum, []byte(block)), 32), salt, v))
 	}
 	input := bytes.Repeat([]byte{3}, 16)
 	b64 := base64.StdEncoding.EncodeToString
 	params := `blockSize="16" keyBits="256" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512" `
 	info := fmt.Sprintf(`<encryption xmlns="x"><keyData %s saltValue="%s"/><keyEncryptors><keyEncryptor><p:encryptedKey xmlns:p="y" spinCount="%d" %s saltValue="%s" encryptedVerifierHashInput="%s" encryptedVerifierHashValue="%s" encryptedKeyValue="%s"/></keyEncryptor></keyEncryptors></encryption>`,
-		params, b64(dataSalt), spins, params, b64(salt), seal("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", input), seal("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", SumOf(p.newHash(), input)), seal("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", secret))
+		params, b64(dataSalt), spins, params, b64(salt), seal("\xfe\xa7\xd2\x76\x3b\x4b\x9e\x79", input), seal("\xd7\xaa\x0f\x6d\x30\x61\x34\x4e", Digest(p.newHash(), input)), seal("\x14\x6e\x0b\xe7\xab\xac\xd0\xd6", secret))
 	var pack []byte
 	for i := 0; i*4096 < len(content); i++ {
-		iv := SumOf(h, dataSalt, binary.LittleEndian.AppendUint32(nil, uint32(i)))[:16]
+		iv := Digest(h, dataSalt, binary.LittleEndian.AppendUint32(nil, uint32(i)))[:16]
 		pack = append(pack, sealCBC(secret, iv, bytes.Clone(content[i*4096:min(len(content), (i+1)*4096)]))...)
 	}
 	return map[string][]byte{"EncryptionInfo": append([]byte{4, 0, 4, 0, 0x40, 0, 0, 0}, info...), "EncryptedPackage": sealed(len(content), pack)}
@@ -51,12 +51,12 @@ func agileFile(content []byte, spins int) map[string][]byte {
 
 func standardFile(content []byte) map[string][]byte {
 	salt := bytes.Repeat([]byte{7}, 16)
-	sum := SumOf(sha1.New(), spin(sha1.New(), salt, 50000), make([]byte, 4))
+	sum := Digest(sha1.New(), spin(sha1.New(), salt, 50000), make([]byte, 4))
 	b := bytes.Repeat([]byte{0x36}, 64)
 	for i, s := range sum {
 		b[i] ^= s
 	}
-	c, _ := aes.NewCipher(SumOf(sha1.New(), b)[:16])
+	c, _ := aes.NewCipher(Digest(sha1.New(), b)[:16])
 	ecb := func(in []byte) []byte {
 		in = append(bytes.Clone(in), make([]byte, (16-len(in)%16)%16)...)
 		for i := 0; i < len(in); i += 16 {
@@ -69,11 +69,11 @@ func standardFile(content []byte) map[string][]byte {
 	info := append([]byte{3, 0, 2, 0, 0x24, 0, 0, 0, 32, 0, 0, 0}, head...)
 	input := bytes.Repeat([]byte{3}, 16)
 	info = append(append(append(append(info, 16, 0, 0, 0), salt...), ecb(input)...), 20, 0, 0, 0)
-	info = append(info, ecb(SumOf(sha1.New(), input))...)
+	info = append(info, ecb(Digest(sha1.New(), input))...)
 	return map[string][]byte{"EncryptionInfo": info, "EncryptedPackage": sealed(len(content), ecb(content))}
 }
 
-func TestFilesEncryptedForNobody(t *testing.T) {
+func TestFilesUnderTheDefaultPassword(t *testing.T) {
 	content := []byte("PK" + strings.Repeat("content ", 1000))
 	for name, streams := range map[string]map[string][]byte{"agile": agileFile(content, 1000), "standard": standardFile(content)} {
 		if got, ok := Unlock(cfbtest.Open(t, Open, 64<<20, streams)); !ok || !bytes.Equal(got, content) {

@@ -1,30 +1,25 @@
 package cfb
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding/charmap"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Object is a file or a document kept inside a compound file: either its bytes or, when it is a
 // compound document itself, its storage.
 type Object struct {
 	Name    string
-	Label   string // the name that the program shows; "" when nobody gave one
+	Label   string // the name that the program shows; "" when it has none
 	Data    []byte
 	Storage *File
 }
 
 // MaxObjects bounds what one file gives.
 const MaxObjects = 200
-
-func sortFields(f []props.Field) {
-	slices.SortFunc(f, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
-}
 
 // Objects lists what programs embedded: storages below ObjectPool (Word), MBD… (Excel), the object that the
 // file itself wraps, and after that the streamed ones, which a reader of the file's format found in its own stream.
@@ -41,10 +36,7 @@ func Objects(f *File, streamed ...Object) []Object {
 		if e.Stream || len(out) >= MaxObjects {
 			continue
 		}
-		dir, base := "", e.Path
-		if i := strings.LastIndexByte(e.Path, '/'); i >= 0 {
-			dir, base = e.Path[:i], e.Path[i+1:]
-		}
+		dir, base := e.Split()
 		if !strings.EqualFold(dir, "ObjectPool") && !(dir == "" && strings.HasPrefix(strings.ToUpper(base), "MBD")) {
 			continue
 		}
@@ -88,16 +80,16 @@ func parseNative(b []byte) (Object, bool) {
 		return Object{}, false
 	}
 	b = b[4:]
-	if U16(b, 0) != 2 {
+	if le.U16(b, 0) != 2 {
 		return Object{Name: "object", Data: b}, len(b) > 4
 	}
 	label, o := cstring(b, 2)
 	_, o = cstring(b, o)
 	o += 4 // flags
-	n := U32(b, o)
+	n := le.U32(b, o)
 	o += 4 + n // the path of a temporary file
-	size := U32(b, o)
-	data := BytesAt(b, o+4, size)
+	size := le.U32(b, o)
+	data := le.Bytes(b, o+4, size)
 	return Object{Name: label, Label: strings.TrimSpace(label[strings.LastIndexAny(label, `\/`)+1:]), Data: data}, len(data) > 0
 }
 
@@ -108,7 +100,7 @@ func cstring(b []byte, o int) (string, int) {
 	}
 	for i := o; i < len(b); i++ {
 		if b[i] == 0 {
-			return Decode8(b[o:i], charmap.Windows1252), i + 1
+			return encodings.With(charmap.Windows1252, b[o:i]), i + 1
 		}
 	}
 	return "", len(b)

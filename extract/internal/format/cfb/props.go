@@ -1,7 +1,8 @@
 package cfb
 
 import (
-	"math"
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 )
 
@@ -48,7 +50,7 @@ func Properties(f *File) props.Props {
 			}
 		}
 	}
-	sortFields(p.Custom)
+	slices.SortFunc(p.Custom, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
 	return p
 }
 
@@ -61,21 +63,21 @@ type propertySet struct {
 }
 
 func propertySets(b []byte) []propertySet {
-	if len(b) < 48 || U16(b, 0) != 0xfffe {
+	if len(b) < 48 || le.U16(b, 0) != 0xfffe {
 		return nil
 	}
 	var out []propertySet
-	for i := range min(U32(b, 24), 2) {
-		at := U32(b, 28+20*i+16)
+	for i := range min(le.U32(b, 24), 2) {
+		at := le.U32(b, 28+20*i+16)
 		if at <= 0 || at+8 > len(b) {
 			continue
 		}
 		s := propertySet{data: b[at:], at: map[int]int{}, cp: charmap.Windows1252}
-		for k := range min(U32(s.data, 4), maxProps) {
-			s.at[U32(s.data, 8+8*k)] = U32(s.data, 12+8*k)
+		for k := range min(le.U32(s.data, 4), maxProps) {
+			s.at[le.U32(s.data, 8+8*k)] = le.U32(s.data, 12+8*k)
 		}
 		if o, ok := s.at[pidCodepage]; ok {
-			switch cp := U16(s.data, o+4); cp {
+			switch cp := le.U16(s.data, o+4); cp {
 			case 1200:
 				s.cp, s.wide = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), true
 			case 65001:
@@ -89,39 +91,31 @@ func propertySets(b []byte) []propertySet {
 	return out
 }
 
-// BytesAt returns n bytes at o, fewer at the end of the data.
-func BytesAt(b []byte, o, n int) []byte {
-	if o < 0 || o > len(b) || n <= 0 {
-		return nil
-	}
-	return b[o:min(len(b), o+min(n, len(b)))]
-}
-
 // text shows a value of one of the simple types; other types give "".
 func (s propertySet) text(id int) string {
 	o, ok := s.at[id]
 	if !ok || o < 0 || o+8 > len(s.data) {
 		return ""
 	}
-	switch U32(s.data, o) {
+	switch le.U32(s.data, o) {
 	case 0x1e: // VT_LPSTR, in the code page of the set
-		return s.decode(BytesAt(s.data, o+8, U32(s.data, o+4)))
+		return s.decode(le.Bytes(s.data, o+8, le.U32(s.data, o+4)))
 	case 0x1f: // VT_LPWSTR
-		return Zero(Utf16le(BytesAt(s.data, o+8, min(U32(s.data, o+4), len(s.data))*2)))
+		return UntilNUL(le.UTF16(le.Bytes(s.data, o+8, min(le.U32(s.data, o+4), len(s.data))*2)))
 	case 0x03: // VT_I4
-		return strconv.Itoa(int(int32(U32(s.data, o+4))))
+		return strconv.Itoa(int(int32(le.U32(s.data, o+4))))
 	case 0x05: // VT_R8
-		if b := BytesAt(s.data, o+4, 8); len(b) == 8 {
-			return strconv.FormatFloat(math.Float64frombits(le.Uint64(b)), 'g', -1, 64)
+		if o+12 <= len(s.data) {
+			return strconv.FormatFloat(le.Float64(s.data, o+4), 'g', -1, 64)
 		}
 	}
 	return ""
 }
 
-func (s propertySet) decode(b []byte) string { return Zero(Decode8(b, s.cp)) }
+func (s propertySet) decode(b []byte) string { return UntilNUL(encodings.With(s.cp, b)) }
 
-// Zero cuts a string at its terminator.
-func Zero(s string) string {
+// UntilNUL cuts a string at its terminator.
+func UntilNUL(s string) string {
 	s, _, _ = strings.Cut(s, "\x00")
 	return strings.TrimSpace(s)
 }
@@ -133,14 +127,14 @@ func (s propertySet) names() map[int]string {
 	if !ok {
 		return out
 	}
-	n := min(U32(s.data, o), maxProps)
+	n := min(le.U32(s.data, o), maxProps)
 	o += 4
 	for range n {
-		id, size := U32(s.data, o), U32(s.data, o+4)
+		id, size := le.U32(s.data, o), le.U32(s.data, o+4)
 		if s.wide {
 			size *= 2
 		}
-		b := BytesAt(s.data, o+8, size)
+		b := le.Bytes(s.data, o+8, size)
 		if b == nil {
 			break
 		}

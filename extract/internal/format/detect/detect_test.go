@@ -1,27 +1,14 @@
 package detect
 
 import (
-	"archive/zip"
-	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
-func packed(t testing.TB, parts ...string) string {
-	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	for i := 0; i+1 < len(parts); i += 2 {
-		p, err := w.Create(parts[i])
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = p.Write([]byte(parts[i+1]))
-	}
-	_ = w.Close()
-	return b.String()
-}
+func packed(t testing.TB, parts ...string) string { return string(formattest.Zip(t, parts...)) }
 
 func TestFileByContent(t *testing.T) {
 	word := []string{"[Content_Types].xml", "<Types/>", "_rels/.rels", `<Relationships><Relationship Type="http://x/officeDocument" Target="strange/main.xml"/></Relationships>`, "strange/main.xml", "<w:document/>"}

@@ -3,7 +3,7 @@ package excel97
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // sstReader walks the shared strings, whose characters may go on in the next record with another width.
@@ -64,18 +64,18 @@ func sst(parts [][]byte) []string {
 		return nil
 	}
 	var out []string
-	for range min(cfb.U32(head, 4), maxXLSCells) {
+	for range min(le.U32(head, 4), maxXLSCells) {
 		h := r.need(3)
 		if h == nil {
 			break
 		}
-		n, flags := cfb.U16(h, 0), h[2]
+		n, flags := le.U16(h, 0), h[2]
 		runs, ext := 0, 0
 		if flags&8 != 0 {
-			runs = cfb.U16(r.need(2), 0)
+			runs = le.U16(r.need(2), 0)
 		}
 		if flags&4 != 0 {
-			ext = cfb.U32(r.need(4), 0)
+			ext = le.U32(r.need(4), 0)
 		}
 		out = append(out, r.chars(n, flags))
 		r.skip(4*runs + ext)

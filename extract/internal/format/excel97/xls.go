@@ -2,25 +2,24 @@
 package excel97
 
 import (
-	"encoding/binary"
-	"math"
-
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
 
 // Sheet is one sheet of a workbook with its cells by row and column.
 type Sheet struct {
 	Name  string
-	Rows  map[int]map[int]string
+	Rows  flow.Cells
 	Extra []string // headers, comments, text boxes, chart titles
 }
 
-// xlsRecord types.
+// Types of records.
 const (
 	xBOF, xEOF, xContinue, xBoundSheet, xSST       = 0x809, 0x0a, 0x3c, 0x85, 0xfc
 	xLabelSST, xLabel, xRString, xNumber, xRK      = 0xfd, 0x204, 0xd6, 0x203, 0x27e
@@ -37,7 +36,7 @@ type workbook struct {
 	biff8    bool
 	enc      encoding.Encoding
 	sst      []string
-	formats  map[int]string
+	formats  numfmt.Formats
 	xfs      []int
 	date1904 bool
 	names    []boundSheet
@@ -57,7 +56,7 @@ type boundSheet struct {
 	at   int
 }
 
-// Excel reads a workbook of Excel 5 to 2003.
+// Excel reads a workbook of Excel 5 to 2003. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
 func Excel(f *cfb.File) ([]Sheet, error) {
 	b := f.Read("Workbook")
 	if b == nil {
@@ -69,9 +68,9 @@ func Excel(f *cfb.File) ([]Sheet, error) {
 	return Biff(b)
 }
 
-// Biff reads the record stream of a workbook.
+// Biff reads the record stream of a workbook; its one error is cfb.ErrEncrypted.
 func Biff(b []byte) ([]Sheet, error) {
-	w := &workbook{b: b, enc: charmap.Windows1252, formats: map[int]string{}}
+	w := &workbook{b: b, enc: charmap.Windows1252, formats: numfmt.Formats{}}
 	if err := w.globals(); err != nil {
 		return nil, err
 	}
@@ -80,7 +79,7 @@ func Biff(b []byte) ([]Sheet, error) {
 		w.names = []boundSheet{{}}
 	}
 	for _, n := range w.names {
-		s := Sheet{Name: n.name, Rows: map[int]map[int]string{}}
+		s := Sheet{Name: n.name, Rows: flow.Cells{}}
 		w.sheet(n.at, &s)
 		out = append(out, s)
 	}
@@ -93,12 +92,12 @@ func (w *workbook) each(at int, visit func(kind int, parts [][]byte) bool) {
 		if w.steps++; w.steps > min(maxSteps, 1000+4*len(w.b)) {
 			return
 		}
-		kind, n := cfb.U16(w.b, at), cfb.U16(w.b, at+2)
+		kind, n := le.U16(w.b, at), le.U16(w.b, at+2)
 		end := min(at+4+n, len(w.b))
 		parts := [][]byte{w.b[at+4 : end]}
 		at = end
-		for kind != xContinue && at+4 <= len(w.b) && cfb.U16(w.b, at) == xContinue {
-			end = min(at+4+cfb.U16(w.b, at+2), len(w.b))
+		for kind != xContinue && at+4 <= len(w.b) && le.U16(w.b, at) == xContinue {
+			end = min(at+4+le.U16(w.b, at+2), len(w.b))
 			parts = append(parts, w.b[at+4:end])
 			at = end
 		}
@@ -116,7 +115,7 @@ func (w *workbook) globals() error {
 		switch kind {
 		case xBOF, 0x409, 0x209, 0x09:
 			if first {
-				w.biff8 = kind == xBOF && cfb.U16(d, 0) >= 0x600
+				w.biff8 = kind == xBOF && le.U16(d, 0) >= 0x600
 			}
 			first = false
 		case xEOF:
@@ -129,9 +128,9 @@ func (w *workbook) globals() error {
 			fail = cfb.ErrEncrypted
 			return false
 		case xCodepage:
-			w.enc = encodings.Codepage(codepage(cfb.U16(d, 0)))
+			w.enc = encodings.Codepage(codepage(le.U16(d, 0)))
 		case xDateMode:
-			w.date1904 = cfb.U16(d, 0) == 1
+			w.date1904 = le.U16(d, 0) == 1
 		case xBoundSheet:
 			if len(d) > 7 && len(w.names) < maxSheets {
 				var name string
@@ -140,16 +139,16 @@ func (w *workbook) globals() error {
 				} else {
 					name = w.bytes(d[7:min(len(d), 7+int(d[6]))])
 				}
-				w.names = append(w.names, boundSheet{name, cfb.U32(d, 0)})
+				w.names = append(w.names, boundSheet{name, le.U32(d, 0)})
 			}
 		case xFormat, xFormat5:
 			if w.biff8 && len(d) > 5 {
-				w.formats[cfb.U16(d, 0)] = longUnicode(d[2:])
+				w.formats[le.U16(d, 0)] = longUnicode(d[2:])
 			} else if len(d) > 3 {
-				w.formats[cfb.U16(d, 0)] = w.bytes(d[3:min(len(d), 3+int(d[2]))])
+				w.formats[le.U16(d, 0)] = w.bytes(d[3:min(len(d), 3+int(d[2]))])
 			}
 		case xXF:
-			w.xfs = append(w.xfs, cfb.U16(d, 2))
+			w.xfs = append(w.xfs, le.U16(d, 2))
 		case xSST:
 			w.sst = sst(parts)
 		}
@@ -167,7 +166,7 @@ func (w *workbook) sheet(at int, s *Sheet) {
 	}
 	w.each(at, func(kind int, parts [][]byte) bool {
 		d := parts[0]
-		row, col, xf := cfb.U16(d, 0), cfb.U16(d, 2), cfb.U16(d, 4)
+		row, col, xf := le.U16(d, 0), le.U16(d, 2), le.U16(d, 4)
 		// A chart on the sheet is a stream inside it with a copy of its numbers, which must not
 		// overwrite the cells.
 		if depth > 1 && isCell(kind) {
@@ -180,24 +179,24 @@ func (w *workbook) sheet(at int, s *Sheet) {
 			depth--
 			return depth > 0
 		case xLabelSST:
-			if i := cfb.U32(d, 6); i < len(w.sst) {
+			if i := le.U32(d, 6); i < len(w.sst) {
 				w.put(s, row, col, w.sst[i])
 			}
 		case xLabel, xRString, 0x04:
 			if w.biff8 && len(d) > 6 {
 				w.put(s, row, col, longUnicode(d[6:]))
 			} else if len(d) > 8 {
-				w.put(s, row, col, w.bytes(d[8:min(len(d), 8+cfb.U16(d, 6))]))
+				w.put(s, row, col, w.bytes(d[8:min(len(d), 8+le.U16(d, 6))]))
 			}
 		case xNumber:
 			if len(d) >= 14 {
-				w.put(s, row, col, w.number(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), xf))
+				w.put(s, row, col, w.number(le.Float64(d, 6), xf))
 			}
 		case xRK:
-			w.put(s, row, col, w.number(numfmt.RK(uint32(cfb.U32(d, 6))), xf))
+			w.put(s, row, col, w.number(numfmt.RK(uint32(le.U32(d, 6))), xf))
 		case xMulRK:
 			for i := 4; i+6 <= len(d)-2; i += 6 {
-				w.put(s, row, col, w.number(numfmt.RK(uint32(cfb.U32(d, i+2))), cfb.U16(d, i)))
+				w.put(s, row, col, w.number(numfmt.RK(uint32(le.U32(d, i+2))), le.U16(d, i)))
 				col++
 			}
 		case xFormula, 0x206, 0x406:
@@ -210,7 +209,7 @@ func (w *workbook) sheet(at int, s *Sheet) {
 			}
 		case xBoolErr:
 			if len(d) >= 8 && d[7] == 0 {
-				w.put(s, row, col, map[bool]string{true: "TRUE", false: "FALSE"}[d[6] != 0])
+				w.put(s, row, col, numfmt.Bool(d[6] != 0))
 			}
 		case xTXO:
 			s.extra(txo(parts))

@@ -24,7 +24,7 @@ func lockBiff(pass, rest []byte) []byte {
 	return out
 }
 
-func TestWorkbookEncryptedForNobody(t *testing.T) {
+func TestWorkbookUnderTheDefaultPassword(t *testing.T) {
 	salt, input := bytes.Repeat([]byte{7}, 16), bytes.Repeat([]byte{3}, 16)
 	sumMD5 := func(b []byte) []byte { s := md5.Sum(b); return s[:] }
 	seal := func(key []byte, parts ...[]byte) []byte {
@@ -37,8 +37,8 @@ func TestWorkbookEncryptedForNobody(t *testing.T) {
 	binaryRC4 := append(append([]byte{1, 0, 1, 0, 1, 0}, salt...), seal(sumMD5(append(base[:5:5], 0, 0, 0, 0)), input, sumMD5(input))...)
 	head := make([]byte, 32)
 	cfbtest.Put32(head, 16, 128)
-	k := cfb.SumOf(sha1.New(), cfb.SumOf(sha1.New(), salt, cfb.PasswordBytes()), make([]byte, 4))[:16]
-	both := seal(k, input, cfb.SumOf(sha1.New(), input))
+	k := cfb.Digest(sha1.New(), cfb.Digest(sha1.New(), salt, cfb.PasswordBytes()), make([]byte, 4))[:16]
+	both := seal(k, input, cfb.Digest(sha1.New(), input))
 	api := append([]byte{1, 0, 2, 0, 2, 0, 4, 0, 0, 0, 32, 0, 0, 0}, head...)
 	api = append(append(append(append(append(api, 16, 0, 0, 0), salt...), both[:16]...), 20, 0, 0, 0), both[16:]...)
 	cell := "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x40"

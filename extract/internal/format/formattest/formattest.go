@@ -2,11 +2,6 @@
 package formattest
 
 import (
-	"archive/zip"
-	"bytes"
-	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,23 +15,11 @@ var Limits = doc.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, 
 // Container opens a generated office file.
 func Container(t testing.TB, parts map[string]string) *zipx.File {
 	t.Helper()
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
+	var pairs []string
 	for name, s := range parts {
-		p, err := w.Create(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.WriteString(p, s)
+		pairs = append(pairs, name, s)
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	name := filepath.Join(t.TempDir(), "f.zip")
-	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	f, err := zipx.Open(name, Limits.MaxUnpacked)
+	f, err := zipx.Open(Save(t, "f.zip", Zip(t, pairs...)), Limits.MaxUnpacked)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,15 +43,7 @@ func Pages(t *testing.T, s doc.Source, err error) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []string
-	for i := range s.Info().Pages {
-		p, err := s.Page(i)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, p.Text)
-	}
-	return strings.Join(out, "\n---\n")
+	return strings.Join(Texts(t, s), "\n---\n")
 }
 
 // Paragraph is a paragraph of WordprocessingML.

@@ -28,7 +28,7 @@ func decodeHTML(data []byte, contentType string) string {
 	return encodings.Raw(data)
 }
 
-// Labelled decodes text whose encoding somebody stated, unless the bytes say that the label is wrong:
+// Labelled decodes text of a stated encoding, unless the bytes say that the label is wrong:
 // broken UTF-8 under its own label, or whole UTF-8 under that of one byte a letter.
 func Labelled(data []byte, label string) string {
 	e, name := charset.Lookup(label)
@@ -83,7 +83,7 @@ type walker struct {
 	skip   int // depth inside script, style …
 	pre    int
 	quote  int // open quotations
-	gap    int // newlines owed before the next text
+	gap    int // newlines to write before the next text
 	space  bool
 	lists  []list
 	tables []*htmlTable
@@ -135,7 +135,7 @@ func (w *walker) text(s string) {
 
 func space(r rune) bool { return r == ' ' || r == '\n' || r == '\t' || r == '\r' || r == '\f' }
 
-// flush writes the separator that is owed.
+// flush writes the separator before the next text.
 func (w *walker) flush() {
 	first := w.out.Len() == 0
 	if !first {

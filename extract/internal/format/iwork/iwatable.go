@@ -1,7 +1,6 @@
 package iwork
 
 import (
-	"encoding/binary"
 	"maps"
 	"math"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 )
 
@@ -48,7 +48,7 @@ func (f *iwaFile) table(model []byte) string {
 			rich = f.list(reference(data))
 		}
 	})
-	g := iwaGrid{rows: map[int]map[int]string{}, strs: strs, rich: rich}
+	g := iwaGrid{rows: flow.Cells{}, strs: strs, rich: rich}
 	for i, t := range tiles {
 		g.tile(f.object(t, iwaTile), 256*i)
 	}
@@ -118,7 +118,7 @@ func (f *iwaFile) payload(id uint64) string {
 
 // iwaGrid collects the cells of a table.
 type iwaGrid struct {
-	rows       map[int]map[int]string
+	rows       flow.Cells
 	cells      int
 	strs, rich map[uint64]string
 }
@@ -144,18 +144,14 @@ func (g *iwaGrid) tile(b []byte, first int) {
 			}
 		})
 		for col := 0; 2*col+2 <= len(offsets); col++ {
-			at := int(int16(binary.LittleEndian.Uint16(offsets[2*col:])))
+			at := int(int16(le.U16(offsets, 2*col)))
 			if wide {
 				at *= 4
 			}
 			if at < 0 || at >= len(cells) || g.cells > maxIWACells {
 				continue
 			}
-			if v := g.cell(cells[at:]); v != "" {
-				if g.rows[first+index] == nil {
-					g.rows[first+index] = map[int]string{}
-				}
-				g.rows[first+index][col] = v
+			if g.rows.Put(first+index, col, g.cell(cells[at:])) {
 				g.cells++
 			}
 		}
@@ -168,7 +164,7 @@ func (g *iwaGrid) cell(b []byte) string {
 	if len(b) < 12 || b[0] != 5 {
 		return ""
 	}
-	flags, at := littleEndian32(b, 8), 12
+	flags, at := le.U32(b, 8), 12
 	take := func(bit, size int) []byte {
 		if flags&bit == 0 || at+size > len(b) {
 			return nil
@@ -177,20 +173,19 @@ func (g *iwaGrid) cell(b []byte) string {
 		return b[at-size : at]
 	}
 	dec, dbl, sec, str, rich := take(1, 16), take(2, 8), take(4, 8), take(8, 4), take(16, 4)
-	float := func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) }
 	switch kind := b[1]; {
 	case str != nil && kind == 3:
-		return g.strs[uint64(littleEndian32(str, 0))]
+		return g.strs[uint64(le.U32(str, 0))]
 	case rich != nil && kind == 9:
-		return g.rich[uint64(littleEndian32(rich, 0))]
+		return g.rich[uint64(le.U32(rich, 0))]
 	case sec != nil && kind == 5:
-		return appleSeconds(float(sec))
+		return appleSeconds(le.Float64(sec, 0))
 	case dbl != nil && kind == 6:
-		return map[bool]string{true: "TRUE", false: "FALSE"}[float(dbl) != 0]
+		return numfmt.Bool(le.Float64(dbl, 0) != 0)
 	case dec != nil && (kind == 2 || kind == 10):
 		return numfmt.General(decimal128(dec))
 	case dbl != nil && (kind == 2 || kind == 10):
-		return numfmt.General(float(dbl))
+		return numfmt.General(le.Float64(dbl, 0))
 	}
 	return ""
 }
@@ -216,11 +211,4 @@ func decimal128(b []byte) float64 {
 		return 0
 	}
 	return v
-}
-
-func littleEndian32(b []byte, at int) int {
-	if at < 0 || at+4 > len(b) {
-		return 0
-	}
-	return int(binary.LittleEndian.Uint32(b[at:]))
 }

@@ -15,7 +15,8 @@ import (
 )
 
 // OpenIWork reads Pages, Numbers and Keynote files: the XML of iWork '09 and before, or the archives
-// of iWork 2013 and later. format is pages, numbers or key.
+// of iWork 2013 and later. format is pages, numbers or key. It refuses a file by a *doc.Fail: damaged, encrypted, or unpacking to
+// more than the limits.
 func OpenIWork(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, error) {
 	var texts []string
 	title := ""
@@ -130,7 +131,7 @@ func (w *iwork) table(n *zipx.Node) {
 	if data == nil {
 		return
 	}
-	rows := map[int]map[int]string{}
+	rows := flow.Cells{}
 	row, col, first := 0, 0, true
 	for _, c := range data.Kids {
 		if c.Name == "" {
@@ -143,12 +144,7 @@ func (w *iwork) table(n *zipx.Node) {
 		}
 		right := int(int8(step & 0xff))
 		row, col = row+(step-right)/256, col+right
-		if v := w.cell(c); v != "" {
-			if rows[row] == nil {
-				rows[row] = map[int]string{}
-			}
-			rows[row][col] = v
-		}
+		rows.Put(row, col, w.cell(c))
 	}
 	w.out.Add(flow.Grid(rows), "\n\n")
 }

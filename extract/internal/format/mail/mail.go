@@ -5,7 +5,6 @@ package mail
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"errors"
 	"io"
 	"mime"
@@ -195,15 +194,7 @@ func (r *reader) multi(kind, boundary string, body []byte, depth int) {
 func decodeBody(enc string, b []byte) []byte {
 	switch strings.ToLower(strings.TrimSpace(enc)) {
 	case "base64":
-		clean := bytes.Map(func(r rune) rune {
-			if r == '+' || r == '/' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
-				return r
-			}
-			return -1
-		}, b)
-		out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
-		n, _ := base64.RawStdEncoding.Decode(out, clean)
-		return out[:n]
+		return encodings.Base64(b)
 	case "quoted-printable":
 		out, _ := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(b)))
 		return out

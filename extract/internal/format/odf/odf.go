@@ -1,4 +1,5 @@
-// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
+// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file. A file
+// is refused by a *doc.Fail: damaged, encrypted, or unpacking to more than the limits.
 package odf
 
 import (
@@ -17,7 +18,6 @@ type odf struct {
 	out   flow.Pager
 	top   *flow.Pager    // of the document: pictures in cells stand on its pages
 	pics  *flow.Pictures // nil where there are no pages, as in headers
-	last  string
 	depth int
 	lists []odfList
 	fmts  map[string]map[int]odfLevel // list style → level
@@ -62,16 +62,10 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 		o.headers(styles, "footer")
 	}
 	texts := o.out.Done()
-	if len(texts) == 0 {
-		texts = []string{""}
-	}
 	if styles != nil && format == "odp" {
-		for _, s := range o.masters(styles, root) {
-			texts[len(texts)-1] = strings.TrimSpace(texts[len(texts)-1] + "\n\n" + s)
-		}
+		texts = appendMasters(texts, o.masters(styles, root))
 	}
-	p := props.OfODF(f)
-	return &doc.Static{Meta: doc.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}, Texts: p.Append(texts), Pictures: o.pics.Load(f, len(texts))}, nil
+	return flow.Static(f, format, mime, props.OfODF(f), texts, o.pics), nil
 }
 
 func encryptedODF(f *zipx.File) bool {
@@ -128,9 +122,9 @@ func (o *odf) kids(n *zipx.Node) {
 func (o *odf) block(n *zipx.Node) {
 	switch n.Name {
 	case "h":
-		o.para(strings.Repeat("#", min(6, max(1, zipx.Atoi(n.Get("outline-level"), 1))))+" ", n, "")
+		o.para(strings.Repeat("#", min(6, max(1, zipx.Atoi(n.Get("outline-level"), 1))))+" ", n, false)
 	case "p":
-		o.para("", n, "")
+		o.para("", n, false)
 	case "list":
 		o.list(n)
 	case "table":
@@ -147,12 +141,9 @@ func (o *odf) block(n *zipx.Node) {
 				o.out.Add("> "+s, "\n\n")
 			}
 		}
-	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings", "title", "desc":
-		if n.Name == "title" || n.Name == "desc" {
-			if s := strings.TrimSpace(n.Content()); s != "" {
-				o.out.Add("["+s+"]", "\n\n")
-			}
-		}
+	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings":
+	case "title", "desc":
+		o.description(n)
 	case "image":
 		o.picture(n.Get("href"))
 		o.kids(n)
@@ -162,25 +153,13 @@ func (o *odf) block(n *zipx.Node) {
 	}
 }
 
-func (o *odf) para(prefix string, n *zipx.Node, kind string) {
+// para writes a paragraph with what stands before it; list says that it is an item of a list.
+func (o *odf) para(prefix string, n *zipx.Node, list bool) {
 	pieces := strings.Split(o.inline(n), flow.PageMark)
 	for i, s := range pieces {
-		if i > 0 {
-			o.out.Cut()
-		}
-		if s = strings.TrimSpace(s); s == "" {
-			continue
-		}
-		sep := "\n\n"
-		if kind == "list" && o.last == "list" {
-			sep = "\n"
-		}
-		if i == 0 {
-			s = prefix + s
-		}
-		o.out.Add(s, sep)
-		o.last = kind
+		pieces[i] = strings.TrimSpace(s)
 	}
+	o.out.Paragraph(prefix, pieces, list)
 	o.anchored(n)
 }
 
@@ -198,9 +177,7 @@ func (o *odf) anchored(n *zipx.Node) {
 			o.kids(k)
 			return false
 		case "desc", "title":
-			if s := strings.TrimSpace(k.Content()); s != "" {
-				o.out.Add("["+s+"]", "\n\n")
-			}
+			o.description(k)
 			return false
 		case "object":
 			o.object(k.Get("href"))
@@ -209,6 +186,13 @@ func (o *odf) anchored(n *zipx.Node) {
 		}
 		return true
 	})
+}
+
+// description writes the description of a picture or an object.
+func (o *odf) description(n *zipx.Node) {
+	if s := strings.TrimSpace(n.Content()); s != "" {
+		o.out.Add("["+s+"]", "\n\n")
+	}
 }
 
 // picture notes a picture by its name in the file.

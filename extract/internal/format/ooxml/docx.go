@@ -1,5 +1,5 @@
 // Package ooxml reads the formats of the Open Packaging family: Word, Excel (xlsx, xlsb), PowerPoint, Visio and XPS, and Word's
-// single-file forms.
+// single-file forms. Its Open functions refuse a file by a *doc.Fail: damaged, without pages, or unpacking to more than the limits.
 package ooxml
 
 import (
@@ -20,7 +20,7 @@ const mimeDOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml
 type docx struct {
 	f      *zipx.File
 	main   string // the document part
-	rels   map[string]zipx.Rel
+	rels   zipx.Rels
 	styles styles
 	nums   *numbering.Lists
 	notes  map[string]string // "footnotes/3" → text
@@ -28,7 +28,6 @@ type docx struct {
 	out    flow.Pager
 	top    *flow.Pager    // of the document: pictures in cells and boxes stand on its pages
 	pics   *flow.Pictures // nil in headers and notes
-	last   string         // kind of the paragraph before: "list", "" …
 	depth  int
 	cap    string // a drop capital that waits for its paragraph
 }
@@ -58,23 +57,12 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	for _, s := range flow.Embedded(f, d.rels, lim) {
 		d.out.Add(s, "\n\n")
 	}
-	p := props.OfPackage(f)
-	texts := p.Append(d.out.Done())
-	pics := d.pics.Load(f, len(texts))
-	if len(texts) == 0 {
-		texts = []string{""} // pictures need a page to stand on
-	}
-	return &doc.Static{Meta: doc.Info{Format: "docx", MIME: mimeDOCX, Title: p.Title, Author: p.Author}, Texts: texts, Pictures: pics}, nil
+	return flow.Static(f, "docx", mimeDOCX, props.OfPackage(f), d.out.Done(), d.pics), nil
 }
 
 // part finds a sibling part by relationship type, else by its usual name.
 func (d *docx) part(kind string) string {
-	for _, r := range d.rels {
-		if r.Type == kind && !r.External {
-			return r.Target
-		}
-	}
-	return path.Join(path.Dir(d.main), kind+".xml")
+	return d.rels.Part(kind, path.Join(path.Dir(d.main), kind+".xml"))
 }
 
 // hasPageMarks looks for the page borders Word leaves when it saves.
@@ -98,8 +86,7 @@ func (d *docx) block(n *zipx.Node) {
 	case "p":
 		d.paragraph(n)
 	case "tbl":
-		d.out.Add(d.table(n).Text(), "\n\n")
-		d.last = ""
+		d.out.Table(d.table(n))
 	case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice", "txbxContent":
 		for _, k := range n.Kids {
 			d.block(k)
@@ -119,39 +106,25 @@ func (d *docx) paragraph(n *zipx.Node) {
 	w.d = d
 	w.kids(n)
 	pieces := w.pages()
-	prefix, kind := d.prefix(ppr, st)
-	for i, text := range pieces {
-		if i > 0 {
-			d.out.Cut()
+	if pieces[0] != "" {
+		pieces[0], d.cap = d.cap+pieces[0], ""
+		if isDropCap(ppr.Child("framePr")) {
+			pieces[0], d.cap = "", pieces[0]
 		}
-		text = strings.Trim(text, " \n")
-		if text == "" {
-			continue
-		}
-		if i == 0 {
-			text, d.cap = d.cap+text, ""
-			if fr := ppr.Child("framePr"); fr != nil && fr.Get("dropCap") != "" && fr.Get("dropCap") != "none" {
-				d.cap = text
-				continue
-			}
-		}
-		sep := "\n\n"
-		if kind == "list" && d.last == "list" {
-			sep = "\n"
-		}
-		if i == 0 {
-			text = prefix + text
-		}
-		d.out.Add(text, sep)
-		d.last = kind
 	}
+	prefix, list := d.prefix(ppr, st)
+	d.out.Paragraph(prefix, pieces, list)
 	for _, b := range w.boxes {
 		d.block(b)
 	}
 }
 
-// prefix gives heading marks or the list number of a paragraph.
-func (d *docx) prefix(ppr *zipx.Node, st style) (prefix, kind string) {
+func isDropCap(frame *zipx.Node) bool {
+	return frame != nil && frame.Get("dropCap") != "" && frame.Get("dropCap") != "none"
+}
+
+// prefix gives the heading marks or the list number of a paragraph, and says whether it is an item of a list.
+func (d *docx) prefix(ppr *zipx.Node, st style) (prefix string, list bool) {
 	level := st.outline
 	if v := ppr.Val("outlineLvl"); v != "" {
 		level = zipx.Atoi(v, -1) + 1
@@ -166,14 +139,14 @@ func (d *docx) prefix(ppr *zipx.Node, st style) (prefix, kind string) {
 	mark := d.nums.Next(numID, ilvl)
 	if level > 0 && level <= 9 {
 		if mark != "" && mark != "-" {
-			return strings.Repeat("#", min(level, 6)) + " " + mark + " ", "heading"
+			return strings.Repeat("#", min(level, 6)) + " " + mark + " ", false
 		}
-		return strings.Repeat("#", min(level, 6)) + " ", "heading"
+		return strings.Repeat("#", min(level, 6)) + " ", false
 	}
 	if mark != "" {
-		return strings.Repeat("  ", ilvl) + mark + " ", "list"
+		return strings.Repeat("  ", ilvl) + mark + " ", true
 	}
-	return "", ""
+	return "", false
 }
 
 // table reads rows and cells; merged cells stay empty where Word continues them.
@@ -221,7 +194,6 @@ func cells(tr *zipx.Node) []*zipx.Node {
 func (d *docx) cell(n *zipx.Node) string {
 	sub := *d
 	sub.out = flow.Pager{Hard: true}
-	sub.last = ""
 	for _, k := range n.Kids {
 		sub.block(k)
 	}

@@ -84,18 +84,23 @@ func (d *docx) loadNotes(part, element string) {
 		if t := n.Get("type"); t == "separator" || t == "continuationSeparator" || t == "continuationNotice" {
 			return false
 		}
-		sub := &docx{f: d.f, main: name, styles: d.styles, nums: d.nums, notes: map[string]string{}}
-		sub.out.Hard = true
-		for _, k := range n.Kids {
-			sub.block(k)
-		}
-		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		text := d.story(name, nil, n.Kids)
 		if a := n.Get("author"); element == "comment" && a != "" {
 			text = a + ": " + text
 		}
 		d.notes[part+"/"+n.Get("id")] = text
 		return false
 	})
+}
+
+// story is the text of blocks that stand apart from the body, as a note or a header. part is where they come from.
+func (d *docx) story(part string, rels zipx.Rels, blocks []*zipx.Node) string {
+	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums, notes: map[string]string{}}
+	sub.out.Hard = true
+	for _, b := range blocks {
+		sub.block(b)
+	}
+	return strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
 }
 
 // note marks the place of a foot- or endnote.
@@ -129,27 +134,19 @@ var fieldError = regexp.MustCompile(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
 
 // headers writes each distinct header or footer once, not once a page.
 func (d *docx) headers(kind string) {
-	var seen []string
-	var names []string
-	for _, r := range d.rels {
-		if r.Type == kind && !r.External {
-			names = append(names, r.Target)
-		}
-	}
+	names := d.rels.Targets(kind)
 	slices.Sort(names)
+	var seen []string
 	for _, name := range names {
 		root, _ := d.f.Tree(name)
 		if root == nil {
 			continue
 		}
-		sub := &docx{f: d.f, main: name, rels: d.f.Rels(name), styles: d.styles, nums: d.nums, notes: map[string]string{}}
-		sub.out.Hard = true
+		var blocks []*zipx.Node
 		for _, hdr := range root.Kids {
-			for _, k := range hdr.Kids {
-				sub.block(k)
-			}
+			blocks = append(blocks, hdr.Kids...)
 		}
-		text := strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
+		text := d.story(name, d.f.Rels(name), blocks)
 		text = fieldError.ReplaceAllString(text, "")
 		if text = strings.TrimSpace(text); text == "" || slices.Contains(seen, text) || !encodings.HasLetters(text) {
 			continue
@@ -162,7 +159,7 @@ func (d *docx) headers(kind string) {
 // altChunk writes a part of another format that the document includes.
 func (d *docx) altChunk(id string) {
 	r, ok := d.rels[id]
-	if !ok || r.External {
+	if !ok {
 		return
 	}
 	data, err := d.f.Bytes(r.Target)
@@ -179,24 +176,7 @@ func (d *docx) altChunk(id string) {
 
 // picture notes a picture by its relationship.
 func (d *docx) picture(id string) {
-	if r, ok := d.rels[id]; ok && !r.External && d.pics != nil {
+	if r, ok := d.rels[id]; ok && d.pics != nil {
 		d.pics.Add(len(d.top.Pages), r.Target)
 	}
-}
-
-// graphic gives the text of a chart or a diagram that a drawing refers to.
-func (d *docx) graphic(n *zipx.Node) []*zipx.Node {
-	id := n.Get("id")
-	if n.Name == "relIds" {
-		id = n.Get("dm")
-	}
-	r, ok := d.rels[id]
-	if !ok || r.External {
-		return nil
-	}
-	text := drawingText(d.f, r.Target)
-	if text == "" {
-		return nil
-	}
-	return []*zipx.Node{{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: text}}}}}}
 }

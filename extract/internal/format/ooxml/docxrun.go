@@ -17,8 +17,14 @@ type runs struct {
 	depth int
 }
 
-// pages returns the text cut at page borders.
-func (w *runs) pages() []string { return strings.Split(w.b.String(), flow.PageMark) }
+// pages is the text cut at page borders; there is one piece at least.
+func (w *runs) pages() []string {
+	pieces := strings.Split(w.b.String(), flow.PageMark)
+	for i, s := range pieces {
+		pieces[i] = strings.Trim(s, " \n")
+	}
+	return pieces
+}
 
 func (w *runs) kids(n *zipx.Node) {
 	if w.depth++; w.depth < 100 {
@@ -57,20 +63,19 @@ func (w *runs) node(n *zipx.Node) {
 	case "txbxContent":
 		w.boxes = append(w.boxes, n)
 	case "docPr":
-		w.alt(n.Get("descr"))
+		w.after(altText(n.Get("descr")))
 	case "imagedata":
-		w.alt(n.Get("title"))
+		w.after(altText(n.Get("title")))
 		w.d.picture(n.Get("id"))
 	case "blip":
 		w.d.picture(n.Get("embed"))
 	case "oMath":
 		w.b.WriteString(formula.Text(n))
 	case "relIds", "chart":
-		w.boxes = append(w.boxes, w.d.graphic(n)...)
-	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr", "ruby":
-		if n.Name == "ruby" {
-			w.ruby(n)
-		}
+		w.after(graphicText(w.d.f, w.d.rels, n))
+	case "ruby":
+		w.ruby(n)
+	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr":
 	default:
 		w.kids(n)
 	}
@@ -88,9 +93,9 @@ func (w *runs) ruby(n *zipx.Node) {
 	}
 }
 
-// alt writes what a picture is described with, after the paragraph.
-func (w *runs) alt(s string) {
-	if s = altText(s); s != "" {
+// after writes what a picture is described with, or what a drawing says, after the paragraph.
+func (w *runs) after(s string) {
+	if s != "" {
 		w.boxes = append(w.boxes, &zipx.Node{Name: "p", Kids: []*zipx.Node{{Name: "t", Kids: []*zipx.Node{{Text: s}}}}})
 	}
 }

@@ -7,6 +7,19 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
+// graphicText gives the words of the chart or the diagram that n refers to.
+func graphicText(f *zipx.File, rels zipx.Rels, n *zipx.Node) string {
+	id := n.Get("id")
+	if n.Name == "relIds" {
+		id = n.Get("dm")
+	}
+	r, ok := rels[id]
+	if !ok {
+		return ""
+	}
+	return drawingText(f, r.Target)
+}
+
 // drawingText gives the words of a chart, a diagram or a drawing part.
 func drawingText(f *zipx.File, part string) string {
 	root, _ := f.Tree(part)

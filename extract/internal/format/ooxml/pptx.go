@@ -35,7 +35,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	p.loadAuthors(rels)
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "sldId" {
-			if r, ok := rels[relID(n)]; ok && !r.External && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
+			if r, ok := rels[relID(n)]; ok && f.Has(r.Target) && len(p.slides) < lim.MaxPages {
 				p.slides = append(p.slides, r.Target)
 			}
 		}
@@ -59,10 +59,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if err != nil {
 			return nil, zipx.OpenFail("PowerPoint", err)
 		}
-		for _, e := range flow.Embedded(f, f.Rels(s), lim) {
-			t += "\n\n" + e
-		}
-		texts = append(texts, strings.TrimSpace(t))
+		texts = append(texts, strings.TrimSpace(withEmbedded(f, s, t, lim)))
 	}
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The presentation has no slides; open it in its program, save it again and upload the new copy.")
@@ -70,8 +67,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	for _, s := range p.printed(rels, texts) {
 		texts[len(texts)-1] += "\n\n" + s
 	}
-	props := props.OfPackage(f)
-	return &doc.Static{Meta: doc.Info{Format: "pptx", MIME: mimePPTX, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: p.pics.Load(f, len(texts))}, nil
+	return flow.Static(f, "pptx", mimePPTX, props.OfPackage(f), texts, &p.pics), nil
 }
 
 // relID returns r:id, which has the same local name as the slide's own id.
@@ -111,7 +107,7 @@ func (p *pptx) slide(part string, page int) (string, error) {
 }
 
 // shapes lists what stands on a slide: the title first, the rest in the order of the file.
-func (p *pptx) shapes(root *zipx.Node, rels map[string]zipx.Rel) []shape {
+func (p *pptx) shapes(root *zipx.Node, rels zipx.Rels) []shape {
 	var out []shape
 	root.Walk(func(n *zipx.Node) bool {
 		var s shape
@@ -184,7 +180,7 @@ func attrOf(n *zipx.Node, name string) string {
 }
 
 // frame is a table, a chart or a diagram.
-func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
+func (p *pptx) frame(n *zipx.Node, rels zipx.Rels) string {
 	var out []string
 	n.Walk(func(k *zipx.Node) bool {
 		switch k.Name {
@@ -205,12 +201,8 @@ func (p *pptx) frame(n *zipx.Node, rels map[string]zipx.Rel) string {
 			out = append(out, t.Text())
 			return false
 		case "chart", "relIds":
-			id := k.Get("id")
-			if k.Name == "relIds" {
-				id = k.Get("dm")
-			}
-			if r, ok := rels[id]; ok && !r.External {
-				out = append(out, drawingText(p.f, r.Target))
+			if s := graphicText(p.f, rels, k); s != "" {
+				out = append(out, s)
 			}
 			return false
 		}

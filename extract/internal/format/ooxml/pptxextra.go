@@ -9,10 +9,10 @@ import (
 
 // fixed is the text that layout and master show on their slides, written once. Their placeholders
 // only say where text goes and are left out.
-func (p *pptx) fixed(rels map[string]zipx.Rel, depth int) []string {
+func (p *pptx) fixed(rels zipx.Rels, depth int) []string {
 	var out []string
-	for _, r := range rels {
-		if r.External || r.Type != "slideLayout" && r.Type != "slideMaster" || p.seen[r.Target] || depth > 1 {
+	for _, r := range rels.Sorted() {
+		if r.Type != "slideLayout" && r.Type != "slideMaster" || p.seen[r.Target] || depth > 1 {
 			continue
 		}
 		p.seen[r.Target] = true
@@ -44,10 +44,10 @@ func dropPlaceholders(n *zipx.Node) *zipx.Node {
 }
 
 // pictures notes the pictures of a slide itself: those of layouts and masters are decoration.
-func (p *pptx) pictures(root *zipx.Node, rels map[string]zipx.Rel, page int) {
+func (p *pptx) pictures(root *zipx.Node, rels zipx.Rels, page int) {
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "blip" {
-			if r, ok := rels[n.Get("embed")]; ok && !r.External {
+			if r, ok := rels[n.Get("embed")]; ok {
 				p.pics.Add(page, r.Target)
 			}
 		}
@@ -56,18 +56,9 @@ func (p *pptx) pictures(root *zipx.Node, rels map[string]zipx.Rel, page int) {
 }
 
 // extras are notes and comments of a slide.
-func (p *pptx) extras(rels map[string]zipx.Rel) []string {
+func (p *pptx) extras(rels zipx.Rels) []string {
 	var out []string
-	var ids []string
-	for id := range rels {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		r := rels[id]
-		if r.External {
-			continue
-		}
+	for _, r := range rels.Sorted() {
 		switch r.Type {
 		case "notesSlide":
 			root, _ := p.f.Tree(r.Target)
@@ -128,12 +119,9 @@ func (p *pptx) comments(part string) (out []string) {
 }
 
 // loadAuthors reads who comments: a list that the presentation refers to.
-func (p *pptx) loadAuthors(rels map[string]zipx.Rel) {
-	for _, r := range rels {
-		if r.External || r.Type != "commentAuthors" && r.Type != "authors" {
-			continue
-		}
-		_ = zipx.WalkPart(p.f, r.Target, func(n *zipx.Node) {
+func (p *pptx) loadAuthors(rels zipx.Rels) {
+	for _, part := range rels.Targets("commentAuthors", "authors") {
+		_ = zipx.WalkPart(p.f, part, func(n *zipx.Node) {
 			if (n.Name == "cmAuthor" || n.Name == "author") && n.Get("id") != "" {
 				p.authors[n.Get("id")] = n.Get("name")
 			}

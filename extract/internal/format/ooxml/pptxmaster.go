@@ -4,21 +4,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
-// printed is the text that somebody put on the printed notes and handouts: it stands in their masters
+// printed is the text on the printed notes and handouts: it stands in their masters
 // and on no slide. Placeholders for bodies only say where text goes; headers, footers, dates and
 // numbers count when they hold typed text and not just a field.
-func (p *pptx) printed(rels map[string]zipx.Rel, shown []string) []string {
-	var parts []string
-	for _, r := range rels {
-		if !r.External && (r.Type == "notesMaster" || r.Type == "handoutMaster") {
-			parts = append(parts, r.Target)
-		}
-	}
+func (p *pptx) printed(rels zipx.Rels, shown []string) []string {
+	parts := rels.Targets("notesMaster", "handoutMaster")
 	slices.Sort(parts)
-	all := fold(strings.Join(shown, "\n"))
+	all := props.Fold(strings.Join(shown, "\n"))
 	var out []string
 	for _, part := range parts {
 		root, _ := p.f.Tree(part)
@@ -33,8 +29,8 @@ func (p *pptx) printed(rels map[string]zipx.Rel, shown []string) []string {
 			if ph := n.Child("nvSpPr", "nvPr", "ph"); ph != nil && !typed(n, ph.Get("type")) {
 				return false
 			}
-			if s != "" && !strings.Contains(all, fold(s)) {
-				all += fold(s)
+			if s != "" && !strings.Contains(all, props.Fold(s)) {
+				all += props.Fold(s)
 				out = append(out, s)
 			}
 			return false
@@ -42,8 +38,6 @@ func (p *pptx) printed(rels map[string]zipx.Rel, shown []string) []string {
 	}
 	return out
 }
-
-func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // typed says whether a placeholder of a master holds text of its own.
 func typed(n *zipx.Node, kind string) bool {

@@ -6,18 +6,14 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
 // OpenVSDX reads a Visio drawing: the texts of the shapes, one page a page.
 func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	list := ""
-	for _, r := range f.Rels(main) {
-		if r.Type == "pages" && !r.External {
-			list = r.Target
-		}
-	}
+	list := f.Rels(main).Part("pages", "")
 	type page struct{ name, part string }
 	var found []page
 	rels := f.Rels(list)
@@ -29,7 +25,7 @@ func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if r := n.Child("Rel"); r != nil {
 			id = relID(r)
 		}
-		if r, ok := rels[id]; ok && !r.External && len(found) < lim.MaxPages {
+		if r, ok := rels[id]; ok && len(found) < lim.MaxPages {
 			found = append(found, page{n.Get("Name"), r.Target})
 		}
 	})
@@ -58,8 +54,7 @@ func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The drawing has no pages; open it in its program, save it again and upload the new copy.")
 	}
-	p := props.OfPackage(f)
-	return &doc.Static{Meta: doc.Info{Format: "vsdx", MIME: "application/vnd.ms-visio.drawing", Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
+	return flow.Static(f, "vsdx", "application/vnd.ms-visio.drawing", props.OfPackage(f), texts, nil), nil
 }
 
 // shapeTexts gives the text of each shape, once when neighbours repeat it.

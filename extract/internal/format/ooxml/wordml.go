@@ -2,13 +2,13 @@ package ooxml
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/xml"
 	"errors"
 	"io"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -46,12 +46,12 @@ func OpenFlatOPC(data []byte, lim doc.Limits) (doc.Source, error) {
 		return nil, zipx.OpenFail("Word", err)
 	}
 	f := zipx.Parts(parts, lim.MaxUnpacked)
-	for _, r := range f.Rels("") {
-		if r.Type == "officeDocument" && f.Has(r.Target) {
-			return OpenDOCX(f, r.Target, lim)
-		}
+	const usual = "word/document.xml"
+	main := f.Rels("").Part("officeDocument", usual)
+	if !f.Has(main) {
+		main = usual
 	}
-	return OpenDOCX(f, "word/document.xml", lim)
+	return OpenDOCX(f, main, lim)
 }
 
 // flatParts cuts the parts out of the XML by their offsets.
@@ -82,7 +82,7 @@ func flatParts(data []byte) (map[string][]byte, error) {
 			if from > 0 && depth == at {
 				body := data[from:before]
 				if t.Name.Local == "binaryData" {
-					body = unbase64(body)
+					body = encodings.Base64(body)
 				}
 				parts[name] = body
 				from = 0
@@ -91,18 +91,6 @@ func flatParts(data []byte) (map[string][]byte, error) {
 		}
 	}
 	return parts, nil
-}
-
-func unbase64(b []byte) []byte {
-	clean := bytes.Map(func(r rune) rune {
-		if r <= ' ' {
-			return -1
-		}
-		return r
-	}, b)
-	out := make([]byte, base64.StdEncoding.DecodedLen(len(clean)))
-	n, _ := base64.StdEncoding.Decode(out, clean)
-	return out[:n]
 }
 
 // section unwraps the nested outline sections of Word 2003.

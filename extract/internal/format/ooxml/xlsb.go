@@ -3,11 +3,10 @@ package ooxml
 import (
 	"errors"
 	"io"
-	"math"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numfmt"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -64,24 +63,21 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	var texts []string
 	for _, s := range sheets {
 		r, ok := rels[s.id]
-		if !ok || r.External {
+		if !ok {
 			continue
 		}
 		t, err := x.binarySheet(s.name, r)
 		if err != nil && errors.Is(err, zipx.ErrBudget) && len(texts) == 0 {
 			return nil, zipx.OpenFail("Excel", err)
 		}
-		for _, e := range flow.Embedded(f, f.Rels(r.Target), lim) {
-			t += "\n\n" + e
-		}
-		texts = append(texts, t)
+		texts = append(texts, withEmbedded(f, r.Target, t, lim))
 		x.page = len(texts)
 	}
 	return x.workbook("xlsb", mimeXLSB, texts)
 }
 
 // loadBinary reads shared strings and cell styles.
-func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
+func (x *xlsx) loadBinary(rels zipx.Rels) error {
 	shared, styles := sharedParts(rels, ".bin")
 	err := eachBrt(x.f, shared, func(kind int, b []byte) error {
 		if kind != brtSSTItem {
@@ -97,21 +93,16 @@ func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
 	if errors.Is(err, zipx.ErrBudget) {
 		return err
 	}
-	custom := map[int]string{}
+	custom := numfmt.Formats{}
 	in := false
 	_ = eachBrt(x.f, styles, func(kind int, b []byte) error {
 		switch {
 		case kind == brtFmt && len(b) >= 6:
-			custom[le16(b, 0)], _ = brtString(b, 2)
+			custom[le.U16(b, 0)], _ = brtString(b, 2)
 		case kind == brtBeginXFs || kind == brtEndXFs:
 			in = kind == brtBeginXFs
 		case kind == brtXF && in && len(b) >= 4 && len(x.formats) < 1<<16:
-			id := le16(b, 2)
-			f, ok := custom[id]
-			if !ok {
-				f = numfmt.Builtin(id)
-			}
-			x.formats = append(x.formats, f)
+			x.formats = append(x.formats, custom.Of(le.U16(b, 2)))
 		}
 		return nil
 	})
@@ -120,22 +111,20 @@ func (x *xlsx) loadBinary(rels map[string]zipx.Rel) error {
 
 // binarySheet writes one sheet with what hangs on it.
 func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
-	g := brtGrid{x: x}
+	g := binaryCells{x: x}
 	err := eachBrt(x.f, r.Target, g.record)
 	var out []string
 	if name != "" {
 		out = append(out, "# "+name)
 	}
-	if s := g.done().Text(); s != "" {
+	if s := g.grid.table().Text(); s != "" {
 		out = append(out, s)
 	}
 	out = append(out, g.extra...)
 	rels := x.f.Rels(r.Target)
 	out = append(out, x.attached(rels)...)
-	for _, r := range rels {
-		if !r.External && r.Type == "comments" {
-			out = append(out, x.binaryComments(r.Target)...)
-		}
+	for _, part := range rels.Targets("comments") {
+		out = append(out, x.binaryComments(part)...)
 	}
 	return strings.Join(out, "\n\n"), err
 }
@@ -151,7 +140,7 @@ func (x *xlsx) binaryComments(part string) []string {
 			authors = append(authors, s)
 		case brtBeginComment:
 			author = ""
-			if i := le32(b, 0); i < len(authors) {
+			if i := le.U32(b, 0); i < len(authors) {
 				author = authors[i]
 			}
 		case brtCommentText:
@@ -168,33 +157,31 @@ func (x *xlsx) binaryComments(part string) []string {
 	return out
 }
 
-// brtGrid collects the cells of one sheet.
-type brtGrid struct {
+// binaryCells reads the records of one sheet.
+type binaryCells struct {
 	x     *xlsx
-	t     flow.Table
-	row   []string
-	col   int // of the cell before
-	total int
-	extra []string
+	grid  grid
+	col   int      // of the cell before
+	extra []string // headers and footers
 }
 
-func (g *brtGrid) record(kind int, b []byte) error {
+func (g *binaryCells) record(kind int, b []byte) error {
 	switch {
 	case kind == brtRow:
-		g.flush()
+		g.grid.endRow()
 		g.col = -1
 	case kind >= brtCellFirst && kind <= brtFmlaError || kind == brtCellRString:
 		if len(b) < 8 {
 			return nil
 		}
-		g.col = le32(b, 0)
-		return g.put(kind, le32(b, 4)&0xffffff, b[8:])
+		g.col = le.U32(b, 0)
+		return g.grid.put(g.col, g.x.binaryValue(kind, le.U32(b, 4)&0xffffff, b[8:]), &g.x.text)
 	case kind >= brtShortFirst && kind <= brtShortLast:
 		if len(b) < 4 {
 			return nil
 		}
 		g.col++
-		return g.put(kind-brtShortFirst+brtCellFirst, le32(b, 0)&0xffffff, b[4:])
+		return g.grid.put(g.col, g.x.binaryValue(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:]), &g.x.text)
 	case kind == brtHeaderFooter:
 		for at, i := 2, 0; i < 6; i++ {
 			var s string
@@ -207,56 +194,26 @@ func (g *brtGrid) record(kind int, b []byte) error {
 	return nil
 }
 
-// put adds one cell to the row.
-func (g *brtGrid) put(kind, style int, b []byte) error {
-	v := g.x.binaryValue(kind, style, b)
-	if v == "" || g.col < 0 || g.col >= maxColumns {
-		return nil
-	}
-	if g.col > len(g.row) {
-		g.total += g.col - len(g.row)
-		g.row = append(g.row, make([]string, g.col-len(g.row))...)
-	}
-	g.row = append(g.row[:g.col], v)
-	g.total++
-	if g.x.text -= int64(len(v)); g.x.text < 0 || g.total > flow.MaxCells {
-		return errFull
-	}
-	return nil
-}
-
-func (g *brtGrid) flush() {
-	if len(g.row) > 0 {
-		g.t = append(g.t, g.row)
-		g.row = nil
-	}
-}
-
-func (g *brtGrid) done() flow.Table {
-	g.flush()
-	return g.t.Compact()
-}
-
 // binaryValue shows one cell: kind counts from a blank one (1) to an error of a formula (11).
 func (x *xlsx) binaryValue(kind, style int, b []byte) string {
 	switch kind {
 	case 2:
 		if len(b) >= 4 {
-			return x.number(numfmt.RK(uint32(le32(b, 0))), style)
+			return x.number(numfmt.RK(uint32(le.U32(b, 0))), style)
 		}
 	case 5, 9:
 		if len(b) >= 8 {
-			return x.number(math.Float64frombits(uint64(le32(b, 0))|uint64(le32(b, 4))<<32), style)
+			return x.number(le.Float64(b, 0), style)
 		}
 	case 4, 10:
 		if len(b) >= 1 {
-			return map[bool]string{true: "TRUE", false: "FALSE"}[b[0] != 0]
+			return numfmt.Bool(b[0] != 0)
 		}
 	case 6, 8:
 		s, _ := brtString(b, 0)
 		return unescape(s)
 	case 7:
-		if i := le32(b, 0); len(b) >= 4 && i < len(x.shared) {
+		if i := le.U32(b, 0); len(b) >= 4 && i < len(x.shared) {
 			return x.shared[i]
 		}
 	case brtCellRString:

@@ -77,12 +77,12 @@ func TestBinaryWorkbookIsBounded(t *testing.T) {
 	parts["xl/worksheets/sheet1.bin"] = strings.Repeat(row, 20000)
 	f := formattest.Container(t, parts)
 	x := &xlsx{f: f, text: 1 << 20}
-	g := brtGrid{x: x}
+	g := binaryCells{x: x}
 	if err := eachBrt(f, "xl/worksheets/sheet1.bin", g.record); !errors.Is(err, errFull) {
 		t.Errorf("%v", err)
 	}
-	if g.total > flow.MaxCells+maxColumns {
-		t.Errorf("%d cells", g.total)
+	if g.grid.size > flow.MaxCells+maxColumns {
+		t.Errorf("%d cells", g.grid.size)
 	}
 }
 

@@ -24,9 +24,6 @@ type xlsx struct {
 	pics     flow.Pictures
 }
 
-// errFull ends a sheet whose text is over the limit.
-var errFull = errors.New("too much text")
-
 // OpenXLSX reads a workbook: one page a sheet.
 func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	x := &xlsx{f: f, text: int64(lim.MaxText)}
@@ -48,7 +45,7 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 			return fail == nil
 		}
 		r, ok := rels[relID(n)]
-		if !ok || r.External || len(texts) >= lim.MaxPages {
+		if !ok || len(texts) >= lim.MaxPages {
 			return true
 		}
 		t, err := x.sheet(n.Get("name"), r)
@@ -56,10 +53,7 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 			fail = err
 			return false
 		}
-		for _, e := range flow.Embedded(f, f.Rels(r.Target), lim) {
-			t += "\n\n" + e
-		}
-		texts = append(texts, t)
+		texts = append(texts, withEmbedded(f, r.Target, t, lim))
 		x.page = len(texts)
 		return true
 	})
@@ -74,26 +68,24 @@ func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error)
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
-	props := props.OfPackage(x.f)
-	return &doc.Static{Meta: doc.Info{Format: format, MIME: mime, Title: props.Title, Author: props.Author}, Texts: props.Append(texts), Pictures: x.pics.Load(x.f, len(texts))}, nil
+	return flow.Static(x.f, format, mime, props.OfPackage(x.f), texts, &x.pics), nil
+}
+
+// withEmbedded adds to the text of a page what the files embedded in its part say.
+func withEmbedded(f *zipx.File, part, text string, lim doc.Limits) string {
+	for _, s := range flow.Embedded(f, f.Rels(part), lim) {
+		text += "\n\n" + s
+	}
+	return text
 }
 
 // sharedParts are the parts with the strings and the styles of all sheets; ext is that of the usual names.
-func sharedParts(rels map[string]zipx.Rel, ext string) (shared, styles string) {
-	shared, styles = "xl/sharedStrings"+ext, "xl/styles"+ext
-	for _, r := range rels {
-		switch r.Type {
-		case "sharedStrings":
-			shared = r.Target
-		case "styles":
-			styles = r.Target
-		}
-	}
-	return shared, styles
+func sharedParts(rels zipx.Rels, ext string) (shared, styles string) {
+	return rels.Part("sharedStrings", "xl/sharedStrings"+ext), rels.Part("styles", "xl/styles"+ext)
 }
 
 // load reads shared strings and cell styles.
-func (x *xlsx) load(rels map[string]zipx.Rel) error {
+func (x *xlsx) load(rels zipx.Rels) error {
 	shared, styles := sharedParts(rels, ".xml")
 	if x.f.Has(shared) {
 		r, err := x.f.Reader(shared)
@@ -140,9 +132,6 @@ func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
 	return strings.Join(out, "\n\n"), nil
 }
 
-// maxColumns bounds the grid that is kept of a sheet.
-const maxColumns = 16384
-
 // cells streams the rows; empty columns and rows between are not kept.
 func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 	r, err := x.f.Reader(part)
@@ -150,12 +139,11 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 		return nil, nil, err
 	}
 	defer r.Close()
-	total := 0
+	var g grid
 	err = zipx.Each(struct{ io.Reader }{r}, "sheetData", func(n *zipx.Node) error {
 		if n.Name != "row" {
 			return nil
 		}
-		var row []string
 		next := 0
 		for _, c := range n.Kids {
 			if c.Name != "c" {
@@ -166,27 +154,15 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 				col = next
 			}
 			next = col + 1
-			v := x.value(c)
-			if v == "" || col >= maxColumns {
-				continue
-			}
-			for len(row) < col {
-				row = append(row, "")
-			}
-			row = append(row[:min(len(row), col)], v)
-			total += col - len(row) + 2
-			if x.text -= int64(len(v)); x.text < 0 || total > flow.MaxCells {
-				return errFull
+			if err := g.put(col, x.value(c), &x.text); err != nil {
+				return err
 			}
 		}
-		if len(row) > 0 {
-			t = append(t, row)
-			total += len(row)
-		}
+		g.endRow()
 		return nil
 	})
-	if f, err2 := x.furniture(part); err2 == nil {
+	if f, err2 := x.headerFooter(part); err2 == nil {
 		extra = f
 	}
-	return t.Compact(), extra, err
+	return g.table(), extra, err
 }

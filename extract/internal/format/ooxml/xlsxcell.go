@@ -44,7 +44,7 @@ func (x *xlsx) loadStyles(part string) {
 	if root == nil {
 		return
 	}
-	custom := map[int]string{}
+	custom := numfmt.Formats{}
 	root.Walk(func(n *zipx.Node) bool {
 		switch n.Name {
 		case "numFmt":
@@ -54,12 +54,7 @@ func (x *xlsx) loadStyles(part string) {
 				if k.Name != "xf" {
 					continue
 				}
-				id := zipx.Atoi(k.Get("numFmtId"), 0)
-				f, ok := custom[id]
-				if !ok {
-					f = numfmt.Builtin(id)
-				}
-				x.formats = append(x.formats, f)
+				x.formats = append(x.formats, custom.Of(zipx.Atoi(k.Get("numFmtId"), 0)))
 			}
 			return false
 		case "dxfs", "cellStyleXfs", "fonts", "fills", "borders":
@@ -103,10 +98,7 @@ func (x *xlsx) value(c *zipx.Node) string {
 	case "str", "e", "d":
 		return unescape(raw)
 	case "b":
-		if raw == "1" {
-			return "TRUE"
-		}
-		return "FALSE"
+		return numfmt.Bool(raw == "1")
 	}
 	if raw == "" {
 		return ""

@@ -12,11 +12,11 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
-// maxFurniture bounds the headers and footers of a sheet, which Excel keeps below 256 letters each.
-const maxFurniture = 64 << 10
+// maxHeaderFooter bounds the headers and footers of a sheet, which Excel keeps below 256 letters each.
+const maxHeaderFooter = 64 << 10
 
-// furniture reads header and footer texts of the printed sheet.
-func (x *xlsx) furniture(part string) ([]string, error) {
+// headerFooter reads header and footer texts of the printed sheet.
+func (x *xlsx) headerFooter(part string) ([]string, error) {
 	r, err := x.f.Reader(part)
 	if err != nil {
 		return nil, err
@@ -24,7 +24,7 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 	defer r.Close()
 	var out []string
 	in := false
-	b := zipx.Find(r, "headerFooter", maxFurniture)
+	b := zipx.Find(r, "headerFooter", maxHeaderFooter)
 	err = zipx.Tokens(io.MultiReader(strings.NewReader("<"), bytes.NewReader(b)), func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -53,33 +53,19 @@ func (x *xlsx) furniture(part string) ([]string, error) {
 }
 
 // attached gives text boxes, charts and comments of a sheet.
-func (x *xlsx) attached(rels map[string]zipx.Rel) []string {
+func (x *xlsx) attached(rels zipx.Rels) []string {
 	var out []string
-	ids := make([]string, 0, len(rels))
-	for id := range rels {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		r := rels[id]
-		if r.External {
-			continue
-		}
+	for _, r := range rels.Sorted() {
 		switch r.Type {
 		case "drawing":
 			if s := drawingText(x.f, r.Target); s != "" {
 				out = append(out, s)
 			}
-			sub := x.f.Rels(r.Target)
-			keys := make([]string, 0, len(sub))
-			for k := range sub {
-				keys = append(keys, k)
-			}
-			slices.Sort(keys)
-			for _, k := range keys {
-				if d := sub[k]; !d.External && d.Type == "image" {
+			for _, d := range x.f.Rels(r.Target).Sorted() {
+				switch d.Type {
+				case "image":
 					x.pics.Add(x.page, d.Target)
-				} else if !d.External && (d.Type == "chart" || d.Type == "diagramData") {
+				case "chart", "diagramData":
 					if s := drawingText(x.f, d.Target); s != "" {
 						out = append(out, s)
 					}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/props"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -28,8 +29,7 @@ func OpenXPS(f *zipx.File, lim doc.Limits) (doc.Source, error) {
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The XPS file has no pages; open it in its program, save it again and upload the new copy.")
 	}
-	p := props.OfPackage(f)
-	return &doc.Static{Meta: doc.Info{Format: "xps", MIME: "application/vnd.ms-xpsdocument", Title: p.Title, Author: p.Author}, Texts: p.Append(texts)}, nil
+	return flow.Static(f, "xps", "application/vnd.ms-xpsdocument", props.OfPackage(f), texts, nil), nil
 }
 
 // fixedPages lists the pages in the order of the documents that name them, else of the container.

@@ -2,12 +2,15 @@
 package outlook
 
 import (
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/encoding"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Message is what an Outlook message holds.
@@ -45,10 +48,7 @@ func ReadMessage(f *cfb.File) Message {
 	m := Message{cp: codepageOf(f)}
 	att := map[string]*Attachment{}
 	for _, e := range f.List() {
-		dir, name := "", e.Path
-		if i := strings.LastIndexByte(e.Path, '/'); i >= 0 {
-			dir, name = e.Path[:i], e.Path[i+1:]
-		}
+		dir, name := e.Split()
 		name = strings.ToUpper(name)
 		if !e.Stream || !strings.HasPrefix(name, "__SUBSTG1.0_") || len(name) < 20 {
 			continue
@@ -65,12 +65,7 @@ func ReadMessage(f *cfb.File) Message {
 			a.property(f, e, prop, kind)
 		}
 	}
-	keys := make([]string, 0, len(att))
-	for k := range att {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(att)) {
 		m.Attachments = append(m.Attachments, *att[k])
 	}
 	return m
@@ -80,9 +75,9 @@ func propText(f *cfb.File, e cfb.Entry, kind string, cp encoding.Encoding) strin
 	b, _ := f.Stream(e)
 	switch kind {
 	case "001F":
-		return strings.Trim(cfb.Utf16le(b), "\x00")
+		return strings.Trim(le.UTF16(b), "\x00")
 	case "001E":
-		return strings.Trim(cfb.Decode8(b, cp), "\x00")
+		return strings.Trim(encodings.With(cp, b), "\x00")
 	}
 	return ""
 }
@@ -136,8 +131,8 @@ func unpackRTF(b []byte) []byte {
 	if len(b) < 16 {
 		return nil
 	}
-	raw := cfb.U32(b, 4)
-	if cfb.U32(b, 8) == 0x414c454d { // "MELA": not packed
+	raw := le.U32(b, 4)
+	if le.U32(b, 8) == 0x414c454d { // "MELA": not packed
 		return b[16:min(len(b), 16+raw)]
 	}
 	if raw > 64<<20 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Attributes of Outlook's winmail.dat ([MS-OXTNEF] 2.1.3.3).
@@ -25,13 +26,13 @@ const (
 
 // ReadTNEF reads the message that Outlook packs into winmail.dat; false when data is something else.
 func ReadTNEF(data []byte) (Message, bool) {
-	if len(data) < 6 || cfb.U32(data, 0) != tnefSignature {
+	if len(data) < 6 || le.U32(data, 0) != tnefSignature {
 		return Message{}, false
 	}
 	var m Message
 	m.cp = encodings.Codepage(1252)
 	for b := data[6:]; len(b) >= 9; {
-		id, size := cfb.U32(b, 1), cfb.U32(b, 5)
+		id, size := le.U32(b, 1), le.U32(b, 5)
 		if size > len(b)-9 {
 			break
 		}
@@ -51,9 +52,9 @@ func (m *Message) attribute(id int, v []byte) {
 	}
 	switch id {
 	case tnefCodepage:
-		m.cp = encodings.Codepage(cfb.U32(v, 0))
+		m.cp = encodings.Codepage(le.U32(v, 0))
 	case tnefSubject:
-		m.Subject = cfb.Zero(cfb.Decode8(v, m.cp))
+		m.Subject = cfb.UntilNUL(encodings.With(m.cp, v))
 	case tnefBody:
 		m.Body = strings.TrimRight(encodings.Decode(v), "\x00")
 	case tnefRendering:
@@ -62,7 +63,7 @@ func (m *Message) attribute(id int, v []byte) {
 		}
 	case tnefTitle:
 		if a := last(); a.Name == "" {
-			a.Name = cfb.Zero(cfb.Decode8(v, m.cp))
+			a.Name = cfb.UntilNUL(encodings.With(m.cp, v))
 		}
 	case tnefData:
 		last().Data = v
@@ -99,28 +100,28 @@ func (m *Message) mapi(id, kind int, v []byte) {
 
 func mapiText(kind int, v []byte, cp encoding.Encoding) string {
 	if kind == 0x1f {
-		return strings.Trim(cfb.Utf16le(v), "\x00")
+		return strings.Trim(le.UTF16(v), "\x00")
 	}
-	return strings.Trim(cfb.Decode8(v, cp), "\x00")
+	return strings.Trim(encodings.With(cp, v), "\x00")
 }
 
 // mapi shows the properties of a block; of those with several values, the last.
 func mapi(b []byte, visit func(id, kind int, v []byte)) {
-	n := cfb.U32(b, 0)
+	n := le.U32(b, 0)
 	at := 4
 	for range n {
 		if at+4 > len(b) {
 			return
 		}
-		kind, id := cfb.U16(b, at), cfb.U16(b, at+2)
+		kind, id := le.U16(b, at), le.U16(b, at+2)
 		at += 4
 		if id >= 0x8000 { // named by a GUID and a number or a string
-			named := cfb.U32(b, at+16)
+			named := le.U32(b, at+16)
 			at += 20
 			if named == 0 {
 				at += 4
 			} else {
-				at += 4 + (cfb.U32(b, at)+3)&^3
+				at += 4 + (le.U32(b, at)+3)&^3
 			}
 		}
 		var size int
@@ -138,13 +139,13 @@ func mapi(b []byte, visit func(id, kind int, v []byte)) {
 			return
 		}
 		if size < 0 || kind&0x1000 != 0 {
-			values = cfb.U32(b, at)
+			values = le.U32(b, at)
 			at += 4
 		}
 		for range values {
 			length := size
 			if size < 0 {
-				length = cfb.U32(b, at)
+				length = le.U32(b, at)
 				at += 4
 			}
 			if at < 0 || length < 0 || at > len(b) || length > len(b)-at {

@@ -15,7 +15,7 @@ const (
 	// likeCipher is the likeness of different words that real pages keep above, in any language written
 	// in Latin letters, and letters of a wrong encoding stay below.
 	likeCipher = 0.68
-	// cipherWords and cipherLetters are the least numbers of different words and letters to judge by.
+	// cipherWords and cipherLetters are the least numbers of different words and letters that tell.
 	cipherWords, cipherLetters = 24, 12
 )
 

@@ -2,12 +2,11 @@ package pdf
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
 // damagedTree writes a PDF of two pages, the second one level down, without a cross-reference table.
@@ -28,14 +27,10 @@ func damagedTree(t *testing.T, catalog, count string) string {
 		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
 	}
 	b.WriteString("trailer<</Size 8/Root 1 0 R>>\n%%EOF\n")
-	path := filepath.Join(t.TempDir(), "tree.pdf")
-	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return save(t, []byte(b.String()))
 }
 
-func TestPageTreeThatLies(t *testing.T) {
+func TestPageTreeWithAWrongCount(t *testing.T) {
 	const catalog = "<</Type/Catalog/Pages 2 0 R>>"
 	for name, c := range map[string][2]string{
 		"none counted": {catalog, "0"}, "negative": {catalog, "-7"}, "too few": {catalog, "1"}, "too many": {catalog, "2000000000"},
@@ -46,14 +41,7 @@ func TestPageTreeThatLies(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		var got []string
-		for i := range s.Info().Pages {
-			p, err := s.Page(i)
-			if err != nil {
-				t.Errorf("%s: page %d: %v", name, i+1, err)
-			}
-			got = append(got, p.Text)
-		}
+		got := formattest.Texts(t, s)
 		s.Close()
 		if strings.Join(got, "|") != "first leaf|second leaf" {
 			t.Errorf("%s: %q", name, got)

@@ -26,7 +26,7 @@ const (
 var (
 	errPanic = errors.New("the check failed by a panic")
 	errSlow  = errors.New("the check took too long")
-	errBig   = errors.New("the file is too large to be checked")
+	errLarge = errors.New("the file is too large to be checked")
 )
 
 // report is what pdfcpu says about a file. It is advice: MuPDF reads files that pdfcpu refuses.
@@ -39,7 +39,7 @@ type report struct {
 
 // damaged says that the file was looked at in full and found faulty.
 func (r report) damaged() bool {
-	return r.err != nil && !r.locked && !errors.Is(r.err, errSlow) && !errors.Is(r.err, errBig)
+	return r.err != nil && !r.locked && !errors.Is(r.err, errSlow) && !errors.Is(r.err, errLarge)
 }
 
 // inspect validates the file and reads its page count and metadata, bounded in size (most, bytes) and time.
@@ -49,7 +49,7 @@ func inspect(path string, most int64) report {
 		return report{err: fmt.Errorf("look at the file: %w", err)}
 	}
 	if st.Size() > most {
-		return report{err: errBig}
+		return report{err: errLarge}
 	}
 	done := make(chan report, 1)
 	go func() { done <- check(path, time.Now().Add(inspectTime)) }()
@@ -64,7 +64,7 @@ func inspect(path string, most int64) report {
 	}
 }
 
-// check runs pdfcpu with a net below it: it passes run time errors on as panics.
+// check runs pdfcpu and recovers from its panics: it passes run time errors on as such.
 func check(path string, until time.Time) (r report) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -141,7 +141,7 @@ func TestKnownFileIsNotInspected(t *testing.T) {
 
 func TestInspectIsBounded(t *testing.T) {
 	path := save(t, append(sound(), make([]byte, brokenBytes)...))
-	if r := inspect(path, brokenBytes); !errors.Is(r.err, errBig) || r.damaged() {
+	if r := inspect(path, brokenBytes); !errors.Is(r.err, errLarge) || r.damaged() {
 		t.Errorf("%+v", r)
 	}
 }

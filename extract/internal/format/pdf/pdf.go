@@ -21,14 +21,15 @@ type file struct {
 	limits doc.Limits
 	reader *ocr.Reader
 	langs  []string
-	// hopeless counts garbled pages that no installed language could read: the document's script
+	// unreadable counts garbled pages that no installed language could read: the document's script
 	// is not among them, and trying every page would cost minutes for nothing.
-	hopeless int
+	unreadable int
 }
 
-const maxHopeless = 2
+const maxUnreadable = 2
 
-// Open opens the PDF at path.
+// Open opens the PDF at path. reader recognises pages without a usable text layer, in langs (tesseract names; none: detected); nil
+// leaves such pages as they are. It refuses a file by a *doc.Fail: damaged, encrypted, without pages, or with more than the limit.
 func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
 	opened, err := unlock(path)
 	if err != nil {
@@ -117,19 +118,19 @@ func (f *file) Page(i int) (doc.Page, error) {
 		lines = &mupdf.PageLines{}
 	}
 	text, marks := layout.Page(lines)
-	page := doc.Page{Text: text, Method: doc.Text, Confidence: 1, Marks: marks}
-	if v := judge(text, lines); v != keep {
-		if page, err = f.recognise(i, text, v); err != nil {
+	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
+	if q := assess(text, lines); q != textGood {
+		if page, err = f.recognise(i, text, q); err != nil {
 			return page, err
 		}
-		if page.Method == doc.Text {
+		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
 	}
 	if notes := f.notes(i, page.Text); notes != "" {
 		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
-		if page.Method == doc.Empty {
-			page.Method = doc.Text
+		if page.Method == doc.MethodEmpty {
+			page.Method = doc.MethodText
 		}
 	}
 	return page, nil
@@ -163,44 +164,44 @@ func (f *file) notes(i int, text string) string {
 func squash(s string) string { return strings.Join(strings.Fields(s), "") }
 
 // recognise reads the drawn page and decides between that and the text layer.
-func (f *file) recognise(i int, text string, v verdict) (doc.Page, error) {
-	if v == nothing && f.blank(i) {
-		return doc.Page{Method: doc.Empty, Confidence: 1}, nil
+func (f *file) recognise(i int, text string, q textQuality) (doc.Page, error) {
+	if q == textNone && f.blank(i) {
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}, nil
 	}
 	if f.reader == nil {
-		return textOr(text), nil
+		return textPage(text), nil
 	}
-	if v == garbled && f.hopeless >= maxHopeless {
-		return textOr(text), nil
+	if q == textGarbled && f.unreadable >= maxUnreadable {
+		return textPage(text), nil
 	}
 	if text != "" && !f.reader.Reads(text) {
-		return textOr(text), nil // no model for this script: recognising would take minutes and read rubbish
+		return textPage(text), nil // no model for this script: recognising would take minutes and give noise
 	}
 	r, err := f.reader.Page(ocr.Job{
 		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
 		Languages: f.langs,
-		Drawn:     v == garbled,
+		Drawn:     q == textGarbled,
 	})
 	if err != nil {
-		if strings.TrimSpace(text) != "" && v != garbled {
-			return textOr(text), nil
+		if strings.TrimSpace(text) != "" && q != textGarbled {
+			return textPage(text), nil
 		}
 		return doc.Page{}, pageFail(i, err)
 	}
-	if v == garbled && r.Confidence < 0.5 {
-		f.hopeless++
+	if q == textGarbled && r.Confidence < 0.5 {
+		f.unreadable++
 	}
-	if better(r, text, v) {
+	if better(r, text, q) {
 		return r.Page(), nil
 	}
-	return textOr(text), nil
+	return textPage(text), nil
 }
 
-func textOr(text string) doc.Page {
+func textPage(text string) doc.Page {
 	if text == "" {
-		return doc.Page{Method: doc.Empty, Confidence: 1}
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
-	return doc.Page{Text: text, Method: doc.Text, Confidence: 1}
+	return doc.Page{Text: text, Method: doc.MethodText, Confidence: 1}
 }
 
 const (

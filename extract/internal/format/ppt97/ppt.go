@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
 
 // Record types of the PowerPoint stream.
@@ -33,10 +34,10 @@ type record struct {
 	body       []byte
 }
 
-// records walks a run of records; a lying length ends it.
+// records walks a run of records; one whose length goes beyond the data is the last.
 func records(b []byte, visit func(record)) {
 	for len(b) >= 8 {
-		vi, kind, n := cfb.U16(b, 0), cfb.U16(b, 2), cfb.U32(b, 4)
+		vi, kind, n := le.U16(b, 0), le.U16(b, 2), le.U32(b, 4)
 		if n > len(b)-8 {
 			n = len(b) - 8
 		}
@@ -45,23 +46,24 @@ func records(b []byte, visit func(record)) {
 	}
 }
 
-// pptSlide collects the text of one slide.
-type pptSlide struct {
+// slideText collects the text of one slide.
+type slideText struct {
 	texts []string
 	id    int
 }
 
-// PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes.
+// PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes. It gives cfb.ErrFormat for another file
+// and cfb.ErrEncrypted for one with a password.
 func PowerPoint(f *cfb.File) ([]string, error) {
 	doc := f.Read("PowerPoint Document")
 	if doc == nil {
 		return nil, cfb.ErrFormat
 	}
 	cur := f.Read("Current User")
-	if cfb.U32(cur, 12) == 0xf3d1c4df || f.Has("EncryptedSummary") {
+	if le.U32(cur, 12) == 0xf3d1c4df || f.Has("EncryptedSummary") {
 		return nil, cfb.ErrEncrypted
 	}
-	if s := pptSlides(doc, cfb.U32(cur, 16)); len(s) > 0 {
+	if s := pptSlides(doc, le.U32(cur, 16)); len(s) > 0 {
 		return s, nil
 	}
 	return pptFlat(doc), nil
@@ -74,7 +76,7 @@ func pptSlides(doc []byte, edit int) []string {
 	if root == nil {
 		return nil
 	}
-	var slides []*pptSlide
+	var slides []*slideText
 	var notes, masters []string
 	records(root, func(r record) {
 		if r.kind == ptHeadFoot && len(masters) < 100 {
@@ -122,15 +124,15 @@ func pptSlides(doc []byte, edit int) []string {
 func liveObjects(doc []byte, edit int) (objects map[int]int, docID int) {
 	objects = map[int]int{}
 	for range 1000 {
-		if edit <= 0 || edit+36 > len(doc) || cfb.U16(doc, edit+2) != ptUserEdit {
+		if edit <= 0 || edit+36 > len(doc) || le.U16(doc, edit+2) != ptUserEdit {
 			break
 		}
 		b := doc[edit+8:]
 		if docID == 0 {
-			docID = cfb.U32(b, 16)
+			docID = le.U32(b, 16)
 		}
-		persist(doc, cfb.U32(b, 12), objects)
-		prev := cfb.U32(b, 8)
+		persist(doc, le.U32(b, 12), objects)
+		prev := le.U32(b, 8)
 		if prev >= edit {
 			break
 		}
@@ -146,9 +148,9 @@ func headFoot(b []byte) []string {
 	records(b, func(r record) {
 		switch {
 		case r.kind == ptHeadAtom:
-			flags = cfb.U16(r.body, 2)
+			flags = le.U16(r.body, 2)
 		case r.kind == ptCString && (r.inst == 1 && flags&0x10 != 0 || r.inst == 2 && flags&0x20 != 0):
-			out = append(out, cfb.Utf16le(r.body))
+			out = append(out, le.UTF16(r.body))
 		}
 	})
 	return out
@@ -191,24 +193,24 @@ func noteIndex(slide []byte) int {
 	id := 0
 	records(slide, func(r record) {
 		if r.kind == 0x03ef && len(r.body) >= 20 {
-			id = cfb.U32(r.body, 16)
+			id = le.U32(r.body, 16)
 		}
 	})
 	return id
 }
 
 func persist(doc []byte, at int, objects map[int]int) {
-	if at <= 0 || at+8 > len(doc) || cfb.U16(doc, at+2) != ptPersist {
+	if at <= 0 || at+8 > len(doc) || le.U16(doc, at+2) != ptPersist {
 		return
 	}
-	b := doc[at+8 : min(len(doc), at+8+cfb.U32(doc, at+4))]
+	b := bodyAt(doc, at)
 	for len(b) >= 4 {
-		head := cfb.U32(b, 0)
+		head := le.U32(b, 0)
 		id, n := head&0xfffff, head>>20
 		b = b[4:]
 		for i := 0; i < n && len(b) >= 4; i++ {
 			if _, newer := objects[id+i]; !newer {
-				objects[id+i] = cfb.U32(b, 0)
+				objects[id+i] = le.U32(b, 0)
 			}
 			b = b[4:]
 		}
@@ -217,19 +219,22 @@ func persist(doc []byte, at int, objects map[int]int) {
 
 func object(doc []byte, objects map[int]int, id, kind int) []byte {
 	at, ok := objects[id]
-	if !ok || at < 0 || at+8 > len(doc) || cfb.U16(doc, at+2) != kind {
+	if !ok || at < 0 || at+8 > len(doc) || le.U16(doc, at+2) != kind {
 		return nil
 	}
-	return doc[at+8 : min(len(doc), at+8+cfb.U32(doc, at+4))]
+	return bodyAt(doc, at)
 }
 
+// bodyAt is what the record at an offset holds; its header of 8 bytes is within the stream.
+func bodyAt(doc []byte, at int) []byte { return doc[at+8 : min(len(doc), at+8+le.U32(doc, at+4))] }
+
 // slideList groups the outline's texts by slide.
-func slideList(b []byte) []*pptSlide {
-	var out []*pptSlide
+func slideList(b []byte) []*slideText {
+	var out []*slideText
 	records(b, func(r record) {
 		switch r.kind {
 		case ptSlideAtom:
-			out = append(out, &pptSlide{id: cfb.U32(r.body, 0)})
+			out = append(out, &slideText{id: le.U32(r.body, 0)})
 		case ptChars, ptBytes:
 			if len(out) > 0 {
 				s := out[len(out)-1]

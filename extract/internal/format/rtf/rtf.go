@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
 
 // ErrNotRTF is the answer to other content.
@@ -54,7 +56,7 @@ type parser struct {
 	notes []string
 }
 
-// Parse reads a file; what could be read before damage is returned.
+// Parse reads a file; what could be read before damage is returned. Its one error is ErrNotRTF.
 func Parse(data []byte) (Doc, error) {
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \r\n\t"), []byte("{\\rtf")) {
 		return Doc{}, ErrNotRTF
@@ -156,12 +158,9 @@ func (p *parser) flushBytes() {
 	if e == nil {
 		e = p.ansi
 	}
-	out, err := e.NewDecoder().Bytes(p.bytes)
-	if err != nil {
-		out = p.bytes
-	}
+	s := encodings.With(e, p.bytes)
 	p.bytes = p.bytes[:0]
-	p.put(string(out))
+	p.put(s)
 }
 
 func (p *parser) flushUnits() {

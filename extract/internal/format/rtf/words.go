@@ -5,6 +5,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // skipped destinations hold no text of the document.
@@ -69,8 +70,8 @@ func (p *parser) word(w string, n int, has bool) {
 		p.setFont(n)
 	case "fcharset":
 		if p.st.fonts {
-			if e, ok := charsets[n]; ok && n != 0 {
-				p.fonts[p.font] = e
+			if page, ok := charsets[n]; ok {
+				p.fonts[p.font] = encodings.Codepage(page)
 			}
 		}
 	case "plain":
@@ -185,15 +186,12 @@ func tidy(s string) string {
 		table = append(table, row)
 	}
 	flush()
-	return squeeze(out.String())
+	text := flow.FoldEmptyLines(out.String(), func(l string) string { return strings.TrimRight(l, " \t") })
+	return strings.TrimLeft(text, " ")
 }
 
 func grid(rows [][]string) string {
-	width := 0
-	for _, r := range rows {
-		width = max(width, len(r))
-	}
-	if width > 1 {
+	if width := flow.Table(rows).Width(); width > 1 {
 		return doc.TableText(rows, width)
 	}
 	var b strings.Builder
@@ -201,24 +199,4 @@ func grid(rows [][]string) string {
 		b.WriteString(strings.TrimSpace(r[0]) + "\n")
 	}
 	return strings.TrimRight(b.String(), "\n")
-}
-
-// squeeze trims lines and folds runs of empty ones.
-func squeeze(s string) string {
-	lines := strings.Split(s, "\n")
-	var b strings.Builder
-	empty := 2
-	for _, l := range lines {
-		l = strings.TrimRight(l, " \t")
-		if l == "" {
-			empty++
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteString(strings.Repeat("\n", min(empty, 1)+1))
-		}
-		empty = 0
-		b.WriteString(l)
-	}
-	return strings.Trim(b.String(), "\n ")
 }

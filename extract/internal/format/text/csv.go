@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // CSV writes the cells of a comma, semicolon or tab separated table as rows of a table
-// (source.TableText); what does not parse stays as it is.
+// (doc.TableText); what does not parse stays as it is.
 func CSV(s string) string {
 	r := csv.NewReader(strings.NewReader(s))
 	r.Comma = separator(s)
@@ -18,11 +19,7 @@ func CSV(s string) string {
 	if err != nil || len(rows) == 0 {
 		return s
 	}
-	width := 0
-	for _, row := range rows {
-		width = max(width, len(row))
-	}
-	if width > 1 {
+	if width := flow.Table(rows).Width(); width > 1 {
 		return doc.TableText(rows, width)
 	}
 	lines := make([]string, len(rows))

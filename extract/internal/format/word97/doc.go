@@ -7,23 +7,25 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
-// Word reads the text of a Word 97–2003 document: body, then notes, comments, text boxes, headers.
+// Word reads the text of a Word 97–2003 document: body, text boxes, notes, comments, headers. Paragraphs are parted by an empty line,
+// cells by tabs, pages by form feeds. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
 func Word(f *cfb.File) (string, error) {
 	main := f.Read("WordDocument")
 	if len(main) < 0x1aa {
 		return "", cfb.ErrFormat
 	}
-	if id := cfb.U16(main, 0); id != 0xa5ec && id != 0xa5dc {
+	if id := le.U16(main, 0); id != 0xa5ec && id != 0xa5dc {
 		return "", cfb.ErrFormat
 	}
-	flags := cfb.U16(main, 10)
+	flags := le.U16(main, 10)
 	if flags&0x100 != 0 {
 		return "", cfb.ErrEncrypted
 	}
-	if cfb.U16(main, 2) < 101 {
+	if le.U16(main, 2) < 101 {
 		return oldWord(main), nil
 	}
 	table := f.Read("0Table")
@@ -32,7 +34,7 @@ func Word(f *cfb.File) (string, error) {
 			table = t
 		}
 	}
-	d := &wordDoc{main: main, lists: numbering.NewLists()}
+	d := &document{main: main, lists: numbering.NewLists()}
 	if !d.loadText(table) {
 		return oldWord(main), nil
 	}
@@ -43,12 +45,12 @@ func Word(f *cfb.File) (string, error) {
 }
 
 // text joins the stories of the document: body, text boxes, notes, comments, headers.
-func (d *wordDoc) text() string {
+func (d *document) text() string {
 	at := 0
 	take := func(field int) string {
 		from := at
-		at = max(at, min(at+cfb.U32(d.main, field), len(d.runes)))
-		return WordText(d.story(from, at))
+		at = max(at, min(at+le.U32(d.main, field), len(d.runes)))
+		return plainText(d.story(from, at))
 	}
 	body := take(0x4c)
 	foot := take(0x50)
@@ -92,10 +94,10 @@ func utf16Runes(b []byte) []rune {
 // oldWord reads Word 6 and 95, which keep 8-bit text in one run. The language that the file states is
 // that of the program, so the code page is the one that the text looks like.
 func oldWord(main []byte) string {
-	from, to := cfb.U32(main, 0x18), cfb.U32(main, 0x1c)
+	from, to := le.U32(main, 0x18), le.U32(main, 0x1c)
 	if from >= to || from > len(main) {
 		return ""
 	}
 	b := main[from:min(to, len(main))]
-	return WordText(cfb.Decode8(b, encodings.Guess(b)))
+	return plainText(encodings.With(encodings.Guess(b), b))
 }

@@ -42,12 +42,12 @@ func TestWordWithCutTables(t *testing.T) {
 	}
 }
 
-func FuzzWordText(f *testing.F) {
+func FuzzPlainText(f *testing.F) {
 	f.Add("a\x13b\x14c\x15\x07\x07\r")
-	f.Fuzz(func(t *testing.T, in string) { WordText(in) })
+	f.Fuzz(func(t *testing.T, in string) { plainText(in) })
 }
 
-func TestWordText(t *testing.T) {
+func TestPlainText(t *testing.T) {
 	for in, want := range map[string]string{
 		"a\rb": "a\n\nb",
 		"see \x13 HYPERLINK \"u\" \x14the page\x15 now":                      "see the page now",
@@ -56,7 +56,7 @@ func TestWordText(t *testing.T) {
 		"c1\x07c2\x07\x07d1\x07d2\x07\x07": "c1\tc2\nd1\td2",
 		"non\x1ebreaking\x1f hyphen":       "non-breaking hyphen",
 	} {
-		if got := WordText(in); got != want {
+		if got := plainText(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}

@@ -53,8 +53,8 @@ func (c columns) of(x0, x1 float64) int {
 	return at
 }
 
-// roomy says that every gutter is at least gap points wide.
-func (c columns) roomy(gap float64) bool {
+// wideGutters says that every gutter is at least gap points wide.
+func (c columns) wideGutters(gap float64) bool {
 	for i := 1; i < len(c); i++ {
 		if c[i].x0-c[i-1].x1 < gap {
 			return false

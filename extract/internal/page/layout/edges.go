@@ -6,32 +6,32 @@ import (
 )
 
 const (
-	// edgeRows bounds the pieces that may be a page's head or foot.
+	// edgeRows bounds the pieces that may be a page's header or footer.
 	edgeRows = 6
 	// edgePart is the part of a page's height that they stand in.
 	edgePart = 0.15
 )
 
-// edges puts a foot that was drawn before all else at the end, and a head that was drawn last at the
+// edges puts a footer that was drawn before all else at the end, and a header that was drawn last at the
 // start: they are drawn apart from the text, in whatever order the producer likes.
 func edges(rows []row, height float64) []row {
-	foot := 0 // how many first pieces stand below all others
+	footer := 0 // how many first pieces stand below all others
 	for k := 1; k <= min(edgeRows, len(rows)-edgeRows); k++ {
 		if highest(rows[:k]) > math.Max(lowest(rows[k:]), height*(1-edgePart)) {
-			foot = k
+			footer = k
 		}
 	}
-	head := 0
-	for k := 1; k <= min(edgeRows, len(rows)-foot-edgeRows); k++ {
-		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[foot:n]), height*edgePart) {
-			head = k
+	header := 0
+	for k := 1; k <= min(edgeRows, len(rows)-footer-edgeRows); k++ {
+		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[footer:n]), height*edgePart) {
+			header = k
 		}
 	}
-	if foot == 0 && head == 0 {
+	if footer == 0 && header == 0 {
 		return rows
 	}
-	n := len(rows) - head
-	return slices.Concat(rows[n:], rows[foot:n], rows[:foot])
+	n := len(rows) - header
+	return slices.Concat(rows[n:], rows[footer:n], rows[:footer])
 }
 
 // highest is the least y of the rows' letters, lowest the greatest of their baselines.

@@ -26,13 +26,13 @@ func textOf(lines ...mupdf.Line) string {
 func TestHeadsAndFeetStandAtTheirEdge(t *testing.T) {
 	body := []mupdf.Line{at(50, 100, "a"), at(50, 200, "b"), at(50, 300, "c"), at(50, 400, "d"), at(50, 500, "e"), at(50, 600, "f")}
 	if got := textOf(append([]mupdf.Line{at(50, 760, "foot"), at(300, 760, "7")}, body...)...); got != "a|b|c|d|e|f|foot|7" {
-		t.Errorf("a foot that was drawn first: %s", got)
+		t.Errorf("a footer that was drawn first: %s", got)
 	}
 	if got := textOf(append(body[:6:6], at(50, 40, "head"))...); got != "head|a|b|c|d|e|f" {
 		t.Errorf("a head that was drawn last: %s", got)
 	}
 	if got := textOf(append([]mupdf.Line{at(50, 650, "first")}, body...)...); got != "first|a|b|c|d|e|f" {
-		t.Errorf("what is no foot stays in the order of drawing: %s", got)
+		t.Errorf("what is no footer stays in the order of drawing: %s", got)
 	}
 }
 

@@ -3,9 +3,9 @@ package layout
 // folds are columns whose text belongs to the column on their right.
 type folds []bool
 
-// strayHeads finds columns that hold a name in the first row and nothing below it, left of a column
+// headerOnly finds columns that hold a name in the first row and nothing below it, left of a column
 // without a name: a name that is narrow, centred or set left over figures that stand right of it.
-func strayHeads(rows [][]string) folds {
+func headerOnly(rows [][]string) folds {
 	out := make(folds, len(rows[0]))
 	for c := 1; c+1 < len(out); c++ {
 		out[c] = rows[0][c] != "" && rows[0][c+1] == ""

@@ -10,10 +10,10 @@ import (
 )
 
 const (
-	// headingChars is the length from which a line is no heading.
-	headingChars = 120
-	// headingLines is the most lines of one heading.
-	headingLines = 3
+	// HeadingChars is the length from which a line is no heading.
+	HeadingChars = 120
+	// HeadingLines is the most lines of one heading.
+	HeadingLines = 3
 	// bodyChars is how much running text a page needs before type can be called larger than it.
 	bodyChars = 100
 )
@@ -39,7 +39,7 @@ func headings(rows []row, at []int) []doc.Mark {
 		for end < len(rows) && headingLevel(rows[end], body, bold) == level && rows[end].size == rows[i].size && at[end] <= at[end-1]+1 && !beside(rows[end-1], rows[end]) {
 			end++
 		}
-		if end-i <= headingLines && (level <= len(headingSizes) || alone(rows, at, i, end)) {
+		if end-i <= HeadingLines && (level <= len(headingSizes) || alone(rows, at, i, end)) {
 			out = append(out, doc.Mark{Kind: doc.MarkHeading, From: at[i], To: at[end-1] + 1, Level: level})
 		}
 		i = end
@@ -78,7 +78,7 @@ func headingLevel(r row, body float64, bold bool) int {
 		}
 	}
 	n := utf8.RuneCountInString(r.text)
-	if r.table > 0 || r.vertical || n > headingChars || letters < 3 || 2*letters < n {
+	if r.table > 0 || r.vertical || n > HeadingChars || letters < 3 || 2*letters < n {
 		return 0
 	}
 	for i, s := range headingSizes {

@@ -38,7 +38,7 @@ func lineText(l mupdf.Line) string {
 			continue
 		}
 		if i > 0 && !isSpace(c) {
-			if p := chars[i-1]; !isSpace(p) && apart(p, c, limit) || isSynthetic(p) && apart2(chars, i, limit) {
+			if p := chars[i-1]; !isSpace(p) && apart(p, c, limit) || isSynthetic(p) && apartAcrossGuessed(chars, i, limit) {
 				b.WriteByte(' ')
 			}
 		}
@@ -61,8 +61,8 @@ func isSpace(c mupdf.Char) bool {
 }
 func isSynthetic(c mupdf.Char) bool { return c.Synthetic && c.R == ' ' }
 
-// apart2 looks over the guessed spaces before chars[i] at what stands in front of them.
-func apart2(chars []mupdf.Char, i int, limit float64) bool {
+// apartAcrossGuessed looks over the guessed spaces before chars[i] at what stands in front of them.
+func apartAcrossGuessed(chars []mupdf.Char, i int, limit float64) bool {
 	k := i - 1
 	for k >= 0 && isSynthetic(chars[k]) {
 		k--

@@ -12,20 +12,20 @@ const (
 	textCell = 25
 	// figureShare is the share of figures that makes a column one of figures.
 	figureShare = 0.6
-	// scrapShare is the share of single letters and signs from which a grid is a formula.
-	scrapShare = 0.3
+	// fragmentShare is the share of single letters and signs from which a grid is a formula.
+	fragmentShare = 0.3
 )
 
 // tabular decides by the words of a grid whether it is a table: columns of figures, or several
 // columns of short texts, most of them filled. Two columns of words are taken for a form, a list or
 // prose, which read well as lines.
 func tabular(rows [][]string) bool {
-	width, filled, scraps := len(rows[0]), 0, 0
+	width, filled, fragments := len(rows[0]), 0, 0
 	text, figures := 0, 0
 	for c := range width {
 		k := columnOf(rows, c)
 		filled += k.cells
-		scraps += k.scraps
+		fragments += k.fragments
 		if k.cells > 0 && k.middle >= textCell {
 			text++
 		}
@@ -36,7 +36,7 @@ func tabular(rows [][]string) bool {
 	}
 	first := columnOf(rows, 0)
 	switch {
-	case float64(filled) < tableFill*float64(width*len(rows)), float64(scraps) > scrapShare*float64(filled), leaders(rows):
+	case float64(filled) < tableFill*float64(width*len(rows)), float64(fragments) > fragmentShare*float64(filled), leaders(rows):
 		return false
 	case width == 2:
 		return figures == 1 && first.marks < first.cells
@@ -48,8 +48,8 @@ func tabular(rows [][]string) bool {
 
 // column is what tabular wants to know of one.
 type column struct {
-	cells, figures, scraps, marks int
-	middle                        int // length of its middle cell, in characters
+	cells, figures, fragments, marks int
+	middle                           int // length of its middle cell, in characters
 }
 
 func columnOf(rows [][]string, c int) (k column) {
@@ -64,8 +64,8 @@ func columnOf(rows [][]string, c int) (k column) {
 		switch {
 		case figure(s):
 			k.figures++
-		case scrap(s):
-			k.scraps++
+		case fragment(s):
+			k.fragments++
 		}
 		if listMark.MatchString(s + " ") {
 			k.marks++
@@ -92,8 +92,8 @@ func figure(s string) bool {
 	return digits > 0 && letters <= digits+2 || letters == 0 && strings.Trim(s, "-–—−$€£¥ ") == ""
 }
 
-// scrap says that s is a piece of a formula or drawing: it holds neither a word nor a figure.
-func scrap(s string) bool {
+// fragment says that s is a piece of a formula or drawing: it holds neither a word nor a figure.
+func fragment(s string) bool {
 	run := 0
 	for _, r := range s {
 		switch {

@@ -51,7 +51,7 @@ int main(void) {
 		want = append(want, n)
 	}
 	if got := layoutOffsets(); !slices.Equal(got, want) {
-		t.Errorf("the bridge believes %v, the headers say %v", got, want)
+		t.Errorf("the bridge assumes %v, the headers say %v", got, want)
 	}
 	if !ready() {
 		t.Error("a call the bridge needs is missing in this go-fitz")

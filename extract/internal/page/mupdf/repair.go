@@ -96,7 +96,7 @@ static int repair_pages(fz_context *ctx, fz_document *doc, int count, int max) {
 */
 import "C"
 
-// maxTreeNodes bounds the walk over a page tree that lies about its size.
+// maxTreeNodes bounds the walk over a page tree that states a wrong size.
 const maxTreeNodes = 200_000
 
 // repairPages makes the page tree of a damaged file say how many pages there are.

@@ -20,23 +20,23 @@ var byScript = map[string][]string{
 	"Khmer": {"khm"}, "Lao": {"lao"}, "Myanmar": {"mya"}, "Sinhala": {"sin"}, "Tibetan": {"bod"}, "Fraktur": {"frk", "deu_latf", "deu"},
 }
 
-// fitting names the installed model for the language of a reading, "" when nothing speaks against
+// betterModel names the installed model for the language of a reading, "" when nothing speaks against
 // the one used; missing is the model that would fit and is not installed.
-func (r *Reader) fitting(a attempt, script string) (want, missing string) {
+func (r *Reader) betterModel(a attempt, script string) (want, missing string) {
 	if models := byScript[script]; len(models) > 0 && a.conf < usable && !slices.Contains(models, a.langs) {
 		if m := r.model(script); m != "" {
 			return m, ""
 		}
 		return "", models[0]
 	}
-	code := spoken(a)
+	code := languageOf(a)
 	switch {
 	case code == "":
 		return "", ""
 	case slices.Contains(r.Installed, code):
 		return code, ""
 	case a.conf < usable || a.weight < sureLetters:
-		return "", "" // rubbish resembles some language too
+		return "", "" // noise resembles some language too
 	}
 	return "", code
 }
@@ -65,9 +65,9 @@ func dense(langs string) bool {
 // sureLetters is how much must be read before a language that is not installed is named.
 const sureLetters = 300
 
-// spoken is tesseract's code of the language of what was read with some confidence, "" when it
+// languageOf is tesseract's code of the language of what was read with some confidence, "" when it
 // cannot be told.
-func spoken(a attempt) string {
+func languageOf(a attempt) string {
 	var b strings.Builder
 	for _, w := range a.words {
 		if w.Conf > 0.4 {

@@ -45,13 +45,13 @@ func TestALanguageThatIsNotInstalledIsNamed(t *testing.T) {
 	}{
 		"installed":        {[]string{"eng", "spa"}, read, "", "spa", ""},
 		"missing":          {[]string{"eng"}, read, "", "", "spa"},
-		"rubbish":          {[]string{"eng"}, bad, "", "", ""},
+		"noise":            {[]string{"eng"}, bad, "", "", ""},
 		"a missing script": {[]string{"eng"}, bad, "Cyrillic", "", "rus"},
 		"another of it":    {[]string{"eng", "ukr"}, bad, "Cyrillic", "ukr", ""},
 		"a good reading":   {[]string{"eng", "spa"}, read, "Cyrillic", "spa", ""},
 	} {
 		r := &Reader{Installed: c.installed}
-		if want, missing := r.fitting(c.read, c.script); want != c.want || missing != c.missing {
+		if want, missing := r.betterModel(c.read, c.script); want != c.want || missing != c.missing {
 			t.Errorf("%s: %q and %q missing, want %q and %q", name, want, missing, c.want, c.missing)
 		}
 	}
@@ -86,7 +86,7 @@ func (s *sizes) Orient(*image.Gray, int) (tesseract.Orientation, bool) {
 
 func TestScript(t *testing.T) {
 	for text, want := range map[string]string{"": "", "12 %": "", "A line": "Latin", "Отчёт, page 2": "Cyrillic", "Ετήσια έκθεση": "Greek", "年次報告 A": "Han"} {
-		if got := Script(text); got != want {
+		if got := scriptOf(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

@@ -67,15 +67,15 @@ func wordsText(words []tesseract.Word) string {
 	return b.String()
 }
 
-// weighed is a size and the letters that speak for it.
-type weighed struct {
+// weighted is a size and the letters that speak for it.
+type weighted struct {
 	size   float64
 	weight int
 }
 
-// middle is the size that half of the letters reach, and how many there are.
-func middle(list []weighed) (size float64, total int) {
-	slices.SortFunc(list, func(a, b weighed) int { return cmp.Compare(a.size, b.size) })
+// weightedMedian is the size that half of the letters reach, and how many there are.
+func weightedMedian(list []weighted) (size float64, total int) {
+	slices.SortFunc(list, func(a, b weighted) int { return cmp.Compare(a.size, b.size) })
 	for _, v := range list {
 		total += v.weight
 	}
@@ -90,13 +90,13 @@ func middle(list []weighed) (size float64, total int) {
 
 // typeSize is the size of type in which words are set, told from the heights of their boxes.
 func typeSize(words []tesseract.Word) float64 {
-	var list []weighed
+	var list []weighted
 	for _, w := range words {
 		if n := letters(w.Text); n >= 2 {
-			list = append(list, weighed{float64(w.Y1-w.Y0) / heightShare(w.Text), n})
+			list = append(list, weighted{float64(w.Y1-w.Y0) / heightShare(w.Text), n})
 		}
 	}
-	size, _ := middle(list)
+	size, _ := weightedMedian(list)
 	return size
 }
 

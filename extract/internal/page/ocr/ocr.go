@@ -25,9 +25,9 @@ type Result struct {
 // Page is the result as a page of a document.
 func (r Result) Page() doc.Page {
 	if r.Text == "" {
-		return doc.Page{Method: doc.Empty, Confidence: 1}
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
-	return doc.Page{Text: r.Text, Method: doc.OCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
+	return doc.Page{Text: r.Text, Method: doc.MethodOCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
 }
 
 // Recognizer is the engine; tests replace it.
@@ -40,7 +40,7 @@ type Recognizer interface {
 type Reader struct {
 	Engine    Recognizer
 	Installed []string // languages that may be used, without osd
-	// Begin is called before a page is drawn and recognised, nil: nobody wants to know.
+	// Begin is called before a page is drawn and recognised, may be nil.
 	Begin func()
 	hint  string // what fitted the previous page
 }
@@ -83,7 +83,7 @@ func (r *Reader) Page(j Job) (Result, error) {
 		return Result{}, err
 	}
 	out := p.best.result()
-	out.Scan.Missing = p.lacking()
+	out.Scan.Missing = p.missingLanguage()
 	return out, nil
 }
 
@@ -98,8 +98,8 @@ func (p *page) photograph() Result {
 // readable is the confidence from which the letters of a page surely are of the script they were read in.
 const readable = 0.6
 
-// lacking is the language that is missing for the page: not one of a script that the page is not in after all.
-func (p *page) lacking() string {
+// missingLanguage is the language that is missing for the page: not one of a script that the page is not in after all.
+func (p *page) missingLanguage() string {
 	if p.best.conf >= readable && slices.Contains(byScript[p.script], p.missing) {
 		return ""
 	}
@@ -126,7 +126,7 @@ func (a attempt) result() Result {
 	}
 	text, marks := assemble(a.words, height)
 	return Result{Text: text, Confidence: a.conf, Language: a.langs, Marks: marks,
-		Scan: doc.Scan{Script: Script(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}}
+		Scan: doc.Scan{Script: scriptOf(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}}
 }
 
 func newAttempt(words []tesseract.Word, langs string, how pose) attempt {
@@ -217,27 +217,4 @@ func (r *Reader) start(forced []string) string {
 		return "eng"
 	}
 	return r.Installed[0]
-}
-
-// blank says that a page, seen in its reduced copy, has no ink worth an engine's time.
-func blank(s *image.Gray) bool {
-	lo, hi := 255, 0
-	var hist [256]int
-	for _, p := range s.Pix {
-		hist[p]++
-	}
-	skip := len(s.Pix) / 20000
-	for v, n := 0, 0; v < 256; v++ {
-		if n += hist[v]; n > skip {
-			lo = v
-			break
-		}
-	}
-	for v, n := 255, 0; v >= 0; v-- {
-		if n += hist[v]; n > skip {
-			hi = v
-			break
-		}
-	}
-	return hi-lo < 24
 }

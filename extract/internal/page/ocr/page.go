@@ -33,7 +33,7 @@ func (p *page) open() (ink bool, err error) {
 		return false, err
 	}
 	small := reduced(img)
-	if blank(small) {
+	if raster.Blank(small) {
 		return false, nil
 	}
 	p.take(img, small, dpi)
@@ -100,7 +100,7 @@ func (p *page) first() error {
 	if err := p.language(); err != nil {
 		return err
 	}
-	return p.siblings()
+	return p.sameScript()
 }
 
 // orient tries the quarter turn tesseract's detection names, or all of them when it is not sure and the page reads terribly.
@@ -113,7 +113,7 @@ func (p *page) orient() error {
 	if p.texture = ok && textured(o, p.best); p.texture {
 		return nil
 	}
-	p.trust(o)
+	p.takeScript(o)
 	langs := p.r.start(p.job.Languages)
 	list := turns(o, p.best)
 	if m := p.r.model(p.script); m != "" && m != langs && len(p.job.Languages) == 0 && p.best.conf < usable {
@@ -128,7 +128,7 @@ func (p *page) orient() error {
 		}
 		p.pose = before
 		p.pose.turn = t % 360
-		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
+		p.pose.skew, p.pose.bend = skewOf(reduced(raster.Turn(p.clear, t)))
 		a, err := p.readUpright(langs)
 		if err != nil {
 			return err
@@ -163,9 +163,9 @@ func textured(o tesseract.Orientation, read attempt) bool {
 // certain is the confidence from which orientation detection is accepted; lettered pages mostly reach twice that.
 const certain = 4
 
-// trust takes the script that detection names; of a page that lies as it surely knows and that reads
+// takeScript takes the script that detection names; of a page that lies as it surely knows and that reads
 // terribly, a guess at the script is worth a reading too.
-func (p *page) trust(o tesseract.Orientation) {
+func (p *page) takeScript(o tesseract.Orientation) {
 	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
 	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
 		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
@@ -204,7 +204,7 @@ func (p *page) language() error {
 	if len(p.job.Languages) > 0 || p.best.weight == 0 {
 		return nil
 	}
-	want, missing := p.r.fitting(p.best, p.script)
+	want, missing := p.r.betterModel(p.best, p.script)
 	if p.sure || p.best.conf >= usable {
 		p.missing = missing
 	}
@@ -218,7 +218,7 @@ func (p *page) language() error {
 	if err != nil {
 		return err
 	}
-	// A fitting model gains little confidence on letters both models know, so ties go to it.
+	// A better model gains little confidence on letters both models know, so ties go to it.
 	if a.score() >= p.best.score()*0.985 {
 		p.best = a
 		p.r.hint = want
@@ -226,19 +226,19 @@ func (p *page) language() error {
 	return nil
 }
 
-// maxSiblings bounds the readings in other languages of one script.
-const maxSiblings = 2
+// maxSameScript bounds the readings in other languages of one script.
+const maxSameScript = 2
 
-// siblings reads a page that reads badly in the models that share its script: the Russian one reads most
+// sameScript reads a page that reads badly in the models that share its script: the Russian one reads most
 // of Ukrainian, and stumbles over the rest.
-func (p *page) siblings() error {
+func (p *page) sameScript() error {
 	if len(p.job.Languages) > 0 || p.best.conf >= good || p.best.conf < 0.5 {
 		return nil
 	}
 	used := p.best.langs
 	n := 0
-	for _, l := range byScript[Script(wordsText(p.best.words))] {
-		if n == maxSiblings {
+	for _, l := range byScript[scriptOf(wordsText(p.best.words))] {
+		if n == maxSameScript {
 			break
 		}
 		if l == used || !slices.Contains(p.r.Installed, l) {

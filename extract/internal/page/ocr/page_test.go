@@ -184,12 +184,12 @@ func TestALanguageOfTheSameScriptIsTried(t *testing.T) {
 func TestALanguageIsNotMissingWhereTheLettersWereRead(t *testing.T) {
 	for conf, want := range map[float64]string{0.4: "rus", 0.65: ""} {
 		p := &page{script: "Cyrillic", missing: "rus", best: attempt{conf: conf}}
-		if got := p.lacking(); got != want {
+		if got := p.missingLanguage(); got != want {
 			t.Errorf("read with %.2f: %q is missing, want %q", conf, got, want)
 		}
 	}
 	p := &page{script: "Cyrillic", missing: "spa", best: attempt{conf: 0.9}}
-	if p.lacking() != "spa" {
+	if p.missingLanguage() != "spa" {
 		t.Error("the language of a page that was read well is forgotten")
 	}
 }

@@ -29,7 +29,7 @@ func assemble(words []tesseract.Word, height int) (string, []doc.Mark) {
 	}
 	var out strings.Builder
 	var marks []doc.Mark
-	edges := margins(parts, height)
+	margins := layout.Margins(marginLines(parts), float64(height))
 	at := 0
 	for i, p := range parts {
 		if i > 0 {
@@ -44,12 +44,22 @@ func assemble(words []tesseract.Word, height int) (string, []doc.Mark) {
 			m.From, m.To = from, at+1
 			marks = append(marks, m)
 		}
-		if m, ok := edges[i]; ok {
+		if m := margins[i]; m.Kind != "" {
 			m.From, m.To = from, from+1
 			marks = append(marks, m)
 		}
 	}
 	return out.String(), marks[:min(len(marks), doc.MaxMarks)]
+}
+
+// marginLines are the parts as what may be running headers and footers: only those of one line.
+func marginLines(parts []part) []layout.MarginLine {
+	out := make([]layout.MarginLine, len(parts))
+	for i, p := range parts {
+		last := p.lines[len(p.lines)-1]
+		out[i] = layout.MarginLine{First: float64(p.lines[0].base), Last: float64(last.base), Text: p.lines[0].text, Body: p.rows != nil || len(p.lines) > 1}
+	}
+	return out
 }
 
 func (p part) text() string {
@@ -104,13 +114,13 @@ const bodyLetters = 200
 
 // bodySize is the size of type that the middle letter of the page is set in.
 func bodySize(lines []line) (size float64, sure bool) {
-	var list []weighed
+	var list []weighted
 	for _, l := range lines {
 		if l.size > 0 {
-			list = append(list, weighed{l.size, l.letters})
+			list = append(list, weighted{l.size, l.letters})
 		}
 	}
-	size, n := middle(list)
+	size, n := weightedMedian(list)
 	return size, n >= bodyLetters
 }
 
@@ -174,17 +184,13 @@ func sameWords(lines []line, rows [][]string) bool {
 
 // What makes a heading on a scan: sizes of type are told from the heights of words, so that only
 // clearly larger type counts, and a picture that was taken for letters reads without confidence.
-const (
-	headingLines = 3
-	headingChars = 120
-	headingConf  = 0.7
-)
+const headingConf = 0.7
 
 // headingSizes are the least sizes of headings in sizes of running text, by level.
 var headingSizes = []float64{1.7, 1.35}
 
 func headingLevel(l line, body float64) int {
-	if n := utf8.RuneCountInString(l.text); n > headingChars || l.letters < 3 || 2*l.letters < n || l.conf < headingConf {
+	if n := utf8.RuneCountInString(l.text); n > layout.HeadingChars || l.letters < 3 || 2*l.letters < n || l.conf < headingConf {
 		return 0
 	}
 	for i, s := range headingSizes {
@@ -207,7 +213,7 @@ func headed(list []part, body float64, sure bool) []part {
 			for end < len(p.lines) && headingLevel(p.lines[end], body) == level {
 				end++
 			}
-			if end-i > headingLines {
+			if end-i > layout.HeadingLines {
 				level = 0
 			}
 			out = append(out, part{lines: p.lines[i:end], level: level})

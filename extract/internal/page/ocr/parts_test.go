@@ -44,10 +44,10 @@ func TestARecognisedPageIsMarked(t *testing.T) {
 	text, marks := assemble(scanned(), 2000)
 	lines := strings.Split(text, "\n")
 	want := map[string]string{
-		doc.MarkHead:    "Annual report of the harbour 17",
+		doc.MarkHeader:  "Annual report of the harbour 17",
 		doc.MarkHeading: "Traffic of the year",
 		doc.MarkTable:   "Port\t2021\t2022\nNorth\t1,204\t1,310\nSouth\t998\t1,021\nEast\t2,340\t2,118",
-		doc.MarkFoot:    "17",
+		doc.MarkFooter:  "17",
 	}
 	got := map[string]string{}
 	for i, m := range marks {

@@ -12,7 +12,7 @@ const (
 	letterSize = 17.5 // height of an x in pixels at which models read best; more only costs time
 	tooLarge   = 19   // above this a page is reduced
 	tooSmall   = 11   // below this it is drawn finer, or enlarged
-	leastLean  = 0.35 // degrees of skew that reading does not notice
+	leastSkew  = 0.35 // degrees of skew that reading does not notice
 )
 
 // pose is what was found out about how a page lies and how it was lit.
@@ -37,7 +37,7 @@ func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
 	if p.invert = raster.Negative(small); p.invert {
-		small = inverted(small)
+		small = raster.Inverted(small)
 	}
 	if p.uneven = raster.Uneven(small); p.uneven {
 		small = raster.Flatten(small)
@@ -45,30 +45,23 @@ func look(img, small *image.Gray) pose {
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
 	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
-	p.skew, p.bend = lean(small)
+	p.skew, p.bend = skewOf(small)
 	return p
 }
 
-// lean is the skew worth undoing, and the bend of a page that was photographed askew.
-func lean(img *image.Gray) (skew, bend float64) {
-	skew, bend, ok := raster.Lean(img)
-	if !ok || bend == 0 && math.Abs(skew) <= leastLean {
+// skewOf is the skew worth undoing, and the bend of a page that was photographed askew.
+func skewOf(img *image.Gray) (skew, bend float64) {
+	skew, bend, ok := raster.Skew(img)
+	if !ok || bend == 0 && math.Abs(skew) <= leastSkew {
 		return 0, 0
 	}
 	return skew, bend
 }
 
-func inverted(img *image.Gray) *image.Gray {
-	c := image.NewGray(img.Rect)
-	copy(c.Pix, img.Pix)
-	raster.Invert(c)
-	return c
-}
-
 // clean applies what is known of the page's light and grain.
 func (p pose) clean(img *image.Gray) *image.Gray {
 	if p.invert {
-		img = inverted(img)
+		img = raster.Inverted(img)
 	}
 	if p.noisy {
 		img = raster.Median3(img)

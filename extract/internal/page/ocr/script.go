@@ -15,8 +15,8 @@ var scripts = []struct {
 	{"Telugu", unicode.Telugu}, {"Georgian", unicode.Georgian}, {"Armenian", unicode.Armenian}, {"Khmer", unicode.Khmer},
 }
 
-// Script names the script in which most letters of a text are written, "" for a text without letters.
-func Script(text string) string {
+// scriptOf names the script in which most letters of a text are written, "" for a text without letters.
+func scriptOf(text string) string {
 	n := map[string]int{}
 	for _, c := range text {
 		switch {
@@ -44,6 +44,6 @@ func Script(text string) string {
 // Reads says whether an installed model fits the script in which most of the text is written. A
 // page whose text layer shows a script that no model knows gains nothing from recognition.
 func (r *Reader) Reads(text string) bool {
-	models, known := byScript[Script(text)]
+	models, known := byScript[scriptOf(text)]
 	return !known || slices.ContainsFunc(models, func(l string) bool { return slices.Contains(r.Installed, l) })
 }

@@ -35,11 +35,8 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}
-	if c.Width <= 0 || c.Height <= 0 {
-		return p, ErrDecode
-	}
-	if !affords(format, c, data, maxPixels) {
-		return p, ErrPixels
+	if err := checkSize(format, c, data, maxPixels); err != nil {
+		return p, err
 	}
 	var img image.Image
 	var across, down int
@@ -113,17 +110,17 @@ func recovered(err *error) {
 func orient(g *image.Gray, o int) *image.Gray {
 	switch o {
 	case 2:
-		return Flip(g)
+		return flip(g)
 	case 3:
 		return Turn(g, 180)
 	case 4:
-		return Flip(Turn(g, 180))
+		return flip(Turn(g, 180))
 	case 5:
-		return Flip(Turn(g, 90))
+		return flip(Turn(g, 90))
 	case 6:
 		return Turn(g, 90)
 	case 7:
-		return Flip(Turn(g, 270))
+		return flip(Turn(g, 270))
 	case 8:
 		return Turn(g, 270)
 	}

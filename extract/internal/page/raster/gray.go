@@ -129,8 +129,8 @@ func Turn(g *image.Gray, deg int) *image.Gray {
 	return g
 }
 
-// Flip mirrors left and right.
-func Flip(g *image.Gray) *image.Gray {
+// flip mirrors left and right.
+func flip(g *image.Gray) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	o := image.NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -141,16 +141,22 @@ func Flip(g *image.Gray) *image.Gray {
 	return o
 }
 
-// Threshold finds Otsu's level between ink and paper.
-func Threshold(g *image.Gray) byte {
+// histogram counts the pixels of each level.
+func histogram(g *image.Gray) *[256]int {
 	var hist [256]int
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	for y := range h {
+	w := g.Rect.Dx()
+	for y := range g.Rect.Dy() {
 		for _, p := range g.Pix[y*g.Stride : y*g.Stride+w] {
 			hist[p]++
 		}
 	}
-	total, sum := w*h, 0.0
+	return &hist
+}
+
+// threshold finds Otsu's level between ink and paper.
+func threshold(g *image.Gray) byte {
+	hist := histogram(g)
+	total, sum := g.Rect.Dx()*g.Rect.Dy(), 0.0
 	for i, n := range hist {
 		sum += float64(i) * float64(n)
 	}
@@ -171,11 +177,13 @@ func Threshold(g *image.Gray) byte {
 	return byte(level)
 }
 
-// Invert swaps ink and paper in place.
-func Invert(g *image.Gray) {
+// Inverted is a copy with ink and paper swapped.
+func Inverted(g *image.Gray) *image.Gray {
+	o := image.NewGray(g.Rect)
 	for i, p := range g.Pix {
-		g.Pix[i] = 255 - p
+		o.Pix[i] = 255 - p
 	}
+	return o
 }
 
 // Ink is the share of dark pixels, 0..1, against a fixed and generous level.

@@ -2,13 +2,13 @@ package raster
 
 import "image"
 
-// run is a stretch of ink in one row; mark is what it belongs to.
-type run struct{ x0, x1, mark int32 }
+// run is a stretch of ink in one row, and the connected component that it belongs to.
+type run struct{ x0, x1, component int32 }
 
-// LetterHeight is the median height in pixels of the connected marks on a page that may be letters:
+// LetterHeight is the median height in pixels of the connected components of a page that may be letters:
 // about the height of an x. It is 0 for a page with too few of them to say.
 func LetterHeight(g *image.Gray) int {
-	m := marks(g)
+	m := connected(g)
 	var hist [256]int
 	n := 0
 	for i := range m.top {
@@ -25,13 +25,13 @@ func LetterHeight(g *image.Gray) int {
 	return median(hist[:], n)
 }
 
-// marking holds the connected marks found so far as a forest: a mark that met another points to it.
-type marking struct {
+// components holds the connected components found so far as a forest (union-find): one that met another points to it.
+type components struct {
 	parent                   []int32
 	top, bottom, left, right []int32
 }
 
-func (m *marking) add(r run, y int32) int32 {
+func (m *components) add(r run, y int32) int32 {
 	i := int32(len(m.parent))
 	m.parent = append(m.parent, i)
 	m.top, m.bottom = append(m.top, y), append(m.bottom, y)
@@ -39,7 +39,7 @@ func (m *marking) add(r run, y int32) int32 {
 	return i
 }
 
-func (m *marking) root(i int32) int32 {
+func (m *components) root(i int32) int32 {
 	for m.parent[i] != i {
 		m.parent[i] = m.parent[m.parent[i]]
 		i = m.parent[i]
@@ -47,7 +47,7 @@ func (m *marking) root(i int32) int32 {
 	return i
 }
 
-func (m *marking) join(a, b int32) int32 {
+func (m *components) join(a, b int32) int32 {
 	a, b = m.root(a), m.root(b)
 	if a == b {
 		return a
@@ -61,10 +61,10 @@ func (m *marking) join(a, b int32) int32 {
 	return a
 }
 
-// marks joins runs of ink that touch runs of the row above, corners included.
-func marks(g *image.Gray) *marking {
-	m := &marking{}
-	level := Threshold(g)
+// connected joins runs of ink that touch runs of the row above, corners included.
+func connected(g *image.Gray) *components {
+	m := &components{}
+	level := threshold(g)
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	var above, row []run
 	for y := range h {
@@ -72,7 +72,7 @@ func marks(g *image.Gray) *marking {
 		j := 0
 		for i := range row {
 			r := &row[i]
-			r.mark = -1
+			r.component = -1
 			for j > 0 && (j == len(above) || above[j].x0 > r.x0) {
 				j--
 			}
@@ -80,17 +80,17 @@ func marks(g *image.Gray) *marking {
 				if above[j].x1+1 < r.x0 {
 					continue
 				}
-				if r.mark < 0 {
-					r.mark = m.root(above[j].mark)
+				if r.component < 0 {
+					r.component = m.root(above[j].component)
 				} else {
-					r.mark = m.join(r.mark, above[j].mark)
+					r.component = m.join(r.component, above[j].component)
 				}
 			}
-			if r.mark < 0 {
-				r.mark = m.add(*r, int32(y))
+			if r.component < 0 {
+				r.component = m.add(*r, int32(y))
 				continue
 			}
-			k := r.mark
+			k := r.component
 			m.bottom[k] = int32(y)
 			m.left[k], m.right[k] = min(m.left[k], r.x0), max(m.right[k], r.x1)
 		}

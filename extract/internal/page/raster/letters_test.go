@@ -29,7 +29,7 @@ func TestMarksThatMeetAreOne(t *testing.T) {
 			}
 		}
 	}
-	m := marks(g)
+	m := connected(g)
 	n := 0
 	for i := range m.parent {
 		if m.parent[i] == int32(i) {

@@ -6,6 +6,17 @@ import (
 	"image/color"
 )
 
+// checkSize refuses a picture without a size, and one that decoding takes too much for.
+func checkSize(format string, c image.Config, data []byte, maxPixels int) error {
+	switch {
+	case c.Width <= 0 || c.Height <= 0:
+		return ErrDecode
+	case !affords(format, c, data, maxPixels):
+		return ErrPixels
+	}
+	return nil
+}
+
 // affords says that a picture is within the limit of pixels, and that decoding it takes no more memory than that limit
 // stands for: a child that runs out of memory can name no reason.
 func affords(format string, c image.Config, data []byte, maxPixels int) bool {

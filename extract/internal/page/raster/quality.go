@@ -119,14 +119,20 @@ func at(hist *[256]int, k int) int {
 	return 255
 }
 
+// leastContrast is the distance of levels from which a page has ink.
+const leastContrast = 24
+
+// Blank says that a page has no ink worth reading: its levels, without a few outermost pixels, lie close together.
+func Blank(g *image.Gray) bool {
+	hist, n := histogram(g), len(g.Pix)
+	few := n / 20000
+	return at(hist, n-1-few)-at(hist, few) < leastContrast
+}
+
 // Stretch spreads the levels between the darkest and the lightest hundredth over the whole range.
 func Stretch(g *image.Gray) *image.Gray {
-	var hist [256]int
-	for _, p := range g.Pix {
-		hist[p]++
-	}
-	n := len(g.Pix)
-	lo, hi := at(&hist, n/200), at(&hist, n-1-n/100)
+	hist, n := histogram(g), len(g.Pix)
+	lo, hi := at(hist, n/200), at(hist, n-1-n/100)
 	if hi-lo < 16 || hi-lo > 180 {
 		return g
 	}

@@ -14,8 +14,7 @@ func copied(g *image.Gray) *image.Gray {
 
 func TestQuality(t *testing.T) {
 	clean := stripes()
-	negative := copied(clean)
-	Invert(negative)
+	negative := Inverted(clean)
 	shadow, specks, block := copied(clean), copied(clean), image.NewGray(image.Rect(0, 0, 400, 600))
 	for i := range shadow.Pix {
 		shadow.Pix[i] = byte(int(shadow.Pix[i]) * (900 - i%900*2/3) / 900)
@@ -45,5 +44,22 @@ func TestQuality(t *testing.T) {
 	}
 	if Uneven(Flatten(shadow)) {
 		t.Error("flattening left the light uneven")
+	}
+}
+
+func TestBlank(t *testing.T) {
+	paper := image.NewGray(image.Rect(0, 0, 400, 600))
+	for i := range paper.Pix {
+		paper.Pix[i] = byte(240 + i%16)
+	}
+	dust := copied(paper)
+	for i := range len(dust.Pix) / 20000 {
+		dust.Pix[977*i] = 0
+	}
+	if !Blank(paper) || !Blank(dust) {
+		t.Error("paper without ink is not blank")
+	}
+	if Blank(stripes()) || Blank(Inverted(stripes())) {
+		t.Error("a page of lines is blank")
 	}
 }

@@ -104,11 +104,8 @@ func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}
-	if c.Width <= 0 || c.Height <= 0 {
-		return p, ErrDecode
-	}
-	if !affords("tiff", c, t.data, maxPixels) {
-		return p, ErrPixels
+	if err := checkSize("tiff", c, t.data, maxPixels); err != nil {
+		return p, err
 	}
 	img, err := tiff.Decode(r)
 	if err != nil {

@@ -70,8 +70,6 @@ func Languages() []string {
 // Page segmentation modes used here.
 const (
 	PSMAuto   = 3
-	PSMColumn = 4
-	PSMBlock  = 6
 	PSMSparse = 11
 )
 

@@ -22,3 +22,21 @@ func Collapse(s string) string {
 	}
 	return b.String()
 }
+
+// FoldEmptyLines trims each line by trim, and leaves one empty line at most between two that say something.
+func FoldEmptyLines(s string, trim func(string) string) string {
+	var b strings.Builder
+	empty := 0
+	for _, l := range strings.Split(s, "\n") {
+		if l = trim(l); l == "" {
+			empty++
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteString(strings.Repeat("\n", min(empty, 1)+1))
+		}
+		empty = 0
+		b.WriteString(l)
+	}
+	return b.String()
+}

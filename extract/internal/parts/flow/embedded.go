@@ -10,19 +10,14 @@ import (
 )
 
 // Embedded reads the documents that relationships name as packages and OLE objects.
-func Embedded(f *zipx.File, rels map[string]zipx.Rel, lim doc.Limits) []string {
+func Embedded(f *zipx.File, rels zipx.Rels, lim doc.Limits) []string {
 	if lim.Embedded == nil {
 		return nil
 	}
-	var parts []string
-	for _, r := range rels {
-		if !r.External && (r.Type == "package" || r.Type == "oleObject" || r.Type == "attachedFile") && !slices.Contains(parts, r.Target) {
-			parts = append(parts, r.Target)
-		}
-	}
+	parts := rels.Targets("package", "oleObject", "attachedFile")
 	slices.SortFunc(parts, Natural)
 	var out []string
-	for _, p := range parts {
+	for _, p := range slices.Compact(parts) {
 		data, err := f.Bytes(p)
 		if err != nil {
 			continue

@@ -19,9 +19,12 @@ type Pager struct {
 	Pages []string
 	Cur   strings.Builder
 	Hard  bool // the file names its page borders
+
+	inList bool // the paragraph before was an item of a list
 }
 
-// Add appends a paragraph or a table, parted by sep from what stands before.
+// Add appends a paragraph or a table, parted by sep from what stands before. Without page borders of its own a full page ends first,
+// unless sep is one line end.
 func (p *Pager) Add(text, sep string) {
 	if strings.TrimSpace(text) == "" {
 		return
@@ -33,6 +36,34 @@ func (p *Pager) Add(text, sep string) {
 		p.Cur.WriteString(sep)
 	}
 	p.Cur.WriteString(text)
+}
+
+// Paragraph adds a paragraph that page borders cut into pieces; prefix is its heading mark or list number. Items of a list that
+// follow each other stand on lines of their own without an empty one between.
+func (p *Pager) Paragraph(prefix string, pieces []string, list bool) {
+	for i, s := range pieces {
+		if i > 0 {
+			p.Cut()
+		}
+		if s == "" {
+			continue
+		}
+		sep := "\n\n"
+		if list && p.inList {
+			sep = "\n"
+		}
+		if i == 0 {
+			s = prefix + s
+		}
+		p.Add(s, sep)
+		p.inList = list
+	}
+}
+
+// Table adds a table.
+func (p *Pager) Table(t Table) {
+	p.Add(t.Text(), "\n\n")
+	p.inList = false
 }
 
 // Cut ends the page; an empty one is dropped.

@@ -18,7 +18,7 @@ const (
 )
 
 // Pictures notes which picture stands on which page. Each part counts once: the logo of every slide
-// says nothing new on the second. A nil value notes nothing.
+// says nothing new on the second. A nil value notes and loads nothing.
 type Pictures struct {
 	seen map[string]bool
 	list []placed
@@ -46,9 +46,12 @@ func (p *Pictures) Add(page int, part string) {
 	p.list = append(p.list, placed{page, part})
 }
 
-// Load reads the noted parts, after all text: what a container may unpack to is for the text first.
+// load reads the noted parts, after all text: what a container may unpack to is for the text first.
 // pages is how many the document turned out to have.
-func (p *Pictures) Load(f *zipx.File, pages int) []doc.Picture {
+func (p *Pictures) load(f *zipx.File, pages int) []doc.Picture {
+	if p == nil {
+		return nil
+	}
 	var out []doc.Picture
 	left := int64(maxPicturesBytes)
 	for _, at := range p.list {

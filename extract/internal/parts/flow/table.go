@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -20,22 +21,33 @@ func (t Table) Text() string {
 	if len(t) == 0 {
 		return ""
 	}
+	width := t.Width()
+	if width == 1 || len(t) == 1 && long(t[0]) {
+		return t.Lines()
+	}
+	return doc.TableText(t, width)
+}
+
+// Width is the number of cells of the longest row.
+func (t Table) Width() int {
 	width := 0
 	for _, r := range t {
 		width = max(width, len(r))
 	}
-	if width == 1 || len(t) == 1 && long(t[0]) {
-		var parts []string
-		for _, r := range t {
-			for _, c := range r {
-				if c != "" {
-					parts = append(parts, c)
-				}
+	return width
+}
+
+// Lines writes each filled cell on a line of its own, row by row.
+func (t Table) Lines() string {
+	var lines []string
+	for _, r := range t {
+		for _, c := range r {
+			if c != "" {
+				lines = append(lines, c)
 			}
 		}
-		return strings.Join(parts, "\n")
 	}
-	return doc.TableText(t, width)
+	return strings.Join(lines, "\n")
 }
 
 func long(r []string) bool {
@@ -74,11 +86,7 @@ func (t Table) trim() Table {
 
 // Compact drops columns that are empty in every row.
 func (t Table) Compact() Table {
-	width := 0
-	for _, r := range t {
-		width = max(width, len(r))
-	}
-	used := make([]bool, width)
+	used := make([]bool, t.Width())
 	for _, r := range t {
 		for i, c := range r {
 			if c != "" {
@@ -98,26 +106,32 @@ func (t Table) Compact() Table {
 	return t
 }
 
-// Grid writes sparse cells by row and column as a table; empty rows and columns are left out.
-func Grid(rows map[int]map[int]string) string {
-	keys := make([]int, 0, len(rows))
-	for k := range rows {
-		keys = append(keys, k)
+// Cells are the filled cells of a sheet by row and column.
+type Cells map[int]map[int]string
+
+// Put fills a cell and says whether there was anything to fill it with.
+func (c Cells) Put(row, col int, v string) bool {
+	if v == "" {
+		return false
 	}
-	slices.Sort(keys)
+	if c[row] == nil {
+		c[row] = map[int]string{}
+	}
+	c[row][col] = v
+	return true
+}
+
+// Grid writes cells as a table; empty rows and columns are left out.
+func Grid(rows Cells) string {
 	cols := map[int]bool{}
 	for _, r := range rows {
 		for c := range r {
 			cols[c] = true
 		}
 	}
-	order := make([]int, 0, len(cols))
-	for c := range cols {
-		order = append(order, c)
-	}
-	slices.Sort(order)
+	order := slices.Sorted(maps.Keys(cols))
 	var t Table
-	for _, k := range keys {
+	for _, k := range slices.Sorted(maps.Keys(rows)) {
 		row := make([]string, len(order))
 		for i, c := range order {
 			row[i] = rows[k][c]

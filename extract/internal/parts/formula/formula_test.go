@@ -7,6 +7,10 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
+func parse(s string) (*zipx.Node, error) {
+	return zipx.Parts(map[string][]byte{"f.xml": []byte(s)}, 1<<20).Tree("f.xml")
+}
+
 func TestFormulas(t *testing.T) {
 	r := func(s string) string { return `<m:r><m:t>` + s + `</m:t></m:r>` }
 	for in, want := range map[string]string{
@@ -17,7 +21,7 @@ func TestFormulas(t *testing.T) {
 		`<m:oMath><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>` + r("n=1") + `</m:sub><m:e>` + r("k") + `</m:e></m:nary></m:oMath>`: "∑_(n=1) k",
 		`<math><mrow><mi>a</mi><mo>=</mo><msqrt><mi>b</mi></msqrt></mrow><annotation>a = sqrt b</annotation></math>`:                          "a = √b",
 	} {
-		root, err := zipx.Tree(strings.NewReader(in))
+		root, err := parse(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -26,6 +30,6 @@ func TestFormulas(t *testing.T) {
 		}
 	}
 	deep := strings.Repeat("<m:sSup><m:e>", 100)
-	root, _ := zipx.Tree(strings.NewReader("<m:oMath>" + deep + r("x")))
+	root, _ := parse("<m:oMath>" + deep + r("x"))
 	Text(root.Kids[0])
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// maxCached bounds the formats that are kept taken apart: a sheet has few, and many cells of each.
-// Long ones are none that anybody wrote.
+// maxCached bounds the parsed formats that are kept: a sheet has few, and many cells of each. Those longer than maxKept were not
+// written by people.
 const (
 	maxCached = 2000
 	maxKept   = 512 // bytes of a format
@@ -41,7 +41,7 @@ var (
 	sectionCache = cache[sectioned]{make: func(f string) sectioned { return newSectioned(f) }}
 )
 
-// tokens must not be changed by who gets them.
+// tokens must not be changed by the caller.
 func tokens(sec string) []token { return tokenCache.get(sec) }
 
 type sectioned struct {

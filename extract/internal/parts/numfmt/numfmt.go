@@ -20,15 +20,22 @@ var builtin = map[int]string{
 	50: "yyyy/m/d", 51: "m/d", 52: "yyyy/m", 53: "m/d", 54: "m/d", 55: "h:mm", 56: "h:mm:ss", 57: "yyyy/m/d", 58: "m/d",
 }
 
-// Builtin returns the format with that number, "General" when it has none.
-func Builtin(id int) string {
+// Formats are the formats that a workbook defines itself, by their numbers.
+type Formats map[int]string
+
+// Of is the format with a number: the workbook's own, else the one that the file formats fix; "General" when there is neither.
+func (f Formats) Of(id int) string {
+	if own, ok := f[id]; ok {
+		return own
+	}
 	if f, ok := builtin[id]; ok {
 		return f
 	}
 	return "General"
 }
 
-// Format shows v in the given format. date1904 chooses the epoch of old Macintosh files.
+// Format shows v in the given format, as in "#,##0.00;[Red]-0"; dates are days since 1900, or since 1904 as in old Macintosh files.
+// It is "" for what is no number.
 func Format(v float64, format string, date1904 bool) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""
@@ -59,6 +66,14 @@ func General(v float64) string {
 		return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 15, 64), "0"), ".")
 	}
 	return strings.ToUpper(strconv.FormatFloat(v, 'g', 15, 64))
+}
+
+// Bool shows a truth value the way a cell does.
+func Bool(v bool) string {
+	if v {
+		return "TRUE"
+	}
+	return "FALSE"
 }
 
 // section picks the part of a format for the value, by its conditions or by its sign; signed says that

@@ -9,17 +9,8 @@ import (
 // OfPackage reads the properties of an Open Packaging file.
 func OfPackage(f *zipx.File) Props {
 	var p Props
-	core := "docProps/core.xml"
-	custom := "docProps/custom.xml"
-	for _, r := range f.Rels("") {
-		switch r.Type {
-		case "core-properties":
-			core = r.Target
-		case "custom-properties":
-			custom = r.Target
-		}
-	}
-	_ = zipx.WalkPart(f, core, func(n *zipx.Node) {
+	rels := f.Rels("")
+	_ = zipx.WalkPart(f, rels.Part("core-properties", "docProps/core.xml"), func(n *zipx.Node) {
 		v := strings.TrimSpace(n.Content())
 		switch n.Name {
 		case "title":
@@ -36,7 +27,7 @@ func OfPackage(f *zipx.File) Props {
 			p.Category = v
 		}
 	})
-	_ = zipx.WalkPart(f, custom, func(n *zipx.Node) {
+	_ = zipx.WalkPart(f, rels.Part("custom-properties", "docProps/custom.xml"), func(n *zipx.Node) {
 		if n.Name == "property" {
 			p.Custom = append(p.Custom, Field{Name: n.Get("name"), Value: strings.TrimSpace(n.Content())})
 		}

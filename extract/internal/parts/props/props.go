@@ -1,7 +1,7 @@
 // Package props turns the properties of a document into text.
 //
 // What a person filled in to describe a document — title, subject, keywords, description, category,
-// own properties — is text somebody may search for, so the values that the pages do not show already
+// own properties — is text that may be searched for, so the values that the pages do not show already
 // stand after the last page's text, one line each. The author of an Office file is the name of an
 // account and not of a writer; it goes into Info.Author only, except where the format means writers
 // (books). Values that programs fill in on their own are left out.
@@ -57,12 +57,12 @@ func (p Props) add(texts []string, author bool) []string {
 			continue
 		}
 		if shown == "" {
-			shown = fold(strings.Join(texts, "\n")) + " "
+			shown = Fold(strings.Join(texts, "\n")) + " "
 		}
-		if strings.Contains(shown, fold(v)) {
+		if strings.Contains(shown, Fold(v)) {
 			continue
 		}
-		shown += fold(v) + " "
+		shown += Fold(v) + " "
 		lines = append(lines, f.Name+": "+v)
 	}
 	if len(lines) == 0 {
@@ -81,8 +81,8 @@ func (p Props) add(texts []string, author bool) []string {
 	return out
 }
 
-// fold makes texts comparable whatever their case and spaces.
-func fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+// Fold makes texts comparable whatever their case and spaces are.
+func Fold(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
 // clean folds white space and bounds a value; without letters and digits it is no text.
 func clean(s string) string {

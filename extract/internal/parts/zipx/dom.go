@@ -28,16 +28,6 @@ func (n *Node) Get(local string) string {
 	return ""
 }
 
-// Has says whether the attribute is there.
-func (n *Node) Has(local string) bool {
-	for _, a := range n.Attr {
-		if a.Name.Local == local {
-			return true
-		}
-	}
-	return false
-}
-
 // Child returns the first child of that name, following the path; nil when absent.
 func (n *Node) Child(path ...string) *Node {
 	for _, name := range path {
@@ -84,20 +74,15 @@ func (n *Node) Content() string {
 	return b.String()
 }
 
-// Tree reads a whole part as one tree.
+// Tree reads a whole part as one tree; what came before an error is returned with it. The root has no name, and no part gives nil.
 func (f *File) Tree(name string) (*Node, error) {
 	r, err := f.Reader(name)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	return Tree(r)
-}
-
-// Tree reads XML as one tree; what came before an error is returned with it.
-func Tree(r io.Reader) (*Node, error) {
 	root := &Node{}
-	err := build(r, root, nil)
+	err = build(r, root, nil)
 	return root, err
 }
 

@@ -38,7 +38,7 @@ func (f *File) recover(size int64) error {
 		if len(f.names) >= maxParts {
 			return fmt.Errorf("container of %d parts: %w", len(f.names), ErrBudget)
 		}
-		at += f.local(data[at:])
+		at += f.addLocal(data[at:])
 	}
 	if len(f.names) == 0 {
 		return errNoParts
@@ -46,20 +46,20 @@ func (f *File) recover(size int64) error {
 	return nil
 }
 
-// own finds a part by its own header in a container that has a directory.
-func (f *File) own(key string) func() (io.ReadCloser, error) {
+// byHeader finds a part by its own header in a container that has a directory.
+func (f *File) byHeader(key string) func() (io.ReadCloser, error) {
 	if f.f == nil {
 		return nil
 	}
-	if f.lost == nil {
-		f.lost = &File{f: f.f, byName: map[string]func() (io.ReadCloser, error){}}
-		_ = f.lost.recover(f.size)
+	if f.recovered == nil {
+		f.recovered = &File{f: f.f, byName: map[string]func() (io.ReadCloser, error){}}
+		_ = f.recovered.recover(f.size)
 	}
-	return f.lost.byName[key]
+	return f.recovered.byName[key]
 }
 
-// local adds the part whose header begins b and says how far to go on.
-func (f *File) local(b []byte) int {
+// addLocal adds the part whose header begins b and says how far to go on.
+func (f *File) addLocal(b []byte) int {
 	const head = 30
 	if len(b) < head {
 		return len(localHeader)

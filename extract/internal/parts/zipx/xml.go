@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"strings"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
@@ -29,7 +27,7 @@ func (f *File) XML(name string, handle func(xml.Token) error) error {
 
 // Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
 func Tokens(r io.Reader, handle func(xml.Token) error) error {
-	r, wide := unwide(r)
+	r, wide := fromUTF16(r)
 	d := xml.NewDecoder(r)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
@@ -60,9 +58,9 @@ func Tokens(r io.Reader, handle func(xml.Token) error) error {
 	}
 }
 
-// unwide turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
+// fromUTF16 turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
 // declaration that would name it.
-func unwide(r io.Reader) (io.Reader, bool) {
+func fromUTF16(r io.Reader) (io.Reader, bool) {
 	b := bufio.NewReader(r)
 	switch mark, _ := b.Peek(2); string(mark) {
 	case "\xff\xfe", "\xfe\xff":
@@ -79,33 +77,4 @@ func Attr(e xml.StartElement, local string) string {
 		}
 	}
 	return ""
-}
-
-// Rel is one relationship of an Open Packaging part.
-type Rel struct {
-	Type, Target string
-	External     bool
-}
-
-// Rels reads the relationships of a part; targets are names of parts, resolved against it.
-func (f *File) Rels(part string) map[string]Rel {
-	dir, base := path.Split(part)
-	out := map[string]Rel{}
-	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
-		e, ok := t.(xml.StartElement)
-		if !ok || e.Name.Local != "Relationship" {
-			return nil
-		}
-		r := Rel{Type: path.Base(Attr(e, "Type")), Target: Attr(e, "Target"), External: Attr(e, "TargetMode") == "External"}
-		if !r.External {
-			if strings.HasPrefix(r.Target, "/") {
-				r.Target = strings.TrimPrefix(r.Target, "/")
-			} else {
-				r.Target = path.Join(dir, r.Target)
-			}
-		}
-		out[Attr(e, "Id")] = r
-		return nil
-	})
-	return out
 }

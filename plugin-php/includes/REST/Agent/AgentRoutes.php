@@ -3,8 +3,9 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST\Agent;
 
-use AIDoc\Plugin;
+use AIDoc\Auth\Principals;
 use AIDoc\Schema;
+use AIDoc\Settings;
 
 /** Which routes belong to agents. */
 final class AgentRoutes {
@@ -29,16 +30,18 @@ final class AgentRoutes {
 		'rotate'                   => RotateRoute::class,
 	);
 
-	public function __construct( private readonly Plugin $plugin ) {}
-
-	public function register(): void {
-		add_action( 'rest_api_init', array( $this, 'register_routes' ) );
-	}
+	/** @param \Closure(class-string<AgentRoute>):AgentRoute $make */
+	public function __construct(
+		private readonly \Closure $make,
+		private readonly Principals $principals,
+		private readonly Answers $answers,
+		private readonly Settings $settings,
+	) {}
 
 	public function register_routes(): void {
 		Schema::maybe_upgrade();
 		foreach ( self::ROUTES as $path => $route ) {
-			( new $route( $this->plugin ) )->register( "/$path" );
+			( new Endpoint( $route, fn(): AgentRoute => ( $this->make )( $route ), $this->principals, $this->answers, $this->settings ) )->register( "/$path" );
 		}
 	}
 

@@ -4,12 +4,13 @@ declare( strict_types=1 );
 namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Gate;
+use AIDoc\Auth\Principals;
 use AIDoc\Auth\Signer;
-use AIDoc\Plugin;
+use AIDoc\Clock;
 
 /**
  * Sends every answer to an agent, and signs those that the plugin itself made. Core sends its headers before it encodes
- * the body, so whoever signs a body has to own it.
+ * the body, so code that signs a body has to send it, too.
  */
 final class Answers {
 
@@ -18,26 +19,30 @@ final class Answers {
 	/** @var \WeakMap<\WP_REST_Request,Answer> */
 	private \WeakMap $made;
 
-	public function __construct( private readonly Plugin $plugin ) {
+	public function __construct(
+		private readonly Principals $principals,
+		private readonly Clock $clock,
+	) {
 		$this->made = new \WeakMap();
+	}
+
+	/** Called when plugins are loaded: what plugins and themes print from then on would come before the headers; see own_the_output(). */
+	public static function hold_output(): void {
+		ob_start();
 	}
 
 	public function register(): void {
 		add_filter( 'rest_send_nocache_headers', array( $this, 'keep_our_cache_control' ), PHP_INT_MAX );
 		add_filter( 'rest_pre_serve_request', array( $this, 'send' ), 9999, 4 );
-		// The query string may have the route percent-encoded.
-		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/' . AgentRoutes::NAMESPACE . '/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- only looked through for our own name.
-			ob_start(); // What plugins and themes print from here on would come before the headers; see own_the_output().
-		}
 	}
 
-	/** From here on this is the answer to the request, whatever becomes of the response. */
+	/** From here on this is the answer to the request, whatever filters make of the response. */
 	public function made( \WP_REST_Request $request, \WP_REST_Response $response ): \WP_REST_Response {
 		$this->made[ $request ] = Answer::of( $response );
 		return $response;
 	}
 
-	/** Before a request is judged: what an earlier pass left must not count. */
+	/** Before a request is verified: what an earlier pass left must not count. */
 	public function reset( \WP_REST_Request $request ): void {
 		unset( $this->made[ $request ] );
 	}
@@ -66,7 +71,7 @@ final class Answers {
 		$clean  = $this->own_the_output();
 		add_filter( 'nocache_headers', static fn() => array( 'Cache-Control' => self::CACHE_CONTROL ), PHP_INT_MAX );
 		status_header( $answer->status );
-		foreach ( $this->headers( $answer, $own ? $this->plugin->principals()->signer( $request ) : null, $clean ) as $name => $value ) {
+		foreach ( $this->headers( $answer, $own ? $this->principals->signer( $request ) : null, $clean ) as $name => $value ) {
 			$server->send_header( $name, $value );
 		}
 		if ( 'HEAD' === Gate::method() ) {
@@ -91,11 +96,11 @@ final class Answers {
 		if ( $clean && ! $answer->file ) {
 			$headers['Content-Length'] = (string) strlen( $answer->body );
 		}
-		return $headers + ( $signer ? $signer->headers( $answer->status, $answer->digest(), intdiv( $this->plugin->clock()->wall_ms(), 1000 ) ) : array() );
+		return $headers + ( $signer ? $signer->headers( $answer->status, $answer->digest(), intdiv( $this->clock->wall_ms(), 1000 ) ) : array() );
 	}
 
 	/**
-	 * No stray notice before the body, no buffer that holds a whole document, no compression behind the digest's back.
+	 * No stray notice before the body, no buffer that holds a whole document, no compression that the digest does not cover.
 	 *
 	 * @return bool False where something was printed that cannot be taken back.
 	 */

@@ -3,12 +3,19 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST\Agent;
 
+use AIDoc\Agents\Directives;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
-use AIDoc\Queue\Fence;
+use AIDoc\Clock;
 use AIDoc\Jobs\Job;
-use AIDoc\Queue\Leases;
 use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Queue\Fence;
+use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
+use AIDoc\Queue\Leases;
+use AIDoc\Queue\Reaper;
 use AIDoc\Text;
 
 /** POST /beat: renews all leases of an agent and takes their progress. */
@@ -17,7 +24,18 @@ final class BeatRoute extends AgentRoute {
 	/** Agents take less for nonsense. */
 	private const LEAST_MS = 1_000;
 
-	protected function fields(): array {
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly Directives $directives,
+		private readonly Agents $agents,
+		private readonly Jobs $jobs,
+		private readonly Leases $leases,
+		private readonly Reaper $reaper,
+		private readonly Housekeeping $housekeeping,
+		private readonly Clock $clock,
+	) {}
+
+	public function fields(): array {
 		$held = self::lease_fields() + array(
 			'phase'      => Field::one_of( 'download', 'extract', 'ocr', 'summarise', 'store', 'report' ),
 			'done'       => Field::int(),
@@ -31,8 +49,8 @@ final class BeatRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
-		$agent = $this->agent( $principal );
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
@@ -40,24 +58,24 @@ final class BeatRoute extends AgentRoute {
 		foreach ( $helds as $i => $held ) {
 			$helds[ $i ]['checkpoint'] = self::checkpoint( $held['checkpoint'] ?? null, "held[$i].checkpoint" );
 		}
-		$this->plugin->agents()->seen( $agent, $body['agent'] ?? array() );
-		$this->plugin->agents()->set_stopped( $agent, false );
-		$agent  = $this->heeding( $agent, $body['agent'] ?? array() );
+		$this->agents->seen( $agent, $body['agent'] ?? array() );
+		$this->agents->set_stopped( $agent, false );
+		$agent  = $this->directives->for_process( $agent, $body['agent'] ?? array() );
 		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
-		$this->plugin->housekeeping()->now_and_then();
-		$this->plugin->reaper()->run(); // After the renewals: a late beat still saves its lease.
+		$this->housekeeping->now_and_then();
+		$this->reaper->run(); // After the renewals: a late beat still saves its lease.
 		return array(
 			'leases'        => $leases,
 			'directive'     => $agent->directive,
-			'server_now_ms' => $this->plugin->clock()->now_ms(),
+			'server_now_ms' => $this->clock->now_ms(),
 		);
 	}
 
 	/** @return array<string,mixed> */
 	private function renew( array $held, int $agent_id ): array {
 		$ref     = LeaseRef::from_body( $held, $agent_id );
-		$renewed = $this->plugin->leases()->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
-		$job     = $this->plugin->jobs()->find( $ref->jobId );
+		$renewed = $this->leases->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
+		$job     = $this->jobs->find( $ref->jobId );
 		$code    = $renewed ? '' : Fence::refusal( $job, $ref );
 		$watched = $job && $job->watchedUntilMs > $job->updatedMs;
 		$answer  = array(
@@ -76,7 +94,7 @@ final class BeatRoute extends AgentRoute {
 
 	/**
 	 * From the beat on; less than usual where the time that one document may take is nearly over. Told by when the lease was given:
-	 * what else the row says may be somebody's since.
+	 * the rest of the row may belong to another holder since.
 	 */
 	private static function left( ?Job $job ): int {
 		$end = $job && $job->claimedMs > 0 ? $job->claimedMs + Leases::MAX_RUNTIME_MS - $job->updatedMs : Leases::TTL_MS;

@@ -3,25 +3,37 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST\Agent;
 
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Profile;
 use AIDoc\Auth\SiteUrl;
+use AIDoc\Clock;
+use AIDoc\Queue\Leases;
+use AIDoc\Settings;
 
 /** POST /echo: what arrived, for `aidoc-agent doctor`. */
 final class EchoRoute extends AgentRoute {
 
-	protected const SHARED_SECRET = true;
+	public const SHARED_SECRET = true;
 
-	protected function fields(): array {
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly Agents $agents,
+		private readonly Settings $settings,
+		private readonly Clock $clock,
+	) {}
+
+	public function fields(): array {
 		return array();
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
-		$agent = $this->agent( $principal );
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
-		$this->plugin->agents()->seen( $agent );
+		$this->agents->seen( $agent );
 		return array(
 			'route'          => $request->get_route(),
 			'method'         => $request->get_method(),
@@ -33,11 +45,11 @@ final class EchoRoute extends AgentRoute {
 				'name'      => $agent->name,
 				'directive' => $agent->directive,
 			),
-			'limits'         => $this->limits(),
+			'limits'         => Leases::limits( $this->settings ),
 			'wp_version'     => get_bloginfo( 'version' ),
 			'plugin_version' => AIDOC_VERSION,
 			'php_version'    => PHP_VERSION,
-			'server_now_ms'  => $this->plugin->clock()->now_ms(),
+			'server_now_ms'  => $this->clock->now_ms(),
 		);
 	}
 }

@@ -5,22 +5,39 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Pace;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
+use AIDoc\Clock;
+use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Hooks;
+use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Jobs\State;
 use AIDoc\Queue\Backoff;
 use AIDoc\Queue\Crash;
+use AIDoc\Queue\Doorbell;
 use AIDoc\Queue\Failures;
 use AIDoc\Queue\Fence;
-use AIDoc\Jobs\Job;
 use AIDoc\Queue\LeaseRef;
-use AIDoc\Jobs\State;
+use AIDoc\Queue\Leases;
 use AIDoc\Text;
 
 /** POST /fail: an attempt ended without a result. */
 final class FailRoute extends AgentRoute {
 
-	use Paced;
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly RateLimit $limit,
+		private readonly Agents $agents,
+		private readonly Jobs $jobs,
+		private readonly Leases $leases,
+		private readonly Events $events,
+		private readonly Doorbell $doorbell,
+		private readonly Clock $clock,
+	) {}
 
-	protected function fields(): array {
+	public function fields(): array {
 		return self::lease_fields() + array(
 			'class'         => Field::one_of( 'transient', 'permanent' ),
 			'code'          => Field::text( 64, '/^[A-Za-z0-9_.-]{1,64}$/D' ),
@@ -30,18 +47,18 @@ final class FailRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
-		$agent = $this->agent( $principal );
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
+		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
-		$refused = $this->too_often( $agent->id, Pace::Ending );
+		$refused = $this->limit->refused( $agent->id, Pace::Ending );
 		if ( $refused ) {
 			return $refused;
 		}
 		$ref  = LeaseRef::from_body( $body, $agent->id );
-		$job  = $this->plugin->jobs()->find( $ref->jobId );
-		$code = Fence::judge( $job, $ref );
+		$job  = $this->jobs->find( $ref->jobId );
+		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return Fence::error( $code );
 		}
@@ -54,47 +71,39 @@ final class FailRoute extends AgentRoute {
 		$failed   = 'permanent' === $body['class'] || $job->attempt >= $job->maxAttempts;
 		$next     = $failed ? State::Failed : State::Queued;
 		$wait_ms  = $failed ? 0 : Backoff::after( $job->attempt, $body['retry_after_s'] ?? 0 );
-		$failures = Failures::append( $job, $agent->name, $body['class'], $body['code'], $message, $this->plugin->clock()->now_ms() );
-		$ended    = $this->plugin->leases()->end_attempt( $ref, $next, $wait_ms, $body['class'], $body['code'], $message, $failures, $job->crashes );
+		$failures = Failures::append( $job, $agent->name, $body['class'], $body['code'], $message, $this->clock->now_ms() );
+		$ended    = $this->leases->end_attempt( $ref, $next, $wait_ms, $body['class'], $body['code'], $message, $failures, $job->crashes );
 		return $ended ? $this->ended( $agent, $job, $next, $wait_ms, 'attempt_failed', $body['code'], $message ) : $this->lost( $ref );
 	}
 
 	/**
-	 * The agent died and was started again: the job is judged as when a lease runs out, only sooner. Its message says that
-	 * the work goes on, which is wrong where the document is given up.
+	 * The agent crashed and was started again: the same rules as when a lease runs out, only sooner. Its message says that
+	 * the work continues, which is wrong where the job fails.
 	 *
 	 * @return array<string,mixed>|\WP_Error
 	 */
 	private function crash( Agent $agent, Job $job, LeaseRef $ref, array $body ): array|\WP_Error {
-		$crash = Crash::of( $job, Crash::REPORTED, $body['message'], $body['message'], $this->plugin->clock()->now_ms() );
-		if ( ! $this->plugin->leases()->hand_back( $ref, $crash ) ) {
+		$crash = Crash::of( $job, Crash::REPORTED, $body['message'], $body['message'], $this->clock->now_ms() );
+		if ( ! $this->leases->hand_back( $ref, $crash ) ) {
 			return $this->lost( $ref );
 		}
 		if ( State::Queued === $crash->next ) {
-			$this->plugin->doorbell()->ring();
+			$this->doorbell->ring();
 		}
 		return $this->ended( $agent, $job, $crash->next, 0, 'crashed', $crash->code, $crash->message );
 	}
 
 	private function lost( LeaseRef $ref ): \WP_Error {
-		return Fence::error( Fence::refusal( $this->plugin->jobs()->find( $ref->jobId ), $ref ) );
+		return Fence::error( Fence::refusal( $this->jobs->find( $ref->jobId ), $ref ) );
 	}
 
 	/** @return array<string,mixed> */
 	private function ended( Agent $agent, Job $job, State $next, int $wait_ms, string $event, string $code, string $message ): array {
-		$this->plugin->agents()->seen( $agent );
+		$this->agents->seen( $agent );
 		$failed = State::Failed === $next;
-		$this->plugin->events()->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
+		$this->events->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
 		if ( $failed ) {
-			/**
-			 * A document could not be processed and will not be tried again by itself.
-			 *
-			 * @param int    $job_id        The job.
-			 * @param int    $attachment_id The document.
-			 * @param string $code          Error code.
-			 * @param string $message       One sentence.
-			 */
-			do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $code, $message );
+			Hooks::failed( $job, $code, $message );
 		}
 		return array(
 			'state'           => $next->value,

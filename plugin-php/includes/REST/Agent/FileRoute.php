@@ -4,29 +4,37 @@ declare( strict_types=1 );
 namespace AIDoc\REST\Agent;
 
 use AIDoc\Auth\Principal;
-use AIDoc\Queue\Fence;
+use AIDoc\Auth\Principals;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
-use AIDoc\Queue\LeaseRef;
+use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\UploadedFile;
+use AIDoc\Queue\Fence;
+use AIDoc\Queue\LeaseRef;
 
-/** GET /jobs/{id}/file: the document's bytes for whoever holds the lease. */
+/** GET /jobs/{id}/file: the document's bytes for the holder of the lease. */
 final class FileRoute extends AgentRoute {
 
-	protected const METHOD = 'GET';
+	public const METHOD = 'GET';
 
-	protected function fields(): array {
+	public function __construct(
+		private readonly Principals $principals,
+		private readonly Jobs $jobs,
+		private readonly Manager $manager,
+	) {}
+
+	public function fields(): array {
 		return array();
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): \WP_REST_Response|\WP_Error {
 		if ( ! preg_match( '/^([0-9]{1,18}):([A-Za-z0-9_-]{22})$/D', (string) $request->get_header( 'X-Aidoc-Lease' ), $part ) ) {
 			return $this->uncovered( $request, ( new FieldError( 'aidoc_invalid_field', 'X-Aidoc-Lease' ) )->wp_error() );
 		}
 		$ref  = new LeaseRef( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
-		$job  = $this->plugin->jobs()->find( $ref->jobId );
-		$code = Fence::judge( $job, $ref );
+		$job  = $this->jobs->find( $ref->jobId );
+		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return $this->uncovered( $request, Fence::error( $code ) );
 		}
@@ -40,17 +48,23 @@ final class FileRoute extends AgentRoute {
 		return $this->serve( $request, $job, $file );
 	}
 
-	/** Somebody put another file in its place without telling WordPress (FTP, a sync): found when the time or size differs. */
+	/** The file was replaced without WordPress (FTP, a sync): found when the time or size differs. */
 	private function replaced( Job $job, UploadedFile $file ): bool {
 		if ( $file->fingerprint() === $job->fingerprint ) {
 			return false;
 		}
 		if ( $file->sha256() === $job->sourceSha256 ) {
-			$this->plugin->jobs()->set_fingerprint( $job->id, $file->fingerprint() );
+			$this->jobs->set_fingerprint( $job->id, $file->fingerprint() );
 			return false;
 		}
-		$this->plugin->job_manager()->enqueue( $job->attachmentId );
+		$this->manager->enqueue( $job->attachmentId );
 		return true;
+	}
+
+	/** An answer that follows from what no signature covers (a header): it may have been changed in transit. */
+	private function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
+		$this->principals->mark_unverified( $request );
+		return $answer;
 	}
 
 	private function serve( \WP_REST_Request $request, Job $job, UploadedFile $file ): \WP_REST_Response|\WP_Error {

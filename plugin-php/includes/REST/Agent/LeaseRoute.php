@@ -3,22 +3,36 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST\Agent;
 
+use AIDoc\Agents\Directives;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
+use AIDoc\Clock;
 use AIDoc\Jobs\Job;
+use AIDoc\Queue\Claimer;
+use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\Leases;
+use AIDoc\Queue\Polling;
+use AIDoc\Queue\Reaper;
+use AIDoc\Queue\Unclaimable;
 use AIDoc\Text;
 
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
 
-	private const POLL_MIN_MS  = 2_000;
-	private const POLL_MAX_MS  = 30_000;
-	private const POLL_BELL_MS = 60_000;
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly Directives $directives,
+		private readonly Agents $agents,
+		private readonly Reaper $reaper,
+		private readonly Claimer $claimer,
+		private readonly Unclaimable $unclaimable,
+		private readonly Housekeeping $housekeeping,
+		private readonly Polling $polling,
+		private readonly Clock $clock,
+	) {}
 
-	/** One more agent asks this much later, so that their number does not become the site's load. */
-	private const POLL_PER_AGENT_MS = 500;
-
-	protected function fields(): array {
+	public function fields(): array {
 		return array(
 			'request_id'   => Field::uuid(),
 			'free_slots'   => Field::int( 0, 64 ),
@@ -27,6 +41,7 @@ final class LeaseRoute extends AgentRoute {
 					'mimes'         => Field::list( Field::text( 100, '#^[A-Za-z0-9][A-Za-z0-9.+_-]*/[A-Za-z0-9*][A-Za-z0-9.+_-]*$|^\*/\*$#D' ), 300 )->nullable(),
 					'ocr_languages' => Field::list( Field::text( 40 ), 300 )->nullable(),
 					'max_bytes'     => Field::int(),
+					'local_only'    => Field::bool()->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),
@@ -35,20 +50,20 @@ final class LeaseRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
-		$agent = $this->agent( $principal );
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
-		$this->plugin->agents()->seen( $agent, $body['agent'], $body['note'] ?? '' );
-		$this->plugin->agents()->set_stopped( $agent, $body['stopped'] ?? false );
-		$agent = $this->heeding( $agent, $body['agent'] );
-		$this->plugin->reaper()->run();
+		$this->agents->seen( $agent, $body['agent'], $body['note'] ?? '' );
+		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
+		$agent = $this->directives->for_process( $agent, $body['agent'] );
+		$this->reaper->run();
 		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
-		$jobs  = $this->plugin->claimer()->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
-		$news  = $this->plugin->agents()->set_capabilities(
+		$jobs  = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
+		$news  = $this->agents->set_capabilities(
 			$agent,
 			array(
 				'mimes'     => $mimes,
@@ -56,36 +71,19 @@ final class LeaseRoute extends AgentRoute {
 			)
 		);
 		if ( $slots > 0 && ! $jobs ) {
-			$this->plugin->unclaimable()->run( $news );
+			$this->unclaimable->run( $news );
 		}
-		$this->plugin->housekeeping()->now_and_then();
-		$now  = $this->plugin->clock()->now_ms();
-		$bell = $this->plugin->settings()->get( 'doorbell' ) ? $this->plugin->doorbell()->url() : null;
+		$this->housekeeping->now_and_then();
+		$now  = $this->clock->now_ms();
+		$bell = $this->polling->doorbell();
 		return array(
 			'leases'        => array_map( fn( Job $job ) => $this->lease( $job, $now ), $jobs ),
-			'next_poll_ms'  => $this->next_poll_ms( $bell, $now, $jobs ),
+			'next_poll_ms'  => $this->polling->next_ms( $bell, $now, array() !== $jobs ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
 			'server_now_ms' => $now,
 		);
-	}
-
-	/**
-	 * With a doorbell an agent need not ask until something is due by itself; without one, the more agents the rarer.
-	 *
-	 * @param Job[] $given
-	 */
-	private function next_poll_ms( ?string $bell, int $now, array $given ): int {
-		if ( $given ) {
-			return self::POLL_MIN_MS; // There may be more.
-		}
-		$poll = null === $bell ? min( self::POLL_MAX_MS, self::POLL_PER_AGENT_MS * $this->plugin->agents()->count_active() ) : self::POLL_BELL_MS;
-		$due  = $this->plugin->jobs()->next_due_ms();
-		if ( $due > 0 ) {
-			$poll = min( $poll, max( 0, $due - $now ) + random_int( 250, 1500 ) );
-		}
-		return max( self::POLL_MIN_MS, $poll );
 	}
 
 	/** @return array<string,mixed> */

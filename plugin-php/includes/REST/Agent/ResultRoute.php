@@ -3,15 +3,26 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST\Agent;
 
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Auth\Caller;
 use AIDoc\Auth\LegacyVerifier;
+use AIDoc\Auth\Nonces;
 use AIDoc\Auth\Principal;
 use AIDoc\Queue\LeaseRef;
+use AIDoc\Summaries\Acceptor;
 use AIDoc\Summaries\Summary;
 
 /** POST /result: finished work. */
 final class ResultRoute extends AgentRoute {
 
-	protected function fields(): array {
+	public function __construct(
+		private readonly Caller $caller,
+		private readonly Agents $agents,
+		private readonly Acceptor $acceptor,
+		private readonly Nonces $nonces,
+	) {}
+
+	public function fields(): array {
 		$count = static fn() => Field::int( 0, 2_000_000_000 );
 		$key   = static fn() => Field::text( 1024 )->optional();
 		return self::lease_fields() + array(
@@ -49,12 +60,12 @@ final class ResultRoute extends AgentRoute {
 		);
 	}
 
-	protected function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
 		return $principal->legacy ? $this->legacy( $body, $request ) : $this->leased( $principal, $body, $request );
 	}
 
 	private function leased( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
-		$agent = $this->agent( $principal );
+		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
@@ -63,8 +74,8 @@ final class ResultRoute extends AgentRoute {
 			return $summary;
 		}
 		$checkpoint = self::checkpoint( $body['checkpoint'] ?? null, 'checkpoint' );
-		$this->plugin->agents()->seen( $agent );
-		return $this->plugin->acceptor()->accept( LeaseRef::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		$this->agents->seen( $agent );
+		return $this->acceptor->accept( LeaseRef::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
 	/**
@@ -75,11 +86,11 @@ final class ResultRoute extends AgentRoute {
 		$answer = null;
 		try {
 			$summary = Summary::from_body( $body, (string) ( $body['agent'] ?? '' ) );
-			$answer  = is_wp_error( $summary ) ? $summary : $this->plugin->acceptor()->accept_legacy( (int) ( $body['job_id'] ?? 0 ), (int) ( $body['attachment_id'] ?? 0 ), $summary );
+			$answer  = is_wp_error( $summary ) ? $summary : $this->acceptor->accept_legacy( (int) ( $body['job_id'] ?? 0 ), (int) ( $body['attachment_id'] ?? 0 ), $summary );
 			return $answer;
 		} finally {
 			if ( null === $answer || ( is_wp_error( $answer ) && 500 <= rest_convert_error_to_response( $answer )->get_status() ) ) {
-				LegacyVerifier::forget( $this->plugin->nonces(), (string) $request->get_body() );
+				LegacyVerifier::forget( $this->nonces, (string) $request->get_body() );
 			}
 		}
 	}

@@ -1,0 +1,117 @@
+// Package budget holds what models cost against caps: of a document over all its attempts, of a day and a month of this agent, and of the
+// lease a document came with. A call is reserved at its upper bound before it is made (docs/adr/0010-caps-by-reservation.md). It knows
+// amounts and a ledger, no job and no provider.
+package budget
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// Amount is a cap; a field that is 0 is no cap.
+type Amount struct {
+	Tokens int64
+	USD    float64
+}
+
+// Caps are the agent's own.
+type Caps struct {
+	Document Amount // of one document over all its attempts, on whichever agent
+	Day      Amount // of this agent, UTC
+	Month    Amount // likewise
+}
+
+// Ledger is the durable memory of what was spent.
+type Ledger interface {
+	ReserveSpend(ctx context.Context, doc journal.KeyOfDocument, atMost journal.Spending, allow func(journal.Totals) error) (int64, error)
+	SettleSpend(ctx context.Context, id int64, used journal.Spending) error
+	KnowSpent(ctx context.Context, doc journal.KeyOfDocument, elsewhere journal.Spent) (journal.Spent, error)
+	SpendTotals(ctx context.Context, doc journal.KeyOfDocument) (journal.Totals, error)
+}
+
+var _ Ledger = (*journal.Journal)(nil)
+
+// Options of New; Ledger and Log are required.
+type Options struct {
+	Ledger Ledger
+	Caps   Caps
+	// Fallback: over a cap that renews, documents get the embedded summary instead of waiting.
+	Fallback bool
+	Booked   func(llm.Charge) // told of every call that was billed; nil: nobody
+	Now      func() time.Time // nil: time.Now
+	Log      *slog.Logger
+}
+
+// Budget is one agent's. It is safe for concurrent use.
+type Budget struct {
+	opt   Options
+	calls calls
+
+	mu     sync.Mutex
+	closed map[string]*CapError // by site, "" for all of them: the cap that was reached, until it renews
+}
+
+// New makes a budget over a ledger.
+func New(opt Options) *Budget {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	if opt.Booked == nil {
+		opt.Booked = func(llm.Charge) {}
+	}
+	return &Budget{opt: opt, closed: map[string]*CapError{}}
+}
+
+// Fallback tells whether a document that a cap stopped gets the embedded summary: true for every cap where that is configured.
+func (b *Budget) Fallback() bool { return b.opt.Fallback }
+
+// Barred is the reason why no document of this site should be taken now, or "": a cap was reached and has not renewed.
+func (b *Budget) Barred(site string) string {
+	if b.opt.Fallback {
+		return ""
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, key := range []string{"", site} {
+		e := b.closed[key]
+		if e == nil {
+			continue
+		}
+		if b.opt.Now().Before(e.Renews) {
+			return e.Sentence()
+		}
+		delete(b.closed, key)
+	}
+	return ""
+}
+
+func (b *Budget) close(e *CapError, site string) {
+	key := ""
+	if e.Scope == ScopeSite {
+		key = site
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed[key] == nil || !b.opt.Now().Before(b.closed[key].Renews) {
+		b.opt.Log.Warn("a spending cap is reached", "cap", string(e.Scope), "reason", e.Sentence(), "fallback", b.opt.Fallback)
+	}
+	b.closed[key] = e
+}
+
+// State is what `status` shows.
+type State struct {
+	Day   journal.Spent
+	Month journal.Spent
+	Caps  Caps
+}
+
+// State reads what was spent; calls under way count at their upper bound.
+func (b *Budget) State(ctx context.Context) (State, error) {
+	t, err := b.opt.Ledger.SpendTotals(ctx, journal.KeyOfDocument{})
+	return State{Day: t.Day, Month: t.Month, Caps: b.opt.Caps}, err
+}

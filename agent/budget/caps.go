@@ -1,0 +1,127 @@
+package budget
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// Scope is what a cap is of.
+type Scope string
+
+// The scopes. All but the document's renew.
+const (
+	ScopeDocument Scope = "document"
+	ScopeDay      Scope = "day"
+	ScopeMonth    Scope = "month"
+	ScopeSite     Scope = "site"
+)
+
+// CapError: a call was not made because it could pass a cap.
+type CapError struct {
+	Scope  Scope
+	Renews time.Time // zero: never
+	reason llm.Error
+}
+
+func (e *CapError) Error() string { return e.reason.Error() }
+
+// Unwrap gives the reason as every error of a model has it, with its code.
+func (e *CapError) Unwrap() error { return &e.reason }
+
+// Sentence is for people.
+func (e *CapError) Sentence() string { return e.reason.Message }
+
+func (e *CapError) passes() bool { return !e.Renews.IsZero() }
+
+// Over finds the cap that stopped a document; nil where none did.
+func Over(err error) *CapError {
+	var e *CapError
+	errors.As(err, &e)
+	return e
+}
+
+// Passes tells whether waiting helps.
+func (e *CapError) Passes() bool { return e.passes() }
+
+// tolerance keeps sums of dollars from failing by their last digit.
+const tolerance = 1e-9
+
+// exceeded names the unit in which spent and want together are over the cap, or "".
+func (a Amount) exceeded(spent, want journal.Spent) string {
+	switch {
+	case a.USD > 0 && spent.USD+want.USD > a.USD+tolerance:
+		return "usd"
+	case a.Tokens > 0 && spent.Tokens+want.Tokens > a.Tokens:
+		return "tokens"
+	}
+	return ""
+}
+
+// words are an amount of one unit, for people.
+func words(unit string, tokens int64, usd float64) string {
+	if unit == "usd" {
+		return fmt.Sprintf("%.2f US dollars", usd)
+	}
+	return fmt.Sprintf("%d tokens", tokens)
+}
+
+// check holds a call of at most want against every cap.
+func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
+	caps, now := p.b.opt.Caps, p.b.opt.Now().UTC()
+	if unit := caps.Document.exceeded(t.Document, want); unit != "" {
+		return never(fmt.Sprintf("the document needs more than the %s that summary.max_%s_per_document allows: raise it, or set summary.provider to extractive",
+			words(unit, caps.Document.Tokens, caps.Document.USD), unit))
+	}
+	if e := p.checkLease(t, want, now); e != nil {
+		return e
+	}
+	midnight := time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, time.UTC)
+	first := time.Date(now.Year(), now.Month()+1, 1, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		scope  Scope
+		cap    Amount
+		spent  journal.Spent
+		renews time.Time
+	}{{ScopeMonth, caps.Month, t.Month, first}, {ScopeDay, caps.Day, t.Day, midnight}} {
+		if unit := c.cap.exceeded(journal.Spent{}, want); unit != "" {
+			return never(fmt.Sprintf("a single call may cost more than the %s that summary.max_%s_per_%s allows: raise it, or set summary.chunk_tokens lower",
+				words(unit, c.cap.Tokens, c.cap.USD), unit, c.scope))
+		}
+		if unit := c.cap.exceeded(c.spent, want); unit != "" {
+			return renewing(c.scope, c.renews, now, fmt.Sprintf("the %s that summary.max_%s_per_%s allows are spent: work goes on at %s",
+				words(unit, c.cap.Tokens, c.cap.USD), unit, c.scope, c.renews.Format("2006-01-02 15:04 MST")))
+		}
+	}
+	return nil
+}
+
+// lookAgain is after how long a site whose budget is spent is asked again when it has not said when that renews: an admin may have raised it.
+const lookAgain = 15 * time.Minute
+
+func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) *CapError {
+	l := p.doc.Lease
+	if l == nil {
+		return nil
+	}
+	here := journal.Spent{Tokens: t.Document.Tokens - p.base.Tokens, USD: t.Document.USD - p.base.USD}
+	if !l.Empty && l.exceeded(here, want) == "" {
+		return nil
+	}
+	wait := lookAgain
+	if l.RenewIn > 0 {
+		wait = min(wait, l.RenewIn)
+	}
+	return renewing(ScopeSite, now.Add(wait), now, "what this site allows for models is spent: an administrator can raise it in WordPress, on the settings page of Document Summaries")
+}
+
+func never(sentence string) *CapError {
+	return &CapError{Scope: ScopeDocument, reason: llm.Error{Code: llm.CodeBudget, Message: sentence}}
+}
+
+func renewing(s Scope, at, now time.Time, sentence string) *CapError {
+	return &CapError{Scope: s, Renews: at, reason: llm.Error{Code: llm.CodeSpendCap, Message: sentence, RetryAfter: at.Sub(now)}}
+}

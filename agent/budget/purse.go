@@ -1,0 +1,153 @@
+package budget
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// Document is what a purse is opened for.
+type Document struct {
+	Key journal.KeyOfDocument
+	// Elsewhere is what earlier holders of the job said it has cost.
+	Elsewhere journal.Spent
+	Lease     *Lease                    // nil: the site sets no cap
+	Changed   func(spent journal.Spent) // told of every change, calls under way at their upper bound; nil: nobody
+}
+
+// Lease is what the site allows for the work under one lease.
+type Lease struct {
+	Amount                // fields that are 0 are no cap, unless Empty
+	Empty   bool          // nothing is left
+	RenewIn time.Duration // when the site's own budget renews; 0: not told
+}
+
+// Purse is the ledger of one document. It is safe for concurrent use.
+type Purse struct {
+	b    *Budget
+	doc  Document
+	base journal.Spent // before this holder
+
+	mu    sync.Mutex
+	spent journal.Spent
+	held  map[int64]llm.Charge
+}
+
+var _ llm.Ledger = (*Purse)(nil)
+
+// Open begins the spending on a document.
+func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
+	if doc.Changed == nil {
+		doc.Changed = func(journal.Spent) {}
+	}
+	known, err := b.opt.Ledger.KnowSpent(ctx, doc.Key, doc.Elsewhere)
+	if err != nil {
+		return nil, err
+	}
+	return &Purse{b: b, doc: doc, base: known, spent: known, held: map[int64]llm.Charge{}}, nil
+}
+
+// Spent is what the document has cost over all its attempts, with calls under way at their upper bound.
+func (p *Purse) Spent() journal.Spent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.spent
+}
+
+// SpentHere is the part of it under this lease.
+func (p *Purse) SpentHere() journal.Spent {
+	s := p.Spent()
+	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: s.USD - p.base.USD}
+}
+
+// DocumentCap implements llm.Capped: what the operator lets one document cost, whatever was spent on it so far. What the site allows for
+// this lease is not in it: it changes from lease to lease, and passages chosen by it would be paid for anew each time.
+func (p *Purse) DocumentCap() llm.Budget {
+	c := p.b.opt.Caps.Document
+	return llm.Budget{MaxTokens: int(c.Tokens), MaxUSD: c.USD}
+}
+
+// Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
+// cost less than their upper bound.
+func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (int64, error) {
+	for {
+		before := p.b.calls.now()
+		id, err := p.reserve(ctx, c)
+		over := Over(err)
+		if over == nil {
+			return id, err
+		}
+		after := p.b.calls.now()
+		if after.running == 0 && after.changes == before.changes {
+			if over.passes() {
+				p.b.close(over, p.doc.Key.Site)
+			}
+			return 0, err
+		}
+		if after.changes != before.changes {
+			continue
+		}
+		select {
+		case <-after.next:
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		}
+	}
+}
+
+func (p *Purse) reserve(ctx context.Context, c llm.Charge) (int64, error) {
+	want := amountOf(c)
+	id, err := p.b.opt.Ledger.ReserveSpend(ctx, p.doc.Key, spendingOf(c), func(t journal.Totals) error {
+		if over := p.check(t, want); over != nil {
+			return over
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	p.b.calls.began()
+	p.mu.Lock()
+	p.held[id] = c
+	p.spent = p.spent.Plus(want)
+	now := p.spent
+	p.mu.Unlock()
+	p.doc.Changed(now)
+	return id, nil
+}
+
+// settleTime bounds how long the journal may take to book a call. What it does not take stays reserved, and counts.
+const settleTime = 10 * time.Second
+
+// Settle implements llm.Ledger.
+func (p *Purse) Settle(id int64, used llm.Charge) {
+	defer p.b.calls.ended()
+	ctx, cancel := context.WithTimeout(context.Background(), settleTime)
+	defer cancel()
+	if err := p.b.opt.Ledger.SettleSpend(ctx, id, spendingOf(used)); err != nil {
+		p.b.opt.Log.Warn("what a call cost was not booked; its upper bound counts instead", "error", err.Error())
+		return
+	}
+	p.mu.Lock()
+	atMost, got := amountOf(p.held[id]), amountOf(used)
+	delete(p.held, id)
+	p.spent = p.spent.Plus(journal.Spent{Tokens: got.Tokens - atMost.Tokens, USD: got.USD - atMost.USD})
+	now := p.spent
+	p.mu.Unlock()
+	if used.Calls > 0 {
+		p.b.opt.Booked(used)
+	}
+	p.doc.Changed(now)
+}
+
+func amountOf(c llm.Charge) journal.Spent {
+	return journal.Spent{Tokens: int64(c.Tokens()), USD: c.USD}
+}
+
+func spendingOf(c llm.Charge) journal.Spending {
+	return journal.Spending{Provider: c.Provider, Model: c.Model, Calls: c.Calls,
+		TokensIn: int64(c.TokensIn), TokensCached: int64(c.TokensCached), TokensOut: int64(c.TokensOut), USD: c.USD}
+}

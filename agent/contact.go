@@ -1,0 +1,77 @@
+package agent
+
+import (
+	"sync"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// contact is what a site said last, and how its jobs ended in this process.
+type contact struct {
+	site    string // its URL, for the metrics
+	metrics *Metrics
+
+	mu        sync.Mutex
+	directive wpclient.Directive
+	last      time.Time
+	lastErr   error
+	done      map[pipeline.Outcome]int
+}
+
+func newContact(site string, m *Metrics) *contact {
+	return &contact{site: site, metrics: m, done: map[pipeline.Outcome]int{}, directive: wpclient.DirectiveRun}
+}
+
+// answered notes the answer to a lease request or a beat, and tells whether the directive changed.
+func (c *contact) answered(d wpclient.Directive, err error) (changed bool) {
+	c.metrics.request(c.site, err)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lastErr = err
+	if err != nil {
+		return false
+	}
+	c.last = time.Now()
+	if d == "" || d == c.directive {
+		return false
+	}
+	c.directive = d
+	return true
+}
+
+func (c *contact) ordered() wpclient.Directive {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.directive
+}
+
+// count books how a job ended here: done, failed, lost or released.
+func (c *contact) count(o pipeline.Outcome) {
+	c.metrics.job(c.site, o)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done[o]++
+}
+
+// silence is the time since the last answer in seconds, -1 before the first.
+func (c *contact) silence() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last.IsZero() {
+		return -1
+	}
+	return time.Since(c.last).Seconds()
+}
+
+// fill puts what is known of the site into its status.
+func (c *contact) fill(out *SiteStatus) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out.Directive, out.LastContact = string(c.directive), c.last
+	out.Done, out.Failed, out.Lost, out.Released = c.done[pipeline.Done], c.done[pipeline.Failed], c.done[pipeline.Lost], c.done[pipeline.Released]
+	if c.lastErr != nil {
+		out.LastError = c.lastErr.Error()
+	}
+}

@@ -1,0 +1,62 @@
+package doc
+
+import "time"
+
+// Method says how the text of a page was obtained.
+type Method string
+
+const (
+	MethodText  Method = "text"  // the file's own text layer or markup
+	MethodOCR   Method = "ocr"   // optical recognition of the rendered page or image
+	MethodEmpty Method = "empty" // nothing to read on this page, by either way
+)
+
+// Page is one page of a document. Number starts at 1.
+type Page struct {
+	Number     int           `json:"number"`
+	Text       string        `json:"text"` // complete text; headings and tables in Markdown where the file says what they are
+	Method     Method        `json:"method"`
+	Confidence float64       `json:"confidence"`         // 0..1; 1 for MethodText, mean word confidence for MethodOCR
+	Language   string        `json:"language,omitempty"` // tesseract language(s) used, for example "eng+deu"
+	Duration   time.Duration `json:"duration_ns"`
+	// Marks say what lines of Text are, in the order of From: tables, headings, lines in the margins. Markdown reads them.
+	Marks []Mark `json:"marks,omitempty"`
+	Scan  Scan   `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
+	// Err is set when this page alone could not be read; Text is then empty.
+	Err *Fail `json:"error,omitempty"`
+}
+
+// Scan is what recognition found out about a page besides its text; zero for other pages.
+type Scan struct {
+	// Script in which most letters are written, for example "Latin" or "Cyrillic".
+	Script string `json:"script,omitempty"`
+	// Turned is the clockwise turn in degrees that makes the page upright: 0, 90, 180 or 270.
+	Turned int `json:"turned,omitempty"`
+	// Skew is by how many degrees its lines rise to the right after that.
+	Skew float64 `json:"skew,omitempty"`
+	// Missing is the tesseract language that would fit better and is not installed.
+	Missing string `json:"missing_language,omitempty"`
+}
+
+// Mark says what lines From to To-1 of a page's text are, counted from 0.
+type Mark struct {
+	Kind  string `json:"kind"`
+	From  int    `json:"from"`
+	To    int    `json:"to"`
+	Level int    `json:"level,omitempty"` // of a heading: 1 is the largest, MaxLevel the smallest
+	Y     int    `json:"y,omitempty"`     // of a line in the margin: its baseline, in per mille of the page's height
+}
+
+// MaxMarks bounds the marks of one page.
+const MaxMarks = 1000
+
+// MaxLevel is the deepest heading that Markdown has.
+const MaxLevel = 6
+
+// Kinds of marks.
+const (
+	MarkTable   = "table" // each line has as many fields, parted by tabs
+	MarkHeading = "heading"
+	MarkHeader  = "head" // in the top margin: a running header, if other pages have it too
+	MarkFooter  = "foot" // in the bottom margin
+)

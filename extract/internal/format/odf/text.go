@@ -1,0 +1,175 @@
+package odf
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
+
+// inline is the running text of a paragraph; notes are collected and marked.
+func (o *odf) inline(n *zipx.Node) string {
+	var b strings.Builder
+	var walk func(n *zipx.Node, depth int)
+	walk = func(n *zipx.Node, depth int) {
+		if depth > 100 {
+			return
+		}
+		for _, k := range n.Kids {
+			switch k.Name {
+			case "":
+				b.WriteString(k.Text)
+			case "s":
+				b.WriteString(strings.Repeat(" ", min(max(1, zipx.Atoi(k.Get("c"), 1)), 200)))
+			case "tab":
+				b.WriteByte('\t')
+			case "line-break":
+				b.WriteByte('\n')
+			case "soft-page-break":
+				b.WriteString(flow.PageMark)
+			case "note":
+				o.note(&b, k)
+			case "annotation":
+				var parts []string
+				for _, p := range zipx.Paragraphs(k) {
+					parts = append(parts, strings.TrimSpace(p.Content()))
+				}
+				if s := strings.TrimSpace(strings.Join(parts, " ")); s != "" {
+					o.notes = append(o.notes, "> "+s)
+				}
+			case "frame", "text-box", "custom-shape", "rect", "ellipse", "polygon", "g":
+				// Written after the paragraph.
+			case "ruby":
+				if base := k.Child("ruby-base"); base != nil {
+					walk(base, depth+1)
+				}
+				if rt := k.Child("ruby-text"); rt != nil && strings.TrimSpace(rt.Content()) != "" {
+					b.WriteString(" (")
+					walk(rt, depth+1)
+					b.WriteString(")")
+				}
+			case "tracked-changes", "deletion", "page-number", "desc", "title":
+			default:
+				walk(k, depth+1)
+			}
+		}
+	}
+	walk(n, 0)
+	return flow.Collapse(b.String())
+}
+
+func (o *odf) note(b *strings.Builder, n *zipx.Node) {
+	mark := strings.TrimSpace(func() string {
+		if c := n.Child("note-citation"); c != nil {
+			return c.Content()
+		}
+		return ""
+	}())
+	var parts []string
+	if body := n.Child("note-body"); body != nil {
+		for _, p := range zipx.Paragraphs(body) {
+			parts = append(parts, strings.TrimSpace(o.inline(p)))
+		}
+	}
+	text := strings.TrimSpace(strings.Join(parts, "\n"))
+	if text == "" {
+		return
+	}
+	fmt.Fprintf(b, "[%s]", mark)
+	o.notes = append(o.notes, fmt.Sprintf("[%s] %s", mark, text))
+}
+
+// maxRepeat bounds how often a repeated row or cell is written: files repeat the empty rest of a sheet a million times.
+const maxRepeat = 64
+
+// table writes a table, or a sheet with its name as heading.
+func (o *odf) table(n *zipx.Node) {
+	if o.depth > 40 {
+		return
+	}
+	var t flow.Table
+	size := 0
+	var rows func(n *zipx.Node, depth int)
+	rows = func(n *zipx.Node, depth int) {
+		for _, k := range n.Kids {
+			switch k.Name {
+			case "table-row":
+				row := o.row(k)
+				for range min(max(1, zipx.Atoi(k.Get("number-rows-repeated"), 1)), maxRepeat) {
+					if size += len(row); size > flow.MaxCells {
+						return
+					}
+					if len(row) > 0 {
+						t = append(t, row)
+					}
+				}
+			case "table-header-rows", "table-rows", "table-row-group":
+				if depth < 20 {
+					rows(k, depth+1)
+				}
+			case "shapes":
+				defer o.kids(k)
+			}
+		}
+	}
+	sheet := o.isSheet(n)
+	if sheet {
+		o.out.Cut()
+		o.out.Add("# "+n.Get("name"), "\n\n")
+	}
+	rows(n, 0)
+	if sheet {
+		t = t.Compact()
+	}
+	o.out.Table(t)
+	if sheet {
+		for _, s := range o.notes {
+			o.out.Add(s, "\n\n")
+		}
+		o.notes = nil
+		o.out.Cut()
+	}
+}
+
+// isSheet tells a spreadsheet's table from one in a text by its cells' value types and place.
+func (o *odf) isSheet(n *zipx.Node) bool { return o.out.Hard && o.sheetFile() }
+
+func (o *odf) sheetFile() bool {
+	b, _ := o.f.Bytes("mimetype")
+	return strings.Contains(string(b), "spreadsheet") || strings.Contains(string(b), "calc")
+}
+
+func (o *odf) row(n *zipx.Node) []string {
+	var row []string
+	last := 0
+	for _, c := range n.Kids {
+		if c.Name != "table-cell" && c.Name != "covered-table-cell" {
+			continue
+		}
+		var parts []string
+		if c.Name == "table-cell" {
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics}
+			sub.out.Hard = true
+			for _, k := range c.Kids {
+				if k.Name == "annotation" {
+					for _, p := range zipx.Paragraphs(k) {
+						o.notes = append(o.notes, "> "+strings.TrimSpace(p.Content()))
+					}
+					continue
+				}
+				sub.block(k)
+			}
+			parts = sub.out.Done()
+			o.notes = append(o.notes, sub.notes...)
+		}
+		text := strings.Join(parts, "\n")
+		for range min(max(1, zipx.Atoi(c.Get("number-columns-repeated"), 1)), maxRepeat) {
+			row = append(row, text)
+			if text != "" {
+				last = len(row)
+			}
+		}
+	}
+	return row[:last]
+}

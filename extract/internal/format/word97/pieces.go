@@ -1,0 +1,136 @@
+package word97
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
+)
+
+// document is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
+type document struct {
+	main   []byte
+	runes  []rune // one for each code unit, so that the counts of the header hold
+	pieces []piece
+	paras  []papx // by offset
+	styles []paragraphStyle
+	lists  *numbering.Lists
+	lfo    int // number of lists
+}
+
+// piece says where in the file a run of characters stands.
+type piece struct {
+	cp, fc int
+	width  int // bytes a character
+}
+
+// Offsets in the file header.
+const (
+	fibStyles = 0xa2
+	fibPapx   = 0x102
+	fibClx    = 0x1a2
+	fibLists  = 0x2e2
+	fibLFO    = 0x2ea
+)
+
+// part returns what a pair of offset and length in the header names in the table stream.
+func (d *document) part(table []byte, field int) []byte {
+	return le.Bytes(table, le.U32(d.main, field), le.U32(d.main, field+4))
+}
+
+// loadText joins the text from the piece table; false when there is none.
+func (d *document) loadText(table []byte) bool {
+	clx := d.part(table, fibClx)
+	for len(clx) > 3 && clx[0] == 1 {
+		skip := 3 + le.U16(clx, 1)
+		if skip > len(clx) {
+			return false
+		}
+		clx = clx[skip:]
+	}
+	if len(clx) < 5 || clx[0] != 2 {
+		return false
+	}
+	plc := le.Bytes(clx, 5, le.U32(clx, 1))
+	count := (len(plc) - 4) / 12
+	for i := range max(0, count) {
+		chars := le.U32(plc, 4*i+4) - le.U32(plc, 4*i)
+		fc := le.U32(plc, 4*(count+1)+8*i+2)
+		if chars <= 0 || chars > len(d.main) {
+			continue
+		}
+		p := piece{cp: len(d.runes), fc: fc, width: 2}
+		if fc&0x40000000 != 0 {
+			p.fc, p.width = (fc&^0x40000000)/2, 1
+			d.runes = append(d.runes, []rune(encodings.With(charmap.Windows1252, le.Bytes(d.main, p.fc, chars)))...)
+		} else {
+			d.runes = append(d.runes, utf16Runes(le.Bytes(d.main, fc, 2*chars))...)
+		}
+		d.pieces = append(d.pieces, p)
+		if len(d.runes) > 4*len(d.main) {
+			break
+		}
+	}
+	return true
+}
+
+// offset says where in the file a character stands.
+func (d *document) offset(cp int) int {
+	i, ok := slices.BinarySearchFunc(d.pieces, cp, func(p piece, cp int) int { return p.cp - cp })
+	if !ok {
+		i--
+	}
+	if i < 0 {
+		return -1
+	}
+	return d.pieces[i].fc + (cp-d.pieces[i].cp)*d.pieces[i].width
+}
+
+// story gives a range of characters with heading marks and list numbers before its paragraphs.
+func (d *document) story(from, to int) string {
+	var b strings.Builder
+	last, open := "", rune(-1) // the end of the paragraph before, not yet written
+	for at := from; at < to; {
+		end := at
+		for end < to && !paragraphEnd(d.runes[end]) {
+			end++
+		}
+		mark, kind := d.mark(min(end, to-1))
+		text := d.runes[at:end]
+		if !hasText(text) {
+			mark, kind = "", ""
+		}
+		if open == '\r' && kind == "list" && last == "list" {
+			open = '\v' // items of a list stand on lines of their own without an empty one between
+		}
+		if open >= 0 {
+			b.WriteRune(open)
+		}
+		b.WriteString(mark)
+		b.WriteString(string(text))
+		last, open = kind, -1
+		if end < to {
+			open = d.runes[end]
+		}
+		at = end + 1
+	}
+	if open >= 0 {
+		b.WriteRune(open)
+	}
+	return b.String()
+}
+
+func paragraphEnd(r rune) bool { return r == '\r' || r == 0x07 || r == 0x0c }
+
+func hasText(s []rune) bool {
+	for _, r := range s {
+		if r > 0x20 && r != 0xa0 {
+			return true
+		}
+	}
+	return false
+}

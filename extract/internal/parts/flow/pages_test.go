@@ -1,0 +1,38 @@
+package flow
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestParagraphsOfAListStandWithoutAnEmptyLine(t *testing.T) {
+	p := Pager{Hard: true}
+	p.Paragraph("# ", []string{"Head"}, false)
+	p.Paragraph("1. ", []string{"one"}, true)
+	p.Paragraph("2. ", []string{"two", "goes on"}, true)
+	p.Paragraph("3. ", []string{"three"}, true)
+	p.Table(Table{{"a", "b"}, {"c", "d"}})
+	p.Paragraph("4. ", []string{"four"}, true)
+	want := []string{"# Head\n\n1. one\n2. two", "goes on\n3. three\n\n\x1da\tb\n\x1dc\td\n\n4. four"}
+	if got := p.Done(); !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestCells(t *testing.T) {
+	c := Cells{}
+	if c.Put(3, 9, "") || len(c) != 0 {
+		t.Errorf("an empty cell was kept: %v", c)
+	}
+	for _, p := range []struct {
+		row, col int
+		v        string
+	}{{7, 2, "d"}, {1, 2, "b"}, {1, 0, "a"}, {7, 0, "c"}} {
+		if !c.Put(p.row, p.col, p.v) {
+			t.Errorf("%v was not kept", p)
+		}
+	}
+	if got := Grid(c); got != "\x1da\tb\n\x1dc\td" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,69 @@
+package pool
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+)
+
+// verifyPage checks everything a child says about a page. What is not as it must be is an errProtocol.
+func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
+	var m wire.Text
+	if err := f.Decode(&m); err != nil {
+		return doc.Page{}, fmt.Errorf("page: %w: %w", errProtocol, err)
+	}
+	switch {
+	case m.Seq != seq || m.Index != i,
+		m.Method != doc.MethodText && m.Method != doc.MethodOCR && m.Method != doc.MethodEmpty,
+		m.Method == doc.MethodEmpty && len(f.Body) > 0,
+		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
+		len(m.Language) > 200, !validName(m.Scan.Script), !validName(m.Scan.Missing),
+		m.Scan.Turned < 0 || m.Scan.Turned > 270 || math.IsNaN(m.Scan.Skew) || math.Abs(m.Scan.Skew) > 45,
+		!utf8.Valid(f.Body),
+		!validMarks(m.Marks, f.Body):
+		return doc.Page{}, fmt.Errorf("page: %w", errProtocol)
+	}
+	return doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
+}
+
+// validName says that s can be the name of a script or of a language model: it ends up in sentences for people.
+func validName(s string) bool {
+	return len(s) <= 40 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") == ""
+}
+
+// printableLine says that s can be shown to people: one line of at most so many bytes, without control characters.
+func printableLine(s string, most int) bool {
+	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 })
+}
+
+// printableInfo says that everything a child tells about a file can be shown to people.
+func printableInfo(i doc.Info) bool {
+	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) && printableLine(i.Warning, maxSentence)
+}
+
+// maxSentence bounds what a child says for people, in bytes.
+const maxSentence = 600
+
+// validMarks says that marks are of known kinds and fit the lines of text.
+func validMarks(marks []doc.Mark, text []byte) bool {
+	if len(marks) > doc.MaxMarks {
+		return false
+	}
+	lines := bytes.Count(text, []byte("\n")) + 1
+	for _, m := range marks {
+		switch m.Kind {
+		case doc.MarkTable, doc.MarkHeading, doc.MarkHeader, doc.MarkFooter:
+		default:
+			return false
+		}
+		if m.From < 0 || m.To <= m.From || m.To > lines || m.Level < 0 || m.Level > doc.MaxLevel || m.Y < 0 || m.Y > 1000 {
+			return false
+		}
+	}
+	return true
+}

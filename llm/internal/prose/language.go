@@ -1,0 +1,228 @@
+package prose
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/abadojack/whatlanggo"
+)
+
+// Trigrams of whatlanggo lose their confidence the longer a text gets: every close language gains on the first. So the text is cut
+// into pieces that vote, and the stop words of the languages that were voted for decide.
+const (
+	pieceBytes  = 400 // about what whatlanggo is surest of
+	maxPieces   = 32
+	maxSample   = 64 << 10 // bytes whose stop words are counted
+	candidates  = 4
+	minEvidence = 0.55
+	minWords    = 60 // different words; below, no language is taken from trigrams alone
+)
+
+// Language is the language of the pages' text; the hint (BCP 47) is used where the text does not tell.
+func Language(pages []Page, hint string) string {
+	var b strings.Builder
+	step := 1 + len(pages)/maxPieces
+	for i := 0; i < len(pages); i += step {
+		t := pages[i].Text
+		if len(t) > 6000 {
+			t = strings.ToValidUTF8(t[:6000], "")
+		}
+		b.WriteString(t)
+		b.WriteByte('\n')
+	}
+	if l := DetectLanguage(b.String()); l != "" {
+		return l
+	}
+	return hint
+}
+
+// DetectLanguage returns the BCP 47 primary language of s, or "" where the text is too short or too mixed to tell.
+func DetectLanguage(s string) string {
+	s = runningText(s)
+	votes, total := vote(pieces(s))
+	if total == 0 {
+		return ""
+	}
+	best, evidence := "", 0.0
+	sample := wordsOf(s)
+	for _, lang := range candidatesOf(votes) {
+		e := votes[lang] / total
+		if share, known := stopShare(sample, lang); known {
+			e = e/2 + 1.5*share
+		} else if distinct(sample) < minWords && sharesScript(s) {
+			continue // lists of names look like Igbo or Uzbek
+		}
+		if e > evidence {
+			best, evidence = lang, e
+		}
+	}
+	if evidence < minEvidence {
+		return ""
+	}
+	return best
+}
+
+// runningText is what of s was written as sentences: lines of a few words, most of them letters. Where there are none, all of s.
+func runningText(s string) string {
+	var b strings.Builder
+	for l := range strings.Lines(s) {
+		if b.Len() >= 4*maxSample {
+			break
+		}
+		if isRunningText(l) {
+			b.WriteString(l)
+		}
+	}
+	if b.Len() < pieceBytes/4 {
+		return strings.ReplaceAll(s[:cutRune(s, 4*maxSample)], "|", " ")
+	}
+	return b.String()
+}
+
+func isRunningText(l string) bool {
+	letters, spaces, other, dense := 0, 0, 0, 0
+	for _, r := range l {
+		switch {
+		case IsCJK(r) || IsUnspaced(r):
+			dense++
+			letters++
+		case unicode.IsLetter(r) || unicode.IsMark(r):
+			letters++
+		case unicode.IsSpace(r):
+			spaces++
+		default:
+			other++
+		}
+	}
+	return (spaces >= 5 || dense >= 8) && other*6 < letters && !strings.Contains(l, "|")
+}
+
+// cutRune is n, or the border of a character before it, and no more than the length of s.
+func cutRune(s string, n int) int {
+	if n >= len(s) {
+		return len(s)
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return n
+}
+
+// pieces are up to maxPieces pieces of s, from all over it.
+func pieces(s string) []string {
+	var all []string
+	for len(s) > 0 {
+		n := cutRune(s, pieceBytes)
+		if i := strings.LastIndexFunc(s[:n], unicode.IsSpace); i > n/2 && n < len(s) {
+			n = i
+		}
+		all = append(all, s[:n])
+		s = s[n:]
+	}
+	step := 1 + (len(all)-1)/maxPieces
+	var out []string
+	for i := 0; i < len(all); i += step {
+		out = append(out, all[i])
+	}
+	return out
+}
+
+// vote asks whatlanggo about each piece. A piece that it is not sure of counts for the little that it is.
+func vote(pieces []string) (votes map[string]float64, total float64) {
+	votes = map[string]float64{}
+	for _, p := range pieces {
+		info := whatlanggo.Detect(p)
+		lang := info.Lang.Iso6391()
+		if lang == "zh" && hasKana(p) {
+			lang = "ja" // a piece with many ideographs
+		}
+		if lang == "" {
+			continue
+		}
+		weight := 0.1 + 0.9*info.Confidence
+		if len(p) < pieceBytes/8 && !info.IsReliable() {
+			weight = 0.1
+		}
+		votes[lang] += weight
+		total += weight
+	}
+	if total < 0.3 {
+		return nil, 0
+	}
+	return votes, total
+}
+
+func hasKana(s string) bool {
+	kana, all := 0, 0
+	for _, r := range s {
+		if r < 0x2E80 {
+			continue
+		}
+		all++
+		if unicode.In(r, unicode.Hiragana, unicode.Katakana) {
+			kana++
+		}
+	}
+	return kana*20 > all
+}
+
+// candidatesOf are the languages with most votes, first the one with most; English always has a chance, because its technical prose
+// looks like many languages to trigrams.
+func candidatesOf(votes map[string]float64) []string {
+	var out []string
+	for l := range votes {
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(votes[b], votes[a]), strings.Compare(a, b)) })
+	out = out[:min(candidates, len(out))]
+	if !slices.Contains(out, "en") {
+		out = append(out, "en")
+	}
+	return out
+}
+
+func distinct(words []string) int {
+	m := map[string]bool{}
+	for _, w := range words {
+		m[w] = true
+	}
+	return len(m)
+}
+
+// sharesScript says whether most letters of s are of a script that many languages write with.
+func sharesScript(s string) bool {
+	shared, letters := 0, 0
+	for _, r := range s[:cutRune(s, pieceBytes)] {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		letters++
+		if unicode.In(r, unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari) {
+			shared++
+		}
+	}
+	return shared*2 > letters
+}
+
+func wordsOf(s string) []string {
+	s = s[:cutRune(s, maxSample)]
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	return slices.DeleteFunc(words, func(w string) bool { return strings.ContainsAny(w, "0123456789") }) // numbers and parts of codes
+}
+
+// stopShare is the share of words that are stop words of lang; known is false where there is no list or nothing to count.
+func stopShare(words []string, lang string) (share float64, known bool) {
+	stop := StopWords(lang)
+	if stop == nil || len(words) == 0 {
+		return 0, false
+	}
+	n := 0
+	for _, w := range words {
+		if stop[w] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(words)), true
+}

@@ -1,0 +1,231 @@
+// Package selection chooses which passages of a document a model reads when it cannot be paid to read them all: those that say most of
+// what the document is about, that do not say the same, and that come from all of its parts.
+package selection
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+)
+
+// relevance against novelty in maximal marginal relevance (Carbonell and Goldstein, 1998).
+const lambda = 0.65
+
+// same is the likeness to one that was chosen from which a passage has nothing to add: forms, repeated pages, boilerplate.
+const same = 0.9
+
+// term is one weight of a vector.
+type term struct {
+	id     int32
+	weight float64
+}
+
+// vector is a passage's TF-IDF weights in the order of their terms, of length 1. Sums in a fixed order make the choice the same every
+// time, which the cache of paid answers needs.
+type vector []term
+
+// Choose returns the indexes of the passages to read, ascending. costs are tokens, budget is how many may be read together. The first
+// passage is always among them where it fits: it says what the document is. What is nearly the same as a chosen one is not read again, so
+// some of the budget may be left. language (BCP 47, may be empty) decides stop words and stems.
+//
+// The document is cut into as many consecutive parts of equal cost as passages fit; first each part gives its best passage, then
+// what is left of the budget goes to the best of the rest. So a thick appendix cannot take the place of a chapter.
+func Choose(passages []string, costs []int, budget int, language string) []int {
+	total := 0
+	for _, n := range costs {
+		total += n
+	}
+	if total <= budget {
+		return sequence(len(passages))
+	}
+	vectors := vectorsOf(passages, language)
+	c := &chooser{vectors: vectors, about: mean(vectors), costs: costs, left: budget,
+		taken: make([]bool, len(passages)), nearest: make([]float64, len(passages))}
+	if costs[0] <= budget {
+		c.take(0)
+	}
+	for _, part := range c.parts(total, budget) {
+		c.takeBest(part)
+	}
+	all := sequence(len(passages))
+	for c.takeBest(all) {
+	}
+	return c.chosen()
+}
+
+type chooser struct {
+	vectors []vector
+	about   vector // what the whole document is about
+	nearest []float64
+	costs   []int
+	left    int
+	taken   []bool
+}
+
+// parts cuts the document into as many runs of about equal cost as passages of mean cost fit the budget. Those that say more of the
+// matter come first: where the budget ends early, it is the least telling part that is left out.
+func (c *chooser) parts(total, budget int) [][]int {
+	mean := max(1, total/len(c.costs))
+	n := max(1, budget/mean)
+	out := make([][]int, n)
+	at := 0
+	for i, cost := range c.costs {
+		part := min(n-1, at*n/total)
+		out[part] = append(out[part], i)
+		at += cost
+	}
+	out = slices.DeleteFunc(out, func(p []int) bool {
+		return len(p) == 0 || slices.ContainsFunc(p, func(i int) bool { return c.taken[i] })
+	})
+	slices.SortStableFunc(out, func(a, b []int) int { return cmp.Compare(c.bestScore(b), c.bestScore(a)) })
+	return out
+}
+
+func (c *chooser) bestScore(part []int) float64 {
+	best := math.Inf(-1)
+	for _, i := range part {
+		best = max(best, dot(c.vectors[i], c.about))
+	}
+	return best
+}
+
+// takeBest takes the best passage of part that is affordable. It reports whether there was one.
+func (c *chooser) takeBest(part []int) bool {
+	best, score := -1, math.Inf(-1)
+	for _, i := range part {
+		if c.taken[i] || c.costs[i] > c.left || len(c.vectors[i]) == 0 || c.nearest[i] > same {
+			continue
+		}
+		if s := lambda*dot(c.vectors[i], c.about) - (1-lambda)*c.nearest[i]; s > score {
+			best, score = i, s
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	c.take(best)
+	return true
+}
+
+func (c *chooser) take(i int) {
+	c.taken[i] = true
+	c.left -= c.costs[i]
+	for j := range c.vectors {
+		c.nearest[j] = max(c.nearest[j], dot(c.vectors[i], c.vectors[j]))
+	}
+}
+
+func (c *chooser) chosen() []int {
+	var out []int
+	for i, t := range c.taken {
+		if t {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// vectorsOf weighs each passage's terms: (1 + log tf) · log((N + 1) / df). A passage without terms (figures, rules) has an empty vector and is
+// not chosen.
+func vectorsOf(passages []string, language string) []vector {
+	ids := map[string]int32{}
+	var df []int
+	counts := make([]map[int32]int, len(passages))
+	for i, p := range passages {
+		counts[i] = map[int32]int{}
+		for _, t := range terms(p, language) {
+			id, ok := ids[t]
+			if !ok {
+				id = int32(len(df))
+				ids[t], df = id, append(df, 0)
+			}
+			if counts[i][id]++; counts[i][id] == 1 {
+				df[id]++
+			}
+		}
+	}
+	out := make([]vector, len(passages))
+	for i, count := range counts {
+		for id, n := range count {
+			out[i] = append(out[i], term{id, (1 + math.Log(float64(n))) * math.Log(float64(len(passages)+1)/float64(df[id]))})
+		}
+		slices.SortFunc(out[i], func(a, b term) int { return cmp.Compare(a.id, b.id) })
+		normalise(out[i])
+	}
+	return out
+}
+
+// terms are the stems of the words that are no stop words; pairs of characters in scripts without spaces.
+func terms(s, language string) []string {
+	stop := prose.StopWords(language)
+	var out []string
+	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' }) {
+		runes := []rune(w)
+		switch {
+		case prose.IsCJK(runes[0]) || prose.IsUnspaced(runes[0]):
+			for i := range len(runes) - 1 {
+				out = append(out, string(runes[i:i+2]))
+			}
+		case len(runes) > 2 && !stop[w]:
+			out = append(out, prose.Stem(language, w))
+		}
+	}
+	return out
+}
+
+func normalise(v vector) {
+	sum := 0.0
+	for _, t := range v {
+		sum += t.weight * t.weight
+	}
+	for i := range v {
+		v[i].weight /= math.Sqrt(sum)
+	}
+}
+
+func mean(vs []vector) vector {
+	var sums []float64
+	for _, v := range vs {
+		for _, t := range v {
+			if n := int(t.id) + 1 - len(sums); n > 0 {
+				sums = append(sums, make([]float64, n)...)
+			}
+			sums[t.id] += t.weight
+		}
+	}
+	m := make(vector, len(sums))
+	for id, w := range sums {
+		m[id] = term{int32(id), w}
+	}
+	normalise(m)
+	return m
+}
+
+// dot is the cosine of two vectors: 0 nothing in common, 1 the same.
+func dot(a, b vector) float64 {
+	sum := 0.0
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].id < b[0].id:
+			a = a[1:]
+		case a[0].id > b[0].id:
+			b = b[1:]
+		default:
+			sum += a[0].weight * b[0].weight
+			a, b = a[1:], b[1:]
+		}
+	}
+	return sum
+}
+
+func sequence(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}

@@ -1,0 +1,99 @@
+package llm
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/price"
+)
+
+// Plan is what summarising a document would take, at the most: answers of full length, none of them asked for twice.
+type Plan struct {
+	Provider   string
+	Model      string
+	PriceKnown bool // else all dollars are 0
+	Language   string
+	Words      int
+	Chunks     int
+	Calls      []PlannedCall // in the order in which they depend on each other
+}
+
+// PlannedCall is one call.
+type PlannedCall struct {
+	Step      string // "single", "map", "reduce", "final"
+	Part      int    // of a "map", from 1
+	FirstPage int    // of what it reads; 0 where it reads notes
+	LastPage  int
+	Prompt    Prompt // of steps that read notes, with notes of full length in place of those to come
+	AtMost    Charge
+	Paid      bool // its answer is in the cache: it is not made
+}
+
+// AtMost adds up what is not paid yet.
+func (p Plan) AtMost() Charge {
+	sum := Charge{Provider: p.Provider, Model: p.Model}
+	for _, c := range p.Calls {
+		if !c.Paid {
+			sum.Calls += c.AtMost.Calls
+			sum.TokensIn += c.AtMost.TokensIn
+			sum.TokensOut += c.AtMost.TokensOut
+			sum.USD += c.AtMost.USD
+		}
+	}
+	return sum
+}
+
+// Plan says what Summarise would do, and sends nothing: it is Summarise itself with notes of full length in place of answers. Answers
+// that are in the cache (nil: none) are taken from there.
+func (e *Engine) Plan(ctx context.Context, d Document, cache Cache) (Plan, error) {
+	dry := &dryRun{}
+	s, err := e.summarise(ctx, d, cache, nil, dry)
+	if err != nil {
+		return Plan{}, err
+	}
+	slices.SortStableFunc(dry.calls, func(a, b PlannedCall) int {
+		return cmp.Or(cmp.Compare(stepOrder(a.Step), stepOrder(b.Step)), cmp.Compare(a.Part, b.Part))
+	})
+	return Plan{Provider: s.Provider, Model: s.Model, PriceKnown: e.priceKnown, Language: s.Language, Words: s.Words, Chunks: s.Chunks, Calls: dry.calls}, nil
+}
+
+func stepOrder(step string) int {
+	return slices.Index([]string{"single", "map", "reduce", "final"}, step)
+}
+
+// dryRun takes the place of a provider.
+type dryRun struct {
+	mu    sync.Mutex
+	calls []PlannedCall
+}
+
+// put notes a question down and answers it.
+func (d *dryRun) put(ctx context.Context, r *run, q question) (verdict, error) {
+	if ctx.Err() != nil {
+		return verdict{}, context.Cause(ctx)
+	}
+	v, paid, err := r.kept(ctx, q, r.cacheKey(q.Prompt))
+	if err != nil {
+		return verdict{}, err
+	}
+	sent := r.roomForThoughts(q).Prompt
+	call := PlannedCall{Step: q.step, Part: q.part, FirstPage: q.firstPage, LastPage: q.lastPage, Prompt: sent, Paid: paid,
+		AtMost: r.charge(price.Usage{In: r.promptTokens(sent), Out: sent.MaxTokens})}
+	d.mu.Lock()
+	d.calls = append(d.calls, call)
+	d.mu.Unlock()
+	if !paid && q.notes {
+		v.notes = r.filler(q.MaxTokens)
+	}
+	return v, nil
+}
+
+// filler is a text of about n tokens and not more.
+func (e *Engine) filler(n int) string {
+	const word = "notes "
+	per := max(1, e.count(strings.Repeat(word, 100)))
+	return strings.Repeat(word, n*100/per)
+}

@@ -1,0 +1,51 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Admin;
+
+use AIDoc\Media\Assets;
+use AIDoc\Media\Column;
+use AIDoc\Media\Details;
+use AIDoc\Media\SummaryBox;
+use AIDoc\Plugin;
+
+/** The part of the composition root that requests of wp-admin need: what people see there. */
+final class Module {
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		( new Column( $this->plugin->statuses() ) )->register();
+		( new Details( $this->plugin->statuses() ) )->register();
+		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links() ) )->register();
+		( new Assets() )->register();
+		$this->agent_actions()->register();
+		$this->agents_page()->register();
+		$this->settings_page()->register();
+		$this->queue_page()->register();
+		$this->notices()->register();
+	}
+
+	public function agent_actions(): AgentActions {
+		return new AgentActions( $this->plugin->agents(), $this->plugin->agent_manager() );
+	}
+
+	public function agents_page(): AgentsPage {
+		$p = $this->plugin;
+		return new AgentsPage( $p->agents(), $p->agent_manager(), $p->key_ring(), $p->site_keys(), $p->jobs(), $p->clock() );
+	}
+
+	public function settings_page(): SettingsPage {
+		$p = $this->plugin;
+		return new SettingsPage( $p->settings(), $p->key_ring(), new AddressFields( $p->agents(), $p->agent_manager(), $p->caller() ) );
+	}
+
+	public function queue_page(): QueuePage {
+		$p = $this->plugin;
+		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses() );
+	}
+
+	public function notices(): Notices {
+		return new Notices( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->clock() );
+	}
+}

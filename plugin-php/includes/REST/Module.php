@@ -1,0 +1,97 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\REST;
+
+use AIDoc\Agents\Directives;
+use AIDoc\Auth\Gate;
+use AIDoc\Auth\LegacyVerifier;
+use AIDoc\Auth\Verifier;
+use AIDoc\Plugin;
+use AIDoc\Queue\Polling;
+use AIDoc\REST\Agent\AgentRoute;
+use AIDoc\REST\Agent\AgentRoutes;
+use AIDoc\REST\Agent\Answers;
+use AIDoc\REST\Agent\BeatRoute;
+use AIDoc\REST\Agent\EchoRoute;
+use AIDoc\REST\Agent\FailRoute;
+use AIDoc\REST\Agent\FileRoute;
+use AIDoc\REST\Agent\JoinRoute;
+use AIDoc\REST\Agent\KeyIssuer;
+use AIDoc\REST\Agent\LeaseRoute;
+use AIDoc\REST\Agent\RateLimit;
+use AIDoc\REST\Agent\ReleaseRoute;
+use AIDoc\REST\Agent\ResultRoute;
+use AIDoc\REST\Agent\RotateRoute;
+
+/** The part of the composition root that requests of the REST API need, built when the first of them comes. */
+final class Module {
+
+	private ?Answers $answers = null;
+
+	private ?Gate $gate = null;
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		add_action( 'rest_api_init', array( $this, 'register_rest' ), 1 );
+		// The query string may have the route percent-encoded.
+		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/aidoc/v1/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- only looked through for our own name.
+			Answers::hold_output();
+		}
+	}
+
+	/** May come again with another server: the same objects then take the place of themselves, so that no request is verified twice. */
+	public function register_rest(): void {
+		$this->gate()->register();
+		$this->answers()->register();
+		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
+		$this->items()->register_routes();
+	}
+
+	public function items(): ItemsController {
+		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses() );
+	}
+
+	private function answers(): Answers {
+		return $this->answers ??= new Answers( $this->plugin->principals(), $this->plugin->clock() );
+	}
+
+	private function gate(): Gate {
+		if ( ! $this->gate ) {
+			$p          = $this->plugin;
+			$this->gate = new Gate( $p->caller(), $this->verifier(), $this->legacy_verifier(), $p->principals(), $this->answers(), $p->key_ring(), $p->agents(), $p->events(), $p->refusals() );
+		}
+		return $this->gate;
+	}
+
+	private function verifier(): Verifier {
+		return new Verifier( $this->plugin->key_ring(), $this->plugin->nonces(), $this->plugin->principals(), $this->plugin->clock() );
+	}
+
+	private function legacy_verifier(): LegacyVerifier {
+		return new LegacyVerifier( $this->plugin->settings(), $this->plugin->nonces(), $this->plugin->refusals(), $this->plugin->clock() );
+	}
+
+	/** @param class-string<AgentRoute> $route One of AgentRoutes. */
+	private function make( string $route ): AgentRoute {
+		$p      = $this->plugin;
+		$issuer = new KeyIssuer( $p->key_ring(), $p->site_keys(), $p->settings() );
+		$limit  = new RateLimit( $p->agents(), $p->refusals() );
+		return match ( $route ) {
+			JoinRoute::class    => new JoinRoute( $p->key_ring(), $issuer, $p->agents(), $p->settings(), $p->events() ),
+			RotateRoute::class  => new RotateRoute( $p->caller(), $p->key_ring(), $issuer, $limit, $p->events() ),
+			LeaseRoute::class   => new LeaseRoute( $p->caller(), $this->directives(), $p->agents(), $p->reaper(), $p->claimer(), $p->unclaimable(), $p->housekeeping(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
+			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->reaper(), $p->housekeeping(), $p->clock() ),
+			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), $p->nonces() ),
+			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->events(), $p->doorbell(), $p->clock() ),
+			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->events(), $p->doorbell() ),
+			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager() ),
+			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), $p->clock() ),
+		};
+	}
+
+	private function directives(): Directives {
+		return new Directives( $this->plugin->agents(), $this->plugin->events(), $this->plugin->clock() );
+	}
+}
