@@ -37,7 +37,7 @@ type SiteStatus struct {
 	LastContact time.Time    `json:"last_contact,omitzero"`
 	LastError   string       `json:"last_error,omitempty"`
 	Waits       string       `json:"waits,omitempty"` // for a model: why no document of this site is taken
-	Done        int          `json:"done"` // since the process started
+	Done        int          `json:"done"`            // since the process started
 	Failed      int          `json:"failed"`
 	Lost        int          `json:"lost"`
 	Released    int          `json:"released"`

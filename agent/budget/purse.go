@@ -2,6 +2,7 @@ package budget
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -72,7 +73,7 @@ func (p *Purse) SpentHere() journal.Spent {
 }
 
 func (p *Purse) since(s journal.Spent) journal.Spent {
-	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: s.USD - p.base.USD}
+	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: math.Round((s.USD-p.base.USD)*1e9) / 1e9}
 }
 
 // Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
