@@ -19,7 +19,8 @@ ENV GOTOOLCHAIN=auto
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .
-ARG VERSION=container
+# Empty: the number in the file VERSION, with -dev.
+ARG VERSION=
 # --exclude-libs: MuPDF's static libjpeg must not stand in for leptonica's shared one.
 ENV CGO_ENABLED=1 CGO_LDFLAGS="-O2 -g -Wl,--exclude-libs,ALL"
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \

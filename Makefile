@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # Go's build cache is keyed by it: another value recompiles MuPDF and SQLite.
 export CGO_LDFLAGS := -O2 -g -Wl,--exclude-libs,ALL
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(shell scripts/version.sh)
 TESSERACT_LANGS ?= eng deu fra
 
 .PHONY: help
@@ -75,7 +75,7 @@ test-browser: $(BUILD) ## a browser uploads, watches the status and opens the dr
 	@scripts/test-browser.sh
 
 .PHONY: test-attacks
-test-attacks: $(BUILD) ## attacks from outside: a second client, a box on the path, stolen keys and databases, every REST route by every role (5 min)
+test-attacks: $(BUILD) ## attacks from outside: a second client, a middlebox, stolen keys and databases, every REST route by every role (5 min)
 	@scripts/test-attacks.sh full
 
 .PHONY: attacks-short

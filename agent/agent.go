@@ -39,11 +39,7 @@ func (a *Agent) draining() bool { return isClosed(a.drain) }
 // in the status and tried again. The error joins what the loops could not get over.
 func (a *Agent) Run(ctx context.Context) error {
 	keep := housekeeping{set: a.set, journal: a.opt.Journal, store: a.opt.Store, log: a.log}
-	stop, err := keep.start(ctx)
-	if err != nil {
-		return err
-	}
-	defer stop()
+	defer keep.start(ctx)()
 	return a.runLoops(ctx, false)
 }
 
@@ -66,7 +62,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		aux.Go(func() { s.beats.loop(helpers) })
 	}
 
-	errs := make([]error, len(a.sessions))
+	errs := make([]error, len(a.sessions)+1) // of the sessions, and of the last delivery
 	var loops sync.WaitGroup
 	for i, s := range a.sessions {
 		loops.Go(func() { errs[i] = s.run(ctx, once) })
@@ -77,7 +73,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		wait = flushTimeOnce
 	}
 	if once || a.draining() {
-		errs = append(errs, a.outbox.Flush(ctx, wait))
+		errs[len(a.sessions)] = a.outbox.Flush(ctx, wait)
 	}
 	stopHelpers()
 	aux.Wait()

@@ -574,7 +574,7 @@ func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
 func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.site.SetTiming(2*time.Second, time.Second, 0)
+	r.site.SetTiming(6*time.Second, time.Second, 0) // between fence and end are 1.5 s in which the release must arrive
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached, fenced := make(chan struct{}, 8), make(chan struct{}, 8)
 	r.reader.gate = func(ctx context.Context, _ int) error {

@@ -59,6 +59,8 @@ type SiteHandle struct {
 	// Open resolves a source that is not the site's own file route (offloaded media). It refuses what
 	// the operator did not allow for this site. Nil: nothing but the file route.
 	Open func(src wpclient.Source) (fetch.Opener, error)
+	// LocalOnly: no text of this site may reach a remote model.
+	LocalOnly bool
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -24,16 +23,17 @@ type housekeeping struct {
 	log     *slog.Logger
 }
 
-// start tidies on the configured cron times and clears at once what a killed process
+// start tidies at the configured times and clears at once what a killed process
 // left in the work folder. The returned func stops it and waits for a run under way.
-func (k housekeeping) start(ctx context.Context) (stop func(), err error) {
+func (k housekeeping) start(ctx context.Context) (stop func()) {
 	k.clearWorkDir()
-	c := cron.New(cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(cron.DiscardLogger)))
-	if _, err = c.AddFunc(k.set.Housekeeping, func() { k.tidy(ctx) }); err != nil {
-		return nil, fmt.Errorf("schedule.housekeeping %q is not a cron expression: %w", k.set.Housekeeping, err)
+	if k.set.Housekeeping == nil {
+		return func() {}
 	}
+	c := cron.New(cron.WithLocation(k.set.Zone), cron.WithChain(cron.SkipIfStillRunning(cron.DiscardLogger), cron.Recover(cron.DiscardLogger)))
+	c.Schedule(k.set.Housekeeping, cron.FuncJob(func() { k.tidy(ctx) }))
 	c.Start()
-	return func() { <-c.Stop().Done() }, nil
+	return func() { <-c.Stop().Done() }
 }
 
 // tidy removes what the journal no longer needs and what killed processes left in the store.

@@ -13,12 +13,6 @@ import (
 // ErrWaits ends a run that was to work off the queues: what is left waits for its model.
 var ErrWaits = errors.New("what is left waits for its model")
 
-// watched is a summariser whose model can be away for all documents.
-type watched interface {
-	Outage() (llm.Outage, bool)
-	Watch(ctx context.Context, changed func())
-}
-
 // models is what keeps the agent from paying for summaries: an account that serves nobody, a cap that is reached. While one of them does,
 // no document is taken that would only be given back.
 type models struct {
@@ -36,20 +30,20 @@ func (m *models) barred(site string) string {
 }
 
 func (m *models) outage() (llm.Outage, bool) {
-	if w, ok := m.summariser.(watched); ok {
-		return w.Outage()
+	if e := llm.EngineOf(m.summariser); e != nil {
+		return e.Outage()
 	}
 	return llm.Outage{}, false
 }
 
 // watch tries an account that serves nobody again and again until ctx ends. changed is called when that begins and when it ends.
 func (m *models) watch(ctx context.Context, changed func()) {
-	w, ok := m.summariser.(watched)
-	if !ok {
+	e := llm.EngineOf(m.summariser)
+	if e == nil {
 		return
 	}
-	w.Watch(ctx, func() {
-		if o, out := w.Outage(); out {
+	e.Watch(ctx, func() {
+		if o, out := e.Outage(); out {
 			m.log.Error("no model: "+o.Message, "code", string(o.Code), "account", o.Account, "next_try", o.Next.UTC().Format(time.RFC3339))
 		} else {
 			m.log.Info("the model answers again")

@@ -55,21 +55,21 @@ func model(t *testing.T, s llmtest.Script) (*llm.Engine, *llmtest.Server) {
 
 func probing(c llmtest.Call) bool { return strings.Contains(c.System, "test a connection") }
 
-// noting remembers what a site was told with the questions for work.
-type noting struct {
+// listener remembers what a site was told with the questions for work.
+type listener struct {
 	agent.Site
 	mu    sync.Mutex
 	notes []string
 }
 
-func (n *noting) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
+func (n *listener) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
 	n.mu.Lock()
 	n.notes = append(n.notes, q.Note)
 	n.mu.Unlock()
 	return n.Site.Lease(ctx, q)
 }
 
-func (n *noting) said(words string) bool {
+func (n *listener) said(words string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, note := range n.notes {
@@ -100,7 +100,7 @@ func TestAnEmptyAccountBurnsNoDocument(t *testing.T) {
 	for i := range documents {
 		ids = append(ids, r.site.AddJob(fmt.Sprintf("d%d.txt", i), "text/plain", doc(i)))
 	}
-	site := &noting{Site: r.site.Client(wpclient.Options{})}
+	site := &listener{Site: r.site.Client(wpclient.Options{})}
 	j, err := journal.Open(t.Context(), filepath.Join(r.dir, "journal.db"), journal.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestOverTheDaysCapDocumentsWaitForMidnight(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	sum, srv := model(t, nil)
-	site, c := &noting{Site: r.site.Client(wpclient.Options{})}, &calendar{}
+	site, c := &listener{Site: r.site.Client(wpclient.Options{})}, &calendar{}
 	// A call of these documents is reserved at about 3,000 tokens and costs about 900.
 	a := r.capped(c, site, sum, budget.Caps{Day: budget.Amount{Tokens: 5000}}, false)
 	var ids []int64
@@ -296,7 +296,7 @@ func TestASitesBudgetTravelsWithTheLease(t *testing.T) {
 	nothing, plenty := 0.0, 5.0
 	r.site.SetBudget(&wpclient.Budget{MaxUSD: &nothing, RenewsInMS: 100})
 	sum, srv := model(t, nil)
-	site := &noting{Site: r.site.Client(wpclient.Options{})}
+	site := &listener{Site: r.site.Client(wpclient.Options{})}
 	stop, _ := start(t, r.capped(&calendar{}, site, sum, budget.Caps{}, false))
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	r.until("the reason is told", func() bool { return site.said("what this site allows for models is spent") })

@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/robfig/cron/v3"
+
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 )
@@ -21,8 +23,9 @@ type Settings struct {
 	WorkDir        string // spooled documents; private to this process
 	MaxBytes       int64  // largest document
 	Languages      []string
-	ExtractTimeout time.Duration // for reading one document; 0: none
-	Housekeeping   string        // cron expression
+	ExtractTimeout time.Duration  // for reading one document; 0: none
+	Housekeeping   cron.Schedule  // when to tidy up; nil: never
+	Zone           *time.Location // of Housekeeping; nil: the machine's
 	// Limits of what may wait in the outbox before the agent takes no more work; 0: none.
 	MaxOutboxItems int
 	MaxOutboxBytes int64
@@ -49,8 +52,8 @@ func withDefaults(s Settings) Settings {
 	def(&s.ReleaseTime, 4*time.Second)
 	def(&s.SpaceEvery, 15*time.Second)
 	def(&s.KeepJournal, 30*24*time.Hour)
-	if s.Housekeeping == "" {
-		s.Housekeeping = "17 3 * * *"
+	if s.Zone == nil {
+		s.Zone = time.Local
 	}
 	if s.Key == nil {
 		s.Key = objectstore.Layout{}.KeyFor

@@ -109,6 +109,7 @@ type run struct {
 	ledger   Ledger
 	dry      *dryRun // where nothing is to be sent; else nil
 	language string  // of the summary
+	redacted bool
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
@@ -129,7 +130,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
-	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected}
+	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected, redacted: d.redacted}
 	if r.ledger = d.Ledger; r.ledger == nil {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
 	}

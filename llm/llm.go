@@ -30,6 +30,11 @@ type Document struct {
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
 	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
+
+	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.
+	LocalOnly bool
+	// redacted: personal data was replaced by placeholders, which prompts explain.
+	redacted bool
 }
 
 // Summary is the outcome. Markdown and Blocks hold the same content.
@@ -49,6 +54,7 @@ type Summary struct {
 	Calls         int     // model calls made
 	CachedCalls   int     // steps taken from the cache
 	Duration      time.Duration
+	Hidden        int // different personal data that the model did not see: Privacy.Redact
 }
 
 // Completion is one finished paid step, as the cache keeps it.

@@ -73,7 +73,7 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
 // chunk is cut in two and the notes of both are joined.
 func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
-	q := ask("map", promptArgs{text: c.Marked(), language: r.language, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
+	q := ask("map", promptArgs{text: c.Marked(), language: r.language, redacted: r.redacted, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
 		firstPage: c.FirstPage(), lastPage: c.LastPage()})
 	q.MaxTokens = size
 	v, err := r.put(ctx, q)
@@ -138,7 +138,7 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 				merged[i] = group[0]
 				return nil
 			}
-			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, words: size * 5 / 9})
+			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, redacted: r.redacted, words: size * 5 / 9})
 			q.MaxTokens = size
 			v, err := r.put(gctx, q)
 			r.note(v)
@@ -193,7 +193,7 @@ func (r *run) clip(note string, limit int) string {
 
 // write asks for the summary itself.
 func (r *run) write(ctx context.Context, name string, a promptArgs, words int) (answer, error) {
-	a.language, a.sections = r.language, words >= longAnswer
+	a.language, a.redacted, a.sections = r.language, r.redacted, words >= longAnswer
 	q := ask(name, a)
 	q.MaxTokens = r.output
 	v, err := r.put(ctx, q)

@@ -37,6 +37,7 @@ type promptArgs struct {
 	context  []string // headings in force
 	overlap  string
 	sections bool
+	redacted bool // the text holds placeholders of Privacy.Redact
 
 	firstPage, lastPage int // what text is from
 }
@@ -59,6 +60,9 @@ type question struct {
 func ask(name string, a promptArgs) question {
 	q := question{step: name, part: a.part, firstPage: a.firstPage, lastPage: a.lastPage, language: a.language, notes: name == "map" || name == "reduce"}
 	q.System = promptText("system")
+	if a.redacted {
+		q.System += promptText("redacted")
+	}
 	q.User, q.instructions = render(name, "form_markdown", a)
 	if !q.notes {
 		user, more := render(name, "form_json", a)

@@ -2,7 +2,7 @@
 # release.sh [--check]   build/release: the agent's archive, the plugin's zip, a bill of materials (CycloneDX) for each, and SHA256SUMS,
 # from what is committed and nothing else. The same commit, toolchain and Debian release give the same bytes.
 # --check builds it once more, in another folder and with an empty Go build cache, and compares the sums.
-# VERSION names the release (default: git describe). RELEASE_GOTOOLCHAIN=local takes this machine's Go instead of the one go.mod names.
+# VERSION names the release (default: scripts/version.sh). RELEASE_GOTOOLCHAIN=local takes this machine's Go instead of the one go.mod names.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -12,7 +12,7 @@ out=$ROOT/build/release
 for tool in zip jq tar gzip readelf; do have "$tool" || die "$tool is missing: install it (scripts/install-deps.sh build)."; done
 # Named once: whatever is checked out meanwhile, both builds are of this commit.
 commit=$(git rev-parse HEAD)
-version=${VERSION:-$(git describe --tags --always "$commit")}
+version=${VERSION:-$(scripts/version.sh "$commit")}
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct "$commit")
 GOTOOLCHAIN=${RELEASE_GOTOOLCHAIN:-$(awk '$1 == "toolchain" {print $2}' go.mod)}
 export SOURCE_DATE_EPOCH GOTOOLCHAIN TZ=UTC LC_ALL=C

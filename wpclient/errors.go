@@ -116,8 +116,7 @@ func asError(err error) *Error {
 
 // KindOf returns the Kind of the first *Error in err's chain, or "" when there is none.
 func KindOf(err error) Kind {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.Kind
 	}
 	return ""
@@ -125,8 +124,7 @@ func KindOf(err error) Kind {
 
 // CodeOf returns the Code of the first *Error in err's chain, or "".
 func CodeOf(err error) string {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.Code
 	}
 	return ""
@@ -134,13 +132,13 @@ func CodeOf(err error) string {
 
 // RetryAfter returns how long the answer behind err asked to wait, 0 when it did not.
 func RetryAfter(err error) time.Duration {
-	var e *Error
-	if errors.As(err, &e) {
+	if e := asError(err); e != nil {
 		return e.RetryAfter
 	}
 	return 0
 }
 
+// IsTransient tells whether the same request may succeed later.
 func IsTransient(err error) bool { return KindOf(err) == Transient }
 
 // IsLeaseOver tells whether the site itself said that work under this lease is of no use any more.
@@ -152,6 +150,7 @@ func IsLeaseOver(err error) bool {
 	return false
 }
 
+// IsRefused tells whether a person has to act before the site takes requests of this key again.
 func IsRefused(err error) bool { return KindOf(err) == Refused }
 
 // Retryable tells whether the same request may succeed later; packages that know nothing of this one ask it.

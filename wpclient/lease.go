@@ -21,6 +21,7 @@ type Capabilities struct {
 	MIMEs        []string `json:"mimes"`
 	OCRLanguages []string `json:"ocr_languages"`
 	MaxBytes     int64    `json:"max_bytes"`
+	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
 }
 
 // LeaseResponse is the site's answer to a LeaseRequest.
@@ -65,7 +66,8 @@ type Lease struct {
 	Checkpoint    json.RawMessage `json:"checkpoint"`
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
-	Budget        *Budget         `json:"budget"` // nil: a site that sets none and knows none of the fields about money
+	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
+	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
 }
 
 // Budget is what a site allows for models under one lease; an empty one sets no cap.

@@ -58,7 +58,7 @@ func TestARefusalThatAnybodyCanCauseIsNotFinal(t *testing.T) {
 				t.Errorf("the site let a changed request through: %+v", j)
 			}
 			if errResult := calls(t, c, lease)["result"]; errResult != nil {
-				t.Errorf("the same result after the box is gone: %v", errResult)
+				t.Errorf("the same result after the middlebox is gone: %v", errResult)
 			}
 		})
 	}

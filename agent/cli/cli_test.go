@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
@@ -277,7 +279,7 @@ func TestDoctorFindsAClockThatDrifts(t *testing.T) {
 	site := wptest.New(t)
 	dir := joined(t, site)
 	code, out, _ := cmd(t, dir, "doctor")
-	if code != exitOK || strings.Contains(out, "FAIL") {
+	if code != exitOK || strings.Contains(out, "FAIL") || !strings.Contains(out, "documents are processed now") {
 		t.Fatalf("exit %d\n%s", code, out)
 	}
 	site.SetClockOffset(2 * time.Minute)
@@ -313,5 +315,31 @@ func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
 		if err := preflight(t.Context(), log, conns); (err != nil) != ends {
 			t.Errorf("%q: %v", kind, err)
 		}
+	}
+}
+
+func TestDoctorSaysWhenTheWindowOpens(t *testing.T) {
+	t.Parallel()
+	at := func(hour int) finding {
+		cfg := config.Default()
+		cfg.Schedule.TZ, cfg.Schedule.Windows = "UTC", []config.Window{{From: "19:00", To: "07:00"}}
+		return checkSchedule(cfg, time.Date(2026, 3, 4, hour, 0, 0, 0, time.UTC))
+	}
+	if f := at(12); f.err != nil || !strings.HasPrefix(f.note, "outside") || !strings.HasSuffix(f.note, "until Wed 2026-03-04 19:00 UTC") {
+		t.Errorf("at noon: %+v", f)
+	}
+	if f := at(22); f.err != nil || f.note != "documents are processed now until Thu 2026-03-05 07:00 UTC" {
+		t.Errorf("at night: %+v", f)
+	}
+}
+
+// A setting that is documented as off must let the agent start.
+func TestHousekeepingCanBeOff(t *testing.T) {
+	t.Parallel()
+	cfg := config.Default()
+	cfg.Schedule.Housekeeping = "off"
+	opt, err := agentOptions(cfg, "1", slog.New(slog.DiscardHandler), nil)
+	if err != nil || opt.Settings.Housekeeping != nil {
+		t.Errorf("%v %v", opt.Settings.Housekeeping, err)
 	}
 }

@@ -94,7 +94,25 @@ func checkMachine(ctx context.Context, cfg *config.Config) []finding {
 	if why := pressure.Disk(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))(); why != "" && disk.err == nil {
 		disk.err = fmt.Errorf("%s; the agent takes no work until then", why)
 	}
-	return []finding{disk, checkMemory(os.DirFS("/"), cfg), checkJournal(ctx, cfg)}
+	return []finding{disk, checkMemory(os.DirFS("/"), cfg), checkJournal(ctx, cfg), checkSchedule(cfg, time.Now())}
+}
+
+// checkSchedule says whether documents are processed now, and when that changes.
+func checkSchedule(cfg *config.Config, now time.Time) finding {
+	f := finding{what: "windows", code: exitUsage}
+	windows, err := cfg.Schedule.Compile()
+	if err != nil {
+		f.err = err
+		return f
+	}
+	f.note = "documents are processed now"
+	if !windows.Open(now) {
+		f.note = "outside the processing windows (schedule.windows); no work is taken"
+	}
+	if change, ok := windows.NextChange(now); ok {
+		f.note += " until " + change.Format("Mon 2006-01-02 15:04 MST")
+	}
+	return f
 }
 
 // checkJournal only reads along: a running agent has the journal open, and that is fine.

@@ -13,15 +13,10 @@ import (
 
 // explain prints for each file what would be asked and what it would cost. It sends nothing.
 func explain(ctx context.Context, e *env, l *pipeline.Local, files []string) error {
-	p, ok := l.Summariser.(pipeline.Planner)
-	if !ok {
-		fmt.Fprintf(e.stdout, "The summariser %s asks no model: it costs nothing and sends nothing.\n", l.Summariser.Name())
-		return nil
-	}
 	bar := newProgress(e.stderr)
 	failed := 0
 	for _, f := range files {
-		plan, err := l.Explain(ctx, p, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
+		plan, asks, err := l.Explain(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
 		bar.clear()
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -29,6 +24,10 @@ func explain(ctx context.Context, e *env, l *pipeline.Local, files []string) err
 		if err != nil {
 			failed++
 			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
+			continue
+		}
+		if !asks {
+			fmt.Fprintf(e.stdout, "%s: no model would be asked (summariser %s): it costs nothing and sends nothing.\n", clean(f), l.Summariser.Name())
 			continue
 		}
 		w := bufio.NewWriter(e.document())

@@ -23,19 +23,14 @@ func newBudget(cfg *config.Config, l budget.Ledger, booked func(llm.Charge), log
 	})
 }
 
-// priced is a summariser that knows what its model costs, or that nobody does.
-type priced interface {
-	Price() (llm.Price, bool)
-}
-
 // unpriced says that caps in dollars stop nothing because nobody knows what the model costs; "" where they do, or there are none.
 func unpriced(cfg *config.Config, s llm.Summariser) string {
-	p, ok := s.(priced)
-	if !ok {
+	e := llm.EngineOf(s)
+	if e == nil {
 		return ""
 	}
 	c := cfg.Summary
-	if _, known := p.Price(); known || c.MaxUSDPerDocument == 0 && c.MaxUSDPerDay == 0 && c.MaxUSDPerMonth == 0 {
+	if _, known := e.Price(); known || c.MaxUSDPerDocument == 0 && c.MaxUSDPerDay == 0 && c.MaxUSDPerMonth == 0 {
 		return ""
 	}
 	rest := "and no cap in tokens is set either"
@@ -47,12 +42,12 @@ func unpriced(cfg *config.Config, s llm.Summariser) string {
 
 // checkPrice shows what the model costs, or that nobody knows.
 func checkPrice(cfg *config.Config, s llm.Summariser) []finding {
-	p, ok := s.(priced)
-	if !ok {
+	e := llm.EngineOf(s)
+	if e == nil {
 		return nil
 	}
 	f := finding{what: "price"}
-	price, known := p.Price()
+	price, known := e.Price()
 	switch why := unpriced(cfg, s); {
 	case why != "":
 		f.warn = why

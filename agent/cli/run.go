@@ -167,13 +167,17 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	if err != nil {
 		return agent.Options{}, withCode(exitUsage, err)
 	}
+	tidy, zone, err := cfg.Schedule.HousekeepingSchedule()
+	if err != nil {
+		return agent.Options{}, withCode(exitUsage, err)
+	}
 	spool := filepath.Join(cfg.WorkDir(), "spool")
 	opt := agent.Options{
 		Settings: agent.Settings{
 			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
-			Housekeeping: cfg.Schedule.Housekeeping, KeepJournal: cfg.Journal.Keep.D(),
+			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
 			Key: func(site string, jobID int64, name string) string {
 				return layout.KeyFor(config.SiteSlug(site), jobID, name)
@@ -188,7 +192,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s,
+			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly,
 			Open: newSources(s.conf).open,
 		})
 	}

@@ -124,7 +124,15 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 	if err != nil {
 		return nil, withCode(exitUsage, err)
 	}
-	return s, nil
+	p, err := llm.Private(s, conf, privacy(cfg))
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return p, nil
+}
+
+func privacy(cfg *config.Config) llm.Privacy {
+	return llm.Privacy{Redact: cfg.Privacy.Redact, Patterns: cfg.Privacy.Patterns, TrustedHosts: cfg.Privacy.TrustedHosts}
 }
 
 func openStore(ctx context.Context, cfg *config.Config) (objectstore.Store, error) {

@@ -11,6 +11,7 @@ type Config struct {
 	Poll     Poll     `yaml:"poll"`
 	Extract  Extract  `yaml:"extract"`
 	Summary  Summary  `yaml:"summary"`
+	Privacy  Privacy  `yaml:"privacy"`
 	Store    Store    `yaml:"store"`
 	Limits   Limits   `yaml:"limits"`
 	Schedule Schedule `yaml:"schedule"`
@@ -33,6 +34,7 @@ type Site struct {
 	AllowLoopback bool     `yaml:"allow_loopback"`
 	AllowHosts    []string `yaml:"allow_hosts"`
 	AllowBuckets  []string `yaml:"allow_buckets"`
+	LocalOnly     bool     `yaml:"local_only"`
 }
 
 // Agent is about this process. Slots 0 means one for each CPU.
@@ -85,6 +87,14 @@ type Summary struct {
 	USDPerMTokIn         float64  `yaml:"usd_per_mtok_in"`
 	USDPerMTokCached     float64  `yaml:"usd_per_mtok_cached"`
 	USDPerMTokOut        float64  `yaml:"usd_per_mtok_out"`
+}
+
+// Privacy is what a remote model must not see: kinds of personal data, and matches of patterns (Go's regular expressions). TrustedHosts
+// are hosts, addresses and networks of model servers that count as local.
+type Privacy struct {
+	Redact       []string `yaml:"redact"`
+	Patterns     []string `yaml:"patterns"`
+	TrustedHosts []string `yaml:"trusted_hosts"`
 }
 
 // Store is where artifacts go. Layout "" lets the number of sites decide (objectstore.NewLayout).

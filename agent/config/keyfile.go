@@ -39,7 +39,7 @@ const (
 func (k SiteKey) String() string   { return "key " + k.KeyID + " for " + k.Site }
 func (k SiteKey) GoString() string { return k.String() }
 
-// ErrNoKey: the site was not joined.
+// ErrNoKey means that the site was not joined.
 var ErrNoKey = errors.New("there is no key for the site")
 
 // LoadKey reads a key file. It refuses one that other users can read, with the command to run.

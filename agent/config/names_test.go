@@ -23,7 +23,7 @@ var named = regexp.MustCompile(`(?:^|[^\w./{$-])([a-z][a-z0-9]*(?:\[\w*\])?(?:\.
 var quoted = regexp.MustCompile("`([a-z]+(?:_[a-z0-9]+)+)(?:: [^`]*)?`")
 
 // composed finds a setting's name that is put together at run time, which nothing can check.
-var composed = regexp.MustCompile(`\b(data_dir|sites|agent|poll|extract|summary|store|limits|schedule|journal|metrics|log)\.%`)
+var composed = regexp.MustCompile(`\b(data_dir|sites|agent|poll|extract|summary|privacy|store|limits|schedule|journal|metrics|log)\.%`)
 
 // files are endings of file names, which look like settings: summary.md, journal.db, agent.yaml.
 var files = regexp.MustCompile(`\.(md|yaml|db|pid|json|jsonl|txt|lock|sock|log|go|php|test|service|sh)$`)

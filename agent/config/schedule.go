@@ -74,7 +74,7 @@ func (w Windows) nextCandidate(t time.Time) (time.Time, bool) {
 	return best, !best.IsZero()
 }
 
-// HousekeepingSchedule is when the agent tidies up; nil for never. A start in the hour that
+// HousekeepingSchedule is when the agent tidies up, and in which zone; nil for never. A start in the hour that
 // daylight saving skips is left out that day, which tidying can bear.
 func (s Schedule) HousekeepingSchedule() (cron.Schedule, *time.Location, error) {
 	if s.Housekeeping == "" || s.Housekeeping == "off" {
@@ -84,7 +84,7 @@ func (s Schedule) HousekeepingSchedule() (cron.Schedule, *time.Location, error) 
 	if err != nil {
 		return nil, nil, &FieldError{"schedule.tz", err.Error()}
 	}
-	parsed, err := ParseCron(s.Housekeeping)
+	parsed, err := parseCron(s.Housekeeping)
 	if err != nil {
 		return nil, nil, &FieldError{"schedule.housekeeping", err.Error()}
 	}

@@ -68,9 +68,6 @@ func safeName(s, extra string) (string, bool) {
 	return out, exact
 }
 
-// Slug names the site in object keys.
-func (s Site) Slug() string { return SiteSlug(s.URL) }
-
 // KeyFile is where the key of a site is kept unless sites[].key_file says otherwise.
 func (c *Config) KeyFile(site string) string {
 	return filepath.Join(c.SitesDir(), SiteSlug(site)+".json")

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/internal/netguard"
@@ -47,6 +49,7 @@ func (c *Config) Validate() error {
 	c.checkAgent(k)
 	c.checkExtract(k)
 	c.checkSummary(k)
+	c.checkPrivacy(k)
 	c.checkStore(k)
 	c.checkSchedule(k)
 	c.checkMetrics(k)
@@ -162,6 +165,26 @@ func (c *Config) checkSummary(k *checks) {
 		k.bad("summary.model", "is needed for the provider %s: name the model to use", s.Provider)
 	}
 	c.checkModelServer(k)
+}
+
+func (c *Config) checkPrivacy(k *checks) {
+	for i, kind := range c.Privacy.Redact {
+		k.oneOf(fmt.Sprintf("privacy.redact[%d]", i), kind, "email", "phone", "iban", "card", "id")
+	}
+	for i, p := range c.Privacy.Patterns {
+		field := fmt.Sprintf("privacy.patterns[%d]", i)
+		if re, err := regexp.Compile(p); err != nil {
+			k.bad(field, "is no regular expression of Go: %v", err)
+		} else if re.MatchString("") {
+			k.bad(field, "matches the empty text and would hide everything: make it match at least one character")
+		}
+	}
+	for i, h := range c.Privacy.TrustedHosts {
+		_, err := netip.ParsePrefix(h)
+		if strings.Contains(h, "/") && err != nil || strings.ContainsAny(h, " @") || strings.Contains(h, "://") || h == "" {
+			k.bad(fmt.Sprintf("privacy.trusted_hosts[%d]", i), "is neither host, address nor network: write it like models.example.org or 10.20.0.0/16")
+		}
+	}
 }
 
 func (c *Config) checkModelServer(k *checks) {

@@ -57,7 +57,7 @@ func (w Window) compile(defaultTZ string) (window, *FieldError) {
 	case length < time.Minute || length > 7*24*time.Hour:
 		return window{}, &FieldError{"duration", "must be between 1m and 7d: how long the window stays open"}
 	}
-	start, err := ParseCron(spec)
+	start, err := parseCron(spec)
 	if err != nil {
 		return window{}, &FieldError{"cron", err.Error()}
 	}
@@ -89,7 +89,7 @@ func (w Window) daily() (spec string, length time.Duration, ferr *FieldError) {
 		days = "*"
 	}
 	spec = fmt.Sprintf("%d %d * * %s", int(from.Minutes())%60, int(from.Hours()), wrapDays(days))
-	if _, err := ParseCron(spec); err != nil {
+	if _, err := parseCron(spec); err != nil {
 		return "", 0, &FieldError{"days", fmt.Sprintf("%q are not days: write them like mon-fri or sat,sun", w.Days)}
 	}
 	return spec, length, nil
@@ -131,9 +131,9 @@ func clock(text string) (time.Duration, error) {
 	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, nil
 }
 
-// ParseCron reads a cron line of five fields or a descriptor (@daily, @every 1h). The time zone
+// parseCron reads a cron line of five fields or a descriptor (@daily, @every 1h). The time zone
 // belongs into its own field: the library panics on some TZ= prefixes.
-func ParseCron(spec string) (cron.Schedule, error) {
+func parseCron(spec string) (cron.Schedule, error) {
 	if strings.Contains(spec, "TZ=") {
 		return nil, fmt.Errorf("%q: give the time zone in tz", spec)
 	}

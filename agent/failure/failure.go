@@ -72,34 +72,33 @@ func Of(err error) *Failure {
 	}
 	var je *journal.Error
 	if errors.As(err, &je) {
-		return ofJournal(je, err)
+		if f := ofDisk(je, err); f != nil {
+			return f
+		}
 	}
 	if errors.Is(err, lease.ErrMaxRuntime) || errors.Is(err, context.DeadlineExceeded) {
 		return &Failure{Code: "max_runtime", Message: "Reading took longer than the site allows for one document.", Err: err}
 	}
-	return internal(err)
+	return &Failure{Code: "internal", Message: "The agent failed unexpectedly; its log names the reason under this job's id.", Err: err}
 }
 
-// ofJournal: what is wrong with the disk is the operator's to put right, so the job is tried again.
-func ofJournal(je *journal.Error, err error) *Failure {
+// ofDisk: what is wrong with the disk is the operator's to put right, so the job is tried again. nil where the journal failed for
+// another reason: a time limit, or a bug.
+func ofDisk(je *journal.Error, err error) *Failure {
 	switch je.Code {
 	case journal.CodeDiskFull:
 		return &Failure{Code: "disk_full", Message: "The agent's disk is full: free some space there.", Err: err}
-	case journal.CodeCorrupt, journal.CodeDenied, journal.CodeFailed:
+	case journal.CodeCorrupt, journal.CodeDenied, journal.CodeMissing, journal.CodeFailed:
 		return &Failure{Code: "disk_error", Message: "The agent cannot use its journal: look at its disk, and at the agent's log.", Err: err}
 	}
-	return internal(err)
-}
-
-func internal(err error) *Failure {
-	return &Failure{Code: "internal", Message: "The agent failed unexpectedly; its log names the reason under this job's id.", Err: err}
+	return nil
 }
 
 // permanentModel tells which model errors no other attempt will cure. A missing key or an empty
 // account is the operator's to put right, so those jobs are tried again.
 func permanentModel(e *llm.Error) bool {
 	switch e.Code {
-	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText:
+	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText, llm.CodeRedaction:
 		return true
 	default:
 		return false

@@ -1,6 +1,7 @@
 package failure
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -20,7 +21,9 @@ func TestFaultsOfTheMachineAreTriedAgain(t *testing.T) {
 		{journal.ErrCorrupt, "disk_error", "journal"},
 		{&journal.Error{Op: "save a job", Code: journal.CodeDenied}, "disk_error", "journal"},
 		{&journal.Error{Op: "save a job", Code: journal.CodeFailed}, "disk_error", "journal"},
+		{&journal.Error{Op: "save a job", Code: journal.CodeMissing}, "disk_error", "journal"},
 		{journal.ErrClosed, "internal", "log"},
+		{&journal.Error{Op: "read pages", Code: journal.CodeInterrupted, Err: context.DeadlineExceeded}, "max_runtime", "longer"},
 		{objectstore.ErrFull, "store_failed", "no space left"},
 		{&objectstore.Error{Op: "put", Code: objectstore.CodeNoBucket, Message: "there is no bucket docs: create it"}, "store_failed", "no bucket docs"},
 		{objectstore.ErrWrongRegion, "store_failed", "store.s3.region"},

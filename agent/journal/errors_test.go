@@ -69,7 +69,7 @@ func TestFaultsHaveCodes(t *testing.T) {
 			if c.target != nil && !errors.Is(fmt.Errorf("job 7: %w", err), c.target) {
 				t.Errorf("%v is not %v", err, c.target)
 			}
-			if c.target != ErrDiskFull && errors.Is(err, ErrDiskFull) {
+			if c.code != CodeDiskFull && errors.Is(err, ErrDiskFull) {
 				t.Errorf("%v is taken for a full disk", err)
 			}
 		})

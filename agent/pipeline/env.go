@@ -20,8 +20,9 @@ import (
 
 // Env is what all jobs of one site share.
 type Env struct {
-	Site   string // its home URL: the site's name in the journal, to readers and in the store
-	Client Client
+	Site      string // its home URL: the site's name in the journal, to readers and in the store
+	LocalOnly bool   // the operator's word for the whole site; a lease may say it for one document
+	Client    Client
 	// Open resolves a source that is not the site's own file route; nil: nothing but that.
 	Open func(src wpclient.Source) (fetch.Opener, error)
 

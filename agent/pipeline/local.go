@@ -50,22 +50,17 @@ func localDocument(p Processed) llm.Document {
 	return llm.Document{Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
 }
 
-// Planner is a summariser that can say beforehand what a document would take.
-type Planner interface {
-	Plan(ctx context.Context, d llm.Document, cache llm.Cache) (llm.Plan, error)
-}
-
-// Explain reads a file and says what summarising it would take. It calls no model.
-func (l *Local) Explain(ctx context.Context, p Planner, path string, progress func(phase string, done, total int)) (llm.Plan, error) {
+// Explain reads a file and says what summarising it would take; ok is false where no model would be asked. It calls no model.
+func (l *Local) Explain(ctx context.Context, path string, progress func(phase string, done, total int)) (plan llm.Plan, ok bool, err error) {
 	read, _, err := l.read(ctx, path, progress)
 	if err != nil {
-		return llm.Plan{}, err
+		return llm.Plan{}, false, err
 	}
-	plan, err := p.Plan(ctx, localDocument(read), l.Journal)
+	plan, ok, err = llm.PlanOf(ctx, l.Summariser, localDocument(read), l.Journal)
 	if err != nil {
-		return llm.Plan{}, failure.Of(failure.Cause(ctx, err))
+		return llm.Plan{}, false, failure.Of(failure.Cause(ctx, err))
 	}
-	return plan, nil
+	return plan, ok, nil
 }
 
 // read reads one file; digest names its content.

@@ -71,7 +71,7 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	return llm.Document{LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
 }
 
 // chooseTitle prefers what a person wrote. WordPress makes a title of the file name where nobody

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc;
 
 /**
- * Milliseconds since the epoch. Leases are judged by the database's clock alone, because several web servers
+ * Milliseconds since the epoch. Leases are timed by the database's clock alone, because several web servers
  * may share one database while their own clocks differ.
  */
 class Clock {

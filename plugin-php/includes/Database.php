@@ -8,7 +8,7 @@ final class Database {
 
 	public const TABLES = array( 'jobs', 'agents', 'keys', 'nonces', 'events' );
 
-	/** How often a transaction is run that the database rolls back. */
+	/** How many times a transaction is run that the database rolls back. */
 	private const TRIES = 3;
 
 	/** MySQL's deadlock and lock wait timeout. */
@@ -107,7 +107,7 @@ final class Database {
 		}
 		for ( $try = 1; ; $try++ ) {
 			try {
-				return self::attempt( $work );
+				return self::run_once( $work );
 			} catch ( \Throwable $error ) {
 				if ( $undone ) {
 					$undone();
@@ -119,7 +119,7 @@ final class Database {
 		}
 	}
 
-	private static function attempt( callable $work ): mixed {
+	private static function run_once( callable $work ): mixed {
 		self::begin();
 		++self::$depth;
 		try {
@@ -137,7 +137,7 @@ final class Database {
 
 	/**
 	 * Core's functions swallow a deadlock, and go on. With autocommit off what they write then belongs to a transaction
-	 * too, which the end of the attempt rolls back; with it on, it would stay, half of a whole.
+	 * too, which run_once() rolls back at its end; with it on, a part of the work would stay.
 	 */
 	private static function begin(): void {
 		self::autocommit( false );

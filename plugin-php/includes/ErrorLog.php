@@ -3,10 +3,10 @@ declare( strict_types=1 );
 
 namespace AIDoc;
 
-/** Where a fault goes that no caller can mend: the log of the server. */
+/** The server's log, for faults that no caller can fix. */
 final class ErrorLog {
 
 	public static function add( \Throwable $error ): void {
-		error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- whoever runs the server must hear of a failing database; the one who asks must not.
+		error_log( 'ai-doc-pipeline: ' . $error->getMessage() ); // phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- the administrator of the server must learn of a failing database; the caller must not.
 	}
 }

@@ -32,9 +32,9 @@ final class Plugin {
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
-		( new Summaries\Capabilities( $this->ties() ) )->register();
-		( new Summaries\Guard( $this->pen() ) )->register();
-		( new Summaries\Readable( $this->ties() ) )->register();
+		( new Summaries\Capabilities( $this->links() ) )->register();
+		( new Summaries\Guard( $this->writer_scope() ) )->register();
+		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
@@ -157,22 +157,22 @@ final class Plugin {
 	}
 
 	public function summaries(): Summaries\Writer {
-		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->ties(), $this->pen() ) );
+		return $this->service( Summaries\Writer::class, fn() => new Summaries\Writer( $this->settings(), $this->events(), $this->links(), $this->writer_scope() ) );
 	}
 
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->ties() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
 		);
 	}
 
-	public function ties(): Summaries\Ties {
-		return $this->service( Summaries\Ties::class, static fn() => new Summaries\Ties() );
+	public function links(): Summaries\DocumentLinks {
+		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
 	}
 
-	public function pen(): Summaries\Pen {
-		return $this->service( Summaries\Pen::class, static fn() => new Summaries\Pen() );
+	public function writer_scope(): Summaries\WriterScope {
+		return $this->service( Summaries\WriterScope::class, static fn() => new Summaries\WriterScope() );
 	}
 
 	/** A new one each time: it remembers what it has looked up. */

@@ -17,8 +17,8 @@ final class Requirements {
 	/**
 	 * One sentence for each thing that is missing; empty when all is there.
 	 *
-	 * @param string|null $php PHP version to judge, default the running one.
-	 * @param string|null $wp  WordPress version to judge, default the running one.
+	 * @param string|null $php PHP version to check, default the running one.
+	 * @param string|null $wp  WordPress version to check, default the running one.
 	 * @return callable[] Each returns its sentence, so that nothing is translated before `init`.
 	 */
 	public static function missing( $php = null, $wp = null ) {
@@ -49,7 +49,7 @@ final class Requirements {
 	}
 
 	/**
-	 * Shows the reasons to whoever can do something about them. The plugin stays inert.
+	 * Shows the reasons to users who may activate plugins. The plugin stays inactive.
 	 *
 	 * @param callable[] $missing As returned by missing().
 	 */

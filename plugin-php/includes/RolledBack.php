@@ -3,5 +3,5 @@ declare( strict_types=1 );
 
 namespace AIDoc;
 
-/** The database took a transaction back: another one was in its way. Run again, it may well pass. */
+/** The database rolled a transaction back because of another one (deadlock, lock wait timeout). Transient: run again, it may succeed. */
 final class RolledBack extends DatabaseError {}

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc;
 
 /**
- * The tables of one blog and the steps that lead to them. A step is never edited once released: a change is a new step.
+ * The tables of one blog and the migrations that lead to them. A migration is never edited once released: a change is a new one.
  * Plain columns and plain indexes only, so that MySQL 5.7, MariaDB and the SQLite drop-in all take it. No column of a
  * table that holds people's text may have a character set of its own: $wpdb then takes the whole table for ASCII and
  * refuses every statement with an umlaut in it.
@@ -13,19 +13,19 @@ final class Schema {
 
 	public const OPTION = 'aidoc_schema_version';
 
-	/** @return array<int, callable():void> Ordered upgrade steps: version → what brings it. */
-	private static function steps(): array {
+	/** @return array<int, callable():void> In their order: version → what leads to it. */
+	private static function migrations(): array {
 		return array(
 			1 => array( self::class, 'create_tables' ),
 			2 => array( self::class, 'add_stopped_at' ),
 			3 => array( self::class, 'add_public_keys' ),
 			4 => array( self::class, 'add_bounds' ),
-			5 => array( self::class, 'seal_summaries' ),
+			5 => array( self::class, 'link_summaries' ),
 		);
 	}
 
 	public static function version(): int {
-		return (int) array_key_last( self::steps() );
+		return (int) array_key_last( self::migrations() );
 	}
 
 	/** Brings this blog's tables up to date. Cheap when they are: one option. */
@@ -34,9 +34,9 @@ final class Schema {
 		if ( $have >= self::version() ) {
 			return;
 		}
-		foreach ( self::steps() as $version => $step ) {
+		foreach ( self::migrations() as $version => $migration ) {
 			if ( $version > $have ) {
-				$step();
+				$migration();
 				update_option( self::OPTION, $version, false );
 			}
 		}
@@ -54,7 +54,7 @@ final class Schema {
 		Database::write( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
 	}
 
-	/** Called by the step of version 1. Public only because the list of steps names it. */
+	/** The migration to version 1. Public only because the list of migrations names it. */
 	public static function create_tables(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		$collate = Database::wpdb()->get_charset_collate();
@@ -70,19 +70,19 @@ final class Schema {
 		}
 	}
 
-	/** Called by the step of version 2: when an agent said that it stopped as asked. */
+	/** The migration to version 2: when an agent said that it stopped as asked. */
 	public static function add_stopped_at(): void {
 		self::add_column( 'agents', 'stopped_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 	}
 
-	/** Called by the step of version 3: keys of which the site has the public half alone. */
+	/** The migration to version 3: keys of which the site has the public half alone. */
 	public static function add_public_keys(): void {
 		self::add_column( 'keys', 'algorithm', "varchar(16) NOT NULL DEFAULT 'hmac-sha256'" );
 		self::add_column( 'keys', 'public_key', "varchar(64) NOT NULL DEFAULT ''" );
 		self::add_column( 'keys', 'site_key_id', "varchar(32) NOT NULL DEFAULT ''" );
 	}
 
-	/** Called by the step of version 4: what holds a stolen key within bounds. */
+	/** The migration to version 4: what limits a stolen key. */
 	public static function add_bounds(): void {
 		self::add_column( 'jobs', 'claimed_at', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 		self::add_column( 'agents', 'allowed_ips', 'text' );
@@ -107,10 +107,10 @@ final class Schema {
 	}
 
 	/**
-	 * Called by the step of version 5: a summary is found from its job and the job from its summary, and what the jobs say
-	 * about ties is sealed. A parent that a person has set is put right.
+	 * The migration to version 5: a summary is found from its job and the job from its summary, and the links in the
+	 * jobs' rows are copied to the posts. A parent that a person has set is corrected.
 	 */
-	public static function seal_summaries(): void {
+	public static function link_summaries(): void {
 		$jobs  = Database::table( 'jobs' );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $jobs WHERE Key_name = 'summary'" );
 		if ( ! $there() ) {
@@ -127,9 +127,9 @@ final class Schema {
 		Database::write(
 			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT j.summary_post_id, %s, CONCAT(MIN(j.attachment_id), ':', j.summary_post_id) FROM $jobs j JOIN $posts p ON p.ID = j.summary_post_id
 			WHERE p.post_type = %s AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = p.ID AND m.meta_key = %s) GROUP BY j.summary_post_id",
-			Summaries\Ties::SEAL,
+			Summaries\DocumentLinks::FIELD,
 			Summaries\PostType::NAME,
-			Summaries\Ties::SEAL
+			Summaries\DocumentLinks::FIELD
 		);
 		Database::write(
 			"UPDATE $posts SET post_parent = (SELECT MIN(j.attachment_id) FROM $jobs j WHERE j.summary_post_id = $posts.ID)

@@ -28,7 +28,7 @@ final class Settings {
 			'require_public_keys'      => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
-			'author'                   => 0, // 0: whoever uploaded the document.
+			'author'                   => 0, // 0: the uploader of the document.
 		);
 	}
 
@@ -179,9 +179,9 @@ final class Settings {
 			/* translators: %d: number of characters */
 			return new \WP_Error( 'aidoc_invalid_legacy_secret', sprintf( __( 'The shared secret must have at least %d characters.', 'ai-doc-pipeline' ), self::MIN_SECRET ), array( 'field' => 'legacy_secret' ) );
 		}
-		$complaint = $this->keys->complaint();
-		if ( null !== $complaint ) {
-			return new \WP_Error( 'aidoc_invalid_legacy_secret', $complaint, array( 'field' => 'legacy_secret' ) );
+		$problem = $this->keys->problem();
+		if ( null !== $problem ) {
+			return new \WP_Error( 'aidoc_invalid_legacy_secret', $problem, array( 'field' => 'legacy_secret' ) );
 		}
 		update_option( self::LEGACY_SECRET, $this->keys->seal( 'legacy', $secret ), false );
 		return true;
@@ -205,7 +205,7 @@ final class Settings {
 	}
 
 	/** Why no secret can be kept here, or null where one can. */
-	public function complaint(): ?string {
-		return $this->keys->complaint();
+	public function problem(): ?string {
+		return $this->keys->problem();
 	}
 }

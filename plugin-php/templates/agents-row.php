@@ -35,7 +35,7 @@ use AIDoc\Admin\AgentActions;
 		<span class="aidoc-state aidoc-state-<?php echo esc_attr( $vars['state'] ); ?>"><span class="dashicons dashicons-<?php echo esc_attr( $vars['icon'] ); ?>" aria-hidden="true"></span> <?php echo esc_html( $vars['state_label'] ); ?></span>
 	</td>
 	<td data-colname="<?php esc_attr_e( 'Last seen', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['seen'] ); ?></td>
-	<td data-colname="<?php esc_attr_e( 'Documents in work', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['work'] ); ?></td>
+	<td data-colname="<?php esc_attr_e( 'Documents in progress', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['work'] ); ?></td>
 	<td data-colname="<?php esc_attr_e( 'Instruction', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( $vars['directive_label'] ); ?>
 		<?php if ( '' !== $vars['directive_note'] ) : ?>

@@ -43,7 +43,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 
 	<?php if ( ! $vars['agents'] ) : ?>
 		<div class="aidoc-empty">
-			<h2><?php esc_html_e( 'Let a machine of yours read the documents', 'ai-doc-pipeline' ); ?></h2>
+			<h2><?php esc_html_e( 'Let your own machine read the documents', 'ai-doc-pipeline' ); ?></h2>
 			<p><?php esc_html_e( 'An agent is a program on your own machine. It asks this site for new documents, reads them there and sends back a summary as a draft. Nothing connects to your machine, so no firewall needs to be opened.', 'ai-doc-pipeline' ); ?></p>
 			<ol>
 				<li><strong><?php esc_html_e( 'Install', 'ai-doc-pipeline' ); ?></strong> 
@@ -74,12 +74,12 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 	<?php if ( null !== $aidoc_lock ) : ?>
 		<div class="aidoc-join aidoc-lock" role="alert">
 			<h2><?php esc_html_e( 'No agent can be created yet', 'ai-doc-pipeline' ); ?></h2>
-			<p><?php echo esc_html( $aidoc_lock['complaint'] ); ?></p>
+			<p><?php echo esc_html( $aidoc_lock['problem'] ); ?></p>
 			<div class="aidoc-join__row">
 				<textarea readonly rows="2" class="code large-text" id="aidoc-command" aria-label="<?php esc_attr_e( 'Line for wp-config.php', 'ai-doc-pipeline' ); ?>" spellcheck="false" autocomplete="off"><?php echo esc_textarea( $aidoc_lock['line'] ); ?></textarea>
 				<button type="button" class="button button-primary hide-if-no-js" id="aidoc-copy"><?php esc_html_e( 'Copy', 'ai-doc-pipeline' ); ?></button>
 			</div>
-			<p class="aidoc-join__facts"><?php esc_html_e( 'The value was made for this page alone and is kept nowhere: reload for another. Put the line above “That’s all, stop editing!”, and keep it: without it agents have to join again.', 'ai-doc-pipeline' ); ?></p>
+			<p class="aidoc-join__facts"><?php esc_html_e( 'The value was made for this page and is stored nowhere: reload for another. Put the line above “That’s all, stop editing!”, and keep it: without it agents have to join again.', 'ai-doc-pipeline' ); ?></p>
 		</div>
 	<?php else : ?>
 	<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>" class="aidoc-create">
@@ -106,7 +106,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 					<th scope="col" class="column-primary"><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Documents in work', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Identity', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>

@@ -9,14 +9,14 @@ defined( 'ABSPATH' ) || exit;
 
 $aidoc_text = static fn ( string $field ): string => is_array( $vars['values'][ $field ] ) ? implode( "\n", $vars['values'][ $field ] ) : (string) $vars['values'][ $field ];
 ?>
-<h2 class="title"><?php esc_html_e( 'Bounds of agents', 'ai-doc-pipeline' ); ?></h2>
+<h2 class="title"><?php esc_html_e( 'Limits for agents', 'ai-doc-pipeline' ); ?></h2>
 <table class="form-table" role="presentation">
 	<tr>
 		<th scope="row"><label for="aidoc-leases_per_agent"><?php esc_html_e( 'Documents at a time', 'ai-doc-pipeline' ); ?></label></th>
 		<td>
 			<input type="number" min="1" max="1024" class="small-text" id="aidoc-leases_per_agent" name="leases_per_agent" value="<?php echo esc_attr( $aidoc_text( 'leases_per_agent' ) ); ?>"<?php $vars['invalid']( 'leases_per_agent', 'aidoc-leases_per_agent-about' ); ?>>
 			<?php $vars['error']( 'leases_per_agent' ); ?>
-			<p class="description" id="aidoc-leases_per_agent-about"><?php esc_html_e( 'The most that one agent may hold, whatever it says. Below that, twice the slots it says it has.', 'ai-doc-pipeline' ); ?></p>
+			<p class="description" id="aidoc-leases_per_agent-about"><?php esc_html_e( 'The most documents that one agent may hold. Below that, an agent may hold twice the slots that it reports.', 'ai-doc-pipeline' ); ?></p>
 		</td>
 	</tr>
 	<tr>
@@ -32,7 +32,7 @@ $aidoc_text = static fn ( string $field ): string => is_array( $vars['values'][ 
 		<td>
 			<textarea rows="2" cols="40" class="code" id="aidoc-trusted_proxies" name="trusted_proxies" spellcheck="false"<?php $vars['invalid']( 'trusted_proxies', 'aidoc-trusted_proxies-about' ); ?>><?php echo esc_textarea( $aidoc_text( 'trusted_proxies' ) ); ?></textarea>
 			<?php $vars['error']( 'trusted_proxies' ); ?>
-			<p class="description" id="aidoc-trusted_proxies-about"><?php esc_html_e( 'Only if this site is behind a proxy or content network: its addresses. X-Forwarded-For is believed from these alone.', 'ai-doc-pipeline' ); ?></p>
+			<p class="description" id="aidoc-trusted_proxies-about"><?php esc_html_e( 'Only if this site is behind a proxy or content network: its addresses. X-Forwarded-For is trusted from these alone.', 'ai-doc-pipeline' ); ?></p>
 		</td>
 	</tr>
 	<?php foreach ( $vars['agents'] as $aidoc_agent ) : ?>

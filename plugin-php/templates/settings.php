@@ -16,7 +16,7 @@ $aidoc_error = static function ( string $field ) use ( $aidoc_errors ): void {
 		printf( '<p class="aidoc-field-error" id="aidoc-error-%s"><span class="dashicons dashicons-warning" aria-hidden="true"></span> %s</p>', esc_attr( $field ), esc_html( $aidoc_errors[ $field ] ) );
 	}
 };
-/** Ties a field to its sentence. */
+/** Links a field to its sentence. */
 $aidoc_invalid = static function ( string $field, string $described = '' ) use ( $aidoc_errors ): void {
 	$ids = array_filter( array( isset( $aidoc_errors[ $field ] ) ? 'aidoc-error-' . $field : '', $described ) );
 	if ( isset( $aidoc_errors[ $field ] ) ) {
@@ -91,7 +91,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				<td>
 					<input type="number" min="1" max="20" class="small-text" id="aidoc-max_attempts" name="max_attempts" value="<?php echo esc_attr( $aidoc_values['max_attempts'] ); ?>"<?php $aidoc_invalid( 'max_attempts', 'aidoc-max_attempts-about' ); ?>>
 					<?php $aidoc_error( 'max_attempts' ); ?>
-					<p class="description" id="aidoc-max_attempts-about"><?php esc_html_e( 'How often a document is tried before it counts as failed. Only passing troubles, such as a busy model, are tried again.', 'ai-doc-pipeline' ); ?></p>
+					<p class="description" id="aidoc-max_attempts-about"><?php esc_html_e( 'How many times a document is tried before it counts as failed. Only temporary problems, such as a busy model, are retried.', 'ai-doc-pipeline' ); ?></p>
 				</td>
 			</tr>
 			<tr>
@@ -103,7 +103,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 							'name'              => 'author',
 							'id'                => 'aidoc-author',
 							'selected'          => (int) $aidoc_values['author'],
-							'show_option_none'  => __( 'Whoever uploaded the document', 'ai-doc-pipeline' ),
+							'show_option_none'  => __( 'The uploader of the document', 'ai-doc-pipeline' ),
 							'option_none_value' => 0,
 							'capability'        => array( 'edit_posts' ),
 							'number'            => 200,
@@ -136,7 +136,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 					</label>
 					<p class="description" id="aidoc-require_public_keys-about">
 						<?php
-						esc_html_e( 'An agent then keeps its secret to itself and this site knows only the public half: nobody who copies this site can pass for an agent. Agents that have a shared secret now change by themselves at their next request and lose nothing they work on; versions older than this plugin can no longer work until they are updated.', 'ai-doc-pipeline' );
+						esc_html_e( 'The private key of an agent then never leaves its machine, so a copy of this site cannot be used to impersonate an agent. Agents with a shared secret switch at their next request and lose no work. Agents older than this plugin must be updated first.', 'ai-doc-pipeline' );
 						if ( $vars['shared'] > 0 ) {
 							/* translators: %s: number of agents. */
 							echo ' ' . esc_html( sprintf( _n( '%s agent has a shared secret now.', '%s agents have a shared secret now.', $vars['shared'], 'ai-doc-pipeline' ), number_format_i18n( $vars['shared'] ) ) );
@@ -153,7 +153,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 						<?php esc_html_e( 'Accept results from a pipeline that signs with one shared secret', 'ai-doc-pipeline' ); ?>
 					</label>
 					<p class="description">
-						<?php esc_html_e( 'Agents made on the Agents page do not need this. Leave it off unless an older pipeline sends its results to:', 'ai-doc-pipeline' ); ?>
+						<?php esc_html_e( 'Agents made on the Agents page do not need this. Leave it off unless a legacy pipeline sends its results to:', 'ai-doc-pipeline' ); ?>
 						<code><?php echo esc_html( $vars['callback'] ); ?></code>
 					</p>
 				</td>

@@ -143,7 +143,7 @@ final class AddressTest extends TestCase {
 		self::assertTrue( $this->plugin()->agent_manager()->allow( $one->agent->id, '198.51.100.0/24' ) );
 		$request = $one->request( 'POST', '/aidoc/v1/echo', array() );
 		self::assertRefused( 'aidoc_address_refused', 403, TestAgent::dispatch( $request ) );
-		self::assertNotNull( $this->plugin()->principals()->signer( $request ), 'The agent can believe it.' );
+		self::assertNotNull( $this->plugin()->principals()->signer( $request ), 'The agent can verify it.' );
 		self::assertRefused( 'aidoc_signature_invalid', 401, $one->send( 'POST', '/aidoc/v1/echo', array(), array( 'Signature' => 'aidoc=:' . str_repeat( 'A', 43 ) . '=:' ) ) );
 		self::assertSame( 200, $two->send( 'POST', '/aidoc/v1/echo', array() )->get_status() );
 		self::assertTrue( $this->plugin()->agent_manager()->allow( $one->agent->id, '' ) );
@@ -170,17 +170,17 @@ final class AddressTest extends TestCase {
 		self::assertStringContainsString( '“proxy.example.org”', $wrong->get_error_message() );
 	}
 
-	public function test_a_list_that_shuts_agents_out_names_them(): void {
+	public function test_a_list_that_excludes_agents_names_them(): void {
 		$one = $this->agent( 'one' );
 		$one->send( 'POST', '/aidoc/v1/echo', array() );
 		$this->agent( 'never seen' );
 		$this->allow( '192.0.2.0/24' );
-		self::assertSame( array(), $this->plugin()->caller()->shut_out() );
+		self::assertSame( array(), $this->plugin()->caller()->excluded_agents() );
 		$this->allow( '198.51.100.0/24' );
-		self::assertSame( array( 'one (192.0.2.7)' ), $this->plugin()->caller()->shut_out() );
+		self::assertSame( array( 'one (192.0.2.7)' ), $this->plugin()->caller()->excluded_agents() );
 		$this->allow( '' );
 		$this->plugin()->agent_manager()->allow( $one->agent->id, '203.0.113.1' );
-		self::assertSame( array( 'one (192.0.2.7)' ), $this->plugin()->caller()->shut_out() );
+		self::assertSame( array( 'one (192.0.2.7)' ), $this->plugin()->caller()->excluded_agents() );
 	}
 
 	public function test_site_health_tells_of_refused_addresses(): void {

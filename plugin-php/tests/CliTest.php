@@ -61,7 +61,7 @@ namespace AIDoc\Tests {
 			$this->agent( 'scan' )->send( 'POST', '/aidoc/v1/echo', array() );
 			$this->plugin()->agent_command()->allow( array( 'scan', '198.51.100.0/24' ) );
 			self::assertSame( array( '198.51.100.0/24' ), $this->plugin()->agents()->find_by_name( 'scan' )->allowed_ips() );
-			self::assertStringContainsString( 'warning scan (192.0.2.7) can no longer call from there.', $this->out() );
+			self::assertStringContainsString( 'warning scan (192.0.2.7) can no longer call from this address.', $this->out() );
 			$this->plugin()->agent_command()->allow( array( 'scan', '192.0.2' ) );
 			self::assertStringContainsString( 'error “192.0.2” is neither', $this->out() );
 			$this->plugin()->agent_command()->allow( array( 'scan' ) );

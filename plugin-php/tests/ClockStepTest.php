@@ -21,7 +21,7 @@ final class ClockStepTest extends TestCase {
 		return (int) Database::row( 'SELECT available_at FROM ' . Database::table( 'jobs' ) . ' WHERE attachment_id = %d', $attachment_id )['available_at'];
 	}
 
-	public function test_the_lease_of_a_dead_agent_does_not_last_an_hour(): void {
+	public function test_the_lease_of_an_agent_that_is_gone_does_not_last_an_hour(): void {
 		$id = $this->upload();
 		$this->agent()->lease();
 		$this->clock()->advance( -self::HOUR );
@@ -51,7 +51,7 @@ final class ClockStepTest extends TestCase {
 		self::assertSame( $id, $lease[0]['attachment_id'] );
 	}
 
-	public function test_a_rest_after_a_failure_keeps_its_length(): void {
+	public function test_a_wait_after_a_failure_keeps_its_length(): void {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		$agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $agent->lease()[0] ) + array( 'class' => 'transient', 'code' => 'model_down', 'message' => 'The model is down.' ) );

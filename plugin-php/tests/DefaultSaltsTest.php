@@ -37,7 +37,7 @@ final class DefaultSaltsTest extends TestCase {
 		return $said['said'];
 	}
 
-	public function test_nothing_new_can_be_sealed_and_everybody_who_can_mend_it_is_told_how(): void {
+	public function test_nothing_new_can_be_sealed_and_everybody_who_can_fix_it_is_told_how(): void {
 		$site                    = self::defaults();
 		$line                    = "define( 'AIDOC_KEY', '";
 		list( $code, $sentence ) = self::on( $site, 'create', 'a' );
@@ -60,7 +60,7 @@ final class DefaultSaltsTest extends TestCase {
 	public function test_the_command_line_refuses_too(): void {
 		list( $line, $error ) = self::on( self::defaults(), 'cli', 'a' );
 		self::assertMatchesRegularExpression( "/^line define\\( 'AIDOC_KEY', '[A-Za-z0-9_-]{43}' \\);\$/", $line );
-		self::assertStringStartsWith( 'error This site has nothing to protect', $error );
+		self::assertStringStartsWith( 'error This site cannot protect', $error );
 	}
 
 	public function test_a_weak_key_of_its_own_is_refused_whatever_the_salts(): void {
@@ -70,7 +70,7 @@ final class DefaultSaltsTest extends TestCase {
 	}
 
 	/** An upgrade must not stop a site that runs, nor must its cure. */
-	public function test_agents_of_older_versions_go_on_and_the_cure_locks_nobody_out(): void {
+	public function test_agents_of_earlier_versions_go_on_and_the_fix_locks_nobody_out(): void {
 		$site   = self::defaults();
 		$secret = base64_encode( random_bytes( 64 ) );
 		$echo   = array( self::KEY, $secret, '/aidoc/v1/echo', array() );
@@ -82,7 +82,7 @@ final class DefaultSaltsTest extends TestCase {
 
 		self::assertSame( array( 200, '' ), self::on( $site + self::OWN, 'send', ...$echo ), 'The line was added.' );
 		self::assertSame( 'good', self::on( $site + self::OWN, 'health' )[0] );
-		self::assertSame( array( 200, '' ), self::on( self::OWN, 'send', ...$echo ), 'Then the salts were mended.' );
+		self::assertSame( array( 200, '' ), self::on( self::OWN, 'send', ...$echo ), 'Then the salts were fixed.' );
 		self::assertSame( array( 503, 'aidoc_keys_unreadable' ), self::on( $site, 'send', ...$echo ), 'The lock is no longer beside its key.' );
 	}
 

@@ -42,17 +42,10 @@ final class FailedHookTest extends TestCase {
 
 	/** @return array<string,array{0:callable(self):int,1:string}> What makes a job fail and gives the attachment; the code. */
 	public static function ways(): array {
-		$fail = static fn( string $class, string $code ) => static function ( self $test ) use ( $class, $code ): int {
-			$id    = $test->upload();
-			$agent = $test->agent();
-			$lease = $agent->lease()[0];
-			$agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $lease ) + array( 'class' => $class, 'code' => $code, 'message' => 'It did not work.' ) );
-			return $id;
-		};
 		return array(
-			'the agent says that it is permanent'          => array( $fail( 'permanent', 'pdf_encrypted' ), 'pdf_encrypted' ),
-			'the last attempt fails'                       => array( $fail( 'transient', 'model_down' ), 'model_down' ),
-			'a restarted agent reports a crash'            => array( $fail( 'transient', 'agent_crashed' ), 'aidoc_crashed' ),
+			'the agent says that it is permanent'          => array( self::reported( 'permanent', 'pdf_encrypted' ), 'pdf_encrypted' ),
+			'the last attempt fails'                       => array( self::reported( 'transient', 'model_down' ), 'model_down' ),
+			'a restarted agent reports a crash'            => array( self::reported( 'transient', 'agent_crashed' ), 'aidoc_crashed' ),
 			'the lease of an agent runs out'               => array(
 				static function ( self $test ): int {
 					$id = $test->upload();
@@ -74,5 +67,15 @@ final class FailedHookTest extends TestCase {
 			),
 			'the file is refused before an agent sees it'  => array( static fn( self $test ): int => $test->upload( 'empty.pdf', '' ), 'aidoc_file_empty' ),
 		);
+	}
+
+	private static function reported( string $error_class, string $code ): callable {
+		return static function ( self $test ) use ( $error_class, $code ): int {
+			$id    = $test->upload();
+			$agent = $test->agent();
+			$lease = $agent->lease()[0];
+			$agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $lease ) + array( 'class' => $error_class, 'code' => $code, 'message' => 'It did not work.' ) );
+			return $id;
+		};
 	}
 }

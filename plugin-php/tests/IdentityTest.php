@@ -42,7 +42,7 @@ final class IdentityTest extends TestCase {
 		$this->plugin()->settings()->update( array( 'require_public_keys' => true ) );
 	}
 
-	/** The signature of the answer as it would be served, judged by sodium alone. */
+	/** The signature of the answer as it would be served, verified by sodium alone. */
 	private function answered_with( \WP_REST_Request $request, string $public_key ): array {
 		$headers = $this->plugin()->principals()->signer( $request )->headers( 200, base64_encode( hash( 'sha256', '{}', true ) ), time() );
 		preg_match( '/^aidoc=(\(.*;keyid="([a-z]{2}_[0-9a-f]{24})";tag="([a-z-]+)")$/D', $headers['Signature-Input'], $part );
@@ -221,7 +221,7 @@ final class IdentityTest extends TestCase {
 		self::assertNotSame( $site['key_id'], $new['key_id'] );
 		$request = $agent->request( 'POST', '/aidoc/v1/echo', array() );
 		self::assertSame( 200, TestAgent::dispatch( $request )->get_status() );
-		self::assertSame( array( $new['key_id'], 'aidoc-response', true ), $this->answered_with( $request, (string) base64_decode( $new['public_key'] ) ), 'The agent does not believe it, which is right.' );
+		self::assertSame( array( $new['key_id'], 'aidoc-response', true ), $this->answered_with( $request, (string) base64_decode( $new['public_key'] ) ), 'The agent cannot verify it, which is right.' );
 		self::assertSame( array( 'total' => 2, 'unreadable' => 1 ), $this->plugin()->key_ring()->readability() );
 
 		$keys = $this->plugin()->key_ring()->in_use();

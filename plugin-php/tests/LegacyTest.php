@@ -5,7 +5,7 @@ namespace AIDoc\Tests;
 
 use AIDoc\Jobs\State;
 
-/** The older shared-secret callback. */
+/** The legacy callback, signed with a shared secret. */
 final class LegacyTest extends TestCase {
 
 	private const SECRET = 'correct horse battery';
@@ -92,7 +92,7 @@ final class LegacyTest extends TestCase {
 		self::assertRefused( 'aidoc_replayed', 409, $this->post( self::body( $id ) ) );
 	}
 
-	/** Else whoever keeps a refused callback could send it again once its number belongs to another document. */
+	/** Else anyone who keeps a refused callback could send it again once its number belongs to another document. */
 	public function test_a_refused_body_never_fits_a_document_that_is_made_later(): void {
 		$id = $this->upload() + 1_000;
 		self::assertRefused( 'aidoc_job_unknown', 404, $this->post( self::body( $id ) ) );

@@ -48,11 +48,11 @@ final class LifeTest extends TestCase {
 		self::assertRefused( 'aidoc_invalid_field', 400, $agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( $held ) ) ) );
 	}
 
-	public function test_transient_failures_rest_longer_each_time_and_end_at_the_limit(): void {
+	public function test_transient_failures_wait_longer_each_time_and_end_at_the_limit(): void {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		foreach ( array( 30_000, 120_000, 600_000 ) as $wait ) {
-			$answer = $this->give_up( $agent, $agent->lease()[0] );
+			$answer = $this->report_failure( $agent, $agent->lease()[0] );
 			self::assertSame( array( 'queued', $wait ), array( $answer['state'], $answer['available_in_ms'] ) );
 			$this->clock()->advance( $wait - 2_000 );
 			self::assertSame( array(), $agent->lease() );
@@ -61,7 +61,7 @@ final class LifeTest extends TestCase {
 		$last = $agent->lease()[0];
 		self::assertSame( 4, $last['attempt'] );
 		self::assertCount( 3, $last['prior_failures'] );
-		self::assertSame( array( 'failed', 4, 4 ), array_values( array_slice( $this->give_up( $agent, $last ), 0, 3 ) ) );
+		self::assertSame( array( 'failed', 4, 4 ), array_values( array_slice( $this->report_failure( $agent, $last ), 0, 3 ) ) );
 		$job = $this->job_of( $id );
 		self::assertSame( array( State::Failed, 'model_down', 'The model is down.' ), array( $job->state, $job->errorCode, $job->errorMessage ) );
 		self::assertGreaterThan( 0, (int) \AIDoc\Database::row( 'SELECT finished_at FROM ' . \AIDoc\Database::table( 'jobs' ) . ' WHERE id = %d', $job->id )['finished_at'] );
@@ -72,20 +72,20 @@ final class LifeTest extends TestCase {
 	public function test_retry_after_counts_when_it_is_longer(): void {
 		$this->upload();
 		$agent = $this->agent();
-		self::assertSame( 900_000, $this->give_up( $agent, $agent->lease()[0], array( 'retry_after_s' => 900 ) )['available_in_ms'] );
+		self::assertSame( 900_000, $this->report_failure( $agent, $agent->lease()[0], array( 'retry_after_s' => 900 ) )['available_in_ms'] );
 	}
 
 	public function test_a_permanent_failure_ends_at_once_and_tells_others(): void {
-		$id    = $this->upload();
-		$agent = $this->agent();
-		$heard = array();
-		$hear  = static function ( ...$args ) use ( &$heard ): void {
-			$heard = $args;
+		$id     = $this->upload();
+		$agent  = $this->agent();
+		$told   = array();
+		$record = static function ( ...$args ) use ( &$told ): void {
+			$told = $args;
 		};
-		add_action( 'aidoc_job_failed', $hear, 10, 4 );
-		self::assertSame( 'failed', $this->give_up( $agent, $agent->lease()[0], array( 'class' => 'permanent', 'code' => 'pdf_encrypted', 'message' => "It is\nencrypted.", 'page' => 3 ) )['state'] );
-		remove_action( 'aidoc_job_failed', $hear );
-		self::assertSame( array( $this->job_of( $id )->id, $id, 'pdf_encrypted', 'It is encrypted.' ), $heard );
+		add_action( 'aidoc_job_failed', $record, 10, 4 );
+		self::assertSame( 'failed', $this->report_failure( $agent, $agent->lease()[0], array( 'class' => 'permanent', 'code' => 'pdf_encrypted', 'message' => "It is\nencrypted.", 'page' => 3 ) )['state'] );
+		remove_action( 'aidoc_job_failed', $record );
+		self::assertSame( array( $this->job_of( $id )->id, $id, 'pdf_encrypted', 'It is encrypted.' ), $told );
 		self::assertSame( 'It is encrypted.', $this->job_of( $id )->errorMessage );
 	}
 
@@ -113,7 +113,7 @@ final class LifeTest extends TestCase {
 		$id = $this->upload();
 		$this->crash( $this->agent( 'one' ) );
 		$two = $this->agent( 'two' );
-		$this->give_up( $two, $two->lease()[0] );
+		$this->report_failure( $two, $two->lease()[0] );
 		$this->clock()->advance( 121_000 );
 		self::assertCount( 1, $two->lease() );
 		self::assertSame( 1, $this->job_of( $id )->crashes );
@@ -124,39 +124,39 @@ final class LifeTest extends TestCase {
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
 		$agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( TestAgent::ref( $lease ) + array( 'phase' => 'ocr', 'done' => 3, 'total' => 9 ) ) ) );
-		self::assertSame( array( 'state' => 'queued', 'attempt' => 1, 'max_attempts' => 4, 'available_in_ms' => 0 ), $this->confess( $agent, $lease ) );
+		self::assertSame( array( 'state' => 'queued', 'attempt' => 1, 'max_attempts' => 4, 'available_in_ms' => 0 ), $this->report_crash( $agent, $lease ) );
 		$job = $this->job_of( $id );
 		self::assertSame( array( 1, 'crash', 'agent_crashed' ), array( $job->crashes, $job->errorClass, $job->errorCode ) );
 		$evidence = $job->failure_list()[0];
 		self::assertSame( array( 'crash', 'agent_crashed', 'scan-1', $agent->agent->id ), array( $evidence['class'], $evidence['code'], $evidence['agent'], $evidence['agent_id'] ) );
 		self::assertStringContainsString( 'ocr 3/9', $evidence['message'] );
-		self::assertRefused( 'aidoc_lease_lost', 409, $this->send_confession( $agent, $lease ) );
+		self::assertRefused( 'aidoc_lease_lost', 409, $this->send_crash_report( $agent, $lease ) );
 		self::assertSame( 1, $this->job_of( $id )->crashes, 'Said twice, counted once.' );
 		self::assertSame( 2, $agent->lease()[0]['attempt'], 'No rest: the agent was the trouble.' );
 	}
 
-	/** @dataProvider poisonous */
+	/** @dataProvider crash_sequences */
 	public function test_reported_crashes_and_silent_ones_count_together( array $crashes ): void {
 		$id     = $this->upload();
 		$agents = array();
-		$heard  = array();
-		$hear   = static function ( ...$args ) use ( &$heard ): void {
-			$heard = $args;
+		$told   = array();
+		$record = static function ( ...$args ) use ( &$told ): void {
+			$told = $args;
 		};
-		add_action( 'aidoc_job_failed', $hear, 10, 4 );
+		add_action( 'aidoc_job_failed', $record, 10, 4 );
 		foreach ( $crashes as $i => list( $name, $how ) ) {
 			self::assertSame( State::Queued, $this->job_of( $id )->state, "Given up before crash $i." );
 			$agent = $agents[ $name ] ??= $this->agent( $name );
-			'silent' === $how ? $this->crash( $agent ) : $this->confess( $agent, $agent->lease()[0] );
+			'silent' === $how ? $this->crash( $agent ) : $this->report_crash( $agent, $agent->lease()[0] );
 		}
-		remove_action( 'aidoc_job_failed', $hear );
+		remove_action( 'aidoc_job_failed', $record );
 		$job = $this->job_of( $id );
 		self::assertSame( array( State::Failed, count( $crashes ), 'crash', 'aidoc_crashed' ), array( $job->state, $job->crashes, $job->errorClass, $job->errorCode ) );
 		self::assertStringContainsString( implode( ', ', array_keys( $agents ) ), $job->errorMessage );
-		self::assertSame( array( $job->id, $id, 'aidoc_crashed', $job->errorMessage ), $heard );
+		self::assertSame( array( $job->id, $id, 'aidoc_crashed', $job->errorMessage ), $told );
 	}
 
-	public function poisonous(): array {
+	public function crash_sequences(): array {
 		return array(
 			'two agents, both reported' => array( array( array( 'one', 'reported' ), array( 'two', 'reported' ) ) ),
 			'silent, then reported'     => array( array( array( 'one', 'silent' ), array( 'two', 'reported' ) ) ),
@@ -169,22 +169,22 @@ final class LifeTest extends TestCase {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		for ( $i = 0; $i < 3; $i++ ) {
-			$this->give_up( $agent, $agent->lease()[0] );
+			$this->report_failure( $agent, $agent->lease()[0] );
 			$this->clock()->advance( 601_000 );
 		}
-		self::assertSame( 'failed', $this->confess( $agent, $agent->lease()[0] )['state'] );
+		self::assertSame( 'failed', $this->report_crash( $agent, $agent->lease()[0] )['state'] );
 		self::assertStringContainsString( 'last attempt', $this->job_of( $id )->errorMessage );
 	}
 
-	private function confess( TestAgent $agent, array $lease ): array {
-		return $this->send_confession( $agent, $lease )->get_data();
+	private function report_crash( TestAgent $agent, array $lease ): array {
+		return $this->send_crash_report( $agent, $lease )->get_data();
 	}
 
-	private function send_confession( TestAgent $agent, array $lease ): \WP_REST_Response {
+	private function send_crash_report( TestAgent $agent, array $lease ): \WP_REST_Response {
 		return $agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $lease ) + array( 'class' => 'transient', 'code' => 'agent_crashed', 'message' => 'The agent ended while it worked on this document; it continues where it stopped.' ) );
 	}
 
-	public function test_a_release_burns_no_attempt_and_the_job_is_free_at_once(): void {
+	public function test_a_release_does_not_count_as_an_attempt_and_the_job_is_free_at_once(): void {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
@@ -212,7 +212,7 @@ final class LifeTest extends TestCase {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
-		$this->give_up( $agent, $lease, array( 'class' => 'permanent' ) );
+		$this->report_failure( $agent, $lease, array( 'class' => 'permanent' ) );
 		$job = $this->plugin()->job_manager()->retry( $lease['job_id'] );
 		self::assertSame( array( $lease['job_id'], State::Queued, 0, '' ), array( $job->id, $job->state, $job->attempt, $job->errorCode ) );
 		self::assertInstanceOf( \WP_Error::class, $this->plugin()->job_manager()->retry( $job->id ) );
@@ -221,7 +221,7 @@ final class LifeTest extends TestCase {
 		self::assertSame( array( 'aidoc_job_unknown', 'aidoc_job_unknown' ), array( $this->plugin()->job_manager()->retry( 999 )->get_error_code(), $this->plugin()->job_manager()->cancel( 999 )->get_error_code() ) );
 	}
 
-	private function give_up( TestAgent $agent, array $lease, array $other = array() ): array {
+	private function report_failure( TestAgent $agent, array $lease, array $other = array() ): array {
 		return $agent->send( 'POST', '/aidoc/v1/fail', array_merge( TestAgent::ref( $lease ), array( 'class' => 'transient', 'code' => 'model_down', 'message' => 'The model is down.' ), $other ) )->get_data();
 	}
 

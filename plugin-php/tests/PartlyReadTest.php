@@ -50,7 +50,7 @@ final class PartlyReadTest extends TestCase {
 		ob_start();
 		( new Column( $this->plugin()->statuses() ) )->render( Column::NAME, $id );
 		( new Details( $this->plugin()->statuses() ) )->render_on_edit_screen( get_post( $id ) );
-		( new SummaryBox( $this->plugin()->statuses(), $this->plugin()->ties() ) )->render( $this->summaries()[0] );
+		( new SummaryBox( $this->plugin()->statuses(), $this->plugin()->links() ) )->render( $this->summaries()[0] );
 		$html = (string) ob_get_clean();
 		self::assertSame( 3, substr_count( $html, '<div class="aidoc-status__detail">' . self::SENTENCE . '</div>' ) );
 		self::assertSame( 3, substr_count( $html, 'data-aidoc-action="retry">Retry page 37' ) );
@@ -60,7 +60,7 @@ final class PartlyReadTest extends TestCase {
 		self::assertSame( self::SENTENCE, $grid->add_to_js( array( 'compat' => array() ), get_post( $id ) )['aidoc']['detail'] );
 	}
 
-	public function test_a_retry_carries_the_finished_pages_to_whatever_agent_takes_it_and_updates_the_same_post(): void {
+	public function test_a_retry_hands_the_finished_pages_to_the_agent_that_takes_it_and_updates_the_same_post(): void {
 		list( $id, , $lease ) = $this->partly();
 		$post                 = $this->job_of( $id )->summaryPostId;
 		self::assertSame( 'queued', $this->press_retry( $id )->get_data()['item']['state'] );

@@ -17,12 +17,12 @@ final class ResultTest extends TestCase {
 	public function test_a_result_becomes_a_draft_with_fields_and_a_link(): void {
 		list( $id, $agent, $lease ) = $this->leased();
 		$done                       = array();
-		$hear                       = static function ( ...$args ) use ( &$done ): void {
+		$record                     = static function ( ...$args ) use ( &$done ): void {
 			$done = $args;
 		};
-		add_action( 'aidoc_job_done', $hear, 10, 3 );
+		add_action( 'aidoc_job_done', $record, 10, 3 );
 		$answer = $agent->result( $lease );
-		remove_action( 'aidoc_job_done', $hear );
+		remove_action( 'aidoc_job_done', $record );
 		self::assertSame( 200, $answer->get_status(), wp_json_encode( $answer->get_data() ) );
 		$data = $answer->get_data();
 		$post = get_post( $data['post_id'] );
@@ -69,7 +69,7 @@ final class ResultTest extends TestCase {
 		self::assertRefused( 'aidoc_lease_lost', 409, $this->agent( 'thief' )->send( 'POST', '/aidoc/v1/result', $body ) );
 	}
 
-	public function test_a_crash_between_job_and_post_is_mended_by_the_retry(): void {
+	public function test_a_crash_between_job_and_post_is_fixed_by_the_retry(): void {
 		list( $id, $agent, $lease ) = $this->leased();
 		$body                       = (string) wp_json_encode( TestAgent::result_body( $lease ) );
 		$post                       = $agent->send( 'POST', '/aidoc/v1/result', $body )->get_data()['post_id'];
@@ -266,7 +266,7 @@ final class ResultTest extends TestCase {
 		self::assertStringContainsString( 'see &#091;aidoc_evil]', $html );
 	}
 
-	public function test_content_is_the_same_whoever_saves_it(): void {
+	public function test_content_is_the_same_for_any_user_who_saves_it(): void {
 		self::assertSame( $this->content_saved_by( 1 ), $this->content_saved_by( 0 ), 'With and without the kses filters.' );
 		wp_set_current_user( 0 );
 		kses_init();

@@ -17,7 +17,7 @@ final class RootKeysTest extends TestCase {
 	public function test_what_counts_as_a_root( array $constants, bool $sound ): void {
 		$roots = self::roots( $constants );
 		self::assertSame( $sound, null !== $roots->current() );
-		self::assertSame( $sound, null === $roots->complaint() );
+		self::assertSame( $sound, null === $roots->problem() );
 		if ( $sound ) {
 			$store = new KeyStore( $roots );
 			self::assertSame( 'x', $store->open( 'ak_1', $store->seal( 'ak_1', 'x' ) ) );
@@ -63,14 +63,14 @@ final class RootKeysTest extends TestCase {
 
 	public function test_core_takes_the_same_two_constants(): void {
 		self::assertSame( SECURE_AUTH_KEY . SECURE_AUTH_SALT, wp_salt( 'secure_auth' ) );
-		self::assertNull( ( new RootKeys() )->complaint(), 'The site of the tests is set up as a site should be.' );
+		self::assertNull( ( new RootKeys() )->problem(), 'The site of the tests is set up as a site should be.' );
 	}
 
-	public function test_the_complaint_says_what_to_add(): void {
-		self::assertStringContainsString( "define( 'AIDOC_KEY', '…' );", (string) self::roots( array() )->complaint() );
-		self::assertStringContainsString( 'at least 32 random characters', (string) self::roots( array( RootKeys::CONSTANT => 'short' ) )->complaint() );
+	public function test_the_problem_says_what_to_add(): void {
+		self::assertStringContainsString( "define( 'AIDOC_KEY', '…' );", (string) self::roots( array() )->problem() );
+		self::assertStringContainsString( 'at least 32 random characters', (string) self::roots( array( RootKeys::CONSTANT => 'short' ) )->problem() );
 		preg_match( "/^define\\( 'AIDOC_KEY', '([A-Za-z0-9_-]+)' \\);$/D", RootKeys::fresh_line(), $line );
-		self::assertNull( self::roots( array( RootKeys::CONSTANT => $line[1] ) )->complaint() );
+		self::assertNull( self::roots( array( RootKeys::CONSTANT => $line[1] ) )->problem() );
 		self::assertNotSame( RootKeys::fresh_line(), RootKeys::fresh_line() );
 	}
 

@@ -5,7 +5,7 @@ namespace AIDoc\Tests;
 
 use AIDoc\Summaries\Sanitizer;
 
-/** What a save makes of a summary's text, whoever saves. */
+/** What a save makes of a summary's text, for any user who saves. */
 final class SanitizerTest extends TestCase {
 
 	/** @return array<string,array{0:string,1?:string}> What is saved, and what is stored where it differs. */
@@ -88,7 +88,7 @@ final class SanitizerTest extends TestCase {
 				$text .= $pieces[ mt_rand( 0, count( $pieces ) - 1 ) ];
 			}
 			$safe = Sanitizer::content( $text );
-			// Without the second wall: a theme that shows the text by ways of its own.
+			// Without the second layer: a theme that shows the text by ways of its own.
 			$html = do_shortcode( $GLOBALS['wp_embed']->autoembed( $GLOBALS['wp_embed']->run_shortcode( $safe ) ) );
 			do_blocks( $safe );
 			self::assertSame( array( 0, array() ), array( $evil, $fetched ), wp_json_encode( array( $text, $safe ) ) );

@@ -137,7 +137,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 
 	public function test_where_the_document_is_gone_its_summary_counts_as_private(): void {
 		$post = $this->summarised( 'public', 'publish' );
-		wp_delete_attachment( $this->plugin()->ties()->document_of( $post ), true );
+		wp_delete_attachment( $this->plugin()->links()->document_of( $post ), true );
 		foreach ( array( 'clerk' => array(), 'editor' => array( $post ), 'administrator' => array( $post ) ) as $role => $may ) {
 			$this->log_in( $role );
 			self::assertSame( (bool) $may, current_user_can( 'read_post', $post ), $role );
@@ -150,7 +150,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 		$first  = $this->summarised();
 		$second = $this->summarised();
 		foreach ( array( $first => $second, $second => $first ) as $summary => $parent ) { // Core sees circles too, but not those that were there before.
-			$GLOBALS['wpdb']->update( $GLOBALS['wpdb']->posts, array( 'post_parent' => $parent ), array( 'ID' => $this->plugin()->ties()->document_of( $summary ) ) );
+			$GLOBALS['wpdb']->update( $GLOBALS['wpdb']->posts, array( 'post_parent' => $parent ), array( 'ID' => $this->plugin()->links()->document_of( $summary ) ) );
 		}
 		wp_cache_flush();
 		self::assertTrue( user_can( $this->user( 'editor' ), 'edit_post', $first ) );

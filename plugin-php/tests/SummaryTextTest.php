@@ -5,7 +5,7 @@ namespace AIDoc\Tests;
 
 use AIDoc\Summaries\PostType;
 
-/** Text that came out of a document stays text: whoever saves it, by whatever way, and wherever it is shown. */
+/** Text that came out of a document stays text: for every user and way of saving, and wherever it is shown. */
 final class SummaryTextTest extends SummaryTestCase {
 
 	/** As the model may write it. Nothing listens on these addresses, and nobody asks them. */
@@ -74,7 +74,7 @@ final class SummaryTextTest extends SummaryTestCase {
 		$this->assertHarmless( 'enclosures and pings' );
 	}
 
-	/** A theme or plugin that shows text without core's filters has the second wall not; what is stored holds by itself. */
+	/** A theme or plugin that shows text without core's filters has no second layer; what is stored holds by itself. */
 	private function assertStoredHarmless( string $text, string $where ): void {
 		do_shortcode( $text );
 		$GLOBALS['wp_embed']->autoembed( $text );
@@ -186,7 +186,7 @@ final class SummaryTextTest extends SummaryTestCase {
 		$this->log_in( 'editor' );
 		self::rest( 'POST', "/wp/v2/aidoc-summaries/$post", array(), array( 'content' => "<!-- wp:paragraph -->\n<p>Mine, <strong>bold</strong>, <a href=\"https://example.org/\">linked</a> [1].</p>\n<!-- /wp:paragraph -->" ) );
 		wp_set_current_user( 0 );
-		$document = $this->plugin()->ties()->document_of( $post );
+		$document = $this->plugin()->links()->document_of( $post );
 		$this->plugin()->job_manager()->enqueue( $document, true );
 		$agent = $this->agent( 'next-' . wp_rand() );
 		self::assertSame( $post, $agent->result( $agent->lease()[0], array( 'summary_markdown' => 'New [aidoc_evil] text.' ) )->get_data()['post_id'] );

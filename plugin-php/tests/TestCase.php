@@ -26,7 +26,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		foreach ( Database::TABLES as $table ) {
 			Database::write( 'DELETE FROM ' . Database::table( $table ) );
 		}
-		$this->plugin()->ties()->forget();
+		$this->plugin()->links()->forget();
 		delete_option( Settings::OPTION );
 		delete_option( Settings::LEGACY_SECRET );
 		foreach ( $this->summaries() as $post ) {
@@ -38,7 +38,7 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 
 	protected function tearDown(): void {
 		foreach ( $this->attachments as $id ) {
-			$summary = $this->plugin()->ties()->summary_of( $id );
+			$summary = $this->plugin()->links()->summary_of( $id );
 			if ( $summary ) {
 				wp_delete_post( $summary, true );
 			}

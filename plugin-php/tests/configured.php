@@ -28,14 +28,14 @@ load_wordpress( (string) getenv( 'AIDOC_WP_ROOT' ) );
 rest_get_server();
 
 /** Records what a command says. */
-final class Spoken {
+final class RecordedCli {
 	public static array $out = array();
 
 	public static function __callStatic( string $kind, array $args ): void {
 		self::$out[] = $kind . ' ' . $args[0];
 	}
 }
-class_alias( Spoken::class, 'WP_CLI' );
+class_alias( RecordedCli::class, 'WP_CLI' );
 
 $args = json_decode( $argv[3] ?? '[]', true, 8, JSON_THROW_ON_ERROR );
 $run  = array(
@@ -65,7 +65,7 @@ $run  = array(
 	},
 	'cli'    => static function ( string $name ): array {
 		Plugin::instance()->agent_command()->create( array( $name ) );
-		return Spoken::$out;
+		return RecordedCli::$out;
 	},
 	'legacy' => static function ( string $secret ): mixed {
 		$set = Plugin::instance()->settings()->set_legacy_secret( $secret );

@@ -67,7 +67,7 @@ func TestRefusalsAreInTheProtocol(t *testing.T) {
 
 func TestSettingsOfThePluginInTheManualExist(t *testing.T) {
 	settings := string(read(t, root+"/plugin-php/includes/Settings.php"))
-	named := regexp.MustCompile("\\(`([a-z_]+)`\\)").FindAllStringSubmatch(section(t, "Bounds of agents"), -1)
+	named := regexp.MustCompile("\\(`([a-z_]+)`\\)").FindAllStringSubmatch(section(t, "Limits for agents"), -1)
 	if len(named) < 3 {
 		t.Errorf("only %d settings were found in the manual", len(named))
 	}

@@ -29,7 +29,7 @@ var Repositories = []string{
 	"includes/Queue/Leases.php",
 	"includes/Summaries/ReadableRule.php",
 	"includes/Summaries/ReadableTypes.php",
-	"includes/Summaries/Ties.php",
+	"includes/Summaries/DocumentLinks.php",
 }
 
 // database are the classes that the repositories stand on.

@@ -27,7 +27,7 @@ func TestPoisonedDiscovery(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			relay := newRelay(t, "127.0.0.2")
 			agent := newInstalled(t)
-			defer box.On(
+			defer middlebox.On(
 				func(x *Exchange) bool { return x.Key == "" && strings.HasPrefix(x.R.UserAgent(), "aidoc-agent") },
 				func(x *Exchange) *Answer {
 					a := x.Pass().clone()
@@ -62,7 +62,7 @@ func TestDiscoveryNeverCallsInside(t *testing.T) {
 	for _, evil := range []string{"http://169.254.169.254", "http://[fd00:ec2::254]", "http://10.0.0.1", "http://0.0.0.0:1"} {
 		t.Run(evil, func(t *testing.T) {
 			agent := newInstalled(t)
-			defer box.On(
+			defer middlebox.On(
 				func(x *Exchange) bool {
 					return x.Key == "" && strings.HasPrefix(x.R.UserAgent(), "aidoc-agent") && x.R.URL.Path == "/"
 				},
@@ -87,7 +87,7 @@ func TestDiscoveryAfterJoinMovesNothing(t *testing.T) {
 	}
 	agent := installAgent(t, "settled")
 	relay := newRelay(t, "127.0.0.2")
-	defer box.On(
+	defer middlebox.On(
 		func(x *Exchange) bool {
 			return x.Key == "" && strings.HasPrefix(x.R.UserAgent(), "aidoc-agent") && !strings.Contains(x.R.URL.Path, "wp-json")
 		},
@@ -100,7 +100,7 @@ func TestDiscoveryAfterJoinMovesNothing(t *testing.T) {
 	// The REST interface is silent for a while, so that the agent looks for it anew.
 	var silent atomic.Int64
 	key := agent.key(t)
-	defer box.On(
+	defer middlebox.On(
 		func(x *Exchange) bool { return x.Key == key && silent.Add(1) <= 5 },
 		func(*Exchange) *Answer { return &Answer{502, http.Header{}, []byte("bad gateway")} },
 	)()
@@ -129,12 +129,12 @@ type relay struct {
 
 func newRelay(t *testing.T, host string) *relay {
 	t.Helper()
-	b, err := newBoxOn(host)
+	b, err := newMiddleboxOn(host)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	b.Serve(box.site.Load().(string))
+	b.Serve(middlebox.site.Load().(string))
 	r := &relay{URL: b.URL}
 	b.On(func(*Exchange) bool { r.seen.Add(1); return false }, nil)
 	return r

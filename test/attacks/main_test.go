@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	site *Site // the one site of the suite; its home is the box
-	box  *Box  // stands in front of it; lets everything pass until a test says otherwise
+	site      *Site      // the one site of the suite; its home is the middlebox
+	middlebox *Middlebox // stands in front of it; lets everything pass until a test says otherwise
 )
 
 // fast leaves out what takes minutes: `make attacks-short`, which is part of `make test`.
@@ -31,12 +31,12 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	if box, err = newBox(); err != nil {
+	if middlebox, err = newMiddlebox(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer box.Close()
-	if site, err = startSite(filepath.Join(dir, "site"), box); err != nil {
+	defer middlebox.Close()
+	if site, err = startSite(filepath.Join(dir, "site"), middlebox); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -26,14 +26,14 @@ func newElsewhere(t *testing.T) *elsewhere {
 	return e
 }
 
-// Whatever the box does to a request, what comes back is not the site's final word; and where the site never agreed,
-// nothing has happened. Asked again without the box, all is as it was.
-func TestBoxGetsNoFinalWord(t *testing.T) {
+// Whatever the middlebox does to a request, what comes back is not the site's final word; and where the site never agreed,
+// nothing has happened. Asked again without the middlebox, all is as it was.
+func TestMiddleboxGetsNoFinalWord(t *testing.T) {
 	t.Parallel()
 	away := newElsewhere(t)
 	a := join(t, "boxed")
 	var fault atomic.Pointer[Fault]
-	defer box.On(
+	defer middlebox.On(
 		func(x *Exchange) bool { return x.Key == a.Key.ID && fault.Load() != nil },
 		func(x *Exchange) *Answer { return fault.Load().Act(x) },
 	)()
@@ -41,20 +41,20 @@ func TestBoxGetsNoFinalWord(t *testing.T) {
 	body := l.result(Text{Title: "Boxed", Markdown: "All of it."})
 	for _, f := range faults(away.URL) {
 		if f.Reaches {
-			continue // TestAgentOutlivesTheBox has these: the independent client would have delivered
+			continue // TestAgentOutlivesTheMiddlebox has these: the independent client would have delivered
 		}
 		fault.Store(&f)
 		r := a.Call(t, "/aidoc/v1/result", body)
 		fault.Store(nil)
 		if r.Verified() && r.Code != "aidoc_wrong_route" {
-			broken(t, "on-path box", f.Name, "the site signs a final word: %s", r)
+			broken(t, "middlebox", f.Name, "the site signs a final word: %s", r)
 		}
 		if state := site.SQL(t, "SELECT state FROM wp_aidoc_jobs WHERE id = %d", l.JobID)[0][0]; state != "leased" {
-			broken(t, "on-path box", f.Name, "the job is %s", state)
+			broken(t, "middlebox", f.Name, "the job is %s", state)
 		}
-		Report.Held(t, "on-path box", "to a result: "+f.Name, r.String())
+		Report.Held(t, "middlebox", "to a result: "+f.Name, r.String())
 	}
-	a.Call(t, "/aidoc/v1/result", body).want(t, "the result without the box", 200, "")
+	a.Call(t, "/aidoc/v1/result", body).want(t, "the result without the middlebox", 200, "")
 	if n := away.calls.Load(); n > 0 {
 		t.Errorf("%d calls elsewhere", n)
 	}
@@ -62,12 +62,12 @@ func TestBoxGetsNoFinalWord(t *testing.T) {
 
 // The real agent, with its paid results: the delivery of each meets a fault, and its download too when there is time. The
 // agent asks again, and the document is done in its first attempt.
-func TestAgentOutlivesTheBox(t *testing.T) {
+func TestAgentOutlivesTheMiddlebox(t *testing.T) {
 	t.Parallel()
 	away := newElsewhere(t)
 	agent := installAgent(t, "outlives")
 	trap := &trap{key: agent.key(t)}
-	defer box.On(trap.match, trap.act)()
+	defer middlebox.On(trap.match, trap.act)()
 	run := agent.run(t, "--set", "agent.slots=1", "--set", "poll.min=1s", "--set", "poll.max=1s")
 	for _, f := range faults(away.URL) {
 		if !f.Final && fast {
@@ -83,7 +83,7 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 			return row[0] == "done" || row[0] == "failed" || run.ended()
 		})
 		if row[0] != "done" || row[1] != "1" {
-			broken(t, "on-path box", f.Name, "the document ended otherwise: %v", row)
+			broken(t, "middlebox", f.Name, "the document ended otherwise: %v", row)
 		}
 		if left := trap.left(); left != "" {
 			t.Errorf("%s met no %s", f.Name, left)
@@ -91,7 +91,7 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 		if run.ended() {
 			t.Fatalf("%s: the agent ended", f.Name)
 		}
-		Report.Held(t, "on-path box", "to the real agent: "+f.Name, "asked again; done in the first attempt")
+		Report.Held(t, "middlebox", "to the real agent: "+f.Name, "asked again; done in the first attempt")
 	}
 	if n := away.calls.Load(); n > 0 {
 		t.Errorf("the agent followed a redirect elsewhere %d times", n)
@@ -103,7 +103,7 @@ func TestAgentOutlivesTheBox(t *testing.T) {
 func TestStrayOutputBeforeEveryAnswer(t *testing.T) {
 	for what, stray := range map[string]string{"a byte order mark": "\xef\xbb\xbf", "a notice": "<br />\n<b>Deprecated</b>: Function x() in <b>y.php</b><br />\n", "an empty line": "\r\n\n"} {
 		t.Run(what, func(t *testing.T) {
-			defer box.On(
+			defer middlebox.On(
 				func(x *Exchange) bool {
 					return strings.HasPrefix(x.R.UserAgent(), "aidoc-agent") && !x.to("/file") && (x.Key != "" || x.R.URL.Path != "/")
 				},

@@ -89,10 +89,10 @@ func TestAnswersOfOtherPluginsAreNotSigned(t *testing.T) {
 		w.Sent = func(r *http.Request) { r.URL.RawQuery = q }
 		// Of the route nothing is signed but where the request came: that the site says it was led astray concludes nothing.
 		if r := a.Send(t, w); (r.Verified() && r.Code != "aidoc_wrong_route") || r.Status == http.StatusOK {
-			broken(t, "on-path box", "?"+q, "%s %.200s", r, r.Body)
+			broken(t, "middlebox", "?"+q, "%s %.200s", r, r.Body)
 		}
 	}
-	Report.Held(t, "on-path box", "?_envelope, ?_fields, ?_jsonp, ?_method, ?rest_route on a bad request", "never a signed 200")
+	Report.Held(t, "middlebox", "?_envelope, ?_fields, ?_jsonp, ?_method, ?rest_route on a bad request", "never a signed 200")
 }
 
 // Methods, doubled headers, lists in headers, and headers of a size that no agent sends.

@@ -21,11 +21,11 @@ import (
 	"time"
 )
 
-// Site is a real WordPress behind the box, which is the only address that it and its visitors know.
+// Site is a real WordPress behind the middlebox, which is the only address that it and its visitors know.
 type Site struct {
 	Dir  string
 	Root string // WordPress' own folder
-	URL  string // home: the box
+	URL  string // home: the middlebox
 	Port int    // of nginx
 	sock string // MariaDB
 	word string // opens the door of wordpress/attacks.php
@@ -50,7 +50,7 @@ func freePort() (int, error) {
 	}
 }
 
-func startSite(dir string, front *Box) (*Site, error) {
+func startSite(dir string, front *Middlebox) (*Site, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -107,7 +107,7 @@ func (s *Site) reload() error {
 }
 
 // behind does what the administrator of a site behind a reverse proxy does in wp-config.php.
-func (s *Site) behind(front *Box) error {
+func (s *Site) behind(front *Middlebox) error {
 	host := strings.TrimPrefix(front.URL, "http://")
 	_, port, _ := strings.Cut(host, ":")
 	return edit(filepath.Join(s.Root, "wp-config.php"), map[string]string{

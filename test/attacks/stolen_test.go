@@ -46,7 +46,7 @@ func TestStolenKeyCannotLeaseEverything(t *testing.T) {
 	Report.Held(t, "stolen key", "leases all it can, with 2 and with 10,000 declared slots", fmt.Sprintf("holds %d: twice its slots, at most the setting", thief.holds(t)))
 }
 
-// A lease that is beaten for ever ends when the document's time is up.
+// A lease that is renewed for ever ends when the document's time is up.
 func TestStolenKeyCannotHoldForEver(t *testing.T) {
 	t.Parallel()
 	thief := join(t, "holder")
@@ -55,7 +55,7 @@ func TestStolenKeyCannotHoldForEver(t *testing.T) {
 	for _, row := range site.SQL(t, "SHOW COLUMNS FROM wp_aidoc_jobs LIKE '%%_at'") {
 		columns = append(columns, row[0])
 	}
-	// Time passes in the database, which has the only clock of leases: the claim moves into the past, the lease is beaten until now.
+	// Time passes in the database, which has the only clock of leases: the claim moves into the past, the lease is renewed until now.
 	since := "updated_at"
 	if strings.Contains(strings.Join(columns, " "), "claimed_at") {
 		since = "claimed_at"

@@ -134,13 +134,13 @@ func TestRefusalsAndTheirTags(t *testing.T) {
 		c.change(&w)
 		r := a.Send(t, w)
 		if r.Status != c.status || r.Code != c.code || r.Tag != c.tag {
-			broken(t, "on-path box", c.what, "%s, want %d %s (%s); %v", r, c.status, c.code, c.tag, r.Flaw)
+			broken(t, "middlebox", c.what, "%s, want %d %s (%s); %v", r, c.status, c.code, c.tag, r.Flaw)
 		}
 	}
 	replay := a.wire(http.MethodPost, "/aidoc/v1/echo", map[string]any{})
 	a.Send(t, replay).want(t, "a request", 200, "")
 	a.Send(t, replay).want(t, "the very request again", 409, "aidoc_replayed")
-	Report.Held(t, "on-path box", "eleven changed requests and a replay", "refused by code; only verified requests get the final tag")
+	Report.Held(t, "middlebox", "eleven changed requests and a replay", "refused by code; only verified requests get the final tag")
 }
 
 // The answer to one request is no answer to another one, even of the same route, body and second.
@@ -149,7 +149,7 @@ func TestSwappedAnswersDoNotVerify(t *testing.T) {
 	a := join(t, "swapped")
 	kept := make(chan *Answer, 1)
 	var turn int
-	defer box.On(
+	defer middlebox.On(
 		func(x *Exchange) bool { return x.Key == a.Key.ID },
 		func(x *Exchange) *Answer {
 			if turn++; turn == 1 {
@@ -162,7 +162,7 @@ func TestSwappedAnswersDoNotVerify(t *testing.T) {
 	)()
 	a.Call(t, "/aidoc/v1/echo", map[string]any{}).want(t, "the first request", 200, "")
 	if r := a.Call(t, "/aidoc/v1/echo", map[string]any{}); r.Tag != "" {
-		broken(t, "on-path box", "an old answer", "verifies as %s", r.Tag)
+		broken(t, "middlebox", "an old answer", "verifies as %s", r.Tag)
 	}
-	Report.Held(t, "on-path box", "the answer to an earlier request, kept and given again", "its signature covers the request's")
+	Report.Held(t, "middlebox", "the answer to an earlier request, kept and given again", "its signature covers the request's")
 }

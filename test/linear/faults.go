@@ -42,7 +42,7 @@ func (f *flaky) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
 			req.Body.Close()
 		}
-		return nil, errDropped // the site never heard of it: nothing is still to come
+		return nil, errDropped // the request never reached the site: nothing is still to come
 	}
 	f.answered.Store(false)
 	resp, err := f.base.RoundTrip(req)

@@ -76,7 +76,7 @@ func (c *client) retry(ctx context.Context) error {
 	return c.press(ctx, Retry, "retry", "aidoc_not_retryable", open)
 }
 
-// age lets the time of a lease run out, of one that somebody was told of: a lease that nobody has heard of yet lives.
+// age lets a lease expire, one that an agent was told of: a lease whose answer is still on its way is left.
 func (c *client) age(ctx context.Context) error {
 	l, found := c.told(c.rng, 6)
 	if !found {

@@ -30,7 +30,7 @@ const (
 	Redirect    FaultKind = "redirect"     // 301 to another address
 	Hang        FaultKind = "hang"         // no answer until Hold is closed or the agent hangs up
 
-	// A box on the way changes the request; the site refuses what it did not verify, and signs that.
+	// A middlebox changes the request; the site refuses what it did not verify, and signs that.
 	Queried    FaultKind = "queried"    // ?utm=1 is appended
 	Padded     FaultKind = "padded"     // white space up to more than the site takes
 	Overridden FaultKind = "overridden" // X-HTTP-Method-Override is added
@@ -152,7 +152,7 @@ func keyIDOf(r *http.Request) string {
 	return ""
 }
 
-// change plays the faults of a box on the way and returns what arrives at the site.
+// change plays the faults of a middlebox and returns what arrives at the site.
 func (f Fault) change(r *http.Request, route string, body []byte) (string, []byte) {
 	switch f.Kind {
 	case Queried:

@@ -56,12 +56,19 @@ type job struct {
 	changed            bool // the attachment was replaced
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
+	localOnly          bool
 }
 
 // AddJob queues a document that the agent downloads from the site.
 func (s *Site) AddJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}})
+}
+
+// AddLocalOnlyJob queues a document that only agents get that say they keep such texts from remote models.
+func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
+	sum := sha256.Sum256(data)
+	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
 }
 
 func (s *Site) add(j *job) int64 {
@@ -152,7 +159,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, mimes []string) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -160,7 +167,7 @@ func (s *Site) claim(agent int64, n int, mimes []string) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(mimes, j.mime) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

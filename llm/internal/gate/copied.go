@@ -2,8 +2,9 @@ package gate
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // leakWords is the length of a run of words from the instructions that no summary shares with them by chance.
@@ -17,7 +18,7 @@ func leaks(q Asked, visible string) bool {
 			return true
 		}
 	}
-	return longestShared(wordsOf(q.Instructions), wordsOf(visible), leakWords) > 0
+	return longestShared(prose.Fold(q.Instructions), prose.Fold(visible), leakWords) > 0
 }
 
 // A summary may quote; it does not consist of one long quotation, nor of nearly the whole document.
@@ -27,11 +28,11 @@ const (
 )
 
 func copies(document, answer string) bool {
-	words := wordsOf(answer)
+	words := prose.Fold(answer)
 	if len(words) < maxQuotedOfShort {
 		return false
 	}
-	source := wordsOf(document)
+	source := prose.Fold(document)
 	n := longestShared(source, words, 20)
 	return n >= maxQuoted || n >= maxQuotedOfShort && n*5 >= len(source)*4
 }
@@ -56,33 +57,6 @@ func longestShared(a, b []string, size int) int {
 		}
 	}
 	return best
-}
-
-// wordsOf are the letters and digits of s in lower case, ideographs one by one.
-func wordsOf(s string) []string {
-	var out []string
-	start := -1
-	flush := func(end int) {
-		if start >= 0 {
-			out = append(out, strings.ToLower(s[start:end]))
-			start = -1
-		}
-	}
-	for i, r := range s {
-		switch {
-		case r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
-			flush(i)
-			out = append(out, string(r))
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
-			if start < 0 {
-				start = i
-			}
-		default:
-			flush(i)
-		}
-	}
-	flush(len(s))
-	return out
 }
 
 // Bounds of what counts as a loop, in characters.
@@ -147,7 +121,7 @@ func runOf(flat []rune, end, period int) int {
 
 // appendFlat appends the letters and digits of s, with one space between words.
 func appendFlat(flat []rune, s string) []rune {
-	for _, w := range wordsOf(s) {
+	for _, w := range prose.Fold(s) {
 		for _, r := range w {
 			flat = append(flat, r)
 		}
@@ -163,7 +137,7 @@ func repeatsItself(lines []string) bool {
 	seen := map[string]int{}
 	long, again := 0, 0
 	for _, l := range lines {
-		w := wordsOf(pageRef.ReplaceAllString(l, ""))
+		w := prose.Fold(pageRef.ReplaceAllString(l, ""))
 		if len(w) < 4 {
 			continue
 		}

@@ -30,6 +30,9 @@ const (
 // Kinds are those that New may be asked for by name, in the order in which they are looked for.
 func Kinds() []Kind { return []Kind{Email, IBAN, Card, NationalID, Phone} }
 
+// KindOf is the kind by the name that settings have for it.
+func KindOf(name string) Kind { return Kind(strings.ToUpper(name)) }
+
 // Rules are what a Redactor hides. It is safe for concurrent use.
 type Rules struct {
 	kinds    []Kind
@@ -83,13 +86,32 @@ type span struct {
 // placeholder is what Hide writes and Restore reads. Models drop brackets, change the case and write another dash for the hyphen.
 var placeholder = regexp.MustCompile(`(?i)\[?\b(EMAIL|PHONE|IBAN|CARD|ID|HIDDEN|TEXT)[-‐‑–](\d{1,6})\b\]?`)
 
+// passes bound how often Hide looks again: what is left of one number may be another together with what stands after it.
+const passes = 4
+
 // Hide returns s with everything recognised replaced. A text that looks like a placeholder already is replaced as well, so that
-// Restore brings back exactly what was there.
-func (d *Document) Hide(s string) string {
-	spans := d.find(s)
-	if len(spans) == 0 {
-		return s
+// Restore brings back exactly what was there. It fails when after a few passes something is still recognised: nothing may be sent then.
+func (d *Document) Hide(s string) (string, error) {
+	s = d.replace(s, d.find(s))
+	for range passes {
+		left := d.personal(s)
+		if len(left) == 0 {
+			return s, nil
+		}
+		s = d.replace(s, left)
 	}
+	if left := d.personal(s); len(left) > 0 {
+		return "", fmt.Errorf("a number of the kind %s could not be hidden", left[0].kind)
+	}
+	return s, nil
+}
+
+// personal is what find finds without the placeholders.
+func (d *Document) personal(s string) []span {
+	return slices.DeleteFunc(d.find(s), func(f span) bool { return f.kind == literal })
+}
+
+func (d *Document) replace(s string, spans []span) string {
 	var b strings.Builder
 	at := 0
 	for _, f := range spans {
@@ -110,16 +132,6 @@ func (d *Document) Restore(s string) string {
 		}
 		return m
 	})
-}
-
-// Leaks reports the kind of something in s that Hide should have replaced, or "". It is the check before a text leaves: it fails closed.
-func (d *Document) Leaks(s string) Kind {
-	for _, f := range d.find(s) {
-		if f.kind != literal {
-			return f.kind
-		}
-	}
-	return ""
 }
 
 // Hidden is how many different values were replaced, by kind.

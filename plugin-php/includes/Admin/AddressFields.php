@@ -50,11 +50,11 @@ final class AddressFields {
 		}
 	}
 
-	/** Whom the lists shut out now: said at once, or nobody would know why the documents wait. */
+	/** Which agents the lists exclude now: reported at once, or nobody would know why the documents wait. */
 	public function warning(): ?string {
-		$names = $this->caller->shut_out();
+		$names = $this->caller->excluded_agents();
 		/* translators: %s: names of agents with their addresses. */
-		return $names ? sprintf( __( 'Settings saved. These agents can no longer call from where they were last seen: %s. Add their addresses, or name the proxy in front of this site, unless you mean to shut them out.', 'ai-doc-pipeline' ), implode( ', ', $names ) ) : null;
+		return $names ? sprintf( __( 'Settings saved. These agents can no longer call from where they were last seen: %s. Add their addresses, or the proxy in front of this site, unless you want to exclude them.', 'ai-doc-pipeline' ), implode( ', ', $names ) ) : null;
 	}
 
 	/** @return list<array{field:string,name:string,last_ip:string,allowed:string}> */

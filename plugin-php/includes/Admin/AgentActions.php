@@ -45,11 +45,11 @@ final class AgentActions {
 	public static function hint( string $what ): string {
 		return match ( $what ) {
 			'run'       => __( 'Take documents again.', 'ai-doc-pipeline' ),
-			'pause'     => __( 'Finish the documents in work and take no new ones.', 'ai-doc-pipeline' ),
+			'pause'     => __( 'Finish the documents in progress and take no new ones.', 'ai-doc-pipeline' ),
 			'drain'     => __( 'Finish what can be finished soon, give the rest back for other agents, and take no new ones.', 'ai-doc-pipeline' ),
 			'stop'      => __( 'End the program on its machine: it finishes what can be finished soon and gives the rest back. Someone must start it there to use it again.', 'ai-doc-pipeline' ),
 			'rotate'    => __( 'Replace the agent’s key. It fetches the new one by itself; nothing to do on its machine.', 'ai-doc-pipeline' ),
-			'new_token' => __( 'Make a new join command, to connect this agent (again) on some machine.', 'ai-doc-pipeline' ),
+			'new_token' => __( 'Make a new join command, to connect this agent (again) on a machine.', 'ai-doc-pipeline' ),
 			default     => '',
 		};
 	}
@@ -72,7 +72,7 @@ final class AgentActions {
 			wp_die( esc_html__( 'You are not allowed to manage agents.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
 		}
 		if ( ! in_array( $what, self::KNOWN, true ) ) {
-			wp_die( esc_html__( 'That is not something an agent can be told.', 'ai-doc-pipeline' ), '', array( 'response' => 400 ) );
+			wp_die( esc_html__( 'This is no action for an agent.', 'ai-doc-pipeline' ), '', array( 'response' => 400 ) );
 		}
 		check_admin_referer( self::nonce( $what, $id ) );
 

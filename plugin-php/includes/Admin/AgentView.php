@@ -38,13 +38,13 @@ final class AgentView {
 			'directive_label' => self::directive_label( $agent ),
 			'directive_note'  => self::directive_note( $agent, $now_ms ),
 			'identity'        => self::identity( $key ),
-			'identity_note'   => $key && $key->is_public() && $key->siteKeyId !== $site_key_id ? __( 'This site has a new signing key, which the agent does not trust: make a new token and join it again.', 'ai-doc-pipeline' ) : '',
+			'identity_note'   => $key && $key->is_public() && $key->siteKeyId !== $site_key_id ? __( 'This site has a new signing key that the agent does not trust. Make a new token and join it again.', 'ai-doc-pipeline' ) : '',
 			'note'            => $agent->note,
 			'actions'         => self::actions( $agent ),
 		);
 	}
 
-	/** It ended as asked, and no process of it has spoken since: silence is what was wanted. */
+	/** It ended as asked, and no process of it has sent a request since: it is not stale. */
 	public static function stopped( Agent $agent ): bool {
 		return 'active' === $agent->state && $agent->stoppedMs > 0;
 	}
@@ -112,7 +112,7 @@ final class AgentView {
 		};
 	}
 
-	/** Whether the agent has heard the order: requested now, acknowledged at its next beat or poll. */
+	/** Whether the agent has acknowledged the directive, which it does at its next beat or poll. */
 	private static function directive_note( Agent $agent, int $now_ms ): string {
 		if ( self::stopped( $agent ) ) {
 			/* translators: %s: a length of time such as "12 seconds". */
@@ -142,7 +142,7 @@ final class AgentView {
 			return array( 'delete' );
 		}
 		if ( self::stopped( $agent ) ) {
-			return array( 'new_token', 'revoke' ); // Nobody is there to be told anything.
+			return array( 'new_token', 'revoke' ); // No process is there to take a directive.
 		}
 		$directives = array_diff( Agent::DIRECTIVES, array( $agent->directive ) );
 		return array_merge( array_values( $directives ), $agent->rotationRequested ? array() : array( 'rotate' ), array( 'new_token', 'revoke' ) );

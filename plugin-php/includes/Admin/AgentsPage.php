@@ -12,7 +12,7 @@ use AIDoc\Auth\SiteKeys;
 use AIDoc\Clock;
 use AIDoc\Jobs\Repository as Jobs;
 
-/** The page on which agents are created, watched, told to pause and revoked. */
+/** The page on which agents are created, watched, paused and revoked. */
 final class AgentsPage {
 
 	public const CAPABILITY = 'manage_options';
@@ -118,12 +118,12 @@ final class AgentsPage {
 		return $views;
 	}
 
-	/** @return array{complaint:string,line:string}|null Why no agent can be made, and the line that mends it; its value is drawn for this page alone. */
+	/** @return array{problem:string,line:string}|null Why no agent can be made, and the line that fixes it; its value is random and for this page alone. */
 	private function lock(): ?array {
-		$complaint = $this->keys->complaint();
-		return null === $complaint ? null : array(
-			'complaint' => $complaint,
-			'line'      => RootKeys::fresh_line(),
+		$problem = $this->keys->problem();
+		return null === $problem ? null : array(
+			'problem' => $problem,
+			'line'    => RootKeys::fresh_line(),
 		);
 	}
 

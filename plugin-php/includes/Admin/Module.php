@@ -17,7 +17,7 @@ final class Module {
 	public function register(): void {
 		( new Column( $this->plugin->statuses() ) )->register();
 		( new Details( $this->plugin->statuses() ) )->register();
-		( new SummaryBox( $this->plugin->statuses(), $this->plugin->ties() ) )->register();
+		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links() ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();

@@ -10,13 +10,16 @@ use AIDoc\Clock;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Repository as Jobs;
 
-/** Says that documents wait and nobody reads them: no agent has joined, or none has been heard of for a while. */
+/** Says that documents wait and nobody reads them: no agent has joined, or none has sent a request for a while. */
 final class Notices {
 
 	public const AJAX = 'aidoc_dismiss';
 
-	private const SCREENS = array( 'dashboard', 'upload', 'media', 'attachment' );
-	private const HUSH_S  = DAY_IN_SECONDS;
+	/** What can be said, and dismissed. */
+	private const KEYS = array( 'no_agent', 'stopped', 'silent' );
+
+	private const SCREENS     = array( 'dashboard', 'upload', 'media', 'attachment' );
+	private const DISMISSED_S = DAY_IN_SECONDS;
 
 	public function __construct(
 		private readonly Jobs $jobs,
@@ -38,7 +41,7 @@ final class Notices {
 		} catch ( DatabaseError $error ) {
 			return; // Site Health reports broken tables; the dashboard is not the place.
 		}
-		if ( null === $notice || get_transient( self::hush_key( $notice['key'] ) ) ) {
+		if ( null === $notice || get_transient( self::dismissed_key( $notice['key'] ) ) ) {
 			return;
 		}
 		Screens::enqueue( 'notices' );
@@ -67,10 +70,10 @@ final class Notices {
 	public function dismiss(): void {
 		check_ajax_referer( self::AJAX );
 		$key = isset( $_POST['key'] ) ? sanitize_key( wp_unslash( $_POST['key'] ) ) : '';
-		if ( ! in_array( $key, array( 'no_agent', 'silent' ), true ) ) {
+		if ( ! in_array( $key, self::KEYS, true ) ) {
 			wp_send_json_error( null, 400 );
 		}
-		set_transient( self::hush_key( $key ), 1, self::HUSH_S );
+		set_transient( self::dismissed_key( $key ), 1, self::DISMISSED_S );
 		wp_send_json_success();
 	}
 
@@ -84,7 +87,7 @@ final class Notices {
 		if ( array() === $agents ) {
 			return array(
 				'key'  => 'no_agent',
-				'text' => $this->count( $waiting ) . ' ' . __( 'No agent has joined this site, so nobody reads them.', 'ai-doc-pipeline' ),
+				'text' => $this->count( $waiting ) . ' ' . __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ),
 				'link' => __( 'Set up an agent', 'ai-doc-pipeline' ),
 			);
 		}
@@ -96,14 +99,14 @@ final class Notices {
 		if ( array() === array_filter( $agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
 			return array(
 				'key'  => 'stopped',
-				'text' => $this->count( $waiting ) . ' ' . __( 'Every agent was stopped as asked. Start one on its machine.', 'ai-doc-pipeline' ),
+				'text' => $this->count( $waiting ) . ' ' . __( 'Every agent was stopped on request. Start one on its machine.', 'ai-doc-pipeline' ),
 				'link' => __( 'See the agents', 'ai-doc-pipeline' ),
 			);
 		}
 		$since = $seen > 0
 			/* translators: %s: a length of time such as "3 hours". */
-			? sprintf( __( 'No agent has been heard of for %s. Is its machine on and online?', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
-			: __( 'No agent has asked for work yet. Is it running?', 'ai-doc-pipeline' );
+			? sprintf( __( 'No agent has contacted this site for %s. Check that its machine is on and online.', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
+			: __( 'No agent has asked for work yet. Check that it is running.', 'ai-doc-pipeline' );
 		return array(
 			'key'  => 'silent',
 			'text' => $this->count( $waiting ) . ' ' . $since,
@@ -119,7 +122,7 @@ final class Notices {
 		);
 	}
 
-	/** Not on the agents page, whose own words say the same. */
+	/** Not on the agents page, which says the same itself. */
 	private function belongs_here(): bool {
 		$screen = get_current_screen();
 		if ( null === $screen || str_ends_with( $screen->id, '_page_' . Screens::AGENTS ) || $screen->is_block_editor() ) {
@@ -128,7 +131,7 @@ final class Notices {
 		return Screens::is_ours() || in_array( $screen->id, self::SCREENS, true );
 	}
 
-	private static function hush_key( string $key ): string {
-		return 'aidoc_hush_' . get_current_user_id() . '_' . $key;
+	private static function dismissed_key( string $key ): string {
+		return 'aidoc_dismissed_' . get_current_user_id() . '_' . $key;
 	}
 }

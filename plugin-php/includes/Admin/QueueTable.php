@@ -77,7 +77,7 @@ final class QueueTable extends WP_List_Table {
 		return $views;
 	}
 
-	/** Counts carry their state, so that the page can keep them fresh. */
+	/** Counts name their state in an attribute, so that the page can update them. */
 	private function view( string $state, string $label, int $count, bool $current ): string {
 		return sprintf(
 			'<a href="%s"%s>%s <span class="count">(<span data-aidoc-count="%s">%s</span>)</span></a>',
@@ -190,7 +190,7 @@ final class QueueTable extends WP_List_Table {
 		);
 	}
 
-	/** Live and with buttons for the newest job of a file; what became of an older one is history. */
+	/** Live and with buttons for the newest job of a file; an older one shows its final state. */
 	protected function column_status( Job $job ): string {
 		$newest = $this->statuses->job( $job->attachmentId );
 		$status = $this->statuses->status_of( $job->attachmentId, $job );
@@ -205,7 +205,7 @@ final class QueueTable extends WP_List_Table {
 		/* translators: 1: number of attempts so far, 2: highest number of attempts. */
 		$html = esc_html( sprintf( __( '%1$d of %2$d', 'ai-doc-pipeline' ), $job->attempt, $job->maxAttempts ) );
 		if ( $job->crashes > 0 ) {
-			/* translators: %d: how often an agent died while it worked on the document. */
+			/* translators: %d: how often an agent crashed while it worked on the document. */
 			$html .= '<div class="aidoc-muted">' . esc_html( sprintf( _n( '%d crash', '%d crashes', $job->crashes, 'ai-doc-pipeline' ), $job->crashes ) ) . '</div>';
 		}
 		return $html;

@@ -139,7 +139,7 @@ final class SettingsPage {
 
 	private function secret_refused( array $values, string $secret ): ?string {
 		if ( '' !== $secret ) {
-			return strlen( $secret ) >= 16 ? $this->settings->complaint() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
+			return strlen( $secret ) >= 16 ? $this->settings->problem() : __( 'The shared secret must have at least 16 characters. Use “Generate” for a good one.', 'ai-doc-pipeline' );
 		}
 		if ( $values['legacy_enabled'] && ! $this->settings->has_legacy_secret() ) {
 			return __( 'Set a shared secret to turn on the legacy callback: without one, every message would be refused.', 'ai-doc-pipeline' );

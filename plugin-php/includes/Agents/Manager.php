@@ -24,9 +24,9 @@ final class Manager {
 
 	/** @return array{agent:Agent, token_id:string, token:string, command:string, expires_ms:int}|\WP_Error The token is shown once. */
 	public function create( string $name ): array|\WP_Error {
-		$complaint = $this->keys->complaint();
-		if ( null !== $complaint ) {
-			return $this->without_root( $complaint );
+		$problem = $this->keys->problem();
+		if ( null !== $problem ) {
+			return $this->without_root( $problem );
 		}
 		$name = Text::clip( $name, 100 );
 		if ( '' === $name ) {
@@ -57,16 +57,16 @@ final class Manager {
 
 	/** @return array{agent:Agent, token_id:string, token:string, command:string, expires_ms:int}|\WP_Error */
 	public function new_token( int $agent_id ): array|\WP_Error {
-		$complaint = $this->keys->complaint();
-		$agent     = $this->agents->find( $agent_id );
-		if ( ! $agent || null !== $complaint ) {
-			return $agent ? $this->without_root( $complaint ) : $this->unknown();
+		$problem = $this->keys->problem();
+		$agent   = $this->agents->find( $agent_id );
+		if ( ! $agent || null !== $problem ) {
+			return $agent ? $this->without_root( $problem ) : $this->unknown();
 		}
 		$this->events->log( 'token_created', 0, $agent_id );
 		return $this->invitation( $agent );
 	}
 
-	/** Its keys die and its leases are put back at once; other agents go on. */
+	/** Its keys stop working and its jobs return to the queue at once; other agents are not affected. */
 	public function revoke( int $agent_id ): bool|\WP_Error {
 		if ( ! $this->agents->find( $agent_id ) ) {
 			return $this->unknown();
@@ -174,8 +174,8 @@ final class Manager {
 		return sprintf( "aidoc-agent join '%s' '%s'", str_replace( "'", '%27', SiteUrl::canonical() ), $token );
 	}
 
-	private function without_root( string $complaint ): \WP_Error {
-		return new \WP_Error( 'aidoc_root_key_missing', $complaint, array( 'status' => 503 ) );
+	private function without_root( string $problem ): \WP_Error {
+		return new \WP_Error( 'aidoc_root_key_missing', $problem, array( 'status' => 503 ) );
 	}
 
 	private function unknown(): \WP_Error {

@@ -5,7 +5,7 @@ namespace AIDoc\Agents;
 
 /**
  * How often an agent may do what writes a row each time. A share comes back at a steady pace and is saved up to a burst. Far more
- * than 64 busy slots use, and than a restart or an outage piles up; far less than a stolen key would like. The value is the column
+ * than 64 busy slots use, and than a restart or an outage piles up; far less than a stolen key could use. The value is the column
  * that counts.
  */
 enum Pace: string {

@@ -59,7 +59,7 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET directive = %s, directive_set_at = ' . $this->clock->sql() . ' WHERE id = %d', $directive, $id );
 	}
 
-	/** The agent was told: an answer that names the directive is on its way. */
+	/** An answer that names the directive is being sent. */
 	public function directive_seen( Agent $agent ): void {
 		if ( $agent->directiveSeenMs < $agent->directiveSetMs ) {
 			Database::write( 'UPDATE ' . $this->table() . ' SET directive_seen_at = ' . $this->clock->sql() . ' WHERE id = %d AND directive = %s', $agent->id, $agent->directive );
@@ -81,7 +81,7 @@ final class Repository {
 		) > 0;
 	}
 
-	/** A process has said its last words, or a process speaks again. */
+	/** A process has sent its final report, or a process sends requests again. */
 	public function set_stopped( Agent $agent, bool $stopped ): void {
 		if ( $stopped || $agent->stoppedMs > 0 ) {
 			Database::write( 'UPDATE ' . $this->table() . ' SET stopped_at = ' . ( $stopped ? $this->clock->sql() : '0' ) . ' WHERE id = %d', $agent->id );
@@ -103,7 +103,7 @@ final class Repository {
 	}
 
 	/**
-	 * Takes so many requests of a kind out of what an agent may send. One statement, so that requests at the same moment cannot
+	 * Takes so many requests of a kind out of an agent's rate limit (a leaky bucket, as in GCRA). One statement, so that requests at the same moment cannot
 	 * both have the last one: the column holds the time until which the agent has used up its share.
 	 *
 	 * @return int 0 where it may, else the milliseconds after which it may.

@@ -10,7 +10,7 @@ use AIDoc\Settings;
 /** Where a request of an agent may come from: one list for all of them, one for each. Both are optional. */
 final class Caller {
 
-	/** As read when its address was judged, so that the route need not read it again. */
+	/** As read when its address was checked, so that the route need not read it again. */
 	private ?Agent $agent = null;
 
 	public function __construct(
@@ -19,8 +19,8 @@ final class Caller {
 		private readonly RefusalLog $refusals,
 	) {}
 
-	/** The list of the whole route group, before anything of the request is read. */
-	public function stranger(): ?\WP_Error {
+	/** By the site's list for all agents, before anything of the request is read. */
+	public function refused_by_site_list(): ?\WP_Error {
 		$allowed = new AddressList( $this->settings->get( 'allowed_ips' ) );
 		if ( $allowed->is_empty() ) {
 			return null;
@@ -29,8 +29,8 @@ final class Caller {
 		return null !== $address && $allowed->has( $address ) ? null : $this->refusal( $address, 0 );
 	}
 
-	/** The agent's own list, once it is known that the request is the agent's. */
-	public function misplaced( int $agent_id ): ?\WP_Error {
+	/** By the agent's own list, once the request is verified to be the agent's. */
+	public function refused_by_agent_list( int $agent_id ): ?\WP_Error {
 		$this->agent = $this->agents->find( $agent_id );
 		if ( ! $this->agent ) {
 			return null;
@@ -58,7 +58,7 @@ final class Caller {
 	 *
 	 * @return string[] `name (address)`
 	 */
-	public function shut_out(): array {
+	public function excluded_agents(): array {
 		$all     = new AddressList( $this->settings->get( 'allowed_ips' ) );
 		$allows  = static fn( AddressList $entries, string $address ): bool => $entries->is_empty() || $entries->has( $address );
 		$refused = array_filter(

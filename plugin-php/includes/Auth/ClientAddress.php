@@ -12,7 +12,7 @@ final class ClientAddress {
 	/**
 	 * @param array<string,mixed> $server  As $_SERVER.
 	 * @param AddressList         $proxies Trusted ones.
-	 * @return string|null Null where it cannot be told: then no list can allow it.
+	 * @return string|null Null where it cannot be determined: then no list can allow it.
 	 */
 	public static function of( array $server, AddressList $proxies ): ?string {
 		$address = AddressList::canonical( (string) ( $server['REMOTE_ADDR'] ?? '' ) );

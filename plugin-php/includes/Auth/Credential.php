@@ -6,7 +6,7 @@ namespace AIDoc\Auth;
 /** What a site has of one key: enough to verify its owner's requests, and something to sign the answers with. */
 interface Credential {
 
-	/** The name that the answers' signatures carry. */
+	/** The key id in the signatures of answers. */
 	public function answer_key_id(): string;
 
 	/** @param string $signature Base64, as it came. */

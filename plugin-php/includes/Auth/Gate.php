@@ -13,7 +13,7 @@ use AIDoc\REST\Agent\Answers;
 use AIDoc\REST\Agent\Json;
 
 /**
- * Judges each request to an agent route exactly once, before WordPress looks at its parameters. The permission
+ * Verifies each request to an agent route exactly once, before WordPress reads its parameters. The permission
  * callbacks then only ask whether the request was admitted.
  */
 final class Gate {
@@ -33,7 +33,7 @@ final class Gate {
 	public function register(): void {
 		// Last: security plugins refuse REST to everybody without a cookie, and an agent has none. Its signature is checked below.
 		add_filter( 'rest_authentication_errors', array( $this, 'let_agents_through' ), PHP_INT_MAX );
-		add_filter( 'rest_pre_dispatch', array( $this, 'judge' ), 5, 3 );
+		add_filter( 'rest_pre_dispatch', array( $this, 'verify' ), 5, 3 );
 	}
 
 	/**
@@ -46,7 +46,7 @@ final class Gate {
 			return $result;
 		}
 		wp_set_current_user( 0 ); // A cookie grants nothing on these routes.
-		return $this->caller->stranger() ?? true;
+		return $this->caller->refused_by_site_list() ?? true;
 	}
 
 	/**
@@ -55,7 +55,7 @@ final class Gate {
 	 * @param \WP_REST_Request $request
 	 * @return mixed Null where the request may go on to its route.
 	 */
-	public function judge( $result, $server, $request ) {
+	public function verify( $result, $server, $request ) {
 		if ( null !== $result || ! AgentRoutes::is_ours( $request->get_route() ) ) {
 			return $result;
 		}
@@ -63,10 +63,10 @@ final class Gate {
 		$this->answers->reset( $request );
 		try {
 			Database::use_primary();
-			$principal = $this->caller->stranger() ?? $this->principal( $request );
+			$principal = $this->caller->refused_by_site_list() ?? $this->principal( $request );
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error );
-			$this->principals->doubt( $request );
+			$this->principals->mark_unverified( $request );
 			$principal = Refusal::of( 'aidoc_unavailable' );
 		}
 		if ( is_wp_error( $principal ) ) {
@@ -88,9 +88,9 @@ final class Gate {
 			$this->note_refusal( $request, $key );
 			return $key;
 		}
-		$misplaced = $this->caller->misplaced( $key->agentId );
-		if ( $misplaced ) {
-			return $misplaced;
+		$refused = $this->caller->refused_by_agent_list( $key->agentId );
+		if ( $refused ) {
+			return $refused;
 		}
 		if ( $this->keys->first_use( $key ) ) {
 			$this->agents->set_rotation( $key->agentId, false );
@@ -101,7 +101,7 @@ final class Gate {
 		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
 	}
 
-	/** What speaks against a request although its signature does not cover it. */
+	/** Why a request is refused for something that its signature does not cover. */
 	private function objection( \WP_REST_Request $request ): ?\WP_Error {
 		$extra = array_diff( array_keys( $request->get_query_params() ), array( 'rest_route' ) );
 		if ( $extra || null !== $request->get_header( 'X-HTTP-Method-Override' ) || self::method() !== $request->get_method() ) {
@@ -115,7 +115,7 @@ final class Gate {
 		return Json::read( (string) $request->get_body() ) ?? Refusal::of( 'aidoc_invalid_field' );
 	}
 
-	/** The word of the request line, whatever an override header made of it since. */
+	/** The method of the request line, whatever an override header made of it since. */
 	public static function method(): string {
 		return (string) ( $_SERVER['REQUEST_METHOD'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- it is what was signed, byte by byte; compared and hashed, never stored or shown.
 	}

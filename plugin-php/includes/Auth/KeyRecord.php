@@ -15,7 +15,7 @@ final class KeyRecord {
 	/**
 	 * @param string $state     `active`; `fresh` (a rotated key not yet used); `revoked`; `used` (a token).
 	 * @param string $publicKey 32 bytes, or '' where the key is a shared secret.
-	 * @param string $siteKeyId The site's signing key that went out with a public key: the agent believes no other.
+	 * @param string $siteKeyId The site's signing key that went out with a public key: the agent accepts no other.
 	 */
 	public function __construct(
 		public readonly string $keyId,
@@ -46,7 +46,7 @@ final class KeyRecord {
 		);
 	}
 
-	/** The name alone fixes the algorithm; a row that says otherwise was tampered with, and is worth nothing. */
+	/** The name alone fixes the algorithm; a row that says otherwise was tampered with, and is not used. */
 	public function is_consistent(): bool {
 		return match ( substr( $this->keyId, 0, 3 ) ) {
 			'ae_'        => self::ED25519 === $this->algorithm && 32 === strlen( $this->publicKey ),

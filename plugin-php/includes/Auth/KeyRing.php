@@ -13,7 +13,7 @@ final class KeyRing {
 	private const OVERLAP_MS = DAY_IN_SECONDS * 1000;
 	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
 
-	/** Dead keys of one agent: the newest are enough to tell their owner why they died. */
+	/** Revoked and used keys of one agent: the newest are enough to tell it why they are refused. */
 	private const KEPT = 20;
 
 	public function __construct(
@@ -28,8 +28,8 @@ final class KeyRing {
 	}
 
 	/** Why this site can make no key now, or null where it can. */
-	public function complaint(): ?string {
-		return $this->vault->complaint();
+	public function problem(): ?string {
+		return $this->vault->problem();
 	}
 
 	/** @return Credential|null Null where the site can no longer read what it needs of this key, or where its row was tampered with. */
@@ -41,7 +41,7 @@ final class KeyRing {
 		if ( ! $key->is_public() ) {
 			return null === $secret ? null : new SharedSecret( $key->keyId, $secret );
 		}
-		// A public key is sealed too, to be authentic: who can write into the database alone makes no agent of himself.
+		// A public key is sealed too, to be authentic: write access to the database alone creates no agent.
 		$site = $key->publicKey === $secret ? $this->site->current() : null;
 		return $site ? new AgentPublicKey( $key->publicKey, $site ) : null;
 	}
@@ -59,7 +59,7 @@ final class KeyRing {
 		return null === $secret ? null : self::token_text( $key_id, $secret );
 	}
 
-	/** @return array{0:string,1:string,2:int} Id and text of the token, to be shown once, and when it expires. Older unused tokens of the agent die. */
+	/** @return array{0:string,1:string,2:int} Id and text of the token, to be shown once, and when it expires. Earlier unused tokens of the agent are revoked. */
 	public function issue_token( int $agent_id ): array {
 		$this->rows->revoke_tokens( $agent_id );
 		$key_id  = 'jt_' . bin2hex( random_bytes( 12 ) );
@@ -75,7 +75,7 @@ final class KeyRing {
 	}
 
 	/**
-	 * All other keys of the agent die: it joined anew.
+	 * All other keys of the agent are revoked: it joined anew.
 	 *
 	 * @param string $public_key 32 bytes that the agent offers, or '' for a shared secret.
 	 * @return array{0:string,1:string} Key id and the 64 secret bytes, '' where the agent has kept its secret to itself.
@@ -85,9 +85,9 @@ final class KeyRing {
 		return $this->make( $agent_id, 'active', $public_key );
 	}
 
-	/** @return array{0:string,1:string} The second key, as above. The current one dies at its first use, or after a day. */
+	/** @return array{0:string,1:string} The second key, as above. The current one is revoked at its first use, or after a day. */
 	public function rotate( KeyRecord $current, string $public_key = '' ): array {
-		// A rotation whose answer was lost left a fresh key that nobody has.
+		// A rotation whose answer was lost left a fresh key that no agent has.
 		$this->rows->revoke_fresh( $current->agentId, $current->keyId );
 		$made = $this->make( $current->agentId, 'fresh', $public_key );
 		$this->rows->expire_in( $current->keyId, self::OVERLAP_MS );
@@ -135,7 +135,7 @@ final class KeyRing {
 		return null !== $this->credential( $key ) && ( ! $key->is_public() || $key->siteKeyId === $this->site->current()?->keyId );
 	}
 
-	/** Dead keys are kept a while, so that their owner is told why, and then forgotten. */
+	/** Revoked and used keys are kept for a while, so that a refusal can say why, and then deleted. */
 	public function purge(): void {
 		$this->rows->purge( self::KEEP_MS );
 	}

@@ -16,8 +16,8 @@ final class KeyStore {
 	public function __construct( private readonly RootKeys $roots ) {}
 
 	/** Why nothing can be sealed here, or null where it can. */
-	public function complaint(): ?string {
-		return $this->roots->complaint();
+	public function problem(): ?string {
+		return $this->roots->problem();
 	}
 
 	/** @throws NoRootKey Where the site has none. */

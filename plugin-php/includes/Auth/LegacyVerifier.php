@@ -7,7 +7,7 @@ use AIDoc\Clock;
 use AIDoc\Settings;
 use AIDoc\Text;
 
-/** The older shared-secret callback; see docs/protocol.md, section 3, Compatibility. */
+/** Verifies the legacy callback, signed with one shared secret; see docs/protocol.md, section 3, Compatibility. */
 final class LegacyVerifier {
 
 	public function __construct(
@@ -21,14 +21,14 @@ final class LegacyVerifier {
 		if ( $objection ) {
 			return $objection;
 		}
-		$judged = $this->judge( $request );
-		if ( is_wp_error( $judged ) ) {
-			$this->refusals->add( (string) $judged->get_error_code(), 'legacy', 0, 'legacy callback' );
+		$checked = $this->check( $request );
+		if ( is_wp_error( $checked ) ) {
+			$this->refusals->add( (string) $checked->get_error_code(), 'legacy', 0, 'legacy callback' );
 		}
-		return $judged;
+		return $checked;
 	}
 
-	private function judge( \WP_REST_Request $request ): Principal|\WP_Error {
+	private function check( \WP_REST_Request $request ): Principal|\WP_Error {
 		$secret = $this->settings->get( 'legacy_enabled' ) ? $this->settings->legacy_secret() : null;
 		if ( null === $secret ) {
 			return Refusal::of( 'aidoc_signature_missing' ); // Switched off: as if this path did not exist.

@@ -11,7 +11,7 @@ final class Nonces {
 
 	public const LEGACY = 'legacy';
 
-	/** Longer than a signature can live: made 300 s ahead, judged 300 s behind. */
+	/** Longer than a signature can live: made 300 s ahead, verified 300 s behind. */
 	private const KEEP_MS = 660_000;
 
 	public function __construct( private readonly Clock $clock ) {}
@@ -26,7 +26,7 @@ final class Nonces {
 	}
 
 	/**
-	 * Bodies of the legacy callback stay: that scheme does not sign its timestamp, so a body is replayable for ever.
+	 * Bodies of the legacy callback stay: it does not sign its timestamp, so a body could be replayed at any time.
 	 *
 	 * @return int How many old ones were forgotten, at most about $limit.
 	 */

@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Auth;
 
 /**
- * Ties a verified principal, and what is needed to sign the answer, to the very request object. Not to its parameters
+ * Binds a verified principal, and what is needed to sign the answer, to the very request object. Not to its parameters
  * or attributes: those a client or another plugin could set.
  */
 final class Principals {
@@ -33,15 +33,15 @@ final class Principals {
 		return $this->signers[ $request ] ?? null;
 	}
 
-	/** Whatever was found so far: this site cannot say that the request was verified. */
-	public function doubt( \WP_REST_Request $request ): void {
+	/** Whatever was verified so far, the answer is signed as a refusal: its cause is not covered by the request's signature. */
+	public function mark_unverified( \WP_REST_Request $request ): void {
 		$signer = $this->signer( $request );
 		if ( $signer ) {
 			$this->sign_with( $request, $signer->tagged( Tag::Refusal ) );
 		}
 	}
 
-	/** Before a request is judged: what an earlier pass left must not count. */
+	/** Before a request is verified: what an earlier pass left must not count. */
 	public function reset( \WP_REST_Request $request ): void {
 		unset( $this->verified[ $request ], $this->signers[ $request ] );
 	}

@@ -3,13 +3,13 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-/** Material from which the keys are derived that seal secrets at rest. It shows itself to nobody. */
+/** Material from which the keys are derived that seal secrets at rest. Dumps of the object do not contain it. */
 final class RootKey {
 
 	private const ID_INFO  = 'aidoc-root-id-v1';
 	private const ID_BYTES = 4;
 
-	/** Names the root in a sealed text; tells nothing of the material. */
+	/** Names the root in a sealed text; reveals nothing of the material. */
 	public readonly string $id;
 
 	public function __construct( #[\SensitiveParameter] private readonly string $material ) {

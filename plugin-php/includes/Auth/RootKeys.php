@@ -7,8 +7,8 @@ use AIDoc\Text;
 
 /**
  * Where the root key comes from: AIDOC_KEY of wp-config.php, else WordPress' own secret keys there, else nowhere.
- * WordPress makes up for missing or default keys by writing some into the database: a lock with its key beside it. Those
- * open what an older version sealed with them, and seal nothing.
+ * WordPress replaces missing or default keys by some that it writes into the database, next to what they would encrypt. Those
+ * open what an earlier version sealed with them, and seal nothing.
  */
 final class RootKeys {
 
@@ -17,7 +17,7 @@ final class RootKeys {
 	/** Of AIDOC_KEY, and of each of the two keys of WordPress. */
 	public const MIN_BYTES = 32;
 
-	/** Fewer different characters than that were typed, not drawn. */
+	/** Fewer different characters than that were typed, not generated. */
 	private const MIN_DIFFERENT = 8;
 
 	private const SALT_NAMES     = array( 'SECURE_AUTH_KEY', 'SECURE_AUTH_SALT' );
@@ -38,7 +38,7 @@ final class RootKeys {
 		$this->wordpress = $wordpress ?? static fn(): string => wp_salt( 'secure_auth' );
 	}
 
-	/** The root that seals, or null where this site has none that is worth the name. */
+	/** The root that seals, or null where this site has none that is strong enough. */
 	public function current(): ?RootKey {
 		return $this->own_is_there() ? $this->own() : $this->salts();
 	}
@@ -57,7 +57,7 @@ final class RootKeys {
 	}
 
 	/** One sentence on why there is no root and what to do, or null where there is one. */
-	public function complaint(): ?string {
+	public function problem(): ?string {
 		if ( $this->current() ) {
 			return null;
 		}
@@ -66,10 +66,10 @@ final class RootKeys {
 			return sprintf( __( 'The constant %1$s in wp-config.php is too weak to protect the keys of agents: it needs at least %2$d random characters. Replace it with the line that the Agents page offers.', 'ai-doc-pipeline' ), self::CONSTANT, self::MIN_BYTES );
 		}
 		/* translators: %s: a line of PHP */
-		return sprintf( __( 'This site has nothing to protect the keys of agents with: the secret keys in wp-config.php are missing, default or repeated, so WordPress keeps its own in the database, beside what they would lock. Add this line to wp-config.php, with a value of your own or the one that the Agents page offers: %s', 'ai-doc-pipeline' ), self::line( '…' ) );
+		return sprintf( __( 'This site cannot protect the keys of agents: the secret keys in wp-config.php are missing, default or repeated, so WordPress keeps its own in the database, next to what they would encrypt. Add this line to wp-config.php, with a value of your own or the one that the Agents page offers: %s', 'ai-doc-pipeline' ), self::line( '…' ) );
 	}
 
-	/** The line for wp-config.php with a value drawn now, which nothing keeps. */
+	/** The line for wp-config.php with a random value, which nothing stores. */
 	public static function fresh_line(): string {
 		return self::line( Text::base64url( random_bytes( 32 ) ) );
 	}

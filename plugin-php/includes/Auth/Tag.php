@@ -3,12 +3,12 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-/** What the signature of an answer vouches for; see docs/protocol.md, section 3. */
+/** What the signature of an answer states; see docs/protocol.md, section 3. */
 enum Tag: string {
 
-	/** The site's word about this very request, whose signature was verified. */
+	/** The site's answer to this request, whose signature was verified. */
 	case Response = 'aidoc-response';
 
-	/** The site could not verify the request, which anybody on the way may have changed: nothing follows from it but asking again. */
+	/** The site could not verify the request, which may have been changed in transit: the agent concludes nothing and asks again. */
 	case Refusal = 'aidoc-refusal';
 }

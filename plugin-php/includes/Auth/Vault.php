@@ -3,7 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Auth;
 
-/** The sealed secrets in the table of keys: whoever opens one of them after the root key has changed has all of them sealed anew. */
+/** The sealed secrets in the table of keys: opening one of them after the root key has changed seals all of them anew. */
 final class Vault {
 
 	public function __construct(
@@ -12,8 +12,8 @@ final class Vault {
 	) {}
 
 	/** Why nothing can be sealed here, or null where it can. */
-	public function complaint(): ?string {
-		return $this->store->complaint();
+	public function problem(): ?string {
+		return $this->store->problem();
 	}
 
 	/** @throws NoRootKey Where nothing can be sealed. */
@@ -31,7 +31,7 @@ final class Vault {
 	}
 
 	/**
-	 * Puts every secret under the root of today while the older one is still there. All at once: an agent that sleeps must
+	 * Puts every secret under the root of today while the older one is still there. All at once: an agent that is offline must
 	 * not be locked out by the next change.
 	 */
 	public function reseal(): void {

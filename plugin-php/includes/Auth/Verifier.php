@@ -20,7 +20,7 @@ final class Verifier {
 	/**
 	 * @param string         $method    Of the request line, never an override.
 	 * @param bool           $join      A one-time token is the key of /join and of nothing else.
-	 * @param \WP_Error|null $objection What speaks against the request although no signature covers it; told, as a refusal, once the key is known.
+	 * @param \WP_Error|null $objection Why the request is refused for something that no signature covers; answered, as a refusal, once the key is known.
 	 */
 	public function verify( \WP_REST_Request $request, string $method, bool $join, ?\WP_Error $objection = null ): KeyRecord|\WP_Error {
 		$profile = Profile::parse( static fn( string $name ): ?string => $request->get_header( $name ) );
@@ -42,7 +42,7 @@ final class Verifier {
 			return $unverified;
 		}
 		$this->principals->sign_with( $request, $signer->tagged( Tag::Response ) );
-		return $this->dead( $key ) ?? $this->judge( $profile, $key, $request ) ?? $key;
+		return $this->expired_or_revoked( $key ) ?? $this->refused( $profile, $key, $request ) ?? $key;
 	}
 
 	/** Whether these are the bytes that the owner of the key signed. Until then nothing is known about who sent them. */
@@ -56,7 +56,7 @@ final class Verifier {
 		};
 	}
 
-	private function dead( KeyRecord $key ): ?\WP_Error {
+	private function expired_or_revoked( KeyRecord $key ): ?\WP_Error {
 		$expired = $key->expiresMs > 0 && $key->expiresMs <= $this->clock->now_ms();
 		return match ( true ) {
 			'used' === $key->state    => Refusal::of( 'aidoc_token_used' ),
@@ -66,7 +66,7 @@ final class Verifier {
 		};
 	}
 
-	private function judge( Profile $profile, KeyRecord $key, \WP_REST_Request $request ): ?\WP_Error {
+	private function refused( Profile $profile, KeyRecord $key, \WP_REST_Request $request ): ?\WP_Error {
 		$now_ms = $this->clock->wall_ms();
 		return match ( true ) {
 			abs( intdiv( $now_ms, 1000 ) - $profile->created ) > self::SKEW_S

@@ -60,7 +60,7 @@ final class AgentCommand {
 	}
 
 	/**
-	 * Revokes an agent: its keys die and its leases are put back.
+	 * Revokes an agent: its keys stop working and its documents return to the queue.
 	 *
 	 * ## OPTIONS
 	 *
@@ -80,7 +80,7 @@ final class AgentCommand {
 	}
 
 	/**
-	 * Tells an agent what to do; it hears of it within a beat.
+	 * Sends a directive to an agent; it arrives within one beat.
 	 *
 	 * ## OPTIONS
 	 *
@@ -104,11 +104,11 @@ final class AgentCommand {
 			return;
 		}
 		/* translators: 1: name of an agent, 2: run, pause, drain or stop */
-		\WP_CLI::success( sprintf( __( '“%1$s” is told to %2$s.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
+		\WP_CLI::success( sprintf( __( '“%1$s” was sent the directive “%2$s”.', 'ai-doc-pipeline' ), $agent->name, $args[1] ) );
 	}
 
 	/**
-	 * Says where an agent may call from.
+	 * Sets where an agent may call from.
 	 *
 	 * ## OPTIONS
 	 *
@@ -133,7 +133,7 @@ final class AgentCommand {
 		}
 		/* translators: %s: name of an agent */
 		\WP_CLI::success( sprintf( $args ? __( '“%s” may call from these addresses.', 'ai-doc-pipeline' ) : __( '“%s” may call from anywhere.', 'ai-doc-pipeline' ), $agent->name ) );
-		Command::warn_of_shut_out( $this->caller );
+		Command::warn_of_excluded( $this->caller );
 	}
 
 	private function named( string $which ): ?Agent {

@@ -11,7 +11,7 @@ use AIDoc\PostRepository;
 use AIDoc\Schema;
 use AIDoc\Settings;
 
-/** Looks after the queue of documents. */
+/** Manages the queue of documents. */
 final class Command {
 
 	private const BATCH = 200;
@@ -106,7 +106,7 @@ final class Command {
 	}
 
 	/**
-	 * Says where agents may call from at all.
+	 * Sets where agents may call from at all.
 	 *
 	 * ## OPTIONS
 	 *
@@ -114,7 +114,7 @@ final class Command {
 	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
 	 *
 	 * [--proxies=<addresses>]
-	 * : Proxies in front of the site whose X-Forwarded-For is believed, with commas between; an empty value for none.
+	 * : Proxies in front of the site whose X-Forwarded-For is trusted, with commas between; an empty value for none.
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
@@ -128,14 +128,14 @@ final class Command {
 			return;
 		}
 		\WP_CLI::success( $args ? __( 'Agents may call from these addresses.', 'ai-doc-pipeline' ) : __( 'Agents may call from anywhere.', 'ai-doc-pipeline' ) );
-		self::warn_of_shut_out( $this->caller );
+		self::warn_of_excluded( $this->caller );
 	}
 
-	/** Nobody is shut out without a word. */
-	public static function warn_of_shut_out( Caller $caller ): void {
-		foreach ( $caller->shut_out() as $agent ) {
+	/** An agent that a list excludes is reported at once. */
+	public static function warn_of_excluded( Caller $caller ): void {
+		foreach ( $caller->excluded_agents() as $agent ) {
 			/* translators: %s: name of an agent and its address */
-			\WP_CLI::warning( sprintf( __( '%s can no longer call from there.', 'ai-doc-pipeline' ), $agent ) );
+			\WP_CLI::warning( sprintf( __( '%s can no longer call from this address.', 'ai-doc-pipeline' ), $agent ) );
 		}
 	}
 

@@ -16,11 +16,11 @@ final class SiteHealth {
 
 	private const DAY_MS = DAY_IN_SECONDS * 1000;
 
-	/** An expired lease older than this was seen by nobody: no agent asks, and cron does not run. */
+	/** An expired lease older than this means that no agent asks for work and cron does not run. */
 	private const OVERDUE_MS = 15 * MINUTE_IN_SECONDS * 1000;
 
-	/** Refusals that say something about the site or the network. Others are noise of the internet. */
-	private const TELLING = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid', 'aidoc_address_refused', 'aidoc_rate_limited' );
+	/** Refusals that point to a fault of the site or the network. Others are noise of the internet. */
+	private const NOTEWORTHY = array( 'aidoc_clock_skew', 'aidoc_digest_mismatch', 'aidoc_wrong_site', 'aidoc_wrong_route', 'aidoc_keys_unreadable', 'aidoc_key_revoked', 'aidoc_replayed', 'aidoc_signature_missing', 'aidoc_signature_invalid', 'aidoc_address_refused', 'aidoc_rate_limited' );
 
 	public function __construct(
 		private readonly KeyRing $keys,
@@ -61,11 +61,11 @@ final class SiteHealth {
 
 	/** @return array<string,mixed> */
 	public function keys(): array {
-		$keys      = $this->keys->readability();
-		$complaint = $this->keys->complaint();
-		if ( null !== $complaint ) {
-			$present = $keys['total'] > 0 ? __( 'Agents that have joined go on meanwhile, and are protected from the first request after you have done so; rotate their keys then, since whoever has copied the database until now can have them.', 'ai-doc-pipeline' ) : __( 'Until then no agent can be created.', 'ai-doc-pipeline' );
-			return $this->result( 'aidoc_keys', 'critical', __( 'The keys of agents are not protected', 'ai-doc-pipeline' ), $complaint, $present );
+		$keys    = $this->keys->readability();
+		$problem = $this->keys->problem();
+		if ( null !== $problem ) {
+			$present = $keys['total'] > 0 ? __( 'Agents that have joined keep working. Their keys are encrypted at the first request after that. Rotate the keys then: earlier copies of the database contain them.', 'ai-doc-pipeline' ) : __( 'Until then no agent can be created.', 'ai-doc-pipeline' );
+			return $this->result( 'aidoc_keys', 'critical', __( 'The keys of agents are not protected', 'ai-doc-pipeline' ), $problem, $present );
 		}
 		if ( $keys['unreadable'] > 0 ) {
 			/* translators: 1: number of unreadable keys, 2: number of keys */
@@ -74,18 +74,18 @@ final class SiteHealth {
 		if ( $this->settings->has_legacy_secret() && null === $this->settings->legacy_secret() ) {
 			return $this->result( 'aidoc_keys', 'critical', __( 'The shared secret of the legacy callback cannot be read', 'ai-doc-pipeline' ), __( 'The secret keys in wp-config.php have changed since it was set. Set it again in the settings.', 'ai-doc-pipeline' ) );
 		}
-		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted and open with the secret keys in wp-config.php only.', 'ai-doc-pipeline' ) );
+		return $this->result( 'aidoc_keys', 'good', __( 'Agent keys can be read', 'ai-doc-pipeline' ), __( 'The keys of agents are stored encrypted, and only the secret keys in wp-config.php decrypt them.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @return array<string,mixed> */
 	public function refusals(): array {
-		$all     = $this->events->refusals_since( $this->clock->now_ms() - self::DAY_MS );
-		$telling = array_intersect_key( $all, array_flip( self::TELLING ) );
-		if ( ! $telling ) {
-			return $this->result( 'aidoc_refusals', 'good', __( 'No agent was refused in the last 24 hours', 'ai-doc-pipeline' ), __( 'Requests of agents arrive unchanged. “aidoc-agent doctor” on the agent’s machine tests the way in both directions.', 'ai-doc-pipeline' ) );
+		$all        = $this->events->refusals_since( $this->clock->now_ms() - self::DAY_MS );
+		$noteworthy = array_intersect_key( $all, array_flip( self::NOTEWORTHY ) );
+		if ( ! $noteworthy ) {
+			return $this->result( 'aidoc_refusals', 'good', __( 'No agent was refused in the last 24 hours', 'ai-doc-pipeline' ), __( 'Requests of agents arrive unchanged. To test the connection in both directions, run “aidoc-agent doctor” on the agent’s machine.', 'ai-doc-pipeline' ) );
 		}
 		$lines = array();
-		foreach ( $telling as $code => $hours ) {
+		foreach ( $noteworthy as $code => $hours ) {
 			/* translators: 1: error code, 2: number of hours, 3: advice */
 			$lines[] = sprintf( __( '%1$s (in %2$d of the last 24 hours): %3$s', 'ai-doc-pipeline' ), $code, $hours, $this->advice( $code ) );
 		}
@@ -97,21 +97,21 @@ final class SiteHealth {
 		$due     = $this->jobs->oldest_expiry_ms();
 		$overdue = $due > 0 && $due < $this->clock->now_ms() - self::OVERDUE_MS;
 		if ( $overdue ) {
-			return $this->result( 'aidoc_leases', 'recommended', __( 'A document waits for an agent that is gone', 'ai-doc-pipeline' ), __( 'An agent went silent while it worked, and no agent has asked for work since. Start the agent, or check why it cannot reach this site with “aidoc-agent doctor”.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_leases', 'recommended', __( 'A document waits for an agent that stopped answering', 'ai-doc-pipeline' ), __( 'An agent stopped answering during its work, and no agent has asked for work since. Start the agent, or run “aidoc-agent doctor” on its machine to see why it cannot reach this site.', 'ai-doc-pipeline' ) );
 		}
 		$counts = $this->jobs->counts();
 		if ( $counts['queued'] > 0 && 0 === $this->agents->count_active() ) {
-			return $this->result( 'aidoc_leases', 'recommended', __( 'Documents wait, and there is no agent', 'ai-doc-pipeline' ), __( 'Create an agent on the Agents page and run its join command on the machine that shall process documents.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_leases', 'recommended', __( 'Documents wait, and there is no agent', 'ai-doc-pipeline' ), __( 'Create an agent on the Agents page and run its join command on the machine that will process documents.', 'ai-doc-pipeline' ) );
 		}
-		return $this->result( 'aidoc_leases', 'good', __( 'The document queue is moving', 'ai-doc-pipeline' ), __( 'Lost work is put back whenever an agent asks; the queue does not need WP-Cron or loopback requests.', 'ai-doc-pipeline' ) );
+		return $this->result( 'aidoc_leases', 'good', __( 'The document queue works', 'ai-doc-pipeline' ), __( 'Documents of lost agents return to the queue whenever an agent asks for work. WP-Cron and loopback requests are not needed.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @return array<string,mixed> */
 	public function doorbell(): array {
 		if ( $this->settings->get( 'doorbell' ) && null === $this->doorbell->url() ) {
-			return $this->result( 'aidoc_doorbell', 'recommended', __( 'The doorbell file cannot be written', 'ai-doc-pipeline' ), __( 'Agents notice new documents later and cost this site more. Make the uploads folder writable for WordPress, or switch the doorbell off in the settings.', 'ai-doc-pipeline' ) );
+			return $this->result( 'aidoc_doorbell', 'recommended', __( 'The doorbell file cannot be written', 'ai-doc-pipeline' ), __( 'Agents notice new documents later and load this site more. Make the uploads folder writable for WordPress, or switch the doorbell off in the settings.', 'ai-doc-pipeline' ) );
 		}
-		return $this->result( 'aidoc_doorbell', 'good', __( 'Agents are told of new documents cheaply', 'ai-doc-pipeline' ), __( 'A static file below the uploads folder changes when there may be work.', 'ai-doc-pipeline' ) );
+		return $this->result( 'aidoc_doorbell', 'good', __( 'Agents learn of new documents without loading WordPress', 'ai-doc-pipeline' ), __( 'A static file below the uploads folder changes when there may be work.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @param array<string,array> $info */
@@ -165,14 +165,14 @@ final class SiteHealth {
 		return match ( $code ) {
 			'aidoc_clock_skew'        => __( 'the clocks of an agent and this server differ; switch on NTP on both.', 'ai-doc-pipeline' ),
 			'aidoc_digest_mismatch'   => __( 'something between the agent and this site changes requests; exempt the path /aidoc/v1/ from rewriting firewalls and proxies.', 'ai-doc-pipeline' ),
-			'aidoc_wrong_site'        => __( 'an agent of another address calls this site; if this is a copy, make a new agent for it.', 'ai-doc-pipeline' ),
+			'aidoc_wrong_site'        => __( 'an agent that joined another address calls this site; if this site is a copy, create a new agent for it.', 'ai-doc-pipeline' ),
 			'aidoc_signature_missing' => __( 'headers do not arrive; the host or a proxy must pass on Signature, Signature-Input, Content-Digest, X-Aidoc-Route and X-Aidoc-Site.', 'ai-doc-pipeline' ),
 			'aidoc_key_revoked'       => __( 'a revoked agent still runs; stop it, or make a new join command for it.', 'ai-doc-pipeline' ),
 			'aidoc_keys_unreadable'   => __( 'the secret keys in wp-config.php have changed; make new join commands.', 'ai-doc-pipeline' ),
 			'aidoc_replayed'          => __( 'a request arrived twice; a proxy that repeats POST requests must not.', 'ai-doc-pipeline' ),
 			'aidoc_address_refused'   => __( 'an agent calls from an address that is not listed; add it in the settings or to the agent’s own list, or name your proxy in the settings.', 'ai-doc-pipeline' ),
-			'aidoc_rate_limited'      => __( 'an agent fails or gives back far more documents than usual; look at its log, and revoke it if somebody else may have its key.', 'ai-doc-pipeline' ),
-			default                   => __( 'run “aidoc-agent doctor” on the agent’s machine; it compares what was sent with what arrived.', 'ai-doc-pipeline' ),
+			'aidoc_rate_limited'      => __( 'an agent fails or returns far more documents than usual; look at its log, and revoke it if somebody else may have its key.', 'ai-doc-pipeline' ),
+			default                   => __( 'run “aidoc-agent doctor” on the agent’s machine: it compares what was sent with what arrived.', 'ai-doc-pipeline' ),
 		};
 	}
 

@@ -57,7 +57,7 @@ final class Events {
 		}
 	}
 
-	/** Whoever has a key could otherwise fill the table. That it fails for once must not fail the request. */
+	/** The holder of a key could otherwise fill the table. A failure of this must not fail the request. */
 	private function bound( string $kind, int $job_id, int $agent_id ): void {
 		try {
 			if ( $job_id > 0 ) {

@@ -82,7 +82,7 @@ final class Inspector {
 		foreach ( $wanted as $name ) {
 			if ( ! is_string( $source[ $name ] ?? null ) ) {
 				/* translators: 1: filter name, 2: field name */
-				return new \WP_Error( 'aidoc_bad_source', sprintf( __( 'The filter %1$s gave no “%2$s”. The plugin that answers it must be corrected.', 'ai-doc-pipeline' ), 'aidoc_job_source', $name ), array( 'status' => 500 ) );
+				return new \WP_Error( 'aidoc_bad_source', sprintf( __( 'The filter %1$s returned no “%2$s”. Correct the plugin that uses it.', 'ai-doc-pipeline' ), 'aidoc_job_source', $name ), array( 'status' => 500 ) );
 			}
 		}
 		$bytes = max( 0, (int) ( $source['bytes'] ?? 0 ) );

@@ -52,7 +52,7 @@ final class Manager {
 	}
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
-	public function notice( int $attachment_id ): void {
+	public function attachment_changed( int $attachment_id ): void {
 		if ( $this->settings->get( 'enqueue_on_upload' ) || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
 			$this->enqueue( $attachment_id );
 		}
@@ -83,12 +83,12 @@ final class Manager {
 	}
 
 	/** The attachment is gone: its open jobs end. */
-	public function forget( int $attachment_id ): void {
+	public function attachment_deleted( int $attachment_id ): void {
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}
 
 	/** The attachment is in the trash: its open jobs end, and begin anew when it is restored. */
-	public function shelve( int $attachment_id ): void {
+	public function attachment_trashed( int $attachment_id ): void {
 		$this->withdraw( $attachment_id, __( 'The attachment is in the trash. Restore it to have it read.', 'ai-doc-pipeline' ), 'attachment trashed' );
 	}
 

@@ -204,7 +204,7 @@ final class Repository {
 		return (int) Database::row( 'SELECT MIN(lease_expires_at) AS expiry FROM ' . $this->table() . " WHERE state = 'leased'" )['expiry'];
 	}
 
-	/** The legacy callback has no lease: a new epoch fences off whoever holds one. */
+	/** The legacy callback has no lease: a new epoch fences off the holder of one. */
 	public function finish_externally( int $id ): void {
 		$now = $this->clock->sql();
 		Database::write(
@@ -223,7 +223,7 @@ final class Repository {
 		return "state = 'cancelled', error_class = '', error_code = %s, error_message = %s, finished_at = $now, updated_at = $now, beats = beats + 1";
 	}
 
-	/** Ties a result to its post, in the transaction that accepted it. @return bool False when that transaction was rolled back under us. */
+	/** Links a result to its post, in the transaction that accepted it. @return bool False when that transaction was rolled back by the database. */
 	public function set_result_post( int $id, int $epoch, string $result_id, int $post_id ): bool {
 		return 1 === Database::write(
 			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET summary_post_id = %d, beats = beats + 1 WHERE id = %d AND epoch = %d AND state = 'done' AND result_id = %s",

@@ -5,7 +5,7 @@ namespace AIDoc\Jobs;
 
 /**
  * The file of an attachment, opened once. Where a file lies is data that imports, other plugins and people write, so nothing
- * is read, hashed or even sized before realpath has shown that it is inside the uploads folder; and what is judged, hashed and
+ * is read, hashed or even sized before realpath has shown that it is inside the uploads folder; and what is checked, hashed and
  * sent is the opened file itself, whatever is done to its name in the meantime.
  */
 final class UploadedFile {
@@ -66,7 +66,7 @@ final class UploadedFile {
 		return hash_final( $hash );
 	}
 
-	/** Prints a part of it in small pieces. A file that has become shorter prints less: whoever gets it compares the digest. */
+	/** Prints a part of it in small pieces. A file that has become shorter prints less: its receiver compares the digest. */
 	public function send( int $offset, int $length, int $piece ): void {
 		fseek( $this->handle, $offset );
 		while ( $length > 0 && ! connection_aborted() ) {
@@ -80,7 +80,7 @@ final class UploadedFile {
 		}
 	}
 
-	/** Whether the name leads to the opened file and that one is inside: a link may have been laid between the look and the opening. */
+	/** Whether the name leads to the opened file and that one is inside: a link may have been created between the check and the opening. */
 	private function is_still( string $path ): bool {
 		if ( self::inside( $path ) !== $this->path ) {
 			return false;

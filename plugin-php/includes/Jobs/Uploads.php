@@ -54,7 +54,7 @@ final class Uploads {
 	/** What goes into the trash must not be read any more, not even by the agent that has it in work. */
 	public function on_update( int $id, \WP_Post $after ): void {
 		if ( 'trash' === $after->post_status ) {
-			$this->guard( fn() => $this->manager()->shelve( $id ) );
+			$this->guard( fn() => $this->manager()->attachment_trashed( $id ) );
 		} else {
 			$this->on_touch( $id );
 		}
@@ -62,7 +62,7 @@ final class Uploads {
 
 	public function on_delete( int $id ): void {
 		unset( $this->touched[ get_current_blog_id() ][ $id ] );
-		$this->guard( fn() => $this->manager()->forget( $id ) );
+		$this->guard( fn() => $this->manager()->attachment_deleted( $id ) );
 	}
 
 	public function settle(): void {
@@ -80,7 +80,7 @@ final class Uploads {
 	}
 
 	private function look( int $id ): void {
-		$this->guard( fn() => $this->manager()->notice( $id ) );
+		$this->guard( fn() => $this->manager()->attachment_changed( $id ) );
 	}
 
 	private function manager(): Manager {

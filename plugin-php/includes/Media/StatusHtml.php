@@ -85,7 +85,7 @@ final class StatusHtml {
 		return '' === $html ? '' : '<div class="aidoc-status__actions">' . $html . '</div>';
 	}
 
-	/** Eighty buttons named "Retry" are no use in a list of controls: name the document for those who hear it. */
+	/** Eighty buttons named "Retry" are no use in a list of controls: name the document for screen readers. */
 	private static function about( array $status ): string {
 		return '' === $status['title'] ? '' : '<span class="screen-reader-text">: ' . esc_html( $status['title'] ) . '</span>';
 	}

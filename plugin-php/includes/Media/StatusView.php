@@ -169,7 +169,7 @@ final class StatusView {
 				/* translators: %s: name of the agent (the program that reads documents). */
 				: sprintf( __( 'Processing by %s', 'ai-doc-pipeline' ), $job->agentName ),
 			'badge'    => $job->total > 0 ? sprintf( '%d/%d', min( $job->done, $job->total ), $job->total ) : __( 'Processing', 'ai-doc-pipeline' ),
-			'detail'   => $late ? __( 'The agent has gone quiet. The document will be given to another one.', 'ai-doc-pipeline' ) : self::phase( $job ),
+			'detail'   => $late ? __( 'The agent stopped answering. The document goes to the next free agent.', 'ai-doc-pipeline' ) : self::phase( $job ),
 			'progress' => self::progress( $job ),
 			'actions'  => array( 'cancel' ),
 		);
@@ -267,7 +267,7 @@ final class StatusView {
 		return array(
 			'state'   => 'cancelled',
 			'label'   => __( 'Cancelled', 'ai-doc-pipeline' ),
-			// That a person did it needs no words; that the file was replaced does.
+			// The label says enough where a person did it; that the file was replaced has to be explained.
 			'detail'  => Manager::CANCELLED === $job->errorCode ? '' : $job->errorMessage,
 			'actions' => array( 'retry' ),
 		);

@@ -5,14 +5,14 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Summaries\PostType;
-use AIDoc\Summaries\Ties;
+use AIDoc\Summaries\DocumentLinks;
 
 /** The status of the document beside its summary, where an editor reads the text and must know what is missing from it. */
 final class SummaryBox {
 
 	public function __construct(
 		private readonly Statuses $statuses,
-		private readonly Ties $ties,
+		private readonly DocumentLinks $links,
 	) {}
 
 	public function register(): void {
@@ -20,7 +20,7 @@ final class SummaryBox {
 	}
 
 	public function add( \WP_Post $post ): void {
-		if ( 'attachment' !== ( PostType::post( $this->ties->document_of( $post->ID ) )->post_type ?? '' ) || ! current_user_can( 'upload_files' ) ) {
+		if ( 'attachment' !== ( PostType::post( $this->links->document_of( $post->ID ) )->post_type ?? '' ) || ! current_user_can( 'upload_files' ) ) {
 			return;
 		}
 		Assets::enqueue_status();
@@ -29,7 +29,7 @@ final class SummaryBox {
 
 	/** Without the link that leads to this very screen: assets/status.css hides the one that a live update would draw. */
 	public function render( \WP_Post $post ): void {
-		$document       = $this->ties->document_of( $post->ID );
+		$document       = $this->links->document_of( $post->ID );
 		$status         = $this->statuses->status( $document );
 		$status['link'] = null;
 		$edit           = get_edit_post_link( $document );

@@ -18,7 +18,7 @@ final class Candidates {
 
 	/**
 	 * Jobs an agent could take, best first: by priority, then by age. Not quite the same order for everybody, or all would
-	 * race for the first row; but only neighbours change places, or a job that was put back would wait for its luck.
+	 * race for the first row; but only neighbours change places, or a job that was put back could wait at random.
 	 *
 	 * @param string[] $mimes Exact types, or a type whose subtype is `*`.
 	 * @return list<array{id:int,epoch:int}>
@@ -27,7 +27,7 @@ final class Candidates {
 		$rows = $this->read( 'claim', '1=1', array(), $limit );
 		$fit  = array_filter( $rows, static fn( $row ) => Mimes::fit( $mimes, $row['mime'] ) && ( $max_bytes <= 0 || (int) $row['bytes'] <= $max_bytes ) );
 		if ( ! $fit && count( $rows ) >= $limit ) {
-			$fit = $this->further( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
+			$fit = $this->by_type( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
 		}
 		$rows = array_values( $fit );
 		usort( $rows, static fn( $a, $b ) => array_map( 'intval', array( $a['priority'], $a['available_at'], $a['id'] ) ) <=> array_map( 'intval', array( $b['priority'], $b['available_at'], $b['id'] ) ) );
@@ -62,7 +62,7 @@ final class Candidates {
 	 * @param string[] $mimes
 	 * @return list<array<string,string|null>>
 	 */
-	private function further( array $mimes, int $max_bytes, int $limit ): array {
+	private function by_type( array $mimes, int $max_bytes, int $limit ): array {
 		$exact = array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) );
 		if ( count( $exact ) < count( $mimes ) ) {
 			list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
@@ -91,7 +91,7 @@ final class Candidates {
 	 * @param list<array{mimes:string[],max_bytes:int}> $caps
 	 * @return Job[]
 	 */
-	public function beyond( array $caps, int $after_id, int $limit ): array {
+	public function unclaimable_by( array $caps, int $after_id, int $limit ): array {
 		$not    = '';
 		$values = array();
 		foreach ( $caps as $one ) {

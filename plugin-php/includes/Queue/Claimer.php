@@ -61,8 +61,8 @@ final class Claimer {
 	}
 
 	/**
-	 * A request and its impatient retry may have claimed at the same time: both then see all, and what is too much
-	 * goes back unworked. So does what several requests together took beyond what the agent may hold.
+	 * A request and its retry may have claimed at the same time: both then see all, and what is too much
+	 * is released. So does what several requests together took beyond what the agent may hold.
 	 *
 	 * @return Job[]
 	 */

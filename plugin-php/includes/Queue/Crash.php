@@ -7,13 +7,13 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
 use AIDoc\Text;
 
-/** What a crash means for a job: another try at once, or, when the document is the likely cause, the end with the evidence. */
+/** What a crash means for a job: another attempt at once, or, when the document is the likely cause (a poison message), failure with the evidence. */
 final class Crash {
 
-	/** The code by which a restarted agent hands back what its earlier process held. */
+	/** The code with which a restarted agent returns what its earlier process held. */
 	public const REPORTED = 'agent_crashed';
 
-	/** The code by which the site says that an agent went silent. */
+	/** The code for an agent that stopped answering. */
 	public const SILENT = 'lease_expired';
 
 	private const GIVEN_UP = 'aidoc_crashed';
@@ -31,15 +31,15 @@ final class Crash {
 		if ( ! $poison && $job->attempt < $job->maxAttempts ) {
 			return new Ending( State::Queued, 'crash', $code, Text::clip( $message, 500 ), $failures, $crashes );
 		}
-		return new Ending( State::Failed, 'crash', self::GIVEN_UP, Text::clip( self::verdict( $poison, $crashes, $failures ), 500 ), $failures, $crashes );
+		return new Ending( State::Failed, 'crash', self::GIVEN_UP, Text::clip( self::reason( $poison, $crashes, $failures ), 500 ), $failures, $crashes );
 	}
 
-	private static function verdict( bool $poison, int $crashes, string $failures ): string {
+	private static function reason( bool $poison, int $crashes, string $failures ): string {
 		$names = implode( ', ', Failures::crashed_on( $failures ) );
 		return $poison
 			/* translators: 1: number of crashes, 2: names of agents */
-			? sprintf( __( 'Processing this document stopped its agent %1$d times (%2$s). Check the file, or the agent’s log, before trying again.', 'ai-doc-pipeline' ), $crashes, $names )
+			? sprintf( __( 'Processing this document crashed its agent %1$d times (%2$s). Check the file and the agent’s log before you choose “Retry”.', 'ai-doc-pipeline' ), $crashes, $names )
 			/* translators: %s: names of agents */
-			: sprintf( __( 'The agent ended or went silent in the last attempt (%s). Check that it runs, then try again.', 'ai-doc-pipeline' ), $names );
+			: sprintf( __( 'The agent crashed or stopped answering in the last attempt (%s). Check that it runs, then choose “Retry”.', 'ai-doc-pipeline' ), $names );
 	}
 }

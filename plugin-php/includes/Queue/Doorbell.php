@@ -9,7 +9,7 @@ final class Doorbell {
 	public const OPTION = 'aidoc_doorbell';
 	private const DIR   = 'aidoc-doorbell';
 
-	/** Best effort: agents ask by themselves every half minute anyway. */
+	/** Best effort: agents poll every half minute anyway. */
 	public function ring(): void {
 		$path = $this->path();
 		if ( '' === $path ) {

@@ -5,7 +5,7 @@ namespace AIDoc\Queue;
 
 use AIDoc\Jobs\State;
 
-/** How the site itself ends a lease: what becomes of the job, and the evidence. */
+/** How the site itself ends a lease: the next state of the job, and the evidence. */
 final class Ending {
 
 	/**
@@ -13,7 +13,7 @@ final class Ending {
 	 * @param string   $message  One sentence for the editor.
 	 * @param string   $failures JSON; see Failures.
 	 * @param int      $crashes  How many there were in all.
-	 * @param int|null $waitMs   How long the job rests; null keeps its old place in the queue: the document was not the trouble.
+	 * @param int|null $waitMs   How long the job waits; null keeps its place in the queue, because the document was not the cause.
 	 */
 	public function __construct(
 		public readonly State $next,

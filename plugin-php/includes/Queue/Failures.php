@@ -5,7 +5,7 @@ namespace AIDoc\Queue;
 
 use AIDoc\Jobs\Job;
 
-/** The evidence a job carries: how its attempts ended, at most ten, newest last. */
+/** How the attempts of a job ended, at most ten, newest last. */
 final class Failures {
 
 	private const KEEP = 10;

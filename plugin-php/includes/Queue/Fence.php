@@ -7,11 +7,11 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\State;
 
-/** The table of docs/protocol.md, section 5: what a write under a lease is answered when it touched no row. */
+/** The table of docs/protocol.md, section 5: the answer to a write under a lease that matched no row. */
 final class Fence {
 
 	/** @return string '' where the lease still stands, else the error code. A lease that ran out stands until it is put back. */
-	public static function judge( ?Job $job, LeaseRef $ref ): string {
+	public static function check( ?Job $job, LeaseRef $ref ): string {
 		if ( ! $job ) {
 			return 'aidoc_job_unknown';
 		}
@@ -21,9 +21,9 @@ final class Fence {
 		return State::Leased === $job->state && self::holds( $job, $ref ) ? '' : 'aidoc_lease_lost';
 	}
 
-	/** The same for a write that has touched no row although the lease may stand: then it is lost by now. */
+	/** The same for a write that has matched no row although the lease may stand: then it is lost by now. */
 	public static function refusal( ?Job $job, LeaseRef $ref ): string {
-		$code = self::judge( $job, $ref );
+		$code = self::check( $job, $ref );
 		return '' === $code ? 'aidoc_lease_lost' : $code;
 	}
 

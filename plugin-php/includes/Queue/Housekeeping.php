@@ -12,7 +12,7 @@ use AIDoc\Jobs\Events;
 use AIDoc\Settings;
 
 /**
- * Forgets what is old and puts right what nobody else notices. WP-Cron does it every five minutes; where cron is switched off the
+ * Deletes what is old and corrects what no request notices. WP-Cron does it every five minutes; where cron is switched off the
  * requests of agents do, now and then a slice, faster than they add rows.
  */
 final class Housekeeping {

@@ -8,7 +8,7 @@ use AIDoc\Settings;
 
 /**
  * How many leases one agent may hold at a time: twice the slots it says it has, for one that was restarted has not given back
- * yet what its earlier process held, and never more than the setting, whatever it says. So a stolen key cannot sit on the queue.
+ * yet what its earlier process held, and never more than the setting, whatever it reports. So a stolen key cannot hold the whole queue.
  */
 final class LeaseCap {
 

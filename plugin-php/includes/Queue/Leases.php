@@ -37,7 +37,7 @@ final class Leases {
 		);
 	}
 
-	/** Says why a job waits; it stays in the queue, and a claim wipes the words. */
+	/** Records why a job waits; it stays in the queue, and a claim clears the reason. */
 	public function explain( Job $job, string $code, string $message ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
@@ -48,7 +48,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Compare and swap: false when somebody was faster. */
+	/** Compare and swap: false when another request was faster. */
 	public function claim( int $id, int $epoch, int $agent_id, string $request_id ): bool {
 		return Database::write(
 			'UPDATE ' . $this->row() . " SET state = 'leased', epoch = epoch + 1, beats = beats + 1, attempt = attempt + 1, agent_id = %d, lease_token = %s, request_id = %s,
@@ -75,7 +75,7 @@ final class Leases {
 	}
 
 	/**
-	 * Renews a lease, but never past the time that one document may take: who holds on to it for longer loses it, however alive.
+	 * Renews a lease, but never past the time that one document may take: an agent that keeps it for longer loses it, even while it beats.
 	 *
 	 * @param string|null $checkpoint JSON; null leaves the one there is.
 	 */
@@ -105,7 +105,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Ends an attempt: put off, or failed for good. */
+	/** Ends an attempt: to be retried later, or failed for good. */
 	public function end_attempt( LeaseRef $ref, State $next, int $wait_ms, string $error_class, string $code, string $message, string $failures, int $crashes ): bool {
 		$now  = $this->clock->sql();
 		$done = $next->is_final() ? $now : '0';
@@ -122,7 +122,7 @@ final class Leases {
 		) > 0;
 	}
 
-	/** Given back unworked: the attempt is not counted, and it keeps its place in the queue. */
+	/** Returned unworked: the attempt does not count, and the job keeps its place in the queue. */
 	public function release( LeaseRef $ref ): bool {
 		$now = $this->clock->sql();
 		return Database::write(

@@ -7,15 +7,15 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
 
 /**
- * A lease that was kept alive for longer than one document may take. Its holder beats, so nothing crashed, and the document is
- * not condemned for it: an attempt has failed, as when the agent itself says that time is up.
+ * A lease that was kept alive for longer than one document may take. Its holder beats, so nothing crashed and no
+ * crash is counted against the document: an attempt has failed, as when the agent itself says that time is up.
  */
 final class Overrun {
 
 	/** The code by which an agent says the same of its own work. */
 	public const CODE = 'max_runtime';
 
-	/** Beats carried it to the very end. An agent that went silent before has a lease that ran out sooner, however late that is noticed. */
+	/** Beats renewed it to the very end. The lease of an agent that stopped answering before ran out sooner, however late that is noticed. */
 	public static function is( Job $job ): bool {
 		return $job->claimedMs > 0 && $job->leaseExpiresMs >= $job->claimedMs + Leases::MAX_RUNTIME_MS;
 	}

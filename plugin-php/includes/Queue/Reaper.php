@@ -9,7 +9,7 @@ use AIDoc\Jobs\Hooks;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\State;
 
-/** Puts back leases that ran out, and gives up documents that take agents down. */
+/** Puts back the jobs of leases that ran out, and fails documents that crash agents or have no attempt left. */
 final class Reaper {
 
 	private const BATCH = 50;
@@ -41,7 +41,7 @@ final class Reaper {
 	private function put_back( Job $job ): ?State {
 		$now    = $this->clock->now_ms();
 		$over   = Overrun::is( $job );
-		$ending = $over ? Overrun::of( $job, $now ) : Crash::of( $job, Crash::SILENT, 'The agent went silent.', __( 'The agent went silent; the document waits for the next one.', 'ai-doc-pipeline' ), $now );
+		$ending = $over ? Overrun::of( $job, $now ) : Crash::of( $job, Crash::SILENT, 'The agent stopped answering.', __( 'The agent stopped answering. The document waits for the next free agent.', 'ai-doc-pipeline' ), $now );
 		if ( ! $this->leases->expire( $job, $ending ) ) {
 			return null;
 		}

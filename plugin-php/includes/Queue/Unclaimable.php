@@ -12,8 +12,8 @@ use AIDoc\Jobs\Repository;
 use AIDoc\Text;
 
 /**
- * A document that no joined agent can take would wait for ever without a word. It keeps waiting, for an agent that can
- * may come, but it says so. An agent that is merely away counts with what it last said it can read.
+ * A document that no joined agent can take would wait for ever and nobody would know why. It keeps waiting, for an agent that can
+ * may join, but its status gives the reason. An agent that is offline counts with the capabilities that it last reported.
  */
 final class Unclaimable {
 
@@ -35,7 +35,7 @@ final class Unclaimable {
 		$active = array_filter( $this->agents->all(), static fn( Agent $agent ) => 'active' === $agent->state );
 		$caps   = array_map( static fn( Agent $agent ) => $agent->capabilities(), array_values( $active ) );
 		if ( ! $caps || in_array( null, $caps, true ) ) {
-			return 0; // Somebody has not said yet what it can read.
+			return 0; // An agent has not reported its capabilities yet.
 		}
 		$upto  = (int) get_option( self::OPTION, 0 );
 		$last  = $this->jobs->last_id();
@@ -44,7 +44,7 @@ final class Unclaimable {
 			return 0;
 		}
 		$explained = 0;
-		$found     = $this->candidates->beyond( array_unique( $caps, SORT_REGULAR ), $after, self::BATCH );
+		$found     = $this->candidates->unclaimable_by( array_unique( $caps, SORT_REGULAR ), $after, self::BATCH );
 		if ( count( $found ) < self::BATCH && $last !== $upto ) {
 			update_option( self::OPTION, $last, false );
 		}

@@ -11,7 +11,7 @@ use AIDoc\Summaries\Readable;
  */
 final class SummariesController extends \WP_REST_Posts_Controller {
 
-	/** Without the word "publish" that core lets through. */
+	/** Without core's exception for the status "publish". */
 	public function check_read_permission( $post ): bool {
 		return current_user_can( 'read_post', $post->ID );
 	}
@@ -23,7 +23,7 @@ final class SummariesController extends \WP_REST_Posts_Controller {
 		) + parent::prepare_items_query( $prepared_args, $request );
 	}
 
-	/** What one may not read is not there: neither reading nor writing tells the two apart. */
+	/** What one may not read is not there: neither reading nor writing can tell the two apart. */
 	protected function get_post( $id ) {
 		$post = parent::get_post( $id );
 		return is_wp_error( $post ) || $this->check_read_permission( $post ) ? $post : parent::get_post( -1 );

@@ -25,7 +25,7 @@ final class Acceptor {
 		private readonly Writer $writer,
 		private readonly Manager $manager,
 		private readonly Events $events,
-		private readonly Ties $ties,
+		private readonly DocumentLinks $links,
 	) {}
 
 	/**
@@ -43,14 +43,14 @@ final class Acceptor {
 			$this->announce( $job, $post_id );
 			return self::answer( 'accepted', $job->id, $post_id );
 		}
-		// Done before, or somebody was faster between our two looks: the row as it is now decides.
+		// Done before, or another request was faster between our two reads: the row as it is now decides.
 		$job = $this->jobs->find( $ref->jobId );
 		return self::is_repeat( $job, $ref, $result_id )
 			? $this->again( $job, $result_sha256, $summary )
 			: Fence::error( Fence::refusal( $job, $ref ) );
 	}
 
-	/** The legacy callback: no lease, so whoever holds one is fenced off by a new epoch. */
+	/** The legacy callback: no lease, so a new epoch fences off the holder of one. */
 	public function accept_legacy( int $job_id, int $attachment_id, Summary $summary ): array|\WP_Error {
 		$job           = $attachment_id ? null : $this->jobs->find( $job_id );
 		$attachment_id = $job->attachmentId ?? $attachment_id;
@@ -83,7 +83,7 @@ final class Acceptor {
 		if ( $job && self::is_repeat( $job, $ref, $result_id ) ) {
 			return null;
 		}
-		$code = Fence::judge( $job, $ref );
+		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return Fence::error( $code );
 		}
@@ -91,13 +91,13 @@ final class Acceptor {
 			return ( new FieldError( 'aidoc_invalid_field', 'attachment_id' ) )->wp_error();
 		}
 		if ( 'attachment' !== get_post_type( $job->attachmentId ) ) {
-			$this->manager->forget( $job->attachmentId );
+			$this->manager->attachment_deleted( $job->attachmentId );
 			return Fence::error( Manager::SOURCE_CHANGED );
 		}
 		if ( '' !== $job->sourceSha256 && $summary->sourceSha256 !== $job->sourceSha256 ) {
 			// The agent read other bytes than were queued: look whether the file was replaced behind WordPress' back.
 			$this->manager->enqueue( $job->attachmentId );
-			$code = Fence::judge( $this->jobs->find( $job->id ), $ref );
+			$code = Fence::check( $this->jobs->find( $job->id ), $ref );
 			return '' !== $code ? Fence::error( $code ) : ( new FieldError( 'aidoc_invalid_field', 'source_sha256' ) )->wp_error();
 		}
 		return null;
@@ -112,7 +112,7 @@ final class Acceptor {
 					return 0;
 				}
 				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary, $job->summaryPostId );
-				// A deadlock or a lost connection rolls back without a word from $wpdb: what was written above would be gone
+				// A deadlock or a lost connection rolls back and $wpdb reports nothing: what was written above would be gone
 				// while the agent is told that it was accepted.
 				if ( ! $this->jobs->set_result_post( $job->id, $ref->epoch, $result_id, $post_id ) ) {
 					throw new RolledBack( 'The transaction of a result was rolled back.' );
@@ -120,8 +120,8 @@ final class Acceptor {
 				return $post_id;
 			},
 			function () use ( $job ): void {
-				$this->ties->forget();
-				clean_post_cache( $this->ties->summary_of( $job->attachmentId ) );
+				$this->links->forget();
+				clean_post_cache( $this->links->summary_of( $job->attachmentId ) );
 			}
 		);
 	}

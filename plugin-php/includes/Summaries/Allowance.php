@@ -4,8 +4,8 @@ declare( strict_types=1 );
 namespace AIDoc\Summaries;
 
 /**
- * How much of one summary a post takes. Whoever builds blocks pays for each part before making it, so that memory stays
- * bounded whatever an agent sends. What is beyond is left out, and the last block says so.
+ * The budget of one summary. Each part is taken from it before it is built, so that memory stays bounded whatever an agent
+ * sends. What is beyond is left out, and the last block says so.
  */
 final class Allowance {
 
@@ -23,16 +23,16 @@ final class Allowance {
 	private bool $spent = false;
 
 	public function block(): bool {
-		return $this->pay( $this->blocks, 1, self::BLOCKS );
+		return $this->take( $this->blocks, 1, self::BLOCKS );
 	}
 
 	public function pieces( int $count = 1 ): bool {
-		return $this->pay( $this->pieces, $count, self::PIECES );
+		return $this->take( $this->pieces, $count, self::PIECES );
 	}
 
 	/** As much of a text as is still taken. */
 	public function text( string $text ): string {
-		if ( $this->pay( $this->bytes, strlen( $text ), self::BYTES ) ) {
+		if ( $this->take( $this->bytes, strlen( $text ), self::BYTES ) ) {
 			return $text;
 		}
 		$start       = mb_strcut( $text, 0, self::BYTES - $this->bytes, 'UTF-8' );
@@ -58,12 +58,12 @@ final class Allowance {
 		);
 	}
 
-	private function pay( int &$used, int $price, int $limit ): bool {
-		if ( $this->spent || $used + $price > $limit ) {
+	private function take( int &$used, int $amount, int $limit ): bool {
+		if ( $this->spent || $used + $amount > $limit ) {
 			$this->spent = true;
 			return false;
 		}
-		$used += $price;
+		$used += $amount;
 		return true;
 	}
 }

@@ -6,7 +6,7 @@ namespace AIDoc\Summaries;
 /**
  * Who may do what with summaries. One place decides it, for every way there is: the screens, REST, XML-RPC, WP-CLI with a user.
  *
- * A summary tells what a document says, so nobody may read one who may not read the document, and publishing opens nothing:
+ * A summary contains what a document says, so reading one requires the right to read the document, and publishing opens nothing:
  * reading asks for the same rights as editing.
  *
  * A rule of its own for some (say, authors and the summaries of what they uploaded) belongs into map(), for one summary, and into
@@ -23,7 +23,7 @@ final class Capabilities {
 	public const EDIT_OTHERS    = 'edit_others_aidoc_summaries';
 	public const EDIT_PUBLISHED = 'edit_published_aidoc_summaries';
 	public const EDIT_PRIVATE   = 'edit_private_aidoc_summaries';
-	/** Also stands for summaries whose document is gone, so that nobody can tell any more who might read it. */
+	/** Also stands for summaries whose document is gone, so that its readers can no longer be known. */
 	public const READ_PRIVATE = 'read_private_aidoc_summaries';
 
 	/** Each capability of ours, and the one for posts whose holders have it. */
@@ -46,7 +46,7 @@ final class Capabilities {
 	private const READ = array( 'read_post', 'read_page' );
 	private const META = array( 'read_post', 'read_page', 'edit_post', 'edit_page', 'delete_post', 'delete_page' );
 
-	public function __construct( private readonly Ties $ties ) {}
+	public function __construct( private readonly DocumentLinks $links ) {}
 
 	public function register(): void {
 		add_filter( 'user_has_cap', array( self::class, 'derive' ), 10, 2 );
@@ -54,8 +54,8 @@ final class Capabilities {
 	}
 
 	/**
-	 * Gives ours to whoever holds the like of it for posts. A role or a plugin for roles that states one of ours, granted or
-	 * denied, has the last word.
+	 * Grants ours to users who hold the corresponding one for posts. What a role or a plugin for roles states about one of ours,
+	 * granted or denied, takes precedence.
 	 *
 	 * @param array<string,bool> $held
 	 * @param string[]           $asked
@@ -96,7 +96,7 @@ final class Capabilities {
 	 * @return string[]
 	 */
 	private function to_read_the_document( int $user_id, int $summary_id ): array {
-		$document = PostType::post( $this->ties->document_of( $summary_id ) );
+		$document = PostType::post( $this->links->document_of( $summary_id ) );
 		if ( ! $document || 'attachment' !== $document->post_type ) {
 			return array( self::READ_PRIVATE );
 		}

@@ -16,7 +16,7 @@ final class Export {
 		get_post_type_object( PostType::NAME )->can_export = Readable::all( Readable::reader() );
 	}
 
-	/** The key in the object store, the agent's name and the cost mean nothing to another site, and the tie none of its ids. */
+	/** The key in the object store, the agent's name and the cost mean nothing to another site, and the link none of its ids. */
 	public static function skip_fields( $skip, $key ): bool {
 		return $skip || Meta::is_ours( (string) $key );
 	}

@@ -3,10 +3,10 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
-/** Keeps what the writer wrote about a summary as it is, whoever saves the post and by whatever way. */
+/** Keeps what the writer wrote about a summary as it is, for every user and every way of saving the post. */
 final class Guard {
 
-	public function __construct( private readonly Pen $pen ) {}
+	public function __construct( private readonly WriterScope $scope ) {}
 
 	public function register(): void {
 		add_filter( 'wp_insert_post_data', array( $this, 'keep_parent' ), PHP_INT_MAX, 2 );
@@ -23,7 +23,7 @@ final class Guard {
 	 * @return array<string,mixed>
 	 */
 	public function keep_parent( $data, $given ) {
-		if ( PostType::NAME !== ( $data['post_type'] ?? '' ) || $this->pen->held() ) {
+		if ( PostType::NAME !== ( $data['post_type'] ?? '' ) || $this->scope->active() ) {
 			return $data;
 		}
 		$before              = PostType::post( (int) ( $given['ID'] ?? 0 ) );
@@ -51,6 +51,6 @@ final class Guard {
 	}
 
 	private function keeps( int $post_id, string $key ): bool {
-		return ! $this->pen->held() && Meta::is_ours( $key ) && PostType::NAME === get_post_type( $post_id );
+		return ! $this->scope->active() && Meta::is_ours( $key ) && PostType::NAME === get_post_type( $post_id );
 	}
 }

@@ -24,7 +24,7 @@ final class Lines {
 		return $this->ahead;
 	}
 
-	public function step(): void {
+	public function advance(): void {
 		$this->line  = $this->ahead;
 		$this->ahead = $this->cut();
 	}

@@ -51,7 +51,7 @@ final class MarkdownBlocks {
 	/** @return bool Whether anything is left. */
 	private function skip_blank(): bool {
 		while ( null !== $this->lines->line() && ( '' === trim( $this->lines->line() ) || self::is_rule( $this->lines->line() ) ) ) {
-			$this->lines->step();
+			$this->lines->advance();
 		}
 		return null !== $this->lines->line();
 	}
@@ -75,12 +75,12 @@ final class MarkdownBlocks {
 
 	private function fence( string $mark ): array {
 		$text = '';
-		$this->lines->step();
+		$this->lines->advance();
 		while ( null !== $this->lines->line() && ! self::ends_fence( $this->lines->line(), $mark ) ) {
 			$text .= $this->lines->line() . "\n";
-			$this->lines->step();
+			$this->lines->advance();
 		}
-		$this->lines->step();
+		$this->lines->advance();
 		return array(
 			'type' => 'code',
 			'text' => $text,
@@ -101,7 +101,7 @@ final class MarkdownBlocks {
 		if ( $open !== $text && '' !== $open && strspn( $open, " \t", -1 ) === 1 ) {
 			$text = rtrim( $open, " \t" );
 		}
-		$this->lines->step();
+		$this->lines->advance();
 		return array(
 			'type'  => 'heading',
 			'level' => max( 2, min( 4, $level ) ),
@@ -113,7 +113,7 @@ final class MarkdownBlocks {
 		$text = '';
 		while ( null !== $this->lines->line() && preg_match( self::QUOTE, $this->lines->line(), $part ) && $this->allowance->pieces() ) {
 			$text .= $part[1] . "\n";
-			$this->lines->step();
+			$this->lines->advance();
 		}
 		return array(
 			'type' => 'quote',
@@ -139,7 +139,7 @@ final class MarkdownBlocks {
 			} elseif ( '' !== trim( $line ) || ! preg_match( $pattern, $this->lines->ahead() ?? '' ) ) {
 				break;
 			}
-			$this->lines->step();
+			$this->lines->advance();
 		}
 		if ( null !== $item ) {
 			$items[] = $this->runs( $item );
@@ -184,15 +184,15 @@ final class MarkdownBlocks {
 		if ( null === $header ) {
 			return array( 'type' => 'table' );
 		}
-		$this->lines->step();
-		$this->lines->step();
+		$this->lines->advance();
+		$this->lines->advance();
 		while ( null !== $this->lines->line() && str_contains( $this->lines->line(), '|' ) ) {
 			$row = $this->cells( $grid, $this->lines->line() );
 			if ( null === $row ) {
 				break;
 			}
 			$rows[] = $row;
-			$this->lines->step();
+			$this->lines->advance();
 		}
 		return array(
 			'type'   => 'table',
@@ -213,7 +213,7 @@ final class MarkdownBlocks {
 		$text = '';
 		do {
 			$text .= trim( $this->lines->line() ) . ' ';
-			$this->lines->step();
+			$this->lines->advance();
 		} while ( null !== $this->lines->line() && ! self::starts_block( $this->lines->line() ) );
 		return array(
 			'type' => 'paragraph',

@@ -58,7 +58,7 @@ final class Meta {
 
 	/** Whether a field is one that only the writer writes. */
 	public static function is_ours( string $key ): bool {
-		return self::WRITTEN === $key || Ties::SEAL === $key || ( str_starts_with( $key, 'aidoc_' ) && isset( self::FIELDS[ substr( $key, 6 ) ] ) );
+		return self::WRITTEN === $key || DocumentLinks::FIELD === $key || ( str_starts_with( $key, 'aidoc_' ) && isset( self::FIELDS[ substr( $key, 6 ) ] ) );
 	}
 
 	/** @param array<string,mixed> $values By name without prefix; null removes. */

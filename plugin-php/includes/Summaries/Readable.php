@@ -12,7 +12,7 @@ final class Readable {
 	/** On a WP_Query: the user who must be able to read what it returns. */
 	public const QUERY_VAR = 'aidoc_readable_by';
 
-	public function __construct( private readonly Ties $ties ) {}
+	public function __construct( private readonly DocumentLinks $links ) {}
 
 	public function register(): void {
 		add_action( 'pre_get_posts', array( self::class, 'narrow' ), PHP_INT_MAX );
@@ -42,7 +42,7 @@ final class Readable {
 	 */
 	public function prime( $posts, \WP_Query $query ) {
 		if ( self::is_about_summaries( $query ) ) {
-			$this->ties->prime( array_map( static fn( $post ): int => (int) ( $post->ID ?? $post ), (array) $posts ) );
+			$this->links->prime( array_map( static fn( $post ): int => (int) ( $post->ID ?? $post ), (array) $posts ) );
 		}
 		return $posts;
 	}

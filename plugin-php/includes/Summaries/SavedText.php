@@ -4,7 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Summaries;
 
 /**
- * Keeps the text of a summary harmless whoever saves it. What the writer escaped, the block editor unescapes when a person
+ * Keeps the text of a summary harmless for any user who saves it. What the writer escaped, the block editor unescapes when a person
  * saves: so each save is cleaned, of the post, its autosaves and its revisions, and what was stored otherwise is cleaned
  * once more when it is shown.
  */

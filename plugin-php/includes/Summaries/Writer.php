@@ -13,24 +13,24 @@ final class Writer {
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly Events $events,
-		private readonly Ties $ties,
-		private readonly Pen $pen,
+		private readonly DocumentLinks $links,
+		private readonly WriterScope $scope,
 	) {}
 
 	/**
-	 * @param int $said The post that the job's row named before, see Ties::summary_of().
+	 * @param int $recorded The post that the job's row named before, see DocumentLinks::summary_of().
 	 * @throws DatabaseError When WordPress would not store the post.
 	 */
-	public function write( int $attachment_id, int $job_id, Summary $summary, int $said = 0 ): int {
-		return $this->pen->write( fn(): int => $this->store( $attachment_id, $job_id, $summary, $said ) );
+	public function write( int $attachment_id, int $job_id, Summary $summary, int $recorded = 0 ): int {
+		return $this->scope->run( fn(): int => $this->store( $attachment_id, $job_id, $summary, $recorded ) );
 	}
 
-	private function store( int $attachment_id, int $job_id, Summary $summary, int $said ): int {
+	private function store( int $attachment_id, int $job_id, Summary $summary, int $recorded ): int {
 		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
 		$content = $this->content( $attachment_id, $summary );
-		$post_id = $this->ties->summary_of( $attachment_id, $said );
+		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
-		Ties::seal( $post_id, $attachment_id );
+		DocumentLinks::store( $post_id, $attachment_id );
 		Meta::store(
 			$post_id,
 			array_merge(
@@ -103,7 +103,7 @@ final class Writer {
 		if ( ! $revision || is_wp_error( $revision ) ) {
 			throw new DatabaseError( 'The revision could not be stored.' );
 		}
-		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited by a person and stays; the new text is among its revisions.', 'ai-doc-pipeline' ) );
+		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited by a person and is kept; the new text is among its revisions.', 'ai-doc-pipeline' ) );
 		return $post_id;
 	}
 

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Tests\Admin;
 
 use AIDoc\Admin\Flash;
+use AIDoc\Admin\Notices;
 use AIDoc\Admin\QueueTable;
 
 require_once __DIR__ . '/AdminTestCase.php';
@@ -74,7 +75,7 @@ final class QueuePageTest extends AdminTestCase {
 		$summary = wp_insert_post( array( 'post_type' => 'aidoc_summary', 'post_title' => 'Partly read' ) );
 		$job     = $this->job( $this->attachment( 'partly.txt' ), array( 'state' => 'done', 'summary_post_id' => $summary ) );
 		$fields  = array( 'job_id' => $job->id, 'pages' => 62, 'pages_failed' => array( 37 ) );
-		$this->plugin->pen()->write( static fn() => \AIDoc\Summaries\Meta::store( $summary, $fields ) );
+		$this->plugin->writer_scope()->run( static fn() => \AIDoc\Summaries\Meta::store( $summary, $fields ) );
 		$this->screens()->queue_page()->bulk( 'retry', array( $job->id ) );
 		$this->assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
 	}
@@ -146,5 +147,31 @@ final class QueuePageTest extends AdminTestCase {
 		$this->set( 'agents', $agent->id, array( 'last_seen_at' => $this->now() - 11 * 60_000 ) );
 		$this->assertSame( 'silent', $notices->notice()['key'] );
 		$this->assertMatchesRegularExpression( '/11 min(ute)?s/', $notices->notice()['text'] );
+	}
+
+	/** @dataProvider notices */
+	public function test_a_notice_can_be_dismissed( string $key, bool $known ): void {
+		$this->log_in( 'author' );
+		$_REQUEST['_ajax_nonce'] = wp_create_nonce( Notices::AJAX );
+		$_POST['key']            = $key;
+		add_filter( 'wp_doing_ajax', '__return_true' );
+		ob_start();
+		try {
+			$this->screens()->notices()->dismiss();
+			$this->fail( 'Not answered.' );
+		} catch ( Died $died ) {
+			$this->assertSame( $known, json_decode( (string) ob_get_clean() )->success );
+		} finally {
+			remove_filter( 'wp_doing_ajax', '__return_true' );
+		}
+	}
+
+	public static function notices(): array {
+		return array(
+			'no agent'      => array( 'no_agent', true ),
+			'all stopped'   => array( 'stopped', true ),
+			'none asks'     => array( 'silent', true ),
+			'something else' => array( 'else', false ),
+		);
 	}
 }

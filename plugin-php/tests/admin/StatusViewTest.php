@@ -61,9 +61,9 @@ final class StatusViewTest extends TestCase {
 		}
 	}
 
-	public function test_an_expired_lease_says_that_the_agent_went_quiet(): void {
+	public function test_an_expired_lease_says_that_the_agent_stopped_answering(): void {
 		$view = self::view( self::job( array( 'state' => 'leased', 'agent_name' => 'a', 'phase' => 'ocr', 'done' => 1, 'total' => 2, 'lease_expires_at' => self::NOW - 1 ) ) );
-		$this->assertStringContainsString( 'gone quiet', $view['detail'] );
+		$this->assertStringContainsString( 'stopped answering', $view['detail'] );
 	}
 
 	public function test_queued(): void {

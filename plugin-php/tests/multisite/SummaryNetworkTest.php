@@ -25,15 +25,15 @@ final class SummaryNetworkTest extends NetworkTestCase {
 		return $document;
 	}
 
-	public function test_a_tie_of_one_site_is_none_of_the_other(): void {
+	public function test_a_link_of_one_site_is_none_of_the_other(): void {
 		$id     = max( (int) $GLOBALS['wpdb']->get_var( "SELECT MAX(ID) FROM {$GLOBALS['wpdb']->posts}" ), $this->on( $this->two, static fn() => (int) $GLOBALS['wpdb']->get_var( "SELECT MAX(ID) FROM {$GLOBALS['wpdb']->posts}" ) ) ) + 100;
 		$open   = $this->summary( $id, 'publish' );
 		$closed = $this->on( $this->two, fn() => $this->summary( $id, 'private' ) );
 		self::assertSame( $open, $closed );
 		$GLOBALS['wpdb']->update( $GLOBALS['wpdb']->get_blog_prefix( $this->two ) . 'aidoc_jobs', array( 'attachment_id' => $closed + 500 ), array( 'summary_post_id' => $id ) );
-		$ties = $this->plugin()->ties();
-		$ties->forget();
-		self::assertSame( array( $open, $closed + 500, $open ), array( $ties->document_of( $id ), $this->on( $this->two, static fn() => $ties->document_of( $id ) ), $ties->document_of( $id ) ) );
+		$links = $this->plugin()->links();
+		$links->forget();
+		self::assertSame( array( $open, $closed + 500, $open ), array( $links->document_of( $id ), $this->on( $this->two, static fn() => $links->document_of( $id ) ), $links->document_of( $id ) ) );
 
 		$editor = wp_insert_user( array( 'user_login' => 'e' . wp_rand(), 'user_pass' => 'x', 'role' => 'editor' ) );
 		try {

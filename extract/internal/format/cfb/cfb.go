@@ -55,7 +55,8 @@ func (e Entry) Split() (dir, name string) {
 	return strings.TrimSuffix(dir, "/"), name
 }
 
-// Open reads the tables of a compound file; streams are charged to budget.
+// Open reads the tables of a compound file, ErrFormat when it is none. What its streams hold, in bytes, is charged to budget; a stream
+// beyond it gives ErrBudget.
 func Open(data []byte, budget int64) (*File, error) {
 	if len(data) < 512 || binary.LittleEndian.Uint32(data) != 0xe011cfd0 {
 		return nil, ErrFormat

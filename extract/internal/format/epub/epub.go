@@ -14,7 +14,8 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
-// OpenEPUB reads a book in the order of its spine; chapters are cut into pages.
+// OpenEPUB reads a book in the order of its spine; chapters are cut into pages. It refuses a book by a *doc.Fail: damaged, encrypted,
+// without text, or unpacking to more than the limits.
 func OpenEPUB(f *zipx.File, lim doc.Limits) (doc.Source, error) {
 	opf := ""
 	_ = zipx.WalkPart(f, "META-INF/container.xml", func(n *zipx.Node) {

@@ -56,7 +56,7 @@ type boundSheet struct {
 	at   int
 }
 
-// Excel reads a workbook of Excel 5 to 2003.
+// Excel reads a workbook of Excel 5 to 2003. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
 func Excel(f *cfb.File) ([]Sheet, error) {
 	b := f.Read("Workbook")
 	if b == nil {
@@ -68,7 +68,7 @@ func Excel(f *cfb.File) ([]Sheet, error) {
 	return Biff(b)
 }
 
-// Biff reads the record stream of a workbook.
+// Biff reads the record stream of a workbook; its one error is cfb.ErrEncrypted.
 func Biff(b []byte) ([]Sheet, error) {
 	w := &workbook{b: b, enc: charmap.Windows1252, formats: numfmt.Formats{}}
 	if err := w.globals(); err != nil {

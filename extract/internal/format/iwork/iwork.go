@@ -15,7 +15,8 @@ import (
 )
 
 // OpenIWork reads Pages, Numbers and Keynote files: the XML of iWork '09 and before, or the archives
-// of iWork 2013 and later. format is pages, numbers or key.
+// of iWork 2013 and later. format is pages, numbers or key. It refuses a file by a *doc.Fail: damaged, encrypted, or unpacking to
+// more than the limits.
 func OpenIWork(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, error) {
 	var texts []string
 	title := ""

@@ -1,4 +1,5 @@
-// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file.
+// Package odf reads OpenDocument texts, spreadsheets and presentations, in a package or in one XML file. A file
+// is refused by a *doc.Fail: damaged, encrypted, or unpacking to more than the limits.
 package odf
 
 import (
@@ -187,7 +188,7 @@ func (o *odf) anchored(n *zipx.Node) {
 	})
 }
 
-// description writes what somebody described a picture or an object with.
+// description writes the description of a picture or an object.
 func (o *odf) description(n *zipx.Node) {
 	if s := strings.TrimSpace(n.Content()); s != "" {
 		o.out.Add("["+s+"]", "\n\n")

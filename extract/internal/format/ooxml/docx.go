@@ -1,5 +1,5 @@
 // Package ooxml reads the formats of the Open Packaging family: Word, Excel (xlsx, xlsb), PowerPoint, Visio and XPS, and Word's
-// single-file forms.
+// single-file forms. Its Open functions refuse a file by a *doc.Fail: damaged, without pages, or unpacking to more than the limits.
 package ooxml
 
 import (

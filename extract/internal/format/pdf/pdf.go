@@ -28,7 +28,8 @@ type file struct {
 
 const maxUnreadable = 2
 
-// Open opens the PDF at path.
+// Open opens the PDF at path. reader recognises pages without a usable text layer, in langs (tesseract names; none: detected); nil
+// leaves such pages as they are. It refuses a file by a *doc.Fail: damaged, encrypted, without pages, or with more than the limit.
 func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
 	opened, err := unlock(path)
 	if err != nil {

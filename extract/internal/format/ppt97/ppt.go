@@ -52,7 +52,8 @@ type slideText struct {
 	id    int
 }
 
-// PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes.
+// PowerPoint reads a PowerPoint 97–2003 file: one text a slide, with its notes. It gives cfb.ErrFormat for another file
+// and cfb.ErrEncrypted for one with a password.
 func PowerPoint(f *cfb.File) ([]string, error) {
 	doc := f.Read("PowerPoint Document")
 	if doc == nil {

@@ -56,7 +56,7 @@ type parser struct {
 	notes []string
 }
 
-// Parse reads a file; what could be read before damage is returned.
+// Parse reads a file; what could be read before damage is returned. Its one error is ErrNotRTF.
 func Parse(data []byte) (Doc, error) {
 	if !bytes.HasPrefix(bytes.TrimLeft(data, " \r\n\t"), []byte("{\\rtf")) {
 		return Doc{}, ErrNotRTF

@@ -11,7 +11,8 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
 
-// Word reads the text of a Word 97–2003 document: body, then notes, comments, text boxes, headers.
+// Word reads the text of a Word 97–2003 document: body, text boxes, notes, comments, headers. Paragraphs are parted by an empty line,
+// cells by tabs, pages by form feeds. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
 func Word(f *cfb.File) (string, error) {
 	main := f.Read("WordDocument")
 	if len(main) < 0x1aa {

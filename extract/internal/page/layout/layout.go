@@ -67,7 +67,7 @@ func pieces(p *mupdf.PageLines) []row {
 	return rows
 }
 
-// outside says that a line stands beside the page, where nobody sees it. What was only cropped away may
+// outside says that a line stands beside the page, where it is not seen. What was only cropped away may
 // be wanted: other programs show it.
 func outside(l mupdf.Line, p *mupdf.PageLines) bool {
 	return !p.Cropped && (l.X1 < 0 || l.Y1 < 0 || p.W > 0 && l.X0 > p.W || p.H > 0 && l.Y0 > p.H)
@@ -137,7 +137,7 @@ func (a *row) join(b row) {
 	a.size = size
 }
 
-// wideJoint says that two characters meet between which nobody writes a space.
+// wideJoint says that two characters meet between which no space is written.
 func wideJoint(a, b string) bool {
 	x, _ := utf8.DecodeLastRuneInString(a)
 	y, _ := utf8.DecodeRuneInString(b)

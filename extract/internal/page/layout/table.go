@@ -48,7 +48,7 @@ func tables(pieces []row) []table {
 		if i > done && labelAbove(rows[i-1], rows[i]) {
 			from--
 		}
-		if t, ok := settle(rows[from:i+n], cols); ok {
+		if t, ok := makeTable(rows[from:i+n], cols); ok {
 			out = append(out, t)
 			done = i + n
 			i = done - 1
@@ -114,8 +114,8 @@ func fits(cols columns, c cell) bool {
 	return hit <= 1 && c.x1 <= cols[len(cols)-1].x1+c.size || utf8.RuneCountInString(c.text) <= loneChars && c.x0 > cols[0].x1
 }
 
-// settle makes a table of rows, or refuses what may be prose, a list, a contents page or a formula.
-func settle(rows []gridRow, cols columns) (table, bool) {
+// makeTable makes a table of rows, or refuses what may be prose, a list, a contents page or a formula.
+func makeTable(rows []gridRow, cols columns) (table, bool) {
 	wide := slices.DeleteFunc(slices.Clone(rows), func(r gridRow) bool { return len(r.cells) < 2 })
 	if len(wide) < tableRows || len(cols) < 2 || !cols.wideGutters(tableGutter*wide[0].cells[0].size) {
 		return table{}, false

@@ -8,8 +8,8 @@ static int bridge_ready(void) {
 		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_new_stext_page && fz_drop_stext_page &&
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
-		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_type && pdf_annot_contents && pdf_annot_author &&
-		fz_font_name && fz_font_is_bold && fz_font_is_italic && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
+		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
+		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
 }
 
 // go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
@@ -36,8 +36,8 @@ static void bridge_add(bridge_text *t, const char *s, char end) {
 	t->p[t->n++] = end;
 }
 
-// bridge_notes lists annotations (type, author, contents) and form fields (label, value) as
-// records of four parts, each ended by 0x1f, the record's kind first.
+// bridge_notes lists annotations ("A", author, contents) and form fields ("W", label, value) as
+// records of three parts, each ended by 0x1f.
 static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *out) {
 	fz_page *volatile page = NULL;
 	int volatile ok = 0;
@@ -47,8 +47,7 @@ static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *o
 		if (pp) {
 			int left = 5000;
 			for (pdf_annot *a = pdf_first_annot(ctx, pp); a && left-- > 0; a = pdf_next_annot(ctx, a)) {
-				char kind[16] = {'A', '0' + pdf_annot_type(ctx, a) / 10, '0' + pdf_annot_type(ctx, a) % 10, 0};
-				bridge_add(out, kind, 0x1f);
+				bridge_add(out, "A", 0x1f);
 				bridge_add(out, pdf_annot_has_author(ctx, a) ? pdf_annot_author(ctx, a) : "", 0x1f);
 				bridge_add(out, pdf_annot_contents(ctx, a), 0x1f);
 			}
@@ -183,7 +182,6 @@ func (d *Document) Size(i int) (w, h float64, err error) {
 // Note is an annotation's text or a form field's value.
 type Note struct {
 	Field  bool
-	Kind   int    // MuPDF's annotation type
 	Author string // or the field's label
 	Text   string
 }
@@ -197,9 +195,6 @@ func (d *Document) Notes(i int) ([]Note, error) {
 	var out []Note
 	for len(parts) >= 3 {
 		n := Note{Field: parts[0] == "W", Author: strings.TrimSpace(parts[1]), Text: strings.TrimSpace(parts[2])}
-		if len(parts[0]) == 3 {
-			n.Kind = int(parts[0][1]-'0')*10 + int(parts[0][2]-'0')
-		}
 		if n.Text != "" {
 			out = append(out, n)
 		}

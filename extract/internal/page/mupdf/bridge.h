@@ -106,7 +106,6 @@ WEAK void pdf_dict_dels(fz_context *, pdf_obj *, const char *);
 WEAK pdf_page *pdf_page_from_fz_page(fz_context *, fz_page *);
 WEAK pdf_annot *pdf_first_annot(fz_context *, pdf_page *);
 WEAK pdf_annot *pdf_next_annot(fz_context *, pdf_annot *);
-WEAK int pdf_annot_type(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_contents(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_author(fz_context *, pdf_annot *);
 WEAK int pdf_annot_has_author(fz_context *, pdf_annot *);
@@ -114,12 +113,10 @@ WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
 WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
-WEAK const char *fz_font_name(fz_context *, fz_font *);
 WEAK int fz_font_is_bold(fz_context *, fz_font *);
-WEAK int fz_font_is_italic(fz_context *, fz_font *);
 WEAK int fz_font_is_monospaced(fz_context *, fz_font *);
 
-// MuPDF throws by siglongjmp and ends the process when nobody catches.
+// MuPDF throws by siglongjmp and ends the process when it is not caught.
 #define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
 #define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
 #define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))

@@ -132,10 +132,9 @@ static void bridge_done(fz_context *ctx, bridge_page *p, fz_stext_page *text) {
 	fz_drop_stext_page(ctx, text);
 }
 
-static const char *bridge_font_name(fz_context *ctx, bridge_page *p, int i) { return p->fonts[i] ? fz_font_name(ctx, p->fonts[i]) : ""; }
 static int bridge_font_style(fz_context *ctx, bridge_page *p, int i) {
 	fz_font *f = p->fonts[i];
-	return f ? fz_font_is_bold(ctx, f) | fz_font_is_italic(ctx, f) << 1 | fz_font_is_monospaced(ctx, f) << 2 : 0;
+	return f ? fz_font_is_bold(ctx, f) | fz_font_is_monospaced(ctx, f) << 1 : 0;
 }
 
 // For the test that compares the layout with MuPDF's headers.
@@ -162,10 +161,7 @@ const (
 	charBold      = 8
 )
 
-type font struct {
-	name               string
-	bold, italic, mono bool
-}
+type font struct{ bold, mono bool }
 
 // rawPage is a page's text as MuPDF gives it; chars and lines are only valid until done is called.
 type rawPage struct {
@@ -201,7 +197,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 	}
 	for k := range int(p.nfonts) {
 		s := int(C.bridge_font_style(d.cctx(), &p, C.int(k)))
-		r.fonts = append(r.fonts, font{name: C.GoString(C.bridge_font_name(d.cctx(), &p, C.int(k))), bold: s&1 != 0, italic: s&2 != 0, mono: s&4 != 0})
+		r.fonts = append(r.fonts, font{bold: s&1 != 0, mono: s&2 != 0})
 	}
 	return r, nil
 }

@@ -19,10 +19,8 @@ type Line struct {
 	Base           float64 // y of the baseline
 	Size           float64 // font size in points that most characters have
 	DX, DY         float64 // direction of the baseline: 1, 0 for upright horizontal text
-	Bold, Italic   bool
-	Mono           bool
+	Bold, Mono     bool
 	Vertical       bool
-	Font           string
 	Chars          []Char
 	Block          int // lines of one MuPDF block share this number
 }
@@ -107,7 +105,7 @@ func (l *Line) fill(r *rawPage, from int) {
 	l.Size = c.Size
 	l.Bold = 2*bold > len(l.Chars)
 	if f := int(c.Font); f >= 0 && f < len(r.fonts) {
-		l.Font, l.Italic, l.Mono = r.fonts[f].name, r.fonts[f].italic, r.fonts[f].mono
+		l.Mono = r.fonts[f].mono
 		l.Bold = l.Bold || r.fonts[f].bold
 	}
 }

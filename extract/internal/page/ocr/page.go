@@ -128,7 +128,7 @@ func (p *page) orient() error {
 		}
 		p.pose = before
 		p.pose.turn = t % 360
-		p.pose.skew, p.pose.bend = lean(reduced(raster.Turn(p.clear, t)))
+		p.pose.skew, p.pose.bend = skewOf(reduced(raster.Turn(p.clear, t)))
 		a, err := p.readUpright(langs)
 		if err != nil {
 			return err

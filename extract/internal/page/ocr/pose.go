@@ -12,7 +12,7 @@ const (
 	letterSize = 17.5 // height of an x in pixels at which models read best; more only costs time
 	tooLarge   = 19   // above this a page is reduced
 	tooSmall   = 11   // below this it is drawn finer, or enlarged
-	leastLean  = 0.35 // degrees of skew that reading does not notice
+	leastSkew  = 0.35 // degrees of skew that reading does not notice
 )
 
 // pose is what was found out about how a page lies and how it was lit.
@@ -45,14 +45,14 @@ func look(img, small *image.Gray) pose {
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
 	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
-	p.skew, p.bend = lean(small)
+	p.skew, p.bend = skewOf(small)
 	return p
 }
 
-// lean is the skew worth undoing, and the bend of a page that was photographed askew.
-func lean(img *image.Gray) (skew, bend float64) {
-	skew, bend, ok := raster.Lean(img)
-	if !ok || bend == 0 && math.Abs(skew) <= leastLean {
+// skewOf is the skew worth undoing, and the bend of a page that was photographed askew.
+func skewOf(img *image.Gray) (skew, bend float64) {
+	skew, bend, ok := raster.Skew(img)
+	if !ok || bend == 0 && math.Abs(skew) <= leastSkew {
 		return 0, 0
 	}
 	return skew, bend

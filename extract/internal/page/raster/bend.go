@@ -21,15 +21,15 @@ const (
 	leastText = 0.2
 )
 
-// Lean estimates by how many degrees the text lines lean (positive: they rise to the right) in the middle
+// Skew estimates by how many degrees the text lines lean (positive: they rise to the right) in the middle
 // of a page, and by how many more at its bottom edge than at its top: 0 but for pages that were
 // photographed askew. ok is false when no angle stands out.
-func Lean(g *image.Gray) (skew, bend float64, ok bool) {
+func Skew(g *image.Gray) (skew, bend float64, ok bool) {
 	pts, w, h := inkPoints(g)
 	if top, bottom, bent := bendOf(pts, w, h); bent {
 		return (top + bottom) / 2, bottom - top, true
 	}
-	skew, ok = lean(pts, w, h)
+	skew, ok = skewAngle(pts, w, h)
 	return skew, 0, ok
 }
 

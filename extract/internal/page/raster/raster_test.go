@@ -28,7 +28,7 @@ func stripes() *image.Gray {
 
 func TestSkewFindsTheAngle(t *testing.T) {
 	for _, want := range []float64{-7, -2, -0.6, 0, 0.6, 3, 8} {
-		got, ok := lean(inkPoints(Rotate(stripes(), want)))
+		got, ok := skewAngle(inkPoints(Rotate(stripes(), want)))
 		if !ok || math.Abs(got-want) > 0.25 {
 			t.Errorf("turned by %.1f: found %.2f %v", want, got, ok)
 		}
@@ -36,7 +36,7 @@ func TestSkewFindsTheAngle(t *testing.T) {
 }
 
 func TestSkewOfNothing(t *testing.T) {
-	if _, ok := lean(inkPoints(image.NewGray(image.Rect(0, 0, 500, 500)))); ok {
+	if _, ok := skewAngle(inkPoints(image.NewGray(image.Rect(0, 0, 500, 500)))); ok {
 		t.Error("an even page has an angle")
 	}
 }

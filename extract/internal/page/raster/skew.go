@@ -5,10 +5,10 @@ import (
 	"math"
 )
 
-// lean estimates by how many degrees the text lines of a page w by h pixels large lean, by the angle at
+// skewAngle estimates by how many degrees the text lines of a page w by h pixels large lean, by the angle at
 // which the row profile of its ink points is sharpest; one that is hardly sharper than none is none.
 // ok is false when no angle stands out.
-func lean(pts [][2]int16, w, h int) (deg float64, ok bool) {
+func skewAngle(pts [][2]int16, w, h int) (deg float64, ok bool) {
 	deg, best, ok := sharpest(pts, w, h, 0, 12)
 	if ok && best < profile(pts, w, h, 0)*1.03 {
 		return 0, true

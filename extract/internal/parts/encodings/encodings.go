@@ -85,7 +85,7 @@ func mostlyUTF8(b []byte) bool {
 	return good > 20*bad && good > 0
 }
 
-// With decodes b, whatever is wrong in it.
+// With decodes b by e; bytes that e does not know become U+FFFD.
 func With(e encoding.Encoding, b []byte) string {
 	out, err := e.NewDecoder().Bytes(b)
 	if err != nil && len(out) == 0 {

@@ -23,7 +23,8 @@ type Pager struct {
 	inList bool // the paragraph before was an item of a list
 }
 
-// Add appends a paragraph or a table, parted by sep from what stands before.
+// Add appends a paragraph or a table, parted by sep from what stands before. Without page borders of its own a full page ends first,
+// unless sep is one line end.
 func (p *Pager) Add(text, sep string) {
 	if strings.TrimSpace(text) == "" {
 		return

@@ -46,9 +46,9 @@ func (p *Pictures) Add(page int, part string) {
 	p.list = append(p.list, placed{page, part})
 }
 
-// Load reads the noted parts, after all text: what a container may unpack to is for the text first.
+// load reads the noted parts, after all text: what a container may unpack to is for the text first.
 // pages is how many the document turned out to have.
-func (p *Pictures) Load(f *zipx.File, pages int) []doc.Picture {
+func (p *Pictures) load(f *zipx.File, pages int) []doc.Picture {
 	if p == nil {
 		return nil
 	}

@@ -15,6 +15,6 @@ func Static(f *zipx.File, format, mime string, p props.Props, texts []string, pi
 	return &doc.Static{
 		Meta:     doc.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author},
 		Texts:    p.Append(texts),
-		Pictures: pics.Load(f, len(texts)),
+		Pictures: pics.load(f, len(texts)),
 	}
 }

@@ -34,7 +34,8 @@ func (f Formats) Of(id int) string {
 	return "General"
 }
 
-// Format shows v in the given format. date1904 chooses the epoch of old Macintosh files.
+// Format shows v in the given format, as in "#,##0.00;[Red]-0"; dates are days since 1900, or since 1904 as in old Macintosh files.
+// It is "" for what is no number.
 func Format(v float64, format string, date1904 bool) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return ""

@@ -1,7 +1,7 @@
 // Package props turns the properties of a document into text.
 //
 // What a person filled in to describe a document — title, subject, keywords, description, category,
-// own properties — is text somebody may search for, so the values that the pages do not show already
+// own properties — is text that may be searched for, so the values that the pages do not show already
 // stand after the last page's text, one line each. The author of an Office file is the name of an
 // account and not of a writer; it goes into Info.Author only, except where the format means writers
 // (books). Values that programs fill in on their own are left out.

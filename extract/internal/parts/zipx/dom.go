@@ -28,16 +28,6 @@ func (n *Node) Get(local string) string {
 	return ""
 }
 
-// Has says whether the attribute is there.
-func (n *Node) Has(local string) bool {
-	for _, a := range n.Attr {
-		if a.Name.Local == local {
-			return true
-		}
-	}
-	return false
-}
-
 // Child returns the first child of that name, following the path; nil when absent.
 func (n *Node) Child(path ...string) *Node {
 	for _, name := range path {

@@ -31,7 +31,7 @@ type File struct {
 	recovered *File // parts found by their own headers, once the directory proved wrong
 }
 
-// Open opens the zip at path; at most budget bytes come out of it in all. Of a container whose
+// Open opens the zip at path; at most budget bytes come out of it in all, then reading gives ErrBudget. Of a container whose
 // directory is lost — a file cut off in transit — the parts are found by their own headers.
 func Open(name string, budget int64) (*File, error) {
 	r, err := os.Open(name)
@@ -96,7 +96,7 @@ func (f *File) Close() {
 	}
 }
 
-// Reader opens a part; what it reads is charged to the budget.
+// Reader opens a part, ErrMissing when there is none; what it reads is charged to the budget.
 func (f *File) Reader(name string) (io.ReadCloser, error) {
 	open := f.byName[key(name)]
 	if open == nil {

@@ -10,7 +10,7 @@ use AIDoc\Clock;
 
 /**
  * Sends every answer to an agent, and signs those that the plugin itself made. Core sends its headers before it encodes
- * the body, so whoever signs a body has to own it.
+ * the body, so code that signs a body has to send it, too.
  */
 final class Answers {
 
@@ -36,13 +36,13 @@ final class Answers {
 		add_filter( 'rest_pre_serve_request', array( $this, 'send' ), 9999, 4 );
 	}
 
-	/** From here on this is the answer to the request, whatever becomes of the response. */
+	/** From here on this is the answer to the request, whatever filters make of the response. */
 	public function made( \WP_REST_Request $request, \WP_REST_Response $response ): \WP_REST_Response {
 		$this->made[ $request ] = Answer::of( $response );
 		return $response;
 	}
 
-	/** Before a request is judged: what an earlier pass left must not count. */
+	/** Before a request is verified: what an earlier pass left must not count. */
 	public function reset( \WP_REST_Request $request ): void {
 		unset( $this->made[ $request ] );
 	}
@@ -100,7 +100,7 @@ final class Answers {
 	}
 
 	/**
-	 * No stray notice before the body, no buffer that holds a whole document, no compression behind the digest's back.
+	 * No stray notice before the body, no buffer that holds a whole document, no compression that the digest does not cover.
 	 *
 	 * @return bool False where something was printed that cannot be taken back.
 	 */

@@ -94,7 +94,7 @@ final class BeatRoute extends AgentRoute {
 
 	/**
 	 * From the beat on; less than usual where the time that one document may take is nearly over. Told by when the lease was given:
-	 * what else the row says may be somebody's since.
+	 * the rest of the row may belong to another holder since.
 	 */
 	private static function left( ?Job $job ): int {
 		$end = $job && $job->claimedMs > 0 ? $job->claimedMs + Leases::MAX_RUNTIME_MS - $job->updatedMs : Leases::TTL_MS;

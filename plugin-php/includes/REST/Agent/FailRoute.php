@@ -58,7 +58,7 @@ final class FailRoute extends AgentRoute {
 		}
 		$ref  = LeaseRef::from_body( $body, $agent->id );
 		$job  = $this->jobs->find( $ref->jobId );
-		$code = Fence::judge( $job, $ref );
+		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return Fence::error( $code );
 		}
@@ -77,8 +77,8 @@ final class FailRoute extends AgentRoute {
 	}
 
 	/**
-	 * The agent died and was started again: the job is judged as when a lease runs out, only sooner. Its message says that
-	 * the work goes on, which is wrong where the document is given up.
+	 * The agent crashed and was started again: the same rules as when a lease runs out, only sooner. Its message says that
+	 * the work continues, which is wrong where the job fails.
 	 *
 	 * @return array<string,mixed>|\WP_Error
 	 */

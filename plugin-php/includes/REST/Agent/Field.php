@@ -65,30 +65,30 @@ final class Field {
 
 	/**
 	 * @param array<string,self> $fields
-	 * @param bool               $older Of the legacy callback: nothing is required and unknown names are skipped.
+	 * @param bool               $legacy The body of a legacy callback: nothing is required and unknown names are skipped.
 	 * @return array<string,mixed>|\WP_Error Present fields only.
 	 */
-	public static function read( \stdClass $body, array $fields, bool $older = false ): array|\WP_Error {
+	public static function read( \stdClass $body, array $fields, bool $legacy = false ): array|\WP_Error {
 		try {
-			return self::members( $body, $fields, '', $older );
+			return self::members( $body, $fields, '', $legacy );
 		} catch ( FieldError $error ) {
 			return $error->wp_error();
 		}
 	}
 
-	private static function members( \stdClass $body, array $fields, string $path, bool $older ): array {
+	private static function members( \stdClass $body, array $fields, string $path, bool $legacy ): array {
 		$values = array();
 		foreach ( get_object_vars( $body ) as $name => $value ) {
 			$name = (string) $name;
 			if ( isset( $fields[ $name ] ) ) {
 				if ( null !== $value || ! $fields[ $name ]->nullable ) {
-					$values[ $name ] = $fields[ $name ]->value( $value, $path . $name, $older );
+					$values[ $name ] = $fields[ $name ]->value( $value, $path . $name, $legacy );
 				}
-			} elseif ( ! $older ) {
+			} elseif ( ! $legacy ) {
 				throw new FieldError( 'aidoc_unknown_field', $path . $name ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 			}
 		}
-		foreach ( $older ? array() : $fields as $name => $field ) {
+		foreach ( $legacy ? array() : $fields as $name => $field ) {
 			if ( ! $field->optional && ! $field->nullable && ! array_key_exists( $name, $values ) ) {
 				throw new FieldError( 'aidoc_invalid_field', $path . $name ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 			}
@@ -96,7 +96,7 @@ final class Field {
 		return $values;
 	}
 
-	private function value( mixed $value, string $path, bool $older ): mixed {
+	private function value( mixed $value, string $path, bool $legacy ): mixed {
 		$fits = match ( $this->type ) {
 			'integer' => is_int( $value ) && $value >= $this->min && $value <= $this->max,
 			'number'  => ( is_int( $value ) || is_float( $value ) ) && $value >= $this->min && $value <= $this->max,
@@ -109,8 +109,8 @@ final class Field {
 			throw new FieldError( 'aidoc_invalid_field', $path ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 		}
 		return match ( true ) {
-			'object' === $this->type && is_array( $this->inner ) => self::members( $value, $this->inner, "$path.", $older ),
-			'list' === $this->type && $this->inner instanceof self => array_map( fn( int $i ) => $this->inner->value( $value[ $i ], "{$path}[$i]", $older ), array_keys( $value ) ),
+			'object' === $this->type && is_array( $this->inner ) => self::members( $value, $this->inner, "$path.", $legacy ),
+			'list' === $this->type && $this->inner instanceof self => array_map( fn( int $i ) => $this->inner->value( $value[ $i ], "{$path}[$i]", $legacy ), array_keys( $value ) ),
 			default => $value,
 		};
 	}

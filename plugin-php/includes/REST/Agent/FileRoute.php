@@ -13,7 +13,7 @@ use AIDoc\Jobs\UploadedFile;
 use AIDoc\Queue\Fence;
 use AIDoc\Queue\LeaseRef;
 
-/** GET /jobs/{id}/file: the document's bytes for whoever holds the lease. */
+/** GET /jobs/{id}/file: the document's bytes for the holder of the lease. */
 final class FileRoute extends AgentRoute {
 
 	public const METHOD = 'GET';
@@ -34,7 +34,7 @@ final class FileRoute extends AgentRoute {
 		}
 		$ref  = new LeaseRef( (int) $request['id'], (int) $part[1], $part[2], $principal->agentId );
 		$job  = $this->jobs->find( $ref->jobId );
-		$code = Fence::judge( $job, $ref );
+		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return $this->uncovered( $request, Fence::error( $code ) );
 		}
@@ -48,7 +48,7 @@ final class FileRoute extends AgentRoute {
 		return $this->serve( $request, $job, $file );
 	}
 
-	/** Somebody put another file in its place without telling WordPress (FTP, a sync): found when the time or size differs. */
+	/** The file was replaced without WordPress (FTP, a sync): found when the time or size differs. */
 	private function replaced( Job $job, UploadedFile $file ): bool {
 		if ( $file->fingerprint() === $job->fingerprint ) {
 			return false;
@@ -61,9 +61,9 @@ final class FileRoute extends AgentRoute {
 		return true;
 	}
 
-	/** An answer that follows from what no signature covers (a header): anybody on the way could have brought it about. */
+	/** An answer that follows from what no signature covers (a header): it may have been changed in transit. */
 	private function uncovered( \WP_REST_Request $request, \WP_REST_Response|\WP_Error $answer ): \WP_REST_Response|\WP_Error {
-		$this->principals->doubt( $request );
+		$this->principals->mark_unverified( $request );
 		return $answer;
 	}
 

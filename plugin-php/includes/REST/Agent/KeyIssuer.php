@@ -38,7 +38,7 @@ final class KeyIssuer {
 	/** Why no key can be issued now, before anything has changed. */
 	public function refused( string $public_key, bool $has_public_key = false ): ?\WP_Error {
 		return match ( true ) {
-			null !== $this->keys->complaint() => Refusal::of( 'aidoc_root_key_missing' ),
+			null !== $this->keys->problem() => Refusal::of( 'aidoc_root_key_missing' ),
 			'' === $public_key && ( $has_public_key || $this->settings->get( 'require_public_keys' ) ) => Refusal::of( 'aidoc_public_key_required' ),
 			default => null,
 		};

@@ -41,6 +41,7 @@ final class LeaseRoute extends AgentRoute {
 					'mimes'         => Field::list( Field::text( 100, '#^[A-Za-z0-9][A-Za-z0-9.+_-]*/[A-Za-z0-9*][A-Za-z0-9.+_-]*$|^\*/\*$#D' ), 300 )->nullable(),
 					'ocr_languages' => Field::list( Field::text( 40 ), 300 )->nullable(),
 					'max_bytes'     => Field::int(),
+					'local_only'    => Field::bool()->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),

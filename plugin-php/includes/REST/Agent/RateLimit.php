@@ -23,7 +23,7 @@ final class RateLimit {
 		}
 		$seconds = max( 1, (int) ceil( $wait_ms / 1000 ) );
 		/* translators: %d: number of seconds */
-		$sentence = sprintf( __( 'This agent asks for more than this site takes; it may go on in %d seconds.', 'ai-doc-pipeline' ), $seconds );
+		$sentence = sprintf( __( 'Too many requests of this agent; it may continue in %d seconds.', 'ai-doc-pipeline' ), $seconds );
 		$this->refusals->add( 'aidoc_rate_limited', "agent $agent_id", $agent_id );
 		$answer = rest_convert_error_to_response( new \WP_Error( 'aidoc_rate_limited', $sentence, array( 'status' => 429 ) ) );
 		$answer->header( 'Retry-After', (string) $seconds );

@@ -9,7 +9,7 @@ use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Events;
 
-/** POST /rotate: a second key; the first dies when this one is used. A public key follows on a shared secret, never the other way round. */
+/** POST /rotate: a second key; the first is revoked when this one is used. A public key follows on a shared secret, never the other way round. */
 final class RotateRoute extends AgentRoute {
 
 	public const SHARED_SECRET = true;

@@ -7,13 +7,13 @@ use AIDoc\Database;
 use AIDoc\DatabaseError;
 
 /**
- * Repository of which summary belongs to which document. The job's row says it. Where a crash kept the row from being written, the seal says
- * it: a field that only the writer writes and nobody can edit. What people can edit never counts.
+ * Repository of which summary belongs to which document. The job's row has the link. Where a crash kept the row from being written,
+ * a field of the post has it, which only the writer writes and nobody can edit. What people can edit never counts.
  */
-final class Ties {
+final class DocumentLinks {
 
 	/** "document:summary". It names the post it is on, so that a copy of the post is no second summary. */
-	public const SEAL = '_aidoc_document';
+	public const FIELD = '_aidoc_document';
 
 	/** @var array<int,array<int,int>> Blog → summary → document. */
 	private array $known = array();
@@ -21,11 +21,11 @@ final class Ties {
 	/**
 	 * The summary of a document, in the trash if need be; 0 where there is none.
 	 *
-	 * @param int $said What the job's row said before a result emptied it.
+	 * @param int $recorded What the job's row said before a result emptied it.
 	 */
-	public function summary_of( int $attachment_id, int $said = 0 ): int {
-		if ( $said > 0 && PostType::NAME === get_post_type( $said ) ) {
-			return $said;
+	public function summary_of( int $attachment_id, int $recorded = 0 ): int {
+		if ( $recorded > 0 && PostType::NAME === get_post_type( $recorded ) ) {
+			return $recorded;
 		}
 		$row = Database::row(
 			'SELECT p.ID FROM ' . Database::table( 'jobs' ) . ' j JOIN ' . Database::wpdb()->posts . " p ON p.ID = j.summary_post_id
@@ -33,16 +33,16 @@ final class Ties {
 			$attachment_id,
 			PostType::NAME
 		);
-		return $row ? (int) $row['ID'] : $this->sealed_for( $attachment_id );
+		return $row ? (int) $row['ID'] : $this->stored_for( $attachment_id );
 	}
 
-	/** The document of a summary, which may have been deleted since; 0 where nothing trustworthy tells. */
+	/** The document of a summary, which may have been deleted since; 0 where nothing trustworthy names it. */
 	public function document_of( int $summary_id ): int {
 		$blog = get_current_blog_id();
 		if ( ! isset( $this->known[ $blog ][ $summary_id ] ) ) {
 			$this->prime( array( $summary_id ) );
 		}
-		return $this->known[ $blog ][ $summary_id ] ?? self::sealed( $summary_id );
+		return $this->known[ $blog ][ $summary_id ] ?? self::stored( $summary_id );
 	}
 
 	/**
@@ -60,15 +60,15 @@ final class Ties {
 				...array_values( $summary_ids )
 			);
 		} catch ( DatabaseError $error ) {
-			return; // WordPress' own screens must open even where our tables are broken; the seal is in its own.
+			return; // WordPress' own screens must open even where our tables are broken; the field of the post is in its own.
 		}
 		foreach ( $rows as $row ) {
 			$this->known[ get_current_blog_id() ][ (int) $row['summary_post_id'] ] = (int) $row['document'];
 		}
 	}
 
-	public static function seal( int $summary_id, int $attachment_id ): void {
-		update_post_meta( $summary_id, self::SEAL, "$attachment_id:$summary_id" );
+	public static function store( int $summary_id, int $attachment_id ): void {
+		update_post_meta( $summary_id, self::FIELD, "$attachment_id:$summary_id" );
 	}
 
 	/** What was read before a roll-back may never have happened. */
@@ -76,27 +76,27 @@ final class Ties {
 		$this->known = array();
 	}
 
-	private static function sealed( int $summary_id ): int {
-		$parts = explode( ':', (string) get_post_meta( $summary_id, self::SEAL, true ) );
+	private static function stored( int $summary_id ): int {
+		$parts = explode( ':', (string) get_post_meta( $summary_id, self::FIELD, true ) );
 		return 2 === count( $parts ) && (int) $parts[1] === $summary_id ? (int) $parts[0] : 0;
 	}
 
 	/**
-	 * Candidates come by their parent, an indexed column that Guard keeps; the seal decides. A post of ours without any field
-	 * is one whose writer died between its row and its fields.
+	 * Candidates come by their parent, an indexed column that Guard keeps; the field decides. A post of ours without any field
+	 * is one whose writer crashed between its row and its fields.
 	 */
-	private function sealed_for( int $attachment_id ): int {
+	private function stored_for( int $attachment_id ): int {
 		$rows   = Database::rows(
-			'SELECT p.ID, s.meta_value AS seal, w.meta_id AS written FROM ' . Database::wpdb()->posts . ' p
+			'SELECT p.ID, s.meta_value AS link, w.meta_id AS written FROM ' . Database::wpdb()->posts . ' p
 			LEFT JOIN ' . Database::wpdb()->postmeta . ' s ON s.post_id = p.ID AND s.meta_key = %s LEFT JOIN ' . Database::wpdb()->postmeta . " w ON w.post_id = p.ID AND w.meta_key = %s
 			WHERE p.post_parent = %d AND p.post_type = %s AND p.post_status <> 'auto-draft' ORDER BY CASE WHEN p.post_status = 'trash' THEN 1 ELSE 0 END, p.ID",
-			self::SEAL,
+			self::FIELD,
 			Meta::WRITTEN,
 			$attachment_id,
 			PostType::NAME
 		);
-		$sealed = array_filter( $rows, static fn( array $row ): bool => "$attachment_id:{$row['ID']}" === $row['seal'] );
-		$begun  = array_filter( $rows, static fn( array $row ): bool => null === $row['seal'] && null === $row['written'] );
-		return (int) ( array_values( $sealed ? $sealed : $begun )[0]['ID'] ?? 0 );
+		$linked = array_filter( $rows, static fn( array $row ): bool => "$attachment_id:{$row['ID']}" === $row['link'] );
+		$begun  = array_filter( $rows, static fn( array $row ): bool => null === $row['link'] && null === $row['written'] );
+		return (int) ( array_values( $linked ? $linked : $begun )[0]['ID'] ?? 0 );
 	}
 }

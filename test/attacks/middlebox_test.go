@@ -12,9 +12,9 @@ import (
 	"sync/atomic"
 )
 
-// Box stands on the path between an agent and its site and does what its rules say. It sees everything in clear, as a
+// Middlebox stands on the path between an agent and its site and does what its rules say. It sees everything in clear, as a
 // proxy that ends TLS does, and has no key.
-type Box struct {
+type Middlebox struct {
 	URL  string
 	site atomic.Value // string: host:port
 	srv  *http.Server
@@ -24,15 +24,15 @@ type Box struct {
 	rules []*Rule
 }
 
-// Exchange is one request on its way: what the box may change, and how it passes it on.
+// Exchange is one request on its way: what the middlebox may change, and how it passes it on.
 type Exchange struct {
-	R    *http.Request
-	Body []byte
-	Key  string // key id that the request names, "" where it names none
-	box  *Box
+	R         *http.Request
+	Body      []byte
+	Key       string // key id that the request names, "" where it names none
+	middlebox *Middlebox
 }
 
-// Answer is what a server said, or what the box says in its place.
+// Answer is what a server said, or what the middlebox says in its place.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -45,27 +45,27 @@ type Rule struct {
 	Act   func(*Exchange) *Answer // nil hangs up
 }
 
-func newBox() (*Box, error) { return newBoxOn("127.0.0.1") }
+func newMiddlebox() (*Middlebox, error) { return newMiddleboxOn("127.0.0.1") }
 
-func newBoxOn(host string) (*Box, error) {
+func newMiddleboxOn(host string) (*Middlebox, error) {
 	l, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{URL: "http://" + l.Addr().String(), pool: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}
+	b := &Middlebox{URL: "http://" + l.Addr().String(), pool: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}
 	b.site.Store("")
 	b.srv = &http.Server{Handler: b}
 	go func() { _ = b.srv.Serve(l) }()
 	return b, nil
 }
 
-// Serve names the server behind the box.
-func (b *Box) Serve(address string) { b.site.Store(address) }
+// Serve names the server behind the middlebox.
+func (b *Middlebox) Serve(address string) { b.site.Store(address) }
 
-func (b *Box) Close() { _ = b.srv.Close() }
+func (b *Middlebox) Close() { _ = b.srv.Close() }
 
 // On adds a rule and returns what takes it away again.
-func (b *Box) On(match func(*Exchange) bool, act func(*Exchange) *Answer) func() {
+func (b *Middlebox) On(match func(*Exchange) bool, act func(*Exchange) *Answer) func() {
 	rule := &Rule{match, act}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -82,7 +82,7 @@ func (b *Box) On(match func(*Exchange) bool, act func(*Exchange) *Answer) func()
 	}
 }
 
-func (b *Box) rule(x *Exchange) *Rule {
+func (b *Middlebox) rule(x *Exchange) *Rule {
 	b.mu.Lock()
 	rules := b.rules
 	b.mu.Unlock()
@@ -94,12 +94,12 @@ func (b *Box) rule(x *Exchange) *Rule {
 	return nil
 }
 
-func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *Middlebox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return
 	}
-	x := &Exchange{R: r, Body: body, Key: keyOf(r.Header), box: b}
+	x := &Exchange{R: r, Body: body, Key: keyOf(r.Header), middlebox: b}
 	var answer *Answer
 	if rule := b.rule(x); rule != nil {
 		answer = rule.Act(x)
@@ -115,14 +115,14 @@ func (b *Box) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Pass hands the request on as it now is. nil where the site gave no answer.
 func (x *Exchange) Pass() *Answer {
-	url := "http://" + x.box.site.Load().(string) + x.R.URL.RequestURI()
+	url := "http://" + x.middlebox.site.Load().(string) + x.R.URL.RequestURI()
 	req, err := http.NewRequestWithContext(context.WithoutCancel(x.R.Context()), x.R.Method, url, bytes.NewReader(x.Body))
 	if err != nil {
 		return nil
 	}
 	req.Header = x.R.Header.Clone()
 	req.Host = x.R.Host
-	resp, err := x.box.pool.RoundTrip(req)
+	resp, err := x.middlebox.pool.RoundTrip(req)
 	if err != nil {
 		return nil
 	}

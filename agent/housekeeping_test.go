@@ -1,0 +1,36 @@
+package agent_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+)
+
+// times is a schedule that starts at once, again and again, and remembers in which zone it was asked.
+type times chan string
+
+func (s times) Next(t time.Time) time.Time {
+	select {
+	case s <- t.Location().String():
+	default:
+	}
+	return t.Add(time.Millisecond)
+}
+
+func TestHousekeepingRunsAtItsTimesInItsZone(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := make(times, 1)
+	stop, _ := start(t, r.agent(func(o *agent.Options) {
+		o.Settings.Housekeeping, o.Settings.Zone = asked, time.FixedZone("Nepal", 5*3600+45*60)
+	}))
+	if zone := <-asked; zone != "Nepal" {
+		t.Errorf("the schedule was asked in the zone %s", zone)
+	}
+	r.until("the journal was tidied", func() bool { return strings.Contains(r.log.String(), "msg=housekeeping") })
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,236 @@
+// Package grounding looks up in a document what a summary says about it: quotations, figures, dates and names. It knows no model and
+// decides nothing about a summary; it says what was found, and where.
+package grounding
+
+import (
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+)
+
+// Index is a document prepared for looking up. It is safe for concurrent use.
+type Index struct {
+	words   []string         // of the whole document, in order
+	pageAt  []int            // page of each word
+	at      map[string][]int // where each word stands
+	facts   map[int]facts    // by page
+	all     facts
+	numbers []int // of pages that hold text, in order
+
+	language string // BCP 47, "" where it is not known
+}
+
+// New prepares pages in a language (BCP 47, or "").
+func New(pages []prose.Page, language string) *Index {
+	x := &Index{language: language, at: map[string][]int{}, facts: map[int]facts{}}
+	for _, p := range pages {
+		for _, w := range prose.Fold(p.Text) {
+			x.at[w] = append(x.at[w], len(x.words))
+			x.words = append(x.words, w)
+			x.pageAt = append(x.pageAt, p.Number)
+		}
+		f := factsOf(p.Text)
+		x.facts[p.Number] = x.facts[p.Number].and(f)
+		x.all = x.all.and(f)
+		x.numbers = append(x.numbers, p.Number)
+	}
+	return x
+}
+
+// HasPage says whether the document has text on page n.
+func (x *Index) HasPage(n int) bool {
+	_, ok := x.facts[n]
+	return ok
+}
+
+// span is a run of words of the document.
+type span struct{ from, to int }
+
+const (
+	slack       = 3  // words that a passage may be shifted by within the document
+	maxTried    = 24 // places where a quotation is looked for closely
+	shortQuote  = 3  // words: a quotation of fewer must be there exactly
+	looseLetter = 7  // one letter in so many may differ: recognition errors
+)
+
+// find looks for a quotation: exactly or with the letters that recognition confuses, never with another figure or name. Of several places
+// the first on one of the named pages is taken, else the first.
+func (x *Index) find(quote, language string, named []int) (span, bool) {
+	var whole span
+	for i, part := range parts(quote) {
+		q := prose.Fold(part)
+		if len(q) == 0 {
+			continue
+		}
+		s, ok := x.findPart(q, names(part, language), named)
+		if !ok {
+			return span{}, false
+		}
+		if i == 0 || whole == (span{}) {
+			whole = s
+		}
+	}
+	return whole, whole != span{}
+}
+
+// parts are the pieces of a quotation that leaves words out.
+func parts(quote string) []string {
+	return strings.Split(strings.NewReplacer("[…]", "…", "[...]", "…", "(...)", "…", "...", "…").Replace(quote), "…")
+}
+
+func (x *Index) findPart(q []string, proper map[string]bool, named []int) (span, bool) {
+	var hits []span
+	for _, start := range x.starts(q) {
+		s := span{max(0, start-slack), min(len(x.words), start+len(q)+slack)}
+		if at := x.exactly(q, s); at >= 0 {
+			hits = append(hits, span{at, at + len(q)})
+		} else if len(q) >= shortQuote && x.nearly(q, proper, s) {
+			hits = append(hits, span{max(0, start), min(len(x.words), start+len(q))})
+		}
+		if len(hits) > 0 && (len(named) == 0 || onPage(x.pagesOf(hits[len(hits)-1]), named)) {
+			return hits[len(hits)-1], true
+		}
+	}
+	if len(hits) == 0 {
+		return span{}, false
+	}
+	return hits[0], true
+}
+
+// starts are the places where the most words of q stand in their order, best first.
+func (x *Index) starts(q []string) []int {
+	votes := map[int]int{}
+	for k, w := range q {
+		at := x.at[w]
+		if len(at) > 400 { // a word that is everywhere names no place
+			continue
+		}
+		for _, i := range at {
+			votes[i-k]++
+		}
+	}
+	if len(votes) == 0 { // nothing but common words
+		for k, w := range q {
+			for _, i := range x.at[w] {
+				votes[i-k]++
+			}
+		}
+	}
+	out := make([]int, 0, len(votes))
+	for s := range votes {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(a, b int) bool {
+		if votes[out[a]] != votes[out[b]] {
+			return votes[out[a]] > votes[out[b]]
+		}
+		return out[a] < out[b]
+	})
+	return out[:min(len(out), maxTried)]
+}
+
+// exactly is where q stands within s, or -1.
+func (x *Index) exactly(q []string, s span) int {
+	for at := s.from; at+len(q) <= s.to; at++ {
+		same := true
+		for i := range q {
+			if x.words[at+i] != q[i] {
+				same = false
+				break
+			}
+		}
+		if same {
+			return at
+		}
+	}
+	return -1
+}
+
+// nearly says whether q stands within s but for letters that recognition confuses and for spaces. Figures and names must be there.
+func (x *Index) nearly(q []string, proper map[string]bool, s span) bool {
+	text := []rune(strings.Join(x.words[s.from:s.to], ""))
+	quote := []rune(strings.Join(q, ""))
+	if distanceWithin(quote, text) > len(quote)/looseLetter+1 {
+		return false
+	}
+	missing := 0
+	for _, w := range q {
+		n := utf8.RuneCountInString(w)
+		allowed := n / 4
+		if hasDigit(w) {
+			allowed = 0
+		} else if n <= 3 {
+			continue
+		}
+		if distanceWithin([]rune(w), text) <= allowed {
+			continue
+		}
+		if hasDigit(w) || proper[w] {
+			return false
+		}
+		missing++
+	}
+	return missing*8 <= len(q)
+}
+
+// distanceWithin is the least number of edits that make needle a part of text.
+func distanceWithin(needle, text []rune) int {
+	prev := make([]int, len(text)+1)
+	cur := make([]int, len(text)+1)
+	for i, n := range needle {
+		cur[0] = i + 1
+		for j, t := range text {
+			cost := 1
+			if n == t {
+				cost = 0
+			}
+			cur[j+1] = min(prev[j]+cost, prev[j+1]+1, cur[j]+1)
+		}
+		prev, cur = cur, prev
+	}
+	best := len(needle)
+	for _, d := range prev {
+		best = min(best, d)
+	}
+	return best
+}
+
+func (x *Index) pagesOf(s span) []int {
+	if s.from >= len(x.pageAt) || s.to <= s.from {
+		return nil
+	}
+	first, last := x.pageAt[s.from], x.pageAt[s.to-1]
+	if first == last {
+		return []int{first}
+	}
+	return []int{first, last}
+}
+
+func onPage(pages, named []int) bool {
+	for _, p := range pages {
+		for _, n := range named {
+			if p == n {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func hasDigit(w string) bool { return strings.IndexFunc(w, unicode.IsDigit) >= 0 }
+
+// stem is a word without most of its endings, by length alone: good enough to ask whether two texts speak of the same things.
+func stem(w string) string {
+	r := []rune(w)
+	switch n := len(r); {
+	case n <= 4:
+		return w
+	case n <= 6:
+		return string(r[:4])
+	default:
+		return string(r[:min(6, n-2)])
+	}
+}

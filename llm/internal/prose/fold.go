@@ -1,0 +1,39 @@
+package prose
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold are the words of s as they are compared: letters and digits in their plain form and in lower case, ideographs and kana one by one.
+// Words that a line end has cut in two are whole again.
+func Fold(s string) []string {
+	s = hyphenated.ReplaceAllString(norm.NFKC.String(strings.ReplaceAll(s, "\u00ad", "")), "$1$2")
+	var out []string
+	start := -1
+	flush := func(end int) {
+		if start >= 0 {
+			out = append(out, strings.ToLower(s[start:end]))
+			start = -1
+		}
+	}
+	for i, r := range s {
+		switch {
+		case IsCJK(r):
+			flush(i)
+			out = append(out, string(r))
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			if start < 0 {
+				start = i
+			}
+		default:
+			flush(i)
+		}
+	}
+	flush(len(s))
+	return out
+}
+
+var hyphenated = Lazily(`(\p{Ll})[-‐]\n[ \t]*(\p{Ll})`)
