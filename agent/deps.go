@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -71,6 +72,7 @@ type Options struct {
 	Store      Store
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Budget     *budget.Budget // nil: spending is booked, and nothing caps it
 	// Open tells whether leasing is allowed now (processing windows); nil: always.
 	Open func(now time.Time) bool
 	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.

@@ -120,10 +120,9 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 		MaxConcurrency: cfg.Summary.Concurrency,
 		CallTimeout:    cfg.Summary.Timeout.D(),
 		ContextTokens:  cfg.Summary.ContextTokens,
-		Budget:         llm.Budget{MaxTokens: cfg.Summary.MaxTokensPerDocument, MaxUSD: cfg.Summary.MaxUSDPerDocument},
 	}
 	if in, out := cfg.Summary.USDPerMTokIn, cfg.Summary.USDPerMTokOut; in > 0 || out > 0 {
-		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Out: out}}
+		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Cached: cfg.Summary.USDPerMTokCached, Out: out}}
 	}
 	s, err := llm.FromConfig(conf)
 	if err != nil {

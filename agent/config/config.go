@@ -65,7 +65,7 @@ type Extract struct {
 	Sandbox     string   `yaml:"sandbox"`
 }
 
-// Summary chooses who writes summaries and what they may cost. 0 means no limit for the two maxima.
+// Summary chooses who writes summaries and what they may cost. 0 means no limit for the maxima.
 type Summary struct {
 	Provider             string   `yaml:"provider"`
 	Model                string   `yaml:"model"`
@@ -83,7 +83,13 @@ type Summary struct {
 	Timeout              Duration `yaml:"timeout"`
 	MaxTokensPerDocument int      `yaml:"max_tokens_per_document"`
 	MaxUSDPerDocument    float64  `yaml:"max_usd_per_document"`
+	MaxTokensPerDay      int64    `yaml:"max_tokens_per_day"`
+	MaxUSDPerDay         float64  `yaml:"max_usd_per_day"`
+	MaxTokensPerMonth    int64    `yaml:"max_tokens_per_month"`
+	MaxUSDPerMonth       float64  `yaml:"max_usd_per_month"`
+	OverCap              string   `yaml:"over_cap"`
 	USDPerMTokIn         float64  `yaml:"usd_per_mtok_in"`
+	USDPerMTokCached     float64  `yaml:"usd_per_mtok_cached"`
 	USDPerMTokOut        float64  `yaml:"usd_per_mtok_out"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -29,6 +30,7 @@ type Env struct {
 	Store      handover.Store
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Budget     *budget.Budget
 	Outbox     *outbox.Outbox
 	Space      *pressure.Space
 	Metrics    Metrics
@@ -75,7 +77,6 @@ const (
 type Metrics interface {
 	Stage(name string, since time.Time)
 	Page(p extract.Page)
-	Model(s llm.Summary)
 }
 
 // Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
@@ -85,7 +86,7 @@ type Journal interface {
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
 	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
-	AddSpend(ctx context.Context, s journal.Spending) error
+	budget.Ledger
 }
 
 // Reading is what the journal knows of documents.
