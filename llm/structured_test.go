@@ -131,7 +131,7 @@ func TestStatementsAreHeldAgainstTheDocument(t *testing.T) {
 	)
 	f := newFixture(t, llmtest.Always(llmtest.Reply{Text: answer}))
 	s := summarise(t, f, threePages())
-	want := "The harbour handled 4.1 million tonnes. Its chairman Zorblax lost 42 billion. *(not found in the document: 42 billion, zorblax)*\n\n## Key points\n\n" +
+	want := "The harbour handled 4.1 million tonnes. Its chairman Zorblax lost 42 billion. *(not found in the document: 42 billion, Zorblax)*\n\n## Key points\n\n" +
 		"- The port handled 4.1 million tonnes in 2024. (p. 1)\n- The new quay cost 88 million euros. (p. 2)\n" +
 		"- The chairman Zorblax resigned. *(not found in the document)*\n- Two accidents were investigated. (p. 3)\n- The quay opens on 13 May 2026. *(not found in the document)*\n"
 	if s.Markdown != want || s.Checked != 4 || s.Claims != 7 {

@@ -1,6 +1,7 @@
 package grounding
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -175,12 +176,12 @@ func (x *Index) missing(text, language string, pages []int) []string {
 		}
 	}
 	var unknown []string
-	for n := range names(text, language) {
-		if !x.knows(n) {
-			unknown = append(unknown, n)
+	for folded, written := range names(text, language) {
+		if !x.knows(folded) && !slices.Contains(unknown, written) {
+			unknown = append(unknown, written)
 		}
 	}
-	sort.Strings(unknown)
+	sort.Slice(unknown, func(a, b int) bool { return strings.Index(text, unknown[a]) < strings.Index(text, unknown[b]) })
 	return append(out, unknown...)
 }
 

@@ -131,7 +131,7 @@ func parts(quote string) []string {
 	return strings.Split(strings.NewReplacer("[…]", "…", "[...]", "…", "(...)", "…", "...", "…").Replace(quote), "…")
 }
 
-func (x *Index) findPart(q []string, proper map[string]bool, named []int) (span, bool) {
+func (x *Index) findPart(q []string, proper map[string]string, named []int) (span, bool) {
 	var hits []span
 	for _, start := range x.starts(q) {
 		s := span{max(0, start-slack), min(len(x.words), start+len(q)+slack)}
@@ -200,7 +200,7 @@ func (x *Index) exactly(q []string, s span) int {
 }
 
 // nearly says whether q stands within s but for letters that recognition confuses and for spaces. Figures and names must be there.
-func (x *Index) nearly(q []string, proper map[string]bool, s span) bool {
+func (x *Index) nearly(q []string, proper map[string]string, s span) bool {
 	text := []rune(strings.Join(x.words[s.from:s.to], ""))
 	quote := []rune(strings.Join(q, ""))
 	if distanceWithin(quote, text) > len(quote)/looseLetter+1 {
@@ -218,7 +218,7 @@ func (x *Index) nearly(q []string, proper map[string]bool, s span) bool {
 		if distanceWithin([]rune(w), text) <= allowed {
 			continue
 		}
-		if hasDigit(w) || proper[w] {
+		if hasDigit(w) || proper[w] != "" {
 			return false
 		}
 		missing++
