@@ -162,5 +162,5 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 		done()
 		return nil, nil, err
 	}
-	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, ""), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

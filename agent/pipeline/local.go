@@ -28,7 +28,8 @@ type Local struct {
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Languages  []string
-	Timeout    time.Duration // for reading one document; 0: none
+	Timeout    time.Duration               // for reading one document; 0: none
+	Style      func(mime string) llm.Style // as Env.Style
 	Log        *slog.Logger
 }
 
@@ -55,7 +56,7 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
 		return out, failure.Of(failure.Cause(ctx, err))
 	}
-	doc := llm.Document{Title: out.Document.Title, Filename: filepath.Base(path), Pages: llmPages(out.Pages)}
+	doc := llm.Document{Style: styleOf(l.Style, out.Document.MIME), Title: out.Document.Title, Filename: filepath.Base(path), Pages: llmPages(out.Pages)}
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
 	if err != nil {
 		return out, failure.Of(failure.Cause(ctx, err))
