@@ -449,7 +449,7 @@ func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Hour }))
+	stop, _ := start(t, r.agent(oneSlot, func(o *agent.Options) { o.Settings.DrainTimeout = time.Hour }))
 	<-reached
 	if err := stop(); err != nil {
 		t.Fatal(err)
@@ -574,7 +574,7 @@ func TestPagesOfOneSiteAreNotAnothers(t *testing.T) {
 func TestAnOutageLongerThanTheLeaseIsNoCrash(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.site.SetTiming(2*time.Second, time.Second, 0)
+	r.site.SetTiming(6*time.Second, time.Second, 0) // between fence and end are 1.5 s in which the release must arrive
 	id := r.site.AddJob("d.txt", "text/plain", doc(1))
 	reached, fenced := make(chan struct{}, 8), make(chan struct{}, 8)
 	r.reader.gate = func(ctx context.Context, _ int) error {

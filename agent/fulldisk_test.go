@@ -389,4 +389,15 @@ func TestAJournalThatCannotBeOpenedForLackOfRoomSaysSo(t *testing.T) {
 	if err := j.CheckSpace(t.Context(), 1<<20); err != nil {
 		t.Error(err)
 	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.fill()
+	r, err := journal.OpenReadOnly(t.Context(), filepath.Join(d.dir, "journal.db")) // what `doctor` does on a full disk
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
+	}
 }

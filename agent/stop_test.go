@@ -55,6 +55,28 @@ func (r *rig) another(client agent.Site, change ...func(*agent.Options)) *agent.
 	return r.with(j, client, append([]func(*agent.Options){spool}, change...)...)
 }
 
+// aged makes a process say that it is a minute older than it is. The site tells from its age whether it ran when the order to stop was
+// given, and a request that is slow on its way makes it look younger.
+func aged(o *agent.Options) {
+	for i := range o.Sites {
+		o.Sites[i].Client = agedSite{o.Sites[i].Client}
+	}
+}
+
+type agedSite struct{ agent.Site }
+
+func (s agedSite) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.LeaseResponse, error) {
+	q.Agent.UptimeMS += time.Minute.Milliseconds()
+	return s.Site.Lease(ctx, q)
+}
+
+func (s agedSite) Beat(ctx context.Context, q wpclient.BeatRequest) (wpclient.BeatResponse, error) {
+	info := *q.Agent
+	info.UptimeMS += time.Minute.Milliseconds()
+	q.Agent = &info
+	return s.Site.Beat(ctx, q)
+}
+
 // worksAgain checks that a new process on the same journal and key simply works.
 func (r *rig) worksAgain(id int64) {
 	r.t.Helper()
@@ -80,7 +102,7 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	a := r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
+	a := r.agent(aged, oneSlot, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.SetDirective(wpclient.DirectiveStop)
@@ -122,7 +144,7 @@ func TestStopFinishesAndDeliversWhatFits(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	a := r.agent()
+	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = hang })
 	ended, _ := runs(t, a)
 	<-reached
 	told := r.toldToStop(a, wptest.Fault{})
@@ -152,7 +174,7 @@ func (r *rig) toldToStop(a *agent.Agent, answer wptest.Fault) <-chan struct{} {
 func TestStopSurvivesLostAnswers(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(aged)
 	ended, _ := runs(t, a)
 	r.awaitRequests(2)
 	var lost atomic.Int32
@@ -175,7 +197,7 @@ func TestStopSurvivesLostAnswers(t *testing.T) {
 func TestStopIsOverWhenTheProcessWasKilledInstead(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	a := r.agent()
+	a := r.agent(aged)
 	_, kill := runs(t, a)
 	r.awaitRequests(2)
 	told := r.toldToStop(a, wptest.Fault{Kind: wptest.BadGateway})
@@ -207,10 +229,10 @@ func (c cutOff) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.Le
 func TestStopReachesEveryProcessOfAnAgent(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	first := r.agent()
+	first := r.agent(aged)
 	firstEnded, _ := runs(t, first)
 	late := cutOff{r.site.Client(wpclient.Options{}), make(chan struct{})}
-	second := r.another(late)
+	second := r.another(late, aged)
 	secondEnded, _ := runs(t, second)
 	r.awaitRequests(2)
 	r.site.SetDirective(wpclient.DirectiveStop)
@@ -228,7 +250,7 @@ func TestStopOfOneSiteLeavesTheOthersAlone(t *testing.T) {
 	other := wptest.New(t)
 	a := r.agent(func(o *agent.Options) {
 		o.Sites = append(o.Sites, agent.SiteHandle{URL: other.URL(), Client: other.Client(wpclient.Options{})})
-	})
+	}, aged)
 	ended, _ := runs(t, a)
 	before := r.site.AddJob("d.txt", "text/plain", doc(2))
 	r.await(before, wptest.Done)
@@ -262,7 +284,7 @@ func TestStopGivesBackLeasesOfALostAnswer(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	a := r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
+	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.FaultOnce("/lease", wptest.Fault{Kind: wptest.DropAnswer})

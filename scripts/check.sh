@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# check.sh   the inner loop: every linter, then the unit tests of the packages that differ from main (or from BASE), with what imports them.
+# check.sh   the inner loop: every linter, then the unit tests of the packages that differ from main (or from BASE) and of those that
+# import them directly. What is further away is tested by `make test`.
 # golangci-lint is built once, at the version below, into .cache/bin (4 minutes); after that all of this takes seconds.
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -17,8 +18,16 @@ say golangci-lint
 "$tool" run ./...
 base=${BASE:-$(git merge-base HEAD main 2>/dev/null || echo HEAD)}
 changed=$({ git diff --name-only "$base" -- '*.go'; git ls-files -o --exclude-standard -- '*.go'; } | xargs -r -n 1 dirname | sort -u)
+say "borders and docs"
+go test ./test/arch
 [ -n "$changed" ] || { note "no Go file differs from $base"; exit 0; }
 say "tests of what differs from ${base:0:10}"
-packages=()
-while read -r dir; do if compgen -G "$dir/*.go" >/dev/null; then packages+=("./$dir"); fi; done <<<"$changed"
-go test "${packages[@]}"
+dirs=()
+while read -r dir; do if compgen -G "$dir/*.go" >/dev/null; then dirs+=("./$dir"); fi; done <<<"$changed"
+differ=$(go list -e -f '{{.ImportPath}}' "${dirs[@]}")
+mapfile -t packages < <(go list -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./... |
+	awk -v differ="$differ" 'BEGIN { n = split(differ, d, "\n"); for (i = 1; i <= n; i++) is[d[i]] = 1 }
+		$1 in is { print $1; next }
+		$1 ~ /\/test\// { next } # the suites below test/ run by themselves
+		{ for (i = 2; i <= NF; i++) if ($i in is) { print $1; next } }')
+[ ${#packages[@]} -eq 0 ] || go test "${packages[@]}"

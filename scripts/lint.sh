@@ -15,11 +15,7 @@ check() { # NAME COMMAND…: its output is shown only when it fails
 	if out=$("$@" 2>&1); then note "$name: ok"; [ "$name" != phpcs ] || note "  ${out##*$'\n'}"; else printf '%s\n' "$out"; printf '%s%s: failed%s\n' "$RED" "$name" "$PLAIN"; failed=$((failed + 1)); fi
 }
 gofmt_all() { local bad; bad=$(files '*.go' | xargs -r gofmt -l); [ -z "$bad" ] || { echo "not formatted (gofmt -w): $bad"; return 1; }; }
-php_all() {
-	local f bad=0
-	while read -r f; do php -d display_errors=1 -l "$f" >/dev/null || bad=1; done < <(files '*.php')
-	return $bad
-}
+php_all() { files '*.php' | xargs -r -P "$(nproc)" -n 1 php -d display_errors=1 -l >/dev/null; }
 shell_all() { { files '*.sh'; echo .ci/run; } | xargs shellcheck; }
 eslint_all() { npm_ci scripts/lint-js && (cd scripts/lint-js && npm run -s lint); }
 js_all() { files '*.js' '*.mjs' | xargs -r -n 1 node --check; }

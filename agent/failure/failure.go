@@ -98,7 +98,7 @@ func ofDisk(je *journal.Error, err error) *Failure {
 // account is the operator's to put right, so those jobs are tried again.
 func permanentModel(e *llm.Error) bool {
 	switch e.Code {
-	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText:
+	case llm.CodeRefused, llm.CodeBudget, llm.CodeNoText, llm.CodeRedaction:
 		return true
 	default:
 		return false

@@ -185,10 +185,13 @@ func OpenReadOnly(ctx context.Context, path string) (*Journal, error) {
 	return nil, err
 }
 
-// mayReadImmutable tells whether the reason may be that the shared-memory file could not be made.
+// mayReadImmutable tells whether the reason may be that the shared-memory file could not be made: no right to, no room.
 func mayReadImmutable(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Code == CodeFailed || e.Code == CodeDenied)
+	if !errors.As(err, &e) {
+		return false
+	}
+	return e.Code == CodeFailed || e.Code == CodeDenied || e.Code == CodeDiskFull
 }
 
 func (j *Journal) checkReadable(ctx context.Context) error {

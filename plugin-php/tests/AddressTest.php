@@ -170,7 +170,7 @@ final class AddressTest extends TestCase {
 		self::assertStringContainsString( '“proxy.example.org”', $wrong->get_error_message() );
 	}
 
-	public function test_a_list_that_shuts_agents_out_names_them(): void {
+	public function test_a_list_that_excludes_agents_names_them(): void {
 		$one = $this->agent( 'one' );
 		$one->send( 'POST', '/aidoc/v1/echo', array() );
 		$this->agent( 'never seen' );

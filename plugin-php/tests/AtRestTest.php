@@ -85,7 +85,7 @@ final class AtRestTest extends TestCase {
 		self::assertSame( array(), $between->finds( $other ) );
 	}
 
-	public function test_a_join_command_that_has_died_is_not_shown(): void {
+	public function test_a_join_command_that_was_revoked_is_not_shown(): void {
 		$actions = $this->screens()->agent_actions();
 		$this->press( array( $actions, 'handle' ), array( 'what' => 'create', 'agent' => '0', 'name' => 'a', '_wpnonce' => wp_create_nonce( AgentActions::nonce( 'create' ) ) ) );
 		$this->plugin()->agent_manager()->new_token( $this->plugin()->agents()->find_by_name( 'a' )->id );
@@ -112,7 +112,7 @@ final class AtRestTest extends TestCase {
 		}
 	}
 
-	public function test_the_shared_secret_of_the_older_callback(): void {
+	public function test_the_shared_secret_of_the_legacy_callback(): void {
 		$form = array( 'types' => array( 'pdf' ), 'max_mb' => '25', 'max_attempts' => '3', 'author' => '0', 'legacy_enabled' => '1', 'legacy_secret' => self::SHARED, '_wpnonce' => wp_create_nonce( SettingsPage::ACTION ) );
 		$this->press( array( $this->screens()->settings_page(), 'handle' ), array( 'max_mb' => 'refused' ) + $form );
 		self::assertNowhere( self::SHARED, 'A shared secret that was typed into a form with a mistake' );

@@ -37,7 +37,7 @@ final class DefaultSaltsTest extends TestCase {
 		return $said['said'];
 	}
 
-	public function test_nothing_new_can_be_sealed_and_everybody_who_can_mend_it_is_told_how(): void {
+	public function test_nothing_new_can_be_sealed_and_everybody_who_can_fix_it_is_told_how(): void {
 		$site                    = self::defaults();
 		$line                    = "define( 'AIDOC_KEY', '";
 		list( $code, $sentence ) = self::on( $site, 'create', 'a' );
@@ -70,7 +70,7 @@ final class DefaultSaltsTest extends TestCase {
 	}
 
 	/** An upgrade must not stop a site that runs, nor must its cure. */
-	public function test_agents_of_older_versions_go_on_and_the_cure_locks_nobody_out(): void {
+	public function test_agents_of_earlier_versions_go_on_and_the_fix_locks_nobody_out(): void {
 		$site   = self::defaults();
 		$secret = base64_encode( random_bytes( 64 ) );
 		$echo   = array( self::KEY, $secret, '/aidoc/v1/echo', array() );

@@ -140,7 +140,7 @@ final class GateTest extends TestCase {
 		self::assertRefused( 'aidoc_signature_invalid', 401, $answer );
 	}
 
-	public function test_changed_salts_are_an_outage_and_not_a_verdict_on_the_key(): void {
+	public function test_changed_salts_are_an_outage_and_say_nothing_about_the_key(): void {
 		$agent = $this->agent();
 		Database::write( 'UPDATE ' . Database::table( 'keys' ) . ' SET sealed = %s', self::store( 'the root key of another time 0123456789' )->seal( $agent->keyId, $agent->secret ) );
 		self::assertRefused( 'aidoc_keys_unreadable', 503, $agent->send( 'POST', '/aidoc/v1/echo', array() ) );

@@ -41,7 +41,7 @@ final class HousekeepingTest extends TestCase {
 		self::assertSame( 1, self::rows( 'nonces' ), 'A body of the legacy callback is replayable for ever.' );
 	}
 
-	public function test_old_events_and_dead_keys_go_too(): void {
+	public function test_old_events_and_revoked_keys_go_too(): void {
 		$agent = $this->agent();
 		$this->plugin()->key_ring()->rotate( $this->plugin()->key_ring()->find( $agent->keyId ) );
 		$this->plugin()->key_ring()->revoke_all( $agent->agent->id );

@@ -80,7 +80,7 @@ final class KeysTest extends TestCase {
 		self::assertRefused( 'aidoc_key_revoked', 403, $old->send( 'POST', '/aidoc/v1/echo', array() ) );
 	}
 
-	public function test_a_rotated_key_that_nobody_uses_dies_with_the_day_of_the_old_one(): void {
+	public function test_a_rotated_key_that_nobody_uses_is_revoked_with_the_day_of_the_old_one(): void {
 		$old = $this->agent();
 		$old->send( 'POST', '/aidoc/v1/rotate', array() );
 		$this->clock()->advance( 86_300_000 );

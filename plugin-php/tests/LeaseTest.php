@@ -100,7 +100,7 @@ final class LeaseTest extends TestCase {
 	}
 
 	/** @dataProvider directives */
-	public function test_no_work_under_a_directive_and_the_admin_sees_that_it_was_heard( string $directive ): void {
+	public function test_no_work_under_a_directive_and_the_admin_sees_that_it_was_acknowledged( string $directive ): void {
 		$this->upload();
 		$agent = $this->agent();
 		$this->plugin()->agent_manager()->set_directive( $agent->agent->id, $directive );

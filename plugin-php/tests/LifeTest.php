@@ -48,7 +48,7 @@ final class LifeTest extends TestCase {
 		self::assertRefused( 'aidoc_invalid_field', 400, $agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( $held ) ) ) );
 	}
 
-	public function test_transient_failures_rest_longer_each_time_and_end_at_the_limit(): void {
+	public function test_transient_failures_wait_longer_each_time_and_end_at_the_limit(): void {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		foreach ( array( 30_000, 120_000, 600_000 ) as $wait ) {

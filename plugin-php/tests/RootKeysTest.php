@@ -66,7 +66,7 @@ final class RootKeysTest extends TestCase {
 		self::assertNull( ( new RootKeys() )->problem(), 'The site of the tests is set up as a site should be.' );
 	}
 
-	public function test_the_complaint_says_what_to_add(): void {
+	public function test_the_problem_says_what_to_add(): void {
 		self::assertStringContainsString( "define( 'AIDOC_KEY', '…' );", (string) self::roots( array() )->problem() );
 		self::assertStringContainsString( 'at least 32 random characters', (string) self::roots( array( RootKeys::CONSTANT => 'short' ) )->problem() );
 		preg_match( "/^define\\( 'AIDOC_KEY', '([A-Za-z0-9_-]+)' \\);$/D", RootKeys::fresh_line(), $line );

@@ -146,7 +146,7 @@ final class StolenKeyTest extends TestCase {
 		self::assertSame( State::Done, $this->job_of( $id )->state );
 	}
 
-	public function test_an_agent_that_died_long_ago_is_a_crash_and_no_overrun(): void {
+	public function test_an_agent_that_crashed_long_ago_is_a_crash_and_no_overrun(): void {
 		$id = $this->upload();
 		$this->agent()->lease();
 		$this->clock()->advance( 2 * Leases::MAX_RUNTIME_MS );
@@ -196,7 +196,7 @@ final class StolenKeyTest extends TestCase {
 		self::assertSame( 200, $this->release( $agent, array( $none ) )->get_status() );
 	}
 
-	public function test_keys_are_paced_and_only_the_newest_dead_ones_are_kept(): void {
+	public function test_keys_are_paced_and_only_the_newest_revoked_ones_are_kept(): void {
 		$agent = $this->agent();
 		for ( $round = 0; $round < 4; $round++ ) {
 			$refused = null;

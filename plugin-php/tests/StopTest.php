@@ -21,7 +21,7 @@ final class StopTest extends TestCase {
 		return $agent->send( 'POST', '/aidoc/v1/lease', $body )->get_data();
 	}
 
-	private function last_words( TestAgent $agent, int $uptime_ms = 60_000 ): array {
+	private function final_report( TestAgent $agent, int $uptime_ms = 60_000 ): array {
 		return $this->ask( $agent, $uptime_ms, array( 'free_slots' => 0, 'note' => 'stopped as asked', 'stopped' => true ) );
 	}
 
@@ -44,7 +44,7 @@ final class StopTest extends TestCase {
 		self::assertSame( array( 'stop', array() ), array( $told['directive'], $told['leases'] ) );
 		self::assertSame( array( 'active', 'Stop', 'Acknowledged, finishing' ), array( $this->view( $agent )['state'], $this->view( $agent )['directive_label'], $this->view( $agent )['directive_note'] ) );
 
-		self::assertSame( array(), $this->last_words( $agent )['leases'] );
+		self::assertSame( array(), $this->final_report( $agent )['leases'] );
 		$this->clock()->advance( 3 * AgentView::STALE_MS );
 		$view = $this->view( $agent );
 		self::assertSame( array( 'stopped', 'Stopped', false ), array( $view['state'], $view['state_label'], $view['stale'] ), 'Silence is what was wanted.' );
@@ -67,14 +67,14 @@ final class StopTest extends TestCase {
 		self::assertCount( 1, $this->ask( $agent, 500 )['leases'] );
 	}
 
-	public function test_every_process_of_the_agent_hears_it_also_after_one_has_ended(): void {
+	public function test_every_process_of_the_agent_gets_it_also_after_one_has_ended(): void {
 		$agent = $this->agent();
 		$this->stop( $agent );
-		$this->last_words( $agent );
+		$this->final_report( $agent );
 		self::assertSame( 'stop', $this->ask( $agent, 90_000 )['directive'] );
 		self::assertSame( 0, $this->seen( $agent )->stoppedMs, 'Somebody is still there.' );
-		$this->last_words( $agent, 91_000 );
-		$this->last_words( $agent, 91_000 ); // The answer was lost.
+		$this->final_report( $agent, 91_000 );
+		$this->final_report( $agent, 91_000 ); // The answer was lost.
 		self::assertGreaterThan( 0, $this->seen( $agent )->stoppedMs );
 	}
 
@@ -83,7 +83,7 @@ final class StopTest extends TestCase {
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
 		$this->stop( $agent );
-		$this->last_words( $agent );
+		$this->final_report( $agent );
 		$beat = static fn( array $info ) => $agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( TestAgent::ref( $lease ) + array( 'phase' => 'ocr', 'done' => 1, 'total' => 2 ) ) ) + $info )->get_data()['directive'];
 		self::assertSame( 'stop', $beat( array( 'agent' => array( 'uptime_ms' => 60_000 ) + TestAgent::INFO ) ) );
 		self::assertSame( 'stop', $beat( array() ), 'Who does not tell its age is old.' );
@@ -99,7 +99,7 @@ final class StopTest extends TestCase {
 		self::assertSame( 'pause', $this->ask( $agent, 500 )['directive'] );
 	}
 
-	public function test_the_last_words_never_bring_work_but_tell_of_leases_whose_answer_was_lost(): void {
+	public function test_the_final_report_never_brings_work_but_names_leases_whose_answer_was_lost(): void {
 		$this->upload( 'a.pdf', 'a' );
 		$agent = $this->agent();
 		self::assertSame( array(), $this->ask( $agent, 60_000, array( 'stopped' => true ) )['leases'], 'Whatever it asks for.' );
@@ -113,7 +113,7 @@ final class StopTest extends TestCase {
 		$this->upload();
 		$agent = $this->agent();
 		$this->stop( $agent );
-		$this->last_words( $agent );
+		$this->final_report( $agent );
 		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
 		$notices = $this->screens()->notices();
 		self::assertSame( 'stopped', $notices->notice()['key'] );
@@ -131,7 +131,7 @@ final class StopTest extends TestCase {
 		self::assertSame( 0, $this->seen( $agent )->stoppedMs, 'Agents are served before the upgrade.' );
 		\AIDoc\Schema::maybe_upgrade();
 		\AIDoc\Schema::add_stopped_at();
-		$this->last_words( $agent );
+		$this->final_report( $agent );
 		self::assertGreaterThan( 0, $this->seen( $agent )->stoppedMs );
 		self::assertSame( \AIDoc\Schema::version(), (int) get_option( \AIDoc\Schema::OPTION ) );
 	}

@@ -26,7 +26,7 @@ final class SummaryCapabilitiesTest extends SummaryTestCase {
 		}
 	}
 
-	public function test_a_role_that_states_one_has_the_last_word(): void {
+	public function test_a_role_that_states_one_takes_precedence(): void {
 		$post = $this->summarised( 'public', 'publish' );
 		$set  = static function ( string $role, string $cap, bool $grant ): void {
 			get_role( $role )->add_cap( $cap, $grant );

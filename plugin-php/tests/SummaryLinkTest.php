@@ -150,7 +150,7 @@ final class SummaryLinkTest extends SummaryTestCase {
 		self::assertSame( $post, $this->read_by_an_agent( $document ) );
 	}
 
-	public function test_the_upgrade_seals_what_jobs_say_and_nothing_else(): void {
+	public function test_the_migration_links_what_jobs_name_and_nothing_else(): void {
 		$post     = $this->summarised();
 		$document = $this->plugin()->links()->document_of( $post );
 		$target   = $this->upload( 'prey.pdf', 'prey' );

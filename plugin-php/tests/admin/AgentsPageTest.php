@@ -94,7 +94,7 @@ final class AgentsPageTest extends AdminTestCase {
 		$this->assertSame( 'active', $this->plugin->agents()->find( $agent->id )->state );
 	}
 
-	public function test_pause_is_requested_until_the_agent_has_heard_it(): void {
+	public function test_pause_is_requested_until_the_agent_has_acknowledged_it(): void {
 		$this->log_in( 'administrator' );
 		$agent = $this->agent( 'active', array( 'last_seen_at' => $this->now() ) );
 		$this->send( 'pause', $agent->id );

@@ -88,7 +88,7 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertFalse( $this->plugin->settings()->has_legacy_secret() );
 	}
 
-	public function test_the_older_scheme_needs_a_secret(): void {
+	public function test_the_legacy_callback_needs_a_secret(): void {
 		$this->assertArrayHasKey( 'legacy_secret', $this->save( array( 'legacy_enabled' => '1' ) ) );
 		$this->assertSame( array(), $this->save( array( 'legacy_enabled' => '1', 'legacy_secret' => 'a-good-long-shared-secret' ) ) );
 		$this->assertTrue( $this->plugin->settings()->get( 'legacy_enabled' ) );
@@ -179,7 +179,7 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertStringNotContainsString( '<b>', $page );
 	}
 
-	public function test_nobody_is_shut_out_without_a_word(): void {
+	public function test_an_excluded_agent_is_reported_at_once(): void {
 		$this->seen_agent();
 		$this->submit( array( 'allowed_ips' => '198.51.100.0/24' ) );
 		$page = $this->page();

@@ -25,7 +25,7 @@ final class SummaryNetworkTest extends NetworkTestCase {
 		return $document;
 	}
 
-	public function test_a_tie_of_one_site_is_none_of_the_other(): void {
+	public function test_a_link_of_one_site_is_none_of_the_other(): void {
 		$id     = max( (int) $GLOBALS['wpdb']->get_var( "SELECT MAX(ID) FROM {$GLOBALS['wpdb']->posts}" ), $this->on( $this->two, static fn() => (int) $GLOBALS['wpdb']->get_var( "SELECT MAX(ID) FROM {$GLOBALS['wpdb']->posts}" ) ) ) + 100;
 		$open   = $this->summary( $id, 'publish' );
 		$closed = $this->on( $this->two, fn() => $this->summary( $id, 'private' ) );
