@@ -68,7 +68,7 @@ Pursuant to the requirements of the Securities Exchange Act of 1934, the Registr
 
 func TestAFilingTellsItsFiguresFirst(t *testing.T) {
 	s := summaryOf(filing, "10q.pdf")
-	wantAll(t, s, "## Figures (three months ended, in millions) (p. 1)\n", "- **Total net sales**: 1,234 (September 30, 2024), 1,101 (September 30, 2023)", "**Earnings per share, diluted**: $1.88", "increased 12% or $133 million")
+	wantAll(t, s, "## Figures (three months ended, in millions)\n", "- **Total net sales**: 1,234 (September 30, 2024), 1,101 (September 30, 2023) (p. 1)\n", "**Earnings per share, diluted**: $1.88", "increased 12% or $133 million")
 	if !strings.HasPrefix(s, "## Figures") || strings.Contains(s, "duly caused") || strings.Contains(s, "check mark") {
 		t.Errorf("got:\n%s", s)
 	}
