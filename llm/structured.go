@@ -180,7 +180,7 @@ func closeJSON(s string) string {
 		}
 		ends = string(b)
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		switch {
 		case escaped:
