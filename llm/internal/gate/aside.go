@@ -15,8 +15,8 @@ const (
 
 var (
 	refusal = prose.Lazily(`(?i)^(?:` +
-		`(?:i'?m|i am|we'?re|we are) (?:really |very |so )?(?:sorry|unable|not able|afraid)\b` +
-		`|(?:sorry|apologies|my apologies|unfortunately|regrettably)[,.!]? (?:but |however,? )?(?:i|we)(?:'m|’m| am| are| can| cannot| can't| can’t| won| will| do)\b` +
+		`(?:i'?m|i am) (?:really |very |so )?(?:sorry|unable|not able|afraid)\b` +
+		`|(?:sorry|apologies|my apologies|unfortunately|regrettably)[,.!]? (?:but |however,? )?i(?:'m| am| can| cannot| can't| won| will| do)\b` +
 		`|i (?:can'?t|can’t|cannot|can not|won'?t|won’t|will not|must decline|decline|do not feel|don'?t feel|am not able|must refuse|have to decline)\b` +
 		`|as an? (?:ai|artificial|language|large language)\b.{0,60}\b(?:can'?t|cannot|unable|not able|don'?t|do not)\b` +
 		`|(?:this|the) (?:request|content|document|text)[^.]{0,80}\b(?:violates|goes against|is against)\b[^.]{0,60}\b(?:policy|policies|guidelines)\b` +
