@@ -376,7 +376,7 @@ func TestBudgetIsCheckedBeforeTheCall(t *testing.T) {
 	_, err = f.engine(t).Summarise(context.Background(), document(20, 400), nil, nil)
 	wantCode(t, err, llm.CodeBudget)
 	f.cfg.Prices = nil
-	if e := f.engine(t); e.PriceKnown() {
+	if _, known := f.engine(t).Price(); known {
 		t.Error("a server of one's own has a price")
 	}
 	f.cfg.Budget = llm.Budget{MaxUSD: 0.001, MaxTokens: 2000}

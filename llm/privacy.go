@@ -86,46 +86,38 @@ func (p *private) Check(ctx context.Context) error {
 	return nil
 }
 
-// planner is a summariser that can say what it would do.
-type planner interface {
-	Plan(ctx context.Context, d Document, cache Cache) (Plan, error)
-}
-
-// Plan says what Summarise would send, personal data hidden as it would be. It fails where nothing would be sent to a model.
-func (p *private) Plan(ctx context.Context, d Document, cache Cache) (Plan, error) {
-	behind, ok := p.Summariser.(planner)
-	if !ok || d.LocalOnly && !p.local {
-		return Plan{}, &Error{Code: CodeBadRequest, Message: "this document is summarised by the embedded summariser: no model is asked and nothing is paid"}
-	}
-	if !p.local && p.redacts {
-		if err := hide(&d, p.rules.Document(d.Language)); err != nil {
-			return Plan{}, redactionFailed(err)
-		}
-	}
-	return behind.Plan(ctx, d, cache)
-}
-
 // Summarise implements Summariser.
 func (p *private) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
+	d, hider, model, err := p.permit(d)
 	switch {
-	case p.local:
-		return p.Summariser.Summarise(ctx, d, cache, progress)
-	case d.LocalOnly:
+	case err != nil:
+		return Summary{}, err
+	case !model:
 		return Extractive{}.Summarise(ctx, d, cache, progress)
-	case !p.redacts:
-		return p.Summariser.Summarise(ctx, d, cache, progress)
-	}
-	hider := p.rules.Document(d.Language)
-	if err := hide(&d, hider); err != nil {
-		return Summary{}, redactionFailed(err)
 	}
 	s, err := p.Summariser.Summarise(ctx, d, cache, progress)
-	s.restore(hider)
+	if hider != nil {
+		s.restore(hider)
+	}
 	return s, err
 }
 
-func redactionFailed(err error) *Error {
-	return &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
+// permit is what of a document the summariser behind may read; model is false where it may read nothing. hider, where not nil, puts back
+// what was hidden.
+func (p *private) permit(d Document) (_ Document, hider *redact.Document, model bool, err error) {
+	switch {
+	case p.local:
+		return d, nil, true, nil
+	case d.LocalOnly:
+		return d, nil, false, nil
+	case !p.redacts:
+		return d, nil, true, nil
+	}
+	hider = p.rules.Document(d.Language)
+	if err := hide(&d, hider); err != nil {
+		return Document{}, nil, false, &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
+	}
+	return d, hider, true, nil
 }
 
 // hide replaces d's texts by redacted ones. The pages of the caller stay as they are.

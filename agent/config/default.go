@@ -22,6 +22,7 @@ func Default() *Config {
 			Concurrency: 8,
 			Timeout:     seconds(120),
 			Unfounded:   UnfoundedMark,
+			OverCap:     OverCapWait,
 		},
 		Store:    Store{Kind: StoreDir},
 		Limits:   Limits{MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
@@ -41,8 +42,10 @@ const (
 	ProviderOpenAI     = "openai"
 	ProviderAnthropic  = "anthropic"
 
-	UnfoundedMark = "mark"
-	UnfoundedDrop = "drop"
+	UnfoundedMark     = "mark"
+	UnfoundedDrop     = "drop"
+	OverCapWait       = "wait"       // until the cap renews
+	OverCapExtractive = "extractive" // the embedded summary instead
 
 	StoreDir = "dir"
 	StoreS3  = "s3"

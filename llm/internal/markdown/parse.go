@@ -285,6 +285,7 @@ type Run struct {
 	Bold   bool   `json:"bold,omitempty"`
 	Italic bool   `json:"italic,omitempty"`
 	Code   bool   `json:"code,omitempty"`
+	Page   int    `json:"page,omitempty"` // the text names this page of the document; Markdown does not show it
 }
 
 // PlainText is the text of a block without its marks.

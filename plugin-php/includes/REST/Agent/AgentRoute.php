@@ -13,6 +13,9 @@ abstract class AgentRoute {
 	/** Whether a shared secret opens this route even where the admin demands public keys. */
 	public const SHARED_SECRET = false;
 
+	/** Whether unknown fields are left to the route; else they are refused. */
+	public const TAKES_UNKNOWN = false;
+
 	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
 
 	/** @return array<string,Field> The body's fields. */
