@@ -42,6 +42,9 @@ func Private(s Summariser, c Config, p Privacy) (Summariser, error) {
 			}
 		}
 	}
+	if c.Provider == "" || c.Provider == "extractive" {
+		return s, nil // nothing leaves
+	}
 	return &private{Summariser: s, rules: rules, redacts: len(kinds)+len(p.Patterns) > 0, local: c.local(p.TrustedHosts)}, nil
 }
 
@@ -144,6 +147,11 @@ func (s *Summary) restore(hider *redact.Document) {
 			for j := range rows {
 				rows[j] = restoreRuns(rows[j], hider)
 			}
+		}
+	}
+	for _, names := range [][]string{s.Entities.People, s.Entities.Organisations, s.Entities.Dates, s.Entities.Amounts} {
+		for i := range names {
+			names[i] = hider.Restore(names[i])
 		}
 	}
 	s.Markdown = markdown.Write(s.Blocks)

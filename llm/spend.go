@@ -67,7 +67,13 @@ type runLedger struct {
 	last int64
 }
 
-var _ Ledger = (*runLedger)(nil)
+var (
+	_ Ledger = (*runLedger)(nil)
+	_ Capped = (*runLedger)(nil)
+)
+
+// DocumentCap implements Capped.
+func (l *runLedger) DocumentCap() Budget { return l.budget }
 
 // Reserve implements Ledger.
 func (l *runLedger) Reserve(_ context.Context, c Charge) (int64, error) {

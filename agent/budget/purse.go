@@ -76,6 +76,13 @@ func (p *Purse) since(s journal.Spent) journal.Spent {
 	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: math.Round((s.USD-p.base.USD)*1e9) / 1e9}
 }
 
+// DocumentCap implements llm.Capped: what the operator lets one document cost, whatever was spent on it so far. What the site allows for
+// this lease is not in it: it changes from lease to lease, and passages chosen by it would be paid for anew each time.
+func (p *Purse) DocumentCap() llm.Budget {
+	c := p.b.opt.Caps.Document
+	return llm.Budget{MaxTokens: int(c.Tokens), MaxUSD: c.USD}
+}
+
 // Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
 // cost less than their upper bound.
 func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (int64, error) {

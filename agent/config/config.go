@@ -72,6 +72,10 @@ type Summary struct {
 	BaseURL              string   `yaml:"base_url"`
 	APIKey               Secret   `yaml:"api_key"`
 	APIKeyFile           string   `yaml:"api_key_file"`
+	Organization         string   `yaml:"organization"`
+	Project              string   `yaml:"project"`
+	Headers              []Secret `yaml:"headers"`
+	Unfounded            string   `yaml:"unfounded"`
 	Language             string   `yaml:"language"`
 	ChunkTokens          int      `yaml:"chunk_tokens"`
 	ContextTokens        int      `yaml:"context_tokens"`

@@ -22,6 +22,7 @@ func Default() *Config {
 			Concurrency: 8,
 			Timeout:     seconds(120),
 			OverCap:     OverCapWait,
+			Unfounded:   UnfoundedMark,
 		},
 		Store:    Store{Kind: StoreDir},
 		Limits:   Limits{MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
@@ -43,6 +44,9 @@ const (
 
 	OverCapWait       = "wait"       // until the cap renews
 	OverCapExtractive = "extractive" // the embedded summary instead
+
+	UnfoundedMark = "mark"
+	UnfoundedDrop = "drop"
 
 	StoreDir = "dir"
 	StoreS3  = "s3"

@@ -140,6 +140,12 @@ func (c *Config) checkExtract(k *checks) {
 func (c *Config) checkSummary(k *checks) {
 	s := c.Summary
 	k.oneOf("summary.provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
+	k.oneOf("summary.unfounded", s.Unfounded, UnfoundedMark, UnfoundedDrop)
+	for i, h := range s.Headers {
+		if _, _, ok := h.Header(); !ok {
+			k.bad(fmt.Sprintf("summary.headers[%d]", i), "is no header: write it like \"X-Team: docs\"")
+		}
+	}
 	if s.ChunkTokens != 0 {
 		between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
 	}

@@ -33,6 +33,8 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"privacy.patterns=x*", "privacy.patterns[0]", "matches the empty text"},
 		{"privacy.trusted_hosts=10.0.0.0/33", "privacy.trusted_hosts[0]", "neither host, address nor network"},
 		{"privacy.trusted_hosts=http://10.0.0.7:8000", "privacy.trusted_hosts[0]", "neither host, address nor network"},
+		{"summary.unfounded=hide", "summary.unfounded", "use mark, drop"},
+		{"summary.headers=X-Team", "summary.headers[0]", "is no header"},
 		{"store.kind=gcs", "store.kind", "use dir, s3"},
 		{"store.layout=x", "store.layout", "{job_id}"},
 		{"log.level=verbose", "log.level", "debug, info, warn, error"},

@@ -52,15 +52,29 @@ func localDocument(p Processed) llm.Document {
 
 // Explain reads a file and says what summarising it would take; ok is false where no model would be asked. It calls no model.
 func (l *Local) Explain(ctx context.Context, path string, progress func(phase string, done, total int)) (plan llm.Plan, ok bool, err error) {
-	read, _, err := l.read(ctx, path, progress)
+	read, digest, err := l.read(ctx, path, progress)
 	if err != nil {
 		return llm.Plan{}, false, err
 	}
-	plan, ok, err = llm.PlanOf(ctx, l.Summariser, localDocument(read), l.Journal)
+	purse, err := l.purse(ctx, digest)
+	if err != nil {
+		return llm.Plan{}, false, err
+	}
+	doc := localDocument(read)
+	doc.Ledger = purse // for the document's cap: over it only a part is read
+	plan, ok, err = llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
 	if err != nil {
 		return llm.Plan{}, false, failure.Of(failure.Cause(ctx, err))
 	}
 	return plan, ok, nil
+}
+
+func (l *Local) purse(ctx context.Context, digest string) (*budget.Purse, error) {
+	p, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	return p, nil
 }
 
 // read reads one file; digest names its content.
@@ -85,9 +99,9 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, err
 	}
-	purse, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	purse, err := l.purse(ctx, digest)
 	if err != nil {
-		return out, failure.Of(err)
+		return out, err
 	}
 	doc := localDocument(out)
 	doc.Ledger = purse

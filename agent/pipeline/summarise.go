@@ -98,7 +98,11 @@ func llmPages(pages []extract.Page) []llm.Page {
 	out := make([]llm.Page, 0, len(pages))
 	for i, text := range extract.Markdown(pages) {
 		if text != "" {
-			out = append(out, llm.Page{Number: pages[i].Number, Text: text})
+			page := llm.Page{Number: pages[i].Number, Text: text}
+			if pages[i].Method == extract.MethodOCR {
+				page.Confidence = pages[i].Confidence
+			}
+			out = append(out, page)
 		}
 	}
 	return out
