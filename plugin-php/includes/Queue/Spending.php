@@ -14,7 +14,7 @@ use AIDoc\Jobs\Job;
  */
 final class Spending {
 
-	private const NANO = 1_000_000_000;
+	private const NANO = 1e9;
 
 	/** For what an admin may want to look back at. */
 	private const KEEP_MS = 400 * DAY_IN_SECONDS * 1000;
