@@ -45,7 +45,7 @@ final class Spending {
 		}
 	}
 
-	/** Until the transaction ends nobody else reserves anything. */
+	/** Until the transaction ends nobody else reserves anything. The row is there from the migration on; where it was lost it is made anew. */
 	public function lock(): void {
 		$take = 'UPDATE ' . $this->table() . ' SET tokens = tokens + 1 WHERE job_id = 0 AND epoch = 0';
 		if ( 0 === Database::write( $take ) ) {
