@@ -75,7 +75,7 @@ func TestDaysAndMonthsRenew(t *testing.T) {
 	expect(0, 0, 15)
 }
 
-// The sum of what was let through is the cap to the token, whoever comes first.
+// The sum of what was let through is the cap to the token, whatever comes first.
 func TestReservationsOfManyAreExact(t *testing.T) {
 	j := openWith(t, newClock())
 	const limit, each = 10_000, 70
