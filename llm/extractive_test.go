@@ -42,7 +42,7 @@ func TestExtractiveSummaryHasItsParts(t *testing.T) {
 	if !strings.Contains(s.Markdown, "(p. ") || strings.Contains(s.Markdown, "Page 3 of 20") || strings.Contains(s.Markdown, "Annual Report") {
 		t.Errorf("no citation, or a running header is quoted:\n%s", s.Markdown)
 	}
-	if got := markdown.Parse(s.Markdown); !reflect.DeepEqual(got, s.Blocks) {
+	if got := linkPages(markdown.Parse(s.Markdown), reportPages(20)); !reflect.DeepEqual(got, s.Blocks) {
 		t.Errorf("Markdown and Blocks differ:\n%+v\n%+v", got, s.Blocks)
 	}
 }
