@@ -158,7 +158,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		return Summary{}, err
 	}
 	if dry != nil {
-		return Summary{Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
+		return Summary{PagesRead: read, Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
 	}
 	checked := r.ground(answer)
 	answer = checked.answer

@@ -21,8 +21,8 @@ func Default() *Config {
 			Provider:    ProviderExtractive,
 			Concurrency: 8,
 			Timeout:     seconds(120),
-			Unfounded:   UnfoundedMark,
 			OverCap:     OverCapWait,
+			Unfounded:   UnfoundedMark,
 		},
 		Store:    Store{Kind: StoreDir},
 		Limits:   Limits{MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
@@ -42,10 +42,11 @@ const (
 	ProviderOpenAI     = "openai"
 	ProviderAnthropic  = "anthropic"
 
-	UnfoundedMark     = "mark"
-	UnfoundedDrop     = "drop"
 	OverCapWait       = "wait"       // until the cap renews
 	OverCapExtractive = "extractive" // the embedded summary instead
+
+	UnfoundedMark = "mark"
+	UnfoundedDrop = "drop"
 
 	StoreDir = "dir"
 	StoreS3  = "s3"

@@ -57,17 +57,25 @@ func (l *Local) Explain(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return llm.Plan{}, false, err
 	}
-	purse, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	purse, err := l.purse(ctx, digest)
 	if err != nil {
-		return llm.Plan{}, false, failure.Of(err)
+		return llm.Plan{}, false, err
 	}
 	doc := l.document(read)
-	doc.Ledger = purse // its cap decides what of a long document would be read
+	doc.Ledger = purse // for the document's cap: over it only a part is read
 	plan, ok, err = llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
 	if err != nil {
 		return llm.Plan{}, false, failure.Of(failure.Cause(ctx, err))
 	}
 	return plan, ok, nil
+}
+
+func (l *Local) purse(ctx context.Context, digest string) (*budget.Purse, error) {
+	p, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	return p, nil
 }
 
 // read reads one file; digest names its content.
@@ -92,9 +100,9 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, err
 	}
-	purse, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	purse, err := l.purse(ctx, digest)
 	if err != nil {
-		return out, failure.Of(err)
+		return out, err
 	}
 	doc := l.document(out)
 	doc.Ledger = purse

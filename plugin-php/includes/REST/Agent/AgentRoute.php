@@ -37,6 +37,11 @@ abstract class AgentRoute {
 		);
 	}
 
+	/** @return array<string,Field> What models have cost under a lease; see Queue\Spent. */
+	protected static function spent_field(): array {
+		return array( 'spent' => Field::any() );
+	}
+
 	/** @return array<string,Field> What an agent tells of its machine. */
 	protected static function agent_fields(): array {
 		return array(

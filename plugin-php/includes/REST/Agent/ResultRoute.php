@@ -9,6 +9,7 @@ use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Nonces;
 use AIDoc\Auth\Principal;
 use AIDoc\Queue\LeaseRef;
+use AIDoc\Queue\Spending;
 use AIDoc\Summaries\Acceptor;
 use AIDoc\Summaries\Adjustments;
 use AIDoc\Summaries\ResultFields;
@@ -23,6 +24,7 @@ final class ResultRoute extends AgentRoute {
 		private readonly Caller $caller,
 		private readonly Agents $agents,
 		private readonly Acceptor $acceptor,
+		private readonly Spending $spending,
 		private readonly Nonces $nonces,
 	) {}
 
@@ -55,7 +57,9 @@ final class ResultRoute extends AgentRoute {
 			return $summary;
 		}
 		$this->agents->seen( $agent );
-		return $this->acceptor->accept( LeaseRef::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		$ref = LeaseRef::from_body( $body, $agent->id );
+		$this->spending->book( $ref, $summary->spent );
+		return $this->acceptor->accept( $ref, strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
 	/**
