@@ -55,7 +55,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
 	aux.Go(func() { a.outbox.Run(helpers) })
-	aux.Go(func() { a.models.watch(helpers, a.pollAll) })
+	aux.Go(func() { a.models.watch(helpers) })
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
 	for _, s := range a.sessions {

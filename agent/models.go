@@ -18,6 +18,7 @@ var ErrWaits = errors.New("what is left waits for its model")
 type models struct {
 	summariser llm.Summariser
 	budget     *budget.Budget
+	changed    func() // called when an outage begins and when it ends
 	log        *slog.Logger
 }
 
@@ -36,8 +37,8 @@ func (m *models) outage() (llm.Outage, bool) {
 	return llm.Outage{}, false
 }
 
-// watch tries an account that serves nobody again and again until ctx ends. changed is called when that begins and when it ends.
-func (m *models) watch(ctx context.Context, changed func()) {
+// watch tries an account that serves nobody again and again until ctx ends.
+func (m *models) watch(ctx context.Context) {
 	e := llm.EngineOf(m.summariser)
 	if e == nil {
 		return
@@ -48,7 +49,7 @@ func (m *models) watch(ctx context.Context, changed func()) {
 		} else {
 			m.log.Info("the model answers again")
 		}
-		changed()
+		m.changed()
 	})
 }
 

@@ -32,7 +32,7 @@ func New(opt Options) (*Agent, error) {
 	if a.opt.Budget == nil {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
-	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, log: a.log}
+	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)

@@ -20,7 +20,7 @@ const (
 	ScopeSite     Scope = "site"
 )
 
-// CapError: a call was not made because it could pass a cap.
+// CapError says that a call was not made because it could pass a cap.
 type CapError struct {
 	Scope  Scope
 	Renews time.Time // zero: never

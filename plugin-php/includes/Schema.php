@@ -134,6 +134,7 @@ final class Schema {
 	public static function add_spending(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		dbDelta( 'CREATE TABLE ' . Database::table( 'spending' ) . " (\n" . self::spending() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
 	}

@@ -14,7 +14,7 @@ use AIDoc\Jobs\Job;
  */
 final class Spending {
 
-	private const NANO = 1_000_000_000;
+	private const NANO = 1e9;
 
 	/** For what an admin may want to look back at. */
 	private const KEEP_MS = 400 * DAY_IN_SECONDS * 1000;
@@ -45,7 +45,7 @@ final class Spending {
 		}
 	}
 
-	/** Until the transaction ends nobody else reserves anything. */
+	/** Until the transaction ends nobody else reserves anything. The row is there from the migration on; where it was lost it is made anew. */
 	public function lock(): void {
 		$take = 'UPDATE ' . $this->table() . ' SET tokens = tokens + 1 WHERE job_id = 0 AND epoch = 0';
 		if ( 0 === Database::write( $take ) ) {
