@@ -129,7 +129,6 @@ bench-scans: build ## the part of it about scans alone; writes build/bench-scans
 bench-summaries: build ## summaries as shown against references, and what stands around calls to a model (AIDOC_CORPUS, default ../shared/corpus); writes docs/benchmarks-summaries.md and docs/benchmarks-models.md
 	go run ./test/benchsummaries -corpus "$${AIDOC_CORPUS:-../shared/corpus}"
 	go run ./test/benchmodels -corpus "$${AIDOC_CORPUS:-../shared/corpus}"
-	AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" go test -count=1 -v -run TestPlantedClaims ./llm/internal/grounding
 
 .PHONY: vuln
 vuln: ## known vulnerabilities in what the agent is built from (govulncheck; https://vuln.go.dev, else pinned reports)
