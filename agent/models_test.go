@@ -290,6 +290,25 @@ func TestOverTheCapTheEmbeddedSummaryWhereThatIsWanted(t *testing.T) {
 	}
 }
 
+// A result tells how much of its summary was found in the document, to a site that knows the fields.
+func TestResultTellsWhatWasFoundInTheDocument(t *testing.T) {
+	t.Parallel()
+	for _, b := range []*wpclient.Budget{nil, {}} {
+		r := newRig(t)
+		r.site.SetBudget(b)
+		sum, _ := model(t, nil)
+		id := r.site.AddJob("d.txt", "text/plain", doc(1))
+		stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, false))
+		got := r.await(id, wptest.Done).Result
+		if known := b != nil; known != (got.Claims > 0) || got.Checked > got.Claims || known && got.Checked == 0 {
+			t.Errorf("budget %v: checked %d of %d", b, got.Checked, got.Claims)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestASitesBudgetTravelsWithTheLease(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

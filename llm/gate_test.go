@@ -282,6 +282,24 @@ func TestCutAnswerLosesItsCutItemAndSaysSo(t *testing.T) {
 	}
 }
 
+// Notes that are cut off are asked for once more, with more room; then their last item is dropped.
+func TestCutNotesAreAskedForOnceMore(t *testing.T) {
+	f := newFixture(t, func(_ int, c llmtest.Call) llmtest.Reply {
+		if strings.Contains(c.User, "Make notes from which") {
+			return llmtest.Reply{Text: "- The first fact is told here (p. 1)\n- The second one is t", Finish: "length"}
+		}
+		if strings.Contains(c.User, "The second one") {
+			t.Error("the cut item went on")
+		}
+		return llmtest.Reply{}
+	})
+	s := summarise(t, f, document(40, 400))
+	calls := f.srv.Calls()
+	if len(calls) != 2*s.Chunks+1 || calls[0].MaxTokens >= calls[len(calls)-2].MaxTokens {
+		t.Errorf("%d calls for %d chunks, rooms %d and %d", len(calls), s.Chunks, calls[0].MaxTokens, calls[len(calls)-2].MaxTokens)
+	}
+}
+
 func TestThinkingModelIsGivenRoomAndAskedToThinkLittle(t *testing.T) {
 	f := newFixture(t, func(_ int, c llmtest.Call) llmtest.Reply {
 		if c.MaxTokens < 3000 {
