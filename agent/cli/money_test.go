@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
 // modelArgs are flags for a model server of one's own, with a price.
@@ -111,6 +113,33 @@ func TestProcessOverACap(t *testing.T) {
 	}
 	if n := len(srv.Calls()); n != 0 {
 		t.Errorf("%d calls over the cap", n)
+	}
+}
+
+// What the journal has booked stands beside the caps, in doctor as in spend.
+func TestDoctorShowsWhatWasSpent(t *testing.T) {
+	t.Parallel()
+	srv := llmtest.NewServer(nil)
+	defer srv.Close()
+	site := wptest.New(t)
+	dir := joined(t, site)
+	args := modelArgs(srv.OpenAIURL(), "--set", "summary.max_usd_per_day=0.5")
+	id := site.AddJob("minutes.txt", "text/plain", []byte(text))
+	if code, _, errs := cmd(t, dir, append(args, "once")...); code != exitOK {
+		t.Fatalf("once: exit %d: %s", code, errs)
+	}
+	res := site.Job(id).Result
+	if res.CostUSD <= 0 || res.TokensIn == 0 {
+		t.Fatalf("result: %v US dollars, %d tokens", res.CostUSD, res.TokensIn)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "doctor")...); !strings.Contains(out, fmt.Sprintf("today %d tokens and %.4f of 0.50 US dollars", res.TokensIn+res.TokensOut, res.CostUSD)) {
+		t.Errorf("doctor:\n%s", out)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "spend", "--by", "site")...); !strings.Contains(out, site.URL()) {
+		t.Errorf("spend: %s", out)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "--set", "summary.max_tokens_per_month=10", "doctor")...); !strings.Contains(out, "a cap is reached") {
+		t.Errorf("doctor over a cap:\n%s", out)
 	}
 }
 
