@@ -61,6 +61,7 @@ type SiteHandle struct {
 	Open func(src wpclient.Source) (fetch.Opener, error)
 	// LocalOnly: no text of this site may reach a remote model.
 	LocalOnly bool
+	Style     func(mime string) llm.Style // how summaries of a type are wanted; nil: all as usual
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.

@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"sync"
@@ -111,6 +112,7 @@ type run struct {
 	ledger   Ledger
 	dry      *dryRun // where nothing is to be sent; else nil
 	language string  // of the summary
+	style    Style
 	redacted bool
 	whole    bool // no passages are chosen: the whole document is planned
 	done     atomic.Int64
@@ -139,9 +141,11 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	if r.ledger = d.Ledger; r.ledger == nil {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
 	}
-	if e.cfg.Language != "" {
-		r.language = e.cfg.Language
+	if err := d.Style.Validate(); err != nil {
+		return Summary{}, &Error{Code: CodeBadRequest, Message: err.Error()}
 	}
+	r.style = d.Style
+	r.language = cmp.Or(d.Style.Language, e.cfg.Language, r.language)
 	if detected == "" {
 		detected = d.Language
 	}
@@ -154,7 +158,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		return Summary{}, err
 	}
 	if dry != nil {
-		return Summary{Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
+		return Summary{PagesRead: read, Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
 	}
 	checked := r.ground(answer)
 	answer = checked.answer
@@ -174,7 +178,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	return Summary{
 		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
-		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
+		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: linkPages(answer.blocks, d.Pages), Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
 		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
 		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),

@@ -40,7 +40,7 @@ func (Extractive) Summarise(ctx context.Context, d Document, _ Cache, progress f
 		progress(1, 1)
 	}
 	return Summary{
-		Title: title, Markdown: markdown.Write(blocks), Blocks: blocks, Language: lang, Words: words, Chunks: 1,
+		Title: title, Markdown: markdown.Write(blocks), Blocks: linkPages(blocks, d.Pages), Language: lang, Words: words, Chunks: 1,
 		Provider: "extractive", Model: "", PromptVersion: ExtractiveVersion, Duration: time.Since(start),
 	}, nil
 }

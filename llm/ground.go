@@ -28,7 +28,7 @@ type grounded struct {
 func (r *run) ground(a answer) grounded {
 	g := grounder{index: r.index(), language: r.language, drop: r.cfg.Unfounded == UnfoundedDrop, several: r.index().Pages() > 1}
 	g.out.title, g.out.entities = a.title, r.knownEntities(a.entities)
-	g.out.draft, g.out.cut = a.draft, a.cut
+	g.out.draft, g.out.valid, g.out.cut = a.draft, a.valid, a.cut
 	quotes := map[[2]int]string{}
 	for _, q := range a.quotes {
 		quotes[[2]int{q.block, q.item}] = q.text

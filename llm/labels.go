@@ -33,7 +33,7 @@ var sentences = map[string]map[string]string{
 	"people":        {"en": "People", "de": "Personen", "fr": "Personnes", "es": "Personas", "it": "Persone", "pt": "Pessoas", "nl": "Personen"},
 	"organisations": {"en": "Organisations", "de": "Organisationen", "fr": "Organisations", "es": "Organizaciones", "it": "Organizzazioni", "pt": "Organizações", "nl": "Organisaties"},
 	"dates":         {"en": "Dates", "de": "Daten", "fr": "Dates", "es": "Fechas", "it": "Date", "pt": "Datas", "nl": "Data"},
-	"amounts":       {"en": "Amounts", "de": "Beträge", "fr": "Montants", "es": "Importes", "it": "Importi", "pt": "Valores", "nl": "Bedragen"},
+	"amounts":       {"en": "Amounts", "de": "Beträge", "fr": "Montants", "es": "Cantidades", "it": "Importi", "pt": "Valores", "nl": "Bedragen"},
 }
 
 func label(language, key string) string {

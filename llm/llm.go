@@ -29,6 +29,7 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
+	Style    Style  // what the operator wants of summaries of such documents
 	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
 
 	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.

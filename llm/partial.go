@@ -66,7 +66,7 @@ func (r *run) affordable(ctx context.Context, d Document) (Document, []int, erro
 // costOf is what all calls for d cost at most, those included whose answers are in the cache.
 func (r *run) costOf(ctx context.Context, d Document) (Charge, error) {
 	dry := &dryRun{}
-	probe := &run{Engine: r.Engine, base: ctx, dry: dry, serial: make(chan struct{}, 1), language: r.language, redacted: r.redacted, ledger: r.ledger, whole: true}
+	probe := &run{Engine: r.Engine, base: ctx, dry: dry, serial: make(chan struct{}, 1), language: r.language, style: r.style, redacted: r.redacted, ledger: r.ledger, whole: true}
 	if _, _, err := probe.document(ctx, d, longAnswer); err != nil {
 		return Charge{}, err
 	}

@@ -30,6 +30,9 @@ type Result struct {
 	CostUSD         float64         `json:"cost_usd"`
 	Spent           *Spent          `json:"spent,omitempty"`    // only where the lease has a Budget
 	Fallback        string          `json:"fallback,omitempty"` // likewise: the code of what kept the model from being asked
+	Claims          int             `json:"claims,omitempty"`   // likewise: statements that were looked up in the document
+	Checked         int             `json:"checked,omitempty"`  // those of them that were found there
+	Hidden          int             `json:"hidden,omitempty"`   // likewise: personal data that the model did not see
 	S3TextKey       string          `json:"s3_text_key"`
 	Artifacts       Artifacts       `json:"artifacts"`
 	Checkpoint      json.RawMessage `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on

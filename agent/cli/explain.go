@@ -50,6 +50,9 @@ func printPlan(w *bufio.Writer, file string, p llm.Plan) {
 		fmt.Fprintf(w, " (%d answers are paid for and kept)", paid)
 	}
 	fmt.Fprintf(w, "\nat most %d tokens in and %d tokens out: %s\n", sum.TokensIn, sum.TokensOut, dollars(p.PriceKnown, sum.USD))
+	if p.PagesRead != nil {
+		fmt.Fprintf(w, "The whole document would cost more than its cap: only passages of %d of its %d pages would be read.\n", len(p.PagesRead), p.Pages)
+	}
 	fmt.Fprint(w, "An answer that does not pass the checks is asked for again, which is not in these sums.\n\n")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "call\tstep\treads\ttokens in\tout at most\tUS dollars\n")

@@ -77,6 +77,17 @@ func TestExplainTellsTheCostAndConnectsToNobody(t *testing.T) {
 	}
 }
 
+// Over the cap of a document, what is printed is what would be read within it.
+func TestExplainOfALongDocumentWithinItsCap(t *testing.T) {
+	t.Parallel()
+	srv := llmtest.NewServer(nil)
+	defer srv.Close()
+	code, out, errs := cmd(t, t.TempDir(), append(modelArgs(srv.OpenAIURL(), "--set", "summary.max_tokens_per_document=12000"), "process", "--explain", report(t, 60))...)
+	if code != exitOK || !strings.Contains(out, "only passages of") || !strings.Contains(out, "of its 60 pages would be read") || len(srv.Calls()) > 0 {
+		t.Errorf("exit %d, %d calls: %.600s%s", code, len(srv.Calls()), out, errs)
+	}
+}
+
 func TestExplainWithoutAModel(t *testing.T) {
 	t.Parallel()
 	code, out, errs := cmd(t, t.TempDir(), "process", "--explain", report(t, 1))

@@ -192,7 +192,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly,
+			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly, Style: styles(cfg, s.home),
 			Open: newSources(s.conf).open,
 		})
 	}

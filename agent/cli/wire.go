@@ -135,6 +135,14 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 	return p, nil
 }
 
+// styles are the profiles that fit a site; "" fits those of every site alone.
+func styles(cfg *config.Config, site string) func(mime string) llm.Style {
+	return func(mime string) llm.Style {
+		p := cfg.Summary.Profile(site, mime)
+		return llm.Style{Language: p.Language, Length: llm.Length(p.Length), Tone: llm.Tone(p.Tone), Instructions: p.Instructions}
+	}
+}
+
 func privacy(cfg *config.Config) llm.Privacy {
 	return llm.Privacy{Redact: cfg.Privacy.Redact, Patterns: cfg.Privacy.Patterns, TrustedHosts: cfg.Privacy.TrustedHosts}
 }

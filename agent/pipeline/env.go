@@ -22,7 +22,9 @@ import (
 type Env struct {
 	Site      string // its home URL: the site's name in the journal, to readers and in the store
 	LocalOnly bool   // the operator's word for the whole site; a lease may say it for one document
-	Client    Client
+	// Style is how summaries of a type (MIME) of this site's documents are wanted; nil: all as usual.
+	Style  func(mime string) llm.Style
+	Client Client
 	// Open resolves a source that is not the site's own file route; nil: nothing but that.
 	Open func(src wpclient.Source) (fetch.Opener, error)
 

@@ -32,7 +32,8 @@ type Local struct {
 	Summariser llm.Summariser
 	Budget     *budget.Budget
 	Languages  []string
-	Timeout    time.Duration // for reading one document; 0: none
+	Timeout    time.Duration               // for reading one document; 0: none
+	Style      func(mime string) llm.Style // as Env.Style
 	Log        *slog.Logger
 }
 
@@ -46,8 +47,8 @@ type Processed struct {
 	Instead  string // why the embedded summary stands in place of a model's; "" where it does not
 }
 
-func localDocument(p Processed) llm.Document {
-	return llm.Document{Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
+func (l *Local) document(p Processed) llm.Document {
+	return llm.Document{Style: styleOf(l.Style, p.Document.MIME), Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
 }
 
 // Explain reads a file and says what summarising it would take; ok is false where no model would be asked. It calls no model.
@@ -60,7 +61,7 @@ func (l *Local) Explain(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return llm.Plan{}, false, err
 	}
-	doc := localDocument(read)
+	doc := l.document(read)
 	doc.Ledger = purse // for the document's cap: over it only a part is read
 	plan, ok, err = llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
 	if err != nil {
@@ -103,7 +104,7 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, err
 	}
-	doc := localDocument(out)
+	doc := l.document(out)
 	doc.Ledger = purse
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
 	if budget.Over(err) != nil && l.Budget.Fallback() {

@@ -76,7 +76,14 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	return llm.Document{Style: styleOf(j.env.Style, j.doc.MIME), LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+}
+
+func styleOf(style func(mime string) llm.Style, mime string) llm.Style {
+	if style == nil {
+		return llm.Style{}
+	}
+	return style(mime)
 }
 
 // chooseTitle prefers what a person wrote. WordPress makes a title of the file name where nobody

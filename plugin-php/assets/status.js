@@ -95,6 +95,9 @@
 		if ( status.progress ) {
 			parts.push( progress( status ) );
 		}
+		if ( status.facts ) {
+			parts.push( el( 'div', 'aidoc-status__facts', status.facts ) );
+		}
 		if ( status.link || status.actions.length ) {
 			parts.push( actions( status ) );
 		}

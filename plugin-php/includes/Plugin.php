@@ -29,6 +29,7 @@ final class Plugin {
 		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
 
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
+		( new Jobs\SettingsChanges( $this->job_manager( ... ) ) )->register();
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
@@ -71,6 +72,18 @@ final class Plugin {
 		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock ) );
 	}
 
+	public function spending(): Queue\Spending {
+		return $this->service( Queue\Spending::class, fn() => new Queue\Spending( $this->clock ) );
+	}
+
+	public function budgets(): Queue\Budgets {
+		return $this->service( Queue\Budgets::class, fn() => new Queue\Budgets( $this->settings(), $this->spending(), $this->clock ) );
+	}
+
+	public function local_only(): Jobs\LocalOnly {
+		return $this->service( Jobs\LocalOnly::class, fn() => new Jobs\LocalOnly( $this->settings() ) );
+	}
+
 	public function candidates(): Queue\Candidates {
 		return $this->service( Queue\Candidates::class, fn() => new Queue\Candidates( $this->clock ) );
 	}
@@ -80,13 +93,13 @@ final class Plugin {
 	}
 
 	public function inspector(): Jobs\Inspector {
-		return $this->service( Jobs\Inspector::class, fn() => new Jobs\Inspector( $this->settings() ) );
+		return $this->service( Jobs\Inspector::class, fn() => new Jobs\Inspector( $this->settings(), $this->local_only() ) );
 	}
 
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
 		);
 	}
 
@@ -97,7 +110,7 @@ final class Plugin {
 	public function housekeeping(): Queue\Housekeeping {
 		return $this->service(
 			Queue\Housekeeping::class,
-			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events() )
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending() )
 		);
 	}
 
@@ -177,7 +190,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->clock );
+		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
 	}
 
 	public function site_health(): Health\SiteHealth {

@@ -21,6 +21,7 @@ final class Schema {
 			3 => array( self::class, 'add_public_keys' ),
 			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'link_summaries' ),
+			6 => array( self::class, 'add_spending' ),
 		);
 	}
 
@@ -111,17 +112,8 @@ final class Schema {
 	 * jobs' rows are copied to the posts. A parent that a person has set is corrected.
 	 */
 	public static function link_summaries(): void {
+		self::add_key( 'jobs', 'summary', 'summary_post_id' );
 		$jobs  = Database::table( 'jobs' );
-		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $jobs WHERE Key_name = 'summary'" );
-		if ( ! $there() ) {
-			try {
-				Database::write( "ALTER TABLE $jobs ADD KEY summary (summary_post_id)" );
-			} catch ( DatabaseError $error ) {
-				if ( ! $there() ) { // Else another request was faster.
-					throw $error;
-				}
-			}
-		}
 		$posts = Database::wpdb()->posts;
 		$meta  = Database::wpdb()->postmeta;
 		Database::write(
@@ -136,6 +128,44 @@ final class Schema {
 			WHERE post_type = %s AND EXISTS (SELECT 1 FROM $jobs j WHERE j.summary_post_id = $posts.ID)",
 			Summaries\PostType::NAME
 		);
+	}
+
+	/** The migration to version 6: what models cost under each lease, and documents that they may not read. */
+	public static function add_spending(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'spending' ) . " (\n" . self::spending() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
+		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
+		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	private static function add_key( string $name, string $key, string $columns ): void {
+		$table = Database::table( $name );
+		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $table WHERE Key_name = '$key'" );
+		if ( $there() ) {
+			return;
+		}
+		try {
+			Database::write( "ALTER TABLE $table ADD KEY $key ($columns)" );
+		} catch ( DatabaseError $error ) {
+			if ( ! $there() ) { // Else another request was faster.
+				throw $error;
+			}
+		}
+	}
+
+	/** Amounts have a sign, for differences of theirs are read. */
+	private static function spending(): string {
+		return 'job_id bigint(20) unsigned NOT NULL,
+epoch bigint(20) unsigned NOT NULL,
+agent_id bigint(20) unsigned NOT NULL DEFAULT 0,
+at_ms bigint(20) unsigned NOT NULL DEFAULT 0,
+reserved_nano bigint(20) NOT NULL DEFAULT 0,
+reserved_tokens bigint(20) NOT NULL DEFAULT 0,
+usd_nano bigint(20) NOT NULL DEFAULT 0,
+tokens bigint(20) NOT NULL DEFAULT 0,
+PRIMARY KEY  (job_id,epoch),
+KEY at_ms (at_ms,usd_nano,tokens)';
 	}
 
 	private static function jobs(): string {

@@ -14,7 +14,7 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[]} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -29,6 +29,12 @@ final class Settings {
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
 			'author'                   => 0, // 0: the uploader of the document.
+			'max_usd_day'              => 0.0, // Of these 0 is no cap.
+			'max_usd_month'            => 0.0,
+			'max_tokens_day'           => 0,
+			'max_tokens_month'         => 0,
+			'local_only'               => 'none', // `all`, or `types` of these:
+			'local_only_types'         => array(),
 		);
 	}
 
@@ -88,8 +94,15 @@ final class Settings {
 
 	/** @return string[] MIME types of the chosen groups. */
 	public function mimes(): array {
-		$groups = array_intersect_key( self::type_groups(), array_flip( $this->get( 'types' ) ) );
-		return array_merge( array(), ...array_column( $groups, 'mimes' ) );
+		return self::mimes_of( $this->get( 'types' ) );
+	}
+
+	/**
+	 * @param string[] $names Of groups.
+	 * @return string[]
+	 */
+	public static function mimes_of( array $names ): array {
+		return array_merge( array(), ...array_values( array_column( array_intersect_key( self::type_groups(), array_flip( $names ) ), 'mimes' ) ) );
 	}
 
 	public function get( string $key ): mixed {
@@ -128,12 +141,15 @@ final class Settings {
 	private function check( string $key, mixed $value ): mixed {
 		return match ( $key ) {
 			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
-			'types'        => $this->check_types( $value ),
+			'types', 'local_only_types' => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),
 			'leases_per_agent' => $this->check_int( $value, 1, 1024, __( 'The number of documents that one agent may hold must be between 1 and 1,024.', 'ai-doc-pipeline' ) ),
 			'allowed_ips', 'trusted_proxies' => Auth\AddressList::parse( $value ),
 			'author'       => $this->check_author( $value ),
+			'max_usd_day', 'max_usd_month' => $this->check_usd( $value ),
+			'max_tokens_day', 'max_tokens_month' => $this->check_tokens( $value ),
+			'local_only'   => in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
 		};
@@ -156,6 +172,19 @@ final class Settings {
 	private function check_int( mixed $value, int $min, int $max, string $sentence ): int|\WP_Error {
 		$number = is_scalar( $value ) && ! is_bool( $value ) ? filter_var( $value, FILTER_VALIDATE_INT ) : false;
 		return false !== $number && $number >= $min && $number <= $max ? $number : new \WP_Error( 'aidoc_invalid', $sentence );
+	}
+
+	/** Empty and 0 are no cap. */
+	private function check_usd( mixed $value ): float|\WP_Error {
+		$text = is_string( $value ) ? str_replace( ',', '.', trim( $value ) ) : $value;
+		$usd  = '' === $text ? 0.0 : ( is_scalar( $text ) && ! is_bool( $text ) && is_numeric( $text ) ? (float) $text : -1.0 );
+		return 0.0 === $usd || ( $usd >= 0.01 && $usd <= 1_000_000 ) ? round( $usd, 2 ) : new \WP_Error( 'aidoc_invalid', __( 'A cap is an amount of US dollars between 0.01 and 1,000,000; leave it empty for no cap.', 'ai-doc-pipeline' ) );
+	}
+
+	private function check_tokens( mixed $value ): int|\WP_Error {
+		$sentence = __( 'A cap is a whole number of tokens between 1,000 and 1,000,000,000,000; leave it empty for no cap.', 'ai-doc-pipeline' );
+		$number   = is_string( $value ) && '' === trim( $value ) ? 0 : $this->check_int( is_string( $value ) ? trim( $value ) : $value, 0, 1_000_000_000_000, $sentence );
+		return 0 === $number || is_wp_error( $number ) || $number >= 1_000 ? $number : new \WP_Error( 'aidoc_invalid', $sentence );
 	}
 
 	private function check_author( mixed $value ): int|\WP_Error {

@@ -2,7 +2,7 @@
 /**
  * The queue: views with live counts, filters, table.
  *
- * @var array $vars table (AIDoc\Admin\QueueTable, prepared), search and state (what the address asks for).
+ * @var array $vars table (AIDoc\Admin\QueueTable, prepared), search and state (what the address asks for), reached (sentence while a cap is, or null).
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -23,6 +23,10 @@ $aidoc_state  = $vars['state'];
 	<?php endif; ?>
 	<hr class="wp-header-end">
 	<?php \AIDoc\Admin\Flash::render_message(); ?>
+
+	<?php if ( null !== $vars['reached'] ) : ?>
+		<div class="notice notice-warning inline"><p><?php echo esc_html( $vars['reached'] ); ?></p></div>
+	<?php endif; ?>
 
 	<?php $aidoc_table->views(); ?>
 	<form method="get" class="aidoc-queue">

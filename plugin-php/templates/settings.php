@@ -2,7 +2,7 @@
 /**
  * The settings form.
  *
- * @var array $vars values, errors, groups, has_secret, callback, upload_max, shared; see AIDoc\Admin\SettingsPage::render().
+ * @var array $vars values, errors, groups, has_secret, callback, upload_max, shared, spent, reached; see AIDoc\Admin\SettingsPage::render().
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -114,6 +114,20 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 		</table>
+
+		<?php
+		\AIDoc\Admin\Screens::render(
+			'settings-models',
+			array(
+				'values'  => $aidoc_values,
+				'groups'  => $vars['groups'],
+				'spent'   => $vars['spent'],
+				'reached' => $vars['reached'],
+				'error'   => $aidoc_error,
+				'invalid' => $aidoc_invalid,
+			)
+		);
+		?>
 
 		<h2 class="title"><?php esc_html_e( 'Connection', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">

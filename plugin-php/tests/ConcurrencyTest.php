@@ -33,6 +33,16 @@ final class ConcurrencyTest extends TestCase {
 		self::assertCount( $this->plugin()->leases()->held_by( $id ), array_unique( array_merge( ...$held ) ), 'What they were told is what they hold.' );
 	}
 
+	public function test_racing_agents_together_may_spend_the_cap_and_not_a_cent_more(): void {
+		$this->queue();
+		$this->plugin()->settings()->update( array( 'max_usd_month' => '3.10' ) );
+		$may   = array_merge( ...self::race( array_map( fn( int $i ) => array( (string) $this->agent( "spender $i" )->agent->id, 'budget' ), range( 1, self::PROCESSES ) ) ) );
+		$given = array_filter( $may );
+		self::assertGreaterThan( 0, count( $may ) - count( $given ), 'There were more leases than the cap had shares.' );
+		self::assertLessThanOrEqual( 3_100_000_000, array_sum( $may ) );
+		self::assertGreaterThan( 3_085_000_000, array_sum( $may ), 'All of it was given.' );
+	}
+
 	private function queue(): void {
 		for ( $i = 0; $i < self::JOBS; $i++ ) {
 			Database::write( 'INSERT INTO ' . Database::table( 'jobs' ) . " (attachment_id, source_sha256, state, mime, available_at) VALUES (%d, '', 'queued', 'a/b', 1)", 1_000_000 + $i );

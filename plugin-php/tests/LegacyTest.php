@@ -121,8 +121,8 @@ final class LegacyTest extends TestCase {
 
 	public function no_results(): array {
 		return array(
-			'a field of another type' => array( array( 'word_count' => 'many' ), 'aidoc_invalid_field' ),
-			'a block that is none'    => array( array( 'summary_blocks' => array( array( 'type' => 'script' ) ) ), 'aidoc_invalid_field' ),
+			'a number of another type' => array( array( 'attachment_id' => 'many' ), 'aidoc_invalid_field' ),
+			'no summary'               => array( array( 'summary_markdown' => null ), 'aidoc_invalid_field' ),
 		);
 	}
 

@@ -20,6 +20,12 @@ final class SettingsTest extends TestCase {
 		self::assertSame( $all, $this->plugin()->settings()->all() );
 	}
 
+	public function test_caps_are_amounts_and_nothing_is_no_cap(): void {
+		$caps = fn( array $values ): array => array_intersect_key( (array) $this->plugin()->settings()->update( $values ), array( 'max_usd_day' => 1, 'max_usd_month' => 1, 'max_tokens_day' => 1, 'max_tokens_month' => 1 ) );
+		self::assertSame( array( 'max_usd_day' => 2.5, 'max_usd_month' => 20.0, 'max_tokens_day' => 0, 'max_tokens_month' => 2_000_000 ), $caps( array( 'max_usd_day' => ' 2,50 ', 'max_usd_month' => 20, 'max_tokens_day' => '', 'max_tokens_month' => ' 2000000' ) ) );
+		self::assertSame( array( 'max_usd_day' => 0.0, 'max_usd_month' => 0.0, 'max_tokens_day' => 0, 'max_tokens_month' => 0 ), $caps( array( 'max_usd_day' => '', 'max_usd_month' => '0', 'max_tokens_month' => '0' ) ) );
+	}
+
 	/** @dataProvider bad_values */
 	public function test_bad_values_get_one_sentence_each_and_change_nothing( string $key, mixed $value ): void {
 		$before = $this->plugin()->settings()->all();
@@ -45,6 +51,18 @@ final class SettingsTest extends TestCase {
 			'author nobody'     => array( 'author', 999_999 ),
 			'author negative'   => array( 'author', -1 ),
 			'flag maybe'        => array( 'legacy_enabled', 'maybe' ),
+			'dollars negative'  => array( 'max_usd_day', '-1' ),
+			'dollars as words'  => array( 'max_usd_month', '20 USD' ),
+			'too few dollars'   => array( 'max_usd_month', '0.001' ),
+			'dollars true'      => array( 'max_usd_month', true ),
+			'dollars list'      => array( 'max_usd_month', array( 1 ) ),
+			'dollars infinite'  => array( 'max_usd_month', INF ),
+			'tokens a fraction' => array( 'max_tokens_day', '1000.5' ),
+			'too few tokens'    => array( 'max_tokens_day', 999 ),
+			'tokens negative'   => array( 'max_tokens_month', -1 ),
+			'local only maybe'  => array( 'local_only', 'some' ),
+			'local only list'   => array( 'local_only', array( 'all' ) ),
+			'local only types'  => array( 'local_only_types', array( 'exe' ) ),
 			'flag list'         => array( 'doorbell', array() ),
 		);
 	}

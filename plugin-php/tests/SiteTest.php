@@ -31,7 +31,8 @@ final class SiteTest extends TestCase {
 		self::assertLessThanOrEqual( 1, $GLOBALS['wpdb']->num_queries - $before );
 	}
 
-	public function test_the_claim_uses_its_index_and_does_not_sort(): void {
+	/** @dataProvider claims */
+	public function test_the_claim_uses_its_index_and_does_not_sort( bool $local_only, string $index ): void {
 		if ( Database::is_sqlite() ) {
 			self::assertTrue( true, 'The drop-in has no EXPLAIN.' );
 			return;
@@ -45,11 +46,18 @@ final class SiteTest extends TestCase {
 			return $sql;
 		};
 		add_filter( 'query', $spy );
-		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5 );
+		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5, $local_only );
 		remove_filter( 'query', $spy );
 		$plan = Database::row( 'EXPLAIN ' . end( $queries ) );
-		self::assertSame( 'claim', $plan['key'] );
+		self::assertSame( $index, $plan['key'] );
 		self::assertStringNotContainsString( 'filesort', (string) $plan['Extra'] );
+	}
+
+	public function claims(): array {
+		return array(
+			'of an agent that keeps documents' => array( true, 'claim' ),
+			'of any other'                     => array( false, 'claim_open' ),
+		);
 	}
 
 	public function test_the_doorbell_changes_size_each_time_and_tells_nothing(): void {
@@ -134,7 +142,7 @@ final class SiteTest extends TestCase {
 		self::assertSame( 'draft', get_post_status( $post ) );
 		self::assertSame( 'attachment', get_post_type( $id ) );
 		Lifecycle::activate();
-		self::assertCount( 5, self::tables() );
+		self::assertCount( 6, self::tables() );
 		self::assertNotFalse( wp_next_scheduled( Cron::HOOK ) );
 		wp_delete_post( $post, true );
 	}

@@ -93,6 +93,35 @@ final class SummaryTextTest extends SummaryTestCase {
 		$this->show_everywhere( $post, get_post( $post )->post_content );
 	}
 
+	/** The form in which an agent sends its results: blocks of which one is nothing but an address. */
+	public function test_a_block_that_is_only_an_address_is_neither_fetched_nor_embedded(): void {
+		$url    = 'http://10.255.0.1/video';
+		$run    = array( array( 'text' => $url ) );
+		$blocks = array(
+			array( 'type' => 'paragraph', 'runs' => $run ),
+			array( 'type' => 'paragraph', 'runs' => array( array( 'text' => $url, 'page' => 3 ) ) ),
+			array( 'type' => 'paragraph', 'runs' => array( array( 'text' => "\n$url\n" ) ) ),
+			array( 'type' => 'heading', 'level' => 2, 'runs' => $run ),
+			array( 'type' => 'list', 'items' => array( $run ) ),
+			array( 'type' => 'quote', 'runs' => $run ),
+			array( 'type' => 'code', 'text' => "a\n$url\nb" ),
+			array( 'type' => 'table', 'header' => array( $run ), 'rows' => array( array( $run ) ) ),
+		);
+		$this->upload();
+		$agent = $this->agent( 'urls-' . wp_rand() );
+		$id    = $agent->result( $agent->lease()[0], array( 'title' => $url, 'summary_blocks' => $blocks ) )->get_data()['post_id'];
+		$this->assertHarmless( 'when the result is stored' );
+		$this->log_in( 'editor' );
+		self::rest( 'POST', "/wp/v2/aidoc-summaries/$id", array(), array( 'content' => self::as_the_editor_sends( get_post( $id )->post_content ) . ' ', 'status' => 'publish' ) );
+		$this->assertHarmless( 'when a person saves it' );
+		$text = get_post( $id )->post_content;
+		$this->show_everywhere( $id, $text );
+		self::visit( (string) wp_parse_url( (string) get_permalink( $id ), PHP_URL_PATH ) );
+		$GLOBALS['wp_embed']->autoembed( $text );
+		$this->assertHarmless( 'as it is stored' );
+		self::assertSame( count( $blocks ) + 1, substr_count( html_entity_decode( $text ), $url ), 'The address is there as text.' );
+	}
+
 	/** @return array<string,array{0:string,1:string}> */
 	public function saves(): array {
 		$all = array();

@@ -1,7 +1,8 @@
 <?php
 /**
  * One of several processes that race for jobs: claims and completes until nothing is left, then prints what it did.
- * Started by ConcurrencyTest: claimer.php <agent id> <start file> [hold]; with hold it completes nothing and claims on.
+ * Started by ConcurrencyTest: claimer.php <agent id> <start file> [hold|budget]; with hold it completes nothing and claims on, with
+ * budget it does so too, has the site's caps divided among its leases, and prints what it may spend in billionths of a dollar.
  *
  * @package AIDoc
  */
@@ -25,6 +26,15 @@ while ( ! file_exists( $argv[2] ) ) {
 	clearstatcache();
 }
 $hold = isset( $argv[3] );
+if ( 'budget' === ( $argv[3] ?? '' ) ) {
+	for ( $i = 0; $i < 6; $i++ ) {
+		foreach ( $plugin->budgets()->for_leases( $plugin->claimer()->claim( $agent, wp_generate_uuid4(), 2, array( '*/*' ), 0 ) ) as $budget ) {
+			$done[] = null === $budget ? 0 : (int) round( $budget->maxUsd * 1_000_000_000 );
+		}
+	}
+	echo json_encode( $done ), "\n";
+	exit( 0 );
+}
 do {
 	$jobs = $plugin->claimer()->claim( $agent, wp_generate_uuid4(), $hold ? 8 : 2, array( '*/*' ), 0 );
 	if ( $hold ) {

@@ -2,6 +2,7 @@ package extractive
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -30,10 +31,16 @@ func planFor(words int) plan {
 	case words < 1500:
 		return plan{2, 80, 2}
 	case words < outlineFrom:
-		return plan{3, 100, 3}
+		return plan{3, 140, 3}
 	}
 	return plan{3, 120, 5}
 }
+
+// What is told beside a writer's own abstract: it leaves little out, and the longer it is the less.
+const (
+	besideAbstract = 2
+	fullAbstract   = 100 // words
+)
 
 // articleBlocks are an abstract, key points and, for long documents, an outline. A filing's figures come first.
 func (s *scored) articleBlocks(words int, cite bool) []markdown.Block {
@@ -42,7 +49,11 @@ func (s *scored) articleBlocks(words int, cite bool) []markdown.Block {
 	if len(abstract) > 0 {
 		out = append(out, s.quoted(abstract, cite))
 	}
-	out = append(out, s.listed("points", points, cite)...)
+	if len(points) == 1 && len(abstract) > 0 {
+		out = append(out, s.quoted(points, cite)) // a list of one is none
+	} else {
+		out = append(out, s.listed("points", points, cite)...)
+	}
 	if words >= outlineFrom && s.genre == genreArticle {
 		out = append(out, s.outline(append(slices.Clone(abstract), points...), cite)...)
 	}
@@ -57,7 +68,10 @@ func (s *scored) choose(n plan) (abstract, points []int) {
 		for _, i := range own {
 			p.take(i)
 		}
-		n.points = min(n.points, 2) // what the writer's own abstract leaves out is little
+		n.points = min(n.points, besideAbstract)
+		if p.words >= fullAbstract {
+			n.points = min(n.points, 1)
+		}
 	}
 	for (len(p.chosen) < n.abstract || p.words < leastWords) && p.best(cands, 60) {
 	}
@@ -103,6 +117,7 @@ const (
 func (s *scored) outline(used []int, cite bool) []markdown.Block {
 	l := markdown.Block{Type: "list"}
 	p := newPicker(s)
+	p.same = nearlySame // chapters may say alike things of different subjects
 	for _, i := range used {
 		p.take(i)
 	}
@@ -139,7 +154,7 @@ func (s *scored) topSections() []chapter {
 	for level := 6; level >= 1; level-- {
 		var out []chapter
 		for k, sec := range s.sections {
-			if sec.title == "" || sec.level > level || sec.kind == prose.SectionSkip || times[sec.title] > 1 || prose.StartsLower(sec.title) || isCode(sec.title) {
+			if sec.title == "" || sec.level > level || sec.kind == prose.SectionSkip || times[sec.title] > 1 || prose.StartsLower(sec.title) || isCode(sec.title) || strings.HasSuffix(sec.title, ".") {
 				continue
 			}
 			c := chapter{sec, sec.count}

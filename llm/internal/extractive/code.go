@@ -41,7 +41,7 @@ const maxFields = 8
 func (s *scored) formBlocks() []markdown.Block {
 	l := markdown.Block{Type: "list"}
 	told := map[string]bool{}
-	for _, f := range s.fields {
+	for _, f := range s.totalFirst() {
 		if len(l.Items) == maxFields || told[f.label] || !s.readableField(f) {
 			continue
 		}
@@ -52,6 +52,19 @@ func (s *scored) formBlocks() []markdown.Block {
 		return nil
 	}
 	return []markdown.Block{l}
+}
+
+// totalFirst are the fields, those of a sum before the others.
+func (s *scored) totalFirst() []field {
+	var sums, rest []field
+	for _, f := range s.fields {
+		if total.MatchString(f.label + " " + f.value) {
+			sums = append(sums, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return append(sums, rest...)
 }
 
 func (s *scored) readableField(f field) bool {

@@ -33,18 +33,27 @@ func (s *scored) isDebris(t *sentence) bool {
 	return float64(odd) > limit*float64(all)
 }
 
+// cleanness lowers the rate of a sentence of a scan by the words in it that were read wrong, so that clean ones are quoted first.
+func (s *scored) cleanness(t *sentence) float64 {
+	if t.confidence == 0 {
+		return 1
+	}
+	odd, all := s.oddTokens(t.text, true)
+	return 1 - min(0.9, 4*float64(odd)/float64(max(1, all)))
+}
+
 // oddTokens counts the tokens of text that do not look like words. On a scanned page, words of two or three letters that are neither
 // stop words nor written elsewhere in the document are odd as well: most debris is so short.
 func (s *scored) oddTokens(text string, scan bool) (odd, all int) {
 	stop := prose.StopWords(s.lang)
 	for w := range strings.FieldsSeq(text) {
-		w = strings.Trim(w, `.,;:!?()[]"'“”‘’«»*/`)
+		w = strings.Trim(w, `.,;:!?()[]"'“”‘’«»*/|`)
 		if w == "" || strings.Trim(w, "0123456789.,:%-–/€$£°+") == "" {
 			continue
 		}
 		all++
 		switch low := strings.ToLower(w); {
-		case !looksLikeWord(w):
+		case !looksLikeWord(w) || scan && strings.ContainsFunc(w, func(r rune) bool { return r == '|' || r == '\\' || r == '~' }):
 			odd++
 		case scan && stop != nil && len(w) <= 3 && w == low && !stop[low] && s.seen[low] < 2:
 			odd++
@@ -83,12 +92,22 @@ func looksLikeWord(w string) bool {
 		return n > 2 // figures with marks
 	case n == 1:
 		return strings.ContainsAny(w, "aAIiyYàáéèoOuUwWzZkKsSvVeE") && w != "i" || upper == 1
-	case upper == letters:
-		return true // an abbreviation
-	case inner && upper > 1 && upper*2 < letters*2 && !strings.ContainsAny(w, "-'’/.&") && upper*3 > letters:
+	case upper == letters, n <= 5 && upper > 1 && w[len(w)-1] >= 'A' && w[len(w)-1] <= 'Z':
+		return true // an abbreviation: NASA, GmbH
+	case inner && upper > 1 && upper*3 > letters && !strings.ContainsAny(w, "-'’/.&") || strings.Contains(w, "-") && oddPart(w):
 		return false // capitals here and there
 	}
 	return vowels > 0 || letters <= 2 && upper > 0 || digits(w) > 0 || strings.HasSuffix(w, ".")
+}
+
+// oddPart says whether a part of a compound has capitals here and there ("I-XIl").
+func oddPart(w string) bool {
+	for part := range strings.SplitSeq(w, "-") {
+		if utf8.RuneCountInString(part) > 2 && !looksLikeWord(part) {
+			return true
+		}
+	}
+	return false
 }
 
 // readability is the share of tokens that look like words, and how many there are.

@@ -187,7 +187,7 @@ func (s *scored) filingCue(t *sentence) float64 {
 		v += 0.3
 	}
 	if movement.MatchString(t.text) && counted.MatchString(t.text) {
-		v += 1
+		v++
 	}
 	return v
 }

@@ -193,7 +193,7 @@ func TestCodeIsNamedAndCounted(t *testing.T) {
 
 func TestAFormTellsItsLabels(t *testing.T) {
 	s := summaryOf("TECHMART\n\nStore: 0342\nCashier: E. Rodriguez\nRegister: POS-07\nItems\nMouse 59.99\nCable 24.99\nTax: 7.12\nTotal: 92.10\n", "receipt.pdf")
-	wantAll(t, s, "- **Store**: 0342", "- **Total**: 92.10")
+	wantAll(t, s, "- **Total**: 92.10\n- **Store**: 0342\n")
 }
 
 func TestTranscriptsTellSpeakersAndDecisions(t *testing.T) {

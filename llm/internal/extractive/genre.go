@@ -121,7 +121,7 @@ func (s *scored) isSheet() bool {
 	for i := range s.sentences {
 		words += s.sentences[i].words
 	}
-	return s.rows >= 3 && len(s.fields) < 4 && s.rows*10 >= s.lines*6 && words < 60 && s.wholeSentences() < 4
+	return s.rows >= 3 && (s.workbook || len(s.fields) < 4) && s.rows*10 >= s.lines*6 && words < 60 && s.wholeSentences() < 4
 }
 
 // has says whether one of the first n lines matches.

@@ -3,6 +3,7 @@ package extractive
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -43,11 +44,13 @@ func (s *scored) asItIs(pages []prose.Page) []markdown.Block {
 	if len(s.tables) > 0 {
 		return s.sheetBlocks()
 	}
-	if n := prose.CountPages(pages); n <= briefText {
-		for _, p := range pages {
-			if t := prose.OneLine(prose.Clean(p.Text)); t != "" {
-				return []markdown.Block{paragraph(prose.Clip(t, 400))}
-			}
+	if prose.CountPages(pages) <= briefText {
+		var words []string
+		for _, l := range s.opening {
+			words = append(words, strings.TrimLeft(l, "# "))
+		}
+		if t := prose.OneLine(prose.Clean(strings.Join(words, " "))); t != "" {
+			return []markdown.Block{paragraph(prose.Clip(t, 400))}
 		}
 	}
 	return []markdown.Block{paragraph(prose.Label(s.lang, "nothing"))}

@@ -143,11 +143,11 @@ var (
 
 // isCode says whether s was written for a machine: a prompt, a statement, more marks than a sentence has.
 func isCode(s string) bool {
-	if strings.HasPrefix(s, "# ") && !prompt.MatchString(s) || strings.HasPrefix(s, "## ") {
-		return false // a heading
-	}
 	if prompt.MatchString(s) {
 		return true
+	}
+	if marks := len(s) - len(strings.TrimLeft(s, "#")); marks > 0 && marks <= 6 && strings.HasPrefix(s[marks:], " ") {
+		return false // a heading
 	}
 	marks, letters, words := 0, 0, strings.Count(s, " ")+1
 	for _, r := range s {

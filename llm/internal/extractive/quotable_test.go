@@ -110,6 +110,7 @@ func TestLinesThatAreNoProse(t *testing.T) {
 		"root@host:~# ls -l":                       lineCode,
 		"for (i = 0; i < n; i++) {":                lineCode,
 		"export PATH=/usr/local/bin:$PATH":         lineCode,
+		"### Use":                                  lineText,
 		"# Installation":                           lineText,
 		"The board met on Tuesday; it rained.":     lineText,
 		"We return the money (see section 4) now.": lineText,

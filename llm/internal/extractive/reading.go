@@ -63,6 +63,7 @@ type reading struct {
 	turns     int      // of them "Speaker: text"
 	speakers  []string // in the order in which they first speak
 	dialogue  bool
+	workbook  bool // all there is to a document of its kind is cells
 	lower     bool // even sentences begin with small letters here
 }
 
@@ -149,6 +150,9 @@ func (r *reading) row(l line, first bool, before []line) {
 		}
 		r.tables = append(r.tables, t)
 	}
+	if len(cells) == 2 && strings.HasSuffix(cells[0], ":") && cells[1] != "" {
+		r.fields = append(r.fields, field{strings.TrimSuffix(cells[0], ":"), cells[1], l.page})
+	}
 	if cells != nil {
 		t := &r.tables[len(r.tables)-1]
 		t.rows = append(t.rows, cells)
@@ -160,10 +164,10 @@ func cellsOf(s string) []string {
 	sep := "\t"
 	if strings.Contains(s, "|") {
 		sep = "|"
-		s = strings.Trim(s, "| ")
-		if strings.Trim(s, "-|: ") == "" {
+		if strings.Trim(s, "-|: ") == "" && strings.Contains(s, "-") {
 			return nil
 		}
+		s = strings.TrimSuffix(strings.TrimPrefix(s, "|"), "|")
 	}
 	cells := strings.Split(strings.ReplaceAll(s, `\|`, "\x00"), sep)
 	for i := range cells {
@@ -174,7 +178,13 @@ func cellsOf(s string) []string {
 
 var labelled = prose.Lazily(`^[-*•]?\s*([\p{L}][\p{L}\p{M}\p{N} /.'’()#-]{1,38}?)\s?:\s+(\S.{0,160})$`)
 
+// total is the line of a bill or receipt that counts.
+var total = prose.Lazily(`(?i)^(grand total|total( due| amount| paid)?|amount due|gesamt(betrag|summe)?|summe|(montant )?total( ttc)?|(importe )?total|totale|totaal)\s*:?\s+([$€£]\s?\d[\d.,]*|\d[\d.,]*\s?([€£$]|eur|usd)?)$`)
+
 func fieldOf(l line) (field, bool) {
+	if m := total.FindStringSubmatch(l.text); m != nil {
+		return field{m[1], m[len(m)-2], l.page}, true
+	}
 	m := labelled.FindStringSubmatch(l.text)
 	if m == nil || strings.Count(m[1], " ") > 4 {
 		return field{}, false
@@ -192,7 +202,7 @@ func (r *reading) splitAtAbstract() {
 	if len(r.sections) > 1 && r.sections[1].kind == prose.SectionAbstract {
 		return
 	}
-	for i := 0; i < min(8, len(r.sentences)); i++ {
+	for i := range min(8, len(r.sentences)) {
 		m := inlineAbstract.FindStringSubmatchIndex(r.sentences[i].text)
 		if m == nil || r.sentences[i].section != r.sentences[0].section {
 			continue

@@ -149,6 +149,10 @@ func (s *scored) findDefinition() int {
 		if len(t.terms) == 0 || !s.title[t.terms[0]] || t.words > 60 {
 			continue
 		}
+		first, _, _ := strings.Cut(t.text, " ")
+		if ids, _ := s.index.terms(first); len(ids) == 0 || ids[0] != t.terms[0] {
+			continue // "The pump house is …" under the title "Pumps"
+		}
 		if defining.MatchString(t.text) && !isFragment(t.text) {
 			return i
 		}
@@ -168,7 +172,7 @@ func (s *scored) rate(i int) float64 {
 	s.dangling[i] = isDangling(t.text)
 	v := s.cosine[i] + ratePosition*s.position(t, &s.sections[t.section]) + rateCue*cue(t.text) + rateTitle*s.titleShare(t)
 	if i == s.definition {
-		v += 1
+		v++
 	}
 	if s.genre == genreFiling {
 		v += s.filingCue(t)
@@ -176,7 +180,7 @@ func (s *scored) rate(i int) float64 {
 	if s.isForeign(t) {
 		v *= 0.3
 	}
-	return v * lengthFactor(t.words) * (1 - formulaShare(t.text))
+	return v * lengthFactor(t.words) * (1 - formulaShare(t.text)) * s.cleanness(t)
 }
 
 // position prefers an abstract, then the opening, the introduction and the conclusion, and the

@@ -43,7 +43,11 @@ func (s *scored) sheetBlocks() []markdown.Block {
 	}
 	var parts []string
 	if len(sheets) > 1 {
-		parts = append(parts, s.counted(len(sheets), "sheet"))
+		what := "table"
+		if s.workbook {
+			what = "sheet"
+		}
+		parts = append(parts, s.counted(len(sheets), what))
 	}
 	parts = append(parts, s.counted(columns, "column"), s.counted(rows, "row"))
 	if len(dates) > 1 {
@@ -66,6 +70,9 @@ func (s *scored) sheetBlocks() []markdown.Block {
 	}
 	if len(l.Items) > 0 {
 		out = append(out, l)
+	}
+	if p := newPicker(s); s.wholeSentences() > 0 && p.best(s.candidates(), 60) {
+		out = append(out, s.quoted(p.chosen, false)) // a remark beside the cells
 	}
 	return out
 }
@@ -91,15 +98,30 @@ func (x *sheet) add(t table, first bool) {
 	for _, r := range rows {
 		x.width = max(x.width, len(r))
 	}
-	if first && len(rows) > 0 && isHead(rows[0]) {
-		x.columns = rows[0]
-		rows = rows[1:]
+	if first {
+		if i := headOf(rows, x.width); i >= 0 {
+			x.columns = rows[i]
+			rows = rows[i+1:] // what stands above the names of columns is the table's title
+		}
 	}
 	x.rows += len(rows)
 	x.body = append(x.body, rows...)
 }
 
-// isHead says whether a row names columns: no figures in it, and not empty.
+// headWithin is the number of rows among which the names of columns are looked for.
+const headWithin = 12
+
+// headOf is the first row that names most columns, -1 without one.
+func headOf(rows [][]string, width int) int {
+	for i, r := range rows[:min(headWithin, len(rows))] {
+		if isHead(r) && len(r)*2 > width {
+			return i
+		}
+	}
+	return -1
+}
+
+// isHead says whether a row names columns: no figures in it, and half of it filled.
 func isHead(cells []string) bool {
 	named := 0
 	for _, c := range cells {

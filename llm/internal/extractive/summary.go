@@ -15,13 +15,23 @@ import (
 // the site or the file's metadata calls it, filename the last resort for a title. The blocks are never empty: a document that could
 // not be read well enough is told so in one sentence.
 func Summarise(pages []prose.Page, lang, title, filename string) (string, []markdown.Block) {
-	s := scoreReading(read(pages), lang, title)
+	r := read(pages)
+	r.workbook = isWorkbook(filename)
+	s := scoreReading(r, lang, title)
 	return s.summaryTitle(title, filename), s.blocks(pages, len(pages) > 1 && hasPages(filename))
 }
 
 // flowing are the endings of files whose text has no pages of its own: the agent cut it into pages to work on, and nobody finds
 // "p. 3" in them.
 var flowing = prose.SetOf(".txt .md .markdown .html .htm .xhtml .xml .json .csv .tsv .eml .msg .mbox .epub .rtf .docx .docm .doc .odt .pages .srt .vtt .xlsx .xls .xlsb .ods .numbers .ics .vcf .log")
+
+// workbooks are the endings of files that are nothing but cells.
+var workbooks = prose.SetOf(".csv .tsv .xlsx .xlsm .xls .xlsb .ods .numbers")
+
+func isWorkbook(filename string) bool {
+	i := strings.LastIndexByte(filename, '.')
+	return i >= 0 && workbooks[strings.ToLower(filename[i:])]
+}
 
 func hasPages(filename string) bool {
 	i := strings.LastIndexByte(filename, '.')

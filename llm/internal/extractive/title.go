@@ -35,12 +35,12 @@ var siteName = prose.Lazily(`(?i)\s[-–—|]\s(the free encyclopedia|wikip[eé]
 func (r *reading) titleLines() []string {
 	var out []string
 	for _, sec := range r.sections {
-		if sec.title != "" && sec.kind == prose.SectionBody && sec.page <= 2 {
+		if sec.title != "" && sec.kind == prose.SectionBody && sec.page <= 2 && !prose.NumberedHeading.MatchString(sec.title) {
 			out = append(out, sec.title)
 		}
 	}
 	if len(r.sentences) > 0 && !r.dialogue {
-		if t := r.sentences[0]; t.words <= 12 && t.paraLen == 1 && !isWhole(t.text) && !isFragment(t.text) && !firstPerson.MatchString(t.text) {
+		if t := r.sentences[0]; t.words <= 20 && t.paraLen == 1 && !isWhole(t.text) && !isFragment(t.text) && !firstPerson.MatchString(t.text) {
 			out = append(out, t.text)
 		}
 	}

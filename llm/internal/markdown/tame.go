@@ -74,7 +74,7 @@ func tameCells(cells [][]Run, drop bool) [][]Run {
 	out := make([][]Run, 0, len(cells))
 	for _, c := range cells {
 		if t := tameRuns(c); len(t) > 0 || !drop {
-			out = append(out, t)
+			out = append(out, cellOf(t))
 		}
 	}
 	return out

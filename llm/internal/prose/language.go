@@ -145,6 +145,9 @@ func vote(pieces []string) (votes map[string]float64, total float64) {
 		if len(p) < pieceBytes/8 && !info.IsReliable() {
 			weight = 0.1
 		}
+		if !sharesScript(p) {
+			weight *= 2 // Japanese manuals are full of English, English ones hold no Japanese
+		}
 		votes[lang] += weight
 		total += weight
 	}

@@ -18,6 +18,7 @@ final class EventView {
 			'failed'           => __( 'Failed', 'ai-doc-pipeline' ),
 			'cancelled'        => __( 'Cancelled', 'ai-doc-pipeline' ),
 			'done'             => __( 'Summary received', 'ai-doc-pipeline' ),
+			'adjusted'         => __( 'Parts of the result put right', 'ai-doc-pipeline' ),
 			'kept_edited_text' => __( 'Edited text kept', 'ai-doc-pipeline' ),
 			'refused_upload'   => __( 'Not accepted', 'ai-doc-pipeline' ),
 			'refused'          => __( 'Request refused', 'ai-doc-pipeline' ),

@@ -6,6 +6,7 @@ namespace AIDoc\Admin;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
+use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 
@@ -18,6 +19,7 @@ final class Module {
 		( new Column( $this->plugin->statuses() ) )->register();
 		( new Details( $this->plugin->statuses() ) )->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links() ) )->register();
+		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
@@ -37,12 +39,12 @@ final class Module {
 
 	public function settings_page(): SettingsPage {
 		$p = $this->plugin;
-		return new SettingsPage( $p->settings(), $p->key_ring(), new AddressFields( $p->agents(), $p->agent_manager(), $p->caller() ) );
+		return new SettingsPage( $p->settings(), $p->key_ring(), new AddressFields( $p->agents(), $p->agent_manager(), $p->caller() ), $p->budgets() );
 	}
 
 	public function queue_page(): QueuePage {
 		$p = $this->plugin;
-		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses() );
+		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
 	}
 
 	public function notices(): Notices {

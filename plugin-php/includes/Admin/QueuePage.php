@@ -12,6 +12,7 @@ use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Statuses;
+use AIDoc\Queue\Budgets;
 
 /** All jobs of the site: counts, filters, retry and cancel in bulk, and the events of one job. */
 final class QueuePage {
@@ -28,6 +29,7 @@ final class QueuePage {
 		private readonly Agents $agents,
 		private readonly Events $events,
 		private readonly Statuses $statuses,
+		private readonly Budgets $budgets,
 	) {}
 
 	public function register(): void {
@@ -102,9 +104,10 @@ final class QueuePage {
 		Screens::render(
 			'queue',
 			array(
-				'table'  => $this->table,
-				'search' => Screens::asked( 's' ),
-				'state'  => sanitize_key( Screens::asked( 'state' ) ),
+				'table'   => $this->table,
+				'search'  => Screens::asked( 's' ),
+				'state'   => sanitize_key( Screens::asked( 'state' ) ),
+				'reached' => $this->budgets->reached(),
 			)
 		);
 	}

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Auth\KeyRing;
+use AIDoc\Queue\Budgets;
 use AIDoc\Settings;
 use WP_Error;
 
@@ -14,13 +15,15 @@ final class SettingsPage {
 	public const CAPABILITY = 'manage_options';
 	public const ACTION     = 'aidoc_settings';
 
-	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', 'legacy_secret', ...AddressFields::SETTINGS );
+	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
+	private const CAPS     = array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' );
 	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
 
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly KeyRing $keys,
 		private readonly AddressFields $addresses,
+		private readonly Budgets $budgets,
 	) {}
 
 	public function register(): void {
@@ -70,6 +73,8 @@ final class SettingsPage {
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
 				'shared'     => $this->keys->count_shared(),
+				'spent'      => $this->budgets->spent(),
+				'reached'    => $this->budgets->reached(),
 				'agents'     => $this->addresses->agents(),
 			)
 		);
@@ -131,6 +136,11 @@ final class SettingsPage {
 			'max_attempts' => is_string( $post['max_attempts'] ?? null ) ? trim( $post['max_attempts'] ) : '',
 			'author'       => is_string( $post['author'] ?? null ) ? $post['author'] : '0',
 		);
+		foreach ( self::CAPS as $cap ) {
+			$values[ $cap ] = is_string( $post[ $cap ] ?? null ) ? trim( $post[ $cap ] ) : '';
+		}
+		$values['local_only']       = is_string( $post['local_only'] ?? null ) ? $post['local_only'] : 'none';
+		$values['local_only_types'] = array_values( array_filter( (array) ( $post['local_only_types'] ?? array() ), 'is_string' ) );
 		foreach ( self::SWITCHES as $switch ) {
 			$values[ $switch ] = ! empty( $post[ $switch ] );
 		}

@@ -38,12 +38,13 @@ final class Agent {
 		return '' === $this->allowedIps ? array() : explode( ' ', $this->allowedIps );
 	}
 
-	/** @return array{mimes:string[],max_bytes:int}|null What it said it can read; null before it first asked for work. */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool}|null What it said it can read; null before it first asked for work. */
 	public function capabilities(): ?array {
 		$caps = json_decode( $this->caps, true );
 		return is_array( $caps ) ? array(
-			'mimes'     => (array) $caps['mimes'],
-			'max_bytes' => (int) $caps['max_bytes'],
+			'mimes'      => (array) $caps['mimes'],
+			'max_bytes'  => (int) $caps['max_bytes'],
+			'local_only' => ! empty( $caps['local_only'] ),
 		) : null;
 	}
 

@@ -97,6 +97,9 @@ final class Gate {
 			$this->caller->forget();
 			$this->events->log( 'key_rotated', 0, $key->agentId );
 		}
+		if ( AgentRoutes::RESULT === $route ) {
+			$this->shorten( $request );
+		}
 		$body = 'POST' === self::method() ? self::json( $request ) : null;
 		return is_wp_error( $body ) ? $body : new Principal( $key, $key->agentId, $body );
 	}
@@ -109,6 +112,15 @@ final class Gate {
 		}
 		$limit = AgentRoutes::body_limit( $request->get_route() );
 		return strlen( (string) $request->get_body() ) > $limit ? Refusal::of( 'aidoc_body_too_large', array( 'max_bytes' => $limit ) ) : null;
+	}
+
+	/** In the request itself: WordPress decodes its body once more. */
+	private function shorten( \WP_REST_Request $request ): void {
+		$body  = (string) $request->get_body();
+		$short = Json::without_surplus_blocks( $body );
+		if ( $short !== $body ) {
+			$request->set_body( $short );
+		}
 	}
 
 	public static function json( \WP_REST_Request $request ): \stdClass|\WP_Error {

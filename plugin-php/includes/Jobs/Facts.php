@@ -12,6 +12,7 @@ final class Facts {
 	 * @param string $fingerprint Path, size and time of the file: while it stays, the file is not hashed again.
 	 * @param string $refusalCode '' where the document can be queued.
 	 * @param string $refusal     One sentence for the person who uploaded it.
+	 * @param bool   $localOnly   See LocalOnly.
 	 */
 	public function __construct(
 		public readonly int $attachmentId,
@@ -24,5 +25,6 @@ final class Facts {
 		public readonly string $fingerprint,
 		public readonly string $refusalCode = '',
 		public readonly string $refusal = '',
+		public readonly bool $localOnly = false,
 	) {}
 }

@@ -9,7 +9,10 @@ use AIDoc\Text;
 /** Looks at an attachment and says what there is to process, and why not. */
 final class Inspector {
 
-	public function __construct( private readonly Settings $settings ) {}
+	public function __construct(
+		private readonly Settings $settings,
+		private readonly LocalOnly $local,
+	) {}
 
 	/**
 	 * @param Job|null $known Its hash is taken over while the file's fingerprint is the same.
@@ -87,11 +90,11 @@ final class Inspector {
 		}
 		$bytes = max( 0, (int) ( $source['bytes'] ?? 0 ) );
 		$spec  = array_intersect_key( $source, array_flip( array( 'kind', ...$wanted ) ) );
-		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), $spec, sha1( (string) wp_json_encode( $spec ) ) );
+		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), $spec, sha1( (string) wp_json_encode( $spec ) ), localOnly: $this->local->is( $post->ID, $post->post_mime_type ) );
 	}
 
 	private function facts( \WP_Post $post, ?UploadedFile $file, string $code, string $refusal, string $sha256 = '' ): Facts {
-		return new Facts( $post->ID, $sha256, $this->filename( $post, $file->path ?? '' ), $post->post_mime_type, $file?->bytes() ?? 0, $this->language( $post ), array( 'kind' => 'site' ), $file?->fingerprint() ?? '', $code, $refusal );
+		return new Facts( $post->ID, $sha256, $this->filename( $post, $file->path ?? '' ), $post->post_mime_type, $file?->bytes() ?? 0, $this->language( $post ), array( 'kind' => 'site' ), $file?->fingerprint() ?? '', $code, $refusal, $this->local->is( $post->ID, $post->post_mime_type ) );
 	}
 
 	private function filename( \WP_Post $post, string $path ): string {

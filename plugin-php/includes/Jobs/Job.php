@@ -43,6 +43,7 @@ final class Job {
 		public readonly string $traceId = '',
 		public readonly int $watchedUntilMs = 0,
 		public readonly int $claimedMs = 0,
+		public readonly bool $localOnly = false,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -86,6 +87,7 @@ final class Job {
 			$str( 'trace_id' ),
 			$int( 'watched_until' ),
 			$int( 'claimed_at' ),
+			1 === $int( 'local_only' ),
 		);
 	}
 

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Jobs;
 
 use AIDoc\Queue\Doorbell;
+use AIDoc\Queue\Leases;
 use AIDoc\Settings;
 
 /** What uploads and people do to jobs. What agents do is in Claimer, Reaper and the controllers. */
@@ -20,6 +21,8 @@ final class Manager {
 		private readonly Settings $settings,
 		private readonly Events $events,
 		private readonly Doorbell $doorbell,
+		private readonly Leases $leases,
+		private readonly LocalOnly $local,
 	) {}
 
 	/**
@@ -80,6 +83,31 @@ final class Manager {
 		}
 		$this->events->log( 'cancelled', $job_id, $job->agentId, self::CANCELLED );
 		return $this->jobs->find( $job_id );
+	}
+
+	/** Somebody marks a document, or takes the mark away. An agent that may send its text elsewhere loses it at once. */
+	public function mark_local_only( int $attachment_id, bool $marked ): void {
+		if ( $marked === $this->local->is_marked( $attachment_id ) ) {
+			return;
+		}
+		if ( $marked ) {
+			update_post_meta( $attachment_id, LocalOnly::FIELD, '1' );
+		} else {
+			delete_post_meta( $attachment_id, LocalOnly::FIELD );
+		}
+		$local = $this->local->is( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
+		if ( $local ) {
+			$this->leases->recall_open( $attachment_id );
+		}
+		$this->jobs->set_local_only( $attachment_id, $local );
+		$this->doorbell->ring();
+	}
+
+	/** The settings say of other documents than before that they are local only. */
+	public function local_only_changed(): void {
+		$this->leases->recall_open_types( $this->local->mimes() );
+		$this->jobs->mark_local_only( $this->local->mimes() );
+		$this->doorbell->ring();
 	}
 
 	/** The attachment is gone: its open jobs end. */

@@ -23,6 +23,9 @@ final class Repository {
 		'finished'   => 'j.finished_at',
 	);
 
+	/** Forgets why a job waits, where nobody could take it; see Queue\Unclaimable. */
+	private const UNEXPLAINED = "error_code = CASE WHEN error_class = 'waiting' THEN '' ELSE error_code END, error_message = CASE WHEN error_class = 'waiting' THEN '' ELSE error_message END, error_class = CASE WHEN error_class = 'waiting' THEN '' ELSE error_class END";
+
 	public function __construct( private readonly Clock $clock ) {}
 
 	public function find( int $id ): ?Job {
@@ -102,8 +105,8 @@ final class Repository {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
 		return 1 === Database::write(
-			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
-			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
+			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
+			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
 			$facts->attachmentId,
 			$facts->sha256,
 			$state->value,
@@ -114,6 +117,7 @@ final class Repository {
 			$facts->language,
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
+			(int) $facts->localOnly,
 			bin2hex( random_bytes( 16 ) ),
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
@@ -131,7 +135,7 @@ final class Repository {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
 		return Database::write(
-			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s,
+			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d,
 			error_class = %s, error_code = %s, error_message = %s, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
 			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now, finished_at = $done
 			WHERE id = %d AND state IN ('done','failed','cancelled')",
@@ -144,6 +148,7 @@ final class Repository {
 			$facts->language,
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
+			(int) $facts->localOnly,
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
 			$facts->refusal,
@@ -232,6 +237,40 @@ final class Repository {
 			$epoch,
 			$result_id
 		);
+	}
+
+	/** Of a document's jobs that wait: what was said about why they wait may no longer be so. */
+	public function set_local_only( int $attachment_id, bool $local_only ): void {
+		Database::write(
+			'UPDATE ' . $this->table() . ' SET local_only = %d, beats = beats + 1, ' . self::UNEXPLAINED . " WHERE attachment_id = %d AND state = 'queued' AND local_only <> %d",
+			(int) $local_only,
+			$attachment_id,
+			(int) $local_only
+		);
+	}
+
+	/**
+	 * The same for all documents, by their types and by the mark that people set.
+	 *
+	 * @param string[]|null $mimes Null for every type.
+	 */
+	public function mark_local_only( ?array $mimes ): void {
+		list( $types, $values ) = $this->types( $mimes );
+		$meta                   = Database::wpdb()->postmeta;
+		Database::write(
+			'UPDATE ' . $this->table() . " SET local_only = CASE WHEN $types OR attachment_id IN (SELECT post_id FROM $meta WHERE meta_key = %s AND meta_value = '1') THEN 1 ELSE 0 END, beats = beats + 1, " . self::UNEXPLAINED . " WHERE state = 'queued'",
+			...$values,
+			...array( LocalOnly::FIELD )
+		);
+	}
+
+	/** @return array{0:string,1:string[]} SQL and values. */
+	private function types( ?array $mimes ): array {
+		return match ( $mimes ) {
+			null    => array( '1=1', array() ),
+			array() => array( '1=0', array() ),
+			default => array( 'mime IN (' . implode( ',', array_fill( 0, count( $mimes ), '%s' ) ) . ')', $mimes ),
+		};
 	}
 
 	/** The newest job's id, 0 where there is none. */

@@ -20,12 +20,13 @@ final class StatusHtml {
 			$status['actions'] = array();
 		}
 		return sprintf(
-			'<div class="aidoc-status aidoc-is-%1$s"%2$s>%3$s%4$s%5$s%6$s</div>',
+			'<div class="aidoc-status aidoc-is-%1$s"%2$s>%3$s%4$s%5$s%6$s%7$s</div>',
 			esc_attr( $status['state'] ),
 			$live ? sprintf( ' data-aidoc-item="%d" data-aidoc="%s"', $status['attachment'], esc_attr( (string) wp_json_encode( $status ) ) ) : '',
 			self::line( $status ),
 			self::detail( $status ),
 			self::progress( $status ),
+			self::facts( $status ),
 			self::actions( $status )
 		);
 	}
@@ -50,6 +51,10 @@ final class StatusHtml {
 			return '';
 		}
 		return '<div class="aidoc-status__detail">' . esc_html( $status['detail'] ) . '</div>';
+	}
+
+	private static function facts( array $status ): string {
+		return '' === $status['facts'] ? '' : '<div class="aidoc-status__facts">' . esc_html( $status['facts'] ) . '</div>';
 	}
 
 	/** Decorative: the detail above says the same in words. */

@@ -22,7 +22,8 @@ use AIDoc\Jobs\State;
  *   unavailable?: bool,
  *   can_act?: bool,
  *   agents?: ?int,
- *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages}
+ *   cap?: ?string,
+ *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, facts?: string}
  * }
  */
 final class StatusView {
@@ -32,8 +33,9 @@ final class StatusView {
 
 	/**
 	 * @param array $context See the type above. `refusal` is why a document without a job would not be accepted, `agents` the
-	 *                       number of agents that have joined (null: unknown), `summary` what became of the post.
-	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
+	 *                       number of agents that have joined (null: unknown), `cap` the sentence about a cap that
+	 *                       is reached, `summary` what became of the post.
+	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,facts:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
 	 */
 	public static function make( int $attachment_id, ?Job $job, array $context = array() ): array {
 		$context += array(
@@ -45,6 +47,7 @@ final class StatusView {
 			'can_act'     => false,
 			'agents'      => null,
 			'summary'     => null,
+			'cap'         => null,
 		);
 
 		$parts = null === $job ? self::without_job( $context ) : match ( $job->state ) {
@@ -58,6 +61,7 @@ final class StatusView {
 		$parts += array(
 			'badge'    => $parts['label'],
 			'detail'   => '',
+			'facts'    => '',
 			'progress' => null,
 			'link'     => null,
 			'actions'  => array(),
@@ -71,6 +75,7 @@ final class StatusView {
 			'label'      => $parts['label'],
 			'badge'      => $parts['badge'],
 			'detail'     => $parts['detail'],
+			'facts'      => $context['can_act'] ? $parts['facts'] : '',
 			'text'       => self::sentence( $parts ),
 			'progress'   => $parts['progress'],
 			'link'       => $parts['link'],
@@ -138,6 +143,9 @@ final class StatusView {
 	private static function queued_detail( Job $job, array $context ): string {
 		if ( Leases::WAITING === $job->errorClass ) {
 			return $job->errorMessage;
+		}
+		if ( null !== $context['cap'] ) {
+			return $context['cap'];
 		}
 		if ( $job->attempt > 0 && '' !== $job->errorMessage ) {
 			$wait = $job->availableMs - $context['now_ms'];
@@ -228,7 +236,8 @@ final class StatusView {
 				'detail' => __( 'The summary is in the Trash.', 'ai-doc-pipeline' ),
 			);
 		}
-		$parts += self::missing( $summary['missing'] ?? null );
+		$parts         += self::missing( $summary['missing'] ?? null );
+		$parts['facts'] = $summary['facts'] ?? '';
 		if ( null === $summary['url'] ) {
 			return $parts;
 		}

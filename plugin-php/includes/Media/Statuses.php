@@ -10,6 +10,8 @@ use AIDoc\DatabaseError;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Jobs\State;
+use AIDoc\Queue\Budgets;
 use AIDoc\Settings;
 
 /**
@@ -26,6 +28,9 @@ final class Statuses {
 
 	private bool $unavailable = false;
 
+	/** @var array{0:?string}|null What Budgets::reached() says; null before it was asked. */
+	private ?array $cap = null;
+
 	/** The blog that all of this is about: a request may look at the media of several. */
 	private int $blog = 0;
 
@@ -34,6 +39,7 @@ final class Statuses {
 		private readonly Manager $manager,
 		private readonly Agents $agents,
 		private readonly Settings $settings,
+		private readonly Budgets $budgets,
 		private readonly Clock $clock,
 	) {}
 
@@ -102,6 +108,9 @@ final class Statuses {
 		if ( null !== $job ) {
 			$context['agents'] = $this->active_agents();
 		}
+		if ( State::Queued === $job?->state ) {
+			$context['cap'] = ( $this->cap ??= array( $this->budgets->reached() ) )[0];
+		}
 		return StatusView::make( $attachment_id, $job, $context );
 	}
 
@@ -112,6 +121,7 @@ final class Statuses {
 			$this->active      = null;
 			$this->unavailable = false;
 			$this->now_ms      = null;
+			$this->cap         = null;
 		}
 	}
 
@@ -143,6 +153,7 @@ final class Statuses {
 			'trashed' => null !== $post && 'trash' === $post->post_status,
 			'url'     => $url ? $url : null,
 			'missing' => $this->missing( $job ),
+			'facts'   => SummaryFacts::of( $post_id, $job->id ),
 		);
 	}
 

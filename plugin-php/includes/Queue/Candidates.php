@@ -20,14 +20,16 @@ final class Candidates {
 	 * Jobs an agent could take, best first: by priority, then by age. Not quite the same order for everybody, or all would
 	 * race for the first row; but only neighbours change places, or a job that was put back could wait at random.
 	 *
-	 * @param string[] $mimes Exact types, or a type whose subtype is `*`.
+	 * @param string[] $mimes      Exact types, or a type whose subtype is `*`.
+	 * @param bool     $local_only Whether the agent may have documents that are local only.
 	 * @return list<array{id:int,epoch:int}>
 	 */
-	public function page( array $mimes, int $max_bytes, int $limit ): array {
-		$rows = $this->read( 'claim', '1=1', array(), $limit );
+	public function page( array $mimes, int $max_bytes, int $limit, bool $local_only = false ): array {
+		$open = $local_only ? '1=1' : 'local_only = 0';
+		$rows = $this->read( $local_only ? 'claim' : 'claim_open', $open, array(), $limit );
 		$fit  = array_filter( $rows, static fn( $row ) => Mimes::fit( $mimes, $row['mime'] ) && ( $max_bytes <= 0 || (int) $row['bytes'] <= $max_bytes ) );
 		if ( ! $fit && count( $rows ) >= $limit ) {
-			$fit = $this->by_type( $mimes, $max_bytes, $limit ); // The head of the queue is for others: look past it.
+			$fit = $this->by_type( $mimes, $max_bytes, $limit, $open ); // The head of the queue is for others: look past it.
 		}
 		$rows = array_values( $fit );
 		usort( $rows, static fn( $a, $b ) => array_map( 'intval', array( $a['priority'], $a['available_at'], $a['id'] ) ) <=> array_map( 'intval', array( $b['priority'], $b['available_at'], $b['id'] ) ) );
@@ -62,16 +64,16 @@ final class Candidates {
 	 * @param string[] $mimes
 	 * @return list<array<string,string|null>>
 	 */
-	private function by_type( array $mimes, int $max_bytes, int $limit ): array {
+	private function by_type( array $mimes, int $max_bytes, int $limit, string $open ): array {
 		$exact = array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) );
 		if ( count( $exact ) < count( $mimes ) ) {
 			list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
-			return $this->read( 'claim', $filter, $values, $limit );
+			return $this->read( 'claim', "$open AND $filter", $values, $limit );
 		}
 		$rows = array();
 		foreach ( $exact as $mime ) {
 			list( $filter, $values ) = $this->capability( array( $mime ), $max_bytes );
-			$rows                    = array_merge( $rows, $this->read( 'kind', $filter, $values, $limit ) );
+			$rows                    = array_merge( $rows, $this->read( 'kind', "$open AND $filter", $values, $limit ) );
 		}
 		return $rows;
 	}
@@ -88,7 +90,7 @@ final class Candidates {
 	/**
 	 * Jobs that wait, unexplained so far, although none of these agents could take them.
 	 *
-	 * @param list<array{mimes:string[],max_bytes:int}> $caps
+	 * @param list<array{mimes:string[],max_bytes:int,local_only:bool}> $caps
 	 * @return Job[]
 	 */
 	public function unclaimable_by( array $caps, int $after_id, int $limit ): array {
@@ -97,7 +99,8 @@ final class Candidates {
 		foreach ( $caps as $one ) {
 			list( $filter, $these ) = $this->capability( $one['mimes'], $one['max_bytes'] );
 			if ( '' !== $filter ) {
-				$not   .= " AND NOT ($filter)";
+				$open   = $one['local_only'] ? '' : ' AND local_only = 0';
+				$not   .= " AND NOT ($filter$open)";
 				$values = array_merge( $values, $these );
 			}
 		}

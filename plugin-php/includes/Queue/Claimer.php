@@ -27,24 +27,25 @@ final class Claimer {
 	 * Asked again with the same request_id it returns the same leases while they live: the first answer may be lost.
 	 *
 	 * @param string[] $mimes
-	 * @param int|null $declared How many slots the agent says it has.
+	 * @param int|null $declared   How many slots the agent says it has.
+	 * @param bool     $local_only Whether it keeps what is local only to itself; else it gets no such document.
 	 * @return Job[]
 	 */
-	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, ?int $declared = null ): array {
+	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, ?int $declared = null, bool $local_only = false ): array {
 		$held = $this->leases->of_request( $agent->id, $request_id );
 		if ( $held || $slots <= 0 ) {
 			return $held;
 		}
 		$allowed = $this->cap->of( $agent, $declared );
 		$slots   = min( $slots, $allowed - $this->leases->held_by( $agent->id ) );
-		$won     = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes ) : 0;
+		$won     = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes, $local_only ) : 0;
 		return $won > 0 ? $this->settle( $agent, $request_id, $slots, $allowed ) : array();
 	}
 
-	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes ): int {
+	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, bool $local_only ): int {
 		$won = 0;
 		for ( $round = 0; $round < self::ROUNDS && $won < $slots; $round++ ) {
-			$page = $this->candidates->page( $mimes, $max_bytes, self::PAGE );
+			$page = $this->candidates->page( $mimes, $max_bytes, self::PAGE, $local_only );
 			foreach ( $page as $candidate ) {
 				if ( $won >= $slots ) {
 					break;

@@ -31,6 +31,7 @@ final class Housekeeping {
 		private readonly KeyRing $keys,
 		private readonly Nonces $nonces,
 		private readonly Events $events,
+		private readonly Spending $spending,
 		private int $one_in = self::ONE_IN,
 	) {}
 
@@ -43,6 +44,7 @@ final class Housekeeping {
 		$this->keys->purge();
 		$this->nonces->purge();
 		$this->events->purge();
+		$this->spending->purge();
 	}
 
 	/** Puts every secret under the root key of today; see Auth\RootKeys. */

@@ -124,20 +124,40 @@ final class Leases {
 
 	/** Returned unworked: the attempt does not count, and the job keeps its place in the queue. */
 	public function release( LeaseRef $ref ): bool {
-		$now = $this->clock->sql();
-		return Database::write(
-			'UPDATE ' . $this->row() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . ' WHERE ' . self::GUARD,
-			...$this->guard( $ref )
-		) > 0;
+		return Database::write( 'UPDATE ' . $this->row() . ' SET ' . $this->returned() . ' WHERE ' . self::GUARD, ...$this->guard( $ref ) ) > 0;
+	}
+
+	/** A document became local only while an agent had it that may send its text elsewhere. */
+	public function recall_open( int $attachment_id ): int {
+		return Database::write( 'UPDATE ' . $this->table() . ' SET local_only = 1, ' . $this->returned() . " WHERE attachment_id = %d AND state = 'leased' AND local_only = 0", $attachment_id );
+	}
+
+	/**
+	 * The same for all documents of some types.
+	 *
+	 * @param string[]|null $mimes Null for every type.
+	 */
+	public function recall_open_types( ?array $mimes ): int {
+		if ( array() === $mimes ) {
+			return 0;
+		}
+		$types = null === $mimes ? '' : ' AND mime IN (' . implode( ',', array_fill( 0, count( $mimes ), '%s' ) ) . ')';
+		return Database::write( 'UPDATE ' . $this->table() . ' SET local_only = 1, ' . $this->returned() . " WHERE state = 'leased' AND local_only = 0$types", ...( $mimes ?? array() ) );
+	}
+
+	/** What a lease was given with: no later change may make more of it. */
+	public function set_local_only( Job $job, bool $local_only ): void {
+		Database::write( 'UPDATE ' . $this->row() . ' SET local_only = %d, beats = beats + 1 WHERE id = %d AND epoch = %d', (int) $local_only, $job->id, $job->epoch );
 	}
 
 	/** An agent was revoked: what it held is free at once, and none of its attempts counts. */
 	public function release_all( int $agent_id ): int {
+		return Database::write( 'UPDATE ' . $this->table() . ' SET ' . $this->returned() . " WHERE agent_id = %d AND state = 'leased'", $agent_id );
+	}
+
+	private function returned(): string {
 		$now = $this->clock->sql();
-		return Database::write(
-			'UPDATE ' . $this->table() . " SET state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED . " WHERE agent_id = %d AND state = 'leased'",
-			$agent_id
-		);
+		return "state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED;
 	}
 
 	/** How many leases an agent holds, those that ran out and were not put back yet among them. */

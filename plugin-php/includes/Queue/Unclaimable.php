@@ -59,7 +59,7 @@ final class Unclaimable {
 	}
 
 	/**
-	 * @param list<array{mimes:string[],max_bytes:int}> $caps
+	 * @param list<array{mimes:string[],max_bytes:int,local_only:bool}> $caps
 	 * @return array{0:string,1:string}
 	 */
 	private function reason( Job $job, array $caps ): array {
@@ -67,6 +67,12 @@ final class Unclaimable {
 		if ( ! $readers ) {
 			/* translators: %s: a MIME type */
 			return array( 'aidoc_no_reader', Text::clip( sprintf( __( 'No joined agent reads files of type %s. Update an agent, or join one that does.', 'ai-doc-pipeline' ), $job->mime ), 500 ) );
+		}
+		if ( $job->localOnly ) {
+			$readers = array_filter( $readers, static fn( $one ) => $one['local_only'] );
+			if ( ! $readers ) {
+				return array( 'aidoc_no_local_agent', __( 'This document is local only, and no joined agent that reads it keeps documents to its own machine. Update an agent, or take the mark away.', 'ai-doc-pipeline' ) );
+			}
 		}
 		$limit = max( array_column( $readers, 'max_bytes' ) );
 		return array(

@@ -40,7 +40,7 @@ final class Acceptor {
 		}
 		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ) : 0;
 		if ( $post_id ) {
-			$this->announce( $job, $post_id );
+			$this->announce( $job, $post_id, $summary );
 			return self::answer( 'accepted', $job->id, $post_id );
 		}
 		// Done before, or another request was faster between our two reads: the row as it is now decides.
@@ -74,7 +74,7 @@ final class Acceptor {
 			}
 		);
 		if ( $job ) {
-			$this->announce( $job, $post_id );
+			$this->announce( $job, $post_id, $summary );
 		}
 		return self::answer( 'accepted', $job->id ?? 0, $post_id );
 	}
@@ -135,7 +135,7 @@ final class Acceptor {
 			// Tables without transactions, and a crash after the job was flipped: the post may or may not be there.
 			$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary );
 			$this->jobs->set_summary( $job->id, $post_id );
-			$this->announce( $job, $post_id );
+			$this->announce( $job, $post_id, $summary );
 		}
 		return self::answer( 'already_accepted', $job->id, $post_id );
 	}
@@ -144,7 +144,10 @@ final class Acceptor {
 		return State::Done === $job->state && '' !== $job->resultId && hash_equals( $job->resultId, $result_id ) && $job->agentId === $ref->agentId;
 	}
 
-	private function announce( Job $job, int $post_id ): void {
+	private function announce( Job $job, int $post_id, Summary $summary ): void {
+		if ( '' !== $summary->adjusted ) {
+			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted );
+		}
 		$this->events->log( 'done', $job->id, $job->agentId );
 		Hooks::done( $job, $post_id );
 	}

@@ -18,8 +18,14 @@ final class BlockBuilder {
 		'bold'   => 'strong',
 	);
 
-	/** @param string $wp_version Blocks save different class names in different versions. */
-	public function __construct( private readonly string $wp_version ) {}
+	/**
+	 * @param string $wp_version Blocks save different class names in different versions.
+	 * @param string $pages_of   Address of the document whose pages are referred to; '' where none can be opened at a page.
+	 */
+	public function __construct(
+		private readonly string $wp_version,
+		private readonly string $pages_of = '',
+	) {}
 
 	/** @param list<array<string,mixed>> $blocks As Blocks::read() or MarkdownBlocks::parse() give them. */
 	public function render( array $blocks ): string {
@@ -46,18 +52,18 @@ final class BlockBuilder {
 	}
 
 	private function heading( int $level, array $runs ): string {
-		$html  = str_replace( '<br>', ' ', self::runs( $runs ) );
+		$html  = str_replace( '<br>', ' ', $this->runs( $runs ) );
 		$class = $this->since( '6.2' ) ? ' class="wp-block-heading"' : '';
 		return '' === $html ? '' : self::wrap( 'heading', 2 === $level ? array() : array( 'level' => $level ), "<h$level$class>$html</h$level>" );
 	}
 
 	private function paragraph( array $runs ): string {
-		$html = self::runs( $runs );
+		$html = $this->runs( $runs );
 		return '' === $html ? '' : self::wrap( 'paragraph', array(), "<p>$html</p>" );
 	}
 
 	private function list( bool $ordered, array $items ): string {
-		$inner = array_map( fn( array $runs ) => self::wrap( 'list-item', array(), '<li>' . self::runs( $runs ) . '</li>' ), $items );
+		$inner = array_map( fn( array $runs ) => self::wrap( 'list-item', array(), '<li>' . $this->runs( $runs ) . '</li>' ), $items );
 		$tag   = $ordered ? 'ol' : 'ul';
 		$class = $this->since( '6.6' ) ? ' class="wp-block-list"' : '';
 		return $inner ? self::wrap( 'list', $ordered ? array( 'ordered' => true ) : array(), "<$tag$class>" . implode( "\n\n", $inner ) . "</$tag>" ) : '';
@@ -78,15 +84,15 @@ final class BlockBuilder {
 		if ( 0 === $width ) {
 			return '';
 		}
-		$row  = fn( array $cells, string $tag ) => '<tr>' . implode( '', array_map( fn( array $runs ) => "<$tag>" . self::runs( $runs ) . "</$tag>", array_pad( $cells, $width, array() ) ) ) . '</tr>';
+		$row  = fn( array $cells, string $tag ) => '<tr>' . implode( '', array_map( fn( array $runs ) => "<$tag>" . $this->runs( $runs ) . "</$tag>", array_pad( $cells, $width, array() ) ) ) . '</tr>';
 		$head = $header ? '<thead>' . $row( $header, 'th' ) . '</thead>' : '';
 		$body = $rows ? '<tbody>' . implode( '', array_map( fn( array $cells ) => $row( $cells, 'td' ), $rows ) ) . '</tbody>' : '';
 		// Said plainly, because what is the default differs between versions.
 		return self::wrap( 'table', array( 'hasFixedLayout' => false ), "<figure class=\"wp-block-table\"><table>$head$body</table></figure>" );
 	}
 
-	/** @param list<array{text:string,bold?:bool,italic?:bool,code?:bool}> $runs */
-	private static function runs( array $runs ): string {
+	/** @param list<array{text:string,bold?:bool,italic?:bool,code?:bool,page?:int}> $runs */
+	private function runs( array $runs ): string {
 		$html = '';
 		foreach ( $runs as $run ) {
 			$text = self::escape( Text::lines( $run['text'] ) );
@@ -96,9 +102,14 @@ final class BlockBuilder {
 			foreach ( self::TAGS as $mark => $tag ) {
 				$text = empty( $run[ $mark ] ) ? $text : "<$tag>$text</$tag>";
 			}
-			$html .= $text;
+			$html .= $this->page( $text, $run['page'] ?? 0 );
 		}
 		return str_replace( "\n", '<br>', trim( $html ) );
+	}
+
+	/** What refers to a page leads there. The address is the site's own, the number is one: nothing of it is text of the document. */
+	private function page( string $html, int $page ): string {
+		return $page < 1 || '' === $this->pages_of ? $html : '<a href="' . esc_url( $this->pages_of ) . "#page=$page\">$html</a>";
 	}
 
 	/**

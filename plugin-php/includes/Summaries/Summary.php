@@ -3,14 +3,20 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
+use AIDoc\Queue\Spent;
+use AIDoc\REST\Agent\FieldError;
 use AIDoc\Text;
 
-/** What an agent found out about a document, checked. */
+/** What an agent found out about a document, in bounds. */
 final class Summary {
 
+	private const TITLE = 500;
+
 	/**
-	 * @param list<array<string,mixed>> $blocks See Blocks.
-	 * @param array<string,mixed>       $fields By the names of Meta::FIELDS.
+	 * @param list<array<string,mixed>> $blocks   See Blocks.
+	 * @param array<string,mixed>       $fields   By the names of Meta::FIELDS.
+	 * @param Spent|null                $spent    What it has cost under its lease; null where the agent does not tell.
+	 * @param string                    $adjusted What was changed or left out, one sentence or ''.
 	 */
 	private function __construct(
 		public readonly int $attachmentId,
@@ -18,27 +24,58 @@ final class Summary {
 		public readonly string $title,
 		public readonly array $blocks,
 		public readonly array $fields,
+		public readonly ?Spent $spent,
+		public readonly string $adjusted,
 	) {}
 
-	/** @param array<string,mixed> $body As ResultRoute reads it. */
-	public static function from_body( array $body, string $agent_name ): self|\WP_Error {
-		$blocks = isset( $body['summary_blocks'] )
-			? Blocks::read( $body['summary_blocks'] )
-			: MarkdownBlocks::parse( (string) ( $body['summary_markdown'] ?? '' ) );
-		if ( is_wp_error( $blocks ) ) {
-			return $blocks;
+	/**
+	 * @param array<string,mixed> $body As it came but for what names job, lease and document.
+	 * @return self|\WP_Error An error where there is no summary in it at all.
+	 */
+	public static function from_body( array $body, string $agent_name, ?Adjustments $adjusted = null ): self|\WP_Error {
+		$adjusted = $adjusted ?? new Adjustments();
+		$blocks   = self::blocks( $body, $adjusted );
+		if ( null === $blocks ) {
+			return ( new FieldError( 'aidoc_invalid_field', 'summary_markdown' ) )->wp_error();
 		}
-		$fields = array();
-		foreach ( Meta::FIELDS as $name => $type ) {
-			$value           = $body[ $name ] ?? null;
-			$fields[ $name ] = match ( true ) {
-				null === $value     => 'array' === $type ? array() : null,
-				'string' === $type  => Text::clip( $value, 1024 ),
-				'number' === $type  => (float) $value,
-				default             => $value,
-			};
+		$reader = new ResultFields( $adjusted );
+		$fields = $reader->read( $body );
+		$spent  = self::spent( $body['spent'] ?? null, $fields, $adjusted );
+
+		$fields['spent_usd']     = $spent->usd ?? null;
+		$fields['spent_tokens']  = $spent->tokens ?? null;
+		$fields['source_sha256'] = is_string( $body['source_sha256'] ?? null ) ? $body['source_sha256'] : null;
+		$fields['agent']         = Text::clip( $agent_name, 200 );
+		return new self( (int) ( $body['attachment_id'] ?? 0 ), (string) $fields['source_sha256'], (string) $reader->text( $body['title'] ?? null, 'title', self::TITLE ), $blocks, $fields, $spent, $adjusted->sentence() );
+	}
+
+	/** @return list<array<string,mixed>>|null Null where the body has neither blocks nor Markdown. */
+	private static function blocks( array $body, Adjustments $adjusted ): ?array {
+		$blocks   = $body['summary_blocks'] ?? null;
+		$markdown = $body['summary_markdown'] ?? null;
+		if ( is_array( $blocks ) ) {
+			return Blocks::read( $blocks, $adjusted );
 		}
-		$fields['agent'] = Text::clip( $agent_name, 200 );
-		return new self( (int) ( $body['attachment_id'] ?? 0 ), (string) ( $body['source_sha256'] ?? '' ), Text::clip( (string) ( $body['title'] ?? '' ), 500 ), $blocks, $fields );
+		if ( null !== $blocks ) {
+			$adjusted->add( 'summary_blocks' );
+		}
+		return is_string( $markdown ) ? MarkdownBlocks::parse( $markdown ) : null;
+	}
+
+	/**
+	 * An agent that knows no budget tells the same in other fields.
+	 *
+	 * @param array<string,mixed> $fields As ResultFields reads them.
+	 */
+	private static function spent( mixed $given, array $fields, Adjustments $adjusted ): ?Spent {
+		$spent = Spent::read( $given );
+		if ( $spent ) {
+			return $spent;
+		}
+		if ( null !== $given ) {
+			$adjusted->add( 'spent' );
+		}
+		$tokens = (int) $fields['tokens_in'] + (int) $fields['tokens_out'];
+		return $tokens > 0 || $fields['cost_usd'] > 0 ? new Spent( (float) $fields['cost_usd'], min( $tokens, Spent::MOST_TOKENS ) ) : null;
 	}
 }

@@ -45,11 +45,16 @@ final class Writer {
 	}
 
 	private function content( int $attachment_id, Summary $summary ): string {
-		$builder = new BlockBuilder( get_bloginfo( 'version' ) );
 		$url     = (string) wp_get_attachment_url( $attachment_id );
+		$builder = new BlockBuilder( get_bloginfo( 'version' ), self::pages_of( $attachment_id, $url ) );
 		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
 		$source  = $builder->source( __( 'Source document:', 'ai-doc-pipeline' ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
 		return trim( $source . "\n\n" . $builder->render( $summary->blocks ) );
+	}
+
+	/** Browsers open a PDF at a page; of no other type is that known. */
+	private static function pages_of( int $attachment_id, string $url ): string {
+		return 'application/pdf' === get_post_mime_type( $attachment_id ) && ! str_contains( $url, '#' ) ? $url : '';
 	}
 
 	private function insert( int $attachment_id, string $title, string $content ): int {

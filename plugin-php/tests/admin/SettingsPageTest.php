@@ -39,6 +39,20 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertSame( array( true, array( 'pdf', 'text' ), 25 * MB_IN_BYTES, 3, false, true ), array( $all['enqueue_on_upload'], $all['types'], $all['max_bytes'], $all['max_attempts'], $all['legacy_enabled'], $all['doorbell'] ) );
 	}
 
+	public function test_caps_and_local_only_are_saved_shown_and_refused_by_their_names(): void {
+		$this->log_in( 'administrator' );
+		$this->assertSame( array(), $this->save( array( 'max_usd_day' => '2,5', 'max_usd_month' => '20', 'max_tokens_month' => '2000000', 'local_only' => 'types', 'local_only_types' => array( 'pdf' ) ) ) );
+		$all = $this->plugin->settings()->all();
+		$this->assertSame( array( 2.5, 20.0, 0, 2000000, 'types', array( 'pdf' ) ), array( $all['max_usd_day'], $all['max_usd_month'], $all['max_tokens_day'], $all['max_tokens_month'], $all['local_only'], $all['local_only_types'] ) );
+		$page = preg_replace( '/\s+/', ' ', $this->page() );
+		$this->assertStringContainsString( 'name="max_usd_month" value="20"', $page );
+		$this->assertStringContainsString( 'name="max_tokens_day" value=""', $page );
+		$this->assertStringContainsString( 'So far today $0.00, this month $0.00.', $page );
+		$this->assertMatchesRegularExpression( '/name="local_only" value="types"\s+checked/', $page );
+		$this->assertSame( array( 'max_usd_day', 'max_tokens_day', 'local_only' ), array_keys( $this->save( array( 'max_usd_day' => 'much', 'max_tokens_day' => '5', 'local_only' => 'x' ) ) ) );
+		$this->assertSame( $all, $this->plugin->settings()->all() );
+	}
+
 	public function test_a_box_that_is_not_ticked_is_off(): void {
 		$post = self::GOOD;
 		unset( $post['enqueue_on_upload'], $post['doorbell'], $post['types'] );

@@ -13,6 +13,9 @@ abstract class AgentRoute {
 	/** Whether a shared secret opens this route even where the admin demands public keys. */
 	public const SHARED_SECRET = false;
 
+	/** Whether unknown fields are left to the route; else they are refused. */
+	public const TAKES_UNKNOWN = false;
+
 	private const CHECKPOINT_BYTES = 16 * KB_IN_BYTES;
 
 	/** @return array<string,Field> The body's fields. */
@@ -32,6 +35,11 @@ abstract class AgentRoute {
 			'epoch'       => Field::int( 0 ),
 			'lease_token' => Field::text( 22, '/^[A-Za-z0-9_-]{22}$/D' ),
 		);
+	}
+
+	/** @return array<string,Field> What models have cost under a lease; see Queue\Spent. */
+	protected static function spent_field(): array {
+		return array( 'spent' => Field::any() );
 	}
 
 	/** @return array<string,Field> What an agent tells of its machine. */

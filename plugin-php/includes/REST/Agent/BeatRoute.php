@@ -16,6 +16,8 @@ use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
 use AIDoc\Queue\Reaper;
+use AIDoc\Queue\Spending;
+use AIDoc\Queue\Spent;
 use AIDoc\Text;
 
 /** POST /beat: renews all leases of an agent and takes their progress. */
@@ -30,13 +32,14 @@ final class BeatRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Jobs $jobs,
 		private readonly Leases $leases,
+		private readonly Spending $spending,
 		private readonly Reaper $reaper,
 		private readonly Housekeeping $housekeeping,
 		private readonly Clock $clock,
 	) {}
 
 	public function fields(): array {
-		$held = self::lease_fields() + array(
+		$held = self::lease_fields() + self::spent_field() + array(
 			'phase'      => Field::one_of( 'download', 'extract', 'ocr', 'summarise', 'store', 'report' ),
 			'done'       => Field::int(),
 			'total'      => Field::int(),
@@ -73,7 +76,8 @@ final class BeatRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function renew( array $held, int $agent_id ): array {
-		$ref     = LeaseRef::from_body( $held, $agent_id );
+		$ref = LeaseRef::from_body( $held, $agent_id );
+		$this->spending->book( $ref, Spent::read( $held['spent'] ?? null ) );
 		$renewed = $this->leases->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
 		$job     = $this->jobs->find( $ref->jobId );
 		$code    = $renewed ? '' : Fence::refusal( $job, $ref );

@@ -58,7 +58,7 @@ final class Endpoint {
 	private function work( Principal $principal, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error {
 		try {
 			$route = ( $this->make )();
-			$body  = $principal->body ? Field::read( $principal->body, $route->fields(), $principal->legacy ) : array();
+			$body  = $principal->body ? Field::read( $this->known( $principal->body, $route->fields() ), $route->fields(), $principal->legacy ) : array();
 			return is_wp_error( $body ) ? $body : $route->answer( $principal, $body, $request );
 		} catch ( FieldError $error ) {
 			return $error->wp_error();
@@ -66,6 +66,11 @@ final class Endpoint {
 			ErrorLog::add( $error );
 			return Refusal::of( 'aidoc_unavailable' );
 		}
+	}
+
+	/** @param array<string,Field> $fields */
+	private function known( \stdClass $body, array $fields ): \stdClass {
+		return $this->route::TAKES_UNKNOWN ? (object) array_intersect_key( get_object_vars( $body ), $fields ) : $body;
 	}
 
 	/** The agent changes to a public key on this answer, and asks again. Tokens are shared secrets too; /join looks after them. */

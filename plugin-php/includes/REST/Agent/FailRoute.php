@@ -21,6 +21,8 @@ use AIDoc\Queue\Failures;
 use AIDoc\Queue\Fence;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
+use AIDoc\Queue\Spending;
+use AIDoc\Queue\Spent;
 use AIDoc\Text;
 
 /** POST /fail: an attempt ended without a result. */
@@ -32,13 +34,14 @@ final class FailRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Jobs $jobs,
 		private readonly Leases $leases,
+		private readonly Spending $spending,
 		private readonly Events $events,
 		private readonly Doorbell $doorbell,
 		private readonly Clock $clock,
 	) {}
 
 	public function fields(): array {
-		return self::lease_fields() + array(
+		return self::lease_fields() + self::spent_field() + array(
 			'class'         => Field::one_of( 'transient', 'permanent' ),
 			'code'          => Field::text( 64, '/^[A-Za-z0-9_.-]{1,64}$/D' ),
 			'message'       => Field::text( 500 ),
@@ -56,7 +59,8 @@ final class FailRoute extends AgentRoute {
 		if ( $refused ) {
 			return $refused;
 		}
-		$ref  = LeaseRef::from_body( $body, $agent->id );
+		$ref = LeaseRef::from_body( $body, $agent->id );
+		$this->spending->book( $ref, Spent::read( $body['spent'] ?? null ) );
 		$job  = $this->jobs->find( $ref->jobId );
 		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {

@@ -12,8 +12,8 @@ final class Field {
 	/** @param array<string,self>|self|null $inner Of an object or list. */
 	private function __construct(
 		private readonly string $type,
-		private readonly int|float $min = 0,
-		private readonly int|float $max = PHP_INT_MAX,
+		private readonly int $min = 0,
+		private readonly int $max = PHP_INT_MAX,
 		private readonly string $pattern = '',
 		private readonly array|self|null $inner = null,
 	) {}
@@ -26,8 +26,9 @@ final class Field {
 		return new self( 'boolean' );
 	}
 
-	public static function number( float $min, float $max ): self {
-		return new self( 'number', $min, $max );
+	/** Whatever is given, as it came; never missing. */
+	public static function any(): self {
+		return ( new self( 'any' ) )->optional();
 	}
 
 	/** @param int $max Characters. */
@@ -99,7 +100,7 @@ final class Field {
 	private function value( mixed $value, string $path, bool $legacy ): mixed {
 		$fits = match ( $this->type ) {
 			'integer' => is_int( $value ) && $value >= $this->min && $value <= $this->max,
-			'number'  => ( is_int( $value ) || is_float( $value ) ) && $value >= $this->min && $value <= $this->max,
+			'any'     => true,
 			'boolean' => is_bool( $value ),
 			'string'  => is_string( $value ) && mb_strlen( $value, 'UTF-8' ) <= $this->max && ( '' === $this->pattern || preg_match( $this->pattern, $value ) ),
 			'object'  => $value instanceof \stdClass,

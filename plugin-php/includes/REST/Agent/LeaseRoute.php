@@ -9,8 +9,12 @@ use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\LocalOnly;
+use AIDoc\Queue\Budget;
+use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
 use AIDoc\Queue\Housekeeping;
+use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
 use AIDoc\Queue\Polling;
 use AIDoc\Queue\Reaper;
@@ -26,6 +30,9 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
+		private readonly Leases $leases,
+		private readonly LocalOnly $local,
+		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
 		private readonly Housekeeping $housekeeping,
 		private readonly Polling $polling,
@@ -62,23 +69,31 @@ final class LeaseRoute extends AgentRoute {
 		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$mimes = $body['capabilities']['mimes'] ?? array();
 		$bytes = $body['capabilities']['max_bytes'];
-		$jobs  = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $slots, $mimes, $bytes, $body['agent']['slots'] ?? null );
+		$local = $body['capabilities']['local_only'] ?? false;
+		$room  = $slots <= 0 || $this->budgets->have_room();
+		$jobs  = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $mimes, $bytes, $body['agent']['slots'] ?? null, $local );
 		$news  = $this->agents->set_capabilities(
 			$agent,
 			array(
-				'mimes'     => $mimes,
-				'max_bytes' => $bytes,
+				'mimes'      => $mimes,
+				'max_bytes'  => $bytes,
+				'local_only' => $local,
 			)
 		);
-		if ( $slots > 0 && ! $jobs ) {
+		$marked  = $this->marked( $jobs );
+		$jobs    = $local ? $jobs : $this->keep( $jobs, array_map( static fn( bool $mark ): bool => ! $mark, $marked ), $agent->id );
+		$budgets = $this->budgets->for_leases( $jobs );
+		$given   = $this->keep( $jobs, $budgets, $agent->id );
+		$room    = $room && count( $given ) === count( $jobs );
+		if ( $room && $slots > 0 && ! $jobs ) {
 			$this->unclaimable->run( $news );
 		}
 		$this->housekeeping->now_and_then();
 		$now  = $this->clock->now_ms();
 		$bell = $this->polling->doorbell();
 		return array(
-			'leases'        => array_map( fn( Job $job ) => $this->lease( $job, $now ), $jobs ),
-			'next_poll_ms'  => $this->polling->next_ms( $bell, $now, array() !== $jobs ),
+			'leases'        => array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $given ),
+			'next_poll_ms'  => min( $room ? PHP_INT_MAX : Budgets::LOOK_AGAIN_MS, $this->polling->next_ms( $bell, $now, array() !== $given ) ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
@@ -86,9 +101,46 @@ final class LeaseRoute extends AgentRoute {
 		);
 	}
 
+	/**
+	 * Which of these documents are local only, now that they are given: whatever was so when they were queued.
+	 *
+	 * @param Job[] $jobs
+	 * @return array<int,bool> By job.
+	 */
+	private function marked( array $jobs ): array {
+		$marked = array();
+		foreach ( $jobs as $job ) {
+			$marked[ $job->id ] = $this->local->is( $job->attachmentId, $job->mime );
+			if ( $marked[ $job->id ] !== $job->localOnly ) {
+				$this->leases->set_local_only( $job, $marked[ $job->id ] );
+			}
+		}
+		return $marked;
+	}
+
+	/**
+	 * Takes the other leases back before anybody has heard of them.
+	 *
+	 * @param Job[]             $jobs
+	 * @param array<int,mixed> $reasons By job: what speaks for it, false or null where nothing does.
+	 * @return Job[]
+	 */
+	private function keep( array $jobs, array $reasons, int $agent_id ): array {
+		$kept = array();
+		foreach ( $jobs as $job ) {
+			if ( $reasons[ $job->id ] ) {
+				$kept[] = $job;
+			} else {
+				$this->leases->release( new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent_id ) );
+			}
+		}
+		return $kept;
+	}
+
 	/** @return array<string,mixed> */
-	private function lease( Job $job, int $now ): array {
-		return array(
+	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
+		$local = $marked ? array( 'local_only' => true ) : array();
+		return $local + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
@@ -108,6 +160,7 @@ final class LeaseRoute extends AgentRoute {
 			'checkpoint'     => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
 			'prior_failures' => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
 			'trace_id'       => $job->traceId,
+			'budget'         => $budget->wire(),
 		);
 	}
 

@@ -9,6 +9,8 @@ use AIDoc\Jobs\Events;
 use AIDoc\Queue\Doorbell;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
+use AIDoc\Queue\Spending;
+use AIDoc\Queue\Spent;
 use AIDoc\Text;
 
 /** POST /release: leases come back unworked. */
@@ -17,13 +19,14 @@ final class ReleaseRoute extends AgentRoute {
 	public function __construct(
 		private readonly RateLimit $limit,
 		private readonly Leases $leases,
+		private readonly Spending $spending,
 		private readonly Events $events,
 		private readonly Doorbell $doorbell,
 	) {}
 
 	public function fields(): array {
 		return array(
-			'leases' => Field::list( Field::object( self::lease_fields() ), 256 )->nullable(),
+			'leases' => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
 			'reason' => Field::text( 500 ),
 		);
 	}
@@ -37,6 +40,7 @@ final class ReleaseRoute extends AgentRoute {
 		$lost     = array();
 		foreach ( $body['leases'] ?? array() as $lease ) {
 			$ref = LeaseRef::from_body( $lease, $principal->agentId );
+			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
 			if ( $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
 				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );

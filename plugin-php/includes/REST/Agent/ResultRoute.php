@@ -9,55 +9,33 @@ use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Nonces;
 use AIDoc\Auth\Principal;
 use AIDoc\Queue\LeaseRef;
+use AIDoc\Queue\Spending;
 use AIDoc\Summaries\Acceptor;
+use AIDoc\Summaries\Adjustments;
+use AIDoc\Summaries\ResultFields;
 use AIDoc\Summaries\Summary;
 
 /** POST /result: finished work. */
 final class ResultRoute extends AgentRoute {
 
+	public const TAKES_UNKNOWN = true;
+
 	public function __construct(
 		private readonly Caller $caller,
 		private readonly Agents $agents,
 		private readonly Acceptor $acceptor,
+		private readonly Spending $spending,
 		private readonly Nonces $nonces,
 	) {}
 
+	/** Only what names the lease, the result and the document can be wrong: a summary was paid for and is taken as it is, see Summary. */
 	public function fields(): array {
-		$count = static fn() => Field::int( 0, 2_000_000_000 );
-		$key   = static fn() => Field::text( 1024 )->optional();
-		return self::lease_fields() + array(
-			'result_id'        => Field::uuid(),
-			'attachment_id'    => Field::int( 1 ),
-			'source_sha256'    => Field::text( 64, '/^(?:[0-9a-f]{64})?$/D' ),
-			'title'            => Field::text( 2000 ),
-			'summary_markdown' => Field::text( 2_000_000 ),
-			'summary_blocks'   => Field::list( null, 500 )->optional()->nullable(),
-			'language'         => Field::text( 40 )->optional(),
-			'word_count'       => $count(),
-			'pages'            => $count()->optional(),
-			'pages_ocr'        => $count()->optional(),
-			'pages_failed'     => Field::list( Field::int( 0, 2_000_000_000 ), 100_000 )->optional()->nullable(),
-			'confidence'       => Field::number( 0, 1 )->optional()->nullable(),
-			'chunks'           => $count(),
-			'processing_ms'    => Field::int(),
-			'provider'         => Field::text( 100 )->optional(),
-			'model'            => Field::text( 200 )->optional(),
-			'prompt_version'   => Field::text( 100 )->optional(),
-			'tokens_in'        => Field::int()->optional(),
-			'tokens_out'       => Field::int()->optional(),
-			'cost_usd'         => Field::number( 0, 1e9 )->optional(),
-			's3_text_key'      => Field::text( 1024 ),
-			'artifacts'        => Field::object(
-				array(
-					'text'    => $key(),
-					'pages'   => $key(),
-					'summary' => $key(),
-				)
-			)->optional()->nullable(),
-			'checkpoint'       => Field::object()->optional()->nullable(),
-			'agent'            => Field::text( 200 )->optional(),
-			'agent_version'    => Field::text( 200 )->optional(),
+		$protocol = array(
+			'result_id'     => Field::uuid(),
+			'attachment_id' => Field::int( 1 ),
+			'source_sha256' => Field::text( 64, '/^(?:[0-9a-f]{64})?$/D' ),
 		);
+		return self::lease_fields() + $protocol + array_fill_keys( ResultFields::names(), Field::any() );
 	}
 
 	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
@@ -69,13 +47,19 @@ final class ResultRoute extends AgentRoute {
 		if ( is_wp_error( $agent ) ) {
 			return $agent;
 		}
-		$summary = Summary::from_body( $body, $agent->name );
+		$adjusted = new Adjustments();
+		foreach ( array_diff( array_keys( get_object_vars( $principal->body ) ), ResultFields::names() ) as $unknown ) {
+			$adjusted->add( (string) $unknown );
+		}
+		$checkpoint = self::kept( $body['checkpoint'] ?? null, $adjusted );
+		$summary    = Summary::from_body( $body, $agent->name, $adjusted );
 		if ( is_wp_error( $summary ) ) {
 			return $summary;
 		}
-		$checkpoint = self::checkpoint( $body['checkpoint'] ?? null, 'checkpoint' );
 		$this->agents->seen( $agent );
-		return $this->acceptor->accept( LeaseRef::from_body( $body, $agent->id ), strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		$ref = LeaseRef::from_body( $body, $agent->id );
+		$this->spending->book( $ref, $summary->spent );
+		return $this->acceptor->accept( $ref, strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
 	}
 
 	/**
@@ -85,7 +69,7 @@ final class ResultRoute extends AgentRoute {
 	private function legacy( array $body, \WP_REST_Request $request ): array|\WP_Error {
 		$answer = null;
 		try {
-			$summary = Summary::from_body( $body, (string) ( $body['agent'] ?? '' ) );
+			$summary = Summary::from_body( $body, is_string( $body['agent'] ?? null ) ? $body['agent'] : '' );
 			$answer  = is_wp_error( $summary ) ? $summary : $this->acceptor->accept_legacy( (int) ( $body['job_id'] ?? 0 ), (int) ( $body['attachment_id'] ?? 0 ), $summary );
 			return $answer;
 		} finally {
@@ -93,5 +77,18 @@ final class ResultRoute extends AgentRoute {
 				LegacyVerifier::forget( $this->nonces, (string) $request->get_body() );
 			}
 		}
+	}
+
+	/** The summary counts without what a retry of missing pages could build on. */
+	private static function kept( mixed $checkpoint, Adjustments $adjusted ): ?string {
+		try {
+			if ( null === $checkpoint || $checkpoint instanceof \stdClass ) {
+				return self::checkpoint( $checkpoint, 'checkpoint' );
+			}
+		} catch ( FieldError $error ) {
+			unset( $error );
+		}
+		$adjusted->add( 'checkpoint' );
+		return null;
 	}
 }
