@@ -190,6 +190,34 @@ func TestASitesBudgetBarsThatSiteOnly(t *testing.T) {
 	}
 }
 
+// A share that was too small is asked for again soon, and less and less often while none pays for a call.
+func TestASmallShareIsNotTheEnd(t *testing.T) {
+	d := open(t, Options{})
+	barred := func() (wait time.Duration) {
+		t.Helper()
+		p := d.purse(t, Document{Lease: &Lease{Amount: Amount{Tokens: 10}, RenewIn: time.Hour}})
+		if Over(call(p, 11, 11)) == nil {
+			t.Fatal("within the share")
+		}
+		for d.Barred(site) != "" {
+			d.advance(time.Second)
+			wait += time.Second
+		}
+		return wait
+	}
+	for _, want := range []time.Duration{10 * time.Second, 30 * time.Second, 90 * time.Second, 270 * time.Second, 810 * time.Second, 15 * time.Minute, 15 * time.Minute} {
+		if got := barred(); got != want {
+			t.Errorf("left alone for %v, want %v", got, want)
+		}
+	}
+	if err := call(d.purse(t, Document{Lease: &Lease{Amount: Amount{Tokens: 10}}}), 5, 5); err != nil {
+		t.Fatal(err)
+	}
+	if got := barred(); got != 10*time.Second {
+		t.Errorf("after a call that was paid: %v", got)
+	}
+}
+
 func TestWithAFallbackNothingIsBarred(t *testing.T) {
 	d := open(t, Options{Caps: Caps{Day: Amount{Tokens: 10}}, Fallback: true})
 	p := d.purse(t, Document{})

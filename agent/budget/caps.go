@@ -111,6 +111,7 @@ func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 const (
 	lookAgain = 15 * time.Minute
 	notSooner = time.Second
+	soonAgain = 10 * time.Second // where only this lease's share is used up: the next one may have a larger one
 )
 
 func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) *CapError {
@@ -124,6 +125,9 @@ func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) 
 	wait := lookAgain
 	if l.RenewIn > 0 {
 		wait = max(min(wait, l.RenewIn), notSooner)
+	}
+	if !l.Empty {
+		wait = min(wait, p.b.afterShare(p.doc.Key.Site))
 	}
 	return renewing(ScopeSite, now.Add(wait), now, "what this site allows for models is spent: an administrator can raise it in WordPress, on the settings page of Document Summaries")
 }
