@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -11,7 +12,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
@@ -177,5 +180,24 @@ func TestDoctorOnACapWithoutAPrice(t *testing.T) {
 	code, out, errs := cmd(t, t.TempDir(), append(base, "--set", "summary.max_usd_per_day=5", "process", report(t, 1))...)
 	if code != exitOK || out == "" {
 		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}
+
+func TestStatusSaysWhyNoModelIsAskedAndWhatWasSpent(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	now := time.Now()
+	printStatus(&env{stdout: &out}, agent.Status{At: now, Summariser: "openai/m",
+		Models: agent.ModelStatus{Outage: "the account is empty: check its billing page", OutageSince: now.Add(-90 * time.Second), NextTry: now.Add(30 * time.Second), Account: "openai/0a1b2c3d",
+			Spend: []agent.Spend{{Period: "day", Tokens: 1200, USD: 0.5, MaxUSD: 2}, {Period: "month", Tokens: 5000, USD: 1.25, MaxTokens: 100_000}}},
+		Sites: []agent.SiteStatus{{URL: "https://a.example", Waits: "the account is empty: check its billing page"}}})
+	for _, want := range []string{
+		"no model for 1m30s: the account is empty: check its billing page (tried again in 30s; openai/0a1b2c3d)",
+		"models this day: 1200 tokens, 0.5000 of 2.00 US dollars", "models this month: 5000 of 100000 tokens, 1.2500 US dollars",
+		"takes no work: the account is empty",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, out.String())
+		}
 	}
 }
