@@ -71,10 +71,10 @@ func New(opt Options) *Budget {
 // Fallback tells whether a document that a cap stopped gets the embedded summary: true for every cap where that is configured.
 func (b *Budget) Fallback() bool { return b.opt.Fallback }
 
-// Barred is the reason why no document of this site should be taken now, or "": a cap was reached and has not renewed.
-func (b *Budget) Barred(site string) string {
+// Barred is the reason why no document of this site should be taken until some time, or "": a cap was reached and has not renewed.
+func (b *Budget) Barred(site string) (reason string, until time.Time) {
 	if b.opt.Fallback {
-		return ""
+		return "", time.Time{}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -84,11 +84,11 @@ func (b *Budget) Barred(site string) string {
 			continue
 		}
 		if b.opt.Now().Before(e.Renews) {
-			return e.Sentence()
+			return e.Sentence(), e.Renews
 		}
 		delete(b.closed, key)
 	}
-	return ""
+	return "", time.Time{}
 }
 
 func (b *Budget) close(e *CapError, site string) {
