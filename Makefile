@@ -125,6 +125,11 @@ bench-scans: build ## the part of it about scans alone; writes build/bench-scans
 	@mkdir -p build
 	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
 
+.PHONY: bench-summaries
+bench-summaries: build ## summaries as shown against references, and what stands around calls to a model (AIDOC_CORPUS, default ../shared/corpus); writes docs/benchmarks-summaries.md and docs/benchmarks-models.md
+	go run ./test/benchsummaries -corpus "$${AIDOC_CORPUS:-../shared/corpus}"
+	go run ./test/benchmodels -corpus "$${AIDOC_CORPUS:-../shared/corpus}"
+
 .PHONY: vuln
 vuln: ## known vulnerabilities in what the agent is built from (govulncheck; https://vuln.go.dev, else pinned reports)
 	@scripts/vuln.sh

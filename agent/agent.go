@@ -22,6 +22,7 @@ type Agent struct {
 	outbox   *outbox.Outbox
 	born     time.Duration // by sinceBoot
 	space    *pressure.Space
+	models   *models
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -54,6 +55,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	helpers, stopHelpers := context.WithCancel(ctx)
 	var aux sync.WaitGroup
 	aux.Go(func() { a.outbox.Run(helpers) })
+	aux.Go(func() { a.models.watch(helpers) })
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
 	for _, s := range a.sessions {
@@ -103,6 +105,7 @@ func (a *Agent) Status() Status {
 	st := Status{
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
+		Models:     a.models.status(context.Background()),
 		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}
 	for _, s := range a.sessions {

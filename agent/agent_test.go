@@ -449,7 +449,7 @@ func TestDrainGivesBackWhatDoesNotFitAtOnce(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	}
-	stop, _ := start(t, r.agent(func(o *agent.Options) { o.Settings.DrainTimeout = time.Hour }))
+	stop, _ := start(t, r.agent(oneSlot, func(o *agent.Options) { o.Settings.DrainTimeout = time.Hour }))
 	<-reached
 	if err := stop(); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -60,6 +61,7 @@ type SiteHandle struct {
 	Open func(src wpclient.Source) (fetch.Opener, error)
 	// LocalOnly: no text of this site may reach a remote model.
 	LocalOnly bool
+	Style     func(mime string) llm.Style // how summaries of a type are wanted; nil: all as usual
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.
@@ -71,6 +73,7 @@ type Options struct {
 	Store      Store
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Budget     *budget.Budget // nil: spending is booked, and nothing caps it
 	// Open tells whether leasing is allowed now (processing windows); nil: always.
 	Open func(now time.Time) bool
 	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.

@@ -15,11 +15,12 @@ type noting struct {
 	llm.Extractive
 	mu   sync.Mutex
 	kept map[string]bool
+	tone map[string]llm.Tone
 }
 
 func (n *noting) Summarise(ctx context.Context, d llm.Document, c llm.Cache, progress func(done, total int)) (llm.Summary, error) {
 	n.mu.Lock()
-	n.kept[d.Filename] = d.LocalOnly
+	n.kept[d.Filename], n.tone[d.Filename] = d.LocalOnly, d.Style.Tone
 	n.mu.Unlock()
 	return n.Extractive.Summarise(ctx, d, c, progress)
 }
@@ -30,7 +31,7 @@ func TestLocalOnlyReachesTheSummariser(t *testing.T) {
 	for name, all := range map[string]bool{"by the document": false, "by the site": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, n := newRig(t), &noting{kept: map[string]bool{}}
+			r, n := newRig(t), &noting{kept: map[string]bool{}, tone: map[string]llm.Tone{}}
 			secret := r.site.AddLocalOnlyJob("secret.txt", "text/plain", doc(1))
 			open := r.site.AddJob("open.txt", "text/plain", doc(2))
 			stop, _ := start(t, r.agent(func(o *agent.Options) {
@@ -46,5 +47,28 @@ func TestLocalOnlyReachesTheSummariser(t *testing.T) {
 				t.Errorf("kept here: %v", n.kept)
 			}
 		})
+	}
+}
+
+// The style that is wanted for a site and a type reaches the summariser.
+func TestStyleReachesTheSummariser(t *testing.T) {
+	t.Parallel()
+	r, n := newRig(t), &noting{kept: map[string]bool{}, tone: map[string]llm.Tone{}}
+	id := r.site.AddJob("minutes.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.agent(func(o *agent.Options) {
+		o.Summariser = n
+		o.Sites[0].Style = func(mime string) llm.Style {
+			if mime == "text/plain" {
+				return llm.Style{Tone: llm.TonePlain}
+			}
+			return llm.Style{}
+		}
+	}))
+	r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if n.tone["minutes.txt"] != llm.TonePlain {
+		t.Errorf("tones %v", n.tone)
 	}
 }

@@ -30,7 +30,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		jobs:     counter("aidoc_jobs_total", "Jobs that ended here, by outcome: done, failed, lost, released.", "site", "outcome"),
 		pages:    counter("aidoc_pages_total", "Pages read, by method: text, ocr, empty, failed.", "method"),
 		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
-		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, out.", "provider", "model", "direction"),
+		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, cached (input that the provider had in its cache), out.", "provider", "model", "direction"),
 		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),
 		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "aidoc_stage_seconds", Help: "Time a job spent in a stage.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
@@ -66,9 +66,10 @@ func (m *Metrics) Page(p extract.Page) {
 	m.pages.WithLabelValues(method).Inc()
 }
 
-// Model is told what a summary cost.
-func (m *Metrics) Model(s llm.Summary) {
-	m.tokens.WithLabelValues(s.Provider, s.Model, "in").Add(float64(s.TokensIn))
-	m.tokens.WithLabelValues(s.Provider, s.Model, "out").Add(float64(s.TokensOut))
-	m.dollars.WithLabelValues(s.Provider, s.Model).Add(s.CostUSD)
+// Model is told what a call cost.
+func (m *Metrics) Model(c llm.Charge) {
+	m.tokens.WithLabelValues(c.Provider, c.Model, "in").Add(float64(c.TokensIn - c.TokensCached))
+	m.tokens.WithLabelValues(c.Provider, c.Model, "cached").Add(float64(c.TokensCached))
+	m.tokens.WithLabelValues(c.Provider, c.Model, "out").Add(float64(c.TokensOut))
+	m.dollars.WithLabelValues(c.Provider, c.Model).Add(c.USD)
 }

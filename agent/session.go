@@ -47,8 +47,9 @@ type shared struct {
 	able    func() wpclient.Capabilities // what this agent reads
 	info    func() wpclient.AgentInfo    // what it says of itself now
 	barred  func() string                // why it takes no work now, or ""
-	deliver func()                       // wakes the outbox
-	drain   <-chan struct{}              // closed when the whole agent ends
+	models  *models
+	deliver func()          // wakes the outbox
+	drain   <-chan struct{} // closed when the whole agent ends
 	orphans orphans
 	metrics *Metrics
 }
@@ -69,7 +70,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
-		request: s.request, refusal: s.refusal, start: s.start, obey: s.obey, log: log}
+		request: s.request, refusal: s.refusal, waits: s.waits, start: s.start, obey: s.obey, log: log}
 	return s
 }
 
@@ -138,8 +139,14 @@ func (s *session) refusal() string {
 	if d := s.contact.ordered(); d != wpclient.DirectiveRun {
 		return "asked to " + string(d)
 	}
-	return s.all.barred()
+	if why := s.all.barred(); why != "" {
+		return why
+	}
+	return s.waits()
 }
+
+// waits is the model's reason for taking no work, or "".
+func (s *session) waits() string { return s.all.models.barred(s.url) }
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
 	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: s.all.able(), Agent: s.all.info(), Note: note}
@@ -163,6 +170,7 @@ func (s *session) status() SiteStatus {
 		out.Held = append(out.Held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
 	}
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
+	out.Waits = s.waits()
 	s.contact.fill(&out)
 	return out
 }

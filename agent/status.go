@@ -24,6 +24,7 @@ type Status struct {
 	OutboxBytes  int64        `json:"outbox_bytes"`
 	Sites        []SiteStatus `json:"sites"`
 	Summariser   string       `json:"summariser"`
+	Models       ModelStatus  `json:"models"`
 	ObjectStore  string       `json:"object_store"`
 	OCRLanguages []string     `json:"ocr_languages"`
 }
@@ -35,7 +36,8 @@ type SiteStatus struct {
 	Directive   string       `json:"directive"`
 	LastContact time.Time    `json:"last_contact,omitzero"`
 	LastError   string       `json:"last_error,omitempty"`
-	Done        int          `json:"done"` // since the process started
+	Waits       string       `json:"waits,omitempty"` // for a model: why no document of this site is taken
+	Done        int          `json:"done"`            // since the process started
 	Failed      int          `json:"failed"`
 	Lost        int          `json:"lost"`
 	Released    int          `json:"released"`

@@ -102,7 +102,7 @@ func TestStopEndsTheProcessAndTheNextOneWorks(t *testing.T) {
 		}
 		return ctx.Err()
 	}
-	a := r.agent(aged, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
+	a := r.agent(aged, oneSlot, func(o *agent.Options) { o.Settings.DrainTimeout = time.Nanosecond })
 	ended, _ := runs(t, a)
 	<-reached
 	r.site.SetDirective(wpclient.DirectiveStop)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
@@ -28,6 +29,10 @@ func New(opt Options) (*Agent, error) {
 	if a.opt.Metrics == nil {
 		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
+	if a.opt.Budget == nil {
+		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
+	}
+	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
@@ -44,7 +49,7 @@ func New(opt Options) (*Agent, error) {
 func (a *Agent) shared() *shared {
 	sites := len(a.opt.Sites)
 	return &shared{
-		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, drain: a.drain, info: a.info, deliver: a.outbox.Poke,
+		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		// So that a slow site cannot starve the others while it makes up its mind.
 		share: min(64, (a.set.Slots+sites-1)/sites),
 		able: func() wpclient.Capabilities {
@@ -62,8 +67,8 @@ func (a *Agent) shared() *shared {
 // jobsOf is what the work on a site's documents needs.
 func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	return &pipeline.Env{
-		Site: h.URL, LocalOnly: h.LocalOnly, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser,
+		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}

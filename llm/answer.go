@@ -13,6 +13,7 @@ type answer struct {
 	title    string
 	blocks   []Block
 	draft    bool      // it came as JSON
+	valid    bool      // which follows the schema: a short document may have no key points
 	quotes   []quoteAt // what key points rest on, where the model said so
 	entities Entities
 	cut      bool // its end is missing
@@ -121,6 +122,9 @@ func (a answer) usable() bool {
 func (a answer) structured() bool {
 	if len(a.blocks) == 0 || a.blocks[0].Type != "paragraph" {
 		return false
+	}
+	if a.valid {
+		return a.usable()
 	}
 	for _, b := range a.blocks {
 		if b.Type == "list" {

@@ -37,9 +37,11 @@ func newAnthropic(c Config) *anthropicAPI {
 		model = defaultAnthropicModel
 	}
 	// The service and not the client: the client would read keys and addresses from the environment.
-	s := anthropic.NewMessageService(
-		option.WithBaseURL(base), option.WithAPIKey(c.APIKey), option.WithMaxRetries(0), option.WithHTTPClient(newHTTPClient()),
-	)
+	opts := []option.RequestOption{option.WithBaseURL(base), option.WithAPIKey(c.APIKey), option.WithMaxRetries(0), option.WithHTTPClient(newHTTPClient())}
+	for k, v := range c.Headers {
+		opts = append(opts, option.WithHeader(k, v))
+	}
+	s := anthropic.NewMessageService(opts...)
 	return &anthropicAPI{messages: s, model: model, base: base, context: contextOf(c, model), temp: c.Temperature}
 }
 

@@ -26,7 +26,7 @@ type verdict struct {
 
 // shows says that there is something to deliver, though not in the form asked for or without its end.
 func (v verdict) shows(q question) bool {
-	if v.reason != gate.Form && v.reason != gate.Cut {
+	if v.reason != gate.Form && v.reason != gate.Cut && v.reason != gate.Unfounded {
 		return v.reason == ""
 	}
 	if q.notes {
@@ -105,7 +105,7 @@ func (r *run) kept(ctx context.Context, q question, key string) (verdict, bool, 
 
 // keep stores an answer that passed. It is paid: it is kept even where the document was cancelled meanwhile.
 func (r *run) keep(ctx context.Context, key string, v verdict, c Completion) error {
-	if r.cache == nil || v.reason != "" && v.reason != gate.Form {
+	if r.cache == nil || v.reason != "" && v.reason != gate.Form && v.reason != gate.Unfounded {
 		return nil
 	}
 	if err := r.cache.Put(context.WithoutCancel(ctx), key, c); err != nil {
@@ -143,6 +143,8 @@ func (r *run) examine(q question, c Completion) verdict {
 		v.reason = gate.Cut
 	case !q.notes && !v.answer.structured():
 		v.reason = gate.Form
+	case !q.notes && r.ground(v.answer).unfounded():
+		v.reason = gate.Unfounded
 	}
 	return v
 }

@@ -18,6 +18,7 @@ type Config struct {
 	Project      string
 	Headers      map[string]string // sent with every call; may hold secrets
 
+	Unfounded       string        // what becomes of statements that the document does not hold: UnfoundedMark (default) or UnfoundedDrop
 	MaxConcurrency  int           // calls at a time, over all documents; 0: 8
 	ChunkTokens     int           // tokens of document text per call; 0: what fits the context, at most 12000
 	OverlapTokens   int           // tokens of the chunk before that a chunk repeats; 0: none
@@ -46,6 +47,11 @@ func (c Config) Validate() error {
 	case "openai", "anthropic":
 	default:
 		return fmt.Errorf("summary.provider %q is not known: use extractive, openai or anthropic", c.Provider)
+	}
+	switch c.Unfounded {
+	case "", UnfoundedMark, UnfoundedDrop:
+	default:
+		return fmt.Errorf("summary.unfounded %q is not known: use mark or drop", c.Unfounded)
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)

@@ -1,13 +1,16 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/account"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/extractive"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/grounding"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/tokens"
@@ -109,12 +112,15 @@ type run struct {
 	ledger   Ledger
 	dry      *dryRun // where nothing is to be sent; else nil
 	language string  // of the summary
+	style    Style
 	redacted bool
+	whole    bool // no passages are chosen: the whole document is planned
 	done     atomic.Int64
 	total    atomic.Int64
 	report   func(done, total int)
 	serial   chan struct{}
-	cut      atomic.Bool // an answer that went into the summary lacks its end
+	index    func() *grounding.Index // of the document's words; made when it is first needed
+	cut      atomic.Bool             // an answer that went into the summary lacks its end
 }
 
 // Summarise implements Summariser.
@@ -131,18 +137,38 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
 	detected := prose.Language(d.Pages, "")
 	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected, redacted: d.redacted}
+	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, detected) })
 	if r.ledger = d.Ledger; r.ledger == nil {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
 	}
-	if e.cfg.Language != "" {
-		r.language = e.cfg.Language
+	if err := d.Style.Validate(); err != nil {
+		return Summary{}, &Error{Code: CodeBadRequest, Message: err.Error()}
 	}
+	r.style = d.Style
+	r.language = cmp.Or(d.Style.Language, e.cfg.Language, r.language)
 	if detected == "" {
 		detected = d.Language
 	}
-	answer, chunks, err := r.document(ctx, d, words)
+	toRead, read, err := r.affordable(ctx, d)
 	if err != nil {
 		return Summary{}, err
+	}
+	answer, chunks, err := r.document(ctx, toRead, words)
+	if err != nil {
+		return Summary{}, err
+	}
+	if dry != nil {
+		return Summary{PagesRead: read, Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
+	}
+	checked := r.ground(answer)
+	answer = checked.answer
+	answer.title = prose.TidyTitle(markdown.TameText(answer.title))
+	answer.blocks = markdown.Tame(append(answer.blocks, entityBlocks(answer.entities, r.language)...))
+	if !answer.usable() {
+		return Summary{}, r.nothingFound()
+	}
+	if read != nil {
+		answer.blocks = append(answer.blocks, partlyRead(r.language, read, len(d.Pages)))
 	}
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
@@ -151,7 +177,8 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
 	return Summary{
-		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: answer.blocks, Language: detected, Words: words, Chunks: chunks,
+		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
+		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: linkPages(answer.blocks, d.Pages), Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
 		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
 		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),

@@ -363,24 +363,20 @@ func anyCall(calls []llmtest.Call, text string) bool {
 
 func TestBudgetIsCheckedBeforeTheCall(t *testing.T) {
 	f := newFixture(t, nil)
-	f.cfg.Budget.MaxTokens = 20_000
+	f.cfg.Budget.MaxTokens = 1_000 // not enough for a passage
 	_, err := f.engine(t).Summarise(context.Background(), document(200, 400), nil, nil)
 	if e := wantCode(t, err, llm.CodeBudget); e.Retryable {
 		t.Error("a budget does not come back by itself")
 	}
-	spent := 0
-	for _, c := range f.srv.Calls() {
-		spent += (len(c.System) + len(c.User)) / 4
-	}
-	if spent > 20_000 {
-		t.Errorf("about %d tokens were spent of 20000", spent)
+	if n := len(f.srv.Calls()); n > 0 {
+		t.Errorf("%d calls were made that the budget could not pay", n)
 	}
 	f.cfg.Budget = llm.Budget{MaxUSD: 0.001}
 	f.cfg.Prices = map[string]llm.Price{"test-model": {In: 10, Out: 10}}
 	_, err = f.engine(t).Summarise(context.Background(), document(20, 400), nil, nil)
 	wantCode(t, err, llm.CodeBudget)
 	f.cfg.Prices = nil
-	if e := f.engine(t); e.PriceKnown() {
+	if _, known := f.engine(t).Price(); known {
 		t.Error("a server of one's own has a price")
 	}
 	f.cfg.Budget = llm.Budget{MaxUSD: 0.001, MaxTokens: 2000}

@@ -10,7 +10,7 @@ import (
 )
 
 // ExtractiveVersion changes whenever the same document could give another extractive summary.
-const ExtractiveVersion = "extractive-1"
+const ExtractiveVersion = "extractive-2"
 
 // Extractive summarises without a model and without network: it quotes the sentences that say
 // most about the document, with their page. It is deterministic.
@@ -40,7 +40,7 @@ func (Extractive) Summarise(ctx context.Context, d Document, _ Cache, progress f
 		progress(1, 1)
 	}
 	return Summary{
-		Title: title, Markdown: markdown.Write(blocks), Blocks: blocks, Language: lang, Words: words, Chunks: 1,
+		Title: title, Markdown: markdown.Write(blocks), Blocks: linkPages(blocks, d.Pages), Language: lang, Words: words, Chunks: 1,
 		Provider: "extractive", Model: "", PromptVersion: ExtractiveVersion, Duration: time.Since(start),
 	}, nil
 }

@@ -114,6 +114,23 @@ func TestWhatIsNoAnswerIsNeverKeptNorDelivered(t *testing.T) {
 	}
 }
 
+// The gate does not depend on the provider: what a model says is refused whoever brings it.
+func TestTheSameIsRefusedFromAnthropic(t *testing.T) {
+	for name, c := range refusedAnswers {
+		if c.reason == "" || c.reply.Refusal != "" || c.reply.Thoughts != "" {
+			continue // faults of the server and fields are each provider's own
+		}
+		t.Run(name, func(t *testing.T) {
+			f, cache := newFixture(t, llmtest.Always(c.reply)).anthropic(), &memCache{}
+			_, err := f.engine(t).Summarise(context.Background(), minutesDocument(), cache, nil)
+			e := wantCode(t, err, c.code)
+			if e.Reason != c.reason || cache.puts > 0 || len(f.srv.Calls()) != c.calls {
+				t.Errorf("reason %q, %d kept, %d calls", e.Reason, cache.puts, len(f.srv.Calls()))
+			}
+		})
+	}
+}
+
 func TestAnswerThatComesAfterARefusedOneIsDelivered(t *testing.T) {
 	for name, c := range refusedAnswers {
 		if c.calls == 1 {
@@ -183,28 +200,36 @@ func TestNotesAndReductionsPassTheSameGate(t *testing.T) {
 
 // readAnswers are answers in odd wrappings. Their words are good and must be found.
 func TestAnswersAreFoundInWhatIsPutAroundThem(t *testing.T) {
+	table := goodSummary + "\n\n| Year | Costs | Note |\n| --- | --- | --- |\n| 2023 | 12 | |\n"
 	inJSON := `{"title": "Bridge repair agreed", "summary": ` + quoted(strings.TrimPrefix(goodSummary, "# Bridge repair agreed\n\n")) + `}`
 	for name, reply := range map[string]llmtest.Reply{
-		"thought":              {Text: "<think>\n" + thoughts + "\n</think>\n\n" + goodSummary},
-		"only a closing mark":  {Text: thoughts + "\n</think>\n\n" + goodSummary},
-		"brackets":             {Text: "[THINK]" + thoughts + "[/THINK]" + goodSummary},
-		"attribute":            {Text: "<thought kind=\"long\">\n" + thoughts + "\n</thought>\n" + goodSummary},
-		"two thoughts":         {Text: "<think>a</think>\nDraft.\n<think>" + thoughts + "</think>" + goodSummary},
-		"channels":             {Text: "<|channel|>analysis<|message|>" + thoughts + "<|end|><|start|>assistant<|channel|>final<|message|>" + goodSummary + "<|return|>"},
-		"channels, marks lost": {Text: "analysis" + thoughts + "assistantfinal" + goodSummary},
-		"their own field":      {Text: goodSummary, Thoughts: thoughts},
-		"parts":                raw(chatBody(map[string]any{"content": []any{map[string]any{"type": "thinking", "thinking": []any{map[string]any{"type": "text", "text": thoughts}}}, map[string]any{"type": "text", "text": goodSummary}}}, "stop")),
-		"a stream":             {Raw: "data: " + `{"choices":[{"delta":{"content":` + quoted(goodSummary) + `},"finish_reason":null}]}` + "\n\ndata: [DONE]\n\n", ContentType: "text/event-stream"},
-		"fence":                {Text: "Sure! Here is the summary:\n\n```markdown\n" + goodSummary + "\n```\n\nLet me know if you need anything else!"},
-		"JSON":                 {Text: inJSON},
-		"JSON in a fence":      {Text: "```json\n" + inJSON + "\n```"},
-		"JSON after words":     {Text: "Here is the JSON you asked for:\n" + inJSON + "\nI hope this helps!"},
+		"thought":                    {Text: "<think>\n" + thoughts + "\n</think>\n\n" + goodSummary},
+		"only a closing mark":        {Text: thoughts + "\n</think>\n\n" + goodSummary},
+		"brackets":                   {Text: "[THINK]" + thoughts + "[/THINK]" + goodSummary},
+		"attribute":                  {Text: "<thought kind=\"long\">\n" + thoughts + "\n</thought>\n" + goodSummary},
+		"two thoughts":               {Text: "<think>a</think>\nDraft.\n<think>" + thoughts + "</think>" + goodSummary},
+		"channels":                   {Text: "<|channel|>analysis<|message|>" + thoughts + "<|end|><|start|>assistant<|channel|>final<|message|>" + goodSummary + "<|return|>"},
+		"channels, marks lost":       {Text: "analysis" + thoughts + "assistantfinal" + goodSummary},
+		"their own field":            {Text: goodSummary, Thoughts: thoughts},
+		"parts":                      raw(chatBody(map[string]any{"content": []any{map[string]any{"type": "thinking", "thinking": []any{map[string]any{"type": "text", "text": thoughts}}}, map[string]any{"type": "text", "text": goodSummary}}}, "stop")),
+		"a stream":                   {Raw: "data: " + `{"choices":[{"delta":{"content":` + quoted(goodSummary) + `},"finish_reason":null}]}` + "\n\ndata: [DONE]\n\n", ContentType: "text/event-stream"},
+		"fence":                      {Text: "Sure! Here is the summary:\n\n```markdown\n" + goodSummary + "\n```\n\nLet me know if you need anything else!"},
+		"a table with an empty cell": {Text: table},
+		"JSON":                       {Text: inJSON},
+		"JSON in a fence":            {Text: "```json\n" + inJSON + "\n```"},
+		"JSON after words":           {Text: "Here is the JSON you asked for:\n" + inJSON + "\nI hope this helps!"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, cache := newFixture(t, llmtest.Always(reply)), &memCache{}
 			s, err := f.engine(t).Summarise(context.Background(), minutesDocument(), cache, nil)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if name == "a table with an empty cell" {
+				if b, err := json.Marshal(s.Blocks); err != nil || strings.Contains(string(b), "null") || len(s.Blocks) != 4 {
+					t.Errorf("%v: %s", err, b)
+				}
+				return
 			}
 			if s.Title != "Bridge repair agreed" || len(s.Blocks) != 3 || len(s.Blocks[2].Items) != 3 || cache.puts != 1 || s.Calls != 1 {
 				t.Errorf("title %q, %d calls, %d kept:\n%s", s.Title, s.Calls, cache.puts, s.Markdown)

@@ -50,7 +50,14 @@ func (r refusal) problem() *Error {
 		if r.seen.html || r.Code == "" && r.Type == "" && r.Message == "" {
 			return set(CodeNotFound, false, "there is no model API at the address: check summary.base_url (for OpenAI-compatible servers it ends in /v1)")
 		}
-		return set(CodeNotFound, false, fmt.Sprintf("%s does not know the model %q: check summary.model (with Ollama: ollama pull %s)", r.vendor, r.model, r.model))
+		if onlyResponses(r.Fault) {
+			return set(CodeNotFound, false, fmt.Sprintf("%s says that %s is no chat model: set summary.model to one that is", r.vendor, r.model))
+		}
+		hint := ""
+		if strings.HasPrefix(r.vendor, "the server") {
+			hint = " (with Ollama: ollama pull " + r.model + ")"
+		}
+		return set(CodeNotFound, false, fmt.Sprintf("%s does not know the model %q: check summary.model%s", r.vendor, r.model, hint))
 	case http.StatusTooManyRequests:
 		return set(CodeRateLimited, true, r.vendor+" asks for fewer calls: lower summary.concurrency if this stays")
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, 529:

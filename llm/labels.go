@@ -13,6 +13,16 @@ var sentences = map[string]map[string]string{
 		"pt": "Falta uma parte deste resumo: a resposta do modelo foi cortada.",
 		"nl": "Een deel van deze samenvatting ontbreekt: het antwoord van het model werd afgebroken.",
 	},
+	// {n} pages of {all} were read in part or wholly, {pages} are their numbers.
+	"partly": {
+		"en": "This document is longer than its budget: the model read chosen passages of {n} of its {all} pages ({pages}).",
+		"de": "Dieses Dokument ist länger als sein Budget: Das Modell las ausgewählte Stellen von {n} der {all} Seiten ({pages}).",
+		"fr": "Ce document dépasse son budget : le modèle a lu des passages choisis de {n} de ses {all} pages ({pages}).",
+		"es": "Este documento supera su presupuesto: el modelo leyó pasajes escogidos de {n} de sus {all} páginas ({pages}).",
+		"it": "Questo documento supera il suo budget: il modello ha letto passi scelti di {n} delle sue {all} pagine ({pages}).",
+		"pt": "Este documento ultrapassa o seu orçamento: o modelo leu passagens escolhidas de {n} das suas {all} páginas ({pages}).",
+		"nl": "Dit document is langer dan zijn budget: het model las gekozen passages van {n} van de {all} pagina's ({pages}).",
+	},
 	"unfounded": {
 		"en": "not found in the document", "de": "nicht im Dokument gefunden", "fr": "introuvable dans le document", "es": "no se encuentra en el documento",
 		"it": "non trovato nel documento", "pt": "não encontrado no documento", "nl": "niet gevonden in het document",
@@ -23,7 +33,7 @@ var sentences = map[string]map[string]string{
 	"people":        {"en": "People", "de": "Personen", "fr": "Personnes", "es": "Personas", "it": "Persone", "pt": "Pessoas", "nl": "Personen"},
 	"organisations": {"en": "Organisations", "de": "Organisationen", "fr": "Organisations", "es": "Organizaciones", "it": "Organizzazioni", "pt": "Organizações", "nl": "Organisaties"},
 	"dates":         {"en": "Dates", "de": "Daten", "fr": "Dates", "es": "Fechas", "it": "Date", "pt": "Datas", "nl": "Data"},
-	"amounts":       {"en": "Amounts", "de": "Beträge", "fr": "Montants", "es": "Importes", "it": "Importi", "pt": "Valores", "nl": "Bedragen"},
+	"amounts":       {"en": "Amounts", "de": "Beträge", "fr": "Montants", "es": "Cantidades", "it": "Importi", "pt": "Valores", "nl": "Bedragen"},
 }
 
 func label(language, key string) string {

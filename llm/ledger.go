@@ -24,5 +24,5 @@ type Charge struct {
 // Tokens of input and output together.
 func (c Charge) Tokens() int { return c.TokensIn + c.TokensOut }
 
-// CodeSpendCap: what may be spent in this time, or on this site, is spent. It is no fault of the document, and passes.
+// CodeSpendCap says that what may be spent in this time, or on this site, is spent. It is no fault of the document, and passes.
 const CodeSpendCap Code = "spend_cap_reached"

@@ -29,6 +29,7 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
+	Style    Style  // what the operator wants of summaries of such documents
 	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
 
 	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.
@@ -39,22 +40,27 @@ type Document struct {
 
 // Summary is the outcome. Markdown and Blocks hold the same content.
 type Summary struct {
-	Title         string // a short human title for the document
-	Markdown      string
-	Blocks        []Block
-	Language      string // BCP 47 of the document as detected, or ""
-	Words         int    // words in the source text (Unicode word segmentation)
-	Chunks        int
-	Provider      string // "extractive", "openai", "anthropic"
-	Model         string
-	PromptVersion string
-	TokensIn      int // tokens billed in this run; cached steps cost nothing
-	TokensOut     int
-	CostUSD       float64 // 0 where the price is not known
-	Calls         int     // model calls made
-	CachedCalls   int     // steps taken from the cache
-	Duration      time.Duration
-	Hidden        int // different personal data that the model did not see: Privacy.Redact
+	Title    string // a short human title for the document
+	Markdown string
+	Blocks   []Block
+	Language string // BCP 47 of the document as detected, or ""
+	Words    int    // words in the source text (Unicode word segmentation)
+	Chunks   int
+	// PagesRead are the numbers of the pages that a model read passages of, where it could not be paid to read them all; else nil.
+	PagesRead []int
+	// Claims is how many statements of the summary can be looked up in the document, Checked how many of them were found there.
+	Checked, Claims int
+	Entities        Entities
+	Provider        string // "extractive", "openai", "anthropic"
+	Model           string
+	PromptVersion   string
+	TokensIn        int // tokens billed in this run; cached steps cost nothing
+	TokensOut       int
+	CostUSD         float64 // 0 where the price is not known
+	Calls           int     // model calls made
+	CachedCalls     int     // steps taken from the cache
+	Duration        time.Duration
+	Hidden          int // different personal data that the model did not see: Privacy.Redact
 }
 
 // Completion is one finished paid step, as the cache keeps it.

@@ -193,7 +193,7 @@ func (r *run) clip(note string, limit int) string {
 
 // write asks for the summary itself.
 func (r *run) write(ctx context.Context, name string, a promptArgs, words int) (answer, error) {
-	a.language, a.redacted, a.sections = r.language, r.redacted, words >= longAnswer
+	a.language, a.style, a.redacted, a.sections = r.language, r.style, r.redacted, words >= longAnswer
 	q := ask(name, a)
 	q.MaxTokens = r.output
 	v, err := r.put(ctx, q)

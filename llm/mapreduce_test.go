@@ -33,10 +33,18 @@ func (s *scripted) Complete(_ context.Context, p Prompt) (Completion, error) {
 // noteOf is a list of notes of exactly n tokens as the engine counts them, another one for each seed.
 func noteOf(n, seed int) string {
 	var b strings.Builder
-	for i := 0; tokens.Estimate(b.String()) < n-8; i++ {
-		fmt.Fprintf(&b, "- The %dth fact of part %d is told here (p. %d)\n", i*7+seed, seed, seed%90+1)
+	for i, used := 0, 0; used < n-30; i++ {
+		line := fmt.Sprintf("- The %dth fact of part %d is told here (p. %d)\n", i*7+seed, seed, seed%90+1)
+		used += tokens.Estimate(line)
+		b.WriteString(line)
 	}
 	s := strings.TrimSpace(b.String())
+	for have := tokens.Estimate(s); have > n; have = tokens.Estimate(s) {
+		s = strings.TrimSpace(s[:strings.LastIndexByte(s, '\n')])
+	}
+	for i := seed; tokens.Estimate(s) < n-4; i += 3 {
+		s += fmt.Sprintf(" %c%d", 'a'+i%26, i)
+	}
 	for tokens.Estimate(s) < n {
 		s += "e"
 	}

@@ -18,6 +18,8 @@ type Plan struct {
 	Language   string
 	Words      int
 	Chunks     int
+	Pages      int           // of the document
+	PagesRead  []int         // Summary.PagesRead
 	Calls      []PlannedCall // in the order in which they depend on each other
 }
 
@@ -57,7 +59,34 @@ func (e *Engine) Plan(ctx context.Context, d Document, cache Cache) (Plan, error
 	slices.SortStableFunc(dry.calls, func(a, b PlannedCall) int {
 		return cmp.Or(cmp.Compare(stepOrder(a.Step), stepOrder(b.Step)), cmp.Compare(a.Part, b.Part))
 	})
-	return Plan{Provider: s.Provider, Model: s.Model, PriceKnown: e.priceKnown, Language: s.Language, Words: s.Words, Chunks: s.Chunks, Calls: dry.calls}, nil
+	return Plan{Provider: s.Provider, Model: s.Model, PriceKnown: e.priceKnown, Language: s.Language, Words: s.Words, Chunks: s.Chunks, Pages: len(d.Pages), PagesRead: s.PagesRead, Calls: dry.calls}, nil
+}
+
+// PlanOf is the Plan of the model behind s: of what s lets it read. ok is false where s asks no model about d.
+func PlanOf(ctx context.Context, s Summariser, d Document, cache Cache) (plan Plan, ok bool, err error) {
+	switch s := s.(type) {
+	case *Engine:
+		plan, err = s.Plan(ctx, d, cache)
+		return plan, true, err
+	case *private:
+		d, _, model, err := s.permit(d)
+		if err != nil || !model {
+			return Plan{}, false, err
+		}
+		return PlanOf(ctx, s.Summariser, d, cache)
+	}
+	return Plan{}, false, nil
+}
+
+// EngineOf is the engine behind a summariser, nil where it asks no model.
+func EngineOf(s Summariser) *Engine {
+	switch s := s.(type) {
+	case *Engine:
+		return s
+	case *private:
+		return EngineOf(s.Summariser)
+	}
+	return nil
 }
 
 func stepOrder(step string) int {

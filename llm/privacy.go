@@ -42,6 +42,9 @@ func Private(s Summariser, c Config, p Privacy) (Summariser, error) {
 			}
 		}
 	}
+	if c.Provider == "" || c.Provider == "extractive" {
+		return s, nil // nothing leaves
+	}
 	return &private{Summariser: s, rules: rules, redacts: len(kinds)+len(p.Patterns) > 0, local: c.local(p.TrustedHosts)}, nil
 }
 
@@ -85,21 +88,36 @@ func (p *private) Check(ctx context.Context) error {
 
 // Summarise implements Summariser.
 func (p *private) Summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int)) (Summary, error) {
+	d, hider, model, err := p.permit(d)
 	switch {
-	case p.local:
-		return p.Summariser.Summarise(ctx, d, cache, progress)
-	case d.LocalOnly:
+	case err != nil:
+		return Summary{}, err
+	case !model:
 		return Extractive{}.Summarise(ctx, d, cache, progress)
-	case !p.redacts:
-		return p.Summariser.Summarise(ctx, d, cache, progress)
-	}
-	hider := p.rules.Document(d.Language)
-	if err := hide(&d, hider); err != nil {
-		return Summary{}, &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
 	}
 	s, err := p.Summariser.Summarise(ctx, d, cache, progress)
-	s.restore(hider)
+	if hider != nil {
+		s.restore(hider)
+	}
 	return s, err
+}
+
+// permit is what of a document the summariser behind may read; model is false where it may read nothing. hider, where not nil, puts back
+// what was hidden.
+func (p *private) permit(d Document) (_ Document, hider *redact.Document, model bool, err error) {
+	switch {
+	case p.local:
+		return d, nil, true, nil
+	case d.LocalOnly:
+		return d, nil, false, nil
+	case !p.redacts:
+		return d, nil, true, nil
+	}
+	hider = p.rules.Document(d.Language)
+	if err := hide(&d, hider); err != nil {
+		return Document{}, nil, false, &Error{Code: CodeRedaction, Message: "nothing was sent to the model, because personal data in the document could not be hidden: summarise it with the extractive summariser", Err: err}
+	}
+	return d, hider, true, nil
 }
 
 // hide replaces d's texts by redacted ones. The pages of the caller stay as they are.
@@ -129,6 +147,11 @@ func (s *Summary) restore(hider *redact.Document) {
 			for j := range rows {
 				rows[j] = restoreRuns(rows[j], hider)
 			}
+		}
+	}
+	for _, names := range [][]string{s.Entities.People, s.Entities.Organisations, s.Entities.Dates, s.Entities.Amounts} {
+		for i := range names {
+			names[i] = hider.Restore(names[i])
 		}
 	}
 	s.Markdown = markdown.Write(s.Blocks)

@@ -37,6 +37,7 @@ type promptArgs struct {
 	context  []string // headings in force
 	overlap  string
 	sections bool
+	style    Style
 	redacted bool // the text holds placeholders of Privacy.Redact
 
 	firstPage, lastPage int // what text is from
@@ -60,6 +61,9 @@ type question struct {
 func ask(name string, a promptArgs) question {
 	q := question{step: name, part: a.part, firstPage: a.firstPage, lastPage: a.lastPage, language: a.language, notes: name == "map" || name == "reduce"}
 	q.System = promptText("system")
+	if !q.notes {
+		q.System += a.style.wishes()
+	}
 	if a.redacted {
 		q.System += promptText("redacted")
 	}
@@ -72,7 +76,8 @@ func ask(name string, a promptArgs) question {
 	if name == "single" {
 		q.document = a.text
 	}
-	q.instructions = q.System + "\n" + q.instructions
+	// The operator's own words are no secret: an answer that begins as they ask leaks nothing.
+	q.instructions = strings.Replace(q.System, a.style.wishes(), "", 1) + "\n" + q.instructions
 	return q
 }
 
@@ -95,12 +100,15 @@ func render(name, form string, a promptArgs) (user, instructions string) {
 		sections = promptText("sections")
 		jsonSections = `one object for each main part of the document, in its order, with "heading" and "text" (a sentence or two on that part)`
 	}
+	size := lengths[a.style.length()]
 	fill := func(text string) string {
 		// The form first: it holds marks of its own. The document last: what looks like a mark in it is text.
 		t := strings.ReplaceAll(promptText(name), "{{form}}", strings.TrimSuffix(promptText(form), "\n"))
 		return strings.NewReplacer(
 			"{{language}}", languageName(a.language),
 			"{{key_points}}", prose.Label(a.language, "points"),
+			"{{abstract}}", size.abstract,
+			"{{points}}", size.points,
 			"{{sections}}", sections,
 			"{{json_sections}}", jsonSections,
 			"{{part}}", strconv.Itoa(a.part),

@@ -19,8 +19,11 @@ func (c Config) priceOf(model string) (Price, bool) {
 	return price.Known(c.Provider, model, c.BaseURL)
 }
 
-// PriceKnown tells whether what calls cost in US dollars is known. Where it is not, caps in dollars stop nothing, and caps in tokens do.
-func (e *Engine) PriceKnown() bool { return e.priceKnown }
+// PricesChecked is the day on which the built-in prices were compared with the vendors'.
+const PricesChecked = price.Checked
+
+// Price is what calls cost. Where it is not known caps in dollars stop nothing, and caps in tokens do.
+func (e *Engine) Price() (p Price, known bool) { return e.price, e.priceKnown }
 
 // charge is what a call of so many tokens costs.
 func (e *Engine) charge(u price.Usage) Charge {
@@ -64,7 +67,13 @@ type runLedger struct {
 	last int64
 }
 
-var _ Ledger = (*runLedger)(nil)
+var (
+	_ Ledger = (*runLedger)(nil)
+	_ Capped = (*runLedger)(nil)
+)
+
+// DocumentCap implements Capped.
+func (l *runLedger) DocumentCap() Budget { return l.budget }
 
 // Reserve implements Ledger.
 func (l *runLedger) Reserve(_ context.Context, c Charge) (int64, error) {

@@ -180,7 +180,7 @@ func closeJSON(s string) string {
 		}
 		ends = string(b)
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		switch {
 		case escaped:
@@ -209,7 +209,7 @@ func closeJSON(s string) string {
 
 // answer builds blocks from a draft. Its abstract and sections may hold Markdown of their own.
 func (d draft) answer(language string) answer {
-	a := answer{title: prose.TidyTitle(d.Title), draft: true, entities: d.Entities}
+	a := answer{title: prose.TidyTitle(d.Title), draft: true, valid: d.valid, entities: d.Entities}
 	text := d.Abstract
 	if inner := parseMarkdown(text); inner.title != "" || len(inner.blocks) > 1 {
 		a.blocks = inner.blocks

@@ -20,6 +20,7 @@ type Held struct {
 	Total      int             `json:"total"`
 	Note       string          `json:"note,omitempty"`
 	Checkpoint json.RawMessage `json:"checkpoint,omitempty"`
+	Spent      *Spent          `json:"spent,omitempty"` // only where the lease has a Budget
 }
 
 // BeatResponse answers a BeatRequest, lease by lease.

@@ -21,6 +21,8 @@ const (
 	maxFileBytes  = 1 << 50
 	maxCheckpoint = 16 << 10
 	maxPrior      = 10
+	maxBudget     = 1e12
+	maxRenewMS    = 366 * 24 * 3600 * 1000
 	maxLeases     = 64 // the most free slots there are
 	maxNameBytes  = 1024
 	maxTitleBytes = 4096
@@ -87,7 +89,18 @@ func (l Lease) check() string {
 	r.source(l.Source)
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
+	r.budget(l.Budget)
 	return r.why
+}
+
+// budget: amounts of which nobody can say what they mean would stop all work, or none.
+func (r *refused) budget(b *Budget) {
+	if b == nil {
+		return
+	}
+	r.unless(b.MaxUSD == nil || *b.MaxUSD >= 0 && *b.MaxUSD <= maxBudget, "budget.max_usd is not between 0 and %d", int64(maxBudget))
+	r.unless(b.MaxTokens == nil || *b.MaxTokens >= 0 && *b.MaxTokens <= maxBudget, "budget.max_tokens is not between 0 and %d", int64(maxBudget))
+	r.between("budget.renews_in_ms", b.RenewsInMS, 0, maxRenewMS)
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

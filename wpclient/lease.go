@@ -67,6 +67,20 @@ type Lease struct {
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
 	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
+	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
+}
+
+// Budget is what a site allows for models under one lease; an empty one sets no cap.
+type Budget struct {
+	MaxUSD     *float64 `json:"max_usd"`
+	MaxTokens  *int64   `json:"max_tokens"`
+	RenewsInMS int64    `json:"renews_in_ms"` // when what the site has for models renews; 0: not told
+}
+
+// Spent is what models have cost under one lease, for a site that sent a Budget.
+type Spent struct {
+	USD    float64 `json:"usd"`
+	Tokens int64   `json:"tokens"` // input and output
 }
 
 // Ref names a lease in every later write: the fencing token.

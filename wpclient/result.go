@@ -28,6 +28,11 @@ type Result struct {
 	TokensIn        int             `json:"tokens_in"`
 	TokensOut       int             `json:"tokens_out"`
 	CostUSD         float64         `json:"cost_usd"`
+	Spent           *Spent          `json:"spent,omitempty"`    // only where the lease has a Budget
+	Fallback        string          `json:"fallback,omitempty"` // likewise: the code of what kept the model from being asked
+	Claims          int             `json:"claims,omitempty"`   // likewise: statements that were looked up in the document
+	Checked         int             `json:"checked,omitempty"`  // those of them that were found there
+	Hidden          int             `json:"hidden,omitempty"`   // likewise: personal data that the model did not see
 	S3TextKey       string          `json:"s3_text_key"`
 	Artifacts       Artifacts       `json:"artifacts"`
 	Checkpoint      json.RawMessage `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on

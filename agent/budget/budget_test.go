@@ -204,7 +204,7 @@ func TestADocumentsSpendingIsCarried(t *testing.T) {
 	opt := Options{Caps: Caps{Document: Amount{Tokens: 100}}}
 	d := open(t, opt)
 	var told journal.Spent
-	p := d.purse(t, Document{Elsewhere: journal.Spent{Tokens: 30, USD: 0.03}, Changed: func(s journal.Spent) { told = s }})
+	p := d.purse(t, Document{Elsewhere: journal.Spent{Tokens: 30, USD: 0.03}, Changed: func(total, _ journal.Spent) { told = total }})
 	if err := call(p, 40, 40); err != nil {
 		t.Fatal(err)
 	}

@@ -20,7 +20,7 @@ const (
 	ScopeSite     Scope = "site"
 )
 
-// CapError: a call was not made because it could pass a cap.
+// CapError says that a call was not made because it could pass a cap.
 type CapError struct {
 	Scope  Scope
 	Renews time.Time // zero: never
@@ -35,7 +35,8 @@ func (e *CapError) Unwrap() error { return &e.reason }
 // Sentence is for people.
 func (e *CapError) Sentence() string { return e.reason.Message }
 
-func (e *CapError) passes() bool { return !e.Renews.IsZero() }
+// Code is the reason's.
+func (e *CapError) Code() llm.Code { return e.reason.Code }
 
 // Over finds the cap that stopped a document; nil where none did.
 func Over(err error) *CapError {
@@ -45,7 +46,14 @@ func Over(err error) *CapError {
 }
 
 // Passes tells whether waiting helps.
-func (e *CapError) Passes() bool { return e.passes() }
+func (e *CapError) Passes() bool { return !e.Renews.IsZero() }
+
+// settings are the names of the caps, by unit.
+var settings = map[Scope]map[string]string{
+	ScopeDocument: {"usd": "summary.max_usd_per_document", "tokens": "summary.max_tokens_per_document"},
+	ScopeDay:      {"usd": "summary.max_usd_per_day", "tokens": "summary.max_tokens_per_day"},
+	ScopeMonth:    {"usd": "summary.max_usd_per_month", "tokens": "summary.max_tokens_per_month"},
+}
 
 // tolerance keeps sums of dollars from failing by their last digit.
 const tolerance = 1e-9
@@ -73,8 +81,8 @@ func words(unit string, tokens int64, usd float64) string {
 func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 	caps, now := p.b.opt.Caps, p.b.opt.Now().UTC()
 	if unit := caps.Document.exceeded(t.Document, want); unit != "" {
-		return never(fmt.Sprintf("the document needs more than the %s that summary.max_%s_per_document allows: raise it, or set summary.provider to extractive",
-			words(unit, caps.Document.Tokens, caps.Document.USD), unit))
+		return never(fmt.Sprintf("the document needs more than the %s that %s allows: raise it, or set summary.provider to extractive",
+			words(unit, caps.Document.Tokens, caps.Document.USD), settings[ScopeDocument][unit]))
 	}
 	if e := p.checkLease(t, want, now); e != nil {
 		return e
@@ -88,12 +96,12 @@ func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 		renews time.Time
 	}{{ScopeMonth, caps.Month, t.Month, first}, {ScopeDay, caps.Day, t.Day, midnight}} {
 		if unit := c.cap.exceeded(journal.Spent{}, want); unit != "" {
-			return never(fmt.Sprintf("a single call may cost more than the %s that summary.max_%s_per_%s allows: raise it, or set summary.chunk_tokens lower",
-				words(unit, c.cap.Tokens, c.cap.USD), unit, c.scope))
+			return never(fmt.Sprintf("a single call may cost more than the %s that %s allows: raise it, or set summary.chunk_tokens lower",
+				words(unit, c.cap.Tokens, c.cap.USD), settings[c.scope][unit]))
 		}
 		if unit := c.cap.exceeded(c.spent, want); unit != "" {
-			return renewing(c.scope, c.renews, now, fmt.Sprintf("the %s that summary.max_%s_per_%s allows are spent: work goes on at %s",
-				words(unit, c.cap.Tokens, c.cap.USD), unit, c.scope, c.renews.Format("2006-01-02 15:04 MST")))
+			return renewing(c.scope, c.renews, now, fmt.Sprintf("the %s that %s allows are spent: work goes on at %s",
+				words(unit, c.cap.Tokens, c.cap.USD), settings[c.scope][unit], c.renews.Format("2006-01-02 15:04 MST")))
 		}
 	}
 	return nil
@@ -107,8 +115,7 @@ func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) 
 	if l == nil {
 		return nil
 	}
-	here := journal.Spent{Tokens: t.Document.Tokens - p.base.Tokens, USD: t.Document.USD - p.base.USD}
-	if !l.Empty && l.exceeded(here, want) == "" {
+	if !l.Empty && l.exceeded(p.since(t.Document), want) == "" {
 		return nil
 	}
 	wait := lookAgain

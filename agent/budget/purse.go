@@ -2,6 +2,7 @@ package budget
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -14,8 +15,9 @@ type Document struct {
 	Key journal.KeyOfDocument
 	// Elsewhere is what earlier holders of the job said it has cost.
 	Elsewhere journal.Spent
-	Lease     *Lease                    // nil: the site sets no cap
-	Changed   func(spent journal.Spent) // told of every change, calls under way at their upper bound; nil: nobody
+	Lease     *Lease // nil: the site sets no cap
+	// Changed is told of every change, calls under way at their upper bound: over all attempts, and under this lease. Nil: nobody.
+	Changed func(total, here journal.Spent)
 }
 
 // Lease is what the site allows for the work under one lease.
@@ -41,13 +43,21 @@ var _ llm.Ledger = (*Purse)(nil)
 // Open begins the spending on a document.
 func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
 	if doc.Changed == nil {
-		doc.Changed = func(journal.Spent) {}
+		doc.Changed = func(_, _ journal.Spent) {}
 	}
-	known, err := b.opt.Ledger.KnowSpent(ctx, doc.Key, doc.Elsewhere)
+	known, err := b.known(ctx, doc)
 	if err != nil {
 		return nil, err
 	}
 	return &Purse{b: b, doc: doc, base: known, spent: known, held: map[int64]llm.Charge{}}, nil
+}
+
+func (b *Budget) known(ctx context.Context, doc Document) (journal.Spent, error) {
+	if doc.Elsewhere != (journal.Spent{}) {
+		return b.opt.Ledger.KnowSpent(ctx, doc.Key, doc.Elsewhere)
+	}
+	t, err := b.opt.Ledger.SpendTotals(ctx, doc.Key)
+	return t.Document, err
 }
 
 // Spent is what the document has cost over all its attempts, with calls under way at their upper bound.
@@ -59,8 +69,18 @@ func (p *Purse) Spent() journal.Spent {
 
 // SpentHere is the part of it under this lease.
 func (p *Purse) SpentHere() journal.Spent {
-	s := p.Spent()
-	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: s.USD - p.base.USD}
+	return p.since(p.Spent())
+}
+
+func (p *Purse) since(s journal.Spent) journal.Spent {
+	return journal.Spent{Tokens: s.Tokens - p.base.Tokens, USD: math.Round((s.USD-p.base.USD)*1e9) / 1e9}
+}
+
+// DocumentCap implements llm.Capped: what the operator lets one document cost, whatever was spent on it so far. What the site allows for
+// this lease is not in it: it changes from lease to lease, and passages chosen by it would be paid for anew each time.
+func (p *Purse) DocumentCap() llm.Budget {
+	c := p.b.opt.Caps.Document
+	return llm.Budget{MaxTokens: int(c.Tokens), MaxUSD: c.USD}
 }
 
 // Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
@@ -75,7 +95,7 @@ func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (int64, error) {
 		}
 		after := p.b.calls.now()
 		if after.running == 0 && after.changes == before.changes {
-			if over.passes() {
+			if over.Passes() {
 				p.b.close(over, p.doc.Key.Site)
 			}
 			return 0, err
@@ -106,9 +126,8 @@ func (p *Purse) reserve(ctx context.Context, c llm.Charge) (int64, error) {
 	p.mu.Lock()
 	p.held[id] = c
 	p.spent = p.spent.Plus(want)
-	now := p.spent
+	p.doc.Changed(p.spent, p.since(p.spent)) // in order: under the lock
 	p.mu.Unlock()
-	p.doc.Changed(now)
 	return id, nil
 }
 
@@ -128,12 +147,11 @@ func (p *Purse) Settle(id int64, used llm.Charge) {
 	atMost, got := amountOf(p.held[id]), amountOf(used)
 	delete(p.held, id)
 	p.spent = p.spent.Plus(journal.Spent{Tokens: got.Tokens - atMost.Tokens, USD: got.USD - atMost.USD})
-	now := p.spent
+	p.doc.Changed(p.spent, p.since(p.spent))
 	p.mu.Unlock()
 	if used.Calls > 0 {
 		p.b.opt.Booked(used)
 	}
-	p.doc.Changed(now)
 }
 
 func amountOf(c llm.Charge) journal.Spent {

@@ -38,6 +38,7 @@ type commands struct {
 	Join    joinCmd    `cmd:"" help:"Trade a one-time token for a key of a site."`
 	Doctor  doctorCmd  `cmd:"" help:"Check configuration, machine, store, model and sites."`
 	Status  statusCmd  `cmd:"" help:"Show what a running agent is doing."`
+	Spend   spendCmd   `cmd:"" help:"Show what models have cost."`
 	Version versionCmd `cmd:"" help:"Print version, licence and library versions."`
 }
 

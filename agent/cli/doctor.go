@@ -47,7 +47,8 @@ func (*doctorCmd) Run(e *env, c *commands) error {
 	}
 	all = append(all, checkMachine(ctx, cfg)...)
 	all = append(all, checkExtraction(ctx, cfg)...)
-	all = append(all, checkStore(ctx, cfg), checkModel(ctx, cfg))
+	all = append(all, checkStore(ctx, cfg))
+	all = append(all, checkModel(ctx, cfg)...)
 	all = append(all, checkSites(ctx, cfg, e.version)...)
 	worst := exitOK
 	for _, f := range all {
@@ -210,12 +211,12 @@ type checker interface {
 	Check(ctx context.Context) error
 }
 
-func checkModel(ctx context.Context, cfg *config.Config) finding {
+func checkModel(ctx context.Context, cfg *config.Config) []finding {
 	f := finding{what: "summariser", code: exitUsage}
 	s, err := newSummariser(cfg)
 	if err != nil {
 		f.err = err
-		return f
+		return []finding{f}
 	}
 	f.note = s.Name()
 	if ch, ok := s.(checker); ok {
@@ -223,5 +224,5 @@ func checkModel(ctx context.Context, cfg *config.Config) finding {
 		defer cancel()
 		f.err = ch.Check(ctx)
 	}
-	return f
+	return append([]finding{f}, checkPrice(cfg, s)...)
 }

@@ -16,8 +16,9 @@ import (
 )
 
 type processCmd struct {
-	Out   string   `short:"o" help:"Write NAME.md and NAME.txt into this folder instead of printing." type:"path" placeholder:"DIR"`
-	Files []string `arg:"" help:"Files to read and summarise." type:"path"`
+	Out     string   `short:"o" help:"Write NAME.md and NAME.txt into this folder instead of printing." type:"path" placeholder:"DIR"`
+	Explain bool     `help:"Say what a model would be asked and what that would cost at the most. Nothing is sent, nothing summarised."`
+	Files   []string `arg:"" help:"Files to read and summarise." type:"path"`
 }
 
 func errDocuments(n int) error { return fmt.Errorf("%d document(s) failed", n) }
@@ -31,6 +32,9 @@ func (p *processCmd) Run(e *env, c *commands) error {
 		return err
 	}
 	defer closeAll()
+	if p.Explain {
+		return explain(ctx, e, l, p.Files)
+	}
 	if p.Out != "" {
 		if err := os.MkdirAll(p.Out, 0o755); err != nil {
 			return withCode(exitUsage, fmt.Errorf("cannot create %s: %w", p.Out, err))
@@ -48,6 +52,9 @@ func (p *processCmd) Run(e *env, c *commands) error {
 			failed++
 			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
 			continue
+		}
+		if out.Instead != "" {
+			fmt.Fprintf(e.stderr, "%s: the embedded summary in place of a model's: %s\n", clean(f), clean(out.Instead))
 		}
 		note(e, out)
 		if p.Out != "" {
@@ -162,5 +169,8 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 		done()
 		return nil, nil, err
 	}
-	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	if why := unpriced(cfg, sum); why != "" {
+		fmt.Fprintln(e.stderr, "note:", why)
+	}
+	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, ""), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

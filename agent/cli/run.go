@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -53,7 +54,11 @@ func (*onceCmd) Run(e *env, c *commands) error {
 			case <-e.ctx.Done():
 			}
 		}()
-		if err := a.Once(e.ctx); err != nil {
+		err := a.Once(e.ctx)
+		if errors.Is(err, agent.ErrWaits) {
+			return withCode(exitDocuments, err)
+		}
+		if err != nil {
 			return err
 		}
 		done, failed := 0, 0
@@ -136,6 +141,10 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
+	opt.Budget = newBudget(cfg, j, opt.Metrics.Model, log)
+	if why := unpriced(cfg, sum); why != "" {
+		log.Warn(why)
+	}
 	a, err := agent.New(opt)
 	if err != nil {
 		return err
@@ -183,7 +192,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly,
+			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly, Style: styles(cfg, s.home),
 			Open: newSources(s.conf).open,
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -57,10 +58,14 @@ func printStatus(e *env, st agent.Status) {
 	if st.Pressure != "" {
 		fmt.Fprintf(e.stdout, "takes no work: %s\n", clean(st.Pressure))
 	}
+	printModels(e, st.Models, st.At)
 	fmt.Fprintf(e.stdout, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
 		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last contact %s; done %d, failed %d, lost %d, given back %d\n",
 			clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(st.At, s.LastContact), s.Done, s.Failed, s.Lost, s.Released)
+		if s.Waits != "" {
+			fmt.Fprintf(e.stdout, "  takes no work: %s\n", clean(s.Waits))
+		}
 		if s.LastError != "" {
 			fmt.Fprintf(e.stdout, "  trouble: %s\n", clean(s.LastError))
 		}
@@ -70,6 +75,28 @@ func printStatus(e *env, st agent.Status) {
 		}
 		w.Flush()
 	}
+}
+
+// printModels says why no model is asked, and what was spent where anything was or a cap is set.
+func printModels(e *env, m agent.ModelStatus, now time.Time) {
+	if m.Outage != "" {
+		fmt.Fprintf(e.stdout, "no model for %s: %s (tried again in %s; %s)\n", now.Sub(m.OutageSince).Round(time.Second), clean(m.Outage),
+			max(0, m.NextTry.Sub(now)).Round(time.Second), clean(m.Account))
+	}
+	for _, s := range m.Spend {
+		if s.Tokens == 0 && s.MaxTokens == 0 && s.MaxUSD == 0 {
+			continue
+		}
+		fmt.Fprintf(e.stdout, "models this %s: %s tokens, %s US dollars\n", s.Period, of(strconv.FormatInt(s.Tokens, 10), strconv.FormatInt(s.MaxTokens, 10), s.MaxTokens > 0),
+			of(fmt.Sprintf("%.4f", s.USD), fmt.Sprintf("%.2f", s.MaxUSD), s.MaxUSD > 0))
+	}
+}
+
+func of(spent, most string, capped bool) string {
+	if !capped {
+		return spent
+	}
+	return spent + " of " + most
 }
 
 func count(done, total int) string {

@@ -111,15 +111,18 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 		Model:          cfg.Summary.Model,
 		BaseURL:        cfg.Summary.BaseURL,
 		APIKey:         cfg.Summary.APIKey.Reveal(),
+		Organization:   cfg.Summary.Organization,
+		Project:        cfg.Summary.Project,
+		Headers:        cfg.Summary.HeaderMap(),
+		Unfounded:      cfg.Summary.Unfounded,
 		Language:       cfg.Summary.Language,
 		ChunkTokens:    cfg.Summary.ChunkTokens,
 		MaxConcurrency: cfg.Summary.Concurrency,
 		CallTimeout:    cfg.Summary.Timeout.D(),
 		ContextTokens:  cfg.Summary.ContextTokens,
-		Budget:         llm.Budget{MaxTokens: cfg.Summary.MaxTokensPerDocument, MaxUSD: cfg.Summary.MaxUSDPerDocument},
 	}
 	if in, out := cfg.Summary.USDPerMTokIn, cfg.Summary.USDPerMTokOut; in > 0 || out > 0 {
-		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Out: out}}
+		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Cached: cfg.Summary.USDPerMTokCached, Out: out}}
 	}
 	s, err := llm.FromConfig(conf)
 	if err != nil {
@@ -130,6 +133,14 @@ func newSummariser(cfg *config.Config) (llm.Summariser, error) {
 		return nil, withCode(exitUsage, err)
 	}
 	return p, nil
+}
+
+// styles are the profiles that fit a site; "" fits those of every site alone.
+func styles(cfg *config.Config, site string) func(mime string) llm.Style {
+	return func(mime string) llm.Style {
+		p := cfg.Summary.Profile(site, mime)
+		return llm.Style{Language: p.Language, Length: llm.Length(p.Length), Tone: llm.Tone(p.Tone), Instructions: p.Instructions}
+	}
 }
 
 func privacy(cfg *config.Config) llm.Privacy {

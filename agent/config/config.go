@@ -65,22 +65,33 @@ type Extract struct {
 	Sandbox     string   `yaml:"sandbox"`
 }
 
-// Summary chooses who writes summaries and what they may cost. 0 means no limit for the two maxima.
+// Summary chooses who writes summaries and what they may cost. 0 means no limit for the maxima.
 type Summary struct {
-	Provider             string   `yaml:"provider"`
-	Model                string   `yaml:"model"`
-	BaseURL              string   `yaml:"base_url"`
-	APIKey               Secret   `yaml:"api_key"`
-	APIKeyFile           string   `yaml:"api_key_file"`
-	Language             string   `yaml:"language"`
-	ChunkTokens          int      `yaml:"chunk_tokens"`
-	ContextTokens        int      `yaml:"context_tokens"`
-	Concurrency          int      `yaml:"concurrency"`
-	Timeout              Duration `yaml:"timeout"`
-	MaxTokensPerDocument int      `yaml:"max_tokens_per_document"`
-	MaxUSDPerDocument    float64  `yaml:"max_usd_per_document"`
-	USDPerMTokIn         float64  `yaml:"usd_per_mtok_in"`
-	USDPerMTokOut        float64  `yaml:"usd_per_mtok_out"`
+	Provider             string    `yaml:"provider"`
+	Model                string    `yaml:"model"`
+	BaseURL              string    `yaml:"base_url"`
+	APIKey               Secret    `yaml:"api_key"`
+	APIKeyFile           string    `yaml:"api_key_file"`
+	Organization         string    `yaml:"organization"`
+	Project              string    `yaml:"project"`
+	Headers              []Secret  `yaml:"headers"`
+	Unfounded            string    `yaml:"unfounded"`
+	Language             string    `yaml:"language"`
+	Profiles             []Profile `yaml:"profiles"`
+	ChunkTokens          int       `yaml:"chunk_tokens"`
+	ContextTokens        int       `yaml:"context_tokens"`
+	Concurrency          int       `yaml:"concurrency"`
+	Timeout              Duration  `yaml:"timeout"`
+	MaxTokensPerDocument int       `yaml:"max_tokens_per_document"`
+	MaxUSDPerDocument    float64   `yaml:"max_usd_per_document"`
+	MaxTokensPerDay      int64     `yaml:"max_tokens_per_day"`
+	MaxUSDPerDay         float64   `yaml:"max_usd_per_day"`
+	MaxTokensPerMonth    int64     `yaml:"max_tokens_per_month"`
+	MaxUSDPerMonth       float64   `yaml:"max_usd_per_month"`
+	OverCap              string    `yaml:"over_cap"`
+	USDPerMTokIn         float64   `yaml:"usd_per_mtok_in"`
+	USDPerMTokCached     float64   `yaml:"usd_per_mtok_cached"`
+	USDPerMTokOut        float64   `yaml:"usd_per_mtok_out"`
 }
 
 // Privacy is what a remote model must not see: kinds of personal data, and matches of patterns (Go's regular expressions). TrustedHosts

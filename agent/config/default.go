@@ -21,6 +21,8 @@ func Default() *Config {
 			Provider:    ProviderExtractive,
 			Concurrency: 8,
 			Timeout:     seconds(120),
+			OverCap:     OverCapWait,
+			Unfounded:   UnfoundedMark,
 		},
 		Store:    Store{Kind: StoreDir},
 		Limits:   Limits{MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
@@ -39,6 +41,12 @@ const (
 	ProviderExtractive = "extractive"
 	ProviderOpenAI     = "openai"
 	ProviderAnthropic  = "anthropic"
+
+	OverCapWait       = "wait"       // until the cap renews
+	OverCapExtractive = "extractive" // the embedded summary instead
+
+	UnfoundedMark = "mark"
+	UnfoundedDrop = "drop"
 
 	StoreDir = "dir"
 	StoreS3  = "s3"

@@ -49,6 +49,7 @@ func (c *Config) Validate() error {
 	c.checkAgent(k)
 	c.checkExtract(k)
 	c.checkSummary(k)
+	c.checkProfiles(k)
 	c.checkPrivacy(k)
 	c.checkStore(k)
 	c.checkSchedule(k)
@@ -140,6 +141,12 @@ func (c *Config) checkExtract(k *checks) {
 func (c *Config) checkSummary(k *checks) {
 	s := c.Summary
 	k.oneOf("summary.provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
+	k.oneOf("summary.unfounded", s.Unfounded, UnfoundedMark, UnfoundedDrop)
+	for i, h := range s.Headers {
+		if _, _, ok := h.Header(); !ok {
+			k.bad(fmt.Sprintf("summary.headers[%d]", i), "is no header: write it like \"X-Team: docs\"")
+		}
+	}
 	if s.ChunkTokens != 0 {
 		between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
 	}
@@ -147,11 +154,17 @@ func (c *Config) checkSummary(k *checks) {
 		between(k, "summary.context_tokens", s.ContextTokens, 2048, 10_000_000)
 	}
 	between(k, "summary.usd_per_mtok_in", s.USDPerMTokIn, 0, 100_000)
+	between(k, "summary.usd_per_mtok_cached", s.USDPerMTokCached, 0, 100_000)
 	between(k, "summary.usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
 	between(k, "summary.concurrency", s.Concurrency, 1, 64)
 	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))
 	between(k, "summary.max_tokens_per_document", s.MaxTokensPerDocument, 0, 1_000_000_000)
 	between(k, "summary.max_usd_per_document", s.MaxUSDPerDocument, 0, 1_000_000)
+	between(k, "summary.max_tokens_per_day", s.MaxTokensPerDay, 0, 1_000_000_000_000)
+	between(k, "summary.max_usd_per_day", s.MaxUSDPerDay, 0, 1_000_000)
+	between(k, "summary.max_tokens_per_month", s.MaxTokensPerMonth, 0, 1_000_000_000_000)
+	between(k, "summary.max_usd_per_month", s.MaxUSDPerMonth, 0, 1_000_000)
+	k.oneOf("summary.over_cap", s.OverCap, OverCapWait, OverCapExtractive)
 	if s.Provider != ProviderOpenAI && s.Provider != ProviderAnthropic {
 		return
 	}

@@ -23,6 +23,23 @@ type checkpoint struct {
 	Pages     int      `json:"pages"` // done
 	Steps     int      `json:"steps"` // done
 	Segments  []string `json:"segments"`
+	Spent     *Spent   `json:"spent,omitempty"`
+}
+
+// Spent is what models have cost for the document so far, over all holders of the job.
+type Spent struct {
+	Tokens int64   `json:"tokens"`
+	USD    float64 `json:"usd"`
+}
+
+// SpentIn reads what a checkpoint says that the document with this digest has cost; nothing where it says none, or is of another one.
+func SpentIn(raw json.RawMessage, sha256 string) Spent {
+	var c checkpoint
+	if len(raw) == 0 || json.Unmarshal(raw, &c) != nil || c.Format != checkpointFormat || c.SHA256 != sha256 || c.Spent == nil ||
+		c.Spent.Tokens < 0 || c.Spent.USD < 0 {
+		return Spent{}
+	}
+	return *c.Spent
 }
 
 // line is one line of a segment: a finished page or a finished model call.

@@ -154,7 +154,19 @@ func (h *Handover) Flush(ctx context.Context) {
 	if len(h.mark.Segments) < maxSegments { // the others are found by their names
 		h.mark.Segments = append(h.mark.Segments, key)
 	}
-	mark.Segments = h.mark.Segments
+	mark.Segments, mark.Spent = h.mark.Segments, h.mark.Spent
+	if raw, err := json.Marshal(mark); err == nil {
+		h.opt.Publish(raw)
+	}
+}
+
+// Spent lets the next beats carry what models have cost for the document. It needs no object store.
+func (h *Handover) Spent(s Spent) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.mark.Spent = &s
+	mark := h.mark
+	mark.Format, mark.SHA256, mark.Extractor = checkpointFormat, h.sha256, h.opt.Extractor
 	if raw, err := json.Marshal(mark); err == nil {
 		h.opt.Publish(raw)
 	}

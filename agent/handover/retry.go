@@ -44,7 +44,9 @@ func (h *Handover) RetryCheckpoint() json.RawMessage { return h.retry }
 
 // gather writes the finished pages and the answers in use, and returns the checkpoint that names them.
 func (h *Handover) gather(ctx context.Context, pages []extract.Page) (checkpoint, error) {
-	mark := checkpoint{Format: checkpointFormat, SHA256: h.sha256, Extractor: h.opt.Extractor}
+	h.mu.Lock()
+	mark := checkpoint{Format: checkpointFormat, SHA256: h.sha256, Extractor: h.opt.Extractor, Spent: h.mark.Spent}
+	h.mu.Unlock()
 	var buf bytes.Buffer
 	put := func(l line) error {
 		raw, err := json.Marshal(l)

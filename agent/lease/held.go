@@ -33,6 +33,7 @@ type Held struct {
 	total     int
 	beatEvery time.Duration
 	check     json.RawMessage // the checkpoint that beats send
+	spent     *wpclient.Spent // what models cost under this lease, where the site wants to know
 	flush     func(ctx context.Context)
 	reporting bool // work is over; the outcome waits in the outbox
 }
@@ -82,7 +83,7 @@ func (h *Held) Progress(phase string, done, total int) {
 func (h *Held) Report() wpclient.Held {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return wpclient.Held{LeaseRef: h.Lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check}
+	return wpclient.Held{LeaseRef: h.Lease.Ref(), Phase: h.phase, Done: h.done, Total: h.total, Checkpoint: h.check, Spent: h.spent}
 }
 
 // SetCheckpoint puts raw into the beats from now on.
@@ -90,6 +91,15 @@ func (h *Held) SetCheckpoint(raw json.RawMessage) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.check = raw
+}
+
+// SetSpent puts what models have cost under this lease into the beats, if the site has said that it wants to know.
+func (h *Held) SetSpent(s wpclient.Spent) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.Lease.Budget != nil {
+		h.spent = &s
+	}
 }
 
 // OnFlush sets what writes the work so far to where another agent finds it.

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -23,15 +25,47 @@ func (j *job) giveBackFull(ctx context.Context, p pressure.Place, err error) {
 	j.env.Space.Note(p)
 	j.log.Error(why+"; the document goes back to the queue", "error", err.Error())
 	if p != pressure.Store {
-		flushing, cancel := context.WithTimeout(ctx, lease.FlushTime)
-		defer cancel()
-		j.h.Flush(flushing)
-		if len(j.h.Report().Checkpoint) > 0 {
-			_ = j.session.Beat(flushing) // best effort: without it pages are read again
-		}
+		j.handOn(ctx)
 	}
+	j.giveBack("disk full", why)
+}
+
+// notNow is why a document has to wait for its model, in a sentence, or "": a spending cap that renews, or an account that serves nobody.
+func notNow(err error) string {
+	if over := budget.Over(err); over != nil {
+		if over.Passes() {
+			return over.Sentence()
+		}
+		return ""
+	}
+	var e *llm.Error
+	if errors.As(err, &e) && e.Account {
+		return e.Message
+	}
+	return ""
+}
+
+// giveBackWaiting ends work that waits for its model. The document loses no attempt; until the cap has renewed or the account works again
+// this agent takes no other one (agent/models.go).
+func (j *job) giveBackWaiting(ctx context.Context, why string) {
+	j.log.Warn("the document goes back to the queue: " + why)
+	j.handOn(ctx)
+	j.giveBack(failure.Clip(why, 200), why)
+}
+
+// handOn puts the work so far where the next holder finds it, and tells the site where. Best effort: without it work is done again.
+func (j *job) handOn(ctx context.Context) {
+	flushing, cancel := context.WithTimeout(ctx, lease.FlushTime)
+	defer cancel()
+	j.h.Flush(flushing)
+	if len(j.h.Report().Checkpoint) > 0 {
+		_ = j.session.Beat(flushing)
+	}
+}
+
+func (j *job) giveBack(reason, why string) {
 	j.session.Drop(j.h) // first: this very agent may be given the document again at once
-	j.returnLease("disk full")
+	j.returnLease(reason)
 	j.session.Count(Released)
 	j.save(journal.StateReleased, why)
 }
@@ -92,6 +126,9 @@ func (j *job) abandon(why error) {
 
 // fail puts the stated reason into the outbox; WordPress decides whether it is tried again.
 func (j *job) fail(ctx context.Context, err error) {
+	if j.spent.Tokens > 0 {
+		j.handOn(ctx) // the next attempt must know what this one has cost
+	}
 	f := failure.Of(err)
 	j.log.Warn("job failed", "class", f.Class(), "code", f.Code, "error", err.Error())
 	j.h.SetReporting()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -21,7 +22,9 @@ import (
 type Env struct {
 	Site      string // its home URL: the site's name in the journal, to readers and in the store
 	LocalOnly bool   // the operator's word for the whole site; a lease may say it for one document
-	Client    Client
+	// Style is how summaries of a type (MIME) of this site's documents are wanted; nil: all as usual.
+	Style  func(mime string) llm.Style
+	Client Client
 	// Open resolves a source that is not the site's own file route; nil: nothing but that.
 	Open func(src wpclient.Source) (fetch.Opener, error)
 
@@ -29,6 +32,7 @@ type Env struct {
 	Store      handover.Store
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Budget     *budget.Budget
 	Outbox     *outbox.Outbox
 	Space      *pressure.Space
 	Metrics    Metrics
@@ -75,7 +79,6 @@ const (
 type Metrics interface {
 	Stage(name string, since time.Time)
 	Page(p extract.Page)
-	Model(s llm.Summary)
 }
 
 // Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
@@ -85,7 +88,7 @@ type Journal interface {
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
 	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
-	AddSpend(ctx context.Context, s journal.Spending) error
+	budget.Ledger
 }
 
 // Reading is what the journal knows of documents.

@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
@@ -20,6 +22,7 @@ import (
 type LocalJournal interface {
 	llm.Cache
 	Reading
+	budget.Ledger
 }
 
 // Local is the pipeline without a site: what `aidoc-agent process` runs on files of this machine.
@@ -27,8 +30,10 @@ type Local struct {
 	Journal    LocalJournal
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Budget     *budget.Budget
 	Languages  []string
-	Timeout    time.Duration // for reading one document; 0: none
+	Timeout    time.Duration               // for reading one document; 0: none
+	Style      func(mime string) llm.Style // as Env.Style
 	Log        *slog.Logger
 }
 
@@ -39,24 +44,73 @@ type Processed struct {
 	Pages    []extract.Page
 	Summary  llm.Summary
 	Took     time.Duration
+	Instead  string // why the embedded summary stands in place of a model's; "" where it does not
+}
+
+func (l *Local) document(p Processed) llm.Document {
+	return llm.Document{Style: styleOf(l.Style, p.Document.MIME), Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
+}
+
+// Explain reads a file and says what summarising it would take; ok is false where no model would be asked. It calls no model.
+func (l *Local) Explain(ctx context.Context, path string, progress func(phase string, done, total int)) (plan llm.Plan, ok bool, err error) {
+	read, digest, err := l.read(ctx, path, progress)
+	if err != nil {
+		return llm.Plan{}, false, err
+	}
+	purse, err := l.purse(ctx, digest)
+	if err != nil {
+		return llm.Plan{}, false, err
+	}
+	doc := l.document(read)
+	doc.Ledger = purse // for the document's cap: over it only a part is read
+	plan, ok, err = llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
+	if err != nil {
+		return llm.Plan{}, false, failure.Of(failure.Cause(ctx, err))
+	}
+	return plan, ok, nil
+}
+
+func (l *Local) purse(ctx context.Context, digest string) (*budget.Purse, error) {
+	p, err := l.Budget.Open(ctx, budget.Document{Key: journal.KeyOfDocument{Document: digest}})
+	if err != nil {
+		return nil, failure.Of(err)
+	}
+	return p, nil
+}
+
+// read reads one file; digest names its content.
+func (l *Local) read(ctx context.Context, path string, progress func(phase string, done, total int)) (out Processed, digest string, err error) {
+	out.Path = path
+	if digest, err = fileDigest(path); err != nil {
+		return out, "", &failure.Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
+	}
+	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
+		name: filepath.Base(path), progress: progress, log: l.Log}
+	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
+		return out, digest, failure.Of(failure.Cause(ctx, err))
+	}
+	return out, digest, nil
 }
 
 // Process reads and summarises one file. Errors are *failure.Failure. progress is called from one
 // goroutine at a time.
 func (l *Local) Process(ctx context.Context, path string, progress func(phase string, done, total int)) (Processed, error) {
 	start := time.Now()
-	out := Processed{Path: path}
-	digest, err := fileDigest(path)
+	out, digest, err := l.read(ctx, path, progress)
 	if err != nil {
-		return out, &failure.Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
+		return out, err
 	}
-	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
-		name: filepath.Base(path), progress: progress, log: l.Log}
-	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
-		return out, failure.Of(failure.Cause(ctx, err))
+	purse, err := l.purse(ctx, digest)
+	if err != nil {
+		return out, err
 	}
-	doc := llm.Document{Title: out.Document.Title, Filename: filepath.Base(path), Pages: llmPages(out.Pages)}
+	doc := l.document(out)
+	doc.Ledger = purse
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
+	if budget.Over(err) != nil && l.Budget.Fallback() {
+		out.Instead = budget.Over(err).Sentence()
+		out.Summary, err = llm.Extractive{}.Summarise(ctx, doc, nil, nil)
+	}
 	if err != nil {
 		return out, failure.Of(failure.Cause(ctx, err))
 	}

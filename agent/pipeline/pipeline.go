@@ -34,6 +34,8 @@ type job struct {
 	doc     extract.Document // after extract
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
+	spent   wpclient.Spent   // by models, under this lease
+	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
 	hand    *handover.Handover
 	started time.Time
@@ -86,6 +88,10 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	}
 	if p := pressure.FullPlace(err); p != pressure.Nowhere {
 		j.giveBackFull(held, p, err)
+		return
+	}
+	if why := notNow(err); why != "" {
+		j.giveBackWaiting(held, why)
 		return
 	}
 	j.fail(held, failure.Cause(ctx, err))

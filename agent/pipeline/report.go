@@ -48,14 +48,19 @@ func (j *job) result(id string) (wpclient.Result, error) {
 	}
 	ocr, failed, confidence := tallyPages(j.pages)
 	s := j.summary
-	return wpclient.Result{
+	out := wpclient.Result{
 		LeaseRef: j.lease.Ref(), ResultID: id, AttachmentID: j.lease.AttachmentID, SourceSHA256: j.sha256,
 		Title: s.Title, SummaryMarkdown: s.Markdown, SummaryBlocks: blocks, Language: s.Language, WordCount: s.Words,
 		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
 		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
 		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
 		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.env.Agent.Name, AgentVersion: j.env.Agent.Version,
-	}, nil
+	}
+	if j.lease.Budget != nil { // a site that does not know these fields would refuse the result
+		out.Spent, out.Fallback = &j.spent, j.instead
+		out.Claims, out.Checked, out.Hidden = s.Claims, s.Checked, s.Hidden
+	}
+	return out, nil
 }
 
 // tallyPages counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by

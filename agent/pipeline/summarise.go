@@ -2,24 +2,37 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 	"unicode"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
-	sum, err := j.env.Summariser.Summarise(ctx, j.document(), j.hand.Cache(), func(done, total int) {
+	purse, err := j.env.Budget.Open(ctx, j.account())
+	if err != nil {
+		return err
+	}
+	doc := j.document()
+	doc.Ledger = purse
+	sum, err := j.env.Summariser.Summarise(ctx, doc, j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
-	if sum.TokensIn+sum.TokensOut > 0 {
-		j.env.Metrics.Model(sum)
-		j.spend(sum)
+	here := purse.SpentHere()
+	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
+	if over := budget.Over(err); over != nil && j.env.Budget.Fallback() {
+		j.log.Warn("the embedded summary in place of a model's", "reason", over.Sentence())
+		j.instead = string(over.Code())
+		sum, err = llm.Extractive{}.Summarise(ctx, doc, nil, nil)
 	}
 	if err != nil {
 		return err
@@ -28,8 +41,44 @@ func (j *job) summarise(ctx context.Context) error {
 	return nil
 }
 
+// account is the document as the budget knows it.
+func (j *job) account() budget.Document {
+	before := handover.SpentIn(j.lease.Checkpoint, j.sha256)
+	doc := budget.Document{
+		Key:       journal.KeyOfDocument{Site: j.env.Site, Document: fmt.Sprintf("%d:%s", j.lease.JobID, j.sha256)},
+		Elsewhere: journal.Spent{Tokens: before.Tokens, USD: before.USD},
+		Changed: func(total, here journal.Spent) {
+			j.hand.Spent(handover.Spent{Tokens: total.Tokens, USD: total.USD})
+			j.h.SetSpent(wpclient.Spent{Tokens: here.Tokens, USD: here.USD})
+		},
+	}
+	if b := j.lease.Budget; b != nil {
+		doc.Lease = leaseCap(*b)
+	}
+	return doc
+}
+
+// leaseCap is what a site allows for the work under one lease.
+func leaseCap(b wpclient.Budget) *budget.Lease {
+	l := &budget.Lease{RenewIn: time.Duration(b.RenewsInMS) * time.Millisecond}
+	if b.MaxUSD != nil {
+		l.USD, l.Empty = *b.MaxUSD, *b.MaxUSD == 0
+	}
+	if b.MaxTokens != nil {
+		l.Tokens, l.Empty = *b.MaxTokens, l.Empty || *b.MaxTokens == 0
+	}
+	return l
+}
+
 func (j *job) document() llm.Document {
-	return llm.Document{LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	return llm.Document{Style: styleOf(j.env.Style, j.doc.MIME), LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+}
+
+func styleOf(style func(mime string) llm.Style, mime string) llm.Style {
+	if style == nil {
+		return llm.Style{}
+	}
+	return style(mime)
 }
 
 // chooseTitle prefers what a person wrote. WordPress makes a title of the file name where nobody
@@ -56,20 +105,12 @@ func llmPages(pages []extract.Page) []llm.Page {
 	out := make([]llm.Page, 0, len(pages))
 	for i, text := range extract.Markdown(pages) {
 		if text != "" {
-			out = append(out, llm.Page{Number: pages[i].Number, Text: text})
+			page := llm.Page{Number: pages[i].Number, Text: text}
+			if pages[i].Method == extract.MethodOCR {
+				page.Confidence = pages[i].Confidence
+			}
+			out = append(out, page)
 		}
 	}
 	return out
-}
-
-// spend books what the models charged. A booking that fails must not fail the job.
-func (j *job) spend(s llm.Summary) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	err := j.env.Journal.AddSpend(ctx, journal.Spending{
-		Day: time.Now(), Calls: s.Calls, Provider: s.Provider, Model: s.Model, TokensIn: int64(s.TokensIn), TokensOut: int64(s.TokensOut), USD: s.CostUSD,
-	})
-	if err != nil {
-		j.log.Warn("spend was not booked", "error", err.Error())
-	}
 }

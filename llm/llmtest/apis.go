@@ -176,8 +176,11 @@ func writeAnthropic(w http.ResponseWriter, c Call, rep Reply) {
 		return
 	}
 	stop := rep.Finish
-	if stop == "" {
+	switch stop {
+	case "":
 		stop = "end_turn"
+	case "length":
+		stop = "max_tokens"
 	}
 	send(w, rep, map[string]any{
 		"id": "msg_test", "type": "message", "role": "assistant", "model": c.Model, "stop_reason": stop,

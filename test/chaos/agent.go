@@ -153,8 +153,8 @@ func (a *Agent) Wait(limit time.Duration) (int, error) {
 	}
 }
 
-// Bury reads the journal that a process left, before the next one changes it.
-func (a *Agent) Bury() error {
+// ReadJournal reads the journal that a process left, before the next one changes it.
+func (a *Agent) ReadJournal() error {
 	a.mu.Lock()
 	life := a.lives[len(a.lives)-1]
 	a.mu.Unlock()

@@ -105,7 +105,7 @@ func TestChaos(t *testing.T) {
 		size.Kills = *kills
 	}
 	w := newWorld(t, size)
-	if err := w.Mayhem(t.Context()); err != nil {
+	if err := w.Run(t.Context()); err != nil {
 		t.Error(err)
 	}
 	handOver(t, w)

@@ -24,7 +24,7 @@ func (r *Report) verifyDeaths(f *Facts) {
 	for _, e := range f.Events {
 		by[e.Job] = append(by[e.Job], e)
 	}
-	mourned := map[Holding]bool{}
+	recorded := map[Holding]bool{}
 	for _, d := range f.Deaths {
 		if d.How == "kill" {
 			r.Kills++
@@ -35,10 +35,10 @@ func (r *Report) verifyDeaths(f *Facts) {
 			r.Unmeasured++
 		}
 		for _, h := range d.Held {
-			if mourned[h] { // left by an earlier process of this agent; it still has to run out
+			if recorded[h] { // left by an earlier process of this agent; it still has to run out
 				continue
 			}
-			mourned[h] = true
+			recorded[h] = true
 			r.verifyOrphaned(f, d, h, by[h.Job])
 		}
 	}

@@ -72,7 +72,7 @@ func (w *World) takeOver(ctx context.Context, how string, end func(context.Conte
 			return 0, err
 		}
 	}
-	if err := holder.Bury(); err != nil {
+	if err := holder.ReadJournal(); err != nil {
 		return 0, err
 	}
 	return took, holder.Start()
@@ -87,7 +87,7 @@ func (w *World) endByKill(_ context.Context, a *Agent) error {
 	if err := a.Signal(syscall.SIGKILL, true); err != nil {
 		return err
 	}
-	w.mourn(a, "kill", at)
+	w.recordDeath(a, "kill", at)
 	return nil
 }
 

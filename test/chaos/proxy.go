@@ -42,17 +42,17 @@ type Grant struct {
 
 // Proxy stands between the agents and the site.
 type Proxy struct {
-	Addr    string // 127.0.0.1:port
-	site    string // host:port of the site
-	plan    Plan
-	n       atomic.Uint64
-	calm    atomic.Bool
-	pool    *http.Transport
-	srv     *http.Server
-	late    sync.WaitGroup
-	lateCtx context.Context
-	stop    context.CancelFunc
-	onGrant func(Grant)
+	Addr      string // 127.0.0.1:port
+	site      string // host:port of the site
+	plan      Plan
+	n         atomic.Uint64
+	faultless atomic.Bool
+	pool      *http.Transport
+	srv       *http.Server
+	late      sync.WaitGroup
+	lateCtx   context.Context
+	stop      context.CancelFunc
+	onGrant   func(Grant)
 
 	mu      sync.Mutex
 	log     *json.Encoder
@@ -61,7 +61,7 @@ type Proxy struct {
 	reroute map[string]string // key id → host:port
 }
 
-// NewProxy listens on addr; it is calm until Unleash. onGrant hears of each lease before the agent does; may be nil.
+// NewProxy listens on addr; it makes no faults until StartFaults. onGrant is told of each lease before the agent does; may be nil.
 func NewProxy(addr, site, logFile string, plan Plan, onGrant func(Grant)) (*Proxy, error) {
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -74,18 +74,18 @@ func NewProxy(addr, site, logFile string, plan Plan, onGrant func(Grant)) (*Prox
 	}
 	p := &Proxy{Addr: l.Addr().String(), site: site, plan: plan, file: f, log: json.NewEncoder(f), reroute: map[string]string{}, onGrant: onGrant,
 		pool: &http.Transport{MaxIdleConnsPerHost: 32, ResponseHeaderTimeout: 2 * time.Minute, DisableCompression: true}}
-	p.calm.Store(true)
+	p.faultless.Store(true)
 	p.lateCtx, p.stop = context.WithCancel(context.Background())
 	p.srv = &http.Server{Handler: p, ReadHeaderTimeout: 30 * time.Second}
 	go func() { _ = p.srv.Serve(l) }()
 	return p, nil
 }
 
-// Unleash starts the faults, Calm ends them.
-func (p *Proxy) Unleash() { p.calm.Store(false) }
+// StartFaults starts the faults, StopFaults ends them.
+func (p *Proxy) StartFaults() { p.faultless.Store(false) }
 
-// Calm lets everything through from now on.
-func (p *Proxy) Calm() { p.calm.Store(true) }
+// StopFaults lets everything through from now on.
+func (p *Proxy) StopFaults() { p.faultless.Store(true) }
 
 // Route sends what is signed with a key elsewhere; "" undoes it.
 func (p *Proxy) Route(key, hostPort string) {
@@ -141,7 +141,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.Key = m[1]
 	}
 	var wait time.Duration
-	if !p.calm.Load() && x.Op != "join" && x.Op != "other" {
+	if !p.faultless.Load() && x.Op != "join" && x.Op != "other" {
 		x.Fault, wait = p.plan.Of(x.N, x.Op)
 	}
 	p.exchange(w, r, body, x, wait)

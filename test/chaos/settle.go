@@ -57,7 +57,7 @@ func (w *World) StopAll() error {
 		case code > 0:
 			errs = append(errs, fmt.Errorf("%s ended with %d after SIGTERM", a.Name, code))
 		}
-		errs = append(errs, a.Bury())
+		errs = append(errs, a.ReadJournal())
 	}
 	return errors.Join(errs...)
 }

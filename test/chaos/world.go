@@ -196,7 +196,7 @@ func panics(log string) []string {
 	return out
 }
 
-// complaints are PHP's about the plugin. A database that was killed is complained of by right.
+// complaints are PHP's about the plugin. A database that was killed is rightly complained of.
 func complaints(log string) []string {
 	raw, err := os.ReadFile(log)
 	if err != nil {

@@ -25,6 +25,9 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 		s.notify()
 		return reply(s.accepted("already_accepted", j))
 	}
+	if s.budget == nil && (q.Spent != nil || q.Fallback != "") {
+		return refuse(400, "aidoc_unknown_field", "Nobody asked what was spent.", nil)
+	}
 	j, code := s.guard(q.LeaseRef)
 	if code != "" {
 		return refuseLease(code)

@@ -41,6 +41,7 @@ type Site struct {
 	offset    time.Duration
 	ttl, beat time.Duration
 	nextPoll  time.Duration
+	budget    *wpclient.Budget
 	bell      bool
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
@@ -175,6 +176,9 @@ func (s *Site) told(info wpclient.AgentInfo) wpclient.Directive {
 	}
 	return s.directive
 }
+
+// SetBudget sends b with every lease from now on; nil is a site that knows none of the fields about money.
+func (s *Site) SetBudget(b *wpclient.Budget) { s.change(func() { s.budget = b }) }
 
 // SetTiming sets what leases say; zero values leave the default.
 func (s *Site) SetTiming(ttl, beat, nextPoll time.Duration) {

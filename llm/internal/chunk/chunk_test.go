@@ -41,7 +41,7 @@ func samplePages(r *rand.Rand) []prose.Page {
 func TestSplitKeepsTextPagesAndLimit(t *testing.T) {
 	counters := map[string]func(string) int{"estimate": tokens.Estimate, "o200k": tokens.CounterFor("openai", "gpt-4o")}
 	for name, count := range counters {
-		rounds := 20
+		rounds := 150
 		if name != "estimate" {
 			rounds = 15
 		}

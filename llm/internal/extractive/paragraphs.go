@@ -10,27 +10,27 @@ import (
 // paragraphBuilder joins wrapped lines into paragraphs, cuts those into sentences and opens a
 // section at each heading.
 type paragraphBuilder struct {
-	r        *reading
-	dialogue bool
-	width    int
-	text     strings.Builder
-	page     int
-	pages    []pageMark
-	speaker  string
-	item     bool
-	last     string
+	r          *reading
+	width      int
+	confidence float64
+	text       strings.Builder
+	page       int
+	pages      []pageMark
+	speaker    string
+	item       bool
+	last       string
 }
 
 type pageMark struct{ offset, page int }
 
 func (b *paragraphBuilder) add(l line, nextBlank bool) {
-	if h, level, ok := prose.Heading(l.text, l.blank, nextBlank); ok && !b.dialogue {
+	if h, level, ok := prose.Heading(l.text, l.blank, nextBlank); ok && !b.r.dialogue {
 		b.flush()
 		b.open(h, level, l.page)
 		return
 	}
 	speaker, text := "", l.text
-	if b.dialogue {
+	if b.r.dialogue {
 		if speaker = speakerOf(text); speaker != "" {
 			text = strings.TrimSpace(text[strings.IndexByte(text, ':')+1:])
 			if i := strings.Index(l.text, speaker); i >= 0 {
@@ -46,6 +46,7 @@ func (b *paragraphBuilder) add(l line, nextBlank bool) {
 			b.speaker = speaker
 		}
 	}
+	b.confidence = l.confidence
 	b.append(text, l.page)
 }
 
@@ -91,13 +92,14 @@ func (b *paragraphBuilder) flush() {
 		if t == "" {
 			continue
 		}
-		b.r.sentences = append(b.r.sentences, sentence{text: t, page: page, section: sec, inPara: i, paraLen: len(parts), speaker: b.speaker, item: b.item})
+		b.r.sentences = append(b.r.sentences, sentence{text: t, page: page, section: sec, inPara: i, paraLen: len(parts), speaker: b.speaker, item: b.item, confidence: b.confidence})
 	}
 	b.text.Reset()
 	b.pages, b.item, b.last = b.pages[:0], false, ""
 }
 
 func (b *paragraphBuilder) open(title string, level, page int) {
+	b.r.heading = title
 	s := &b.r.sections[len(b.r.sections)-1]
 	if len(b.r.sections) == 1 && len(b.r.sentences) == 0 && b.r.title == "" {
 		b.r.title = title
@@ -110,28 +112,7 @@ func (b *paragraphBuilder) open(title string, level, page int) {
 	b.r.sections = append(b.r.sections, section{title: title, level: level, kind: prose.SectionKindOf(title), page: page, first: len(b.r.sentences)})
 }
 
-func (r *reading) finish() {
-	for i := range r.sentences {
-		s := &r.sentences[i]
-		s.index = i
-		sec := &r.sections[s.section]
-		if sec.count == 0 {
-			sec.first = i
-		}
-		s.inSec = sec.count
-		sec.count++
-	}
-	// A subsection of what is skipped is skipped too.
-	for i := 1; i < len(r.sections); i++ {
-		if p := r.sections[i-1]; p.kind == prose.SectionSkip && r.sections[i].level > p.level && r.sections[i].kind == prose.SectionBody {
-			r.sections[i].kind = prose.SectionSkip
-		}
-	}
-}
-
-var (
-	bullet = prose.Lazily(`^([-*•◦▪‣–·]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
-)
+var bullet = prose.Lazily(`^([-*•◦▪‣–·●>]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
 
 func listItem(s string) (bool, string) {
 	if m := bullet.FindString(s); m != "" && len(m) < len(s) {

@@ -3,11 +3,7 @@ package extractive
 import (
 	"cmp"
 	"iter"
-	"math"
 	"slices"
-	"strings"
-
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // sortedUnique yields the distinct terms of ids in ascending order, so that sums of floats come
@@ -47,14 +43,17 @@ func (s *scored) candidates() []int {
 
 // picker chooses sentences one by one: the best score, less what the chosen ones already say.
 type picker struct {
-	s      *scored
-	chosen []int
-	seen   map[int32]float64
-	words  int
-	loose  bool // take repetitions too, as long as they are not word for word
+	s       *scored
+	chosen  []int
+	seen    map[int32]float64
+	words   int
+	same    float64 // the overlap of terms from which two sentences say the same
+	perPage int     // most sentences of one page and of one part of the document, 0 without a bound
+	pages   map[int]int
+	parts   map[int]int
 }
 
-func newPicker(s *scored) *picker { return &picker{s: s, seen: map[int32]float64{}} }
+func newPicker(s *scored) *picker { return &picker{s: s, seen: map[int32]float64{}, same: sameTerms} }
 
 // redundancy is the share of t's weight that the chosen sentences already hold.
 func (p *picker) redundancy(i int) float64 {
@@ -72,27 +71,80 @@ func (p *picker) redundancy(i int) float64 {
 	return had / all
 }
 
+// repetition is how much a sentence loses that says what was said.
+const repetition = 0.3
+
+// alone is what is left of a sentence that needs the one before it, where that is not quoted.
+const alone = 0.6
+
+// sameTerms is the overlap of terms from which two sentences say the same.
+const (
+	sameTerms  = 0.5
+	nearlySame = 0.85 // in a document that repeats itself: forms, reports by the month
+)
+
+// value is the score of i for the choice so far, 0 where it says what was said or its page has had its share.
 func (p *picker) value(i int) float64 {
 	r := p.redundancy(i)
-	if r > 0.92 && len(p.chosen) > 0 && (!p.loose || p.repeats(i)) {
+	if len(p.chosen) > 0 && (r > 0.92 && p.same == sameTerms || p.repeats(i)) || p.full(i) {
 		return 0
 	}
-	return p.s.score[i] * (1 - 0.5*r*r)
+	v := p.s.score[i] * (1 - repetition*r*r)
+	if p.s.dangling[i] && (i == 0 || !slices.Contains(p.chosen, i-1)) {
+		v *= alone
+	}
+	return v
 }
 
-// repeats says whether a chosen sentence has the same content terms.
+// repeats says whether a chosen sentence says the same: most of the terms of the shorter one are in both.
 func (p *picker) repeats(i int) bool {
-	own := slices.Collect(sortedUnique(p.s.sentences[i].terms))
+	own := uniqueTerms(p.s.sentences[i].terms)
 	for _, j := range p.chosen {
-		if slices.Equal(own, slices.Collect(sortedUnique(p.s.sentences[j].terms))) {
+		other := uniqueTerms(p.s.sentences[j].terms)
+		both := 0
+		for id := range own {
+			if other[id] {
+				both++
+			}
+		}
+		if both > 1 && float64(both) >= p.same*float64(len(own)+len(other)-both) || both == len(own) {
 			return true
 		}
 	}
 	return false
 }
 
+// spread bounds how many of the next n sentences come from one page and from one part of the document.
+func (p *picker) spread(n int) {
+	p.perPage = max(1, (n+1)/2)
+	p.pages, p.parts = map[int]int{}, map[int]int{}
+}
+
+// partsOf is the number of parts of a document without sections that get a share each.
+const partsOf = 4
+
+// part is the section of sentence i, of long sections and documents without any the quarter of the document it stands in.
+func (p *picker) part(i int) int {
+	if len(p.s.sections) > partsOf {
+		return p.s.sentences[i].section
+	}
+	return -1 - i*partsOf/len(p.s.sentences)
+}
+
+func (p *picker) full(i int) bool {
+	if p.perPage == 0 {
+		return false
+	}
+	manyPages := p.s.sentences[len(p.s.sentences)-1].page > p.s.sentences[0].page
+	return manyPages && p.pages[p.s.sentences[i].page] >= p.perPage || p.parts[p.part(i)] >= p.perPage
+}
+
 func (p *picker) take(i int) {
 	p.chosen = append(p.chosen, i)
+	if p.perPage > 0 {
+		p.pages[p.s.sentences[i].page]++
+		p.parts[p.part(i)]++
+	}
 	p.words += p.s.sentences[i].words
 	for _, id := range p.s.sentences[i].terms {
 		p.seen[id]++
@@ -122,40 +174,4 @@ func (p *picker) ordered() []int {
 	out := slices.Clone(p.chosen)
 	slices.Sort(out)
 	return out
-}
-
-// fill chooses sentences up to about the given number of words, in document order.
-func (s *scored) fill(words int) []int {
-	p := newPicker(s)
-	cands := s.candidates()
-	slack := max(3, int(math.Round(float64(words)*0.12)))
-	for p.words < words-slack {
-		if !p.best(cands, words+slack-p.words) {
-			break
-		}
-	}
-	if len(p.chosen) == 0 && len(cands) > 0 {
-		p.take(cands[0])
-	}
-	return p.ordered()
-}
-
-// titleFrom is the length in words from which an extract begins with the document's title.
-const titleFrom = 60
-
-// Extract returns the sentences of text that say most about it, in their order and in about
-// the given number of words. It is what ROUGE measures; Extractive builds on the same choice.
-func Extract(text string, words int) string {
-	pages := []prose.Page{{Number: 1, Text: text}}
-	s := scoreReading(read(pages), prose.Language(pages, ""), "")
-	var out []string
-	// A title is the shortest summary there is: where there is room for sentences, it comes first.
-	if n := prose.CountWords(s.reading.title); words >= titleFrom && n > 2 && n <= words/5 {
-		out = append(out, s.reading.title)
-		words -= n
-	}
-	for _, i := range s.fill(words) {
-		out = append(out, s.tidy(i))
-	}
-	return strings.Join(out, "\n")
 }

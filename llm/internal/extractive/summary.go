@@ -1,11 +1,10 @@
 // Package extractive makes a summary out of the sentences of the document itself: it reads sections and sentences, rates and picks
-// them. It is deterministic and calls nobody.
+// them, in the form that the kind of document asks for. It is deterministic and calls nobody.
 package extractive
 
 import (
-	"fmt"
-	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
@@ -13,164 +12,128 @@ import (
 )
 
 // Summarise makes the summary of a document out of its own sentences. lang is the language of its text (BCP 47, or ""), title what
-// the site or the file's metadata calls it, filename the last resort for a title.
+// the site or the file's metadata calls it, filename the last resort for a title. The blocks are never empty: a document that could
+// not be read well enough is told so in one sentence.
 func Summarise(pages []prose.Page, lang, title, filename string) (string, []markdown.Block) {
-	s := scoreReading(read(pages), lang, title)
-	blocks := s.summaryBlocks(prose.CountPages(pages), len(pages) > 1)
-	if len(blocks) == 0 {
-		blocks = quoteOpening(pages)
+	r := read(pages)
+	r.workbook = isWorkbook(filename)
+	s := scoreReading(r, lang, title)
+	return s.summaryTitle(title, filename), s.blocks(pages, len(pages) > 1 && hasPages(filename))
+}
+
+// flowing are the endings of files whose text has no pages of its own: the agent cut it into pages to work on, and nobody finds
+// "p. 3" in them.
+var flowing = prose.SetOf(".txt .md .markdown .html .htm .xhtml .xml .json .csv .tsv .eml .msg .mbox .epub .rtf .docx .docm .doc .odt .pages .srt .vtt .xlsx .xls .xlsb .ods .numbers .ics .vcf .log")
+
+// workbooks are the endings of files that are nothing but cells.
+var workbooks = prose.SetOf(".csv .tsv .xlsx .xlsm .xls .xlsb .ods .numbers")
+
+func isWorkbook(filename string) bool {
+	i := strings.LastIndexByte(filename, '.')
+	return i >= 0 && workbooks[strings.ToLower(filename[i:])]
+}
+
+func hasPages(filename string) bool {
+	i := strings.LastIndexByte(filename, '.')
+	return i < 0 || !flowing[strings.ToLower(filename[i:])]
+}
+
+// blocks writes the summary in the form of its genre.
+func (s *scored) blocks(pages []prose.Page, cite bool) []markdown.Block {
+	if b := s.tooPoor(pages); b != nil {
+		return b
 	}
-	return s.reading.summaryTitle(title, filename), blocks
-}
-
-// Title is the title of a document that something else has summarised: see summaryTitle.
-func Title(pages []prose.Page, title, filename string) string {
-	return read(pages[:min(2, len(pages))]).summaryTitle(title, filename)
-}
-
-// longDocument is the number of words from which a summary gets a line for each section.
-const longDocument = 4000
-
-func (s *scored) summaryBlocks(words int, cite bool) []markdown.Block {
 	var out []markdown.Block
-	abstract, points := s.choose(words)
-	if len(abstract) > 0 {
-		var runs []string
-		for _, i := range abstract {
-			runs = append(runs, s.quote(i, cite))
-		}
-		out = append(out, markdown.Block{Type: "paragraph", Runs: []markdown.Run{{Text: strings.Join(runs, sentenceGap(s.lang))}}})
+	switch s.genre {
+	case genreSheet:
+		return s.sheetBlocks()
+	case genreDialogue:
+		out = s.dialogueBlocks(cite)
+	case genreMinutes:
+		out = s.minutesBlocks(cite)
+	case genreOpinions:
+		out = s.opinionBlocks()
+	case genreLetter:
+		out = s.letterBlocks(cite)
+	case genreCode:
+		return s.codeBlocks(cite)
+	case genreForm:
+		out = s.formBlocks()
+	default:
+		out = s.articleBlocks(prose.CountPages(pages), cite)
 	}
-	if len(points) > 0 {
-		l := markdown.Block{Type: "list"}
-		for _, i := range points {
-			l.Items = append(l.Items, []markdown.Run{{Text: s.quote(i, cite)}})
-		}
-		out = append(out, markdown.Block{Type: "heading", Level: 2, Runs: []markdown.Run{{Text: prose.Label(s.lang, "points")}}}, l)
-	}
-	if words >= longDocument && s.genre == genreArticle {
-		out = append(out, s.sectionBlocks(append(slices.Clone(abstract), points...), cite)...)
+	if len(out) == 0 || len(out) == 1 && len(out[0].Runs) == 0 && len(out[0].Items) == 0 {
+		return s.asItIs(pages)
 	}
 	return out
 }
 
-// choose picks the abstract (2–4 sentences) and the key points (3–8), both in document order.
-func (s *scored) choose(words int) (abstract, points []int) {
-	nAbstract, nPoints := 3, min(8, max(3, 2+words/600))
-	if words < 150 {
-		nAbstract, nPoints = 2, 0
-	} else if words < 400 {
-		nAbstract, nPoints = 2, 3
-	}
-	p := newPicker(s)
-	cands := s.candidates()
-	for len(p.chosen) < nAbstract && p.best(cands, 90) {
-	}
-	abstract = p.ordered()
-	for len(p.chosen) < nAbstract+nPoints && p.best(cands, 70) {
-	}
-	// A document that repeats itself (a form, minutes) still gets its few points.
-	for p.loose = true; len(p.chosen) < nAbstract+min(3, nPoints) && p.best(cands, 70); {
-	}
-	for _, i := range p.ordered() {
-		if !slices.Contains(abstract, i) {
-			points = append(points, i)
-		}
-	}
-	return abstract, points
+func paragraph(text string) markdown.Block {
+	return markdown.Block{Type: "paragraph", Runs: []markdown.Run{{Text: text}}}
 }
 
-func (s *scored) sectionBlocks(used []int, cite bool) []markdown.Block {
-	var items [][]markdown.Run
-	total := len(s.sentences)
-	for _, sec := range s.topSections() {
-		best, at := 0.0, -1
-		for i := sec.first; i < min(sec.first+sec.count, total); i++ {
-			v := s.score[i] / (1 + 0.03*float64(s.sentences[i].inSec))
-			if s.sentences[i].section >= 0 && v > best && !slices.Contains(used, i) {
-				best, at = v, i
-			}
+func heading(text string) markdown.Block {
+	return markdown.Block{Type: "heading", Level: 2, Runs: []markdown.Run{{Text: text}}}
+}
+
+// quoted is a paragraph of sentences in the document's order. Neighbours from one page share its citation.
+func (s *scored) quoted(which []int, cite bool) markdown.Block {
+	which = slices.Sorted(slices.Values(which))
+	var b strings.Builder
+	for k, i := range which {
+		if k > 0 {
+			b.WriteString(gapAfter(b.String()))
 		}
-		if at >= 0 {
-			items = append(items, []markdown.Run{{Text: prose.TidySpaces(sec.title), Bold: true}, {Text: ": " + s.quote(at, cite)}})
+		t := s.spoken(i)
+		if k+1 == len(which) || s.sentences[which[k+1]].page != s.sentences[i].page {
+			t += s.citation(i, cite)
 		}
+		b.WriteString(t)
 	}
-	if len(items) < 2 {
+	return paragraph(b.String())
+}
+
+// listed is a list of sentences under a heading, nothing where there is none.
+func (s *scored) listed(label string, which []int, cite bool) []markdown.Block {
+	if len(which) == 0 {
 		return nil
 	}
-	return []markdown.Block{{Type: "heading", Level: 2, Runs: []markdown.Run{{Text: prose.Label(s.lang, "sections")}}}, {Type: "list", Items: items}}
-}
-
-// maxSections bounds the outline.
-const maxSections = 25
-
-// topSections are the sections of the outline: of the deepest level that still gives a readable number.
-func (s *scored) topSections() []section {
-	for level := 6; level >= 1; level-- {
-		var out []section
-		for _, sec := range s.sections {
-			if sec.title != "" && sec.level <= level && sec.count >= 2 && sec.kind != prose.SectionSkip {
-				out = append(out, sec)
-			}
-		}
-		if len(out) <= maxSections || level == 1 {
-			return out[:min(len(out), maxSections)]
-		}
+	l := markdown.Block{Type: "list"}
+	for _, i := range slices.Sorted(slices.Values(which)) {
+		l.Items = append(l.Items, []markdown.Run{{Text: s.spoken(i) + s.citation(i, cite)}})
 	}
-	return nil
+	return []markdown.Block{heading(prose.Label(s.lang, label)), l}
 }
 
-func (s *scored) quote(i int, cite bool) string {
+// spoken is a sentence with who says it.
+func (s *scored) spoken(i int) string {
 	t := s.tidy(i)
 	if s.genre == genreDialogue && s.sentences[i].speaker != "" {
-		t = s.sentences[i].speaker + ": " + t
-	}
-	if cite && s.sentences[i].page > 0 {
-		t += fmt.Sprintf(" (%s %d)", prose.Label(s.lang, "page"), s.sentences[i].page)
+		return s.sentences[i].speaker + ": " + t
 	}
 	return t
 }
 
-func sentenceGap(lang string) string {
-	if lang == "zh" || lang == "ja" {
+func (s *scored) citation(i int, cite bool) string {
+	if page := s.sentences[i].page; cite && page > 0 {
+		return " (" + prose.Label(s.lang, "page") + " " + strconv.Itoa(page) + ")"
+	}
+	return ""
+}
+
+// gapAfter is the space between two sentences: none behind the full stop of Chinese and Japanese.
+func gapAfter(text string) string {
+	if strings.HasSuffix(text, "。") || strings.HasSuffix(text, "！") || strings.HasSuffix(text, "？") {
 		return ""
 	}
 	return " "
 }
 
-// quoteOpening is the summary of a text without one quotable sentence: its first words.
-func quoteOpening(pages []prose.Page) []markdown.Block {
-	for _, p := range pages {
-		if t := prose.OneLine(prose.Clean(p.Text)); t != "" {
-			return []markdown.Block{{Type: "paragraph", Runs: []markdown.Run{{Text: prose.Clip(t, 400)}}}}
-		}
+// words is the number of words of all sentences.
+func (s *scored) words() int {
+	n := 0
+	for i := range s.sentences {
+		n += s.sentences[i].words
 	}
-	return nil
-}
-
-// summaryTitle is the metadata's title, else the first heading, else the first line, else the file's name.
-func (r *reading) summaryTitle(title, filename string) string {
-	for _, t := range []string{title, r.title, firstTitleLine(r)} {
-		if t = prose.TidyTitle(t); t != "" {
-			return t
-		}
-	}
-	name := strings.TrimSuffix(filepath.Base(filename), filepath.Ext(filename))
-	name = prose.TidyTitle(strings.NewReplacer("_", " ", "-", " ").Replace(name))
-	if name == "" || name == "." {
-		return "Untitled document"
-	}
-	return name
-}
-
-func firstTitleLine(r *reading) string {
-	for _, sec := range r.sections {
-		if sec.title != "" && sec.kind == prose.SectionBody {
-			return sec.title
-		}
-	}
-	if len(r.sentences) > 0 && r.sentences[0].words <= 14 && r.sentences[0].speaker == "" {
-		return strings.TrimRight(r.sentences[0].text, ". ")
-	}
-	return ""
+	return n
 }

@@ -28,6 +28,7 @@ type termIndex struct {
 	ids   map[string]int32
 	name  []string
 	stems map[string]string // of the words seen so far; "" for a word that is no term
+	uses  map[string]int    // of these words
 	lang  string
 	talk  bool // a conversation
 }
@@ -36,7 +37,7 @@ func newTermIndex(lang string, talk bool) *termIndex {
 	if lang == "" {
 		lang = "en"
 	}
-	return &termIndex{ids: map[string]int32{}, stems: map[string]string{}, lang: lang, talk: talk && lang == "en"}
+	return &termIndex{ids: map[string]int32{}, stems: map[string]string{}, uses: map[string]int{}, lang: lang, talk: talk && lang == "en"}
 }
 
 func (x *termIndex) id(t string) int32 {
@@ -93,6 +94,7 @@ func (x *termIndex) terms(s string) (ids []int32, words int) {
 
 // stem is the term of a word in small letters, "" for stop words, single letters and numbers.
 func (x *termIndex) stem(w string) string {
+	x.uses[w]++
 	if t, ok := x.stems[w]; ok {
 		return t
 	}

@@ -15,8 +15,8 @@ const (
 
 var (
 	refusal = prose.Lazily(`(?i)^(?:` +
-		`(?:i'?m|i am|we'?re|we are) (?:really |very |so )?(?:sorry|unable|not able|afraid)\b` +
-		`|(?:sorry|apologies|my apologies|unfortunately|regrettably)[,.!]? (?:but |however,? )?(?:i|we)(?:'m|’m| am| are| can| cannot| can't| can’t| won| will| do)\b` +
+		`(?:i'?m|i am) (?:really |very |so )?(?:sorry|unable|not able|afraid)\b` +
+		`|(?:sorry|apologies|my apologies|unfortunately|regrettably)[,.!]? (?:but |however,? )?i(?:'m| am| can| cannot| can't| won| will| do)\b` +
 		`|i (?:can'?t|can’t|cannot|can not|won'?t|won’t|will not|must decline|decline|do not feel|don'?t feel|am not able|must refuse|have to decline)\b` +
 		`|as an? (?:ai|artificial|language|large language)\b.{0,60}\b(?:can'?t|cannot|unable|not able|don'?t|do not)\b` +
 		`|(?:this|the) (?:request|content|document|text)[^.]{0,80}\b(?:violates|goes against|is against)\b[^.]{0,60}\b(?:policy|policies|guidelines)\b` +
@@ -42,7 +42,7 @@ var (
 		`|\b(?:document|text|message) (?:you (?:sent|provided)|provided)? ?(?:appears|seems) to be (?:empty|blank|missing)` +
 		`|\b(?:bitte|würden sie bitte) (?:stellen|fügen|geben|senden|schicken|teilen|laden) sie\b[^.!?\n]{0,60}\b(?:dokument|text|inhalt)|\bkein (?:dokument|text) (?:bereitgestellt|angehängt|beigefügt|vorhanden)` +
 		`|\bveuillez (?:fournir|coller|partager|envoyer|joindre|m'envoyer|me fournir)\b[^.!?\n]{0,60}\b(?:document|texte)` +
-		`|\b(?:por favor,? )(?:proporciona|proporcione|pega|pegue|comparte|comparta|envía|envíe|adjunta|adjunte)\b[^.!?\n]{0,60}\b(?:documento|texto)` +
+		`|\b(?:por favor,? )(?:proporciona|proporcione|pega|pegue|compart[ae]|envía|envíe|adjunta|adjunte)\b[^.!?\n]{0,60}\b(?:documento|texto)` +
 		`|\b(?:fornisci|fornisca|incolla|condividi|invia|inviami)\b[^.!?\n]{0,60}\b(?:documento|testo)|\b(?:por favor,? )(?:forneça|cole|envie|compartilhe|partilhe)\b[^.!?\n]{0,60}\b(?:documento|texto)` +
 		`|(?:пожалуйста,? )(?:предоставьте|вставьте|пришлите|загрузите|отправьте)` +
 		`|请(?:您)?(?:提供|粘贴|上传|发送)[^。！？\n]{0,30}(?:文件|文档|文本|内容)|(?:文書|テキスト|文章|ドキュメント)を(?:ご?提供|貼り付け|共有|お送り)` +

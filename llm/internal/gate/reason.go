@@ -7,17 +7,18 @@ type Reason string
 
 // Reasons, in the order in which they are looked for.
 const (
-	Unfinished Reason = "thought"  // a thought that never ends, or nothing but thoughts
-	Empty      Reason = "empty"    // nothing, or nothing to read
-	Leak       Reason = "leak"     // its instructions, or the marks around the document
-	Refused    Reason = "refusal"  // "I cannot assist with that"
-	NoDocument Reason = "nothing"  // "please provide the document"
-	NoChange   Reason = "nochange" // "no changes needed": an answer to another question
-	Loop       Reason = "loop"     // the same words again and again
-	Echo       Reason = "echo"     // the document itself
-	Language   Reason = "language" // another language than was asked for
-	Cut        Reason = "cut"      // ended by the limit of its length
-	Form       Reason = "form"     // not in the form that was asked for
+	Unfinished Reason = "thought"   // a thought that never ends, or nothing but thoughts
+	Empty      Reason = "empty"     // nothing, or nothing to read
+	Leak       Reason = "leak"      // its instructions, or the marks around the document
+	Refused    Reason = "refusal"   // "I cannot assist with that"
+	NoDocument Reason = "nothing"   // "please provide the document"
+	NoChange   Reason = "nochange"  // "no changes needed": an answer to another question
+	Loop       Reason = "loop"      // the same words again and again
+	Echo       Reason = "echo"      // the document itself
+	Language   Reason = "language"  // another language than was asked for
+	Cut        Reason = "cut"       // ended by the limit of its length
+	Form       Reason = "form"      // not in the form that was asked for
+	Unfounded  Reason = "unfounded" // of what it says nothing is in the document
 )
 
 // Says is what the model did, as the middle of a sentence about it: "the model … : what to do".
@@ -43,6 +44,8 @@ func (r Reason) Says() string {
 		return "was cut off by the limit of its answer before there was anything to show"
 	case Form:
 		return "gave no usable summary"
+	case Unfounded:
+		return "wrote a summary of which nothing was found in the document"
 	}
 	return "gave an empty answer"
 }
@@ -88,6 +91,8 @@ func (r Reason) Firmer(notes bool) string {
 		return "Your last answer could not be used: it copied what you were given. Use your own words and be short. Answer now with " + what + " and nothing else."
 	case Language:
 		return "Your last answer could not be used: it was in the wrong language. Answer now with " + what + " and nothing else, in the language asked for."
+	case Unfounded:
+		return "Your last answer could not be used: its quotations are not in the document. State only what the text below says, and copy each quotation from it letter by letter. Answer now with " + what + " and nothing else."
 	case Unfinished, Cut:
 		return "Your last answer could not be used: it was not finished. Do not think aloud, and be short. Answer now with " + what + " and nothing else."
 	}

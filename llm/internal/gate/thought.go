@@ -29,6 +29,9 @@ const (
 // never ends: then there is no answer yet, whatever stands in it.
 func Visible(s string) (visible string, done bool) {
 	s = strings.TrimSpace(s)
+	if !strings.ContainsAny(s, "<[◁") && !strings.HasPrefix(s, "analysis") {
+		return s, true
+	}
 	if strings.Contains(s, channelMark) {
 		return finalChannel(s)
 	}

@@ -1,6 +1,7 @@
 package grounding
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -158,19 +159,12 @@ func (x *Index) Facts(text, language string) (total int, missing []string) {
 // missing are the figures and dates of text that none of pages (of the document where there are none) and none of their neighbours holds,
 // and the names that the document holds nowhere.
 func (x *Index) missing(text, language string, pages []int) []string {
-	have := x.all
-	if len(pages) > 0 {
-		have = facts{}
-		near := map[int]bool{}
-		for _, p := range pages {
-			near[p-1], near[p], near[p+1] = true, true, true
-		}
-		for p := range near {
-			have = have.and(x.facts[p])
-		}
-	}
 	var out []string
 	f := factsOf(text)
+	var have facts
+	if len(f.dates)+len(f.figures) > 0 {
+		have = x.near(pages)
+	}
 	for _, d := range f.dates {
 		if !have.holdsDate(d) {
 			out = append(out, d.text)
@@ -182,13 +176,32 @@ func (x *Index) missing(text, language string, pages []int) []string {
 		}
 	}
 	var unknown []string
-	for n := range names(text, language) {
-		if !x.knows(n) {
-			unknown = append(unknown, n)
+	for folded, written := range names(text, language) {
+		if !x.knows(folded) && !slices.Contains(unknown, written) {
+			unknown = append(unknown, written)
 		}
 	}
-	sort.Strings(unknown)
+	sort.Slice(unknown, func(a, b int) bool { return strings.Index(text, unknown[a]) < strings.Index(text, unknown[b]) })
 	return append(out, unknown...)
+}
+
+// near are the facts of pages and their neighbours, of the document where there are none.
+func (x *Index) near(pages []int) facts {
+	if len(pages) == 0 {
+		return x.allFacts()
+	}
+	seen := map[int]bool{}
+	var have facts
+	for _, p := range pages {
+		for _, n := range []int{p - 1, p, p + 1} {
+			if !seen[n] {
+				seen[n] = true
+				f := x.factsOn(n)
+				have.figures, have.dates = append(have.figures, f.figures...), append(have.dates, f.dates...)
+			}
+		}
+	}
+	return have
 }
 
 // knows says whether the document holds a name, inflected or with a letter that recognition got wrong.

@@ -18,10 +18,6 @@ type facts struct {
 	dates   []date
 }
 
-func (f facts) and(g facts) facts {
-	return facts{append(f.figures[:len(f.figures):len(f.figures)], g.figures...), append(f.dates[:len(f.dates):len(f.dates)], g.dates...)}
-}
-
 // figure is a number as written, its value, and the value of its last digit: a claim may round.
 type figure struct {
 	text  string
@@ -244,8 +240,8 @@ func datesOf(s string) ([]date, string) {
 }
 
 // names are the words of s that are written like names: with a capital amid a sentence. In a language that writes all nouns so there are
-// none to tell.
-func names(s, language string) map[string]bool {
+// none to tell. They are given as they are compared, with the word as it is written.
+func names(s, language string) map[string]string {
 	if prose.HasAnyPrefix(language, "de", "lb") {
 		return nil
 	}
@@ -256,7 +252,7 @@ func names(s, language string) map[string]bool {
 			large++
 		}
 	}
-	out := map[string]bool{}
+	out := map[string]string{}
 	if len(words) >= 8 && large*3 > len(words) {
 		return out
 	}
@@ -269,7 +265,7 @@ func names(s, language string) map[string]bool {
 		if !begin && unicode.IsUpper(r) && utf8.RuneCountInString(core) >= 3 && months[strings.ToLower(core)] == 0 {
 			for _, f := range prose.Fold(core) {
 				if utf8.RuneCountInString(f) >= 3 {
-					out[f] = true
+					out[f] = core
 				}
 			}
 		}

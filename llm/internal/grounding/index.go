@@ -5,6 +5,7 @@ package grounding
 import (
 	"sort"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -16,25 +17,26 @@ type Index struct {
 	words   []string         // of the whole document, in order
 	pageAt  []int            // page of each word
 	at      map[string][]int // where each word stands
-	facts   map[int]facts    // by page
-	all     facts
-	numbers []int // of pages that hold text, in order
+	texts   map[int]string   // by page
+	numbers []int            // of pages that hold text, in order
 
 	language string // BCP 47, "" where it is not known
+
+	mu    sync.Mutex
+	facts map[int]facts // of pages that were asked for: reading them takes longer than all else
+	all   *facts
 }
 
 // New prepares pages in a language (BCP 47, or "").
 func New(pages []prose.Page, language string) *Index {
-	x := &Index{language: language, at: map[string][]int{}, facts: map[int]facts{}}
+	x := &Index{language: language, at: map[string][]int{}, facts: map[int]facts{}, texts: map[int]string{}}
 	for _, p := range pages {
 		for _, w := range prose.Fold(p.Text) {
 			x.at[w] = append(x.at[w], len(x.words))
 			x.words = append(x.words, w)
 			x.pageAt = append(x.pageAt, p.Number)
 		}
-		f := factsOf(p.Text)
-		x.facts[p.Number] = x.facts[p.Number].and(f)
-		x.all = x.all.and(f)
+		x.texts[p.Number] += p.Text + "\n"
 		x.numbers = append(x.numbers, p.Number)
 	}
 	return x
@@ -42,8 +44,56 @@ func New(pages []prose.Page, language string) *Index {
 
 // HasPage says whether the document has text on page n.
 func (x *Index) HasPage(n int) bool {
-	_, ok := x.facts[n]
+	_, ok := x.texts[n]
 	return ok
+}
+
+// factsOn are the facts of a page, which may be none of the document.
+func (x *Index) factsOn(page int) facts {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	f, ok := x.facts[page]
+	if !ok {
+		f = factsOf(x.texts[page])
+		x.facts[page] = f
+	}
+	return f
+}
+
+// allFacts are those of the whole document.
+func (x *Index) allFacts() facts {
+	x.mu.Lock()
+	known := x.all
+	x.mu.Unlock()
+	if known != nil {
+		return *known
+	}
+	var all facts
+	for n := range x.texts {
+		f := x.factsOn(n)
+		all.figures, all.dates = append(all.figures, f.figures...), append(all.dates, f.dates...)
+	}
+	x.mu.Lock()
+	x.all = &all
+	x.mu.Unlock()
+	return all
+}
+
+// Pages is how many pages hold text.
+func (x *Index) Pages() int { return len(x.numbers) }
+
+// Knows says whether the document holds the words of an entity, its dates and figures in whatever form.
+func (x *Index) Knows(entity string) bool {
+	words := prose.Fold(entity)
+	if len(words) == 0 || len(x.missing(entity, "", nil)) > 0 {
+		return false
+	}
+	for _, w := range words {
+		if !hasDigit(w) && months[w] == 0 && scales[w] == 0 && utf8.RuneCountInString(w) > 3 && !x.knows(w) {
+			return false
+		}
+	}
+	return true
 }
 
 // span is a run of words of the document.
@@ -81,7 +131,7 @@ func parts(quote string) []string {
 	return strings.Split(strings.NewReplacer("[…]", "…", "[...]", "…", "(...)", "…", "...", "…").Replace(quote), "…")
 }
 
-func (x *Index) findPart(q []string, proper map[string]bool, named []int) (span, bool) {
+func (x *Index) findPart(q []string, proper map[string]string, named []int) (span, bool) {
 	var hits []span
 	for _, start := range x.starts(q) {
 		s := span{max(0, start-slack), min(len(x.words), start+len(q)+slack)}
@@ -150,7 +200,7 @@ func (x *Index) exactly(q []string, s span) int {
 }
 
 // nearly says whether q stands within s but for letters that recognition confuses and for spaces. Figures and names must be there.
-func (x *Index) nearly(q []string, proper map[string]bool, s span) bool {
+func (x *Index) nearly(q []string, proper map[string]string, s span) bool {
 	text := []rune(strings.Join(x.words[s.from:s.to], ""))
 	quote := []rune(strings.Join(q, ""))
 	if distanceWithin(quote, text) > len(quote)/looseLetter+1 {
@@ -168,7 +218,7 @@ func (x *Index) nearly(q []string, proper map[string]bool, s span) bool {
 		if distanceWithin([]rune(w), text) <= allowed {
 			continue
 		}
-		if hasDigit(w) || proper[w] {
+		if hasDigit(w) || proper[w] != "" {
 			return false
 		}
 		missing++

@@ -364,7 +364,7 @@ var strangers = []string{"Zorblax", "Quindleton", "Varnoheim", "Templewick", "Os
 func changeName(r *rand.Rand, s string) (string, bool) {
 	for _, w := range strings.Fields(s)[1:] {
 		core := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-		if f := prose.Fold(core); len(f) == 1 && names(s, "en")[f[0]] && len(core) > 3 {
+		if f := prose.Fold(core); len(f) == 1 && names(s, "en")[f[0]] != "" && len(core) > 3 {
 			return strings.Replace(s, " "+w, " "+strings.Replace(w, core, strangers[r.IntN(len(strangers))], 1), 1), true
 		}
 	}

@@ -19,7 +19,7 @@ func TestParseMarkdown(t *testing.T) {
 		"ordered":        {"1. a\n2. b", `[{"type":"list","ordered":true,"items":[[{"text":"a"}],[{"text":"b"}]]}]`},
 		"code":           {"```go\nx := `1`\n```", "[{\"type\":\"code\",\"text\":\"x := `1`\"}]"},
 		"quote":          {"> said he\n> so", `[{"type":"quote","runs":[{"text":"said he so"}]}]`},
-		"table":          {"| a | b |\n|---|---|\n| 1 |\n", `[{"type":"table","header":[[{"text":"a"}],[{"text":"b"}]],"rows":[[[{"text":"1"}],null]]}]`},
+		"table":          {"| a | b |\n|---|---|\n| 1 |\n", `[{"type":"table","header":[[{"text":"a"}],[{"text":"b"}]],"rows":[[[{"text":"1"}],[]]]}]`},
 		"controls":       {"a\u202eb\x00c\u0007", `[{"type":"paragraph","runs":[{"text":"abc"}]}]`},
 		"nothing":        {"   \n\n", `null`},
 	} {

@@ -137,7 +137,7 @@ func (p *blockReader) table(t *east.Table) {
 	for r := t.FirstChild(); r != nil; r = r.NextSibling() {
 		var cells [][]Run
 		for c := r.FirstChild(); c != nil && len(cells) < maxColumns; c = c.NextSibling() {
-			cells = append(cells, p.runs(c))
+			cells = append(cells, cellOf(p.runs(c)))
 		}
 		if _, ok := r.(*east.TableHeader); ok {
 			b.Header = cells
@@ -147,13 +147,21 @@ func (p *blockReader) table(t *east.Table) {
 	}
 	for i := range b.Rows { // every row as wide as the header
 		for len(b.Rows[i]) < len(b.Header) {
-			b.Rows[i] = append(b.Rows[i], nil)
+			b.Rows[i] = append(b.Rows[i], []Run{})
 		}
 		b.Rows[i] = b.Rows[i][:len(b.Header)]
 	}
 	if len(b.Header) > 0 {
 		p.push(b)
 	}
+}
+
+// cellOf is an empty list for an empty cell: null would be another thing on the wire.
+func cellOf(runs []Run) []Run {
+	if runs == nil {
+		return []Run{}
+	}
+	return runs
 }
 
 func (p *blockReader) lines(n ast.Node) string {
@@ -277,6 +285,7 @@ type Run struct {
 	Bold   bool   `json:"bold,omitempty"`
 	Italic bool   `json:"italic,omitempty"`
 	Code   bool   `json:"code,omitempty"`
+	Page   int    `json:"page,omitempty"` // the text names this page of the document; Markdown does not show it
 }
 
 // PlainText is the text of a block without its marks.

@@ -1,8 +1,11 @@
 package price
 
+// Checked is the day on which the table was compared with the vendors' pages.
+const Checked = "2026-11-27"
+
 // The built-in prices, US dollars per million tokens: input, cached input, output. A batch costs half of everything at both vendors.
 //
-// Checked 2026-11-27 against developers.openai.com/api/docs/pricing with its pages of models, and
+// Checked against developers.openai.com/api/docs/pricing with its pages of models, and
 // platform.claude.com/docs/en/about-claude/pricing. Where a vendor has a lower price for a limited time, the regular one stands here.
 var table = map[string]map[string]Price{
 	"openai": {

@@ -30,13 +30,16 @@ func CollapseSpaces(s string) string {
 	return s
 }
 
-var spaceMark = Lazily(`\s+([,.;:!?%)\]])`)
+// spaceMark is a space before a mark that ends a word, not before what is called ".deb".
+var spaceMark = Lazily(`\s+([,.;:!?%)\]]+)(\s|$)`)
 
 var clitic = Lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
 
 // TidySpaces repairs the spaces of text that was cut into tokens.
 func TidySpaces(t string) string {
-	t = spaceMark.ReplaceAllString(t, "$1")
+	for range 2 { // marks that follow each other share a space
+		t = spaceMark.ReplaceAllString(t, "$1$2")
+	}
 	t = clitic.ReplaceAllString(t, "$1")
 	t = strings.TrimLeft(t, " ,;.-")
 	return strings.Join(strings.Fields(t), " ")

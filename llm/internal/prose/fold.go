@@ -10,7 +10,10 @@ import (
 // Fold are the words of s as they are compared: letters and digits in their plain form and in lower case, ideographs and kana one by one.
 // Words that a line end has cut in two are whole again.
 func Fold(s string) []string {
-	s = hyphenated.ReplaceAllString(norm.NFKC.String(strings.ReplaceAll(s, "\u00ad", "")), "$1$2")
+	s = norm.NFKC.String(strings.ReplaceAll(s, "\u00ad", ""))
+	if strings.Contains(s, "-\n") || strings.Contains(s, "‐\n") {
+		s = hyphenated.ReplaceAllString(s, "$1$2")
+	}
 	var out []string
 	start := -1
 	flush := func(end int) {

@@ -13,7 +13,7 @@ import (
 // into pieces that vote, and the stop words of the languages that were voted for decide.
 const (
 	pieceBytes  = 400 // about what whatlanggo is surest of
-	maxPieces   = 48
+	maxPieces   = 32
 	maxSample   = 64 << 10 // bytes whose stop words are counted
 	candidates  = 4
 	minEvidence = 0.55
@@ -76,7 +76,7 @@ func runningText(s string) string {
 		}
 	}
 	if b.Len() < pieceBytes/4 {
-		return s[:cutRune(s, 4*maxSample)]
+		return strings.ReplaceAll(s[:cutRune(s, 4*maxSample)], "|", " ")
 	}
 	return b.String()
 }
@@ -145,6 +145,9 @@ func vote(pieces []string) (votes map[string]float64, total float64) {
 		if len(p) < pieceBytes/8 && !info.IsReliable() {
 			weight = 0.1
 		}
+		if !sharesScript(p) {
+			weight *= 2 // Japanese manuals are full of English, English ones hold no Japanese
+		}
 		votes[lang] += weight
 		total += weight
 	}
@@ -208,7 +211,8 @@ func sharesScript(s string) bool {
 
 func wordsOf(s string) []string {
 	s = s[:cutRune(s, maxSample)]
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	return slices.DeleteFunc(words, func(w string) bool { return strings.ContainsAny(w, "0123456789") }) // numbers and parts of codes
 }
 
 // stopShare is the share of words that are stop words of lang; known is false where there is no list or nothing to count.

@@ -48,6 +48,9 @@ func endsInAbbreviation(s string) bool {
 	if r, n := utf8.DecodeRuneInString(w); n == len(w) && unicode.IsUpper(r) {
 		return true // an initial: "J. Smith"
 	}
+	if len(w) == 1 && strings.ContainsAny(w, "zdui") {
+		return true // "z. B.", "d. h.", "u. a.", "i. d. R."
+	}
 	return abbreviations[strings.ToLower(w)]
 }
 

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"embed"
+	"strings"
 	"sync"
 )
 
@@ -23,6 +24,9 @@ func StopWords(lang string) map[string]bool {
 	var set map[string]bool
 	if b, err := stopwordFiles.ReadFile("stopwords/" + lang + ".txt"); err == nil {
 		set = SetOf(string(b))
+		for _, w := range strings.Fields(string(b)) {
+			set[strings.ReplaceAll(w, "'", "")] = true // where a text leaves the apostrophe out
+		}
 	}
 	m, _ := stopwordLists.LoadOrStore(lang, set)
 	return m.(map[string]bool)

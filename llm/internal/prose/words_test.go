@@ -21,3 +21,15 @@ func TestCountWords(t *testing.T) {
 		}
 	}
 }
+
+func TestTidySpaces(t *testing.T) {
+	for text, want := range map[string]string{
+		"We met ( again ) , and it rained .": "We met ( again), and it rained.",
+		"Packages are .deb files .":          "Packages are .deb files.",
+		"It 's fine , is n't it ?":           "It's fine, isn't it?",
+	} {
+		if got := TidySpaces(text); got != want {
+			t.Errorf("%q: got %q", text, got)
+		}
+	}
+}

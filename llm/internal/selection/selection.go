@@ -15,8 +15,9 @@ import (
 // relevance against novelty in maximal marginal relevance (Carbonell and Goldstein, 1998).
 const lambda = 0.65
 
-// same is the likeness to one that was chosen from which a passage has nothing to add: forms, repeated pages, boilerplate.
-const same = 0.9
+// alike is the likeness to a chosen passage from which one hardly adds anything: forms, repeated pages, boilerplate. Such a one is read only
+// with what is left of the budget: words that are the same may still tell of other figures.
+const alike = 0.9
 
 // term is one weight of a vector.
 type term struct {
@@ -29,11 +30,11 @@ type term struct {
 type vector []term
 
 // Choose returns the indexes of the passages to read, ascending. costs are tokens, budget is how many may be read together. The first
-// passage is always among them where it fits: it says what the document is. What is nearly the same as a chosen one is not read again, so
-// some of the budget may be left. language (BCP 47, may be empty) decides stop words and stems.
+// passage is always among them where it fits: it says what the document is. language (BCP 47, may be empty) decides stop words and stems.
 //
 // The document is cut into as many consecutive parts of equal cost as passages fit; first each part gives its best passage, then
-// what is left of the budget goes to the best of the rest. So a thick appendix cannot take the place of a chapter.
+// what is left of the budget goes to the best of the rest. So a thick appendix cannot take the place of a chapter. A passage that was
+// chosen word for word is not read again.
 func Choose(passages []string, costs []int, budget int, language string) []int {
 	total := 0
 	for _, n := range costs {
@@ -43,27 +44,30 @@ func Choose(passages []string, costs []int, budget int, language string) []int {
 		return sequence(len(passages))
 	}
 	vectors := vectorsOf(passages, language)
-	c := &chooser{vectors: vectors, about: mean(vectors), costs: costs, left: budget,
-		taken: make([]bool, len(passages)), nearest: make([]float64, len(passages))}
+	c := &chooser{passages: passages, vectors: vectors, about: mean(vectors), costs: costs, left: budget,
+		taken: make([]bool, len(passages)), nearest: make([]float64, len(passages)), read: map[string]bool{}}
 	if costs[0] <= budget {
 		c.take(0)
 	}
-	for _, part := range c.parts(total, budget) {
-		c.takeBest(part)
-	}
-	all := sequence(len(passages))
-	for c.takeBest(all) {
+	for _, limit := range []float64{alike, math.Inf(1)} {
+		for _, part := range c.parts(total, budget) {
+			c.takeBest(part, limit)
+		}
+		for c.takeBest(sequence(len(passages)), limit) {
+		}
 	}
 	return c.chosen()
 }
 
 type chooser struct {
-	vectors []vector
-	about   vector // what the whole document is about
-	nearest []float64
-	costs   []int
-	left    int
-	taken   []bool
+	passages []string
+	read     map[string]bool // texts of those that were taken
+	vectors  []vector
+	about    vector // what the whole document is about
+	nearest  []float64
+	costs    []int
+	left     int
+	taken    []bool
 }
 
 // parts cuts the document into as many runs of about equal cost as passages of mean cost fit the budget. Those that say more of the
@@ -93,11 +97,11 @@ func (c *chooser) bestScore(part []int) float64 {
 	return best
 }
 
-// takeBest takes the best passage of part that is affordable. It reports whether there was one.
-func (c *chooser) takeBest(part []int) bool {
+// takeBest takes the best passage of part that is affordable and not more than limit like a chosen one. It reports whether there was one.
+func (c *chooser) takeBest(part []int, limit float64) bool {
 	best, score := -1, math.Inf(-1)
 	for _, i := range part {
-		if c.taken[i] || c.costs[i] > c.left || len(c.vectors[i]) == 0 || c.nearest[i] > same {
+		if c.taken[i] || c.costs[i] > c.left || len(c.vectors[i]) == 0 || c.nearest[i] > limit || c.read[c.passages[i]] {
 			continue
 		}
 		if s := lambda*dot(c.vectors[i], c.about) - (1-lambda)*c.nearest[i]; s > score {
@@ -112,7 +116,7 @@ func (c *chooser) takeBest(part []int) bool {
 }
 
 func (c *chooser) take(i int) {
-	c.taken[i] = true
+	c.taken[i], c.read[c.passages[i]] = true, true
 	c.left -= c.costs[i]
 	for j := range c.vectors {
 		c.nearest[j] = max(c.nearest[j], dot(c.vectors[i], c.vectors[j]))

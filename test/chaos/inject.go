@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// Mayhem feeds the site and does to it and to its agents what the size says; it returns when the agents are all well
+// Run feeds the site and does to it and to its agents what the size says; it returns when the agents are all well
 // again and everything that was accepted has ended, or when ctx ends.
-func (w *World) Mayhem(ctx context.Context) error {
+func (w *World) Run(ctx context.Context) error {
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, w.Limit)
 	defer cancel()
@@ -28,13 +28,13 @@ func (w *World) Mayhem(ctx context.Context) error {
 		healed <- w.healClocks()
 	}()
 	go func() { fed <- w.feed(ctx, w.Jobs) }()
-	w.Proxy.Unleash()
+	w.Proxy.StartFaults()
 	w.Say("faults are on: %.0f %% of all exchanges", 100*w.Plan.Rate)
 	if err := w.injectAll(ctx); err != nil {
 		return err
 	}
 	err := <-fed
-	w.Proxy.Calm()
+	w.Proxy.StopFaults()
 	w.Say("the worst is over after %v; what is left must come to an end", time.Since(began).Round(time.Second))
 	if rerr := w.allAlive(); err == nil {
 		err = rerr
@@ -69,7 +69,7 @@ func (w *World) injectAll(ctx context.Context) error {
 	add(w.DB, "database", func(ctx context.Context) error { return w.bounce(ctx, "MariaDB", w.db) })
 	add(w.PHP, "php", func(ctx context.Context) error { return w.bounce(ctx, "php-fpm", w.php) })
 	w.rng.Shuffle(len(faults), func(i, j int) { faults[i], faults[j] = faults[j], faults[i] })
-	defer func() { // the rest needs no company
+	defer func() { // nothing more is injected: the rest may be uploaded
 		w.mu.Lock()
 		w.begun = 1
 		w.mu.Unlock()
@@ -95,8 +95,8 @@ func (w *World) injectAll(ctx context.Context) error {
 	return <-errs // nil where none was sent
 }
 
-// victim takes an agent out of the hands of other faults, rather one that is at work; at least two others stay untouched.
-func (w *World) victim(ctx context.Context) *Agent {
+// pickAgent takes an agent out of the hands of other faults, rather one that is at work; at least two others stay untouched.
+func (w *World) pickAgent(ctx context.Context) *Agent {
 	for try := 0; ctx.Err() == nil; try++ {
 		busy := w.busy()
 		w.mu.Lock()
@@ -154,7 +154,7 @@ func (w *World) dice() float64 {
 // kill is SIGKILL: of the whole group as in a power cut, or of the process alone as by the kernel when memory is short.
 // Some come back at once, some when their leases are long over.
 func (w *World) kill(ctx context.Context) error {
-	a := w.victim(ctx)
+	a := w.pickAgent(ctx)
 	if a == nil {
 		return nil
 	}
@@ -167,13 +167,13 @@ func (w *World) kill(ctx context.Context) error {
 	if _, err := a.Wait(10 * time.Second); err != nil {
 		return err
 	}
-	w.mourn(a, "kill", at)
+	w.recordDeath(a, "kill", at)
 	if n := a.Orphans(10 * time.Second); n > 0 {
 		w.mu.Lock()
 		w.facts.Orphans = append(w.facts.Orphans, fmt.Sprintf("%d of %s", n, a.Name))
 		w.mu.Unlock()
 	}
-	if err := a.Bury(); err != nil {
+	if err := a.ReadJournal(); err != nil {
 		return err
 	}
 	rest := time.Duration(w.dice() * float64(5*time.Second))
@@ -186,7 +186,7 @@ func (w *World) kill(ctx context.Context) error {
 
 // stop freezes an agent until its leases are over, then lets it go on as if nothing had happened.
 func (w *World) stop(ctx context.Context) error {
-	a := w.victim(ctx)
+	a := w.pickAgent(ctx)
 	if a == nil {
 		return nil
 	}
@@ -194,7 +194,7 @@ func (w *World) stop(ctx context.Context) error {
 	if err := a.Signal(syscall.SIGSTOP, true); err != nil {
 		return err
 	}
-	w.mourn(a, "kill", time.Now())
+	w.recordDeath(a, "kill", time.Now())
 	pause(context.WithoutCancel(ctx), w.Pace.TTL+w.Pace.TTL/3)
 	w.mu.Lock()
 	w.facts.Stops++
@@ -204,7 +204,7 @@ func (w *World) stop(ctx context.Context) error {
 
 // term is an update or a reboot: SIGTERM, and back a little later.
 func (w *World) term(ctx context.Context) error {
-	a := w.victim(ctx)
+	a := w.pickAgent(ctx)
 	if a == nil {
 		return nil
 	}
@@ -213,19 +213,19 @@ func (w *World) term(ctx context.Context) error {
 	if err := a.Signal(syscall.SIGTERM, false); err != nil {
 		return err
 	}
-	w.mourn(a, "term", at)
+	w.recordDeath(a, "term", at)
 	if _, err := a.Wait(time.Minute); err != nil {
 		return err
 	}
-	if err := a.Bury(); err != nil {
+	if err := a.ReadJournal(); err != nil {
 		return err
 	}
 	pause(ctx, 2*time.Second)
 	return a.Start()
 }
 
-// mourn writes down what an agent held when it went.
-func (w *World) mourn(a *Agent, how string, at time.Time) {
+// recordDeath writes down what an agent held when it went.
+func (w *World) recordDeath(a *Agent, how string, at time.Time) {
 	d := Death{Agent: a.Name, How: how, At: at}
 	rows, err := w.Site.SQL(fmt.Sprintf("SELECT id, epoch FROM {p}aidoc_jobs WHERE state = 'leased' AND agent_id = %d", a.ID))
 	d.Unknown = err != nil

@@ -1,0 +1,108 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
+)
+
+// ErrWaits ends a run that was to work off the queues: what is left waits for its model.
+var ErrWaits = errors.New("what is left waits for its model")
+
+// models is what keeps the agent from paying for summaries: an account that serves nobody, a cap that is reached. While one of them does,
+// no document is taken that would only be given back.
+type models struct {
+	summariser llm.Summariser
+	budget     *budget.Budget
+	changed    func() // called when an outage begins and when it ends
+	log        *slog.Logger
+}
+
+// barred is why no document of this site is taken now, or "".
+func (m *models) barred(site string) string {
+	if o, out := m.outage(); out {
+		return o.Message
+	}
+	return m.budget.Barred(site)
+}
+
+func (m *models) outage() (llm.Outage, bool) {
+	if e := llm.EngineOf(m.summariser); e != nil {
+		return e.Outage()
+	}
+	return llm.Outage{}, false
+}
+
+// watch tries an account that serves nobody again and again until ctx ends.
+func (m *models) watch(ctx context.Context) {
+	e := llm.EngineOf(m.summariser)
+	if e == nil {
+		return
+	}
+	e.Watch(ctx, func() {
+		if o, out := e.Outage(); out {
+			m.log.Error("no model: "+o.Message, "code", string(o.Code), "account", o.Account, "next_try", o.Next.UTC().Format(time.RFC3339))
+		} else {
+			m.log.Info("the model answers again")
+		}
+		m.changed()
+	})
+}
+
+// ModelStatus is what models cost and whether they can be asked.
+type ModelStatus struct {
+	Outage      string    `json:"outage,omitempty"` // why no model is asked; "" while one is
+	OutageCode  string    `json:"outage_code,omitempty"`
+	OutageSince time.Time `json:"outage_since,omitzero"`
+	NextTry     time.Time `json:"next_try,omitzero"`
+	Account     string    `json:"account,omitempty"`
+	Spend       []Spend   `json:"spend"`
+}
+
+// Spend is what was spent in a period, calls under way at their upper bound, and the caps; 0 is none.
+type Spend struct {
+	Period    string  `json:"period"` // day, month: of UTC
+	Tokens    int64   `json:"tokens"`
+	USD       float64 `json:"usd"`
+	MaxTokens int64   `json:"max_tokens,omitempty"`
+	MaxUSD    float64 `json:"max_usd,omitempty"`
+}
+
+func (m *models) status(ctx context.Context) ModelStatus {
+	var out ModelStatus
+	if o, stopped := m.outage(); stopped {
+		out = ModelStatus{Outage: o.Message, OutageCode: string(o.Code), OutageSince: o.Since, NextTry: o.Next, Account: o.Account}
+	}
+	s, err := m.budget.State(ctx)
+	if err != nil {
+		m.log.Warn("what was spent cannot be read", "error", err.Error())
+		return out
+	}
+	out.Spend = []Spend{
+		{"day", s.Day.Tokens, s.Day.USD, s.Caps.Day.Tokens, s.Caps.Day.USD},
+		{"month", s.Month.Tokens, s.Month.USD, s.Caps.Month.Tokens, s.Caps.Month.USD},
+	}
+	return out
+}
+
+// spent is one number of it, for a gauge.
+func (m *models) spent(month, usd bool) float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	s, err := m.budget.State(ctx)
+	if err != nil {
+		return 0
+	}
+	of := s.Day
+	if month {
+		of = s.Month
+	}
+	if usd {
+		return of.USD
+	}
+	return float64(of.Tokens)
+}
