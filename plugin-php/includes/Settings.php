@@ -33,7 +33,7 @@ final class Settings {
 			'max_usd_month'            => 0.0,
 			'max_tokens_day'           => 0,
 			'max_tokens_month'         => 0,
-			'local_only'               => 'none', // `all`, or `types` of these:
+			'local_only'               => 'none', // Else all documents, or those of the types that follow.
 			'local_only_types'         => array(),
 		);
 	}

@@ -27,7 +27,7 @@ final class LocalOnlyTest extends TestCase {
 
 	/** @return array<string,array{0:callable,1:callable}> What marks a document, and what takes the mark away. */
 	public function marks(): array {
-		$set = static fn( array $values ): callable => static function ( self $test ) use ( $values ): void {
+		$set  = static fn( array $values ): callable => static function ( self $test ) use ( $values ): void {
 			$test->plugin()->settings()->update( $values );
 		};
 		$mark = static fn( bool $marked ): callable => static function ( self $test, int $id ) use ( $marked ): void {
