@@ -90,10 +90,10 @@ func marshalVectors() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		html := markup(v.blocks, file.Document)
-		file.Cases = append(file.Cases, blockCase{v.name, blocks, html})
+		shown := markup(v.blocks, file.Document)
+		file.Cases = append(file.Cases, blockCase{v.name, blocks, shown})
 		if bytes.Contains(blocks, []byte("[]")) { // of an agent of before, which wrote an empty list so
-			file.Cases = append(file.Cases, blockCase{v.name + ", written as null", bytes.ReplaceAll(blocks, []byte("[]"), []byte("null")), html})
+			file.Cases = append(file.Cases, blockCase{v.name + ", written as null", bytes.ReplaceAll(blocks, []byte("[]"), []byte("null")), shown})
 		}
 	}
 	var b bytes.Buffer
