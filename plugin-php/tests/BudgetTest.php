@@ -9,6 +9,7 @@ use AIDoc\Queue\Budgets;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Period;
 use AIDoc\Queue\Spent;
+use AIDoc\Schema;
 
 /** What the site allows for models is divided among leases, and never more of it. */
 final class BudgetTest extends TestCase {
@@ -232,5 +233,20 @@ final class BudgetTest extends TestCase {
 		self::assertSame( 0, $this->plugin()->spending()->purge() );
 		$this->clock()->advance( 401 * DAY_IN_SECONDS * 1000 );
 		self::assertSame( 1, $this->plugin()->spending()->purge() );
+	}
+
+	public function test_table_column_and_key_come_with_an_upgrade_that_may_be_repeated(): void {
+		$jobs = Database::table( 'jobs' );
+		Database::write( 'DROP TABLE ' . Database::table( 'spending' ) );
+		Database::write( "ALTER TABLE $jobs DROP KEY claim_open" );
+		Database::write( "ALTER TABLE $jobs DROP COLUMN local_only" );
+		update_option( Schema::OPTION, 5, false );
+		Schema::maybe_upgrade();
+		Schema::add_spending();
+		self::assertSame( Schema::version(), (int) get_option( Schema::OPTION ) );
+		$this->caps( array( 'max_usd_month' => '8' ) );
+		$this->uploads( 1 );
+		$agent = $this->agent();
+		self::assertSame( 2.0, (float) $this->leases( $agent )[0]['budget']->max_usd );
 	}
 }
