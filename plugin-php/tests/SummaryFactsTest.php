@@ -27,12 +27,12 @@ final class SummaryFactsTest extends TestCase {
 	}
 
 	public function test_the_fields_are_kept_for_who_edits(): void {
-		list( , $post ) = $this->summarised( self::NEW + array( 'fallback' => 'spend_cap' ) );
+		list( , $post ) = $this->summarised( self::NEW + array( 'fallback' => 'spend_cap_reached' ) );
 		wp_set_current_user( 1 );
 		$request = new \WP_REST_Request( 'GET', "/wp/v2/aidoc-summaries/$post" );
 		$request->set_query_params( array( 'context' => 'edit' ) );
 		$meta = TestAgent::dispatch( $request )->get_data()['meta'];
-		self::assertSame( array( 40, 38, 3, 512, 'spend_cap', 0.06, 5000 ), array_map( static fn( string $name ) => $meta[ "aidoc_$name" ], array( 'claims', 'checked', 'hidden', 'tokens_cached', 'fallback', 'spent_usd', 'spent_tokens' ) ) );
+		self::assertSame( array( 40, 38, 3, 512, 'spend_cap_reached', 0.06, 5000 ), array_map( static fn( string $name ) => $meta[ "aidoc_$name" ], array( 'claims', 'checked', 'hidden', 'tokens_cached', 'fallback', 'spent_usd', 'spent_tokens' ) ) );
 	}
 
 	public function test_a_result_without_them_is_as_good_and_leaves_none_of_an_earlier_one(): void {
@@ -61,7 +61,7 @@ final class SummaryFactsTest extends TestCase {
 			'a model'                 => array( self::NEW, 'openai/gpt-5.1 · 38 of 40 statements found in the document · $0.04' ),
 			'next to nothing'         => array( array( 'cost_usd' => 0.0004, 'claims' => 0 ) + self::NEW, 'openai/gpt-5.1 · less than $0.01' ),
 			'no model'                => array( $free, 'Summarised without a model' ),
-			'no model for once'       => array( $free + array( 'fallback' => 'spend_cap' ), 'Summarised without a model (a spending cap was reached)' ),
+			'no model for once'       => array( $free + array( 'fallback' => 'spend_cap_reached' ), 'Summarised without a model (a spending cap was reached)' ),
 			'a reason of later'       => array( $free + array( 'fallback' => 'tired' ), 'Summarised without a model (tired)' ),
 			'nothing is known'        => array( array( 'provider' => '', 'model' => '', 'cost_usd' => 0 ), '' ),
 		);

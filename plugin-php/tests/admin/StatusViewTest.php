@@ -28,7 +28,7 @@ final class StatusViewTest extends TestCase {
 	}
 
 	public function test_while_a_cap_is_reached_what_waits_says_so(): void {
-		$cap  = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
+		$cap = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
 		$this->assertSame( $cap, self::view( self::job( array() ), array( 'cap' => $cap, 'agents' => 2 ) )['detail'] );
 		$this->assertSame( $cap, self::view( self::job( array( 'attempt' => 1, 'error_message' => 'The model is away.' ) ), array( 'cap' => $cap ) )['detail'] );
 		$this->assertSame( 'No joined agent reads this.', self::view( self::job( array( 'error_class' => 'waiting', 'error_message' => 'No joined agent reads this.' ) ), array( 'cap' => $cap ) )['detail'], 'This one would wait anyhow.' );
