@@ -290,6 +290,25 @@ func TestOverTheCapTheEmbeddedSummaryWhereThatIsWanted(t *testing.T) {
 	}
 }
 
+// A result tells how much of its summary was found in the document, to a site that knows the fields.
+func TestResultTellsWhatWasFoundInTheDocument(t *testing.T) {
+	t.Parallel()
+	for _, b := range []*wpclient.Budget{nil, {}} {
+		r := newRig(t)
+		r.site.SetBudget(b)
+		sum, _ := model(t, nil)
+		id := r.site.AddJob("d.txt", "text/plain", doc(1))
+		stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, false))
+		got := r.await(id, wptest.Done).Result
+		if known := b != nil; known != (got.Claims > 0) || got.Checked > got.Claims || known && got.Checked == 0 {
+			t.Errorf("budget %v: checked %d of %d", b, got.Checked, got.Claims)
+		}
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestASitesBudgetTravelsWithTheLease(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -358,6 +377,24 @@ func TestWhatADocumentCostTravelsWithIt(t *testing.T) {
 	}
 	if n := len(srv.Calls()); n != 0 {
 		t.Errorf("%d calls over the document's cap", n)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A failure tells a site with a budget what it has cost, as a result does.
+func TestAFailureTellsWhatItCost(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	plenty := 5.0
+	r.site.SetBudget(&wpclient.Budget{MaxUSD: &plenty})
+	sum, _ := model(t, llmtest.Always(llmtest.Reply{Text: "I am sorry, I cannot help with that.", Finish: "content_filter"}))
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, false))
+	got := r.awaitFunc(id, func(j wptest.JobState) bool { return len(j.Failures) > 0 })
+	if f := got.Failures[0]; f.Code != string(llm.CodeRefused) || f.Spent == nil || f.Spent.USD <= 0 || f.Spent.Tokens == 0 {
+		t.Errorf("%+v, spent %+v", f, f.Spent)
 	}
 	if err := stop(); err != nil {
 		t.Fatal(err)

@@ -36,7 +36,8 @@ func (v verdict) shows(q question) bool {
 }
 
 // put asks a question until an answer passes the gate. What does not pass is never kept. An answer that only lacks its end or its form
-// is delivered in the last resort, the cut item dropped; one without its end is not kept either.
+// is delivered in the last resort, the cut item dropped; one without its end is not kept either. Notes begin with what matters most: of
+// theirs the end is asked for once only.
 func (r *run) put(ctx context.Context, q question) (verdict, error) {
 	if r.dry != nil {
 		return r.dry.put(ctx, r, q)
@@ -71,7 +72,7 @@ func (r *run) put(ctx context.Context, q question) (verdict, error) {
 			return deliver()
 		}
 		again, ok := r.again(q, next, c, v)
-		if n >= maxTries || !ok {
+		if n >= maxTries || !ok || n > 1 && q.notes && best != nil {
 			if best != nil {
 				return deliver()
 			}

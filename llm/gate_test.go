@@ -114,7 +114,7 @@ func TestWhatIsNoAnswerIsNeverKeptNorDelivered(t *testing.T) {
 	}
 }
 
-// The gate does not depend on the provider: what a model says is refused whoever brings it.
+// The gate does not depend on the provider: what a model says is refused by whatever API it comes.
 func TestTheSameIsRefusedFromAnthropic(t *testing.T) {
 	for name, c := range refusedAnswers {
 		if c.reason == "" || c.reply.Refusal != "" || c.reply.Thoughts != "" {
@@ -279,6 +279,24 @@ func TestCutAnswerLosesItsCutItemAndSaysSo(t *testing.T) {
 	}
 	if !strings.Contains(s.Markdown, "cut off") {
 		t.Errorf("it does not say so:\n%s", s.Markdown)
+	}
+}
+
+// Notes that are cut off are asked for once more, with more room; then their last item is dropped.
+func TestCutNotesAreAskedForOnceMore(t *testing.T) {
+	f := newFixture(t, func(_ int, c llmtest.Call) llmtest.Reply {
+		if strings.Contains(c.User, "Make notes from which") {
+			return llmtest.Reply{Text: "- The first fact is told here (p. 1)\n- The second one is t", Finish: "length"}
+		}
+		if strings.Contains(c.User, "The second one") {
+			t.Error("the cut item went on")
+		}
+		return llmtest.Reply{}
+	})
+	s := summarise(t, f, document(40, 400))
+	calls := f.srv.Calls()
+	if len(calls) != 2*s.Chunks+1 || calls[0].MaxTokens >= calls[len(calls)-2].MaxTokens {
+		t.Errorf("%d calls for %d chunks, rooms %d and %d", len(calls), s.Chunks, calls[0].MaxTokens, calls[len(calls)-2].MaxTokens)
 	}
 }
 

@@ -75,7 +75,7 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
 	q := ask("map", promptArgs{text: c.Marked(), language: r.language, redacted: r.redacted, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
 		firstPage: c.FirstPage(), lastPage: c.LastPage()})
-	q.MaxTokens = size
+	q.MaxTokens = r.noteRoom(size)
 	v, err := r.put(ctx, q)
 	if err == nil {
 		r.note(v)
@@ -139,7 +139,7 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 				return nil
 			}
 			q := ask("reduce", promptArgs{text: strings.Join(group, "\n\n"), language: r.language, redacted: r.redacted, words: size * 5 / 9})
-			q.MaxTokens = size
+			q.MaxTokens = r.noteRoom(size)
 			v, err := r.put(gctx, q)
 			r.note(v)
 			merged[i] = v.notes
@@ -151,6 +151,9 @@ func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, err
 
 // noteGap is what joining two notes costs, in tokens.
 const noteGap = 2
+
+// noteRoom is the room for notes that are asked to take size tokens: models do not count well, and an answer that is cut off is paid twice.
+func (r *run) noteRoom(size int) int { return max(size, min(size*5/4, r.output)) }
 
 // group packs notes, in order, into as few groups as fit room tokens, of about equal size and of two notes at least, but for the last.
 // A note that would leave no room for another one (a server that ignores max_tokens) is clipped.

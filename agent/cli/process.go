@@ -102,6 +102,9 @@ func note(e *env, o pipeline.Processed) {
 	}
 	line := fmt.Sprintf("%s: %s, %d pages, %d by OCR, %d words, %.1f s, %s", clean(filepath.Base(o.Path)), o.Document.Format,
 		max(o.Document.Pages, len(o.Pages)), ocr, o.Summary.Words, o.Took.Seconds(), o.Summary.Provider)
+	if o.Summary.Claims > 0 {
+		line += fmt.Sprintf(", %d of %d statements found in the document", o.Summary.Checked, o.Summary.Claims)
+	}
 	if failed > 0 {
 		line += fmt.Sprintf("; %d pages could not be read", failed)
 	}

@@ -25,8 +25,8 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 		s.notify()
 		return reply(s.accepted("already_accepted", j))
 	}
-	if s.budget == nil && (q.Spent != nil || q.Fallback != "") {
-		return refuse(400, "aidoc_unknown_field", "Nobody asked what was spent.", nil)
+	if s.budget == nil && (q.Spent != nil || q.Fallback != "" || q.Claims+q.Checked+q.Hidden > 0) {
+		return refuse(400, "aidoc_unknown_field", "An older site knows none of these fields.", nil)
 	}
 	j, code := s.guard(q.LeaseRef)
 	if code != "" {
@@ -56,6 +56,9 @@ var backoff = []time.Duration{30 * time.Second, 2 * time.Minute, 10 * time.Minut
 func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
 	if q.Class != "transient" && q.Class != "permanent" {
 		return refuse(400, "aidoc_invalid_field", "class is transient or permanent.", nil)
+	}
+	if s.budget == nil && q.Spent != nil {
+		return refuse(400, "aidoc_unknown_field", "Nobody asked what was spent.", nil)
 	}
 	j, code := s.guard(q.LeaseRef)
 	if code != "" {

@@ -59,9 +59,10 @@ func primary(tag string) string {
 
 // Shares of a claim's words that must be near what it rests on.
 const (
-	nearQuote   = 0.2 // beside a quotation that was found
-	withoutHint = 0.4 // where there is no quotation
+	nearQuote   = 0.2  // beside a quotation that was found
+	withoutHint = 0.34 // where there is no quotation
 	elsewhere   = 0.6
+	muchBetter  = 0.3
 	aroundQuote = 70 // words to each side
 )
 
@@ -94,28 +95,35 @@ func (x *Index) checkQuoted(c Claim) Finding {
 	return Finding{Status: Found, Pages: pages[:1]}
 }
 
-// checkWords looks for the place of which a claim without quotation speaks.
+// checkWords looks for the place of which a claim without quotation speaks: the page that it names, unless another one fits much better.
 func (x *Index) checkWords(c Claim) Finding {
 	if x.alien(c) {
 		return x.checkFacts(c)
 	}
-	best, share := 0, 0.0
-	named := false
+	var named, best int
+	var shareNamed, share float64
 	for _, n := range x.numbers {
-		on := onPage([]int{n}, c.Pages)
-		if s := x.bestShare(c.Text, n); s > share || on && !named && s >= withoutHint {
-			if named && !on {
-				continue
-			}
-			best, share, named = n, s, named || on && s >= withoutHint
+		s := x.bestShare(c.Text, n)
+		if s > share {
+			best, share = n, s
+		}
+		if s > shareNamed && onPage([]int{n}, c.Pages) {
+			named, shareNamed = n, s
 		}
 	}
-	pages := append([]int{best}, c.Pages...)
-	missing := x.missing(c.Text, c.Language, pages)
+	here := len(c.Pages) == 0 || shareNamed >= withoutHint && share-shareNamed < muchBetter
+	if here && named > 0 {
+		best, share = named, shareNamed
+	}
+	var where []int // a claim that names no page may speak of several
+	if len(c.Pages) > 0 {
+		where = append([]int{best}, c.Pages...)
+	}
+	missing := x.missing(c.Text, c.Language, where)
 	switch {
 	case len(missing) > 0:
 		return Finding{Status: Missing, Missing: missing}
-	case share >= withoutHint && (named || len(c.Pages) == 0):
+	case here && share >= withoutHint:
 		return Finding{Status: Found, Pages: []int{best}}
 	case share >= elsewhere:
 		return Finding{Status: Moved, Pages: []int{best}}
@@ -206,7 +214,7 @@ func (x *Index) near(pages []int) facts {
 
 // knows says whether the document holds a name, inflected or with a letter that recognition got wrong.
 func (x *Index) knows(name string) bool {
-	if len(x.at[name]) > 0 {
+	if len(x.at[name]) > 0 || len(x.at[strings.TrimSuffix(name, "s")]) > 0 || x.joined(name) {
 		return true
 	}
 	n := utf8.RuneCountInString(name)
@@ -224,6 +232,34 @@ func (x *Index) knows(name string) bool {
 		}
 	}
 	return false
+}
+
+// joined says whether a name is two words of the document in one ("BaumWelch"), or the initials of three and more ("SMT").
+func (x *Index) joined(name string) bool {
+	for i := 3; i+3 <= len(name); i++ {
+		for _, at := range x.at[name[:i]] {
+			if at+1 < len(x.words) && x.words[at+1] == name[i:] {
+				return true
+			}
+		}
+	}
+	n := utf8.RuneCountInString(name)
+	return n >= 3 && n <= 6 && strings.Contains(x.initials(), name)
+}
+
+// initials are the first letters of all words.
+func (x *Index) initials() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.firsts == "" {
+		var b strings.Builder
+		for _, w := range x.words {
+			r, _ := utf8.DecodeRuneInString(w)
+			b.WriteRune(r)
+		}
+		x.firsts = b.String()
+	}
+	return x.firsts
 }
 
 // share is how much of what text speaks of is spoken of in a run of the document, 0 to 1. A text that says nothing much is 1.

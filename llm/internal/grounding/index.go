@@ -22,9 +22,10 @@ type Index struct {
 
 	language string // BCP 47, "" where it is not known
 
-	mu    sync.Mutex
-	facts map[int]facts // of pages that were asked for: reading them takes longer than all else
-	all   *facts
+	mu     sync.Mutex
+	facts  map[int]facts // of pages that were asked for: reading them takes longer than all else
+	all    *facts
+	firsts string // letters of all words; see initials
 }
 
 // New prepares pages in a language (BCP 47, or "").

@@ -282,6 +282,14 @@ var falseKinds = []falseKind{
 		}
 		return Claim{Text: shorten(r, s), Quote: q, Pages: []int{wrong}}, true
 	}},
+	{"wrong page, unquoted", func(r *rand.Rand, d, _ *corpusDoc) (Claim, bool) {
+		s, p, ok := d.pick(r, nil)
+		wrong := d.pages[r.IntN(len(d.pages))].Number
+		if !ok || wrong == p || strings.Contains(prose.OneLine(d.pages[wrong-1].Text), s) {
+			return Claim{}, false
+		}
+		return Claim{Text: shorten(r, s), Pages: []int{wrong}}, true
+	}},
 	{"page that is not there", func(r *rand.Rand, d, _ *corpusDoc) (Claim, bool) {
 		s, _, ok := d.pick(r, nil)
 		return Claim{Text: shorten(r, s), Quote: quoteOf(r, s+""), Pages: []int{999}}, ok
@@ -328,6 +336,14 @@ var falseKinds = []falseKind{
 		}
 		s, ok = changeName(r, s)
 		return Claim{Text: s, Quote: s, Pages: []int{p}}, ok
+	}},
+	{"changed name, unquoted", func(r *rand.Rand, d, _ *corpusDoc) (Claim, bool) {
+		s, p, ok := d.pick(r, func(s string) bool { return len(names(s, d.language)) > 0 })
+		if !ok {
+			return Claim{}, false
+		}
+		lie, ok := changeName(r, s)
+		return Claim{Text: lie, Pages: []int{p}}, ok
 	}},
 	{"changed name beside a true quotation", func(r *rand.Rand, d, _ *corpusDoc) (Claim, bool) {
 		s, p, ok := d.pick(r, func(s string) bool { return len(names(s, d.language)) > 0 })
