@@ -50,9 +50,13 @@ final class SummaryFactsTest extends TestCase {
 		list( $id ) = $this->summarised( $change );
 		wp_set_current_user( 1 );
 		self::assertSame( $line, $this->plugin()->statuses()->status( $id )['facts'] );
-		wp_set_current_user( wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) ) );
-		self::assertSame( '', $this->plugin()->statuses()->status( $id )['facts'], 'What it cost is for who may edit the document.' );
-		wp_delete_user( get_current_user_id() );
+		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
+		wp_update_post( array( 'ID' => $id, 'post_author' => $author ) );
+		wp_set_current_user( $author );
+		self::assertTrue( current_user_can( 'edit_post', $id ) );
+		self::assertSame( '', $this->plugin()->statuses()->status( $id )['facts'], 'Like the fields: for who may edit the summary, not only the document.' );
+		wp_set_current_user( 1 );
+		wp_delete_user( $author, 1 );
 	}
 
 	public function facts(): array {
