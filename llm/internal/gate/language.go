@@ -56,7 +56,27 @@ func foreign(asked string, lines []string) bool {
 			best = lang
 		}
 	}
-	return best != "" && votes[best]*100 >= total*majority && own*100 <= total*(100-majority) && votes[best] >= sureness*float64(words[best])
+	sure := best != "" && votes[best]*100 >= total*majority && own*100 <= total*(100-majority) && votes[best] >= sureness*float64(words[best])
+	return sure && !speaks(asked, best, lines)
+}
+
+// speaks says that lines use as many of the asked language's small words as of the other's. The detector goes by letters, and takes lists of
+// nouns and terms of a trade for any language; "the", "of" and "was" are in no other. Languages without a list of such words have none here.
+func speaks(asked, other string, lines []string) bool {
+	own, foreign := prose.StopWords(asked), prose.StopWords(other)
+	if own == nil || foreign == nil {
+		return false
+	}
+	ours, theirs := 0, 0
+	for _, w := range strings.FieldsFunc(strings.ToLower(strings.Join(lines, " ")), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if own[w] {
+			ours++
+		}
+		if foreign[w] {
+			theirs++
+		}
+	}
+	return ours > 0 && ours >= theirs
 }
 
 func primary(tag string) string {
