@@ -23,11 +23,46 @@ var alike = [][]string{
 	{"ru", "uk", "be", "bg", "mk", "sr"}, {"hi", "mr", "ne"}, {"ar", "fa", "ur", "ps"}, {"tr", "az", "tk", "uz"}, {"fi", "et"},
 }
 
-// foreign says whether lines are clearly not in the language asked for.
-func foreign(asked string, lines []string) bool {
-	asked = primary(asked)
-	votes, words := map[string]float64{}, map[string]int{}
-	total, voters := 0.0, 0
+// LanguageOf is the language that most of a text's lines are in (BCP 47), "" where that is not clear.
+func LanguageOf(lines []string) string {
+	v := ballot(lines)
+	best := v.best(func(string) bool { return true })
+	if v.wins(best) {
+		return best
+	}
+	return ""
+}
+
+// foreign says whether lines are clearly in none of the languages that are taken.
+func foreign(taken []string, lines []string) bool {
+	v := ballot(lines)
+	own := func(lang string) bool {
+		for _, t := range taken {
+			if t = primary(t); t != "" && (lang == t || sameGroup(lang, t)) {
+				return true
+			}
+		}
+		return false
+	}
+	n := 0.0
+	for lang, votes := range v.votes {
+		if own(lang) {
+			n += votes
+		}
+	}
+	return v.wins(v.best(func(lang string) bool { return !own(lang) })) && n*100 <= v.total*(100-majority)
+}
+
+// votes are what the lines of a text say about its language.
+type votes struct {
+	votes  map[string]float64
+	words  map[string]int
+	total  float64
+	voters int // words
+}
+
+func ballot(lines []string) votes {
+	v := votes{votes: map[string]float64{}, words: map[string]int{}}
 	for _, l := range lines {
 		l = plainWords(l)
 		n := prose.CountWords(l)
@@ -39,24 +74,28 @@ func foreign(asked string, lines []string) bool {
 		if lang == "" {
 			continue
 		}
-		votes[lang] += float64(n) * info.Confidence
-		words[lang] += n
-		total += float64(n) * info.Confidence
-		voters += n
+		v.votes[lang] += float64(n) * info.Confidence
+		v.words[lang] += n
+		v.total += float64(n) * info.Confidence
+		v.voters += n
 	}
-	if voters < minVoters {
-		return false
-	}
-	own, best := 0.0, ""
-	for lang, n := range votes {
-		switch {
-		case lang == asked || sameGroup(lang, asked):
-			own += n
-		case best == "" || n > votes[best]:
+	return v
+}
+
+// best is the language with the most votes among those that count, "" where there is none.
+func (v votes) best(counts func(lang string) bool) string {
+	best := ""
+	for lang, n := range v.votes {
+		if counts(lang) && (best == "" || n > v.votes[best] || n == v.votes[best] && lang < best) {
 			best = lang
 		}
 	}
-	return best != "" && votes[best]*100 >= total*majority && own*100 <= total*(100-majority) && votes[best] >= sureness*float64(words[best])
+	return best
+}
+
+// wins says that lang is beyond doubt.
+func (v votes) wins(lang string) bool {
+	return lang != "" && v.voters >= minVoters && v.votes[lang]*100 >= v.total*majority && v.votes[lang] >= sureness*float64(v.words[lang])
 }
 
 func primary(tag string) string {
