@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/account"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/extractive"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/gate"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/grounding"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -119,6 +121,7 @@ type run struct {
 	total    atomic.Int64
 	report   func(done, total int)
 	serial   chan struct{}
+	taken    func() []string         // languages that an answer may be in; none: any
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
 }
@@ -145,7 +148,9 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		return Summary{}, &Error{Code: CodeBadRequest, Message: err.Error()}
 	}
 	r.style = d.Style
-	r.language = cmp.Or(d.Style.Language, e.cfg.Language, r.language)
+	wanted := cmp.Or(d.Style.Language, e.cfg.Language)
+	r.language = cmp.Or(wanted, detected)
+	r.taken = sync.OnceValue(func() []string { return takenLanguages(wanted, detected, d.Pages) })
 	if detected == "" {
 		detected = d.Language
 	}
@@ -187,6 +192,31 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
 		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
 	}, nil
+}
+
+// votingPages is how many pages are asked what language a document is in.
+const votingPages = 12
+
+// takenLanguages are those that an answer may be in: the one that was set, else the document's. Where two ways to tell that do not agree,
+// both are taken; where one of them cannot tell, any is: nobody is refused by a guess.
+func takenLanguages(wanted, detected string, pages []Page) []string {
+	if wanted != "" {
+		return []string{wanted}
+	}
+	if detected == "" {
+		return nil
+	}
+	var lines []string
+	for i := 0; i < len(pages); i += 1 + len(pages)/votingPages {
+		for _, para := range strings.Split(prose.Clip(pages[i].Text, 4000), "\n\n") {
+			lines = append(lines, prose.Sentences(prose.OneLine(para))...)
+		}
+	}
+	voted := gate.LanguageOf(lines)
+	if voted == "" {
+		return nil
+	}
+	return []string{detected, voted}
 }
 
 // grow and finish keep the caller's progress; calls to report never overlap.

@@ -28,7 +28,7 @@ func FuzzAnswer(f *testing.F) {
 			t.Fatal(err)
 		}
 		seen := a.read(visible)
-		gate.Check(gate.Asked{Language: "de", Instructions: "a b c", Document: s}, seen)
+		gate.Check(gate.Asked{Languages: []string{"de"}, Instructions: "a b c", Document: s}, seen)
 		notesOf(visible, cut)
 		if closed := closeJSON(s); len(closed) > len(s)+len(s) {
 			t.Fatalf("%d characters became %d", len(s), len(closed))

@@ -52,14 +52,13 @@ type question struct {
 	lastPage     int
 	notes        bool
 	firm         bool   // it begins with what was wrong with the answer before
-	language     string // BCP 47 that the answer must be in; "" any
 	instructions string // the prompt without the document
 	document     string // what an answer must not merely copy; "" where copying is the task
 }
 
 // ask renders a prompt. Those for a summary have two forms, of which the provider sends the one its server takes.
 func ask(name string, a promptArgs) question {
-	q := question{step: name, part: a.part, firstPage: a.firstPage, lastPage: a.lastPage, language: a.language, notes: name == "map" || name == "reduce"}
+	q := question{step: name, part: a.part, firstPage: a.firstPage, lastPage: a.lastPage, notes: name == "map" || name == "reduce"}
 	q.System = promptText("system")
 	if !q.notes {
 		q.System += a.style.wishes()

@@ -8,9 +8,9 @@ import (
 
 // Asked is the question that an answer belongs to.
 type Asked struct {
-	Language     string // BCP 47 that the answer must be in; "" any
-	Instructions string // everything that the model was told to do, without the document
-	Document     string // what it was to work on
+	Languages    []string // BCP 47 that the answer may be in; none: any
+	Instructions string   // everything that the model was told to do, without the document
+	Document     string   // what it was to work on
 	Fences       []string
 }
 
@@ -39,7 +39,7 @@ func Check(q Asked, a Answer) Reason {
 		return Loop
 	case copies(q.Document, a.Prose):
 		return Echo
-	case q.Language != "" && foreign(q.Language, a.Lines):
+	case len(q.Languages) > 0 && foreign(q.Languages, a.Lines):
 		return Language
 	}
 	return ""

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,47 +24,44 @@ var alike = [][]string{
 	{"ru", "uk", "be", "bg", "mk", "sr"}, {"hi", "mr", "ne"}, {"ar", "fa", "ur", "ps"}, {"tr", "az", "tk", "uz"}, {"fi", "et"},
 }
 
-// foreign says whether lines are clearly not in the language asked for.
-func foreign(asked string, lines []string) bool {
-	asked = primary(asked)
-	votes, words := map[string]float64{}, map[string]int{}
-	total, voters := 0.0, 0
-	for _, l := range lines {
-		l = plainWords(l)
-		n := prose.CountWords(l)
-		if n < 5 {
-			continue
-		}
-		info := whatlanggo.Detect(l)
-		lang := primary(info.Lang.Iso6391())
-		if lang == "" {
-			continue
-		}
-		votes[lang] += float64(n) * info.Confidence
-		words[lang] += n
-		total += float64(n) * info.Confidence
-		voters += n
+// LanguageOf is the language that most of a text's lines are in (BCP 47), "" where that is not clear.
+func LanguageOf(lines []string) string {
+	v := ballot(lines)
+	best := v.best(func(string) bool { return true })
+	if v.wins(best) {
+		return best
 	}
-	if voters < minVoters {
-		return false
-	}
-	own, best := 0.0, ""
-	for lang, n := range votes {
-		switch {
-		case lang == asked || sameGroup(lang, asked):
-			own += n
-		case best == "" || n > votes[best]:
-			best = lang
-		}
-	}
-	sure := best != "" && votes[best]*100 >= total*majority && own*100 <= total*(100-majority) && votes[best] >= sureness*float64(words[best])
-	return sure && !speaks(asked, best, lines)
+	return ""
 }
 
-// speaks says that lines use as many of the asked language's small words as of the other's. The detector goes by letters, and takes lists of
+// foreign says whether lines are clearly in none of the languages that are taken.
+func foreign(taken []string, lines []string) bool {
+	v := ballot(lines)
+	own := func(lang string) bool {
+		for _, t := range taken {
+			if t = primary(t); t != "" && (lang == t || sameGroup(lang, t)) {
+				return true
+			}
+		}
+		return false
+	}
+	n := 0.0
+	for lang, votes := range v.votes {
+		if own(lang) {
+			n += votes
+		}
+	}
+	other := v.best(func(lang string) bool { return !own(lang) })
+	if !v.wins(other) || n*100 > v.total*(100-majority) {
+		return false
+	}
+	return !slices.ContainsFunc(taken, func(t string) bool { return speaks(primary(t), other, lines) })
+}
+
+// speaks says that lines use as many of one language's small words as of the other's. The detector goes by letters, and takes lists of
 // nouns and terms of a trade for any language; "the", "of" and "was" are in no other. Languages without a list of such words have none here.
-func speaks(asked, other string, lines []string) bool {
-	own, foreign := prose.StopWords(asked), prose.StopWords(other)
+func speaks(one, other string, lines []string) bool {
+	own, foreign := prose.StopWords(one), prose.StopWords(other)
 	if own == nil || foreign == nil {
 		return false
 	}
@@ -77,6 +75,51 @@ func speaks(asked, other string, lines []string) bool {
 		}
 	}
 	return ours > 0 && ours >= theirs
+}
+
+// votes are what the lines of a text say about its language.
+type votes struct {
+	votes  map[string]float64
+	words  map[string]int
+	total  float64
+	voters int // words
+}
+
+func ballot(lines []string) votes {
+	v := votes{votes: map[string]float64{}, words: map[string]int{}}
+	for _, l := range lines {
+		l = plainWords(l)
+		n := prose.CountWords(l)
+		if n < 5 {
+			continue
+		}
+		info := whatlanggo.Detect(l)
+		lang := primary(info.Lang.Iso6391())
+		if lang == "" {
+			continue
+		}
+		v.votes[lang] += float64(n) * info.Confidence
+		v.words[lang] += n
+		v.total += float64(n) * info.Confidence
+		v.voters += n
+	}
+	return v
+}
+
+// best is the language with the most votes among those that count, "" where there is none.
+func (v votes) best(counts func(lang string) bool) string {
+	best := ""
+	for lang, n := range v.votes {
+		if counts(lang) && (best == "" || n > v.votes[best] || n == v.votes[best] && lang < best) {
+			best = lang
+		}
+	}
+	return best
+}
+
+// wins says that lang is beyond doubt.
+func (v votes) wins(lang string) bool {
+	return lang != "" && v.voters >= minVoters && v.votes[lang]*100 >= v.total*majority && v.votes[lang] >= sureness*float64(v.words[lang])
 }
 
 func primary(tag string) string {
