@@ -52,11 +52,8 @@ func (p *Pager) Paragraph(prefix string, pieces []string, list bool) {
 		if list && p.inList {
 			sep = "\n"
 		}
-		if i == 0 {
-			s = prefix + s
-		}
-		p.Add(s, sep)
-		p.inList = list
+		p.Add(prefix+s, sep)
+		p.inList, prefix = list, "" // a paragraph that begins with a page border has its words in the second piece
 	}
 }
 

@@ -36,3 +36,16 @@ func TestCells(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// A heading that begins with a page border is a heading on the next page.
+func TestPrefixGoesToTheFirstWords(t *testing.T) {
+	var p Pager
+	p.Hard = true
+	p.Paragraph("", []string{"before"}, false)
+	p.Paragraph("# ", []string{"", "Title", "its second half"}, false)
+	p.Paragraph("1. ", []string{"", "item"}, true)
+	want := []string{"before", "# Title", "its second half", "1. item"}
+	if got := p.Done(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
