@@ -29,7 +29,7 @@ type leaseLoop struct {
 
 	request func(id string, free int, note string) wpclient.LeaseRequest
 	refusal func() string                                               // why no work is taken now, or ""
-	waits   func() string                                               // the same, where it is for a model
+	away    func() string                                               // likewise, where it is for a model and for long
 	start   func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
 	obey    func(context.Context, wpclient.Directive)
 	log     *slog.Logger
@@ -97,7 +97,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		if once && free > 0 && l.held.idle() {
 			return nil
 		}
-		if why := l.waits(); once && why != "" && l.held.idle() { // nobody waits for midnight, or for an account to be filled
+		if why := l.away(); once && why != "" && l.held.idle() { // nobody waits for midnight, or for an account to be filled
 			return fmt.Errorf("%w: %s", ErrWaits, why)
 		}
 		if !l.idle.wait(loop, resp) {

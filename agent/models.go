@@ -27,7 +27,19 @@ func (m *models) barred(site string) string {
 	if o, out := m.outage(); out {
 		return o.Message
 	}
-	return m.budget.Barred(site)
+	reason, _ := m.budget.Barred(site)
+	return reason
+}
+
+// soon is a wait that a run which ends with the queue takes upon itself.
+const soon = time.Minute
+
+// away is barred for longer than that.
+func (m *models) away(site string) string {
+	if _, until := m.budget.Barred(site); !until.IsZero() && time.Until(until) < soon {
+		return ""
+	}
+	return m.barred(site)
 }
 
 func (m *models) outage() (llm.Outage, bool) {

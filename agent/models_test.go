@@ -382,3 +382,21 @@ func TestWhatADocumentCostTravelsWithIt(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A failure tells a site with a budget what it has cost, as a result does.
+func TestAFailureTellsWhatItCost(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	plenty := 5.0
+	r.site.SetBudget(&wpclient.Budget{MaxUSD: &plenty})
+	sum, _ := model(t, llmtest.Always(llmtest.Reply{Text: "I am sorry, I cannot help with that.", Finish: "content_filter"}))
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, false))
+	got := r.awaitFunc(id, func(j wptest.JobState) bool { return len(j.Failures) > 0 })
+	if f := got.Failures[0]; f.Code != string(llm.CodeRefused) || f.Spent == nil || f.Spent.USD <= 0 || f.Spent.Tokens == 0 {
+		t.Errorf("%+v, spent %+v", f, f.Spent)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -70,7 +70,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
-		request: s.request, refusal: s.refusal, waits: s.waits, start: s.start, obey: s.obey, log: log}
+		request: s.request, refusal: s.refusal, away: s.away, start: s.start, obey: s.obey, log: log}
 	return s
 }
 
@@ -144,6 +144,9 @@ func (s *session) refusal() string {
 	}
 	return s.waits()
 }
+
+// away is the model's reason for ending a run that ends with the queue, or "".
+func (s *session) away() string { return s.all.models.away(s.url) }
 
 // waits is the model's reason for taking no work, or "".
 func (s *session) waits() string { return s.all.models.barred(s.url) }

@@ -173,6 +173,10 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	if !answer.usable() {
 		return Summary{}, r.nothingFound()
 	}
+	if checked.doubtful() {
+		answer.title = ""
+		answer.blocks = append([]Block{remark(label(r.language, "doubtful"))}, answer.blocks...)
+	}
 	if read != nil {
 		answer.blocks = append(answer.blocks, partlyRead(r.language, read, len(d.Pages)))
 	}

@@ -29,7 +29,8 @@ func extract(t *testing.T, d Document) Summary {
 }
 
 func TestExtractiveSummaryHasItsParts(t *testing.T) {
-	s := extract(t, Document{Filename: "water_report-2025.pdf", Title: "Water report", Pages: reportPages(20)})
+	d := Document{Filename: "water_report-2025.pdf", Title: "Water report", Pages: reportPages(20)}
+	s := extract(t, d)
 	if s.Title != "Water report" || s.Language != "en" || s.Provider != "extractive" || s.Calls != 0 {
 		t.Errorf("summary is %+v", s)
 	}
@@ -42,7 +43,7 @@ func TestExtractiveSummaryHasItsParts(t *testing.T) {
 	if !strings.Contains(s.Markdown, "(p. ") || strings.Contains(s.Markdown, "Page 3 of 20") || strings.Contains(s.Markdown, "Annual Report") {
 		t.Errorf("no citation, or a running header is quoted:\n%s", s.Markdown)
 	}
-	if got := linkPages(markdown.Parse(s.Markdown), reportPages(20)); !reflect.DeepEqual(got, s.Blocks) {
+	if got := linkPages(markdown.Parse(s.Markdown), d.Pages); !reflect.DeepEqual(got, s.Blocks) {
 		t.Errorf("Markdown and Blocks differ:\n%+v\n%+v", got, s.Blocks)
 	}
 }

@@ -114,7 +114,7 @@ func TestWhatIsNoAnswerIsNeverKeptNorDelivered(t *testing.T) {
 	}
 }
 
-// The gate does not depend on the provider: what a model says is refused whoever brings it.
+// The gate does not depend on the provider: what a model says is refused by whatever API it comes.
 func TestTheSameIsRefusedFromAnthropic(t *testing.T) {
 	for name, c := range refusedAnswers {
 		if c.reason == "" || c.reply.Refusal != "" || c.reply.Thoughts != "" {

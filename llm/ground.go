@@ -247,6 +247,10 @@ func entityBlocks(e Entities, language string) []Block {
 // unfounded says that nothing at all of what a summary quotes is in the document: it was invented.
 func (g grounded) unfounded() bool { return g.quoted >= 3 && g.found == 0 }
 
+// doubtful says that several statements were looked up and none was found, though none of them was quoted: a summary in the model's own
+// words may be true all the same. It is shown with a warning, and not under the title that the model gave it.
+func (g grounded) doubtful() bool { return g.claims >= 3 && g.found == 0 }
+
 // nothingFound is the error of a summary of which nothing is left.
 func (r *run) nothingFound() *Error {
 	return &Error{Code: CodeBadAnswer, Reason: string(gate.Unfounded), Message: gate.Unfounded.Sentence(r.provider.Model(), 1)}

@@ -13,6 +13,15 @@ var sentences = map[string]map[string]string{
 		"pt": "Falta uma parte deste resumo: a resposta do modelo foi cortada.",
 		"nl": "Een deel van deze samenvatting ontbreekt: het antwoord van het model werd afgebroken.",
 	},
+	"doubtful": {
+		"en": "None of the statements below was found in the document: read it before you publish this.",
+		"de": "Keine der folgenden Aussagen wurde im Dokument gefunden: Lesen Sie es, bevor Sie dies veröffentlichen.",
+		"fr": "Aucune des affirmations ci-dessous n'a été trouvée dans le document : lisez-le avant de publier ceci.",
+		"es": "Ninguna de las afirmaciones siguientes se encontró en el documento: léalo antes de publicar esto.",
+		"it": "Nessuna delle affermazioni seguenti è stata trovata nel documento: leggetelo prima di pubblicare.",
+		"pt": "Nenhuma das afirmações abaixo foi encontrada no documento: leia-o antes de publicar isto.",
+		"nl": "Geen van de uitspraken hieronder is in het document gevonden: lees het voordat u dit publiceert.",
+	},
 	// {n} pages of {all} were read in part or wholly, {pages} are their numbers.
 	"partly": {
 		"en": "This document is longer than its budget: the model read chosen passages of {n} of its {all} pages ({pages}).",

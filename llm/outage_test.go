@@ -74,7 +74,7 @@ func TestAProviderThatIsDownIsNoDocumentsFault(t *testing.T) {
 	}
 }
 
-// The account is filled: whoever watches finds out without a document's help.
+// The account is filled: who watches finds out without a document's help.
 func TestWatchEndsAnOutage(t *testing.T) {
 	var filled atomic.Bool
 	var probes atomic.Int64

@@ -80,7 +80,7 @@ func (r *run) once(ctx context.Context, p Prompt, in int) (Completion, error) {
 	}
 	var e *Error
 	if errors.As(err, &e) && c.TokensIn == 0 && (givenUp || e.Billed) || givenUp && e == nil {
-		c.TokensIn = in // what was sent was read, whoever has the answer
+		c.TokensIn = in // what was sent was read, whether or not the answer arrived
 	}
 	used := r.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut})
 	r.ledger.Settle(id, used)

@@ -154,6 +154,9 @@ func TestInventedSummaryIsNeverShownAsFounded(t *testing.T) {
 	if s.Checked != 0 || s.Claims != 5 || strings.Count(s.Markdown, "not found in the document") != 4 || strings.Contains(s.Markdown, "p. 999") {
 		t.Errorf("checked %d of %d\n%s", s.Checked, s.Claims, s.Markdown)
 	}
+	if strings.Contains(s.Title, "Martian") || !strings.HasPrefix(s.Markdown, "*None of the statements below was found in the document") {
+		t.Errorf("it stands under %q, without a warning:\n%s", s.Title, s.Markdown)
+	}
 	f.cfg.Unfounded = llm.UnfoundedDrop
 	_, err := f.engine(t).Summarise(context.Background(), minutesDocument(), nil, nil)
 	if e := wantCode(t, err, llm.CodeBadAnswer); e.Reason != "unfounded" || !strings.Contains(e.Message, "nothing was found in the document") {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # fuzz-markdown.sh   1,000,000 mutants through the plugin's Markdown reader, inside a real WordPress (FUZZ_MUTANTS for another number,
-# FUZZ_SEED for other mutants). A finding is kept in build/fuzz-markdown; move it to plugin-php/tests/fuzz/corpus once it is mended.
+# FUZZ_SEED for other mutants). A finding is kept in build/fuzz-markdown; move it to plugin-php/tests/fuzz/corpus once it is fixed.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"

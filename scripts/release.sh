@@ -27,7 +27,7 @@ make_release() {
 	(cd "$src" && go build -tags nodynamic -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=$version" -o "$bundle/aidoc-agent" .)
 	cp -r "$src"/{LICENSE,README.md,SECURITY.md,CHANGELOG.md,configs} "$bundle/"
 	mupdf=$(sed -n 's/^#define FZ_VERSION "\(.*\)"/\1/p' "$(cd "$src" && go list -m -f '{{.Dir}}' github.com/gen2brain/go-fitz)/include/mupdf/fitz/version.h")
-	[ -n "$mupdf" ] || die "the version of MuPDF is not where go-fitz used to keep it: mend scripts/release.sh."
+	[ -n "$mupdf" ] || die "the version of MuPDF is not where go-fitz used to keep it: fix scripts/release.sh."
 	(cd "$src" && go run ./scripts/sbom -epoch "$SOURCE_DATE_EPOCH" agent "$bundle/aidoc-agent" "$version" "$mupdf") >"$to/$name.cdx.json"
 	tar -C "$src/bundle" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=gnu -cf - "$name" | gzip -9n >"$to/$name.tar.gz"
 

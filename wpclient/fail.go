@@ -10,6 +10,7 @@ type FailRequest struct {
 	Message     string `json:"message"`
 	RetryAfterS int64  `json:"retry_after_s,omitempty"`
 	Page        int    `json:"page,omitempty"`
+	Spent       *Spent `json:"spent,omitempty"` // only where the lease has a Budget
 }
 
 // FailResponse tells what became of the job.

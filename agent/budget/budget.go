@@ -54,6 +54,7 @@ type Budget struct {
 
 	mu     sync.Mutex
 	closed map[string]*CapError // by site, "" for all of them: the cap that was reached, until it renews
+	shares map[string]int       // by site: leases in a row whose share paid for no call more
 }
 
 // New makes a budget over a ledger.
@@ -64,16 +65,16 @@ func New(opt Options) *Budget {
 	if opt.Booked == nil {
 		opt.Booked = func(llm.Charge) {}
 	}
-	return &Budget{opt: opt, closed: map[string]*CapError{}}
+	return &Budget{opt: opt, closed: map[string]*CapError{}, shares: map[string]int{}}
 }
 
 // Fallback tells whether a document that a cap stopped gets the embedded summary: true for every cap where that is configured.
 func (b *Budget) Fallback() bool { return b.opt.Fallback }
 
-// Barred is the reason why no document of this site should be taken now, or "": a cap was reached and has not renewed.
-func (b *Budget) Barred(site string) string {
+// Barred is the reason why no document of this site should be taken until some time, or "": a cap was reached and has not renewed.
+func (b *Budget) Barred(site string) (reason string, until time.Time) {
 	if b.opt.Fallback {
-		return ""
+		return "", time.Time{}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -83,11 +84,11 @@ func (b *Budget) Barred(site string) string {
 			continue
 		}
 		if b.opt.Now().Before(e.Renews) {
-			return e.Sentence()
+			return e.Sentence(), e.Renews
 		}
 		delete(b.closed, key)
 	}
-	return ""
+	return "", time.Time{}
 }
 
 func (b *Budget) close(e *CapError, site string) {
@@ -101,6 +102,26 @@ func (b *Budget) close(e *CapError, site string) {
 		b.opt.Log.Warn("a spending cap is reached", "cap", string(e.Scope), "reason", e.Sentence(), "fallback", b.opt.Fallback)
 	}
 	b.closed[key] = e
+	if e.Scope == ScopeSite {
+		b.shares[site]++
+	}
+}
+
+// afterShare is how long a site is left alone whose last lease had too small a share: longer each time in which nothing was paid.
+func (b *Budget) afterShare(site string) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	wait := soonAgain
+	for range min(b.shares[site], 5) {
+		wait *= 3
+	}
+	return min(wait, lookAgain)
+}
+
+func (b *Budget) paid(site string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.shares, site)
 }
 
 // State is what `status` shows.

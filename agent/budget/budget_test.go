@@ -75,6 +75,11 @@ func (d *desk) purse(t *testing.T, doc Document) *Purse {
 	return p
 }
 
+func (d *desk) why(site string) string {
+	reason, _ := d.Barred(site)
+	return reason
+}
+
 // call reserves atMost tokens and settles with used.
 func call(p *Purse, atMost, used int) error {
 	id, err := p.Reserve(bg, llm.Charge{Provider: "openai", Model: "m", TokensIn: atMost, USD: float64(atMost) / 1000})
@@ -144,7 +149,7 @@ func TestACallThatNoDayCanPay(t *testing.T) {
 	if over := Over(err); over == nil || over.Passes() {
 		t.Errorf("%v", err)
 	}
-	if why := d.Barred(site); why != "" {
+	if why := d.why(site); why != "" {
 		t.Errorf("others must not wait for it: %s", why)
 	}
 }
@@ -155,14 +160,14 @@ func TestTheDayRenews(t *testing.T) {
 	if err := call(p, 100, 100); err != nil {
 		t.Fatal(err)
 	}
-	if d.Barred(site) != "" {
+	if d.why(site) != "" {
 		t.Error("barred before anything was refused")
 	}
-	if Over(call(p, 1, 1)) == nil || !strings.Contains(d.Barred(site), "summary.max_tokens_per_day") || d.Barred("https://b.example") == "" {
-		t.Fatalf("barred: %q", d.Barred(site))
+	if Over(call(p, 1, 1)) == nil || !strings.Contains(d.why(site), "summary.max_tokens_per_day") || d.why("https://b.example") == "" {
+		t.Fatalf("barred: %q", d.why(site))
 	}
 	d.advance(3 * time.Hour)
-	if why := d.Barred(site); why != "" {
+	if why := d.why(site); why != "" {
 		t.Fatalf("after midnight: %s", why)
 	}
 	if err := call(p, 50, 50); err != nil {
@@ -181,12 +186,40 @@ func TestASitesBudgetBarsThatSiteOnly(t *testing.T) {
 	d := open(t, Options{})
 	p := d.purse(t, Document{Lease: &Lease{Amount: Amount{Tokens: 10}, RenewIn: time.Minute}})
 	_ = call(p, 11, 11)
-	if d.Barred(site) == "" || d.Barred("https://b.example") != "" {
-		t.Errorf("barred: %q, %q", d.Barred(site), d.Barred("https://b.example"))
+	if d.why(site) == "" || d.why("https://b.example") != "" {
+		t.Errorf("barred: %q, %q", d.why(site), d.why("https://b.example"))
 	}
 	d.advance(time.Minute)
-	if why := d.Barred(site); why != "" {
+	if why := d.why(site); why != "" {
 		t.Errorf("renewed: %s", why)
+	}
+}
+
+// A share that was too small is asked for again soon, and less and less often while none pays for a call.
+func TestASmallShareIsNotTheEnd(t *testing.T) {
+	d := open(t, Options{})
+	barred := func() (wait time.Duration) {
+		t.Helper()
+		p := d.purse(t, Document{Lease: &Lease{Amount: Amount{Tokens: 10}, RenewIn: time.Hour}})
+		if Over(call(p, 11, 11)) == nil {
+			t.Fatal("within the share")
+		}
+		for d.why(site) != "" {
+			d.advance(time.Second)
+			wait += time.Second
+		}
+		return wait
+	}
+	for _, want := range []time.Duration{10 * time.Second, 30 * time.Second, 90 * time.Second, 270 * time.Second, 810 * time.Second, 15 * time.Minute, 15 * time.Minute} {
+		if got := barred(); got != want {
+			t.Errorf("left alone for %v, want %v", got, want)
+		}
+	}
+	if err := call(d.purse(t, Document{Lease: &Lease{Amount: Amount{Tokens: 10}}}), 5, 5); err != nil {
+		t.Fatal(err)
+	}
+	if got := barred(); got != 10*time.Second {
+		t.Errorf("after a call that was paid: %v", got)
 	}
 }
 
@@ -194,8 +227,8 @@ func TestWithAFallbackNothingIsBarred(t *testing.T) {
 	d := open(t, Options{Caps: Caps{Day: Amount{Tokens: 10}}, Fallback: true})
 	p := d.purse(t, Document{})
 	_ = call(p, 10, 10)
-	if Over(call(p, 1, 1)) == nil || d.Barred(site) != "" {
-		t.Errorf("barred: %q", d.Barred(site))
+	if Over(call(p, 1, 1)) == nil || d.why(site) != "" {
+		t.Errorf("barred: %q", d.why(site))
 	}
 }
 

@@ -108,7 +108,11 @@ func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 }
 
 // lookAgain is after how long a site whose budget is spent is asked again when it has not said when that renews: an admin may have raised it.
-const lookAgain = 15 * time.Minute
+const (
+	lookAgain = 15 * time.Minute
+	notSooner = time.Second
+	soonAgain = 10 * time.Second // where only this lease's share is used up: the next one may have a larger one
+)
 
 func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) *CapError {
 	l := p.doc.Lease
@@ -120,7 +124,10 @@ func (p *Purse) checkLease(t journal.Totals, want journal.Spent, now time.Time) 
 	}
 	wait := lookAgain
 	if l.RenewIn > 0 {
-		wait = min(wait, l.RenewIn)
+		wait = max(min(wait, l.RenewIn), notSooner)
+	}
+	if !l.Empty {
+		wait = min(wait, p.b.afterShare(p.doc.Key.Site))
 	}
 	return renewing(ScopeSite, now.Add(wait), now, "what this site allows for models is spent: an administrator can raise it in WordPress, on the settings page of Document Summaries")
 }

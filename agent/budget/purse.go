@@ -150,6 +150,7 @@ func (p *Purse) Settle(id int64, used llm.Charge) {
 	p.doc.Changed(p.spent, p.since(p.spent))
 	p.mu.Unlock()
 	if used.Calls > 0 {
+		p.b.paid(p.doc.Key.Site)
 		p.b.opt.Booked(used)
 	}
 }

@@ -49,6 +49,7 @@ func (*doctorCmd) Run(e *env, c *commands) error {
 	all = append(all, checkExtraction(ctx, cfg)...)
 	all = append(all, checkStore(ctx, cfg))
 	all = append(all, checkModel(ctx, cfg)...)
+	all = append(all, checkSpend(ctx, cfg)...)
 	all = append(all, checkSites(ctx, cfg, e.version)...)
 	worst := exitOK
 	for _, f := range all {

@@ -1,11 +1,14 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"strconv"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -64,4 +67,37 @@ func checkPrice(cfg *config.Config, s llm.Summariser) []finding {
 		}
 	}
 	return []finding{f}
+}
+
+// checkSpend shows what this agent has spent beside its caps; a running agent is not disturbed.
+func checkSpend(ctx context.Context, cfg *config.Config) []finding {
+	if cfg.Summary.Provider == config.ProviderExtractive {
+		return nil
+	}
+	j, err := journal.OpenReadOnly(ctx, cfg.JournalPath())
+	if err != nil {
+		return nil // the check of the journal says what is wrong
+	}
+	defer j.Close()
+	f := finding{what: "spending", code: exitMachine}
+	t, err := j.SpendTotals(ctx, journal.KeyOfDocument{})
+	if err != nil {
+		f.err = err
+		return []finding{f}
+	}
+	s := cfg.Summary
+	f.note = fmt.Sprintf("today %s; this month %s", beside(t.Day, s.MaxTokensPerDay, s.MaxUSDPerDay), beside(t.Month, s.MaxTokensPerMonth, s.MaxUSDPerMonth))
+	if reached(t.Day, s.MaxTokensPerDay, s.MaxUSDPerDay) || reached(t.Month, s.MaxTokensPerMonth, s.MaxUSDPerMonth) {
+		f.warn = f.note + ": a cap is reached, summary.over_cap says what follows"
+	}
+	return []finding{f}
+}
+
+func beside(s journal.Spent, maxTokens int64, maxUSD float64) string {
+	return of(strconv.FormatInt(s.Tokens, 10), strconv.FormatInt(maxTokens, 10), maxTokens > 0) + " tokens and " +
+		of(fmt.Sprintf("%.4f", s.USD), fmt.Sprintf("%.2f", maxUSD), maxUSD > 0) + " US dollars"
+}
+
+func reached(s journal.Spent, maxTokens int64, maxUSD float64) bool {
+	return maxTokens > 0 && s.Tokens >= maxTokens || maxUSD > 0 && s.USD >= maxUSD
 }

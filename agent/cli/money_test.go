@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,8 +12,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
 // modelArgs are flags for a model server of one's own, with a price.
@@ -125,6 +130,33 @@ func TestProcessOverACap(t *testing.T) {
 	}
 }
 
+// What the journal has booked stands beside the caps, in doctor as in spend.
+func TestDoctorShowsWhatWasSpent(t *testing.T) {
+	t.Parallel()
+	srv := llmtest.NewServer(nil)
+	defer srv.Close()
+	site := wptest.New(t)
+	dir := joined(t, site)
+	args := modelArgs(srv.OpenAIURL(), "--set", "summary.max_usd_per_day=0.5")
+	id := site.AddJob("minutes.txt", "text/plain", []byte(text))
+	if code, _, errs := cmd(t, dir, append(args, "once")...); code != exitOK {
+		t.Fatalf("once: exit %d: %s", code, errs)
+	}
+	res := site.Job(id).Result
+	if res.CostUSD <= 0 || res.TokensIn == 0 {
+		t.Fatalf("result: %v US dollars, %d tokens", res.CostUSD, res.TokensIn)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "doctor")...); !strings.Contains(out, fmt.Sprintf("today %d tokens and %.4f of 0.50 US dollars", res.TokensIn+res.TokensOut, res.CostUSD)) {
+		t.Errorf("doctor:\n%s", out)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "spend", "--by", "site")...); !strings.Contains(out, site.URL()) {
+		t.Errorf("spend: %s", out)
+	}
+	if _, out, _ := cmd(t, dir, append(args, "--set", "summary.max_tokens_per_month=10", "doctor")...); !strings.Contains(out, "a cap is reached") {
+		t.Errorf("doctor over a cap:\n%s", out)
+	}
+}
+
 // A cap in dollars on a model without a known price: the agent works, and says what the cap is worth.
 func TestDoctorOnACapWithoutAPrice(t *testing.T) {
 	t.Parallel()
@@ -148,5 +180,24 @@ func TestDoctorOnACapWithoutAPrice(t *testing.T) {
 	code, out, errs := cmd(t, t.TempDir(), append(base, "--set", "summary.max_usd_per_day=5", "process", report(t, 1))...)
 	if code != exitOK || out == "" {
 		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}
+
+func TestStatusSaysWhyNoModelIsAskedAndWhatWasSpent(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	now := time.Now()
+	printStatus(&env{stdout: &out}, agent.Status{At: now, Summariser: "openai/m",
+		Models: agent.ModelStatus{Outage: "the account is empty: check its billing page", OutageSince: now.Add(-90 * time.Second), NextTry: now.Add(30 * time.Second), Account: "openai/0a1b2c3d",
+			Spend: []agent.Spend{{Period: "day", Tokens: 1200, USD: 0.5, MaxUSD: 2}, {Period: "month", Tokens: 5000, USD: 1.25, MaxTokens: 100_000}}},
+		Sites: []agent.SiteStatus{{URL: "https://a.example", Waits: "the account is empty: check its billing page"}}})
+	for _, want := range []string{
+		"no model for 1m30s: the account is empty: check its billing page (tried again in 30s; openai/0a1b2c3d)",
+		"models this day: 1200 tokens, 0.5000 of 2.00 US dollars", "models this month: 5000 of 100000 tokens, 1.2500 US dollars",
+		"takes no work: the account is empty",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q:\n%s", want, out.String())
+		}
 	}
 }

@@ -155,6 +155,9 @@ func (c *Config) checkSummary(k *checks) {
 	}
 	between(k, "summary.usd_per_mtok_in", s.USDPerMTokIn, 0, 100_000)
 	between(k, "summary.usd_per_mtok_cached", s.USDPerMTokCached, 0, 100_000)
+	if s.USDPerMTokCached > 0 && s.USDPerMTokIn == 0 {
+		k.bad("summary.usd_per_mtok_cached", "needs summary.usd_per_mtok_in beside it")
+	}
 	between(k, "summary.usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
 	between(k, "summary.concurrency", s.Concurrency, 1, 64)
 	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))

@@ -61,3 +61,42 @@ func TestPagesAreNotHeldUpByASlowStore(t *testing.T) {
 		t.Errorf("checkpoint %s, want two pages in one segment", check)
 	}
 }
+
+// What a document has cost travels in the checkpoint, with and without stored work, and belongs to this revision of it only.
+func TestWhatWasSpentTravelsInTheCheckpoint(t *testing.T) {
+	store, err := objectstore.OpenDir(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	var check json.RawMessage
+	h := New(Options{Job: artifact.Of(objectstore.Layout{}.KeyFor, "https://example.org", 7), Epoch: 1, Extractor: "test-1", Store: store,
+		Publish: func(raw json.RawMessage) { check = raw }, Log: slog.New(slog.DiscardHandler)})
+	h.begin("aa")
+	want := Spent{Tokens: 1200, USD: 0.25}
+	h.Spent(want)
+	if got := SpentIn(check, "aa"); got != want {
+		t.Errorf("without stored work: %+v in %s", got, check)
+	}
+	h.add(line{Page: &extract.Page{Number: 1, Text: "first"}})
+	h.Flush(t.Context())
+	if got := SpentIn(check, "aa"); got != want || !strings.Contains(string(check), ".jsonl") {
+		t.Errorf("with a segment: %+v in %s", got, check)
+	}
+	want.Tokens = 1300
+	h.Spent(want)
+	if got := SpentIn(check, "aa"); got != want || !strings.Contains(string(check), ".jsonl") {
+		t.Errorf("after a segment: %+v in %s", got, check)
+	}
+	for name, raw := range map[string]string{
+		"none": "", "null": "null", "older": `{"v":1,"sha256":"aa","segments":[]}`, "not JSON": "{", "another form": `{"v":2,"sha256":"aa","spent":{"tokens":5}}`,
+		"negative": `{"v":1,"sha256":"aa","spent":{"tokens":-5,"usd":0}}`,
+	} {
+		if got := SpentIn(json.RawMessage(raw), "aa"); got != (Spent{}) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if got := SpentIn(check, "bb"); got != (Spent{}) {
+		t.Errorf("of another revision: %+v", got)
+	}
+}

@@ -290,10 +290,10 @@ func TestSpend(t *testing.T) {
 	t.Parallel()
 	j, c := fresh(t)
 	for range 3 {
-		check(t, j.AddSpend(bg, Spending{Provider: "openai", Model: "m", Calls: 1, TokensIn: 100, TokensOut: 10, USD: 0.25}))
+		spent(t, j, Spending{Provider: "openai", Model: "m", Calls: 1, TokensIn: 100, TokensOut: 10, USD: 0.25})
 	}
 	c.advance(24 * time.Hour)
-	check(t, j.AddSpend(bg, Spending{Provider: "openai", Model: "m", Calls: 1, USD: 1}))
+	spent(t, j, Spending{Provider: "openai", Model: "m", Calls: 1, USD: 1})
 	all, err := j.Spend(bg, c.now().Add(-48*time.Hour))
 	check(t, err)
 	if len(all) != 2 || all[0].Calls != 3 || all[0].TokensIn != 300 || all[0].USD != 0.75 || !all[0].Day.Equal(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {

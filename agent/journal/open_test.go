@@ -29,7 +29,7 @@ func fill(t *testing.T, j *Journal) {
 	check(t, j.PutDocument(bg, "aa", "v", []byte("doc")))
 	check(t, j.PutPage(bg, "aa", "v", 1, []byte("page one")))
 	check(t, j.Put(bg, "k", llm.Completion{Text: "step", TokensIn: 1, TokensOut: 2}))
-	check(t, j.AddSpend(bg, Spending{Provider: "openai", Model: "m", Calls: 1, USD: 0.5}))
+	spent(t, j, Spending{Provider: "openai", Model: "m", Calls: 1, USD: 0.5})
 }
 
 // holds checks what fill put.
@@ -239,6 +239,8 @@ func TestSalvage(t *testing.T) {
 	check(t, j.read.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name='pages'`).Scan(&root))
 	id, err := j.ResultID(bg, site, 1, "ab")
 	check(t, err)
+	_, err = j.ReserveSpend(bg, aDocument, Spending{Provider: "openai", Model: "m", TokensIn: 10, USD: 1}, always) // beside what fill has spent
+	check(t, err)
 	check(t, j.Close())
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
 	check(t, err)
@@ -255,6 +257,9 @@ func TestSalvage(t *testing.T) {
 	}
 	if again, err := j.ResultID(bg, site, 1, "ab"); err != nil || again != id {
 		t.Errorf("the result id is gone: %s, %v", again, err)
+	}
+	if got, err := j.SpendTotals(bg, aDocument); err != nil || got.Day != (Spent{10, 1.5}) || got.Document != got.Day {
+		t.Errorf("the caps have forgotten what was spent: %+v, %v", got, err)
 	}
 }
 

@@ -199,15 +199,3 @@ func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error
 	}
 	return out, j.wrap("read spending", rows.Err())
 }
-
-// AddSpend books what was spent without a reservation; a zero Day means now.
-func (j *Journal) AddSpend(ctx context.Context, s Spending) error {
-	if s.Day.IsZero() {
-		s.Day = j.now()
-	}
-	return j.update(ctx, "note spending", func(tx *sql.Tx) error {
-		_, err := tx.Exec(bookSpend+` VALUES (?,?,?,?,?,?,?,?,?)`+addSpend,
-			s.Day.UTC().Format(time.DateOnly), s.Site, s.Provider, s.Model, s.Calls, s.TokensIn, s.TokensCached, s.TokensOut, s.USD)
-		return err
-	})
-}

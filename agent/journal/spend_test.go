@@ -14,6 +14,14 @@ var aDocument = KeyOfDocument{Site: site, Document: "7:abc"}
 
 func always(Totals) error { return nil }
 
+// spent books s for aDocument.
+func spent(t *testing.T, j *Journal, s Spending) {
+	t.Helper()
+	id, err := j.ReserveSpend(bg, aDocument, s, always)
+	check(t, err)
+	check(t, j.SettleSpend(bg, id, s))
+}
+
 func near(a, b float64) bool { return math.Abs(a-b) < 1e-9 }
 
 func openWith(t *testing.T, c *clock) *Journal {
@@ -75,7 +83,7 @@ func TestDaysAndMonthsRenew(t *testing.T) {
 	expect(0, 0, 15)
 }
 
-// The sum of what was let through is the cap to the token, whoever comes first.
+// The sum of what was let through is the cap to the token, whatever comes first.
 func TestReservationsOfManyAreExact(t *testing.T) {
 	j := openWith(t, newClock())
 	const limit, each = 10_000, 70

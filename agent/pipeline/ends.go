@@ -140,7 +140,11 @@ func (j *job) fail(ctx context.Context, err error) {
 }
 
 func (j *job) deliverFailure(ctx context.Context, f *failure.Failure) error {
-	body, err := json.Marshal(f.Request(j.lease.Ref()))
+	req := f.Request(j.lease.Ref())
+	if j.lease.Budget != nil {
+		req.Spent = &j.spent
+	}
+	body, err := json.Marshal(req)
 	if err != nil {
 		return fmt.Errorf("encode failure: %w", err)
 	}

@@ -54,6 +54,11 @@ func (j *job) account() budget.Document {
 	}
 	if b := j.lease.Budget; b != nil {
 		doc.Lease = leaseCap(*b)
+		if e := llm.EngineOf(j.env.Summariser); e != nil && b.MaxUSD != nil {
+			if _, known := e.Price(); !known {
+				j.log.Warn("the site's cap in US dollars stops nothing here, because the model's price is not known: set summary.usd_per_mtok_in and summary.usd_per_mtok_out")
+			}
+		}
 	}
 	return doc
 }

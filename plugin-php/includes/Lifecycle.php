@@ -51,6 +51,7 @@ final class Lifecycle {
 	public static function remove_site( Settings $settings ): void {
 		if ( $settings->get( 'delete_data_on_uninstall' ) ) {
 			Summaries\Cleanup::delete_all();
+			delete_post_meta_by_key( Jobs\LocalOnly::FIELD );
 		}
 		( new Doorbell() )->remove();
 		wp_clear_scheduled_hook( Cron::HOOK );

@@ -29,7 +29,7 @@ final class Plugin {
 		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
 
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
-		( new Jobs\SettingsChanges( $this->job_manager( ... ) ) )->register();
+		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();

@@ -33,7 +33,7 @@ final class Settings {
 			'max_usd_month'            => 0.0,
 			'max_tokens_day'           => 0,
 			'max_tokens_month'         => 0,
-			'local_only'               => 'none', // `all`, or `types` of these:
+			'local_only'               => 'none', // Else all documents, or those of the types that follow.
 			'local_only_types'         => array(),
 		);
 	}
@@ -133,8 +133,13 @@ final class Settings {
 		if ( $errors->has_errors() ) {
 			return $errors;
 		}
-		$all = array_merge( $this->all(), $clean );
+		$before = $this->all();
+		$all    = array_merge( $before, $clean );
 		update_option( self::OPTION, $all, false );
+		if ( array( $before['local_only'], $before['local_only_types'] ) !== array( $all['local_only'], $all['local_only_types'] ) ) {
+			/** The settings say of other documents than before that they are local only. */
+			do_action( 'aidoc_local_only_changed' );
+		}
 		return $all;
 	}
 

@@ -9,6 +9,7 @@ use AIDoc\Queue\Budgets;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Period;
 use AIDoc\Queue\Spent;
+use AIDoc\Schema;
 
 /** What the site allows for models is divided among leases, and never more of it. */
 final class BudgetTest extends TestCase {
@@ -49,7 +50,7 @@ final class BudgetTest extends TestCase {
 		$this->uploads( 1 );
 		$agent = $this->agent();
 		$lease = $this->leases( $agent )[0];
-		self::assertSame( array( 'max_usd' => null, 'max_tokens' => null, 'renews_in_ms' => 0 ), $lease['budget'] );
+		self::assertSame( '{}', wp_json_encode( $lease['budget'] ) );
 		$agent->result( $lease, array( 'spent' => self::spent( 0.25, 1200 ) ) );
 		self::assertSame( self::spent( 0.25, 1200 ), $this->booked() );
 	}
@@ -73,8 +74,8 @@ final class BudgetTest extends TestCase {
 		self::assertLessThanOrEqual( 5.0, array_sum( $usd ) );
 		self::assertSame( array( 250_000, 187_500 ), array_slice( $tokens, 0, 2 ) );
 		self::assertLessThanOrEqual( 1_000_000, array_sum( $tokens ) );
-		self::assertGreaterThan( 0, $leases[0]['budget']['renews_in_ms'] );
-		self::assertLessThanOrEqual( DAY_IN_SECONDS * 1000, $leases[0]['budget']['renews_in_ms'] );
+		self::assertGreaterThan( 0, $leases[0]['budget']->renews_in_ms );
+		self::assertLessThanOrEqual( DAY_IN_SECONDS * 1000, $leases[0]['budget']->renews_in_ms );
 	}
 
 	public function test_asked_again_the_budget_of_a_lease_is_the_same(): void {
@@ -82,8 +83,8 @@ final class BudgetTest extends TestCase {
 		$this->uploads( 1 );
 		$agent = $this->agent();
 		$id    = wp_generate_uuid4();
-		$first = $agent->lease( 1, array( '*/*' ), $id )[0]['budget']['max_usd'];
-		self::assertSame( $first, $agent->lease( 1, array( '*/*' ), $id )[0]['budget']['max_usd'] );
+		$first = $agent->lease( 1, array( '*/*' ), $id )[0]['budget']->max_usd;
+		self::assertSame( $first, $agent->lease( 1, array( '*/*' ), $id )[0]['budget']->max_usd );
 		self::assertSame( 2.0, (float) $first );
 	}
 
@@ -93,7 +94,7 @@ final class BudgetTest extends TestCase {
 		$this->uploads( 1 );
 		$agent = $this->agent();
 		$lease = $this->leases( $agent )[0];
-		self::assertSame( 0.25, $lease['budget']['max_usd'] );
+		self::assertSame( 0.25, $lease['budget']->max_usd );
 		$ref = TestAgent::ref( $lease );
 		if ( 'expiry' === $route ) {
 			$agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( $ref + array( 'phase' => 'summarise', 'done' => 1, 'total' => 2 ) + $body ) ) );
@@ -140,7 +141,7 @@ final class BudgetTest extends TestCase {
 			self::assertSame( '0', (string) $row['attempt'], 'What was taken back is no attempt.' );
 		}
 		$agent->result( $leases[0], array( 'spent' => self::spent( 0.05 ) ) );
-		self::assertEqualsWithDelta( 0.2, $this->agent( 'third' )->lease()[0]['budget']['max_usd'], 1e-9 );
+		self::assertEqualsWithDelta( 0.2, $this->agent( 'third' )->lease()[0]['budget']->max_usd, 1e-9 );
 	}
 
 	public function test_a_document_whose_share_was_too_small_gets_all_that_is_left(): void {
@@ -149,7 +150,7 @@ final class BudgetTest extends TestCase {
 		$agent = $this->agent();
 		$lease = $this->leases( $agent )[0];
 		$agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) + array( 'spent' => self::spent( 1.5 ) ) ), 'reason' => 'what this site allows for models is spent' ) );
-		self::assertEqualsWithDelta( 6.5, $this->leases( $agent )[0]['budget']['max_usd'], 1e-9 );
+		self::assertEqualsWithDelta( 6.5, $this->leases( $agent )[0]['budget']->max_usd, 1e-9 );
 	}
 
 	/** @dataProvider reached */
@@ -162,8 +163,8 @@ final class BudgetTest extends TestCase {
 		$until = ( 'day' === $period ? Period::day( $now, 1.0, 0 ) : Period::month( $now, 1.0, 0 ) )->endMs;
 		self::assertSame( sprintf( $sentence, wp_date( 'j F', intdiv( $until, 1000 ) ) ), $this->plugin()->budgets()->reached() );
 		$lease = $agent->lease()[0];
-		self::assertSame( array( $usd, $tokens ), array( $lease['budget']['max_usd'], $lease['budget']['max_tokens'] ), 'An agent that asks no model goes on working.' );
-		self::assertEqualsWithDelta( $until - $now, $lease['budget']['renews_in_ms'], 60_000 );
+		self::assertSame( array( $usd, $tokens ), array( $lease['budget']->max_usd ?? null, $lease['budget']->max_tokens ?? null ), 'An agent that asks no model goes on working.' );
+		self::assertEqualsWithDelta( $until - $now, $lease['budget']->renews_in_ms, 60_000 );
 		$agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'waits' ) );
 		wp_set_current_user( 1 );
 		self::assertSame( $this->plugin()->budgets()->reached(), $this->plugin()->statuses()->status( $lease['attachment_id'] )['detail'] );
@@ -171,7 +172,7 @@ final class BudgetTest extends TestCase {
 		$this->clock()->advance( $until - $now + 1000 );
 		self::assertNull( $this->plugin()->budgets()->reached() );
 		$budget = $agent->lease()[0]['budget'];
-		self::assertNotSame( array( $usd, $tokens ), array( $budget['max_usd'], $budget['max_tokens'] ) );
+		self::assertNotSame( array( $usd, $tokens ), array( $budget->max_usd ?? null, $budget->max_tokens ?? null ) );
 	}
 
 	public function reached(): array {
@@ -232,5 +233,20 @@ final class BudgetTest extends TestCase {
 		self::assertSame( 0, $this->plugin()->spending()->purge() );
 		$this->clock()->advance( 401 * DAY_IN_SECONDS * 1000 );
 		self::assertSame( 1, $this->plugin()->spending()->purge() );
+	}
+
+	public function test_table_column_and_key_come_with_an_upgrade_that_may_be_repeated(): void {
+		$jobs = Database::table( 'jobs' );
+		Database::write( 'DROP TABLE ' . Database::table( 'spending' ) );
+		Database::write( "ALTER TABLE $jobs DROP KEY claim_open" );
+		Database::write( "ALTER TABLE $jobs DROP COLUMN local_only" );
+		update_option( Schema::OPTION, 5, false );
+		Schema::maybe_upgrade();
+		Schema::add_spending();
+		self::assertSame( Schema::version(), (int) get_option( Schema::OPTION ) );
+		$this->caps( array( 'max_usd_month' => '8' ) );
+		$this->uploads( 1 );
+		$agent = $this->agent();
+		self::assertSame( 2.0, (float) $this->leases( $agent )[0]['budget']->max_usd );
 	}
 }

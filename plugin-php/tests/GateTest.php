@@ -85,7 +85,7 @@ final class GateTest extends TestCase {
 		$answer = $agent->send( 'POST', '/aidoc/v1/echo', $big, array( 'Content-Digest' => 'sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:' ) );
 		self::assertRefused( 'aidoc_body_too_large', 413, $answer );
 		self::assertRefused( 'aidoc_body_too_large', 413, $agent->send( 'POST', '/aidoc/v1/result', '{"x":"' . str_repeat( 'a', 4 * MB_IN_BYTES ) . '"}' ) );
-		self::assertRefused( 'aidoc_unknown_field', 400, $agent->send( 'POST', '/aidoc/v1/result', '{"x":"' . str_repeat( 'a', MB_IN_BYTES ) . '"}' ) );
+		self::assertRefused( 'aidoc_invalid_field', 400, $agent->send( 'POST', '/aidoc/v1/result', '{"x":"' . str_repeat( 'a', MB_IN_BYTES ) . '"}' ) );
 	}
 
 	/** @dataProvider no_objects */

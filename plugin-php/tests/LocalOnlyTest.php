@@ -25,18 +25,24 @@ final class LocalOnlyTest extends TestCase {
 		return $answer->get_data()['leases'];
 	}
 
-	/** @return array<string,array{0:callable,1:callable}> What marks a document, and what takes the mark away. */
-	public function marks(): array {
-		$set = static fn( array $values ): callable => static function ( self $test ) use ( $values ): void {
+	private static function setting( array $values ): callable {
+		return static function ( self $test ) use ( $values ): void {
 			$test->plugin()->settings()->update( $values );
 		};
-		$mark = static fn( bool $marked ): callable => static function ( self $test, int $id ) use ( $marked ): void {
+	}
+
+	private static function person( bool $marked ): callable {
+		return static function ( self $test, int $id ) use ( $marked ): void {
 			$test->plugin()->job_manager()->mark_local_only( $id, $marked );
 		};
+	}
+
+	/** @return array<string,array{0:callable,1:callable}> What marks a document, and what takes the mark away. */
+	public function marks(): array {
 		return array(
-			'the setting for all documents' => array( $set( array( 'local_only' => 'all' ) ), $set( array( 'local_only' => 'none' ) ) ),
-			'the setting for their type'    => array( $set( array( 'local_only' => 'types', 'local_only_types' => array( 'pdf' ) ) ), $set( array( 'local_only_types' => array( 'text' ) ) ) ),
-			'a person'                      => array( $mark( true ), $mark( false ) ),
+			'the setting for all documents' => array( self::setting( array( 'local_only' => 'all' ) ), self::setting( array( 'local_only' => 'none' ) ) ),
+			'the setting for their type'    => array( self::setting( array( 'local_only' => 'types', 'local_only_types' => array( 'pdf' ) ) ), self::setting( array( 'local_only_types' => array( 'text' ) ) ) ),
+			'a person'                      => array( self::person( true ), self::person( false ) ),
 		);
 	}
 

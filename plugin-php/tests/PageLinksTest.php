@@ -20,7 +20,7 @@ final class PageLinksTest extends SummaryTestCase {
 			array( 'type' => 'table', 'header' => array( array( self::RUN + array( 'bold' => true ) ) ), 'rows' => array( array( null ) ) ),
 			array( 'type' => 'heading', 'level' => 3, 'runs' => array( self::RUN ) ),
 		);
-		$answer = $agent->result( $agent->lease()[0], array( 'summary_blocks' => $blocks ) );
+		$answer   = $agent->result( $agent->lease()[0], array( 'summary_blocks' => $blocks ) );
 		self::assertSame( 'accepted', $answer->get_data()['status'] ?? wp_json_encode( $answer->get_data() ) );
 		return array( $document, $answer->get_data()['post_id'] );
 	}

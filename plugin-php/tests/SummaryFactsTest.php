@@ -27,12 +27,12 @@ final class SummaryFactsTest extends TestCase {
 	}
 
 	public function test_the_fields_are_kept_for_who_edits(): void {
-		list( , $post ) = $this->summarised( self::NEW + array( 'fallback' => 'spend_cap' ) );
+		list( , $post ) = $this->summarised( self::NEW + array( 'fallback' => 'spend_cap_reached' ) );
 		wp_set_current_user( 1 );
 		$request = new \WP_REST_Request( 'GET', "/wp/v2/aidoc-summaries/$post" );
 		$request->set_query_params( array( 'context' => 'edit' ) );
 		$meta = TestAgent::dispatch( $request )->get_data()['meta'];
-		self::assertSame( array( 40, 38, 3, 512, 'spend_cap', 0.06, 5000 ), array_map( static fn( string $name ) => $meta[ "aidoc_$name" ], array( 'claims', 'checked', 'hidden', 'tokens_cached', 'fallback', 'spent_usd', 'spent_tokens' ) ) );
+		self::assertSame( array( 40, 38, 3, 512, 'spend_cap_reached', 0.06, 5000 ), array_map( static fn( string $name ) => $meta[ "aidoc_$name" ], array( 'claims', 'checked', 'hidden', 'tokens_cached', 'fallback', 'spent_usd', 'spent_tokens' ) ) );
 	}
 
 	public function test_a_result_without_them_is_as_good_and_leaves_none_of_an_earlier_one(): void {
@@ -50,9 +50,13 @@ final class SummaryFactsTest extends TestCase {
 		list( $id ) = $this->summarised( $change );
 		wp_set_current_user( 1 );
 		self::assertSame( $line, $this->plugin()->statuses()->status( $id )['facts'] );
-		wp_set_current_user( wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) ) );
-		self::assertSame( '', $this->plugin()->statuses()->status( $id )['facts'], 'What it cost is for who may edit the document.' );
-		wp_delete_user( get_current_user_id() );
+		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
+		wp_update_post( array( 'ID' => $id, 'post_author' => $author ) );
+		wp_set_current_user( $author );
+		self::assertTrue( current_user_can( 'edit_post', $id ) );
+		self::assertSame( '', $this->plugin()->statuses()->status( $id )['facts'], 'Like the fields: for who may edit the summary, not only the document.' );
+		wp_set_current_user( 1 );
+		wp_delete_user( $author, 1 );
 	}
 
 	public function facts(): array {
@@ -61,7 +65,7 @@ final class SummaryFactsTest extends TestCase {
 			'a model'                 => array( self::NEW, 'openai/gpt-5.1 · 38 of 40 statements found in the document · $0.04' ),
 			'next to nothing'         => array( array( 'cost_usd' => 0.0004, 'claims' => 0 ) + self::NEW, 'openai/gpt-5.1 · less than $0.01' ),
 			'no model'                => array( $free, 'Summarised without a model' ),
-			'no model for once'       => array( $free + array( 'fallback' => 'spend_cap' ), 'Summarised without a model (a spending cap was reached)' ),
+			'no model for once'       => array( $free + array( 'fallback' => 'spend_cap_reached' ), 'Summarised without a model (a spending cap was reached)' ),
 			'a reason of later'       => array( $free + array( 'fallback' => 'tired' ), 'Summarised without a model (tired)' ),
 			'nothing is known'        => array( array( 'provider' => '', 'model' => '', 'cost_usd' => 0 ), '' ),
 		);

@@ -72,7 +72,7 @@ func run(args []string) error {
 		}
 		all = append(all, vuln{ID: r.ID, Modified: modified, Aliases: r.Aliases})
 		for _, path := range affected(r) {
-			// Without the version that mends it: the report itself says it for each range, and govulncheck reads that.
+			// Without the version that fixes it: the report itself says it for each range, and govulncheck reads that.
 			modules[path] = append(modules[path], vuln{ID: r.ID, Modified: modified})
 		}
 	}

@@ -27,6 +27,7 @@ var Repositories = []string{
 	"includes/Queue/Candidates.php",
 	"includes/Queue/ClockStep.php",
 	"includes/Queue/Leases.php",
+	"includes/Queue/Spending.php",
 	"includes/Summaries/ReadableRule.php",
 	"includes/Summaries/ReadableTypes.php",
 	"includes/Summaries/DocumentLinks.php",

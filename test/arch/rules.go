@@ -47,7 +47,7 @@ var Rules = []Rule{
 	{Why: "prose and Markdown know no chunk, no model and no summariser", Import: []string{"~llm/internal/chunk", "~llm/internal/extractive", "~llm/internal/tokens"}, Never: []string{"llm/internal/prose", "llm/internal/markdown"}, Deep: true},
 	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/", "test/benchextract/"}}, // the benchmark measures recognition alone
 	{Why: "only extract reads PDFs", Import: []string{"github.com/pdfcpu/"}, OnlyIn: []string{"extract/"}},
-	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/", "test/chaos/"}}, // chaos judges agents by their journals
+	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/", "test/chaos/"}}, // chaos verifies agents by their journals
 	{Why: "only the stores and the download speak S3", Import: []string{"github.com/aws/"}, OnlyIn: []string{"agent/objectstore/", "agent/fetch/"}},
 	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},

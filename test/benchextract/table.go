@@ -75,7 +75,7 @@ func score(s settings, set, dir string, docs []document) (map[string]any, error)
 	only, out := filepath.Join(s.work, "score.ids"), filepath.Join(s.work, "score.json")
 	var ids strings.Builder
 	for _, d := range docs {
-		if !d.unknown { // a score of 0 for whoever reads it would say nothing
+		if !d.unknown { // a score of 0 would say nothing
 			ids.WriteString(d.id + "\n")
 		}
 	}

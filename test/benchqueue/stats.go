@@ -33,7 +33,7 @@ func ratio(a, b time.Duration) float64 {
 type row struct {
 	what, measured, target string
 	met                    bool
-	judged                 bool
+	rated                  bool
 }
 
 // report collects rows; a missed target makes the run fail.
@@ -46,13 +46,13 @@ func (r *report) fact(what, format string, args ...any) {
 
 // atMost is a row whose value must not exceed its limit.
 func (r *report) atMost(what string, value, limit float64, unit, format string, args ...any) {
-	r.rows = append(r.rows, row{what: what, measured: fmt.Sprintf(format, args...), target: fmt.Sprintf("≤ %g%s", limit, unit), met: value <= limit, judged: true})
+	r.rows = append(r.rows, row{what: what, measured: fmt.Sprintf(format, args...), target: fmt.Sprintf("≤ %g%s", limit, unit), met: value <= limit, rated: true})
 }
 
 func (r *report) missed() int {
 	n := 0
 	for _, row := range r.rows {
-		if row.judged && !row.met {
+		if row.rated && !row.met {
 			n++
 		}
 	}
@@ -64,7 +64,7 @@ func (r *report) markdown() string {
 	b := "| what | measured | target | |\n|---|---|---|---|\n"
 	for _, row := range r.rows {
 		verdict := ""
-		if row.judged {
+		if row.rated {
 			verdict = map[bool]string{true: "met", false: "**missed**"}[row.met]
 		}
 		b += fmt.Sprintf("| %s | %s | %s | %s |\n", row.what, row.measured, row.target, verdict)

@@ -57,6 +57,9 @@ func (s *Site) fail(q wpclient.FailRequest, agent int64) answer {
 	if q.Class != "transient" && q.Class != "permanent" {
 		return refuse(400, "aidoc_invalid_field", "class is transient or permanent.", nil)
 	}
+	if s.budget == nil && q.Spent != nil {
+		return refuse(400, "aidoc_unknown_field", "Nobody asked what was spent.", nil)
+	}
 	j, code := s.guard(q.LeaseRef)
 	if code != "" {
 		return refuseLease(code)

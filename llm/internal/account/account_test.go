@@ -154,6 +154,15 @@ func TestNoRequestsLeft(t *testing.T) {
 	}
 }
 
+// An allowance of a whole day is not waited for with a document in hand.
+func TestAnAllowanceThatIsFarAwayIsTheProvidersToRefuse(t *testing.T) {
+	a, c := account(8)
+	a.Observe(http.Header{"X-Ratelimit-Limit-Requests": {"200"}, "X-Ratelimit-Remaining-Requests": {"0"}, "X-Ratelimit-Reset-Requests": {"24h"}})
+	if err := a.Acquire(bg, 1); err != nil || len(c.slept) != 0 {
+		t.Errorf("%v, slept %v", err, c.slept)
+	}
+}
+
 func TestHeadersThatMakeNoSense(t *testing.T) {
 	for _, h := range []http.Header{
 		{},

@@ -21,13 +21,21 @@ func (a *allowance) now(t time.Time) float64 {
 	return min(a.limit, a.left+a.refill*max(0, t.Sub(a.at).Seconds()))
 }
 
-// wait is how long it takes until need is there; 0 also where it never will be: then the provider decides.
+// tooLong is the wait above which a call goes out all the same: the provider then says itself for how long it refuses, and the account is
+// stopped rather than each document held up.
+const tooLong = 5 * time.Minute
+
+// wait is how long it takes until need is there; 0 also where it never will be, or not soon: then the provider decides.
 func (a *allowance) wait(t time.Time, need int) time.Duration {
 	missing := float64(need) - a.now(t)
 	if a.limit == 0 || float64(need) > a.limit || missing <= 0 || a.refill <= 0 {
 		return 0
 	}
-	return time.Duration(missing/a.refill*float64(time.Second)) + time.Millisecond
+	seconds := missing / a.refill
+	if seconds > tooLong.Seconds() {
+		return 0
+	}
+	return time.Duration(seconds*float64(time.Second)) + time.Millisecond
 }
 
 func (a *allowance) take(t time.Time, n int) {

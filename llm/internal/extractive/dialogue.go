@@ -122,7 +122,7 @@ func (s *scored) tidy(i int) string {
 			t = short
 		}
 		t = capitalised(prose.TidySpaces(t))
-	case genreOpinions:
+	case genreOpinions, genreLetter:
 		t = capitalised(t)
 	default:
 		t = strings.TrimRight(noteMark.ReplaceAllString(t, ""), " [(")

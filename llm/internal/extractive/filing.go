@@ -162,14 +162,11 @@ func (s *scored) figureBlocks(cite bool) []markdown.Block {
 			}
 			parts = append(parts, v)
 		}
-		l.Items = append(l.Items, []markdown.Run{{Text: line.label, Bold: true}, {Text: ": " + strings.Join(parts, ", ")}})
+		l.Items = append(l.Items, []markdown.Run{{Text: line.label, Bold: true}, {Text: ": " + strings.Join(parts, ", ") + s.pageReference(st.page, cite)}})
 	}
 	title := prose.Label(s.lang, "figures")
 	if about := strings.Trim(prose.OneLine(st.period+", "+st.unit), ", "); about != "" {
 		title += " (" + strings.ToLower(about) + ")"
-	}
-	if cite && st.page > 0 {
-		title += " (" + prose.Label(s.lang, "page") + " " + plain(float64(st.page)) + ")"
 	}
 	return []markdown.Block{heading(title), l}
 }

@@ -68,7 +68,7 @@ Pursuant to the requirements of the Securities Exchange Act of 1934, the Registr
 
 func TestAFilingTellsItsFiguresFirst(t *testing.T) {
 	s := summaryOf(filing, "10q.pdf")
-	wantAll(t, s, "## Figures (three months ended, in millions) (p. 1)\n", "- **Total net sales**: 1,234 (September 30, 2024), 1,101 (September 30, 2023)", "**Earnings per share, diluted**: $1.88", "increased 12% or $133 million")
+	wantAll(t, s, "## Figures (three months ended, in millions)\n", "- **Total net sales**: 1,234 (September 30, 2024), 1,101 (September 30, 2023) (p. 1)\n", "**Earnings per share, diluted**: $1.88", "increased 12% or $133 million")
 	if !strings.HasPrefix(s, "## Figures") || strings.Contains(s, "duly caused") || strings.Contains(s, "check mark") {
 		t.Errorf("got:\n%s", s)
 	}
@@ -136,6 +136,40 @@ Anna Miller
 	wantAll(t, s, "From Anna Miller to Ms Turner", "## What is asked", "- Please send us the offer for two new pumps before the end of May.")
 }
 
+func TestALetterInGerman(t *testing.T) {
+	text := `Stadtwerke Hinterfeld GmbH
+
+Hinterfeld, den 4. Mai 2024
+
+Betreff: Austausch Ihres Wasserzählers
+
+Sehr geehrte Damen und Herren,
+
+der Wasserzähler in Ihrem Haus ist im Jahr 2018 eingebaut worden, und seine Eichfrist läuft in diesem Sommer ab.
+
+Wir bitten Sie, uns bis spätestens 20. Mai mitzuteilen, ob der Termin am 3. Juni für Sie möglich ist.
+
+Für Rückfragen stehen wir Ihnen gerne zur Verfügung.
+
+Mit freundlichen Grüßen
+
+Anna Schmidt
+`
+	s := summaryOf(text, "brief.docx")
+	wantAll(t, s, "Von Anna Schmidt: Austausch Ihres Wasserzählers.", "Der Wasserzähler in Ihrem Haus", "## Worum gebeten wird", "- Wir bitten Sie, uns bis spätestens 20. Mai mitzuteilen, ob der Termin am 3. Juni")
+	if strings.Contains(s, "Rückfragen") {
+		t.Errorf("a farewell is quoted:\n%s", s)
+	}
+	if title, _ := Summarise([]prose.Page{{Number: 1, Text: text}}, "de", "", "brief.docx"); title != "Austausch Ihres Wasserzählers" {
+		t.Errorf("title %q", title)
+	}
+}
+
+func TestALogIsNoProse(t *testing.T) {
+	s := summaryOf(strings.Repeat("2024-05-06 10:00:01 INFO server started on port 8080\n2024-05-06 10:00:04 ERROR database timeout after 30s\n", 5), "a.log")
+	wantAll(t, s, "Source code, commands or a log, 10 lines.")
+}
+
 func TestAMailTellsItsSubject(t *testing.T) {
 	s := summaryOf(`From: Anna Miller <anna@example.org>
 To: Board <board@example.org>
@@ -188,7 +222,7 @@ func TestDatesOfCells(t *testing.T) {
 
 func TestCodeIsNamedAndCounted(t *testing.T) {
 	s := summaryOf("# Reads the pumps of all stations and writes a report for the board.\nimport os\n\ndef read_pump(name):\n    return open(name).read()\n\ndef write_report(lines):\n    x = \"\\n\".join(lines);\n    print(x);\n\nif __name__ == \"__main__\":\n    write_report([read_pump(p) for p in os.listdir(\".\")])\n", "pumps.py")
-	wantAll(t, s, "Source code or commands, ", "Defines read\\_pump, write\\_report.")
+	wantAll(t, s, "Source code, commands or a log, ", "Defines read\\_pump, write\\_report.")
 }
 
 func TestAFormTellsItsLabels(t *testing.T) {

@@ -1,6 +1,7 @@
 package extractive
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
@@ -58,8 +59,15 @@ func (s *scored) letterBlocks(cite bool) []markdown.Block {
 	if words := s.words(); words < 120 {
 		n = 1
 	}
+	said := slices.DeleteFunc(s.candidates(), func(i int) bool {
+		return farewell.MatchString(s.sentences[i].text) || asking.MatchString(s.sentences[i].text)
+	})
 	var main []int
-	for len(main) < n && p.best(s.candidates(), 60) {
+	if len(said) > 0 { // a letter begins with its reason
+		main = append(main, slices.Min(said))
+		p.take(main[0])
+	}
+	for len(main) < n && p.best(said, 60) {
 		main = append(main, p.chosen[len(p.chosen)-1])
 	}
 	if len(main) > 0 {
@@ -69,7 +77,7 @@ func (s *scored) letterBlocks(cite bool) []markdown.Block {
 }
 
 // farewell is a request that only ends a letter.
-var farewell = prose.Lazily(`(?i)(do not|don.t) hesitate|feel free|any (further )?questions|agréer|unsubscribe|print this e-?mail|look(ing)? forward`)
+var farewell = prose.Lazily(`(?i)(do not|don.t) hesitate|feel free|any (further )?questions|agréer|unsubscribe|print this e-?mail|look(ing)? forward|rückfragen|zur verfügung|remerci|salutations|compréhension|verständnis|saludo|thank you for`)
 
 // correspondents reads the head of a mail, or a letter's salutation and the name below its closing.
 func (s *scored) correspondents() (from, to, topic string) {
@@ -87,7 +95,9 @@ func (s *scored) correspondents() (from, to, topic string) {
 			topic = prose.Clip(m[2], 120)
 		}
 		if m := salutation.FindStringSubmatch(l); m != nil && to == "" {
-			to = strings.Trim(m[len(m)-1], " ,:!")
+			if to = strings.Trim(m[len(m)-1], " ,:!"); anybody.MatchString(to) {
+				to = ""
+			}
 		}
 		if closing.MatchString(l) && from == "" && i+1 < len(s.opening) {
 			if next := strings.Trim(s.opening[i+1], " ,"); addressee.MatchString(next) {
@@ -97,6 +107,9 @@ func (s *scored) correspondents() (from, to, topic string) {
 	}
 	return from, to, topic
 }
+
+// anybody is whom a letter greets that knows no name.
+var anybody = prose.Lazily(`(?i)^((sir|madam|sirs|damen|herren|monsieur|madame|mesdames|messieurs|señor(es|a|as)?|signor[ei]|senhor(es|a)?|or|and|und|et|y|/|e|all|team|everyone|colleagues?|friends?),?\s?)*$`)
 
 var mailAddress = prose.Lazily(`\s*[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]`)
 

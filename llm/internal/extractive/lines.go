@@ -137,7 +137,7 @@ func isRow(s string) bool {
 }
 
 var (
-	prompt   = prose.Lazily(`^([$%>]\s+\S|#!/|>>>\s|(root|\w+)@[\w.-]+[:~].*[$#]|[A-Z]:\\|PS\s?[A-Z]:|#\s?(apt|dpkg|mount|cd|ls|cat|echo|sudo)\b)`)
+	prompt   = prose.Lazily(`^([$%>]\s+\S|#!/|>>>\s|(root|\w+)@[\w.-]+[:~].*[$#]|[A-Z]:\\|PS\s?[A-Z]:|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*\s.{0,40}\b(INFO|WARN(ING)?|ERROR|DEBUG|FATAL|TRACE|NOTICE)\b|\p{L}{3} +\d+ \d\d:\d\d:\d\d \S+ \S+:|#\s?(apt|dpkg|mount|cd|ls|cat|echo|sudo)\b)`)
 	codeLine = prose.Lazily(`^(if|for|while|switch|def|class|func|function|import|from|#\s?include|#\s?define|return|var|let|const|public|private|protected|static|void|int|package|using|namespace|SELECT|INSERT|UPDATE|CREATE|export|echo|print|sudo|apt|apt-get|dpkg|git|cd|mkdir|chmod|curl|wget|make)\b.*(\w\(|[{};=]|\s--?\w|:$)|^(import|package|#include|using)\s[\w.:"'<>/*-]+;?$|^[\w.\[\]>-]+\s?(:=|[-+*/|&]?=)\s?\S+|^[\w.]+\([^()]*\);?$|^(</?|<!)[a-zA-Z]`)
 )
 

@@ -86,7 +86,7 @@ func (s *scored) flawOf(t *sentence) flaw {
 	case mostlyNames(text):
 		return flawNames
 	}
-	if f := s.brokenOff(text); f != "" {
+	if f := s.brokenOff(t); f != "" {
 		return f
 	}
 	small := strings.ToLower(text)
@@ -105,7 +105,11 @@ func (s *scored) flawOf(t *sentence) flaw {
 }
 
 // brokenOff says whether a sentence misses its beginning or end, in the way its genre does.
-func (s *scored) brokenOff(text string) flaw {
+func (s *scored) brokenOff(t *sentence) flaw {
+	text := t.text
+	if s.genre == genreLetter && t.inPara == 0 {
+		text = capitalised(text) // after the salutation many languages go on with a small letter
+	}
 	switch {
 	case s.genre == genreDialogue:
 		if disfluent(text) || prose.StartsLower(text) || speakerOf(text+" x") != "" || strings.HasSuffix(text, ":") {

@@ -115,7 +115,11 @@ func (s *scored) spoken(i int) string {
 }
 
 func (s *scored) citation(i int, cite bool) string {
-	if page := s.sentences[i].page; cite && page > 0 {
+	return s.pageReference(s.sentences[i].page, cite)
+}
+
+func (s *scored) pageReference(page int, cite bool) string {
+	if cite && page > 0 {
 		return " (" + prose.Label(s.lang, "page") + " " + strconv.Itoa(page) + ")"
 	}
 	return ""

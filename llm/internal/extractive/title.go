@@ -12,10 +12,10 @@ func Title(pages []prose.Page, title, filename string) string {
 	return read(pages[:min(2, len(pages))]).summaryTitle(title, filename)
 }
 
-// summaryTitle is the metadata's title, else what a filing's cover says, the first heading, the first line, and last the file's name. Dates, names of
+// summaryTitle is the metadata's title, else what a filing's cover or a letter's subject says, the first heading, the first line, and last the file's name. Dates, names of
 // files and boilerplate are no titles.
 func (r *reading) summaryTitle(title, filename string) string {
-	for _, t := range append([]string{title, r.filingTitle(), r.title}, r.titleLines()...) {
+	for _, t := range append([]string{title, r.filingTitle(), r.subject(), r.title}, r.titleLines()...) {
 		if t = siteName.ReplaceAllString(prose.TidyTitle(t), ""); prose.IsTitle(t) {
 			return t
 		}
@@ -26,6 +26,16 @@ func (r *reading) summaryTitle(title, filename string) string {
 		return "Untitled document"
 	}
 	return name
+}
+
+// subject is what a letter says that it is about.
+func (r *reading) subject() string {
+	for _, l := range r.opening[:min(40, len(r.opening))] {
+		if m := mailTopic.FindStringSubmatch(strings.TrimLeft(l, "#*> ")); m != nil && r.has(salutation, openingLines) {
+			return m[2]
+		}
+	}
+	return ""
 }
 
 // siteName is what web pages hang behind their titles.

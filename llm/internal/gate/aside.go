@@ -6,7 +6,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// An aside speaks to whoever asked instead of answering. Asides are short and begin with themselves; a summary that reports a refusal
+// An aside speaks to the one who asked instead of answering. Asides are short and begin with themselves; a summary that reports a refusal
 // ("The council cannot assist …") names who refuses and has points to list.
 const (
 	maxAside     = 120 // words

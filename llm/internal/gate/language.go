@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -50,7 +51,30 @@ func foreign(taken []string, lines []string) bool {
 			n += votes
 		}
 	}
-	return v.wins(v.best(func(lang string) bool { return !own(lang) })) && n*100 <= v.total*(100-majority)
+	other := v.best(func(lang string) bool { return !own(lang) })
+	if !v.wins(other) || n*100 > v.total*(100-majority) {
+		return false
+	}
+	return !slices.ContainsFunc(taken, func(t string) bool { return speaks(primary(t), other, lines) })
+}
+
+// speaks says that lines use as many of one language's small words as of the other's. The detector goes by letters, and takes lists of
+// nouns and terms of a trade for any language; "the", "of" and "was" are in no other. Languages without a list of such words have none here.
+func speaks(one, other string, lines []string) bool {
+	own, foreign := prose.StopWords(one), prose.StopWords(other)
+	if own == nil || foreign == nil {
+		return false
+	}
+	ours, theirs := 0, 0
+	for _, w := range strings.FieldsFunc(strings.ToLower(strings.Join(lines, " ")), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if own[w] {
+			ours++
+		}
+		if foreign[w] {
+			theirs++
+		}
+	}
+	return ours > 0 && ours >= theirs
 }
 
 // sharesWords says that most words of an answer, small ones included, stand in its source. A detector may be wrong about a list of

@@ -15,7 +15,7 @@ func Sentences(s string) []string {
 	joinNext := false
 	for it := sentences.FromString(s); it.Next(); {
 		part := it.Value()
-		if joinNext && len(out) > 0 {
+		if len(out) > 0 && (joinNext || ordinal.MatchString(out[len(out)-1]) && counted.MatchString(part)) {
 			out[len(out)-1] += part
 		} else {
 			out = append(out, part)
@@ -24,6 +24,12 @@ func Sentences(s string) []string {
 	}
 	return splitUnpunctuated(out)
 }
+
+// "20. Mai": languages that write ordinals with a period have it before the month.
+var (
+	ordinal = Lazily(`(^|[\s(])\d{1,2}\.\s*$`)
+	counted = Lazily(`^(?i)(jan(uar|\.)|jänner|feb(ruar|\.)|märz|mars|apr(il|\.)|mai|maj|jun[i.]|jul[i.]|aug(ust|\.)|sept?(ember|\.)|o[kc]t(ober|\.)|nov(ember|\.)|de[zs](ember|\.)|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince|jahrhundert|quartal|geburtstag|auflage|sitzung|absatz)`)
+)
 
 // abbreviations that end in a period without ending a sentence, in the languages of Europe.
 var abbreviations = SetOf(`mr mrs ms dr prof fig figs eq eqs e.g i.e al vs no nos vol pp cf sec ch approx st jr sr

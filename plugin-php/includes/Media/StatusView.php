@@ -75,7 +75,7 @@ final class StatusView {
 			'label'      => $parts['label'],
 			'badge'      => $parts['badge'],
 			'detail'     => $parts['detail'],
-			'facts'      => $context['can_act'] ? $parts['facts'] : '',
+			'facts'      => $parts['facts'],
 			'text'       => self::sentence( $parts ),
 			'progress'   => $parts['progress'],
 			'link'       => $parts['link'],

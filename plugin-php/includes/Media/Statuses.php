@@ -153,7 +153,7 @@ final class Statuses {
 			'trashed' => null !== $post && 'trash' === $post->post_status,
 			'url'     => $url ? $url : null,
 			'missing' => $this->missing( $job ),
-			'facts'   => SummaryFacts::of( $post_id, $job->id ),
+			'facts'   => $url ? SummaryFacts::of( $post_id, $job->id ) : '', // Like the fields themselves: for who may edit the summary.
 		);
 	}
 

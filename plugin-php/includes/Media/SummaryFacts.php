@@ -31,9 +31,9 @@ final class SummaryFacts {
 	/** Of a code that is not known here the code. */
 	private static function reason( string $code ): string {
 		return match ( $code ) {
-			'spend_cap'       => __( 'a spending cap was reached', 'ai-doc-pipeline' ),
-			'budget_exceeded' => __( 'one would have cost more than a document may', 'ai-doc-pipeline' ),
-			default           => $code,
+			'spend_cap_reached' => __( 'a spending cap was reached', 'ai-doc-pipeline' ),
+			'budget_exceeded'   => __( 'one would have cost more than a document may', 'ai-doc-pipeline' ),
+			default             => $code,
 		};
 	}
 

@@ -17,12 +17,13 @@ final class Budget {
 		public readonly int $renewsInMs = 0,
 	) {}
 
-	/** @return array{max_usd:?float,max_tokens:?int,renews_in_ms:int} As it stands in a lease. */
-	public function wire(): array {
-		return array(
+	/** As it stands in a lease: what is not set is not there, and nothing at all is an empty object. */
+	public function wire(): \stdClass {
+		$set = array(
 			'max_usd'      => $this->maxUsd,
 			'max_tokens'   => $this->maxTokens,
-			'renews_in_ms' => $this->renewsInMs,
+			'renews_in_ms' => $this->renewsInMs > 0 ? $this->renewsInMs : null,
 		);
+		return (object) array_filter( $set, static fn( $value ): bool => null !== $value );
 	}
 }

@@ -230,7 +230,7 @@ final class ItemsController extends WP_REST_Controller {
 			'label'      => $text( __( 'The state in words.', 'ai-doc-pipeline' ) ),
 			'badge'      => $text( __( 'The state in a word, for a tile.', 'ai-doc-pipeline' ) ),
 			'detail'     => $text( __( 'Progress or reason, one sentence.', 'ai-doc-pipeline' ) ),
-			'facts'      => $text( __( 'Who wrote the summary, what of it was found in the document, what it cost; for who may edit the document.', 'ai-doc-pipeline' ) ),
+			'facts'      => $text( __( 'Who wrote the summary, what of it was found in the document, what it cost; for who may edit the summary.', 'ai-doc-pipeline' ) ),
 			'text'       => $text( __( 'Label and detail in one line.', 'ai-doc-pipeline' ) ),
 			'progress'   => array(
 				'description' => __( 'Pages or parts done, or null where nothing is counted.', 'ai-doc-pipeline' ),

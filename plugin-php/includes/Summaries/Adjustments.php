@@ -9,7 +9,7 @@ use AIDoc\Text;
 final class Adjustments {
 
 	/** So many are named; who wrote that agent needs no more. */
-	private const NAMED = 8;
+	private const NAMED = 6;
 
 	/** @var array<string,true> Paths of fields. */
 	private array $fields = array();
@@ -17,7 +17,7 @@ final class Adjustments {
 	/** @param string $field Its path, as in `summary_blocks[3].level`. */
 	public function add( string $field ): void {
 		if ( count( $this->fields ) <= self::NAMED ) {
-			$this->fields[ Text::clip( $field, 50 ) ] = true;
+			$this->fields[ Text::clip( $field, 45 ) ] = true;
 		}
 	}
 

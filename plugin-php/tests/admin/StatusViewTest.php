@@ -28,21 +28,20 @@ final class StatusViewTest extends TestCase {
 	}
 
 	public function test_while_a_cap_is_reached_what_waits_says_so(): void {
-		$cap  = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
+		$cap = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
 		$this->assertSame( $cap, self::view( self::job( array() ), array( 'cap' => $cap, 'agents' => 2 ) )['detail'] );
 		$this->assertSame( $cap, self::view( self::job( array( 'attempt' => 1, 'error_message' => 'The model is away.' ) ), array( 'cap' => $cap ) )['detail'] );
 		$this->assertSame( 'No joined agent reads this.', self::view( self::job( array( 'error_class' => 'waiting', 'error_message' => 'No joined agent reads this.' ) ), array( 'cap' => $cap ) )['detail'], 'This one would wait anyhow.' );
 		$this->assertStringNotContainsString( 'cap', self::view( self::job( array( 'state' => 'leased' ) ), array( 'cap' => $cap ) )['detail'] );
 	}
 
-	public function test_facts_of_a_summary_are_one_line_for_who_may_edit_the_document(): void {
+	public function test_facts_of_a_summary_are_one_line(): void {
 		$summary = array( 'exists' => true, 'trashed' => false, 'url' => null, 'facts' => 'openai/<b> · $0.04' );
 		$done    = self::job( array( 'state' => 'done', 'summary_post_id' => 9 ) );
 		$view    = self::view( $done, array( 'summary' => $summary ) );
 		$this->assertSame( 'openai/<b> · $0.04', $view['facts'] );
 		$this->assertStringContainsString( '<div class="aidoc-status__facts">openai/&lt;b&gt; · $0.04</div>', StatusHtml::full( $view ) );
-		$view = self::view( $done, array( 'summary' => $summary, 'can_act' => false ) );
-		$this->assertSame( '', $view['facts'] );
+		$view = self::view( $done, array( 'summary' => array( 'facts' => '' ) + $summary ) );
 		$this->assertStringNotContainsString( 'facts"', preg_replace( '/data-aidoc="[^"]*"/', '', StatusHtml::full( $view ) ) );
 	}
 

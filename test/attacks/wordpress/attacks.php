@@ -8,7 +8,7 @@ declare( strict_types=1 );
 // A shortcode as any plugin registers them. A document that spells it must never run it.
 add_shortcode( 'attack_canary', static fn(): string => 'SHORTCODE-RAN' );
 
-// Every address that WordPress itself would call, whoever asked for it.
+// Every address that WordPress itself would call, for any reason.
 add_filter(
 	'pre_http_request',
 	static function ( $answer, $args, $url ) {

@@ -61,10 +61,16 @@ abstract class AgentRoute {
 	 * @throws FieldError Where it is too long.
 	 */
 	protected static function checkpoint( ?\stdClass $given, string $path ): ?string {
-		$json = null === $given ? null : (string) wp_json_encode( $given );
-		if ( strlen( (string) $json ) > self::CHECKPOINT_BYTES ) {
+		$json = null === $given ? null : self::encoded( $given );
+		if ( null !== $given && null === $json ) {
 			throw new FieldError( 'aidoc_invalid_field', $path ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- becomes a clipped field of a JSON answer, see FieldError::wp_error().
 		}
 		return $json;
+	}
+
+	/** @return string|null A checkpoint as JSON; null where it is too long. */
+	protected static function encoded( \stdClass $checkpoint ): ?string {
+		$json = (string) wp_json_encode( $checkpoint );
+		return strlen( $json ) <= self::CHECKPOINT_BYTES ? $json : null;
 	}
 }

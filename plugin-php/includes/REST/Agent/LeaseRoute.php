@@ -66,39 +66,52 @@ final class LeaseRoute extends AgentRoute {
 		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
-		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
-		$mimes = $body['capabilities']['mimes'] ?? array();
-		$bytes = $body['capabilities']['max_bytes'];
-		$local = $body['capabilities']['local_only'] ?? false;
-		$room  = $slots <= 0 || $this->budgets->have_room();
-		$jobs  = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $mimes, $bytes, $body['agent']['slots'] ?? null, $local );
-		$news  = $this->agents->set_capabilities(
-			$agent,
-			array(
-				'mimes'      => $mimes,
-				'max_bytes'  => $bytes,
-				'local_only' => $local,
-			)
-		);
-		$marked  = $this->marked( $jobs );
-		$jobs    = $local ? $jobs : $this->keep( $jobs, array_map( static fn( bool $mark ): bool => ! $mark, $marked ), $agent->id );
-		$budgets = $this->budgets->for_leases( $jobs );
-		$given   = $this->keep( $jobs, $budgets, $agent->id );
-		$room    = $room && count( $given ) === count( $jobs );
-		if ( $room && $slots > 0 && ! $jobs ) {
+		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
+		$room   = $slots <= 0 || $this->budgets->have_room();
+		$keeps  = $body['capabilities']['local_only'] ?? false;
+		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
+		$now    = $this->clock->now_ms();
+		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
+		$room   = $room && ( $leases || ! $jobs );
+		if ( $room && $slots > 0 && ! $leases ) {
 			$this->unclaimable->run( $news );
 		}
 		$this->housekeeping->now_and_then();
-		$now  = $this->clock->now_ms();
 		$bell = $this->polling->doorbell();
+		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases );
 		return array(
-			'leases'        => array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $given ),
-			'next_poll_ms'  => min( $room ? PHP_INT_MAX : Budgets::LOOK_AGAIN_MS, $this->polling->next_ms( $bell, $now, array() !== $given ) ),
+			'leases'        => $leases,
+			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
 			'server_now_ms' => $now,
 		);
+	}
+
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
+	private static function capabilities( array $body ): array {
+		return array(
+			'mimes'      => $body['capabilities']['mimes'] ?? array(),
+			'max_bytes'  => $body['capabilities']['max_bytes'],
+			'local_only' => $body['capabilities']['local_only'] ?? false,
+		);
+	}
+
+	/**
+	 * What an agent is told of the jobs it has won, but for those that it may not have.
+	 *
+	 * @param Job[] $jobs
+	 * @param bool  $keeps Whether the agent keeps what is local only to itself.
+	 * @return list<array<string,mixed>>
+	 */
+	private function leases_of( array $jobs, int $agent_id, bool $keeps, int $now ): array {
+		$marked  = $this->marked( $jobs );
+		$open    = array_map( static fn( bool $mark ): bool => $keeps || ! $mark, $marked );
+		$jobs    = $this->keep( $jobs, $open, $agent_id );
+		$budgets = $this->budgets->for_leases( $jobs );
+		return array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $this->keep( $jobs, $budgets, $agent_id ) );
 	}
 
 	/**

@@ -81,14 +81,10 @@ final class ResultRoute extends AgentRoute {
 
 	/** The summary counts without what a retry of missing pages could build on. */
 	private static function kept( mixed $checkpoint, Adjustments $adjusted ): ?string {
-		try {
-			if ( null === $checkpoint || $checkpoint instanceof \stdClass ) {
-				return self::checkpoint( $checkpoint, 'checkpoint' );
-			}
-		} catch ( FieldError $error ) {
-			unset( $error );
+		$json = $checkpoint instanceof \stdClass ? self::encoded( $checkpoint ) : null;
+		if ( null !== $checkpoint && null === $json ) {
+			$adjusted->add( 'checkpoint' );
 		}
-		$adjusted->add( 'checkpoint' );
-		return null;
+		return $json;
 	}
 }
