@@ -96,12 +96,8 @@ func (r *run) kept(ctx context.Context, q question, key string) (verdict, bool, 
 	if !ok {
 		return verdict{}, false, nil
 	}
-	// What an older gate let through is asked for anew. Not for its language: the detector is not of one mind about every text.
-	v := r.examine(q, c)
-	if v.reason == gate.Language {
-		v.reason = ""
-	}
-	if v.shows(q) {
+	// What an older gate let through is asked for anew.
+	if v := r.examine(q, c); v.shows(q) {
 		r.spend.hit()
 		return v, true, nil
 	}
