@@ -121,6 +121,7 @@ type run struct {
 	total    atomic.Int64
 	report   func(done, total int)
 	serial   chan struct{}
+	own      bool                    // the language is the document's, not one that was set
 	taken    func() []string         // languages that an answer may be in; none: any
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
@@ -149,7 +150,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	}
 	r.style = d.Style
 	wanted := cmp.Or(d.Style.Language, e.cfg.Language)
-	r.language = cmp.Or(wanted, detected)
+	r.language, r.own = cmp.Or(wanted, detected), wanted == ""
 	r.taken = sync.OnceValue(func() []string { return takenLanguages(wanted, detected, d.Pages) })
 	if detected == "" {
 		detected = d.Language

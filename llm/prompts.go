@@ -53,6 +53,7 @@ type question struct {
 	notes        bool
 	firm         bool   // it begins with what was wrong with the answer before
 	instructions string // the prompt without the document
+	source       string // the text inside the fence
 	document     string // what an answer must not merely copy; "" where copying is the task
 }
 
@@ -72,6 +73,7 @@ func ask(name string, a promptArgs) question {
 		q.instructions += more
 		q.Structured = &Structured{Name: "summary", User: user, Schema: summarySchema}
 	}
+	q.source = a.text
 	if name == "single" {
 		q.document = a.text
 	}

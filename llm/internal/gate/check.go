@@ -9,6 +9,8 @@ import (
 // Asked is the question that an answer belongs to.
 type Asked struct {
 	Languages    []string // BCP 47 that the answer may be in; none: any
+	Own          bool     // they are guessed from the document: an answer in its words is in its language
+	Source       string   // the text that the answer is about
 	Instructions string   // everything that the model was told to do, without the document
 	Document     string   // what it was to work on
 	Fences       []string
@@ -39,7 +41,7 @@ func Check(q Asked, a Answer) Reason {
 		return Loop
 	case copies(q.Document, a.Prose):
 		return Echo
-	case len(q.Languages) > 0 && foreign(q.Languages, a.Lines):
+	case len(q.Languages) > 0 && foreign(q.Languages, a.Lines) && !(q.Own && sharesWords(q.Source, a.Prose)):
 		return Language
 	}
 	return ""

@@ -77,6 +77,23 @@ func speaks(one, other string, lines []string) bool {
 	return ours > 0 && ours >= theirs
 }
 
+// sharesWords says that most words of an answer, small ones included, stand in its source. A detector may be wrong about a list of
+// names; such an answer cannot be in another language than its source.
+func sharesWords(source, answer string) bool {
+	known := map[string]bool{}
+	for _, w := range prose.Fold(source) {
+		known[w] = true
+	}
+	words := prose.Fold(answer)
+	n := 0
+	for _, w := range words {
+		if known[w] {
+			n++
+		}
+	}
+	return n*2 >= len(words)
+}
+
 // votes are what the lines of a text say about its language.
 type votes struct {
 	votes  map[string]float64
