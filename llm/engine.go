@@ -190,7 +190,7 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
 		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: linkPages(answer.blocks, d.Pages), Language: detected, Words: words, Chunks: chunks,
 		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
-		TokensIn: r.spend.sum.TokensIn, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
+		TokensIn: r.spend.sum.TokensIn, TokensCached: r.spend.sum.TokensCached, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
 		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
 	}, nil
 }

@@ -489,3 +489,11 @@ func TestTrueAnswersInTheWrongLanguageAreRefused(t *testing.T) {
 		t.Errorf("%d of %d caught", caught, asked)
 	}
 }
+
+func TestSummaryTellsWhatTheProviderHadInItsCache(t *testing.T) {
+	body := strings.Replace(chatBody(map[string]any{"content": goodSummary}, "stop"), `"prompt_tokens":500`, `"prompt_tokens":500,"prompt_tokens_details":{"cached_tokens":384}`, 1)
+	s, err := newFixture(t, llmtest.Always(raw(body))).engine(t).Summarise(context.Background(), minutesDocument(), nil, nil)
+	if err != nil || s.TokensIn != 500 || s.TokensCached != 384 {
+		t.Errorf("%d of %d tokens cached: %v", s.TokensCached, s.TokensIn, err)
+	}
+}

@@ -55,6 +55,7 @@ type Summary struct {
 	Model           string
 	PromptVersion   string
 	TokensIn        int // tokens billed in this run; cached steps cost nothing
+	TokensCached    int // the part of TokensIn that the provider had in its cache
 	TokensOut       int
 	CostUSD         float64 // 0 where the price is not known
 	Calls           int     // model calls made

@@ -27,6 +27,7 @@ type Result struct {
 	PromptVersion   string          `json:"prompt_version"`
 	TokensIn        int             `json:"tokens_in"`
 	TokensOut       int             `json:"tokens_out"`
+	TokensCached    int             `json:"tokens_cached,omitempty"` // the part of TokensIn that the provider had in its cache; only where the lease has a Budget
 	CostUSD         float64         `json:"cost_usd"`
 	Spent           *Spent          `json:"spent,omitempty"`    // only where the lease has a Budget
 	Fallback        string          `json:"fallback,omitempty"` // likewise: the code of what kept the model from being asked

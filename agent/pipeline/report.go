@@ -58,7 +58,7 @@ func (j *job) result(id string) (wpclient.Result, error) {
 	}
 	if j.lease.Budget != nil { // a site that does not know these fields would refuse the result
 		out.Spent, out.Fallback = &j.spent, j.instead
-		out.Claims, out.Checked, out.Hidden = s.Claims, s.Checked, s.Hidden
+		out.Claims, out.Checked, out.Hidden, out.TokensCached = s.Claims, s.Checked, s.Hidden, s.TokensCached
 	}
 	return out, nil
 }
