@@ -128,6 +128,35 @@ final class LeaseTest extends TestCase {
 		self::assertSame( '', $this->plugin()->agents()->find( $agent->agent->id )->note );
 	}
 
+	public function test_what_waits_says_why_no_agent_takes_documents(): void {
+		$id     = $this->upload();
+		$say    = static fn( TestAgent $agent, string $note ) => $agent->send( 'POST', '/aidoc/v1/lease', array( 'free_slots' => 0, 'note' => $note ) + TestAgent::lease_body() );
+		$detail = function ( int $user ) use ( $id ): string {
+			wp_set_current_user( $user );
+			$this->plugin()->statuses()->forget();
+			$detail = $this->plugin()->statuses()->status( $id )['detail'];
+			wp_set_current_user( 0 );
+			return $detail;
+		};
+		$one    = $this->agent( 'one' );
+		$two    = $this->agent( 'two' );
+		$say( $one, 'the account is empty: check its billing page' );
+		$say( $two, '' );
+		self::assertSame( '', $detail( 1 ), 'One of them takes documents.' );
+		$this->clock()->advance( 10_000 );
+		$say( $two, 'disk full' );
+		self::assertSame( 'Waiting: no agent takes documents at the moment (disk full).', $detail( 1 ) );
+		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
+		self::assertStringContainsString( 'finds the reason on the Agents page', $detail( $author ) );
+		self::assertStringNotContainsString( 'disk', $detail( $author ) );
+		$this->clock()->advance( 200_000 );
+		self::assertSame( '', $detail( 1 ), 'Nobody has said anything lately.' );
+		$say( $one, 'the account is empty: check its billing page' );
+		self::assertStringContainsString( '(the account is empty: check its billing page)', $detail( 1 ) );
+		$one->lease( 1 );
+		self::assertStringNotContainsString( 'at the moment', $detail( 1 ), 'It was taken.' );
+	}
+
 	public function test_the_next_poll_comes_when_a_lease_would_expire(): void {
 		$this->upload();
 		self::assertCount( 1, $this->agent( 'one' )->lease() );

@@ -13,6 +13,9 @@ final class Repository {
 	/** A sign of life is written at most this often. */
 	private const SEEN_MS = 5_000;
 
+	/** Three times the pause that an agent without work makes between two questions. */
+	private const LATELY_MS = 180_000;
+
 	public function __construct( private readonly Clock $clock ) {}
 
 	/** @return Agent[] By name. */
@@ -33,6 +36,16 @@ final class Repository {
 	/** How many agents may ask for work. */
 	public function count_active(): int {
 		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active'" )['n'];
+	}
+
+	/**
+	 * Why no agent takes documents now: the note of the one heard from last, where every agent that asked within the last minutes said one.
+	 *
+	 * @return string|null Null where one takes documents, or where none has asked lately: then nothing is known.
+	 */
+	public function held_up(): ?string {
+		$notes = array_column( Database::rows( 'SELECT note FROM ' . $this->table() . " WHERE state = 'active' AND last_seen_at > " . $this->clock->sql() . ' - %d ORDER BY last_seen_at DESC', self::LATELY_MS ), 'note' );
+		return array() === $notes || in_array( '', $notes, true ) ? null : (string) $notes[0];
 	}
 
 	/** @return array<int,int> Agent id → leases it holds. */

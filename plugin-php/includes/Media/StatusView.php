@@ -23,6 +23,7 @@ use AIDoc\Jobs\State;
  *   can_act?: bool,
  *   agents?: ?int,
  *   cap?: ?string,
+ *   held_up?: ?string,
  *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, facts?: string}
  * }
  */
@@ -33,8 +34,8 @@ final class StatusView {
 
 	/**
 	 * @param array $context See the type above. `refusal` is why a document without a job would not be accepted, `agents` the
-	 *                       number of agents that have joined (null: unknown), `cap` the sentence about a cap that
-	 *                       is reached, `summary` what became of the post.
+	 *                       number of agents that have joined (null: unknown), `cap` and `held_up` the sentences about a cap
+	 *                       that is reached and about agents that take nothing, `summary` what became of the post.
 	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,facts:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
 	 */
 	public static function make( int $attachment_id, ?Job $job, array $context = array() ): array {
@@ -48,6 +49,7 @@ final class StatusView {
 			'agents'      => null,
 			'summary'     => null,
 			'cap'         => null,
+			'held_up'     => null,
 		);
 
 		$parts = null === $job ? self::without_job( $context ) : match ( $job->state ) {
@@ -146,6 +148,9 @@ final class StatusView {
 		}
 		if ( null !== $context['cap'] ) {
 			return $context['cap'];
+		}
+		if ( null !== $context['held_up'] ) {
+			return $context['held_up'];
 		}
 		if ( $job->attempt > 0 && '' !== $job->errorMessage ) {
 			$wait = $job->availableMs - $context['now_ms'];

@@ -31,6 +31,9 @@ final class Statuses {
 	/** @var array{0:?string}|null What Budgets::reached() says; null before it was asked. */
 	private ?array $cap = null;
 
+	/** @var array{0:?string}|null What Agents::held_up() says; null before it was asked. */
+	private ?array $held_up = null;
+
 	/** The blog that all of this is about: a request may look at the media of several. */
 	private int $blog = 0;
 
@@ -109,7 +112,8 @@ final class Statuses {
 			$context['agents'] = $this->active_agents();
 		}
 		if ( State::Queued === $job?->state ) {
-			$context['cap'] = ( $this->cap ??= array( $this->budgets->reached() ) )[0];
+			$context['cap']     = ( $this->cap ??= array( $this->budgets->reached() ) )[0];
+			$context['held_up'] = $this->held_up();
 		}
 		return StatusView::make( $attachment_id, $job, $context );
 	}
@@ -122,6 +126,7 @@ final class Statuses {
 			$this->unavailable = false;
 			$this->now_ms      = null;
 			$this->cap         = null;
+			$this->held_up     = null;
 		}
 	}
 
@@ -164,6 +169,18 @@ final class Statuses {
 	}
 
 	/** How many agents may work. */
+	/** Notes of agents may name servers and accounts: who cannot open the Agents page is told where the reason stands. */
+	private function held_up(): ?string {
+		$note = ( $this->held_up ??= array( $this->agents->held_up() ) )[0];
+		if ( null === $note ) {
+			return null;
+		}
+		return current_user_can( 'manage_options' )
+			/* translators: %s: what an agent says, such as "the account's quota or credit is used up: check its billing page". */
+			? sprintf( __( 'Waiting: no agent takes documents at the moment (%s).', 'ai-doc-pipeline' ), rtrim( $note, '.' ) )
+			: __( 'Waiting: no agent takes documents at the moment. An administrator finds the reason on the Agents page.', 'ai-doc-pipeline' );
+	}
+
 	private function active_agents(): int {
 		return $this->active ??= $this->agents->count_active();
 	}

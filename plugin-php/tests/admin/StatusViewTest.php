@@ -35,6 +35,14 @@ final class StatusViewTest extends TestCase {
 		$this->assertStringNotContainsString( 'cap', self::view( self::job( array( 'state' => 'leased' ) ), array( 'cap' => $cap ) )['detail'] );
 	}
 
+	public function test_while_no_agent_takes_documents_what_waits_says_so(): void {
+		$why = 'Waiting: no agent takes documents at the moment (the account is empty).';
+		$this->assertSame( $why, self::view( self::job( array() ), array( 'held_up' => $why, 'agents' => 2 ) )['detail'] );
+		$this->assertSame( $why, self::view( self::job( array( 'attempt' => 1, 'error_message' => 'The model is away.' ) ), array( 'held_up' => $why ) )['detail'] );
+		$this->assertSame( 'The cap.', self::view( self::job( array() ), array( 'held_up' => $why, 'cap' => 'The cap.' ) )['detail'] );
+		$this->assertStringNotContainsString( 'at the moment', self::view( self::job( array( 'state' => 'leased' ) ), array( 'held_up' => $why ) )['detail'] );
+	}
+
 	public function test_facts_of_a_summary_are_one_line(): void {
 		$summary = array( 'exists' => true, 'trashed' => false, 'url' => null, 'facts' => 'openai/<b> · $0.04' );
 		$done    = self::job( array( 'state' => 'done', 'summary_post_id' => 9 ) );
