@@ -234,7 +234,7 @@ func (m Mutant) mustBeFound(t *testing.T, w *World) {
 		}
 	}()
 	t.Setenv("LINEAR_OUT", t.TempDir())
-	limit := setting(t, "MUTANT_HISTORIES", 10)
+	limit := setting(t, "MUTANT_HISTORIES", 40) // mostly the first shows it
 	for n := range limit {
 		h, err := w.Record(t.Context(), Plan{Operations: 80, Jobs: 3, Seed: uint64(n)})
 		if err != nil {
