@@ -55,7 +55,7 @@ func (m *models) watch(ctx context.Context) {
 	if e == nil {
 		return
 	}
-	e.Watch(ctx, func() {
+	e.Watch(ctx, m.budget.Probes(), func() {
 		if o, out := e.Outage(); out {
 			m.log.Error("no model: "+o.Message, "code", string(o.Code), "account", o.Account, "next_try", o.Next.UTC().Format(time.RFC3339))
 		} else {
@@ -99,22 +99,4 @@ func (m *models) status(ctx context.Context) ModelStatus {
 		{"month", s.Month.Tokens, s.Month.USD, s.Caps.Month.Tokens, s.Caps.Month.USD},
 	}
 	return out
-}
-
-// spent is one number of it, for a gauge.
-func (m *models) spent(month, usd bool) float64 {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	s, err := m.budget.State(ctx)
-	if err != nil {
-		return 0
-	}
-	of := s.Day
-	if month {
-		of = s.Month
-	}
-	if usd {
-		return of.USD
-	}
-	return float64(of.Tokens)
 }

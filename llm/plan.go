@@ -110,7 +110,7 @@ func (d *dryRun) put(ctx context.Context, r *run, q question) (verdict, error) {
 	}
 	sent := r.roomForThoughts(q).Prompt
 	call := PlannedCall{Step: q.step, Part: q.part, FirstPage: q.firstPage, LastPage: q.lastPage, Prompt: sent, Paid: paid,
-		AtMost: r.charge(price.Usage{In: r.promptTokens(sent), Out: sent.MaxTokens})}
+		AtMost: r.tariff.charge(price.Usage{In: r.promptTokens(sent), Out: sent.MaxTokens})}
 	d.mu.Lock()
 	d.calls = append(d.calls, call)
 	d.mu.Unlock()

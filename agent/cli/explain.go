@@ -13,33 +13,15 @@ import (
 
 // explain prints for each file what would be asked and what it would cost. It sends nothing.
 func explain(ctx context.Context, e *env, l *pipeline.Local, files []string) error {
-	bar := newProgress(e.stderr)
-	failed := 0
-	for _, f := range files {
-		plan, asks, err := l.Explain(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
-		bar.clear()
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			failed++
-			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
-			continue
-		}
-		if !asks {
-			fmt.Fprintf(e.stdout, "%s: no model would be asked (summariser %s): it costs nothing and sends nothing.\n", clean(f), l.Summariser.Name())
-			continue
+	return eachFile(ctx, e, files, l.Explain, func(f string, plan *llm.Plan) error {
+		if plan == nil {
+			_, err := fmt.Fprintf(e.stdout, "%s: no model would be asked (summariser %s): it costs nothing and sends nothing.\n", clean(f), l.Summariser.Name())
+			return err
 		}
 		w := bufio.NewWriter(e.document())
-		printPlan(w, f, plan)
-		if err := w.Flush(); err != nil {
-			return withCode(exitMachine, err)
-		}
-	}
-	if failed > 0 {
-		return withCode(exitDocuments, fmt.Errorf("%d of %d files failed", failed, len(files)))
-	}
-	return nil
+		printPlan(w, f, *plan)
+		return w.Flush()
+	})
 }
 
 // printPlan writes sums first, then every prompt. Errors of w come with its Flush.

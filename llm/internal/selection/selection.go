@@ -6,8 +6,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -165,19 +163,13 @@ func vectorsOf(passages []string, language string) []vector {
 
 // terms are the stems of the words that are no stop words; pairs of characters in scripts without spaces.
 func terms(s, language string) []string {
-	stop := prose.StopWords(language)
 	var out []string
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' }) {
-		runes := []rune(w)
-		switch {
-		case prose.IsCJK(runes[0]) || prose.IsUnspaced(runes[0]):
-			for i := range len(runes) - 1 {
-				out = append(out, string(runes[i:i+2]))
-			}
-		case len(runes) > 2 && !stop[w]:
-			out = append(out, prose.Stem(language, w))
+	add := func(t string) {
+		if t != "" {
+			out = append(out, t)
 		}
 	}
+	prose.Terms(s, func(w string) { add(prose.Term(language, w)) }, add)
 	return out
 }
 
