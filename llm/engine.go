@@ -41,6 +41,7 @@ type Engine struct {
 	output     int
 	sizes      func() sizes
 	keys       keyLocks
+	placing    *placing // nil: passages are placed by their words
 }
 
 // sizes are counted in tokens with the model's own vocabulary, which takes a tenth of a second to load: nobody waits for it who only looks
@@ -70,6 +71,9 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
 	e.tariff = tariff{provider: p.Name(), model: p.Model()}
 	e.tariff.price, e.priceKnown = c.priceOf(p.Model())
+	if c.Embeddings != "" {
+		e.placing = newPlacing(p, c, e.tariff.price)
+	}
 	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
 	e.sizes = sync.OnceValue(e.measure)
 	if (p.ContextTokens() < roomy || c.ChunkTokens > 0 && c.ChunkTokens < minChunk) && e.chunk() < minChunk {

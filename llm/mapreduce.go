@@ -185,13 +185,19 @@ func (r *run) group(notes []string, room int) [][]string {
 
 // clip shortens a note to limit tokens.
 func (r *run) clip(note string, limit int) string {
-	n := r.count(note)
-	for n > limit && len(note) > 1 {
-		note = tokens.CutRune(note, max(1, min(len(note)*9/10, len(note)*limit/n)))
-		n = r.count(note)
+	short := shorten(note, limit, r.count)
+	if len(short) < len(note) {
 		r.cut.Store(true)
 	}
-	return note
+	return short
+}
+
+// shorten cuts a text to limit tokens, and to one rune at the least.
+func shorten(text string, limit int, count tokens.Counter) string {
+	for n := count(text); n > limit && len(text) > 1; n = count(text) {
+		text = tokens.CutRune(text, max(1, min(len(text)*9/10, len(text)*limit/n)))
+	}
+	return text
 }
 
 // write asks for the summary itself, which comes looked up in the document.

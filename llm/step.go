@@ -22,8 +22,12 @@ const (
 
 // cacheKey is the content address of a step: whatever could change the answer is in it.
 func (e *Engine) cacheKey(p Prompt) string {
-	// JSON keeps the fields apart: no two different inputs give the same bytes.
-	b, err := json.Marshal([]any{PromptVersion, e.provider.Name(), e.provider.Model(), e.cfg.BaseURL, e.cfg.Temperature, p.MaxTokens, p.System, p.User})
+	return contentKey(PromptVersion, e.provider.Name(), e.provider.Model(), e.cfg.BaseURL, e.cfg.Temperature, p.MaxTokens, p.System, p.User)
+}
+
+// contentKey hashes fields. JSON keeps them apart: no two different inputs give the same bytes.
+func contentKey(fields ...any) string {
+	b, err := json.Marshal(fields)
 	if err != nil {
 		panic(err) // strings and numbers only
 	}

@@ -35,6 +35,9 @@ func printPlan(w *bufio.Writer, file string, p llm.Plan) {
 	if p.PagesRead != nil {
 		fmt.Fprintf(w, "The whole document would cost more than its cap: only passages of %d of its %d pages would be read.\n", len(p.PagesRead), p.Pages)
 	}
+	if p.Embeddings != "" {
+		fmt.Fprintf(w, "Which ones is chosen by embeddings of %s. Until those are paid for, this plan shows passages chosen by their words.\n", clean(p.Embeddings))
+	}
 	fmt.Fprint(w, "An answer that does not pass the checks is asked for again, which is not in these sums.\n\n")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "call\tstep\treads\ttokens in\tout at most\tUS dollars\n")
@@ -57,6 +60,10 @@ func printPrompt(w io.Writer, p llm.Prompt) {
 	user := p.User
 	if p.Structured != nil {
 		user = p.Structured.User
+	}
+	if p.System == "" { // texts to be placed, which ask nothing
+		fmt.Fprintf(w, "--- texts ---\n%s\n", user)
+		return
 	}
 	fmt.Fprintf(w, "--- system ---\n%s\n--- user ---\n%s\n", p.System, user)
 	if p.Structured != nil {

@@ -174,7 +174,7 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 		return nil, nil, err
 	}
 	done = func() { ex.Close(); j.Close(); os.RemoveAll(tmp) }
-	sum, err := newSummariser(cfg)
+	sum, err := newSummariser(cfg, slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		done()
 		return nil, nil, err
