@@ -2,6 +2,12 @@ package agent
 
 import "github.com/prometheus/client_golang/prometheus"
 
+// Names of what newSpending exports.
+const (
+	spentUSD    = "aidoc_spent_usd"
+	spentTokens = "aidoc_spent_tokens"
+)
+
 // Gauges registers what is read off a running agent at the time of asking.
 func (a *Agent) Gauges(reg prometheus.Registerer) {
 	gauge := func(name, help string, f func() float64) {

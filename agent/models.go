@@ -22,7 +22,10 @@ type models struct {
 	log        *slog.Logger
 }
 
-// barred is why no document of this site is taken now, or "".
+// keepsLocal tells whether documents that are local only are summarised without the model: they wait for nothing here.
+func (m *models) keepsLocal() bool { return llm.KeepsLocal(m.summariser) }
+
+// barred is why no document of this site that needs the model is taken now, or "".
 func (m *models) barred(site string) string {
 	if o, out := m.outage(); out {
 		return o.Message

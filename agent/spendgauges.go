@@ -26,8 +26,8 @@ func newSpending(b *budget.Budget, log *slog.Logger) *spending {
 		return prometheus.NewDesc(name, help, []string{"period"}, nil)
 	}
 	return &spending{budget: b, log: log,
-		usd:    describe("aidoc_spent_usd", "US dollars spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
-		tokens: describe("aidoc_spent_tokens", "Tokens spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
+		usd:    describe(spentUSD, "US dollars spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
+		tokens: describe(spentTokens, "Tokens spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
 	}
 }
 
