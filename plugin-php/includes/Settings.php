@@ -74,6 +74,7 @@ final class Settings {
 					'application/vnd.apple.keynote',
 					'application/vnd.ms-xpsdocument',
 					'application/oxps',
+					'application/hwp+zip',
 					'application/epub+zip',
 				),
 			),
