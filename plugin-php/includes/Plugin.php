@@ -190,7 +190,12 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $this->queue_look() );
+	}
+
+	/** One for all that a page shows: it remembers what it has looked up. */
+	public function queue_look(): Media\QueueLook {
+		return $this->service( Media\QueueLook::class, fn() => new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock ) );
 	}
 
 	public function site_health(): Health\SiteHealth {

@@ -48,6 +48,6 @@ final class Module {
 	}
 
 	public function notices(): Notices {
-		return new Notices( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->clock() );
+		return new Notices( $this->plugin->jobs(), $this->plugin->queue_look() );
 	}
 }
