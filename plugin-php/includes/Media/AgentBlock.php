@@ -23,7 +23,7 @@ final class AgentBlock {
 
 	/**
 	 * @param string $kind One of the constants.
-	 * @param int    $atMs Since when, or for CLOSED until when; 0 where that is not known.
+	 * @param int    $atMs Since when, for CLOSED until when, for NOTE when it was said last; 0 where that is not known.
 	 * @param int    $by   The user who paused it, 0 where nobody is known.
 	 * @param string $note What the agent says itself.
 	 */
@@ -40,7 +40,7 @@ final class AgentBlock {
 			$agent->stoppedMs > 0                => new self( self::STOPPED, $agent->stoppedMs ),
 			! self::is_online( $agent, $now_ms ) => new self( self::OFFLINE, $agent->lastSeenMs ),
 			'run' !== $agent->directive          => new self( self::PAUSED, $agent->directiveSetMs, $agent->directiveBy ),
-			default                              => self::noted( $agent->note ),
+			default                              => self::noted( $agent ),
 		};
 	}
 
@@ -49,12 +49,13 @@ final class AgentBlock {
 	}
 
 	/** "asked to pause" is what an agent goes on saying until it has heard that it may run again. */
-	private static function noted( string $note ): ?self {
+	private static function noted( Agent $agent ): ?self {
+		$note = $agent->note;
 		if ( '' === $note || str_starts_with( $note, 'asked to ' ) ) {
 			return null;
 		}
 		return preg_match( self::WINDOW, $note, $part )
 			? new self( self::CLOSED, isset( $part[1] ) ? 1000 * (int) strtotime( $part[1] ) : 0 )
-			: new self( self::NOTE, 0, 0, $note );
+			: new self( self::NOTE, $agent->lastSeenMs, 0, $note );
 	}
 }

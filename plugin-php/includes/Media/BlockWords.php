@@ -17,6 +17,9 @@ final class BlockWords {
 	 */
 	public static function same( array $blocks, array $agents, QueueFacts $facts ): string {
 		$one = 1 === count( $agents );
+		if ( ! $one && AgentBlock::NOTE === $blocks[0]->kind ) {
+			return self::none( self::telling( $blocks )->note, $facts->admin );
+		}
 		$who = $one
 			/* translators: %s: name of an agent (the program that reads documents). Begins a sentence. */
 			? sprintf( __( 'The agent %s', 'ai-doc-pipeline' ), $agents[0]->name )
@@ -81,9 +84,24 @@ final class BlockWords {
 		};
 	}
 
+	/** Several agents, each with a note of its own: the one that was said last. */
+	private static function none( string $note, bool $admin ): string {
+		return match ( true ) {
+			self::is_credit( $note ) => __( 'No agent has credit left at its model provider.', 'ai-doc-pipeline' ),
+			/* translators: %s: what an agent says, such as "disk almost full". */
+			$admin                   => sprintf( __( 'No agent takes documents at the moment (%s).', 'ai-doc-pipeline' ), rtrim( $note, '.' ) ),
+			default                  => __( 'No agent takes documents at the moment; an administrator finds the reason on the Agents page.', 'ai-doc-pipeline' ),
+		};
+	}
+
+	/** As llm/httperr.go words an account that is used up, which every editor may know. */
+	private static function is_credit( string $note ): bool {
+		return str_contains( $note, 'quota or credit' );
+	}
+
 	/** Notes of agents may name servers and accounts: who cannot open the Agents page is told where the reason stands. */
 	private static function noted( string $note, bool $admin ): string {
-		if ( str_contains( $note, 'quota or credit' ) ) {
+		if ( self::is_credit( $note ) ) {
 			/* translators: What is said of an agent. */
 			return __( 'has no credit left at its model provider', 'ai-doc-pipeline' );
 		}

@@ -140,6 +140,11 @@ final class Statuses {
 	/** From the fields of the summary, unless another file of the attachment has written them since. */
 	private function missing( Job $job ): ?MissingPages {
 		$field = static fn( string $name ) => get_post_meta( $job->summaryPostId, 'aidoc_' . $name, true );
-		return (int) $field( 'job_id' ) === $job->id ? MissingPages::of( (int) $field( 'pages' ), (array) $field( 'pages_failed' ) ) : null;
+		if ( (int) $field( 'job_id' ) !== $job->id ) {
+			return null;
+		}
+		$first = max( 1, (int) $field( 'pages_first' ) );
+		$last  = (int) $field( 'pages_last' );
+		return MissingPages::of( $last > 0 ? $last - $first + 1 : (int) $field( 'pages' ), (array) $field( 'pages_failed' ), $first );
 	}
 }
