@@ -40,15 +40,20 @@ final class QueueLook {
 
 	/** The database's time, asked for once. */
 	public function now_ms(): int {
+		$this->follow_blog();
 		return $this->now_ms ??= $this->clock->now_ms();
 	}
 
 	public function facts(): QueueFacts {
+		$this->follow_blog();
+		return $this->facts ??= $this->look();
+	}
+
+	private function follow_blog(): void {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog = get_current_blog_id();
 			$this->forget();
 		}
-		return $this->facts ??= $this->look();
 	}
 
 	private function look(): QueueFacts {
