@@ -2,6 +2,8 @@ package worker
 
 import (
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
@@ -110,9 +112,9 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 	}
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {
-		d := html.HTML(data, "")
-		s.Meta.Title = d.Title
-		s.Texts = props.Props{Title: d.Title}.Append(flow.Paginate(d.Text))
+		d := html.Page(data, "")
+		s.Meta.Title, s.Article = d.Title, d.Article
+		s.Texts = withTitle(flow.Paginate(d.Text), d)
 	} else if kind.Format == "xml" {
 		s.Texts = flow.Paginate(text.XMLText(data))
 	} else if kind.Format == "csv" {
@@ -128,6 +130,16 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Texts = []string{""}
 	}
 	return s, nil
+}
+
+// withTitle adds the title of a page that does not show it; it is none of an article's text.
+func withTitle(texts []string, d html.Doc) []string {
+	n := len(texts)
+	out := props.Props{Title: d.Title}.Append(slices.Clone(texts))
+	if d.Article && len(out) == n && n > 0 && len(out[n-1]) > len(texts[n-1]) {
+		out[n-1] = texts[n-1] + "\n\n" + doc.Aside(strings.TrimLeft(out[n-1][len(texts[n-1]):], "\n"))
+	}
+	return out
 }
 
 func or(s, def string) string {
