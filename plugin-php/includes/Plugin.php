@@ -84,6 +84,10 @@ final class Plugin {
 		return $this->service( Jobs\LocalOnly::class, fn() => new Jobs\LocalOnly( $this->settings() ) );
 	}
 
+	public function pages(): Jobs\Pages {
+		return $this->service( Jobs\Pages::class, fn() => new Jobs\Pages( $this->settings() ) );
+	}
+
 	public function candidates(): Queue\Candidates {
 		return $this->service( Queue\Candidates::class, fn() => new Queue\Candidates( $this->clock ) );
 	}
@@ -189,8 +193,13 @@ final class Plugin {
 	}
 
 	/** A new one each time: it remembers what it has looked up. */
-	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
+	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+	}
+
+	/** Likewise. What a page shows in several places is given one. */
+	public function queue_look(): Media\QueueLook {
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
 	}
 
 	public function site_health(): Health\SiteHealth {

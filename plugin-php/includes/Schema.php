@@ -22,6 +22,7 @@ final class Schema {
 			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'link_summaries' ),
 			6 => array( self::class, 'add_spending' ),
+			7 => array( self::class, 'add_directive_by' ),
 		);
 	}
 
@@ -90,6 +91,11 @@ final class Schema {
 		self::add_column( 'agents', 'last_ip', "varchar(45) NOT NULL DEFAULT ''" );
 		self::add_column( 'agents', 'rotations_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 		self::add_column( 'agents', 'endings_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
+	/** The migration to version 7: who told an agent what to do. */
+	public static function add_directive_by(): void {
+		self::add_column( 'agents', 'directive_by', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 	}
 
 	private static function add_column( string $name, string $column, string $type ): void {

@@ -57,6 +57,7 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	pages              *wpclient.PageRange
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -69,6 +70,11 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// SetPages changes what of a document is to be read from its next lease on; nil: all of it.
+func (s *Site) SetPages(id int64, pages *wpclient.PageRange) {
+	s.change(func() { s.jobs[id].pages = pages })
 }
 
 func (s *Site) add(j *job) int64 {

@@ -10,6 +10,7 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
@@ -32,6 +33,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Claimer $claimer,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
 		private readonly Housekeeping $housekeeping,
@@ -153,7 +155,8 @@ final class LeaseRoute extends AgentRoute {
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
 		$local = $marked ? array( 'local_only' => true ) : array();
-		return $local + array(
+		$pages = $this->pages->of( $job->attachmentId );
+		return $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
