@@ -68,6 +68,10 @@ final class Plugin {
 		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock ) );
 	}
 
+	public function unread(): Jobs\Unread {
+		return $this->service( Jobs\Unread::class, fn() => new Jobs\Unread( $this->clock ) );
+	}
+
 	public function leases(): Queue\Leases {
 		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock ) );
 	}
@@ -99,7 +103,7 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
 		);
 	}
 
@@ -116,6 +120,10 @@ final class Plugin {
 
 	public function claimer(): Queue\Claimer {
 		return $this->service( Queue\Claimer::class, fn() => new Queue\Claimer( $this->leases(), $this->candidates(), new Queue\LeaseCap( $this->settings() ), $this->events() ) );
+	}
+
+	public function digests(): Queue\Digests {
+		return $this->service( Queue\Digests::class, fn() => new Queue\Digests( $this->jobs(), $this->unread(), $this->inspector(), $this->leases(), $this->events() ) );
 	}
 
 	public function unclaimable(): Queue\Unclaimable {
