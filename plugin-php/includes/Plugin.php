@@ -31,6 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
+		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
 		( new Summaries\Capabilities( $this->links() ) )->register();
@@ -114,7 +115,7 @@ final class Plugin {
 	public function housekeeping(): Queue\Housekeeping {
 		return $this->service(
 			Queue\Housekeeping::class,
-			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending() )
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
 		);
 	}
 
@@ -124,6 +125,33 @@ final class Plugin {
 
 	public function digests(): Queue\Digests {
 		return $this->service( Queue\Digests::class, fn() => new Queue\Digests( $this->jobs(), $this->unread(), $this->inspector(), $this->leases(), $this->events() ) );
+	}
+
+	public function backfills(): Backfill\Repository {
+		return $this->service( Backfill\Repository::class, fn() => new Backfill\Repository( $this->clock ) );
+	}
+
+	public function backfill_library(): Backfill\Library {
+		return $this->service( Backfill\Library::class, fn() => new Backfill\Library( $this->settings() ) );
+	}
+
+	public function backfill_runner(): Backfill\Runner {
+		return $this->service(
+			Backfill\Runner::class,
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+		);
+	}
+
+	public function backfill_schedule(): Backfill\Schedule {
+		return $this->service( Backfill\Schedule::class, fn() => new Backfill\Schedule( $this->backfills(), $this->backfill_runner( ... ) ) );
+	}
+
+	public function backfill_manager(): Backfill\Manager {
+		return $this->service( Backfill\Manager::class, fn() => new Backfill\Manager( $this->backfills(), $this->backfill_library(), $this->backfill_schedule() ) );
+	}
+
+	public function backfill_estimate(): Backfill\Estimate {
+		return $this->service( Backfill\Estimate::class, fn() => new Backfill\Estimate( $this->spending() ) );
 	}
 
 	public function unclaimable(): Queue\Unclaimable {

@@ -135,6 +135,28 @@ final class Spending {
 		return $all;
 	}
 
+	/**
+	 * What documents have cost of late, by their type; embedded summaries count with nothing.
+	 *
+	 * @return array<string,array{usd:float,documents:int}> Mean of a document, and of how many.
+	 */
+	public function means_by_type( int $documents = 1_000 ): array {
+		$jobs  = Database::table( 'jobs' );
+		$rows  = Database::rows(
+			"SELECT d.mime, COUNT(*) AS n, SUM(d.nano) AS nano FROM (SELECT j.mime, (SELECT SUM(s.usd_nano) FROM {$this->table()} s WHERE s.job_id = j.id) AS nano
+			FROM $jobs j WHERE j.state = 'done' ORDER BY j.id DESC LIMIT %d) d GROUP BY d.mime",
+			$documents
+		);
+		$means = array();
+		foreach ( $rows as $row ) {
+			$means[ $row['mime'] ] = array(
+				'usd'       => (int) $row['nano'] / self::NANO / (int) $row['n'],
+				'documents' => (int) $row['n'],
+			);
+		}
+		return $means;
+	}
+
 	/** @return int How many old rows were forgotten, at most about $limit. */
 	public function purge( int $limit = 20_000 ): int {
 		return Database::delete_oldest( $this->table(), 'job_id > 0', $this->clock->sql() . ' - ' . self::KEEP_MS, $limit );
