@@ -48,8 +48,7 @@ final class Plugin {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			\WP_CLI::add_command( 'aidoc', $this->command() );
-			\WP_CLI::add_command( 'aidoc agent', $this->agent_command() );
+			CLI\Commands::register( $this->command( ... ) );
 		}
 	}
 
@@ -233,12 +232,20 @@ final class Plugin {
 		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
 	}
 
-	public function command(): CLI\Command {
-		return new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), new PostRepository() );
-	}
-
-	public function agent_command(): CLI\AgentCommand {
-		return new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() );
+	/**
+	 * @template T of object
+	 * @param class-string<T> $name Of CLI.
+	 * @return T
+	 */
+	public function command( string $name ): object {
+		return match ( $name ) {
+			CLI\Command::class         => new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), $this->inspector(), $this->command( CLI\BackfillCommand::class ) ),
+			CLI\JobsCommand::class     => new CLI\JobsCommand( $this->jobs(), $this->job_manager(), $this->agents() ),
+			CLI\AgentCommand::class    => new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() ),
+			CLI\BackfillCommand::class => new CLI\BackfillCommand( $this->backfill_manager(), $this->backfill_runner( ... ), $this->backfill_estimate() ),
+			CLI\SpendCommand::class    => new CLI\SpendCommand( $this->spending(), $this->budgets(), $this->agents(), $this->clock ),
+			CLI\DoctorCommand::class   => new CLI\DoctorCommand(),
+		};
 	}
 
 	/**
