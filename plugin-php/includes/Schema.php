@@ -16,13 +16,14 @@ final class Schema {
 	/** @return array<int, callable():void> In their order: version → what leads to it. */
 	private static function migrations(): array {
 		return array(
-			1 => array( self::class, 'create_tables' ),
-			2 => array( self::class, 'add_stopped_at' ),
-			3 => array( self::class, 'add_public_keys' ),
-			4 => array( self::class, 'add_bounds' ),
-			5 => array( self::class, 'link_summaries' ),
-			6 => array( self::class, 'add_spending' ),
-			7 => array( self::class, 'add_directive_by' ),
+			1  => array( self::class, 'create_tables' ),
+			2  => array( self::class, 'add_stopped_at' ),
+			3  => array( self::class, 'add_public_keys' ),
+			4  => array( self::class, 'add_bounds' ),
+			5  => array( self::class, 'link_summaries' ),
+			6  => array( self::class, 'add_spending' ),
+			7  => array( self::class, 'add_directive_by' ),
+			11 => array( self::class, 'add_backfills' ),
 		);
 	}
 
@@ -145,6 +146,12 @@ final class Schema {
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
 	}
 
+	/** The migration to version 11: backfills, and how far they are. */
+	public static function add_backfills(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'backfills' ) . " (\n" . self::backfills() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+	}
+
 	private static function add_key( string $name, string $key, string $columns ): void {
 		$table = Database::table( $name );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $table WHERE Key_name = '$key'" );
@@ -172,6 +179,26 @@ usd_nano bigint(20) NOT NULL DEFAULT 0,
 tokens bigint(20) NOT NULL DEFAULT 0,
 PRIMARY KEY  (job_id,epoch),
 KEY at_ms (at_ms,usd_nano,tokens)';
+	}
+
+	/** `slot` is the same for all that are open, and unique: there is one. */
+	private static function backfills(): string {
+		return "id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+slot varchar(32) NOT NULL DEFAULT '',
+state varchar(10) NOT NULL DEFAULT 'running',
+dry tinyint(1) NOT NULL DEFAULT 0,
+criteria text,
+cursor_id bigint(20) unsigned NOT NULL DEFAULT 0,
+upto_id bigint(20) unsigned NOT NULL DEFAULT 0,
+total bigint(20) unsigned NOT NULL DEFAULT 0,
+version bigint(20) unsigned NOT NULL DEFAULT 0,
+tally text,
+user_id bigint(20) unsigned NOT NULL DEFAULT 0,
+created_at bigint(20) unsigned NOT NULL DEFAULT 0,
+updated_at bigint(20) unsigned NOT NULL DEFAULT 0,
+finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY slot (slot)";
 	}
 
 	private static function jobs(): string {

@@ -14,6 +14,7 @@ use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
+use AIDoc\Queue\Digests;
 use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
@@ -31,6 +32,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
+		private readonly Digests $digests,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pages $pages,
@@ -72,6 +74,8 @@ final class LeaseRoute extends AgentRoute {
 		$room   = $slots <= 0 || $this->budgets->have_room();
 		$keeps  = $body['capabilities']['local_only'] ?? false;
 		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$taken  = array() !== $jobs;
+		$jobs   = $this->digests->complete( $jobs );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
 		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
@@ -81,7 +85,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
-		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases );
+		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
 		return array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
