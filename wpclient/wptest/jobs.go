@@ -57,6 +57,7 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -146,6 +147,11 @@ func (s *Site) Retry(id int64) {
 		j.State, j.Attempt, j.Crashes, j.Failures, j.prior, j.available = Queued, 0, 0, nil, nil, time.Time{}
 		s.bellCount++
 	})
+}
+
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
 }
 
 // ReplaceSource is an attachment replaced under a lease.
