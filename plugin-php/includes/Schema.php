@@ -22,6 +22,7 @@ final class Schema {
 			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'link_summaries' ),
 			6 => array( self::class, 'add_spending' ),
+			8 => array( self::class, 'add_instruction' ),
 		);
 	}
 
@@ -137,6 +138,11 @@ final class Schema {
 		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	/** The migration to version 8: what an editor asks of a document's summary. */
+	public static function add_instruction(): void {
+		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
 	}
 
 	private static function add_key( string $name, string $key, string $columns ): void {

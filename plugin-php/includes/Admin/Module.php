@@ -9,6 +9,8 @@ use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Review\EditorAssets;
+use AIDoc\Review\RevisionLabels;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -18,7 +20,10 @@ final class Module {
 	public function register(): void {
 		( new Column( $this->plugin->statuses() ) )->register();
 		( new Details( $this->plugin->statuses() ) )->register();
-		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links() ) )->register();
+		$editor = new EditorAssets( $this->plugin->panel() );
+		$editor->register();
+		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
+		( new RevisionLabels() )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();

@@ -152,8 +152,9 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
+		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
 		$local = $marked ? array( 'local_only' => true ) : array();
-		return $local + array(
+		return $asked + $local + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
