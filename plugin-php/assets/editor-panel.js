@@ -2,9 +2,11 @@
  * The panel beside a summary: how it was made, who has reviewed it, and the buttons to approve it or have it made anew. One component
  * for the block editor's sidebar and for the classic editor's meta box. Its data come from PHP as sentences (Review\\Panel).
  */
-( function ( wp, { path, field, mount, view: given, i18n } ) {
+( function () {
 	'use strict';
 
+	const wp = window.wp;
+	const { path, field, mount, view: given, i18n } = window.aidocReview;
 	const { createElement: el, Fragment, useEffect, useState } = wp.element;
 	const { Button, ExternalLink, Notice, TextareaControl } = wp.components;
 	const inBlockEditor = ! given;
@@ -222,4 +224,4 @@
 	} else {
 		fillMetaBox();
 	}
-} )( window.wp, window.aidocReview );
+} )();

@@ -10,6 +10,9 @@ use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 use AIDoc\Review\EditorAssets;
+use AIDoc\Review\Facets;
+use AIDoc\Review\ListColumns;
+use AIDoc\Review\ListFilters;
 use AIDoc\Review\RevisionLabels;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
@@ -24,6 +27,8 @@ final class Module {
 		$editor->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
 		( new RevisionLabels() )->register();
+		( new ListFilters( new Facets() ) )->register();
+		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();

@@ -141,12 +141,12 @@ final class Panel {
 
 	/** @return array{text:string,url:string}|null A newer text that waits among the revisions. */
 	private static function aside( \WP_Post $summary ): ?array {
-		$revision = wp_get_post_revision( (int) get_post_meta( $summary->ID, Meta::ASIDE, true ) );
-		if ( ! $revision || (int) $revision->post_parent !== $summary->ID || Origins::fingerprint( $revision ) === Origins::fingerprint( $summary ) ) {
+		$revision = PostType::post( (int) get_post_meta( $summary->ID, Meta::ASIDE, true ) );
+		if ( ! $revision || 'revision' !== $revision->post_type || (int) $revision->post_parent !== $summary->ID || Origins::fingerprint( $revision ) === Origins::fingerprint( $summary ) ) {
 			return null;
 		}
 		return array(
-			'text' => __( 'A newer summary was made. This text was edited, approved or published by a person and stays; the new one is among its revisions, and what follows is about the new one.', 'ai-doc-pipeline' ),
+			'text' => __( 'A newer summary was made. This text was edited, approved or published by a person and stays; the new one is among its revisions, and “How it was made” below is about the new one.', 'ai-doc-pipeline' ),
 			'url'  => admin_url( 'revision.php?revision=' . $revision->ID ),
 		);
 	}

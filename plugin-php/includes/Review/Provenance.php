@@ -78,7 +78,7 @@ final class Provenance {
 
 	public static function percent( float $share ): string {
 		/* translators: %s: a number from 0 to 100. */
-		return sprintf( __( '%s %%', 'ai-doc-pipeline' ), number_format_i18n( floor( 100 * $share ) ) );
+		return sprintf( __( '%s%%', 'ai-doc-pipeline' ), number_format_i18n( floor( 100 * $share ) ) );
 	}
 
 	public static function date( int $ms ): string {
@@ -99,8 +99,14 @@ final class Provenance {
 		return isset( $row[2] ) ? $named + array( 'pages' => $row[2] ) : $named;
 	}
 
-	private function writer(): string {
+	/** Provider and model, or that it was none. */
+	public function writer(): string {
 		return SummaryFacts::writer( $this->text( 'provider' ), $this->text( 'model' ), $this->text( 'fallback' ) );
+	}
+
+	/** As writer(), as short as a column wants it. */
+	public function model(): string {
+		return 'extractive' === $this->text( 'provider' ) ? __( 'Without a model', 'ai-doc-pipeline' ) : $this->writer();
 	}
 
 	private function pages(): string {

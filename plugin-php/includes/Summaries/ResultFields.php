@@ -132,8 +132,8 @@ final class ResultFields {
 
 	/** @return array{page:int,confidence:float}|null */
 	private static function low_page( mixed $given ): ?array {
-		$page       = is_array( $given ) ? $given['page'] ?? null : null;
-		$confidence = is_array( $given ) ? $given['confidence'] ?? null : null;
+		$page       = $given instanceof \stdClass ? $given->page ?? null : null;
+		$confidence = $given instanceof \stdClass ? $given->confidence ?? null : null;
 		$sound      = is_int( $page ) && $page >= 1 && $page <= self::COUNT && ( is_int( $confidence ) || is_float( $confidence ) ) && $confidence >= 0 && $confidence <= 1;
 		return $sound ? array(
 			'page'       => $page,
