@@ -121,10 +121,14 @@ final class Writer {
 	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
 	private function keep_aside( \WP_Post $post, string $title, string $content, array $fields ): void {
 		wp_save_post_revision( $post->ID ); // The text that stays, to compare with.
+		// WordPress takes a revision of the post's own time for the post's own text, and does not offer to restore it.
+		$later    = gmdate( 'Y-m-d H:i:s', max( time(), 1 + (int) strtotime( $post->post_modified_gmt . ' UTC' ) ) );
 		$revision = _wp_put_post_revision(
 			array(
-				'post_title'   => self::title( $title ),
-				'post_content' => $content,
+				'post_title'        => self::title( $title ),
+				'post_content'      => $content,
+				'post_modified'     => get_date_from_gmt( $later ),
+				'post_modified_gmt' => $later,
 			) + get_object_vars( $post )
 		);
 		if ( ! $revision || is_wp_error( $revision ) ) {
