@@ -40,6 +40,8 @@ final class Plugin {
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
+		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
+		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
@@ -215,12 +217,25 @@ final class Plugin {
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links(), $this->clock )
 		);
 	}
 
 	public function links(): Summaries\DocumentLinks {
 		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
+	}
+
+	public function reviews(): Summaries\Reviews {
+		return $this->service( Summaries\Reviews::class, fn() => new Summaries\Reviews( $this->writer_scope(), $this->clock ) );
+	}
+
+	public function regeneration(): Review\Regeneration {
+		return new Review\Regeneration( $this->jobs(), $this->job_manager(), $this->links() );
+	}
+
+	/** A new one each time, as its statuses. */
+	public function panel(): Review\Panel {
+		return new Review\Panel( $this->links(), $this->statuses() );
 	}
 
 	public function writer_scope(): Summaries\WriterScope {

@@ -23,6 +23,7 @@ final class Schema {
 			5  => array( self::class, 'link_summaries' ),
 			6  => array( self::class, 'add_spending' ),
 			7  => array( self::class, 'add_directive_by' ),
+			8  => array( self::class, 'add_instruction' ),
 			11 => array( self::class, 'add_backfills' ),
 		);
 	}
@@ -144,6 +145,11 @@ final class Schema {
 		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	/** The migration to version 8: what an editor asks of a document's summary. */
+	public static function add_instruction(): void {
+		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */

@@ -58,6 +58,7 @@ type job struct {
 	prior              []wpclient.PriorFailure
 	localOnly          bool
 	pages              *wpclient.PageRange
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -152,6 +153,11 @@ func (s *Site) Retry(id int64) {
 		j.State, j.Attempt, j.Crashes, j.Failures, j.prior, j.available = Queued, 0, 0, nil, nil, time.Time{}
 		s.bellCount++
 	})
+}
+
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
 }
 
 // ReplaceSource is an attachment replaced under a lease.

@@ -23,6 +23,7 @@ use AIDoc\REST\Agent\RateLimit;
 use AIDoc\REST\Agent\ReleaseRoute;
 use AIDoc\REST\Agent\ResultRoute;
 use AIDoc\REST\Agent\RotateRoute;
+use AIDoc\Review\EditorField;
 
 /** The part of the composition root that requests of the REST API need, built when the first of them comes. */
 final class Module {
@@ -47,6 +48,12 @@ final class Module {
 		$this->answers()->register();
 		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
 		$this->items()->register_routes();
+		$this->reviews()->register_routes();
+		( new EditorField( $this->plugin->panel( ... ) ) )->register();
+	}
+
+	public function reviews(): ReviewController {
+		return new ReviewController( $this->plugin->links(), $this->plugin->reviews(), $this->plugin->regeneration(), $this->plugin->panel() );
 	}
 
 	public function items(): ItemsController {

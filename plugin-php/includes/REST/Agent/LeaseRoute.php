@@ -158,9 +158,10 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
+		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
 		$local = $marked ? array( 'local_only' => true ) : array();
 		$pages = $this->pages->of( $job->attachmentId );
-		return $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
+		return $asked + $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
