@@ -5,6 +5,7 @@ namespace AIDoc;
 
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
+use AIDoc\Search\Indexer;
 
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
@@ -17,7 +18,12 @@ final class Lifecycle {
 	}
 
 	public static function deactivate( bool $network_wide = false ): void {
-		self::each_site( $network_wide, static fn() => wp_clear_scheduled_hook( Cron::HOOK ) );
+		self::each_site( $network_wide, array( self::class, 'unschedule' ) );
+	}
+
+	public static function unschedule(): void {
+		wp_clear_scheduled_hook( Cron::HOOK );
+		wp_clear_scheduled_hook( Indexer::HOOK );
 	}
 
 	public static function register(): void {
@@ -54,7 +60,7 @@ final class Lifecycle {
 			delete_post_meta_by_key( Jobs\LocalOnly::FIELD );
 		}
 		( new Doorbell() )->remove();
-		wp_clear_scheduled_hook( Cron::HOOK );
+		self::unschedule();
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );

@@ -39,6 +39,7 @@ final class Plugin {
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
+		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );

@@ -22,6 +22,7 @@ final class Schema {
 			4 => array( self::class, 'add_bounds' ),
 			5 => array( self::class, 'link_summaries' ),
 			6 => array( self::class, 'add_spending' ),
+			9 => array( self::class, 'add_texts' ),
 		);
 	}
 
@@ -137,6 +138,17 @@ final class Schema {
 		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
+	public static function add_texts(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'texts' ) . " (\nsummary_id bigint(20) unsigned NOT NULL,\nbody mediumtext NOT NULL,\nPRIMARY KEY  (summary_id)\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		$known = Database::is_sqlite() || array() !== Database::rows( 'SHOW INDEX FROM ' . Database::table( 'texts' ) . " WHERE Key_name = 'body'" );
+		if ( ! $known ) {
+			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
+		}
+		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
 	}
 
 	private static function add_key( string $name, string $key, string $columns ): void {

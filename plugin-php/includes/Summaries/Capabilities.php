@@ -133,7 +133,7 @@ final class Capabilities {
 	 *
 	 * @return string[]
 	 */
-	private static function to_read_the_document( int $user_id, ?\WP_Post $document ): array {
+	public static function to_read_the_document( int $user_id, ?\WP_Post $document ): array {
 		if ( ! $document ) {
 			return array( self::READ_PRIVATE );
 		}
