@@ -21,7 +21,19 @@ final class SummaryText {
 	public function html( \WP_Post $summary, \WP_Post $document, Shown $shown ): string {
 		$stamp   = md5( implode( "\0", array( AIDOC_VERSION, get_bloginfo( 'version' ), $summary->post_modified_gmt, $summary->post_content, $document->post_modified_gmt ) ) );
 		$variant = md5( implode( ' ', array( determine_locale(), (int) $shown->whole, (int) $shown->pageLinks, $shown->text_level() ) ) );
-		return $this->cache->get( $summary->ID, $stamp, $variant, static fn(): string => self::render( $summary->post_content, $shown ) );
+		$html    = $this->cache->get( $summary->ID, $stamp, $variant, static fn(): string => self::render( $summary->post_content, $shown ) );
+		self::load_styles( $html );
+		return $html;
+	}
+
+	/** Themes that load the styles of core's blocks as these are drawn learn of those that come from the cache. */
+	private static function load_styles( string $html ): void {
+		preg_match_all( '~\bwp-block-[a-z-]+~', $html, $found );
+		foreach ( array_unique( $found[0] ) as $style ) {
+			if ( wp_style_is( $style, 'registered' ) ) {
+				wp_enqueue_style( $style );
+			}
+		}
 	}
 
 	private static function render( string $content, Shown $shown ): string {
