@@ -42,6 +42,7 @@ final class Plugin {
 		( new Summaries\Export() )->register();
 		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
 		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
+		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );

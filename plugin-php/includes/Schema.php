@@ -24,6 +24,7 @@ final class Schema {
 			6  => array( self::class, 'add_spending' ),
 			7  => array( self::class, 'add_directive_by' ),
 			8  => array( self::class, 'add_instruction' ),
+			9  => array( self::class, 'add_texts' ),
 			11 => array( self::class, 'add_backfills' ),
 		);
 	}
@@ -150,6 +151,17 @@ final class Schema {
 	/** The migration to version 8: what an editor asks of a document's summary. */
 	public static function add_instruction(): void {
 		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
+	}
+
+	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
+	public static function add_texts(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'texts' ) . " (\nsummary_id bigint(20) unsigned NOT NULL,\nbody mediumtext NOT NULL,\nPRIMARY KEY  (summary_id)\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		$known = Database::is_sqlite() || array() !== Database::rows( 'SHOW INDEX FROM ' . Database::table( 'texts' ) . " WHERE Key_name = 'body'" );
+		if ( ! $known ) {
+			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
+		}
+		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */
