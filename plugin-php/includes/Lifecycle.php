@@ -5,7 +5,6 @@ namespace AIDoc;
 
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
-use AIDoc\Search\Indexer;
 
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
@@ -23,7 +22,7 @@ final class Lifecycle {
 
 	public static function unschedule(): void {
 		wp_clear_scheduled_hook( Cron::HOOK );
-		wp_clear_scheduled_hook( Indexer::HOOK );
+		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
 	}
 
 	public static function register(): void {

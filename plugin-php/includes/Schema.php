@@ -148,7 +148,7 @@ final class Schema {
 		if ( ! $known ) {
 			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
 		}
-		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
+		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
 	}
 
 	private static function add_key( string $name, string $key, string $columns ): void {

@@ -184,5 +184,8 @@ final class PublishedTest extends FrontTestCase {
 		);
 		self::assertSame( array(), preg_grep( '~aidoc~', $spent ) );
 		self::assertStringNotContainsString( 'aidoc-front', wp_remote_retrieve_body( wp_remote_get( $url ) ), 'Nor a style.' );
+		$loaded = json_decode( (string) shell_exec( escapeshellarg( PHP_BINARY ) . ' ' . escapeshellarg( __DIR__ . '/page.php' ) ), true );
+		self::assertContains( 'includes/Plugin.php', $loaded );
+		self::assertLessThanOrEqual( 25, count( $loaded ), implode( ', ', $loaded ) );
 	}
 }

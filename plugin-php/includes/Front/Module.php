@@ -4,6 +4,7 @@ declare( strict_types=1 );
 namespace AIDoc\Front;
 
 use AIDoc\Plugin;
+use AIDoc\Queue\Cron;
 use AIDoc\Search\Indexer;
 use AIDoc\Search\Texts;
 use AIDoc\Summaries\DocumentLinks;
@@ -35,7 +36,7 @@ final class Module {
 		add_action( 'added_post_meta', fn( $meta, $id, $key ) => DocumentLinks::FIELD === $key ? $this->indexer()->linked( (int) $id ) : null, 10, 3 );
 		add_action( 'edit_attachment', fn( $id ) => $this->indexer()->document_changed( (int) $id ) );
 		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( (int) $id ) : null, 10, 2 );
-		add_action( Indexer::HOOK, fn() => $this->catch_up() );
+		add_action( Cron::INDEX_TEXTS, fn() => $this->catch_up() );
 	}
 
 	private function gone( int $summary_id ): void {
@@ -45,7 +46,7 @@ final class Module {
 
 	private function catch_up(): void {
 		if ( $this->indexer()->catch_up() ) {
-			wp_schedule_single_event( time() + 5, Indexer::HOOK );
+			wp_schedule_single_event( time() + 5, Cron::INDEX_TEXTS );
 		}
 	}
 
