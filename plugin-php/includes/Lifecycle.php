@@ -60,6 +60,7 @@ final class Lifecycle {
 		}
 		( new Doorbell() )->remove();
 		self::unschedule();
+		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );

@@ -6,7 +6,6 @@ namespace AIDoc\Tests;
 use AIDoc\Database;
 use AIDoc\Front\Catalogue;
 use AIDoc\Front\Wanted;
-use AIDoc\Plugin;
 use AIDoc\Queue\Cron;
 use AIDoc\Schema;
 use AIDoc\Search\Texts;
@@ -43,7 +42,7 @@ final class SummaryListTest extends FrontTestCase {
 
 	/** As the first list of a page. */
 	private static function fresh( array $attributes = array() ): string {
-		return ( new \AIDoc\Front\Module( Plugin::instance() ) )->list()->block( $attributes );
+		return self::front()->list()->block( $attributes );
 	}
 
 	public function test_it_lists_the_newest_documents_first_or_by_title(): void {
@@ -122,8 +121,8 @@ final class SummaryListTest extends FrontTestCase {
 
 	public function test_two_lists_of_a_page_have_parameters_of_their_own(): void {
 		$this->library();
-		$module = new \AIDoc\Front\Module( $this->plugin() );
-		$both   = self::asking( array( 'q' => 'treasurer', 'q2' => 'passport' ), fn() => array( $module->list()->block( array() ), $module->list()->block( array() ) ) );
+		$front = self::front();
+		$both   = self::asking( array( 'q' => 'treasurer', 'q2' => 'passport' ), fn() => array( $front->list()->block( array() ), $front->list()->block( array() ) ) );
 		self::assertSame( array( array( 'Of budget.pdf' ), array( 'Of fees.xlsx' ) ), array_map( array( self::class, 'titles' ), $both ) );
 	}
 
@@ -150,8 +149,9 @@ final class SummaryListTest extends FrontTestCase {
 		self::assertStringNotContainsString( 'Secret', self::fresh( $folders ), 'The name of a folder of which one may read nothing.' );
 		$page = $this->page( 'publish' );
 		wp_update_post( array( 'ID' => $this->document_of( $made['fees.xlsx'] ), 'post_parent' => $page ) );
-		$module = new \AIDoc\Front\Module( $this->plugin() );
-		self::assertSame( array( 'Of fees.xlsx' ), self::titles( $module->list()->block( array( 'attachedOnly' => true ), array( 'postId' => $page ) ) ) );
+		$front = self::front();
+		self::assertSame( array( 'Of fees.xlsx' ), self::titles( $front->list()->block( array( 'attachedOnly' => true ), array( 'postId' => $page ) ) ) );
+		array_map( static fn( int $term ) => wp_delete_term( $term, 'media_folder' ), array( $sub, $top, $else ) );
 		unregister_taxonomy( 'media_folder' );
 	}
 

@@ -5,7 +5,10 @@ namespace AIDoc\Front;
 
 use AIDoc\Plugin;
 use AIDoc\Queue\Cron;
+use AIDoc\Search\Holders;
 use AIDoc\Search\Indexer;
+use AIDoc\Search\Matches;
+use AIDoc\Search\SiteSearch;
 use AIDoc\Search\Texts;
 use AIDoc\Summaries\DocumentLinks;
 use AIDoc\Summaries\PostType;
@@ -29,6 +32,18 @@ final class Module {
 		add_filter( 'the_content', fn( $content ) => is_attachment() && is_main_query() ? ( new AttachmentPage( $this->plugin->settings(), $this->block() ) )->append( (string) $content ) : $content, 20 );
 		add_action( 'admin_init', array( Editor::class, 'register_script' ) );
 		$this->register_index();
+		$this->register_search();
+	}
+
+	/** The files of Search are loaded where somebody searches. */
+	private function register_search(): void {
+		add_filter(
+			'posts_search',
+			fn( $search, $query ) => '' !== $query->get( 's' ) && SiteSearch::concerns( $query ) ? ( new SiteSearch( $this->plugin->settings(), new Matches( new Texts() ) ) )->widen( (string) $search, $query ) : $search,
+			10,
+			2
+		);
+		add_action( 'save_post', static fn( $id, $post ) => Holders::saved( $post ), 10, 2 );
 	}
 
 	private function register_index(): void {
