@@ -147,11 +147,11 @@ final class PublishedTest extends FrontTestCase {
 		update_option( 'wp_attachment_pages_enabled', '0' );
 	}
 
-	public function test_feeds_and_excerpts_hold_none_of_it(): void {
+	public function test_feeds_rest_and_excerpts_hold_none_of_it(): void {
 		$document = $this->document_of( $this->summarised( 'public', 'publish', self::TEXT ) );
 		$page     = $this->visited_page( "Before. [document_summary id=\"$document\"] [document_summaries]" );
 		self::assertStringContainsString( 'The word is', $page );
-		foreach ( array( '/?feed=rss2', '/?feed=atom', '/?s=zanzibar', '/?s=zanzibar&feed=rss2' ) as $path ) {
+		foreach ( array( '/?feed=rss2', '/?feed=atom', '/?s=zanzibar', '/?s=zanzibar&feed=rss2', '/?rest_route=/wp/v2/posts', '/wp-json/wp/v2/posts' ) as $path ) {
 			self::assertStringNotContainsString( 'The word is', self::visit( $path ), $path );
 		}
 	}

@@ -18,11 +18,12 @@ func TestPagesShowPublishedSummariesOnly(t *testing.T) {
 		fmt.Fprintf(&content, "<!-- wp:aidoc/document-summary {\"attachmentId\":%d} /-->\n[document_summary id=\"%d\"]\n", s.Attachment, s.Attachment)
 	}
 	content.WriteString("<!-- wp:aidoc/summary-list {\"perPage\":50,\"show\":\"whole\"} /-->\n[document_summaries number=50]")
-	var page int64
-	site.Do(t, "post", map[string]any{"post_title": name("shows"), "post_status": "publish", "post_content": content.String()}, &page)
+	slug := name("shows")
+	site.Do(t, "post", map[string]any{"post_type": "page", "post_title": slug, "post_name": slug, "post_status": "publish", "post_content": content.String()}, nil)
+	page := "/" + slug + "/"
 	for _, role := range unentitled() {
 		p := person(t, role)
-		for _, way := range []string{"/?p=" + num(page), "/?p=" + num(page) + "&aidoc_q=CANARY", "/?p=" + num(page) + "&aidoc_q=canarysource&aidoc_page=2", "/?p=" + num(page) + "&aidoc_type=text&aidoc_year=0"} {
+		for _, way := range []string{page, page + "?aidoc_q=CANARY", page + "?aidoc_q=canarysource&aidoc_page=2", page + "?aidoc_type=text&aidoc_year=0"} {
 			got := p.Get(t, way)
 			if found := all[0].leaks(got, all[0].Machine); len(found) > 0 {
 				broken(t, role, way, "%d shows fields of the machine: %v", got.Status, found)
@@ -32,7 +33,7 @@ func TestPagesShowPublishedSummariesOnly(t *testing.T) {
 					broken(t, role, way, "%d shows %v of the summary %s", got.Status, found, s.What)
 				}
 			}
-			if way == "/?p="+num(page) && len(all[0].leaks(got, all[0].Words)) != len(all[0].Words) {
+			if way == page && len(all[0].leaks(got, all[0].Words)) != len(all[0].Words) {
 				t.Errorf("%s: the page does not show what was published: the attack meets nothing", role)
 			}
 		}

@@ -37,7 +37,7 @@ final class SummaryList {
 	}
 
 	private function render( Listed $listed, string $wrapper, int $here ): string {
-		if ( is_feed() ) {
+		if ( Machines::are_asking() ) {
 			return '';
 		}
 		$request = new ListRequest( ++$this->lists );
