@@ -81,10 +81,11 @@ final class SummaryBlockTest extends FrontTestCase {
 			return new \WP_Error( 'caught', $url );
 		};
 		add_filter( 'pre_http_request', $spy, 10, 3 );
-		add_shortcode( 'aidoc_evil', static function () use ( &$called ): string {
+		$evil = static function () use ( &$called ): string {
 			++$called;
 			return 'RAN';
-		} );
+		};
+		add_shortcode( 'aidoc_evil', $evil );
 		$document = $this->document_of( $post );
 		$GLOBALS['wpdb']->update( $GLOBALS['wpdb']->posts, array( 'post_content' => get_post( $post )->post_content . '<img src=x onerror="x()"><p>[aidoc_evil]</p>' ), array( 'ID' => $post ) );
 		clean_post_cache( $post );

@@ -86,7 +86,7 @@ final class SummaryListTest extends FrontTestCase {
 		self::assertSame( $titles, self::found( array( 'q' => $typed ) ) );
 		self::assertSame( '', $GLOBALS['wpdb']->last_error );
 		$html = self::asking( array( 'q' => $typed ), fn() => self::fresh() );
-		self::assertStringContainsString( $titles ? _n( count( $titles ) . ' document', count( $titles ) . ' documents', count( $titles ) ) : 'No document fits', $html );
+		self::assertStringContainsString( $titles ? count( $titles ) . ( 1 === count( $titles ) ? ' document' : ' documents' ) : 'No document fits', $html );
 	}
 
 	public function test_choices_are_what_there_is_with_its_number(): void {
@@ -122,7 +122,7 @@ final class SummaryListTest extends FrontTestCase {
 	public function test_two_lists_of_a_page_have_parameters_of_their_own(): void {
 		$this->library();
 		$front = self::front();
-		$both   = self::asking( array( 'q' => 'treasurer', 'q2' => 'passport' ), fn() => array( $front->list()->block( array() ), $front->list()->block( array() ) ) );
+		$both  = self::asking( array( 'q' => 'treasurer', 'q2' => 'passport' ), fn() => array( $front->list()->block( array() ), $front->list()->block( array() ) ) );
 		self::assertSame( array( array( 'Of budget.pdf' ), array( 'Of fees.xlsx' ) ), array_map( array( self::class, 'titles' ), $both ) );
 	}
 

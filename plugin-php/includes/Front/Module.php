@@ -70,8 +70,11 @@ final class Module {
 	}
 
 	public function list(): SummaryList {
-		$catalogue = new Catalogue( new Texts() );
-		return $this->list ??= new SummaryList( $catalogue, new ListForm( $catalogue ), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->links() );
+		if ( ! $this->list ) {
+			$catalogue  = new Catalogue( new Texts() );
+			$this->list = new SummaryList( $catalogue, new ListForm( $catalogue ), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->links() );
+		}
+		return $this->list;
 	}
 
 	private function indexer(): Indexer {

@@ -75,6 +75,10 @@ final class SummaryBlock {
 	}
 
 	private static function hint( ?Hint $hint, string $wrapper ): string {
-		return $hint ? View::html( 'front-hint', compact( 'hint', 'wrapper' ) ) : '';
+		$vars = array(
+			'hint'    => $hint,
+			'wrapper' => $wrapper,
+		);
+		return $hint ? View::html( 'front-hint', $vars ) : '';
 	}
 }
