@@ -17,12 +17,7 @@ final class Lifecycle {
 	}
 
 	public static function deactivate( bool $network_wide = false ): void {
-		self::each_site( $network_wide, array( self::class, 'unschedule' ) );
-	}
-
-	public static function unschedule(): void {
-		wp_clear_scheduled_hook( Cron::HOOK );
-		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
+		self::each_site( $network_wide, array( self::class, 'clear_schedules' ) );
 	}
 
 	public static function register(): void {
@@ -35,6 +30,12 @@ final class Lifecycle {
 	public static function set_up_site(): void {
 		Schema::maybe_upgrade();
 		Cron::schedule();
+	}
+
+	private static function clear_schedules(): void {
+		wp_clear_scheduled_hook( Cron::HOOK );
+		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
+		Backfill\Schedule::clear();
 	}
 
 	public static function on_new_site( \WP_Site $site ): void {
@@ -59,7 +60,7 @@ final class Lifecycle {
 			delete_post_meta_by_key( Jobs\LocalOnly::FIELD );
 		}
 		( new Doorbell() )->remove();
-		self::unschedule();
+		self::clear_schedules();
 		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {

@@ -14,7 +14,7 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[]} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -37,6 +37,8 @@ final class Settings {
 			'max_tokens_month'         => 0,
 			'local_only'               => 'none', // Else all documents, or those of the types that follow.
 			'local_only_types'         => array(),
+			'images'                   => 'documents', // What of uploaded pictures is read by itself: all, those that may be documents, or none.
+			'first_pages'              => 0, // So many pages of a document are read; 0: all.
 		);
 	}
 
@@ -76,6 +78,7 @@ final class Settings {
 					'application/vnd.apple.keynote',
 					'application/vnd.ms-xpsdocument',
 					'application/oxps',
+					'application/hwp+zip',
 					'application/epub+zip',
 				),
 			),
@@ -157,6 +160,8 @@ final class Settings {
 			'max_usd_day', 'max_usd_month' => $this->check_usd( $value ),
 			'max_tokens_day', 'max_tokens_month' => $this->check_tokens( $value ),
 			'local_only'   => in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ),
+			'images'       => in_array( $value, array( 'all', 'documents', 'none' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which pictures are read: all, those that may be documents, or none.', 'ai-doc-pipeline' ) ),
+			'first_pages'  => '' === $value ? 0 : $this->check_int( $value, 0, Jobs\PageRange::MOST, __( 'The number of pages must be a whole number up to 1,000,000; leave it empty to read all.', 'ai-doc-pipeline' ) ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
 		};

@@ -14,7 +14,10 @@ import (
 )
 
 // Doc is what an HTML page holds.
-type Doc struct{ Title, Text string }
+type Doc struct {
+	Title, Text string
+	Article     bool // lines of Text are marked as asides (Page)
+}
 
 // HTML reads a page as Markdown-like text. contentType may name the encoding.
 func HTML(data []byte, contentType string) Doc {
@@ -55,10 +58,11 @@ func HTMLText(s string) Doc { return htmlText(s, 0) }
 // maxFrames bounds how deep documents written into attributes are read.
 const maxFrames = 3
 
-func htmlText(s string, depth int) Doc {
+func htmlText(s string, depth int) Doc { return (&walker{depth: depth}).read(s) }
+
+func (w *walker) read(s string) Doc {
 	z := html.NewTokenizer(strings.NewReader(s))
 	z.SetMaxBuf(8 << 20)
-	w := &walker{depth: depth}
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -89,6 +93,7 @@ type walker struct {
 	tables []*htmlTable
 	depth  int // inside documents written into attributes
 	math   int // open formulas
+	around *around
 }
 
 type list struct {
@@ -126,6 +131,7 @@ func (w *walker) text(s string) {
 			w.space = true
 		}
 		w.flush()
+		w.out.WriteString(w.around.sign())
 		w.out.WriteString(f)
 	}
 	if s != "" && space(rune(s[len(s)-1])) {
@@ -153,6 +159,7 @@ func (w *walker) flush() {
 }
 
 func (w *walker) open(t html.Token) {
+	w.around.start(t)
 	switch t.DataAtom {
 	case atom.Title:
 		w.inHead = w.title.Len() == 0 && t.Type == html.StartTagToken
@@ -213,6 +220,7 @@ func (w *walker) open(t html.Token) {
 }
 
 func (w *walker) close(a atom.Atom) {
+	w.around.end(a)
 	switch a {
 	case atom.Title:
 		w.inHead = false

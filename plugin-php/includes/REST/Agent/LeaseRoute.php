@@ -10,9 +10,11 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
+use AIDoc\Queue\Digests;
 use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
@@ -30,8 +32,10 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
+		private readonly Digests $digests,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
 		private readonly Housekeeping $housekeeping,
@@ -70,6 +74,8 @@ final class LeaseRoute extends AgentRoute {
 		$room   = $slots <= 0 || $this->budgets->have_room();
 		$keeps  = $body['capabilities']['local_only'] ?? false;
 		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$taken  = array() !== $jobs;
+		$jobs   = $this->digests->complete( $jobs );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
 		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
@@ -79,7 +85,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
-		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases );
+		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
 		return array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
@@ -152,8 +158,10 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
+		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
 		$local = $marked ? array( 'local_only' => true ) : array();
-		return $local + array(
+		$pages = $this->pages->of( $job->attachmentId );
+		return $asked + $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
