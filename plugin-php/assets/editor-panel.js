@@ -194,7 +194,7 @@
 			icon: null,
 			render: () => el( SettingPanel, { name: 'summary', title: i18n.panel, className: 'aidoc-review-panel' }, el( BlockPanel ) ),
 		} );
-		openOnce( 'aidoc-review/summary' );
+		wp.domReady( () => openOnce( 'aidoc-review/summary' ) ); // After the editor has set what is open by itself.
 	}
 
 	// --- the classic editor ----------------------------------------------------------------------------------------------
