@@ -182,7 +182,7 @@ final class Panel {
 			'text' => $job->instruction ?? '',
 			'max'  => Regeneration::LENGTH,
 			'note' => Writer::may_overwrite( $summary )
-				? __( 'The new summary takes the place of this one, which stays among its revisions. The document is not read again.', 'ai-doc-pipeline' )
+				? __( 'The new summary takes the place of this one, which stays among its revisions. Pages that the agent has kept are not read again.', 'ai-doc-pipeline' )
 				: __( 'This text was edited, approved or published by a person and stays; the new one is put among its revisions.', 'ai-doc-pipeline' ),
 		);
 	}
