@@ -65,7 +65,7 @@
 			view.can.review && el( 'div', { className: 'aidoc-review__buttons' },
 				view.can.publish && button( 'primary', publish, i18n.publish ),
 				state !== 'reviewed' && button( 'secondary', approve, state === 'changed' ? i18n.again : i18n.approve ),
-				state !== 'none' && button( 'tertiary', takeBack, i18n.takeBack ) ) );
+				state !== 'open' && button( 'tertiary', takeBack, i18n.takeBack ) ) );
 	}
 
 	function Anew( { view, busy, regenerate } ) {

@@ -5,6 +5,7 @@ namespace AIDoc\Tests;
 
 use AIDoc\Jobs\State;
 use AIDoc\Review\RevisionLabels;
+use AIDoc\Schema;
 use AIDoc\Summaries\Meta;
 use AIDoc\Summaries\Origins;
 use AIDoc\Summaries\Reviews;
@@ -23,6 +24,7 @@ final class ReviewTest extends SummaryTestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		require_once ABSPATH . 'wp-admin/includes/admin.php';
+		require_once ABSPATH . 'wp-admin/includes/revision.php';
 		$this->agent = null;
 	}
 
@@ -106,8 +108,8 @@ final class ReviewTest extends SummaryTestCase {
 		$panel = $this->panel( $post );
 		self::assertSame( array( 'changed', 'changed' ), array( $panel['review']['state'], self::state( $post ) ) );
 		self::assertStringContainsString( 'changed since', $panel['review']['text'] );
-		self::assertSame( 'none', self::press( $post, 'review', array( 'reviewed' => false ) )->get_data()['panel']['review']['state'] );
-		self::assertSame( '', self::state( $post ) );
+		self::assertSame( 'open', self::press( $post, 'review', array( 'reviewed' => false ) )->get_data()['panel']['review']['state'] );
+		self::assertSame( 'open', self::state( $post ) );
 	}
 
 	public function test_nobody_approves_a_text_that_they_have_not_seen(): void {
@@ -128,7 +130,7 @@ final class ReviewTest extends SummaryTestCase {
 		list( , $later ) = $this->made();
 		wp_set_current_user( 0 );
 		wp_publish_post( $later );
-		self::assertSame( array( 'publish', '' ), array( get_post_status( $later ), self::state( $later ) ) );
+		self::assertSame( array( 'publish', 'open' ), array( get_post_status( $later ), self::state( $later ) ) );
 	}
 
 	public function test_who_may_not_publish_may_still_approve(): void {
@@ -137,7 +139,7 @@ final class ReviewTest extends SummaryTestCase {
 		$deny = static fn( array $held ): array => array( 'publish_aidoc_summaries' => false ) + $held;
 		add_filter( 'user_has_cap', $deny, 1 );
 		self::assertRefused( 'aidoc_forbidden', 403, self::press( $post, 'review', array( 'publish' => true ) ) );
-		self::assertSame( array( 'draft', '' ), array( get_post_status( $post ), self::state( $post ) ) );
+		self::assertSame( array( 'draft', 'open' ), array( get_post_status( $post ), self::state( $post ) ) );
 		self::assertFalse( $this->panel( $post )['can']['publish'] );
 		self::assertSame( 200, self::press( $post, 'review' )->get_status() );
 		remove_filter( 'user_has_cap', $deny, 1 );
@@ -243,7 +245,11 @@ final class ReviewTest extends SummaryTestCase {
 		self::assertStringContainsString( '· without a model ·', $texts[1] );
 		self::assertStringContainsString( '· openai/gpt-5.1 ·', $texts[2] );
 		$revisions = array_values( wp_get_post_revisions( $post ) );
-		$row       = wp_get_revision_ui_diff( $post, $revisions[2]->ID, $revisions[1]->ID )[0];
+		$labels    = new RevisionLabels();
+		$labels->register();
+		$row = wp_get_revision_ui_diff( $post, $revisions[2]->ID, $revisions[1]->ID )[0];
+		remove_filter( 'wp_prepare_revision_for_js', array( RevisionLabels::class, 'label' ) );
+		remove_filter( 'wp_get_revision_ui_diff', array( RevisionLabels::class, 'compare' ) );
 		self::assertSame( array( 'aidoc_origin', 'Made from' ), array( $row['id'], $row['name'] ) );
 		self::assertStringContainsString( 'without a model', $row['diff'] );
 		self::assertNotNull( $this->panel( $post )['compare'] );
@@ -264,6 +270,20 @@ final class ReviewTest extends SummaryTestCase {
 			update_post_meta( $post, $field, 'forged' );
 			self::assertSame( $before, get_post_meta( $post, $field, true ), $field );
 		}
+	}
+
+	public function test_summaries_of_before_can_be_filtered_too(): void {
+		global $wpdb;
+		list( , $doubtful ) = $this->made( array( 'pages_ocr' => 3, 'confidence' => 0.61 ) );
+		list( , $sure )     = $this->made( array( 'pages_ocr' => 3, 'confidence' => 0.71 ) );
+		$wpdb->query( $wpdb->prepare( "DELETE FROM $wpdb->postmeta WHERE meta_key IN (%s, %s)", Reviews::STATE, Meta::DOUBTFUL ) );
+		for ( $i = 0; $i < 2; $i++ ) { // The second time finds that all is done.
+			update_option( Schema::OPTION, 6, false );
+			Schema::maybe_upgrade();
+		}
+		wp_cache_flush();
+		self::assertSame( array( array( 'open' ), array( 'open' ) ), array( get_post_meta( $doubtful, Reviews::STATE ), get_post_meta( $sure, Reviews::STATE ) ) );
+		self::assertSame( array( array( '1' ), array() ), array( get_post_meta( $doubtful, Meta::DOUBTFUL ), get_post_meta( $sure, Meta::DOUBTFUL ) ) );
 	}
 
 	public function test_a_replaced_file_is_told(): void {

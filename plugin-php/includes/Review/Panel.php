@@ -167,11 +167,11 @@ final class Panel {
 		);
 	}
 
-	/** @return array{state:string,text:string} `state` is none, reviewed or changed. */
+	/** @return array{state:string,text:string} `state` is open, reviewed or changed. */
 	private static function review( \WP_Post $summary ): array {
 		$review = Reviews::of( $summary );
 		return array(
-			'state' => ! $review ? 'none' : ( $review['changed'] ? Reviews::CHANGED : Reviews::REVIEWED ),
+			'state' => ! $review ? Reviews::OPEN : ( $review['changed'] ? Reviews::CHANGED : Reviews::REVIEWED ),
 			'text'  => $review ? ReviewText::of( $review ) : __( 'Nobody has reviewed this summary yet.', 'ai-doc-pipeline' ),
 		);
 	}

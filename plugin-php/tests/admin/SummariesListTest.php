@@ -22,14 +22,14 @@ final class SummariesListTest extends AdminTestCase {
 		delete_transient( 'aidoc_summary_facets' );
 		set_current_screen( 'edit-' . PostType::NAME );
 		$this->columns = new ListColumns( $this->plugin->links(), $this->plugin->jobs() );
-		add_action( 'pre_get_posts', array( ListFilters::class, 'apply' ), 5 );
-		add_action( 'pre_get_posts', array( ListColumns::class, 'sort' ) );
+		add_action( 'pre_get_posts', array( ListFilters::class, 'apply' ) );
+		add_filter( 'posts_clauses', array( ListColumns::class, 'sort' ), 10, 2 );
 		add_filter( 'the_posts', array( $this->columns, 'prime' ), 20, 2 );
 	}
 
 	protected function tearDown(): void {
-		remove_action( 'pre_get_posts', array( ListFilters::class, 'apply' ), 5 );
-		remove_action( 'pre_get_posts', array( ListColumns::class, 'sort' ) );
+		remove_action( 'pre_get_posts', array( ListFilters::class, 'apply' ) );
+		remove_filter( 'posts_clauses', array( ListColumns::class, 'sort' ) );
 		remove_filter( 'the_posts', array( $this->columns, 'prime' ), 20 );
 		$GLOBALS['current_screen'] = null;
 		wp_reset_query();
@@ -123,6 +123,7 @@ final class SummariesListTest extends AdminTestCase {
 		$this->summary( 'unknown', array( 'pages' => null, 'cost_usd' => null ) );
 		self::assertSame( array( 'About ten', 'About nine', 'About unknown' ), $this->titles( array( 'orderby' => 'aidoc_pages', 'order' => 'desc' ) ) );
 		self::assertSame( array( 'About nine', 'About ten' ), array_slice( $this->titles( array( 'orderby' => 'aidoc_cost', 'order' => 'desc' ) ), 0, 2 ) );
+		self::assertSame( array( 'About ten', 'About nine', 'About unknown' ), $this->titles( array( 'orderby' => 'aidoc_cost', 'order' => 'asc' ) ) );
 		self::assertCount( 3, $this->titles( array( 'orderby' => 'aidoc_confidence', 'order' => 'asc' ) ) );
 	}
 
