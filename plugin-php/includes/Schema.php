@@ -178,7 +178,7 @@ final class Schema {
 		if ( ! $known ) {
 			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
 		}
-		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
+		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */
