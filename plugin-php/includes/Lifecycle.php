@@ -67,6 +67,7 @@ final class Lifecycle {
 			delete_option( $option );
 		}
 		Schema::delete_transients();
+		Admin\Dismissed::delete_all();
 	}
 
 	/** @param callable():void $work */

@@ -32,6 +32,7 @@ final class Plugin {
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
 		( new Summaries\Capabilities( $this->links() ) )->register();
@@ -52,6 +53,7 @@ final class Plugin {
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			CLI\Commands::register( $this->command( ... ) );
+			CLI\Guard::register();
 		}
 	}
 

@@ -9,6 +9,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
+use AIDoc\Rights;
 use AIDoc\Settings;
 
 /**
@@ -86,7 +87,7 @@ final class Statuses {
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
 			'now_ms'  => $this->look->now_ms(),
-			'can_act' => current_user_can( 'edit_post', $attachment_id ),
+			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );

@@ -37,7 +37,7 @@ final class ListColumns {
 		add_action( 'manage_' . PostType::NAME . '_posts_custom_column', array( $this, 'render' ), 10, 2 );
 		add_filter( 'manage_edit-' . PostType::NAME . '_sortable_columns', array( self::class, 'sortable' ) );
 		add_filter( 'default_hidden_columns', array( self::class, 'hide' ), 10, 2 );
-		add_action( 'pre_get_posts', array( self::class, 'sort' ) );
+		add_filter( 'posts_clauses', array( self::class, 'sort' ), 10, 2 );
 		add_filter( 'the_posts', array( $this, 'prime' ), 20, 2 );
 		add_action( 'admin_print_styles-edit.php', array( self::class, 'style' ) );
 	}
@@ -77,39 +77,16 @@ final class ListColumns {
 		return 'edit-' . PostType::NAME === $screen->id ? array_merge( (array) $hidden, array( 'author' ) ) : (array) $hidden;
 	}
 
-	/** Summaries without the field come last or first, and stay in the list. */
-	public static function sort( \WP_Query $query ): void {
+	/**
+	 * @param array<string,string> $clauses
+	 * @return array<string,string>
+	 */
+	public static function sort( $clauses, \WP_Query $query ): array {
 		$by = $query->get( 'orderby' );
-		if ( ! self::is_list( $query ) || ! is_string( $by ) || ! isset( self::SORTED[ $by ] ) ) {
-			return;
+		if ( ! is_string( $by ) || ! isset( self::SORTED[ $by ] ) || ! self::is_list( $query ) ) {
+			return (array) $clauses;
 		}
-		$query->set(
-			'meta_query',
-			array(
-				'relation' => 'AND',
-				array(
-					'relation' => 'OR',
-					'aidoc_by' => array(
-						'key'     => self::SORTED[ $by ],
-						'type'    => 'aidoc_cost' === $by || 'aidoc_confidence' === $by ? 'DECIMAL(20,6)' : 'NUMERIC',
-						'compare' => 'EXISTS',
-					),
-					array(
-						'key'     => self::SORTED[ $by ],
-						'compare' => 'NOT EXISTS',
-					),
-				),
-				...array_filter( array( $query->get( 'meta_query' ) ) ),
-			)
-		);
-		$order = 'asc' === strtolower( (string) $query->get( 'order' ) ) ? 'ASC' : 'DESC';
-		$query->set(
-			'orderby',
-			array(
-				'aidoc_by' => $order,
-				'ID'       => 'DESC',
-			)
-		);
+		return ListOrder::by( (array) $clauses, self::SORTED[ $by ], 'asc' === strtolower( (string) $query->get( 'order' ) ) );
 	}
 
 	/** A few queries for the whole page, whatever its length. */

@@ -111,7 +111,7 @@ final class TitleChoice {
 
 	/** Nothing but numbers, names of months and the small words between them. */
 	private static function is_date( string $words ): bool {
-		return 1 === preg_match( '/\d/', $words ) && 1 === preg_match( '/^(?:\d+(?:st|nd|rd|th)?|' . self::MONTHS . '|of|de|den|der|du|le|the|am|vom|t|z|uhr|h|utc|\s)+$/', $words );
+		return 1 === preg_match( '/\d/', $words ) && 1 === preg_match( '/^(?:\d+(?:st|nd|rd|th|er|o)?|' . self::MONTHS . '|of|de|den|der|du|le|the|am|vom|t|z|uhr|h|utc|\s)+$/', $words );
 	}
 
 	/** Lower case without marks on letters, one space between words. */

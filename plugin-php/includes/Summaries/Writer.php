@@ -31,6 +31,7 @@ final class Writer {
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
+		self::mark( $post_id, $summary );
 		Meta::store(
 			$post_id,
 			array_merge(
@@ -42,6 +43,16 @@ final class Writer {
 			)
 		);
 		return $post_id;
+	}
+
+	/** What lists are filtered by. */
+	private static function mark( int $post_id, Summary $summary ): void {
+		if ( $summary->is_doubtful() ) {
+			update_post_meta( $post_id, Meta::DOUBTFUL, '1' );
+		} else {
+			delete_post_meta( $post_id, Meta::DOUBTFUL );
+		}
+		add_post_meta( $post_id, Reviews::STATE, Reviews::OPEN, true );
 	}
 
 	private function title_of( int $attachment_id, Summary $summary ): string {
