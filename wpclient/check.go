@@ -22,6 +22,7 @@ const (
 	maxCheckpoint = 16 << 10
 	maxPrior      = 10
 	maxBudget     = 1e12
+	maxPage       = 1_000_000
 	maxRenewMS    = 366 * 24 * 3600 * 1000
 	maxLeases     = 64 // the most free slots there are
 	maxNameBytes  = 1024
@@ -96,6 +97,7 @@ func (l Lease) check() string {
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
 	r.budget(l.Budget)
+	r.pages(l.Pages)
 	return r.why
 }
 
@@ -107,6 +109,15 @@ func (r *refused) budget(b *Budget) {
 	r.unless(b.MaxUSD == nil || *b.MaxUSD >= 0 && *b.MaxUSD <= maxBudget, "budget.max_usd is not between 0 and %d", int64(maxBudget))
 	r.unless(b.MaxTokens == nil || *b.MaxTokens >= 0 && *b.MaxTokens <= maxBudget, "budget.max_tokens is not between 0 and %d", int64(maxBudget))
 	r.between("budget.renews_in_ms", b.RenewsInMS, 0, maxRenewMS)
+}
+
+// pages: none, or a range that holds at least one.
+func (r *refused) pages(p *PageRange) {
+	if p == nil {
+		return
+	}
+	r.between("pages.first", int64(p.First), 1, maxPage)
+	r.unless(p.Last == 0 || p.Last >= p.First && p.Last <= maxPage, "pages.last is %d, not 0 or %d to %d", p.Last, p.First, maxPage)
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -19,6 +19,7 @@ type Result struct {
 	Pages           int              `json:"pages"`
 	PagesOCR        int              `json:"pages_ocr"`
 	PagesFailed     []int            `json:"pages_failed"`
+	PagesRead       *PageRange       `json:"pages_read,omitempty"` // only where the lease asked for a part of the document, and has a Budget
 	Confidence      *float64         `json:"confidence"`
 	PagesLow        []PageConfidence `json:"pages_low,omitempty"` // pages recognised with little confidence; only where the lease has a Budget
 	Chunks          int              `json:"chunks"`

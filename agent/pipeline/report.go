@@ -60,11 +60,25 @@ func (j *job) result(id string) (wpclient.Result, error) {
 	}
 	if j.lease.Budget != nil { // a site that does not know these fields would refuse the result
 		out.Spent, out.Fallback = &j.spent, j.instead
+		out.PagesRead = j.pagesRead()
 		out.Claims, out.Checked, out.Hidden, out.TokensCached = s.Claims, s.Checked, s.Hidden, s.TokensCached
 		out.PagesLow = lowPages(j.pages)
 	}
 	out.Instructed = j.lease.Instruction != "" && followsWishes(s)
 	return out, nil
+}
+
+// pagesRead is the part of the document that the lease asked for; nil where that is all of it.
+func (j *job) pagesRead() *wpclient.PageRange {
+	s := spanOf(j.lease.Pages)
+	if s.all(j.doc.Pages) {
+		return nil
+	}
+	last := j.doc.Pages
+	if s.last > 0 {
+		last = min(last, s.last)
+	}
+	return &wpclient.PageRange{First: s.first, Last: last}
 }
 
 // lowConfidence is the confidence below which a recognised page is named to the editor: about every fourth word is in doubt.

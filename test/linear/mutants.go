@@ -46,10 +46,14 @@ var Mutants = []Mutant{
 	{"claim keeps the epoch", []Edit{{leasesPHP,
 		`SET state = 'leased', epoch = epoch + 1,`,
 		`SET state = 'leased', epoch = epoch,`}}},
-	// The moment in which a beat can come lasts until one has come: a pause of some length is too short on a busy machine.
+	// The moment in which a beat can come lasts until one has come: a pause of some length is too short on a busy machine. One
+	// request waits at a time (its connection's end frees the lock), so that PHP has processes left for the beat.
 	{"expiry ignores a beat", []Edit{
 		{leasesPHP, `AND epoch = %d AND state = 'leased' AND lease_expires_at < " . $this->clock->sql()`, `AND epoch = %d AND state = 'leased'"`},
-		{reaperPHP, `if ( ! $this->leases->expire(`, `for ( $n = 0; $n < 50 && ! \AIDoc\Database::row( 'SELECT 1 AS beaten FROM ' . \AIDoc\Database::table( 'jobs' ) . ' WHERE id = %d AND lease_expires_at > ' . $this->clock->sql(), $job->id ); ++$n ) {
+		{reaperPHP, `if ( ! $this->leases->expire(`, `if ( ! (int) \AIDoc\Database::row( "SELECT GET_LOCK('aidoc_mutant', 0) AS mine" )['mine'] ) {
+			return null;
+		}
+		for ( $n = 0; $n < 50 && ! \AIDoc\Database::row( 'SELECT 1 AS beaten FROM ' . \AIDoc\Database::table( 'jobs' ) . ' WHERE id = %d AND lease_expires_at > ' . $this->clock->sql(), $job->id ); ++$n ) {
 			usleep( 20000 );
 		}
 		if ( ! $this->leases->expire(`}}},

@@ -57,6 +57,7 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	pages              *wpclient.PageRange
 	instruction        string
 }
 
@@ -70,6 +71,11 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// SetPages changes what of a document is to be read from its next lease on; nil: all of it.
+func (s *Site) SetPages(id int64, pages *wpclient.PageRange) {
+	s.change(func() { s.jobs[id].pages = pages })
 }
 
 func (s *Site) add(j *job) int64 {
@@ -165,7 +171,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities, only string) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -173,7 +179,7 @@ func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) && (only == "" || j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

@@ -7,6 +7,8 @@ use AIDoc\Media\Assets;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
+use AIDoc\Media\PagesField;
+use AIDoc\Media\QueueLook;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 use AIDoc\Review\EditorAssets;
@@ -22,8 +24,10 @@ final class Module {
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	public function register(): void {
-		( new Column( $this->plugin->statuses() ) )->register();
-		( new Details( $this->plugin->statuses() ) )->register();
+		$look     = $this->plugin->queue_look();
+		$statuses = $this->plugin->statuses( $look );
+		( new Column( $statuses ) )->register();
+		( new Details( $statuses ) )->register();
 		$editor = new EditorAssets( $this->plugin->panel() );
 		$editor->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
@@ -32,12 +36,13 @@ final class Module {
 		( new ListOrder() )->register();
 		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
+		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
-		$this->notices()->register();
+		$this->notices( $look )->register();
 	}
 
 	public function agent_actions(): AgentActions {
@@ -59,7 +64,7 @@ final class Module {
 		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
 	}
 
-	public function notices(): Notices {
-		return new Notices( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->clock() );
+	public function notices( ?QueueLook $look = null ): Notices {
+		return new Notices( $this->plugin->jobs(), $look ?? $this->plugin->queue_look() );
 	}
 }

@@ -99,6 +99,11 @@ final class Job {
 		return is_array( $list ) ? array_values( $list ) : array();
 	}
 
+	/** Queued by a backfill and not looked at since: its digest is found out when it is leased, see Queue\Digests. */
+	public function is_unread(): bool {
+		return '' === $this->sourceSha256 && ! $this->state->is_final() && 'site' === $this->source_spec()['kind'];
+	}
+
 	/** @return array{kind:string,url?:string,bucket?:string,key?:string,region?:string} */
 	public function source_spec(): array {
 		$spec = json_decode( $this->source, true );

@@ -17,6 +17,7 @@ final class Manager {
 
 	public function __construct(
 		private readonly Repository $jobs,
+		private readonly Unread $unread,
 		private readonly Inspector $inspector,
 		private readonly Settings $settings,
 		private readonly Events $events,
@@ -42,6 +43,9 @@ final class Manager {
 		$job   = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
 		if ( ! $job && $known && '' === $known->sourceSha256 && $known->state->is_final() ) {
 			$job = $known; // It was refused before it was hashed: the same row goes on.
+		}
+		if ( ! $job && $known && $known->is_unread() && '' !== $facts->sha256 && $this->unread->identify( $known->id, $facts ) ) {
+			$job = $this->jobs->find( $known->id ); // A backfill has queued it by its name: the same row goes on.
 		}
 		if ( $job ) {
 			$this->revive( $job, $known, $facts, $state, $limit, $force );

@@ -134,16 +134,15 @@ final class Repository {
 	 * @return bool False when the job was not in a final state any more.
 	 */
 	public function restart( int $id, Facts $facts, State $state, int $max_attempts, string $instruction = '' ): bool {
-		$now  = $this->clock->sql();
-		$done = $state->is_final() ? $now : '0';
+		$done = $state->is_final() ? $this->clock->sql() : '0';
 		return Database::write(
-			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d, instruction = %s,
-			error_class = %s, error_code = %s, error_message = %s, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
-			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now, finished_at = $done
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET ' . self::restarted( $this->clock->sql() ) . ", source_sha256 = %s, state = %s, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d, instruction = %s,
+			error_class = %s, error_code = %s, error_message = %s, finished_at = $done
 			WHERE id = %d AND state IN ('done','failed','cancelled')",
+			Priority::NORMAL,
+			$max_attempts,
 			$facts->sha256,
 			$state->value,
-			$max_attempts,
 			$facts->filename,
 			$facts->mime,
 			$facts->bytes,
@@ -157,6 +156,12 @@ final class Repository {
 			$facts->refusal,
 			$id
 		) > 0;
+	}
+
+	/** What makes a row new again; its values are priority and attempts. The epoch stays, so an agent that still works on it is fenced off. */
+	public static function restarted( string $now ): string {
+		return "priority = %d, max_attempts = %d, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
+			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now";
 	}
 
 	/**

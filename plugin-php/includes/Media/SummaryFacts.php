@@ -13,7 +13,7 @@ final class SummaryFacts {
 		if ( (int) $field( 'job_id' ) !== $job_id ) {
 			return '';
 		}
-		return implode( ' · ', array_filter( array( self::writer( (string) $field( 'provider' ), (string) $field( 'model' ), (string) $field( 'fallback' ) ), self::checked( (int) $field( 'checked' ), (int) $field( 'claims' ) ), self::cost( (float) $field( 'cost_usd' ) ) ) ) );
+		return implode( ' · ', array_filter( array( self::writer( (string) $field( 'provider' ), (string) $field( 'model' ), (string) $field( 'fallback' ) ), self::part( (int) $field( 'pages_first' ), (int) $field( 'pages_last' ), (int) $field( 'pages' ) ), self::checked( (int) $field( 'checked' ), (int) $field( 'claims' ) ), self::cost( (float) $field( 'cost_usd' ) ) ) ) );
 	}
 
 	/** The summariser that comes with the agent has no model worth naming. */
@@ -35,6 +35,16 @@ final class SummaryFacts {
 			'budget_exceeded'   => __( 'one would have cost more than a document may', 'ai-doc-pipeline' ),
 			default             => $code,
 		};
+	}
+
+	private static function part( int $first, int $last, int $pages ): string {
+		return $last < 1 ? '' : sprintf(
+			/* translators: 1: first page that was read, 2: last page that was read, 3: pages of the document. */
+			__( 'pages %1$s to %2$s of %3$s', 'ai-doc-pipeline' ),
+			number_format_i18n( $first ),
+			number_format_i18n( $last ),
+			number_format_i18n( max( $pages, $last ) )
+		);
 	}
 
 	public static function checked( int $checked, int $claims ): string {

@@ -14,6 +14,8 @@ final class Meta {
 		'pages'          => 'integer',
 		'pages_ocr'      => 'integer',
 		'pages_failed'   => 'array',
+		'pages_first'    => 'integer',
+		'pages_last'     => 'integer',
 		'confidence'     => 'number',
 		'pages_low'      => 'array',
 		'chunks'         => 'integer',

@@ -56,7 +56,7 @@ final class ResultFields {
 	public const LOW = 0.7;
 
 	/** What a result names beside text and fields of Meta. */
-	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'agent' );
+	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'agent' );
 
 	public function __construct( private readonly Adjustments $adjusted ) {}
 
@@ -82,6 +82,7 @@ final class ResultFields {
 			$fields[ $name ] = $this->number( $body[ $name ] ?? null, $name, $max );
 		}
 		$fields['pages_failed'] = $this->pages( $body['pages_failed'] ?? null );
+		list( $fields['pages_first'], $fields['pages_last'] ) = $this->part( $body['pages_read'] ?? null );
 		$fields['pages_low']    = $this->low_pages( $body['pages_low'] ?? null );
 		$fields['instructed']   = true === ( $body['instructed'] ?? null ) ? true : null;
 		return $fields;
@@ -111,6 +112,18 @@ final class ResultFields {
 			$this->adjusted->add( $name );
 		}
 		return $fitted;
+	}
+
+	/** @return array{0:int|null,1:int|null} First and last page, where a part of the document was read. */
+	private function part( mixed $given ): array {
+		$given = $given instanceof \stdClass ? (array) $given : $given;
+		$first = is_array( $given ) ? $given['first'] ?? null : null;
+		$last  = is_array( $given ) ? $given['last'] ?? null : null;
+		$sound = is_int( $first ) && is_int( $last ) && $first >= 1 && $last >= $first && $last <= self::COUNT;
+		if ( null !== $given && ! $sound ) {
+			$this->adjusted->add( 'pages_read' );
+		}
+		return $sound ? array( $first, $last ) : array( null, null );
 	}
 
 	/** @return int[] */

@@ -64,8 +64,21 @@ final class Writer {
 		$url     = (string) wp_get_attachment_url( $attachment_id );
 		$builder = new BlockBuilder( get_bloginfo( 'version' ), self::pages_of( $attachment_id, $url ) );
 		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
-		$source  = $builder->source( __( 'Source document:', 'ai-doc-pipeline' ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
+		$source  = $builder->source( self::label( $summary->fields ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
 		return trim( $source . "\n\n" . $builder->render( $summary->blocks ) );
+	}
+
+	/** @param array<string,mixed> $fields */
+	private static function label( array $fields ): string {
+		return empty( $fields['pages_last'] )
+			? __( 'Source document:', 'ai-doc-pipeline' )
+			: sprintf(
+				/* translators: 1: first page that was read, 2: last page that was read, 3: pages of the document. The name of the document follows. */
+				__( 'Source document (pages %1$s to %2$s of %3$s):', 'ai-doc-pipeline' ),
+				number_format_i18n( $fields['pages_first'] ),
+				number_format_i18n( $fields['pages_last'] ),
+				number_format_i18n( max( (int) ( $fields['pages'] ?? 0 ), $fields['pages_last'] ) )
+			);
 	}
 
 	/** Where the document's pages can be opened by `#page=`, '' where none can: browsers do so with a PDF, scanned or not; of no other type is that known. */
