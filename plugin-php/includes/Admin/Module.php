@@ -15,6 +15,7 @@ use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
+use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
@@ -32,6 +33,7 @@ final class Module {
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
 		( new RevisionLabels() )->register();
 		( new ListFilters( new Facets() ) )->register();
+		( new ListOrder() )->register();
 		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
