@@ -225,7 +225,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
+		return new Media\Statuses( $this->jobs(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
 	}
 
 	public function site_health(): Health\SiteHealth {

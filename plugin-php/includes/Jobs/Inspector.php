@@ -33,8 +33,7 @@ final class Inspector {
 		}
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
-			/* translators: %s: a MIME type */
-			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), '' === $mime ? '?' : $mime ), array( 'status' => 422 ) );
+			return new \WP_Error( 'aidoc_type_not_accepted', self::not_chosen( $mime ), array( 'status' => 422 ) );
 		}
 		/**
 		 * Decides whether an attachment is queued at all.
@@ -58,6 +57,12 @@ final class Inspector {
 			return $this->offloaded( $post, $source );
 		}
 		return self::UNOPENED === $until ? $this->unopened( $post ) : $this->local( $post, UploadedFile::of( $attachment_id ), $known, $until );
+	}
+
+	/** Said of a type that the settings do not name. */
+	public static function not_chosen( string $mime ): string {
+		/* translators: %s: a MIME type */
+		return sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), '' === $mime ? '?' : $mime );
 	}
 
 	/** What an editor can do is the same whether the file is gone, unreadable or somewhere it must not be read from. */

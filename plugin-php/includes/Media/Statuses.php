@@ -7,8 +7,8 @@ namespace AIDoc\Media;
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Clock;
 use AIDoc\DatabaseError;
+use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
 use AIDoc\Queue\Budgets;
@@ -39,7 +39,6 @@ final class Statuses {
 
 	public function __construct(
 		private readonly Jobs $repository,
-		private readonly Manager $manager,
 		private readonly Agents $agents,
 		private readonly Settings $settings,
 		private readonly Budgets $budgets,
@@ -140,11 +139,9 @@ final class Statuses {
 	 * asks for it to be read: finding out here would touch every file of the library whenever a page of it is shown.
 	 */
 	private function acceptance( int $attachment_id ): array {
-		if ( in_array( (string) get_post_mime_type( $attachment_id ), $this->settings->mimes(), true ) ) {
-			return array();
-		}
-		return array(
-			'refusal'     => $this->manager->not_accepted_reason( $attachment_id ),
+		$mime = (string) get_post_mime_type( $attachment_id );
+		return in_array( $mime, $this->settings->mimes(), true ) ? array() : array(
+			'refusal'     => Inspector::not_chosen( $mime ),
 			'unsupported' => true,
 		);
 	}
