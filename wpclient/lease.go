@@ -66,8 +66,16 @@ type Lease struct {
 	Checkpoint    json.RawMessage `json:"checkpoint"`
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
-	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
-	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
+	Pages         *PageRange      `json:"pages"`       // what of the document is to be read; nil: all of it
+	Instruction   string          `json:"instruction"` // what an editor asks of this summary, one line; absent where nobody asked for anything
+	LocalOnly     bool            `json:"local_only"`  // no remote model may read the text; absent from sites that mark none
+	Budget        *Budget         `json:"budget"`      // nil: a site that sets none and knows none of the fields about money
+}
+
+// PageRange is a part of a document, both pages counted from 1 and in it. Last is 0 for the document's end.
+type PageRange struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
 }
 
 // Budget is what a site allows for models under one lease; an empty one sets no cap.

@@ -186,6 +186,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
+		Opens:    windows.NextChange,
 		Pressure: pressureOf(cfg),
 		Log:      log,
 	}

@@ -5,6 +5,7 @@ namespace AIDoc;
 
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
+use AIDoc\Search\Indexer;
 
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
@@ -34,6 +35,7 @@ final class Lifecycle {
 
 	private static function clear_schedules(): void {
 		wp_clear_scheduled_hook( Cron::HOOK );
+		wp_clear_scheduled_hook( Indexer::HOOK );
 		Backfill\Schedule::clear();
 	}
 

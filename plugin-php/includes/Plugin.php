@@ -40,6 +40,9 @@ final class Plugin {
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
+		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
+		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
+		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
@@ -86,6 +89,10 @@ final class Plugin {
 
 	public function local_only(): Jobs\LocalOnly {
 		return $this->service( Jobs\LocalOnly::class, fn() => new Jobs\LocalOnly( $this->settings() ) );
+	}
+
+	public function pages(): Jobs\Pages {
+		return $this->service( Jobs\Pages::class, fn() => new Jobs\Pages( $this->settings() ) );
 	}
 
 	public function candidates(): Queue\Candidates {
@@ -211,7 +218,7 @@ final class Plugin {
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links(), $this->clock )
 		);
 	}
 
@@ -219,13 +226,31 @@ final class Plugin {
 		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
 	}
 
+	public function reviews(): Summaries\Reviews {
+		return $this->service( Summaries\Reviews::class, fn() => new Summaries\Reviews( $this->writer_scope(), $this->clock ) );
+	}
+
+	public function regeneration(): Review\Regeneration {
+		return new Review\Regeneration( $this->jobs(), $this->job_manager(), $this->links() );
+	}
+
+	/** A new one each time, as its statuses. */
+	public function panel(): Review\Panel {
+		return new Review\Panel( $this->links(), $this->statuses() );
+	}
+
 	public function writer_scope(): Summaries\WriterScope {
 		return $this->service( Summaries\WriterScope::class, static fn() => new Summaries\WriterScope() );
 	}
 
 	/** A new one each time: it remembers what it has looked up. */
-	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
+	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links() );
+	}
+
+	/** Likewise. What a page shows in several places is given one. */
+	public function queue_look(): Media\QueueLook {
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
 	}
 
 	public function site_health(): Health\SiteHealth {

@@ -22,6 +22,9 @@ final class Schema {
 			4  => array( self::class, 'add_bounds' ),
 			5  => array( self::class, 'link_summaries' ),
 			6  => array( self::class, 'add_spending' ),
+			7  => array( self::class, 'add_directive_by' ),
+			8  => array( self::class, 'add_instruction' ),
+			9  => array( self::class, 'add_texts' ),
 			11 => array( self::class, 'add_backfills' ),
 		);
 	}
@@ -93,6 +96,11 @@ final class Schema {
 		self::add_column( 'agents', 'endings_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 	}
 
+	/** The migration to version 7: who told an agent what to do. */
+	public static function add_directive_by(): void {
+		self::add_column( 'agents', 'directive_by', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
 	private static function add_column( string $name, string $column, string $type ): void {
 		$table = Database::table( $name );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE '$column'" );
@@ -138,6 +146,22 @@ final class Schema {
 		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	/** The migration to version 8: what an editor asks of a document's summary. */
+	public static function add_instruction(): void {
+		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
+	}
+
+	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
+	public static function add_texts(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'texts' ) . " (\nsummary_id bigint(20) unsigned NOT NULL,\nbody mediumtext NOT NULL,\nPRIMARY KEY  (summary_id)\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		$known = Database::is_sqlite() || array() !== Database::rows( 'SHOW INDEX FROM ' . Database::table( 'texts' ) . " WHERE Key_name = 'body'" );
+		if ( ! $known ) {
+			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
+		}
+		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */

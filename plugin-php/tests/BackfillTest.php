@@ -19,6 +19,7 @@ final class BackfillTest extends TestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
+		SeededLibrary::clear();
 		$this->library = new SeededLibrary();
 		$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
 	}
@@ -238,6 +239,7 @@ final class BackfillTest extends TestCase {
 		wp_delete_term( $top, 'aidoc_test_folder' );
 		wp_delete_post( $page, true );
 		unregister_taxonomy( 'aidoc_test_folder' );
+		delete_option( 'aidoc_test_folder_children' );
 	}
 
 	/** @dataProvider nonsense */

@@ -57,6 +57,8 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	pages              *wpclient.PageRange
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -69,6 +71,11 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// SetPages changes what of a document is to be read from its next lease on; nil: all of it.
+func (s *Site) SetPages(id int64, pages *wpclient.PageRange) {
+	s.change(func() { s.jobs[id].pages = pages })
 }
 
 func (s *Site) add(j *job) int64 {
@@ -146,6 +153,11 @@ func (s *Site) Retry(id int64) {
 		j.State, j.Attempt, j.Crashes, j.Failures, j.prior, j.available = Queued, 0, 0, nil, nil, time.Time{}
 		s.bellCount++
 	})
+}
+
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
 }
 
 // ReplaceSource is an attachment replaced under a lease.

@@ -151,7 +151,7 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
 		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
-		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Budget: s.budget,
+		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 	}
 }
 

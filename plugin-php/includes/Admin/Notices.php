@@ -5,26 +5,25 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
-use AIDoc\Agents\Repository as Agents;
-use AIDoc\Clock;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Media\QueueLook;
+use AIDoc\Media\Waiting;
 
-/** Says that documents wait and nobody reads them: no agent has joined, or none has sent a request for a while. */
+/** Says that documents wait and nobody reads them, and why: once, what every row would repeat. */
 final class Notices {
 
 	public const AJAX = 'aidoc_dismiss';
 
 	/** What can be said, and dismissed. */
-	private const KEYS = array( 'no_agent', 'stopped', 'silent' );
+	private const KEYS = array( 'no_agent', 'stopped', 'silent', 'blocked', 'cap' );
 
 	private const SCREENS     = array( 'dashboard', 'upload', 'media', 'attachment' );
 	private const DISMISSED_S = DAY_IN_SECONDS;
 
 	public function __construct(
 		private readonly Jobs $jobs,
-		private readonly Agents $agents,
-		private readonly Clock $clock,
+		private readonly QueueLook $look,
 	) {}
 
 	public function register(): void {
@@ -83,7 +82,8 @@ final class Notices {
 		if ( 0 === $waiting ) {
 			return null;
 		}
-		$agents = array_filter( $this->agents->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state );
+		$facts  = $this->look->facts();
+		$agents = $facts->agents;
 		if ( array() === $agents ) {
 			return array(
 				'key'  => 'no_agent',
@@ -92,9 +92,9 @@ final class Notices {
 			);
 		}
 		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $agents ) );
-		$silent = $this->clock->now_ms() - $seen;
+		$silent = $facts->nowMs - $seen;
 		if ( $silent <= AgentView::STALE_MS ) {
-			return null;
+			return $this->held_up( $waiting, Waiting::of_all( $facts ) );
 		}
 		if ( array() === array_filter( $agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
 			return array(
@@ -110,6 +110,20 @@ final class Notices {
 		return array(
 			'key'  => 'silent',
 			'text' => $this->count( $waiting ) . ' ' . $since,
+			'link' => __( 'See the agents', 'ai-doc-pipeline' ),
+		);
+	}
+
+	/**
+	 * Agents are there, and none takes documents: paused, outside their hours, an account without credit, a cap.
+	 *
+	 * @param array{code:string,text:string}|null $why
+	 * @return array{key:string,text:string,link:string}|null
+	 */
+	private function held_up( int $waiting, ?array $why ): ?array {
+		return null === $why ? null : array(
+			'key'  => $why['code'],
+			'text' => $this->count( $waiting ) . ' ' . $why['text'],
 			'link' => __( 'See the agents', 'ai-doc-pipeline' ),
 		);
 	}

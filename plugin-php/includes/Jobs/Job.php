@@ -44,6 +44,7 @@ final class Job {
 		public readonly int $watchedUntilMs = 0,
 		public readonly int $claimedMs = 0,
 		public readonly bool $localOnly = false,
+		public readonly string $instruction = '',
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -88,6 +89,7 @@ final class Job {
 			$int( 'watched_until' ),
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
+			$str( 'instruction' ),
 		);
 	}
 

@@ -40,7 +40,7 @@ final class Manager {
 			return $facts;
 		}
 		$job     = $this->row_for( $facts, $all, $known );
-		$changed = $job ? $this->revive( $job, $known, $facts, $force ) : $this->insert( $facts );
+		$changed = $job ? $this->revive( $job, $known, $facts, $force ) : $this->insert( $facts, $known->instruction ?? '' );
 		if ( ! $changed && ! self::has_open( $all, $job->id ) ) {
 			return $job;
 		}
@@ -75,8 +75,8 @@ final class Manager {
 	}
 
 	/** @return true Whoever made the row: it is there. */
-	private function insert( Facts $facts ): bool {
-		$id = $this->jobs->insert( $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ) );
+	private function insert( Facts $facts, string $instruction ): bool {
+		$id = $this->jobs->insert( $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ), $instruction );
 		if ( $id > 0 ) {
 			$this->announce( $id, $facts );
 		}
@@ -200,7 +200,7 @@ final class Manager {
 	private function revive( Job $job, ?Job $known, Facts $facts, bool $force ): bool {
 		$back = $known && $known->id !== $job->id; // An earlier file came back: its row is the current one again.
 		if ( $job->state->is_final() && ( $force || $back || ( $job->sourceSha256 !== $facts->sha256 ) || self::SOURCE_CHANGED === $job->errorCode ) ) {
-			if ( $this->jobs->restart( $job->id, $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ) ) ) {
+			if ( $this->jobs->restart( $job->id, $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ), ( $known ?? $job )->instruction ) ) {
 				$this->announce( $job->id, $facts );
 			}
 			return true;

@@ -49,6 +49,15 @@ final class Summary {
 		return new self( (int) ( $body['attachment_id'] ?? 0 ), (string) $fields['source_sha256'], (string) $reader->text( $body['title'] ?? null, 'title', self::TITLE ), $blocks, $fields, $spent, $adjusted->sentence() );
 	}
 
+	/**
+	 * The same with what the site knows of how it was made.
+	 *
+	 * @param array<string,mixed> $facts By the names of Meta::FIELDS.
+	 */
+	public function with( array $facts ): self {
+		return new self( $this->attachmentId, $this->sourceSha256, $this->title, $this->blocks, $facts + $this->fields, $this->spent, $this->adjusted );
+	}
+
 	/** @return list<array<string,mixed>>|null Null where the body has neither blocks nor Markdown. */
 	private static function blocks( array $body, Adjustments $adjusted ): ?array {
 		$blocks   = $body['summary_blocks'] ?? null;

@@ -10,6 +10,7 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
@@ -34,6 +35,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Digests $digests,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
 		private readonly Housekeeping $housekeeping,
@@ -156,8 +158,10 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
+		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
 		$local = $marked ? array( 'local_only' => true ) : array();
-		return $local + array(
+		$pages = $this->pages->of( $job->attachmentId );
+		return $asked + $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
 			'job_id'         => $job->id,
 			'epoch'          => $job->epoch,
 			'lease_token'    => $job->leaseToken,
