@@ -247,7 +247,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links() );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */

@@ -28,7 +28,7 @@ final class Uploads {
 	}
 
 	public function on_add( int $id ): void {
-		$this->look( $id );
+		$this->guard( fn() => $this->manager()->attachment_added( $id ) );
 	}
 
 	/**

@@ -5,12 +5,13 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\DatabaseError;
-use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Inspector;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
 use AIDoc\Rights;
 use AIDoc\Settings;
+use AIDoc\Summaries\DocumentLinks;
 
 /**
  * Looks up what StatusView needs, for many attachments at once: a screen of 80 rows costs one query on the job table, not 80.
@@ -29,6 +30,7 @@ final class Statuses {
 		private readonly Jobs $repository,
 		private readonly Settings $settings,
 		private readonly QueueLook $look,
+		private readonly DocumentLinks $links,
 	) {}
 
 	/** What was read may have changed since. */
@@ -50,6 +52,7 @@ final class Statuses {
 			$this->jobs[ $id ] = $found[ $id ] ?? null;
 			$posts[]           = (int) ( $found[ $id ]->summaryPostId ?? 0 );
 		}
+		$this->links->prime( array_filter( $posts ) );
 		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
