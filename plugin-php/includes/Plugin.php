@@ -256,7 +256,20 @@ final class Plugin {
 	}
 
 	public function site_health(): Health\SiteHealth {
-		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
+		$line = new Queue\Line( $this->clock );
+		return new Health\SiteHealth(
+			array(
+				new Health\KeysCheck( $this->key_ring(), $this->settings() ),
+				new Health\AgentsCheck( $this->agents(), $this->jobs(), $this->clock ),
+				new Health\QueueCheck( $this->jobs(), $this->agents(), $line, $this->clock ),
+				new Health\RefusalsCheck( $this->events(), $this->clock ),
+				new Health\ClockCheck( $this->clock ),
+				new Health\CronCheck(),
+				new Health\ConnectionCheck( $this->key_ring(), new Health\Probe( $this->key_ring(), $this->clock ) ),
+				new Health\DoorbellCheck( $this->settings(), $this->doorbell() ),
+			),
+			new Health\Information( $this->key_ring(), $this->jobs(), $this->agents(), $line, $this->clock )
+		);
 	}
 
 	/**
