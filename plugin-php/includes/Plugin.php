@@ -103,7 +103,7 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
 		);
 	}
 
@@ -194,7 +194,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */

@@ -46,7 +46,7 @@ final class Assets {
 	}
 
 	private static function settings(): array {
-		$states = array( 'none', 'queued', 'processing', 'done', 'failed', 'cancelled' );
+		$states = array( 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' );
 		return array(
 			'path'  => '/aidoc/v1/items',
 			'icons' => array_combine( $states, array_map( array( StatusView::class, 'icon' ), $states ) ),
@@ -55,6 +55,7 @@ final class Assets {
 				'change'  => __( '%1$s: %2$s', 'ai-doc-pipeline' ),
 				/* translators: Spoken. %d: number of documents. */
 				'changes' => __( 'The state of %d documents has changed.', 'ai-doc-pipeline' ),
+				'redo'    => __( 'Read this document again? Its draft is written anew, or where somebody has edited it the new text becomes a revision. A model may cost money.', 'ai-doc-pipeline' ),
 				'failed'  => __( 'That did not work. Check your connection and try again.', 'ai-doc-pipeline' ),
 				/* translators: Spoken with the name of a tile in the media grid. %s: state of its summary, such as "Queued". */
 				'tile'    => __( 'Summary: %s', 'ai-doc-pipeline' ),

@@ -21,7 +21,7 @@ final class ItemsController extends WP_REST_Controller {
 	/** One screen of the list or grid; more is a script that wants the whole library. */
 	public const MAX_IDS = 100;
 
-	private const ACTIONS = array( 'enqueue', 'retry', 'cancel' );
+	private const ACTIONS = array( 'enqueue', 'retry', 'redo', 'cancel' );
 
 	public function __construct(
 		private readonly Jobs $jobs,
@@ -168,7 +168,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
-		return 'retry' === $action ? $this->manager->retry( $job->id ) : $this->manager->cancel( $job->id );
+		return 'cancel' === $action ? $this->manager->cancel( $job->id ) : $this->manager->retry( $job->id );
 	}
 
 	/** Agents report more often on what somebody looks at. */
@@ -224,12 +224,13 @@ final class ItemsController extends WP_REST_Controller {
 			'state'      => array(
 				'description' => __( 'State for people; "processing" is a leased job.', 'ai-doc-pipeline' ),
 				'type'        => 'string',
-				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'cancelled' ),
+				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' ),
 				'readonly'    => true,
 			),
 			'label'      => $text( __( 'The state in words.', 'ai-doc-pipeline' ) ),
 			'badge'      => $text( __( 'The state in a word, for a tile.', 'ai-doc-pipeline' ) ),
 			'detail'     => $text( __( 'Progress or reason, one sentence.', 'ai-doc-pipeline' ) ),
+			'flag'       => $text( __( 'That the file is newer than its summary, one sentence.', 'ai-doc-pipeline' ) ),
 			'facts'      => $text( __( 'Who wrote the summary, what of it was found in the document, what it cost; for who may edit the summary.', 'ai-doc-pipeline' ) ),
 			'text'       => $text( __( 'Label and detail in one line.', 'ai-doc-pipeline' ) ),
 			'progress'   => array(
