@@ -107,6 +107,10 @@ final class Plugin {
 		);
 	}
 
+	public function batch(): Jobs\Batch {
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
+	}
+
 	public function reaper(): Queue\Reaper {
 		return $this->service( Queue\Reaper::class, fn() => new Queue\Reaper( $this->leases(), $this->clock, $this->events(), $this->doorbell() ) );
 	}

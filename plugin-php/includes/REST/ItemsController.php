@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Jobs\Batch;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
@@ -27,6 +28,7 @@ final class ItemsController extends WP_REST_Controller {
 		private readonly Jobs $jobs,
 		private readonly Manager $manager,
 		private readonly Statuses $statuses,
+		private readonly Batch $batch,
 	) {
 		$this->namespace = 'aidoc/v1';
 		$this->rest_base = 'items';
@@ -53,6 +55,23 @@ final class ItemsController extends WP_REST_Controller {
 				'methods'             => WP_REST_Server::READABLE,
 				'callback'            => array( $this, 'get_counts' ),
 				'permission_callback' => array( $this, 'get_counts_permissions_check' ),
+			)
+		);
+		register_rest_route(
+			$this->namespace,
+			'/' . $this->rest_base . '/batch',
+			array(
+				'methods'             => WP_REST_Server::CREATABLE,
+				'callback'            => array( $this, 'act_on_many' ),
+				'permission_callback' => array( $this, 'get_items_permissions_check' ),
+				'args'                => $this->get_collection_params() + array(
+					'action' => array(
+						'description' => __( 'What is done with each of them.', 'ai-doc-pipeline' ),
+						'type'        => 'string',
+						'enum'        => Batch::ACTIONS,
+						'required'    => true,
+					),
+				),
 			)
 		);
 		register_rest_route(
@@ -144,6 +163,25 @@ final class ItemsController extends WP_REST_Controller {
 		}
 		$this->statuses->forget();
 		return $this->answer( array( 'item' => $this->statuses->status( $id ) ) );
+	}
+
+	/**
+	 * The same for many. Of each the rights are checked where it is done; what this user may not even read is refused without a word about it.
+	 *
+	 * @param WP_REST_Request $request
+	 */
+	public function act_on_many( $request ): WP_REST_Response {
+		$report = $this->batch->run( (string) $request['action'], $request['attachments'] );
+		$ids    = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
+		$this->statuses->forget();
+		$this->statuses->prime( $ids );
+		return $this->answer(
+			array(
+				'counts'    => $report->counts(),
+				'sentences' => $report->sentences(),
+				'items'     => array_map( array( $this->statuses, 'status' ), $ids ),
+			)
+		);
 	}
 
 	public function get_item_schema(): array {
