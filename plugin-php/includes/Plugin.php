@@ -112,8 +112,12 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
 		);
+	}
+
+	public function batch(): Jobs\Batch {
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
 	}
 
 	public function reaper(): Queue\Reaper {
@@ -247,7 +251,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */

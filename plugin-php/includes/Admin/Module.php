@@ -3,12 +3,15 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Jobs\LatestState;
 use AIDoc\Media\Assets;
+use AIDoc\Media\BulkActions;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
 use AIDoc\Media\QueueLook;
+use AIDoc\Media\StateFilter;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 use AIDoc\Review\EditorAssets;
@@ -28,6 +31,8 @@ final class Module {
 		$statuses = $this->plugin->statuses( $look );
 		( new Column( $statuses ) )->register();
 		( new Details( $statuses ) )->register();
+		( new StateFilter( fn() => new LatestState( $this->plugin->settings() ) ) )->register();
+		( new BulkActions( $this->plugin->batch( ... ) ) )->register();
 		$editor = new EditorAssets( $this->plugin->panel() );
 		$editor->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
