@@ -58,7 +58,7 @@ final class Module {
 	}
 
 	public function items(): ItemsController {
-		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses() );
+		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses(), $this->plugin->batch() );
 	}
 
 	private function answers(): Answers {
