@@ -36,7 +36,7 @@ func landscape(w, h int) *image.Gray {
 			g.Pix[y*g.Stride+x] = byte(max(0, min(255, v)))
 		}
 	}
-	for range w * h / 900 {
+	for range w * h / 3000 {
 		x, y, lean, n, tone := float64(rng.IntN(w)), h/2+rng.IntN(h/2), rng.NormFloat64()*0.6, 6+rng.IntN(60), byte(20+rng.IntN(200))
 		for i := range n {
 			if px, py := int(x+lean*float64(i)), y-i; px >= 0 && px < w-1 && py >= 0 {
