@@ -27,8 +27,12 @@ const (
 	maxLeases     = 64 // the most free slots there are
 	maxNameBytes  = 1024
 	maxTitleBytes = 4096
+	maxAskedBytes = 4 * MaxInstruction
 	maxURLBytes   = 8192
 )
+
+// MaxInstruction is the length of Lease.Instruction in characters.
+const MaxInstruction = 500
 
 // CodeMalformed is a part of a signed answer that says what cannot be.
 const CodeMalformed = "answer_malformed"
@@ -83,6 +87,8 @@ func (l Lease) check() string {
 	r.between("bytes", l.Bytes, 0, maxFileBytes)
 	r.text("filename", l.Filename, maxNameBytes)
 	r.text("title", l.Title, maxTitleBytes)
+	r.text("instruction", l.Instruction, maxAskedBytes)
+	r.unless(utf8.RuneCountInString(l.Instruction) <= MaxInstruction, "instruction is longer than %d characters", MaxInstruction)
 	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
 	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
 	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")

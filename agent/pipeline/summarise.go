@@ -35,11 +35,31 @@ func (j *job) summarise(ctx context.Context) error {
 		sum, err = llm.Extractive{}.Summarise(ctx, doc, nil, nil)
 	}
 	if err != nil {
+		j.estimate(ctx, doc, err)
 		return err
+	}
+	if j.lease.Instruction != "" && !followsWishes(sum) {
+		j.log.Warn("the editor's instruction was not followed, because the embedded summariser quotes the document and follows none")
 	}
 	j.summary = sum
 	return nil
 }
+
+// estimate notes what the summary would cost that the site's cap did not pay for: the editor is told.
+func (j *job) estimate(ctx context.Context, doc llm.Document, err error) {
+	if over := budget.Over(err); over == nil || over.Scope != budget.ScopeSite {
+		return
+	}
+	plan, asks, err := llm.PlanOf(ctx, j.env.Summariser, doc, j.hand.Cache())
+	if err != nil || !asks {
+		return
+	}
+	sum := plan.AtMost()
+	j.cost = &wpclient.Spent{Tokens: int64(sum.Tokens()), USD: sum.USD}
+}
+
+// followsWishes reports whether a model wrote a summary; the embedded summariser quotes the document and follows nobody's wishes.
+func followsWishes(s llm.Summary) bool { return s.Provider != llm.Extractive{}.Name() }
 
 // account is the document as the budget knows it.
 func (j *job) account() budget.Document {
@@ -76,7 +96,9 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{Style: styleOf(j.env.Style, j.doc.MIME), LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	style := styleOf(j.env.Style, j.doc.MIME)
+	style.Asked = j.lease.Instruction
+	return llm.Document{Style: style, LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
 }
 
 func styleOf(style func(mime string) llm.Style, mime string) llm.Style {

@@ -150,6 +150,8 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 		);
 		?>
 
+		<?php \AIDoc\Admin\Screens::render( 'settings-site', array( 'values' => $aidoc_values ) ); ?>
+
 		<h2 class="title"><?php esc_html_e( 'Connection', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">
 			<tr>

@@ -64,7 +64,7 @@ $run  = array(
 		return is_wp_error( $made ) ? array( $made->get_error_code(), $made->get_error_message() ) : array( 'created', $made['token_id'] );
 	},
 	'cli'    => static function ( string $name ): array {
-		Plugin::instance()->agent_command()->create( array( $name ) );
+		Plugin::instance()->command( \AIDoc\CLI\AgentCommand::class )->create( array( $name ) );
 		return RecordedCli::$out;
 	},
 	'legacy' => static function ( string $secret ): mixed {
@@ -72,7 +72,7 @@ $run  = array(
 		return is_wp_error( $set ) ? $set->get_error_message() : $set;
 	},
 	'health' => static function (): array {
-		$told = Plugin::instance()->site_health()->keys();
+		$told = Plugin::instance()->site_health()->run( 'aidoc_keys' );
 		return array( $told['status'], html_entity_decode( wp_strip_all_tags( $told['description'] ), ENT_QUOTES ) );
 	},
 	'page'   => static function (): string {

@@ -34,6 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
+	Released   []wpclient.ReleaseRequest
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted
@@ -58,6 +59,7 @@ type job struct {
 	prior              []wpclient.PriorFailure
 	localOnly          bool
 	pages              *wpclient.PageRange
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -154,6 +156,11 @@ func (s *Site) Retry(id int64) {
 	})
 }
 
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
+}
+
 // ReplaceSource is an attachment replaced under a lease.
 func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = true }) }
 
@@ -165,7 +172,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities, only string) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -173,7 +180,7 @@ func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) && (only == "" || j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

@@ -32,7 +32,7 @@ final class Uploads {
 		if ( Pictures::is( (string) get_post_mime_type( $id ) ) ) {
 			$this->on_touch( $id );
 		} else {
-			$this->look( $id );
+			$this->guard( fn() => $this->manager()->attachment_added( $id ) );
 		}
 	}
 

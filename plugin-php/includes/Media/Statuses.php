@@ -5,10 +5,11 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\DatabaseError;
-use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Inspector;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
+use AIDoc\Rights;
 use AIDoc\Settings;
 use AIDoc\Summaries\DocumentLinks;
 
@@ -56,6 +57,7 @@ final class Statuses {
 			$this->jobs[ $id ] = $found[ $id ] ?? null;
 			$posts[]           = (int) ( $found[ $id ]->summaryPostId ?? 0 );
 		}
+		$this->links->prime( array_filter( $posts ) );
 		_prime_post_caches( array_filter( array_merge( $ids, $posts, array_values( $this->earlier ) ) ), false, true );
 	}
 
@@ -102,7 +104,7 @@ final class Statuses {
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
 			'now_ms'  => $this->look->now_ms(),
-			'can_act' => current_user_can( 'edit_post', $attachment_id ),
+			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );

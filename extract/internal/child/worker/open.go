@@ -9,6 +9,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/epub"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/hwpx"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/iwork"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/odf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/ooxml"
@@ -51,7 +52,7 @@ func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, lan
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
-	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub", "hwpx":
 		src, err := openZip(kind, path, lim)
 		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
@@ -97,6 +98,8 @@ func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) 
 		return iwork.OpenIWork(f, kind.Format, kind.MIME, lim)
 	case "vsdx":
 		return ooxml.OpenVSDX(f, kind.Main, lim)
+	case "hwpx":
+		return hwpx.Open(f)
 	case "xps":
 		return ooxml.OpenXPS(f, lim)
 	case "xlsb":
