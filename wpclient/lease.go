@@ -13,8 +13,12 @@ type LeaseRequest struct {
 	Capabilities Capabilities `json:"capabilities"`
 	Agent        AgentInfo    `json:"agent"`
 	Note         string       `json:"note,omitempty"`
+	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
 }
+
+// OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
+const OnlyLocal = "local_only"
 
 // Capabilities limit which jobs a site offers to this agent.
 type Capabilities struct {

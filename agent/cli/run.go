@@ -123,7 +123,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err := checkLanguages(cfg, ex.Languages()); err != nil {
 		return withCode(exitMachine, err)
 	}
-	sum, err := newSummariser(cfg)
+	sum, err := newSummariser(cfg, log)
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@
 			view.can.review && el( 'div', { className: 'aidoc-review__buttons' },
 				view.can.publish && button( 'primary', publish, i18n.publish ),
 				state !== 'reviewed' && button( 'secondary', approve, state === 'changed' ? i18n.again : i18n.approve ),
-				state !== 'none' && button( 'tertiary', takeBack, i18n.takeBack ) ) );
+				state !== 'open' && button( 'tertiary', takeBack, i18n.takeBack ) ) );
 	}
 
 	function Anew( { view, busy, regenerate } ) {
@@ -88,16 +88,40 @@
 
 	// --- the panel -------------------------------------------------------------------------------------------------------
 
-	/** The document has come to rest since the page was opened: what the editor holds is old. */
-	function useArrived( id ) {
+	const watchers = new Set();
+
+	/** status.js knows what becomes of the document; it takes listeners and lets none go. */
+	function watchStatus() {
+		window.aidoc?.status?.subscribe( ( status, before ) => {
+			if ( before && before.pending !== status.pending ) {
+				watchers.forEach( ( watcher ) => watcher( status ) );
+			}
+		} );
+	}
+
+	async function fetchView( id ) {
+		const summary = await wp.apiFetch( { path: `/wp/v2/aidoc-summaries/${ id }?context=edit&_fields=${ field }` } );
+		return summary[ field ];
+	}
+
+	/**
+	 * When the document begins to be worked on or comes to rest, what the panel offers changes.
+	 *
+	 * @return {boolean} Whether it was read again since the page was opened, so that what the editor holds is old.
+	 */
+	function useStatus( view, setView ) {
 		const [ arrived, setArrived ] = useState( false );
+		const { id, document: source } = view;
 		useEffect( () => {
-			window.aidoc?.status?.subscribe( ( status, before ) => {
-				if ( status.attachment === id && before?.pending && status.state === 'done' ) {
-					setArrived( true );
+			const watcher = async ( status ) => {
+				if ( status.attachment === source?.id ) {
+					setArrived( status.state === 'done' );
+					setView( await fetchView( id ) );
 				}
-			} );
-		}, [ id ] );
+			};
+			watchers.add( watcher );
+			return () => watchers.delete( watcher );
+		}, [ id, source?.id ] );
 		return arrived;
 	}
 
@@ -111,7 +135,7 @@
 		const [ view, setView ] = useState( current );
 		const [ busy, setBusy ] = useState( false );
 		const [ error, setError ] = useState( '' );
-		const arrived = useArrived( view.document?.id );
+		const arrived = useStatus( view, setView );
 		useEffect( () => setView( current ), [ current ] );
 
 		async function act( work ) {
@@ -194,7 +218,7 @@
 			icon: null,
 			render: () => el( SettingPanel, { name: 'summary', title: i18n.panel, className: 'aidoc-review-panel' }, el( BlockPanel ) ),
 		} );
-		openOnce( 'aidoc-review/summary' );
+		wp.domReady( () => openOnce( 'aidoc-review/summary' ) ); // After the editor has set what is open by itself.
 	}
 
 	// --- the classic editor ----------------------------------------------------------------------------------------------
@@ -219,6 +243,7 @@
 		}
 	}
 
+	watchStatus();
 	if ( inBlockEditor ) {
 		registerPanel();
 	} else {

@@ -5,7 +5,6 @@ namespace AIDoc;
 
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
-use AIDoc\Search\Indexer;
 
 /** Activation, deactivation, and blogs that come and go in a network. */
 final class Lifecycle {
@@ -35,7 +34,7 @@ final class Lifecycle {
 
 	private static function clear_schedules(): void {
 		wp_clear_scheduled_hook( Cron::HOOK );
-		wp_clear_scheduled_hook( Indexer::HOOK );
+		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
 		Backfill\Schedule::clear();
 	}
 
@@ -62,11 +61,13 @@ final class Lifecycle {
 		}
 		( new Doorbell() )->remove();
 		self::clear_schedules();
+		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		Schema::delete_transients();
+		Admin\Dismissed::delete_all();
 	}
 
 	/** @param callable():void $work */

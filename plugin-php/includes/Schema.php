@@ -148,9 +148,26 @@ final class Schema {
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
 	}
 
-	/** The migration to version 8: what an editor asks of a document's summary. */
+	/** The migration to version 8: what an editor asks of a document's summary, and what the list of summaries is filtered by. */
 	public static function add_instruction(): void {
 		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
+		$posts = Database::wpdb()->posts;
+		$meta  = Database::wpdb()->postmeta;
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT p.ID, %s, %s FROM $posts p WHERE p.post_type = %s AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = p.ID AND m.meta_key = %s)",
+			Summaries\Reviews::STATE,
+			Summaries\Reviews::OPEN,
+			Summaries\PostType::NAME,
+			Summaries\Reviews::STATE
+		);
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT c.post_id, %s, '1' FROM $meta c JOIN $posts p ON p.ID = c.post_id
+			WHERE p.post_type = %s AND c.meta_key = 'aidoc_confidence' AND c.meta_value <> '' AND CAST(c.meta_value AS DECIMAL(20,6)) < %f AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = c.post_id AND m.meta_key = %s)",
+			Summaries\Meta::DOUBTFUL,
+			Summaries\PostType::NAME,
+			Summaries\ResultFields::LOW,
+			Summaries\Meta::DOUBTFUL
+		);
 	}
 
 	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
@@ -161,7 +178,7 @@ final class Schema {
 		if ( ! $known ) {
 			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
 		}
-		wp_schedule_single_event( time() + 5, Search\Indexer::HOOK );
+		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */

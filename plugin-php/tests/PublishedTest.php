@@ -52,16 +52,16 @@ final class PublishedTest extends FrontTestCase {
 	/** @return array<string,array{0:callable}> What takes a public document from visitors; the callable gets summary, document, parent. */
 	public function closings(): array {
 		return array(
-			'the post has a password'        => array( static fn( int $summary, int $document, int $parent ) => wp_update_post( array( 'ID' => $parent, 'post_password' => 'sesame' ) ) ),
+			'the post has a password'        => array( static fn( int $summary, int $document, int $above ) => wp_update_post( array( 'ID' => $above, 'post_password' => 'sesame' ) ) ),
 			'the document has a password'    => array( static fn( int $summary, int $document ) => wp_update_post( array( 'ID' => $document, 'post_password' => 'sesame' ) ) ),
 			'the summary has a password'     => array( static fn( int $summary ) => wp_update_post( array( 'ID' => $summary, 'post_password' => 'sesame' ) ) ),
-			'the post is in the trash'       => array( static fn( int $summary, int $document, int $parent ) => wp_trash_post( $parent ) ),
+			'the post is in the trash'       => array( static fn( int $summary, int $document, int $above ) => wp_trash_post( $above ) ),
 			'the document is in the trash'   => array( static fn( int $summary, int $document ) => wp_update_post( array( 'ID' => $document, 'post_status' => 'trash' ) ) ),
 			'the document is private'        => array( static fn( int $summary, int $document ) => wp_update_post( array( 'ID' => $document, 'post_status' => 'private' ) ) ),
-			'the post is of a closed type'   => array( static fn( int $summary, int $document, int $parent ) => set_post_type( $parent, 'wp_block' ) ),
+			'the post is of a closed type'   => array( static fn( int $summary, int $document, int $above ) => set_post_type( $above, 'wp_block' ) ),
 			'the document is gone'           => array( static fn( int $summary, int $document ) => wp_delete_attachment( $document, true ) ),
 			'the summary is in the trash'    => array( static fn( int $summary ) => wp_trash_post( $summary ) ),
-			'the document belongs to a summary' => array( static fn( int $summary, int $document, int $parent ) => set_post_type( $parent, 'aidoc_summary' ) ),
+			'the document belongs to a summary' => array( static fn( int $summary, int $document, int $above ) => set_post_type( $above, 'aidoc_summary' ) ),
 		);
 	}
 
@@ -123,14 +123,15 @@ final class PublishedTest extends FrontTestCase {
 			}
 			wp_set_current_user( 0 );
 		}
+		$private = $this->document_of( $this->summarised( 'private', 'publish' ) );
+		$this->log_in( 'editor' );
+		self::assertStringContainsString( 'Visitors do not see this', self::block( $private ) );
+		wp_set_current_user( 0 );
 		$bare = $this->upload( 'bare.pdf', 'bare ' . wp_rand(), 'application/pdf', $this->user( 'owner' ) );
 		foreach ( array( 'anonymous' => false, 'author' => false, 'owner' => true, 'editor' => true ) as $role => $told ) {
 			$this->log_in( $role );
 			self::assertSame( $told, str_contains( self::block( $bare ), 'There is no summary of bare' ), $role );
 		}
-		$private = $this->document_of( $this->summarised( 'private', 'publish' ) );
-		$this->log_in( 'editor' );
-		self::assertStringContainsString( 'Visitors do not see this', self::block( $private ) );
 	}
 
 	public function test_the_page_of_a_document_shows_it_where_the_setting_says_so(): void {
@@ -147,11 +148,11 @@ final class PublishedTest extends FrontTestCase {
 		update_option( 'wp_attachment_pages_enabled', '0' );
 	}
 
-	public function test_feeds_and_excerpts_hold_none_of_it(): void {
+	public function test_feeds_rest_and_excerpts_hold_none_of_it(): void {
 		$document = $this->document_of( $this->summarised( 'public', 'publish', self::TEXT ) );
 		$page     = $this->visited_page( "Before. [document_summary id=\"$document\"] [document_summaries]" );
 		self::assertStringContainsString( 'The word is', $page );
-		foreach ( array( '/?feed=rss2', '/?feed=atom', '/?s=zanzibar', '/?s=zanzibar&feed=rss2' ) as $path ) {
+		foreach ( array( '/?feed=rss2', '/?feed=atom', '/?s=zanzibar', '/?s=zanzibar&feed=rss2', '/?rest_route=/wp/v2/posts', '/wp-json/wp/v2/posts' ) as $path ) {
 			self::assertStringNotContainsString( 'The word is', self::visit( $path ), $path );
 		}
 	}
@@ -163,13 +164,20 @@ final class PublishedTest extends FrontTestCase {
 		foreach ( self::ROLES as $role ) {
 			$this->log_in( $role );
 			foreach ( array( 'aidoc/document-summary', 'aidoc/summary-list' ) as $name ) {
-				$of     = static fn( int $document ): string => (string) wp_json_encode( self::rest( 'GET', "/wp/v2/block-renderer/$name", array( 'context' => 'edit', 'attributes' => 'aidoc/document-summary' === $name ? array( 'attachmentId' => $document ) : array() ) )->get_data() );
-				$knows  = in_array( $role, self::LISTERS, true );
+				$of      = static fn( int $document ): string => (string) wp_json_encode( self::rest( 'GET', "/wp/v2/block-renderer/$name", array( 'context' => 'edit', 'attributes' => 'aidoc/document-summary' === $name ? array( 'attachmentId' => $document ) : array() ) )->get_data() );
+				$knows   = in_array( $role, self::LISTERS, true );
 				$is_boss = in_array( $role, array( 'editor', 'administrator' ), true );
 				self::assertSame( $knows, str_contains( $of( $open ), 'About zanzibar-public' ), "$role, $name" );
 				self::assertSame( $is_boss, str_contains( $of( $closed ), 'About zanzibar-private' ), "$role, $name" );
 			}
 		}
+	}
+
+	private static function output_of( string $script ): string {
+		$run = proc_open( array( PHP_BINARY, $script ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+		$out = (string) stream_get_contents( $pipes[1] );
+		proc_close( $run );
+		return $out;
 	}
 
 	public function test_a_page_without_any_costs_no_query_and_few_files(): void {
@@ -184,5 +192,8 @@ final class PublishedTest extends FrontTestCase {
 		);
 		self::assertSame( array(), preg_grep( '~aidoc~', $spent ) );
 		self::assertStringNotContainsString( 'aidoc-front', wp_remote_retrieve_body( wp_remote_get( $url ) ), 'Nor a style.' );
+		$loaded = json_decode( self::output_of( __DIR__ . '/page.php' ), true );
+		self::assertContains( 'includes/Plugin.php', $loaded );
+		self::assertLessThanOrEqual( 25, count( $loaded ), implode( ', ', $loaded ) );
 	}
 }

@@ -32,7 +32,7 @@ final class SiteTest extends TestCase {
 	}
 
 	/** @dataProvider claims */
-	public function test_the_claim_uses_its_index_and_does_not_sort( bool $local_only, string $index ): void {
+	public function test_the_claim_uses_its_index_and_does_not_sort( bool $local_only, bool $no_other, string $index ): void {
 		if ( Database::is_sqlite() ) {
 			self::assertTrue( true, 'The drop-in has no EXPLAIN.' );
 			return;
@@ -46,7 +46,7 @@ final class SiteTest extends TestCase {
 			return $sql;
 		};
 		add_filter( 'query', $spy );
-		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5, $local_only );
+		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5, $local_only, $no_other );
 		remove_filter( 'query', $spy );
 		$plan = Database::row( 'EXPLAIN ' . end( $queries ) );
 		self::assertSame( $index, $plan['key'] );
@@ -55,8 +55,9 @@ final class SiteTest extends TestCase {
 
 	public function claims(): array {
 		return array(
-			'of an agent that keeps documents' => array( true, 'claim' ),
-			'of any other'                     => array( false, 'claim_open' ),
+			'of an agent that keeps documents' => array( true, false, 'claim' ),
+			'of any other'                     => array( false, false, 'claim_open' ),
+			'of one whose model is away'       => array( true, true, 'claim_open' ),
 		);
 	}
 
@@ -74,40 +75,6 @@ final class SiteTest extends TestCase {
 			self::assertLessThanOrEqual( 64, filesize( $path ) );
 		}
 		self::assertCount( 2, glob( dirname( $path ) . '/*' ), 'No temporary file stays behind.' );
-	}
-
-	public function test_health_tells_of_changed_salts_and_of_a_wrong_clock(): void {
-		$health = $this->plugin()->site_health();
-		$agent  = $this->agent();
-		self::assertSame( array( 'good', 'good', 'good', 'good' ), array_column( array( $health->keys(), $health->refusals(), $health->leases(), $health->doorbell() ), 'status' ) );
-		TestAgent::dispatch( $agent->request( 'POST', '/aidoc/v1/echo', array(), array(), time() - 600 ) );
-		self::assertSame( 'recommended', $health->refusals()['status'] );
-		self::assertStringContainsString( 'NTP', $health->refusals()['description'] );
-		$this->clock()->advance( 25 * 3_600_000 );
-		self::assertSame( 'good', $health->refusals()['status'] );
-		Database::write( 'UPDATE ' . Database::table( 'keys' ) . " SET sealed = 'x'" );
-		self::assertSame( 'critical', $health->keys()['status'] );
-		$shown = $health->add_information( array() )['ai-doc-pipeline']['fields'];
-		self::assertSame( '2 (2)', str_replace( '1 (1)', '2 (2)', $shown['keys']['value'] ) );
-	}
-
-	public function test_health_tells_of_documents_that_nobody_fetches(): void {
-		$health = $this->plugin()->site_health();
-		$this->upload();
-		self::assertSame( 'recommended', $health->leases()['status'] );
-		$agent = $this->agent();
-		self::assertSame( 'good', $health->leases()['status'] );
-		self::assertCount( 1, $agent->lease() );
-		$this->clock()->advance( 20 * 60_000 );
-		self::assertSame( 'recommended', $health->leases()['status'] );
-		$agent->lease( 0 );
-		self::assertSame( 'good', $health->leases()['status'] );
-	}
-
-	public function test_health_shows_in_wordpress(): void {
-		$tests = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) );
-		self::assertArrayHasKey( 'aidoc_keys', $tests['direct'] );
-		self::assertSame( 'aidoc_keys', call_user_func( $tests['direct']['aidoc_keys']['test'] )['test'] );
 	}
 
 	public function test_housekeeping_puts_back_leases_and_forgets_old_events(): void {

@@ -34,6 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
+	Released   []wpclient.ReleaseRequest
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted
@@ -171,7 +172,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities, only string) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -179,7 +180,7 @@ func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) && (only == "" || j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

@@ -121,6 +121,9 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.FreeSlots < 0 || q.FreeSlots > 64 || len(q.RequestID) != 36 {
 		return refuse(400, "aidoc_invalid_field", "free_slots is 0 to 64, request_id a UUID.", nil)
 	}
+	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
+		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
+	}
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
 	if q.Stopped {
@@ -128,7 +131,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	if !again && directive == wpclient.DirectiveRun {
-		ids = s.claim(agent, q.FreeSlots, q.Capabilities)
+		ids = s.claim(agent, q.FreeSlots, q.Capabilities, q.Only)
 		s.requests[q.RequestID] = ids
 		s.notify()
 	}
@@ -194,6 +197,9 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 
 func (s *Site) release(q wpclient.ReleaseRequest) answer {
 	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
+	if s.budget == nil && (q.Code != "" || q.Cost != nil) {
+		return refuse(400, wpclient.CodeUnknownField, "Nobody asked what it costs.", nil)
+	}
 	for _, ref := range q.Leases {
 		j, code := s.guard(ref)
 		if code != "" {
@@ -203,6 +209,7 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 		j.putBack()
 		j.Attempt--
 		j.Releases++
+		j.Released = append(j.Released, q)
 		s.bellCount++
 		out.Released = append(out.Released, ref.JobID)
 	}

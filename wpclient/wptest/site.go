@@ -42,6 +42,7 @@ type Site struct {
 	ttl, beat time.Duration
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
+	old       bool // it does not know LeaseRequest.Only
 	bell      bool
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
@@ -74,6 +75,9 @@ type Record struct {
 
 // Option changes how a site is set up.
 type Option func(*Site)
+
+// WithoutOnly makes a site of an older version, which cannot be asked for documents that are local only alone.
+func WithoutOnly() Option { return func(s *Site) { s.old = true } }
 
 // Subdirectory puts the site into a folder, "/blog".
 func Subdirectory(path string) Option { return func(s *Site) { s.path = path } }

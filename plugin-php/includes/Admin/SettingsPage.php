@@ -6,13 +6,14 @@ namespace AIDoc\Admin;
 
 use AIDoc\Auth\KeyRing;
 use AIDoc\Queue\Budgets;
+use AIDoc\Rights;
 use AIDoc\Settings;
 use WP_Error;
 
 /** The settings form. It keeps what was typed when a field is refused, and says why beside that field. */
 final class SettingsPage {
 
-	public const CAPABILITY = 'manage_options';
+	public const CAPABILITY = Rights::SETTINGS;
 	public const ACTION     = 'aidoc_settings';
 
 	private const ORDER    = array( 'types', 'images', 'max_mb', 'first_pages', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
@@ -52,8 +53,10 @@ final class SettingsPage {
 		}
 		$ours = array(
 			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::SETTINGS ) ), esc_html__( 'Settings', 'ai-doc-pipeline' ) ),
-			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html__( 'Agents', 'ai-doc-pipeline' ) ),
 		);
+		if ( Rights::has( Rights::AGENTS ) ) {
+			$ours[] = sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html__( 'Agents', 'ai-doc-pipeline' ) );
+		}
 		return array_merge( $ours, $links );
 	}
 
@@ -73,7 +76,7 @@ final class SettingsPage {
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
 				'shared'     => $this->keys->count_shared(),
-				'spent'      => $this->budgets->spent(),
+				'spent'      => Rights::has( Rights::SPENDING ) ? $this->budgets->spent() : null,
 				'reached'    => $this->budgets->reached(),
 				'agents'     => $this->addresses->agents(),
 			)

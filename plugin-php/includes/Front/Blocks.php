@@ -9,6 +9,9 @@ final class Blocks {
 	public const SUMMARY = 'aidoc/document-summary';
 	public const LIST    = 'aidoc/summary-list';
 
+	/** Loaded by pages that show something of ours, and by the editor. */
+	public const STYLE = 'aidoc-front';
+
 	/**
 	 * @param \Closure():SummaryBlock $summary
 	 * @param \Closure():SummaryList  $summaries
@@ -26,8 +29,8 @@ final class Blocks {
 
 	/** The texts of block.json once more, where translators find them. */
 	public function register_blocks(): void {
-		wp_register_style( View::STYLE, plugins_url( 'assets/front.css', AIDOC_FILE ), array(), AIDOC_VERSION );
-		wp_style_add_data( View::STYLE, 'path', AIDOC_DIR . '/assets/front.css' ); // Small: WordPress prints it into the page.
+		wp_register_style( self::STYLE, plugins_url( 'assets/front.css', AIDOC_FILE ), array(), AIDOC_VERSION );
+		wp_style_add_data( self::STYLE, 'path', AIDOC_DIR . '/assets/front.css' ); // Small: WordPress prints it into the page.
 		register_block_type(
 			AIDOC_DIR . '/assets/blocks/document-summary',
 			array(

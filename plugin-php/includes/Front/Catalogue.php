@@ -63,8 +63,8 @@ final class Catalogue {
 		if ( $wanted->year > 0 ) {
 			$rules[] = Database::wpdb()->prepare( 'd.post_date >= %s AND d.post_date < %s', $wanted->year . '-01-01 00:00:00', ( $wanted->year + 1 ) . '-01-01 00:00:00' );
 		}
-		if ( $wanted->parent > 0 ) {
-			$rules[] = "d.post_parent = {$wanted->parent}";
+		if ( $wanted->attachedTo > 0 ) {
+			$rules[] = "d.post_parent = {$wanted->attachedTo}";
 		}
 		foreach ( array_filter( array( $wanted->within, $wanted->terms ), 'is_array' ) as $terms ) {
 			$rules[] = self::in_folders( $terms );

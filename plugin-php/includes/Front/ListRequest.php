@@ -18,8 +18,8 @@ final class ListRequest {
 	public readonly int $folder;
 	public readonly int $page;
 
-	/** @param int $list Which list of the page: the first is 1. */
-	public function __construct( private readonly int $list ) {
+	/** @param int $number Which list of the page: the first is 1. */
+	public function __construct( private readonly int $number ) {
 		$this->typed  = mb_substr( $this->asked( 'q' ), 0, self::LONGEST );
 		$type         = $this->asked( 'type' );
 		$this->type   = isset( Settings::type_groups()[ $type ] ) ? $type : '';
@@ -31,7 +31,7 @@ final class ListRequest {
 
 	/** The name of a parameter in the address. */
 	public function name( string $what ): string {
-		return 'aidoc_' . $what . ( $this->list > 1 ? $this->list : '' );
+		return 'aidoc_' . $what . ( $this->number > 1 ? $this->number : '' );
 	}
 
 	/** @return string[] */

@@ -83,7 +83,7 @@ final class Listed {
 			only: '' === $this->type ? null : Settings::mimes_of( array( $this->type ) ),
 			mimes: $this->filters ? $request->mimes() : null,
 			year: $this->filters ? $request->year : 0,
-			parent: $this->attached ? max( 1, $here ) : 0,
+			attachedTo: $this->attached ? max( 1, $here ) : 0,
 			within: '' === $this->folder || '' === $this->taxonomy ? null : self::below( $term ? $term->term_id : 0, $this->taxonomy ),
 			terms: $this->filters && '' !== $this->taxonomy && $request->folder > 0 ? self::below( $request->folder, $this->taxonomy ) : null,
 			taxonomy: $this->taxonomy,

@@ -4,7 +4,11 @@ declare( strict_types=1 );
 namespace AIDoc\Front;
 
 use AIDoc\Plugin;
+use AIDoc\Queue\Cron;
+use AIDoc\Search\Holders;
 use AIDoc\Search\Indexer;
+use AIDoc\Search\Matches;
+use AIDoc\Search\SiteSearch;
 use AIDoc\Search\Texts;
 use AIDoc\Summaries\DocumentLinks;
 use AIDoc\Summaries\PostType;
@@ -28,6 +32,18 @@ final class Module {
 		add_filter( 'the_content', fn( $content ) => is_attachment() && is_main_query() ? ( new AttachmentPage( $this->plugin->settings(), $this->block() ) )->append( (string) $content ) : $content, 20 );
 		add_action( 'admin_init', array( Editor::class, 'register_script' ) );
 		$this->register_index();
+		$this->register_search();
+	}
+
+	/** The files of Search are loaded where somebody searches. */
+	private function register_search(): void {
+		add_filter(
+			'posts_search',
+			fn( $search, $query ) => '' !== $query->get( 's' ) && SiteSearch::concerns( $query ) ? ( new SiteSearch( $this->plugin->settings(), new Matches( new Texts() ) ) )->widen( (string) $search, $query ) : $search,
+			10,
+			2
+		);
+		add_action( 'save_post', static fn( $id, $post ) => Holders::saved( $post ), 10, 2 );
 	}
 
 	private function register_index(): void {
@@ -35,7 +51,7 @@ final class Module {
 		add_action( 'added_post_meta', fn( $meta, $id, $key ) => DocumentLinks::FIELD === $key ? $this->indexer()->linked( (int) $id ) : null, 10, 3 );
 		add_action( 'edit_attachment', fn( $id ) => $this->indexer()->document_changed( (int) $id ) );
 		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( (int) $id ) : null, 10, 2 );
-		add_action( Indexer::HOOK, fn() => $this->catch_up() );
+		add_action( Cron::INDEX_TEXTS, fn() => $this->catch_up() );
 	}
 
 	private function gone( int $summary_id ): void {
@@ -45,7 +61,7 @@ final class Module {
 
 	private function catch_up(): void {
 		if ( $this->indexer()->catch_up() ) {
-			wp_schedule_single_event( time() + 5, Indexer::HOOK );
+			wp_schedule_single_event( time() + 5, Cron::INDEX_TEXTS );
 		}
 	}
 
@@ -54,8 +70,11 @@ final class Module {
 	}
 
 	public function list(): SummaryList {
-		$catalogue = new Catalogue( new Texts() );
-		return $this->list ??= new SummaryList( $catalogue, new ListForm( $catalogue ), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->links() );
+		if ( ! $this->list ) {
+			$catalogue  = new Catalogue( new Texts() );
+			$this->list = new SummaryList( $catalogue, new ListForm( $catalogue ), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->links() );
+		}
+		return $this->list;
 	}
 
 	private function indexer(): Indexer {

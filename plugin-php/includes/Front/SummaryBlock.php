@@ -40,8 +40,8 @@ final class SummaryBlock {
 	 * @param int    $here    The post around it, 0 for the current one.
 	 */
 	public function render( Shown $shown, string $wrapper, int $here = 0 ): string {
-		if ( is_feed() ) {
-			return ''; // What a feed has given out is out of reach when the summary is withdrawn.
+		if ( Machines::are_asking() ) {
+			return '';
 		}
 		$asked    = $shown->attachmentId > 0 ? get_post( $shown->attachmentId ) : get_post( $here > 0 ? $here : null );
 		$document = 'attachment' === ( $asked->post_type ?? '' ) ? $asked : null;
@@ -75,6 +75,10 @@ final class SummaryBlock {
 	}
 
 	private static function hint( ?Hint $hint, string $wrapper ): string {
-		return $hint ? View::html( 'front-hint', compact( 'hint', 'wrapper' ) ) : '';
+		$vars = array(
+			'hint'    => $hint,
+			'wrapper' => $wrapper,
+		);
+		return $hint ? View::html( 'front-hint', $vars ) : '';
 	}
 }

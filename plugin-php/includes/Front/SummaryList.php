@@ -37,7 +37,7 @@ final class SummaryList {
 	}
 
 	private function render( Listed $listed, string $wrapper, int $here ): string {
-		if ( is_feed() ) {
+		if ( Machines::are_asking() ) {
 			return '';
 		}
 		$request = new ListRequest( ++$this->lists );
@@ -57,8 +57,7 @@ final class SummaryList {
 		$pages = (int) ceil( $total / $wanted->perPage );
 		$page  = max( 1, min( $pages, $wanted->page ) );
 		$rows  = $total > 0 ? $this->catalogue->page( $wanted->on_page( $page ), get_current_user_id() ) : array();
-		_prime_post_caches( array_merge( array_keys( $rows ), array_values( $rows ) ), false, true );
-		$this->links->prime( array_keys( $rows ) );
+		$this->prime( $rows, $listed );
 		$items = array();
 		foreach ( $rows as $summary_id => $document_id ) {
 			$summary  = get_post( $summary_id );
@@ -68,6 +67,20 @@ final class SummaryList {
 			}
 		}
 		return compact( 'total', 'pages', 'page', 'items' );
+	}
+
+	/**
+	 * A few queries for all of a page.
+	 *
+	 * @param array<int,int> $rows Summary → document.
+	 */
+	private function prime( array $rows, Listed $listed ): void {
+		_prime_post_caches( array_merge( array_keys( $rows ), array_values( $rows ) ), false, true );
+		_prime_post_caches( array_filter( array_map( static fn( int $id ): int => (int) get_post_field( 'post_parent', $id ), $rows ) ), false, false );
+		$this->links->prime( array_keys( $rows ) );
+		if ( 'title' !== $listed->show ) {
+			HtmlCache::prime( array_keys( $rows ) );
+		}
 	}
 
 	/** @return array{title:string,html:string,source:Source,date:string,day:string} */

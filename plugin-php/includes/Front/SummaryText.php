@@ -107,7 +107,7 @@ final class SummaryText {
 			return $html;
 		}
 		$by     = $level - min( $found );
-		$moved  = static fn( array $match ): string => '<' . $match[1] . 'h' . min( 6, (int) $match[2] + $by );
+		$moved  = static fn( array $tag ): string => '<' . $tag[1] . 'h' . min( 6, (int) $tag[2] + $by );
 		$change = static fn( string $piece ): string => (string) preg_replace_callback( '~^<(/?)h([1-6])\b~i', $moved, $piece );
 		return implode( '', array_map( $change, $pieces ) );
 	}

@@ -6,16 +6,13 @@ namespace AIDoc\Front;
 /** Draws the templates of the site's pages. */
 final class View {
 
-	/** Loaded by pages that show something of ours, and by the editor. */
-	public const STYLE = 'aidoc-front';
-
 	/**
 	 * The markup of templates/{$template}.php, which finds its values in $vars and escapes them itself.
 	 *
 	 * @param array<string,mixed> $vars
 	 */
 	public static function html( string $template, array $vars ): string { // phpcs:ignore Generic.CodeAnalysis.UnusedFunctionParameter.FoundAfterLastUsed -- the template uses it.
-		wp_enqueue_style( self::STYLE );
+		wp_enqueue_style( Blocks::STYLE );
 		ob_start();
 		require AIDOC_DIR . '/templates/' . $template . '.php';
 		return trim( (string) ob_get_clean() );

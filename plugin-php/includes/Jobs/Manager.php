@@ -24,6 +24,7 @@ final class Manager {
 		private readonly Doorbell $doorbell,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pictures $pictures,
 	) {}
 
 	/**
@@ -106,7 +107,9 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		if ( $this->settings->get( 'enqueue_on_upload' ) || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
+		$known  = isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] );
+		$wanted = $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
+		if ( $known || $wanted ) {
 			$this->enqueue( $attachment_id );
 		}
 	}

@@ -9,6 +9,7 @@ use AIDoc\Agents\Repository as Agents;
 use AIDoc\Clock;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Line;
+use AIDoc\Rights;
 
 /** Looks up QueueFacts: at most five queries for a whole screen, and where the site has an object cache hardly ever. */
 final class QueueLook {
@@ -68,7 +69,7 @@ final class QueueLook {
 			count( $line ) > self::HEAD,
 			self::pace( $line ? $this->cached( 'held_ms', fn() => $this->line->held_ms() ) : 0, $agents, $now ),
 			self::names( $agents ),
-			current_user_can( 'manage_options' )
+			Rights::has( Rights::AGENTS )
 		);
 	}
 

@@ -31,6 +31,9 @@ final class SummaryBox {
 		if ( ! get_current_screen()?->is_block_editor() ) {
 			$this->assets->enqueue_in_meta_box( $post );
 		}
+		// One has no field that a person may change, and the other no name to choose from where roles do not name our capabilities.
+		remove_meta_box( 'postcustom', PostType::NAME, 'normal' );
+		remove_meta_box( 'authordiv', PostType::NAME, 'normal' );
 		$classic = array( '__back_compat_meta_box' => true );
 		add_meta_box( 'aidoc-document', __( 'Document summary', 'ai-doc-pipeline' ), array( $this, 'render' ), PostType::NAME, 'side', 'high', $classic );
 	}

@@ -4,9 +4,11 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Jobs\Batch;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
+use AIDoc\Rights;
 use WP_Error;
 use WP_REST_Controller;
 use WP_REST_Request;
@@ -21,12 +23,13 @@ final class ItemsController extends WP_REST_Controller {
 	/** One screen of the list or grid; more is a script that wants the whole library. */
 	public const MAX_IDS = 100;
 
-	private const ACTIONS = array( 'enqueue', 'retry', 'cancel' );
+	private const ACTIONS = array( 'enqueue', 'retry', 'redo', 'cancel' );
 
 	public function __construct(
 		private readonly Jobs $jobs,
 		private readonly Manager $manager,
 		private readonly Statuses $statuses,
+		private readonly Batch $batch,
 	) {
 		$this->namespace = 'aidoc/v1';
 		$this->rest_base = 'items';
@@ -53,6 +56,23 @@ final class ItemsController extends WP_REST_Controller {
 				'methods'             => WP_REST_Server::READABLE,
 				'callback'            => array( $this, 'get_counts' ),
 				'permission_callback' => array( $this, 'get_counts_permissions_check' ),
+			)
+		);
+		register_rest_route(
+			$this->namespace,
+			'/' . $this->rest_base . '/batch',
+			array(
+				'methods'             => WP_REST_Server::CREATABLE,
+				'callback'            => array( $this, 'act_on_many' ),
+				'permission_callback' => array( $this, 'get_items_permissions_check' ),
+				'args'                => $this->get_collection_params() + array(
+					'action' => array(
+						'description' => __( 'What is done with each of them.', 'ai-doc-pipeline' ),
+						'type'        => 'string',
+						'enum'        => Batch::ACTIONS,
+						'required'    => true,
+					),
+				),
 			)
 		);
 		register_rest_route(
@@ -119,7 +139,7 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	public function get_counts_permissions_check() {
-		return current_user_can( 'edit_others_posts' ) ? true : $this->forbidden( __( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ) );
+		return Rights::has( Rights::QUEUE ) ? true : $this->forbidden( __( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ) );
 	}
 
 	public function get_counts(): WP_REST_Response {
@@ -132,7 +152,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( ! current_user_can( 'upload_files' ) || ! $this->may_read( $id ) ) {
 			return $this->forbidden( __( 'You are not allowed to do this with this document.', 'ai-doc-pipeline' ) );
 		}
-		return current_user_can( 'edit_post', $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
+		return Rights::document( $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @param WP_REST_Request $request */
@@ -144,6 +164,25 @@ final class ItemsController extends WP_REST_Controller {
 		}
 		$this->statuses->forget();
 		return $this->answer( array( 'item' => $this->statuses->status( $id ) ) );
+	}
+
+	/**
+	 * The same for many. Of each the rights are checked where it is done; what this user may not even read is refused without a word about it.
+	 *
+	 * @param WP_REST_Request $request
+	 */
+	public function act_on_many( $request ): WP_REST_Response {
+		$report = $this->batch->run( (string) $request['action'], $request['attachments'] );
+		$ids    = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
+		$this->statuses->forget();
+		$this->statuses->prime( $ids );
+		return $this->answer(
+			array(
+				'counts'    => $report->counts(),
+				'sentences' => $report->sentences(),
+				'items'     => array_map( array( $this->statuses, 'status' ), $ids ),
+			)
+		);
 	}
 
 	public function get_item_schema(): array {
@@ -168,7 +207,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
-		return 'retry' === $action ? $this->manager->retry( $job->id ) : $this->manager->cancel( $job->id );
+		return 'cancel' === $action ? $this->manager->cancel( $job->id ) : $this->manager->retry( $job->id );
 	}
 
 	/** Agents report more often on what somebody looks at. */
@@ -224,12 +263,13 @@ final class ItemsController extends WP_REST_Controller {
 			'state'      => array(
 				'description' => __( 'State for people; "processing" is a leased job.', 'ai-doc-pipeline' ),
 				'type'        => 'string',
-				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'cancelled' ),
+				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' ),
 				'readonly'    => true,
 			),
 			'label'      => $text( __( 'The state in words.', 'ai-doc-pipeline' ) ),
 			'badge'      => $text( __( 'The state in a word, for a tile.', 'ai-doc-pipeline' ) ),
 			'detail'     => $text( __( 'Progress or reason, one sentence.', 'ai-doc-pipeline' ) ),
+			'flag'       => $text( __( 'That the file is newer than its summary, one sentence.', 'ai-doc-pipeline' ) ),
 			'facts'      => $text( __( 'Who wrote the summary, what of it was found in the document, what it cost; for who may edit the summary.', 'ai-doc-pipeline' ) ),
 			'text'       => $text( __( 'Label and detail in one line.', 'ai-doc-pipeline' ) ),
 			'progress'   => array(

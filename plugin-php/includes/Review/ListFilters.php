@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Review;
 
+use AIDoc\Summaries\Meta;
 use AIDoc\Summaries\PostType;
 use AIDoc\Summaries\Reviews;
 
@@ -20,8 +21,7 @@ final class ListFilters {
 
 	public function register(): void {
 		add_action( 'restrict_manage_posts', array( $this, 'render' ) );
-		// Before ListColumns, which may sort by a field, and before Readable.
-		add_action( 'pre_get_posts', array( self::class, 'apply' ), 5 );
+		add_action( 'pre_get_posts', array( self::class, 'apply' ) );
 	}
 
 	public function render( string $type ): void {
@@ -64,21 +64,14 @@ final class ListFilters {
 	/** @return array<mixed>|null For a meta query. */
 	private static function of_state( string $state ): ?array {
 		return match ( $state ) {
-			'open'     => self::either( self::missing( Reviews::STATE ), self::equals( Reviews::STATE, Reviews::CHANGED ) ),
+			'open'     => array(
+				'key'     => Reviews::STATE,
+				'value'   => array( Reviews::OPEN, Reviews::CHANGED ),
+				'compare' => 'IN',
+			),
 			'reviewed' => self::equals( Reviews::STATE, Reviews::REVIEWED ),
 			'changed'  => self::equals( Reviews::STATE, Reviews::CHANGED ),
-			'doubtful' => self::either(
-				array(
-					'key'     => 'aidoc_confidence',
-					'value'   => (string) Provenance::LOW,
-					'type'    => 'DECIMAL(20,6)',
-					'compare' => '<',
-				),
-				array(
-					'key'     => 'aidoc_pages_low',
-					'compare' => 'EXISTS',
-				)
-			),
+			'doubtful' => self::equals( Meta::DOUBTFUL, '1' ),
 			default    => null,
 		};
 	}
@@ -104,19 +97,6 @@ final class ListFilters {
 			'key'   => $key,
 			'value' => $value,
 		);
-	}
-
-	/** @return array<string,string> */
-	private static function missing( string $key ): array {
-		return array(
-			'key'     => $key,
-			'compare' => 'NOT EXISTS',
-		);
-	}
-
-	/** @return array<mixed> */
-	private static function either( array ...$conditions ): array {
-		return array( 'relation' => 'OR', ...$conditions );
 	}
 
 	private static function asked( string $name ): string {

@@ -167,11 +167,11 @@ final class Panel {
 		);
 	}
 
-	/** @return array{state:string,text:string} `state` is none, reviewed or changed. */
+	/** @return array{state:string,text:string} `state` is open, reviewed or changed. */
 	private static function review( \WP_Post $summary ): array {
 		$review = Reviews::of( $summary );
 		return array(
-			'state' => ! $review ? 'none' : ( $review['changed'] ? Reviews::CHANGED : Reviews::REVIEWED ),
+			'state' => ! $review ? Reviews::OPEN : ( $review['changed'] ? Reviews::CHANGED : Reviews::REVIEWED ),
 			'text'  => $review ? ReviewText::of( $review ) : __( 'Nobody has reviewed this summary yet.', 'ai-doc-pipeline' ),
 		);
 	}
@@ -182,7 +182,7 @@ final class Panel {
 			'text' => $job->instruction ?? '',
 			'max'  => Regeneration::LENGTH,
 			'note' => Writer::may_overwrite( $summary )
-				? __( 'The new summary takes the place of this one, which stays among its revisions. The document is not read again.', 'ai-doc-pipeline' )
+				? __( 'The new summary takes the place of this one, which stays among its revisions. Pages that the agent has kept are not read again.', 'ai-doc-pipeline' )
 				: __( 'This text was edited, approved or published by a person and stays; the new one is put among its revisions.', 'ai-doc-pipeline' ),
 		);
 	}

@@ -5,12 +5,13 @@ namespace AIDoc\Review;
 
 use AIDoc\Media\SummaryFacts;
 use AIDoc\Summaries\Meta;
+use AIDoc\Summaries\ResultFields;
 
 /** How a summary was made, in rows that a person reads: what the fields of Meta say. */
 final class Provenance {
 
-	/** Pages and documents recognised with less are to be checked; the agent names pages below the same figure. */
-	public const LOW = 0.7;
+	/** Less confidence is to be checked. */
+	public const LOW = ResultFields::LOW;
 
 	/** @var array<string,mixed> By the names of Meta::FIELDS. */
 	private readonly array $fields;

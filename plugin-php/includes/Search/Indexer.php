@@ -11,8 +11,7 @@ use AIDoc\Summaries\PostType;
 /** Keeps Texts current: when a summary is written or saved, when its document gets another title, when it goes. */
 final class Indexer {
 
-	/** Fills in summaries that were there before, a batch at a time. */
-	public const HOOK  = 'aidoc_index_texts';
+	/** How many summaries that were there before are filled in at a time. */
 	private const BATCH = 200;
 
 	public function __construct(

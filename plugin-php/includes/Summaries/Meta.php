@@ -50,7 +50,10 @@ final class Meta {
 	/** The revision that holds the newest reading's text, where the post was kept as a person left it. */
 	public const ASIDE = '_aidoc_aside';
 
-	private const HIDDEN = array( self::WRITTEN, self::ASIDE, DocumentLinks::FIELD, Origins::FIELD, Reviews::FIELD, Reviews::STATE );
+	/** '1' where recognised pages are to be checked, for lists; else missing. */
+	public const DOUBTFUL = '_aidoc_doubtful';
+
+	private const HIDDEN = array( self::WRITTEN, self::ASIDE, self::DOUBTFUL, DocumentLinks::FIELD, Origins::FIELD, Reviews::FIELD, Reviews::STATE );
 
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_fields' ), 11 );

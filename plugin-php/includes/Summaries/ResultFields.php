@@ -52,6 +52,9 @@ final class ResultFields {
 
 	private const LOW_PAGES = 100;
 
+	/** Pages and documents recognised with less confidence are to be checked; the agent names pages below the same figure. */
+	public const LOW = 0.7;
+
 	/** What a result names beside text and fields of Meta. */
 	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'agent' );
 

@@ -10,9 +10,10 @@ final class Reviews {
 
 	public const FIELD = '_aidoc_review';
 
-	/** REVIEWED or CHANGED, for lists; missing where nobody has reviewed it. */
+	/** OPEN, REVIEWED or CHANGED, for lists. */
 	public const STATE = '_aidoc_review_state';
 
+	public const OPEN     = 'open';
 	public const REVIEWED = 'reviewed';
 	public const CHANGED  = 'changed';
 
@@ -62,7 +63,7 @@ final class Reviews {
 		$this->scope->run(
 			static function () use ( $summary_id ): void {
 				delete_post_meta( $summary_id, self::FIELD );
-				delete_post_meta( $summary_id, self::STATE );
+				update_post_meta( $summary_id, self::STATE, self::OPEN );
 			}
 		);
 	}

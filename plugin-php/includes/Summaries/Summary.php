@@ -58,6 +58,12 @@ final class Summary {
 		return new self( $this->attachmentId, $this->sourceSha256, $this->title, $this->blocks, $facts + $this->fields, $this->spent, $this->adjusted );
 	}
 
+	/** Whether pages of it were recognised with so little confidence that a person should compare them. */
+	public function is_doubtful(): bool {
+		$low = array_filter( $this->fields['pages_low'] ?? array(), static fn( array $page ): bool => $page['confidence'] < ResultFields::LOW );
+		return array() !== $low || ( null !== $this->fields['confidence'] && $this->fields['confidence'] < ResultFields::LOW );
+	}
+
 	/** @return list<array<string,mixed>>|null Null where the body has neither blocks nor Markdown. */
 	private static function blocks( array $body, Adjustments $adjusted ): ?array {
 		$blocks   = $body['summary_blocks'] ?? null;

@@ -86,7 +86,8 @@ final class TitleChoice {
 	 * @param string $document The title that the document has on this site, as text.
 	 */
 	public static function choose( string $made, string $document, string $filename ): string {
-		if ( self::names_something( $made, $filename ) ) {
+		$same = '' !== self::words( $made ) && self::words( $made ) === self::words( $document );
+		if ( $same || self::names_something( $made, $filename ) ) {
 			return $made;
 		}
 		return '' !== trim( $document ) ? $document : ( '' !== trim( $made ) ? $made : $filename );
@@ -111,7 +112,7 @@ final class TitleChoice {
 
 	/** Nothing but numbers, names of months and the small words between them. */
 	private static function is_date( string $words ): bool {
-		return 1 === preg_match( '/\d/', $words ) && 1 === preg_match( '/^(?:\d+(?:st|nd|rd|th)?|' . self::MONTHS . '|of|de|den|der|du|le|the|am|vom|t|z|uhr|h|utc|\s)+$/', $words );
+		return 1 === preg_match( '/\d/', $words ) && 1 === preg_match( '/^(?:\d+(?:st|nd|rd|th|er|o)?|' . self::MONTHS . '|of|de|den|der|du|le|the|am|vom|t|z|uhr|h|utc|\s)+$/', $words );
 	}
 
 	/** Lower case without marks on letters, one space between words. */

@@ -31,6 +31,7 @@ final class Writer {
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
+		self::mark( $post_id, $summary );
 		Meta::store(
 			$post_id,
 			array_merge(
@@ -44,13 +45,23 @@ final class Writer {
 		return $post_id;
 	}
 
+	/** What lists are filtered by. */
+	private static function mark( int $post_id, Summary $summary ): void {
+		if ( $summary->is_doubtful() ) {
+			update_post_meta( $post_id, Meta::DOUBTFUL, '1' );
+		} else {
+			delete_post_meta( $post_id, Meta::DOUBTFUL );
+		}
+		add_post_meta( $post_id, Reviews::STATE, Reviews::OPEN, true );
+	}
+
 	private function title_of( int $attachment_id, Summary $summary ): string {
 		$own = html_entity_decode( (string) get_post_field( 'post_title', $attachment_id, 'raw' ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
 		return TitleChoice::choose( $summary->title, $own, wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) ) );
 	}
 
 	private function content( int $attachment_id, Summary $summary ): string {
-		$url     = (string) wp_get_attachment_url( $attachment_id );
+		$url     = DocumentUrl::of( $attachment_id );
 		$builder = new BlockBuilder( get_bloginfo( 'version' ), self::pages_of( $attachment_id, $url ) );
 		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
 		$source  = $builder->source( self::label( $summary->fields ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );

@@ -52,7 +52,7 @@ func plausible(s string) float64 {
 		score += 0.3 * float64(hungarian)
 	}
 	if !turkish { // elsewhere a ç stands before a vowel
-		score -= float64(cedillas)
+		score -= 2 * float64(cedillas)
 	}
 	if vowels*7 < thai { // nearly every byte is a Thai letter, but no language has consonants alone
 		score -= float64(thai)

@@ -57,6 +57,7 @@ final class LeaseRoute extends AgentRoute {
 			),
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
+			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
 		);
 	}
@@ -73,12 +74,14 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$room   = $slots <= 0 || $this->budgets->have_room();
 		$keeps  = $body['capabilities']['local_only'] ?? false;
-		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$only   = isset( $body['only'] ); // It takes no others now, because those wait for its model.
+		$slots  = $only && ! $keeps ? 0 : $slots;
+		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
 		$taken  = array() !== $jobs;
 		$jobs   = $this->digests->complete( $jobs );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
-		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
+		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $only, $now );
 		$room   = $room && ( $leases || ! $jobs );
 		if ( $room && $slots > 0 && ! $leases ) {
 			$this->unclaimable->run( $news );
@@ -110,11 +113,12 @@ final class LeaseRoute extends AgentRoute {
 	 *
 	 * @param Job[] $jobs
 	 * @param bool  $keeps Whether the agent keeps what is local only to itself.
+	 * @param bool  $only  Whether it takes nothing else now.
 	 * @return list<array<string,mixed>>
 	 */
-	private function leases_of( array $jobs, int $agent_id, bool $keeps, int $now ): array {
+	private function leases_of( array $jobs, int $agent_id, bool $keeps, bool $only, int $now ): array {
 		$marked  = $this->marked( $jobs );
-		$open    = array_map( static fn( bool $mark ): bool => $keeps || ! $mark, $marked );
+		$open    = array_map( static fn( bool $mark ): bool => $mark ? $keeps : ! $only, $marked );
 		$jobs    = $this->keep( $jobs, $open, $agent_id );
 		$budgets = $this->budgets->for_leases( $jobs );
 		return array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $this->keep( $jobs, $budgets, $agent_id ) );
