@@ -6,13 +6,13 @@ namespace AIDoc\Admin;
 use AIDoc\Backfill\Filter;
 use AIDoc\Backfill\Manager;
 use AIDoc\Backfill\Run;
+use AIDoc\Rights;
 use AIDoc\Settings;
 
 /** The documents that were there before the plugin: chosen, counted, queued. Works without scripts; with them the page drives it. */
 final class BackfillPage {
 
-	/** It costs money. */
-	public const CAPABILITY = 'manage_options';
+	public const CAPABILITY = Rights::QUEUE;
 	public const ACTION     = 'aidoc_backfill';
 
 	/** More folders than this are no list to choose from. */
@@ -122,7 +122,7 @@ final class BackfillPage {
 	}
 
 	private function check(): void {
-		if ( ! current_user_can( self::CAPABILITY ) ) {
+		if ( ! Rights::has( self::CAPABILITY ) ) {
 			wp_die( esc_html__( 'You are not allowed to queue the library.', 'ai-doc-pipeline' ), '', array( 'response' => 403 ) );
 		}
 	}

@@ -5,6 +5,7 @@ namespace AIDoc\Admin;
 
 use AIDoc\Backfill\Estimate;
 use AIDoc\Backfill\Run;
+use AIDoc\Rights;
 
 /** What a person reads about a backfill: the same sentences on the page and in its live answers. */
 final class BackfillView {
@@ -56,7 +57,9 @@ final class BackfillView {
 			/* translators: 1: number of pages, 2: number of documents. */
 			$facts[] = sprintf( _n( 'Known pages: %1$s, of %2$s document that was read before.', 'Known pages: %1$s, of %2$s documents that were read before.', $tally->paged, 'ai-doc-pipeline' ), number_format_i18n( $tally->pages ), number_format_i18n( $tally->paged ) );
 		}
-		$facts[] = $this->cost( $run );
+		if ( Rights::has( Rights::SPENDING ) ) {
+			$facts[] = $this->cost( $run );
+		}
 		return $facts;
 	}
 

@@ -3,10 +3,10 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
-use AIDoc\Admin\BackfillPage;
 use AIDoc\Admin\BackfillView;
 use AIDoc\Backfill\Manager;
 use AIDoc\Backfill\Runner;
+use AIDoc\Rights;
 
 /** What the open page of a backfill asks for: how far it is. Where nobody else works on it, the request does, for a moment. */
 final class BackfillController {
@@ -29,7 +29,7 @@ final class BackfillController {
 			array(
 				'methods'             => \WP_REST_Server::CREATABLE,
 				'callback'            => array( $this, 'step' ),
-				'permission_callback' => static fn(): bool => current_user_can( BackfillPage::CAPABILITY ),
+				'permission_callback' => static fn(): bool => Rights::has( Rights::QUEUE ),
 			)
 		);
 	}

@@ -137,7 +137,17 @@ final class BackfillPageTest extends AdminTestCase {
 	}
 
 	public function others(): array {
-		return array( array( 'editor' ), array( 'author' ), array( 'subscriber' ) );
+		return array( array( 'author' ), array( 'contributor' ), array( 'subscriber' ) );
+	}
+
+	public function test_who_manages_the_queue_is_told_no_cost_without_the_right_to_see_spending(): void {
+		$this->log_in( 'editor' );
+		$this->attachment( 'a.txt' );
+		$this->post( array( 'do' => 'count' ) );
+		$this->plugin->backfill_runner()->run( $this->latest()->id );
+		$html = $this->html();
+		$this->assertStringContainsString( 'Queue this 1 document', $html );
+		$this->assertStringNotContainsString( 'will cost', $html );
 	}
 
 	public function test_a_form_of_another_site_does_nothing(): void {
