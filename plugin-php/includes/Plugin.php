@@ -31,7 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
-		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();

@@ -47,6 +47,7 @@ final class Module {
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
+		$this->backfill_page()->register();
 		$this->notices( $look )->register();
 	}
 
@@ -67,6 +68,11 @@ final class Module {
 	public function queue_page(): QueuePage {
 		$p = $this->plugin;
 		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
+	}
+
+	public function backfill_page(): BackfillPage {
+		$p = $this->plugin;
+		return new BackfillPage( $p->backfill_manager(), new BackfillView( $p->backfill_estimate() ), $p->settings() );
 	}
 
 	public function notices( ?QueueLook $look = null ): Notices {

@@ -49,6 +49,7 @@ final class Module {
 		$this->answers()->register();
 		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
 		$this->items()->register_routes();
+		( new BackfillController( $this->plugin->backfill_manager(), $this->plugin->backfill_runner( ... ) ) )->register_routes();
 		$this->reviews()->register_routes();
 		( new EditorField( $this->plugin->panel( ... ) ) )->register();
 	}
