@@ -6,6 +6,9 @@ namespace AIDoc\Jobs;
 /** One document to process, as read from the database. Times are milliseconds since the epoch, 0 for never. */
 final class Job {
 
+	/** Of a new upload, as the column's default. What is larger is a backfill: it comes after all uploads. */
+	public const PRIORITY = 10;
+
 	public function __construct(
 		public readonly int $id,
 		public readonly int $attachmentId,
@@ -44,6 +47,7 @@ final class Job {
 		public readonly int $watchedUntilMs = 0,
 		public readonly int $claimedMs = 0,
 		public readonly bool $localOnly = false,
+		public readonly int $priority = self::PRIORITY,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -88,6 +92,7 @@ final class Job {
 			$int( 'watched_until' ),
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
+			isset( $row['priority'] ) ? $int( 'priority' ) : self::PRIORITY,
 		);
 	}
 

@@ -143,6 +143,9 @@ final class StatusView {
 	}
 
 	private static function queued_detail( Job $job, array $context ): string {
+		if ( Leases::WAITING === $job->errorClass && Leases::BATCH === $job->errorCode ) {
+			return self::batch( $job, $context['now_ms'] );
+		}
 		if ( Leases::WAITING === $job->errorClass ) {
 			return $job->errorMessage;
 		}
@@ -171,6 +174,15 @@ final class StatusView {
 			return __( 'Waiting: no agent has joined this site yet.', 'ai-doc-pipeline' );
 		}
 		return '';
+	}
+
+	/** An agent asked its model in a batch, which is cheaper and may take a day. */
+	private static function batch( Job $job, int $now_ms ): string {
+		$wait = $job->availableMs - $now_ms;
+		return $wait > 0
+			/* translators: %s: a length of time such as "40 minutes". */
+			? sprintf( __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ), human_time_diff( 0, (int) ceil( $wait / 1000 ) ) )
+			: __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. An agent looks as soon as it is free.', 'ai-doc-pipeline' );
 	}
 
 	private static function leased( Job $job, array $context ): array {

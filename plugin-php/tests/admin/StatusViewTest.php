@@ -27,6 +27,13 @@ final class StatusViewTest extends TestCase {
 		$this->assertSame( 'No joined agent reads this.', $view['detail'] );
 	}
 
+	public function test_a_job_whose_model_was_asked_in_a_batch_says_when_it_is_looked_at(): void {
+		$row  = array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch' );
+		$view = self::view( self::job( $row + array( 'available_at' => self::NOW + 40 * 60_000 ) ), array( 'agents' => 2, 'cap' => 'The cap.' ) );
+		$this->assertSame( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in 40 minutes.', $view['detail'] );
+		$this->assertStringEndsWith( 'An agent looks as soon as it is free.', self::view( self::job( $row + array( 'available_at' => self::NOW - 1 ) ) )['detail'] );
+	}
+
 	public function test_while_a_cap_is_reached_what_waits_says_so(): void {
 		$cap = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
 		$this->assertSame( $cap, self::view( self::job( array() ), array( 'cap' => $cap, 'agents' => 2 ) )['detail'] );

@@ -26,8 +26,10 @@ final class ReleaseRoute extends AgentRoute {
 
 	public function fields(): array {
 		return array(
-			'leases' => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
-			'reason' => Field::text( 500 ),
+			'leases'        => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
+			'reason'        => Field::text( 500 ),
+			'retry_after_s' => Field::int( 1, Leases::MAX_AWAY_S )->optional(),
+			'waits_for'     => Field::one_of( 'batch' )->optional(),
 		);
 	}
 
@@ -36,19 +38,21 @@ final class ReleaseRoute extends AgentRoute {
 		if ( $refused ) {
 			return $refused;
 		}
+		$seconds  = $body['retry_after_s'] ?? 0;
+		$code     = isset( $body['waits_for'] ) ? Leases::BATCH : '';
 		$released = array();
 		$lost     = array();
 		foreach ( $body['leases'] ?? array() as $lease ) {
 			$ref = LeaseRef::from_body( $lease, $principal->agentId );
 			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
-			if ( $this->leases->release( $ref ) ) {
+			if ( $seconds > 0 ? $this->leases->release_for( $ref, $seconds, $code ) : $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
 				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );
 			} else {
 				$lost[] = $ref->jobId;
 			}
 		}
-		if ( $released ) {
+		if ( $released && 0 === $seconds ) { // Else nobody may take one yet.
 			$this->doorbell->ring();
 		}
 		return array(
