@@ -125,6 +125,8 @@ type run struct {
 	taken    func() []string         // languages that an answer may be in; none: any
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
+	batch    Deferrer                // where questions wait for a batch; nil: nowhere
+	deferred atomic.Int64            // questions that do
 }
 
 // Summarise implements Summariser.
@@ -144,6 +146,9 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, detected) })
 	if r.ledger = d.Ledger; r.ledger == nil {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
+	}
+	if _, ok := e.provider.(batchProvider); ok {
+		r.batch = d.Batch
 	}
 	if err := d.Style.Validate(); err != nil {
 		return Summary{}, &Error{Code: CodeBadRequest, Message: err.Error()}

@@ -27,7 +27,7 @@ func (e *Engine) Price() (p Price, known bool) { return e.price, e.priceKnown }
 
 // charge is what a call of so many tokens costs.
 func (e *Engine) charge(u price.Usage) Charge {
-	c := Charge{Provider: e.provider.Name(), Model: e.provider.Model(), TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: e.price.Of(u)}
+	c := Charge{Provider: e.provider.Name(), Model: e.provider.Model(), TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: e.price.Of(u), Batch: u.Batch}
 	if c.Tokens() > 0 {
 		c.Calls = 1
 	}
