@@ -97,6 +97,9 @@ func (e *Engine) callTimeout() time.Duration {
 // Name is "provider/model".
 func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Model() }
 
+// Account names what all calls of this engine share: provider, host, a fingerprint of the key.
+func (e *Engine) Account() string { return e.account.Name }
+
 // Check asks the provider for one short answer: key, model and address work, or the error says what to do.
 func (e *Engine) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, e.callTimeout())

@@ -68,6 +68,9 @@ type Lease struct {
 	TraceID       string          `json:"trace_id"`
 	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
 	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
+	Backfill      bool            `json:"backfill"`   // nobody has just uploaded it; absent from sites that do not tell
+	// MaxRetryAfterS is the longest wait for which the lease can be given back; 0: a site that does not know such waits.
+	MaxRetryAfterS int64 `json:"max_retry_after_s"`
 }
 
 // Budget is what a site allows for models under one lease; an empty one sets no cap.

@@ -6,6 +6,9 @@ import "context"
 type ReleaseRequest struct {
 	Leases []LeaseRef `json:"leases"`
 	Reason string     `json:"reason"`
+	// RetryAfterS and WaitsFor only where every lease has a MaxRetryAfterS: the jobs are given to nobody for so many seconds.
+	RetryAfterS int64  `json:"retry_after_s,omitempty"`
+	WaitsFor    string `json:"waits_for,omitempty"` // "batch", or "" for what an editor need not know
 }
 
 // ReleaseResponse lists what was put back and what was no longer ours.

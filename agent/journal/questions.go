@@ -78,8 +78,8 @@ func readAnswer(packed []byte) llm.Deferred {
 	return llm.Deferred{Wait: llm.Answered, Answer: a.Completion, Charge: a.Charge}
 }
 
-// Answer keeps what a batch has brought to one of its questions and books it. known is false for a key that is not, or no longer, a
-// question of this batch: nothing is kept then.
+// Answer keeps what a batch has brought to one of its questions and books it, once: told again it changes nothing. known is false for a
+// key that is no question of this batch.
 func (j *Journal) Answer(ctx context.Context, batch, key string, c llm.Completion, cost llm.Charge) (known bool, err error) {
 	raw, err := json.Marshal(storedAnswer{Completion: c, Cached: c.TokensCached, Stop: c.Stop, Thought: c.Thought, Charge: cost})
 	if err != nil {
@@ -100,7 +100,8 @@ func chargeOf(c llm.Charge) Spending {
 func (j *Journal) endQuestion(ctx context.Context, batch, key, state string, answer []byte, used Spending) (known bool, err error) {
 	err = j.update(ctx, "end a question of a batch", func(tx *sql.Tx) error {
 		var id int64
-		err := tx.QueryRow(`SELECT reservation FROM batch_questions WHERE key=? AND batch=? AND state='sent'`, key, batch).Scan(&id)
+		var now string
+		err := tx.QueryRow(`SELECT reservation, state FROM batch_questions WHERE key=? AND batch=?`, key, batch).Scan(&id, &now)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -108,6 +109,9 @@ func (j *Journal) endQuestion(ctx context.Context, batch, key, state string, ans
 			return err
 		}
 		known = true
+		if now != "sent" {
+			return nil
+		}
 		if err := j.settle(tx, id, used); err != nil {
 			return err
 		}

@@ -35,6 +35,7 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
+	waiting journal.Spent    // what questions in batches may cost
 	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
 	hand    *handover.Handover
@@ -88,6 +89,9 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	}
 	if p := pressure.FullPlace(err); p != pressure.Nowhere {
 		j.giveBackFull(held, p, err)
+		return
+	}
+	if j.postponed(held, err) {
 		return
 	}
 	if why := notNow(err); why != "" {

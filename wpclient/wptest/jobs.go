@@ -34,6 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
+	Waits      []wpclient.ReleaseRequest // releases for a while
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted
@@ -57,6 +58,7 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	backfill           bool
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -69,6 +71,12 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// AddBackfill queues a document that nobody has just uploaded.
+func (s *Site) AddBackfill(name, mime string, data []byte) int64 {
+	sum := sha256.Sum256(data)
+	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, backfill: true})
 }
 
 func (s *Site) add(j *job) int64 {
@@ -97,6 +105,7 @@ func (j *job) copy() JobState {
 	c.AgentID = j.agent
 	c.Failures = append([]wpclient.FailRequest(nil), c.Failures...)
 	c.Beats = append([]wpclient.Held(nil), c.Beats...)
+	c.Waits = append([]wpclient.ReleaseRequest(nil), c.Waits...)
 	return c
 }
 
@@ -144,6 +153,14 @@ func (s *Site) Retry(id int64) {
 	s.change(func() {
 		j := s.jobs[id]
 		j.State, j.Attempt, j.Crashes, j.Failures, j.prior, j.available = Queued, 0, 0, nil, nil, time.Time{}
+		s.bellCount++
+	})
+}
+
+// Due ends the wait of a job that was released for a while.
+func (s *Site) Due(id int64) {
+	s.change(func() {
+		s.jobs[id].available = time.Time{}
 		s.bellCount++
 	})
 }
