@@ -58,7 +58,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	aux.Go(func() { a.outbox.Run(helpers) })
 	aux.Go(func() { a.models.watch(helpers) })
 	if once { // its rounds are made before and after
-		a.batches.loop.Round(ctx, false)
+		a.batches.loop.Round(ctx, true)
 	} else {
 		aux.Go(func() { a.batches.loop.Run(helpers) })
 	}

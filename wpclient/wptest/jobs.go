@@ -165,6 +165,9 @@ func (s *Site) Due(id int64) {
 	})
 }
 
+// SetCheckpoint is what an earlier holder would have noted down.
+func (s *Site) SetCheckpoint(id int64, raw []byte) { s.change(func() { s.jobs[id].checkpoint = raw }) }
+
 // ReplaceSource is an attachment replaced under a lease.
 func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = true }) }
 
