@@ -125,6 +125,10 @@ bench-scans: build ## the part of it about scans alone; writes build/bench-scans
 	@mkdir -p build
 	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
 
+.PHONY: bench-articles
+bench-articles: build ## articles of web pages told from what is around them; AIDOC_ARTICLES is a copy of the public article-extraction-benchmark; writes docs/benchmarks-articles.md
+	go run ./test/bencharticles
+
 .PHONY: bench-summaries
 bench-summaries: build ## summaries as shown against references, and what stands around calls to a model (AIDOC_CORPUS, default ../shared/corpus); writes docs/benchmarks-summaries.md and docs/benchmarks-models.md
 	go run ./test/benchsummaries -corpus "$${AIDOC_CORPUS:-../shared/corpus}"

@@ -79,6 +79,8 @@ type Options struct {
 	Batch      batch.Policy   // whose questions to models wait for a batch; zero: nobody's
 	// Open tells whether leasing is allowed now (processing windows); nil: always.
 	Open func(now time.Time) bool
+	// Opens tells when that changes, for the site to show; nil, or false: not known.
+	Opens func(now time.Time) (time.Time, bool)
 	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.
 	Pressure func() string
 	Metrics  *Metrics // nil: counted, but nobody sees

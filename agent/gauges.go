@@ -2,6 +2,12 @@ package agent
 
 import "github.com/prometheus/client_golang/prometheus"
 
+// Names of what newSpending exports.
+const (
+	spentUSD    = "aidoc_spent_usd"
+	spentTokens = "aidoc_spent_tokens"
+)
+
 // Gauges registers what is read off a running agent at the time of asking.
 func (a *Agent) Gauges(reg prometheus.Registerer) {
 	gauge := func(name, help string, f func() float64) {
@@ -22,15 +28,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		}
 		return 0
 	})
-	for _, month := range []bool{false, true} {
-		labels := prometheus.Labels{"period": map[bool]string{false: "day", true: "month"}[month]}
-		reg.MustRegister(
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "aidoc_spent_usd", Help: "US dollars spent on models in this UTC day or month, calls under way included.",
-				ConstLabels: labels}, func() float64 { return a.models.spent(month, true) }),
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "aidoc_spent_tokens", Help: "Tokens spent on models in this UTC day or month, calls under way included.",
-				ConstLabels: labels}, func() float64 { return a.models.spent(month, false) }),
-		)
-	}
+	reg.MustRegister(newSpending(a.models.budget, a.log))
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",

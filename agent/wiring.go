@@ -57,12 +57,25 @@ func (a *Agent) shared() *shared {
 			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true}
 		},
 		barred: func() string {
-			if !a.opt.Open(time.Now()) {
-				return "outside the processing window"
+			if now := time.Now(); !a.opt.Open(now) {
+				return a.closedNote(now)
 			}
 			return a.pressure()
 		},
 	}
+}
+
+// closedNote is what a site is told outside the processing windows. It reads the time out of it: docs/protocol.md, POST /lease.
+func (a *Agent) closedNote(now time.Time) string {
+	const note = "outside the processing window"
+	if a.opt.Opens == nil {
+		return note
+	}
+	until, ok := a.opt.Opens(now)
+	if !ok {
+		return note
+	}
+	return note + " until " + until.UTC().Format(time.RFC3339)
 }
 
 // jobsOf is what the work on a site's documents needs.

@@ -44,6 +44,7 @@ const (
 	MarkHeading = doc.MarkHeading
 	MarkHeader  = doc.MarkHeader
 	MarkFooter  = doc.MarkFooter
+	MarkAside   = doc.MarkAside
 )
 
 // Codes that callers give or ask for themselves; the whole list is in extract/internal/doc and docs/operations.md.

@@ -9,7 +9,7 @@ var mimes = []string{
 	"application/vnd.openxmlformats-officedocument.presentationml.presentation",
 	"application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint", "application/vnd.ms-outlook",
 	"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.presentation",
-	"application/vnd.ms-visio.drawing", "application/vnd.ms-xpsdocument", "application/oxps", "application/vnd.apple.pages", "application/vnd.apple.numbers", "application/vnd.apple.keynote",
+	"application/vnd.ms-visio.drawing", "application/vnd.ms-xpsdocument", "application/oxps", "application/hwp+zip", "application/vnd.apple.pages", "application/vnd.apple.numbers", "application/vnd.apple.keynote",
 	"application/rtf", "application/epub+zip", "message/rfc822", "application/vnd.ms-tnef",
 	"text/plain", "text/markdown", "text/csv", "text/html",
 	// Other names that WordPress gives to the same formats, which are told apart by content anyway.

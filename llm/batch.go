@@ -89,21 +89,21 @@ func (r *run) fromBatch(ctx context.Context, q question, key string) (*Completio
 	if err != nil {
 		return nil, err
 	}
-	atMost := r.charge(price.Usage{In: r.promptTokens(p), Out: p.MaxTokens, Batch: true})
+	atMost := r.tariff.charge(price.Usage{In: r.promptTokens(p), Out: p.MaxTokens, Batch: true})
 	if err := r.batch.Defer(ctx, BatchQuestion{Key: key, Path: path, Body: body, AtMost: atMost}); err != nil {
 		return nil, err
 	}
 	return nil, &DeferredError{Questions: 1}
 }
 
-// asking gives the answer of a batch first, where there is one, and calls the provider from then on.
-func (r *run) asking(answered *Completion) func(context.Context, Prompt) (Completion, error) {
+// batchFirst gives the answer of a batch first, where there is one, and calls the provider from then on.
+func (r *run) batchFirst(answered *Completion) func(context.Context, Prompt) (Completion, error) {
 	return func(ctx context.Context, p Prompt) (Completion, error) {
 		if c := answered; c != nil {
 			answered = nil
 			return *c, nil
 		}
-		return r.attempt(ctx, p)
+		return r.attempt(ctx, r.asking(p))
 	}
 }
 

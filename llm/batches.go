@@ -133,7 +133,7 @@ func (b *Batches) Answers(ctx context.Context, s BatchState, each func(BatchAnsw
 		if l.err != nil && !errors.As(l.err, &a.Err) {
 			a.Err = &Error{Code: CodeBadAnswer, Message: "the batch brought no answer that can be read", Err: l.err}
 		}
-		a.Charge = b.e.charge(price.Usage{In: l.c.TokensIn, Cached: l.c.TokensCached, Out: l.c.TokensOut, Batch: true})
+		a.Charge = b.e.tariff.charge(price.Usage{In: l.c.TokensIn, Cached: l.c.TokensCached, Out: l.c.TokensOut, Batch: true})
 		return each(a)
 	}))
 }

@@ -23,12 +23,17 @@ const (
 	maxPrior      = 10
 	maxBudget     = 1e12
 	maxAwayS      = 7 * 24 * 3600
+	maxPage       = 1_000_000
 	maxRenewMS    = 366 * 24 * 3600 * 1000
 	maxLeases     = 64 // the most free slots there are
 	maxNameBytes  = 1024
 	maxTitleBytes = 4096
+	maxAskedBytes = 4 * MaxInstruction
 	maxURLBytes   = 8192
 )
+
+// MaxInstruction is the length of Lease.Instruction in characters.
+const MaxInstruction = 500
 
 // CodeMalformed is a part of a signed answer that says what cannot be.
 const CodeMalformed = "answer_malformed"
@@ -83,6 +88,8 @@ func (l Lease) check() string {
 	r.between("bytes", l.Bytes, 0, maxFileBytes)
 	r.text("filename", l.Filename, maxNameBytes)
 	r.text("title", l.Title, maxTitleBytes)
+	r.text("instruction", l.Instruction, maxAskedBytes)
+	r.unless(utf8.RuneCountInString(l.Instruction) <= MaxInstruction, "instruction is longer than %d characters", MaxInstruction)
 	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
 	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
 	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")
@@ -92,6 +99,7 @@ func (l Lease) check() string {
 	r.prior(l.PriorFailures)
 	r.budget(l.Budget)
 	r.between("max_retry_after_s", l.MaxRetryAfterS, 0, maxAwayS)
+	r.pages(l.Pages)
 	return r.why
 }
 
@@ -103,6 +111,15 @@ func (r *refused) budget(b *Budget) {
 	r.unless(b.MaxUSD == nil || *b.MaxUSD >= 0 && *b.MaxUSD <= maxBudget, "budget.max_usd is not between 0 and %d", int64(maxBudget))
 	r.unless(b.MaxTokens == nil || *b.MaxTokens >= 0 && *b.MaxTokens <= maxBudget, "budget.max_tokens is not between 0 and %d", int64(maxBudget))
 	r.between("budget.renews_in_ms", b.RenewsInMS, 0, maxRenewMS)
+}
+
+// pages: none, or a range that holds at least one.
+func (r *refused) pages(p *PageRange) {
+	if p == nil {
+		return
+	}
+	r.between("pages.first", int64(p.First), 1, maxPage)
+	r.unless(p.Last == 0 || p.Last >= p.First && p.Last <= maxPage, "pages.last is %d, not 0 or %d to %d", p.Last, p.First, maxPage)
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -13,8 +13,12 @@ type LeaseRequest struct {
 	Capabilities Capabilities `json:"capabilities"`
 	Agent        AgentInfo    `json:"agent"`
 	Note         string       `json:"note,omitempty"`
+	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
 }
+
+// OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
+const OnlyLocal = "local_only"
 
 // Capabilities limit which jobs a site offers to this agent.
 type Capabilities struct {
@@ -66,11 +70,19 @@ type Lease struct {
 	Checkpoint    json.RawMessage `json:"checkpoint"`
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
-	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
-	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
-	Backfill      bool            `json:"backfill"`   // nobody has just uploaded it; absent from sites that do not tell
+	Pages         *PageRange      `json:"pages"`       // what of the document is to be read; nil: all of it
+	Instruction   string          `json:"instruction"` // what an editor asks of this summary, one line; absent where nobody asked for anything
+	LocalOnly     bool            `json:"local_only"`  // no remote model may read the text; absent from sites that mark none
+	Budget        *Budget         `json:"budget"`      // nil: a site that sets none and knows none of the fields about money
+	Backfill      bool            `json:"backfill"`    // nobody has just uploaded it; absent from sites that do not tell
 	// MaxRetryAfterS is the longest wait for which the lease can be given back; 0: a site that does not know such waits.
 	MaxRetryAfterS int64 `json:"max_retry_after_s"`
+}
+
+// PageRange is a part of a document, both pages counted from 1 and in it. Last is 0 for the document's end.
+type PageRange struct {
+	First int `json:"first"`
+	Last  int `json:"last"`
 }
 
 // Budget is what a site allows for models under one lease; an empty one sets no cap.

@@ -16,6 +16,8 @@ type Document struct {
 	// Elsewhere is what earlier holders of the job said it has cost.
 	Elsewhere journal.Spent
 	Lease     *Lease // nil: the site sets no cap
+	// NoDocument: what is spent is for no document, and the cap of one does not hold it.
+	NoDocument bool
 	// Changed is told of every change, calls under way at their upper bound: over all attempts, but for what waits for a batch, and under
 	// this lease with what waits. Nil: nobody.
 	Changed func(total, here journal.Spent)
@@ -60,7 +62,17 @@ func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Purse{b: b, doc: doc, base: t.Document, spent: t.Document, waiting: waiting, held: map[int64]llm.Charge{}}, nil
+	return b.purse(doc, t.Document, waiting), nil
+}
+
+func (b *Budget) purse(doc Document, known, waiting journal.Spent) *Purse {
+	return &Purse{b: b, doc: doc, base: known, spent: known, waiting: waiting, held: map[int64]llm.Charge{}}
+}
+
+// Probes is the purse of calls that are made for no document: an account that was stopped is tried again. They count for the day and the
+// month of this agent; no document and no site pays for them.
+func (b *Budget) Probes() *Purse {
+	return b.purse(Document{Key: journal.KeyOfDocument{Document: "probe"}, NoDocument: true, Changed: func(_, _ journal.Spent) {}}, journal.Spent{}, journal.Spent{})
 }
 
 // Spent is what the document has cost over all its attempts, with calls under way at their upper bound.

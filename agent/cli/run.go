@@ -123,7 +123,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err := checkLanguages(cfg, ex.Languages()); err != nil {
 		return withCode(exitMachine, err)
 	}
-	sum, err := newSummariser(cfg)
+	sum, err := newSummariser(cfg, log)
 	if err != nil {
 		return err
 	}
@@ -187,6 +187,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		},
 		Info:     agentInfo(cfg, version),
 		Open:     windows.Open,
+		Opens:    windows.NextChange,
 		Pressure: pressureOf(cfg),
 		Log:      log,
 	}

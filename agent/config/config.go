@@ -70,6 +70,7 @@ type Summary struct {
 	Provider             string    `yaml:"provider"`
 	Model                string    `yaml:"model"`
 	BaseURL              string    `yaml:"base_url"`
+	Embeddings           string    `yaml:"embeddings"`
 	APIKey               Secret    `yaml:"api_key"`
 	APIKeyFile           string    `yaml:"api_key_file"`
 	Organization         string    `yaml:"organization"`

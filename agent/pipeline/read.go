@@ -22,6 +22,7 @@ type reading struct {
 	site      string // whose document it is; "" of this machine
 	sha256    string
 	name      string
+	span      span // what of it is read
 	progress  func(phase string, done, total int)
 	limit     time.Duration      // for reading one document; 0: none
 	fresh     func(extract.Page) // told of each page read anew and journalled; may be nil
@@ -48,17 +49,18 @@ func (r *reading) version() string {
 	return r.extractor.Version() + " " + r.site
 }
 
-// complete reports whether an earlier run read this document to its end.
+// complete reports whether earlier runs read all of this document that is to be read.
 func (r *reading) complete(ctx context.Context) bool {
 	doc, ok := r.document(ctx)
 	if !ok || doc.Pages == 0 {
 		return false
 	}
 	have, err := r.Pages(ctx)
-	return err == nil && len(have) == doc.Pages
+	return err == nil && r.span.count(doc.Pages) > 0 && len(have) == r.span.count(doc.Pages)
 }
 
-// Pages are the pages in the journal.
+// Pages are those pages in the journal that are to be read. What a page says does not depend on which others are read, so readings of
+// different parts of a document share them.
 func (r *reading) Pages(ctx context.Context) (map[int]extract.Page, error) {
 	raw, err := r.journal.Pages(ctx, r.sha256, r.version())
 	if err != nil {
@@ -67,7 +69,7 @@ func (r *reading) Pages(ctx context.Context) (map[int]extract.Page, error) {
 	have := make(map[int]extract.Page, len(raw))
 	for n, b := range raw {
 		var p extract.Page
-		if json.Unmarshal(b, &p) == nil && p.Number == n {
+		if r.span.has(n) && json.Unmarshal(b, &p) == nil && p.Number == n {
 			have[n] = p
 		}
 	}
@@ -111,10 +113,13 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 		Languages: r.languages,
 		Tenant:    r.site,
 		Name:      r.name,
-		Skip:      func(page int) bool { return skip[page] },
+		Skip:      func(page int) bool { return skip[page] || !r.span.has(page) },
 		OnDocument: func(d extract.Document) error {
-			total = d.Pages
+			total = r.span.count(d.Pages)
 			r.progress("extract", len(have), total)
+			if err := r.span.within(d); err != nil {
+				return err
+			}
 			return r.keepDocument(ctx, d)
 		},
 		OnPage: func(p extract.Page) error {

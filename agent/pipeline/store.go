@@ -58,7 +58,7 @@ func pagesJSONL(pages []extract.Page) string {
 func (j *job) meta() (string, error) {
 	raw, err := json.MarshalIndent(map[string]any{
 		"site": j.env.Site, "job_id": j.lease.JobID, "attachment_id": j.lease.AttachmentID, "filename": j.lease.Filename,
-		"sha256": j.sha256, "document": j.doc, "extractor": j.env.Extractor.Version(), "summariser": j.env.Summariser.Name(),
+		"sha256": j.sha256, "document": j.doc, "pages_read": j.pagesRead(), "extractor": j.env.Extractor.Version(), "summariser": j.env.Summariser.Name(),
 		"agent_version": j.env.Agent.Version, "stored_at": time.Now().UTC().Format(time.RFC3339),
 	}, "", "  ")
 	if err != nil {

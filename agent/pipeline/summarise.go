@@ -48,9 +48,15 @@ func (j *job) summarise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if j.lease.Instruction != "" && !followsWishes(sum) {
+		j.log.Warn("the editor's instruction was not followed, because the embedded summariser quotes the document and follows none")
+	}
 	j.summary = sum
 	return nil
 }
+
+// followsWishes reports whether a model wrote a summary; the embedded summariser quotes the document and follows nobody's wishes.
+func followsWishes(s llm.Summary) bool { return s.Provider != llm.Extractive{}.Name() }
 
 // account is the document as the budget knows it.
 func (j *job) account() budget.Document {
@@ -87,7 +93,9 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{Style: styleOf(j.env.Style, j.doc.MIME), LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	style := styleOf(j.env.Style, j.doc.MIME)
+	style.Asked = j.lease.Instruction
+	return llm.Document{Style: style, LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
 }
 
 func styleOf(style func(mime string) llm.Style, mime string) llm.Style {

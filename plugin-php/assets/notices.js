@@ -11,7 +11,7 @@
 		fetch( url, {
 			method: 'POST',
 			credentials: 'same-origin',
-			body: new URLSearchParams( { action, _ajax_nonce: nonce, key: notice.dataset.aidocNotice } ),
+			body: new URLSearchParams( { action, _ajax_nonce: nonce, key: notice.dataset.aidocNotice, reason: notice.dataset.aidocReason } ),
 		} ).catch( () => {} ); // It comes back on the next page: no harm.
 	} );
 } )();

@@ -17,7 +17,7 @@ final class Lifecycle {
 	}
 
 	public static function deactivate( bool $network_wide = false ): void {
-		self::each_site( $network_wide, static fn() => wp_clear_scheduled_hook( Cron::HOOK ) );
+		self::each_site( $network_wide, array( self::class, 'clear_schedules' ) );
 	}
 
 	public static function register(): void {
@@ -30,6 +30,12 @@ final class Lifecycle {
 	public static function set_up_site(): void {
 		Schema::maybe_upgrade();
 		Cron::schedule();
+	}
+
+	private static function clear_schedules(): void {
+		wp_clear_scheduled_hook( Cron::HOOK );
+		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
+		Backfill\Schedule::clear();
 	}
 
 	public static function on_new_site( \WP_Site $site ): void {
@@ -54,12 +60,14 @@ final class Lifecycle {
 			delete_post_meta_by_key( Jobs\LocalOnly::FIELD );
 		}
 		( new Doorbell() )->remove();
-		wp_clear_scheduled_hook( Cron::HOOK );
+		self::clear_schedules();
+		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		Schema::delete_transients();
+		Admin\Dismissed::delete_all();
 	}
 
 	/** @param callable():void $work */

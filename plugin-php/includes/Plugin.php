@@ -31,6 +31,8 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
+		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
 		( new Summaries\Capabilities( $this->links() ) )->register();
@@ -39,6 +41,9 @@ final class Plugin {
 		( new Summaries\SavedText() )->register();
 		( new Summaries\Titles() )->register();
 		( new Summaries\Export() )->register();
+		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
+		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
+		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
@@ -47,8 +52,8 @@ final class Plugin {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			\WP_CLI::add_command( 'aidoc', $this->command() );
-			\WP_CLI::add_command( 'aidoc agent', $this->agent_command() );
+			CLI\Commands::register( $this->command( ... ) );
+			CLI\Guard::register();
 		}
 	}
 
@@ -68,6 +73,10 @@ final class Plugin {
 		return $this->service( Jobs\Repository::class, fn() => new Jobs\Repository( $this->clock ) );
 	}
 
+	public function unread(): Jobs\Unread {
+		return $this->service( Jobs\Unread::class, fn() => new Jobs\Unread( $this->clock ) );
+	}
+
 	public function leases(): Queue\Leases {
 		return $this->service( Queue\Leases::class, fn() => new Queue\Leases( $this->clock ) );
 	}
@@ -82,6 +91,10 @@ final class Plugin {
 
 	public function local_only(): Jobs\LocalOnly {
 		return $this->service( Jobs\LocalOnly::class, fn() => new Jobs\LocalOnly( $this->settings() ) );
+	}
+
+	public function pages(): Jobs\Pages {
+		return $this->service( Jobs\Pages::class, fn() => new Jobs\Pages( $this->settings() ) );
 	}
 
 	public function candidates(): Queue\Candidates {
@@ -99,7 +112,7 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
 		);
 	}
 
@@ -110,12 +123,43 @@ final class Plugin {
 	public function housekeeping(): Queue\Housekeeping {
 		return $this->service(
 			Queue\Housekeeping::class,
-			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending() )
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
 		);
 	}
 
 	public function claimer(): Queue\Claimer {
 		return $this->service( Queue\Claimer::class, fn() => new Queue\Claimer( $this->leases(), $this->candidates(), new Queue\LeaseCap( $this->settings() ), $this->events() ) );
+	}
+
+	public function digests(): Queue\Digests {
+		return $this->service( Queue\Digests::class, fn() => new Queue\Digests( $this->jobs(), $this->unread(), $this->inspector(), $this->leases(), $this->events() ) );
+	}
+
+	public function backfills(): Backfill\Repository {
+		return $this->service( Backfill\Repository::class, fn() => new Backfill\Repository( $this->clock ) );
+	}
+
+	public function backfill_library(): Backfill\Library {
+		return $this->service( Backfill\Library::class, fn() => new Backfill\Library( $this->settings() ) );
+	}
+
+	public function backfill_runner(): Backfill\Runner {
+		return $this->service(
+			Backfill\Runner::class,
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+		);
+	}
+
+	public function backfill_schedule(): Backfill\Schedule {
+		return $this->service( Backfill\Schedule::class, fn() => new Backfill\Schedule( $this->backfills(), $this->backfill_runner( ... ) ) );
+	}
+
+	public function backfill_manager(): Backfill\Manager {
+		return $this->service( Backfill\Manager::class, fn() => new Backfill\Manager( $this->backfills(), $this->backfill_library(), $this->backfill_schedule() ) );
+	}
+
+	public function backfill_estimate(): Backfill\Estimate {
+		return $this->service( Backfill\Estimate::class, fn() => new Backfill\Estimate( $this->spending() ) );
 	}
 
 	public function unclaimable(): Queue\Unclaimable {
@@ -176,7 +220,7 @@ final class Plugin {
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links(), $this->clock )
 		);
 	}
 
@@ -184,25 +228,51 @@ final class Plugin {
 		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
 	}
 
+	public function reviews(): Summaries\Reviews {
+		return $this->service( Summaries\Reviews::class, fn() => new Summaries\Reviews( $this->writer_scope(), $this->clock ) );
+	}
+
+	public function regeneration(): Review\Regeneration {
+		return new Review\Regeneration( $this->jobs(), $this->job_manager(), $this->links() );
+	}
+
+	/** A new one each time, as its statuses. */
+	public function panel(): Review\Panel {
+		return new Review\Panel( $this->links(), $this->statuses() );
+	}
+
 	public function writer_scope(): Summaries\WriterScope {
 		return $this->service( Summaries\WriterScope::class, static fn() => new Summaries\WriterScope() );
 	}
 
 	/** A new one each time: it remembers what it has looked up. */
-	public function statuses(): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->budgets(), $this->clock );
+	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+	}
+
+	/** Likewise. What a page shows in several places is given one. */
+	public function queue_look(): Media\QueueLook {
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
 	}
 
 	public function site_health(): Health\SiteHealth {
 		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
 	}
 
-	public function command(): CLI\Command {
-		return new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), new PostRepository() );
-	}
-
-	public function agent_command(): CLI\AgentCommand {
-		return new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() );
+	/**
+	 * @template T of object
+	 * @param class-string<T> $name Of CLI.
+	 * @return T
+	 */
+	public function command( string $name ): object {
+		return match ( $name ) {
+			CLI\Command::class         => new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), $this->inspector(), $this->command( CLI\BackfillCommand::class ) ),
+			CLI\JobsCommand::class     => new CLI\JobsCommand( $this->jobs(), $this->job_manager(), $this->agents() ),
+			CLI\AgentCommand::class    => new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() ),
+			CLI\BackfillCommand::class => new CLI\BackfillCommand( $this->backfill_manager(), $this->backfill_runner( ... ), $this->backfill_estimate() ),
+			CLI\SpendCommand::class    => new CLI\SpendCommand( $this->spending(), $this->budgets(), $this->agents(), $this->clock ),
+			CLI\DoctorCommand::class   => new CLI\DoctorCommand(),
+		};
 	}
 
 	/**

@@ -59,7 +59,7 @@ final class Requirements {
 				return;
 			}
 			foreach ( $missing as $sentence ) {
-				printf( '<div class="notice notice-error"><p>%s</p></div>', esc_html( $sentence() ) );
+				printf( '<div class="notice notice-error is-dismissible"><p>%s</p></div>', esc_html( $sentence() ) );
 			}
 		};
 		add_action( 'admin_notices', $notice );

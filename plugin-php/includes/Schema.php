@@ -16,12 +16,16 @@ final class Schema {
 	/** @return array<int, callable():void> In their order: version → what leads to it. */
 	private static function migrations(): array {
 		return array(
-			1 => array( self::class, 'create_tables' ),
-			2 => array( self::class, 'add_stopped_at' ),
-			3 => array( self::class, 'add_public_keys' ),
-			4 => array( self::class, 'add_bounds' ),
-			5 => array( self::class, 'link_summaries' ),
-			6 => array( self::class, 'add_spending' ),
+			1  => array( self::class, 'create_tables' ),
+			2  => array( self::class, 'add_stopped_at' ),
+			3  => array( self::class, 'add_public_keys' ),
+			4  => array( self::class, 'add_bounds' ),
+			5  => array( self::class, 'link_summaries' ),
+			6  => array( self::class, 'add_spending' ),
+			7  => array( self::class, 'add_directive_by' ),
+			8  => array( self::class, 'add_instruction' ),
+			9  => array( self::class, 'add_texts' ),
+			11 => array( self::class, 'add_backfills' ),
 		);
 	}
 
@@ -92,6 +96,11 @@ final class Schema {
 		self::add_column( 'agents', 'endings_paid_until', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
 	}
 
+	/** The migration to version 7: who told an agent what to do. */
+	public static function add_directive_by(): void {
+		self::add_column( 'agents', 'directive_by', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+	}
+
 	private static function add_column( string $name, string $column, string $type ): void {
 		$table = Database::table( $name );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW COLUMNS FROM $table LIKE '$column'" );
@@ -139,6 +148,45 @@ final class Schema {
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
 	}
 
+	/** The migration to version 8: what an editor asks of a document's summary, and what the list of summaries is filtered by. */
+	public static function add_instruction(): void {
+		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
+		$posts = Database::wpdb()->posts;
+		$meta  = Database::wpdb()->postmeta;
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT p.ID, %s, %s FROM $posts p WHERE p.post_type = %s AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = p.ID AND m.meta_key = %s)",
+			Summaries\Reviews::STATE,
+			Summaries\Reviews::OPEN,
+			Summaries\PostType::NAME,
+			Summaries\Reviews::STATE
+		);
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT c.post_id, %s, '1' FROM $meta c JOIN $posts p ON p.ID = c.post_id
+			WHERE p.post_type = %s AND c.meta_key = 'aidoc_confidence' AND c.meta_value <> '' AND CAST(c.meta_value AS DECIMAL(20,6)) < %f AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = c.post_id AND m.meta_key = %s)",
+			Summaries\Meta::DOUBTFUL,
+			Summaries\PostType::NAME,
+			Summaries\ResultFields::LOW,
+			Summaries\Meta::DOUBTFUL
+		);
+	}
+
+	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
+	public static function add_texts(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'texts' ) . " (\nsummary_id bigint(20) unsigned NOT NULL,\nbody mediumtext NOT NULL,\nPRIMARY KEY  (summary_id)\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		$known = Database::is_sqlite() || array() !== Database::rows( 'SHOW INDEX FROM ' . Database::table( 'texts' ) . " WHERE Key_name = 'body'" );
+		if ( ! $known ) {
+			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
+		}
+		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
+	}
+
+	/** The migration to version 11: backfills, and how far they are. */
+	public static function add_backfills(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'backfills' ) . " (\n" . self::backfills() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+	}
+
 	private static function add_key( string $name, string $key, string $columns ): void {
 		$table = Database::table( $name );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $table WHERE Key_name = '$key'" );
@@ -166,6 +214,26 @@ usd_nano bigint(20) NOT NULL DEFAULT 0,
 tokens bigint(20) NOT NULL DEFAULT 0,
 PRIMARY KEY  (job_id,epoch),
 KEY at_ms (at_ms,usd_nano,tokens)';
+	}
+
+	/** `slot` is the same for all that are open, and unique: there is one. */
+	private static function backfills(): string {
+		return "id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+slot varchar(32) NOT NULL DEFAULT '',
+state varchar(10) NOT NULL DEFAULT 'running',
+dry tinyint(1) NOT NULL DEFAULT 0,
+criteria text,
+cursor_id bigint(20) unsigned NOT NULL DEFAULT 0,
+upto_id bigint(20) unsigned NOT NULL DEFAULT 0,
+total bigint(20) unsigned NOT NULL DEFAULT 0,
+version bigint(20) unsigned NOT NULL DEFAULT 0,
+tally text,
+user_id bigint(20) unsigned NOT NULL DEFAULT 0,
+created_at bigint(20) unsigned NOT NULL DEFAULT 0,
+updated_at bigint(20) unsigned NOT NULL DEFAULT 0,
+finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY slot (slot)";
 	}
 
 	private static function jobs(): string {

@@ -14,7 +14,7 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[]} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -28,6 +28,8 @@ final class Settings {
 			'require_public_keys'      => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
+			'show_on_attachment_page'  => false,
+			'search_summaries'         => false,
 			'author'                   => 0, // 0: the uploader of the document.
 			'max_usd_day'              => 0.0, // Of these 0 is no cap.
 			'max_usd_month'            => 0.0,
@@ -35,6 +37,8 @@ final class Settings {
 			'max_tokens_month'         => 0,
 			'local_only'               => 'none', // Else all documents, or those of the types that follow.
 			'local_only_types'         => array(),
+			'images'                   => 'documents', // What of uploaded pictures is read by itself: all, those that may be documents, or none.
+			'first_pages'              => 0, // So many pages of a document are read; 0: all.
 		);
 	}
 
@@ -74,6 +78,7 @@ final class Settings {
 					'application/vnd.apple.keynote',
 					'application/vnd.ms-xpsdocument',
 					'application/oxps',
+					'application/hwp+zip',
 					'application/epub+zip',
 				),
 			),
@@ -145,7 +150,7 @@ final class Settings {
 
 	private function check( string $key, mixed $value ): mixed {
 		return match ( $key ) {
-			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
+			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall', 'show_on_attachment_page', 'search_summaries' => $this->check_bool( $value ),
 			'types', 'local_only_types' => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),
@@ -155,6 +160,8 @@ final class Settings {
 			'max_usd_day', 'max_usd_month' => $this->check_usd( $value ),
 			'max_tokens_day', 'max_tokens_month' => $this->check_tokens( $value ),
 			'local_only'   => in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ),
+			'images'       => in_array( $value, array( 'all', 'documents', 'none' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which pictures are read: all, those that may be documents, or none.', 'ai-doc-pipeline' ) ),
+			'first_pages'  => '' === $value ? 0 : $this->check_int( $value, 0, Jobs\PageRange::MOST, __( 'The number of pages must be a whole number up to 1,000,000; leave it empty to read all.', 'ai-doc-pipeline' ) ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
 		};

@@ -2,7 +2,7 @@
 /**
  * The part of the settings form about models: what they may cost, and what they may not read.
  *
- * @var array $vars values, groups, spent (by period), reached (sentence or null), error and invalid (closures of the form).
+ * @var array $vars values, groups, spent (by period, null for who may not see it), reached (sentence or null), error and invalid (closures of the form).
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -13,14 +13,14 @@ $aidoc_caps   = array(
 		'title'   => __( 'US dollars', 'ai-doc-pipeline' ),
 		'mode'    => 'decimal',
 		/* translators: 1: amount spent today, 2: amount spent this month. */
-		'so_far'  => sprintf( __( 'So far today $%1$s, this month $%2$s.', 'ai-doc-pipeline' ), number_format_i18n( $vars['spent']['day']['usd'], 2 ), number_format_i18n( $vars['spent']['month']['usd'], 2 ) ),
+		'so_far'  => null === $vars['spent'] ? '' : sprintf( __( 'So far today $%1$s, this month $%2$s.', 'ai-doc-pipeline' ), number_format_i18n( $vars['spent']['day']['usd'], 2 ), number_format_i18n( $vars['spent']['month']['usd'], 2 ) ),
 		'explain' => __( 'Empty is no cap. When one is reached, documents wait until the next day or month, or are summarised without a model, as each agent is set up.', 'ai-doc-pipeline' ),
 	),
 	'max_tokens' => array(
 		'title'   => __( 'Tokens', 'ai-doc-pipeline' ),
 		'mode'    => 'numeric',
 		/* translators: 1: tokens used today, 2: tokens used this month. */
-		'so_far'  => sprintf( __( 'So far today %1$s, this month %2$s.', 'ai-doc-pipeline' ), number_format_i18n( $vars['spent']['day']['tokens'] ), number_format_i18n( $vars['spent']['month']['tokens'] ) ),
+		'so_far'  => null === $vars['spent'] ? '' : sprintf( __( 'So far today %1$s, this month %2$s.', 'ai-doc-pipeline' ), number_format_i18n( $vars['spent']['day']['tokens'] ), number_format_i18n( $vars['spent']['month']['tokens'] ) ),
 		'explain' => __( 'For models whose price is not known. Both caps count where both are set.', 'ai-doc-pipeline' ),
 	),
 );

@@ -73,6 +73,18 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 				</td>
 			</tr>
 			<tr>
+				<th scope="row"><label for="aidoc-images"><?php esc_html_e( 'Pictures', 'ai-doc-pipeline' ); ?></label></th>
+				<td>
+					<select id="aidoc-images" name="images"<?php $aidoc_invalid( 'images', 'aidoc-images-about' ); ?>>
+						<option value="documents" <?php selected( $aidoc_values['images'], 'documents' ); ?>><?php esc_html_e( 'Those that may be documents', 'ai-doc-pipeline' ); ?></option>
+						<option value="all" <?php selected( $aidoc_values['images'], 'all' ); ?>><?php esc_html_e( 'All', 'ai-doc-pipeline' ); ?></option>
+						<option value="none" <?php selected( $aidoc_values['images'], 'none' ); ?>><?php esc_html_e( 'None', 'ai-doc-pipeline' ); ?></option>
+					</select>
+					<?php $aidoc_error( 'images' ); ?>
+					<p class="description" id="aidoc-images-about"><?php esc_html_e( 'Which uploaded pictures are read by themselves. Scans and photographed pages may be documents; holiday photos, logos and icons are left alone. Each can be read by hand all the same.', 'ai-doc-pipeline' ); ?></p>
+				</td>
+			</tr>
+			<tr>
 				<th scope="row"><label for="aidoc-max_mb"><?php esc_html_e( 'Largest file', 'ai-doc-pipeline' ); ?></label></th>
 				<td>
 					<input type="text" inputmode="decimal" class="small-text" id="aidoc-max_mb" name="max_mb" value="<?php echo esc_attr( $aidoc_values['max_mb'] ); ?>"<?php $aidoc_invalid( 'max_mb', 'aidoc-max_mb-about' ); ?>>
@@ -84,6 +96,15 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 						echo esc_html( sprintf( __( 'Larger files are not queued. This site accepts uploads of up to %s.', 'ai-doc-pipeline' ), size_format( $vars['upload_max'] ) ) );
 						?>
 					</p>
+				</td>
+			</tr>
+			<tr>
+				<th scope="row"><label for="aidoc-first_pages"><?php esc_html_e( 'Pages', 'ai-doc-pipeline' ); ?></label></th>
+				<td>
+					<input type="text" inputmode="numeric" class="small-text" id="aidoc-first_pages" name="first_pages" value="<?php echo esc_attr( $aidoc_values['first_pages'] ? $aidoc_values['first_pages'] : '' ); ?>"<?php $aidoc_invalid( 'first_pages', 'aidoc-first_pages-about' ); ?>>
+					<?php esc_html_e( 'pages of each document, from its beginning', 'ai-doc-pipeline' ); ?>
+					<?php $aidoc_error( 'first_pages' ); ?>
+					<p class="description" id="aidoc-first_pages-about"><?php esc_html_e( 'Leave it empty to read whole documents. Other pages can be chosen in the details of each document.', 'ai-doc-pipeline' ); ?></p>
 				</td>
 			</tr>
 			<tr>
@@ -128,6 +149,8 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 			)
 		);
 		?>
+
+		<?php \AIDoc\Admin\Screens::render( 'settings-site', array( 'values' => $aidoc_values ) ); ?>
 
 		<h2 class="title"><?php esc_html_e( 'Connection', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">

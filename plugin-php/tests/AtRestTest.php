@@ -95,7 +95,7 @@ final class AtRestTest extends TestCase {
 	public function test_join_commands_of_the_command_line(): void {
 		require_once __DIR__ . '/CliTest.php';
 		\WP_CLI::$out = array();
-		$this->plugin()->agent_command()->create( array( 'a' ), array( 'porcelain' => true ) );
+		$this->plugin()->command( \AIDoc\CLI\AgentCommand::class )->create( array( 'a' ), array( 'porcelain' => true ) );
 		self::assertNowhere( self::token( implode( "\n", \WP_CLI::$out ) )[1], 'A join token' );
 	}
 

@@ -142,17 +142,17 @@ final class LeaseTest extends TestCase {
 		$two    = $this->agent( 'two' );
 		$say( $one, 'the account is empty: check its billing page' );
 		$say( $two, '' );
-		self::assertSame( '', $detail( 1 ), 'One of them takes documents.' );
+		self::assertSame( 'Next in line.', $detail( 1 ), 'One of them takes documents.' );
 		$this->clock()->advance( 10_000 );
 		$say( $two, 'disk full' );
-		self::assertSame( 'Waiting: no agent takes documents at the moment (disk full).', $detail( 1 ) );
+		self::assertSame( 'No agent takes documents at the moment (disk full).', $detail( 1 ) );
 		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
 		self::assertStringContainsString( 'finds the reason on the Agents page', $detail( $author ) );
 		self::assertStringNotContainsString( 'disk', $detail( $author ) );
 		$this->clock()->advance( 200_000 );
-		self::assertSame( '', $detail( 1 ), 'Nobody has said anything lately.' );
+		self::assertStringContainsString( 'Every agent is offline since', $detail( 1 ) );
 		$say( $one, 'the account is empty: check its billing page' );
-		self::assertStringContainsString( '(the account is empty: check its billing page)', $detail( 1 ) );
+		self::assertStringContainsString( 'takes no documents at the moment (the account is empty: check its billing page)', $detail( 1 ) );
 		$one->lease( 1 );
 		self::assertStringNotContainsString( 'at the moment', $detail( 1 ), 'It was taken.' );
 	}

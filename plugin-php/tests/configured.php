@@ -64,7 +64,7 @@ $run  = array(
 		return is_wp_error( $made ) ? array( $made->get_error_code(), $made->get_error_message() ) : array( 'created', $made['token_id'] );
 	},
 	'cli'    => static function ( string $name ): array {
-		Plugin::instance()->agent_command()->create( array( $name ) );
+		Plugin::instance()->command( \AIDoc\CLI\AgentCommand::class )->create( array( $name ) );
 		return RecordedCli::$out;
 	},
 	'legacy' => static function ( string $secret ): mixed {

@@ -59,6 +59,8 @@ type job struct {
 	prior              []wpclient.PriorFailure
 	localOnly          bool
 	backfill           bool
+	pages              *wpclient.PageRange
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -77,6 +79,11 @@ func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 func (s *Site) AddBackfill(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, backfill: true})
+}
+
+// SetPages changes what of a document is to be read from its next lease on; nil: all of it.
+func (s *Site) SetPages(id int64, pages *wpclient.PageRange) {
+	s.change(func() { s.jobs[id].pages = pages })
 }
 
 func (s *Site) add(j *job) int64 {
@@ -168,6 +175,11 @@ func (s *Site) Due(id int64) {
 // SetCheckpoint is what an earlier holder would have noted down.
 func (s *Site) SetCheckpoint(id int64, raw []byte) { s.change(func() { s.jobs[id].checkpoint = raw }) }
 
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
+}
+
 // ReplaceSource is an attachment replaced under a lease.
 func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = true }) }
 
@@ -179,7 +191,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities, only string) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -187,7 +199,7 @@ func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) && (only == "" || j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

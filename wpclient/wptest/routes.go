@@ -121,6 +121,9 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.FreeSlots < 0 || q.FreeSlots > 64 || len(q.RequestID) != 36 {
 		return refuse(400, "aidoc_invalid_field", "free_slots is 0 to 64, request_id a UUID.", nil)
 	}
+	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
+		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
+	}
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
 	if q.Stopped {
@@ -128,7 +131,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	if !again && directive == wpclient.DirectiveRun {
-		ids = s.claim(agent, q.FreeSlots, q.Capabilities)
+		ids = s.claim(agent, q.FreeSlots, q.Capabilities, q.Only)
 		s.requests[q.RequestID] = ids
 		s.notify()
 	}
@@ -151,7 +154,7 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
 		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
-		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Budget: s.budget,
+		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
 }

@@ -43,6 +43,7 @@ type Site struct {
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
 	maxAway   int64 // the longest wait of a release in seconds; 0: this site knows none
+	old       bool  // it does not know LeaseRequest.Only
 	bell      bool
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
@@ -75,6 +76,9 @@ type Record struct {
 
 // Option changes how a site is set up.
 type Option func(*Site)
+
+// WithoutOnly makes a site of an older version, which cannot be asked for documents that are local only alone.
+func WithoutOnly() Option { return func(s *Site) { s.old = true } }
 
 // Subdirectory puts the site into a folder, "/blog".
 func Subdirectory(path string) Option { return func(s *Site) { s.path = path } }

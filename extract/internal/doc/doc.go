@@ -50,6 +50,7 @@ type Static struct {
 	Meta     Info
 	Texts    []string
 	Pictures []Picture
+	Article  bool // lines that begin as Aside writes them are none of the document's article
 }
 
 func (s *Static) Info() Info { s.Meta.Pages = len(s.Texts); return s.Meta }
@@ -59,6 +60,10 @@ func (s *Static) Page(i int) (Page, error) {
 	if s.Texts[i] == "" {
 		return Page{Method: MethodEmpty, Confidence: 1}, nil
 	}
-	text, marks := tables(s.Texts[i])
-	return Page{Text: text, Method: MethodText, Confidence: 1, Marks: marks}, nil
+	text, beside := s.Texts[i], []Mark(nil)
+	if s.Article {
+		text, beside = asides(text)
+	}
+	text, marks := tables(text)
+	return Page{Text: text, Method: MethodText, Confidence: 1, Marks: inOrder(marks, beside)}, nil
 }

@@ -57,6 +57,7 @@ const MaxLevel = 6
 const (
 	MarkTable   = "table" // each line has as many fields, parted by tabs
 	MarkHeading = "heading"
-	MarkHeader  = "head" // in the top margin: a running header, if other pages have it too
-	MarkFooter  = "foot" // in the bottom margin
+	MarkHeader  = "head"  // in the top margin: a running header, if other pages have it too
+	MarkFooter  = "foot"  // in the bottom margin
+	MarkAside   = "aside" // none of what the document is about: menus, teasers and footers of a web page with an article
 )

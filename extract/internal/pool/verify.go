@@ -57,7 +57,7 @@ func validMarks(marks []doc.Mark, text []byte) bool {
 	lines := bytes.Count(text, []byte("\n")) + 1
 	for _, m := range marks {
 		switch m.Kind {
-		case doc.MarkTable, doc.MarkHeading, doc.MarkHeader, doc.MarkFooter:
+		case doc.MarkTable, doc.MarkHeading, doc.MarkHeader, doc.MarkFooter, doc.MarkAside:
 		default:
 			return false
 		}

@@ -13,7 +13,7 @@ import (
 
 // Markdown gives the text of each page, in the order of pages, as a model should read it: tables and
 // headings that were found by their looks in Markdown, lines that repeat in the margins of most
-// pages left out, words cut at a page's end put together. Page borders stay, for citations.
+// pages and what stands around the article of a web page left out, words cut at a page's end put together. Page borders stay, for citations.
 func Markdown(pages []doc.Page) []string {
 	var m Margins
 	for _, p := range pages {
@@ -63,10 +63,10 @@ func markdown(p doc.Page, drop map[int]bool) string {
 		return p.Text
 	}
 	lines := strings.Split(p.Text, "\n")
-	at := blocks(p)
+	at, beside := blocks(p), asides(p)
 	var out []string
 	for i := 0; i < len(lines); i++ {
-		if drop[i] {
+		if drop[i] || beside(i) {
 			continue
 		}
 		switch m := at[i]; m.Kind {
@@ -93,6 +93,22 @@ func blocks(p doc.Page) map[int]doc.Mark {
 		}
 	}
 	return out
+}
+
+// asides tells of a line whether it is none of what the document is about.
+func asides(p doc.Page) func(line int) bool {
+	var ranges []doc.Mark
+	for _, m := range p.Marks {
+		if m.Kind == doc.MarkAside {
+			ranges = append(ranges, m)
+		}
+	}
+	return func(line int) bool {
+		for len(ranges) > 0 && ranges[0].To <= line {
+			ranges = ranges[1:] // lines are asked for in their order
+		}
+		return len(ranges) > 0 && ranges[0].From <= line
+	}
 }
 
 var escapeField = strings.NewReplacer(`|`, `\|`)

@@ -11,11 +11,12 @@ use AIDoc\Auth\RootKeys;
 use AIDoc\Auth\SiteKeys;
 use AIDoc\Clock;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Rights;
 
 /** The page on which agents are created, watched, paused and revoked. */
 final class AgentsPage {
 
-	public const CAPABILITY = 'manage_options';
+	public const CAPABILITY = Rights::AGENTS;
 	public const AJAX       = 'aidoc_agents';
 
 	public function __construct(

@@ -7,8 +7,15 @@ use AIDoc\Media\Assets;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
+use AIDoc\Media\PagesField;
+use AIDoc\Media\QueueLook;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Review\EditorAssets;
+use AIDoc\Review\Facets;
+use AIDoc\Review\ListColumns;
+use AIDoc\Review\ListFilters;
+use AIDoc\Review\RevisionLabels;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -16,16 +23,24 @@ final class Module {
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	public function register(): void {
-		( new Column( $this->plugin->statuses() ) )->register();
-		( new Details( $this->plugin->statuses() ) )->register();
-		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links() ) )->register();
+		$look     = $this->plugin->queue_look();
+		$statuses = $this->plugin->statuses( $look );
+		( new Column( $statuses ) )->register();
+		( new Details( $statuses ) )->register();
+		$editor = new EditorAssets( $this->plugin->panel() );
+		$editor->register();
+		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
+		( new RevisionLabels() )->register();
+		( new ListFilters( new Facets() ) )->register();
+		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
+		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
-		$this->notices()->register();
+		$this->notices( $look )->register();
 	}
 
 	public function agent_actions(): AgentActions {
@@ -47,7 +62,7 @@ final class Module {
 		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
 	}
 
-	public function notices(): Notices {
-		return new Notices( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->clock() );
+	public function notices( ?QueueLook $look = null ): Notices {
+		return new Notices( $this->plugin->jobs(), $look ?? $this->plugin->queue_look() );
 	}
 }

@@ -5,26 +5,27 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
-use AIDoc\Agents\Repository as Agents;
-use AIDoc\Clock;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Media\AgentBlock;
+use AIDoc\Media\QueueFacts;
+use AIDoc\Media\QueueLook;
+use AIDoc\Media\Waiting;
+use AIDoc\Rights;
 
-/** Says that documents wait and nobody reads them: no agent has joined, or none has sent a request for a while. */
+/** Says that documents wait and nobody reads them, and why: once, what every row would repeat. */
 final class Notices {
 
 	public const AJAX = 'aidoc_dismiss';
 
 	/** What can be said, and dismissed. */
-	private const KEYS = array( 'no_agent', 'stopped', 'silent' );
+	private const KEYS = array( 'no_agent', 'stopped', 'silent', 'blocked', 'cap' );
 
-	private const SCREENS     = array( 'dashboard', 'upload', 'media', 'attachment' );
-	private const DISMISSED_S = DAY_IN_SECONDS;
+	private const SCREENS = array( 'dashboard', 'upload', 'media', 'attachment' );
 
 	public function __construct(
 		private readonly Jobs $jobs,
-		private readonly Agents $agents,
-		private readonly Clock $clock,
+		private readonly QueueLook $look,
 	) {}
 
 	public function register(): void {
@@ -41,7 +42,8 @@ final class Notices {
 		} catch ( DatabaseError $error ) {
 			return; // Site Health reports broken tables; the dashboard is not the place.
 		}
-		if ( null === $notice || get_transient( self::dismissed_key( $notice['key'] ) ) ) {
+		Dismissed::keep_only( $notice['key'] ?? '' );
+		if ( null === $notice || Dismissed::has( $notice['key'], $notice['reason'] ) ) {
 			return;
 		}
 		Screens::enqueue( 'notices' );
@@ -57,61 +59,85 @@ final class Notices {
 			'before'
 		);
 		printf(
-			'<div class="notice notice-warning is-dismissible" data-aidoc-notice="%s"><p>%s %s</p></div>',
+			'<div class="notice notice-warning is-dismissible" data-aidoc-notice="%s" data-aidoc-reason="%s"><p>%s %s</p></div>',
 			esc_attr( $notice['key'] ),
+			esc_attr( $notice['reason'] ),
 			esc_html( $notice['text'] ),
-			current_user_can( AgentsPage::CAPABILITY )
+			Rights::has( Rights::AGENTS )
 				? sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html( $notice['link'] ) )
 				: esc_html__( 'Please tell an administrator of this site.', 'ai-doc-pipeline' )
 		);
 	}
 
-	/** Dismissed for a day and for one person: the cause may last, and others may be able to end it. */
+	/** For one person, until the reason is another: others may be able to end it. */
 	public function dismiss(): void {
 		check_ajax_referer( self::AJAX );
-		$key = isset( $_POST['key'] ) ? sanitize_key( wp_unslash( $_POST['key'] ) ) : '';
-		if ( ! in_array( $key, self::KEYS, true ) ) {
+		$key    = isset( $_POST['key'] ) ? sanitize_key( wp_unslash( $_POST['key'] ) ) : '';
+		$reason = isset( $_POST['reason'] ) ? sanitize_key( wp_unslash( $_POST['reason'] ) ) : '';
+		if ( ! current_user_can( 'upload_files' ) || ! in_array( $key, self::KEYS, true ) || ! preg_match( Dismissed::REASON, $reason ) ) {
 			wp_send_json_error( null, 400 );
 		}
-		set_transient( self::dismissed_key( $key ), 1, self::DISMISSED_S );
+		Dismissed::add( $key, $reason );
 		wp_send_json_success();
 	}
 
-	/** @return array{key:string,text:string,link:string}|null */
+	/** @return array{key:string,text:string,link:string,reason:string}|null */
 	public function notice(): ?array {
 		$waiting = (int) ( $this->jobs->counts()['queued'] ?? 0 );
 		if ( 0 === $waiting ) {
 			return null;
 		}
-		$agents = array_filter( $this->agents->all(), static fn ( Agent $agent ): bool => 'active' === $agent->state );
-		if ( array() === $agents ) {
-			return array(
-				'key'  => 'no_agent',
-				'text' => $this->count( $waiting ) . ' ' . __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ),
-				'link' => __( 'Set up an agent', 'ai-doc-pipeline' ),
-			);
+		$facts = $this->look->facts();
+		if ( array() === $facts->agents ) {
+			return $this->said( 'no_agent', $waiting, __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ), __( 'Set up an agent', 'ai-doc-pipeline' ), array() );
 		}
-		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $agents ) );
-		$silent = $this->clock->now_ms() - $seen;
+		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $facts->agents ) );
+		$silent = $facts->nowMs - $seen;
 		if ( $silent <= AgentView::STALE_MS ) {
-			return null;
+			return $this->held_up( $waiting, $facts );
 		}
-		if ( array() === array_filter( $agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
-			return array(
-				'key'  => 'stopped',
-				'text' => $this->count( $waiting ) . ' ' . __( 'Every agent was stopped on request. Start one on its machine.', 'ai-doc-pipeline' ),
-				'link' => __( 'See the agents', 'ai-doc-pipeline' ),
-			);
+		$link = __( 'See the agents', 'ai-doc-pipeline' );
+		if ( array() === array_filter( $facts->agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
+			return $this->said( 'stopped', $waiting, __( 'Every agent was stopped on request. Start one on its machine.', 'ai-doc-pipeline' ), $link, array( $seen ) );
 		}
 		$since = $seen > 0
 			/* translators: %s: a length of time such as "3 hours". */
 			? sprintf( __( 'No agent has contacted this site for %s. Check that its machine is on and online.', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
 			: __( 'No agent has asked for work yet. Check that it is running.', 'ai-doc-pipeline' );
+		return $this->said( 'silent', $waiting, $since, $link, array( $seen ) );
+	}
+
+	/**
+	 * Agents are there, and none takes documents: paused, outside their hours, an account without credit, a cap.
+	 *
+	 * @return array{key:string,text:string,link:string,reason:string}|null
+	 */
+	private function held_up( int $waiting, QueueFacts $facts ): ?array {
+		$why = Waiting::of_all( $facts );
+		return null === $why ? null : $this->said( $why['code'], $waiting, $why['text'], __( 'See the agents', 'ai-doc-pipeline' ), 'cap' === $why['code'] ? array( $why['text'], wp_date( 'Y-m-d' ) ) : self::blocks( $facts ) );
+	}
+
+	/**
+	 * @param list<mixed> $facts See Dismissed::reason().
+	 * @return array{key:string,text:string,link:string,reason:string}
+	 */
+	private function said( string $key, int $waiting, string $why, string $link, array $facts ): array {
 		return array(
-			'key'  => 'silent',
-			'text' => $this->count( $waiting ) . ' ' . $since,
-			'link' => __( 'See the agents', 'ai-doc-pipeline' ),
+			'key'    => $key,
+			'text'   => $this->count( $waiting ) . ' ' . $why,
+			'link'   => $link,
+			'reason' => Dismissed::reason( array( $key, $facts ) ),
 		);
+	}
+
+	/** @return list<array{0:int,1:string,2:int|string}> Of each agent what keeps it, and since when or until when; of what it says itself the words. */
+	private static function blocks( QueueFacts $facts ): array {
+		$blocks = array();
+		foreach ( $facts->agents as $agent ) {
+			$block    = AgentBlock::of( $agent, $facts->nowMs );
+			$blocks[] = array( $agent->id, $block->kind ?? '', AgentBlock::NOTE === ( $block->kind ?? '' ) ? $block->note : ( $block->atMs ?? 0 ) );
+		}
+		return $blocks;
 	}
 
 	private function count( int $waiting ): string {
@@ -129,9 +155,5 @@ final class Notices {
 			return false;
 		}
 		return Screens::is_ours() || in_array( $screen->id, self::SCREENS, true );
-	}
-
-	private static function dismissed_key( string $key ): string {
-		return 'aidoc_dismissed_' . get_current_user_id() . '_' . $key;
 	}
 }

@@ -13,12 +13,13 @@ use AIDoc\Jobs\State;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Statuses;
 use AIDoc\Queue\Budgets;
+use AIDoc\Rights;
 
 /** All jobs of the site: counts, filters, retry and cancel in bulk, and the events of one job. */
 final class QueuePage {
 
 	/** Editors run the library; what they may do with a single document is asked per document. */
-	public const CAPABILITY = 'edit_others_posts';
+	public const CAPABILITY = Rights::QUEUE;
 	public const PER_PAGE   = 'aidoc_queue_per_page';
 
 	private ?QueueTable $table = null;
@@ -160,7 +161,7 @@ final class QueuePage {
 
 	/** The job of an attachment that is gone can still be tidied away by those who run the site. */
 	private function may_act( Job $job ): bool {
-		return null === get_post( $job->attachmentId ) ? current_user_can( 'manage_options' ) : current_user_can( 'edit_post', $job->attachmentId );
+		return null === get_post( $job->attachmentId ) ? Rights::has( Rights::SETTINGS ) : Rights::document( $job->attachmentId );
 	}
 
 	private function outcome( string $action, int $done ): string {

@@ -6,18 +6,19 @@ namespace AIDoc\Admin;
 
 use AIDoc\Auth\KeyRing;
 use AIDoc\Queue\Budgets;
+use AIDoc\Rights;
 use AIDoc\Settings;
 use WP_Error;
 
 /** The settings form. It keeps what was typed when a field is refused, and says why beside that field. */
 final class SettingsPage {
 
-	public const CAPABILITY = 'manage_options';
+	public const CAPABILITY = Rights::SETTINGS;
 	public const ACTION     = 'aidoc_settings';
 
-	private const ORDER    = array( 'types', 'max_mb', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
+	private const ORDER    = array( 'types', 'images', 'max_mb', 'first_pages', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
 	private const CAPS     = array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' );
-	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall', 'show_on_attachment_page', 'search_summaries' );
 
 	public function __construct(
 		private readonly Settings $settings,
@@ -52,8 +53,10 @@ final class SettingsPage {
 		}
 		$ours = array(
 			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::SETTINGS ) ), esc_html__( 'Settings', 'ai-doc-pipeline' ) ),
-			sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html__( 'Agents', 'ai-doc-pipeline' ) ),
 		);
+		if ( Rights::has( Rights::AGENTS ) ) {
+			$ours[] = sprintf( '<a href="%s">%s</a>', esc_url( Screens::url( Screens::AGENTS ) ), esc_html__( 'Agents', 'ai-doc-pipeline' ) );
+		}
 		return array_merge( $ours, $links );
 	}
 
@@ -73,7 +76,7 @@ final class SettingsPage {
 				'callback'   => rest_url( 'aidoc/v1/result' ),
 				'upload_max' => wp_max_upload_size(),
 				'shared'     => $this->keys->count_shared(),
-				'spent'      => $this->budgets->spent(),
+				'spent'      => Rights::has( Rights::SPENDING ) ? $this->budgets->spent() : null,
 				'reached'    => $this->budgets->reached(),
 				'agents'     => $this->addresses->agents(),
 			)
@@ -139,6 +142,8 @@ final class SettingsPage {
 		foreach ( self::CAPS as $cap ) {
 			$values[ $cap ] = is_string( $post[ $cap ] ?? null ) ? trim( $post[ $cap ] ) : '';
 		}
+		$values['images']           = is_string( $post['images'] ?? null ) ? $post['images'] : 'documents';
+		$values['first_pages']      = is_string( $post['first_pages'] ?? null ) ? trim( $post['first_pages'] ) : '';
 		$values['local_only']       = is_string( $post['local_only'] ?? null ) ? $post['local_only'] : 'none';
 		$values['local_only_types'] = array_values( array_filter( (array) ( $post['local_only_types'] ?? array() ), 'is_string' ) );
 		foreach ( self::SWITCHES as $switch ) {

@@ -3,7 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Agents;
 
-/** An agent as the site knows it. Times are milliseconds since the epoch, 0 for never. */
+/** An agent as the site knows it. Times are milliseconds since the epoch, 0 for never; `directiveBy` is the user who gave the directive, 0 for nobody known. */
 final class Agent {
 
 	public const DIRECTIVES = array( 'run', 'pause', 'drain', 'stop' );
@@ -31,6 +31,7 @@ final class Agent {
 		public readonly int $stoppedMs = 0,
 		public readonly string $allowedIps = '',
 		public readonly string $lastIp = '',
+		public readonly int $directiveBy = 0,
 	) {}
 
 	/** @return string[] Addresses and networks it may come from; empty for anywhere. */
@@ -70,6 +71,7 @@ final class Agent {
 			(int) ( $row['stopped_at'] ?? 0 ),
 			(string) ( $row['allowed_ips'] ?? '' ),
 			(string) ( $row['last_ip'] ?? '' ),
+			(int) ( $row['directive_by'] ?? 0 ),
 		);
 	}
 }

@@ -106,7 +106,7 @@ final class Manager {
 			return $this->unknown();
 		}
 		if ( $agent->directive !== $directive ) {
-			$this->agents->set_directive( $agent_id, $directive );
+			$this->agents->set_directive( $agent_id, $directive, get_current_user_id() );
 			$this->events->log( 'directive', 0, $agent_id, '', $directive );
 			$this->doorbell->ring(); // An idle agent learns of it now, not at its next poll.
 		}

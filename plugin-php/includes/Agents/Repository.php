@@ -13,9 +13,6 @@ final class Repository {
 	/** A sign of life is written at most this often. */
 	private const SEEN_MS = 5_000;
 
-	/** Three times the pause that an agent without work makes between two questions. */
-	private const LATELY_MS = 180_000;
-
 	public function __construct( private readonly Clock $clock ) {}
 
 	/** @return Agent[] By name. */
@@ -38,16 +35,6 @@ final class Repository {
 		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active'" )['n'];
 	}
 
-	/**
-	 * Why no agent takes documents now: the note of the one heard from last, where every agent that asked within the last minutes said one.
-	 *
-	 * @return string|null Null where one takes documents, or where none has asked lately: then nothing is known.
-	 */
-	public function held_up(): ?string {
-		$notes = array_column( Database::rows( 'SELECT note FROM ' . $this->table() . " WHERE state = 'active' AND last_seen_at > " . $this->clock->sql() . ' - %d ORDER BY last_seen_at DESC', self::LATELY_MS ), 'note' );
-		return array() === $notes || in_array( '', $notes, true ) ? null : (string) $notes[0];
-	}
-
 	/** @return array<int,int> Agent id → leases it holds. */
 	public function leases_held(): array {
 		$rows = Database::rows( 'SELECT agent_id, COUNT(*) AS n FROM ' . Database::table( 'jobs' ) . " WHERE state = 'leased' GROUP BY agent_id" );
@@ -68,8 +55,9 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET name = %s WHERE id = %d', $name, $id );
 	}
 
-	public function set_directive( int $id, string $directive ): void {
-		Database::write( 'UPDATE ' . $this->table() . ' SET directive = %s, directive_set_at = ' . $this->clock->sql() . ' WHERE id = %d', $directive, $id );
+	/** @param int $by The user who gave it, 0 where none did. */
+	public function set_directive( int $id, string $directive, int $by = 0 ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET directive = %s, directive_by = %d, directive_set_at = ' . $this->clock->sql() . ' WHERE id = %d', $directive, $by, $id );
 	}
 
 	/** An answer that names the directive is being sent. */

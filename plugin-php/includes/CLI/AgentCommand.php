@@ -13,6 +13,8 @@ use AIDoc\Schema;
 /** Creates, lists and revokes agents. */
 final class AgentCommand {
 
+	private const FIELDS = array( 'id', 'name', 'state', 'directive', 'leases', 'version', 'last_seen' );
+
 	public function __construct(
 		private readonly Agents $agents,
 		private readonly Manager $manager,
@@ -29,6 +31,10 @@ final class AgentCommand {
 	 *
 	 * [--porcelain]
 	 * : Print the token alone.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc agent create scan-1
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
@@ -52,11 +58,27 @@ final class AgentCommand {
 	/**
 	 * Lists the agents.
 	 *
+	 * ## OPTIONS
+	 *
+	 * [--fields=<fields>]
+	 * : Fields with commas between: id, name, state, directive, leases, slots, version, host, note, last_seen.
+	 *
+	 * [--format=<format>]
+	 * : table, json, csv, yaml, count or ids.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc agent list
+	 *     $ wp aidoc agent list --format=json --fields=name,state,last_seen
+	 *
 	 * @subcommand list
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
 	 */
-	public function list_(): void {
+	public function list_( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
-		self::print( self::rows( $this->agents ) );
+		Output::rows( self::rows( $this->agents ), self::FIELDS, $options );
 	}
 
 	/**
@@ -67,16 +89,81 @@ final class AgentCommand {
 	 * <agent>
 	 * : Id or name.
 	 *
-	 * @param string[] $args
+	 * [--dry-run]
+	 * : Say how many documents return to the queue, and change nothing.
+	 *
+	 * [--yes]
+	 * : Do not ask.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc agent revoke scan-1 --yes
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
 	 */
-	public function revoke( array $args ): void {
+	public function revoke( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
 		$agent = $this->named( (string) ( $args[0] ?? '' ) );
 		if ( ! $agent ) {
 			return;
 		}
+		$held = $this->agents->leases_held()[ $agent->id ] ?? 0;
+		if ( ! empty( $options['dry-run'] ) ) {
+			/* translators: 1: name of an agent, 2: number of documents */
+			\WP_CLI::line( sprintf( __( '“%1$s” would be revoked and %2$d of its documents return to the queue; nothing was changed.', 'ai-doc-pipeline' ), $agent->name, $held ) );
+			return;
+		}
+		/* translators: 1: name of an agent, 2: number of documents */
+		\WP_CLI::confirm( sprintf( __( 'Revoke “%1$s”? It can never sign in again, and %2$d of its documents return to the queue.', 'ai-doc-pipeline' ), $agent->name, $held ), $options );
 		$this->manager->revoke( $agent->id );
 		/* translators: %s: name of an agent */
 		\WP_CLI::success( sprintf( __( '“%s” is revoked.', 'ai-doc-pipeline' ), $agent->name ) );
+	}
+
+	/**
+	 * Has an agent fetch a new key with its next request; the old one works until then.
+	 *
+	 * ## OPTIONS
+	 *
+	 * [<agent>...]
+	 * : Ids or names.
+	 *
+	 * [--all]
+	 * : Every agent that has joined.
+	 *
+	 * [--dry-run]
+	 * : Say which it would be, and change nothing.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc rotate scan-1
+	 *     $ wp aidoc rotate --all
+	 *
+	 * @param string[]             $args
+	 * @param array<string,string> $options
+	 */
+	public function rotate( array $args, array $options = array() ): void {
+		Schema::maybe_upgrade();
+		if ( empty( $options['all'] ) === ! $args ) {
+			\WP_CLI::error( $args ? __( 'Name agents or give --all, not both.', 'ai-doc-pipeline' ) : __( 'Name agents, or give --all.', 'ai-doc-pipeline' ) );
+			return;
+		}
+		$agents = $args ? array_map( array( $this, 'named' ), $args ) : array_filter( $this->agents->all(), static fn( Agent $agent ): bool => 'active' === $agent->state );
+		if ( in_array( null, $agents, true ) ) {
+			return;
+		}
+		if ( ! empty( $options['dry-run'] ) ) {
+			/* translators: %s: names of agents */
+			\WP_CLI::line( sprintf( __( 'It would be: %s. Nothing was changed.', 'ai-doc-pipeline' ), implode( ', ', array_map( static fn( Agent $agent ): string => $agent->name, $agents ) ) ) );
+			return;
+		}
+		Output::each(
+			array_map( static fn( Agent $agent ): int => $agent->id, array_values( $agents ) ),
+			fn( int $id ): bool|\WP_Error => $this->manager->request_rotation( $id ),
+			/* translators: 1: number of agents, 2: number of agents */
+			static fn( int $done, int $refused ): string => sprintf( __( '%1$d will fetch a new key, %2$d refused.', 'ai-doc-pipeline' ), $done, $refused )
+		);
 	}
 
 	/**
@@ -89,6 +176,10 @@ final class AgentCommand {
 	 *
 	 * <directive>
 	 * : run, pause (finish what is held, take nothing new), drain (finish what fits, give back the rest) or stop (drain, then end the program).
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc agent tell scan-1 pause
 	 *
 	 * @param string[] $args
 	 */
@@ -118,6 +209,10 @@ final class AgentCommand {
 	 * [<address>...]
 	 * : Addresses or networks, such as 192.0.2.7 or 2001:db8::/32. None: from anywhere.
 	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc agent allow scan-1 192.0.2.7 2001:db8::/32
+	 *
 	 * @param string[] $args
 	 */
 	public function allow( array $args ): void {
@@ -137,7 +232,12 @@ final class AgentCommand {
 	}
 
 	private function named( string $which ): ?Agent {
-		$agent = $this->agents->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $this->agents->find( (int) $which ) : null );
+		return self::find( $this->agents, $which );
+	}
+
+	/** @return Agent|null Null after an error. */
+	public static function find( Agents $agents, string $which ): ?Agent {
+		$agent = $agents->find_by_name( $which ) ?? ( ctype_digit( $which ) ? $agents->find( (int) $which ) : null );
 		if ( ! $agent ) {
 			/* translators: %s: id or name of an agent */
 			\WP_CLI::error( sprintf( __( 'There is no agent “%s”.', 'ai-doc-pipeline' ), $which ) );
@@ -155,18 +255,14 @@ final class AgentCommand {
 				'state'        => $agent->stoppedMs > 0 && 'active' === $agent->state ? 'stopped' : $agent->state,
 				'directive'    => $agent->directive,
 				'leases'       => $held[ $agent->id ] ?? 0,
+				'slots'        => $agent->slots,
 				'version'      => $agent->version,
+				'host'         => $agent->host,
+				'note'         => $agent->note,
+				'last_seen'    => Output::time( $agent->lastSeenMs ),
 				'last_seen_ms' => $agent->lastSeenMs,
 			),
 			$agents->all()
 		);
-	}
-
-	/** @param list<array<string,int|string>> $rows */
-	public static function print( array $rows ): void {
-		foreach ( $rows as $row ) {
-			$seen = $row['last_seen_ms'] ? gmdate( 'Y-m-d H:i:s', intdiv( (int) $row['last_seen_ms'], 1000 ) ) . ' UTC' : '-';
-			\WP_CLI::line( sprintf( '%-4d %-24s %-8s %-6s leases=%d seen=%s', $row['id'], $row['name'], $row['state'], $row['directive'], $row['leases'], $seen ) );
-		}
 	}
 }

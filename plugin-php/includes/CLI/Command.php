@@ -5,16 +5,15 @@ namespace AIDoc\CLI;
 
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\Caller;
+use AIDoc\Backfill\Filter;
+use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
-use AIDoc\PostRepository;
 use AIDoc\Schema;
 use AIDoc\Settings;
 
 /** Manages the queue of documents. */
 final class Command {
-
-	private const BATCH = 200;
 
 	public function __construct(
 		private readonly Jobs $jobs,
@@ -22,11 +21,12 @@ final class Command {
 		private readonly Agents $agents,
 		private readonly Settings $settings,
 		private readonly Caller $caller,
-		private readonly PostRepository $posts,
+		private readonly Inspector $inspector,
+		private readonly BackfillCommand $backfill,
 	) {}
 
 	/**
-	 * Queues one document, or every document of the media library that has no job yet.
+	 * Queues documents. Those that are named stand before everything that a backfill has queued.
 	 *
 	 * ## OPTIONS
 	 *
@@ -34,19 +34,49 @@ final class Command {
 	 * : Attachment ids.
 	 *
 	 * [--all]
-	 * : All attachments of the chosen types.
+	 * : The whole library, behind everything else: the same as "wp aidoc backfill".
 	 *
 	 * [--force]
 	 * : Also those that are done, have failed or were cancelled.
+	 *
+	 * [--dry-run]
+	 * : Say what would become of them, and queue nothing.
+	 *
+	 * [--fields=<fields>]
+	 * : With --dry-run: of id, file, mime, bytes, refused; with --all as of the backfill.
+	 *
+	 * [--format=<format>]
+	 * : With --dry-run: table, json, csv, yaml, count or ids.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc enqueue 12 13
+	 *     $ wp aidoc enqueue --all --dry-run --format=count
+	 *
+	 * Exit codes: 0 all of them, 2 some were refused, 1 all were, or the command makes no sense.
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
 	 */
 	public function enqueue( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
-		$force = ! empty( $options['force'] );
 		if ( empty( $options['all'] ) && ! $args ) {
 			\WP_CLI::error( __( 'Name attachment ids, or give --all.', 'ai-doc-pipeline' ) );
+			return;
+		}
+		if ( ! empty( $options['all'] ) ) {
+			( $this->backfill )(
+				array(),
+				array(
+					'which' => empty( $options['force'] ) ? Filter::MISSING : Filter::ALL,
+					'yes'   => '1',
+				) + $options
+			);
+			return;
+		}
+		$ids = array_map( 'intval', $args );
+		if ( ! empty( $options['dry-run'] ) ) {
+			Output::rows( array_map( array( $this, 'preview' ), $ids ), array( 'id', 'file', 'mime', 'bytes', 'refused' ), $options );
 			return;
 		}
 		$tally = array(
@@ -54,23 +84,36 @@ final class Command {
 			'unchanged' => 0,
 			'refused'   => 0,
 		);
-		foreach ( empty( $options['all'] ) ? $args : $this->all() as $id ) {
-			$before = $this->jobs->latest_for_attachments( array( (int) $id ) )[ (int) $id ] ?? null;
-			$job    = $this->manager->enqueue( (int) $id, $force );
-			if ( is_wp_error( $job ) || '' !== $job->errorCode ) {
-				++$tally['refused'];
-				\WP_CLI::warning( "$id: " . ( is_wp_error( $job ) ? $job->get_error_message() : $job->errorMessage ) );
-			} else {
-				++$tally[ $before && $before->id === $job->id && $before->state === $job->state ? 'unchanged' : 'queued' ];
-			}
+		foreach ( $ids as $id ) {
+			++$tally[ $this->put( $id, ! empty( $options['force'] ) ) ];
 		}
 		/* translators: 1: number queued, 2: number unchanged, 3: number refused */
 		$sentence = sprintf( __( '%1$d queued, %2$d unchanged, %3$d refused.', 'ai-doc-pipeline' ), $tally['queued'], $tally['unchanged'], $tally['refused'] );
-		if ( $tally['refused'] && ! $tally['queued'] && ! $tally['unchanged'] ) {
-			\WP_CLI::error( $sentence );
-			return;
+		Output::conclude( $tally['queued'] + $tally['unchanged'], $tally['refused'], $sentence );
+	}
+
+	/** @return 'queued'|'unchanged'|'refused' */
+	private function put( int $id, bool $force ): string {
+		$before = $this->jobs->latest_for_attachments( array( $id ) )[ $id ] ?? null;
+		$job    = $this->manager->enqueue( $id, $force );
+		if ( is_wp_error( $job ) || '' !== $job->errorCode ) {
+			\WP_CLI::warning( "$id: " . ( is_wp_error( $job ) ? $job->get_error_message() : $job->errorMessage ) );
+			return 'refused';
 		}
-		\WP_CLI::success( $sentence );
+		return $before && $before->id === $job->id && $before->state === $job->state ? 'unchanged' : 'queued';
+	}
+
+	/** @return array{id:int,file:string,mime:string,bytes:int,refused:string} */
+	private function preview( int $id ): array {
+		$facts = $this->inspector->inspect( $id, null, Inspector::UNOPENED );
+		$error = is_wp_error( $facts );
+		return array(
+			'id'      => $id,
+			'file'    => $error ? '' : $facts->filename,
+			'mime'    => $error ? '' : $facts->mime,
+			'bytes'   => $error ? 0 : $facts->bytes,
+			'refused' => $error ? $facts->get_error_message() : $facts->refusal,
+		);
 	}
 
 	/**
@@ -78,8 +121,16 @@ final class Command {
 	 *
 	 * ## OPTIONS
 	 *
+	 * [--fields=<fields>]
+	 * : Of state, documents.
+	 *
 	 * [--format=<format>]
-	 * : table or json.
+	 * : table, json (with the agents), csv, yaml, count or ids.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc status
+	 *     $ wp aidoc status --format=json
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
@@ -87,22 +138,25 @@ final class Command {
 	public function status( array $args, array $options = array() ): void {
 		Schema::maybe_upgrade();
 		$counts = $this->jobs->counts();
-		$agents = AgentCommand::rows( $this->agents );
-		if ( 'json' === ( $options['format'] ?? '' ) ) {
-			\WP_CLI::line(
-				(string) wp_json_encode(
-					array(
-						'jobs'   => $counts,
-						'agents' => $agents,
-					)
-				)
+		if ( 'json' === ( $options['format'] ?? '' ) && empty( $options['fields'] ) ) {
+			$all = array(
+				'jobs'   => $counts,
+				'agents' => AgentCommand::rows( $this->agents ),
 			);
+			\WP_CLI::line( (string) wp_json_encode( $all ) );
 			return;
 		}
+		$rows = array();
 		foreach ( $counts as $state => $number ) {
-			\WP_CLI::line( sprintf( '%-10s %d', $state, $number ) );
+			$rows[] = array(
+				'state'     => $state,
+				'documents' => $number,
+			);
 		}
-		AgentCommand::print( $agents );
+		Output::rows( $rows, array( 'state', 'documents' ), $options );
+		if ( Output::is_for_people( $options ) ) {
+			Output::rows( AgentCommand::rows( $this->agents ), array( 'name', 'state', 'directive', 'leases', 'last_seen' ), array() );
+		}
 	}
 
 	/**
@@ -115,6 +169,10 @@ final class Command {
 	 *
 	 * [--proxies=<addresses>]
 	 * : Proxies in front of the site whose X-Forwarded-For is trusted, with commas between; an empty value for none.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     $ wp aidoc allow 192.0.2.0/24 --proxies=10.0.0.1
 	 *
 	 * @param string[]             $args
 	 * @param array<string,string> $options
@@ -136,22 +194,6 @@ final class Command {
 		foreach ( $caller->excluded_agents() as $agent ) {
 			/* translators: %s: name of an agent and its address */
 			\WP_CLI::warning( sprintf( __( '%s can no longer call from this address.', 'ai-doc-pipeline' ), $agent ) );
-		}
-	}
-
-	/** @return \Generator<int> Attachment ids of the chosen types, in pages: a library may have a million. */
-	private function all(): \Generator {
-		$mimes = $this->settings->mimes();
-		$after = 0;
-		while ( $mimes ) {
-			$ids = $this->posts->attachments( $mimes, $after, self::BATCH );
-			foreach ( $ids as $id ) {
-				$after = $id;
-				yield $id;
-			}
-			if ( count( $ids ) < self::BATCH ) {
-				return;
-			}
 		}
 	}
 }

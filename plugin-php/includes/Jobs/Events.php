@@ -57,6 +57,23 @@ final class Events {
 		}
 	}
 
+	/**
+	 * Logs that the same happened to many jobs, in one statement.
+	 *
+	 * @param int[] $job_ids
+	 */
+	public function log_jobs( string $kind, array $job_ids, string $message = '' ): void {
+		if ( ! $job_ids ) {
+			return;
+		}
+		$values = array();
+		foreach ( $job_ids as $id ) {
+			array_push( $values, $id, substr( $kind, 0, 32 ), \AIDoc\Text::clip( $message, 500 ), bin2hex( random_bytes( 20 ) ) );
+		}
+		$row = '(' . $this->clock->sql() . ', %d, %s, %s, %s)';
+		Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, kind, message, once) VALUES ' . implode( ', ', array_fill( 0, count( $job_ids ), $row ) ), ...$values );
+	}
+
 	/** The holder of a key could otherwise fill the table. A failure of this must not fail the request. */
 	private function bound( string $kind, int $job_id, int $agent_id ): void {
 		try {

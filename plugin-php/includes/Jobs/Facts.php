@@ -7,7 +7,7 @@ namespace AIDoc\Jobs;
 final class Facts {
 
 	/**
-	 * @param string $sha256      Hex, or '' where this server cannot read the file or refuses to.
+	 * @param string $sha256      Hex, or '' where this server cannot read the file, refuses to, or has not read it yet.
 	 * @param array  $source      `{"kind":"site"}`, `{"kind":"url","url":…}` or `{"kind":"s3","bucket":…,"key":…,"region":…}`.
 	 * @param string $fingerprint Path, size and time of the file: while it stays, the file is not hashed again.
 	 * @param string $refusalCode '' where the document can be queued.

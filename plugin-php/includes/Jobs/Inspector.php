@@ -14,11 +14,16 @@ final class Inspector {
 		private readonly LocalOnly $local,
 	) {}
 
+	/** For inspect(): the file is not opened. */
+	public const UNOPENED = 0.0;
+
 	/**
 	 * @param Job|null $known Its hash is taken over while the file's fingerprint is the same.
+	 * @param float    $until When the digest has to be known, in seconds as of microtime(): else it is left out. UNOPENED goes by what
+	 *                        WordPress has noted of the file; digest and fingerprint are then left for later.
 	 * @return Facts|\WP_Error An error where the attachment is no document the user would expect to be read.
 	 */
-	public function inspect( int $attachment_id, ?Job $known = null ): Facts|\WP_Error {
+	public function inspect( int $attachment_id, ?Job $known = null, float $until = INF ): Facts|\WP_Error {
 		$post = get_post( $attachment_id );
 		if ( ! $post || 'attachment' !== $post->post_type ) {
 			return new \WP_Error( 'aidoc_no_attachment', __( 'There is no such attachment.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
@@ -28,8 +33,7 @@ final class Inspector {
 		}
 		$mime = (string) $post->post_mime_type;
 		if ( ! in_array( $mime, $this->settings->mimes(), true ) ) {
-			/* translators: %s: a MIME type */
-			return new \WP_Error( 'aidoc_type_not_accepted', sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), '' === $mime ? '?' : $mime ), array( 'status' => 422 ) );
+			return new \WP_Error( 'aidoc_type_not_accepted', self::not_chosen( $mime ), array( 'status' => 422 ) );
 		}
 		/**
 		 * Decides whether an attachment is queued at all.
@@ -49,9 +53,16 @@ final class Inspector {
 		 */
 		$source = (array) apply_filters( 'aidoc_job_source', array( 'kind' => 'site' ), $attachment_id );
 		$kind   = $source['kind'] ?? '';
-		return 'url' === $kind || 's3' === $kind
-			? $this->offloaded( $post, $source )
-			: $this->local( $post, UploadedFile::of( $attachment_id ), $known );
+		if ( 'url' === $kind || 's3' === $kind ) {
+			return $this->offloaded( $post, $source );
+		}
+		return self::UNOPENED === $until ? $this->unopened( $post ) : $this->local( $post, UploadedFile::of( $attachment_id ), $known, $until );
+	}
+
+	/** Said of a type that the settings do not name. */
+	public static function not_chosen( string $mime ): string {
+		/* translators: %s: a MIME type */
+		return sprintf( __( 'Files of type %s are not among the document types chosen in Document Summaries → Settings.', 'ai-doc-pipeline' ), '' === $mime ? '?' : $mime );
 	}
 
 	/** What an editor can do is the same whether the file is gone, unreadable or somewhere it must not be read from. */
@@ -59,25 +70,42 @@ final class Inspector {
 		return __( 'The file of this attachment cannot be read in this site’s uploads folder. Upload it again.', 'ai-doc-pipeline' );
 	}
 
-	private function local( \WP_Post $post, ?UploadedFile $file, ?Job $known ): Facts|\WP_Error {
+	private function local( \WP_Post $post, ?UploadedFile $file, ?Job $known, float $until ): Facts|\WP_Error {
 		if ( ! $file ) {
 			return $this->facts( $post, null, 'aidoc_file_missing', self::missing() );
 		}
-		$limit = (int) $this->settings->get( 'max_bytes' );
-		if ( 0 === $file->bytes() ) {
-			return $this->facts( $post, $file, 'aidoc_file_empty', __( 'This file is empty (0 bytes). Upload it again.', 'ai-doc-pipeline' ) );
+		list( $code, $refusal ) = $this->size_refused( $file->bytes() );
+		if ( '' !== $code ) {
+			return $this->facts( $post, $file, $code, $refusal );
 		}
-		if ( $file->bytes() > $limit ) {
+		$same = $known && '' !== $known->sourceSha256 && $known->fingerprint === $file->fingerprint();
+		return $this->facts( $post, $file, '', '', $same ? $known->sourceSha256 : $file->sha256( $until ) );
+	}
+
+	/** By the size that WordPress has noted since 6.0; of older uploads the folder is asked. */
+	private function unopened( \WP_Post $post ): Facts {
+		$noted                  = wp_get_attachment_metadata( $post->ID, true );
+		$bytes                  = is_array( $noted ) && ! empty( $noted['filesize'] ) ? (int) $noted['filesize'] : UploadedFile::bytes_of( $post->ID );
+		list( $code, $refusal ) = null === $bytes ? array( 'aidoc_file_missing', self::missing() ) : $this->size_refused( $bytes );
+		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, (int) $bytes, $this->language( $post ), array( 'kind' => 'site' ), '', $code, $refusal, $this->local->is( $post->ID, $post->post_mime_type ) );
+	}
+
+	/** @return array{0:string,1:string} Code and sentence, both '' for a file that is neither empty nor too large. */
+	private function size_refused( int $bytes ): array {
+		$limit = (int) $this->settings->get( 'max_bytes' );
+		if ( 0 === $bytes ) {
+			return array( 'aidoc_file_empty', __( 'This file is empty (0 bytes). Upload it again.', 'ai-doc-pipeline' ) );
+		}
+		if ( $bytes > $limit ) {
 			$sentence = sprintf(
 				/* translators: 1: size of the file, 2: size limit */
 				__( 'This file has %1$s, and the limit is %2$s. Upload a smaller file, or raise the limit in Document Summaries → Settings.', 'ai-doc-pipeline' ),
-				size_format( $file->bytes(), 1 ),
+				size_format( $bytes, 1 ),
 				size_format( $limit, 1 )
 			);
-			return $this->facts( $post, $file, 'aidoc_file_too_large', $sentence );
+			return array( 'aidoc_file_too_large', $sentence );
 		}
-		$same = $known && '' !== $known->sourceSha256 && $known->fingerprint === $file->fingerprint();
-		return $this->facts( $post, $file, '', '', $same ? $known->sourceSha256 : $file->sha256() );
+		return array( '', '' );
 	}
 
 	private function offloaded( \WP_Post $post, array $source ): Facts|\WP_Error {

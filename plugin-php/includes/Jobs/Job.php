@@ -6,9 +6,6 @@ namespace AIDoc\Jobs;
 /** One document to process, as read from the database. Times are milliseconds since the epoch, 0 for never. */
 final class Job {
 
-	/** Of a new upload, as the column's default. What is larger is a backfill: it comes after all uploads. */
-	public const PRIORITY = 10;
-
 	public function __construct(
 		public readonly int $id,
 		public readonly int $attachmentId,
@@ -47,7 +44,8 @@ final class Job {
 		public readonly int $watchedUntilMs = 0,
 		public readonly int $claimedMs = 0,
 		public readonly bool $localOnly = false,
-		public readonly int $priority = self::PRIORITY,
+		public readonly string $instruction = '',
+		public readonly int $priority = Priority::NORMAL,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -92,7 +90,8 @@ final class Job {
 			$int( 'watched_until' ),
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
-			isset( $row['priority'] ) ? $int( 'priority' ) : self::PRIORITY,
+			$str( 'instruction' ),
+			isset( $row['priority'] ) ? $int( 'priority' ) : Priority::NORMAL,
 		);
 	}
 
@@ -100,6 +99,11 @@ final class Job {
 	public function failure_list(): array {
 		$list = json_decode( $this->failures, true );
 		return is_array( $list ) ? array_values( $list ) : array();
+	}
+
+	/** Queued by a backfill and not looked at since: its digest is found out when it is leased, see Queue\Digests. */
+	public function is_unread(): bool {
+		return '' === $this->sourceSha256 && ! $this->state->is_final() && 'site' === $this->source_spec()['kind'];
 	}
 
 	/** @return array{kind:string,url?:string,bucket?:string,key?:string,region?:string} */

@@ -17,6 +17,7 @@ final class Manager {
 
 	public function __construct(
 		private readonly Repository $jobs,
+		private readonly Unread $unread,
 		private readonly Inspector $inspector,
 		private readonly Settings $settings,
 		private readonly Events $events,
@@ -43,9 +44,12 @@ final class Manager {
 		if ( ! $job && $known && '' === $known->sourceSha256 && $known->state->is_final() ) {
 			$job = $known; // It was refused before it was hashed: the same row goes on.
 		}
+		if ( ! $job && $known && $known->is_unread() && '' !== $facts->sha256 && $this->unread->identify( $known->id, $facts ) ) {
+			$job = $this->jobs->find( $known->id ); // A backfill has queued it by its name: the same row goes on.
+		}
 		if ( $job ) {
 			$this->revive( $job, $known, $facts, $state, $limit, $force );
-		} elseif ( $this->jobs->insert( $facts, $state, $limit ) ) {
+		} elseif ( $this->jobs->insert( $facts, $state, $limit, $known->instruction ?? '' ) ) {
 			$job = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
 			$this->announce( $job, $facts );
 		}
@@ -149,7 +153,7 @@ final class Manager {
 	private function revive( Job $job, ?Job $known, Facts $facts, State $state, int $limit, bool $force ): void {
 		$back = $known && $known->id !== $job->id; // An earlier file came back: its row is the current one again.
 		if ( $job->state->is_final() && ( $force || $back || ( $job->sourceSha256 !== $facts->sha256 ) || self::SOURCE_CHANGED === $job->errorCode ) ) {
-			if ( $this->jobs->restart( $job->id, $facts, $state, $limit ) ) {
+			if ( $this->jobs->restart( $job->id, $facts, $state, $limit, ( $known ?? $job )->instruction ) ) {
 				$this->announce( $job, $facts );
 			}
 		} elseif ( $job->fingerprint !== $facts->fingerprint ) {

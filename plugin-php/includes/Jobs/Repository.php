@@ -99,14 +99,15 @@ final class Repository {
 	/**
 	 * Makes the row of this attachment and file, or leaves the one there is.
 	 *
+	 * @param string $instruction What an editor asks of this document's summary.
 	 * @return bool Whether the row is new. Two uploads at once make one row: the unique index decides.
 	 */
-	public function insert( Facts $facts, State $state, int $max_attempts ): bool {
+	public function insert( Facts $facts, State $state, int $max_attempts, string $instruction = '' ): bool {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
 		return 1 === Database::write(
-			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
-			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
+			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, instruction, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
+			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
 			$facts->attachmentId,
 			$facts->sha256,
 			$state->value,
@@ -118,6 +119,7 @@ final class Repository {
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
 			(int) $facts->localOnly,
+			$instruction,
 			bin2hex( random_bytes( 16 ) ),
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
@@ -131,17 +133,16 @@ final class Repository {
 	 *
 	 * @return bool False when the job was not in a final state any more.
 	 */
-	public function restart( int $id, Facts $facts, State $state, int $max_attempts ): bool {
-		$now  = $this->clock->sql();
-		$done = $state->is_final() ? $now : '0';
+	public function restart( int $id, Facts $facts, State $state, int $max_attempts, string $instruction = '' ): bool {
+		$done = $state->is_final() ? $this->clock->sql() : '0';
 		return Database::write(
-			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET source_sha256 = %s, state = %s, max_attempts = %d, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d,
-			error_class = %s, error_code = %s, error_message = %s, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
-			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now, finished_at = $done
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET ' . self::restarted( $this->clock->sql() ) . ", source_sha256 = %s, state = %s, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d, instruction = %s,
+			error_class = %s, error_code = %s, error_message = %s, finished_at = $done
 			WHERE id = %d AND state IN ('done','failed','cancelled')",
+			Priority::NORMAL,
+			$max_attempts,
 			$facts->sha256,
 			$state->value,
-			$max_attempts,
 			$facts->filename,
 			$facts->mime,
 			$facts->bytes,
@@ -149,9 +150,29 @@ final class Repository {
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
 			(int) $facts->localOnly,
+			$instruction,
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
 			$facts->refusal,
+			$id
+		) > 0;
+	}
+
+	/** What makes a row new again; its values are priority and attempts. The epoch stays, so an agent that still works on it is fenced off. */
+	public static function restarted( string $now ): string {
+		return "priority = %d, max_attempts = %d, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
+			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now";
+	}
+
+	/**
+	 * What an editor asks of the next summary; it stays with the document until it is changed.
+	 *
+	 * @return bool False while the document waits or is being processed: an agent may have been told something else.
+	 */
+	public function set_instruction( int $id, string $instruction ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET instruction = %s, beats = beats + 1 WHERE id = %d AND state IN ('done','failed','cancelled')",
+			$instruction,
 			$id
 		) > 0;
 	}

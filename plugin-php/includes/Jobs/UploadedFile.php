@@ -14,6 +14,9 @@ final class UploadedFile {
 	private const TYPE    = 0170000;
 	private const REGULAR = 0100000;
 
+	/** So many bytes are hashed between two looks at the clock: some milliseconds. */
+	private const PIECE = 4 * MB_IN_BYTES;
+
 	/**
 	 * @param string              $path   Its real path.
 	 * @param resource            $handle
@@ -59,10 +62,28 @@ final class UploadedFile {
 		return $this->stat['size'];
 	}
 
-	public function sha256(): string {
+	/**
+	 * The size of an attachment's file without opening it.
+	 *
+	 * @return int|null Bytes; null where there is no file inside the uploads folder.
+	 */
+	public static function bytes_of( int $attachment_id ): ?int {
+		$real = self::inside( (string) get_attached_file( $attachment_id ) );
+		return null !== $real && is_file( $real ) ? (int) filesize( $real ) : null;
+	}
+
+	/**
+	 * @param float $until When it has to be known, in seconds as of microtime(); at least a first piece is read.
+	 * @return string '' where the time was over before the file was.
+	 */
+	public function sha256( float $until = INF ): string {
 		rewind( $this->handle );
 		$hash = hash_init( 'sha256' );
-		hash_update_stream( $hash, $this->handle );
+		while ( 0 < hash_update_stream( $hash, $this->handle, self::PIECE ) && ! feof( $this->handle ) ) {
+			if ( microtime( true ) > $until ) {
+				return '';
+			}
+		}
 		return hash_final( $hash );
 	}
 

@@ -16,11 +16,15 @@ final class MissingPages {
 		private readonly array $missing,
 	) {}
 
-	/** @param int $pages Pages of the document. @return self|null Null where nothing is missing. */
-	public static function of( int $pages, array $missing ): ?self {
+	/**
+	 * @param int $pages Pages that were to be read.
+	 * @param int $first The first of them.
+	 * @return self|null Null where nothing is missing.
+	 */
+	public static function of( int $pages, array $missing, int $first = 1 ): ?self {
 		$missing = array_values( array_unique( array_filter( array_map( 'intval', $missing ), static fn( int $page ): bool => $page > 0 ) ) );
 		sort( $missing );
-		return $missing ? new self( max( $pages, count( $missing ), end( $missing ) ), $missing ) : null;
+		return $missing ? new self( max( $pages, count( $missing ), end( $missing ) - $first + 1 ), $missing ) : null;
 	}
 
 	/** "61 of 62 pages were read; page 37 could not be." */

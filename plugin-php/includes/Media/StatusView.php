@@ -5,7 +5,6 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Jobs\Job;
-use AIDoc\Queue\Leases;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\State;
 
@@ -21,9 +20,7 @@ use AIDoc\Jobs\State;
  *   unsupported?: bool,
  *   unavailable?: bool,
  *   can_act?: bool,
- *   agents?: ?int,
- *   cap?: ?string,
- *   held_up?: ?string,
+ *   waits?: string,
  *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, facts?: string}
  * }
  */
@@ -33,9 +30,8 @@ final class StatusView {
 	private const PENDING = array( 'queued', 'processing' );
 
 	/**
-	 * @param array $context See the type above. `refusal` is why a document without a job would not be accepted, `agents` the
-	 *                       number of agents that have joined (null: unknown), `cap` and `held_up` the sentences about a cap
-	 *                       that is reached and about agents that take nothing, `summary` what became of the post.
+	 * @param array $context See the type above. `refusal` is why a document without a job would not be accepted, `waits`
+	 *                       why a queued one waits, `summary` what became of the post.
 	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,facts:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
 	 */
 	public static function make( int $attachment_id, ?Job $job, array $context = array() ): array {
@@ -46,14 +42,12 @@ final class StatusView {
 			'unsupported' => false,
 			'unavailable' => false,
 			'can_act'     => false,
-			'agents'      => null,
+			'waits'       => '',
 			'summary'     => null,
-			'cap'         => null,
-			'held_up'     => null,
 		);
 
 		$parts = null === $job ? self::without_job( $context ) : match ( $job->state ) {
-			State::Queued    => self::queued( $job, $context ),
+			State::Queued    => self::queued( $context ),
 			State::Leased    => self::leased( $job, $context ),
 			State::Done      => self::done( $context ),
 			State::Failed    => self::failed( $job ),
@@ -133,56 +127,13 @@ final class StatusView {
 		);
 	}
 
-	private static function queued( Job $job, array $context ): array {
+	private static function queued( array $context ): array {
 		return array(
 			'state'   => 'queued',
 			'label'   => __( 'Queued', 'ai-doc-pipeline' ),
-			'detail'  => self::queued_detail( $job, $context ),
+			'detail'  => (string) $context['waits'],
 			'actions' => array( 'cancel' ),
 		);
-	}
-
-	private static function queued_detail( Job $job, array $context ): string {
-		if ( Leases::WAITING === $job->errorClass && Leases::BATCH === $job->errorCode ) {
-			return self::batch( $job, $context['now_ms'] );
-		}
-		if ( Leases::WAITING === $job->errorClass ) {
-			return $job->errorMessage;
-		}
-		if ( null !== $context['cap'] ) {
-			return $context['cap'];
-		}
-		if ( null !== $context['held_up'] ) {
-			return $context['held_up'];
-		}
-		if ( $job->attempt > 0 && '' !== $job->errorMessage ) {
-			$wait = $job->availableMs - $context['now_ms'];
-			$next = $wait > 0
-				/* translators: %s: a length of time such as "2 minutes". */
-				? sprintf( __( 'Next one in %s.', 'ai-doc-pipeline' ), human_time_diff( 0, (int) ceil( $wait / 1000 ) ) )
-				: __( 'Next one as soon as an agent is free.', 'ai-doc-pipeline' );
-			return sprintf(
-				/* translators: 1: number of the last attempt, 2: highest number of attempts, 3: the error, 4: when it is tried again. */
-				__( 'Attempt %1$d of %2$d: %3$s %4$s', 'ai-doc-pipeline' ),
-				$job->attempt,
-				$job->maxAttempts,
-				self::full_stop( $job->errorMessage ),
-				$next
-			);
-		}
-		if ( 0 === $context['agents'] ) {
-			return __( 'Waiting: no agent has joined this site yet.', 'ai-doc-pipeline' );
-		}
-		return '';
-	}
-
-	/** An agent asked its model in a batch, which is cheaper and may take a day. */
-	private static function batch( Job $job, int $now_ms ): string {
-		$wait = $job->availableMs - $now_ms;
-		return $wait > 0
-			/* translators: %s: a length of time such as "40 minutes". */
-			? sprintf( __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ), human_time_diff( 0, (int) ceil( $wait / 1000 ) ) )
-			: __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. An agent looks as soon as it is free.', 'ai-doc-pipeline' );
 	}
 
 	private static function leased( Job $job, array $context ): array {
@@ -324,9 +275,5 @@ final class StatusView {
 		}
 		/* translators: 1: state, such as "Failed" or "Processing by office", 2: reason or progress. */
 		return sprintf( __( '%1$s: %2$s', 'ai-doc-pipeline' ), $parts['label'], $parts['detail'] );
-	}
-
-	private static function full_stop( string $sentence ): string {
-		return preg_match( '/[.!?…。]$/u', $sentence ) ? $sentence : $sentence . '.';
 	}
 }

@@ -4,14 +4,12 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
-use AIDoc\Agents\Repository as Agents;
-use AIDoc\Clock;
 use AIDoc\DatabaseError;
 use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Manager;
+use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
-use AIDoc\Queue\Budgets;
+use AIDoc\Rights;
 use AIDoc\Settings;
 
 /**
@@ -22,33 +20,21 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	private ?int $active = null;
-
-	private ?int $now_ms = null;
-
 	private bool $unavailable = false;
-
-	/** @var array{0:?string}|null What Budgets::reached() says; null before it was asked. */
-	private ?array $cap = null;
-
-	/** @var array{0:?string}|null What Agents::held_up() says; null before it was asked. */
-	private ?array $held_up = null;
 
 	/** The blog that all of this is about: a request may look at the media of several. */
 	private int $blog = 0;
 
 	public function __construct(
 		private readonly Jobs $repository,
-		private readonly Manager $manager,
-		private readonly Agents $agents,
 		private readonly Settings $settings,
-		private readonly Budgets $budgets,
-		private readonly Clock $clock,
+		private readonly QueueLook $look,
 	) {}
 
 	/** What was read may have changed since. */
 	public function forget(): void {
 		$this->blog = 0;
+		$this->look->forget();
 	}
 
 	/** @param int[] $ids */
@@ -100,20 +86,16 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->now_ms ??= $this->clock->now_ms(),
-			'can_act' => current_user_can( 'edit_post', $attachment_id ),
+			'now_ms'  => $this->look->now_ms(),
+			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );
 		} elseif ( $job->summaryPostId > 0 ) {
 			$context['summary'] = $this->summary( $job );
 		}
-		if ( null !== $job ) {
-			$context['agents'] = $this->active_agents();
-		}
 		if ( State::Queued === $job?->state ) {
-			$context['cap']     = ( $this->cap ??= array( $this->budgets->reached() ) )[0];
-			$context['held_up'] = $this->held_up();
+			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
 		}
 		return StatusView::make( $attachment_id, $job, $context );
 	}
@@ -122,11 +104,7 @@ final class Statuses {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog        = get_current_blog_id();
 			$this->jobs        = array();
-			$this->active      = null;
 			$this->unavailable = false;
-			$this->now_ms      = null;
-			$this->cap         = null;
-			$this->held_up     = null;
 		}
 	}
 
@@ -140,11 +118,9 @@ final class Statuses {
 	 * asks for it to be read: finding out here would touch every file of the library whenever a page of it is shown.
 	 */
 	private function acceptance( int $attachment_id ): array {
-		if ( in_array( (string) get_post_mime_type( $attachment_id ), $this->settings->mimes(), true ) ) {
-			return array();
-		}
-		return array(
-			'refusal'     => $this->manager->not_accepted_reason( $attachment_id ),
+		$mime = (string) get_post_mime_type( $attachment_id );
+		return in_array( $mime, $this->settings->mimes(), true ) ? array() : array(
+			'refusal'     => Inspector::not_chosen( $mime ),
 			'unsupported' => true,
 		);
 	}
@@ -165,23 +141,11 @@ final class Statuses {
 	/** From the fields of the summary, unless another file of the attachment has written them since. */
 	private function missing( Job $job ): ?MissingPages {
 		$field = static fn( string $name ) => get_post_meta( $job->summaryPostId, 'aidoc_' . $name, true );
-		return (int) $field( 'job_id' ) === $job->id ? MissingPages::of( (int) $field( 'pages' ), (array) $field( 'pages_failed' ) ) : null;
-	}
-
-	/** How many agents may work. */
-	/** Notes of agents may name servers and accounts: who cannot open the Agents page is told where the reason stands. */
-	private function held_up(): ?string {
-		$note = ( $this->held_up ??= array( $this->agents->held_up() ) )[0];
-		if ( null === $note ) {
+		if ( (int) $field( 'job_id' ) !== $job->id ) {
 			return null;
 		}
-		return current_user_can( 'manage_options' )
-			/* translators: %s: what an agent says, such as "the account's quota or credit is used up: check its billing page". */
-			? sprintf( __( 'Waiting: no agent takes documents at the moment (%s).', 'ai-doc-pipeline' ), rtrim( $note, '.' ) )
-			: __( 'Waiting: no agent takes documents at the moment. An administrator finds the reason on the Agents page.', 'ai-doc-pipeline' );
-	}
-
-	private function active_agents(): int {
-		return $this->active ??= $this->agents->count_active();
+		$first = max( 1, (int) $field( 'pages_first' ) );
+		$last  = (int) $field( 'pages_last' );
+		return MissingPages::of( $last > 0 ? $last - $first + 1 : (int) $field( 'pages' ), (array) $field( 'pages_failed' ), $first );
 	}
 }

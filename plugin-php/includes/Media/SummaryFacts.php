@@ -13,11 +13,11 @@ final class SummaryFacts {
 		if ( (int) $field( 'job_id' ) !== $job_id ) {
 			return '';
 		}
-		return implode( ' · ', array_filter( array( self::writer( (string) $field( 'provider' ), (string) $field( 'model' ), (string) $field( 'fallback' ) ), self::checked( (int) $field( 'checked' ), (int) $field( 'claims' ) ), self::cost( (float) $field( 'cost_usd' ) ) ) ) );
+		return implode( ' · ', array_filter( array( self::writer( (string) $field( 'provider' ), (string) $field( 'model' ), (string) $field( 'fallback' ) ), self::part( (int) $field( 'pages_first' ), (int) $field( 'pages_last' ), (int) $field( 'pages' ) ), self::checked( (int) $field( 'checked' ), (int) $field( 'claims' ) ), self::cost( (float) $field( 'cost_usd' ) ) ) ) );
 	}
 
 	/** The summariser that comes with the agent has no model worth naming. */
-	private static function writer( string $provider, string $model, string $fallback ): string {
+	public static function writer( string $provider, string $model, string $fallback ): string {
 		if ( '' !== $fallback ) {
 			/* translators: %s: a reason, or an error code. */
 			return sprintf( __( 'Summarised without a model (%s)', 'ai-doc-pipeline' ), self::reason( $fallback ) );
@@ -37,7 +37,17 @@ final class SummaryFacts {
 		};
 	}
 
-	private static function checked( int $checked, int $claims ): string {
+	private static function part( int $first, int $last, int $pages ): string {
+		return $last < 1 ? '' : sprintf(
+			/* translators: 1: first page that was read, 2: last page that was read, 3: pages of the document. */
+			__( 'pages %1$s to %2$s of %3$s', 'ai-doc-pipeline' ),
+			number_format_i18n( $first ),
+			number_format_i18n( $last ),
+			number_format_i18n( max( $pages, $last ) )
+		);
+	}
+
+	public static function checked( int $checked, int $claims ): string {
 		return $claims < 1 ? '' : sprintf(
 			/* translators: 1: statements of the summary that were found in the document, 2: all its statements. */
 			__( '%1$s of %2$s statements found in the document', 'ai-doc-pipeline' ),
@@ -46,7 +56,7 @@ final class SummaryFacts {
 		);
 	}
 
-	private static function cost( float $usd ): string {
+	public static function cost( float $usd ): string {
 		if ( $usd <= 0 ) {
 			return '';
 		}

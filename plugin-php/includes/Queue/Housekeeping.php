@@ -6,6 +6,7 @@ namespace AIDoc\Queue;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\Nonces;
 use AIDoc\Auth\Vault;
+use AIDoc\Backfill\Caretaker;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 use AIDoc\Jobs\Events;
@@ -32,6 +33,7 @@ final class Housekeeping {
 		private readonly Nonces $nonces,
 		private readonly Events $events,
 		private readonly Spending $spending,
+		private readonly Caretaker $backfills,
 		private int $one_in = self::ONE_IN,
 	) {}
 
@@ -45,6 +47,7 @@ final class Housekeeping {
 		$this->nonces->purge();
 		$this->events->purge();
 		$this->spending->purge();
+		$this->backfills->revive();
 	}
 
 	/** Puts every secret under the root key of today; see Auth\RootKeys. */
@@ -66,6 +69,7 @@ final class Housekeeping {
 			$this->keys->purge();
 			$this->nonces->purge( self::SLICE );
 			$this->events->purge( self::SLICE );
+			$this->backfills->nudge();
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error );
 		}

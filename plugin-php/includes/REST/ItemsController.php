@@ -7,6 +7,7 @@ namespace AIDoc\REST;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
+use AIDoc\Rights;
 use WP_Error;
 use WP_REST_Controller;
 use WP_REST_Request;
@@ -119,7 +120,7 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	public function get_counts_permissions_check() {
-		return current_user_can( 'edit_others_posts' ) ? true : $this->forbidden( __( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ) );
+		return Rights::has( Rights::QUEUE ) ? true : $this->forbidden( __( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ) );
 	}
 
 	public function get_counts(): WP_REST_Response {
@@ -132,7 +133,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( ! current_user_can( 'upload_files' ) || ! $this->may_read( $id ) ) {
 			return $this->forbidden( __( 'You are not allowed to do this with this document.', 'ai-doc-pipeline' ) );
 		}
-		return current_user_can( 'edit_post', $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
+		return Rights::document( $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @param WP_REST_Request $request */

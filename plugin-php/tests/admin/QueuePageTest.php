@@ -5,7 +5,6 @@ declare( strict_types=1 );
 namespace AIDoc\Tests\Admin;
 
 use AIDoc\Admin\Flash;
-use AIDoc\Admin\Notices;
 use AIDoc\Admin\QueueTable;
 
 require_once __DIR__ . '/AdminTestCase.php';
@@ -130,48 +129,5 @@ final class QueuePageTest extends AdminTestCase {
 		$this->log_in( 'editor' );
 		$this->job( $this->attachment(), array( 'filename' => '<script>alert(1)</script>.txt' ) );
 		$this->assertStringNotContainsString( '<script>alert', $this->table() );
-	}
-
-	public function test_notice_when_documents_wait_for_nobody(): void {
-		$this->log_in( 'administrator' );
-		$notices = $this->screens()->notices();
-		$this->assertNull( $notices->notice(), 'Nothing waits.' );
-		$this->job( $this->attachment() );
-		$this->assertSame( 'no_agent', $notices->notice()['key'] );
-
-		$agent = $this->plugin->agent_manager()->create( 'office' )['agent'];
-		$this->assertSame( 'no_agent', $notices->notice()['key'], 'One that has not joined reads nothing.' );
-
-		$this->set( 'agents', $agent->id, array( 'state' => 'active', 'last_seen_at' => $this->now() - 9 * 60_000 ) );
-		$this->assertNull( $notices->notice() );
-		$this->set( 'agents', $agent->id, array( 'last_seen_at' => $this->now() - 11 * 60_000 ) );
-		$this->assertSame( 'silent', $notices->notice()['key'] );
-		$this->assertMatchesRegularExpression( '/11 min(ute)?s/', $notices->notice()['text'] );
-	}
-
-	/** @dataProvider notices */
-	public function test_a_notice_can_be_dismissed( string $key, bool $known ): void {
-		$this->log_in( 'author' );
-		$_REQUEST['_ajax_nonce'] = wp_create_nonce( Notices::AJAX );
-		$_POST['key']            = $key;
-		add_filter( 'wp_doing_ajax', '__return_true' );
-		ob_start();
-		try {
-			$this->screens()->notices()->dismiss();
-			$this->fail( 'Not answered.' );
-		} catch ( Died $died ) {
-			$this->assertSame( $known, json_decode( (string) ob_get_clean() )->success );
-		} finally {
-			remove_filter( 'wp_doing_ajax', '__return_true' );
-		}
-	}
-
-	public static function notices(): array {
-		return array(
-			'no agent'      => array( 'no_agent', true ),
-			'all stopped'   => array( 'stopped', true ),
-			'none asks'     => array( 'silent', true ),
-			'something else' => array( 'else', false ),
-		);
 	}
 }

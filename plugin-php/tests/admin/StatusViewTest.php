@@ -21,35 +21,6 @@ final class StatusViewTest extends TestCase {
 		return StatusView::make( 3, $job, $context + array( 'now_ms' => self::NOW, 'can_act' => true, 'title' => 'Minutes' ) );
 	}
 
-	public function test_a_job_that_nobody_can_take_says_why_it_waits(): void {
-		$view = self::view( self::job( array( 'error_class' => 'waiting', 'error_message' => 'No joined agent reads this.' ) ), array( 'agents' => 2 ) );
-		$this->assertSame( 'queued', $view['state'] );
-		$this->assertSame( 'No joined agent reads this.', $view['detail'] );
-	}
-
-	public function test_a_job_whose_model_was_asked_in_a_batch_says_when_it_is_looked_at(): void {
-		$row  = array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch' );
-		$view = self::view( self::job( $row + array( 'available_at' => self::NOW + 40 * 60_000 ) ), array( 'agents' => 2, 'cap' => 'The cap.' ) );
-		$this->assertSame( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in 40 minutes.', $view['detail'] );
-		$this->assertStringEndsWith( 'An agent looks as soon as it is free.', self::view( self::job( $row + array( 'available_at' => self::NOW - 1 ) ) )['detail'] );
-	}
-
-	public function test_while_a_cap_is_reached_what_waits_says_so(): void {
-		$cap = 'This site’s monthly cap of $20.00 for models is reached; work goes on on 1 December.';
-		$this->assertSame( $cap, self::view( self::job( array() ), array( 'cap' => $cap, 'agents' => 2 ) )['detail'] );
-		$this->assertSame( $cap, self::view( self::job( array( 'attempt' => 1, 'error_message' => 'The model is away.' ) ), array( 'cap' => $cap ) )['detail'] );
-		$this->assertSame( 'No joined agent reads this.', self::view( self::job( array( 'error_class' => 'waiting', 'error_message' => 'No joined agent reads this.' ) ), array( 'cap' => $cap ) )['detail'], 'This one would wait anyhow.' );
-		$this->assertStringNotContainsString( 'cap', self::view( self::job( array( 'state' => 'leased' ) ), array( 'cap' => $cap ) )['detail'] );
-	}
-
-	public function test_while_no_agent_takes_documents_what_waits_says_so(): void {
-		$why = 'Waiting: no agent takes documents at the moment (the account is empty).';
-		$this->assertSame( $why, self::view( self::job( array() ), array( 'held_up' => $why, 'agents' => 2 ) )['detail'] );
-		$this->assertSame( $why, self::view( self::job( array( 'attempt' => 1, 'error_message' => 'The model is away.' ) ), array( 'held_up' => $why ) )['detail'] );
-		$this->assertSame( 'The cap.', self::view( self::job( array() ), array( 'held_up' => $why, 'cap' => 'The cap.' ) )['detail'] );
-		$this->assertStringNotContainsString( 'at the moment', self::view( self::job( array( 'state' => 'leased' ) ), array( 'held_up' => $why ) )['detail'] );
-	}
-
 	public function test_facts_of_a_summary_are_one_line(): void {
 		$summary = array( 'exists' => true, 'trashed' => false, 'url' => null, 'facts' => 'openai/<b> · $0.04' );
 		$done    = self::job( array( 'state' => 'done', 'summary_post_id' => 9 ) );
@@ -99,22 +70,10 @@ final class StatusViewTest extends TestCase {
 		$this->assertStringContainsString( 'stopped answering', $view['detail'] );
 	}
 
-	public function test_queued(): void {
-		$view = self::view( self::job( array() ) );
-		$this->assertSame( array( 'queued', 'Queued', '', true, false ), array( $view['state'], $view['label'], $view['detail'], $view['pending'], $view['leased'] ) );
-	}
-
-	public function test_queued_without_any_agent_says_what_it_waits_for(): void {
-		$this->assertStringContainsString( 'no agent has joined', self::view( self::job( array() ), array( 'agents' => 0 ) )['detail'] );
-		$this->assertSame( '', self::view( self::job( array() ), array( 'agents' => 1 ) )['detail'] );
-		$this->assertSame( '', self::view( self::job( array() ), array( 'agents' => null ) )['detail'] );
-	}
-
-	public function test_queued_again_tells_the_reason_and_the_time(): void {
-		$row = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOW + 120_000 );
-		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one in ' . human_time_diff( 0, 120 ) . '.', self::view( self::job( $row ) )['detail'] );
-		$row['available_at'] = self::NOW - 1;
-		$this->assertSame( 'Attempt 2 of 4: The model is busy. Next one as soon as an agent is free.', self::view( self::job( $row ) )['detail'] );
+	public function test_queued_says_why_it_waits(): void {
+		$view = self::view( self::job( array() ), array( 'waits' => 'Next in line.' ) );
+		$this->assertSame( array( 'queued', 'Queued', 'Next in line.', true, false ), array( $view['state'], $view['label'], $view['detail'], $view['pending'], $view['leased'] ) );
+		$this->assertSame( 'Queued: Next in line.', $view['text'] );
 	}
 
 	public static function summaries(): array {

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"errors"
 	"os"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -52,6 +53,9 @@ func openMail(path string, lim doc.Limits) (doc.Source, error) {
 		return nil, err
 	}
 	m, err := mail.Parse(data, lim.Embedded)
+	if f := (*doc.Fail)(nil); errors.As(err, &f) {
+		return nil, f
+	}
 	if err != nil {
 		return static("txt", "text/plain", flow.Paginate(encodings.Decode(data))), nil
 	}

@@ -2,11 +2,14 @@ package worker
 
 import (
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/epub"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/hwpx"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/iwork"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/odf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/ooxml"
@@ -49,7 +52,7 @@ func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, lan
 		return openPicture(kind, path, lim, reader, langs)
 	case "jp2":
 		return openJPEG2000(kind, path, lim, reader, langs)
-	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub":
+	case "docx", "pptx", "xlsx", "xlsb", "vsdx", "xps", "pages", "numbers", "key", "odt", "ods", "odp", "epub", "hwpx":
 		src, err := openZip(kind, path, lim)
 		return illustrate(src, lim, reader, langs), err
 	case "wordml", "flatopc", "fodt", "fods", "fodp":
@@ -95,6 +98,8 @@ func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) 
 		return iwork.OpenIWork(f, kind.Format, kind.MIME, lim)
 	case "vsdx":
 		return ooxml.OpenVSDX(f, kind.Main, lim)
+	case "hwpx":
+		return hwpx.Open(f)
 	case "xps":
 		return ooxml.OpenXPS(f, lim)
 	case "xlsb":
@@ -110,9 +115,9 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 	}
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {
-		d := html.HTML(data, "")
-		s.Meta.Title = d.Title
-		s.Texts = props.Props{Title: d.Title}.Append(flow.Paginate(d.Text))
+		d := html.Page(data, "")
+		s.Meta.Title, s.Article = d.Title, d.Article
+		s.Texts = withTitle(flow.Paginate(d.Text), d)
 	} else if kind.Format == "xml" {
 		s.Texts = flow.Paginate(text.XMLText(data))
 	} else if kind.Format == "csv" {
@@ -128,6 +133,16 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Texts = []string{""}
 	}
 	return s, nil
+}
+
+// withTitle adds the title of a page that does not show it; it is none of an article's text.
+func withTitle(texts []string, d html.Doc) []string {
+	n := len(texts)
+	out := props.Props{Title: d.Title}.Append(slices.Clone(texts))
+	if d.Article && len(out) == n && n > 0 && len(out[n-1]) > len(texts[n-1]) {
+		out[n-1] = texts[n-1] + "\n\n" + doc.Aside(strings.TrimLeft(out[n-1][len(texts[n-1]):], "\n"))
+	}
+	return out
 }
 
 func or(s, def string) string {

@@ -46,10 +46,10 @@ func officeParts(f *zipx.File) bool {
 	return false
 }
 
-// openDocument names the formats by the types of OpenDocument, EPUB and OpenOffice 1.
+// openDocument names the formats by the types of OpenDocument, EPUB, Hancom and OpenOffice 1.
 var openDocument = map[string]string{
 	"application/vnd.oasis.opendocument.text": "odt", "application/vnd.oasis.opendocument.spreadsheet": "ods",
-	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/vnd.oasis.opendocument.formula": "odt", "application/epub+zip": "epub",
+	"application/vnd.oasis.opendocument.presentation": "odp", "application/vnd.oasis.opendocument.graphics": "odp", "application/vnd.oasis.opendocument.formula": "odt", "application/epub+zip": "epub", "application/hwp+zip": "hwpx",
 	"application/vnd.sun.xml.writer": "odt", "application/vnd.sun.xml.calc": "ods", "application/vnd.sun.xml.impress": "odp",
 }
 

@@ -14,7 +14,10 @@ import (
 )
 
 // Doc is what an HTML page holds.
-type Doc struct{ Title, Text string }
+type Doc struct {
+	Title, Text string
+	Article     bool // lines of Text are marked as asides (Page)
+}
 
 // HTML reads a page as Markdown-like text. contentType may name the encoding.
 func HTML(data []byte, contentType string) Doc {
@@ -22,7 +25,8 @@ func HTML(data []byte, contentType string) Doc {
 }
 
 func decodeHTML(data []byte, contentType string) string {
-	if _, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType); certain {
+	head := data[:min(len(data), 1024)]
+	if _, name, certain := charset.DetermineEncoding(head, contentType); certain || bytes.Contains(bytes.ToLower(head), []byte("charset")) {
 		return Labelled(data, name)
 	}
 	return encodings.Raw(data)
@@ -55,10 +59,11 @@ func HTMLText(s string) Doc { return htmlText(s, 0) }
 // maxFrames bounds how deep documents written into attributes are read.
 const maxFrames = 3
 
-func htmlText(s string, depth int) Doc {
+func htmlText(s string, depth int) Doc { return (&walker{depth: depth}).read(s) }
+
+func (w *walker) read(s string) Doc {
 	z := html.NewTokenizer(strings.NewReader(s))
 	z.SetMaxBuf(8 << 20)
-	w := &walker{depth: depth}
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -89,6 +94,7 @@ type walker struct {
 	tables []*htmlTable
 	depth  int // inside documents written into attributes
 	math   int // open formulas
+	around *around
 }
 
 type list struct {
@@ -126,6 +132,7 @@ func (w *walker) text(s string) {
 			w.space = true
 		}
 		w.flush()
+		w.out.WriteString(w.around.sign())
 		w.out.WriteString(f)
 	}
 	if s != "" && space(rune(s[len(s)-1])) {
@@ -153,6 +160,7 @@ func (w *walker) flush() {
 }
 
 func (w *walker) open(t html.Token) {
+	w.around.start(t)
 	switch t.DataAtom {
 	case atom.Title:
 		w.inHead = w.title.Len() == 0 && t.Type == html.StartTagToken
@@ -213,6 +221,7 @@ func (w *walker) open(t html.Token) {
 }
 
 func (w *walker) close(a atom.Atom) {
+	w.around.end(a)
 	switch a {
 	case atom.Title:
 		w.inHead = false

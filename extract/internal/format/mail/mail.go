@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/net/html/charset"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
@@ -44,6 +45,8 @@ type reader struct {
 	doc   Doc
 	out   []string
 	parts int
+	shut  int // parts that are encrypted
+	open  int // parts with a text
 	keys  int // given to files of parts that may not be wanted
 }
 
@@ -64,6 +67,9 @@ func Parse(data []byte, embed func(name string, data []byte) string) (Doc, error
 	}
 	if len(r.out) == 0 && fail != nil {
 		return Doc{}, fail
+	}
+	if r.shut > 0 && r.open == 0 {
+		return Doc{}, doc.Failf(doc.CodeEncrypted, nil, "The message is encrypted; upload it decrypted.")
 	}
 	r.doc.Text = strings.Join(r.out, "\n\n")
 	return r.doc, nil
@@ -122,11 +128,16 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 		kind = "text/plain"
 	}
 	kind = strings.ToLower(kind)
-	if strings.HasPrefix(kind, "multipart/") && params["boundary"] != "" {
+	if strings.HasPrefix(kind, "multipart/") && kind != "multipart/encrypted" && params["boundary"] != "" {
 		r.multi(kind, params["boundary"], body, depth)
 		return
 	}
 	body = decodeBody(h.Get("Content-Transfer-Encoding"), body)
+	if encrypted(kind, params, body) {
+		r.shut++
+		r.out = append(r.out, "[Encrypted]")
+		return
+	}
 	disp, dparams, _ := mime.ParseMediaType(h.Get("Content-Disposition"))
 	name := dparams["filename"]
 	if name == "" {
@@ -139,6 +150,7 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 	case kind == "message/rfc822":
 		_ = r.message(body, depth+1)
 	case disp == "attachment" || name != "" && !strings.HasPrefix(kind, "text/"):
+		r.open++
 		r.doc.Attachments = append(r.doc.Attachments, Attachment{Name: name, Data: body})
 		if name != "" {
 			r.out = append(r.out, "[Attachment: "+name+"]")
@@ -149,10 +161,29 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 			}
 		}
 	case kind == "text/html":
-		r.out = append(r.out, html.HTML(body, h.Get("Content-Type")).Text)
+		r.say(html.HTML(body, h.Get("Content-Type")).Text)
 	case strings.HasPrefix(kind, "text/"):
-		r.out = append(r.out, strings.TrimSpace(text(body, params["charset"])))
+		r.say(strings.TrimSpace(text(body, params["charset"])))
 	}
+}
+
+// say writes the text of a part.
+func (r *reader) say(text string) {
+	if text != "" {
+		r.open++
+	}
+	r.out = append(r.out, text)
+}
+
+// encrypted tells what only its receiver can read: PGP in a part or in the text, and S/MIME that is not merely signed.
+func encrypted(kind string, params map[string]string, body []byte) bool {
+	switch kind {
+	case "multipart/encrypted", "application/pgp-encrypted":
+		return true
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		return params["smime-type"] == "" || strings.HasSuffix(params["smime-type"], "enveloped-data")
+	}
+	return bytes.HasPrefix(bytes.TrimSpace(body), []byte("-----BEGIN PGP MESSAGE-----"))
 }
 
 func text(body []byte, label string) string {

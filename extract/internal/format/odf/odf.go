@@ -46,7 +46,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	o.out.Hard = format != "odt" || o.hasBreaks(root)
 	o.top = &o.out
 	if styles != nil {
-		o.headers(styles, "header")
+		o.headers(styles, root, "header")
 	}
 	o.pics = &flow.Pictures{}
 	o.out.Add(formula.OfPart(root), "\n\n")
@@ -59,7 +59,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 		o.out.Add(n, "\n\n")
 	}
 	if styles != nil {
-		o.headers(styles, "footer")
+		o.headers(styles, root, "footer")
 	}
 	texts := o.out.Done()
 	if styles != nil && format == "odp" {
@@ -84,30 +84,6 @@ func (o *odf) hasBreaks(root *zipx.Node) bool {
 	found := false
 	root.Walk(func(n *zipx.Node) bool { found = found || n.Name == "soft-page-break"; return !found })
 	return found
-}
-
-// headers writes each distinct page header or footer once.
-func (o *odf) headers(styles *zipx.Node, kind string) {
-	seen := map[string]bool{}
-	styles.Walk(func(n *zipx.Node) bool {
-		if n.Name != kind && n.Name != kind+"-left" && n.Name != kind+"-first" {
-			return true
-		}
-		var parts []string
-		n.Walk(func(k *zipx.Node) bool {
-			if k.Name == "p" {
-				parts = append(parts, strings.TrimSpace(o.inline(k)))
-				return false
-			}
-			return true
-		})
-		s := strings.TrimSpace(strings.Join(parts, "\n"))
-		if s != "" && !seen[s] && strings.Trim(s, "0123456789/ -") != "" && s != "Page" {
-			seen[s] = true
-			o.out.Add(s, "\n\n")
-		}
-		return false
-	})
 }
 
 func (o *odf) kids(n *zipx.Node) {

@@ -37,3 +37,22 @@ func TestODTLists(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// Fields of headers hold placeholders until a program prints; masters that stand behind no sheet are not shown.
+func TestHeadersOfSheets(t *testing.T) {
+	head := func(s string) string { return `<style:header><text:p>` + s + `</text:p></style:header>` }
+	foot := `<style:footer><text:p>Page <text:page-number>1</text:page-number> / <text:page-count>99</text:page-count></text:p></style:footer>`
+	f := formattest.Container(t, map[string]string{
+		"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+		"content.xml": `<office:document-content><office:automatic-styles><style:style style:name="ta1" style:master-page-name="Shown"/></office:automatic-styles><office:body><office:spreadsheet>` +
+			`<table:table table:name="Costs" table:style-name="ta1"><table:table-row><table:table-cell><text:p>Bridge</text:p></table:table-cell></table:table-row></table:table></office:spreadsheet></office:body></office:document-content>`,
+		"styles.xml": `<office:document-styles><office:master-styles>` +
+			`<style:master-page style:name="Default">` + head(`<text:sheet-name>???</text:sheet-name>`) + foot + `</style:master-page>` +
+			`<style:master-page style:name="Shown">` + head(`County of Example <text:date>00/00/0000</text:date>`) + foot + `</style:master-page>` +
+			`<style:master-page style:name="Report">` + head(`Of no sheet at all`) + `</style:master-page></office:master-styles></office:document-styles>`,
+	})
+	s, err := OpenODF(f, "ods", "", formattest.Limits)
+	if got := formattest.Pages(t, s, err); got != "County of Example\n---\n# Costs\n\nBridge" {
+		t.Errorf("%q", got)
+	}
+}

@@ -10,6 +10,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\UploadedFile;
+use AIDoc\Queue\Digests;
 use AIDoc\Queue\Fence;
 use AIDoc\Queue\LeaseRef;
 
@@ -22,6 +23,7 @@ final class FileRoute extends AgentRoute {
 		private readonly Principals $principals,
 		private readonly Jobs $jobs,
 		private readonly Manager $manager,
+		private readonly Digests $digests,
 	) {}
 
 	public function fields(): array {
@@ -37,6 +39,13 @@ final class FileRoute extends AgentRoute {
 		$code = Fence::check( $job, $ref );
 		if ( '' !== $code ) {
 			return $this->uncovered( $request, Fence::error( $code ) );
+		}
+		if ( $job->is_unread() ) {
+			ignore_user_abort( true ); // Of a very large file the digest takes longer than some wait: they come again, and it is there.
+			$job = $this->digests->complete( array( $job ), INF )[0] ?? null;
+			if ( ! $job ) {
+				return Fence::error( Fence::refusal( $this->jobs->find( $ref->jobId ), $ref ) );
+			}
 		}
 		$file = '' === $job->sourceSha256 ? null : UploadedFile::of( $job->attachmentId );
 		if ( ! $file ) {

@@ -10,9 +10,12 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Priority;
+use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
+use AIDoc\Queue\Digests;
 use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
@@ -30,8 +33,10 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Agents $agents,
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
+		private readonly Digests $digests,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
 		private readonly Housekeeping $housekeeping,
@@ -53,6 +58,7 @@ final class LeaseRoute extends AgentRoute {
 			),
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
+			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
 		);
 	}
@@ -69,17 +75,21 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$room   = $slots <= 0 || $this->budgets->have_room();
 		$keeps  = $body['capabilities']['local_only'] ?? false;
-		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$only   = isset( $body['only'] ); // It takes no others now, because those wait for its model.
+		$slots  = $only && ! $keeps ? 0 : $slots;
+		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
+		$taken  = array() !== $jobs;
+		$jobs   = $this->digests->complete( $jobs );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
-		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
+		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $only, $now );
 		$room   = $room && ( $leases || ! $jobs );
 		if ( $room && $slots > 0 && ! $leases ) {
 			$this->unclaimable->run( $news );
 		}
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
-		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases );
+		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
 		return array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
@@ -104,11 +114,12 @@ final class LeaseRoute extends AgentRoute {
 	 *
 	 * @param Job[] $jobs
 	 * @param bool  $keeps Whether the agent keeps what is local only to itself.
+	 * @param bool  $only  Whether it takes nothing else now.
 	 * @return list<array<string,mixed>>
 	 */
-	private function leases_of( array $jobs, int $agent_id, bool $keeps, int $now ): array {
+	private function leases_of( array $jobs, int $agent_id, bool $keeps, bool $only, int $now ): array {
 		$marked  = $this->marked( $jobs );
-		$open    = array_map( static fn( bool $mark ): bool => $keeps || ! $mark, $marked );
+		$open    = array_map( static fn( bool $mark ): bool => $mark ? $keeps : ! $only, $marked );
 		$jobs    = $this->keep( $jobs, $open, $agent_id );
 		$budgets = $this->budgets->for_leases( $jobs );
 		return array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $this->keep( $jobs, $budgets, $agent_id ) );
@@ -152,10 +163,13 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
-		$marks = array_filter(
+		$pages = $this->pages->of( $job->attachmentId );
+		$marks = array_filter( // Absent where they say nothing.
 			array(
-				'local_only' => $marked,
-				'backfill'   => $job->priority > Job::PRIORITY,
+				'instruction' => $job->instruction,
+				'local_only'  => $marked,
+				'pages'       => $pages?->wire(),
+				'backfill'    => $job->priority > Priority::NORMAL,
 			)
 		);
 		return $marks + array(

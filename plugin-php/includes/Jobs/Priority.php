@@ -1,0 +1,14 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Jobs;
+
+/** The order in which jobs are leased: the smallest number first, among equals the oldest. */
+final class Priority {
+
+	/** Uploads, and what a person asks for: the default of the table's column. */
+	public const NORMAL = 10;
+
+	/** A library that is read for the first time, however large, stands behind what is uploaded today. */
+	public const BACKFILL = 20;
+}

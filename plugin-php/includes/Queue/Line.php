@@ -1,0 +1,41 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Queue;
+
+use AIDoc\Clock;
+use AIDoc\Database;
+
+/** Repository of the order in which documents wait, and of how fast they were read lately. Reads only; a query each, whatever waits. */
+final class Line {
+
+	/** So many finished documents tell the pace. */
+	private const RECENT = 30;
+
+	/** What was read longer ago tells nothing of the agents that there are now. */
+	private const LATELY_MS = DAY_IN_SECONDS * 1000;
+
+	public function __construct( private readonly Clock $clock ) {}
+
+	/** @return list<int> Jobs that could be taken now, the next one first. */
+	public function head( int $limit ): array {
+		$rows = Database::rows(
+			'SELECT id FROM ' . Database::table( 'jobs', 'claim' ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . ' ORDER BY priority, available_at, id LIMIT %d',
+			$limit
+		);
+		return array_map( 'intval', array_column( $rows, 'id' ) );
+	}
+
+	/** @return int The median of how long a document was held from its lease to its result, in milliseconds; 0 where none was read lately. */
+	public function held_ms(): int {
+		$rows = Database::rows(
+			'SELECT j.finished_at - j.claimed_at AS held FROM ' . Database::table( 'events' ) . ' e JOIN ' . Database::table( 'jobs' ) . " j ON j.id = e.job_id
+			WHERE e.kind = 'done' AND e.at_ms > " . $this->clock->sql() . ' - %d AND j.claimed_at > 0 AND j.finished_at > j.claimed_at ORDER BY e.at_ms DESC LIMIT %d',
+			self::LATELY_MS,
+			self::RECENT
+		);
+		$held = array_map( 'intval', array_column( $rows, 'held' ) );
+		sort( $held );
+		return $held ? $held[ intdiv( count( $held ), 2 ) ] : 0;
+	}
+}
