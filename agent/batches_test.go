@@ -56,10 +56,10 @@ func TestDocumentsWaitAtTheSiteForABatch(t *testing.T) {
 	}
 	for _, id := range ids {
 		j := r.site.Job(id)
-		if j.State != wptest.Queued || j.Attempt != 0 || len(j.Failures) != 0 || len(j.Waits) != 1 {
+		if j.State != wptest.Queued || j.Attempt != 0 || len(j.Failures) != 0 || len(j.Released) != 1 {
 			t.Fatalf("job: %+v", j)
 		}
-		if w := j.Waits[0]; w.WaitsFor != "batch" || w.RetryAfterS < 20*60 || w.RetryAfterS > 30*60 {
+		if w := j.Released[0]; w.Code != wpclient.CodeBatch || w.RetryAfterS < 20*60 || w.RetryAfterS > 30*60 {
 			t.Errorf("released with %+v", w)
 		}
 		if spent := j.Beats[len(j.Beats)-1].Spent; spent == nil || spent.Tokens == 0 {
@@ -139,8 +139,8 @@ func TestAnotherAgentsBatchIsWaitedFor(t *testing.T) {
 				t.Fatalf("%s with %d direct calls", j.State, len(srv.Calls()))
 			}
 			if c.state == wptest.Queued {
-				if n := len(j.Waits); n != 2 || j.Waits[1].WaitsFor != "batch" || j.Attempt != 0 {
-					t.Fatalf("releases %+v", j.Waits)
+				if n := len(j.Released); n != 2 || j.Released[1].Code != wpclient.CodeBatch || j.Attempt != 0 {
+					t.Fatalf("releases %+v", j.Released)
 				}
 				// The first agent still finds its mark and its answer.
 				srv.FinishBatches()
@@ -163,7 +163,7 @@ func TestOnlyBackfillsWait(t *testing.T) {
 	if _, err := r.once(e, policy); !errors.Is(err, agent.ErrWaits) {
 		t.Fatal(err)
 	}
-	if a, b := r.site.Job(fresh), r.site.Job(old); a.State != wptest.Done || b.State != wptest.Queued || len(b.Waits) != 1 {
+	if a, b := r.site.Job(fresh), r.site.Job(old); a.State != wptest.Done || b.State != wptest.Queued || len(b.Released) != 1 {
 		t.Errorf("new upload %+v, backfill %+v", a, b)
 	}
 	if len(srv.Calls()) != 1 || len(srv.SentBatches()) != 1 {
@@ -193,7 +193,7 @@ func TestARunningAgentLooksAfterItsBatches(t *testing.T) {
 	a := r.agent(inBatches(e, batch.Policy{Mode: batch.All, Wait: time.Millisecond, GiveUp: time.Hour}))
 	// Gathered by an earlier process: the first round of the next one sends it.
 	stop, _ := start(t, a)
-	r.awaitFunc(id, func(j wptest.JobState) bool { return len(j.Waits) > 0 })
+	r.awaitFunc(id, func(j wptest.JobState) bool { return len(j.Released) > 0 })
 	if err := stop(); err != nil {
 		t.Fatal(err)
 	}

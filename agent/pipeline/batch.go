@@ -83,5 +83,5 @@ func (j *job) noteWaiting() time.Duration {
 func (j *job) giveBackFor(ctx context.Context, wait time.Duration) {
 	j.handOn(ctx)
 	seconds := min(max(int64(wait/time.Second), 1), j.lease.MaxRetryAfterS)
-	j.giveBack(wpclient.ReleaseRequest{Reason: "waits for a batch of the model's provider", RetryAfterS: seconds, WaitsFor: "batch"}, "waits for a batch")
+	j.giveBack(wpclient.ReleaseRequest{Reason: "waits for a batch of the model's provider", Code: wpclient.CodeBatch, RetryAfterS: seconds}, "waits for a batch")
 }

@@ -75,6 +75,9 @@ func (j *job) returnLease(req wpclient.ReleaseRequest) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req.Leases = []wpclient.LeaseRef{j.lease.Ref()}
+	if j.cost != nil {
+		req.Code, req.Cost = wpclient.CodeSpendCap, j.cost
+	}
 	err := site.Retry(ctx, backoff.New(j.env.RetryMin/5, 2*j.env.RetryMin), func() error {
 		_, err := j.env.Client.Release(ctx, req)
 		return err

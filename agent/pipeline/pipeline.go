@@ -36,6 +36,7 @@ type job struct {
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
 	waiting journal.Spent    // what questions in batches may cost
+	cost    *wpclient.Spent  // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
 	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
 	hand    *handover.Handover

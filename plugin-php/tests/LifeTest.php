@@ -201,7 +201,7 @@ final class LifeTest extends TestCase {
 		$lease = $agent->lease()[0];
 		self::assertSame( 2 * DAY_IN_SECONDS, $lease['max_retry_after_s'], 'The lease says that a site understands the field.' );
 		self::assertArrayNotHasKey( 'backfill', $lease );
-		$body = array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'batch', 'retry_after_s' => 900, 'waits_for' => 'batch' );
+		$body = array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'batch', 'retry_after_s' => 900, 'code' => 'batch' );
 		self::assertSame( array( 'released' => array( $lease['job_id'] ), 'lost' => array() ), $agent->send( 'POST', '/aidoc/v1/release', $body )->get_data() );
 		$job = $this->job_of( $id );
 		self::assertSame( array( State::Queued, 0, 'waiting', 'aidoc_batch' ), array( $job->state, $job->attempt, $job->errorClass, $job->errorCode ) );
@@ -222,7 +222,7 @@ final class LifeTest extends TestCase {
 			'over two days'     => array( array( 'retry_after_s' => 172_801 ), 'retry_after_s' ),
 			'no whole number'   => array( array( 'retry_after_s' => 1.5 ), 'retry_after_s' ),
 			'no number'         => array( array( 'retry_after_s' => '60' ), 'retry_after_s' ),
-			'for the unheard of' => array( array( 'retry_after_s' => 60, 'waits_for' => 'godot' ), 'waits_for' ),
+			'for the unheard of' => array( array( 'retry_after_s' => 60, 'code' => 'godot' ), 'code' ),
 		);
 	}
 

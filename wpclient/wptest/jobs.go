@@ -34,7 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
-	Waits      []wpclient.ReleaseRequest // releases for a while
+	Released   []wpclient.ReleaseRequest
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted
@@ -112,7 +112,6 @@ func (j *job) copy() JobState {
 	c.AgentID = j.agent
 	c.Failures = append([]wpclient.FailRequest(nil), c.Failures...)
 	c.Beats = append([]wpclient.Held(nil), c.Beats...)
-	c.Waits = append([]wpclient.ReleaseRequest(nil), c.Waits...)
 	return c
 }
 

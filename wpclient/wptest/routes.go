@@ -197,13 +197,16 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 }
 
 func (s *Site) release(q wpclient.ReleaseRequest) answer {
-	if (q.RetryAfterS != 0 || q.WaitsFor != "") && s.maxAway == 0 {
+	if (q.RetryAfterS != 0 || q.Code == wpclient.CodeBatch) && s.maxAway == 0 {
 		return refuse(400, "aidoc_unknown_field", "This site knows no such wait.", nil)
 	}
 	if q.RetryAfterS < 0 || q.RetryAfterS > s.maxAway {
 		return refuse(400, "aidoc_invalid_field", "retry_after_s is out of bounds.", nil)
 	}
 	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
+	if s.budget == nil && (q.Code == wpclient.CodeSpendCap || q.Cost != nil) {
+		return refuse(400, wpclient.CodeUnknownField, "Nobody asked what it costs.", nil)
+	}
 	for _, ref := range q.Leases {
 		j, code := s.guard(ref)
 		if code != "" {
@@ -213,8 +216,8 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 		j.putBack()
 		j.Attempt--
 		j.Releases++
+		j.Released = append(j.Released, q)
 		if q.RetryAfterS > 0 {
-			j.Waits = append(j.Waits, q)
 			j.available = s.now().Add(time.Duration(q.RetryAfterS) * time.Second)
 		}
 		s.bellCount++
