@@ -39,19 +39,17 @@ final class Plugin {
 		( new Summaries\Guard( $this->writer_scope() ) )->register();
 		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
-		( new Summaries\Titles() )->register();
-		( new Summaries\Export() )->register();
 		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
 		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
 		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		( new Privacy\Policy() )->register();
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			( new Summaries\Export() )->register();
 			CLI\Commands::register( $this->command( ... ) );
 			CLI\Guard::register();
 		}

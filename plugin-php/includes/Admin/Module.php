@@ -14,12 +14,15 @@ use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Privacy\Policy;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
 use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
+use AIDoc\Summaries\Export;
+use AIDoc\Summaries\Titles;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -43,6 +46,9 @@ final class Module {
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
+		( new Titles() )->register();
+		( new Export() )->register();
+		( new Policy() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
