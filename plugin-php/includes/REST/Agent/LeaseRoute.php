@@ -11,6 +11,7 @@ use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Pages;
+use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
@@ -38,6 +39,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
+		private readonly Erasures $erasures,
 		private readonly Housekeeping $housekeeping,
 		private readonly Polling $polling,
 		private readonly Clock $clock,
@@ -58,6 +60,7 @@ final class LeaseRoute extends AgentRoute {
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
 			'stopped'      => Field::bool()->optional(),
+			'erased'       => Field::list( Field::int( 1 ), Erasures::MOST )->optional(),
 		);
 	}
 
@@ -68,6 +71,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->agents->seen( $agent, $body['agent'], $body['note'] ?? '' );
 		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
+		$this->erasures->acknowledge( $agent->id, $body['erased'] ?? array() );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
@@ -86,7 +90,7 @@ final class LeaseRoute extends AgentRoute {
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
 		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
-		return array(
+		return $this->erase( $agent->id ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
@@ -94,6 +98,12 @@ final class LeaseRoute extends AgentRoute {
 			'rotate_key'    => $agent->rotationRequested,
 			'server_now_ms' => $now,
 		);
+	}
+
+	/** @return array{erase?:list<array{job_id:int,sha256:string}>} Left out where there is nothing: the agent then has nothing to say to it either. */
+	private function erase( int $agent_id ): array {
+		$erase = $this->erasures->for_agent( $agent_id );
+		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
 	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
