@@ -22,6 +22,7 @@ type leaseLoop struct {
 	held     *heldLeases
 	contact  *contact
 	releases *releases
+	eraser   *eraser
 	refused  *refusedLeases
 	bell     *doorbell
 	idle     *idle
@@ -32,6 +33,7 @@ type leaseLoop struct {
 	away    func() string                                               // likewise, where it is for a model and for long
 	start   func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
 	obey    func(context.Context, wpclient.Directive)
+	erase   func(context.Context, []wpclient.Erasure)
 	log     *slog.Logger
 
 	// Of run, and of what ends the session after it.
@@ -87,6 +89,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		if resp.RotateKey {
 			l.rotateKey(loop)
 		}
+		l.erase(work, resp.Erase)
 		l.refused.turnDown(work, resp.Refused)
 		started := l.startAll(work, resp.Leases, free, sent)
 		l.slots.release(free - started)
@@ -112,7 +115,13 @@ func (l *leaseLoop) ask(ctx context.Context, free int, note string) (wpclient.Le
 	if err := l.releases.sendPending(ctx); err != nil {
 		return wpclient.LeaseResponse{}, err
 	}
-	return l.client.Lease(ctx, l.request(l.requestID, free, note))
+	req := l.request(l.requestID, free, note)
+	req.Erased = l.eraser.report()
+	resp, err := l.client.Lease(ctx, req)
+	if err == nil {
+		l.eraser.reported(req.Erased)
+	}
+	return resp, err
 }
 
 // reserve waits for room and returns the slots to ask for. It returns zero slots and a note where

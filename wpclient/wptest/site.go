@@ -42,6 +42,8 @@ type Site struct {
 	ttl, beat time.Duration
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
+	erasures  []wpclient.Erasure // still to be told
+	erased    []int64            // acknowledged
 	bell      bool
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
