@@ -15,6 +15,7 @@ type LeaseRequest struct {
 	Note         string       `json:"note,omitempty"`
 	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
+	Erased       []int64      `json:"erased,omitempty"`  // jobs of an earlier answer's Erase that are erased; at most MaxErasures
 }
 
 // OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
@@ -36,6 +37,7 @@ type LeaseResponse struct {
 	Directive   Directive `json:"directive"`
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
+	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
@@ -139,6 +141,7 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	resp.Leases, resp.Refused = c.checkLeases(op, out.Leases)
 	resp.NextPollMS = min(max(*out.NextPollMS, 0), maxPollMS)
 	resp.Directive = resp.Directive.known()
+	resp.Erase = checkErasures(resp.Erase)
 	if resp.Doorbell != nil && !resp.Doorbell.check() {
 		resp.Doorbell = nil
 	}

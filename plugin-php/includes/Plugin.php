@@ -45,6 +45,9 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
+		Privacy\Deletions::register( $this->erasures( ... ) );
+		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
+		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
@@ -125,7 +128,7 @@ final class Plugin {
 	public function housekeeping(): Queue\Housekeeping {
 		return $this->service(
 			Queue\Housekeeping::class,
-			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), $this->erasures(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
 		);
 	}
 
@@ -166,6 +169,10 @@ final class Plugin {
 
 	public function unclaimable(): Queue\Unclaimable {
 		return $this->service( Queue\Unclaimable::class, fn() => new Queue\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
+	}
+
+	public function erasures(): Privacy\Erasures {
+		return $this->service( Privacy\Erasures::class, fn() => new Privacy\Erasures( $this->clock ) );
 	}
 
 	public function agents(): Agents\Repository {

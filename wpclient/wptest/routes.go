@@ -126,6 +126,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	}
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
+	s.acknowledge(q.Erased)
 	if q.Stopped {
 		s.stops = append(s.stops, q)
 		s.notify()
@@ -136,7 +137,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: directive,
-		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli()}
+		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli(), Erase: s.erasures}
 	for _, id := range ids {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
 			out.Leases = append(out.Leases, s.describe(j))

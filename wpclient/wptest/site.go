@@ -42,8 +42,10 @@ type Site struct {
 	ttl, beat time.Duration
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
-	maxAway   int64 // the longest wait of a release in seconds; 0: this site knows none
-	old       bool  // it does not know LeaseRequest.Only
+	maxAway   int64              // the longest wait of a release in seconds; 0: this site knows none
+	old       bool               // it does not know LeaseRequest.Only
+	erasures  []wpclient.Erasure // still to be told
+	erased    []int64            // acknowledged
 	bell      bool
 	bellCount int
 	restRoot  string // what answers say, "" for the truth

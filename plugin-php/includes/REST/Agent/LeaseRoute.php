@@ -12,6 +12,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
+use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
@@ -39,6 +40,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
+		private readonly Erasures $erasures,
 		private readonly Housekeeping $housekeeping,
 		private readonly Polling $polling,
 		private readonly Clock $clock,
@@ -60,6 +62,7 @@ final class LeaseRoute extends AgentRoute {
 			'note'         => Field::text( 500 )->optional(),
 			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
+			'erased'       => Field::list( Field::int( 1 ), Erasures::MOST )->optional(),
 		);
 	}
 
@@ -70,6 +73,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->agents->seen( $agent, $body['agent'], $body['note'] ?? '' );
 		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
+		$this->erasures->acknowledge( $agent->id, $body['erased'] ?? array() );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
@@ -90,7 +94,7 @@ final class LeaseRoute extends AgentRoute {
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
 		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
-		return array(
+		return $this->erase( $agent->id ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
@@ -98,6 +102,12 @@ final class LeaseRoute extends AgentRoute {
 			'rotate_key'    => $agent->rotationRequested,
 			'server_now_ms' => $now,
 		);
+	}
+
+	/** @return array{erase?:list<array{job_id:int,sha256:string}>} Left out where there is nothing: the agent then has nothing to say to it either. */
+	private function erase( int $agent_id ): array {
+		$erase = $this->erasures->for_agent( $agent_id );
+		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
 	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
