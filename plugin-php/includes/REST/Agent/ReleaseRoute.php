@@ -43,7 +43,7 @@ final class ReleaseRoute extends AgentRoute {
 			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
 			if ( $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
-				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );
+				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ), '', $ref->epoch );
 			} else {
 				$lost[] = $ref->jobId;
 			}
