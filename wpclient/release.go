@@ -6,7 +6,14 @@ import "context"
 type ReleaseRequest struct {
 	Leases []LeaseRef `json:"leases"`
 	Reason string     `json:"reason"`
+	// Code is why the documents wait, where a site that sent a Budget can tell its editors more of it: CodeSpendCap. Cost is what summarising
+	// each of them takes at the most.
+	Code string `json:"code,omitempty"`
+	Cost *Spent `json:"cost,omitempty"`
 }
+
+// CodeSpendCap says that what the site allows for models does not pay for a document.
+const CodeSpendCap = "spend_cap_reached"
 
 // ReleaseResponse lists what was put back and what was no longer ours.
 type ReleaseResponse struct {

@@ -75,6 +75,9 @@ func (j *job) returnLease(reason string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
+	if j.cost != nil {
+		req.Code, req.Cost = wpclient.CodeSpendCap, j.cost
+	}
 	err := site.Retry(ctx, backoff.New(j.env.RetryMin/5, 2*j.env.RetryMin), func() error {
 		_, err := j.env.Client.Release(ctx, req)
 		return err

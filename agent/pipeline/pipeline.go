@@ -35,6 +35,7 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
+	cost    *wpclient.Spent  // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
 	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
 	hand    *handover.Handover

@@ -35,6 +35,7 @@ func (j *job) summarise(ctx context.Context) error {
 		sum, err = llm.Extractive{}.Summarise(ctx, doc, nil, nil)
 	}
 	if err != nil {
+		j.estimate(ctx, doc, err)
 		return err
 	}
 	if j.lease.Instruction != "" && !followsWishes(sum) {
@@ -42,6 +43,19 @@ func (j *job) summarise(ctx context.Context) error {
 	}
 	j.summary = sum
 	return nil
+}
+
+// estimate notes what the summary would cost that the site's cap did not pay for: the editor is told.
+func (j *job) estimate(ctx context.Context, doc llm.Document, err error) {
+	if over := budget.Over(err); over == nil || over.Scope != budget.ScopeSite {
+		return
+	}
+	plan, asks, err := llm.PlanOf(ctx, j.env.Summariser, doc, j.hand.Cache())
+	if err != nil || !asks {
+		return
+	}
+	sum := plan.AtMost()
+	j.cost = &wpclient.Spent{Tokens: int64(sum.Tokens()), USD: sum.USD}
 }
 
 // followsWishes reports whether a model wrote a summary; the embedded summariser quotes the document and follows nobody's wishes.

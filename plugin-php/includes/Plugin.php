@@ -112,8 +112,12 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
 		);
+	}
+
+	public function batch(): Jobs\Batch {
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
 	}
 
 	public function reaper(): Queue\Reaper {
@@ -247,7 +251,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */
@@ -256,7 +260,20 @@ final class Plugin {
 	}
 
 	public function site_health(): Health\SiteHealth {
-		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
+		$line = new Queue\Line( $this->clock );
+		return new Health\SiteHealth(
+			array(
+				new Health\KeysCheck( $this->key_ring(), $this->settings() ),
+				new Health\AgentsCheck( $this->agents(), $this->jobs(), $this->clock ),
+				new Health\QueueCheck( $this->jobs(), $this->agents(), $line, $this->clock ),
+				new Health\RefusalsCheck( $this->events(), $this->clock ),
+				new Health\ClockCheck( $this->clock ),
+				new Health\CronCheck(),
+				new Health\ConnectionCheck( $this->key_ring(), new Health\Probe( $this->key_ring(), $this->clock ) ),
+				new Health\DoorbellCheck( $this->settings(), $this->doorbell() ),
+			),
+			new Health\Information( $this->key_ring(), $this->jobs(), $this->agents(), $line, $this->clock )
+		);
 	}
 
 	/**

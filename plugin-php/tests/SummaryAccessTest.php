@@ -170,7 +170,13 @@ final class SummaryAccessTest extends SummaryTestCase {
 		self::assertStringStartsWith( 'processed/', $edit['aidoc_s3_text_key'] );
 		foreach ( array_keys( $edit ) as $key ) {
 			if ( str_starts_with( $key, 'aidoc_' ) ) {
-				$value = is_array( $edit[ $key ] ) ? array( 1 ) : ( is_string( $edit[ $key ] ) ? 'forged' : 4711 );
+				$value = match ( true ) {
+					'aidoc_pages_low' === $key => array( array( 'page' => 1, 'confidence' => 0.5 ) ),
+					is_array( $edit[ $key ] )  => array( 1 ),
+					is_bool( $edit[ $key ] )   => true,
+					is_string( $edit[ $key ] ) => 'forged',
+					default                    => 4711,
+				};
 				self::assertSame( 403, self::rest( 'POST', self::BASE . "/$post", array(), array( 'meta' => array( $key => $value ) ) )->get_status(), $key );
 				self::assertTrue( is_protected_meta( $key, 'post' ), $key );
 				update_post_meta( $post, $key, $value );

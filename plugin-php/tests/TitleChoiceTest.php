@@ -30,6 +30,7 @@ final class TitleChoiceTest extends TestCase {
 	public function test_where_the_document_has_no_title_either_something_stands(): void {
 		self::assertSame( 'Untitled', TitleChoice::choose( 'Untitled', '', 'x.pdf' ) );
 		self::assertSame( 'x.pdf', TitleChoice::choose( '', '', 'x.pdf' ) );
+		self::assertSame( 'Minutes', TitleChoice::choose( 'Minutes', 'minutes', 'minutes.pdf' ), 'The better spelling of the same.' );
 	}
 
 	public function test_a_draft_gets_it_as_text(): void {

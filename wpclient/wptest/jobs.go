@@ -34,6 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
+	Released   []wpclient.ReleaseRequest
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted

@@ -205,6 +205,9 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 
 func (s *Site) release(q wpclient.ReleaseRequest) answer {
 	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
+	if s.budget == nil && (q.Code != "" || q.Cost != nil) {
+		return refuse(400, wpclient.CodeUnknownField, "Nobody asked what it costs.", nil)
+	}
 	for _, ref := range q.Leases {
 		j, code := s.guard(ref)
 		if code != "" {
@@ -214,6 +217,7 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 		j.putBack()
 		j.Attempt--
 		j.Releases++
+		j.Released = append(j.Released, q)
 		s.bellCount++
 		out.Released = append(out.Released, ref.JobID)
 	}

@@ -3,18 +3,22 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Jobs\LatestState;
 use AIDoc\Media\Assets;
+use AIDoc\Media\BulkActions;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
 use AIDoc\Media\QueueLook;
+use AIDoc\Media\StateFilter;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
+use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
@@ -27,11 +31,14 @@ final class Module {
 		$statuses = $this->plugin->statuses( $look );
 		( new Column( $statuses ) )->register();
 		( new Details( $statuses ) )->register();
+		( new StateFilter( fn() => new LatestState( $this->plugin->settings() ) ) )->register();
+		( new BulkActions( $this->plugin->batch( ... ) ) )->register();
 		$editor = new EditorAssets( $this->plugin->panel() );
 		$editor->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
 		( new RevisionLabels() )->register();
 		( new ListFilters( new Facets() ) )->register();
+		( new ListOrder() )->register();
 		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();

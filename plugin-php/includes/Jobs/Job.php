@@ -101,7 +101,7 @@ final class Job {
 
 	/** Queued by a backfill and not looked at since: its digest is found out when it is leased, see Queue\Digests. */
 	public function is_unread(): bool {
-		return '' === $this->sourceSha256 && ! $this->state->is_final() && 'site' === $this->source_spec()['kind'];
+		return '' === $this->sourceSha256 && ! $this->state->is_final() && array( 'kind' => 'site' ) === json_decode( $this->source, true );
 	}
 
 	/** @return array{kind:string,url?:string,bucket?:string,key?:string,region?:string} */

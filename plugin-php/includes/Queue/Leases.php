@@ -37,10 +37,15 @@ final class Leases {
 		);
 	}
 
-	/** Records why a job waits; it stays in the queue, and a claim clears the reason. */
-	public function explain( Job $job, string $code, string $message ): bool {
+	/**
+	 * Records why a job waits; it stays in the queue, and a claim clears the reason.
+	 *
+	 * @param int|null $wait_ms How long others go before it; null keeps its place in the queue.
+	 */
+	public function explain( Job $job, string $code, string $message, ?int $wait_ms = null ): bool {
+		$from = null === $wait_ms ? 'available_at' : $this->clock->sql() . " + $wait_ms";
 		return Database::write(
-			'UPDATE ' . $this->row() . " SET beats = beats + 1, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
+			'UPDATE ' . $this->row() . " SET beats = beats + 1, available_at = $from, error_class = '" . self::WAITING . "', error_code = %s, error_message = %s, updated_at = " . $this->clock->sql() . " WHERE id = %d AND epoch = %d AND state = 'queued'",
 			$code,
 			$message,
 			$job->id,

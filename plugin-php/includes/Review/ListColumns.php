@@ -14,13 +14,6 @@ use AIDoc\Summaries\Reviews;
 /** The columns of the list of summaries: of which document, how it was read, what it cost, and whether somebody has reviewed it. */
 final class ListColumns {
 
-	/** Sortable by a number in a field of the summary: column → field. */
-	private const SORTED = array(
-		'aidoc_pages'      => 'aidoc_pages',
-		'aidoc_confidence' => 'aidoc_confidence',
-		'aidoc_cost'       => 'aidoc_cost_usd',
-	);
-
 	/** @var array<int,Job> The newest jobs of the documents on this page, by document. */
 	private array $newest = array();
 
@@ -37,7 +30,6 @@ final class ListColumns {
 		add_action( 'manage_' . PostType::NAME . '_posts_custom_column', array( $this, 'render' ), 10, 2 );
 		add_filter( 'manage_edit-' . PostType::NAME . '_sortable_columns', array( self::class, 'sortable' ) );
 		add_filter( 'default_hidden_columns', array( self::class, 'hide' ), 10, 2 );
-		add_filter( 'posts_clauses', array( self::class, 'sort' ), 10, 2 );
 		add_filter( 'the_posts', array( $this, 'prime' ), 20, 2 );
 		add_action( 'admin_print_styles-edit.php', array( self::class, 'style' ) );
 	}
@@ -64,7 +56,7 @@ final class ListColumns {
 	 * @return array<string,mixed>
 	 */
 	public static function sortable( $columns ): array {
-		return array_merge( (array) $columns, array_combine( array_keys( self::SORTED ), array_map( static fn( string $column ): array => array( $column, true ), array_keys( self::SORTED ) ) ) );
+		return array_merge( (array) $columns, array_map( static fn( string $column ): array => array( $column, true ), ListOrder::columns() ) );
 	}
 
 	/**
@@ -75,18 +67,6 @@ final class ListColumns {
 	 */
 	public static function hide( $hidden, \WP_Screen $screen ): array {
 		return 'edit-' . PostType::NAME === $screen->id ? array_merge( (array) $hidden, array( 'author' ) ) : (array) $hidden;
-	}
-
-	/**
-	 * @param array<string,string> $clauses
-	 * @return array<string,string>
-	 */
-	public static function sort( $clauses, \WP_Query $query ): array {
-		$by = $query->get( 'orderby' );
-		if ( ! is_string( $by ) || ! isset( self::SORTED[ $by ] ) || ! self::is_list( $query ) ) {
-			return (array) $clauses;
-		}
-		return ListOrder::by( (array) $clauses, self::SORTED[ $by ], 'asc' === strtolower( (string) $query->get( 'order' ) ) );
 	}
 
 	/** A few queries for the whole page, whatever its length. */

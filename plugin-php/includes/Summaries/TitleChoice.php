@@ -86,7 +86,8 @@ final class TitleChoice {
 	 * @param string $document The title that the document has on this site, as text.
 	 */
 	public static function choose( string $made, string $document, string $filename ): string {
-		if ( self::names_something( $made, $filename ) ) {
+		$same = '' !== self::words( $made ) && self::words( $made ) === self::words( $document );
+		if ( $same || self::names_something( $made, $filename ) ) {
 			return $made;
 		}
 		return '' !== trim( $document ) ? $document : ( '' !== trim( $made ) ? $made : $filename );

@@ -8,6 +8,7 @@ use AIDoc\Jobs\State;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
+use AIDoc\Review\ListOrder;
 use AIDoc\Summaries\PostType;
 use AIDoc\Summaries\Summary;
 
@@ -23,13 +24,13 @@ final class SummariesListTest extends AdminTestCase {
 		set_current_screen( 'edit-' . PostType::NAME );
 		$this->columns = new ListColumns( $this->plugin->links(), $this->plugin->jobs() );
 		add_action( 'pre_get_posts', array( ListFilters::class, 'apply' ) );
-		add_filter( 'posts_clauses', array( ListColumns::class, 'sort' ), 10, 2 );
+		add_filter( 'posts_clauses', array( ListOrder::class, 'sort' ), 10, 2 );
 		add_filter( 'the_posts', array( $this->columns, 'prime' ), 20, 2 );
 	}
 
 	protected function tearDown(): void {
 		remove_action( 'pre_get_posts', array( ListFilters::class, 'apply' ) );
-		remove_filter( 'posts_clauses', array( ListColumns::class, 'sort' ) );
+		remove_filter( 'posts_clauses', array( ListOrder::class, 'sort' ) );
 		remove_filter( 'the_posts', array( $this->columns, 'prime' ), 20 );
 		$GLOBALS['current_screen'] = null;
 		wp_reset_query();

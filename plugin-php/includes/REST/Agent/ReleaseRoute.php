@@ -6,9 +6,11 @@ namespace AIDoc\REST\Agent;
 use AIDoc\Agents\Pace;
 use AIDoc\Auth\Principal;
 use AIDoc\Jobs\Events;
+use AIDoc\Jobs\Repository;
 use AIDoc\Queue\Doorbell;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
+use AIDoc\Queue\Shortfall;
 use AIDoc\Queue\Spending;
 use AIDoc\Queue\Spent;
 use AIDoc\Text;
@@ -20,6 +22,8 @@ final class ReleaseRoute extends AgentRoute {
 		private readonly RateLimit $limit,
 		private readonly Leases $leases,
 		private readonly Spending $spending,
+		private readonly Repository $jobs,
+		private readonly Shortfall $shortfall,
 		private readonly Events $events,
 		private readonly Doorbell $doorbell,
 	) {}
@@ -28,6 +32,8 @@ final class ReleaseRoute extends AgentRoute {
 		return array(
 			'leases' => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
 			'reason' => Field::text( 500 ),
+			'code'   => Field::one_of( 'spend_cap_reached' )->optional(),
+			'cost'   => Field::any(),
 		);
 	}
 
@@ -38,12 +44,14 @@ final class ReleaseRoute extends AgentRoute {
 		}
 		$released = array();
 		$lost     = array();
+		$cost     = isset( $body['code'] ) ? Spent::read( $body['cost'] ?? null ) : null;
 		foreach ( $body['leases'] ?? array() as $lease ) {
 			$ref = LeaseRef::from_body( $lease, $principal->agentId );
 			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
 			if ( $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
 				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ), '', $ref->epoch );
+				$this->explain( $ref->jobId, $cost );
 			} else {
 				$lost[] = $ref->jobId;
 			}
@@ -55,5 +63,14 @@ final class ReleaseRoute extends AgentRoute {
 			'released' => $released,
 			'lost'     => $lost,
 		);
+	}
+
+	/** A document that costs more than what is left of a cap says so to the editor, and lets others pass. */
+	private function explain( int $job_id, ?Spent $cost ): void {
+		$short = $cost ? $this->shortfall->of( $cost ) : null;
+		$job   = $short ? $this->jobs->find( $job_id ) : null;
+		if ( $job && $this->leases->explain( $job, 'aidoc_cap_too_small', $short['text'], $short['wait_ms'] ) ) {
+			$this->events->log( 'waiting', $job_id, 0, 'aidoc_cap_too_small', $short['text'] );
+		}
 	}
 }
