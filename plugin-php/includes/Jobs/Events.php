@@ -17,7 +17,7 @@ final class Events {
 	public const MORE = 'more';
 
 	/** So many events of one job are kept, the newest ones. An ordinary life has about ten, of which six are phases. */
-	private const PER_JOB = 50;
+	private const PER_JOB = 40;
 
 	/** So many events of one kind and agent are kept of each hour. */
 	private const PER_HOUR = 500;
