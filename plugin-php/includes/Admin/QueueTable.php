@@ -135,7 +135,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	public function no_items(): void {
-		if ( '' !== $this->state() || '' !== Screens::asked( 's' ) || absint( Screens::asked( 'agent' ) ) > 0 ) {
+		if ( '' !== $this->filter()->state || ! $this->filter()->is_only_state() ) {
 			esc_html_e( 'No document matches.', 'ai-doc-pipeline' );
 			return;
 		}
