@@ -185,7 +185,11 @@ func (s *session) waits() string {
 }
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
-	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: s.all.able(), Agent: s.all.info(), Note: note}
+	able := s.all.able()
+	if !s.contact.takesField(wpclient.TakesSummariser) {
+		able.Summariser = ""
+	}
+	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: able, Agent: s.all.info(), Note: note}
 }
 
 // concluded is what follows here when the site has spoken about an outcome.

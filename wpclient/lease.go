@@ -27,7 +27,12 @@ type Capabilities struct {
 	OCRLanguages []string `json:"ocr_languages"`
 	MaxBytes     int64    `json:"max_bytes"`
 	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
+	// Summariser is who writes this agent's summaries, "openai/gpt-5-mini" or "extractive". Only for a site whose answer took it.
+	Summariser string `json:"summariser,omitempty"`
 }
+
+// TakesSummariser in LeaseResponse.Takes: the site knows Capabilities.Summariser.
+const TakesSummariser = "summariser"
 
 // LeaseResponse is the site's answer to a LeaseRequest.
 type LeaseResponse struct {
@@ -38,6 +43,7 @@ type LeaseResponse struct {
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
 	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
+	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }

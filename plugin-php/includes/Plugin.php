@@ -86,6 +86,14 @@ final class Plugin {
 		return $this->service( Queue\Spending::class, fn() => new Queue\Spending( $this->clock ) );
 	}
 
+	public function spending_report(): Queue\SpendingReport {
+		return $this->service( Queue\SpendingReport::class, static fn() => new Queue\SpendingReport() );
+	}
+
+	public function job_counts(): Jobs\Counts {
+		return $this->service( Jobs\Counts::class, fn() => new Jobs\Counts( $this->jobs() ) );
+	}
+
 	public function budgets(): Queue\Budgets {
 		return $this->service( Queue\Budgets::class, fn() => new Queue\Budgets( $this->settings(), $this->spending(), $this->clock ) );
 	}

@@ -25,6 +25,7 @@ final class Schema {
 			7  => array( self::class, 'add_directive_by' ),
 			8  => array( self::class, 'add_instruction' ),
 			9  => array( self::class, 'add_texts' ),
+			10 => array( self::class, 'add_timeline' ),
 			11 => array( self::class, 'add_backfills' ),
 			12 => array( self::class, 'add_erasures' ),
 		);
@@ -180,6 +181,18 @@ final class Schema {
 			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
 		}
 		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
+	}
+
+	/** The migration to version 10: who and which lease an event is about, what was paid to which model, and filters of the queue that need no scan. */
+	public static function add_timeline(): void {
+		self::add_column( 'events', 'epoch', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'events', 'user_id', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'spending', 'provider', "varchar(100) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'model', "varchar(200) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'fallback', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'result', 'tinyint(1) NOT NULL DEFAULT 0' );
+		self::add_key( 'jobs', 'reason', 'state,error_code' );
+		self::add_key( 'jobs', 'created', 'created_at' );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */

@@ -124,6 +124,11 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
 		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
 	}
+	if s.old && q.Capabilities.Summariser != "" {
+		return refuse(400, "aidoc_unknown_field", "The field capabilities.summariser is not known.", nil)
+	}
+	s.able = q.Capabilities
+	s.notify()
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
 	s.acknowledge(q.Erased)
@@ -142,6 +147,9 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
 			out.Leases = append(out.Leases, s.describe(j))
 		}
+	}
+	if !s.old {
+		out.Takes = []string{wpclient.TakesSummariser}
 	}
 	if s.bell {
 		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}

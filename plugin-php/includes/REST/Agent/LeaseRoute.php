@@ -28,6 +28,9 @@ use AIDoc\Text;
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
 
+	/** Optional fields that older plugins refuse: an agent sends them only where they are named. */
+	private const TAKES = array( 'summariser' );
+
 	public function __construct(
 		private readonly Caller $caller,
 		private readonly Directives $directives,
@@ -56,6 +59,7 @@ final class LeaseRoute extends AgentRoute {
 					'ocr_languages' => Field::list( Field::text( 40 ), 300 )->nullable(),
 					'max_bytes'     => Field::int(),
 					'local_only'    => Field::bool()->optional(),
+					'summariser'    => Field::text( 300 )->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),
@@ -100,6 +104,7 @@ final class LeaseRoute extends AgentRoute {
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
+			'takes'         => self::TAKES,
 			'server_now_ms' => $now,
 		);
 	}
@@ -110,12 +115,14 @@ final class LeaseRoute extends AgentRoute {
 		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} */
 	private static function capabilities( array $body ): array {
 		return array(
-			'mimes'      => $body['capabilities']['mimes'] ?? array(),
-			'max_bytes'  => $body['capabilities']['max_bytes'],
-			'local_only' => $body['capabilities']['local_only'] ?? false,
+			'mimes'         => $body['capabilities']['mimes'] ?? array(),
+			'max_bytes'     => $body['capabilities']['max_bytes'],
+			'local_only'    => $body['capabilities']['local_only'] ?? false,
+			'ocr_languages' => $body['capabilities']['ocr_languages'] ?? array(),
+			'summariser'    => Text::clip( $body['capabilities']['summariser'] ?? '', 200 ),
 		);
 	}
 
