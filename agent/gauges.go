@@ -2,12 +2,6 @@ package agent
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// Names of what newSpending exports.
-const (
-	spentUSD    = "aidoc_spent_usd"
-	spentTokens = "aidoc_spent_tokens"
-)
-
 // Gauges registers what is read off a running agent at the time of asking.
 func (a *Agent) Gauges(reg prometheus.Registerer) {
 	gauge := func(name, help string, f func() float64) {
@@ -28,7 +22,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		}
 		return 0
 	})
-	reg.MustRegister(newSpending(a.models.budget, a.log))
+	reg.MustRegister(newSpending(a.models.budget, "aidoc_spent_usd", "aidoc_spent_tokens", a.log))
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",

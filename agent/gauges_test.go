@@ -29,7 +29,7 @@ func TestSpendingGaugesAreAbsentWhileTheLedgerCannotBeRead(t *testing.T) {
 		{}: errors.New("the disk is away"),
 	} {
 		reg := prometheus.NewRegistry()
-		reg.MustRegister(newSpending(budget.New(budget.Options{Ledger: shelf{err: err}, Log: slog.New(slog.DiscardHandler)}), slog.New(slog.DiscardHandler)))
+		reg.MustRegister(newSpending(budget.New(budget.Options{Ledger: shelf{err: err}, Log: slog.New(slog.DiscardHandler)}), "aidoc_spent_usd", "aidoc_spent_tokens", slog.New(slog.DiscardHandler)))
 		families, problem := reg.Gather()
 		if problem != nil {
 			t.Fatal(problem)

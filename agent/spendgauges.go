@@ -21,13 +21,13 @@ type spending struct {
 
 var _ prometheus.Collector = (*spending)(nil)
 
-func newSpending(b *budget.Budget, log *slog.Logger) *spending {
+func newSpending(b *budget.Budget, usd, tokens string, log *slog.Logger) *spending {
 	describe := func(name, help string) *prometheus.Desc {
 		return prometheus.NewDesc(name, help, []string{"period"}, nil)
 	}
 	return &spending{budget: b, log: log,
-		usd:    describe(spentUSD, "US dollars spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
-		tokens: describe(spentTokens, "Tokens spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
+		usd:    describe(usd, "US dollars spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
+		tokens: describe(tokens, "Tokens spent on models in this UTC day or month, calls under way included; absent while the journal cannot be read."),
 	}
 }
 

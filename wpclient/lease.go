@@ -74,6 +74,9 @@ type Lease struct {
 	Instruction   string          `json:"instruction"` // what an editor asks of this summary, one line; absent where nobody asked for anything
 	LocalOnly     bool            `json:"local_only"`  // no remote model may read the text; absent from sites that mark none
 	Budget        *Budget         `json:"budget"`      // nil: a site that sets none and knows none of the fields about money
+	Backfill      bool            `json:"backfill"`    // nobody has just uploaded it; absent from sites that do not tell
+	// MaxRetryAfterS is the longest wait for which the lease can be given back; 0: a site that does not know such waits.
+	MaxRetryAfterS int64 `json:"max_retry_after_s"`
 }
 
 // PageRange is a part of a document, both pages counted from 1 and in it. Last is 0 for the document's end.

@@ -31,7 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
-		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
@@ -39,19 +39,17 @@ final class Plugin {
 		( new Summaries\Guard( $this->writer_scope() ) )->register();
 		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
-		( new Summaries\Titles() )->register();
-		( new Summaries\Export() )->register();
 		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
 		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
 		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		( new Privacy\Policy() )->register();
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			( new Summaries\Export() )->register();
 			CLI\Commands::register( $this->command( ... ) );
 			CLI\Guard::register();
 		}
@@ -112,8 +110,12 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
 		);
+	}
+
+	public function batch(): Jobs\Batch {
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
 	}
 
 	public function reaper(): Queue\Reaper {
@@ -247,7 +249,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */
@@ -256,7 +258,20 @@ final class Plugin {
 	}
 
 	public function site_health(): Health\SiteHealth {
-		return new Health\SiteHealth( $this->key_ring(), $this->settings(), $this->events(), $this->jobs(), $this->agents(), $this->doorbell(), $this->clock );
+		$line = new Queue\Line( $this->clock );
+		return new Health\SiteHealth(
+			array(
+				new Health\KeysCheck( $this->key_ring(), $this->settings() ),
+				new Health\AgentsCheck( $this->agents(), $this->jobs(), $this->clock ),
+				new Health\QueueCheck( $this->jobs(), $this->agents(), $line, $this->clock ),
+				new Health\RefusalsCheck( $this->events(), $this->clock ),
+				new Health\ClockCheck( $this->clock ),
+				new Health\CronCheck(),
+				new Health\ConnectionCheck( $this->key_ring(), new Health\Probe( $this->key_ring(), $this->clock ) ),
+				new Health\DoorbellCheck( $this->settings(), $this->doorbell() ),
+			),
+			new Health\Information( $this->key_ring(), $this->jobs(), $this->agents(), $line, $this->clock )
+		);
 	}
 
 	/**

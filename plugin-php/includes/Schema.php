@@ -42,7 +42,7 @@ final class Schema {
 		foreach ( self::migrations() as $version => $migration ) {
 			if ( $version > $have ) {
 				$migration();
-				update_option( self::OPTION, $version, false );
+				update_option( self::OPTION, $version, true ); // Asked for by every request of wp-admin: with all the others it costs none a query.
 			}
 		}
 	}

@@ -186,7 +186,7 @@ final class AddressTest extends TestCase {
 	public function test_site_health_tells_of_refused_addresses(): void {
 		$this->allow( '198.51.100.0/24' );
 		$this->agent()->send( 'POST', '/aidoc/v1/echo', array() );
-		$health = $this->plugin()->site_health()->refusals();
+		$health = $this->plugin()->site_health()->run( 'aidoc_refusals' );
 		self::assertSame( 'recommended', $health['status'] );
 		self::assertStringContainsString( 'aidoc_address_refused', $health['description'] );
 	}

@@ -77,40 +77,6 @@ final class SiteTest extends TestCase {
 		self::assertCount( 2, glob( dirname( $path ) . '/*' ), 'No temporary file stays behind.' );
 	}
 
-	public function test_health_tells_of_changed_salts_and_of_a_wrong_clock(): void {
-		$health = $this->plugin()->site_health();
-		$agent  = $this->agent();
-		self::assertSame( array( 'good', 'good', 'good', 'good' ), array_column( array( $health->keys(), $health->refusals(), $health->leases(), $health->doorbell() ), 'status' ) );
-		TestAgent::dispatch( $agent->request( 'POST', '/aidoc/v1/echo', array(), array(), time() - 600 ) );
-		self::assertSame( 'recommended', $health->refusals()['status'] );
-		self::assertStringContainsString( 'NTP', $health->refusals()['description'] );
-		$this->clock()->advance( 25 * 3_600_000 );
-		self::assertSame( 'good', $health->refusals()['status'] );
-		Database::write( 'UPDATE ' . Database::table( 'keys' ) . " SET sealed = 'x'" );
-		self::assertSame( 'critical', $health->keys()['status'] );
-		$shown = $health->add_information( array() )['ai-doc-pipeline']['fields'];
-		self::assertSame( '2 (2)', str_replace( '1 (1)', '2 (2)', $shown['keys']['value'] ) );
-	}
-
-	public function test_health_tells_of_documents_that_nobody_fetches(): void {
-		$health = $this->plugin()->site_health();
-		$this->upload();
-		self::assertSame( 'recommended', $health->leases()['status'] );
-		$agent = $this->agent();
-		self::assertSame( 'good', $health->leases()['status'] );
-		self::assertCount( 1, $agent->lease() );
-		$this->clock()->advance( 20 * 60_000 );
-		self::assertSame( 'recommended', $health->leases()['status'] );
-		$agent->lease( 0 );
-		self::assertSame( 'good', $health->leases()['status'] );
-	}
-
-	public function test_health_shows_in_wordpress(): void {
-		$tests = apply_filters( 'site_status_tests', array( 'direct' => array(), 'async' => array() ) );
-		self::assertArrayHasKey( 'aidoc_keys', $tests['direct'] );
-		self::assertSame( 'aidoc_keys', call_user_func( $tests['direct']['aidoc_keys']['test'] )['test'] );
-	}
-
 	public function test_housekeeping_puts_back_leases_and_forgets_old_events(): void {
 		$id = $this->upload();
 		self::assertCount( 1, $this->agent()->lease() );

@@ -72,7 +72,7 @@ $run  = array(
 		return is_wp_error( $set ) ? $set->get_error_message() : $set;
 	},
 	'health' => static function (): array {
-		$told = Plugin::instance()->site_health()->keys();
+		$told = Plugin::instance()->site_health()->run( 'aidoc_keys' );
 		return array( $told['status'], html_entity_decode( wp_strip_all_tags( $told['description'] ), ENT_QUOTES ) );
 	},
 	'page'   => static function (): string {

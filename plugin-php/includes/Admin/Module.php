@@ -3,20 +3,26 @@ declare( strict_types=1 );
 
 namespace AIDoc\Admin;
 
+use AIDoc\Jobs\LatestState;
 use AIDoc\Media\Assets;
+use AIDoc\Media\BulkActions;
 use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
 use AIDoc\Media\QueueLook;
+use AIDoc\Media\StateFilter;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Privacy\Policy;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
 use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
+use AIDoc\Summaries\Export;
+use AIDoc\Summaries\Titles;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -28,6 +34,8 @@ final class Module {
 		$statuses = $this->plugin->statuses( $look );
 		( new Column( $statuses ) )->register();
 		( new Details( $statuses ) )->register();
+		( new StateFilter( fn() => new LatestState( $this->plugin->settings() ) ) )->register();
+		( new BulkActions( $this->plugin->batch( ... ) ) )->register();
 		$editor = new EditorAssets( $this->plugin->panel() );
 		$editor->register();
 		( new SummaryBox( $this->plugin->statuses(), $this->plugin->links(), $editor ) )->register();
@@ -38,10 +46,14 @@ final class Module {
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
+		( new Titles() )->register();
+		( new Export() )->register();
+		( new Policy() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
+		$this->backfill_page()->register();
 		$this->notices( $look )->register();
 	}
 
@@ -62,6 +74,11 @@ final class Module {
 	public function queue_page(): QueuePage {
 		$p = $this->plugin;
 		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
+	}
+
+	public function backfill_page(): BackfillPage {
+		$p = $this->plugin;
+		return new BackfillPage( $p->backfill_manager(), new BackfillView( $p->backfill_estimate() ), $p->settings() );
 	}
 
 	public function notices( ?QueueLook $look = null ): Notices {

@@ -88,6 +88,9 @@ final class Gate {
 			$this->note_refusal( $request, $key );
 			return $key;
 		}
+		if ( KeyRecord::PROBE === $key->kind && AgentRoutes::ECHO !== $route ) {
+			return Refusal::of( 'aidoc_key_revoked' );
+		}
 		$refused = $this->caller->refused_by_agent_list( $key->agentId );
 		if ( $refused ) {
 			return $refused;
@@ -136,6 +139,9 @@ final class Gate {
 		$code = (string) $error->get_error_code();
 		preg_match( '/keyid="((?:ak|ae|jt)_[0-9a-f]{24})"/', (string) $request->get_header( 'Signature-Input' ), $part );
 		$key = isset( $part[1] ) ? $this->keys->find( $part[1] ) : null;
+		if ( KeyRecord::PROBE === $key?->kind ) {
+			return; // Site Health tells what became of its own request.
+		}
 		$this->refusals->add( $code, $key->keyId ?? '?', $key->agentId ?? 0, $key->keyId ?? '' );
 	}
 }

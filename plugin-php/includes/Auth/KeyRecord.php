@@ -9,6 +9,9 @@ final class KeyRecord {
 	public const TOKEN = 'token';
 	public const KEY   = 'key';
 
+	/** What Site Health signs a request to this very site with: of no agent, and good for /echo alone. */
+	public const PROBE = 'probe';
+
 	public const HMAC    = 'hmac-sha256';
 	public const ED25519 = 'ed25519';
 

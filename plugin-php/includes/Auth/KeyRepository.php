@@ -69,6 +69,10 @@ final class KeyRepository {
 		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE agent_id = %d', $agent_id );
 	}
 
+	public function delete( string $key_id ): void {
+		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE key_id = %s', $key_id );
+	}
+
 	/** Ends a key after so long, unless its end was set before. */
 	public function expire_in( string $key_id, int $ms ): void {
 		Database::write( 'UPDATE ' . $this->table() . ' SET expires_at = ' . $this->clock->sql() . ' + %d WHERE key_id = %s AND expires_at = 0', $ms, $key_id );
@@ -97,7 +101,7 @@ final class KeyRepository {
 	/** Deletes what was revoked or used, or was a token that expired, so long ago. */
 	public function purge( int $keep_ms ): void {
 		Database::write( 'DELETE FROM ' . $this->table() . " WHERE state IN ('revoked','used') AND created_at < " . $this->clock->sql() . ' - %d', $keep_ms );
-		Database::write( 'DELETE FROM ' . $this->table() . " WHERE kind = 'token' AND expires_at < " . $this->clock->sql() . ' - %d', $keep_ms );
+		Database::write( 'DELETE FROM ' . $this->table() . " WHERE kind IN ('token','probe') AND expires_at < " . $this->clock->sql() . ' - %d', $keep_ms );
 	}
 
 	/** Deletes of an agent what was revoked or used, but the newest so many. */

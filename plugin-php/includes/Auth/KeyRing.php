@@ -10,6 +10,7 @@ use AIDoc\Text;
 final class KeyRing {
 
 	public const TOKEN_MS    = 15 * MINUTE_IN_SECONDS * 1000;
+	private const PROBE_MS   = MINUTE_IN_SECONDS * 1000;
 	private const OVERLAP_MS = DAY_IN_SECONDS * 1000;
 	private const KEEP_MS    = 90 * DAY_IN_SECONDS * 1000;
 
@@ -93,6 +94,22 @@ final class KeyRing {
 		$this->rows->expire_in( $current->keyId, self::OVERLAP_MS );
 		$this->rows->trim( $current->agentId, self::KEPT );
 		return $made;
+	}
+
+	/**
+	 * For a request of the site to itself, within a minute. The key belongs to no agent; the gate lets it through to /echo alone.
+	 *
+	 * @return array{0:string,1:string} Key id and secret; to be given back to end_probe().
+	 */
+	public function begin_probe(): array {
+		$key_id = 'ak_' . bin2hex( random_bytes( 12 ) );
+		$secret = random_bytes( 64 );
+		$this->insert( $key_id, 0, KeyRecord::PROBE, 'active', $secret, $this->clock->now_ms() + self::PROBE_MS );
+		return array( $key_id, $secret );
+	}
+
+	public function end_probe( string $key_id ): void {
+		$this->rows->delete( $key_id );
 	}
 
 	/** @return array{0:string,1:string} */

@@ -36,6 +36,11 @@ final class Repository {
 		return $this->one( 'j.attachment_id = %d AND j.source_sha256 = %s', $attachment_id, $sha256 );
 	}
 
+	/** @return list<Job> All jobs of an attachment, the one that counts last. */
+	public function of_attachment( int $id ): array {
+		return array_map( array( Job::class, 'from_row' ), Database::rows( $this->select() . ' WHERE j.attachment_id = %d ORDER BY j.enqueued_at, j.id', $id ) );
+	}
+
 	/**
 	 * The job that counts for each attachment: the one enqueued last. One query, whatever the number.
 	 *
@@ -100,12 +105,12 @@ final class Repository {
 	 * Makes the row of this attachment and file, or leaves the one there is.
 	 *
 	 * @param string $instruction What an editor asks of this document's summary.
-	 * @return bool Whether the row is new. Two uploads at once make one row: the unique index decides.
+	 * @return int Id of the new row, 0 where there was one. Two uploads at once make one row: the unique index decides.
 	 */
-	public function insert( Facts $facts, State $state, int $max_attempts, string $instruction = '' ): bool {
+	public function insert( Facts $facts, State $state, int $max_attempts, string $instruction = '' ): int {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
-		return 1 === Database::write(
+		$made = Database::write(
 			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, instruction, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
 			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
 			$facts->attachmentId,
@@ -125,6 +130,7 @@ final class Repository {
 			$facts->refusalCode,
 			$facts->refusal
 		);
+		return 1 === $made ? (int) Database::wpdb()->insert_id : 0;
 	}
 
 	/**

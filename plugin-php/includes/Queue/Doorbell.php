@@ -40,6 +40,12 @@ final class Doorbell {
 		return is_file( $path ) ? set_url_scheme( $base, (string) wp_parse_url( home_url(), PHP_URL_SCHEME ) ) . '/' . self::DIR . '/' . basename( $path ) : null;
 	}
 
+	/** @return string What an agent reads of it now, '' where there is none. */
+	public function content(): string {
+		$path = $this->path();
+		return '' !== $path && is_file( $path ) ? (string) file_get_contents( $path ) : ''; // phpcs:ignore WordPress.WP.AlternativeFunctions.file_get_contents_file_get_contents -- a local file of ours.
+	}
+
 	public function remove(): void {
 		$dir = $this->dir();
 		foreach ( is_dir( $dir ) ? (array) glob( $dir . '/*' ) : array() as $file ) {

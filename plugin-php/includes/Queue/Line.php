@@ -26,6 +26,16 @@ final class Line {
 		return array_map( 'intval', array_column( $rows, 'id' ) );
 	}
 
+	/** @return int When the document that has waited longest was queued, of those that could be taken now; 0 where none waits. */
+	public function oldest_ms(): int {
+		return (int) Database::row( 'SELECT MIN(enqueued_at) AS oldest FROM ' . Database::table( 'jobs' ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() )['oldest'];
+	}
+
+	/** How many documents were finished in the last so many milliseconds, at most 30 days. */
+	public function finished_in( int $ms ): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . Database::table( 'events' ) . " WHERE kind = 'done' AND at_ms > " . $this->clock->sql() . ' - %d', $ms )['n'];
+	}
+
 	/** @return int The median of how long a document was held from its lease to its result, in milliseconds; 0 where none was read lately. */
 	public function held_ms(): int {
 		$rows = Database::rows(

@@ -49,7 +49,7 @@ final class Reaper {
 		$kind   = $over ? 'attempt_failed' : 'expired';
 		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
 		if ( $failed ) {
-			Hooks::failed( $job, $ending->code, $ending->message );
+			Hooks::failed( $job->id, $job->attachmentId, $ending->code, $ending->message );
 		}
 		return $ending->next;
 	}

@@ -9,6 +9,7 @@ use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Verifier;
 use AIDoc\Plugin;
 use AIDoc\Queue\Polling;
+use AIDoc\Queue\Shortfall;
 use AIDoc\REST\Agent\AgentRoute;
 use AIDoc\REST\Agent\AgentRoutes;
 use AIDoc\REST\Agent\Answers;
@@ -48,6 +49,7 @@ final class Module {
 		$this->answers()->register();
 		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
 		$this->items()->register_routes();
+		( new BackfillController( $this->plugin->backfill_manager(), $this->plugin->backfill_runner( ... ) ) )->register_routes();
 		$this->reviews()->register_routes();
 		( new EditorField( $this->plugin->panel( ... ) ) )->register();
 	}
@@ -57,7 +59,7 @@ final class Module {
 	}
 
 	public function items(): ItemsController {
-		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses() );
+		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses(), $this->plugin->batch() );
 	}
 
 	private function answers(): Answers {
@@ -92,7 +94,7 @@ final class Module {
 			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->reaper(), $p->housekeeping(), $p->clock() ),
 			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), $p->spending(), $p->nonces() ),
 			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->events(), $p->doorbell(), $p->clock() ),
-			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->events(), $p->doorbell() ),
+			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->jobs(), new Shortfall( $p->budgets(), $p->spending(), $p->clock() ), $p->events(), $p->doorbell() ),
 			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests() ),
 			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), $p->clock() ),
 		};

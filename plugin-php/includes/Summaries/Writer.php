@@ -61,7 +61,7 @@ final class Writer {
 	}
 
 	private function content( int $attachment_id, Summary $summary ): string {
-		$url     = (string) wp_get_attachment_url( $attachment_id );
+		$url     = DocumentUrl::of( $attachment_id );
 		$builder = new BlockBuilder( get_bloginfo( 'version' ), self::pages_of( $attachment_id, $url ) );
 		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
 		$source  = $builder->source( self::label( $summary->fields ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );

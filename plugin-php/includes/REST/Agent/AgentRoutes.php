@@ -13,6 +13,7 @@ final class AgentRoutes {
 	public const NAMESPACE = 'aidoc/v1';
 	public const JOIN      = '/aidoc/v1/join';
 	public const RESULT    = '/aidoc/v1/result';
+	public const ECHO      = '/aidoc/v1/echo';
 
 	private const BODY_LIMIT   = MB_IN_BYTES;
 	private const RESULT_LIMIT = 4 * MB_IN_BYTES;

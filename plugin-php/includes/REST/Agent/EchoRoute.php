@@ -5,6 +5,7 @@ namespace AIDoc\REST\Agent;
 
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\Caller;
+use AIDoc\Auth\KeyRecord;
 use AIDoc\Auth\Principal;
 use AIDoc\Auth\Profile;
 use AIDoc\Auth\SiteUrl;
@@ -12,7 +13,7 @@ use AIDoc\Clock;
 use AIDoc\Queue\Leases;
 use AIDoc\Settings;
 
-/** POST /echo: what arrived, for `aidoc-agent doctor`. */
+/** POST /echo: what arrived, for `aidoc-agent doctor`; and for Site Health, whose key is of no agent. */
 final class EchoRoute extends AgentRoute {
 
 	public const SHARED_SECRET = true;
@@ -29,6 +30,9 @@ final class EchoRoute extends AgentRoute {
 	}
 
 	public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_Error {
+		if ( KeyRecord::PROBE === $principal->key?->kind ) {
+			return array( 'probe' => true );
+		}
 		$agent = $this->caller->agent( $principal );
 		if ( is_wp_error( $agent ) ) {
 			return $agent;

@@ -107,7 +107,7 @@ final class FailRoute extends AgentRoute {
 		$failed = State::Failed === $next;
 		$this->events->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
 		if ( $failed ) {
-			Hooks::failed( $job, $code, $message );
+			Hooks::failed( $job->id, $job->attachmentId, $code, $message );
 		}
 		return array(
 			'state'           => $next->value,

@@ -10,6 +10,7 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
@@ -162,30 +163,37 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
-		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
-		$local = $marked ? array( 'local_only' => true ) : array();
 		$pages = $this->pages->of( $job->attachmentId );
-		return $asked + $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
-			'job_id'         => $job->id,
-			'epoch'          => $job->epoch,
-			'lease_token'    => $job->leaseToken,
-			'attempt'        => $job->attempt,
-			'max_attempts'   => $job->maxAttempts,
-			'ttl_ms'         => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
-			'beat_ms'        => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
-			'max_runtime_ms' => Leases::MAX_RUNTIME_MS,
-			'attachment_id'  => $job->attachmentId,
-			'filename'       => self::shown( $job->filename, 255 ),
-			'title'          => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
-			'mime'           => $job->mime,
-			'bytes'          => $job->bytes,
-			'sha256'         => $job->sourceSha256,
-			'language'       => $job->language,
-			'source'         => $job->source_spec(),
-			'checkpoint'     => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
-			'prior_failures' => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
-			'trace_id'       => $job->traceId,
-			'budget'         => $budget->wire(),
+		$marks = array_filter( // Absent where they say nothing.
+			array(
+				'instruction' => $job->instruction,
+				'local_only'  => $marked,
+				'pages'       => $pages?->wire(),
+				'backfill'    => $job->priority > Priority::NORMAL,
+			)
+		);
+		return $marks + array(
+			'job_id'            => $job->id,
+			'epoch'             => $job->epoch,
+			'lease_token'       => $job->leaseToken,
+			'attempt'           => $job->attempt,
+			'max_attempts'      => $job->maxAttempts,
+			'ttl_ms'            => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
+			'beat_ms'           => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
+			'max_runtime_ms'    => Leases::MAX_RUNTIME_MS,
+			'max_retry_after_s' => Leases::MAX_AWAY_S,
+			'attachment_id'     => $job->attachmentId,
+			'filename'          => self::shown( $job->filename, 255 ),
+			'title'             => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
+			'mime'              => $job->mime,
+			'bytes'             => $job->bytes,
+			'sha256'            => $job->sourceSha256,
+			'language'          => $job->language,
+			'source'            => $job->source_spec(),
+			'checkpoint'        => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
+			'prior_failures'    => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
+			'trace_id'          => $job->traceId,
+			'budget'            => $budget->wire(),
 		);
 	}
 
