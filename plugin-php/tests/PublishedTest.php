@@ -174,7 +174,6 @@ final class PublishedTest extends FrontTestCase {
 	}
 
 	private static function output_of( string $script ): string {
-	private static function run_script( string $script ): string {
 		$run = proc_open( array( PHP_BINARY, $script ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 		$out = (string) stream_get_contents( $pipes[1] );
 		proc_close( $run );
@@ -194,7 +193,6 @@ final class PublishedTest extends FrontTestCase {
 		self::assertSame( array(), preg_grep( '~aidoc~', $spent ) );
 		self::assertStringNotContainsString( 'aidoc-front', wp_remote_retrieve_body( wp_remote_get( $url ) ), 'Nor a style.' );
 		$loaded = json_decode( self::output_of( __DIR__ . '/page.php' ), true );
-		$loaded = json_decode( self::run_script( __DIR__ . '/page.php' ), true );
 		self::assertContains( 'includes/Plugin.php', $loaded );
 		self::assertLessThanOrEqual( 25, count( $loaded ), implode( ', ', $loaded ) );
 	}

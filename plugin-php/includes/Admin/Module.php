@@ -12,9 +12,11 @@ use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
 use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
+use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
 use AIDoc\Privacy\Policy;
+use AIDoc\Queue\MeanCost;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
@@ -54,6 +56,7 @@ final class Module {
 		$this->settings_page()->register();
 		$this->queue_page()->register();
 		$this->backfill_page()->register();
+		$this->job_page()->register();
 		$this->notices( $look )->register();
 	}
 
@@ -63,7 +66,7 @@ final class Module {
 
 	public function agents_page(): AgentsPage {
 		$p = $this->plugin;
-		return new AgentsPage( $p->agents(), $p->agent_manager(), $p->key_ring(), $p->site_keys(), $p->jobs(), $p->clock() );
+		return new AgentsPage( $p->agents(), $p->agent_manager(), $p->key_ring(), new AgentFactsLook( $p->agents(), $p->key_ring(), $p->site_keys(), $p->spending_report() ), $p->job_counts(), $p->queue_look(), $p->clock() );
 	}
 
 	public function settings_page(): SettingsPage {
@@ -73,7 +76,14 @@ final class Module {
 
 	public function queue_page(): QueuePage {
 		$p = $this->plugin;
-		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
+		$look     = $p->queue_look();
+		$statuses = $p->statuses( $look );
+		return new QueuePage( $p->jobs(), $p->job_counts(), $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $p->job_counts() ), $this->job_page( $statuses ), $look, $p->clock() );
+	}
+
+	public function job_page( ?Statuses $statuses = null ): JobPage {
+		$p = $this->plugin;
+		return new JobPage( $p->jobs(), $p->agents(), $p->events(), $p->spending_report(), $statuses ?? $p->statuses(), $p->clock() );
 	}
 
 	public function backfill_page(): BackfillPage {
