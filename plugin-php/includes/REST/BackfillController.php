@@ -12,9 +12,9 @@ use AIDoc\Rights;
 final class BackfillController {
 
 	/** Others that work on it are heard of more often. */
-	private const IDLE_MS = 1_500;
+	private const IDLE_MS = 1_000;
 
-	private const SECONDS = 3.0;
+	private const SECONDS = 1.0;
 
 	/** @param \Closure():Runner $runner */
 	public function __construct(
