@@ -159,7 +159,7 @@ final class Plugin {
 	public function backfill_runner(): Backfill\Runner {
 		return $this->service(
 			Backfill\Runner::class,
-			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector(), new Jobs\Pictures( $this->settings() ) ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
 		);
 	}
 
@@ -269,7 +269,7 @@ final class Plugin {
 
 	/** Likewise. What a page shows in several places is given one. */
 	public function queue_look(): Media\QueueLook {
-		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets() );
 	}
 
 	public function site_health(): Health\SiteHealth {

@@ -118,6 +118,5 @@ final class Runner {
 		if ( wp_cache_supports( 'flush_runtime' ) ) {
 			wp_cache_flush_runtime();
 		}
-		Database::wpdb()->queries = array(); // Kept where SAVEQUERIES is on.
 	}
 }
