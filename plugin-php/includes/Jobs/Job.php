@@ -45,6 +45,7 @@ final class Job {
 		public readonly int $claimedMs = 0,
 		public readonly bool $localOnly = false,
 		public readonly string $instruction = '',
+		public readonly int $priority = Priority::NORMAL,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -90,6 +91,7 @@ final class Job {
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
 			$str( 'instruction' ),
+			(int) ( $row['priority'] ?? Priority::NORMAL ),
 		);
 	}
 
