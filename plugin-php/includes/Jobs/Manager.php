@@ -107,9 +107,8 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		$known  = isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] );
 		$wanted = $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
-		if ( $known || $wanted ) {
+		if ( $wanted || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
 			$this->enqueue( $attachment_id );
 		}
 	}

@@ -13,6 +13,9 @@ final class BulkActions {
 	private const PREFIX = 'aidoc_';
 	private const REPORT = 'media_report';
 
+	/** Says in the address that a report waits: pages that nobody has acted on need not look for one. */
+	private const ASKED = 'aidoc_report';
+
 	/** @param \Closure():Batch $batch Built when somebody acts. */
 	public function __construct( private readonly \Closure $batch ) {}
 
@@ -63,12 +66,16 @@ final class BulkActions {
 					'sentences' => $report->sentences(),
 				)
 			);
+			return add_query_arg( self::ASKED, '1', (string) $location );
 		}
 		return (string) $location;
 	}
 
 	public function expect_report(): void {
-		add_action( 'admin_notices', array( $this, 'render_report' ) );
+		if ( isset( $_GET[ self::ASKED ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- shows a person's own report, once.
+			add_action( 'admin_notices', array( $this, 'render_report' ) );
+			add_filter( 'removable_query_args', static fn( $args ): array => array( self::ASKED, ...(array) $args ) );
+		}
 	}
 
 	public function render_report(): void {

@@ -21,7 +21,7 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	/** @var array<int, int> Attachment → summary of an earlier file of it. */
+	/** @var array<int, int> Attachment → its newest summary, of whatever file of it. */
 	private array $earlier = array();
 
 	private bool $unavailable = false;
@@ -50,8 +50,9 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-		$found          = $this->read( $ids );
-		$this->earlier += $this->earlier( $found );
+		list( $found, $summaries ) = $this->read( $ids );
+
+		$this->earlier += $summaries;
 		$posts          = array();
 		foreach ( $ids as $id ) {
 			$this->jobs[ $id ] = $found[ $id ] ?? null;
@@ -62,26 +63,17 @@ final class Statuses {
 	}
 
 	/**
-	 * @param array<int, Job> $jobs
-	 * @return array<int, int>
-	 */
-	private function earlier( array $jobs ): array {
-		$without = array_filter( $jobs, static fn( Job $job ): bool => 0 === $job->summaryPostId && State::Done !== $job->state );
-		return $without ? $this->links->summaries_of( array_keys( $without ) ) : array();
-	}
-
-	/**
 	 * The Media library must open even where our tables are broken.
 	 *
 	 * @param int[] $ids
-	 * @return array<int, Job>
+	 * @return array{0: array<int, Job>, 1: array<int, int>}
 	 */
 	private function read( array $ids ): array {
 		try {
-			return $this->repository->latest_for_attachments( $ids );
+			return $this->repository->latest_and_summaries( $ids );
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
-			return array();
+			return array( array(), array() );
 		}
 	}
 
@@ -103,7 +95,6 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->look->now_ms(),
 			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
@@ -111,7 +102,9 @@ final class Statuses {
 		} else {
 			$context += $this->result( $job );
 		}
-		if ( State::Queued === $job?->state ) {
+		if ( State::Leased === $job?->state ) {
+			$context['now_ms'] = $this->look->now_ms();
+		} elseif ( State::Queued === $job?->state ) {
 			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
 		}
 		return StatusView::make( $attachment_id, $job, $context );
