@@ -21,7 +21,7 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	/** @var array<int, int> Attachment → summary of an earlier file of it. */
+	/** @var array<int, int> Attachment → its newest summary, of whatever file of it. */
 	private array $earlier = array();
 
 	private bool $unavailable = false;
@@ -50,8 +50,15 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
+<<<<<<< HEAD
 		$found = $this->read( $ids );
 		$posts = array();
+=======
+		list( $found, $summaries ) = $this->read( $ids );
+
+		$this->earlier += $summaries;
+		$posts          = array();
+>>>>>>> h-media
 		foreach ( $ids as $id ) {
 			$all               = $found[ $id ] ?? array();
 			$this->jobs[ $id ] = $all ? end( $all ) : null;
@@ -66,24 +73,35 @@ final class Statuses {
 		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
+<<<<<<< HEAD
 	/** @param Job[] $jobs Of one attachment, the present one last. */
 	private static function earlier( array $jobs ): int {
 		$now = end( $jobs );
 		return $now && 0 === $now->summaryPostId && State::Done !== $now->state ? max( array_column( $jobs, 'summaryPostId' ) ) : 0;
 	}
 
+=======
+>>>>>>> h-media
 	/**
 	 * The Media library must open even where our tables are broken.
 	 *
 	 * @param int[] $ids
+<<<<<<< HEAD
 	 * @return array<int, Job[]>
 	 */
 	private function read( array $ids ): array {
 		try {
 			return $this->repository->all_for_attachments( $ids );
+=======
+	 * @return array{0: array<int, Job>, 1: array<int, int>}
+	 */
+	private function read( array $ids ): array {
+		try {
+			return $this->repository->latest_and_summaries( $ids );
+>>>>>>> h-media
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
-			return array();
+			return array( array(), array() );
 		}
 	}
 
@@ -105,7 +123,6 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->look->now_ms(),
 			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
@@ -113,7 +130,9 @@ final class Statuses {
 		} else {
 			$context += $this->result( $job );
 		}
-		if ( State::Queued === $job?->state ) {
+		if ( State::Leased === $job?->state ) {
+			$context['now_ms'] = $this->look->now_ms();
+		} elseif ( State::Queued === $job?->state ) {
 			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
 		}
 		return StatusView::make( $attachment_id, $job, $context );
