@@ -65,7 +65,7 @@ final class Lifecycle {
 			delete_option( $option );
 		}
 		Schema::delete_transients();
-		Admin\Dismissed::delete_all();
+		Schema::delete_user_options();
 	}
 
 	/** @param callable():void $work */

@@ -47,7 +47,7 @@ final class BackfillTest extends TestCase {
 		foreach ( array_chunk( $ids, 1000 ) as $some ) {
 			$posts = array_map( static fn( int $id ): string => "($id, 1, '$date', '$date', '', 'a', '', 'inherit', 'a$id', '', '', '$date', '$date', '', 'attachment', '$mime')", $some );
 			Database::write( "INSERT INTO $db->posts (ID, post_author, post_date, post_date_gmt, post_content, post_title, post_excerpt, post_status, post_name, to_ping, pinged, post_modified, post_modified_gmt, post_content_filtered, post_type, post_mime_type) VALUES " . implode( ',', $posts ) );
-			$meta = array_map( static fn( int $id ): string => "($id, '_wp_attached_file', 'a$id.pdf'), ($id, '_wp_attachment_metadata', '" . serialize( array( 'filesize' => $bytes ) ) . "')", $some );
+			$meta = array_map( static fn( int $id ): string => "($id, '_wp_attached_file', 'a$id.pdf'), ($id, '_wp_attachment_metadata', '" . maybe_serialize( array( 'filesize' => $bytes ) ) . "')", $some );
 			Database::write( "INSERT INTO $db->postmeta (post_id, meta_key, meta_value) VALUES " . implode( ',', $meta ) );
 		}
 		$this->bare = array_merge( $this->bare, $ids );
@@ -75,13 +75,13 @@ final class BackfillTest extends TestCase {
 	}
 
 	public function test_it_queues_what_has_no_job_once_and_says_what_it_left_out(): void {
-		$done  = $this->upload( 'done.pdf', 'done' );
+		$done = $this->upload( 'done.pdf', 'done' );
 		$this->plugin()->job_manager()->enqueue( $done );
 		$empty = $this->upload( 'empty.pdf', '' );
 		$ids   = $this->library( 3 );
 		$this->library( 1, 'application/pdf', 2 * GB_IN_BYTES );
-		$zips  = $this->library( 2, 'application/zip' );
-		$run   = $this->finish( $this->start() );
+		$zips = $this->library( 2, 'application/zip' );
+		$run  = $this->finish( $this->start() );
 		self::assertSame( array( Run::DONE, 100 ), array( $run->state, $run->percent() ) );
 		self::assertSame( array( 1, 1 ), array( $run->tally->refused['aidoc_file_empty']['n'], $run->tally->refused['aidoc_file_too_large']['n'] ) );
 		self::assertStringContainsString( 'This file is empty', $run->tally->refused['aidoc_file_empty']['sentence'] );
@@ -117,7 +117,7 @@ final class BackfillTest extends TestCase {
 				$most = max( $most, memory_get_usage() );
 			}
 		);
-		$rate = $run->tally->queued / ( microtime( true ) - $began );
+		$rate   = $run->tally->queued / ( microtime( true ) - $began );
 		self::assertSame( array( 100_000, 100_000 ), array( $run->tally->queued, $this->queued() ) );
 		self::assertGreaterThan( 1000, $rate );
 		self::assertLessThan( 24 * MB_IN_BYTES, $most - $memory );
@@ -301,7 +301,7 @@ final class BackfillTest extends TestCase {
 		$ids    = $this->library( 2 );
 		$filter = static fn( bool $should, int $id ): bool => $should && $id !== $ids[0];
 		add_filter( 'aidoc_should_enqueue', $filter, 10, 2 );
-		$run = $this->finish( $this->start() );
+		$run    = $this->finish( $this->start() );
 		remove_filter( 'aidoc_should_enqueue', $filter, 10 );
 		self::assertSame( array( 1, 1 ), array( $run->tally->queued, $run->tally->refused['aidoc_not_wanted']['n'] ) );
 	}

@@ -24,6 +24,7 @@ var Repositories = []string{
 	"includes/Jobs/Events.php",
 	"includes/Jobs/Repository.php",
 	"includes/PostRepository.php",
+	"includes/Privacy/Erasures.php",
 	"includes/Queue/Candidates.php",
 	"includes/Queue/ClockStep.php",
 	"includes/Queue/Leases.php",

@@ -24,9 +24,9 @@ final class Schedule {
 		private readonly \Closure $runner,
 	) {}
 
-	/** @param \Closure():self $self Built when it is time: every request of the site comes by here. */
-	public static function register( \Closure $self ): void {
-		add_action( self::HOOK, static fn() => $self()->tick() );
+	/** @param \Closure():self $make Built when it is time: every request of the site comes by here. */
+	public static function register( \Closure $make ): void {
+		add_action( self::HOOK, static fn() => $make()->tick() );
 	}
 
 	/** Works for a while, and orders the next tick before that: should this one die, the next still comes. */

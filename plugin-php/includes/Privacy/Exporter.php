@@ -49,15 +49,15 @@ final class Exporter {
 	/** @return array<string,mixed> */
 	private static function item( int $id, ?Job $job, ?\WP_Post $summary ): array {
 		$facts = array(
-			__( 'File', 'ai-doc-pipeline' )          => $job->filename ?? (string) get_the_title( $id ),
+			__( 'File', 'ai-doc-pipeline' )                => $job->filename ?? (string) get_the_title( $id ),
 			__( 'Address of the file', 'ai-doc-pipeline' ) => (string) wp_get_attachment_url( $id ),
-			__( 'Queued', 'ai-doc-pipeline' )        => $job ? self::time( $job->createdMs ) : '',
-			__( 'Last change', 'ai-doc-pipeline' )   => $job ? self::time( $job->updatedMs ) : '',
-			__( 'State', 'ai-doc-pipeline' )         => $job->state->value ?? '',
+			__( 'Queued', 'ai-doc-pipeline' )              => $job ? self::time( $job->createdMs ) : '',
+			__( 'Last change', 'ai-doc-pipeline' )         => $job ? self::time( $job->updatedMs ) : '',
+			__( 'State', 'ai-doc-pipeline' )               => $job->state->value ?? '',
 			__( 'Digest of the file (SHA-256)', 'ai-doc-pipeline' ) => $job->sourceSha256 ?? '',
-			__( 'Agent that read it', 'ai-doc-pipeline' ) => $job->agentName ?? '',
+			__( 'Agent that read it', 'ai-doc-pipeline' )  => $job->agentName ?? '',
 			__( 'Title of the summary', 'ai-doc-pipeline' ) => $summary ? $summary->post_title : '',
-			__( 'Summary', 'ai-doc-pipeline' )       => $summary ? trim( (string) preg_replace( '/\n\s*\n+/', "\n\n", wp_strip_all_tags( $summary->post_content ) ) ) : '',
+			__( 'Summary', 'ai-doc-pipeline' )             => $summary ? trim( (string) preg_replace( '/\n\s*\n+/', "\n\n", wp_strip_all_tags( $summary->post_content ) ) ) : '',
 		);
 		$data  = array();
 		foreach ( array_filter( $facts, static fn( string $value ): bool => '' !== $value ) as $name => $value ) {
