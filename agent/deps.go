@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
@@ -37,6 +38,7 @@ var _ Site = (*wpclient.Client)(nil)
 type Journal interface {
 	pipeline.Journal
 	outbox.Journal
+	batch.Store
 
 	CheckSpace(ctx context.Context, bytes int) error
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
@@ -75,6 +77,7 @@ type Options struct {
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Budget     *budget.Budget // nil: spending is booked, and nothing caps it
+	Batch      batch.Policy   // whose questions to models wait for a batch; zero: nobody's
 	// Open tells whether leasing is allowed now (processing windows); nil: always.
 	Open func(now time.Time) bool
 	// Opens tells when that changes, for the site to show; nil, or false: not known.

@@ -22,15 +22,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		}
 		return 0
 	})
-	for _, month := range []bool{false, true} {
-		labels := prometheus.Labels{"period": map[bool]string{false: "day", true: "month"}[month]}
-		reg.MustRegister(
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "aidoc_spent_usd", Help: "US dollars spent on models in this UTC day or month, calls under way included.",
-				ConstLabels: labels}, func() float64 { return a.models.spent(month, true) }),
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "aidoc_spent_tokens", Help: "Tokens spent on models in this UTC day or month, calls under way included.",
-				ConstLabels: labels}, func() float64 { return a.models.spent(month, false) }),
-		)
-	}
+	reg.MustRegister(newSpending(a.models.budget, "aidoc_spent_usd", "aidoc_spent_tokens", a.log))
 	for _, s := range a.sessions {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",

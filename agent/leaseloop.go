@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -29,16 +30,26 @@ type leaseLoop struct {
 	outage   *outage
 
 	request func(id string, free int, note string) wpclient.LeaseRequest
-	refusal func() string                                               // why no work is taken now, or ""
-	away    func() string                                               // likewise, where it is for a model and for long
-	start   func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
-	obey    func(context.Context, wpclient.Directive)
-	erase   func(context.Context, []wpclient.Erasure)
-	log     *slog.Logger
+	refusal func() string // why no work is taken now, or ""
+	away    func() string // likewise, where it is for a model and for long
+	// localOnly tells whether documents that are local only are worked on although others are refused.
+	localOnly func() bool
+	start     func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
+	obey      func(context.Context, wpclient.Directive)
+	erase     func(context.Context, []wpclient.Erasure)
+	log       *slog.Logger
 
 	// Of run, and of what ends the session after it.
 	requestID  string // of the next request, which is the last one again where that had no answer
 	unanswered string // the id of a request that was sent and had no answer, or ""
+	takesAll   bool   // the site does not know how to give documents that are local only and no others
+}
+
+// wanted is what a request asks for: leases, of which kind, and what the site is told.
+type wanted struct {
+	free int
+	note string
+	only string // wpclient.OnlyLocal, or "" for every kind
 }
 
 // run asks until loop ends. The work itself runs under work, which outlives the loop: draining stops the
@@ -49,18 +60,24 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 	failures := 0
 	var bell *wpclient.Doorbell // as the site last named it
 	for loop.Err() == nil {
-		free, note, ok := l.reserve(loop)
+		want, ok := l.reserve(loop)
 		if !ok {
 			return nil
 		}
+		free := want.free
 		sent := time.Now()
 		l.unanswered = l.requestID
-		resp, err := l.ask(loop, free, note)
+		resp, err := l.ask(loop, want)
 		changed := l.contact.answered(resp.Directive, err)
+		l.contact.learn(resp.Takes, err)
 		if err != nil {
 			l.slots.release(free)
 			if loop.Err() != nil {
 				return nil
+			}
+			if want.only != "" && isUnknownField(err) {
+				l.takesAll = true
+				continue
 			}
 			failures++
 			if once && (failures >= 3 || !wpclient.IsTransient(err)) {
@@ -97,7 +114,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 			l.idle.reset()
 			continue
 		}
-		if once && free > 0 && l.held.idle() {
+		if once && free > 0 && want.only == "" && l.held.idle() {
 			return nil
 		}
 		if why := l.away(); once && why != "" && l.held.idle() { // nobody waits for midnight, or for an account to be filled
@@ -111,12 +128,12 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 }
 
 // ask sends what releases are pending and asks for work.
-func (l *leaseLoop) ask(ctx context.Context, free int, note string) (wpclient.LeaseResponse, error) {
+func (l *leaseLoop) ask(ctx context.Context, want wanted) (wpclient.LeaseResponse, error) {
 	if err := l.releases.sendPending(ctx); err != nil {
 		return wpclient.LeaseResponse{}, err
 	}
-	req := l.request(l.requestID, free, note)
-	req.Erased = l.eraser.report()
+	req := l.request(l.requestID, want.free, want.note)
+	req.Only, req.Erased = want.only, l.eraser.report()
 	resp, err := l.client.Lease(ctx, req)
 	if err == nil {
 		l.eraser.reported(req.Erased)
@@ -124,25 +141,35 @@ func (l *leaseLoop) ask(ctx context.Context, free int, note string) (wpclient.Le
 	return resp, err
 }
 
-// reserve waits for room and returns the slots to ask for. It returns zero slots and a note where
-// the agent must not take work but the site should hear from it; ok is false when ctx ended.
-func (l *leaseLoop) reserve(ctx context.Context) (free int, note string, ok bool) {
+// isUnknownField says that a site of an older version refuses what it does not know.
+func isUnknownField(err error) bool {
+	var e *wpclient.Error
+	return errors.As(err, &e) && e.Signed && e.Code == wpclient.CodeUnknownField
+}
+
+// reserve waits for room and returns what to ask for. It is zero slots and a note where the agent must not take work but the site should
+// hear from it; ok is false when ctx ended.
+func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
 	silent := time.NewTimer(l.set.LeaseEvery)
 	defer silent.Stop()
 	for {
-		if note := l.refusal(); note != "" {
-			return 0, note, true
+		want = wanted{note: l.refusal()}
+		if want.note != "" {
+			if l.takesAll || !l.localOnly() {
+				return want, true
+			}
+			want.only = wpclient.OnlyLocal
 		}
 		changed := l.slots.changed()
-		if n := l.slots.reserve(l.share); n > 0 {
-			return n, "", true
+		if want.free = l.slots.reserve(l.share); want.free > 0 {
+			return want, true
 		}
 		select {
 		case <-changed:
 		case <-silent.C:
-			return 0, "", true
+			return wanted{note: want.note}, true
 		case <-ctx.Done():
-			return 0, "", false
+			return wanted{}, false
 		}
 	}
 }

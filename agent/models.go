@@ -22,7 +22,10 @@ type models struct {
 	log        *slog.Logger
 }
 
-// barred is why no document of this site is taken now, or "".
+// keepsLocal tells whether documents that are local only are summarised without the model: they wait for nothing here.
+func (m *models) keepsLocal() bool { return llm.KeepsLocal(m.summariser) }
+
+// barred is why no document of this site that needs the model is taken now, or "".
 func (m *models) barred(site string) string {
 	if o, out := m.outage(); out {
 		return o.Message
@@ -55,7 +58,7 @@ func (m *models) watch(ctx context.Context) {
 	if e == nil {
 		return
 	}
-	e.Watch(ctx, func() {
+	e.Watch(ctx, m.budget.Probes(), func() {
 		if o, out := e.Outage(); out {
 			m.log.Error("no model: "+o.Message, "code", string(o.Code), "account", o.Account, "next_try", o.Next.UTC().Format(time.RFC3339))
 		} else {
@@ -99,22 +102,4 @@ func (m *models) status(ctx context.Context) ModelStatus {
 		{"month", s.Month.Tokens, s.Month.USD, s.Caps.Month.Tokens, s.Caps.Month.USD},
 	}
 	return out
-}
-
-// spent is one number of it, for a gauge.
-func (m *models) spent(month, usd bool) float64 {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	s, err := m.budget.State(ctx)
-	if err != nil {
-		return 0
-	}
-	of := s.Day
-	if month {
-		of = s.Month
-	}
-	if usd {
-		return of.USD
-	}
-	return float64(of.Tokens)
 }

@@ -400,3 +400,28 @@ func TestAFailureTellsWhatItCost(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A document that the share of the site's cap does not pay for goes back with what it costs; other reasons for going back tell no price.
+func TestTheSiteIsToldWhatADocumentCostsThatItsCapDoesNotPayFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	sum, srv := model(t, nil)
+	little := 0.001
+	r.site.SetBudget(&wpclient.Budget{MaxUSD: &little, RenewsInMS: 100})
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, false))
+	r.until("it is given back", func() bool { return r.site.Job(id).Releases > 0 })
+	got := r.site.Job(id).Released[0]
+	// At 1 and 10 US dollars for a million tokens a call is reserved at some 0.016.
+	if got.Code != "spend_cap_reached" || got.Cost == nil || got.Cost.USD < little || got.Cost.USD > 0.1 || got.Cost.Tokens < 1000 || len(srv.Calls()) != 0 {
+		t.Errorf("released with %+v (%+v), %d calls made", got, got.Cost, len(srv.Calls()))
+	}
+	plenty := 1.0
+	r.site.SetBudget(&wpclient.Budget{MaxUSD: &plenty})
+	if done := r.await(id, wptest.Done); done.Attempt != 1 {
+		t.Errorf("attempt %d", done.Attempt)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+}

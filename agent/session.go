@@ -73,7 +73,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
-		request: s.request, refusal: s.refusal, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
+		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
 	return s
 }
 
@@ -146,23 +146,50 @@ func (s *session) stopping() bool { return isClosed(s.stop) }
 
 // refusal is the reason for taking no work now, or "".
 func (s *session) refusal() string {
-	if d := s.contact.ordered(); d != wpclient.DirectiveRun {
-		return "asked to " + string(d)
-	}
-	if why := s.all.barred(); why != "" {
+	if why := s.closed(); why != "" {
 		return why
 	}
 	return s.waits()
 }
 
+// closed is the reason for taking no work that has nothing to do with models, or "".
+func (s *session) closed() string {
+	if d := s.contact.ordered(); d != wpclient.DirectiveRun {
+		return "asked to " + string(d)
+	}
+	return s.all.barred()
+}
+
+// needsNoModel tells whether all documents of this site are summarised without the model.
+func (s *session) needsNoModel() bool { return s.jobs.LocalOnly && s.all.models.keepsLocal() }
+
+// localOnly tells whether work is taken now for documents that are local only, and for no others: those wait for the model, and these need none.
+func (s *session) localOnly() bool {
+	return s.closed() == "" && s.waits() != "" && s.all.models.keepsLocal()
+}
+
 // away is the model's reason for ending a run that ends with the queue, or "".
-func (s *session) away() string { return s.all.models.away(s.url) }
+func (s *session) away() string {
+	if s.needsNoModel() {
+		return ""
+	}
+	return s.all.models.away(s.url)
+}
 
 // waits is the model's reason for taking no work, or "".
-func (s *session) waits() string { return s.all.models.barred(s.url) }
+func (s *session) waits() string {
+	if s.needsNoModel() {
+		return ""
+	}
+	return s.all.models.barred(s.url)
+}
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
-	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: s.all.able(), Agent: s.all.info(), Note: note}
+	able := s.all.able()
+	if !s.contact.takesField(wpclient.TakesSummariser) {
+		able.Summariser = ""
+	}
+	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: able, Agent: s.all.info(), Note: note}
 }
 
 // concluded is what follows here when the site has spoken about an outcome.

@@ -33,6 +33,7 @@ func New(opt Options) (*Agent, error) {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
 	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
+	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
@@ -53,7 +54,7 @@ func (a *Agent) shared() *shared {
 		// So that a slow site cannot starve the others while it makes up its mind.
 		share: min(64, (a.set.Slots+sites-1)/sites),
 		able: func() wpclient.Capabilities {
-			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true}
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
 		},
 		barred: func() string {
 			if now := time.Now(); !a.opt.Open(now) {
@@ -81,7 +82,7 @@ func (a *Agent) closedNote(now time.Time) string {
 func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	return &pipeline.Env{
 		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}

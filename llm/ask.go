@@ -21,6 +21,7 @@ const thinkingRoom = 4096
 type verdict struct {
 	reason gate.Reason // "" passed
 	answer answer      // of a question for a summary
+	looked grounded    // what was found of it in the document, where it is fit to be delivered
 	notes  string      // of a question for notes
 }
 
@@ -51,12 +52,17 @@ func (r *run) put(ctx context.Context, q question) (verdict, error) {
 	if v, ok, err := r.kept(ctx, q, key); ok || err != nil {
 		return v, err
 	}
+	answered, err := r.fromBatch(ctx, q, key)
+	if err != nil {
+		return verdict{}, err
+	}
+	attempt := r.batchFirst(answered)
 	var best *verdict // what could be delivered in the last resort
 	var paid Completion
 	deliver := func() (verdict, error) { return *best, r.keep(ctx, key, *best, paid) }
 	next := r.roomForThoughts(q)
 	for n := 1; ; n++ {
-		c, err := r.attempt(ctx, next.Prompt)
+		c, err := attempt(ctx, next.Prompt)
 		if err != nil {
 			if best != nil && ctx.Err() == nil {
 				return deliver()
@@ -144,8 +150,12 @@ func (r *run) examine(q question, c Completion) verdict {
 		v.reason = gate.Cut
 	case !q.notes && !v.answer.structured():
 		v.reason = gate.Form
-	case !q.notes && r.ground(v.answer).unfounded():
-		v.reason = gate.Unfounded
+	}
+	if !q.notes && v.shows(q) {
+		v.looked = r.ground(v.answer)
+		if v.reason == "" && v.looked.unfounded() {
+			v.reason = gate.Unfounded
+		}
 	}
 	return v
 }
@@ -189,10 +199,12 @@ func (r *run) roomForThoughts(q question) question {
 func (e *Engine) roomFor(p Prompt) int { return e.provider.ContextTokens() - e.promptTokens(p) }
 
 // promptTokens is what a prompt takes, in the longer of its two forms.
-func (e *Engine) promptTokens(p Prompt) int {
+func (e *Engine) promptTokens(p Prompt) int { return e.tokensOf(p, e.sizes().schema) }
+
+func (e *Engine) tokensOf(p Prompt, schema int) int {
 	n := e.count(p.User)
 	if p.Structured != nil {
-		n = max(n, e.count(p.Structured.User)+e.schemaTokens)
+		n = max(n, e.count(p.Structured.User)+schema)
 	}
 	return n + e.count(p.System) + 16
 }

@@ -3,6 +3,7 @@ package llm
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"time"
 )
@@ -25,12 +26,15 @@ type Config struct {
 	ContextTokens   int           // tokens of prompt and answer together; 0: known for the model, else 8192
 	MaxOutputTokens int           // tokens of one answer; 0: 1500
 	Language        string        // BCP 47 of the summary; empty: the document's own
+	Embeddings      string        // model of /embeddings that places the passages of documents over their cap; empty: they are placed by their words
 	Temperature     *float32      // nil: the server's default; left out for models that take none
 	MaxAttempts     int           // tries of one call; 0: 6
 	CallTimeout     time.Duration // one call; 0: 3 minutes
 
 	Budget Budget
 	Prices map[string]Price // by model name; overrides the built-in table
+
+	Log *slog.Logger // of what falls short and stops nothing; nil: nowhere
 }
 
 // Budget limits what one document may cost. 0 means no limit.
@@ -62,6 +66,9 @@ func (c Config) Validate() error {
 	if c.APIKey == "" && c.BaseURL == "" {
 		env := map[string]string{"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}[c.Provider]
 		return fmt.Errorf("summary.api_key is missing: set %s, or summary.base_url for a local server", env)
+	}
+	if c.Embeddings != "" && c.Provider != "openai" {
+		return fmt.Errorf("summary.embeddings is %q, and %s has no embeddings: leave it empty", c.Embeddings, c.Provider)
 	}
 	if c.BaseURL != "" && c.Model == "" {
 		return fmt.Errorf("summary.model is missing: a server at summary.base_url needs a model name, for example llama3.1")

@@ -31,17 +31,24 @@ const (
 // Engine summarises by a model: one call where the text fits, else map and reduce. It is safe
 // for concurrent use; all documents share its account.
 type Engine struct {
-	provider     Provider
-	cfg          Config
-	count        tokens.Counter
-	account      *account.Account
-	clock        Clock
-	price        Price
-	priceKnown   bool
-	chunk        int // tokens of text per call
-	output       int
-	keys         keyLocks
-	schemaTokens int
+	provider   Provider
+	cfg        Config
+	count      tokens.Counter
+	account    *account.Account
+	clock      Clock
+	tariff     tariff
+	priceKnown bool
+	output     int
+	sizes      func() sizes
+	keys       keyLocks
+	placing    *placing // nil: passages are placed by their words
+}
+
+// sizes are counted in tokens with the model's own vocabulary, which takes a tenth of a second to load: nobody waits for it who only looks
+// at the configuration or at an account.
+type sizes struct {
+	chunk  int // of text per call
+	schema int // of the schema of a summary
 }
 
 var _ Summariser = (*Engine)(nil)
@@ -52,6 +59,9 @@ type Option func(*Engine)
 // WithClock replaces the clock that retries wait by.
 func WithClock(c Clock) Option { return func(e *Engine) { e.clock = c } }
 
+// roomy is a context that no prompt without a document could fill: that it leaves room for text needs no counting.
+const roomy = 16_000
+
 // New makes an engine over a provider. It refuses a configuration that leaves no room for text.
 func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 	e := &Engine{provider: p, cfg: c, count: tokens.CounterFor(p.Name(), p.Model()), clock: systemClock{}}
@@ -59,24 +69,35 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 		o(e)
 	}
 	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
-	e.price, e.priceKnown = c.priceOf(p.Model())
-	e.schemaTokens = e.count(string(summarySchema))
+	e.tariff = tariff{provider: p.Name(), model: p.Model()}
+	e.tariff.price, e.priceKnown = c.priceOf(p.Model())
+	if c.Embeddings != "" {
+		e.placing = newPlacing(p, c, e.tariff.price)
+	}
 	e.output = min(orDefault(c.MaxOutputTokens, defaultOutput), p.ContextTokens()/3)
-	e.chunk = min(orDefault(c.ChunkTokens, defaultChunk), p.ContextTokens()-e.output-e.overhead())
-	if e.chunk < minChunk {
+	e.sizes = sync.OnceValue(e.measure)
+	if (p.ContextTokens() < roomy || c.ChunkTokens > 0 && c.ChunkTokens < minChunk) && e.chunk() < minChunk {
 		return nil, fmt.Errorf("summary.context_tokens %d leaves no room for text: set at least 2048", p.ContextTokens())
 	}
 	return e, nil
 }
 
+func (e *Engine) measure() sizes {
+	schema := e.count(string(summarySchema))
+	return sizes{schema: schema, chunk: min(orDefault(e.cfg.ChunkTokens, defaultChunk), e.provider.ContextTokens()-e.output-e.overhead(schema))}
+}
+
 // overhead is the tokens of the longest prompt without a document.
-func (e *Engine) overhead() int {
+func (e *Engine) overhead(schema int) int {
 	n := 0
 	for _, name := range []string{"single", "map", "reduce", "final"} {
-		n = max(n, e.promptTokens(ask(name, promptArgs{sections: true, part: 1000, parts: 1000, words: 1000}).Prompt))
+		n = max(n, e.tokensOf(ask(name, promptArgs{sections: true, part: 1000, parts: 1000, words: 1000}).Prompt, schema))
 	}
 	return n + firmerRoom
 }
+
+// chunk is the tokens of document text that one call takes.
+func (e *Engine) chunk() int { return e.sizes().chunk }
 
 func orDefault(v, d int) int {
 	if v > 0 {
@@ -97,12 +118,22 @@ func (e *Engine) callTimeout() time.Duration {
 // Name is "provider/model".
 func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Model() }
 
+// Account names what all calls of this engine share: provider, host, a fingerprint of the key.
+func (e *Engine) Account() string { return e.account.Name }
+
 // Check asks the provider for one short answer: key, model and address work, or the error says what to do.
 func (e *Engine) Check(ctx context.Context) error {
+	_, err := e.check(ctx)
+	return err
+}
+
+// probePrompt asks for next to nothing. Any answer will do: a reasoning model may spend its tokens on thought.
+var probePrompt = Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64}
+
+func (e *Engine) check(ctx context.Context) (Completion, error) {
 	ctx, cancel := context.WithTimeout(ctx, e.callTimeout())
 	defer cancel()
-	_, err := e.provider.Complete(withHeaders(ctx, e.account.Observe), Prompt{System: "You test a connection.", User: "Answer with the word ok.", MaxTokens: 64})
-	return err // any answer will do: a reasoning model may spend 64 tokens on thought
+	return e.provider.Complete(withHeaders(ctx, e.account.Observe), probePrompt)
 }
 
 // run is the work on one document.
@@ -125,6 +156,8 @@ type run struct {
 	taken    func() []string         // languages that an answer may be in; none: any
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
+	batch    Deferrer                // where questions wait for a batch; nil: nowhere
+	deferred atomic.Int64            // questions that do
 }
 
 // Summarise implements Summariser.
@@ -138,61 +171,74 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	if words == 0 {
 		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
 	}
-	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
-	detected := prose.Language(d.Pages, "")
-	r := &run{Engine: e, base: ctx, cache: cache, dry: dry, report: progress, serial: make(chan struct{}, 1), language: detected, redacted: d.redacted}
-	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, detected) })
-	if r.ledger = d.Ledger; r.ledger == nil {
-		r.ledger = &runLedger{budget: e.cfg.Budget}
-	}
 	if err := d.Style.Validate(); err != nil {
 		return Summary{}, &Error{Code: CodeBadRequest, Message: err.Error()}
 	}
-	r.style = d.Style
-	wanted := cmp.Or(d.Style.Language, e.cfg.Language)
-	r.language, r.own = cmp.Or(wanted, detected), wanted == ""
-	r.taken = sync.OnceValue(func() []string { return takenLanguages(wanted, detected, d.Pages) })
-	if detected == "" {
-		detected = d.Language
+	// A hint names the site's language as often as the document's: a summary is asked for in the language that the text shows.
+	detected := prose.Language(d.Pages, "")
+	r := e.newRun(ctx, d, detected)
+	r.cache, r.report, r.dry = cache, progress, dry
+	if _, ok := e.provider.(batchProvider); ok {
+		r.batch = d.Batch
 	}
 	toRead, read, err := r.affordable(ctx, d)
 	if err != nil {
 		return Summary{}, err
 	}
-	answer, chunks, err := r.document(ctx, toRead, words)
+	looked, chunks, err := r.document(ctx, toRead, words)
 	if err != nil {
 		return Summary{}, err
 	}
+	s := Summary{PagesRead: read, Language: cmp.Or(detected, d.Language), Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}
 	if dry != nil {
-		return Summary{PagesRead: read, Language: detected, Words: words, Chunks: chunks, Provider: e.provider.Name(), Model: e.provider.Model()}, nil
+		return s, nil
 	}
-	checked := r.ground(answer)
-	answer = checked.answer
+	if err := r.present(&s, looked, d); err != nil {
+		return Summary{}, err
+	}
+	r.spend.into(&s)
+	s.Duration = e.clock.Now().Sub(start)
+	return s, nil
+}
+
+// newRun begins the work on a document whose text shows the language detected ("" where none).
+func (e *Engine) newRun(ctx context.Context, d Document, detected string) *run {
+	wanted := cmp.Or(d.Style.Language, e.cfg.Language)
+	r := &run{Engine: e, base: ctx, serial: make(chan struct{}, 1), style: d.Style, redacted: d.redacted, ledger: d.Ledger,
+		language: cmp.Or(wanted, detected), own: wanted == ""}
+	if r.ledger == nil {
+		r.ledger = &runLedger{budget: e.cfg.Budget}
+	}
+	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, cmp.Or(detected, d.Language)) })
+	r.taken = sync.OnceValue(func() []string { return takenLanguages(wanted, detected, d.Pages) })
+	return r
+}
+
+// present puts a looked-up answer into the form in which people read it, with what they must know of how it came about.
+func (r *run) present(s *Summary, looked grounded, d Document) error {
+	answer := looked.answer
 	answer.title = prose.TidyTitle(markdown.TameText(answer.title))
 	answer.blocks = markdown.Tame(append(answer.blocks, entityBlocks(answer.entities, r.language)...))
 	if !answer.usable() {
-		return Summary{}, r.nothingFound()
+		return r.nothingFound()
 	}
-	if checked.doubtful() {
+	if looked.doubtful() {
 		answer.title = ""
 		answer.blocks = append([]Block{remark(label(r.language, "doubtful"))}, answer.blocks...)
 	}
-	if read != nil {
-		answer.blocks = append(answer.blocks, partlyRead(r.language, read, len(d.Pages)))
+	if s.PagesRead != nil {
+		answer.blocks = append(answer.blocks, partlyRead(r.language, s.PagesRead, len(d.Pages)))
 	}
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))
 	}
-	if answer.title == "" {
-		answer.title = extractive.Title(d.Pages, d.Title, d.Filename)
+	s.Title = answer.title
+	if s.Title == "" {
+		s.Title = extractive.Title(d.Pages, d.Title, d.Filename)
 	}
-	return Summary{
-		PagesRead: read, Checked: checked.found, Claims: checked.claims, Entities: answer.entities,
-		Title: answer.title, Markdown: markdown.Write(answer.blocks), Blocks: linkPages(answer.blocks, d.Pages), Language: detected, Words: words, Chunks: chunks,
-		Provider: e.provider.Name(), Model: e.provider.Model(), PromptVersion: PromptVersion,
-		TokensIn: r.spend.sum.TokensIn, TokensCached: r.spend.sum.TokensCached, TokensOut: r.spend.sum.TokensOut, CostUSD: r.spend.sum.USD,
-		Calls: r.spend.sum.Calls, CachedCalls: r.spend.cached, Duration: e.clock.Now().Sub(start),
-	}, nil
+	s.Markdown, s.Blocks, s.Entities = markdown.Write(answer.blocks), linkPages(answer.blocks, d.Pages), answer.entities
+	s.Checked, s.Claims, s.PromptVersion = looked.found, looked.claims, PromptVersion
+	return nil
 }
 
 // votingPages is how many pages are asked what language a document is in.

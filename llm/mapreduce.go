@@ -22,8 +22,8 @@ const (
 const longAnswer = 3000
 
 // document chooses between one call and map-reduce.
-func (r *run) document(ctx context.Context, d Document, words int) (answer, int, error) {
-	chunks := chunk.Split(d.Pages, r.chunk, r.cfg.OverlapTokens, r.count)
+func (r *run) document(ctx context.Context, d Document, words int) (grounded, int, error) {
+	chunks := chunk.Split(d.Pages, r.chunk(), r.cfg.OverlapTokens, r.count)
 	if len(chunks) == 1 {
 		r.grow(1)
 		a, err := r.write(ctx, "single", promptArgs{text: chunks[0].Marked(), firstPage: chunks[0].FirstPage(), lastPage: chunks[0].LastPage()}, words)
@@ -31,11 +31,11 @@ func (r *run) document(ctx context.Context, d Document, words int) (answer, int,
 		if !tooLong(err) {
 			return a, 1, err
 		}
-		chunks = chunk.Split(d.Pages, r.chunk/2, r.cfg.OverlapTokens, r.count)
+		chunks = chunk.Split(d.Pages, r.chunk()/2, r.cfg.OverlapTokens, r.count)
 	}
 	notes, err := r.mapAll(ctx, chunks)
 	if err != nil {
-		return answer{}, 0, err
+		return grounded{}, 0, err
 	}
 	a, err := r.reduce(ctx, notes, words)
 	return a, len(chunks), err
@@ -49,7 +49,7 @@ func tooLong(err error) bool {
 // in any document, so that no chain is longer than map, reduce, final.
 func (r *run) noteTokens(chunks int) int {
 	fan := math.Ceil(math.Sqrt(float64(chunks)))
-	return min(maxNotes, r.output, max(minNotes, int(float64(r.chunk)/fan)-16))
+	return min(maxNotes, r.output, max(minNotes, int(float64(r.chunk())/fan)-16))
 }
 
 func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error) {
@@ -64,10 +64,13 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 			n, err := r.mapChunk(gctx, c, i+1, len(chunks), size)
 			notes[i] = n
 			r.finish()
-			return err
+			return r.waits(err)
 		})
 	}
-	return notes, g.Wait()
+	if err := g.Wait(); err != nil {
+		return notes, err
+	}
+	return notes, r.allThere()
 }
 
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
@@ -88,7 +91,7 @@ func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int
 	for _, half := range chunk.Split(c.Parts, c.Tokens/2+chunk.PageMarkTokens, 0, r.count) {
 		half.Section = append(append([]string{}, c.Section...), half.Section...)
 		n, err := r.mapChunk(ctx, half, part, parts, max(minNotes, size/2))
-		if err != nil {
+		if err = r.waits(err); err != nil {
 			return "", err
 		}
 		both = append(both, n)
@@ -98,11 +101,11 @@ func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int
 
 // reduce merges notes level by level until they fit one call, and writes the summary from them. It ends: each level leaves at most
 // half as many notes, rounded up, and where the model takes less than was thought the room is halved down to a bound.
-func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, error) {
-	room := r.chunk
+func (r *run) reduce(ctx context.Context, notes []string, words int) (grounded, error) {
+	room := r.chunk()
 	for {
 		if ctx.Err() != nil {
-			return answer{}, context.Cause(ctx)
+			return grounded{}, context.Cause(ctx)
 		}
 		groups := r.group(notes, room)
 		if len(groups) <= 1 {
@@ -120,14 +123,14 @@ func (r *run) reduce(ctx context.Context, notes []string, words int) (answer, er
 			continue
 		}
 		if err != nil {
-			return answer{}, err
+			return grounded{}, err
 		}
 		notes = merged
 	}
 }
 
 func (r *run) reduceLevel(ctx context.Context, groups [][]string) ([]string, error) {
-	size := min(maxNotes, r.output, max(minNotes, r.chunk/len(groups)-16))
+	size := min(maxNotes, r.output, max(minNotes, r.chunk()/len(groups)-16))
 	merged := make([]string, len(groups))
 	r.grow(len(groups))
 	g, gctx := errgroup.WithContext(ctx)
@@ -185,23 +188,29 @@ func (r *run) group(notes []string, room int) [][]string {
 
 // clip shortens a note to limit tokens.
 func (r *run) clip(note string, limit int) string {
-	n := r.count(note)
-	for n > limit && len(note) > 1 {
-		note = tokens.CutRune(note, max(1, min(len(note)*9/10, len(note)*limit/n)))
-		n = r.count(note)
+	short := shorten(note, limit, r.count)
+	if len(short) < len(note) {
 		r.cut.Store(true)
 	}
-	return note
+	return short
 }
 
-// write asks for the summary itself.
-func (r *run) write(ctx context.Context, name string, a promptArgs, words int) (answer, error) {
+// shorten cuts a text to limit tokens, and to one rune at the least.
+func shorten(text string, limit int, count tokens.Counter) string {
+	for n := count(text); n > limit && len(text) > 1; n = count(text) {
+		text = tokens.CutRune(text, max(1, min(len(text)*9/10, len(text)*limit/n)))
+	}
+	return text
+}
+
+// write asks for the summary itself, which comes looked up in the document.
+func (r *run) write(ctx context.Context, name string, a promptArgs, words int) (grounded, error) {
 	a.language, a.style, a.redacted, a.sections = r.language, r.style, r.redacted, words >= longAnswer
 	q := ask(name, a)
 	q.MaxTokens = r.output
 	v, err := r.put(ctx, q)
 	r.note(v)
-	return v.answer, err
+	return v.looked, err
 }
 
 // note remembers that an answer was delivered without its end.

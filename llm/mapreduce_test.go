@@ -76,8 +76,8 @@ func TestReductionEndsWhateverSizeNotesHave(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, size := range []int{e.chunk/2 - 3, e.chunk/2 - 2, e.chunk / 2, e.chunk/2 + 1, e.chunk/3 + 1, e.chunk - 1, e.chunk, 2 * e.chunk} {
-			t.Run(fmt.Sprintf("%d of %d", size, e.chunk), func(t *testing.T) {
+		for _, size := range []int{e.chunk()/2 - 3, e.chunk()/2 - 2, e.chunk() / 2, e.chunk()/2 + 1, e.chunk()/3 + 1, e.chunk() - 1, e.chunk(), 2 * e.chunk()} {
+			t.Run(fmt.Sprintf("%d of %d", size, e.chunk()), func(t *testing.T) {
 				var seed atomic.Int64
 				p.answer = func(p Prompt) (string, error) {
 					if isFinal(p) {
@@ -114,7 +114,7 @@ func TestReductionHeedsItsContextAtEveryLevel(t *testing.T) {
 		if strings.Contains(q.User, "Merge them into one list") && reductions.Add(1) == 1 {
 			cancel(why)
 		}
-		return noteOf(e.chunk/2, int(seed.Add(1))), nil
+		return noteOf(e.chunk()/2, int(seed.Add(1))), nil
 	}
 	if _, err := e.Summarise(ctx, longText(80), nil, nil); !errors.Is(err, why) {
 		t.Fatalf("got %v", err)
@@ -204,7 +204,7 @@ func TestProgressIsToldAtEveryLevel(t *testing.T) {
 		if strings.Contains(q.User, "Merge them into one list") {
 			reductions.Add(1)
 		}
-		return noteOf(e.chunk/3, int(seed.Add(1))), nil
+		return noteOf(e.chunk()/3, int(seed.Add(1))), nil
 	}
 	done, total := 0, 0
 	_, err = e.Summarise(context.Background(), longText(80), nil, func(d, n int) {
@@ -218,5 +218,75 @@ func TestProgressIsToldAtEveryLevel(t *testing.T) {
 	}
 	if done != total || int64(total) < reductions.Load() || reductions.Load() < 2 {
 		t.Errorf("ends at %d of %d, %d reductions", done, total, reductions.Load())
+	}
+}
+
+// A model that now and then answers with nothing at all must not leave the summary empty, at whatever step it does: the question is put again.
+// (LangChain #21406: output_text is occasionally empty.)
+func TestNowAndThenAnEmptyAnswerIsNoEmptySummary(t *testing.T) {
+	for name, empty := range map[string]func(p Prompt) bool{
+		"every third call": func(Prompt) bool { return true },
+		"the last step":    isFinal,
+		"the notes":        func(p Prompt) bool { return !isFinal(p) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked, repeated, seed atomic.Int64
+			p := &scripted{context: 4096}
+			p.answer = func(q Prompt) (string, error) {
+				again := strings.HasPrefix(q.User, "Your last answer could not be used")
+				if !again && empty(q) && asked.Add(1)%3 == 1 {
+					repeated.Add(1)
+					return " \n", nil
+				}
+				if again {
+					repeated.Add(-1)
+				}
+				if isFinal(q) {
+					return wholeSummary, nil
+				}
+				return noteOf(200, int(seed.Add(1))), nil
+			}
+			e, err := New(p, Config{MaxConcurrency: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := e.Summarise(context.Background(), longText(20), nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(s.Markdown, "The document tells many facts") || asked.Load() == 0 || repeated.Load() != 0 {
+				t.Errorf("%d questions, %d not put again, the summary is %q", asked.Load(), repeated.Load(), s.Markdown)
+			}
+		})
+	}
+	// One that never says anything ends in that reason, and nothing of it is kept.
+	p := &scripted{context: 4096, answer: func(Prompt) (string, error) { return "", nil }}
+	e, err := New(p, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var x *Error
+	if _, err = e.Summarise(context.Background(), longText(20), nil, nil); !errors.As(err, &x) || x.Code != CodeBadAnswer || x.Reason != "empty" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// To make an engine, to look at its account and its configuration, loads no vocabulary: counting waits for a document.
+func TestNewCountsNothing(t *testing.T) {
+	counted := 0
+	counting := func(e *Engine) { e.count = func(s string) int { counted++; return tokens.Estimate(s) } }
+	e, err := New(&scripted{context: 128_000}, Config{}, counting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Outage()
+	if e.Price(); counted != 0 {
+		t.Errorf("counted %d texts before there was one", counted)
+	}
+	if e.chunk() != defaultChunk || counted == 0 {
+		t.Errorf("chunks of %d", e.chunk())
+	}
+	if _, err := New(&scripted{context: 1500}, Config{}); err == nil {
+		t.Error("a context without room for text was taken")
 	}
 }

@@ -3,7 +3,10 @@ package llm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/price"
 )
 
 // probeTime bounds one probe of an account that was stopped or is suspected.
@@ -32,8 +35,9 @@ func (e *Engine) Outage() (Outage, bool) {
 	return out, true
 }
 
-// Watch tries a stopped account again, with growing pauses, until ctx ends. changed is called whenever an outage begins or ends.
-func (e *Engine) Watch(ctx context.Context, changed func()) {
+// Watch tries a stopped account again, with growing pauses, until ctx ends. What that costs is held against ledger and booked there. changed is
+// called whenever an outage begins or ends.
+func (e *Engine) Watch(ctx context.Context, ledger Ledger, changed func()) {
 	was := false
 	for ctx.Err() == nil {
 		news := e.account.Changed()
@@ -53,16 +57,18 @@ func (e *Engine) Watch(ctx context.Context, changed func()) {
 			_ = e.clock.Sleep(ctx, wait) // ended early: so does the loop
 			continue
 		}
-		e.probe(ctx)
+		e.probe(ctx, ledger)
 	}
 }
 
-// probe asks a stopped account for one short answer.
-func (e *Engine) probe(ctx context.Context) {
-	probing, cancel := context.WithTimeout(ctx, probeTime)
-	defer cancel()
-	err := e.Check(probing)
+// probe asks a stopped account for one short answer. Where that may not be paid for, the next one is put off like after any other refusal.
+func (e *Engine) probe(ctx context.Context, ledger Ledger) {
+	err := e.payProbe(ctx, ledger)
 	if ctx.Err() != nil {
+		return
+	}
+	if o, out := e.account.Outage(); out && errors.Is(err, errUnpaid) {
+		e.account.Tried(o.Reason, 0)
 		return
 	}
 	if why := hurtsAll(err); why != nil {
@@ -70,6 +76,29 @@ func (e *Engine) probe(ctx context.Context) {
 		return
 	}
 	e.account.Tried(nil, 0)
+}
+
+// errUnpaid says that a probe was not made, because a cap leaves no money for it or the ledger cannot be written.
+var errUnpaid = errors.New("no probe was made")
+
+// payProbe makes one short call that is reserved and booked like every other one. Its error is the provider's, or wraps errUnpaid.
+func (e *Engine) payProbe(ctx context.Context, ledger Ledger) error {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	in := e.promptTokens(probePrompt)
+	id, err := ledger.Reserve(ctx, e.tariff.charge(price.Usage{In: in, Out: probePrompt.MaxTokens}))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUnpaid, err)
+	}
+	c, err := e.check(ctx)
+	if err == nil && c.TokensIn == 0 { // servers that report no usage
+		c.TokensIn, c.TokensOut = in, e.count(c.Text)
+	}
+	if ctx.Err() != nil && c.TokensIn == 0 {
+		c.TokensIn = in // what was sent was read, whether or not the answer arrived
+	}
+	ledger.Settle(id, e.tariff.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut}))
+	return err
 }
 
 // hurtsAll is a fault that the next document would meet as well, or nil: the provider refuses the account, or answers nobody.
@@ -122,9 +151,11 @@ func (r *run) suspect(ctx context.Context, e *Error) *Error {
 			return why
 		}
 	}
-	probing, cancel := context.WithTimeout(ctx, probeTime)
-	defer cancel()
-	why := hurtsAll(r.Check(probing))
+	err = r.payProbe(ctx, r.ledger)
+	if errors.Is(err, errUnpaid) {
+		return e
+	}
+	why := hurtsAll(err)
 	if why == nil || ctx.Err() != nil {
 		return e
 	}

@@ -89,9 +89,9 @@ func TestWatchEndsAnOutage(t *testing.T) {
 	})
 	e := f.engine(t)
 	ctx, stop := context.WithCancel(context.Background())
-	changes := make(chan struct{}, 10)
+	changes, books := make(chan struct{}, 10), &deskLedger{}
 	var watching sync.WaitGroup
-	watching.Go(func() { e.Watch(ctx, func() { changes <- struct{}{} }) })
+	watching.Go(func() { e.Watch(ctx, books, func() { changes <- struct{}{} }) })
 	defer watching.Wait()
 	defer stop()
 	_, err := e.Summarise(ctx, document(1, 100), nil, nil)
@@ -104,10 +104,49 @@ func TestWatchEndsAnOutage(t *testing.T) {
 	if n := probes.Load(); n != 3 {
 		t.Errorf("%d probes", n)
 	}
+	// All are reserved; the two refused ones cost nothing, the last one what it took.
+	books.mu.Lock()
+	defer books.mu.Unlock()
+	if len(books.reserved) != 3 || books.reserved[0].TokensOut != 64 || len(books.settled) != 3 || books.settled[0].Calls != 0 || books.settled[2].Calls != 1 {
+		t.Errorf("probes reserved %+v, settled %+v", books.reserved, books.settled)
+	}
 	if d := f.clock.longest(); d < 10*time.Second {
 		t.Errorf("probed after %v", d)
 	}
 }
+
+// A probe that no cap leaves money for is not made, and the next one is put off.
+func TestProbeThatMayNotBePaidIsNotMade(t *testing.T) {
+	f := newFixture(t, llmtest.Always(llmtest.NoQuota))
+	e := f.engine(t)
+	_, err := e.Summarise(context.Background(), document(1, 100), nil, nil)
+	ofAccount(t, err, llm.CodeQuota)
+	before, _ := e.Outage()
+	ctx, stop := context.WithCancel(context.Background())
+	asked := make(chan struct{}, 100)
+	var watching sync.WaitGroup
+	watching.Go(func() { e.Watch(ctx, refusing(asked), func() {}) })
+	<-asked
+	<-asked // the second one comes after a pause, or the clock would not have moved on
+	stop()
+	watching.Wait()
+	if after, out := e.Outage(); !out || !after.Next.After(before.Next) || after.Code != llm.CodeQuota {
+		t.Errorf("%v, next try %v after %v", out, after.Next, before.Next)
+	}
+	if n := len(f.srv.Calls()); n != 1 {
+		t.Errorf("%d calls to the provider", n)
+	}
+}
+
+// refusing allows nothing, and says so each time.
+type refusing chan<- struct{}
+
+func (r refusing) Reserve(context.Context, llm.Charge) (int64, error) {
+	r <- struct{}{}
+	return 0, errors.New("nothing is left")
+}
+
+func (refusing) Settle(int64, llm.Charge) {}
 
 // deskLedger remembers what it was told.
 type deskLedger struct {
@@ -174,7 +213,7 @@ func TestWhatIsBilled(t *testing.T) {
 			d, l := document(1, 100), &deskLedger{}
 			d.Ledger = l
 			_, _ = f.engine(t).Summarise(context.Background(), d, nil, nil)
-			if len(l.settled) != 1 || (l.settled[0].TokensIn > 0) != c.billed || l.settled[0].Calls != map[bool]int{true: 1}[c.billed] {
+			if len(l.settled) == 0 || len(l.settled) != len(f.srv.Calls()) || (l.settled[0].TokensIn > 0) != c.billed || l.settled[0].Calls != map[bool]int{true: 1}[c.billed] {
 				t.Errorf("settled %+v", l.settled)
 			}
 		})

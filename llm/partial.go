@@ -43,9 +43,13 @@ func (r *run) affordable(ctx context.Context, d Document) (Document, []int, erro
 		texts[i], costs[i] = p.Text(), p.Tokens
 		total += p.Tokens
 	}
+	in, limit, err := r.space(ctx, passages, texts, limit)
+	if err != nil {
+		return d, nil, err
+	}
 	room := int(float64(total) * limit.share(cost) * planMargin)
 	for range planRounds {
-		chosen := selection.Choose(texts, costs, room, r.language)
+		chosen := selection.Choose(texts, in, costs, room)
 		if len(chosen) == 0 {
 			break
 		}

@@ -78,6 +78,12 @@ type private struct {
 	local   bool
 }
 
+// KeepsLocal tells whether documents marked LocalOnly are summarised without the model of s, so that they need not wait for it.
+func KeepsLocal(s Summariser) bool {
+	p, ok := s.(*private)
+	return ok && !p.local
+}
+
 // Check lets the checks of the summariser behind through.
 func (p *private) Check(ctx context.Context) error {
 	if c, ok := p.Summariser.(interface{ Check(context.Context) error }); ok {
@@ -109,6 +115,7 @@ func (p *private) permit(d Document) (_ Document, hider *redact.Document, model 
 	case p.local:
 		return d, nil, true, nil
 	case d.LocalOnly:
+		d.Batch = nil
 		return d, nil, false, nil
 	case !p.redacts:
 		return d, nil, true, nil

@@ -77,7 +77,7 @@ func ask(name string, a promptArgs) question {
 	if name == "single" {
 		q.document = a.text
 	}
-	// The operator's own words are no secret: an answer that begins as they ask leaks nothing.
+	// The words of operator and editor are no secret: an answer that begins as they ask leaks nothing.
 	q.instructions = strings.Replace(q.System, a.style.wishes(), "", 1) + "\n" + q.instructions
 	return q
 }

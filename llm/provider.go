@@ -1,10 +1,18 @@
 package llm
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
+
+// Embedder is a Provider that can also place texts by what they say.
+type Embedder interface {
+	// Embed gives a vector for each text, in their order, all of one length and none of them zero. tokens is what was billed, 0 where the server
+	// does not tell. Errors are like those of Complete, or wrap ErrNoEmbeddings.
+	Embed(ctx context.Context, model string, texts []string) (vectors [][]float32, tokens int, err error)
+}
 
 func newProvider(c Config) (Provider, error) {
 	switch c.Provider {

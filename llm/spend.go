@@ -19,15 +19,27 @@ func (c Config) priceOf(model string) (Price, bool) {
 	return price.Known(c.Provider, model, c.BaseURL)
 }
 
+// BatchPrice is what a million tokens of input and of output cost in a batch.
+func BatchPrice(p Price) (in, out float64) {
+	const million = 1_000_000
+	return Price{In: p.In}.Of(price.Usage{In: million, Batch: true}), Price{Out: p.Out}.Of(price.Usage{Out: million, Batch: true})
+}
+
 // PricesChecked is the day on which the built-in prices were compared with the vendors'.
 const PricesChecked = price.Checked
 
 // Price is what calls cost. Where it is not known caps in dollars stop nothing, and caps in tokens do.
-func (e *Engine) Price() (p Price, known bool) { return e.price, e.priceKnown }
+func (e *Engine) Price() (p Price, known bool) { return e.tariff.price, e.priceKnown }
+
+// tariff is whose model is paid, and at what price.
+type tariff struct {
+	provider, model string
+	price           Price
+}
 
 // charge is what a call of so many tokens costs.
-func (e *Engine) charge(u price.Usage) Charge {
-	c := Charge{Provider: e.provider.Name(), Model: e.provider.Model(), TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: e.price.Of(u)}
+func (t tariff) charge(u price.Usage) Charge {
+	c := Charge{Provider: t.provider, Model: t.model, TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: t.price.Of(u), Batch: u.Batch}
 	if c.Tokens() > 0 {
 		c.Calls = 1
 	}
@@ -49,6 +61,14 @@ func (t *tally) add(c Charge) {
 	t.sum.TokensCached += c.TokensCached
 	t.sum.TokensOut += c.TokensOut
 	t.sum.USD += c.USD
+}
+
+// into tells a summary what it has cost.
+func (t *tally) into(s *Summary) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s.TokensIn, s.TokensCached, s.TokensOut, s.CostUSD = t.sum.TokensIn, t.sum.TokensCached, t.sum.TokensOut, t.sum.USD
+	s.Calls, s.CachedCalls = t.sum.Calls, t.cached
 }
 
 func (t *tally) hit() {

@@ -22,8 +22,12 @@ const (
 
 // cacheKey is the content address of a step: whatever could change the answer is in it.
 func (e *Engine) cacheKey(p Prompt) string {
-	// JSON keeps the fields apart: no two different inputs give the same bytes.
-	b, err := json.Marshal([]any{PromptVersion, e.provider.Name(), e.provider.Model(), e.cfg.BaseURL, e.cfg.Temperature, p.MaxTokens, p.System, p.User})
+	return contentKey(PromptVersion, e.provider.Name(), e.provider.Model(), e.cfg.BaseURL, e.cfg.Temperature, p.MaxTokens, p.System, p.User)
+}
+
+// contentKey hashes fields. JSON keeps them apart: no two different inputs give the same bytes.
+func contentKey(fields ...any) string {
+	b, err := json.Marshal(fields)
 	if err != nil {
 		panic(err) // strings and numbers only
 	}
@@ -31,12 +35,23 @@ func (e *Engine) cacheKey(p Prompt) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// attempt calls the provider until it answers, says no for good, or the attempts are used up.
-func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
-	in := r.promptTokens(p)
+// call is one paid request: what it may take at most, and how it is made.
+type call struct {
+	tariff  tariff
+	in, out int // tokens, at most; no output is billed where out is 0
+	do      func(context.Context) (Completion, error)
+}
+
+// asking is the call that puts a prompt to the model.
+func (r *run) asking(p Prompt) call {
+	return call{tariff: r.tariff, in: r.promptTokens(p), out: p.MaxTokens, do: func(ctx context.Context) (Completion, error) { return r.provider.Complete(ctx, p) }}
+}
+
+// attempt makes a call until it is answered, refused for good, or the attempts are used up.
+func (r *run) attempt(ctx context.Context, what call) (Completion, error) {
 	pace := backoff.New(retryBase, retryCap)
 	for n := 1; ; n++ {
-		c, err := r.once(ctx, p, in)
+		c, err := r.once(ctx, what)
 		if err == nil {
 			return c, nil
 		}
@@ -58,31 +73,34 @@ func (r *run) attempt(ctx context.Context, p Prompt) (Completion, error) {
 }
 
 // once makes one call: it waits for its turn, reserves what the call may cost at most, and books what it did cost.
-func (r *run) once(ctx context.Context, p Prompt, in int) (Completion, error) {
-	if err := r.account.Acquire(ctx, in+p.MaxTokens); err != nil {
+func (r *run) once(ctx context.Context, what call) (Completion, error) {
+	if err := r.account.Acquire(ctx, what.in+what.out); err != nil {
 		return Completion{}, err
 	}
-	id, err := r.ledger.Reserve(ctx, r.charge(price.Usage{In: in, Out: p.MaxTokens}))
+	id, err := r.ledger.Reserve(ctx, what.tariff.charge(price.Usage{In: what.in, Out: what.out}))
 	if err != nil {
 		r.account.Release(account.Outcome{})
 		return Completion{}, err
 	}
 	// A sibling's failure ends the waiting (ctx), not a call under way (r.base): that one is paid.
 	callCtx, cancel := withPatience(withHeaders(r.base, r.account.Observe), r.callTimeout())
-	c, err := r.provider.Complete(callCtx, p)
+	c, err := what.do(callCtx)
 	givenUp := callCtx.Err() != nil
 	cancel()
 	if err == nil && c.TokensIn == 0 { // servers that report no usage
-		c.TokensIn, c.TokensOut = in, r.count(c.Text)
+		c.TokensIn = what.in
+		if what.out > 0 {
+			c.TokensOut = r.count(c.Text)
+		}
 	}
 	if err != nil && r.base.Err() != nil {
 		err = context.Cause(r.base)
 	}
 	var e *Error
 	if errors.As(err, &e) && c.TokensIn == 0 && (givenUp || e.Billed) || givenUp && e == nil {
-		c.TokensIn = in // what was sent was read, whether or not the answer arrived
+		c.TokensIn = what.in // what was sent was read, whether or not the answer arrived
 	}
-	used := r.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut})
+	used := what.tariff.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut})
 	r.ledger.Settle(id, used)
 	r.spend.add(used)
 	outcome := account.Outcome{OK: err == nil}

@@ -13,6 +13,7 @@ type Style struct {
 	Length       Length
 	Tone         Tone
 	Instructions string // the operator's own words, at most MaxInstructions characters; they have a fixed place in the prompt
+	Asked        string // what an editor asked of this one summary, at most MaxAsked characters; it stands after the operator's words
 }
 
 // Length is how much a summary says.
@@ -38,6 +39,9 @@ const (
 // MaxInstructions is the length of Style.Instructions in characters: what is longer crowds out the document.
 const MaxInstructions = 2000
 
+// MaxAsked is the length of Style.Asked in characters.
+const MaxAsked = 500
+
 var lengths = map[Length]struct{ abstract, points string }{
 	LengthShort:  {"one or two sentences", "three to five"},
 	LengthNormal: {"two to four sentences", "three to eight"},
@@ -61,18 +65,26 @@ func (s Style) Validate() error {
 	if n := utf8.RuneCountInString(s.Instructions); n > MaxInstructions {
 		return fmt.Errorf("the instructions have %d characters: %d are allowed", n, MaxInstructions)
 	}
+	if n := utf8.RuneCountInString(s.Asked); n > MaxAsked {
+		return fmt.Errorf("the instruction for this document has %d characters: %d are allowed", n, MaxAsked)
+	}
 	return nil
 }
 
 func (s Style) length() Length { return cmp.Or(s.Length, LengthNormal) }
 func (s Style) tone() Tone     { return cmp.Or(s.Tone, ToneNeutral) }
 
-// wishes is the part of the system prompt that a style makes, "" where it wishes for nothing special. The operator's words are neutralised
-// like a document's: they cannot end the fence either.
+// wishes is the part of the system prompt that a style makes, "" where it wishes for nothing special. The words of operator and
+// editor are neutralised like a document's: they cannot end the fence either.
 func (s Style) wishes() string {
-	text := strings.TrimSpace(strings.Join([]string{tones[s.tone()], strings.TrimSpace(neutralise(s.Instructions))}, "\n"))
-	if text == "" {
+	var lines []string
+	for _, wish := range []string{tones[s.tone()], strings.TrimSpace(neutralise(s.Instructions)), strings.TrimSpace(neutralise(s.Asked))} {
+		if wish != "" {
+			lines = append(lines, wish)
+		}
+	}
+	if len(lines) == 0 {
 		return ""
 	}
-	return promptText("wishes") + text + "\n"
+	return promptText("wishes") + strings.Join(lines, "\n") + "\n"
 }

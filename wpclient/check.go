@@ -22,13 +22,18 @@ const (
 	maxCheckpoint = 16 << 10
 	maxPrior      = 10
 	maxBudget     = 1e12
+	maxAwayS      = 7 * 24 * 3600
 	maxPage       = 1_000_000
 	maxRenewMS    = 366 * 24 * 3600 * 1000
 	maxLeases     = 64 // the most free slots there are
 	maxNameBytes  = 1024
 	maxTitleBytes = 4096
+	maxAskedBytes = 4 * MaxInstruction
 	maxURLBytes   = 8192
 )
+
+// MaxInstruction is the length of Lease.Instruction in characters.
+const MaxInstruction = 500
 
 // CodeMalformed is a part of a signed answer that says what cannot be.
 const CodeMalformed = "answer_malformed"
@@ -83,6 +88,8 @@ func (l Lease) check() string {
 	r.between("bytes", l.Bytes, 0, maxFileBytes)
 	r.text("filename", l.Filename, maxNameBytes)
 	r.text("title", l.Title, maxTitleBytes)
+	r.text("instruction", l.Instruction, maxAskedBytes)
+	r.unless(utf8.RuneCountInString(l.Instruction) <= MaxInstruction, "instruction is longer than %d characters", MaxInstruction)
 	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
 	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
 	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")
@@ -91,6 +98,7 @@ func (l Lease) check() string {
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
 	r.budget(l.Budget)
+	r.between("max_retry_after_s", l.MaxRetryAfterS, 0, maxAwayS)
 	r.pages(l.Pages)
 	return r.why
 }

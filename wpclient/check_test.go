@@ -60,6 +60,7 @@ func TestLeasesThatMakeNoSense(t *testing.T) {
 		{"filename", "a\x1b[2J.pdf", false}, {"filename", "a\r.pdf", false}, {"filename", "fdp.\u202egnp", false}, {"filename", "\u009b2J", false},
 		{"filename", strings.Repeat("x", 1025), false}, {"title", "a\x00b", false}, {"title", "a\u2028b", false}, {"title", strings.Repeat("x", 4097), false},
 		{"pages", map[string]int{"first": 0, "last": 3}, false}, {"pages", map[string]int{"first": 5, "last": 4}, false}, {"pages", map[string]int{"first": 1, "last": 1_000_001}, false}, {"pages", "1-3", false},
+		{"instruction", strings.Repeat("ü", 501), false}, {"instruction", "for\nparents", false}, {"instruction", 7, false},
 		{"mime", "application", false}, {"mime", "a/b\n", false}, {"mime", "text/" + strings.Repeat("x", 200), false},
 		{"language", "de\x1b", false}, {"language", strings.Repeat("x", 65), false}, {"trace_id", "a b", false}, {"trace_id", strings.Repeat("x", 129), false},
 		{"source.kind", "Site!", false}, {"source.url", "https://x/\x1b", false}, {"source.key", strings.Repeat("x", 1025), false}, {"source", "site", false},
@@ -98,7 +99,7 @@ func TestLeasesThatAreUnusual(t *testing.T) {
 		field string
 		value any
 	}{
-		{"title", "تقرير \u200fعن \u202bالجسر\u202c"}, {"title", "می\u200cخواهم"}, {"title", ""}, {"filename", "Straße (1) – Entwurf.pdf"}, {"max_runtime_ms", 0}, {"bytes", 0},
+		{"title", "تقرير \u200fعن \u202bالجسر\u202c"}, {"title", "می\u200cخواهم"}, {"title", ""}, {"instruction", strings.Repeat("ü", 500)}, {"filename", "Straße (1) – Entwurf.pdf"}, {"max_runtime_ms", 0}, {"bytes", 0},
 		{"pages", map[string]int{"first": 1, "last": 20}}, {"pages", map[string]int{"first": 5}}, {"pages", nil},
 		{"checkpoint", map[string]int{"v": 1}}, {"checkpoint", nil}, {"prior_failures", nil}, {"prior_failures", []any{}}, {"language", ""}, {"language", "zh-Hant-TW"},
 		{"sha256", ""}, {"ttl_ms", 1000}, {"beat_ms", 500}, {"trace_id", ""}, {"source.kind", "ftp"}, {"something_new", map[string]int{"x": 1}},

@@ -58,6 +58,7 @@ const (
 	CodeKeyRevoked     = "aidoc_key_revoked"
 	CodeWrongSite      = "aidoc_wrong_site"
 	CodeWrongRoute     = "aidoc_wrong_route"
+	CodeUnknownField   = "aidoc_unknown_field"
 	CodeReplayed       = "aidoc_replayed"
 	CodeTokenUsed      = "aidoc_token_used"
 	CodeTokenExpired   = "aidoc_token_expired"

@@ -13,9 +13,13 @@ type LeaseRequest struct {
 	Capabilities Capabilities `json:"capabilities"`
 	Agent        AgentInfo    `json:"agent"`
 	Note         string       `json:"note,omitempty"`
+	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
 	Erased       []int64      `json:"erased,omitempty"`  // jobs of an earlier answer's Erase that are erased; at most MaxErasures
 }
+
+// OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
+const OnlyLocal = "local_only"
 
 // Capabilities limit which jobs a site offers to this agent.
 type Capabilities struct {
@@ -23,7 +27,12 @@ type Capabilities struct {
 	OCRLanguages []string `json:"ocr_languages"`
 	MaxBytes     int64    `json:"max_bytes"`
 	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
+	// Summariser is who writes this agent's summaries, "openai/gpt-5-mini" or "extractive". Only for a site whose answer took it.
+	Summariser string `json:"summariser,omitempty"`
 }
+
+// TakesSummariser in LeaseResponse.Takes: the site knows Capabilities.Summariser.
+const TakesSummariser = "summariser"
 
 // LeaseResponse is the site's answer to a LeaseRequest.
 type LeaseResponse struct {
@@ -34,6 +43,7 @@ type LeaseResponse struct {
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
 	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
+	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
@@ -68,9 +78,13 @@ type Lease struct {
 	Checkpoint    json.RawMessage `json:"checkpoint"`
 	PriorFailures []PriorFailure  `json:"prior_failures"`
 	TraceID       string          `json:"trace_id"`
-	Pages         *PageRange      `json:"pages"`      // what of the document is to be read; nil: all of it
-	LocalOnly     bool            `json:"local_only"` // no remote model may read the text; absent from sites that mark none
-	Budget        *Budget         `json:"budget"`     // nil: a site that sets none and knows none of the fields about money
+	Pages         *PageRange      `json:"pages"`       // what of the document is to be read; nil: all of it
+	Instruction   string          `json:"instruction"` // what an editor asks of this summary, one line; absent where nobody asked for anything
+	LocalOnly     bool            `json:"local_only"`  // no remote model may read the text; absent from sites that mark none
+	Budget        *Budget         `json:"budget"`      // nil: a site that sets none and knows none of the fields about money
+	Backfill      bool            `json:"backfill"`    // nobody has just uploaded it; absent from sites that do not tell
+	// MaxRetryAfterS is the longest wait for which the lease can be given back; 0: a site that does not know such waits.
+	MaxRetryAfterS int64 `json:"max_retry_after_s"`
 }
 
 // PageRange is a part of a document, both pages counted from 1 and in it. Last is 0 for the document's end.

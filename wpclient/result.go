@@ -8,38 +8,40 @@ import (
 // Result is finished work. It must be sent again byte for byte: see Client.SendResult.
 type Result struct {
 	LeaseRef
-	ResultID        string          `json:"result_id"`
-	AttachmentID    int64           `json:"attachment_id"`
-	SourceSHA256    string          `json:"source_sha256"`
-	Title           string          `json:"title"`
-	SummaryMarkdown string          `json:"summary_markdown"`
-	SummaryBlocks   json.RawMessage `json:"summary_blocks,omitempty"`
-	Language        string          `json:"language"`
-	WordCount       int             `json:"word_count"`
-	Pages           int             `json:"pages"`
-	PagesOCR        int             `json:"pages_ocr"`
-	PagesFailed     []int           `json:"pages_failed"`
-	PagesRead       *PageRange      `json:"pages_read,omitempty"` // only where the lease asked for a part of the document, and has a Budget
-	Confidence      *float64        `json:"confidence"`
-	Chunks          int             `json:"chunks"`
-	ProcessingMS    int64           `json:"processing_ms"`
-	Provider        string          `json:"provider"`
-	Model           string          `json:"model"`
-	PromptVersion   string          `json:"prompt_version"`
-	TokensIn        int             `json:"tokens_in"`
-	TokensOut       int             `json:"tokens_out"`
-	TokensCached    int             `json:"tokens_cached,omitempty"` // the part of TokensIn that the provider had in its cache; only where the lease has a Budget
-	CostUSD         float64         `json:"cost_usd"`
-	Spent           *Spent          `json:"spent,omitempty"`    // only where the lease has a Budget
-	Fallback        string          `json:"fallback,omitempty"` // likewise: the code of what kept the model from being asked
-	Claims          int             `json:"claims,omitempty"`   // likewise: statements that were looked up in the document
-	Checked         int             `json:"checked,omitempty"`  // those of them that were found there
-	Hidden          int             `json:"hidden,omitempty"`   // likewise: personal data that the model did not see
-	S3TextKey       string          `json:"s3_text_key"`
-	Artifacts       Artifacts       `json:"artifacts"`
-	Checkpoint      json.RawMessage `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on
-	Agent           string          `json:"agent"`
-	AgentVersion    string          `json:"agent_version"`
+	ResultID        string           `json:"result_id"`
+	AttachmentID    int64            `json:"attachment_id"`
+	SourceSHA256    string           `json:"source_sha256"`
+	Title           string           `json:"title"`
+	SummaryMarkdown string           `json:"summary_markdown"`
+	SummaryBlocks   json.RawMessage  `json:"summary_blocks,omitempty"`
+	Language        string           `json:"language"`
+	WordCount       int              `json:"word_count"`
+	Pages           int              `json:"pages"`
+	PagesOCR        int              `json:"pages_ocr"`
+	PagesFailed     []int            `json:"pages_failed"`
+	PagesRead       *PageRange       `json:"pages_read,omitempty"` // only where the lease asked for a part of the document, and has a Budget
+	Confidence      *float64         `json:"confidence"`
+	PagesLow        []PageConfidence `json:"pages_low,omitempty"` // pages recognised with little confidence; only where the lease has a Budget
+	Chunks          int              `json:"chunks"`
+	ProcessingMS    int64            `json:"processing_ms"`
+	Provider        string           `json:"provider"`
+	Model           string           `json:"model"`
+	PromptVersion   string           `json:"prompt_version"`
+	TokensIn        int              `json:"tokens_in"`
+	TokensOut       int              `json:"tokens_out"`
+	TokensCached    int              `json:"tokens_cached,omitempty"` // the part of TokensIn that the provider had in its cache; only where the lease has a Budget
+	CostUSD         float64          `json:"cost_usd"`
+	Spent           *Spent           `json:"spent,omitempty"`      // only where the lease has a Budget
+	Fallback        string           `json:"fallback,omitempty"`   // likewise: the code of what kept the model from being asked
+	Claims          int              `json:"claims,omitempty"`     // likewise: statements that were looked up in the document
+	Checked         int              `json:"checked,omitempty"`    // those of them that were found there
+	Hidden          int              `json:"hidden,omitempty"`     // likewise: personal data that the model did not see
+	Instructed      bool             `json:"instructed,omitempty"` // a model was given the lease's Instruction; only where there is one
+	S3TextKey       string           `json:"s3_text_key"`
+	Artifacts       Artifacts        `json:"artifacts"`
+	Checkpoint      json.RawMessage  `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on
+	Agent           string           `json:"agent"`
+	AgentVersion    string           `json:"agent_version"`
 }
 
 // Artifacts are object-store keys.
@@ -48,6 +50,15 @@ type Artifacts struct {
 	Pages   string `json:"pages"`
 	Summary string `json:"summary"`
 }
+
+// PageConfidence is how surely a page was recognised, 0 to 1.
+type PageConfidence struct {
+	Page       int     `json:"page"`
+	Confidence float64 `json:"confidence"`
+}
+
+// MaxPagesLow is how many pages Result.PagesLow names.
+const MaxPagesLow = 100
 
 // ResultResponse is the site's word that a result is stored.
 type ResultResponse struct {

@@ -342,3 +342,25 @@ func TestWhatWasBookedIsTold(t *testing.T) {
 		t.Errorf("booked %+v, spent %+v", booked, p.Spent())
 	}
 }
+
+// A probe of a stopped account is of no document and no site: their caps do not hold it, the day's does, and it is booked.
+func TestProbesCountForTheDayOnly(t *testing.T) {
+	d := open(t, Options{Caps: Caps{Document: Amount{Tokens: 10}, Day: Amount{Tokens: 250}}})
+	probe := llm.Charge{Provider: "openai", Model: "m", Calls: 1, TokensIn: 36, TokensOut: 64}
+	for range 2 {
+		id, err := d.Probes().Reserve(bg, probe)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Probes().Settle(id, probe)
+	}
+	if state, err := d.State(bg); err != nil || state.Day.Tokens != 200 {
+		t.Errorf("booked %+v, %v", state.Day, err)
+	}
+	if _, err := d.Probes().Reserve(bg, probe); Over(err) == nil || Over(err).Scope != ScopeDay {
+		t.Errorf("a probe over the day's cap: %v", err)
+	}
+	if _, err := d.purse(t, Document{}).Reserve(bg, probe); Over(err) == nil || Over(err).Scope != ScopeDocument {
+		t.Errorf("a document over its cap: %v", err)
+	}
+}

@@ -80,7 +80,7 @@ func words(unit string, tokens int64, usd float64) string {
 // check holds a call of at most want against every cap.
 func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 	caps, now := p.b.opt.Caps, p.b.opt.Now().UTC()
-	if unit := caps.Document.exceeded(t.Document, want); unit != "" {
+	if unit := caps.Document.exceeded(t.Document, want); unit != "" && !p.doc.NoDocument {
 		return never(fmt.Sprintf("the document needs more than the %s that %s allows: raise it, or set summary.provider to extractive",
 			words(unit, caps.Document.Tokens, caps.Document.USD), settings[ScopeDocument][unit]))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
 type doctorCmd struct{}
@@ -214,7 +215,7 @@ type checker interface {
 
 func checkModel(ctx context.Context, cfg *config.Config) []finding {
 	f := finding{what: "summariser", code: exitUsage}
-	s, err := newSummariser(cfg)
+	s, err := newSummariser(cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		f.err = err
 		return []finding{f}
@@ -225,5 +226,20 @@ func checkModel(ctx context.Context, cfg *config.Config) []finding {
 		defer cancel()
 		f.err = ch.Check(ctx)
 	}
-	return append([]finding{f}, checkPrice(cfg, s)...)
+	return slices.Concat([]finding{f}, checkEmbeddings(ctx, cfg, s), checkPrice(cfg, s))
+}
+
+// checkEmbeddings says whether the model answers that passages are chosen by. Without it work goes on.
+func checkEmbeddings(ctx context.Context, cfg *config.Config, s llm.Summariser) []finding {
+	e := llm.EngineOf(s)
+	if e == nil || cfg.Summary.Embeddings == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	f := finding{what: "embeddings", note: cfg.Summary.Embeddings}
+	if err := e.CheckEmbeddings(ctx); err != nil {
+		f.warn = "passages of documents over their cap are chosen by their words, because of " + err.Error() + ": check summary.embeddings, or leave it empty"
+	}
+	return []finding{f}
 }

@@ -13,33 +13,15 @@ import (
 
 // explain prints for each file what would be asked and what it would cost. It sends nothing.
 func explain(ctx context.Context, e *env, l *pipeline.Local, files []string) error {
-	bar := newProgress(e.stderr)
-	failed := 0
-	for _, f := range files {
-		plan, asks, err := l.Explain(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
-		bar.clear()
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			failed++
-			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
-			continue
-		}
-		if !asks {
-			fmt.Fprintf(e.stdout, "%s: no model would be asked (summariser %s): it costs nothing and sends nothing.\n", clean(f), l.Summariser.Name())
-			continue
+	return eachFile(ctx, e, files, l.Explain, func(f string, plan *llm.Plan) error {
+		if plan == nil {
+			_, err := fmt.Fprintf(e.stdout, "%s: no model would be asked (summariser %s): it costs nothing and sends nothing.\n", clean(f), l.Summariser.Name())
+			return err
 		}
 		w := bufio.NewWriter(e.document())
-		printPlan(w, f, plan)
-		if err := w.Flush(); err != nil {
-			return withCode(exitMachine, err)
-		}
-	}
-	if failed > 0 {
-		return withCode(exitDocuments, fmt.Errorf("%d of %d files failed", failed, len(files)))
-	}
-	return nil
+		printPlan(w, f, *plan)
+		return w.Flush()
+	})
 }
 
 // printPlan writes sums first, then every prompt. Errors of w come with its Flush.
@@ -50,8 +32,14 @@ func printPlan(w *bufio.Writer, file string, p llm.Plan) {
 		fmt.Fprintf(w, " (%d answers are paid for and kept)", paid)
 	}
 	fmt.Fprintf(w, "\nat most %d tokens in and %d tokens out: %s\n", sum.TokensIn, sum.TokensOut, dollars(p.PriceKnown, sum.USD))
+	if p.PriceKnown {
+		fmt.Fprintf(w, "In batches (summary.batch; a document of a site, not a file of process) at most %.4f US dollars.\n", p.InBatches())
+	}
 	if p.PagesRead != nil {
 		fmt.Fprintf(w, "The whole document would cost more than its cap: only passages of %d of its %d pages would be read.\n", len(p.PagesRead), p.Pages)
+	}
+	if p.Embeddings != "" {
+		fmt.Fprintf(w, "Which ones is chosen by embeddings of %s. Until those are paid for, this plan shows passages chosen by their words.\n", clean(p.Embeddings))
 	}
 	fmt.Fprint(w, "An answer that does not pass the checks is asked for again, which is not in these sums.\n\n")
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -75,6 +63,10 @@ func printPrompt(w io.Writer, p llm.Prompt) {
 	user := p.User
 	if p.Structured != nil {
 		user = p.Structured.User
+	}
+	if p.System == "" { // texts to be placed, which ask nothing
+		fmt.Fprintf(w, "--- texts ---\n%s\n", user)
+		return
 	}
 	fmt.Fprintf(w, "--- system ---\n%s\n--- user ---\n%s\n", p.System, user)
 	if p.Structured != nil {

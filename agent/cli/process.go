@@ -40,10 +40,27 @@ func (p *processCmd) Run(e *env, c *commands) error {
 			return withCode(exitUsage, fmt.Errorf("cannot create %s: %w", p.Out, err))
 		}
 	}
+	printed := 0
+	return eachFile(ctx, e, p.Files, l.Process, func(f string, out pipeline.Processed) error {
+		if out.Instead != "" {
+			fmt.Fprintf(e.stderr, "%s: the embedded summary in place of a model's: %s\n", clean(f), clean(out.Instead))
+		}
+		note(e, out)
+		if p.Out != "" {
+			return writeOutcome(p.Out, out)
+		}
+		printed++
+		return printOutcome(e, out, printed-1)
+	})
+}
+
+// eachFile works on files one after the other and shows how far it is. A file that fails says why and stops no other one; what cannot be
+// written ends it.
+func eachFile[T any](ctx context.Context, e *env, files []string, work func(ctx context.Context, file string, progress func(phase string, done, total int)) (T, error), write func(file string, out T) error) error {
 	bar := newProgress(e.stderr)
-	failed, printed := 0, 0
-	for _, f := range p.Files {
-		out, err := l.Process(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
+	failed := 0
+	for _, f := range files {
+		out, err := work(ctx, f, func(phase string, done, total int) { bar.show(f, phase, done, total) })
 		bar.clear()
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -53,22 +70,12 @@ func (p *processCmd) Run(e *env, c *commands) error {
 			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(reason(err)))
 			continue
 		}
-		if out.Instead != "" {
-			fmt.Fprintf(e.stderr, "%s: the embedded summary in place of a model's: %s\n", clean(f), clean(out.Instead))
-		}
-		note(e, out)
-		if p.Out != "" {
-			err = writeOutcome(p.Out, out)
-		} else {
-			err = printOutcome(e, out, printed)
-		}
-		if err != nil {
+		if err := write(f, out); err != nil {
 			return withCode(exitMachine, err)
 		}
-		printed++
 	}
 	if failed > 0 {
-		return withCode(exitDocuments, fmt.Errorf("%d of %d files failed", failed, len(p.Files)))
+		return withCode(exitDocuments, fmt.Errorf("%d of %d files failed", failed, len(files)))
 	}
 	return nil
 }
@@ -167,7 +174,7 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 		return nil, nil, err
 	}
 	done = func() { ex.Close(); j.Close(); os.RemoveAll(tmp) }
-	sum, err := newSummariser(cfg)
+	sum, err := newSummariser(cfg, slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		done()
 		return nil, nil, err

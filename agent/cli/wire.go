@@ -105,10 +105,12 @@ func checkLanguages(cfg *config.Config, installed []string) error {
 	return nil
 }
 
-func newSummariser(cfg *config.Config) (llm.Summariser, error) {
+func newSummariser(cfg *config.Config, log *slog.Logger) (llm.Summariser, error) {
 	conf := llm.Config{
 		Provider:       cfg.Summary.Provider,
 		Model:          cfg.Summary.Model,
+		Embeddings:     cfg.Summary.Embeddings,
+		Log:            log,
 		BaseURL:        cfg.Summary.BaseURL,
 		APIKey:         cfg.Summary.APIKey.Reveal(),
 		Organization:   cfg.Summary.Organization,

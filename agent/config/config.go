@@ -70,6 +70,7 @@ type Summary struct {
 	Provider             string    `yaml:"provider"`
 	Model                string    `yaml:"model"`
 	BaseURL              string    `yaml:"base_url"`
+	Embeddings           string    `yaml:"embeddings"`
 	APIKey               Secret    `yaml:"api_key"`
 	APIKeyFile           string    `yaml:"api_key_file"`
 	Organization         string    `yaml:"organization"`
@@ -89,6 +90,9 @@ type Summary struct {
 	MaxTokensPerMonth    int64     `yaml:"max_tokens_per_month"`
 	MaxUSDPerMonth       float64   `yaml:"max_usd_per_month"`
 	OverCap              string    `yaml:"over_cap"`
+	Batch                BatchMode `yaml:"batch"`
+	BatchWait            Duration  `yaml:"batch_wait"`
+	BatchGiveUp          Duration  `yaml:"batch_give_up"`
 	USDPerMTokIn         float64   `yaml:"usd_per_mtok_in"`
 	USDPerMTokCached     float64   `yaml:"usd_per_mtok_cached"`
 	USDPerMTokOut        float64   `yaml:"usd_per_mtok_out"`

@@ -51,23 +51,26 @@ func (l *Local) document(p Processed) llm.Document {
 	return llm.Document{Style: styleOf(l.Style, p.Document.MIME), Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
 }
 
-// Explain reads a file and says what summarising it would take; ok is false where no model would be asked. It calls no model.
-func (l *Local) Explain(ctx context.Context, path string, progress func(phase string, done, total int)) (plan llm.Plan, ok bool, err error) {
+// Explain reads a file and says what summarising it would take; nil where no model would be asked. It calls no model.
+func (l *Local) Explain(ctx context.Context, path string, progress func(phase string, done, total int)) (*llm.Plan, error) {
 	read, digest, err := l.read(ctx, path, progress)
 	if err != nil {
-		return llm.Plan{}, false, err
+		return nil, err
 	}
 	purse, err := l.purse(ctx, digest)
 	if err != nil {
-		return llm.Plan{}, false, err
+		return nil, err
 	}
 	doc := l.document(read)
 	doc.Ledger = purse // for the document's cap: over it only a part is read
-	plan, ok, err = llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
-	if err != nil {
-		return llm.Plan{}, false, failure.Of(failure.Cause(ctx, err))
+	plan, asks, err := llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
+	switch {
+	case err != nil:
+		return nil, failure.Of(failure.Cause(ctx, err))
+	case !asks:
+		return nil, nil
 	}
-	return plan, ok, nil
+	return &plan, nil
 }
 
 func (l *Local) purse(ctx context.Context, digest string) (*budget.Purse, error) {

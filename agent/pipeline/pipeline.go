@@ -35,6 +35,8 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
+	waiting journal.Spent    // what questions in batches may cost
+	cost    *wpclient.Spent  // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
 	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
 	hand    *handover.Handover
@@ -88,6 +90,9 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	}
 	if p := pressure.FullPlace(err); p != pressure.Nowhere {
 		j.giveBackFull(held, p, err)
+		return
+	}
+	if j.postponed(held, err) {
 		return
 	}
 	if why := notNow(err); why != "" {

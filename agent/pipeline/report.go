@@ -1,9 +1,11 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -60,7 +62,9 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		out.Spent, out.Fallback = &j.spent, j.instead
 		out.PagesRead = j.pagesRead()
 		out.Claims, out.Checked, out.Hidden, out.TokensCached = s.Claims, s.Checked, s.Hidden, s.TokensCached
+		out.PagesLow = lowPages(j.pages)
 	}
+	out.Instructed = j.lease.Instruction != "" && followsWishes(s)
 	return out, nil
 }
 
@@ -75,6 +79,25 @@ func (j *job) pagesRead() *wpclient.PageRange {
 		last = min(last, s.last)
 	}
 	return &wpclient.PageRange{First: s.first, Last: last}
+}
+
+// lowConfidence is the confidence below which a recognised page is named to the editor: about every fourth word is in doubt.
+const lowConfidence = 0.7
+
+// lowPages are the pages that were recognised with little confidence, in their order; of more than a result may name those with the least.
+func lowPages(pages []extract.Page) []wpclient.PageConfidence {
+	var low []wpclient.PageConfidence
+	for _, p := range pages {
+		if p.Err == nil && p.Method == extract.MethodOCR && p.Confidence < lowConfidence && p.Text != "" {
+			low = append(low, wpclient.PageConfidence{Page: p.Number, Confidence: p.Confidence})
+		}
+	}
+	if len(low) > wpclient.MaxPagesLow {
+		slices.SortStableFunc(low, func(a, b wpclient.PageConfidence) int { return cmp.Compare(a.Confidence, b.Confidence) })
+		low = low[:wpclient.MaxPagesLow]
+		slices.SortFunc(low, func(a, b wpclient.PageConfidence) int { return a.Page - b.Page })
+	}
+	return low
 }
 
 // tallyPages counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by

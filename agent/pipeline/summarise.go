@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,34 +17,66 @@ import (
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
-	purse, err := j.env.Budget.Open(ctx, j.account())
+	waits, mine, err := j.awaited(ctx)
+	if err != nil {
+		return err
+	}
+	account := j.account()
+	if waits != nil && !mine { // given up: what the other agent's batch may have cost counts
+		account.Elsewhere = account.Elsewhere.Plus(journal.Spent{Tokens: waits.Spent.Tokens, USD: waits.Spent.USD})
+	}
+	if waits != nil {
+		j.hand.Waits(nil)
+	}
+	purse, err := j.env.Budget.Open(ctx, account)
 	if err != nil {
 		return err
 	}
 	doc := j.document()
-	doc.Ledger = purse
+	doc.Ledger, doc.Batch = purse, j.deferrals(purse)
 	sum, err := j.env.Summariser.Summarise(ctx, doc, j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
 	here := purse.SpentHere()
 	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
+	j.waiting = purse.Waiting()
 	if over := budget.Over(err); over != nil && j.env.Budget.Fallback() {
 		j.log.Warn("the embedded summary in place of a model's", "reason", over.Sentence())
 		j.instead = string(over.Code())
 		sum, err = llm.Extractive{}.Summarise(ctx, doc, nil, nil)
 	}
 	if err != nil {
+		j.estimate(ctx, doc, err)
 		return err
+	}
+	if j.lease.Instruction != "" && !followsWishes(sum) {
+		j.log.Warn("the editor's instruction was not followed, because the embedded summariser quotes the document and follows none")
 	}
 	j.summary = sum
 	return nil
 }
 
+// estimate notes what the summary would cost that the site's cap did not pay for: the editor is told.
+func (j *job) estimate(ctx context.Context, doc llm.Document, err error) {
+	if over := budget.Over(err); over == nil || over.Scope != budget.ScopeSite {
+		return
+	}
+	plan, asks, err := llm.PlanOf(ctx, j.env.Summariser, doc, j.hand.Cache())
+	if err != nil || !asks {
+		return
+	}
+	sum := plan.AtMost()
+	j.cost = &wpclient.Spent{Tokens: int64(sum.Tokens()), USD: sum.USD}
+}
+
+// followsWishes reports whether a model wrote a summary; the embedded summariser quotes the document and follows nobody's wishes.
+func followsWishes(s llm.Summary) bool { return s.Provider != llm.Extractive{}.Name() }
+
 // account is the document as the budget knows it.
 func (j *job) account() budget.Document {
 	before := handover.SpentIn(j.lease.Checkpoint, j.sha256)
 	doc := budget.Document{
-		Key:       journal.KeyOfDocument{Site: j.env.Site, Document: fmt.Sprintf("%d:%s", j.lease.JobID, j.sha256)},
+		Key:       j.key(),
 		Elsewhere: journal.Spent{Tokens: before.Tokens, USD: before.USD},
 		Changed: func(total, here journal.Spent) {
 			j.hand.Spent(handover.Spent{Tokens: total.Tokens, USD: total.USD})
@@ -76,7 +107,9 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 }
 
 func (j *job) document() llm.Document {
-	return llm.Document{Style: styleOf(j.env.Style, j.doc.MIME), LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	style := styleOf(j.env.Style, j.doc.MIME)
+	style.Asked = j.lease.Instruction
+	return llm.Document{Style: style, LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
 }
 
 func styleOf(style func(mime string) llm.Style, mime string) llm.Style {

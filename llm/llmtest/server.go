@@ -1,5 +1,5 @@
 // Package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Responses and Anthropic's
-// Messages, whole or as a stream, answers from a script or with a plausible summary, fails on demand, and remembers
+// Messages, whole or as a stream, and both vendors' batches, answers from a script or with a plausible summary, fails on demand, and remembers
 // every call. It is no model: its answers quote the first words it was given.
 package llmtest
 
@@ -16,14 +16,16 @@ import (
 
 // Call is one request as it arrived.
 type Call struct {
-	API       string // "openai", "responses" or "anthropic"
+	API       string // "openai", "responses", "anthropic" or "embeddings"
 	Model     string
 	System    string
 	User      string
 	MaxTokens int
 	// NewLimit says that the request used max_completion_tokens.
 	NewLimit   bool
-	Structured bool // an answer in JSON that follows a schema is asked for
+	Input      []string // of embeddings: the texts
+	Base64     bool     // of embeddings: numbers are asked for in base64
+	Structured bool     // an answer in JSON that follows a schema is asked for
 	Stream     bool
 	Key        string
 	Status     int // what was answered
@@ -44,21 +46,22 @@ func (c Call) Member(name string) string {
 
 // Reply is what to answer one call with. The zero value is a plausible summary.
 type Reply struct {
-	Status      int           // 0: 200
-	RetryAfter  string        // header, as given
-	Text        string        // the model's words; empty: a plausible summary, unless Empty
-	Empty       bool          // answer with no words
-	Finish      string        // finish or stop reason; empty: the regular one
-	Thoughts    string        // OpenAI only: reasoning in a field of its own
-	Refusal     string        // OpenAI only: the field for it, instead of words
-	ErrorType   string        // of a Status that is no success
-	ErrorCode   string        // OpenAI only
-	ErrorParam  string        // OpenAI only
-	ErrorText   string        // message
-	Raw         string        // sent as the whole body, with ContentType
-	ContentType string        // of Raw
-	Delay       time.Duration // before answering; ends with the request
-	Truncate    bool          // cut the body in the middle of the JSON
+	Status      int                              // 0: 200
+	RetryAfter  string                           // header, as given
+	Text        string                           // the model's words; empty: a plausible summary, unless Empty
+	Empty       bool                             // answer with no words
+	Finish      string                           // finish or stop reason; empty: the regular one
+	Thoughts    string                           // OpenAI only: reasoning in a field of its own
+	Refusal     string                           // OpenAI only: the field for it, instead of words
+	ErrorType   string                           // of a Status that is no success
+	ErrorCode   string                           // OpenAI only
+	ErrorParam  string                           // OpenAI only
+	ErrorText   string                           // message
+	Raw         string                           // sent as the whole body, with ContentType
+	ContentType string                           // of Raw
+	Delay       time.Duration                    // before answering; ends with the request
+	Vectors     func(texts []string) [][]float32 // embeddings only: what is answered in place of WordVectors
+	Truncate    bool                             // cut the body in the middle of the JSON
 	Hold        <-chan struct{}
 }
 
@@ -73,6 +76,8 @@ type Handler struct {
 	started int
 	running int
 	peak    int
+
+	batches batchStore
 }
 
 // NewHandler makes a handler; a nil script answers every call with a plausible summary.
@@ -115,11 +120,14 @@ func (h *Handler) SetScript(s Script) {
 }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, 16<<20))
+	body, err := io.ReadAll(io.LimitReader(r.Body, 128<<20))
 	if err != nil {
 		return
 	}
 	path := r.URL.Path
+	if h.batchRoute(w, r, body) {
+		return
+	}
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/calls":
 		w.Header().Set("Content-Type", "application/json")
@@ -128,6 +136,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.answer(w, r, parseOpenAI(r, body), writeOpenAI)
 	case r.Method == http.MethodPost && strings.HasSuffix(path, "/responses"):
 		h.answer(w, r, parseResponses(r, body), writeResponses)
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/embeddings"):
+		h.answer(w, r, parseEmbeddings(r, body), writeEmbeddings)
 	case r.Method == http.MethodPost && path == "/v1/messages":
 		h.answer(w, r, parseAnthropic(r, body), writeAnthropic)
 	default:
@@ -180,7 +190,7 @@ func (h *Handler) answer(w http.ResponseWriter, r *http.Request, c Call, write f
 		_, _ = io.WriteString(w, rep.Raw)
 		return
 	}
-	if rep.Text == "" && !rep.Empty && rep.Refusal == "" {
+	if rep.Text == "" && !rep.Empty && rep.Refusal == "" && c.API != "embeddings" {
 		rep.Text = Plausible(c)
 	}
 	write(w, c, rep)

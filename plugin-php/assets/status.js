@@ -67,8 +67,10 @@
 		return track;
 	}
 
+	const buttonClasses = { cancel: 'button-link aidoc-status__cancel', redo: 'button-link aidoc-status__redo' };
+
 	function button( action, status ) {
-		const node = el( 'button', action.name === 'cancel' ? 'button-link aidoc-status__cancel' : 'button button-small', action.label );
+		const node = el( 'button', buttonClasses[ action.name ] ?? 'button button-small', action.label );
 		node.type = 'button';
 		node.dataset.aidocAction = action.name;
 		node.append( about( status ) );
@@ -91,6 +93,9 @@
 		const parts = [ line( status ) ];
 		if ( status.detail && status.state !== 'unsupported' ) {
 			parts.push( el( 'div', 'aidoc-status__detail', status.detail ) );
+		}
+		if ( status.flag ) {
+			parts.push( el( 'div', 'aidoc-status__flag', status.flag ) );
 		}
 		if ( status.progress ) {
 			parts.push( progress( status ) );
@@ -142,7 +147,7 @@
 		if ( node.dataset.aidocView === 'badge' ) {
 			return; // Drawn by the grid's own listener.
 		}
-		const sameButtons = before.state === status.state && JSON.stringify( before.actions ) === JSON.stringify( status.actions );
+		const sameButtons = before.state === status.state && before.flag === status.flag && JSON.stringify( before.actions ) === JSON.stringify( status.actions );
 		if ( sameButtons && status.pending && drawProgress( node, status ) ) {
 			return;
 		}
@@ -280,6 +285,9 @@
 	async function act( node, pressed ) {
 		const id = Number( node.dataset.aidocItem );
 		if ( pressed.getAttribute( 'aria-disabled' ) === 'true' ) {
+			return;
+		}
+		if ( pressed.dataset.aidocAction === 'redo' && node.classList.contains( 'aidoc-is-done' ) && ! window.confirm( i18n.redo ) ) { // eslint-disable-line no-alert -- as core asks before it deletes
 			return;
 		}
 		// Not `disabled`: that would throw the keyboard's focus away.

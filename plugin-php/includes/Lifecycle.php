@@ -34,6 +34,7 @@ final class Lifecycle {
 
 	private static function clear_schedules(): void {
 		wp_clear_scheduled_hook( Cron::HOOK );
+		wp_clear_scheduled_hook( Cron::INDEX_TEXTS );
 		Backfill\Schedule::clear();
 	}
 
@@ -60,6 +61,7 @@ final class Lifecycle {
 		}
 		( new Doorbell() )->remove();
 		self::clear_schedules();
+		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
 		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
 			delete_option( $option );

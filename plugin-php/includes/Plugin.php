@@ -31,7 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
-		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
@@ -39,12 +39,12 @@ final class Plugin {
 		( new Summaries\Guard( $this->writer_scope() ) )->register();
 		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
-		( new Summaries\Titles() )->register();
-		( new Summaries\Export() )->register();
+		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
+		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
+		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		( new Privacy\Policy() )->register();
 		Privacy\Deletions::register( $this->erasures( ... ) );
 		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
 		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
@@ -52,6 +52,7 @@ final class Plugin {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			( new Summaries\Export() )->register();
 			CLI\Commands::register( $this->command( ... ) );
 			CLI\Guard::register();
 		}
@@ -85,6 +86,14 @@ final class Plugin {
 		return $this->service( Queue\Spending::class, fn() => new Queue\Spending( $this->clock ) );
 	}
 
+	public function spending_report(): Queue\SpendingReport {
+		return $this->service( Queue\SpendingReport::class, static fn() => new Queue\SpendingReport() );
+	}
+
+	public function job_counts(): Jobs\Counts {
+		return $this->service( Jobs\Counts::class, fn() => new Jobs\Counts( $this->jobs() ) );
+	}
+
 	public function budgets(): Queue\Budgets {
 		return $this->service( Queue\Budgets::class, fn() => new Queue\Budgets( $this->settings(), $this->spending(), $this->clock ) );
 	}
@@ -112,8 +121,12 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only() )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
 		);
+	}
+
+	public function batch(): Jobs\Batch {
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
 	}
 
 	public function reaper(): Queue\Reaper {
@@ -224,12 +237,25 @@ final class Plugin {
 	public function acceptor(): Summaries\Acceptor {
 		return $this->service(
 			Summaries\Acceptor::class,
-			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links() )
+			fn() => new Summaries\Acceptor( $this->jobs(), $this->leases(), $this->summaries(), $this->job_manager(), $this->events(), $this->links(), $this->clock )
 		);
 	}
 
 	public function links(): Summaries\DocumentLinks {
 		return $this->service( Summaries\DocumentLinks::class, static fn() => new Summaries\DocumentLinks() );
+	}
+
+	public function reviews(): Summaries\Reviews {
+		return $this->service( Summaries\Reviews::class, fn() => new Summaries\Reviews( $this->writer_scope(), $this->clock ) );
+	}
+
+	public function regeneration(): Review\Regeneration {
+		return new Review\Regeneration( $this->jobs(), $this->job_manager(), $this->links() );
+	}
+
+	/** A new one each time, as its statuses. */
+	public function panel(): Review\Panel {
+		return new Review\Panel( $this->links(), $this->statuses() );
 	}
 
 	public function writer_scope(): Summaries\WriterScope {
@@ -238,7 +264,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look() );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */

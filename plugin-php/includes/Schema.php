@@ -23,6 +23,9 @@ final class Schema {
 			5  => array( self::class, 'link_summaries' ),
 			6  => array( self::class, 'add_spending' ),
 			7  => array( self::class, 'add_directive_by' ),
+			8  => array( self::class, 'add_instruction' ),
+			9  => array( self::class, 'add_texts' ),
+			10 => array( self::class, 'add_timeline' ),
 			11 => array( self::class, 'add_backfills' ),
 			12 => array( self::class, 'add_erasures' ),
 		);
@@ -41,7 +44,7 @@ final class Schema {
 		foreach ( self::migrations() as $version => $migration ) {
 			if ( $version > $have ) {
 				$migration();
-				update_option( self::OPTION, $version, false );
+				update_option( self::OPTION, $version, true ); // Asked for by every request of wp-admin: with all the others it costs none a query.
 			}
 		}
 	}
@@ -150,6 +153,51 @@ final class Schema {
 		Database::write( 'INSERT IGNORE INTO ' . Database::table( 'spending' ) . ' (job_id, epoch) VALUES (0, 0)' ); // What Queue\Spending locks.
 		self::add_column( 'jobs', 'local_only', 'tinyint(1) NOT NULL DEFAULT 0' );
 		self::add_key( 'jobs', 'claim_open', 'state,local_only,priority,available_at,id' );
+	}
+
+	/** The migration to version 8: what an editor asks of a document's summary, and what the list of summaries is filtered by. */
+	public static function add_instruction(): void {
+		self::add_column( 'jobs', 'instruction', "varchar(500) NOT NULL DEFAULT ''" );
+		$posts = Database::wpdb()->posts;
+		$meta  = Database::wpdb()->postmeta;
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT p.ID, %s, %s FROM $posts p WHERE p.post_type = %s AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = p.ID AND m.meta_key = %s)",
+			Summaries\Reviews::STATE,
+			Summaries\Reviews::OPEN,
+			Summaries\PostType::NAME,
+			Summaries\Reviews::STATE
+		);
+		Database::write(
+			"INSERT INTO $meta (post_id, meta_key, meta_value) SELECT c.post_id, %s, '1' FROM $meta c JOIN $posts p ON p.ID = c.post_id
+			WHERE p.post_type = %s AND c.meta_key = 'aidoc_confidence' AND c.meta_value <> '' AND CAST(c.meta_value AS DECIMAL(20,6)) < %f AND NOT EXISTS (SELECT 1 FROM $meta m WHERE m.post_id = c.post_id AND m.meta_key = %s)",
+			Summaries\Meta::DOUBTFUL,
+			Summaries\PostType::NAME,
+			Summaries\ResultFields::LOW,
+			Summaries\Meta::DOUBTFUL
+		);
+	}
+
+	/** The migration to version 9: what summaries are found by. Those that are there already come in by WP-Cron, in batches. */
+	public static function add_texts(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'texts' ) . " (\nsummary_id bigint(20) unsigned NOT NULL,\nbody mediumtext NOT NULL,\nPRIMARY KEY  (summary_id)\n) " . Database::wpdb()->get_charset_collate() . ';' );
+		$known = Database::is_sqlite() || array() !== Database::rows( 'SHOW INDEX FROM ' . Database::table( 'texts' ) . " WHERE Key_name = 'body'" );
+		if ( ! $known ) {
+			Database::write( 'ALTER TABLE ' . Database::table( 'texts' ) . ' ADD FULLTEXT KEY body (body)' );
+		}
+		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
+	}
+
+	/** The migration to version 10: who and which lease an event is about, what was paid to which model, and filters of the queue that need no scan. */
+	public static function add_timeline(): void {
+		self::add_column( 'events', 'epoch', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'events', 'user_id', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'spending', 'provider', "varchar(100) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'model', "varchar(200) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'fallback', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'result', 'tinyint(1) NOT NULL DEFAULT 0' );
+		self::add_key( 'jobs', 'reason', 'state,error_code' );
+		self::add_key( 'jobs', 'created', 'created_at' );
 	}
 
 	/** The migration to version 11: backfills, and how far they are. */

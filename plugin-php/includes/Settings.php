@@ -14,7 +14,7 @@ final class Settings {
 
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -28,6 +28,8 @@ final class Settings {
 			'require_public_keys'      => false,
 			'doorbell'                 => true,
 			'delete_data_on_uninstall' => false,
+			'show_on_attachment_page'  => false,
+			'search_summaries'         => false,
 			'author'                   => 0, // 0: the uploader of the document.
 			'max_usd_day'              => 0.0, // Of these 0 is no cap.
 			'max_usd_month'            => 0.0,
@@ -148,7 +150,7 @@ final class Settings {
 
 	private function check( string $key, mixed $value ): mixed {
 		return match ( $key ) {
-			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall' => $this->check_bool( $value ),
+			'enqueue_on_upload', 'legacy_enabled', 'require_public_keys', 'doorbell', 'delete_data_on_uninstall', 'show_on_attachment_page', 'search_summaries' => $this->check_bool( $value ),
 			'types', 'local_only_types' => $this->check_types( $value ),
 			'max_bytes'    => $this->check_int( $value, 1024, 2 ** 40, __( 'The size limit must be a whole number of bytes, at least 1 KB and at most 1 TB.', 'ai-doc-pipeline' ) ),
 			'max_attempts' => $this->check_int( $value, 1, 20, __( 'The number of attempts must be between 1 and 20.', 'ai-doc-pipeline' ) ),

@@ -81,7 +81,7 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 						<option value="none" <?php selected( $aidoc_values['images'], 'none' ); ?>><?php esc_html_e( 'None', 'ai-doc-pipeline' ); ?></option>
 					</select>
 					<?php $aidoc_error( 'images' ); ?>
-					<p class="description" id="aidoc-images-about"><?php esc_html_e( 'Which uploaded pictures are read by themselves. Scans and photographed pages may be documents; holiday photos, logos and icons are left alone. Each can be read by hand all the same.', 'ai-doc-pipeline' ); ?></p>
+					<p class="description" id="aidoc-images-about"><?php esc_html_e( 'Which uploaded pictures are read by themselves. Scans and photographed pages may be documents. Logos, icons and banners are left alone, and an agent sees at a glance that a holiday photo is none. Each can be read by hand all the same.', 'ai-doc-pipeline' ); ?></p>
 				</td>
 			</tr>
 			<tr>
@@ -149,6 +149,8 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 			)
 		);
 		?>
+
+		<?php \AIDoc\Admin\Screens::render( 'settings-site', array( 'values' => $aidoc_values ) ); ?>
 
 		<h2 class="title"><?php esc_html_e( 'Connection', 'ai-doc-pipeline' ); ?></h2>
 		<table class="form-table" role="presentation">

@@ -15,23 +15,17 @@ use AIDoc\Jobs\State;
 /** A library that is read for the first time. */
 final class BackfillTest extends TestCase {
 
-	/** @var int[] Attachments that were inserted straight into the tables. */
-	private array $bare = array();
+	private SeededLibrary $library;
 
 	protected function setUp(): void {
 		parent::setUp();
+		SeededLibrary::clear();
+		$this->library = new SeededLibrary();
 		$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
 	}
 
 	protected function tearDown(): void {
-		$db = Database::wpdb();
-		foreach ( array_chunk( $this->bare, 1000 ) as $ids ) {
-			$list = implode( ',', $ids );
-			$db->query( "DELETE FROM $db->posts WHERE ID IN ($list)" );
-			$db->query( "DELETE FROM $db->postmeta WHERE post_id IN ($list)" );
-		}
-		$this->bare = array();
-		wp_cache_flush();
+		$this->library->remove();
 		parent::tearDown();
 	}
 
@@ -41,17 +35,7 @@ final class BackfillTest extends TestCase {
 	 * @return int[]
 	 */
 	private function library( int $number, string $mime = 'application/pdf', int $bytes = 1000, string $date = '2024-05-05 12:00:00' ): array {
-		$db    = Database::wpdb();
-		$first = 1 + (int) $db->get_var( "SELECT MAX(ID) FROM $db->posts" );
-		$ids   = range( $first, $first + $number - 1 );
-		foreach ( array_chunk( $ids, 1000 ) as $some ) {
-			$posts = array_map( static fn( int $id ): string => "($id, 1, '$date', '$date', '', 'a', '', 'inherit', 'a$id', '', '', '$date', '$date', '', 'attachment', '$mime')", $some );
-			Database::write( "INSERT INTO $db->posts (ID, post_author, post_date, post_date_gmt, post_content, post_title, post_excerpt, post_status, post_name, to_ping, pinged, post_modified, post_modified_gmt, post_content_filtered, post_type, post_mime_type) VALUES " . implode( ',', $posts ) );
-			$meta = array_map( static fn( int $id ): string => "($id, '_wp_attached_file', 'a$id.pdf'), ($id, '_wp_attachment_metadata', '" . maybe_serialize( array( 'filesize' => $bytes ) ) . "')", $some );
-			Database::write( "INSERT INTO $db->postmeta (post_id, meta_key, meta_value) VALUES " . implode( ',', $meta ) );
-		}
-		$this->bare = array_merge( $this->bare, $ids );
-		return $ids;
+		return $this->library->add( $number, array( 'mime' => $mime, 'bytes' => $bytes, 'date' => $date ) );
 	}
 
 	private function filter( array $given = array() ): Filter {
@@ -241,13 +225,13 @@ final class BackfillTest extends TestCase {
 		$all  = $this->library( 3 );
 		$page = wp_insert_post( array( 'post_type' => 'page', 'post_title' => 'p', 'post_status' => 'publish' ) );
 		Database::wpdb()->update( Database::wpdb()->posts, array( 'post_parent' => $page ), array( 'ID' => $all[0] ) );
-		$top   = wp_insert_term( 'top', 'aidoc_test_folder' )['term_id'];
-		$below = wp_insert_term( 'below', 'aidoc_test_folder', array( 'parent' => $top ) )['term_id'];
+		$top   = wp_insert_term( 'top-' . wp_rand(), 'aidoc_test_folder' )['term_id'];
+		$below = wp_insert_term( 'below-' . wp_rand(), 'aidoc_test_folder', array( 'parent' => $top ) )['term_id'];
 		wp_set_object_terms( $all[1], $below, 'aidoc_test_folder' );
 		$runner = $this->plugin()->backfill_runner();
 		self::assertSame( 1, $runner->count( $this->filter( array( 'parent' => 'page' ) ) )->queued );
 		self::assertSame( 2, $runner->count( $this->filter( array( 'parent' => '-' ) ) )->queued );
-		self::assertSame( 1, $runner->count( $this->filter( array( 'taxonomy' => 'aidoc_test_folder', 'term' => 'top' ) ) )->queued, 'With the folders below.' );
+		self::assertSame( 1, $runner->count( $this->filter( array( 'taxonomy' => 'aidoc_test_folder', 'term' => get_term( $top )->slug ) ) )->queued, 'With the folders below.' );
 		$run = $this->start( array( 'taxonomy' => 'aidoc_test_folder', 'term' => (string) $below ) );
 		wp_delete_term( $below, 'aidoc_test_folder' );
 		$stopped = $this->finish( $run );
@@ -255,6 +239,7 @@ final class BackfillTest extends TestCase {
 		wp_delete_term( $top, 'aidoc_test_folder' );
 		wp_delete_post( $page, true );
 		unregister_taxonomy( 'aidoc_test_folder' );
+		delete_option( 'aidoc_test_folder_children' );
 	}
 
 	/** @dataProvider nonsense */

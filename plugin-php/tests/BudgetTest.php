@@ -153,6 +153,52 @@ final class BudgetTest extends TestCase {
 		self::assertEqualsWithDelta( 6.5, $this->leases( $agent )[0]['budget']->max_usd, 1e-9 );
 	}
 
+	/** @dataProvider too_dear */
+	public function test_a_document_that_costs_more_than_what_is_left_says_so_and_lets_others_pass( array $caps, array $cost, string $sentence, string $period ): void {
+		$this->caps( $caps );
+		$this->uploads( 3 );
+		$agent = $this->agent();
+		$agent->result( $agent->lease()[0], array( 'spent' => self::spent( 0.4, 4000 ) ) );
+		$lease = $agent->lease()[0];
+		$now   = $this->clock()->now_ms();
+		$until = ( 'day' === $period ? Period::day( $now, 1.0, 0 ) : Period::month( $now, 1.0, 0 ) )->endMs;
+		$body  = array( 'leases' => array( TestAgent::ref( $lease ) + array( 'spent' => self::spent( 0.0 ) ) ), 'reason' => 'what this site allows for models is spent' );
+		self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/release', $body + array( 'code' => 'spend_cap_reached', 'cost' => $cost ) )->get_status() );
+		$job = $this->plugin()->jobs()->find( $lease['job_id'] );
+		self::assertSame( array( State::Queued, 0, 'waiting', 'aidoc_cap_too_small' ), array( $job->state, $job->attempt, $job->errorClass, $job->errorCode ) );
+		wp_set_current_user( 1 );
+		self::assertSame( sprintf( $sentence, wp_date( 'j F', intdiv( $until, 1000 ) ) ), $this->plugin()->statuses()->status( $lease['attachment_id'] )['detail'] );
+		wp_set_current_user( 0 );
+		$next = $agent->lease( 4 );
+		self::assertCount( 1, $next );
+		self::assertNotSame( $lease['job_id'], $next[0]['job_id'], 'A cheaper one goes first.' );
+		$agent->result( $next[0], array( 'spent' => self::spent( 0.0 ) ) );
+		$this->clock()->advance( 15 * MINUTE_IN_SECONDS * 1000 + 1000 );
+		$next = $this->agent( 'other' )->lease( 4 );
+		self::assertContains( $lease['job_id'], array_column( $next, 'job_id' ) );
+		self::assertSame( '', $this->plugin()->jobs()->find( $lease['job_id'] )->errorMessage );
+	}
+
+	public function too_dear(): array {
+		return array(
+			'dollars of a month' => array( array( 'max_usd_month' => '2' ), self::spent( 1.701, 9 ), 'A summary of this document may cost $1.71, and this site’s monthly cap for models leaves $1.60 until %s.', 'month' ),
+			'tokens of a day'    => array( array( 'max_tokens_day' => '500000' ), self::spent( 0.0, 499000 ), 'A summary of this document may cost 499,000 tokens, and this site’s daily cap for models leaves 496,000 tokens until %s.', 'day' ),
+			'more than a day'    => array( array( 'max_usd_day' => '2' ), self::spent( 7.0 ), 'A summary of this document may cost $7.00, more than this site allows for models on a day. Raise the cap in the settings.', 'day' ),
+		);
+	}
+
+	public function test_a_document_whose_share_others_hold_keeps_its_place_and_has_no_reason_of_its_own(): void {
+		$this->caps( array( 'max_usd_month' => '8' ) );
+		$this->uploads( 1 );
+		$agent = $this->agent();
+		foreach ( array( self::spent( 5.0 ), null, 'x' ) as $cost ) {
+			$lease = $agent->lease()[0];
+			$body  = array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'waits', 'code' => 'spend_cap_reached', 'cost' => $cost );
+			self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/release', $body )->get_status() );
+			self::assertSame( '', $this->plugin()->jobs()->find( $lease['job_id'] )->errorCode );
+		}
+	}
+
 	/** @dataProvider reached */
 	public function test_once_a_cap_is_reached_leases_have_nothing_to_spend_until_it_renews( array $caps, array $spent, string $sentence, ?float $usd, ?int $tokens, string $period ): void {
 		$this->caps( $caps );

@@ -17,6 +17,7 @@ namespace AIDoc\Tests {
 
 		protected function setUp(): void {
 			parent::setUp();
+			SeededLibrary::clear();
 			\WP_CLI::$out = array();
 		}
 

@@ -103,6 +103,21 @@ final class LocalOnlyTest extends TestCase {
 		}
 	}
 
+	public function test_an_agent_whose_model_is_away_is_given_nothing_else(): void {
+		$open   = $this->upload( 'open.txt', 'open', 'text/plain' );
+		$secret = $this->upload();
+		$this->plugin()->job_manager()->mark_local_only( $secret, true );
+		$ask = static function ( TestAgent $agent, bool $keeps, string $only = 'local_only' ): \WP_REST_Response {
+			$body                               = TestAgent::lease_body( 4 );
+			$body['capabilities']['local_only'] = $keeps;
+			return $agent->send( 'POST', '/aidoc/v1/lease', array( 'only' => $only, 'note' => 'the account is empty' ) + $body );
+		};
+		self::assertSame( array(), $ask( $this->agent( 'careless' ), false )->get_data()['leases'], 'It may have none of these, and wants no others.' );
+		self::assertSame( array( $secret ), array_column( $ask( $this->agent( 'keeper' ), true )->get_data()['leases'], 'attachment_id' ) );
+		self::assertSame( array( State::Queued, 0 ), array( $this->job_of( $open )->state, $this->job_of( $open )->attempt ) );
+		self::assertSame( 'aidoc_invalid_field', $ask( $this->agent( 'odd' ), true, 'open' )->get_data()['code'] );
+	}
+
 	public function test_many_marked_documents_hide_no_open_one(): void {
 		for ( $i = 0; $i < 70; $i++ ) {
 			Database::write( 'INSERT INTO ' . Database::table( 'jobs' ) . " (attachment_id, source_sha256, state, mime, available_at, local_only) VALUES (%d, '', 'queued', 'application/pdf', 1, 1)", 2_000_000 + $i );

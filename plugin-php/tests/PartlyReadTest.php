@@ -50,7 +50,7 @@ final class PartlyReadTest extends TestCase {
 		ob_start();
 		( new Column( $this->plugin()->statuses() ) )->render( Column::NAME, $id );
 		( new Details( $this->plugin()->statuses() ) )->render_on_edit_screen( get_post( $id ) );
-		( new SummaryBox( $this->plugin()->statuses(), $this->plugin()->links() ) )->render( $this->summaries()[0] );
+		( new SummaryBox( $this->plugin()->statuses(), $this->plugin()->links(), new \AIDoc\Review\EditorAssets( $this->plugin()->panel() ) ) )->render( $this->summaries()[0] );
 		$html = (string) ob_get_clean();
 		self::assertSame( 3, substr_count( $html, '<div class="aidoc-status__detail">' . self::SENTENCE . '</div>' ) );
 		self::assertSame( 3, substr_count( $html, 'data-aidoc-action="retry">Retry page 37' ) );
@@ -73,7 +73,7 @@ final class PartlyReadTest extends TestCase {
 		self::assertSame( $post, $this->deliver( $other, $again, array( 'pages_failed' => array(), 'summary_markdown' => 'All of it.' ) ) );
 		self::assertCount( 1, $this->summaries() );
 		self::assertStringContainsString( 'All of it.', get_post( $post )->post_content );
-		self::assertSame( array( '', array() ), array( $this->status( $id )['detail'], $this->status( $id )['actions'] ) );
+		self::assertSame( array( '', array( 'redo' ) ), array( $this->status( $id )['detail'], array_column( $this->status( $id )['actions'], 'name' ) ) );
 		self::assertSame( '', $this->job_of( $id )->checkpoint, 'Nothing is missing, nothing is kept.' );
 	}
 

@@ -32,7 +32,7 @@ final class SiteTest extends TestCase {
 	}
 
 	/** @dataProvider claims */
-	public function test_the_claim_uses_its_index_and_does_not_sort( bool $local_only, string $index ): void {
+	public function test_the_claim_uses_its_index_and_does_not_sort( bool $local_only, bool $no_other, string $index ): void {
 		if ( Database::is_sqlite() ) {
 			self::assertTrue( true, 'The drop-in has no EXPLAIN.' );
 			return;
@@ -46,7 +46,7 @@ final class SiteTest extends TestCase {
 			return $sql;
 		};
 		add_filter( 'query', $spy );
-		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5, $local_only );
+		$this->plugin()->candidates()->page( array( '*/*' ), 0, 5, $local_only, $no_other );
 		remove_filter( 'query', $spy );
 		$plan = Database::row( 'EXPLAIN ' . end( $queries ) );
 		self::assertSame( $index, $plan['key'] );
@@ -55,8 +55,9 @@ final class SiteTest extends TestCase {
 
 	public function claims(): array {
 		return array(
-			'of an agent that keeps documents' => array( true, 'claim' ),
-			'of any other'                     => array( false, 'claim_open' ),
+			'of an agent that keeps documents' => array( true, false, 'claim' ),
+			'of any other'                     => array( false, false, 'claim_open' ),
+			'of one whose model is away'       => array( true, true, 'claim_open' ),
 		);
 	}
 

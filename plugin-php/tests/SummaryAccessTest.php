@@ -81,7 +81,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 	/** @param int[] $may */
 	private function tally( string $role, array $may, \WP_REST_Response $answer, bool $body, ?int $total = null ): void {
 		$json = (string) wp_json_encode( $answer->get_data() );
-		if ( ! in_array( $role, array( 'clerk', 'editor', 'administrator' ), true ) ) {
+		if ( ! in_array( $role, self::LISTERS, true ) ) {
 			self::assertContains( $answer->get_status(), array( 400, 401, 403 ), "$role: $json" );
 			self::assertArrayNotHasKey( 'X-WP-Total', $answer->get_headers() );
 			self::assertTells( array(), $json, $role );
@@ -101,9 +101,9 @@ final class SummaryAccessTest extends SummaryTestCase {
 	public function test_ids_are_no_oracle_for_who_may_see_no_list(): void {
 		$post = $this->summarised( 'unattached', 'publish' );
 		$none = $post + 1000;
-		foreach ( array( 'anonymous', 'subscriber', 'owner' ) as $role ) {
+		foreach ( array( 'anonymous', 'subscriber', 'contributor', 'author' ) as $role ) {
 			$this->log_in( $role );
-			foreach ( array( '%d', '%d/revisions', '%d/autosaves', '%d/revisions/1' ) as $route ) {
+			foreach ( array( '%d', '%d/revisions', '%d/autosaves', '%d/revisions/1', '%d/autosaves/1' ) as $route ) {
 				$real = self::rest( 'GET', self::BASE . '/' . sprintf( $route, $post ) );
 				$fake = self::rest( 'GET', self::BASE . '/' . sprintf( $route, $none ) );
 				self::assertSame( array( $real->get_status(), $real->get_data() ), array( $fake->get_status(), $fake->get_data() ), "$role, $route" );
@@ -117,7 +117,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 
 	public function test_the_list_on_the_screen_holds_and_counts_what_may_be_read(): void {
 		$this->make_all();
-		foreach ( array( 'clerk', 'editor' ) as $role ) {
+		foreach ( array( 'contributor', 'owner', 'clerk', 'editor' ) as $role ) {
 			$this->log_in( $role );
 			set_current_screen( 'edit-aidoc_summary' );
 			$GLOBALS['wp_the_query'] = new \WP_Query();
@@ -170,7 +170,13 @@ final class SummaryAccessTest extends SummaryTestCase {
 		self::assertStringStartsWith( 'processed/', $edit['aidoc_s3_text_key'] );
 		foreach ( array_keys( $edit ) as $key ) {
 			if ( str_starts_with( $key, 'aidoc_' ) ) {
-				$value = is_array( $edit[ $key ] ) ? array( 1 ) : ( is_string( $edit[ $key ] ) ? 'forged' : 4711 );
+				$value = match ( true ) {
+					'aidoc_pages_low' === $key => array( array( 'page' => 1, 'confidence' => 0.5 ) ),
+					is_array( $edit[ $key ] )  => array( 1 ),
+					is_bool( $edit[ $key ] )   => true,
+					is_string( $edit[ $key ] ) => 'forged',
+					default                    => 4711,
+				};
 				self::assertSame( 403, self::rest( 'POST', self::BASE . "/$post", array(), array( 'meta' => array( $key => $value ) ) )->get_status(), $key );
 				self::assertTrue( is_protected_meta( $key, 'post' ), $key );
 				update_post_meta( $post, $key, $value );

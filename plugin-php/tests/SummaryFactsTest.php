@@ -54,6 +54,10 @@ final class SummaryFactsTest extends TestCase {
 		wp_update_post( array( 'ID' => $id, 'post_author' => $author ) );
 		wp_set_current_user( $author );
 		self::assertTrue( current_user_can( 'edit_post', $id ) );
+		self::assertSame( $line, $this->plugin()->statuses()->status( $id )['facts'], 'It is the summary of their own document.' );
+		get_userdata( $author )->add_cap( 'edit_aidoc_summaries', false );
+		wp_set_current_user( 0 );
+		wp_set_current_user( $author );
 		self::assertSame( '', $this->plugin()->statuses()->status( $id )['facts'], 'Like the fields: for who may edit the summary, not only the document.' );
 		wp_set_current_user( 1 );
 		wp_delete_user( $author, 1 );

@@ -36,7 +36,7 @@ final class SummaryLinkTest extends SummaryTestCase {
 	public function test_no_way_of_saving_moves_a_summary_to_another_document( string $way ): void {
 		list( $mine, $target ) = $this->attacker_and_target();
 		$document              = $this->plugin()->links()->document_of( $mine );
-		// With all rights that there are, and as the author, who has none: the tie holds against both.
+		// With all rights that there are, and with those of the uploader: the tie holds against both.
 		foreach ( array( 'owner', 'administrator' ) as $role ) {
 			$this->log_in( $role );
 			$this->move( $way, $role, $mine, $target );

@@ -103,7 +103,7 @@ final class SummaryWaysTest extends SummaryTestCase {
 	}
 
 	private function about_types_and_authors( string $role, int $owner ): void {
-		$knows = in_array( $role, array( 'clerk', 'editor', 'administrator' ), true );
+		$knows = in_array( $role, self::LISTERS, true );
 		self::assertSame( $knows, isset( self::rest( 'GET', '/wp/v2/types' )->get_data()[ PostType::NAME ] ), $role );
 		self::assertSame( $knows, 200 === self::rest( 'GET', '/wp/v2/types/aidoc_summary' )->get_status(), $role );
 		self::assertSame( $knows, 200 === self::rest( 'OPTIONS', '/wp/v2/types/aidoc_summary' )->get_status() && 200 === self::rest( 'GET', self::BASE )->get_status(), $role );

@@ -7,6 +7,7 @@ use AIDoc\Admin\Module;
 use AIDoc\Auth\KeyStore;
 use AIDoc\Auth\RootKeys;
 use AIDoc\Database;
+use AIDoc\Front\Module as Front;
 use AIDoc\Jobs\Job;
 use AIDoc\Plugin;
 use AIDoc\Schema;
@@ -56,6 +57,11 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 	/** The pages of wp-admin. */
 	protected function screens(): Module {
 		return new Module( $this->plugin() );
+	}
+
+	/** What pages of the site show, as at the beginning of a request. */
+	protected static function front(): Front {
+		return new Front( Plugin::instance() );
 	}
 
 	protected function clock(): FakeClock {

@@ -32,5 +32,7 @@ require_once __DIR__ . '/TestAgent.php';
 require_once __DIR__ . '/Wire.php';
 require_once __DIR__ . '/TestCase.php';
 require_once __DIR__ . '/SummaryTestCase.php';
+require_once __DIR__ . '/SeededLibrary.php';
+require_once __DIR__ . '/FrontTestCase.php';
 
 rest_get_server();

@@ -50,7 +50,7 @@ func TestCodesAreInTheManual(t *testing.T) {
 func TestRefusalsAreInTheProtocol(t *testing.T) {
 	text, seen := doc(t, "docs/protocol.md"), 0
 	refusal := regexp.MustCompile(`(?:Refusal::\w+|Refusal|WP_Error|refuse)\(\s*'(aidoc_[a-z_]+)'`)
-	forPeople := regexp.MustCompile(`/(ItemsController|SummariesController|SummaryRoutes)\.php$`)
+	forPeople := regexp.MustCompile(`/(ItemsController|ReviewController|SummariesController|SummaryRoutes)\.php$`)
 	for _, folder := range []string{"REST", "Auth"} {
 		for _, file := range sources(t, root+"/plugin-php/includes/"+folder, ".php") {
 			for _, m := range refusal.FindAllStringSubmatch(string(read(t, file)), -1) {

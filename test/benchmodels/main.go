@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,6 +48,7 @@ func run(corpus, out string, rounds int, delay time.Duration) error {
 	for _, part := range []func(context.Context, *strings.Builder) error{
 		func(ctx context.Context, b *strings.Builder) error { return wallTimes(ctx, b, rounds, delay) },
 		inPart,
+		choosing,
 		capUnderWorkers,
 		func(ctx context.Context, b *strings.Builder) error { return claims(ctx, b, corpus) },
 	} {
@@ -139,6 +141,64 @@ func inPart(ctx context.Context, b *strings.Builder) error {
 		"in %d calls; billed %d tokens. Choosing and all calls took %.1f s.\n\n", pages, limit, plan.AtMost().Tokens(), plan.AtMost().Calls,
 		len(s.PagesRead), len(covered), parts, s.Calls, s.TokensIn+s.TokensOut, time.Since(start).Seconds())
 	return nil
+}
+
+// choosing reads long documents within caps in dollars and in tokens, by words and by embeddings.
+func choosing(ctx context.Context, b *strings.Builder) error {
+	const parts = 10
+	b.WriteString("## Passages chosen by words and by embeddings\n\nThe vectors are made of words by the test server: they show what choosing costs, not how well a model chooses. Embeddings are priced like\n" +
+		"text-embedding-3-small. Dollars are of all calls.\n\n| pages | cap | chosen by | calls for vectors | tokens for vectors | pages read | tenths covered | tokens billed | US dollars | time |\n|---:|---|---|---:|---:|---:|---:|---:|---:|---:|\n")
+	for _, c := range []struct {
+		pages int
+		cap   string
+		limit llm.Budget
+	}{{619, "0.02 US dollars", llm.Budget{MaxUSD: 0.02}}, {619, "60000 tokens", llm.Budget{MaxTokens: 60_000}}, {200, "60000 tokens", llm.Budget{MaxTokens: 60_000}}} {
+		for _, model := range []string{"", "text-embedding-3-small"} {
+			srv := llmtest.NewServer(nil)
+			e, err := engine(srv, func(conf *llm.Config) {
+				conf.Budget, conf.Embeddings = c.limit, model
+				conf.Prices = maps.Clone(conf.Prices)
+				conf.Prices["text-embedding-3-small"] = llm.Price{In: 0.02}
+			})
+			if err != nil {
+				return err
+			}
+			start := time.Now()
+			s, err := e.Summarise(ctx, document(c.pages), nil, nil)
+			took := time.Since(start)
+			srv.Close()
+			if err != nil {
+				return err
+			}
+			covered := map[int]bool{}
+			for _, p := range s.PagesRead {
+				covered[(p-1)*parts/c.pages] = true
+			}
+			calls, tokens := vectorsOf(srv.Calls())
+			way := "words"
+			if calls > 0 {
+				way = "embeddings"
+			} else if model != "" {
+				way = "words: a fifth of the cap does not pay for embeddings"
+			}
+			fmt.Fprintf(b, "| %d | %s | %s | %d | %d | %d | %d | %d | %.4f | %.1f s |\n", c.pages, c.cap, way, calls, tokens, len(s.PagesRead), len(covered), s.TokensIn+s.TokensOut, s.CostUSD, took.Seconds())
+		}
+	}
+	b.WriteString("\n")
+	return nil
+}
+
+// vectorsOf counts the calls for vectors, and their tokens as the server counts them.
+func vectorsOf(all []llmtest.Call) (calls, tokens int) {
+	for _, c := range all {
+		if c.API == "embeddings" {
+			calls++
+			for _, t := range c.Input {
+				tokens += (len(t) + 3) / 4
+			}
+		}
+	}
+	return calls, tokens
 }
 
 // capUnderWorkers works off documents until the day's cap is reached, eight at a time.

@@ -34,6 +34,7 @@ type JobState struct {
 	Attempt    int
 	Crashes    int
 	Releases   int
+	Released   []wpclient.ReleaseRequest
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted
@@ -57,7 +58,9 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	backfill           bool
 	pages              *wpclient.PageRange
+	instruction        string
 }
 
 // AddJob queues a document that the agent downloads from the site.
@@ -70,6 +73,12 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// AddBackfill queues a document that nobody has just uploaded.
+func (s *Site) AddBackfill(name, mime string, data []byte) int64 {
+	sum := sha256.Sum256(data)
+	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, backfill: true})
 }
 
 // SetPages changes what of a document is to be read from its next lease on; nil: all of it.
@@ -154,6 +163,22 @@ func (s *Site) Retry(id int64) {
 	})
 }
 
+// Due ends the wait of a job that was released for a while.
+func (s *Site) Due(id int64) {
+	s.change(func() {
+		s.jobs[id].available = time.Time{}
+		s.bellCount++
+	})
+}
+
+// SetCheckpoint is what an earlier holder would have noted down.
+func (s *Site) SetCheckpoint(id int64, raw []byte) { s.change(func() { s.jobs[id].checkpoint = raw }) }
+
+// Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
+func (s *Site) Ask(id int64, instruction string) {
+	s.change(func() { s.jobs[id].instruction = instruction })
+}
+
 // ReplaceSource is an attachment replaced under a lease.
 func (s *Site) ReplaceSource(id int64) { s.change(func() { s.jobs[id].changed = true }) }
 
@@ -165,7 +190,7 @@ func (j *job) putBack() {
 }
 
 // claim gives up to n jobs to an agent, oldest first.
-func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
+func (s *Site) claim(agent int64, n int, able wpclient.Capabilities, only string) []int64 {
 	now := s.now()
 	var ids []int64
 	for id, j := range s.jobs {
@@ -173,7 +198,7 @@ func (s *Site) claim(agent int64, n int, able wpclient.Capabilities) []int64 {
 			j.Crashes++
 			j.putBack()
 		}
-		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) {
+		if j.State == Queued && !now.Before(j.available) && accepts(able.MIMEs, j.mime) && (able.LocalOnly || !j.localOnly) && (only == "" || j.localOnly) {
 			ids = append(ids, id)
 		}
 	}

@@ -25,12 +25,15 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 		s.notify()
 		return reply(s.accepted("already_accepted", j))
 	}
-	if s.budget == nil && (q.Spent != nil || q.Fallback != "" || q.Claims+q.Checked+q.Hidden > 0) {
+	if s.budget == nil && (q.Spent != nil || q.Fallback != "" || q.Claims+q.Checked+q.Hidden+len(q.PagesLow) > 0) {
 		return refuse(400, "aidoc_unknown_field", "An older site knows none of these fields.", nil)
 	}
 	j, code := s.guard(q.LeaseRef)
 	if code != "" {
 		return refuseLease(code)
+	}
+	if q.Instructed && j.instruction == "" {
+		return refuse(400, "aidoc_unknown_field", "Nobody asked for anything.", nil)
 	}
 	if q.AttachmentID != j.ID+1000 || (j.sha256 != "" && q.SourceSHA256 != j.sha256) {
 		return refuse(409, wpclient.CodeSource, "The result is about another file.", nil)

@@ -121,6 +121,14 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.FreeSlots < 0 || q.FreeSlots > 64 || len(q.RequestID) != 36 {
 		return refuse(400, "aidoc_invalid_field", "free_slots is 0 to 64, request_id a UUID.", nil)
 	}
+	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
+		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
+	}
+	if s.old && q.Capabilities.Summariser != "" {
+		return refuse(400, "aidoc_unknown_field", "The field capabilities.summariser is not known.", nil)
+	}
+	s.able = q.Capabilities
+	s.notify()
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
 	s.acknowledge(q.Erased)
@@ -129,7 +137,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	if !again && directive == wpclient.DirectiveRun {
-		ids = s.claim(agent, q.FreeSlots, q.Capabilities)
+		ids = s.claim(agent, q.FreeSlots, q.Capabilities, q.Only)
 		s.requests[q.RequestID] = ids
 		s.notify()
 	}
@@ -139,6 +147,9 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
 			out.Leases = append(out.Leases, s.describe(j))
 		}
+	}
+	if !s.old {
+		out.Takes = []string{wpclient.TakesSummariser}
 	}
 	if s.bell {
 		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}
@@ -152,7 +163,8 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
 		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
-		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Budget: s.budget,
+		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
+		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
 }
 
@@ -194,7 +206,16 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 }
 
 func (s *Site) release(q wpclient.ReleaseRequest) answer {
+	if (q.RetryAfterS != 0 || q.Code == wpclient.CodeBatch) && s.maxAway == 0 {
+		return refuse(400, "aidoc_unknown_field", "This site knows no such wait.", nil)
+	}
+	if q.RetryAfterS < 0 || q.RetryAfterS > s.maxAway {
+		return refuse(400, "aidoc_invalid_field", "retry_after_s is out of bounds.", nil)
+	}
 	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
+	if s.budget == nil && (q.Code == wpclient.CodeSpendCap || q.Cost != nil) {
+		return refuse(400, wpclient.CodeUnknownField, "Nobody asked what it costs.", nil)
+	}
 	for _, ref := range q.Leases {
 		j, code := s.guard(ref)
 		if code != "" {
@@ -204,6 +225,10 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 		j.putBack()
 		j.Attempt--
 		j.Releases++
+		j.Released = append(j.Released, q)
+		if q.RetryAfterS > 0 {
+			j.available = s.now().Add(time.Duration(q.RetryAfterS) * time.Second)
+		}
 		s.bellCount++
 		out.Released = append(out.Released, ref.JobID)
 	}

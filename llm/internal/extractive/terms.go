@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -54,42 +53,12 @@ func (x *termIndex) id(t string) int32 {
 // terms returns the content terms of s in order: stemmed words without stop words; pairs of
 // characters for scripts without spaces. words is the number of words, stop words included.
 func (x *termIndex) terms(s string) (ids []int32, words int) {
-	var buf []rune
-	flush := func() {
-		if len(buf) == 0 {
-			return
-		}
-		words++
-		w := string(buf)
-		buf = buf[:0]
+	words = prose.Terms(s, func(w string) {
 		if t := x.stem(w); t != "" {
 			ids = append(ids, x.id(t))
 		}
-	}
-	var prev rune
-	dense := 0
-	for _, r := range s {
-		if prose.IsCJK(r) || prose.IsUnspaced(r) {
-			flush()
-			dense++
-			if prev != 0 {
-				ids = append(ids, x.id(string([]rune{prev, r})))
-			}
-			prev = r
-			continue
-		}
-		prev = 0
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) {
-			buf = append(buf, unicode.ToLower(r))
-			continue
-		}
-		if (r == '\'' || r == '’') && len(buf) > 0 {
-			continue
-		}
-		flush()
-	}
-	flush()
-	return ids, words + (dense+1)/2
+	}, func(pair string) { ids = append(ids, x.id(pair)) })
+	return ids, words
 }
 
 // stem is the term of a word in small letters, "" for stop words, single letters and numbers.
@@ -99,8 +68,8 @@ func (x *termIndex) stem(w string) string {
 		return t
 	}
 	t := ""
-	if len(w) > 1 && (w[0] < '0' || w[0] > '9') && !prose.StopWords(x.lang)[w] && !(x.talk && spokenWords()[w]) {
-		t = prose.Stem(x.lang, w)
+	if !x.talk || !spokenWords()[w] {
+		t = prose.Term(x.lang, w)
 	}
 	x.stems[w] = t
 	return t

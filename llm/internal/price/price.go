@@ -53,6 +53,9 @@ func Known(provider, model, baseURL string) (Price, bool) {
 	if !ownAddress(provider, baseURL) {
 		return Price{}, false
 	}
+	if p, ok := embeddings[provider][model]; ok {
+		return p, true
+	}
 	p, name, found := Price{}, "", false
 	for n, candidate := range table[provider] {
 		if rest, ok := strings.CutPrefix(model, n); ok && len(n) > len(name) && edition.MatchString(rest) {

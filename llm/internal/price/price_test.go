@@ -71,4 +71,14 @@ func TestTheTableIsSound(t *testing.T) {
 			}
 		}
 	}
+	for provider, models := range embeddings {
+		for name, p := range models {
+			if got, ok := Known(provider, name, ""); !ok || got != p || p.In <= 0 || p.In > 1 || p.Out != 0 {
+				t.Errorf("%s %s: %+v is no price of embeddings", provider, name, p)
+			}
+			if _, ok := Known(provider, name, "https://gateway.example/v1"); ok {
+				t.Errorf("%s has a price at somebody else's address", name)
+			}
+		}
+	}
 }

@@ -78,5 +78,14 @@ var table = map[string]map[string]Price{
 	},
 }
 
+// embeddings are models that answer with vectors: only their input costs.
+var embeddings = map[string]map[string]Price{
+	"openai": {
+		"text-embedding-3-small": {In: 0.02},
+		"text-embedding-3-large": {In: 0.13},
+		"text-embedding-ada-002": {In: 0.10},
+	},
+}
+
 // openAILong is how OpenAI charges prompts above 272,000 tokens since GPT-5.6.
 var openAILong = Long{From: 272_000, In: 2, Out: 1.5}

@@ -6,8 +6,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -15,9 +13,37 @@ import (
 // relevance against novelty in maximal marginal relevance (Carbonell and Goldstein, 1998).
 const lambda = 0.65
 
-// alike is the likeness to a chosen passage from which one hardly adds anything: forms, repeated pages, boilerplate. Such a one is read only
-// with what is left of the budget: words that are the same may still tell of other figures.
-const alike = 0.9
+// Space is where passages lie by what they say: what is close there says much the same.
+type Space struct {
+	vectors []vector
+	// alike is the likeness to a chosen passage from which one hardly adds anything: forms, repeated pages, boilerplate. Such a one is read
+	// only with what is left of the budget: words that are the same may still tell of other figures.
+	alike float64
+}
+
+// Likenesses from which passages say the same. Embeddings of any two texts of one document are much alike.
+const (
+	alikeWords      = 0.9
+	alikeEmbeddings = 0.97
+)
+
+// ByWords places passages by the words they use (TF-IDF). language (BCP 47, may be empty) decides stop words and stems.
+func ByWords(passages []string, language string) Space {
+	return Space{vectors: vectorsOf(passages, language), alike: alikeWords}
+}
+
+// ByEmbeddings places passages by what a model says of each; embeddings are of one length, none is zero.
+func ByEmbeddings(embeddings [][]float32) Space {
+	out := make([]vector, len(embeddings))
+	for i, e := range embeddings {
+		out[i] = make(vector, len(e))
+		for id, w := range e {
+			out[i][id] = term{int32(id), float64(w)}
+		}
+		normalise(out[i])
+	}
+	return Space{vectors: out, alike: alikeEmbeddings}
+}
 
 // term is one weight of a vector.
 type term struct {
@@ -30,12 +56,12 @@ type term struct {
 type vector []term
 
 // Choose returns the indexes of the passages to read, ascending. costs are tokens, budget is how many may be read together. The first
-// passage is always among them where it fits: it says what the document is. language (BCP 47, may be empty) decides stop words and stems.
+// passage is always among them where it fits: it says what the document is.
 //
 // The document is cut into as many consecutive parts of equal cost as passages fit; first each part gives its best passage, then
 // what is left of the budget goes to the best of the rest. So a thick appendix cannot take the place of a chapter. A passage that was
 // chosen word for word is not read again.
-func Choose(passages []string, costs []int, budget int, language string) []int {
+func Choose(passages []string, in Space, costs []int, budget int) []int {
 	total := 0
 	for _, n := range costs {
 		total += n
@@ -43,13 +69,12 @@ func Choose(passages []string, costs []int, budget int, language string) []int {
 	if total <= budget {
 		return sequence(len(passages))
 	}
-	vectors := vectorsOf(passages, language)
-	c := &chooser{passages: passages, vectors: vectors, about: mean(vectors), costs: costs, left: budget,
+	c := &chooser{passages: passages, vectors: in.vectors, about: mean(in.vectors), costs: costs, left: budget,
 		taken: make([]bool, len(passages)), nearest: make([]float64, len(passages)), read: map[string]bool{}}
 	if costs[0] <= budget {
 		c.take(0)
 	}
-	for _, limit := range []float64{alike, math.Inf(1)} {
+	for _, limit := range []float64{in.alike, math.Inf(1)} {
 		for _, part := range c.parts(total, budget) {
 			c.takeBest(part, limit)
 		}
@@ -165,19 +190,13 @@ func vectorsOf(passages []string, language string) []vector {
 
 // terms are the stems of the words that are no stop words; pairs of characters in scripts without spaces.
 func terms(s, language string) []string {
-	stop := prose.StopWords(language)
 	var out []string
-	for _, w := range strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' }) {
-		runes := []rune(w)
-		switch {
-		case prose.IsCJK(runes[0]) || prose.IsUnspaced(runes[0]):
-			for i := range len(runes) - 1 {
-				out = append(out, string(runes[i:i+2]))
-			}
-		case len(runes) > 2 && !stop[w]:
-			out = append(out, prose.Stem(language, w))
+	add := func(t string) {
+		if t != "" {
+			out = append(out, t)
 		}
 	}
+	prose.Terms(s, func(w string) { add(prose.Term(language, w)) }, add)
 	return out
 }
 

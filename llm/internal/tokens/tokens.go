@@ -22,7 +22,7 @@ func CounterFor(provider, model string) Counter {
 	switch {
 	case provider == "openai" && prose.HasAnyPrefix(model, "gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "o1", "o3", "o4", "chatgpt-"):
 		return bpeCounter(o200k)
-	case provider == "openai" && prose.HasAnyPrefix(model, "gpt-4", "gpt-3.5"):
+	case provider == "openai" && prose.HasAnyPrefix(model, "gpt-4", "gpt-3.5", "text-embedding-"):
 		return bpeCounter(cl100k)
 	case strings.HasPrefix(model, "claude-") && !olderClaude(model):
 		return func(s string) int { return (Estimate(s)*claudeNow + 99) / 100 }

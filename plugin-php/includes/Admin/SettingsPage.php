@@ -18,7 +18,7 @@ final class SettingsPage {
 
 	private const ORDER    = array( 'types', 'images', 'max_mb', 'first_pages', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
 	private const CAPS     = array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' );
-	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall' );
+	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall', 'show_on_attachment_page', 'search_summaries' );
 
 	public function __construct(
 		private readonly Settings $settings,

@@ -17,7 +17,7 @@ final class Hooks {
 		do_action( 'aidoc_job_done', $job->id, $job->attachmentId, $post_id );
 	}
 
-	public static function failed( Job $job, string $code, string $message ): void {
+	public static function failed( int $job_id, int $attachment_id, string $code, string $message ): void {
 		/**
 		 * A document could not be processed, or was refused before any agent saw it, and will not be tried again by itself.
 		 *
@@ -26,6 +26,6 @@ final class Hooks {
 		 * @param string $code          Error code.
 		 * @param string $message       One sentence.
 		 */
-		do_action( 'aidoc_job_failed', $job->id, $job->attachmentId, $code, $message );
+		do_action( 'aidoc_job_failed', $job_id, $attachment_id, $code, $message );
 	}
 }

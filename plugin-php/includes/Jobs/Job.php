@@ -44,6 +44,8 @@ final class Job {
 		public readonly int $watchedUntilMs = 0,
 		public readonly int $claimedMs = 0,
 		public readonly bool $localOnly = false,
+		public readonly string $instruction = '',
+		public readonly int $priority = Priority::NORMAL,
 	) {}
 
 	/** @param array<string,scalar|null> $row One row of the jobs table joined with the agent's name. */
@@ -88,6 +90,8 @@ final class Job {
 			$int( 'watched_until' ),
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
+			$str( 'instruction' ),
+			(int) ( $row['priority'] ?? Priority::NORMAL ),
 		);
 	}
 
@@ -99,7 +103,7 @@ final class Job {
 
 	/** Queued by a backfill and not looked at since: its digest is found out when it is leased, see Queue\Digests. */
 	public function is_unread(): bool {
-		return '' === $this->sourceSha256 && ! $this->state->is_final() && 'site' === $this->source_spec()['kind'];
+		return '' === $this->sourceSha256 && ! $this->state->is_final() && array( 'kind' => 'site' ) === json_decode( $this->source, true );
 	}
 
 	/** @return array{kind:string,url?:string,bucket?:string,key?:string,region?:string} */

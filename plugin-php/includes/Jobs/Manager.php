@@ -24,6 +24,7 @@ final class Manager {
 		private readonly Doorbell $doorbell,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
+		private readonly Pictures $pictures,
 	) {}
 
 	/**
@@ -33,34 +34,82 @@ final class Manager {
 	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
 	 */
 	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
-		$known = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$all   = $this->jobs->of_attachment( $attachment_id );
+		$known = $all ? end( $all ) : null;
 		$facts = $this->inspector->inspect( $attachment_id, $known );
 		if ( is_wp_error( $facts ) ) {
 			return $facts;
 		}
-		$state = $facts->refusalCode ? State::Failed : State::Queued;
-		$limit = (int) $this->settings->get( 'max_attempts' );
-		$job   = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
-		if ( ! $job && $known && '' === $known->sourceSha256 && $known->state->is_final() ) {
-			$job = $known; // It was refused before it was hashed: the same row goes on.
-		}
-		if ( ! $job && $known && $known->is_unread() && '' !== $facts->sha256 && $this->unread->identify( $known->id, $facts ) ) {
-			$job = $this->jobs->find( $known->id ); // A backfill has queued it by its name: the same row goes on.
-		}
-		if ( $job ) {
-			$this->revive( $job, $known, $facts, $state, $limit, $force );
-		} elseif ( $this->jobs->insert( $facts, $state, $limit ) ) {
-			$job = $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
-			$this->announce( $job, $facts );
+		$job     = $this->row_for( $facts, $all, $known );
+		$changed = $job ? $this->revive( $job, $known, $facts, $force ) : $this->insert( $facts, $known->instruction ?? '' );
+		if ( ! $changed && ! self::has_open( $all, $job->id ) ) {
+			return $job;
 		}
 		$job = $job ? $this->jobs->find( $job->id ) : $this->jobs->find_by_source( $attachment_id, $facts->sha256 );
 		$this->jobs->cancel_others( $attachment_id, $job->id, self::SOURCE_CHANGED, __( 'The file was replaced; the new one has its own job.', 'ai-doc-pipeline' ) );
 		return $job;
 	}
 
+	/**
+	 * The row that this file goes on with.
+	 *
+	 * @param Job[] $all Of the attachment.
+	 */
+	private function row_for( Facts $facts, array $all, ?Job $known ): ?Job {
+		foreach ( $all as $job ) {
+			if ( $job->sourceSha256 === $facts->sha256 ) {
+				return $job;
+			}
+		}
+		if ( $known && '' === $known->sourceSha256 && $known->state->is_final() ) {
+			return $known; // It was refused before it was hashed.
+		}
+		if ( $known && $known->is_unread() && '' !== $facts->sha256 && $this->unread->identify( $known->id, $facts ) ) {
+			return $this->jobs->find( $known->id ); // A backfill has queued it by its name.
+		}
+		return null;
+	}
+
+	/** @param Job[] $all */
+	private static function has_open( array $all, int $but_id ): bool {
+		return array() !== array_filter( $all, static fn( Job $job ): bool => $job->id !== $but_id && ! $job->state->is_final() );
+	}
+
+	/** @return true Whoever made the row: it is there. */
+	private function insert( Facts $facts, string $instruction ): bool {
+		$id = $this->jobs->insert( $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ), $instruction );
+		if ( $id > 0 ) {
+			$this->announce( $id, $facts );
+		}
+		return true;
+	}
+
+	private static function state_of( Facts $facts ): State {
+		return $facts->refusalCode ? State::Failed : State::Queued;
+	}
+
+	/** A new attachment, which nobody else knows of yet: fewer statements do. Uploads wait for this. */
+	public function attachment_added( int $attachment_id ): void {
+		if ( ! $this->settings->get( 'enqueue_on_upload' ) ) {
+			return;
+		}
+		$facts = $this->inspector->inspect( $attachment_id );
+		if ( is_wp_error( $facts ) ) {
+			return;
+		}
+		$id = $this->jobs->insert( $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ) );
+		if ( $id > 0 ) {
+			$this->announce( $id, $facts );
+		} else {
+			$this->enqueue( $attachment_id ); // Its id was used before: a database that was put back.
+		}
+	}
+
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		if ( $this->settings->get( 'enqueue_on_upload' ) || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
+		$known  = isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] );
+		$wanted = $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
+		if ( $known || $wanted ) {
 			$this->enqueue( $attachment_id );
 		}
 	}
@@ -86,6 +135,20 @@ final class Manager {
 			return new \WP_Error( 'aidoc_not_cancellable', __( 'This document is not waiting or being processed, so there is nothing to cancel.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
 		}
 		$this->events->log( 'cancelled', $job_id, $job->agentId, self::CANCELLED );
+		return $this->jobs->find( $job_id );
+	}
+
+	/** A waiting document is read before all others, or in its turn again. */
+	public function put_to_front( int $job_id, bool $front ): Job|\WP_Error {
+		$job = $this->jobs->find( $job_id );
+		if ( ! $job ) {
+			return $this->unknown();
+		}
+		if ( ! $this->jobs->put_to_front( $job_id, $front ) ) {
+			return new \WP_Error( 'aidoc_not_movable', __( 'This document does not wait, or is there already.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
+		$this->events->log( $front ? 'moved_front' : 'moved_back', $job_id );
+		$this->doorbell->ring();
 		return $this->jobs->find( $job_id );
 	}
 
@@ -150,24 +213,29 @@ final class Manager {
 		return '' === $facts->refusal ? null : $facts->refusal;
 	}
 
-	private function revive( Job $job, ?Job $known, Facts $facts, State $state, int $limit, bool $force ): void {
+	/** @return bool Whether the row is another now. */
+	private function revive( Job $job, ?Job $known, Facts $facts, bool $force ): bool {
 		$back = $known && $known->id !== $job->id; // An earlier file came back: its row is the current one again.
 		if ( $job->state->is_final() && ( $force || $back || ( $job->sourceSha256 !== $facts->sha256 ) || self::SOURCE_CHANGED === $job->errorCode ) ) {
-			if ( $this->jobs->restart( $job->id, $facts, $state, $limit ) ) {
-				$this->announce( $job, $facts );
+			if ( $this->jobs->restart( $job->id, $facts, self::state_of( $facts ), (int) $this->settings->get( 'max_attempts' ), ( $known ?? $job )->instruction ) ) {
+				$this->announce( $job->id, $facts );
 			}
-		} elseif ( $job->fingerprint !== $facts->fingerprint ) {
-			$this->jobs->set_fingerprint( $job->id, $facts->fingerprint );
+			return true;
 		}
+		if ( $job->fingerprint !== $facts->fingerprint ) {
+			$this->jobs->set_fingerprint( $job->id, $facts->fingerprint );
+			return true;
+		}
+		return false;
 	}
 
-	private function announce( Job $job, Facts $facts ): void {
+	private function announce( int $job_id, Facts $facts ): void {
 		if ( $facts->refusalCode ) {
-			$this->events->log( 'refused_upload', $job->id, 0, $facts->refusalCode, $facts->refusal );
-			Hooks::failed( $job, $facts->refusalCode, $facts->refusal );
+			$this->events->log( 'refused_upload', $job_id, 0, $facts->refusalCode, $facts->refusal );
+			Hooks::failed( $job_id, $facts->attachmentId, $facts->refusalCode, $facts->refusal );
 			return;
 		}
-		$this->events->log( 'enqueued', $job->id );
+		$this->events->log( 'enqueued', $job_id );
 		$this->doorbell->ring();
 	}
 

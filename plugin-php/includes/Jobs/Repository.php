@@ -36,6 +36,11 @@ final class Repository {
 		return $this->one( 'j.attachment_id = %d AND j.source_sha256 = %s', $attachment_id, $sha256 );
 	}
 
+	/** @return list<Job> All jobs of an attachment, the one that counts last. */
+	public function of_attachment( int $id ): array {
+		return array_map( array( Job::class, 'from_row' ), Database::rows( $this->select() . ' WHERE j.attachment_id = %d ORDER BY j.enqueued_at, j.id', $id ) );
+	}
+
 	/**
 	 * The job that counts for each attachment: the one enqueued last. One query, whatever the number.
 	 *
@@ -56,34 +61,79 @@ final class Repository {
 	}
 
 	/**
-	 * @param array{state?:string,agent_id?:int,search?:string,orderby?:string,order?:string,page?:int,per_page?:int} $args
+	 * @param array{state?:string,agent_id?:int,search?:string,mimes?:string[],code?:string,since_ms?:int,until_ms?:int,orderby?:string,order?:string,page?:int,per_page?:int,total?:int} $args Times are those of the creation; a total that is known is not counted again.
 	 * @return array{items: Job[], total: int}
 	 */
 	public function query( array $args ): array {
-		$where  = array( '1=1' );
-		$values = array();
-		if ( State::tryFrom( (string) ( $args['state'] ?? '' ) ) ) {
-			$where[]  = 'j.state = %s';
-			$values[] = $args['state'];
-		}
-		if ( ! empty( $args['agent_id'] ) ) {
-			$where[]  = 'j.agent_id = %d';
-			$values[] = (int) $args['agent_id'];
-		}
-		if ( '' !== (string) ( $args['search'] ?? '' ) ) {
-			$where[]  = 'j.filename LIKE %s';
-			$values[] = '%' . Database::wpdb()->esc_like( (string) $args['search'] ) . '%';
-		}
-		$where = implode( ' AND ', $where );
+		list( $where, $values ) = self::filter( $args );
+
 		$order = self::ORDERABLE[ $args['orderby'] ?? 'id' ] ?? 'j.id';
 		$dir   = 'asc' === strtolower( (string) ( $args['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
 		$limit = max( 1, min( 200, (int) ( $args['per_page'] ?? 20 ) ) );
 		$skip  = $limit * ( max( 1, (int) ( $args['page'] ?? 1 ) ) - 1 );
 		$rows  = Database::rows( $this->select() . " WHERE $where ORDER BY $order $dir, j.id $dir LIMIT %d OFFSET %d", ...$values, ...array( $limit, $skip ) );
-		$total = Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " j WHERE $where", ...$values );
 		return array(
 			'items' => array_map( array( Job::class, 'from_row' ), $rows ),
-			'total' => (int) $total['n'],
+			'total' => $args['total'] ?? (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " j WHERE $where", ...$values )['n'],
+		);
+	}
+
+	/** @return array{0:string,1:list<scalar>} SQL and values of what query() can be asked for. */
+	private static function filter( array $args ): array {
+		$state = State::tryFrom( (string) ( $args['state'] ?? '' ) );
+		$mimes = $args['mimes'] ?? array();
+		$parts = array(
+			'j.state = %s'       => $state ? array( $state->value ) : array(),
+			'j.agent_id = %d'    => empty( $args['agent_id'] ) ? array() : array( (int) $args['agent_id'] ),
+			'j.error_code = %s'  => '' === (string) ( $args['code'] ?? '' ) ? array() : array( (string) $args['code'] ),
+			'j.created_at >= %d' => empty( $args['since_ms'] ) ? array() : array( (int) $args['since_ms'] ),
+			'j.created_at < %d'  => empty( $args['until_ms'] ) ? array() : array( (int) $args['until_ms'] ),
+			'j.filename LIKE %s' => '' === (string) ( $args['search'] ?? '' ) ? array() : array( '%' . Database::wpdb()->esc_like( (string) $args['search'] ) . '%' ),
+			'j.mime IN (' . implode( ',', array_fill( 0, max( 1, count( $mimes ) ), '%s' ) ) . ')' => $mimes,
+		);
+		$parts = array_filter( $parts );
+		return array( implode( ' AND ', array( '1=1', ...array_keys( $parts ) ) ), array_merge( array(), ...array_values( $parts ) ) );
+	}
+
+	/**
+	 * @param int[] $ids
+	 * @return array<int,string> Job → the phase that its holder told last.
+	 */
+	public function phases( array $ids ): array {
+		if ( ! $ids ) {
+			return array();
+		}
+		$rows = Database::rows( 'SELECT id, phase FROM ' . $this->table() . ' WHERE id IN (' . implode( ',', array_fill( 0, count( $ids ), '%d' ) ) . ')', ...$ids );
+		return array_column( $rows, 'phase', 'id' );
+	}
+
+	/**
+	 * Puts a waiting job before all others, or back where it was. Its former priority is in the new one: those that were put to the
+	 * front keep their order.
+	 *
+	 * @return bool False where it does not wait, or is there already.
+	 */
+	public function put_to_front( int $id, bool $front ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET priority = priority + %d, beats = beats + 1, updated_at = ' . $this->clock->sql() . " WHERE id = %d AND state = 'queued' AND priority " . ( $front ? '>= 0' : '< 0' ),
+			$front ? -Priority::FRONT : Priority::FRONT,
+			$id
+		) > 0;
+	}
+
+	/**
+	 * How many jobs there are of each state and code, from an index alone.
+	 *
+	 * @return list<array{state:string,code:string,n:int}>
+	 */
+	public function tally(): array {
+		return array_map(
+			static fn( array $row ): array => array(
+				'state' => (string) $row['state'],
+				'code'  => (string) $row['error_code'],
+				'n'     => (int) $row['n'],
+			),
+			Database::rows( 'SELECT state, error_code, COUNT(*) AS n FROM ' . $this->table() . ' GROUP BY state, error_code' )
 		);
 	}
 
@@ -99,14 +149,15 @@ final class Repository {
 	/**
 	 * Makes the row of this attachment and file, or leaves the one there is.
 	 *
-	 * @return bool Whether the row is new. Two uploads at once make one row: the unique index decides.
+	 * @param string $instruction What an editor asks of this document's summary.
+	 * @return int Id of the new row, 0 where there was one. Two uploads at once make one row: the unique index decides.
 	 */
-	public function insert( Facts $facts, State $state, int $max_attempts ): bool {
+	public function insert( Facts $facts, State $state, int $max_attempts, string $instruction = '' ): int {
 		$now  = $this->clock->sql();
 		$done = $state->is_final() ? $now : '0';
-		return 1 === Database::write(
-			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
-			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
+		$made = Database::write(
+			'INSERT IGNORE INTO ' . $this->table() . " (attachment_id, source_sha256, state, max_attempts, filename, mime, bytes, language, source, fingerprint, local_only, instruction, trace_id, failures, error_class, error_code, error_message, available_at, enqueued_at, created_at, updated_at, finished_at)
+			VALUES (%d, %s, %s, %d, %s, %s, %d, %s, %s, %s, %d, %s, %s, '[]', %s, %s, %s, $now, $now, $now, $now, $done)",
 			$facts->attachmentId,
 			$facts->sha256,
 			$state->value,
@@ -118,11 +169,13 @@ final class Repository {
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
 			(int) $facts->localOnly,
+			$instruction,
 			bin2hex( random_bytes( 16 ) ),
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
 			$facts->refusal
 		);
+		return 1 === $made ? (int) Database::wpdb()->insert_id : 0;
 	}
 
 	/**
@@ -131,10 +184,10 @@ final class Repository {
 	 *
 	 * @return bool False when the job was not in a final state any more.
 	 */
-	public function restart( int $id, Facts $facts, State $state, int $max_attempts ): bool {
+	public function restart( int $id, Facts $facts, State $state, int $max_attempts, string $instruction = '' ): bool {
 		$done = $state->is_final() ? $this->clock->sql() : '0';
 		return Database::write(
-			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET ' . self::restarted( $this->clock->sql() ) . ", source_sha256 = %s, state = %s, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d,
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET ' . self::restarted( $this->clock->sql() ) . ", source_sha256 = %s, state = %s, filename = %s, mime = %s, bytes = %d, language = %s, source = %s, fingerprint = %s, local_only = %d, instruction = %s,
 			error_class = %s, error_code = %s, error_message = %s, finished_at = $done
 			WHERE id = %d AND state IN ('done','failed','cancelled')",
 			Priority::NORMAL,
@@ -148,6 +201,7 @@ final class Repository {
 			(string) wp_json_encode( $facts->source ),
 			$facts->fingerprint,
 			(int) $facts->localOnly,
+			$instruction,
 			$facts->refusalCode ? 'permanent' : '',
 			$facts->refusalCode,
 			$facts->refusal,
@@ -159,6 +213,19 @@ final class Repository {
 	public static function restarted( string $now ): string {
 		return "priority = %d, max_attempts = %d, attempt = 0, crashes = 0, failures = '[]', beats = beats + 1, lease_token = '', agent_id = 0, request_id = '', lease_expires_at = 0,
 			phase = '', done = 0, total = 0, note = '', result_id = '', result_sha256 = '', available_at = $now, enqueued_at = $now, updated_at = $now";
+	}
+
+	/**
+	 * What an editor asks of the next summary; it stays with the document until it is changed.
+	 *
+	 * @return bool False while the document waits or is being processed: an agent may have been told something else.
+	 */
+	public function set_instruction( int $id, string $instruction ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table( 'PRIMARY' ) . " SET instruction = %s, beats = beats + 1 WHERE id = %d AND state IN ('done','failed','cancelled')",
+			$instruction,
+			$id
+		) > 0;
 	}
 
 	/** @return bool False when the job had already ended. */

@@ -55,7 +55,32 @@ final class UploadedFile {
 
 	/** While it stays, the file is not hashed again. */
 	public function fingerprint(): string {
-		return sha1( wp_basename( $this->path ) . '|' . $this->stat['size'] . '|' . $this->stat['mtime'] );
+		return self::fingerprint_of( $this->path, $this->stat );
+	}
+
+	/**
+	 * Size and fingerprint of an attachment's file without opening it.
+	 *
+	 * @return array{bytes:int,fingerprint:string}|null Null where there is no such file inside the uploads folder.
+	 */
+	public static function stat_of( int $attachment_id ): ?array {
+		$original = wp_attachment_is_image( $attachment_id ) ? wp_get_original_image_path( $attachment_id ) : false;
+		foreach ( array_filter( array( $original, get_attached_file( $attachment_id ) ) ) as $path ) {
+			$real = self::inside( $path );
+			$stat = null === $real || ! is_file( $real ) ? false : @stat( $real ); // phpcs:ignore WordPress.PHP.NoSilencedErrors.Discouraged -- gone since: false says so.
+			if ( $stat ) {
+				return array(
+					'bytes'       => $stat['size'],
+					'fingerprint' => self::fingerprint_of( $real, $stat ),
+				);
+			}
+		}
+		return null;
+	}
+
+	/** @param array<string,mixed> $stat */
+	private static function fingerprint_of( string $path, array $stat ): string {
+		return sha1( wp_basename( $path ) . '|' . $stat['size'] . '|' . $stat['mtime'] );
 	}
 
 	public function bytes(): int {

@@ -27,8 +27,13 @@ final class Uploads {
 		add_action( 'shutdown', array( $this, 'settle' ), 5 );
 	}
 
+	/** What a picture is like is noted after it was added: it is looked at when the request ends. */
 	public function on_add( int $id ): void {
-		$this->look( $id );
+		if ( Pictures::is( (string) get_post_mime_type( $id ) ) ) {
+			$this->on_touch( $id );
+		} else {
+			$this->guard( fn() => $this->manager()->attachment_added( $id ) );
+		}
 	}
 
 	/**

@@ -46,15 +46,20 @@ final class Assets {
 	}
 
 	private static function settings(): array {
-		$states = array( 'none', 'queued', 'processing', 'done', 'failed', 'cancelled' );
+		$states = array( 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' );
 		return array(
 			'path'  => '/aidoc/v1/items',
+			'filter' => StateFilter::NAME,
+			'states' => StateFilter::choices(),
+			'bulk'  => BulkActions::labels(),
 			'icons' => array_combine( $states, array_map( array( StatusView::class, 'icon' ), $states ) ),
 			'i18n'  => array(
 				/* translators: Spoken. 1: title of a document, 2: its new state, such as "Done". */
 				'change'  => __( '%1$s: %2$s', 'ai-doc-pipeline' ),
 				/* translators: Spoken. %d: number of documents. */
 				'changes' => __( 'The state of %d documents has changed.', 'ai-doc-pipeline' ),
+				'redo'    => __( 'Read this document again? Its draft is written anew, or where somebody has edited it the new text becomes a revision. A model may cost money.', 'ai-doc-pipeline' ),
+				'filter'  => __( 'Filter by state of the summary', 'ai-doc-pipeline' ),
 				'failed'  => __( 'That did not work. Check your connection and try again.', 'ai-doc-pipeline' ),
 				/* translators: Spoken with the name of a tile in the media grid. %s: state of its summary, such as "Queued". */
 				'tile'    => __( 'Summary: %s', 'ai-doc-pipeline' ),

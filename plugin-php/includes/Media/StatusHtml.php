@@ -10,6 +10,12 @@ namespace AIDoc\Media;
  */
 final class StatusHtml {
 
+	/** Classes of those actions that are rarely wanted, and so do not look like buttons. */
+	private const BUTTONS = array(
+		'cancel' => 'button-link aidoc-status__cancel',
+		'redo'   => 'button-link aidoc-status__redo',
+	);
+
 	/**
 	 * Table cell, attachment details and edit screen: label, detail, progress, link and buttons.
 	 *
@@ -20,11 +26,12 @@ final class StatusHtml {
 			$status['actions'] = array();
 		}
 		return sprintf(
-			'<div class="aidoc-status aidoc-is-%1$s"%2$s>%3$s%4$s%5$s%6$s%7$s</div>',
+			'<div class="aidoc-status aidoc-is-%1$s"%2$s>%3$s%4$s%5$s%6$s%7$s%8$s</div>',
 			esc_attr( $status['state'] ),
 			$live ? sprintf( ' data-aidoc-item="%d" data-aidoc="%s"', $status['attachment'], esc_attr( (string) wp_json_encode( $status ) ) ) : '',
 			self::line( $status ),
 			self::detail( $status ),
+			self::flag( $status ),
 			self::progress( $status ),
 			self::facts( $status ),
 			self::actions( $status )
@@ -51,6 +58,10 @@ final class StatusHtml {
 			return '';
 		}
 		return '<div class="aidoc-status__detail">' . esc_html( $status['detail'] ) . '</div>';
+	}
+
+	private static function flag( array $status ): string {
+		return '' === $status['flag'] ? '' : '<div class="aidoc-status__flag">' . esc_html( $status['flag'] ) . '</div>';
 	}
 
 	private static function facts( array $status ): string {
@@ -81,7 +92,7 @@ final class StatusHtml {
 		foreach ( $status['actions'] as $action ) {
 			$html .= sprintf(
 				'<button type="button" class="%s" data-aidoc-action="%s">%s%s</button>',
-				'cancel' === $action['name'] ? 'button-link aidoc-status__cancel' : 'button button-small',
+				self::BUTTONS[ $action['name'] ] ?? 'button button-small',
 				esc_attr( $action['name'] ),
 				esc_html( $action['label'] ),
 				self::about( $status )

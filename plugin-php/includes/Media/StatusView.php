@@ -21,6 +21,9 @@ use AIDoc\Jobs\State;
  *   unavailable?: bool,
  *   can_act?: bool,
  *   waits?: string,
+ *   replace?: ?string,
+ *   newer?: bool,
+ *   checked?: bool,
  *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, facts?: string}
  * }
  */
@@ -31,8 +34,10 @@ final class StatusView {
 
 	/**
 	 * @param array $context See the type above. `refusal` is why a document without a job would not be accepted, `waits`
-	 *                       why a queued one waits, `summary` what became of the post.
-	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,facts:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
+	 *                       why a queued one waits, `summary` what became of the post,
+	 *                       `newer` that the file has changed since that was written, `checked` that
+	 *                       this is being found out, `replace` where a person replaces the file, by another plugin.
+	 * @return array{attachment:int,job:?int,title:string,state:string,label:string,badge:string,detail:string,flag:string,facts:string,text:string,progress:?array{done:int,total:int,percent:int},link:?array{url:string,label:string},actions:list<array{name:string,label:string}>,pending:bool,leased:bool,updated_ms:int}
 	 */
 	public static function make( int $attachment_id, ?Job $job, array $context = array() ): array {
 		$context += array(
@@ -44,19 +49,24 @@ final class StatusView {
 			'can_act'     => false,
 			'waits'       => '',
 			'summary'     => null,
+			'newer'       => false,
+			'checked'     => false,
+			'replace'     => null,
 		);
 
 		$parts = null === $job ? self::without_job( $context ) : match ( $job->state ) {
 			State::Queued    => self::queued( $context ),
 			State::Leased    => self::leased( $job, $context ),
 			State::Done      => self::done( $context ),
-			State::Failed    => self::failed( $job ),
+			State::Failed    => Unread::parts( $job, $context['replace'] ),
 			State::Cancelled => self::cancelled( $job ),
 		};
 
+		$parts += self::earlier( $context );
 		$parts += array(
 			'badge'    => $parts['label'],
 			'detail'   => '',
+			'flag'     => '',
 			'facts'    => '',
 			'progress' => null,
 			'link'     => null,
@@ -71,12 +81,13 @@ final class StatusView {
 			'label'      => $parts['label'],
 			'badge'      => $parts['badge'],
 			'detail'     => $parts['detail'],
+			'flag'       => $parts['flag'],
 			'facts'      => $parts['facts'],
 			'text'       => self::sentence( $parts ),
 			'progress'   => $parts['progress'],
 			'link'       => $parts['link'],
 			'actions'    => $context['can_act'] ? array_map( array( self::class, 'action' ), $parts['actions'] ) : array(),
-			'pending'    => in_array( $parts['state'], self::PENDING, true ),
+			'pending'    => $context['checked'] || in_array( $parts['state'], self::PENDING, true ),
 			'leased'     => 'processing' === $parts['state'],
 			'updated_ms' => $job?->updatedMs ?? 0,
 		);
@@ -89,6 +100,7 @@ final class StatusView {
 			'processing' => 'update',
 			'done'       => 'yes-alt',
 			'failed'     => 'warning',
+			'notext'     => 'format-image',
 			'cancelled'  => 'dismiss',
 			default      => 'media-document',
 		};
@@ -206,11 +218,18 @@ final class StatusView {
 		}
 		$parts         += self::missing( $summary['missing'] ?? null );
 		$parts['facts'] = $summary['facts'] ?? '';
-		if ( null === $summary['url'] ) {
-			return $parts;
+		return $parts + array( 'actions' => array( 'redo' ) );
+	}
+
+	/** The summary stays at hand while its document is read again, and says so where the file is another one by now. */
+	private static function earlier( array $context ): array {
+		$summary = $context['summary'];
+		if ( null === $summary || ! $summary['exists'] || $summary['trashed'] ) {
+			return array();
 		}
-		return $parts + array(
-			'link' => array(
+		return array(
+			'flag' => $context['newer'] ? __( 'The file is newer than this summary.', 'ai-doc-pipeline' ) : '',
+			'link' => null === $summary['url'] ? null : array(
 				'url'   => $summary['url'],
 				'label' => __( 'Open the summary', 'ai-doc-pipeline' ),
 			),
@@ -228,15 +247,6 @@ final class StatusView {
 					'label' => $missing->button(),
 				),
 			),
-		);
-	}
-
-	private static function failed( Job $job ): array {
-		return array(
-			'state'   => 'failed',
-			'label'   => __( 'Failed', 'ai-doc-pipeline' ),
-			'detail'  => '' !== $job->errorMessage ? $job->errorMessage : __( 'The agent gave no reason.', 'ai-doc-pipeline' ),
-			'actions' => array( 'retry' ),
 		);
 	}
 
@@ -261,6 +271,7 @@ final class StatusView {
 				'enqueue' => __( 'Read this document', 'ai-doc-pipeline' ),
 				'retry'   => __( 'Retry', 'ai-doc-pipeline' ),
 				'cancel'  => __( 'Cancel', 'ai-doc-pipeline' ),
+				'redo'    => __( 'Read again', 'ai-doc-pipeline' ),
 			},
 		);
 	}

@@ -5,12 +5,13 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\DatabaseError;
-use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Inspector;
+use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
 use AIDoc\Rights;
 use AIDoc\Settings;
+use AIDoc\Summaries\DocumentLinks;
 
 /**
  * Looks up what StatusView needs, for many attachments at once: a screen of 80 rows costs one query on the job table, not 80.
@@ -19,6 +20,9 @@ final class Statuses {
 
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
+
+	/** @var array<int, int> Attachment → summary of an earlier file of it. */
+	private array $earlier = array();
 
 	private bool $unavailable = false;
 
@@ -29,6 +33,8 @@ final class Statuses {
 		private readonly Jobs $repository,
 		private readonly Settings $settings,
 		private readonly QueueLook $look,
+		private readonly DocumentLinks $links,
+		private readonly DiskWatch $disk,
 	) {}
 
 	/** What was read may have changed since. */
@@ -44,13 +50,24 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-		$found = $this->read( $ids );
-		$posts = array();
+		$found          = $this->read( $ids );
+		$this->earlier += $this->earlier( $found );
+		$posts          = array();
 		foreach ( $ids as $id ) {
 			$this->jobs[ $id ] = $found[ $id ] ?? null;
 			$posts[]           = (int) ( $found[ $id ]->summaryPostId ?? 0 );
 		}
-		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
+		$this->links->prime( array_filter( $posts ) );
+		_prime_post_caches( array_filter( array_merge( $ids, $posts, array_values( $this->earlier ) ) ), false, true );
+	}
+
+	/**
+	 * @param array<int, Job> $jobs
+	 * @return array<int, int>
+	 */
+	private function earlier( array $jobs ): array {
+		$without = array_filter( $jobs, static fn( Job $job ): bool => 0 === $job->summaryPostId && State::Done !== $job->state );
+		return $without ? $this->links->summaries_of( array_keys( $without ) ) : array();
 	}
 
 	/**
@@ -91,8 +108,8 @@ final class Statuses {
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );
-		} elseif ( $job->summaryPostId > 0 ) {
-			$context['summary'] = $this->summary( $job );
+		} else {
+			$context += $this->result( $job );
 		}
 		if ( State::Queued === $job?->state ) {
 			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
@@ -104,6 +121,7 @@ final class Statuses {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog        = get_current_blog_id();
 			$this->jobs        = array();
+			$this->earlier     = array();
 			$this->unavailable = false;
 		}
 	}
@@ -125,8 +143,33 @@ final class Statuses {
 		);
 	}
 
-	private function summary( Job $job ): array {
-		$post_id = $job->summaryPostId;
+	/** What became of the document, now or from an earlier file of it. */
+	private function result( Job $job ): array {
+		$post_id = $job->summaryPostId > 0 ? $job->summaryPostId : $this->earlier[ $job->attachmentId ] ?? 0;
+		$same    = in_array( $job->mime, $this->settings->mimes(), true ) ? $this->disk->is_same( $job ) : true;
+		return array(
+			'summary' => $post_id > 0 ? $this->summary( $job, $post_id ) : null,
+			'newer'   => false === $same || ( $post_id > 0 && $post_id !== $job->summaryPostId ),
+			'checked' => true !== $same,
+			'replace' => $this->replace_url( $job ),
+		);
+	}
+
+	private function replace_url( Job $job ): ?string {
+		if ( ! Unread::is_of_the_file( $job ) ) {
+			return null;
+		}
+		/**
+		 * Where a person replaces the file of an attachment, for a document that cannot be read as it is.
+		 *
+		 * @param string $url           Default none: WordPress itself replaces no files.
+		 * @param int    $attachment_id The document.
+		 */
+		$url = (string) apply_filters( 'aidoc_replace_url', '', $job->attachmentId );
+		return '' === $url ? null : $url;
+	}
+
+	private function summary( Job $job, int $post_id ): array {
 		$post    = get_post( $post_id );
 		$url     = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
 		return array(

@@ -17,7 +17,7 @@ final class SummaryFacts {
 	}
 
 	/** The summariser that comes with the agent has no model worth naming. */
-	private static function writer( string $provider, string $model, string $fallback ): string {
+	public static function writer( string $provider, string $model, string $fallback ): string {
 		if ( '' !== $fallback ) {
 			/* translators: %s: a reason, or an error code. */
 			return sprintf( __( 'Summarised without a model (%s)', 'ai-doc-pipeline' ), self::reason( $fallback ) );
@@ -47,7 +47,7 @@ final class SummaryFacts {
 		);
 	}
 
-	private static function checked( int $checked, int $claims ): string {
+	public static function checked( int $checked, int $claims ): string {
 		return $claims < 1 ? '' : sprintf(
 			/* translators: 1: statements of the summary that were found in the document, 2: all its statements. */
 			__( '%1$s of %2$s statements found in the document', 'ai-doc-pipeline' ),
@@ -56,7 +56,7 @@ final class SummaryFacts {
 		);
 	}
 
-	private static function cost( float $usd ): string {
+	public static function cost( float $usd ): string {
 		if ( $usd <= 0 ) {
 			return '';
 		}

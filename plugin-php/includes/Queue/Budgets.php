@@ -193,7 +193,7 @@ final class Budgets {
 	}
 
 	/** @return Period[] Day before month; those with a cap only. */
-	private function capped(): array {
+	public function capped(): array {
 		$caps = $this->settings->all();
 		if ( ! array_filter( array( $caps['max_usd_day'], $caps['max_usd_month'], $caps['max_tokens_day'], $caps['max_tokens_month'] ) ) ) {
 			return array();

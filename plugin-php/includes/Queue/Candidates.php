@@ -22,11 +22,16 @@ final class Candidates {
 	 *
 	 * @param string[] $mimes      Exact types, or a type whose subtype is `*`.
 	 * @param bool     $local_only Whether the agent may have documents that are local only.
+	 * @param bool     $no_other   Whether it takes these alone now.
 	 * @return list<array{id:int,epoch:int}>
 	 */
-	public function page( array $mimes, int $max_bytes, int $limit, bool $local_only = false ): array {
-		$open = $local_only ? '1=1' : 'local_only = 0';
-		$rows = $this->read( $local_only ? 'claim' : 'claim_open', $open, array(), $limit );
+	public function page( array $mimes, int $max_bytes, int $limit, bool $local_only = false, bool $no_other = false ): array {
+		$open = match ( true ) {
+			$no_other   => 'local_only = 1',
+			$local_only => '1=1',
+			default     => 'local_only = 0',
+		};
+		$rows = $this->read( '1=1' === $open ? 'claim' : 'claim_open', $open, array(), $limit );
 		$fit  = array_filter( $rows, static fn( $row ) => Mimes::fit( $mimes, $row['mime'] ) && ( $max_bytes <= 0 || (int) $row['bytes'] <= $max_bytes ) );
 		if ( ! $fit && count( $rows ) >= $limit ) {
 			$fit = $this->by_type( $mimes, $max_bytes, $limit, $open ); // The head of the queue is for others: look past it.
@@ -68,7 +73,7 @@ final class Candidates {
 		$exact = array_filter( $mimes, static fn( $mime ) => ! str_ends_with( $mime, '/*' ) );
 		if ( count( $exact ) < count( $mimes ) ) {
 			list( $filter, $values ) = $this->capability( $mimes, $max_bytes );
-			return $this->read( 'claim', "$open AND $filter", $values, $limit );
+			return $this->read( '1=1' === $open ? 'claim' : 'claim_open', "$open AND $filter", $values, $limit );
 		}
 		$rows = array();
 		foreach ( $exact as $mime ) {

@@ -29,23 +29,24 @@ final class Claimer {
 	 * @param string[] $mimes
 	 * @param int|null $declared   How many slots the agent says it has.
 	 * @param bool     $local_only Whether it keeps what is local only to itself; else it gets no such document.
+	 * @param bool     $no_other   Whether it takes these alone now.
 	 * @return Job[]
 	 */
-	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, ?int $declared = null, bool $local_only = false ): array {
+	public function claim( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, ?int $declared = null, bool $local_only = false, bool $no_other = false ): array {
 		$held = $this->leases->of_request( $agent->id, $request_id );
 		if ( $held || $slots <= 0 ) {
 			return $held;
 		}
 		$allowed = $this->cap->of( $agent, $declared );
 		$slots   = min( $slots, $allowed - $this->leases->held_by( $agent->id ) );
-		$won     = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes, $local_only ) : 0;
+		$won     = $slots > 0 ? $this->take( $agent, $request_id, $slots, $mimes, $max_bytes, $local_only, $no_other ) : 0;
 		return $won > 0 ? $this->settle( $agent, $request_id, $slots, $allowed ) : array();
 	}
 
-	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, bool $local_only ): int {
+	private function take( Agent $agent, string $request_id, int $slots, array $mimes, int $max_bytes, bool $local_only, bool $no_other ): int {
 		$won = 0;
 		for ( $round = 0; $round < self::ROUNDS && $won < $slots; $round++ ) {
-			$page = $this->candidates->page( $mimes, $max_bytes, self::PAGE, $local_only );
+			$page = $this->candidates->page( $mimes, $max_bytes, self::PAGE, $local_only, $no_other );
 			foreach ( $page as $candidate ) {
 				if ( $won >= $slots ) {
 					break;
@@ -73,7 +74,7 @@ final class Claimer {
 		$keep = array_slice( array_filter( $held, static fn( Job $job ) => ! in_array( $job->id, $over, true ) ), 0, $slots );
 		foreach ( $held as $job ) {
 			if ( in_array( $job, $keep, true ) ) {
-				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
+				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}", $job->epoch );
 			} else {
 				$this->leases->release( new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
 			}

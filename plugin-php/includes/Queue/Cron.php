@@ -7,6 +7,9 @@ namespace AIDoc\Queue;
 final class Cron {
 
 	public const HOOK      = 'aidoc_tick';
+
+	/** Fills in what summaries are found by, those that were there before: Search\Indexer, a batch at a time. */
+	public const INDEX_TEXTS = 'aidoc_index_texts';
 	private const INTERVAL = 'aidoc_five_minutes';
 
 	/** @param \Closure():Housekeeping $housekeeping Built when it is time: every request of the site comes by here. */

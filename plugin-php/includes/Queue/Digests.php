@@ -71,7 +71,7 @@ final class Digests {
 		$ref = new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $job->agentId );
 		if ( $this->leases->end_attempt( $ref, State::Failed, 0, 'permanent', $facts->refusalCode, $facts->refusal, '' === $job->failures ? '[]' : $job->failures, $job->crashes ) ) {
 			$this->events->log( 'refused_upload', $job->id, 0, $facts->refusalCode, $facts->refusal );
-			Hooks::failed( $job, $facts->refusalCode, $facts->refusal );
+			Hooks::failed( $job->id, $job->attachmentId, $facts->refusalCode, $facts->refusal );
 		}
 		return null;
 	}

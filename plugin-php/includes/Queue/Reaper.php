@@ -47,9 +47,9 @@ final class Reaper {
 		}
 		$failed = State::Failed === $ending->next;
 		$kind   = $over ? 'attempt_failed' : 'expired';
-		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message, '', $job->epoch );
 		if ( $failed ) {
-			Hooks::failed( $job, $ending->code, $ending->message );
+			Hooks::failed( $job->id, $job->attachmentId, $ending->code, $ending->message );
 		}
 		return $ending->next;
 	}

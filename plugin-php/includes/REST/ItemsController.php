@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\REST;
 
+use AIDoc\Jobs\Batch;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
@@ -22,12 +23,13 @@ final class ItemsController extends WP_REST_Controller {
 	/** One screen of the list or grid; more is a script that wants the whole library. */
 	public const MAX_IDS = 100;
 
-	private const ACTIONS = array( 'enqueue', 'retry', 'cancel' );
+	private const ACTIONS = array( 'enqueue', 'retry', 'redo', 'cancel' );
 
 	public function __construct(
 		private readonly Jobs $jobs,
 		private readonly Manager $manager,
 		private readonly Statuses $statuses,
+		private readonly Batch $batch,
 	) {
 		$this->namespace = 'aidoc/v1';
 		$this->rest_base = 'items';
@@ -54,6 +56,23 @@ final class ItemsController extends WP_REST_Controller {
 				'methods'             => WP_REST_Server::READABLE,
 				'callback'            => array( $this, 'get_counts' ),
 				'permission_callback' => array( $this, 'get_counts_permissions_check' ),
+			)
+		);
+		register_rest_route(
+			$this->namespace,
+			'/' . $this->rest_base . '/batch',
+			array(
+				'methods'             => WP_REST_Server::CREATABLE,
+				'callback'            => array( $this, 'act_on_many' ),
+				'permission_callback' => array( $this, 'get_items_permissions_check' ),
+				'args'                => $this->get_collection_params() + array(
+					'action' => array(
+						'description' => __( 'What is done with each of them.', 'ai-doc-pipeline' ),
+						'type'        => 'string',
+						'enum'        => Batch::ACTIONS,
+						'required'    => true,
+					),
+				),
 			)
 		);
 		register_rest_route(
@@ -147,6 +166,25 @@ final class ItemsController extends WP_REST_Controller {
 		return $this->answer( array( 'item' => $this->statuses->status( $id ) ) );
 	}
 
+	/**
+	 * The same for many. Of each the rights are checked where it is done; what this user may not even read is refused without a word about it.
+	 *
+	 * @param WP_REST_Request $request
+	 */
+	public function act_on_many( $request ): WP_REST_Response {
+		$report = $this->batch->run( (string) $request['action'], $request['attachments'] );
+		$ids    = array_values( array_filter( array_unique( $request['attachments'] ), array( $this, 'may_read' ) ) );
+		$this->statuses->forget();
+		$this->statuses->prime( $ids );
+		return $this->answer(
+			array(
+				'counts'    => $report->counts(),
+				'sentences' => $report->sentences(),
+				'items'     => array_map( array( $this->statuses, 'status' ), $ids ),
+			)
+		);
+	}
+
 	public function get_item_schema(): array {
 		if ( $this->schema ) {
 			return $this->add_additional_fields_schema( $this->schema );
@@ -169,7 +207,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 		}
-		return 'retry' === $action ? $this->manager->retry( $job->id ) : $this->manager->cancel( $job->id );
+		return 'cancel' === $action ? $this->manager->cancel( $job->id ) : $this->manager->retry( $job->id );
 	}
 
 	/** Agents report more often on what somebody looks at. */
@@ -225,12 +263,13 @@ final class ItemsController extends WP_REST_Controller {
 			'state'      => array(
 				'description' => __( 'State for people; "processing" is a leased job.', 'ai-doc-pipeline' ),
 				'type'        => 'string',
-				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'cancelled' ),
+				'enum'        => array( 'unsupported', 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' ),
 				'readonly'    => true,
 			),
 			'label'      => $text( __( 'The state in words.', 'ai-doc-pipeline' ) ),
 			'badge'      => $text( __( 'The state in a word, for a tile.', 'ai-doc-pipeline' ) ),
 			'detail'     => $text( __( 'Progress or reason, one sentence.', 'ai-doc-pipeline' ) ),
+			'flag'       => $text( __( 'That the file is newer than its summary, one sentence.', 'ai-doc-pipeline' ) ),
 			'facts'      => $text( __( 'Who wrote the summary, what of it was found in the document, what it cost; for who may edit the summary.', 'ai-doc-pipeline' ) ),
 			'text'       => $text( __( 'Label and detail in one line.', 'ai-doc-pipeline' ) ),
 			'progress'   => array(

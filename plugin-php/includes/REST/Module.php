@@ -9,6 +9,7 @@ use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Verifier;
 use AIDoc\Plugin;
 use AIDoc\Queue\Polling;
+use AIDoc\Queue\Shortfall;
 use AIDoc\REST\Agent\AgentRoute;
 use AIDoc\REST\Agent\AgentRoutes;
 use AIDoc\REST\Agent\Answers;
@@ -23,6 +24,7 @@ use AIDoc\REST\Agent\RateLimit;
 use AIDoc\REST\Agent\ReleaseRoute;
 use AIDoc\REST\Agent\ResultRoute;
 use AIDoc\REST\Agent\RotateRoute;
+use AIDoc\Review\EditorField;
 
 /** The part of the composition root that requests of the REST API need, built when the first of them comes. */
 final class Module {
@@ -47,10 +49,17 @@ final class Module {
 		$this->answers()->register();
 		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
 		$this->items()->register_routes();
+		( new BackfillController( $this->plugin->backfill_manager(), $this->plugin->backfill_runner( ... ) ) )->register_routes();
+		$this->reviews()->register_routes();
+		( new EditorField( $this->plugin->panel( ... ) ) )->register();
+	}
+
+	public function reviews(): ReviewController {
+		return new ReviewController( $this->plugin->links(), $this->plugin->reviews(), $this->plugin->regeneration(), $this->plugin->panel() );
 	}
 
 	public function items(): ItemsController {
-		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses() );
+		return new ItemsController( $this->plugin->jobs(), $this->plugin->job_manager(), $this->plugin->statuses(), $this->plugin->batch() );
 	}
 
 	private function answers(): Answers {
@@ -82,10 +91,10 @@ final class Module {
 			JoinRoute::class    => new JoinRoute( $p->key_ring(), $issuer, $p->agents(), $p->settings(), $p->events() ),
 			RotateRoute::class  => new RotateRoute( $p->caller(), $p->key_ring(), $issuer, $limit, $p->events() ),
 			LeaseRoute::class   => new LeaseRoute( $p->caller(), $this->directives(), $p->agents(), $p->reaper(), $p->claimer(), $p->digests(), $p->leases(), $p->local_only(), $p->pages(), $p->budgets(), $p->unclaimable(), $p->erasures(), $p->housekeeping(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
-			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->reaper(), $p->housekeeping(), $p->clock() ),
+			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->reaper(), $p->events(), $p->housekeeping(), $p->clock() ),
 			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), $p->spending(), $p->nonces() ),
 			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->events(), $p->doorbell(), $p->clock() ),
-			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->events(), $p->doorbell() ),
+			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->jobs(), new Shortfall( $p->budgets(), $p->spending(), $p->clock() ), $p->events(), $p->doorbell() ),
 			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests() ),
 			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), $p->clock() ),
 		};

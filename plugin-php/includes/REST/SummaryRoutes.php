@@ -14,6 +14,9 @@ final class SummaryRoutes {
 
 	private const ROUTES = '~^/wp/v2/(?:aidoc-summaries|types/aidoc_summary)(?:/|$)~i';
 
+	/** Revisions and autosaves. */
+	private const BELOW = '~^/wp/v2/aidoc-summaries/(\d+)/~i';
+
 	public function register(): void {
 		add_filter( 'rest_request_before_callbacks', array( self::class, 'refuse' ), 10, 3 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'hide_type' ), 10, 3 );
@@ -23,10 +26,25 @@ final class SummaryRoutes {
 
 	/** @return mixed */
 	public static function refuse( $response, $handler, \WP_REST_Request $request ) {
-		if ( is_wp_error( $response ) || self::may_list() || ! preg_match( self::ROUTES, $request->get_route() ) ) {
+		if ( is_wp_error( $response ) || ! preg_match( self::ROUTES, $request->get_route() ) ) {
 			return $response;
 		}
+		if ( self::may_list() ) {
+			return self::refuse_below( $response, $request );
+		}
 		return new \WP_Error( 'aidoc_forbidden', __( 'You are not allowed to see document summaries.', 'ai-doc-pipeline' ), array( 'status' => rest_authorization_required_code() ) );
+	}
+
+	/**
+	 * What is below a summary that one may not read answers as below none: core would tell that it is there.
+	 *
+	 * @return mixed
+	 */
+	private static function refuse_below( mixed $response, \WP_REST_Request $request ) {
+		if ( ! preg_match( self::BELOW, $request->get_route(), $found ) || current_user_can( 'read_post', (int) $found[1] ) ) {
+			return $response;
+		}
+		return new \WP_Error( 'rest_post_invalid_parent', __( 'There is no such document summary.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
 	}
 
 	/** @return mixed */
@@ -54,7 +72,7 @@ final class SummaryRoutes {
 
 	/** @return mixed */
 	public static function not_published( $count, $user_id, $types, $public_only ) {
-		if ( ! is_array( $types ) || count( $types ) < 2 || ! in_array( PostType::NAME, $types, true ) || self::may_list() ) {
+		if ( ! is_array( $types ) || count( $types ) < 2 || ! in_array( PostType::NAME, $types, true ) || current_user_can( Capabilities::EDIT_OTHERS ) ) {
 			return $count;
 		}
 		return count_user_posts( $user_id, array_values( array_diff( $types, array( PostType::NAME ) ) ), $public_only );

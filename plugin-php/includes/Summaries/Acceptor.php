@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
+use AIDoc\Clock;
 use AIDoc\Database;
 use AIDoc\Jobs\Events;
 use AIDoc\Jobs\Hooks;
@@ -26,6 +27,7 @@ final class Acceptor {
 		private readonly Manager $manager,
 		private readonly Events $events,
 		private readonly DocumentLinks $links,
+		private readonly Clock $clock,
 	) {}
 
 	/**
@@ -38,6 +40,7 @@ final class Acceptor {
 		if ( is_wp_error( $refused ) ) {
 			return $refused;
 		}
+		$summary = $summary->with( $this->facts( $job ) );
 		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ) : 0;
 		if ( $post_id ) {
 			$this->announce( $job, $post_id, $summary );
@@ -61,6 +64,7 @@ final class Acceptor {
 			$queued = $this->manager->enqueue( $attachment_id );
 			$job    = $queued instanceof Job ? $queued : null;
 		}
+		$summary = $summary->with( $this->facts( null ) );
 		$post_id = Database::transaction(
 			function () use ( $job, $attachment_id, $summary ): int {
 				if ( $job ) {
@@ -126,6 +130,20 @@ final class Acceptor {
 		);
 	}
 
+	/**
+	 * What the site knows of how a summary was made.
+	 *
+	 * @param Job|null $leased Null for the legacy callback, which was given neither trace id nor instruction.
+	 * @return array<string,mixed> By the names of Meta::FIELDS.
+	 */
+	private function facts( ?Job $leased ): array {
+		return array(
+			'summarised_ms' => $this->clock->wall_ms(),
+			'trace_id'      => $leased?->traceId,
+			'instruction'   => '' === ( $leased->instruction ?? '' ) ? null : $leased->instruction,
+		);
+	}
+
 	private function again( Job $job, string $result_sha256, Summary $summary ): array|\WP_Error {
 		if ( ! hash_equals( $job->resultSha256, $result_sha256 ) ) {
 			return Fence::error( 'aidoc_result_conflict' );
@@ -146,9 +164,9 @@ final class Acceptor {
 
 	private function announce( Job $job, int $post_id, Summary $summary ): void {
 		if ( '' !== $summary->adjusted ) {
-			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted );
+			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted, '', $job->epoch );
 		}
-		$this->events->log( 'done', $job->id, $job->agentId );
+		$this->events->log( 'done', $job->id, $job->agentId, '', '', '', $job->epoch );
 		Hooks::done( $job, $post_id );
 	}
 

@@ -6,11 +6,11 @@ namespace AIDoc\Summaries;
 /**
  * Who may do what with summaries. One place decides it, for every way there is: the screens, REST, XML-RPC, WP-CLI with a user.
  *
- * A summary contains what a document says, so reading one requires the right to read the document, and publishing opens nothing:
- * reading asks for the same rights as editing.
+ * A summary contains what a document says, so reading one requires the right to read the document. It is the own summary of who
+ * uploaded the document, whoever is named as its author. Other people's are read by those who may edit them: publishing opens
+ * nothing here. What visitors see of a published one is a rule of its own, Front\Visibility.
  *
- * A rule of its own for some (say, authors and the summaries of what they uploaded) belongs into map(), for one summary, and into
- * ReadableRule::of(), for lists; both must say the same. SummaryAccessTest holds them against each other.
+ * map() says it for one summary, ReadableRule::of() for lists; both must say the same. SummaryAccessTest holds them against each other.
  */
 final class Capabilities {
 
@@ -40,11 +40,15 @@ final class Capabilities {
 		'delete_private_aidoc_summaries'   => 'delete_private_posts',
 	);
 
-	/** Without this one for posts, none of ours comes by itself: editors and above. */
-	private const FLOOR = 'edit_others_posts';
-
-	private const READ = array( 'read_post', 'read_page' );
-	private const META = array( 'read_post', 'read_page', 'edit_post', 'edit_page', 'delete_post', 'delete_page' );
+	/** What is asked about one summary, and the verb of the capabilities that answer it. */
+	private const META = array(
+		'read_post'   => 'read',
+		'read_page'   => 'read',
+		'edit_post'   => 'edit',
+		'edit_page'   => 'edit',
+		'delete_post' => 'delete',
+		'delete_page' => 'delete',
+	);
 
 	public function __construct( private readonly DocumentLinks $links ) {}
 
@@ -64,7 +68,7 @@ final class Capabilities {
 	public static function derive( $held, $asked ): array {
 		foreach ( (array) $asked as $cap ) {
 			if ( isset( self::LIKE[ $cap ] ) && ! isset( $held[ $cap ] ) ) {
-				$held[ $cap ] = ! empty( $held[ self::FLOOR ] ) && ! empty( $held[ self::LIKE[ $cap ] ] );
+				$held[ $cap ] = ! empty( $held[ self::LIKE[ $cap ] ] );
 			}
 		}
 		return $held;
@@ -80,14 +84,48 @@ final class Capabilities {
 	 * @return string[]
 	 */
 	public function map( $caps, $cap, $user_id, $args ): array {
-		$summary = in_array( $cap, self::META, true ) ? self::summary( $args[0] ?? 0 ) : null;
+		$summary = isset( self::META[ $cap ] ) ? self::summary( $args[0] ?? 0 ) : null;
 		if ( ! $summary ) {
 			return $caps;
 		}
-		if ( in_array( $cap, self::READ, true ) ) {
+		$document = PostType::post( $this->links->document_of( $summary->ID ) );
+		$document = $document && 'attachment' === $document->post_type ? $document : null;
+		$is_own   = $document && $user_id > 0 && (int) $document->post_author === (int) $user_id;
+		if ( 'read' === self::META[ $cap ] && ! $is_own ) {
 			return map_meta_cap( 'edit_post', $user_id, $summary->ID );
 		}
-		return array_values( array_unique( array_merge( $caps, $this->to_read_the_document( (int) $user_id, $summary->ID ) ) ) );
+		// What core asks of the post's author goes; what other plugins ask stays.
+		$others = array_diff( $caps, array_keys( self::LIKE ), array( 'read' ) );
+		$ours   = $is_own ? self::with_own( self::META[ $cap ], $summary ) : self::with_others( self::META[ $cap ], $summary );
+		return array_values( array_unique( array_merge( $others, $ours, self::to_read_the_document( (int) $user_id, $document ) ) ) );
+	}
+
+	/** @return string[] */
+	private static function with_own( string $verb, \WP_Post $summary ): array {
+		if ( 'read' === $verb ) {
+			return array( self::LIST );
+		}
+		return array( self::is_or_was_published( $summary ) ? "{$verb}_published_aidoc_summaries" : "{$verb}_aidoc_summaries" );
+	}
+
+	/**
+	 * @param string $verb 'edit' or 'delete'.
+	 * @return string[]
+	 */
+	private static function with_others( string $verb, \WP_Post $summary ): array {
+		$caps = array( "{$verb}_others_aidoc_summaries" );
+		if ( in_array( $summary->post_status, array( 'publish', 'future' ), true ) ) {
+			$caps[] = "{$verb}_published_aidoc_summaries";
+		} elseif ( 'private' === $summary->post_status ) {
+			$caps[] = "{$verb}_private_aidoc_summaries";
+		}
+		return $caps;
+	}
+
+	/** Who may not change what is published cannot by way of the trash either. */
+	private static function is_or_was_published( \WP_Post $summary ): bool {
+		$status = 'trash' === $summary->post_status ? get_post_meta( $summary->ID, '_wp_trash_meta_status', true ) : $summary->post_status;
+		return in_array( $status, array( 'publish', 'future' ), true );
 	}
 
 	/**
@@ -95,9 +133,8 @@ final class Capabilities {
 	 *
 	 * @return string[]
 	 */
-	private function to_read_the_document( int $user_id, int $summary_id ): array {
-		$document = PostType::post( $this->links->document_of( $summary_id ) );
-		if ( ! $document || 'attachment' !== $document->post_type ) {
+	public static function to_read_the_document( int $user_id, ?\WP_Post $document ): array {
+		if ( ! $document ) {
 			return array( self::READ_PRIVATE );
 		}
 		$caps   = map_meta_cap( 'read_post', $user_id, $document->ID );

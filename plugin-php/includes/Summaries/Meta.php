@@ -17,6 +17,7 @@ final class Meta {
 		'pages_first'    => 'integer',
 		'pages_last'     => 'integer',
 		'confidence'     => 'number',
+		'pages_low'      => 'array',
 		'chunks'         => 'integer',
 		'processing_ms'  => 'integer',
 		'provider'       => 'string',
@@ -32,6 +33,10 @@ final class Meta {
 		'claims'         => 'integer',
 		'checked'        => 'integer',
 		'hidden'         => 'integer',
+		'instruction'    => 'string',
+		'instructed'     => 'boolean',
+		'trace_id'       => 'string',
+		'summarised_ms'  => 'integer',
 		'language'       => 'string',
 		's3_text_key'    => 'string',
 		'source_sha256'  => 'string',
@@ -42,16 +47,21 @@ final class Meta {
 	/** What this plugin wrote last, as a hash: while it fits, nobody has edited the text. */
 	public const WRITTEN = '_aidoc_written';
 
+	/** The revision that holds the newest reading's text, where the post was kept as a person left it. */
+	public const ASIDE = '_aidoc_aside';
+
+	/** '1' where recognised pages are to be checked, for lists; else missing. */
+	public const DOUBTFUL = '_aidoc_doubtful';
+
+	private const HIDDEN = array( self::WRITTEN, self::ASIDE, self::DOUBTFUL, DocumentLinks::FIELD, Origins::FIELD, Reviews::FIELD, Reviews::STATE );
+
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_fields' ), 11 );
 	}
 
 	public static function register_fields(): void {
 		foreach ( self::FIELDS as $name => $type ) {
-			$schema = array( 'context' => array( 'edit' ) ) + ( 'array' === $type ? array(
-				'type'  => 'array',
-				'items' => array( 'type' => 'integer' ),
-			) : array( 'type' => $type ) );
+			$schema = array( 'context' => array( 'edit' ) ) + self::schema( $name, $type );
 			register_post_meta(
 				PostType::NAME,
 				'aidoc_' . $name,
@@ -65,9 +75,21 @@ final class Meta {
 		}
 	}
 
+	/** @return array<string,mixed> */
+	private static function schema( string $name, string $type ): array {
+		$items = 'pages_low' !== $name ? array( 'type' => 'integer' ) : array(
+			'type'       => 'object',
+			'properties' => array(
+				'page'       => array( 'type' => 'integer' ),
+				'confidence' => array( 'type' => 'number' ),
+			),
+		);
+		return array( 'type' => $type ) + ( 'array' === $type ? array( 'items' => $items ) : array() );
+	}
+
 	/** Whether a field is one that only the writer writes. */
 	public static function is_ours( string $key ): bool {
-		return self::WRITTEN === $key || DocumentLinks::FIELD === $key || ( str_starts_with( $key, 'aidoc_' ) && isset( self::FIELDS[ substr( $key, 6 ) ] ) );
+		return in_array( $key, self::HIDDEN, true ) || ( str_starts_with( $key, 'aidoc_' ) && isset( self::FIELDS[ substr( $key, 6 ) ] ) );
 	}
 
 	/** @param array<string,mixed> $values By name without prefix; null removes. */

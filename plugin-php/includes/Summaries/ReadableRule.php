@@ -30,20 +30,35 @@ final class ReadableRule {
 		return implode( ' AND ', $rules );
 	}
 
-	/** @param callable(string):bool $can */
+	/** Own ones, and what may be edited of others'. */
 	private static function of_summary( int $user, callable $can ): string {
-		$posts = Database::wpdb()->posts;
-		$rules = array();
+		$others = self::of_others( $can );
+		if ( '' === $others ) {
+			return '';
+		}
+		$own = 'EXISTS (SELECT 1 FROM ' . Database::wpdb()->posts . " o WHERE o.post_type = 'attachment' AND o.post_author = $user AND o.ID = (" . self::document() . '))';
+		return "($own OR ($others))";
+	}
+
+	/** @param callable(string):bool $can */
+	private static function of_others( callable $can ): string {
+		$status = Database::wpdb()->posts . '.post_status';
+		$rules  = array();
 		if ( ! $can( Capabilities::EDIT_OTHERS ) ) {
-			$rules[] = "$posts.post_author = $user";
+			return '1=0';
 		}
 		if ( ! $can( Capabilities::EDIT_PUBLISHED ) ) {
-			$rules[] = "($posts.post_status NOT IN ('publish','future') AND NOT ($posts.post_status = 'trash' AND $posts.post_author = $user))";
+			$rules[] = "$status NOT IN ('publish','future')";
 		}
 		if ( ! $can( Capabilities::EDIT_PRIVATE ) ) {
-			$rules[] = "($posts.post_status <> 'private' OR $posts.post_author = $user)";
+			$rules[] = "$status <> 'private'";
 		}
 		return implode( ' AND ', $rules );
+	}
+
+	/** The document of a summary, as DocumentLinks::prime() finds it. */
+	private static function document(): string {
+		return 'SELECT MIN(j.attachment_id) FROM ' . Database::table( 'jobs' ) . ' j WHERE j.summary_post_id = ' . Database::wpdb()->posts . '.ID';
 	}
 
 	/** @param callable(string):bool $can */
@@ -56,8 +71,8 @@ final class ReadableRule {
 		$status  = "CASE WHEN d.post_status <> 'inherit' THEN d.post_status WHEN p.ID IS NULL THEN 'publish' ELSE p.post_status END";
 		$through = $can( Capabilities::READ_PRIVATE ) ? 'p.post_type = ' . self::quoted( array( PostType::NAME ) ) : '1=0';
 		$sound   = "EXISTS (SELECT 1 FROM $posts d LEFT JOIN $posts p ON p.ID = d.post_parent WHERE d.post_type = 'attachment'
-			AND d.ID = (SELECT MIN(j.attachment_id) FROM " . Database::table( 'jobs' ) . " j WHERE j.summary_post_id = $posts.ID)
-			AND (" . $types->readable( $status, 'd.post_type', 'd.post_author' ) . ') AND (p.ID IS NULL OR ' . $types->readable( 'p.post_status', 'p.post_type', 'p.post_author' ) . " OR $through))";
+			AND d.ID = (" . self::document() . ')
+			AND (' . $types->readable( $status, 'd.post_type', 'd.post_author' ) . ') AND (p.ID IS NULL OR ' . $types->readable( 'p.post_status', 'p.post_type', 'p.post_author' ) . " OR $through))";
 		if ( ! $can( Capabilities::READ_PRIVATE ) ) {
 			return $sound;
 		}

@@ -50,8 +50,13 @@ final class ResultFields {
 
 	private const FAILED_PAGES = 100_000;
 
+	private const LOW_PAGES = 100;
+
+	/** Pages and documents recognised with less confidence are to be checked; the agent names pages below the same figure. */
+	public const LOW = 0.7;
+
 	/** What a result names beside text and fields of Meta. */
-	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'spent', 'artifacts', 'checkpoint', 'agent' );
+	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'agent' );
 
 	public function __construct( private readonly Adjustments $adjusted ) {}
 
@@ -78,6 +83,8 @@ final class ResultFields {
 		}
 		$fields['pages_failed']                               = $this->pages( $body['pages_failed'] ?? null );
 		list( $fields['pages_first'], $fields['pages_last'] ) = $this->part( $body['pages_read'] ?? null );
+		$fields['pages_low']    = $this->low_pages( $body['pages_low'] ?? null );
+		$fields['instructed']   = true === ( $body['instructed'] ?? null ) ? true : null;
 		return $fields;
 	}
 
@@ -127,5 +134,26 @@ final class ResultFields {
 			$this->adjusted->add( 'pages_failed' );
 		}
 		return array_slice( array_values( $pages ), 0, self::FAILED_PAGES );
+	}
+
+	/** @return list<array{page:int,confidence:float}>|null Null where no page is named. */
+	private function low_pages( mixed $given ): ?array {
+		$listed = is_array( $given ) ? $given : array();
+		$pages  = array_values( array_filter( array_map( array( self::class, 'low_page' ), $listed ) ) );
+		if ( ( null !== $given && ! is_array( $given ) ) || count( $pages ) < count( $listed ) || count( $pages ) > self::LOW_PAGES ) {
+			$this->adjusted->add( 'pages_low' );
+		}
+		return $pages ? array_slice( $pages, 0, self::LOW_PAGES ) : null;
+	}
+
+	/** @return array{page:int,confidence:float}|null */
+	private static function low_page( mixed $given ): ?array {
+		$page       = $given instanceof \stdClass ? $given->page ?? null : null;
+		$confidence = $given instanceof \stdClass ? $given->confidence ?? null : null;
+		$sound      = is_int( $page ) && $page >= 1 && $page <= self::COUNT && ( is_int( $confidence ) || is_float( $confidence ) ) && $confidence >= 0 && $confidence <= 1;
+		return $sound ? array(
+			'page'       => $page,
+			'confidence' => (float) $confidence,
+		) : null;
 	}
 }

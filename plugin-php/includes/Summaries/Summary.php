@@ -49,6 +49,21 @@ final class Summary {
 		return new self( (int) ( $body['attachment_id'] ?? 0 ), (string) $fields['source_sha256'], (string) $reader->text( $body['title'] ?? null, 'title', self::TITLE ), $blocks, $fields, $spent, $adjusted->sentence() );
 	}
 
+	/**
+	 * The same with what the site knows of how it was made.
+	 *
+	 * @param array<string,mixed> $facts By the names of Meta::FIELDS.
+	 */
+	public function with( array $facts ): self {
+		return new self( $this->attachmentId, $this->sourceSha256, $this->title, $this->blocks, $facts + $this->fields, $this->spent, $this->adjusted );
+	}
+
+	/** Whether pages of it were recognised with so little confidence that a person should compare them. */
+	public function is_doubtful(): bool {
+		$low = array_filter( $this->fields['pages_low'] ?? array(), static fn( array $page ): bool => $page['confidence'] < ResultFields::LOW );
+		return array() !== $low || ( null !== $this->fields['confidence'] && $this->fields['confidence'] < ResultFields::LOW );
+	}
+
 	/** @return list<array<string,mixed>>|null Null where the body has neither blocks nor Markdown. */
 	private static function blocks( array $body, Adjustments $adjusted ): ?array {
 		$blocks   = $body['summary_blocks'] ?? null;

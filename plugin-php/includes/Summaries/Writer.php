@@ -26,11 +26,12 @@ final class Writer {
 	}
 
 	private function store( int $attachment_id, int $job_id, Summary $summary, int $recorded ): int {
-		$title   = '' !== $summary->title ? $summary->title : (string) get_post_field( 'post_title', $attachment_id, 'raw' );
+		$title   = $this->title_of( $attachment_id, $summary );
 		$content = $this->content( $attachment_id, $summary );
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
-		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id ) : $this->insert( $attachment_id, $title, $content );
+		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
+		self::mark( $post_id, $summary );
 		Meta::store(
 			$post_id,
 			array_merge(
@@ -44,8 +45,23 @@ final class Writer {
 		return $post_id;
 	}
 
+	/** What lists are filtered by. */
+	private static function mark( int $post_id, Summary $summary ): void {
+		if ( $summary->is_doubtful() ) {
+			update_post_meta( $post_id, Meta::DOUBTFUL, '1' );
+		} else {
+			delete_post_meta( $post_id, Meta::DOUBTFUL );
+		}
+		add_post_meta( $post_id, Reviews::STATE, Reviews::OPEN, true );
+	}
+
+	private function title_of( int $attachment_id, Summary $summary ): string {
+		$own = html_entity_decode( (string) get_post_field( 'post_title', $attachment_id, 'raw' ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
+		return TitleChoice::choose( $summary->title, $own, wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) ) );
+	}
+
 	private function content( int $attachment_id, Summary $summary ): string {
-		$url     = (string) wp_get_attachment_url( $attachment_id );
+		$url     = DocumentUrl::of( $attachment_id );
 		$builder = new BlockBuilder( get_bloginfo( 'version' ), self::pages_of( $attachment_id, $url ) );
 		$file    = wp_basename( (string) get_post_meta( $attachment_id, '_wp_attached_file', true ) );
 		$source  = $builder->source( self::label( $summary->fields ), $file ? $file : (string) get_post_field( 'post_title', $attachment_id, 'raw' ), $url );
@@ -65,12 +81,13 @@ final class Writer {
 			);
 	}
 
-	/** Browsers open a PDF at a page; of no other type is that known. */
-	private static function pages_of( int $attachment_id, string $url ): string {
+	/** Where the document's pages can be opened by `#page=`, '' where none can: browsers do so with a PDF, scanned or not; of no other type is that known. */
+	public static function pages_of( int $attachment_id, string $url ): string {
 		return 'application/pdf' === get_post_mime_type( $attachment_id ) && ! str_contains( $url, '#' ) ? $url : '';
 	}
 
-	private function insert( int $attachment_id, string $title, string $content ): int {
+	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
+	private function insert( int $attachment_id, string $title, string $content, array $fields ): int {
 		$chosen  = (int) $this->settings->get( 'author' );
 		$author  = $chosen ? $chosen : (int) get_post_field( 'post_author', $attachment_id );
 		$post_id = wp_insert_post(
@@ -88,17 +105,19 @@ final class Writer {
 			),
 			true
 		);
-		return $this->written( $post_id );
+		return $this->written( $post_id, $fields );
 	}
 
-	private function update( int $post_id, string $title, string $content, int $job_id ): int {
+	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
+	private function update( int $post_id, string $title, string $content, int $job_id, array $fields ): int {
 		$post = get_post( $post_id );
 		if ( 'trash' === $post->post_status ) {
 			wp_untrash_post( $post_id );
 			clean_post_cache( $post_id );
 			$post = get_post( $post_id );
 		}
-		if ( 'draft' === $post->post_status && self::fingerprint( $post ) === get_post_meta( $post_id, Meta::WRITTEN, true ) ) {
+		if ( self::may_overwrite( $post ) ) {
+			wp_save_post_revision( $post_id ); // Before 6.4 WordPress keeps no revision of what was inserted.
 			return $this->written(
 				wp_update_post(
 					wp_slash(
@@ -109,34 +128,54 @@ final class Writer {
 						)
 					),
 					true
-				)
+				),
+				$fields
 			);
 		}
+		$this->keep_aside( $post, $title, $content, $fields );
+		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited or approved by a person and is kept; the new text is among its revisions.', 'ai-doc-pipeline' ) );
+		return $post_id;
+	}
+
+	/** What a person has edited, approved or published is theirs. */
+	public static function may_overwrite( \WP_Post $post ): bool {
+		return 'draft' === $post->post_status && Origins::fingerprint( $post ) === get_post_meta( $post->ID, Meta::WRITTEN, true ) && ! Reviews::stands( $post );
+	}
+
+	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
+	private function keep_aside( \WP_Post $post, string $title, string $content, array $fields ): void {
+		wp_save_post_revision( $post->ID ); // The text that stays, to compare with.
+		// WordPress takes a revision of the post's own time for the post's own text, and does not offer to restore it.
+		$later    = gmdate( 'Y-m-d H:i:s', max( time(), 1 + (int) strtotime( $post->post_modified_gmt . ' UTC' ) ) );
 		$revision = _wp_put_post_revision(
 			array(
-				'post_title'   => self::title( $title ),
-				'post_content' => $content,
+				'post_title'        => self::title( $title ),
+				'post_content'      => $content,
+				'post_modified'     => get_date_from_gmt( $later ),
+				'post_modified_gmt' => $later,
 			) + get_object_vars( $post )
 		);
 		if ( ! $revision || is_wp_error( $revision ) ) {
 			throw new DatabaseError( 'The revision could not be stored.' );
 		}
-		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited by a person and is kept; the new text is among its revisions.', 'ai-doc-pipeline' ) );
-		return $post_id;
+		Origins::record( $post->ID, get_post( $revision ), $fields );
+		update_post_meta( $post->ID, Meta::ASIDE, $revision );
 	}
 
-	/** @param int|\WP_Error $post_id */
-	private function written( $post_id ): int {
+	/**
+	 * @param int|\WP_Error       $post_id
+	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 */
+	private function written( $post_id, array $fields ): int {
 		if ( is_wp_error( $post_id ) || ! $post_id ) {
 			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- is caught and logged, never shown.
 		}
 		clean_post_cache( $post_id );
-		update_post_meta( $post_id, Meta::WRITTEN, self::fingerprint( get_post( $post_id ) ) );
+		$post = get_post( $post_id );
+		update_post_meta( $post_id, Meta::WRITTEN, Origins::fingerprint( $post ) );
+		delete_post_meta( $post_id, Meta::ASIDE );
+		Origins::record( $post_id, $post, $fields );
 		return $post_id;
-	}
-
-	private static function fingerprint( \WP_Post $post ): string {
-		return sha1( $post->post_title . "\0" . $post->post_content );
 	}
 
 	/** A title is HTML to WordPress: the model's is text. */

@@ -79,8 +79,8 @@ final class StatusViewTest extends TestCase {
 	public static function summaries(): array {
 		$url = 'https://example.org/wp-admin/post.php?post=9&action=edit';
 		return array(
-			'draft that I may edit'  => array( array( 'exists' => true, 'trashed' => false, 'url' => $url ), $url, '', array() ),
-			'draft of someone else'  => array( array( 'exists' => true, 'trashed' => false, 'url' => null ), null, '', array() ),
+			'draft that I may edit'  => array( array( 'exists' => true, 'trashed' => false, 'url' => $url ), $url, '', array( 'redo' ) ),
+			'draft of someone else'  => array( array( 'exists' => true, 'trashed' => false, 'url' => null ), null, '', array( 'redo' ) ),
 			'in the trash'           => array( array( 'exists' => true, 'trashed' => true, 'url' => $url ), null, 'Trash', array() ),
 			'deleted'                => array( array( 'exists' => false, 'trashed' => false, 'url' => null ), null, 'deleted', array( 'enqueue' ) ),
 			'never written'          => array( null, null, 'deleted', array( 'enqueue' ) ),
@@ -102,6 +102,37 @@ final class StatusViewTest extends TestCase {
 		$this->assertSame( 'Failed: This PDF has a password.', $view['text'] );
 		$this->assertSame( array( 'retry' ), array_column( $view['actions'], 'name' ) );
 		$this->assertNotSame( '', self::view( self::job( array( 'state' => 'failed' ) ) )['detail'], 'Even an agent that gives no reason leaves a sentence.' );
+	}
+
+	public static function unreadable(): array {
+		return array(
+			'a password'      => array( 'encrypted', 'application/pdf', 'failed', array(), 'The reason. Replace the file: the new one is read by itself.' ),
+			'damaged'         => array( 'corrupt_file', 'application/pdf', 'failed', array(), 'The reason. Replace the file: the new one is read by itself.' ),
+			'empty'           => array( 'aidoc_file_empty', 'application/pdf', 'failed', array(), 'The reason. Replace the file: the new one is read by itself.' ),
+			'a limit'         => array( 'aidoc_file_too_large', 'application/pdf', 'failed', array( 'retry' ), 'The reason.' ),
+			'a busy model'    => array( 'llm_overloaded', 'application/pdf', 'failed', array( 'retry' ), 'The reason.' ),
+			'a photo'         => array( 'no_text', 'image/jpeg', 'notext', array( 'redo' ), 'There is no text in this picture.' ),
+			'an empty page'   => array( 'no_text', 'application/pdf', 'notext', array( 'redo' ), 'The reason.' ),
+		);
+	}
+
+	/** @dataProvider unreadable */
+	public function test_another_try_is_offered_where_it_can_help( string $code, string $mime, string $state, array $actions, string $detail ): void {
+		$view = self::view( self::job( array( 'state' => 'failed', 'error_code' => $code, 'error_message' => 'The reason.', 'mime' => $mime ) ), array( 'replace' => 'https://example.org/replace' ) );
+		$this->assertSame( array( $state, $actions, $detail ), array( $view['state'], array_column( $view['actions'], 'name' ), $view['detail'] ) );
+		$this->assertSame( str_contains( $detail, 'Replace' ) ? 'https://example.org/replace' : null, $view['link']['url'] ?? null );
+		$this->assertSame( 'failed' === $state ? 'Failed' : 'No text', $view['label'] );
+	}
+
+	public function test_the_summary_of_an_earlier_file_stays_at_hand(): void {
+		$summary = array( 'exists' => true, 'trashed' => false, 'url' => 'https://example.org/edit' );
+		foreach ( array( 'queued', 'leased', 'failed', 'done' ) as $state ) {
+			$view = self::view( self::job( array( 'state' => $state ) ), array( 'summary' => $summary, 'newer' => true ) );
+			$this->assertSame( array( 'https://example.org/edit', 'The file is newer than this summary.' ), array( $view['link']['url'], $view['flag'] ), $state );
+			$this->assertStringContainsString( '<div class="aidoc-status__flag">The file is newer', StatusHtml::full( $view ) );
+			$this->assertSame( '', self::view( self::job( array( 'state' => $state ) ), array( 'summary' => $summary ) )['flag'] );
+		}
+		$this->assertNull( self::view( self::job( array() ), array( 'summary' => array( 'trashed' => true ) + $summary, 'newer' => true ) )['link'] );
 	}
 
 	public function test_cancelled_explains_only_what_no_person_did(): void {

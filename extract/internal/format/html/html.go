@@ -25,7 +25,8 @@ func HTML(data []byte, contentType string) Doc {
 }
 
 func decodeHTML(data []byte, contentType string) string {
-	if _, name, certain := charset.DetermineEncoding(data[:min(len(data), 1024)], contentType); certain {
+	head := data[:min(len(data), 1024)]
+	if _, name, certain := charset.DetermineEncoding(head, contentType); certain || bytes.Contains(bytes.ToLower(head), []byte("charset")) {
 		return Labelled(data, name)
 	}
 	return encodings.Raw(data)

@@ -55,6 +55,14 @@ func TestWrongLabels(t *testing.T) {
 			t.Errorf("%s: %q", label, got)
 		}
 	}
+	for label, e := range map[string]*charmap.Charmap{"windows-1250": charmap.Windows1250, "iso-8859-2": charmap.ISO8859_2, "koi8-r": charmap.KOI8R, "iso-8859-15": charmap.ISO8859_15, "macintosh": charmap.Macintosh, "windows-1257": charmap.Windows1257, "iso-8859-1": charmap.Windows1252} {
+		for _, text := range []string{"ř č", "Жизнь", "ą š", "œuvre à 5 €", "Größe"} {
+			data, err := e.NewEncoder().Bytes([]byte("<html><meta charset=" + label + "><p>" + text))
+			if got := HTML(data, "").Text; err == nil && got != text {
+				t.Errorf("%s: got %q, want %q", label, got, text)
+			}
+		}
+	}
 	if got := HTML(append([]byte(`<meta charset="utf-8"><p>`), latin...), "").Text; got != "Grüße" {
 		t.Errorf("html: %q", got)
 	}

@@ -110,7 +110,7 @@ func Guess(b []byte) encoding.Encoding {
 		if err != nil {
 			continue
 		}
-		if s := plausible(string(out)) - float64(i)*0.003; s > score {
+		if s := plausible(string(out)) + oneLanguage(string(out)) - float64(i)*0.003; s > score {
 			best, score = e, s
 		}
 	}

@@ -13,6 +13,7 @@ func plausible(s string) float64 {
 	prev := rune(' ')
 	hungarian, acute, portuguese := 0, false, false
 	thai, vowels := 0, 0
+	cedillas, turkish := 0, false
 	for i, r := range s {
 		if r < 0x80 {
 			if r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' {
@@ -28,8 +29,12 @@ func plausible(s string) float64 {
 		switch {
 		case strings.ContainsRune("őűŐŰ", r):
 			hungarian++
-		case strings.ContainsRune("áéíóúÁÉÍÓÚ", r):
+		case strings.ContainsRune("áíóúÁÍÓÚ", r):
 			acute = true
+		case r == 'ç' && strings.ContainsRune("bcdfghjklmnpqrstvwxz", next):
+			cedillas++
+		case strings.ContainsRune("ğışĞİŞ", r):
+			turkish = true
 		case r == 'ă' || r == 'Ă': // ã elsewhere
 			portuguese = true
 		case unicode.Is(unicode.Thai, r):
@@ -44,7 +49,10 @@ func plausible(s string) float64 {
 		return 0
 	}
 	if acute && !portuguese { // ő and ű come with these; õ and û, which have the same codes, mostly do not
-		score += 0.5 * float64(hungarian)
+		score += 0.3 * float64(hungarian)
+	}
+	if !turkish { // elsewhere a ç stands before a vowel
+		score -= 2 * float64(cedillas)
 	}
 	if vowels*7 < thai { // nearly every byte is a Thai letter, but no language has consonants alone
 		score -= float64(thai)
@@ -139,6 +147,8 @@ func latinScore(prev, r, next rune) float64 {
 		return -1.2 // a single letter among those of another script
 	}
 	switch {
+	case strings.ContainsRune("õÕ", r) && !unicode.IsLetter(next):
+		return -1 // ends no word
 	case r == 'œ' && next != 'u' && next != 'i':
 		return 0.2
 	case (r == 'ğ' || r == 'Ğ') && !unicode.IsLetter(prev):

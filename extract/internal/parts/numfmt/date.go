@@ -12,6 +12,7 @@ func date(v float64, f string, date1904 bool) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	cal := calendarOf(f)
 	half := strings.Contains(strings.ToUpper(f), "AM/PM") || strings.Contains(strings.ToUpper(f), "A/P")
 	if !strings.Contains(f, ".0") {
 		t = t.Add(500 * time.Millisecond).Truncate(time.Second)
@@ -52,23 +53,11 @@ func date(v float64, f string, date1904 bool) (string, bool) {
 			run = 3
 		case hasFold(f[i:], "general"):
 			run = 7
-		case c == 'y':
-			if run <= 2 {
-				b.WriteString(t.Format("06"))
-			} else {
-				b.WriteString(t.Format("2006"))
-			}
-		case c == 'd':
-			b.WriteString(t.Format([]string{"2", "02", "Mon", "Monday"}[min(run, 4)-1]))
+		case hasFold(f[i:], "b1"), hasFold(f[i:], "b2"):
+			run = 2
 		case c == 'm' && (hours || secondsFollow(f[i+run:])):
 			fmt.Fprintf(&b, "%0*d", min(run, 2), t.Minute())
 			hours = false
-		case c == 'm':
-			m := t.Format([]string{"1", "01", "Jan", "January", "January"}[min(run, 5)-1])
-			if run == 5 {
-				m = m[:1]
-			}
-			b.WriteString(m)
 		case c == 'h':
 			h := t.Hour()
 			if half {
@@ -85,7 +74,11 @@ func date(v float64, f string, date1904 bool) (string, bool) {
 			}
 			b.WriteString(fmt.Sprintf("%.9f", float64(t.Nanosecond())/1e9)[1 : run+1])
 		default:
-			b.WriteString(strings.Repeat(string(f[i]), run))
+			said, ok := cal.element(t, c, run)
+			if !ok {
+				said = strings.Repeat(string(f[i]), run)
+			}
+			b.WriteString(said)
 		}
 		i += run
 	}

@@ -146,6 +146,10 @@ func split(f string) []string {
 // isDate looks for date letters outside quotes, brackets and escapes.
 func isDate(f string) bool {
 	for i := 0; i < len(f); i++ {
+		if hasFold(f[i:], "general") {
+			i += len("general") - 1
+			continue
+		}
 		switch c := f[i]; c {
 		case '\\', '_', '*':
 			i++
@@ -162,8 +166,12 @@ func isDate(f string) bool {
 				return true
 			}
 			i += j
-		case 'y', 'Y', 'd', 'D', 'h', 'H', 's', 'S', 'm', 'M':
+		case 'y', 'Y', 'd', 'D', 'h', 'H', 's', 'S', 'm', 'M', 'e', 'g', 'b':
 			return true
+		case 'a':
+			if strings.HasPrefix(f[i:], "aaa") {
+				return true
+			}
 		case 'E', '0', '#', '?':
 			return false
 		}

@@ -25,6 +25,23 @@ func TestFormat(t *testing.T) {
 			t.Errorf("%v as %q: got %q, want %q", c.v, c.f, got, c.want)
 		}
 	}
+	// 44197 is 1 January 2021, a Friday.
+	for f, want := range map[string]string{
+		`[$-411]ggge"年"m"月"d"日";@`: "令和3年1月1日", `[$-411]ge.m.d;@`: "R3.1.1", `[$-411]gge"年"`: "令3年", `[$-411]aaa`: "金", `[$-411]aaaa`: "金曜日", `[$-804]aaaa;@`: "星期五",
+		`[$-107041E]d mmmm yyyy;@`: "1 มกราคม 2564", `[$-41E]d/m/bbbb`: "1/1/2564", `[$-404]e/m/d`: "110/1/1", `[$-407]d. mmmm yyyy;@`: "1. Januar 2021", `[$-407]ddd, d. mmm`: "Fr, 1. Jan",
+		`[$-40C]dddd d mmmm yyyy;@`: "vendredi 1 janvier 2021", `[$-419]d mmmm yyyy;@`: "1 января 2021", `[$-1170000]B2yyyy/mm/dd;@`: "1442/05/17", `[$-412]yyyy"년" m"월" d"일" dddd;@`: "2021년 1월 1일 금요일",
+		`[$-409]mmmmm`: "J", `[$-F800]dddd, mmmm dd, yyyy`: "Friday, January 01, 2021", `b1yyyy`: "2021", `[$-405]d. mmmm`: "1. ledna",
+	} {
+		if got := Format(44197, f, false); got != want {
+			t.Errorf("%q: got %q, want %q", f, got, want)
+		}
+	}
+	if got := Format(43586, "[$-411]ggge", false); got != "令和1" {
+		t.Errorf("the first day of an era: %q", got)
+	}
+	if got := Format(43585, "[$-411]ggge", false); got != "平成31" {
+		t.Errorf("the last day of an era: %q", got)
+	}
 	if got := Format(43830, "yyyy-mm-dd", true); got != "2024-01-01" {
 		t.Errorf("1904 epoch: %q", got)
 	}

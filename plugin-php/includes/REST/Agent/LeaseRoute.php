@@ -10,6 +10,7 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
 use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
@@ -26,6 +27,9 @@ use AIDoc\Text;
 
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
+
+	/** Optional fields that older plugins refuse: an agent sends them only where they are named. */
+	private const TAKES = array( 'summariser' );
 
 	public function __construct(
 		private readonly Caller $caller,
@@ -55,10 +59,12 @@ final class LeaseRoute extends AgentRoute {
 					'ocr_languages' => Field::list( Field::text( 40 ), 300 )->nullable(),
 					'max_bytes'     => Field::int(),
 					'local_only'    => Field::bool()->optional(),
+					'summariser'    => Field::text( 300 )->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
+			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
 			'erased'       => Field::list( Field::int( 1 ), Erasures::MOST )->optional(),
 		);
@@ -77,12 +83,14 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
 		$room   = $slots <= 0 || $this->budgets->have_room();
 		$keeps  = $body['capabilities']['local_only'] ?? false;
-		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps );
+		$only   = isset( $body['only'] ); // It takes no others now, because those wait for its model.
+		$slots  = $only && ! $keeps ? 0 : $slots;
+		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
 		$taken  = array() !== $jobs;
 		$jobs   = $this->digests->complete( $jobs );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
-		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $now );
+		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $only, $now );
 		$room   = $room && ( $leases || ! $jobs );
 		if ( $room && $slots > 0 && ! $leases ) {
 			$this->unclaimable->run( $news );
@@ -96,6 +104,7 @@ final class LeaseRoute extends AgentRoute {
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
+			'takes'         => self::TAKES,
 			'server_now_ms' => $now,
 		);
 	}
@@ -106,12 +115,14 @@ final class LeaseRoute extends AgentRoute {
 		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} */
 	private static function capabilities( array $body ): array {
 		return array(
-			'mimes'      => $body['capabilities']['mimes'] ?? array(),
-			'max_bytes'  => $body['capabilities']['max_bytes'],
-			'local_only' => $body['capabilities']['local_only'] ?? false,
+			'mimes'         => $body['capabilities']['mimes'] ?? array(),
+			'max_bytes'     => $body['capabilities']['max_bytes'],
+			'local_only'    => $body['capabilities']['local_only'] ?? false,
+			'ocr_languages' => $body['capabilities']['ocr_languages'] ?? array(),
+			'summariser'    => Text::clip( $body['capabilities']['summariser'] ?? '', 200 ),
 		);
 	}
 
@@ -120,11 +131,12 @@ final class LeaseRoute extends AgentRoute {
 	 *
 	 * @param Job[] $jobs
 	 * @param bool  $keeps Whether the agent keeps what is local only to itself.
+	 * @param bool  $only  Whether it takes nothing else now.
 	 * @return list<array<string,mixed>>
 	 */
-	private function leases_of( array $jobs, int $agent_id, bool $keeps, int $now ): array {
+	private function leases_of( array $jobs, int $agent_id, bool $keeps, bool $only, int $now ): array {
 		$marked  = $this->marked( $jobs );
-		$open    = array_map( static fn( bool $mark ): bool => $keeps || ! $mark, $marked );
+		$open    = array_map( static fn( bool $mark ): bool => $mark ? $keeps : ! $only, $marked );
 		$jobs    = $this->keep( $jobs, $open, $agent_id );
 		$budgets = $this->budgets->for_leases( $jobs );
 		return array_map( fn( Job $job ) => $this->lease( $job, $budgets[ $job->id ], $marked[ $job->id ], $now ), $this->keep( $jobs, $budgets, $agent_id ) );
@@ -168,29 +180,37 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
-		$local = $marked ? array( 'local_only' => true ) : array();
 		$pages = $this->pages->of( $job->attachmentId );
-		return $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
-			'job_id'         => $job->id,
-			'epoch'          => $job->epoch,
-			'lease_token'    => $job->leaseToken,
-			'attempt'        => $job->attempt,
-			'max_attempts'   => $job->maxAttempts,
-			'ttl_ms'         => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
-			'beat_ms'        => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
-			'max_runtime_ms' => Leases::MAX_RUNTIME_MS,
-			'attachment_id'  => $job->attachmentId,
-			'filename'       => self::shown( $job->filename, 255 ),
-			'title'          => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
-			'mime'           => $job->mime,
-			'bytes'          => $job->bytes,
-			'sha256'         => $job->sourceSha256,
-			'language'       => $job->language,
-			'source'         => $job->source_spec(),
-			'checkpoint'     => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
-			'prior_failures' => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
-			'trace_id'       => $job->traceId,
-			'budget'         => $budget->wire(),
+		$marks = array_filter( // Absent where they say nothing.
+			array(
+				'instruction' => $job->instruction,
+				'local_only'  => $marked,
+				'pages'       => $pages?->wire(),
+				'backfill'    => $job->priority > Priority::NORMAL,
+			)
+		);
+		return $marks + array(
+			'job_id'            => $job->id,
+			'epoch'             => $job->epoch,
+			'lease_token'       => $job->leaseToken,
+			'attempt'           => $job->attempt,
+			'max_attempts'      => $job->maxAttempts,
+			'ttl_ms'            => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
+			'beat_ms'           => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
+			'max_runtime_ms'    => Leases::MAX_RUNTIME_MS,
+			'max_retry_after_s' => Leases::MAX_AWAY_S,
+			'attachment_id'     => $job->attachmentId,
+			'filename'          => self::shown( $job->filename, 255 ),
+			'title'             => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
+			'mime'              => $job->mime,
+			'bytes'             => $job->bytes,
+			'sha256'            => $job->sourceSha256,
+			'language'          => $job->language,
+			'source'            => $job->source_spec(),
+			'checkpoint'        => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
+			'prior_failures'    => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
+			'trace_id'          => $job->traceId,
+			'budget'            => $budget->wire(),
 		);
 	}
 

@@ -1,0 +1,83 @@
+<?php
+declare( strict_types=1 );
+
+namespace AIDoc\Front;
+
+use AIDoc\Plugin;
+use AIDoc\Queue\Cron;
+use AIDoc\Search\Holders;
+use AIDoc\Search\Indexer;
+use AIDoc\Search\Matches;
+use AIDoc\Search\SiteSearch;
+use AIDoc\Search\Texts;
+use AIDoc\Summaries\DocumentLinks;
+use AIDoc\Summaries\PostType;
+
+/**
+ * The part of the composition root for what the site shows of summaries, and how they are found. Each page of the site comes
+ * through here, so nothing is built before a page has something of it.
+ */
+final class Module {
+
+	private ?SummaryBlock $block = null;
+
+	private ?SummaryList $list = null;
+
+	private ?Indexer $indexer = null;
+
+	public function __construct( private readonly Plugin $plugin ) {}
+
+	public function register(): void {
+		( new Blocks( $this->block( ... ), $this->list( ... ) ) )->register();
+		add_filter( 'the_content', fn( $content ) => is_attachment() && is_main_query() ? ( new AttachmentPage( $this->plugin->settings(), $this->block() ) )->append( (string) $content ) : $content, 20 );
+		add_action( 'admin_init', array( Editor::class, 'register_script' ) );
+		$this->register_index();
+		$this->register_search();
+	}
+
+	/** The files of Search are loaded where somebody searches. */
+	private function register_search(): void {
+		add_filter(
+			'posts_search',
+			fn( $search, $query ) => '' !== $query->get( 's' ) && SiteSearch::concerns( $query ) ? ( new SiteSearch( $this->plugin->settings(), new Matches( new Texts() ) ) )->widen( (string) $search, $query ) : $search,
+			10,
+			2
+		);
+		add_action( 'save_post', static fn( $id, $post ) => Holders::saved( $post ), 10, 2 );
+	}
+
+	private function register_index(): void {
+		add_action( 'save_post_' . PostType::NAME, fn( $id, $post ) => $this->indexer()->saved( $post ), 10, 2 );
+		add_action( 'added_post_meta', fn( $meta, $id, $key ) => DocumentLinks::FIELD === $key ? $this->indexer()->linked( (int) $id ) : null, 10, 3 );
+		add_action( 'edit_attachment', fn( $id ) => $this->indexer()->document_changed( (int) $id ) );
+		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( (int) $id ) : null, 10, 2 );
+		add_action( Cron::INDEX_TEXTS, fn() => $this->catch_up() );
+	}
+
+	private function gone( int $summary_id ): void {
+		HtmlCache::forget( $summary_id );
+		$this->indexer()->deleted( $summary_id );
+	}
+
+	private function catch_up(): void {
+		if ( $this->indexer()->catch_up() ) {
+			wp_schedule_single_event( time() + 5, Cron::INDEX_TEXTS );
+		}
+	}
+
+	public function block(): SummaryBlock {
+		return $this->block ??= new SummaryBlock( $this->plugin->links(), new Visibility(), new SummaryText( new HtmlCache() ) );
+	}
+
+	public function list(): SummaryList {
+		if ( ! $this->list ) {
+			$catalogue  = new Catalogue( new Texts() );
+			$this->list = new SummaryList( $catalogue, new ListForm( $catalogue ), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->links() );
+		}
+		return $this->list;
+	}
+
+	private function indexer(): Indexer {
+		return $this->indexer ??= new Indexer( new Texts(), $this->plugin->links() );
+	}
+}
