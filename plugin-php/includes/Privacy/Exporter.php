@@ -15,20 +15,6 @@ final class Exporter {
 		private readonly DocumentLinks $links,
 	) {}
 
-	/** @param \Closure():self $make Called when somebody exports. */
-	public static function register( \Closure $make ): void {
-		add_filter(
-			'wp_privacy_personal_data_exporters',
-			static function ( array $exporters ) use ( $make ): array {
-				$exporters['ai-doc-pipeline'] = array(
-					'exporter_friendly_name' => __( 'Document summaries', 'ai-doc-pipeline' ),
-					'callback'               => static fn( $email, $page = 1 ): array => $make()->export( (string) $email, (int) $page ),
-				);
-				return $exporters;
-			}
-		);
-	}
-
 	/** @return array{data:list<array<string,mixed>>,done:bool} As core wants it. */
 	public function export( string $email, int $page ): array {
 		$ids   = Uploads::of( $email, $page );
