@@ -25,6 +25,7 @@ var Repositories = []string{
 	"includes/Front/PublishedRule.php",
 	"includes/Jobs/Events.php",
 	"includes/Jobs/Repository.php",
+	"includes/Network/Overview.php",
 	"includes/PostRepository.php",
 	"includes/Privacy/Erasures.php",
 	"includes/Queue/Candidates.php",
