@@ -45,9 +45,7 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		Privacy\Deletions::register( $this->erasures( ... ) );
-		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
-		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
+		( new Privacy\Module( $this ) )->register();
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
