@@ -11,6 +11,7 @@ final class Screens {
 
 	public const QUEUE    = 'aidoc-queue';
 	public const AGENTS   = 'aidoc-agents';
+	public const SPENDING = 'aidoc-spending';
 	public const SETTINGS = 'aidoc-settings';
 
 	/** @param array<string, scalar> $args */

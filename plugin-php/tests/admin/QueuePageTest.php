@@ -6,6 +6,8 @@ namespace AIDoc\Tests\Admin;
 
 use AIDoc\Admin\Flash;
 use AIDoc\Admin\QueueTable;
+use AIDoc\Jobs\Priority;
+use AIDoc\Queue\MeanCost;
 
 require_once __DIR__ . '/AdminTestCase.php';
 
@@ -17,7 +19,7 @@ final class QueuePageTest extends AdminTestCase {
 	}
 
 	private function table(): string {
-		$table = new QueueTable( $this->plugin->jobs(), $this->plugin->agents(), $this->plugin->statuses() );
+		$table = new QueueTable( $this->plugin->jobs(), $this->plugin->job_counts(), $this->plugin->agents(), $this->plugin->statuses(), new MeanCost( $this->plugin->spending() ), $this->plugin->clock() );
 		$table->prepare_items();
 		ob_start();
 		$table->views();
