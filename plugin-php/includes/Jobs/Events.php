@@ -165,7 +165,7 @@ final class Events {
 	}
 
 	/**
-	 * What has failed since then and is still failed, by reason. Pictures without text are no failures.
+	 * What has failed since then and is still failed, by reason. Documents without text are no failures.
 	 *
 	 * @return list<array{code:string,documents:int,message:string}> The most frequent reason first; with the sentence of its newest event.
 	 */
@@ -173,9 +173,8 @@ final class Events {
 		$jobs = Database::table( 'jobs' );
 		$rows = Database::rows(
 			'SELECT e.code, COUNT(DISTINCT e.job_id) AS documents, MAX(e.id) AS newest FROM ' . $this->table() . " e JOIN $jobs j ON j.id = e.job_id AND j.state = 'failed' AND j.error_code = e.code
-			WHERE e.kind IN ('failed','refused_upload') AND e.at_ms > %d AND NOT (e.code = 'no_text' AND j.mime LIKE %s) GROUP BY e.code ORDER BY documents DESC, e.code LIMIT %d",
+			WHERE e.kind IN ('failed','refused_upload') AND e.at_ms > %d AND e.code <> 'no_text' GROUP BY e.code ORDER BY documents DESC, e.code LIMIT %d",
 			$since_ms,
-			'image/%',
 			$reasons
 		);
 		return array_map(

@@ -43,7 +43,7 @@ final class FailureDigest {
 		}
 		$failures = $this->events->failures_since( max( $now - self::BACK_MS, $this->last( self::SENT )['at_ms'] ?? 0 ) );
 		// Of two that come at once one writes this event.
-		if ( ! $failures || ! $this->events->log( self::BEGUN, 0, 0, '', '', 'digest|' . ( $last['id'] ?? 0 ) . '|' . intdiv( $now, self::PAUSE_MS * 24 * 365 ) ) ) {
+		if ( ! $failures || ! $this->events->log( self::BEGUN, 0, 0, '', '', 'digest|' . ( $last['id'] ?? 0 ) ) ) {
 			return false;
 		}
 		$sent = wp_mail( $to, self::subject( $failures ), $this->text( $failures ) );

@@ -40,12 +40,11 @@ final class Overview {
 		$day    = Period::day( $this->clock->wall_ms(), 0.0, 0 )->startMs; // Midnight needs no exacter clock than this server's.
 		$row    = Database::row(
 			"SELECT (SELECT COUNT(*) FROM $jobs WHERE state = 'queued') AS waiting, (SELECT COUNT(*) FROM $jobs WHERE state = 'leased') AS working,
-			(SELECT COUNT(*) FROM $jobs WHERE state = 'failed' AND NOT (error_code = 'no_text' AND mime LIKE %s)) AS failed,
+			(SELECT COUNT(*) FROM $jobs WHERE state = 'failed' AND error_code <> 'no_text') AS failed,
 			(SELECT COUNT(*) FROM " . Database::table( 'events' ) . " WHERE kind = 'done' AND at_ms >= %d) AS done,
 			(SELECT COALESCE(SUM(usd_nano), 0) FROM " . Database::table( 'spending' ) . " WHERE at_ms >= %d AND job_id > 0) AS nano,
 			(SELECT COUNT(*) FROM $agents WHERE state = 'active') AS agents,
 			(SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > " . $this->clock->sql() . ' - %d) AS online',
-			'image/%',
 			$day,
 			$day,
 			AgentBlock::SILENT_MS
