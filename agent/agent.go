@@ -23,6 +23,7 @@ type Agent struct {
 	born     time.Duration // by sinceBoot
 	space    *pressure.Space
 	models   *models
+	batches  *batches
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -56,6 +57,11 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	var aux sync.WaitGroup
 	aux.Go(func() { a.outbox.Run(helpers) })
 	aux.Go(func() { a.models.watch(helpers) })
+	if once { // its rounds are made before and after
+		a.batches.loop.Round(ctx, true)
+	} else {
+		aux.Go(func() { a.batches.loop.Run(helpers) })
+	}
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
 	for _, s := range a.sessions {
@@ -77,6 +83,9 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	stopHelpers()
 	aux.Wait()
+	if once && ctx.Err() == nil && errors.Join(errs...) == nil {
+		return a.batches.finish(ctx)
+	}
 	return errors.Join(errs...)
 }
 
@@ -106,6 +115,7 @@ func (a *Agent) Status() Status {
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
 		Models:     a.models.status(context.Background()),
+		Batches:    a.batches.status(context.Background()),
 		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}
 	for _, s := range a.sessions {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
@@ -37,11 +38,13 @@ var _ Site = (*wpclient.Client)(nil)
 type Journal interface {
 	pipeline.Journal
 	outbox.Journal
+	batch.Store
 
 	CheckSpace(ctx context.Context, bytes int) error
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
 	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)
+	Erase(ctx context.Context, site string, jobID int64, sha256 string) error
 }
 
 var _ Journal = (*journal.Journal)(nil)
@@ -74,6 +77,7 @@ type Options struct {
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Budget     *budget.Budget // nil: spending is booked, and nothing caps it
+	Batch      batch.Policy   // whose questions to models wait for a batch; zero: nobody's
 	// Open tells whether leasing is allowed now (processing windows); nil: always.
 	Open func(now time.Time) bool
 	// Opens tells when that changes, for the site to show; nil, or false: not known.

@@ -25,6 +25,7 @@ type Status struct {
 	Sites        []SiteStatus `json:"sites"`
 	Summariser   string       `json:"summariser"`
 	Models       ModelStatus  `json:"models"`
+	Batches      *BatchStatus `json:"batches,omitempty"` // nil: nothing waits for one
 	ObjectStore  string       `json:"object_store"`
 	OCRLanguages []string     `json:"ocr_languages"`
 }

@@ -33,6 +33,7 @@ func New(opt Options) (*Agent, error) {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
 	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
+	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
@@ -49,7 +50,7 @@ func New(opt Options) (*Agent, error) {
 func (a *Agent) shared() *shared {
 	sites := len(a.opt.Sites)
 	return &shared{
-		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		// So that a slow site cannot starve the others while it makes up its mind.
 		share: min(64, (a.set.Slots+sites-1)/sites),
 		able: func() wpclient.Capabilities {
@@ -81,7 +82,7 @@ func (a *Agent) closedNote(now time.Time) string {
 func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	return &pipeline.Env{
 		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/anthropics/anthropic-sdk-go"
 	"github.com/anthropics/anthropic-sdk-go/option"
@@ -25,6 +27,10 @@ type anthropicAPI struct {
 	context  int
 	temp     *float32
 	learnt   dialect
+
+	header    http.Header
+	batchOnce sync.Once
+	batchHTTP *batchHTTP
 }
 
 func newAnthropic(c Config) *anthropicAPI {
@@ -42,7 +48,7 @@ func newAnthropic(c Config) *anthropicAPI {
 		opts = append(opts, option.WithHeader(k, v))
 	}
 	s := anthropic.NewMessageService(opts...)
-	return &anthropicAPI{messages: s, model: model, base: base, context: contextOf(c, model), temp: c.Temperature}
+	return &anthropicAPI{messages: s, model: model, base: base, context: contextOf(c, model), temp: c.Temperature, header: anthropicHeader(c)}
 }
 
 func (a *anthropicAPI) Name() string       { return "anthropic" }
@@ -102,12 +108,18 @@ func (a *anthropicAPI) complete(ctx context.Context, p Prompt, f form) (Completi
 	if m.Type == "" && len(m.Content) == 0 {
 		return Completion{}, nil, foreignToAnthropic()
 	}
+	c, err := a.finished(m, f.structured(p))
+	return c, nil, err
+}
+
+// finished reads a message that has come whole.
+func (a *anthropicAPI) finished(m *anthropic.Message, structured bool) (Completion, error) {
 	c := Completion{
 		TokensIn:  int(m.Usage.InputTokens + m.Usage.CacheCreationInputTokens + m.Usage.CacheReadInputTokens),
 		TokensOut: int(m.Usage.OutputTokens),
 
 		TokensCached: int(m.Usage.CacheReadInputTokens),
-		Structured:   f.structured(p),
+		Structured:   structured,
 	}
 	var text strings.Builder
 	for _, b := range m.Content {
@@ -121,16 +133,16 @@ func (a *anthropicAPI) complete(ctx context.Context, p Prompt, f form) (Completi
 	c.Text = text.String()
 	switch m.StopReason {
 	case anthropic.StopReasonRefusal:
-		return c, nil, &Error{Code: CodeRefused, Message: a.model + " refused to summarise the document"}
+		return c, &Error{Code: CodeRefused, Message: a.model + " refused to summarise the document"}
 	case anthropic.StopReasonModelContextWindowExceeded:
 		if strings.TrimSpace(c.Text) == "" {
-			return c, nil, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
+			return c, &Error{Code: CodeTooLong, Message: "the text is longer than " + a.model + " takes in: set summary.context_tokens to what it allows"}
 		}
 		c.Stop = StopLength
 	case anthropic.StopReasonMaxTokens:
 		c.Stop = StopLength
 	}
-	return c, nil, nil
+	return c, nil
 }
 
 func foreignToAnthropic() *Error {

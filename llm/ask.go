@@ -52,12 +52,17 @@ func (r *run) put(ctx context.Context, q question) (verdict, error) {
 	if v, ok, err := r.kept(ctx, q, key); ok || err != nil {
 		return v, err
 	}
+	answered, err := r.fromBatch(ctx, q, key)
+	if err != nil {
+		return verdict{}, err
+	}
+	attempt := r.batchFirst(answered)
 	var best *verdict // what could be delivered in the last resort
 	var paid Completion
 	deliver := func() (verdict, error) { return *best, r.keep(ctx, key, *best, paid) }
 	next := r.roomForThoughts(q)
 	for n := 1; ; n++ {
-		c, err := r.attempt(ctx, r.asking(next.Prompt))
+		c, err := attempt(ctx, next.Prompt)
 		if err != nil {
 			if best != nil && ctx.Err() == nil {
 				return deliver()

@@ -118,6 +118,9 @@ func (e *Engine) callTimeout() time.Duration {
 // Name is "provider/model".
 func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Model() }
 
+// Account names what all calls of this engine share: provider, host, a fingerprint of the key.
+func (e *Engine) Account() string { return e.account.Name }
+
 // Check asks the provider for one short answer: key, model and address work, or the error says what to do.
 func (e *Engine) Check(ctx context.Context) error {
 	_, err := e.check(ctx)
@@ -153,6 +156,8 @@ type run struct {
 	taken    func() []string         // languages that an answer may be in; none: any
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
+	batch    Deferrer                // where questions wait for a batch; nil: nowhere
+	deferred atomic.Int64            // questions that do
 }
 
 // Summarise implements Summariser.
@@ -173,6 +178,9 @@ func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progres
 	detected := prose.Language(d.Pages, "")
 	r := e.newRun(ctx, d, detected)
 	r.cache, r.report, r.dry = cache, progress, dry
+	if _, ok := e.provider.(batchProvider); ok {
+		r.batch = d.Batch
+	}
 	toRead, read, err := r.affordable(ctx, d)
 	if err != nil {
 		return Summary{}, err

@@ -19,6 +19,7 @@ type Charge struct {
 	TokensCached int // the part of TokensIn that the provider had in its cache
 	TokensOut    int
 	USD          float64 // 0 where the price is not known
+	Batch        bool    // at the price of batches
 }
 
 // Tokens of input and output together.

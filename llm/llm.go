@@ -31,6 +31,9 @@ type Document struct {
 	Pages    []Page
 	Style    Style  // what the operator wants of summaries of such documents
 	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
+	// Batch keeps questions for a batch, where the provider has such; nil: all are asked directly. What waits ends Summarise with a
+	// *DeferredError.
+	Batch Deferrer
 
 	// LocalOnly: the text must not leave what the operator trusts; Private holds to it.
 	LocalOnly bool

@@ -64,10 +64,13 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 			n, err := r.mapChunk(gctx, c, i+1, len(chunks), size)
 			notes[i] = n
 			r.finish()
-			return err
+			return r.waits(err)
 		})
 	}
-	return notes, g.Wait()
+	if err := g.Wait(); err != nil {
+		return notes, err
+	}
+	return notes, r.allThere()
 }
 
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
@@ -88,7 +91,7 @@ func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int
 	for _, half := range chunk.Split(c.Parts, c.Tokens/2+chunk.PageMarkTokens, 0, r.count) {
 		half.Section = append(append([]string{}, c.Section...), half.Section...)
 		n, err := r.mapChunk(ctx, half, part, parts, max(minNotes, size/2))
-		if err != nil {
+		if err = r.waits(err); err != nil {
 			return "", err
 		}
 		both = append(both, n)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	openai "github.com/sashabaranov/go-openai"
@@ -38,6 +39,9 @@ type openAI struct {
 	context int
 	temp    *float32
 	learnt  dialect
+
+	batchOnce sync.Once
+	batchHTTP *batchHTTP
 }
 
 func newOpenAI(c Config) (*openAI, error) {
@@ -129,10 +133,16 @@ func (o *openAI) complete(ctx context.Context, p Prompt, f form) (Completion, *w
 	case wire.Foreign:
 		return Completion{}, nil, &Error{Code: CodeBadAnswer, Message: "the answer of " + o.vendor + " is no chat completion: check summary.base_url (it ends in /v1)"}
 	}
+	c, err := o.finished(reply, structured)
+	return c, nil, err
+}
+
+// finished reads an answer that has come whole.
+func (o *openAI) finished(reply wire.Reply, structured bool) (Completion, error) {
 	c := Completion{Text: reply.Text, TokensIn: reply.TokensIn, TokensCached: reply.TokensCached, TokensOut: reply.TokensOut, Structured: structured, Stop: StopDone, Thought: reply.Thoughts != ""}
 	switch {
 	case reply.Finish == "content_filter":
-		return c, nil, &Error{Code: CodeRefused, Message: "the content filter of " + o.vendor + " refused the document"}
+		return c, &Error{Code: CodeRefused, Message: "the content filter of " + o.vendor + " refused the document"}
 	case reply.Refusal != "" && strings.TrimSpace(c.Text) == "":
 		c.Text, c.Stop = reply.Refusal, StopRefused
 	case reply.Finish == "length":
@@ -141,7 +151,7 @@ func (o *openAI) complete(ctx context.Context, p Prompt, f form) (Completion, *w
 	if c.Thought {
 		o.learnt.thinks.Store(true)
 	}
-	return c, nil, nil
+	return c, nil
 }
 
 // send posts a request and reads the whole answer.

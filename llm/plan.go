@@ -33,7 +33,8 @@ type PlannedCall struct {
 	LastPage  int
 	Prompt    Prompt // of steps that read notes, with notes of full length in place of those to come
 	AtMost    Charge
-	Paid      bool // its answer is in the cache: it is not made
+	InBatch   float64 // US dollars at most where questions wait for batches
+	Paid      bool    // its answer is in the cache: it is not made
 }
 
 // AtMost adds up what is not paid yet.
@@ -48,6 +49,16 @@ func (p Plan) AtMost() Charge {
 		}
 	}
 	return sum
+}
+
+// InBatches is what is not paid yet, in US dollars at most, where questions wait for batches.
+func (p Plan) InBatches() (usd float64) {
+	for _, c := range p.Calls {
+		if !c.Paid {
+			usd += c.InBatch
+		}
+	}
+	return usd
 }
 
 // Plan says what Summarise would do, and sends nothing: it is Summarise itself with notes of full length in place of answers. Answers
@@ -125,8 +136,11 @@ func (d *dryRun) put(ctx context.Context, r *run, q question) (verdict, error) {
 		return verdict{}, err
 	}
 	sent := r.roomForThoughts(q).Prompt
+	usage := price.Usage{In: r.promptTokens(sent), Out: sent.MaxTokens}
 	call := PlannedCall{Step: q.step, Part: q.part, FirstPage: q.firstPage, LastPage: q.lastPage, Prompt: sent, Paid: paid,
-		AtMost: r.tariff.charge(price.Usage{In: r.promptTokens(sent), Out: sent.MaxTokens})}
+		AtMost: r.tariff.charge(usage)}
+	usage.Batch = inBatches(q.step)
+	call.InBatch = r.tariff.price.Of(usage)
 	d.mu.Lock()
 	d.calls = append(d.calls, call)
 	d.mu.Unlock()

@@ -115,6 +115,7 @@ func (p *private) permit(d Document) (_ Document, hider *redact.Document, model 
 	case p.local:
 		return d, nil, true, nil
 	case d.LocalOnly:
+		d.Batch = nil
 		return d, nil, false, nil
 	case !p.redacts:
 		return d, nil, true, nil

@@ -19,6 +19,12 @@ func (c Config) priceOf(model string) (Price, bool) {
 	return price.Known(c.Provider, model, c.BaseURL)
 }
 
+// BatchPrice is what a million tokens of input and of output cost in a batch.
+func BatchPrice(p Price) (in, out float64) {
+	const million = 1_000_000
+	return Price{In: p.In}.Of(price.Usage{In: million, Batch: true}), Price{Out: p.Out}.Of(price.Usage{Out: million, Batch: true})
+}
+
 // PricesChecked is the day on which the built-in prices were compared with the vendors'.
 const PricesChecked = price.Checked
 
@@ -33,7 +39,7 @@ type tariff struct {
 
 // charge is what a call of so many tokens costs.
 func (t tariff) charge(u price.Usage) Charge {
-	c := Charge{Provider: t.provider, Model: t.model, TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: t.price.Of(u)}
+	c := Charge{Provider: t.provider, Model: t.model, TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: t.price.Of(u), Batch: u.Batch}
 	if c.Tokens() > 0 {
 		c.Calls = 1
 	}

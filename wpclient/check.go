@@ -22,6 +22,7 @@ const (
 	maxCheckpoint = 16 << 10
 	maxPrior      = 10
 	maxBudget     = 1e12
+	maxAwayS      = 7 * 24 * 3600
 	maxPage       = 1_000_000
 	maxRenewMS    = 366 * 24 * 3600 * 1000
 	maxLeases     = 64 // the most free slots there are
@@ -97,6 +98,7 @@ func (l Lease) check() string {
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
 	r.budget(l.Budget)
+	r.between("max_retry_after_s", l.MaxRetryAfterS, 0, maxAwayS)
 	r.pages(l.Pages)
 	return r.why
 }

@@ -15,6 +15,7 @@ type LeaseRequest struct {
 	Note         string       `json:"note,omitempty"`
 	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
+	Erased       []int64      `json:"erased,omitempty"`  // jobs of an earlier answer's Erase that are erased; at most MaxErasures
 }
 
 // OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
@@ -41,6 +42,7 @@ type LeaseResponse struct {
 	Directive   Directive `json:"directive"`
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
+	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
 	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
@@ -80,6 +82,9 @@ type Lease struct {
 	Instruction   string          `json:"instruction"` // what an editor asks of this summary, one line; absent where nobody asked for anything
 	LocalOnly     bool            `json:"local_only"`  // no remote model may read the text; absent from sites that mark none
 	Budget        *Budget         `json:"budget"`      // nil: a site that sets none and knows none of the fields about money
+	Backfill      bool            `json:"backfill"`    // nobody has just uploaded it; absent from sites that do not tell
+	// MaxRetryAfterS is the longest wait for which the lease can be given back; 0: a site that does not know such waits.
+	MaxRetryAfterS int64 `json:"max_retry_after_s"`
 }
 
 // PageRange is a part of a document, both pages counted from 1 and in it. Last is 0 for the document's end.
@@ -142,6 +147,7 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	resp.Leases, resp.Refused = c.checkLeases(op, out.Leases)
 	resp.NextPollMS = min(max(*out.NextPollMS, 0), maxPollMS)
 	resp.Directive = resp.Directive.known()
+	resp.Erase = checkErasures(resp.Erase)
 	if resp.Doorbell != nil && !resp.Doorbell.check() {
 		resp.Doorbell = nil
 	}

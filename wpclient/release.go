@@ -6,14 +6,19 @@ import "context"
 type ReleaseRequest struct {
 	Leases []LeaseRef `json:"leases"`
 	Reason string     `json:"reason"`
-	// Code is why the documents wait, where a site that sent a Budget can tell its editors more of it: CodeSpendCap. Cost is what summarising
-	// each of them takes at the most.
+	// Code is why the documents wait, where the site can tell its editors more of it: CodeSpendCap at a site that sent a Budget, CodeBatch
+	// beside RetryAfterS. Cost is what summarising each of them takes at the most, where Code is CodeSpendCap.
 	Code string `json:"code,omitempty"`
 	Cost *Spent `json:"cost,omitempty"`
+	// RetryAfterS only where every lease has a MaxRetryAfterS: the jobs are given to nobody for so many seconds.
+	RetryAfterS int64 `json:"retry_after_s,omitempty"`
 }
 
 // CodeSpendCap says that what the site allows for models does not pay for a document.
 const CodeSpendCap = "spend_cap_reached"
+
+// CodeBatch says that the model was asked in a batch of its provider.
+const CodeBatch = "batch"
 
 // ReleaseResponse lists what was put back and what was no longer ours.
 type ReleaseResponse struct {

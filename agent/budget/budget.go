@@ -32,6 +32,8 @@ type Ledger interface {
 	SettleSpend(ctx context.Context, id int64, used journal.Spending) error
 	KnowSpent(ctx context.Context, doc journal.KeyOfDocument, elsewhere journal.Spent) (journal.Spent, error)
 	SpendTotals(ctx context.Context, doc journal.KeyOfDocument) (journal.Totals, error)
+	Defer(ctx context.Context, doc journal.KeyOfDocument, q journal.Question, atMost journal.Spending, allow func(journal.Totals) error) error
+	DeferredSpend(ctx context.Context, doc journal.KeyOfDocument) (held journal.Spent, known bool, err error)
 }
 
 var _ Ledger = (*journal.Journal)(nil)
@@ -67,6 +69,9 @@ func New(opt Options) *Budget {
 	}
 	return &Budget{opt: opt, closed: map[string]*CapError{}, shares: map[string]int{}}
 }
+
+// Booked tells whoever counts of a call that was billed.
+func (b *Budget) Booked(c llm.Charge) { b.opt.Booked(c) }
 
 // Fallback tells whether a document that a cap stopped gets the embedded summary: true for every cap where that is configured.
 func (b *Budget) Fallback() bool { return b.opt.Fallback }

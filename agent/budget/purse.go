@@ -18,7 +18,8 @@ type Document struct {
 	Lease     *Lease // nil: the site sets no cap
 	// NoDocument: what is spent is for no document, and the cap of one does not hold it.
 	NoDocument bool
-	// Changed is told of every change, calls under way at their upper bound: over all attempts, and under this lease. Nil: nobody.
+	// Changed is told of every change, calls under way at their upper bound: over all attempts, but for what waits for a batch, and under
+	// this lease with what waits. Nil: nobody.
 	Changed func(total, here journal.Spent)
 }
 
@@ -35,9 +36,10 @@ type Purse struct {
 	doc  Document
 	base journal.Spent // before this holder
 
-	mu    sync.Mutex
-	spent journal.Spent
-	held  map[int64]llm.Charge
+	mu      sync.Mutex
+	spent   journal.Spent
+	waiting journal.Spent // the part of it that is held for questions in batches
+	held    map[int64]llm.Charge
 }
 
 var _ llm.Ledger = (*Purse)(nil)
@@ -47,29 +49,30 @@ func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
 	if doc.Changed == nil {
 		doc.Changed = func(_, _ journal.Spent) {}
 	}
-	known, err := b.known(ctx, doc)
+	if doc.Elsewhere != (journal.Spent{}) {
+		if _, err := b.opt.Ledger.KnowSpent(ctx, doc.Key, doc.Elsewhere); err != nil {
+			return nil, err
+		}
+	}
+	waiting, _, err := b.opt.Ledger.DeferredSpend(ctx, doc.Key)
 	if err != nil {
 		return nil, err
 	}
-	return b.purse(doc, known), nil
+	t, err := b.opt.Ledger.SpendTotals(ctx, doc.Key)
+	if err != nil {
+		return nil, err
+	}
+	return b.purse(doc, t.Document, waiting), nil
 }
 
-func (b *Budget) purse(doc Document, known journal.Spent) *Purse {
-	return &Purse{b: b, doc: doc, base: known, spent: known, held: map[int64]llm.Charge{}}
+func (b *Budget) purse(doc Document, known, waiting journal.Spent) *Purse {
+	return &Purse{b: b, doc: doc, base: known, spent: known, waiting: waiting, held: map[int64]llm.Charge{}}
 }
 
 // Probes is the purse of calls that are made for no document: an account that was stopped is tried again. They count for the day and the
 // month of this agent; no document and no site pays for them.
 func (b *Budget) Probes() *Purse {
-	return b.purse(Document{Key: journal.KeyOfDocument{Document: "probe"}, NoDocument: true, Changed: func(_, _ journal.Spent) {}}, journal.Spent{})
-}
-
-func (b *Budget) known(ctx context.Context, doc Document) (journal.Spent, error) {
-	if doc.Elsewhere != (journal.Spent{}) {
-		return b.opt.Ledger.KnowSpent(ctx, doc.Key, doc.Elsewhere)
-	}
-	t, err := b.opt.Ledger.SpendTotals(ctx, doc.Key)
-	return t.Document, err
+	return b.purse(Document{Key: journal.KeyOfDocument{Document: "probe"}, NoDocument: true, Changed: func(_, _ journal.Spent) {}}, journal.Spent{}, journal.Spent{})
 }
 
 // Spent is what the document has cost over all its attempts, with calls under way at their upper bound.
@@ -77,6 +80,18 @@ func (p *Purse) Spent() journal.Spent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.spent
+}
+
+// Waiting is the part of Spent that is held for questions which wait for a batch.
+func (p *Purse) Waiting() journal.Spent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.waiting
+}
+
+// changed tells of a change, in order: under the lock.
+func (p *Purse) changed() {
+	p.doc.Changed(journal.Spent{Tokens: p.spent.Tokens - p.waiting.Tokens, USD: p.spent.USD - p.waiting.USD}, p.since(p.spent))
 }
 
 // SpentHere is the part of it under this lease.
@@ -97,20 +112,45 @@ func (p *Purse) DocumentCap() llm.Budget {
 
 // Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
 // cost less than their upper bound.
-func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (int64, error) {
+func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (id int64, err error) {
+	err = p.patiently(ctx, func() error {
+		id, err = p.reserve(ctx, c)
+		return err
+	})
+	return id, err
+}
+
+// Defer holds what a question may cost in a batch until the batch has ended, and keeps it in the same step. Over a cap it does as Reserve.
+func (p *Purse) Defer(ctx context.Context, q journal.Question, c llm.Charge) error {
+	want := amountOf(c)
+	return p.patiently(ctx, func() error {
+		err := p.b.opt.Ledger.Defer(ctx, p.doc.Key, q, spendingOf(c), p.allow(want))
+		if err != nil {
+			return err
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.spent, p.waiting = p.spent.Plus(want), p.waiting.Plus(want)
+		p.changed()
+		return nil
+	})
+}
+
+// patiently tries until nothing that is under way can make room any more.
+func (p *Purse) patiently(ctx context.Context, try func() error) error {
 	for {
 		before := p.b.calls.now()
-		id, err := p.reserve(ctx, c)
+		err := try()
 		over := Over(err)
 		if over == nil {
-			return id, err
+			return err
 		}
 		after := p.b.calls.now()
 		if after.running == 0 && after.changes == before.changes {
 			if over.Passes() {
 				p.b.close(over, p.doc.Key.Site)
 			}
-			return 0, err
+			return err
 		}
 		if after.changes != before.changes {
 			continue
@@ -118,19 +158,23 @@ func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (int64, error) {
 		select {
 		case <-after.next:
 		case <-ctx.Done():
-			return 0, context.Cause(ctx)
+			return context.Cause(ctx)
 		}
+	}
+}
+
+func (p *Purse) allow(want journal.Spent) func(journal.Totals) error {
+	return func(t journal.Totals) error {
+		if over := p.check(t, want); over != nil {
+			return over
+		}
+		return nil
 	}
 }
 
 func (p *Purse) reserve(ctx context.Context, c llm.Charge) (int64, error) {
 	want := amountOf(c)
-	id, err := p.b.opt.Ledger.ReserveSpend(ctx, p.doc.Key, spendingOf(c), func(t journal.Totals) error {
-		if over := p.check(t, want); over != nil {
-			return over
-		}
-		return nil
-	})
+	id, err := p.b.opt.Ledger.ReserveSpend(ctx, p.doc.Key, spendingOf(c), p.allow(want))
 	if err != nil {
 		return 0, err
 	}
@@ -138,7 +182,7 @@ func (p *Purse) reserve(ctx context.Context, c llm.Charge) (int64, error) {
 	p.mu.Lock()
 	p.held[id] = c
 	p.spent = p.spent.Plus(want)
-	p.doc.Changed(p.spent, p.since(p.spent)) // in order: under the lock
+	p.changed()
 	p.mu.Unlock()
 	return id, nil
 }
@@ -159,7 +203,7 @@ func (p *Purse) Settle(id int64, used llm.Charge) {
 	atMost, got := amountOf(p.held[id]), amountOf(used)
 	delete(p.held, id)
 	p.spent = p.spent.Plus(journal.Spent{Tokens: got.Tokens - atMost.Tokens, USD: got.USD - atMost.USD})
-	p.doc.Changed(p.spent, p.since(p.spent))
+	p.changed()
 	p.mu.Unlock()
 	if used.Calls > 0 {
 		p.b.paid(p.doc.Key.Site)
@@ -172,6 +216,6 @@ func amountOf(c llm.Charge) journal.Spent {
 }
 
 func spendingOf(c llm.Charge) journal.Spending {
-	return journal.Spending{Provider: c.Provider, Model: c.Model, Calls: c.Calls,
+	return journal.Spending{Provider: c.Provider, Model: c.Model, Calls: c.Calls, Batch: c.Batch,
 		TokensIn: int64(c.TokensIn), TokensCached: int64(c.TokensCached), TokensOut: int64(c.TokensOut), USD: c.USD}
 }

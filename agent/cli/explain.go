@@ -32,6 +32,9 @@ func printPlan(w *bufio.Writer, file string, p llm.Plan) {
 		fmt.Fprintf(w, " (%d answers are paid for and kept)", paid)
 	}
 	fmt.Fprintf(w, "\nat most %d tokens in and %d tokens out: %s\n", sum.TokensIn, sum.TokensOut, dollars(p.PriceKnown, sum.USD))
+	if p.PriceKnown {
+		fmt.Fprintf(w, "In batches (summary.batch; a document of a site, not a file of process) at most %.4f US dollars.\n", p.InBatches())
+	}
 	if p.PagesRead != nil {
 		fmt.Fprintf(w, "The whole document would cost more than its cap: only passages of %d of its %d pages would be read.\n", len(p.PagesRead), p.Pages)
 	}

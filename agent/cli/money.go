@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -66,7 +67,37 @@ func checkPrice(cfg *config.Config, s llm.Summariser) []finding {
 			f.note += " (as of " + llm.PricesChecked + ")"
 		}
 	}
+	return append([]finding{f}, checkBatches(cfg, price, known)...)
+}
+
+// checkBatches says what batch mode does and costs; nothing where it is off.
+func checkBatches(cfg *config.Config, price llm.Price, known bool) []finding {
+	s := cfg.Summary
+	if s.Batch == config.BatchOff {
+		return nil
+	}
+	whose := "all documents"
+	if s.Batch == config.BatchBackfill {
+		whose = "documents of a backfill"
+	}
+	f := finding{what: "batches", note: fmt.Sprintf("%s wait for answers, gathered for %s and given up after %s", whose, s.BatchWait, s.BatchGiveUp)}
+	if known {
+		in, out := llm.BatchPrice(price)
+		f.note += fmt.Sprintf("; %g US dollars for a million tokens of input, %g of output", in, out)
+	}
 	return []finding{f}
+}
+
+// batchPolicy is the configuration as the agent takes it.
+func batchPolicy(s config.Summary) batch.Policy {
+	p := batch.Policy{Wait: s.BatchWait.D(), GiveUp: s.BatchGiveUp.D()}
+	switch s.Batch {
+	case config.BatchAll:
+		p.Mode = batch.All
+	case config.BatchBackfill:
+		p.Mode = batch.Backfill
+	}
+	return p
 }
 
 // checkSpend shows what this agent has spent beside its caps; a running agent is not disturbed.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -15,6 +16,9 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
@@ -54,7 +58,7 @@ func TestExplainTellsTheCostAndConnectsToNobody(t *testing.T) {
 	if n := connections.Load(); n != 0 {
 		t.Fatalf("%d connections were opened", n)
 	}
-	for _, want := range []string{"openai/m would be called", "at most", "US dollars", "map", "final", "pages 1 to", "--- system ---", "In region 60 the", "<<<DOCUMENT>>>"} {
+	for _, want := range []string{"In batches (summary.batch;", "openai/m would be called", "at most", "US dollars", "map", "final", "pages 1 to", "--- system ---", "In region 60 the", "<<<DOCUMENT>>>"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("it does not say %q", want)
 		}
@@ -107,6 +111,44 @@ func TestSpendBeforeAnythingWasPaid(t *testing.T) {
 	}
 	if code, _, errs = cmd(t, t.TempDir(), "spend", "--days", "0"); code != exitUsage || !strings.Contains(errs, "--days") {
 		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+// In batches a file costs half of its parts and the whole price of the last call.
+func TestExplainTellsThePriceOfBatches(t *testing.T) {
+	plan := llm.Plan{Provider: "openai", Model: "m", PriceKnown: true, Calls: []llm.PlannedCall{
+		{Step: "map", FirstPage: 1, LastPage: 2, AtMost: llm.Charge{Calls: 1, USD: 0.04}, InBatch: 0.02}, {Step: "map", Paid: true, AtMost: llm.Charge{USD: 9}, InBatch: 9},
+		{Step: "final", AtMost: llm.Charge{Calls: 1, USD: 0.01}, InBatch: 0.01}}}
+	var out bytes.Buffer
+	w := bufio.NewWriter(&out)
+	printPlan(w, "a.pdf", plan)
+	w.Flush()
+	if !strings.Contains(out.String(), "not a file of process) at most 0.0300 US dollars") {
+		t.Errorf("%s", out.String())
+	}
+}
+
+func TestDoctorTellsThePriceOfBatches(t *testing.T) {
+	cfg := &config.Config{Summary: config.Summary{Batch: config.BatchBackfill, BatchWait: config.Duration(10 * time.Minute), BatchGiveUp: config.Duration(26 * time.Hour)}}
+	got := checkBatches(cfg, llm.Price{In: 2, Out: 8}, true)
+	if len(got) != 1 || got[0].note != "documents of a backfill wait for answers, gathered for 10m and given up after 26h; 1 US dollars for a million tokens of input, 4 of output" {
+		t.Errorf("%+v", got)
+	}
+	if p := batchPolicy(cfg.Summary); p.Takes(false) || !p.Takes(true) || p.Wait != 10*time.Minute || p.GiveUp != 26*time.Hour {
+		t.Errorf("%+v", p)
+	}
+	cfg.Summary.Batch = config.BatchOff
+	if got := checkBatches(cfg, llm.Price{}, true); got != nil || batchPolicy(cfg.Summary).Takes(true) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestSpendTellsCallsInBatches(t *testing.T) {
+	var out bytes.Buffer
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	printSpend(&env{stdout: &out}, "day", sumUp([]journal.Spending{{Day: day, Calls: 3, USD: 0.3}, {Day: day, Calls: 8, USD: 0.4, Batch: true}}, "day"))
+	if got := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(got, "calls of them in batches tokens in") || !strings.Contains(got, "2026-03-01 11 8 0 0 0 0.7000") {
+		t.Error(got)
 	}
 }
 
@@ -190,11 +232,13 @@ func TestStatusSaysWhyNoModelIsAskedAndWhatWasSpent(t *testing.T) {
 	printStatus(&env{stdout: &out}, agent.Status{At: now, Summariser: "openai/m",
 		Models: agent.ModelStatus{Outage: "the account is empty: check its billing page", OutageSince: now.Add(-90 * time.Second), NextTry: now.Add(30 * time.Second), Account: "openai/0a1b2c3d",
 			Spend: []agent.Spend{{Period: "day", Tokens: 1200, USD: 0.5, MaxUSD: 2}, {Period: "month", Tokens: 5000, USD: 1.25, MaxTokens: 100_000}}},
-		Sites: []agent.SiteStatus{{URL: "https://a.example", Waits: "the account is empty: check its billing page"}}})
+		Batches: &agent.BatchStatus{Documents: 3, Gathered: 4, Batches: 2, Questions: 30, Since: now.Add(-70 * time.Minute)},
+		Sites:   []agent.SiteStatus{{URL: "https://a.example", Waits: "the account is empty: check its billing page"}}})
 	for _, want := range []string{
 		"no model for 1m30s: the account is empty: check its billing page (tried again in 30s; openai/0a1b2c3d)",
 		"models this day: 1200 tokens, 0.5000 of 2.00 US dollars", "models this month: 5000 of 100000 tokens, 1.2500 US dollars",
 		"takes no work: the account is empty",
+		"batches: 3 documents wait, the oldest for 1h10m0s; 30 questions in 2 batches, 4 gathered",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("it does not say %q:\n%s", want, out.String())

@@ -142,6 +142,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
 	opt.Budget = newBudget(cfg, j, opt.Metrics.Model, log)
+	opt.Batch = batchPolicy(cfg.Summary)
 	if why := unpriced(cfg, sum); why != "" {
 		log.Warn(why)
 	}

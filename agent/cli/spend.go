@@ -28,6 +28,7 @@ type spendRow struct {
 	TokensCached int64   `json:"tokens_cached"` // of tokens_in
 	TokensOut    int64   `json:"tokens_out"`
 	USD          float64 `json:"usd"`
+	BatchCalls   int     `json:"batch_calls"` // of calls: at the price of batches
 }
 
 // Run adds up what the agent's journal and that of `process` have booked; a running agent is not disturbed.
@@ -97,6 +98,9 @@ func sumUp(all []journal.Spending, by string) []spendRow {
 			sums[key] = r
 		}
 		r.Calls += b.Calls
+		if b.Batch {
+			r.BatchCalls += b.Calls
+		}
 		r.TokensIn += b.TokensIn
 		r.TokensCached += b.TokensCached
 		r.TokensOut += b.TokensOut
@@ -112,15 +116,16 @@ func sumUp(all []journal.Spending, by string) []spendRow {
 
 func printSpend(e *env, by string, rows []spendRow) {
 	w := tabwriter.NewWriter(e.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "%s\tcalls\ttokens in\tof it cached\ttokens out\tUS dollars\n", by)
+	fmt.Fprintf(w, "%s\tcalls\tof them in batches\ttokens in\tof it cached\ttokens out\tUS dollars\n", by)
 	total := spendRow{Key: "in all"}
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.4f\n", clean(r.Key), r.Calls, r.TokensIn, r.TokensCached, r.TokensOut, r.USD)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.4f\n", clean(r.Key), r.Calls, r.BatchCalls, r.TokensIn, r.TokensCached, r.TokensOut, r.USD)
 		total.Calls, total.TokensIn, total.TokensCached = total.Calls+r.Calls, total.TokensIn+r.TokensIn, total.TokensCached+r.TokensCached
+		total.BatchCalls += r.BatchCalls
 		total.TokensOut, total.USD = total.TokensOut+r.TokensOut, total.USD+r.USD
 	}
 	if len(rows) > 1 {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%.4f\n", total.Key, total.Calls, total.TokensIn, total.TokensCached, total.TokensOut, total.USD)
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%.4f\n", total.Key, total.Calls, total.BatchCalls, total.TokensIn, total.TokensCached, total.TokensOut, total.USD)
 	}
 	w.Flush()
 }

@@ -59,6 +59,10 @@ func printStatus(e *env, st agent.Status) {
 		fmt.Fprintf(e.stdout, "takes no work: %s\n", clean(st.Pressure))
 	}
 	printModels(e, st.Models, st.At)
+	if b := st.Batches; b != nil && b.Documents > 0 {
+		fmt.Fprintf(e.stdout, "batches: %d documents wait, the oldest for %s; %d questions in %d batches, %d gathered\n",
+			b.Documents, st.At.Sub(b.Since).Round(time.Minute), b.Questions, b.Batches, b.Gathered)
+	}
 	fmt.Fprintf(e.stdout, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
 		fmt.Fprintf(e.stdout, "\n%s (%s): %s, last contact %s; done %d, failed %d, lost %d, given back %d\n",

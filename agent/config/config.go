@@ -90,6 +90,9 @@ type Summary struct {
 	MaxTokensPerMonth    int64     `yaml:"max_tokens_per_month"`
 	MaxUSDPerMonth       float64   `yaml:"max_usd_per_month"`
 	OverCap              string    `yaml:"over_cap"`
+	Batch                BatchMode `yaml:"batch"`
+	BatchWait            Duration  `yaml:"batch_wait"`
+	BatchGiveUp          Duration  `yaml:"batch_give_up"`
 	USDPerMTokIn         float64   `yaml:"usd_per_mtok_in"`
 	USDPerMTokCached     float64   `yaml:"usd_per_mtok_cached"`
 	USDPerMTokOut        float64   `yaml:"usd_per_mtok_out"`

@@ -49,6 +49,7 @@ func (c *Config) Validate() error {
 	c.checkAgent(k)
 	c.checkExtract(k)
 	c.checkSummary(k)
+	c.checkBatch(k)
 	c.checkProfiles(k)
 	c.checkPrivacy(k)
 	c.checkStore(k)

@@ -56,6 +56,7 @@ func (h *Handover) begin(sha256 string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.sha256, h.names = sha256, h.opt.Job.Reading(h.opt.Epoch, sha256, h.opt.Extractor)
+	h.mark.Batch = WaitingIn(h.opt.Checkpoint, sha256) // until somebody knows better
 }
 
 // found names the objects of earlier holders that are of use: those that the checkpoint names, and

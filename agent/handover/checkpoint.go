@@ -3,6 +3,7 @@ package handover
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -24,6 +25,31 @@ type checkpoint struct {
 	Steps     int      `json:"steps"` // done
 	Segments  []string `json:"segments"`
 	Spent     *Spent   `json:"spent,omitempty"`
+	Batch     *Waiting `json:"batch,omitempty"`
+}
+
+// Waiting says that a holder's questions about the document wait for a provider's batch, so that no other agent pays for them again.
+type Waiting struct {
+	Account string `json:"account"`  // provider, host, fingerprint of the key
+	SinceMS int64  `json:"since_ms"` // when the first of them was put
+	UntilMS int64  `json:"until_ms"` // when others may take it that nothing comes any more
+	Spent   Spent  `json:"spent"`    // what they may cost; not in the checkpoint's own sum
+}
+
+// longestWait bounds what is believed of a checkpoint: no batch takes longer.
+const longestWait = 7 * 24 * time.Hour
+
+// WaitingIn reads what a checkpoint says that the document with this digest waits for; nil where that is nothing, or makes no sense.
+func WaitingIn(raw json.RawMessage, sha256 string) *Waiting {
+	var c checkpoint
+	if len(raw) == 0 || json.Unmarshal(raw, &c) != nil || c.Format != checkpointFormat || c.SHA256 != sha256 || c.Batch == nil {
+		return nil
+	}
+	w := c.Batch
+	if w.Spent.Tokens < 0 || w.Spent.USD < 0 || w.UntilMS < w.SinceMS || w.UntilMS-w.SinceMS > longestWait.Milliseconds() {
+		return nil
+	}
+	return w
 }
 
 // Spent is what models have cost for the document so far, over all holders of the job.

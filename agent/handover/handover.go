@@ -154,7 +154,7 @@ func (h *Handover) Flush(ctx context.Context) {
 	if len(h.mark.Segments) < maxSegments { // the others are found by their names
 		h.mark.Segments = append(h.mark.Segments, key)
 	}
-	mark.Segments, mark.Spent = h.mark.Segments, h.mark.Spent
+	mark.Segments, mark.Spent, mark.Batch = h.mark.Segments, h.mark.Spent, h.mark.Batch
 	if raw, err := json.Marshal(mark); err == nil {
 		h.opt.Publish(raw)
 	}
@@ -165,6 +165,19 @@ func (h *Handover) Spent(s Spent) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.mark.Spent = &s
+	h.publish()
+}
+
+// Waits lets the next beats say that questions wait for a batch; nil: that they do not any more.
+func (h *Handover) Waits(w *Waiting) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.mark.Batch = w
+	h.publish()
+}
+
+// publish is called with mu held.
+func (h *Handover) publish() {
 	mark := h.mark
 	mark.Format, mark.SHA256, mark.Extractor = checkpointFormat, h.sha256, h.opt.Extractor
 	if raw, err := json.Marshal(mark); err == nil {

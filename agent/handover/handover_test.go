@@ -100,3 +100,41 @@ func TestWhatWasSpentTravelsInTheCheckpoint(t *testing.T) {
 		t.Errorf("of another revision: %+v", got)
 	}
 }
+
+// What waits for a batch travels with everything else, until it waits no more; what makes no sense counts as nothing.
+func TestWhatWaitsForABatchTravelsInTheCheckpoint(t *testing.T) {
+	var check json.RawMessage
+	hold := func(from json.RawMessage) *Handover {
+		h := New(Options{Job: artifact.Of(objectstore.Layout{}.KeyFor, "https://example.org", 7), Epoch: 1, Checkpoint: from, Extractor: "test-1",
+			Publish: func(raw json.RawMessage) { check = raw }, Log: slog.New(slog.DiscardHandler)})
+		h.begin("aa")
+		return h
+	}
+	h := hold(nil)
+	h.Spent(Spent{Tokens: 5})
+	w := Waiting{Account: "openai/0a1b2c3d", SinceMS: 1000, UntilMS: 2000, Spent: Spent{Tokens: 70, USD: 0.5}}
+	h.Waits(&w)
+	if got := WaitingIn(check, "aa"); got == nil || *got != w {
+		t.Fatalf("%s", check)
+	}
+	if got := SpentIn(check, "aa"); got.Tokens != 5 {
+		t.Errorf("spent %+v", got)
+	}
+	if WaitingIn(check, "bb") != nil {
+		t.Error("of another document")
+	}
+	next := hold(check)
+	next.Spent(Spent{Tokens: 6})
+	if got := WaitingIn(check, "aa"); got == nil || *got != w {
+		t.Errorf("the next holder has dropped it: %s", check)
+	}
+	next.Waits(nil)
+	if WaitingIn(check, "aa") != nil {
+		t.Errorf("still there: %s", check)
+	}
+	for _, bad := range []string{`{"account":"a","since_ms":2,"until_ms":1}`, `{"account":"a","since_ms":0,"until_ms":604800001}`, `{"since_ms":0,"until_ms":1,"spent":{"tokens":-1,"usd":0}}`, `7`} {
+		if got := WaitingIn(json.RawMessage(`{"v":1,"sha256":"aa","batch":`+bad+`}`), "aa"); got != nil {
+			t.Errorf("%s is believed: %+v", bad, got)
+		}
+	}
+}

@@ -29,6 +29,8 @@ func (j *Journal) Purge(ctx context.Context, olderThan time.Time) (Purged, error
 			AND sha256 NOT IN (SELECT sha256 FROM jobs WHERE state NOT IN ('done','failed','lost','released')) LIMIT ?2)`},
 		{&p.Steps, `DELETE FROM steps WHERE key IN (SELECT key FROM steps WHERE used_at < ?1 LIMIT ?2)`},
 		{new(int), `DELETE FROM document_spend WHERE (site, document) IN (SELECT site, document FROM document_spend WHERE updated_at < ?1 LIMIT ?2)`},
+		{new(int), `DELETE FROM batch_questions WHERE key IN (SELECT key FROM batch_questions WHERE state IN ('answered','given_up') AND updated_at < ?1 LIMIT ?2)`},
+		{new(int), `DELETE FROM batches WHERE id IN (SELECT id FROM batches WHERE state='ended' AND updated_at < ?1 LIMIT ?2)`},
 		{&p.Buried, `DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state='buried' AND updated_at < ?1 LIMIT ?2)`},
 		{&p.Jobs, `DELETE FROM jobs WHERE (site, job_id) IN (SELECT site, job_id FROM jobs
 			WHERE state IN ('done','failed','lost','released') AND updated_at < ?1 LIMIT ?2)`},

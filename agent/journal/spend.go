@@ -18,6 +18,7 @@ type Spending struct {
 	TokensCached int64 // the part of TokensIn that the provider had in its cache
 	TokensOut    int64
 	USD          float64 // 0 where the price is not known
+	Batch        bool    // at the price of batches
 }
 
 // Tokens of input and output together.
@@ -51,51 +52,58 @@ type KeyOfDocument struct {
 func (j *Journal) ReserveSpend(ctx context.Context, doc KeyOfDocument, atMost Spending, allow func(Totals) error) (id int64, err error) {
 	var refused error
 	err = j.update(ctx, "reserve money for a call", func(tx *sql.Tx) error {
-		day := j.now().UTC().Format(time.DateOnly)
-		totals, err := totalsOf(tx, doc, day)
-		if err != nil {
-			return err
-		}
-		if refused = allow(totals); refused != nil {
-			return nil
-		}
-		res, err := tx.Exec(`INSERT INTO reservations (day, site, document, provider, model, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?)`,
-			day, doc.Site, doc.Document, atMost.Provider, atMost.Model, atMost.TokensIn, atMost.TokensOut, atMost.USD)
-		if err != nil {
-			return err
-		}
-		id, err = res.LastInsertId()
+		id, err = j.reserve(tx, doc, atMost, allow, &refused)
 		return err
 	})
 	return id, errors.Join(refused, err)
 }
 
+// reserve sets the amount aside, or puts the reason of allow into refused and writes nothing.
+func (j *Journal) reserve(tx *sql.Tx, doc KeyOfDocument, atMost Spending, allow func(Totals) error, refused *error) (int64, error) {
+	day := j.now().UTC().Format(time.DateOnly)
+	totals, err := totalsOf(tx, doc, day)
+	if err != nil {
+		return 0, err
+	}
+	if *refused = allow(totals); *refused != nil {
+		return 0, nil
+	}
+	res, err := tx.Exec(`INSERT INTO reservations (day, site, document, provider, model, batch, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?)`,
+		day, doc.Site, doc.Document, atMost.Provider, atMost.Model, atMost.Batch, atMost.TokensIn, atMost.TokensOut, atMost.USD)
+	if err != nil {
+		return 0, err
+	}
+	return res.LastInsertId()
+}
+
 // SettleSpend replaces a reservation by what the call has really used. Settling twice is an error.
 func (j *Journal) SettleSpend(ctx context.Context, id int64, used Spending) error {
-	return j.update(ctx, "book a call", func(tx *sql.Tx) error {
-		var r Spending
-		var day string
-		var doc KeyOfDocument
-		err := tx.QueryRow(`DELETE FROM reservations WHERE id=? RETURNING day, site, document, provider, model`, id).
-			Scan(&day, &doc.Site, &doc.Document, &r.Provider, &r.Model)
-		if err != nil {
-			return err
-		}
-		if used.Calls == 0 && used.Tokens() == 0 && used.USD == 0 {
-			return nil
-		}
-		if err := addToDocument(tx, doc, Spent{used.Tokens(), used.USD}, j.nowMS()); err != nil {
-			return err
-		}
-		_, err = tx.Exec(bookSpend+` VALUES (?,?,?,?,?,?,?,?,?)`+addSpend,
-			day, doc.Site, r.Provider, r.Model, used.Calls, used.TokensIn, used.TokensCached, used.TokensOut, used.USD)
+	return j.update(ctx, "book a call", func(tx *sql.Tx) error { return j.settle(tx, id, used) })
+}
+
+func (j *Journal) settle(tx *sql.Tx, id int64, used Spending) error {
+	var r Spending
+	var day string
+	var doc KeyOfDocument
+	err := tx.QueryRow(`DELETE FROM reservations WHERE id=? RETURNING day, site, document, provider, model, batch`, id).
+		Scan(&day, &doc.Site, &doc.Document, &r.Provider, &r.Model, &r.Batch)
+	if err != nil {
 		return err
-	})
+	}
+	if used.Calls == 0 && used.Tokens() == 0 && used.USD == 0 {
+		return nil
+	}
+	if err := addToDocument(tx, doc, Spent{used.Tokens(), used.USD}, j.nowMS()); err != nil {
+		return err
+	}
+	_, err = tx.Exec(bookSpend+` VALUES (?,?,?,?,?,?,?,?,?,?)`+addSpend,
+		day, doc.Site, r.Provider, r.Model, r.Batch, used.Calls, used.TokensIn, used.TokensCached, used.TokensOut, used.USD)
+	return err
 }
 
 const (
-	bookSpend = `INSERT INTO spend (day, site, provider, model, calls, tokens_in, tokens_cached, tokens_out, usd)`
-	addSpend  = ` ON CONFLICT (day, site, provider, model) DO UPDATE SET calls=calls+excluded.calls, tokens_in=tokens_in+excluded.tokens_in,
+	bookSpend = `INSERT INTO spend (day, site, provider, model, batch, calls, tokens_in, tokens_cached, tokens_out, usd)`
+	addSpend  = ` ON CONFLICT (day, site, provider, model, batch) DO UPDATE SET calls=calls+excluded.calls, tokens_in=tokens_in+excluded.tokens_in,
 		tokens_cached=tokens_cached+excluded.tokens_cached, tokens_out=tokens_out+excluded.tokens_out, usd=usd+excluded.usd`
 	addDocument = ` ON CONFLICT (site, document) DO UPDATE SET tokens=tokens+excluded.tokens, usd=usd+excluded.usd, updated_at=excluded.updated_at`
 )
@@ -163,24 +171,27 @@ func (r readSpend) QueryRow(query string, args ...any) *sql.Row {
 	return r.db.QueryRowContext(r.ctx, query, args...)
 }
 
+// ofCalls are the reservations of calls, which end with their process; those of questions that wait for a batch do not.
+const ofCalls = ` WHERE id NOT IN (SELECT reservation FROM batch_questions WHERE reservation<>0)`
+
 // bookAbandoned counts the calls that an earlier process was making when it died: they may have been billed in full.
 func bookAbandoned(tx *sql.Tx, now int64) error {
 	if _, err := tx.Exec(`INSERT INTO document_spend (site, document, tokens, usd, updated_at)
-		SELECT site, document, sum(tokens_in+tokens_out), sum(usd), ? FROM reservations WHERE true GROUP BY site, document`+addDocument, now); err != nil {
+		SELECT site, document, sum(tokens_in+tokens_out), sum(usd), ? FROM reservations`+ofCalls+` GROUP BY site, document`+addDocument, now); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(bookSpend + ` SELECT day, site, provider, model, count(*), sum(tokens_in), 0, sum(tokens_out), sum(usd) FROM reservations
-		WHERE true GROUP BY day, site, provider, model` + addSpend); err != nil {
+	if _, err := tx.Exec(bookSpend + ` SELECT day, site, provider, model, batch, count(*), sum(tokens_in), 0, sum(tokens_out), sum(usd) FROM reservations` +
+		ofCalls + ` GROUP BY day, site, provider, model, batch` + addSpend); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`DELETE FROM reservations`)
+	_, err := tx.Exec(`DELETE FROM reservations` + ofCalls)
 	return err
 }
 
 // Spend lists the days since the given one (included), oldest first. Calls under way are not in it.
 func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT day, site, provider, model, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend
-		WHERE day >= ? ORDER BY day, site, provider, model`, since.UTC().Format(time.DateOnly))
+	rows, err := j.read.QueryContext(ctx, `SELECT day, site, provider, model, batch, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend
+		WHERE day >= ? ORDER BY day, site, provider, model, batch`, since.UTC().Format(time.DateOnly))
 	if err != nil {
 		return nil, j.wrap("read spending", err)
 	}
@@ -189,7 +200,7 @@ func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error
 	for rows.Next() {
 		var s Spending
 		var day string
-		if err := rows.Scan(&day, &s.Site, &s.Provider, &s.Model, &s.Calls, &s.TokensIn, &s.TokensCached, &s.TokensOut, &s.USD); err != nil {
+		if err := rows.Scan(&day, &s.Site, &s.Provider, &s.Model, &s.Batch, &s.Calls, &s.TokensIn, &s.TokensCached, &s.TokensOut, &s.USD); err != nil {
 			return nil, j.wrap("read spending", err)
 		}
 		if s.Day, err = time.Parse(time.DateOnly, day); err != nil {

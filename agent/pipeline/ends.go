@@ -27,7 +27,7 @@ func (j *job) giveBackFull(ctx context.Context, p pressure.Place, err error) {
 	if p != pressure.Store {
 		j.handOn(ctx)
 	}
-	j.giveBack("disk full", why)
+	j.giveBack(wpclient.ReleaseRequest{Reason: "disk full"}, why)
 }
 
 // notNow is why a document has to wait for its model, in a sentence, or "": a spending cap that renews, or an account that serves nobody.
@@ -50,7 +50,7 @@ func notNow(err error) string {
 func (j *job) giveBackWaiting(ctx context.Context, why string) {
 	j.log.Warn("the document goes back to the queue: " + why)
 	j.handOn(ctx)
-	j.giveBack(failure.Clip(why, 200), why)
+	j.giveBack(wpclient.ReleaseRequest{Reason: failure.Clip(why, 200)}, why)
 }
 
 // handOn puts the work so far where the next holder finds it, and tells the site where. Best effort: without it work is done again.
@@ -63,18 +63,18 @@ func (j *job) handOn(ctx context.Context) {
 	}
 }
 
-func (j *job) giveBack(reason, why string) {
+func (j *job) giveBack(req wpclient.ReleaseRequest, why string) {
 	j.session.Drop(j.h) // first: this very agent may be given the document again at once
-	j.returnLease(reason)
+	j.returnLease(req)
 	j.session.Count(Released)
 	j.save(journal.StateReleased, why)
 }
 
 // returnLease tells the site now, or, where it does not answer, before the next lease is asked for.
-func (j *job) returnLease(reason string) {
+func (j *job) returnLease(req wpclient.ReleaseRequest) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	req := wpclient.ReleaseRequest{Leases: []wpclient.LeaseRef{j.lease.Ref()}, Reason: reason}
+	req.Leases = []wpclient.LeaseRef{j.lease.Ref()}
 	if j.cost != nil {
 		req.Code, req.Cost = wpclient.CodeSpendCap, j.cost
 	}
@@ -138,7 +138,7 @@ func (j *job) fail(ctx context.Context, err error) {
 	if qerr := j.deliverFailure(ctx, f); qerr != nil {
 		j.log.Error("the failure could not be reported; the next attempt will show it", "error", qerr.Error())
 		j.session.Drop(j.h)
-		j.returnLease("failure not reported")
+		j.returnLease(wpclient.ReleaseRequest{Reason: "failure not reported"})
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
@@ -33,6 +34,7 @@ type Env struct {
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Budget     *budget.Budget
+	Batch      batch.Policy
 	Outbox     *outbox.Outbox
 	Space      *pressure.Space
 	Metrics    Metrics
@@ -83,12 +85,15 @@ type Metrics interface {
 
 // Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
 type Journal interface {
-	llm.Cache
 	Reading
+
+	// StepsOf is the cache of finished paid steps for the work on one job.
+	StepsOf(site string, jobID int64) llm.Cache
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
 	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
 	budget.Ledger
+	batch.Journal
 }
 
 // Reading is what the journal knows of documents.

@@ -35,6 +35,7 @@ type job struct {
 	pages   []extract.Page   // after extract, in order
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
+	waiting journal.Spent    // what questions in batches may cost
 	cost    *wpclient.Spent  // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
 	instead string           // the code of what kept the model from being asked; "" where it was
 	stored  wpclient.Artifacts
@@ -91,6 +92,9 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 		j.giveBackFull(held, p, err)
 		return
 	}
+	if j.postponed(held, err) {
+		return
+	}
 	if why := notNow(err); why != "" {
 		j.giveBackWaiting(held, why)
 		return
@@ -101,7 +105,7 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 func (j *job) newHandover() *handover.Handover {
 	return handover.New(handover.Options{
 		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.Extractor.Version(),
-		Store: j.env.Store, Answers: j.env.Journal, Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
+		Store: j.env.Store, Answers: j.env.Journal.StepsOf(j.env.Site, j.lease.JobID), Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
 	})
 }
 

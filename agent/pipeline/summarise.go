@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
@@ -18,17 +17,29 @@ import (
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
-	purse, err := j.env.Budget.Open(ctx, j.account())
+	waits, mine, err := j.awaited(ctx)
+	if err != nil {
+		return err
+	}
+	account := j.account()
+	if waits != nil && !mine { // given up: what the other agent's batch may have cost counts
+		account.Elsewhere = account.Elsewhere.Plus(journal.Spent{Tokens: waits.Spent.Tokens, USD: waits.Spent.USD})
+	}
+	if waits != nil {
+		j.hand.Waits(nil)
+	}
+	purse, err := j.env.Budget.Open(ctx, account)
 	if err != nil {
 		return err
 	}
 	doc := j.document()
-	doc.Ledger = purse
+	doc.Ledger, doc.Batch = purse, j.deferrals(purse)
 	sum, err := j.env.Summariser.Summarise(ctx, doc, j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
 	here := purse.SpentHere()
 	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
+	j.waiting = purse.Waiting()
 	if over := budget.Over(err); over != nil && j.env.Budget.Fallback() {
 		j.log.Warn("the embedded summary in place of a model's", "reason", over.Sentence())
 		j.instead = string(over.Code())
@@ -65,7 +76,7 @@ func followsWishes(s llm.Summary) bool { return s.Provider != llm.Extractive{}.N
 func (j *job) account() budget.Document {
 	before := handover.SpentIn(j.lease.Checkpoint, j.sha256)
 	doc := budget.Document{
-		Key:       journal.KeyOfDocument{Site: j.env.Site, Document: fmt.Sprintf("%d:%s", j.lease.JobID, j.sha256)},
+		Key:       j.key(),
 		Elsewhere: journal.Spent{Tokens: before.Tokens, USD: before.USD},
 		Changed: func(total, here journal.Spent) {
 			j.hand.Spent(handover.Spent{Tokens: total.Tokens, USD: total.USD})

@@ -1,5 +1,5 @@
 // Package llmtest is a model server for tests: it speaks OpenAI's Chat Completions and Responses and Anthropic's
-// Messages, whole or as a stream, answers from a script or with a plausible summary, fails on demand, and remembers
+// Messages, whole or as a stream, and both vendors' batches, answers from a script or with a plausible summary, fails on demand, and remembers
 // every call. It is no model: its answers quote the first words it was given.
 package llmtest
 
@@ -76,6 +76,8 @@ type Handler struct {
 	started int
 	running int
 	peak    int
+
+	batches batchStore
 }
 
 // NewHandler makes a handler; a nil script answers every call with a plausible summary.
@@ -118,11 +120,14 @@ func (h *Handler) SetScript(s Script) {
 }
 
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, 16<<20))
+	body, err := io.ReadAll(io.LimitReader(r.Body, 128<<20))
 	if err != nil {
 		return
 	}
 	path := r.URL.Path
+	if h.batchRoute(w, r, body) {
+		return
+	}
 	switch {
 	case r.Method == http.MethodGet && r.URL.Path == "/calls":
 		w.Header().Set("Content-Type", "application/json")

@@ -27,6 +27,7 @@ final class Schema {
 			9  => array( self::class, 'add_texts' ),
 			10 => array( self::class, 'add_timeline' ),
 			11 => array( self::class, 'add_backfills' ),
+			12 => array( self::class, 'add_erasures' ),
 		);
 	}
 
@@ -200,6 +201,12 @@ final class Schema {
 		dbDelta( 'CREATE TABLE ' . Database::table( 'backfills' ) . " (\n" . self::backfills() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
 	}
 
+	/** The migration to version 12: what agents have to erase. */
+	public static function add_erasures(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'erasures' ) . " (\n" . self::erasures() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+	}
+
 	private static function add_key( string $name, string $key, string $columns ): void {
 		$table = Database::table( $name );
 		$there = static fn(): bool => array() !== Database::rows( "SHOW INDEX FROM $table WHERE Key_name = '$key'" );
@@ -247,6 +254,15 @@ updated_at bigint(20) unsigned NOT NULL DEFAULT 0,
 finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
 UNIQUE KEY slot (slot)";
+	}
+
+	private static function erasures(): string {
+		return "job_id bigint(20) unsigned NOT NULL,
+agent_id bigint(20) unsigned NOT NULL,
+sha256 varchar(64) NOT NULL DEFAULT '',
+at_ms bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (job_id,agent_id),
+KEY agent (agent_id,at_ms)";
 	}
 
 	private static function jobs(): string {

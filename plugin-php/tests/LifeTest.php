@@ -195,6 +195,69 @@ final class LifeTest extends TestCase {
 		self::assertSame( array( 1, 2 ), array( $again['attempt'], $again['epoch'] ) );
 	}
 
+	public function test_a_release_for_a_while_keeps_the_job_from_everybody_and_counts_no_attempt(): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+		self::assertSame( 2 * DAY_IN_SECONDS, $lease['max_retry_after_s'], 'The lease says that a site understands the field.' );
+		self::assertArrayNotHasKey( 'backfill', $lease );
+		$body = array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'batch', 'retry_after_s' => 900, 'code' => 'batch' );
+		self::assertSame( array( 'released' => array( $lease['job_id'] ), 'lost' => array() ), $agent->send( 'POST', '/aidoc/v1/release', $body )->get_data() );
+		$job = $this->job_of( $id );
+		self::assertSame( array( State::Queued, 0, 'waiting', 'aidoc_batch' ), array( $job->state, $job->attempt, $job->errorClass, $job->errorCode ) );
+		FakeClock::get()->advance( 899_000 );
+		self::assertSame( array(), $agent->lease() );
+		self::assertSame( array( 'released' => array(), 'lost' => array( $lease['job_id'] ) ), $agent->send( 'POST', '/aidoc/v1/release', $body )->get_data(), 'A release that is told twice changes nothing.' );
+		FakeClock::get()->advance( 2_000 );
+		$again = $this->agent( 'second' )->lease()[0];
+		self::assertSame( array( 1, 2 ), array( $again['attempt'], $again['epoch'] ) );
+		self::assertSame( array( '', '' ), array( $this->job_of( $id )->errorClass, $this->job_of( $id )->errorCode ) );
+	}
+
+	/** @return array<string,array{array<string,mixed>,string}> */
+	public static function waits_out_of_bounds(): array {
+		return array(
+			'nothing'           => array( array( 'retry_after_s' => 0 ), 'retry_after_s' ),
+			'before now'        => array( array( 'retry_after_s' => -1 ), 'retry_after_s' ),
+			'over two days'     => array( array( 'retry_after_s' => 172_801 ), 'retry_after_s' ),
+			'no whole number'   => array( array( 'retry_after_s' => 1.5 ), 'retry_after_s' ),
+			'no number'         => array( array( 'retry_after_s' => '60' ), 'retry_after_s' ),
+			'for the unheard of' => array( array( 'retry_after_s' => 60, 'code' => 'godot' ), 'code' ),
+		);
+	}
+
+	/** @dataProvider waits_out_of_bounds */
+	public function test_a_wait_out_of_bounds_is_refused_and_the_lease_goes_on( array $fields, string $names ): void {
+		$id    = $this->upload();
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+
+		$refused = $agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'batch' ) + $fields );
+		self::assertRefused( 'aidoc_invalid_field', 400, $refused );
+		self::assertStringContainsString( $names, (string) wp_json_encode( $refused->get_data() ) );
+		self::assertSame( State::Leased, $this->job_of( $id )->state );
+	}
+
+	public function test_the_bounds_of_a_wait_are_a_second_and_two_days(): void {
+		$agent = $this->agent();
+		foreach ( array( 1, 172_800 ) as $seconds ) {
+			$id    = $this->upload( "$seconds.pdf", (string) $seconds );
+			$lease = $agent->lease()[0];
+			self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'later', 'retry_after_s' => $seconds ) )->get_status() );
+			$job = $this->job_of( $id );
+			self::assertSame( array( State::Queued, '' ), array( $job->state, $job->errorClass ) );
+			self::assertSame( $seconds * 1000, $job->availableMs - $job->updatedMs );
+			$this->plugin()->job_manager()->cancel( $job->id );
+		}
+	}
+
+	public function test_a_lease_of_a_backfill_says_so(): void {
+		$id  = $this->upload();
+		$job = $this->job_of( $id );
+		\AIDoc\Database::write( 'UPDATE ' . \AIDoc\Database::table( 'jobs' ) . ' SET priority = priority + 10 WHERE id = %d', $job->id );
+		self::assertTrue( $this->agent()->lease()[0]['backfill'] );
+	}
+
 	public function test_revoking_an_agent_frees_its_leases_and_leaves_others_alone(): void {
 		$this->upload( 'a.pdf', 'a' );
 		$this->upload( 'b.pdf', 'b' );

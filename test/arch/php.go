@@ -30,6 +30,8 @@ var Repositories = []string{
 	"includes/Queue/ClockStep.php",
 	"includes/Queue/Leases.php",
 	"includes/Queue/Spending.php",
+	"includes/Queue/SpendingReport.php",
+	"includes/Queue/Overview.php",
 	"includes/Review/Facets.php",
 	"includes/Review/ListOrder.php",
 	"includes/Search/Matches.php",

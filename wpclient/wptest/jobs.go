@@ -58,6 +58,7 @@ type job struct {
 	missing            bool // the file is gone
 	prior              []wpclient.PriorFailure
 	localOnly          bool
+	backfill           bool
 	pages              *wpclient.PageRange
 	instruction        string
 }
@@ -72,6 +73,12 @@ func (s *Site) AddJob(name, mime string, data []byte) int64 {
 func (s *Site) AddLocalOnlyJob(name, mime string, data []byte) int64 {
 	sum := sha256.Sum256(data)
 	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, localOnly: true})
+}
+
+// AddBackfill queues a document that nobody has just uploaded.
+func (s *Site) AddBackfill(name, mime string, data []byte) int64 {
+	sum := sha256.Sum256(data)
+	return s.add(&job{name: name, mime: mime, data: data, sha256: hex.EncodeToString(sum[:]), source: wpclient.Source{Kind: "site"}, backfill: true})
 }
 
 // SetPages changes what of a document is to be read from its next lease on; nil: all of it.
@@ -155,6 +162,17 @@ func (s *Site) Retry(id int64) {
 		s.bellCount++
 	})
 }
+
+// Due ends the wait of a job that was released for a while.
+func (s *Site) Due(id int64) {
+	s.change(func() {
+		s.jobs[id].available = time.Time{}
+		s.bellCount++
+	})
+}
+
+// SetCheckpoint is what an earlier holder would have noted down.
+func (s *Site) SetCheckpoint(id int64, raw []byte) { s.change(func() { s.jobs[id].checkpoint = raw }) }
 
 // Ask sets what an editor asks of a job's next summary; an admin's Retry then gives it to an agent.
 func (s *Site) Ask(id int64, instruction string) {

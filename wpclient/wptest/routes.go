@@ -131,6 +131,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	s.notify()
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
+	s.acknowledge(q.Erased)
 	if q.Stopped {
 		s.stops = append(s.stops, q)
 		s.notify()
@@ -141,7 +142,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: directive,
-		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli()}
+		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli(), Erase: s.erasures}
 	for _, id := range ids {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
 			out.Leases = append(out.Leases, s.describe(j))
@@ -163,6 +164,7 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
 		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
 		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
+		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
 }
 
@@ -204,8 +206,14 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 }
 
 func (s *Site) release(q wpclient.ReleaseRequest) answer {
+	if (q.RetryAfterS != 0 || q.Code == wpclient.CodeBatch) && s.maxAway == 0 {
+		return refuse(400, "aidoc_unknown_field", "This site knows no such wait.", nil)
+	}
+	if q.RetryAfterS < 0 || q.RetryAfterS > s.maxAway {
+		return refuse(400, "aidoc_invalid_field", "retry_after_s is out of bounds.", nil)
+	}
 	out := wpclient.ReleaseResponse{Released: []int64{}, Lost: []int64{}}
-	if s.budget == nil && (q.Code != "" || q.Cost != nil) {
+	if s.budget == nil && (q.Code == wpclient.CodeSpendCap || q.Cost != nil) {
 		return refuse(400, wpclient.CodeUnknownField, "Nobody asked what it costs.", nil)
 	}
 	for _, ref := range q.Leases {
@@ -218,6 +226,9 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 		j.Attempt--
 		j.Releases++
 		j.Released = append(j.Released, q)
+		if q.RetryAfterS > 0 {
+			j.available = s.now().Add(time.Duration(q.RetryAfterS) * time.Second)
+		}
 		s.bellCount++
 		out.Released = append(out.Released, ref.JobID)
 	}

@@ -42,7 +42,10 @@ type Site struct {
 	ttl, beat time.Duration
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
-	old       bool // it does not know LeaseRequest.Only and Capabilities.Summariser
+	maxAway   int64              // the longest wait of a release in seconds; 0: this site knows none
+	erasures  []wpclient.Erasure // still to be told
+	erased    []int64            // acknowledged
+	old       bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
 	bell      bool
 	able      wpclient.Capabilities
 	bellCount int
@@ -195,6 +198,9 @@ func (s *Site) told(info wpclient.AgentInfo) wpclient.Directive {
 	}
 	return s.directive
 }
+
+// SetMaxRetryAfter makes leases say for how long they can be given back.
+func (s *Site) SetMaxRetryAfter(seconds int64) { s.change(func() { s.maxAway = seconds }) }
 
 // SetBudget sends b with every lease from now on; nil is a site that knows none of the fields about money.
 func (s *Site) SetBudget(b *wpclient.Budget) { s.change(func() { s.budget = b }) }

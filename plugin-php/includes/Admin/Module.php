@@ -15,6 +15,7 @@ use AIDoc\Media\StateFilter;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Privacy\Policy;
 use AIDoc\Queue\MeanCost;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
@@ -22,6 +23,8 @@ use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
 use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
+use AIDoc\Summaries\Export;
+use AIDoc\Summaries\Titles;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -45,10 +48,14 @@ final class Module {
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
+		( new Titles() )->register();
+		( new Export() )->register();
+		( new Policy() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
+		$this->backfill_page()->register();
 		$this->job_page()->register();
 		$this->spending_page()->register();
 		( new DashboardWidget( $this->plugin->overview(), $this->plugin->settings() ) )->register();
@@ -85,6 +92,11 @@ final class Module {
 	public function spending_page(): SpendingPage {
 		$p = $this->plugin;
 		return new SpendingPage( $p->spending_report(), $p->budgets(), $p->settings(), $p->agents(), $p->clock() );
+	}
+
+	public function backfill_page(): BackfillPage {
+		$p = $this->plugin;
+		return new BackfillPage( $p->backfill_manager(), new BackfillView( $p->backfill_estimate() ), $p->settings() );
 	}
 
 	public function notices( ?QueueLook $look = null ): Notices {

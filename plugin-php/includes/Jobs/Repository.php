@@ -295,6 +295,12 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET summary_post_id = %d, beats = beats + 1 WHERE id = %d', $post_id, $id );
 	}
 
+	/** Forgets everything about a document, its events included. */
+	public function delete_of_attachment( int $attachment_id ): void {
+		Database::write( 'DELETE FROM ' . Database::table( 'events' ) . ' WHERE job_id IN (SELECT id FROM ' . $this->table() . ' WHERE attachment_id = %d)', $attachment_id );
+		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE attachment_id = %d', $attachment_id );
+	}
+
 	private function cancelling(): string {
 		$now = $this->clock->sql();
 		return "state = 'cancelled', error_class = '', error_code = %s, error_message = %s, finished_at = $now, updated_at = $now, beats = beats + 1";

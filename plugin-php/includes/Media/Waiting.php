@@ -19,7 +19,7 @@ final class Waiting {
 	private const NAMED = 3;
 
 	/** Each returns its sentence or null. */
-	private const RULES = array( 'no_agent', 'stored', 'no_reader', 'blocked', 'cap', 'backing_off', 'not_before', 'in_line' );
+	private const RULES = array( 'no_agent', 'batch', 'stored', 'no_reader', 'blocked', 'cap', 'backing_off', 'not_before', 'in_line' );
 
 	/** @return array{code:string,text:string} The code is the name of the rule, for `blocked` followed by the kind of AgentBlock. */
 	public static function of( Job $job, QueueFacts $facts ): array {
@@ -56,7 +56,21 @@ final class Waiting {
 		return array() === $facts->agents ? __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ) : null;
 	}
 
-	/** Said by whoever found out: the look at what agents read, or an agent that gave the document back (a provider's batch, a cap that is too small). */
+	/** An agent has asked the model in a batch, which is cheaper and may take a day, and comes back for the answer. */
+	private static function batch( QueueFacts $facts, Job $job ): ?string {
+		if ( Leases::WAITING !== $job->errorClass || Leases::BATCH !== $job->errorCode ) {
+			return null;
+		}
+		return $job->availableMs > $facts->nowMs
+			? sprintf(
+				/* translators: %s: a length of time such as "40 minutes". */
+				__( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ),
+				human_time_diff( 0, (int) ceil( ( $job->availableMs - $facts->nowMs ) / 1000 ) )
+			)
+			: __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. The next free agent looks.', 'ai-doc-pipeline' );
+	}
+
+	/** Said by whoever found out: the look at what agents read, or an agent that gave the document back (a cap that is too small). */
 	private static function stored( QueueFacts $facts, Job $job ): ?string {
 		return Leases::WAITING === $job->errorClass && '' !== $job->errorMessage ? $job->errorMessage : null;
 	}

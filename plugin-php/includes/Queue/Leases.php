@@ -20,8 +20,14 @@ final class Leases {
 	public const WATCHED_MS     = 5_000;
 	public const MAX_RUNTIME_MS = 6 * HOUR_IN_SECONDS * 1000;
 
-	/** error_class of a queued job that nobody can take. */
+	/** error_class of a queued job that waits for something that an editor can be told. */
 	public const WAITING = 'waiting';
+
+	/** error_code of one whose model's provider works on a batch. */
+	public const BATCH = 'aidoc_batch';
+
+	/** The longest time for which an agent may give a lease back. */
+	public const MAX_AWAY_S = 2 * DAY_IN_SECONDS;
 
 	private const GUARD = "id = %d AND epoch = %d AND lease_token = %s AND agent_id = %d AND state = 'leased'";
 	private const FREED = "lease_token = '', request_id = '', lease_expires_at = 0, watched_until = 0";
@@ -132,6 +138,22 @@ final class Leases {
 		return Database::write( 'UPDATE ' . $this->row() . ' SET ' . $this->returned() . ' WHERE ' . self::GUARD, ...$this->guard( $ref ) ) > 0;
 	}
 
+	/**
+	 * The same for a while: what the document needs is not there yet, so nobody is given it before.
+	 *
+	 * @param int    $seconds From 1 to MAX_AWAY_S.
+	 * @param string $code    What it waits for: BATCH, or '' where that was not told.
+	 */
+	public function release_for( LeaseRef $ref, int $seconds, string $code ): bool {
+		return Database::write(
+			'UPDATE ' . $this->row() . ' SET ' . $this->returned( $this->clock->sql() . ' + %d' ) . ', error_class = %s, error_code = %s WHERE ' . self::GUARD,
+			$seconds * 1000,
+			'' === $code ? '' : self::WAITING,
+			$code,
+			...$this->guard( $ref )
+		) > 0;
+	}
+
 	/** A document became local only while an agent had it that may send its text elsewhere. */
 	public function recall_open( int $attachment_id ): int {
 		return Database::write( 'UPDATE ' . $this->table() . ' SET local_only = 1, ' . $this->returned() . " WHERE attachment_id = %d AND state = 'leased' AND local_only = 0", $attachment_id );
@@ -160,9 +182,9 @@ final class Leases {
 		return Database::write( 'UPDATE ' . $this->table() . ' SET ' . $this->returned() . " WHERE agent_id = %d AND state = 'leased'", $agent_id );
 	}
 
-	private function returned(): string {
+	private function returned( string $available = 'enqueued_at' ): string {
 		$now = $this->clock->sql();
-		return "state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = enqueued_at, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED;
+		return "state = 'queued', beats = beats + 1, attempt = CASE WHEN attempt > 0 THEN attempt - 1 ELSE 0 END, agent_id = 0, available_at = $available, updated_at = $now, phase = '', done = 0, total = 0, note = '', " . self::FREED;
 	}
 
 	/** How many leases an agent holds, those that ran out and were not put back yet among them. */

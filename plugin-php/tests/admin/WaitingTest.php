@@ -57,6 +57,8 @@ final class WaitingTest extends TestCase {
 		$failed  = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOON + 120_000 );
 		return array(
 			'nobody joined'                  => array( 'no_agent', 'No agent has joined this site yet.', array( 'agents' => array(), 'cap' => self::CAP ), $waiting ),
+			'its model was asked in a batch' => array( 'batch', 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in 40 minutes.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch', 'available_at' => self::NOON + 2_400_000 ) ),
+			'the batch is looked at'         => array( 'batch', 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. The next free agent looks.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch' ) ),
 			'said by somebody'               => array( 'stored', 'It waits for the provider’s batch.', array( 'agents' => array( $off ), 'cap' => self::CAP ), $waiting ),
 			'a type that none reads'         => array( 'no_reader', 'No joined agent reads files of type image/webp. Update an agent, or join one that does.', array( 'agents' => array( $free, $off ) ), array( 'mime' => 'image/webp' ) ),
 			'larger than any takes'          => array( 'no_reader', 'This file has 8.8 KB, and no joined agent takes more than 4.9 KB. Raise extract.max_bytes on an agent, or upload a smaller file.', array( 'agents' => array( $free ) ), array( 'bytes' => 9000 ) ),

@@ -10,7 +10,9 @@ use AIDoc\Auth\Principal;
 use AIDoc\Clock;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
+use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
+use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
@@ -41,6 +43,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
+		private readonly Erasures $erasures,
 		private readonly Housekeeping $housekeeping,
 		private readonly Polling $polling,
 		private readonly Clock $clock,
@@ -63,6 +66,7 @@ final class LeaseRoute extends AgentRoute {
 			'note'         => Field::text( 500 )->optional(),
 			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
+			'erased'       => Field::list( Field::int( 1 ), Erasures::MOST )->optional(),
 		);
 	}
 
@@ -73,6 +77,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->agents->seen( $agent, $body['agent'], $body['note'] ?? '' );
 		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
+		$this->erasures->acknowledge( $agent->id, $body['erased'] ?? array() );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
@@ -93,7 +98,7 @@ final class LeaseRoute extends AgentRoute {
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
 		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
-		return array(
+		return $this->erase( $agent->id ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
@@ -102,6 +107,12 @@ final class LeaseRoute extends AgentRoute {
 			'takes'         => self::TAKES,
 			'server_now_ms' => $now,
 		);
+	}
+
+	/** @return array{erase?:list<array{job_id:int,sha256:string}>} Left out where there is nothing: the agent then has nothing to say to it either. */
+	private function erase( int $agent_id ): array {
+		$erase = $this->erasures->for_agent( $agent_id );
+		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
 	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} */
@@ -169,30 +180,37 @@ final class LeaseRoute extends AgentRoute {
 
 	/** @return array<string,mixed> */
 	private function lease( Job $job, Budget $budget, bool $marked, int $now ): array {
-		$asked = '' === $job->instruction ? array() : array( 'instruction' => $job->instruction );
-		$local = $marked ? array( 'local_only' => true ) : array();
 		$pages = $this->pages->of( $job->attachmentId );
-		return $asked + $local + ( $pages ? array( 'pages' => $pages->wire() ) : array() ) + array(
-			'job_id'         => $job->id,
-			'epoch'          => $job->epoch,
-			'lease_token'    => $job->leaseToken,
-			'attempt'        => $job->attempt,
-			'max_attempts'   => $job->maxAttempts,
-			'ttl_ms'         => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
-			'beat_ms'        => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
-			'max_runtime_ms' => Leases::MAX_RUNTIME_MS,
-			'attachment_id'  => $job->attachmentId,
-			'filename'       => self::shown( $job->filename, 255 ),
-			'title'          => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
-			'mime'           => $job->mime,
-			'bytes'          => $job->bytes,
-			'sha256'         => $job->sourceSha256,
-			'language'       => $job->language,
-			'source'         => $job->source_spec(),
-			'checkpoint'     => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
-			'prior_failures' => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
-			'trace_id'       => $job->traceId,
-			'budget'         => $budget->wire(),
+		$marks = array_filter( // Absent where they say nothing.
+			array(
+				'instruction' => $job->instruction,
+				'local_only'  => $marked,
+				'pages'       => $pages?->wire(),
+				'backfill'    => $job->priority > Priority::NORMAL,
+			)
+		);
+		return $marks + array(
+			'job_id'            => $job->id,
+			'epoch'             => $job->epoch,
+			'lease_token'       => $job->leaseToken,
+			'attempt'           => $job->attempt,
+			'max_attempts'      => $job->maxAttempts,
+			'ttl_ms'            => max( 0, min( Leases::TTL_MS, $job->leaseExpiresMs - $now ) ),
+			'beat_ms'           => $job->watchedUntilMs > $now ? Leases::WATCHED_MS : Leases::BEAT_MS,
+			'max_runtime_ms'    => Leases::MAX_RUNTIME_MS,
+			'max_retry_after_s' => Leases::MAX_AWAY_S,
+			'attachment_id'     => $job->attachmentId,
+			'filename'          => self::shown( $job->filename, 255 ),
+			'title'             => self::shown( html_entity_decode( (string) get_post_field( 'post_title', $job->attachmentId, 'raw' ), ENT_QUOTES, 'UTF-8' ), 500 ),
+			'mime'              => $job->mime,
+			'bytes'             => $job->bytes,
+			'sha256'            => $job->sourceSha256,
+			'language'          => $job->language,
+			'source'            => $job->source_spec(),
+			'checkpoint'        => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
+			'prior_failures'    => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
+			'trace_id'          => $job->traceId,
+			'budget'            => $budget->wire(),
 		);
 	}
 

@@ -18,6 +18,9 @@ use AIDoc\Text;
 /** POST /release: leases come back unworked. */
 final class ReleaseRoute extends AgentRoute {
 
+	/** The code of a release that waits for a batch of the model's provider. */
+	private const BATCH = 'batch';
+
 	public function __construct(
 		private readonly RateLimit $limit,
 		private readonly Leases $leases,
@@ -30,10 +33,11 @@ final class ReleaseRoute extends AgentRoute {
 
 	public function fields(): array {
 		return array(
-			'leases' => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
-			'reason' => Field::text( 500 ),
-			'code'   => Field::one_of( 'spend_cap_reached' )->optional(),
-			'cost'   => Field::any(),
+			'leases'        => Field::list( Field::object( self::lease_fields() + self::spent_field() ), 256 )->nullable(),
+			'reason'        => Field::text( 500 ),
+			'code'          => Field::one_of( 'spend_cap_reached', self::BATCH )->optional(),
+			'cost'          => Field::any(),
+			'retry_after_s' => Field::int( 1, Leases::MAX_AWAY_S )->optional(),
 		);
 	}
 
@@ -42,13 +46,15 @@ final class ReleaseRoute extends AgentRoute {
 		if ( $refused ) {
 			return $refused;
 		}
+		$seconds  = $body['retry_after_s'] ?? 0;
+		$batch    = self::BATCH === ( $body['code'] ?? '' );
 		$released = array();
 		$lost     = array();
-		$cost     = isset( $body['code'] ) ? Spent::read( $body['cost'] ?? null ) : null;
+		$cost     = isset( $body['code'] ) && ! $batch ? Spent::read( $body['cost'] ?? null ) : null;
 		foreach ( $body['leases'] ?? array() as $lease ) {
 			$ref = LeaseRef::from_body( $lease, $principal->agentId );
 			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
-			if ( $this->leases->release( $ref ) ) {
+			if ( $seconds > 0 ? $this->leases->release_for( $ref, $seconds, $batch ? Leases::BATCH : '' ) : $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
 				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ), '', $ref->epoch );
 				$this->explain( $ref->jobId, $cost );
@@ -56,7 +62,7 @@ final class ReleaseRoute extends AgentRoute {
 				$lost[] = $ref->jobId;
 			}
 		}
-		if ( $released ) {
+		if ( $released && 0 === $seconds ) { // Else nobody may take one yet.
 			$this->doorbell->ring();
 		}
 		return array(
