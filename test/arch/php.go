@@ -34,6 +34,8 @@ var Repositories = []string{
 	"includes/Queue/Leases.php",
 	"includes/Queue/Line.php",
 	"includes/Queue/Spending.php",
+	"includes/Queue/SpendingReport.php",
+	"includes/Queue/Overview.php",
 	"includes/Review/Facets.php",
 	"includes/Review/ListOrder.php",
 	"includes/Search/Matches.php",
