@@ -83,7 +83,7 @@ final class Statuses {
 			return $this->repository->all_for_attachments( $ids );
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
-			return array( array(), array() );
+			return array();
 		}
 	}
 
