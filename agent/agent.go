@@ -83,8 +83,8 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	stopHelpers()
 	aux.Wait()
-	if once && ctx.Err() == nil && errors.Join(errs...) == nil {
-		return a.batches.finish(ctx)
+	if once && ctx.Err() == nil {
+		errs = append(errs, a.batches.finish(ctx))
 	}
 	return errors.Join(errs...)
 }
