@@ -175,9 +175,12 @@ func (j *Journal) giveUp(tx *sql.Tx, billed bool, where string, arg any) error {
 		if err := j.settle(tx, id, used); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(`UPDATE batch_questions SET state='given_up', tokens=?, usd=?, body=x'', reservation=0, updated_at=? WHERE reservation=?`,
+			used.Tokens(), used.USD, j.nowMS(), id); err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(`UPDATE batch_questions AS q SET state='given_up', body=x'', reservation=0, updated_at=? WHERE `+where, j.nowMS(), arg)
-	return err
+	return nil
 }
 
 // heldFor are the reservations of questions, with what is to be booked in their place: all of it, or nothing.
