@@ -10,7 +10,7 @@ import (
 )
 
 // ExtractiveVersion changes whenever the same document could give another extractive summary.
-const ExtractiveVersion = "extractive-2"
+const ExtractiveVersion = "extractive-3"
 
 // Extractive summarises without a model and without network: it quotes the sentences that say
 // most about the document, with their page. It is deterministic.

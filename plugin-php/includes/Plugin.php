@@ -31,7 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
-		Backfill\Schedule::register( $this->backfill_schedule( ... ) );
+		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
 		( new Summaries\Meta() )->register();
@@ -39,19 +39,20 @@ final class Plugin {
 		( new Summaries\Guard( $this->writer_scope() ) )->register();
 		( new Summaries\Readable( $this->links() ) )->register();
 		( new Summaries\SavedText() )->register();
-		( new Summaries\Titles() )->register();
-		( new Summaries\Export() )->register();
 		add_action( 'transition_post_status', fn( $status, $before, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->published( $status, $before, $post ), 10, 3 );
 		add_action( 'post_updated', fn( $id, $post ) => Summaries\PostType::NAME === $post->post_type && $this->reviews()->follow( $id, $post ), 10, 2 );
 		( new Front\Module( $this ) )->register();
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		( new Privacy\Policy() )->register();
+		Privacy\Deletions::register( $this->erasures( ... ) );
+		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
+		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			( new Summaries\Export() )->register();
 			CLI\Commands::register( $this->command( ... ) );
 			CLI\Guard::register();
 		}
@@ -83,6 +84,14 @@ final class Plugin {
 
 	public function spending(): Queue\Spending {
 		return $this->service( Queue\Spending::class, fn() => new Queue\Spending( $this->clock ) );
+	}
+
+	public function spending_report(): Queue\SpendingReport {
+		return $this->service( Queue\SpendingReport::class, static fn() => new Queue\SpendingReport() );
+	}
+
+	public function job_counts(): Jobs\Counts {
+		return $this->service( Jobs\Counts::class, fn() => new Jobs\Counts( $this->jobs() ) );
 	}
 
 	public function budgets(): Queue\Budgets {
@@ -127,7 +136,7 @@ final class Plugin {
 	public function housekeeping(): Queue\Housekeeping {
 		return $this->service(
 			Queue\Housekeeping::class,
-			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
+			fn() => new Queue\Housekeeping( new Queue\ClockStep( $this->clock ), $this->reaper(), $this->unclaimable(), $this->vault(), $this->settings(), $this->key_ring(), $this->nonces(), $this->events(), $this->spending(), $this->erasures(), new Backfill\Caretaker( $this->backfill_schedule(), $this->backfill_runner( ... ), $this->clock ) )
 		);
 	}
 
@@ -168,6 +177,10 @@ final class Plugin {
 
 	public function unclaimable(): Queue\Unclaimable {
 		return $this->service( Queue\Unclaimable::class, fn() => new Queue\Unclaimable( $this->leases(), $this->candidates(), $this->jobs(), $this->agents(), $this->events() ) );
+	}
+
+	public function erasures(): Privacy\Erasures {
+		return $this->service( Privacy\Erasures::class, fn() => new Privacy\Erasures( $this->clock ) );
 	}
 
 	public function agents(): Agents\Repository {

@@ -225,13 +225,13 @@ final class BackfillTest extends TestCase {
 		$all  = $this->library( 3 );
 		$page = wp_insert_post( array( 'post_type' => 'page', 'post_title' => 'p', 'post_status' => 'publish' ) );
 		Database::wpdb()->update( Database::wpdb()->posts, array( 'post_parent' => $page ), array( 'ID' => $all[0] ) );
-		$top   = wp_insert_term( 'top', 'aidoc_test_folder' )['term_id'];
-		$below = wp_insert_term( 'below', 'aidoc_test_folder', array( 'parent' => $top ) )['term_id'];
+		$top   = wp_insert_term( 'top-' . wp_rand(), 'aidoc_test_folder' )['term_id'];
+		$below = wp_insert_term( 'below-' . wp_rand(), 'aidoc_test_folder', array( 'parent' => $top ) )['term_id'];
 		wp_set_object_terms( $all[1], $below, 'aidoc_test_folder' );
 		$runner = $this->plugin()->backfill_runner();
 		self::assertSame( 1, $runner->count( $this->filter( array( 'parent' => 'page' ) ) )->queued );
 		self::assertSame( 2, $runner->count( $this->filter( array( 'parent' => '-' ) ) )->queued );
-		self::assertSame( 1, $runner->count( $this->filter( array( 'taxonomy' => 'aidoc_test_folder', 'term' => 'top' ) ) )->queued, 'With the folders below.' );
+		self::assertSame( 1, $runner->count( $this->filter( array( 'taxonomy' => 'aidoc_test_folder', 'term' => get_term( $top )->slug ) ) )->queued, 'With the folders below.' );
 		$run = $this->start( array( 'taxonomy' => 'aidoc_test_folder', 'term' => (string) $below ) );
 		wp_delete_term( $below, 'aidoc_test_folder' );
 		$stopped = $this->finish( $run );

@@ -13,7 +13,7 @@ final class TitleChoiceTest extends TestCase {
 	}
 
 	public function junk(): array {
-		$titles = array( '', ' ', '—', '12', 'Untitled', 'UNTITLED DOCUMENT 3', 'Document1', 'document', 'Scan 0042', 'IMG_2041', 'scan_2024-03-01', 'q3 final v2', 'Q3-final_v2.pdf', 'other name.docx', 'Microsoft Word - letter.doc', '2024-03-01', '12 March 2024', '12. März 2024', 'den 3. Oktober 1990', 'January 2024', 'le 1er mars 2020', '01/02/2024 10:30', 'Confidential', 'Strictly confidential', 'Table of Contents', 'Inhaltsverzeichnis', 'Page 1 of 12', 'Seite 3 von 4', 'Ohne Titel', 'Sans titre', 'Sin título', 'Zusammenfassung', 'PowerPoint Presentation', 'Presentation2' );
+		$titles = array( '', ' ', '—', '12', 'Untitled', 'UNTITLED DOCUMENT 3', 'Document1', 'document', 'Scan 0042', 'IMG_2041', 'scan_2024-03-01', 'q3 final v2', 'Q3-final_v2.pdf', 'other-name.docx', 'Microsoft Word - letter.doc', '2024-03-01', '12 March 2024', '12. März 2024', 'den 3. Oktober 1990', 'January 2024', 'le 1er mars 2020', '01/02/2024 10:30', 'Confidential', 'Strictly confidential', 'Table of Contents', 'Inhaltsverzeichnis', 'Page 1 of 12', 'Seite 3 von 4', 'Ohne Titel', 'Sans titre', 'Sin título', 'Zusammenfassung', 'PowerPoint Presentation', 'Presentation2' );
 		return array_combine( $titles, array_map( static fn( string $title ): array => array( $title ), $titles ) );
 	}
 
@@ -23,7 +23,7 @@ final class TitleChoiceTest extends TestCase {
 	}
 
 	public function names(): array {
-		$titles = array( 'Minutes of the board', 'Minutes of 12 March 2024', 'Draft law on bees', 'May the road rise', 'Scan results of the hospital', 'Introduction to algebra', 'Confidential informants in fiction', '1984: a reading', 'Отчёт о мосте', '橋の報告書', 'Document retention policy', 'Page by page', 'March of the penguins' );
+		$titles = array( 'Minutes of the board', 'Minutes of 12 March 2024', 'Draft law on bees', 'May the road rise', 'Scan results of the hospital', 'Introduction to algebra', 'Confidential informants in fiction', '1984: a reading', 'Отчёт о мосте', '橋の報告書', 'Document retention policy', 'What README.txt says', 'Notes on budget.pdf', 'Page by page', 'March of the penguins' );
 		return array_combine( $titles, array_map( static fn( string $title ): array => array( $title ), $titles ) );
 	}
 

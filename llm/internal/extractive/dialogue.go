@@ -20,6 +20,9 @@ var (
 // noteMark points to a list that the summary does not have.
 var noteMark = prose.Lazily(`\s?\[\d{1,3}(\s?[,;–-]\s?\d{1,3}){0,6}\]`)
 
+// vocative is whom a speaker in a parliament or on a board turns to before saying anything.
+var vocative = prose.Lazily(`(?i)^(thank you,?\s+)?(mr|madam|mrs|ms)\.?\s?(chair|chairman|chairwoman|chairperson|speaker|president)\s*[,.]\s*`)
+
 // Bounds of what is told of a conversation.
 const (
 	maxSpeakers = 8
@@ -117,7 +120,7 @@ func (s *scored) tidy(i int) string {
 	t := strings.TrimSpace(s.sentences[i].text)
 	switch s.genre {
 	case genreDialogue:
-		t = collapseRepeats(fillers.ReplaceAllString(t, ""))
+		t = collapseRepeats(fillers.ReplaceAllString(vocative.ReplaceAllString(t, ""), ""))
 		if short := opening.ReplaceAllString(t, ""); len(short)*3 > len(t)*2 {
 			t = short
 		}

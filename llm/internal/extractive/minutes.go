@@ -41,11 +41,11 @@ func (s *scored) minutesBlocks(cite bool) []markdown.Block {
 	return append(out, s.listed("actions", actions, cite)...)
 }
 
-// matching takes the best sentences with a pattern.
+// matching takes the best sentences with a pattern. A question decides nothing, and commits nobody.
 func (s *scored) matching(p *picker, with prose.Pattern, most int) []int {
 	var found []int
 	for _, i := range s.candidates() {
-		if with.MatchString(s.sentences[i].text) {
+		if t := s.sentences[i].text; with.MatchString(t) && !strings.HasSuffix(strings.TrimSpace(t), "?") {
 			found = append(found, i)
 		}
 	}

@@ -12,14 +12,19 @@ use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
 use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
+use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
 use AIDoc\Plugin;
+use AIDoc\Privacy\Policy;
+use AIDoc\Queue\MeanCost;
 use AIDoc\Review\EditorAssets;
 use AIDoc\Review\Facets;
 use AIDoc\Review\ListColumns;
 use AIDoc\Review\ListFilters;
 use AIDoc\Review\ListOrder;
 use AIDoc\Review\RevisionLabels;
+use AIDoc\Summaries\Export;
+use AIDoc\Summaries\Titles;
 
 /** The part of the composition root that requests of wp-admin need: what people see there. */
 final class Module {
@@ -43,10 +48,15 @@ final class Module {
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
 		( new Assets() )->register();
+		( new Titles() )->register();
+		( new Export() )->register();
+		( new Policy() )->register();
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
+		$this->backfill_page()->register();
+		$this->job_page()->register();
 		$this->notices( $look )->register();
 	}
 
@@ -56,7 +66,7 @@ final class Module {
 
 	public function agents_page(): AgentsPage {
 		$p = $this->plugin;
-		return new AgentsPage( $p->agents(), $p->agent_manager(), $p->key_ring(), $p->site_keys(), $p->jobs(), $p->clock() );
+		return new AgentsPage( $p->agents(), $p->agent_manager(), $p->key_ring(), new AgentFactsLook( $p->agents(), $p->key_ring(), $p->site_keys(), $p->spending_report() ), $p->job_counts(), $p->queue_look(), $p->clock() );
 	}
 
 	public function settings_page(): SettingsPage {
@@ -66,7 +76,19 @@ final class Module {
 
 	public function queue_page(): QueuePage {
 		$p = $this->plugin;
-		return new QueuePage( $p->jobs(), $p->job_manager(), $p->agents(), $p->events(), $p->statuses(), $p->budgets() );
+		$look     = $p->queue_look();
+		$statuses = $p->statuses( $look );
+		return new QueuePage( $p->jobs(), $p->job_counts(), $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $p->job_counts() ), $this->job_page( $statuses ), $look, $p->clock() );
+	}
+
+	public function job_page( ?Statuses $statuses = null ): JobPage {
+		$p = $this->plugin;
+		return new JobPage( $p->jobs(), $p->agents(), $p->events(), $p->spending_report(), $statuses ?? $p->statuses(), $p->clock() );
+	}
+
+	public function backfill_page(): BackfillPage {
+		$p = $this->plugin;
+		return new BackfillPage( $p->backfill_manager(), new BackfillView( $p->backfill_estimate() ), $p->settings() );
 	}
 
 	public function notices( ?QueueLook $look = null ): Notices {

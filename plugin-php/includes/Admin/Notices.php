@@ -148,10 +148,10 @@ final class Notices {
 		);
 	}
 
-	/** Not on the agents page, which says the same itself. */
+	/** Not on the pages of agents and queue, which say the same themselves. */
 	private function belongs_here(): bool {
 		$screen = get_current_screen();
-		if ( null === $screen || str_ends_with( $screen->id, '_page_' . Screens::AGENTS ) || $screen->is_block_editor() ) {
+		if ( null === $screen || str_ends_with( $screen->id, '_page_' . Screens::AGENTS ) || str_ends_with( $screen->id, '_page_' . Screens::QUEUE ) || $screen->is_block_editor() ) {
 			return false;
 		}
 		return Screens::is_ours() || in_array( $screen->id, self::SCREENS, true );

@@ -10,6 +10,7 @@ final class Screens {
 	public const PARENT = 'edit.php?post_type=aidoc_summary';
 
 	public const QUEUE    = 'aidoc-queue';
+	public const BACKFILL = 'aidoc-backfill';
 	public const AGENTS   = 'aidoc-agents';
 	public const SETTINGS = 'aidoc-settings';
 

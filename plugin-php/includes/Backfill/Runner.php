@@ -48,10 +48,14 @@ final class Runner {
 		return $run;
 	}
 
-	/** One page, unless somebody has worked on it within the last so many milliseconds: for those who drive it beside others. */
-	public function nudge( int $idle_ms ): ?Run {
+	/**
+	 * Works on the one that is running, unless somebody has within the last so many milliseconds: for those who drive it beside others.
+	 *
+	 * @param float $seconds At least one page is worked on.
+	 */
+	public function nudge( int $idle_ms, float $seconds = 0.0 ): ?Run {
 		$run = $this->runs->running();
-		return $run && $run->updatedMs < $this->clock->now_ms() - $idle_ms ? $this->step( $run->id ) : $run;
+		return $run && $run->updatedMs < $this->clock->now_ms() - $idle_ms ? $this->run( $run->id, $seconds ) : $run;
 	}
 
 	/** What a filter is about, in memory: nothing is written. Takes some seconds for a hundred thousand documents. */

@@ -9,6 +9,7 @@ namespace AIDoc\Backfill;
  */
 final class Schedule {
 
+	/** What Plugin hooks. */
 	public const HOOK  = 'aidoc_backfill';
 	public const GROUP = 'ai-doc-pipeline';
 
@@ -23,11 +24,6 @@ final class Schedule {
 		private readonly Repository $runs,
 		private readonly \Closure $runner,
 	) {}
-
-	/** @param \Closure():self $self Built when it is time: every request of the site comes by here. */
-	public static function register( \Closure $self ): void {
-		add_action( self::HOOK, static fn() => $self()->tick() );
-	}
 
 	/** Works for a while, and orders the next tick before that: should this one die, the next still comes. */
 	public function tick(): void {

@@ -21,7 +21,7 @@ final class PublishedRule {
 		$meta  = Database::wpdb()->postmeta;
 		return " FROM $posts s JOIN $posts d ON d.ID = COALESCE(
 			(SELECT MIN(j.attachment_id) FROM " . Database::table( 'jobs' ) . " j WHERE j.summary_post_id = s.ID),
-			(SELECT MIN(s.post_parent) FROM $meta m WHERE m.post_id = s.ID AND m.meta_key = '" . DocumentLinks::FIELD . "' AND m.meta_value = CONCAT(s.post_parent, ':', s.ID)))
+			(SELECT s.post_parent FROM $meta m WHERE m.post_id = s.ID AND m.meta_key = '" . DocumentLinks::FIELD . "' AND m.meta_value = CONCAT(s.post_parent, ':', s.ID) LIMIT 1))
 			LEFT JOIN $posts p ON p.ID = d.post_parent";
 	}
 

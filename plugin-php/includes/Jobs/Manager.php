@@ -138,6 +138,20 @@ final class Manager {
 		return $this->jobs->find( $job_id );
 	}
 
+	/** A waiting document is read before all others, or in its turn again. */
+	public function put_to_front( int $job_id, bool $front ): Job|\WP_Error {
+		$job = $this->jobs->find( $job_id );
+		if ( ! $job ) {
+			return $this->unknown();
+		}
+		if ( ! $this->jobs->put_to_front( $job_id, $front ) ) {
+			return new \WP_Error( 'aidoc_not_movable', __( 'This document does not wait, or is there already.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
+		}
+		$this->events->log( $front ? 'moved_front' : 'moved_back', $job_id );
+		$this->doorbell->ring();
+		return $this->jobs->find( $job_id );
+	}
+
 	/** Somebody marks a document, or takes the mark away. An agent that may send its text elsewhere loses it at once. */
 	public function mark_local_only( int $attachment_id, bool $marked ): void {
 		if ( $marked === $this->local->is_marked( $attachment_id ) ) {

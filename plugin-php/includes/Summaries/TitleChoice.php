@@ -104,7 +104,8 @@ final class TitleChoice {
 
 	private static function is_file_name( string $title, string $words, string $filename ): bool {
 		$stem = self::words( (string) preg_replace( self::EXTENSION, '', $filename ) );
-		return 1 === preg_match( self::EXTENSION, $title )
+		return ( 1 === preg_match( self::EXTENSION, $title ) && ! preg_match( '/\s/u', $title ) )
+			|| ( '' !== $words && self::words( $filename ) === $words )
 			|| 1 === preg_match( '/^microsoft (?:word|powerpoint|excel)\b/', $words )
 			|| 1 === preg_match( '/^(?:img|dsc|dscn|pict|scan|doc|image|foto|photo|screenshot|untitled)[ _-]?\d[\d _-]*$/', $words )
 			|| ( '' !== $stem && str_replace( ' ', '', $words ) === str_replace( ' ', '', $stem ) );

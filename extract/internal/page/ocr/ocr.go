@@ -62,6 +62,8 @@ type Job struct {
 	// Drawn says that the page was drawn by a program: it stands upright and is clean, so what
 	// reads badly will not read better turned or cleaned.
 	Drawn bool
+	// Anything says that the picture may show anything at all: one without rows of letters is not read.
+	Anything bool
 }
 
 // Page reads a page.
@@ -72,6 +74,9 @@ func (r *Reader) Page(j Job) (Result, error) {
 	p := &page{r: r, job: j}
 	if ink, err := p.open(); err != nil || !ink {
 		return Result{}, err
+	}
+	if j.Anything && !lettered(p.img) {
+		return Result{}, nil
 	}
 	if err := p.first(); err != nil {
 		return Result{}, err

@@ -59,7 +59,7 @@ final class ReleaseRoute extends AgentRoute {
 				if ( $batch ) {
 					$this->spending->forget_share( $ref );
 				}
-				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ) );
+				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ), '', $ref->epoch );
 				$this->explain( $ref->jobId, $cost );
 			} else {
 				$lost[] = $ref->jobId;
