@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,7 @@ type contact struct {
 	last      time.Time
 	lastErr   error
 	done      map[pipeline.Outcome]int
+	takes     []string // optional fields of a lease request that the site knows
 }
 
 func newContact(site string, m *Metrics) *contact {
@@ -39,6 +41,22 @@ func (c *contact) answered(d wpclient.Directive, err error) (changed bool) {
 	}
 	c.directive = d
 	return true
+}
+
+// learn notes which optional fields the answer to a lease request allows. After a failure none: the site may be an older one by now.
+func (c *contact) learn(takes []string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.takes = takes
+	if err != nil {
+		c.takes = nil
+	}
+}
+
+func (c *contact) takesField(name string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Contains(c.takes, name)
 }
 
 func (c *contact) ordered() wpclient.Directive {

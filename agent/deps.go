@@ -44,6 +44,7 @@ type Journal interface {
 	Purge(ctx context.Context, olderThan time.Time) (journal.Purged, error)
 	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)
+	Erase(ctx context.Context, site string, jobID int64, sha256 string) error
 }
 
 var _ Journal = (*journal.Journal)(nil)

@@ -23,6 +23,7 @@ type leaseLoop struct {
 	held     *heldLeases
 	contact  *contact
 	releases *releases
+	eraser   *eraser
 	refused  *refusedLeases
 	bell     *doorbell
 	idle     *idle
@@ -35,6 +36,7 @@ type leaseLoop struct {
 	localOnly func() bool
 	start     func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
 	obey      func(context.Context, wpclient.Directive)
+	erase     func(context.Context, []wpclient.Erasure)
 	log       *slog.Logger
 
 	// Of run, and of what ends the session after it.
@@ -67,6 +69,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		l.unanswered = l.requestID
 		resp, err := l.ask(loop, want)
 		changed := l.contact.answered(resp.Directive, err)
+		l.contact.learn(resp.Takes, err)
 		if err != nil {
 			l.slots.release(free)
 			if loop.Err() != nil {
@@ -103,6 +106,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		if resp.RotateKey {
 			l.rotateKey(loop)
 		}
+		l.erase(work, resp.Erase)
 		l.refused.turnDown(work, resp.Refused)
 		started := l.startAll(work, resp.Leases, free, sent)
 		l.slots.release(free - started)
@@ -129,8 +133,12 @@ func (l *leaseLoop) ask(ctx context.Context, want wanted) (wpclient.LeaseRespons
 		return wpclient.LeaseResponse{}, err
 	}
 	req := l.request(l.requestID, want.free, want.note)
-	req.Only = want.only
-	return l.client.Lease(ctx, req)
+	req.Only, req.Erased = want.only, l.eraser.report()
+	resp, err := l.client.Lease(ctx, req)
+	if err == nil {
+		l.eraser.reported(req.Erased)
+	}
+	return resp, err
 }
 
 // isUnknownField says that a site of an older version refuses what it does not know.

@@ -25,6 +25,7 @@ type session struct {
 	held     *heldLeases
 	contact  *contact
 	releases *releases
+	eraser   *eraser
 	beats    *heartbeat
 	leases   *leaseLoop
 	drainer  *drainer
@@ -51,6 +52,7 @@ type shared struct {
 	deliver func()          // wakes the outbox
 	drain   <-chan struct{} // closed when the whole agent ends
 	orphans orphans
+	erasing Journal
 	metrics *Metrics
 }
 
@@ -60,17 +62,18 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(), stop: make(chan struct{}),
 		held: newHeldLeases(), contact: newContact(h.URL, all.metrics)}
 	s.releases = &releases{set: set, client: h.Client, log: log}
+	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, held: s.held, log: log}
 	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
 	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, answered: s.answered,
 		info: all.info, obey: s.obey, log: log}
 	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
 	bell := &doorbell{}
 	s.leases = &leaseLoop{set: set, client: h.Client, slots: all.slots, share: all.share,
-		held: s.held, contact: s.contact, releases: s.releases, bell: bell,
+		held: s.held, contact: s.contact, releases: s.releases, eraser: s.eraser, bell: bell,
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
-		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, log: log}
+		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
 	return s
 }
 
@@ -129,6 +132,13 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 	}
 }
 
+// erase removes what is kept for documents that the site has deleted, beside the work.
+func (s *session) erase(ctx context.Context, list []wpclient.Erasure) {
+	if s.eraser.begin(list) {
+		s.work.Go(func() { s.eraser.run(ctx, list) })
+	}
+}
+
 // endAsAsked makes run end this session as a signal would.
 func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
 
@@ -175,7 +185,11 @@ func (s *session) waits() string {
 }
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
-	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: s.all.able(), Agent: s.all.info(), Note: note}
+	able := s.all.able()
+	if !s.contact.takesField(wpclient.TakesSummariser) {
+		able.Summariser = ""
+	}
+	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: able, Agent: s.all.info(), Note: note}
 }
 
 // concluded is what follows here when the site has spoken about an outcome.

@@ -22,6 +22,7 @@ type Settings struct {
 	NoDoorbell     bool
 	WorkDir        string // spooled documents; private to this process
 	MaxBytes       int64  // largest document
+	Summariser     string // who writes summaries, as sites are told: provider/model, or the name of the embedded summariser
 	Languages      []string
 	ExtractTimeout time.Duration  // for reading one document; 0: none
 	Housekeeping   cron.Schedule  // when to tidy up; nil: never

@@ -50,11 +50,11 @@ func New(opt Options) (*Agent, error) {
 func (a *Agent) shared() *shared {
 	sites := len(a.opt.Sites)
 	return &shared{
-		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		// So that a slow site cannot starve the others while it makes up its mind.
 		share: min(64, (a.set.Slots+sites-1)/sites),
 		able: func() wpclient.Capabilities {
-			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true}
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
 		},
 		barred: func() string {
 			if now := time.Now(); !a.opt.Open(now) {

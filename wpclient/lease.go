@@ -15,6 +15,7 @@ type LeaseRequest struct {
 	Note         string       `json:"note,omitempty"`
 	Only         string       `json:"only,omitempty"`    // OnlyLocal, or "" for whatever the capabilities allow
 	Stopped      bool         `json:"stopped,omitempty"` // the final report of a process that was asked to stop
+	Erased       []int64      `json:"erased,omitempty"`  // jobs of an earlier answer's Erase that are erased; at most MaxErasures
 }
 
 // OnlyLocal asks for documents that are local only and for no others. Sites that do not know the field refuse it with CodeUnknownField.
@@ -26,7 +27,12 @@ type Capabilities struct {
 	OCRLanguages []string `json:"ocr_languages"`
 	MaxBytes     int64    `json:"max_bytes"`
 	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
+	// Summariser is who writes this agent's summaries, "openai/gpt-5-mini" or "extractive". Only for a site whose answer took it.
+	Summariser string `json:"summariser,omitempty"`
 }
+
+// TakesSummariser in LeaseResponse.Takes: the site knows Capabilities.Summariser.
+const TakesSummariser = "summariser"
 
 // LeaseResponse is the site's answer to a LeaseRequest.
 type LeaseResponse struct {
@@ -36,6 +42,8 @@ type LeaseResponse struct {
 	Directive   Directive `json:"directive"`
 	RotateKey   bool      `json:"rotate_key"`
 	ServerNowMS int64     `json:"server_now_ms"`
+	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
+	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
@@ -139,6 +147,7 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	resp.Leases, resp.Refused = c.checkLeases(op, out.Leases)
 	resp.NextPollMS = min(max(*out.NextPollMS, 0), maxPollMS)
 	resp.Directive = resp.Directive.known()
+	resp.Erase = checkErasures(resp.Erase)
 	if resp.Doorbell != nil && !resp.Doorbell.check() {
 		resp.Doorbell = nil
 	}

@@ -25,6 +25,9 @@ func Of(key KeyFunc, siteURL string, jobID int64) Job { return Job{key: key, sit
 
 func (j Job) named(name string) string { return j.key(j.site, j.id, name) }
 
+// Folder is what the keys of all objects of the job begin with, and those of no other job.
+func (j Job) Folder() string { return j.named("") }
+
 // Text is the whole text, UTF-8.
 func (j Job) Text() string { return j.named("text.txt") }
 

@@ -178,6 +178,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
+			Summariser:   writerOf(cfg.Summary),
 			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
 			Key: func(site string, jobID int64, name string) string {
@@ -211,3 +212,11 @@ func pressureOf(cfg *config.Config) func() string {
 }
 
 func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }
+
+// writerOf names who writes the summaries, in one word.
+func writerOf(s config.Summary) string {
+	if s.Provider == config.ProviderExtractive {
+		return s.Provider
+	}
+	return s.Provider + "/" + s.Model
+}

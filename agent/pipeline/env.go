@@ -85,8 +85,10 @@ type Metrics interface {
 
 // Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
 type Journal interface {
-	llm.Cache
 	Reading
+
+	// StepsOf is the cache of finished paid steps for the work on one job.
+	StepsOf(site string, jobID int64) llm.Cache
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
 	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)

@@ -63,7 +63,7 @@
 		for ( const [ id, fresh ] of Object.entries( rows ) ) {
 			const row = document.getElementById( `aidoc-agent-${ id }` );
 			if ( row ) {
-				if ( row.dataset.state === 'pending' && fresh.state === 'active' ) {
+				if ( row.dataset.state === 'pending' && fresh.state !== 'pending' && fresh.state !== 'revoked' ) {
 					joined( fresh.name );
 				}
 				replace( row, fresh.html );
@@ -72,6 +72,25 @@
 	}
 
 	const actions = ( row ) => Array.from( row.querySelectorAll( '[data-what]' ), ( pressed ) => pressed.dataset.what ).join();
+
+	/** What is asked before a button does its work names how many documents the agent holds now. */
+	function questions( shown, fresh ) {
+		fresh.querySelectorAll( '[data-what]' ).forEach( ( pressed ) => {
+			const form = shown.querySelector( `[data-what="${ pressed.dataset.what }"]` )?.closest( 'form' );
+			if ( form ) {
+				form.dataset.confirm = pressed.closest( 'form' ).dataset.confirm;
+			}
+		} );
+	}
+
+	/** Between two answers of the server the clocks of the leases go on. */
+	function tick() {
+		document.querySelectorAll( '[data-aidoc-left]' ).forEach( ( clock ) => {
+			const left = Math.max( 0, Number( clock.dataset.aidocLeft ) - 1 );
+			clock.dataset.aidocLeft = left;
+			clock.textContent = `${ Math.floor( left / 60 ) }:${ String( left % 60 ).padStart( 2, '0' ) }`;
+		} );
+	}
 
 	/** Someone may be about to press a button: its cell stays as it is while the keyboard or the mouse is in it. */
 	function replace( row, html ) {
@@ -83,11 +102,13 @@
 		const changed = row.dataset.state !== fresh.dataset.state;
 		Array.from( fresh.cells ).forEach( ( cell, index ) => {
 			if ( index > 0 ) {
-				if ( ! row.cells[ index ].isEqualNode( cell ) ) {
+				if ( ! row.cells[ index ].isEqualNode( cell ) && ! row.cells[ index ].contains( document.activeElement ) ) {
 					row.cells[ index ].replaceChildren( ...cell.childNodes );
 				}
 			} else if ( ! busy && ( changed || actions( row ) !== actions( fresh ) ) ) {
 				row.cells[ 0 ].replaceChildren( ...cell.childNodes );
+			} else {
+				questions( row.cells[ 0 ], cell );
 			}
 		} );
 		if ( ! busy ) {
@@ -125,6 +146,7 @@
 	}
 	if ( body ) {
 		setInterval( refresh, EVERY );
+		setInterval( tick, 1000 );
 		document.addEventListener( 'visibilitychange', refresh );
 	}
 } )();

@@ -6,7 +6,7 @@ namespace AIDoc;
 /** What the repositories share of $wpdb: table names, the kind of database, transactions, and "false is an error". */
 final class Database {
 
-	public const TABLES = array( 'jobs', 'agents', 'keys', 'nonces', 'events', 'spending', 'backfills', 'texts' );
+	public const TABLES = array( 'jobs', 'agents', 'keys', 'nonces', 'events', 'spending', 'backfills', 'texts', 'erasures' );
 
 	/** How many times a transaction is run that the database rolls back. */
 	private const TRIES = 3;

@@ -25,7 +25,9 @@ final class Schema {
 			7  => array( self::class, 'add_directive_by' ),
 			8  => array( self::class, 'add_instruction' ),
 			9  => array( self::class, 'add_texts' ),
+			10 => array( self::class, 'add_timeline' ),
 			11 => array( self::class, 'add_backfills' ),
+			12 => array( self::class, 'add_erasures' ),
 		);
 	}
 
@@ -57,6 +59,11 @@ final class Schema {
 	/** What Flash and Notices keep for a while; where an object cache holds transients they end by themselves. */
 	public static function delete_transients(): void {
 		Database::write( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
+	}
+
+	/** What each person has dismissed on this site. */
+	public static function delete_user_options(): void {
+		delete_metadata( 'user', 0, Database::wpdb()->get_blog_prefix() . Admin\Dismissed::OPTION, '', true );
 	}
 
 	/** The migration to version 1. Public only because the list of migrations names it. */
@@ -181,10 +188,28 @@ final class Schema {
 		wp_schedule_single_event( time() + 5, Queue\Cron::INDEX_TEXTS );
 	}
 
+	/** The migration to version 10: who and which lease an event is about, what was paid to which model, and filters of the queue that need no scan. */
+	public static function add_timeline(): void {
+		self::add_column( 'events', 'epoch', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'events', 'user_id', 'bigint(20) unsigned NOT NULL DEFAULT 0' );
+		self::add_column( 'spending', 'provider', "varchar(100) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'model', "varchar(200) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'fallback', "varchar(64) NOT NULL DEFAULT ''" );
+		self::add_column( 'spending', 'result', 'tinyint(1) NOT NULL DEFAULT 0' );
+		self::add_key( 'jobs', 'reason', 'state,error_code' );
+		self::add_key( 'jobs', 'created', 'created_at' );
+	}
+
 	/** The migration to version 11: backfills, and how far they are. */
 	public static function add_backfills(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		dbDelta( 'CREATE TABLE ' . Database::table( 'backfills' ) . " (\n" . self::backfills() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
+	}
+
+	/** The migration to version 12: what agents have to erase. */
+	public static function add_erasures(): void {
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		dbDelta( 'CREATE TABLE ' . Database::table( 'erasures' ) . " (\n" . self::erasures() . "\n) " . Database::wpdb()->get_charset_collate() . ';' );
 	}
 
 	private static function add_key( string $name, string $key, string $columns ): void {
@@ -234,6 +259,15 @@ updated_at bigint(20) unsigned NOT NULL DEFAULT 0,
 finished_at bigint(20) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
 UNIQUE KEY slot (slot)";
+	}
+
+	private static function erasures(): string {
+		return "job_id bigint(20) unsigned NOT NULL,
+agent_id bigint(20) unsigned NOT NULL,
+sha256 varchar(64) NOT NULL DEFAULT '',
+at_ms bigint(20) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (job_id,agent_id),
+KEY agent (agent_id,at_ms)";
 	}
 
 	private static function jobs(): string {

@@ -8,6 +8,8 @@
 defined( 'ABSPATH' ) || exit;
 
 use AIDoc\Admin\AgentActions;
+use AIDoc\Admin\Screens;
+use AIDoc\Admin\When;
 
 ?>
 <tr id="aidoc-agent-<?php echo (int) $vars['id']; ?>" data-agent="<?php echo (int) $vars['id']; ?>" data-state="<?php echo esc_attr( $vars['state'] ); ?>" class="aidoc-agent-<?php echo esc_attr( $vars['state'] ); ?>">
@@ -18,7 +20,7 @@ use AIDoc\Admin\AgentActions;
 		<?php endif; ?>
 		<div class="aidoc-agent-actions">
 			<?php foreach ( $vars['actions'] as $aidoc_what ) : ?>
-				<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>" data-confirm="<?php echo esc_attr( AgentActions::question( $aidoc_what, $vars['name'] ) ); ?>">
+				<form method="post" action="<?php echo esc_url( admin_url( 'admin-post.php' ) ); ?>" data-confirm="<?php echo esc_attr( AgentActions::question( $aidoc_what, $vars['name'], $vars['held'] ) ); ?>">
 					<input type="hidden" name="action" value="<?php echo esc_attr( AgentActions::ACTION ); ?>">
 					<input type="hidden" name="what" value="<?php echo esc_attr( $aidoc_what ); ?>">
 					<input type="hidden" name="agent" value="<?php echo (int) $vars['id']; ?>">
@@ -31,23 +33,89 @@ use AIDoc\Admin\AgentActions;
 		</div>
 		<button type="button" class="toggle-row"><span class="screen-reader-text"><?php esc_html_e( 'Show more details', 'ai-doc-pipeline' ); ?></span></button>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'State', 'ai-doc-pipeline' ); ?>">
+	<td class="column-shown" data-colname="<?php esc_attr_e( 'State', 'ai-doc-pipeline' ); ?>">
 		<span class="aidoc-state aidoc-state-<?php echo esc_attr( $vars['state'] ); ?>"><span class="dashicons dashicons-<?php echo esc_attr( $vars['icon'] ); ?>" aria-hidden="true"></span> <?php echo esc_html( $vars['state_label'] ); ?></span>
+		<div class="aidoc-muted">
+			<?php
+			/* translators: %s: such as "12 seconds ago", or "Never". */
+			echo esc_html( sprintf( __( 'Last seen: %s', 'ai-doc-pipeline' ), $vars['seen'] ) );
+			?>
+		</div>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'Last seen', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['seen'] ); ?></td>
-	<td data-colname="<?php esc_attr_e( 'Documents in progress', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['work'] ); ?></td>
+	<td class="column-shown" data-colname="<?php esc_attr_e( 'Documents in progress', 'ai-doc-pipeline' ); ?>">
+		<?php echo esc_html( $vars['work'] ); ?>
+		<?php if ( $vars['leases'] ) : ?>
+			<ul class="aidoc-leases">
+				<?php foreach ( $vars['leases'] as $aidoc_lease ) : ?>
+					<li>
+						<a class="aidoc-break" href="<?php echo esc_url( Screens::url( Screens::QUEUE, array( 'job' => $aidoc_lease['job'] ) ) ); ?>"><?php echo esc_html( $aidoc_lease['name'] ); ?></a>
+						<span class="aidoc-muted">
+							<?php echo esc_html( $aidoc_lease['step'] ); ?> ·
+							<span title="<?php esc_attr_e( 'Until then the agent has to report, or the document goes back to the queue.', 'ai-doc-pipeline' ); ?>"><span class="screen-reader-text"><?php esc_html_e( 'Lease ends in', 'ai-doc-pipeline' ); ?></span> <span class="dashicons dashicons-clock" aria-hidden="true"></span><span data-aidoc-left="<?php echo (int) $aidoc_lease['left_s']; ?>"><?php echo esc_html( $aidoc_lease['left'] ); ?></span></span>
+						</span>
+					</li>
+				<?php endforeach; ?>
+				<?php if ( $vars['more_leases'] > 0 ) : ?>
+					<li class="aidoc-muted">
+						<?php
+						/* translators: %s: number of documents. */
+						echo esc_html( sprintf( _n( 'and %s more', 'and %s more', $vars['more_leases'], 'ai-doc-pipeline' ), number_format_i18n( $vars['more_leases'] ) ) );
+						?>
+					</li>
+				<?php endif; ?>
+			</ul>
+		<?php endif; ?>
+		<?php if ( $vars['finished'] > 0 ) : ?>
+			<div class="aidoc-muted">
+				<?php
+				/* translators: %s: number of documents. */
+				echo esc_html( sprintf( _n( '%s finished within the last hour', '%s finished within the last hour', $vars['finished'], 'ai-doc-pipeline' ), number_format_i18n( $vars['finished'] ) ) );
+				?>
+			</div>
+		<?php endif; ?>
+	</td>
+	<td class="column-spent" data-colname="<?php esc_attr_e( 'Spent', 'ai-doc-pipeline' ); ?>">
+		<?php
+		/* translators: %s: an amount of money. */
+		echo esc_html( sprintf( __( '%s today', 'ai-doc-pipeline' ), When::usd( $vars['spent']['day'] ) ) );
+		?>
+		<div class="aidoc-muted">
+			<?php
+			/* translators: %s: an amount of money. */
+			echo esc_html( sprintf( __( '%s this month', 'ai-doc-pipeline' ), When::usd( $vars['spent']['month'] ) ) );
+			?>
+		</div>
+	</td>
 	<td data-colname="<?php esc_attr_e( 'Instruction', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( $vars['directive_label'] ); ?>
 		<?php if ( '' !== $vars['directive_note'] ) : ?>
 			<div class="aidoc-muted"><?php echo esc_html( $vars['directive_note'] ); ?></div>
 		<?php endif; ?>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'Identity', 'ai-doc-pipeline' ); ?>">
-		<?php echo esc_html( $vars['identity'] ); ?>
+	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Machine', 'ai-doc-pipeline' ); ?>">
+		<?php echo esc_html( '' !== $vars['machine'] ? $vars['machine'] : '—' ); ?>
+		<?php if ( '' !== $vars['model'] ) : ?>
+			<div class="aidoc-muted"><?php esc_html_e( 'Model:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( $vars['model'] ); ?></div>
+		<?php endif; ?>
+		<?php if ( $vars['languages'] ) : ?>
+			<div class="aidoc-muted"><?php esc_html_e( 'Recognises:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( implode( ', ', $vars['languages'] ) ); ?></div>
+		<?php endif; ?>
+		<?php if ( '' !== $vars['identity'] ) : ?>
+			<div class="aidoc-muted"><?php esc_html_e( 'Identity:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( $vars['identity'] ); ?></div>
+		<?php endif; ?>
 		<?php if ( '' !== $vars['identity_note'] ) : ?>
 			<div class="aidoc-muted"><?php echo esc_html( $vars['identity_note'] ); ?></div>
 		<?php endif; ?>
 	</td>
-	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Machine', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( '' !== $vars['machine'] ? $vars['machine'] : '—' ); ?></td>
-	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Version', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( '' !== $vars['version'] ? $vars['version'] : '—' ); ?></td>
+	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Version', 'ai-doc-pipeline' ); ?>">
+		<span title="<?php echo esc_attr( $vars['version_full'] ); ?>"><?php echo esc_html( '' !== $vars['version'] ? $vars['version'] : '—' ); ?></span>
+		<?php if ( $vars['outdated'] ) : ?>
+			<div class="aidoc-update">
+				<?php
+				/* translators: %s: a version such as "1.2.0". */
+				echo esc_html( sprintf( __( 'Update available: %s', 'ai-doc-pipeline' ), AIDOC_VERSION ) );
+				?>
+			</div>
+		<?php endif; ?>
+	</td>
 </tr>

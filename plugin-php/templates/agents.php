@@ -2,7 +2,7 @@
 /**
  * The agents page.
  *
- * @var array $vars agents, join, form, counts, lock; see AIDoc\Admin\AgentsPage::render().
+ * @var array $vars agents, join, form, queued, why, lock, plugin, download; see AIDoc\Admin\AgentsPage::render().
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -18,6 +18,15 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 <div class="wrap aidoc-wrap">
 	<h1><?php esc_html_e( 'Agents', 'ai-doc-pipeline' ); ?></h1>
 	<?php Flash::render_message(); ?>
+
+	<?php if ( null !== $vars['why'] && $vars['agents'] ) : ?>
+		<div class="notice notice-warning inline"><p>
+			<?php
+			/* translators: %s: number of documents. */
+			echo esc_html( sprintf( _n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $vars['queued'], 'ai-doc-pipeline' ), number_format_i18n( $vars['queued'] ) ) . ' ' . $vars['why'] );
+			?>
+		</p></div>
+	<?php endif; ?>
 
 	<?php if ( null !== $aidoc_join ) : ?>
 		<div class="aidoc-join" data-seconds="<?php echo (int) $aidoc_join['seconds']; ?>" data-name="<?php echo esc_attr( $aidoc_join['name'] ); ?>">
@@ -46,25 +55,26 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 			<h2><?php esc_html_e( 'Let your own machine read the documents', 'ai-doc-pipeline' ); ?></h2>
 			<p><?php esc_html_e( 'An agent is a program on your own machine. It asks this site for new documents, reads them there and sends back a summary as a draft. Nothing connects to your machine, so no firewall needs to be opened.', 'ai-doc-pipeline' ); ?></p>
 			<ol>
-				<li><strong><?php esc_html_e( 'Install', 'ai-doc-pipeline' ); ?></strong> 
+				<li><strong><?php esc_html_e( 'Get the program', 'ai-doc-pipeline' ); ?></strong>
 				<?php
-					/* translators: %s: the name of a program. */
-					echo wp_kses( sprintf( __( 'the program %s on a machine that can open this site in a browser.', 'ai-doc-pipeline' ), '<code>aidoc-agent</code>' ), array( 'code' => array() ) );
+					/* translators: 1: the name of a program, 2: a version such as "1.2.0". */
+					echo wp_kses( sprintf( __( '%1$s in version %2$s, for a machine that can open this site in a browser. Linux, with Tesseract for scans.', 'ai-doc-pipeline' ), '<code>aidoc-agent</code>', esc_html( $vars['plugin'] ) ), array( 'code' => array() ) );
 				?>
+				<?php if ( '' !== $vars['download'] ) : ?>
+					<a href="<?php echo esc_url( $vars['download'] ); ?>"><?php esc_html_e( 'Download the agent', 'ai-doc-pipeline' ); ?></a>
+				<?php else : ?>
+					<?php esc_html_e( 'The release that this plugin came with has it; or build it from its source with “make build”.', 'ai-doc-pipeline' ); ?>
+				<?php endif; ?>
 				</li>
-				<li><strong><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'the agent below. You get a command that works once.', 'ai-doc-pipeline' ); ?></li>
-				<li><strong><?php esc_html_e( 'Run', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'that command on the machine. The agent appears here and starts to work.', 'ai-doc-pipeline' ); ?></li>
+				<li><strong><?php esc_html_e( 'Name it', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'below. You get a join command that works once, for 15 minutes.', 'ai-doc-pipeline' ); ?></li>
+				<li><strong><?php esc_html_e( 'Join', 'ai-doc-pipeline' ); ?></strong> <?php esc_html_e( 'by running that command on the machine. The agent appears here.', 'ai-doc-pipeline' ); ?></li>
+				<li><strong><?php esc_html_e( 'Check and run', 'ai-doc-pipeline' ); ?></strong> <?php echo wp_kses( __( 'with <code>aidoc-agent doctor</code>, which says what is missing, and <code>aidoc-agent run</code>, which starts to work.', 'ai-doc-pipeline' ), array( 'code' => array() ) ); ?></li>
 			</ol>
-			<?php if ( ( $vars['counts']['queued'] ?? 0 ) > 0 ) : ?>
+			<?php if ( $vars['queued'] > 0 ) : ?>
 				<p>
 					<?php
-					echo esc_html(
-						sprintf(
-							/* translators: %s: number of documents. */
-							_n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $vars['counts']['queued'], 'ai-doc-pipeline' ),
-							number_format_i18n( $vars['counts']['queued'] )
-						)
-					);
+					/* translators: %s: number of documents. */
+					echo esc_html( sprintf( _n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $vars['queued'], 'ai-doc-pipeline' ), number_format_i18n( $vars['queued'] ) ) );
 					?>
 				</p>
 			<?php endif; ?>
@@ -105,11 +115,10 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 				<tr>
 					<th scope="col" class="column-primary"><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col" class="column-work"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col"><?php esc_html_e( 'Spent', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Identity', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col" class="column-machine"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Version', 'ai-doc-pipeline' ); ?></th>
 				</tr>
 			</thead>

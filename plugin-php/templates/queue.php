@@ -2,7 +2,7 @@
 /**
  * The queue: views with live counts, filters, table.
  *
- * @var array $vars table (AIDoc\Admin\QueueTable, prepared), search and state (what the address asks for), reached (sentence while a cap is, or null).
+ * @var array $vars table (AIDoc\Admin\QueueTable, prepared), search and state (what the address asks for), why (sentence while no agent takes documents, or null).
  */
 
 defined( 'ABSPATH' ) || exit;
@@ -24,8 +24,8 @@ $aidoc_state  = $vars['state'];
 	<hr class="wp-header-end">
 	<?php \AIDoc\Admin\Flash::render_message(); ?>
 
-	<?php if ( null !== $vars['reached'] ) : ?>
-		<div class="notice notice-warning inline"><p><?php echo esc_html( $vars['reached'] ); ?></p></div>
+	<?php if ( null !== $vars['why'] ) : ?>
+		<div class="notice notice-warning inline"><p><?php echo esc_html( $vars['why'] ); ?></p></div>
 	<?php endif; ?>
 
 	<?php $aidoc_table->views(); ?>

@@ -124,8 +124,14 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
 		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
 	}
+	if s.old && q.Capabilities.Summariser != "" {
+		return refuse(400, "aidoc_unknown_field", "The field capabilities.summariser is not known.", nil)
+	}
+	s.able = q.Capabilities
+	s.notify()
 	ids, again := s.requests[q.RequestID]
 	directive := s.told(q.Agent)
+	s.acknowledge(q.Erased)
 	if q.Stopped {
 		s.stops = append(s.stops, q)
 		s.notify()
@@ -136,11 +142,14 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		s.notify()
 	}
 	out := wpclient.LeaseResponse{Leases: []wpclient.Lease{}, NextPollMS: s.nextPoll.Milliseconds(), Directive: directive,
-		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli()}
+		RotateKey: s.rotate, ServerNowMS: s.now().UnixMilli(), Erase: s.erasures}
 	for _, id := range ids {
 		if j := s.jobs[id]; j.State == Leased && j.agent == agent {
 			out.Leases = append(out.Leases, s.describe(j))
 		}
+	}
+	if !s.old {
+		out.Takes = []string{wpclient.TakesSummariser}
 	}
 	if s.bell {
 		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}

@@ -42,9 +42,12 @@ type Site struct {
 	ttl, beat time.Duration
 	nextPoll  time.Duration
 	budget    *wpclient.Budget
-	maxAway   int64 // the longest wait of a release in seconds; 0: this site knows none
-	old       bool  // it does not know LeaseRequest.Only
+	maxAway   int64              // the longest wait of a release in seconds; 0: this site knows none
+	erasures  []wpclient.Erasure // still to be told
+	erased    []int64            // acknowledged
+	old       bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
 	bell      bool
+	able      wpclient.Capabilities
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
 	fault     func(*http.Request) Fault
@@ -88,6 +91,20 @@ func PlainPermalinks() Option { return func(s *Site) { s.plain = true } }
 
 // Doorbell makes lease answers name a doorbell.
 func Doorbell() Option { return func(s *Site) { s.bell = true } }
+
+// Able is what an agent said last that it can do.
+func (s *Site) Able() wpclient.Capabilities {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.able
+}
+
+// BecomeOlder is a downgrade of the plugin: see WithoutOnly.
+func (s *Site) BecomeOlder() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.old = true
+}
 
 // New starts a site with one agent key. It stops with the test.
 func New(t testing.TB, opts ...Option) *Site {

@@ -54,15 +54,33 @@ final class AgentActions {
 		};
 	}
 
-	/** The question before what cannot be undone, or ''. */
-	public static function question( string $what, string $name ): string {
+	/**
+	 * The question before what cannot be undone, and before what ends work; '' where none is asked.
+	 *
+	 * @param int $held How many documents the agent has.
+	 */
+	public static function question( string $what, string $name, int $held = 0 ): string {
+		$documents = self::documents( $held );
 		return match ( $what ) {
-			/* translators: %s: name of an agent. */
-			'revoke' => sprintf( __( 'Revoke “%s”? Its key stops working at once and the documents it works on go back to the queue. This cannot be undone.', 'ai-doc-pipeline' ), $name ),
+			'stop'   => 0 === $held
+				/* translators: %s: name of an agent. */
+				? sprintf( __( 'Stop “%s”? It holds no document. Its program ends, and someone must start it on its machine to use it again.', 'ai-doc-pipeline' ), $name )
+				/* translators: 1: name of an agent, 2: such as "3 documents". */
+				: sprintf( __( 'Stop “%1$s”? It holds %2$s: it finishes what can be finished soon, the rest goes back to the queue with what was read so far. Its program ends, and someone must start it on its machine to use it again.', 'ai-doc-pipeline' ), $name, $documents ),
+			'revoke' => 0 === $held
+				/* translators: %s: name of an agent. */
+				? sprintf( __( 'Revoke “%s”? It holds no document. Its key stops working at once. This cannot be undone.', 'ai-doc-pipeline' ), $name )
+				/* translators: 1: name of an agent, 2: such as "3 documents". */
+				: sprintf( __( 'Revoke “%1$s”? It holds %2$s, which go back to the queue at once: what it did since it last reported may have to be done, and paid for, again. Its key stops working at once. This cannot be undone.', 'ai-doc-pipeline' ), $name, $documents ),
 			/* translators: %s: name of an agent. */
 			'delete' => sprintf( __( 'Delete “%s” from this list?', 'ai-doc-pipeline' ), $name ),
 			default  => '',
 		};
+	}
+
+	private static function documents( int $number ): string {
+		/* translators: %s: number of documents. */
+		return sprintf( _n( '%s document', '%s documents', $number, 'ai-doc-pipeline' ), number_format_i18n( $number ) );
 	}
 
 	public function handle(): void {

@@ -6,21 +6,18 @@ namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Auth\KeyRecord;
+use AIDoc\Media\AgentBlock;
 
 /** What the agents page says about one agent. Pure, like Media\StatusView. */
 final class AgentView {
 
-	/** An idle agent asks at least every few minutes; ten of silence is a machine that is off, or cut off. */
+	/** After so much silence the site says by itself that nobody reads its documents. */
 	public const STALE_MS = 10 * MINUTE_IN_SECONDS * 1000;
 
-	/** @return array{id:int,name:string,state:string,state_label:string,icon:string,machine:string,version:string,seen:string,stale:bool,leases:int,slots:int,work:string,directive:string,directive_label:string,directive_note:string,identity:string,identity_note:string,note:string,actions:string[]} */
-	public static function make( Agent $agent, int $leases, int $now_ms, ?KeyRecord $key = null, string $site_key_id = '' ): array {
-		$stale = 'active' === $agent->state && 0 === $agent->stoppedMs && $agent->lastSeenMs > 0 && $now_ms - $agent->lastSeenMs > self::STALE_MS;
-		$state = match ( true ) {
-			$stale                   => 'stale',
-			self::stopped( $agent ) => 'stopped',
-			default                  => $agent->state,
-		};
+	/** @return array<string,mixed> What templates/agents-row.php prints. */
+	public static function make( Agent $agent, AgentFacts $facts, int $now_ms ): array {
+		$state = self::state( $agent, $facts, $now_ms );
+		$caps  = $agent->capabilities();
 		return array(
 			'id'              => $agent->id,
 			'name'            => $agent->name,
@@ -28,20 +25,62 @@ final class AgentView {
 			'state_label'     => self::state_label( $state ),
 			'icon'            => self::icon( $state ),
 			'machine'         => implode( ' · ', array_filter( array( $agent->host, trim( $agent->os . '/' . $agent->arch, '/' ) ) ) ),
-			'version'         => $agent->version,
-			'seen'            => self::seen( $agent, $now_ms ),
-			'stale'           => $stale,
-			'leases'          => $leases,
-			'slots'           => $agent->slots,
-			'work'            => self::work( $agent, $leases ),
+			'version'         => Version::label( $agent->version ),
+			'version_full'    => $agent->version,
+			'outdated'        => 'revoked' !== $agent->state && Version::is_older( $agent->version, AIDOC_VERSION ),
+			'seen'            => 0 === $agent->lastSeenMs ? __( 'Never', 'ai-doc-pipeline' ) : When::ago( $agent->lastSeenMs, $now_ms ),
+			'held'            => $facts->held,
+			'work'            => self::work( $agent, $facts->held ),
+			'leases'          => array_map( array( self::class, 'lease' ), $facts->leases ),
+			'more_leases'     => max( 0, $facts->held - count( $facts->leases ) ),
+			'finished'        => $facts->finished,
+			'spent'           => $facts->spent,
+			'languages'       => $caps['ocr_languages'] ?? array(),
+			'model'           => self::model( $caps['summariser'] ?? '' ),
 			'directive'       => $agent->directive,
 			'directive_label' => self::directive_label( $agent ),
-			'directive_note'  => self::directive_note( $agent, $now_ms ),
-			'identity'        => self::identity( $key ),
-			'identity_note'   => $key && $key->is_public() && $key->siteKeyId !== $site_key_id ? __( 'This site has a new signing key that the agent does not trust. Make a new token and join it again.', 'ai-doc-pipeline' ) : '',
+			'directive_note'  => self::directive_note( $agent, $facts->orderedBy, $now_ms ),
+			'identity'        => self::identity( $facts->key ),
+			'identity_note'   => $facts->key && $facts->key->is_public() && $facts->key->siteKeyId !== $facts->siteKey ? __( 'This site has a new signing key that the agent does not trust. Make a new token and join it again.', 'ai-doc-pipeline' ) : '',
 			'note'            => $agent->note,
 			'actions'         => self::actions( $agent ),
 		);
+	}
+
+	private static function state( Agent $agent, AgentFacts $facts, int $now_ms ): string {
+		if ( 'active' !== $agent->state ) {
+			return $agent->state;
+		}
+		return match ( AgentBlock::of( $agent, $now_ms )?->kind ) {
+			AgentBlock::STOPPED                  => 'stopped',
+			AgentBlock::OFFLINE                  => 'offline',
+			AgentBlock::PAUSED                   => Agent::STOP === $agent->directive ? 'stopping' : 'paused',
+			AgentBlock::CLOSED, AgentBlock::NOTE => 'barred',
+			default                              => $facts->held > 0 ? 'busy' : 'idle',
+		};
+	}
+
+	/**
+	 * @param array{job_id:int,filename:string,phase:string,done:int,total:int,left_ms:int} $lease
+	 * @return array{job:int,name:string,step:string,left_s:int,left:string}
+	 */
+	private static function lease( array $lease ): array {
+		$step = When::phase( $lease['phase'] );
+		return array(
+			'job'    => $lease['job_id'],
+			'name'   => '' !== $lease['filename'] ? $lease['filename'] : __( '(no name)', 'ai-doc-pipeline' ),
+			'step'   => $lease['total'] > 0
+				/* translators: 1: what is being done, such as "Reading", 2: number of pages or steps done, 3: number of all. */
+				? sprintf( __( '%1$s, %2$s of %3$s', 'ai-doc-pipeline' ), $step, number_format_i18n( $lease['done'] ), number_format_i18n( $lease['total'] ) )
+				: $step,
+			'left_s' => intdiv( max( 0, $lease['left_ms'] ), 1000 ),
+			'left'   => When::clock( $lease['left_ms'] ),
+		);
+	}
+
+	/** Provider and model as the agent tells them; an older agent tells nothing. */
+	private static function model( string $summariser ): string {
+		return 'extractive' === $summariser ? __( 'none, the agent’s own summariser', 'ai-doc-pipeline' ) : $summariser;
 	}
 
 	/** It ended as asked, and no process of it has sent a request since: it is not stale. */
@@ -53,40 +92,36 @@ final class AgentView {
 		return match ( $key?->is_public() ) {
 			true  => __( 'Public key', 'ai-doc-pipeline' ),
 			false => __( 'Shared secret', 'ai-doc-pipeline' ),
-			null  => '—',
+			null  => '',
 		};
 	}
 
 	private static function state_label( string $state ): string {
 		return match ( $state ) {
-			'stale'   => __( 'Not answering', 'ai-doc-pipeline' ),
-			'stopped' => __( 'Stopped', 'ai-doc-pipeline' ),
-			'pending' => __( 'Waiting to join', 'ai-doc-pipeline' ),
-			'active'  => __( 'Active', 'ai-doc-pipeline' ),
-			default   => __( 'Revoked', 'ai-doc-pipeline' ),
+			'busy'     => __( 'Busy', 'ai-doc-pipeline' ),
+			'idle'     => __( 'Idle', 'ai-doc-pipeline' ),
+			'paused'   => __( 'Paused', 'ai-doc-pipeline' ),
+			'stopping' => __( 'Stopping', 'ai-doc-pipeline' ),
+			'barred'   => __( 'Takes no documents', 'ai-doc-pipeline' ),
+			'offline'  => __( 'Offline', 'ai-doc-pipeline' ),
+			'stopped'  => __( 'Stopped', 'ai-doc-pipeline' ),
+			'pending'  => __( 'Waiting to join', 'ai-doc-pipeline' ),
+			default    => __( 'Revoked', 'ai-doc-pipeline' ),
 		};
 	}
 
 	private static function icon( string $state ): string {
 		return match ( $state ) {
-			'stale'   => 'warning',
-			'stopped' => 'minus',
-			'pending' => 'clock',
-			'active'  => 'yes-alt',
-			default   => 'dismiss',
+			'busy'             => 'update',
+			'idle'             => 'yes-alt',
+			'paused'           => 'controls-pause',
+			'barred'           => 'warning',
+			'offline'          => 'warning',
+			'stopping'         => 'minus',
+			'stopped'          => 'minus',
+			'pending'          => 'clock',
+			default            => 'dismiss',
 		};
-	}
-
-	private static function seen( Agent $agent, int $now_ms ): string {
-		if ( 0 === $agent->lastSeenMs ) {
-			return __( 'Never', 'ai-doc-pipeline' );
-		}
-		$seconds = intdiv( max( 0, $now_ms - $agent->lastSeenMs ), 1000 );
-		if ( $seconds < 5 ) {
-			return __( 'Just now', 'ai-doc-pipeline' );
-		}
-		/* translators: %s: a length of time such as "12 seconds". */
-		return sprintf( __( '%s ago', 'ai-doc-pipeline' ), human_time_diff( 0, $seconds ) );
 	}
 
 	private static function work( Agent $agent, int $leases ): string {
@@ -113,7 +148,7 @@ final class AgentView {
 	}
 
 	/** Whether the agent has acknowledged the directive, which it does at its next beat or poll. */
-	private static function directive_note( Agent $agent, int $now_ms ): string {
+	private static function directive_note( Agent $agent, string $by, int $now_ms ): string {
 		if ( self::stopped( $agent ) ) {
 			/* translators: %s: a length of time such as "12 seconds". */
 			return sprintf( __( 'Stopped %s ago. Start it on its machine to use it again.', 'ai-doc-pipeline' ), human_time_diff( 0, max( 1, intdiv( max( 0, $now_ms - $agent->stoppedMs ), 1000 ) ) ) );
@@ -122,11 +157,15 @@ final class AgentView {
 			return '';
 		}
 		if ( $agent->directiveSeenMs >= $agent->directiveSetMs ) {
-			return match ( $agent->directive ) {
+			$note = match ( $agent->directive ) {
 				'run'       => '',
 				Agent::STOP => __( 'Acknowledged, finishing', 'ai-doc-pipeline' ),
 				default     => __( 'Acknowledged', 'ai-doc-pipeline' ),
 			};
+			return '' === $by || '' === $note
+				? $note
+				/* translators: 1: such as "Acknowledged", 2: name of a user. */
+				: sprintf( __( '%1$s; ordered by %2$s', 'ai-doc-pipeline' ), $note, $by );
 		}
 		$seconds = intdiv( max( 0, $now_ms - $agent->directiveSetMs ), 1000 );
 		/* translators: %s: a length of time such as "12 seconds". */

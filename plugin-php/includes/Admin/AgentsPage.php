@@ -8,9 +8,10 @@ use AIDoc\Agents\Manager;
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\KeyRing;
 use AIDoc\Auth\RootKeys;
-use AIDoc\Auth\SiteKeys;
 use AIDoc\Clock;
-use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Jobs\Counts;
+use AIDoc\Media\QueueLook;
+use AIDoc\Media\Waiting;
 use AIDoc\Rights;
 
 /** The page on which agents are created, watched, paused and revoked. */
@@ -23,8 +24,9 @@ final class AgentsPage {
 		private readonly Agents $agents,
 		private readonly Manager $manager,
 		private readonly KeyRing $keys,
-		private readonly SiteKeys $site_keys,
-		private readonly Jobs $jobs,
+		private readonly AgentFactsLook $facts,
+		private readonly Counts $counts,
+		private readonly QueueLook $look,
 		private readonly Clock $clock,
 	) {}
 
@@ -78,10 +80,23 @@ final class AgentsPage {
 				'agents' => $this->views(),
 				'join'   => $this->join_command(),
 				'form'   => (array) Flash::take( 'agent_form' ),
-				'counts' => $this->jobs->counts(),
+				'queued' => $this->counts->by_state()['queued'],
+				'why'    => $this->why(),
 				'lock'   => $this->lock(),
+				'plugin' => AIDOC_VERSION,
+				/**
+				 * Where the agent can be downloaded: shown to who sets up the first one.
+				 *
+				 * @param string $url An address; '' where none is known.
+				 */
+				'download' => (string) apply_filters( 'aidoc_agent_download_url', '' ),
 			)
 		);
+	}
+
+	/** Why no agent takes documents although some wait, or null. */
+	private function why(): ?string {
+		return $this->counts->by_state()['queued'] > 0 ? Waiting::of_all( $this->look->facts() )['text'] ?? null : null;
 	}
 
 	/** The live cells of the table, as HTML from the same templates as the page. */
@@ -106,15 +121,14 @@ final class AgentsPage {
 
 	/** @return list<array<string, mixed>> Working agents first, revoked ones last, by name. */
 	private function views(): array {
-		$leases = $this->agents->leases_held();
 		$now    = $this->clock->now_ms();
-		$keys   = $this->keys->in_use();
-		$site   = $this->site_keys->known_id();
+		$agents = $this->agents->all();
+		$facts  = $this->facts->of_all( $agents, $now );
 		$views  = array();
-		foreach ( $this->agents->all() as $agent ) {
-			$views[] = AgentView::make( $agent, (int) ( $leases[ $agent->id ] ?? 0 ), $now, $keys[ $agent->id ] ?? null, $site );
+		foreach ( $agents as $agent ) {
+			$views[] = AgentView::make( $agent, $facts[ $agent->id ] ?? new AgentFacts(), $now );
 		}
-		$rank = array_flip( array( 'active', 'stale', 'stopped', 'pending', 'revoked' ) );
+		$rank = array_flip( array( 'busy', 'idle', 'barred', 'paused', 'stopping', 'offline', 'stopped', 'pending', 'revoked' ) );
 		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );
 		return $views;
 	}

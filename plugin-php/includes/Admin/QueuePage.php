@@ -5,14 +5,14 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Repository as Agents;
-use AIDoc\Jobs\Events;
-use AIDoc\Jobs\Job;
-use AIDoc\Jobs\Manager;
+use AIDoc\Clock;
+use AIDoc\Jobs\Counts;
 use AIDoc\Jobs\Repository as Jobs;
-use AIDoc\Jobs\State;
 use AIDoc\Media\Assets;
 use AIDoc\Media\Statuses;
-use AIDoc\Queue\Budgets;
+use AIDoc\Media\QueueLook;
+use AIDoc\Media\Waiting;
+use AIDoc\Queue\MeanCost;
 use AIDoc\Rights;
 
 /** All jobs of the site: counts, filters, retry and cancel in bulk, and the events of one job. */
@@ -26,11 +26,14 @@ final class QueuePage {
 
 	public function __construct(
 		private readonly Jobs $jobs,
-		private readonly Manager $manager,
+		private readonly Counts $counts,
 		private readonly Agents $agents,
-		private readonly Events $events,
 		private readonly Statuses $statuses,
-		private readonly Budgets $budgets,
+		private readonly MeanCost $means,
+		private readonly QueueActions $actions,
+		private readonly JobPage $job_page,
+		private readonly QueueLook $look,
+		private readonly Clock $clock,
 	) {}
 
 	public function register(): void {
@@ -60,7 +63,7 @@ final class QueuePage {
 			return;
 		}
 		require_once ABSPATH . 'wp-admin/includes/class-wp-list-table.php';
-		$this->table = new QueueTable( $this->jobs, $this->agents, $this->statuses );
+		$this->table = new QueueTable( $this->jobs, $this->counts, $this->agents, $this->statuses, $this->means, $this->clock );
 		$action      = $this->table->current_action();
 		if ( $action ) {
 			check_admin_referer( 'bulk-jobs' );
@@ -90,6 +93,7 @@ final class QueuePage {
 	public function enqueue(): void {
 		Assets::enqueue_status();
 		Screens::enqueue( 'queue' );
+		wp_add_inline_script( 'aidoc-queue', 'window.aidocQueue = ' . wp_json_encode( JobPage::script() + array( 'i18n' => self::questions() ) ) . ';', 'before' );
 	}
 
 	public function render(): void {
@@ -98,107 +102,62 @@ final class QueuePage {
 		}
 		$job_id = absint( Screens::asked( 'job' ) );
 		if ( $job_id > 0 ) {
-			$this->render_job( $job_id );
+			$this->job_page->render( $job_id );
 			return;
 		}
 		$this->table->prepare_items();
 		Screens::render(
 			'queue',
 			array(
-				'table'   => $this->table,
-				'search'  => Screens::asked( 's' ),
-				'state'   => sanitize_key( Screens::asked( 'state' ) ),
-				'reached' => $this->budgets->reached(),
+				'table'  => $this->table,
+				'search' => Screens::asked( 's' ),
+				'state'  => sanitize_key( Screens::asked( 'state' ) ),
+				'why'    => $this->why(),
 			)
 		);
+	}
+
+	/** What is asked before a bulk action; the script puts in numbers and the estimate. @return array<string,string> */
+	private static function questions(): array {
+		return array(
+			/* translators: %s: such as "3 documents, about $0.40". */
+			'retry'     => __( 'Retry: %s.', 'ai-doc-pipeline' ),
+			/* translators: %s: such as "3 documents, about $0.40". */
+			'again'     => __( 'Read again: %s. Summaries that nobody has edited are replaced.', 'ai-doc-pipeline' ),
+			/* translators: %s: such as "3 documents". */
+			'cancel'    => __( 'Cancel: %s. What models were paid for those that are being processed is not refunded.', 'ai-doc-pipeline' ),
+			/* translators: %s: number of documents, which is 1. */
+			'one'       => __( '%s document', 'ai-doc-pipeline' ),
+			/* translators: %s: number of documents. */
+			'many'      => __( '%s documents', 'ai-doc-pipeline' ),
+			/* translators: 1: such as "3 documents", 2: an amount of money. */
+			'about'     => __( '%1$s, about %2$s by what documents have cost lately', 'ai-doc-pipeline' ),
+			/* translators: %s: such as "3 documents". */
+			'free'      => __( '%s; documents have cost nothing lately', 'ai-doc-pipeline' ),
+			/* translators: %s: such as "3 documents". */
+			'unknown'   => __( '%s; what they will cost is not known yet', 'ai-doc-pipeline' ),
+			'less'      => __( 'less than $0.01', 'ai-doc-pipeline' ),
+			'copied'    => __( 'Copied.', 'ai-doc-pipeline' ),
+			'copy'      => __( 'Press Ctrl+C or ⌘C to copy.', 'ai-doc-pipeline' ),
+			'finished'  => __( 'The document is no longer being processed.', 'ai-doc-pipeline' ),
+		);
+	}
+
+	/** Why no document is taken although some wait: every agent is paused, away, or held up by a cap. Null where they are, or none waits. */
+	private function why(): ?string {
+		$waiting = $this->counts->by_state()['queued'];
+		$why     = $waiting > 0 ? Waiting::of_all( $this->look->facts() ) : null;
+		/* translators: %s: number of documents. */
+		return null === $why ? null : sprintf( _n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $waiting, 'ai-doc-pipeline' ), number_format_i18n( $waiting ) ) . ' ' . $why['text'];
 	}
 
 	/**
-	 * @param 'retry'|'again'|'cancel' $action
-	 * @param int[]            $ids
+	 * @param string $action See QueueActions::run().
+	 * @param int[]  $ids
 	 */
 	public function bulk( string $action, array $ids ): void {
-		$done    = 0;
-		$refused = array();
-		foreach ( array_filter( $ids ) as $id ) {
-			$result = $this->act( $action, $id );
-			if ( is_wp_error( $result ) ) {
-				$refused[ $result->get_error_message() ] = true;
-			} else {
-				++$done;
-			}
-		}
-		Flash::message( $refused ? 'warning' : 'success', trim( $this->outcome( $action, $done ) . ' ' . implode( ' ', array_keys( $refused ) ) ) );
-	}
-
-	private function act( string $action, int $id ) {
-		$job = $this->jobs->find( $id );
-		if ( null === $job ) {
-			return new \WP_Error( 'aidoc_job_unknown', __( 'A chosen document is no longer in the queue.', 'ai-doc-pipeline' ) );
-		}
-		if ( ! $this->may_act( $job ) ) {
-			/* translators: %s: name of a file. */
-			return new \WP_Error( 'aidoc_forbidden', sprintf( __( 'You are not allowed to do this with %s.', 'ai-doc-pipeline' ), $job->filename ) );
-		}
-		return match ( $action ) {
-			'retry'  => $this->retry( $job ),
-			'again'  => $this->manager->retry( $id ),
-			'cancel' => $this->manager->cancel( $id ),
-			default  => new \WP_Error( 'aidoc_unknown_action', __( 'Choose “Retry”, “Read again” or “Cancel”.', 'ai-doc-pipeline' ) ),
-		};
-	}
-
-	/** What is done was paid for and may have been edited since: only what lacks pages is retried, "Read again" has to be chosen for the rest. */
-	private function retry( Job $job ): Job|\WP_Error {
-		if ( State::Done === $job->state ) {
-			$status = $this->statuses->status_of( $job->attachmentId, $job );
-			if ( ! in_array( 'retry', array_column( $status['actions'], 'name' ), true ) ) {
-				return new \WP_Error( 'aidoc_already_done', __( 'Documents that are done were left alone; “Read again” reads them once more.', 'ai-doc-pipeline' ), array( 'status' => 409 ) );
-			}
-		}
-		return $this->manager->retry( $job->id );
-	}
-
-	/** The job of an attachment that is gone can still be tidied away by those who run the site. */
-	private function may_act( Job $job ): bool {
-		return null === get_post( $job->attachmentId ) ? Rights::has( Rights::SETTINGS ) : Rights::document( $job->attachmentId );
-	}
-
-	private function outcome( string $action, int $done ): string {
-		return 'cancel' === $action
-			/* translators: %d: number of documents. */
-			? sprintf( _n( '%d document cancelled.', '%d documents cancelled.', $done, 'ai-doc-pipeline' ), $done )
-			/* translators: %d: number of documents. */
-			: sprintf( _n( '%d document queued again.', '%d documents queued again.', $done, 'ai-doc-pipeline' ), $done );
-	}
-
-	private function render_job( int $id ): void {
-		$job = $this->jobs->find( $id );
-		if ( null === $job ) {
-			wp_die(
-				esc_html__( 'There is no such job. It may have been deleted with its file.', 'ai-doc-pipeline' ),
-				'',
-				array(
-					'response'  => 404,
-					'back_link' => true,
-				)
-			);
-		}
-		$latest = $this->statuses->job( $job->attachmentId );
-		$agents = array();
-		foreach ( $this->agents->all() as $agent ) {
-			$agents[ $agent->id ] = $agent->name;
-		}
-		Screens::render(
-			'queue-job',
-			array(
-				'job'    => $job,
-				'status' => $this->statuses->status_of( $job->attachmentId, $job ),
-				'live'   => null !== $latest && $latest->id === $job->id,
-				'events' => $this->events->for_job( $id, 200 ),
-				'agents' => $agents,
-			)
-		);
+		$said = $this->actions->run( $action, $ids );
+		Flash::message( $said['kind'], $said['text'] );
 	}
 
 	private function clean_url(): string {

@@ -5,19 +5,32 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Repository as Agents;
+use AIDoc\Clock;
+use AIDoc\Jobs\Counts;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
+use AIDoc\Jobs\State;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\StatusHtml;
+use AIDoc\Queue\MeanCost;
+use AIDoc\Settings;
 use WP_List_Table;
 
 /** The table of the queue page. Only what the query string may say reaches the repository, which whitelists again. */
 final class QueueTable extends WP_List_Table {
 
+	/** So many reasons are offered, the most frequent ones. */
+	private const CODES = 30;
+
+	private ?QueueFilter $filter = null;
+
 	public function __construct(
 		private readonly Jobs $jobs,
+		private readonly Counts $counts,
 		private readonly Agents $agents,
 		private readonly Statuses $statuses,
+		private readonly MeanCost $means,
+		private readonly Clock $clock,
 	) {
 		parent::__construct(
 			array(
@@ -54,6 +67,8 @@ final class QueueTable extends WP_List_Table {
 			'retry'  => __( 'Retry', 'ai-doc-pipeline' ),
 			'again'  => __( 'Read again', 'ai-doc-pipeline' ),
 			'cancel' => __( 'Cancel', 'ai-doc-pipeline' ),
+			'front'  => __( 'Move to the front', 'ai-doc-pipeline' ),
+			'back'   => __( 'Move back to their place', 'ai-doc-pipeline' ),
 		);
 	}
 
@@ -68,8 +83,8 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	protected function get_views(): array {
-		$counts = $this->jobs->counts();
-		$state  = $this->state();
+		$counts = $this->counts->by_state();
+		$state  = $this->filter()->state;
 		$views  = array( 'all' => $this->view( '', __( 'All', 'ai-doc-pipeline' ), array_sum( $counts ), '' === $state ) );
 		foreach ( self::state_labels() as $name => $label ) {
 			$views[ $name ] = $this->view( $name, $label, (int) ( $counts[ $name ] ?? 0 ), $state === $name );
@@ -91,18 +106,17 @@ final class QueueTable extends WP_List_Table {
 
 	public function prepare_items(): void {
 		$per_page = $this->get_items_per_page( QueuePage::PER_PAGE, 20 );
+		$filter   = $this->filter();
+		$counts   = $this->counts->by_state();
 		$found    = $this->jobs->query(
-			array_filter(
+			$filter->query( $this->clock->now_ms() ) + array_filter(
 				array(
-					'state'    => $this->state(),
-					'agent_id' => absint( Screens::asked( 'agent' ) ),
-					'search'   => Screens::asked( 's' ),
 					'orderby'  => sanitize_key( Screens::asked( 'orderby' ) ),
 					'order'    => sanitize_key( Screens::asked( 'order' ) ),
 					'page'     => $this->get_pagenum(),
 					'per_page' => $per_page,
 				)
-			)
+			) + ( $filter->is_only_state() ? array( 'total' => '' === $filter->state ? array_sum( $counts ) : $counts[ $filter->state ] ) : array() )
 		);
 
 		$this->items = $found['items'];
@@ -121,7 +135,7 @@ final class QueueTable extends WP_List_Table {
 	}
 
 	public function no_items(): void {
-		if ( '' !== $this->state() || '' !== Screens::asked( 's' ) || absint( Screens::asked( 'agent' ) ) > 0 ) {
+		if ( '' !== $this->filter()->state || ! $this->filter()->is_only_state() ) {
 			esc_html_e( 'No document matches.', 'ai-doc-pipeline' );
 			return;
 		}
@@ -135,28 +149,60 @@ final class QueueTable extends WP_List_Table {
 
 	/** @param string $which */
 	protected function extra_tablenav( $which ): void {
-		$agents = $this->agents->all();
-		if ( 'top' !== $which || array() === $agents ) {
+		if ( 'top' !== $which ) {
 			return;
 		}
-		$chosen = absint( Screens::asked( 'agent' ) );
-		echo '<div class="alignleft actions"><label for="aidoc-agent" class="screen-reader-text">' . esc_html__( 'Filter by agent', 'ai-doc-pipeline' ) . '</label>';
-		echo '<select name="agent" id="aidoc-agent"><option value="0">' . esc_html__( 'All agents', 'ai-doc-pipeline' ) . '</option>';
-		foreach ( $agents as $agent ) {
-			printf( '<option value="%d"%s>%s</option>', (int) $agent->id, selected( $chosen, $agent->id, false ), esc_html( $agent->name ) );
+		$filter = $this->filter();
+		$agents = array();
+		foreach ( $this->agents->all() as $agent ) {
+			$agents[ $agent->id ] = $agent->name;
+		}
+		$types = array_map( static fn( array $group ): string => $group['label'], Settings::type_groups() );
+		$codes = $this->codes( $filter->code );
+		echo '<div class="alignleft actions aidoc-filters">';
+		$this->select( 'type', __( 'Filter by type', 'ai-doc-pipeline' ), __( 'All types', 'ai-doc-pipeline' ), $types, $filter->type );
+		$this->select( 'when', __( 'Filter by the day they were queued', 'ai-doc-pipeline' ), __( 'Queued at any time', 'ai-doc-pipeline' ), QueueFilter::times(), $filter->when );
+		$this->select( 'agent', __( 'Filter by agent', 'ai-doc-pipeline' ), __( 'All agents', 'ai-doc-pipeline' ), $agents, (string) $filter->agentId );
+		$this->select( 'code', __( 'Filter by reason', 'ai-doc-pipeline' ), __( 'Any reason', 'ai-doc-pipeline' ), $codes, $filter->code );
+		submit_button( __( 'Filter', 'ai-doc-pipeline' ), '', 'filter_action', false );
+		if ( ! $filter->is_only_state() ) {
+			printf( '<a class="aidoc-filters__reset" href="%s">%s</a>', esc_url( Screens::url( Screens::QUEUE, '' === $filter->state ? array() : array( 'state' => $filter->state ) ) ), esc_html__( 'Reset', 'ai-doc-pipeline' ) );
+		}
+		echo '</div>';
+	}
+
+	/** @param array<string|int,string> $options Nothing is drawn where there is nothing to choose. */
+	private function select( string $name, string $label, string $all, array $options, string $chosen ): void {
+		if ( array() === $options ) {
+			return;
+		}
+		printf( '<label for="aidoc-filter-%1$s" class="screen-reader-text">%2$s</label><select name="%1$s" id="aidoc-filter-%1$s"><option value="">%3$s</option>', esc_attr( $name ), esc_html( $label ), esc_html( $all ) );
+		foreach ( $options as $value => $text ) {
+			printf( '<option value="%s"%s>%s</option>', esc_attr( (string) $value ), selected( $chosen, (string) $value, false ), esc_html( $text ) );
 		}
 		echo '</select>';
-		submit_button( __( 'Filter', 'ai-doc-pipeline' ), '', 'filter_action', false );
-		echo '</div>';
+	}
+
+	/** @return array<string,string> Reasons that there are, and the one that is asked for. */
+	private function codes( string $asked ): array {
+		$counts = array_slice( $this->counts->by_code(), 0, self::CODES ) + ( '' === $asked ? array() : array( $asked => 0 ) );
+		$labels = array();
+		foreach ( $counts as $code => $number ) {
+			/* translators: 1: an error code, 2: number of documents. */
+			$labels[ $code ] = sprintf( __( '%1$s (%2$s)', 'ai-doc-pipeline' ), $code, number_format_i18n( $number ) );
+		}
+		return $labels;
 	}
 
 	/** @param Job $job */
 	protected function column_cb( $job ): string {
 		return sprintf(
-			'<label class="screen-reader-text" for="cb-select-%1$d">%2$s</label><input type="checkbox" name="job_ids[]" id="cb-select-%1$d" value="%1$d">',
+			'<label class="screen-reader-text" for="cb-select-%1$d">%2$s</label><input type="checkbox" name="job_ids[]" id="cb-select-%1$d" value="%1$d" data-aidoc-state="%3$s" data-aidoc-usd="%4$s">',
 			$job->id,
 			/* translators: %s: name of a file. */
-			esc_html( sprintf( __( 'Select %s', 'ai-doc-pipeline' ), $job->filename ) )
+			esc_html( sprintf( __( 'Select %s', 'ai-doc-pipeline' ), $job->filename ) ),
+			esc_attr( $job->state->value ),
+			esc_attr( (string) $this->means->of( $job->mime ) )
 		);
 	}
 
@@ -167,6 +213,9 @@ final class QueueTable extends WP_List_Table {
 			? sprintf( '<strong><a class="row-title" href="%s">%s</a></strong>', esc_url( $link ), esc_html( $name ) )
 			: sprintf( '<strong>%s</strong>', esc_html( $name ) );
 		$html .= '<div class="aidoc-muted">' . esc_html( implode( ' · ', array_filter( array( $job->bytes > 0 ? size_format( $job->bytes ) : '', $job->mime ) ) ) ) . '</div>';
+		if ( State::Queued === $job->state && $job->priority < 0 ) {
+			$html .= '<div class="aidoc-front"><span class="dashicons dashicons-arrow-up-alt" aria-hidden="true"></span> ' . esc_html__( 'At the front of the queue', 'ai-doc-pipeline' ) . '</div>';
+		}
 		if ( ! get_post( $job->attachmentId ) ) {
 			$html .= '<div class="aidoc-muted">' . esc_html__( 'The file has been deleted from the library.', 'ai-doc-pipeline' ) . '</div>';
 		}
@@ -233,8 +282,7 @@ final class QueueTable extends WP_List_Table {
 		);
 	}
 
-	private function state(): string {
-		$state = sanitize_key( Screens::asked( 'state' ) );
-		return isset( self::state_labels()[ $state ] ) ? $state : '';
+	private function filter(): QueueFilter {
+		return $this->filter ??= QueueFilter::from_address();
 	}
 }

@@ -39,13 +39,15 @@ final class Agent {
 		return '' === $this->allowedIps ? array() : explode( ' ', $this->allowedIps );
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool}|null What it said it can read; null before it first asked for work. */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string}|null What it said it can read, and who writes its summaries; null before it first asked for work. */
 	public function capabilities(): ?array {
 		$caps = json_decode( $this->caps, true );
 		return is_array( $caps ) ? array(
-			'mimes'      => (array) $caps['mimes'],
-			'max_bytes'  => (int) $caps['max_bytes'],
-			'local_only' => ! empty( $caps['local_only'] ),
+			'mimes'         => (array) $caps['mimes'],
+			'max_bytes'     => (int) $caps['max_bytes'],
+			'local_only'    => ! empty( $caps['local_only'] ),
+			'ocr_languages' => array_map( 'strval', (array) ( $caps['ocr_languages'] ?? array() ) ),
+			'summariser'    => (string) ( $caps['summariser'] ?? '' ),
 		) : null;
 	}
 

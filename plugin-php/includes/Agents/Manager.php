@@ -73,7 +73,9 @@ final class Manager {
 		}
 		$this->keys->revoke_all( $agent_id );
 		$this->agents->set_state( $agent_id, 'revoked' );
+		$held  = $this->leases->held_jobs( $agent_id );
 		$freed = $this->leases->release_all( $agent_id );
+		$this->events->log_jobs( 'recalled', $held, __( 'The agent was revoked.', 'ai-doc-pipeline' ) );
 		$this->events->log( 'agent_revoked', 0, $agent_id, '', $freed ? "$freed leases put back" : '' );
 		if ( $freed ) {
 			$this->doorbell->ring();

@@ -20,6 +20,12 @@ final class Repository {
 		return array_map( array( Agent::class, 'from_row' ), Database::rows( 'SELECT * FROM ' . $this->table() . ' ORDER BY name, id' ) );
 	}
 
+	/** @return array{0:Agent[],1:int} All agents by name, and the database's time of that. One query where there are any. */
+	public function all_and_now(): array {
+		$rows = Database::rows( 'SELECT a.*, ' . $this->clock->sql() . ' AS now_ms FROM ' . $this->table() . ' a ORDER BY a.name, a.id' );
+		return array( array_map( array( Agent::class, 'from_row' ), $rows ), $rows ? (int) $rows[0]['now_ms'] : $this->clock->now_ms() );
+	}
+
 	public function find( int $id ): ?Agent {
 		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE id = %d', $id );
 		return $row ? Agent::from_row( $row ) : null;
@@ -38,6 +44,34 @@ final class Repository {
 	/** @return array<int,int> Agent id → leases it holds. */
 	public function leases_held(): array {
 		$rows = Database::rows( 'SELECT agent_id, COUNT(*) AS n FROM ' . Database::table( 'jobs' ) . " WHERE state = 'leased' GROUP BY agent_id" );
+		return array_map( 'intval', array_column( $rows, 'n', 'agent_id' ) );
+	}
+
+	/**
+	 * What agents hold, those that run out first in front.
+	 *
+	 * @return list<array{agent_id:int,job_id:int,epoch:int,filename:string,phase:string,done:int,total:int,left_ms:int}>
+	 */
+	public function leases( int $limit = 500 ): array {
+		$rows = Database::rows(
+			'SELECT agent_id, id AS job_id, epoch, filename, phase, done, total, CAST(lease_expires_at AS SIGNED) - ' . $this->clock->sql() . ' AS left_ms
+			FROM ' . Database::table( 'jobs' ) . " WHERE state = 'leased' ORDER BY lease_expires_at, id LIMIT %d",
+			$limit
+		);
+		return array_map(
+			static function ( array $row ): array {
+				foreach ( array( 'agent_id', 'job_id', 'epoch', 'done', 'total', 'left_ms' ) as $name ) {
+					$row[ $name ] = (int) $row[ $name ];
+				}
+				return $row;
+			},
+			$rows
+		);
+	}
+
+	/** @return array<int,int> Agent id → documents it has finished since then. */
+	public function finished_since( int $since_ms ): array {
+		$rows = Database::rows( 'SELECT agent_id, COUNT(*) AS n FROM ' . Database::table( 'events' ) . " WHERE kind = 'done' AND at_ms >= %d GROUP BY agent_id", $since_ms );
 		return array_map( 'intval', array_column( $rows, 'n', 'agent_id' ) );
 	}
 
@@ -160,7 +194,7 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET ' . implode( ', ', $set ) . " WHERE id = %d$where", ...$values, ...array( $agent->id ) );
 	}
 
-	/** @param array{mimes:string[],max_bytes:int,local_only:bool} $caps Written only when it changed: an agent says the same all day. @return bool Whether it did. */
+	/** @param array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} $caps Written only when it changed: an agent says the same all day. @return bool Whether it did. */
 	public function set_capabilities( Agent $agent, array $caps ): bool {
 		$json    = (string) wp_json_encode( $caps );
 		$changed = $json !== $agent->caps;

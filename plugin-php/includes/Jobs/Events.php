@@ -16,7 +16,7 @@ final class Events {
 	/** A row that stands for events which are no longer kept; its message is their number. */
 	public const MORE = 'more';
 
-	/** So many events of one job are kept, the newest ones. An ordinary life has about ten. */
+	/** So many events of one job are kept, the newest ones. An ordinary life has about ten, of which six are phases. */
 	private const PER_JOB = 40;
 
 	/** So many events of one kind and agent are kept of each hour. */
@@ -40,13 +40,17 @@ final class Events {
 	 * @param string $code    Error code, where there is one.
 	 * @param string $message One sentence; English or the site's language.
 	 * @param string $once    When given, a second event of the same value is dropped.
+	 * @param int    $epoch   The lease it happened under, 0 where there was none.
+	 * @return bool Whether it was written.
 	 */
-	public function log( string $kind, int $job_id = 0, int $agent_id = 0, string $code = '', string $message = '', string $once = '' ): void {
+	public function log( string $kind, int $job_id = 0, int $agent_id = 0, string $code = '', string $message = '', string $once = '', int $epoch = 0 ): bool {
 		$unique = '' === $once ? bin2hex( random_bytes( 20 ) ) : sha1( $once );
-		Database::write(
-			'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, agent_id, kind, code, message, once) VALUES (' . $this->clock->sql() . ', %d, %d, %s, %s, %s, %s)',
+		$new    = Database::write(
+			'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, epoch, agent_id, user_id, kind, code, message, once) VALUES (' . $this->clock->sql() . ', %d, %d, %d, %d, %s, %s, %s, %s)',
 			$job_id,
+			$epoch,
 			$agent_id,
+			get_current_user_id(),
 			substr( $kind, 0, 32 ),
 			substr( $code, 0, 64 ),
 			\AIDoc\Text::clip( $message, 500 ),
@@ -55,6 +59,7 @@ final class Events {
 		if ( in_array( $kind, self::REPEATABLE, true ) ) {
 			$this->bound( $kind, $job_id, $agent_id );
 		}
+		return $new > 0;
 	}
 
 	/**
@@ -66,12 +71,13 @@ final class Events {
 		if ( ! $job_ids ) {
 			return;
 		}
+		$user   = get_current_user_id();
 		$values = array();
 		foreach ( $job_ids as $id ) {
-			array_push( $values, $id, substr( $kind, 0, 32 ), \AIDoc\Text::clip( $message, 500 ), bin2hex( random_bytes( 20 ) ) );
+			array_push( $values, $id, $user, substr( $kind, 0, 32 ), \AIDoc\Text::clip( $message, 500 ), bin2hex( random_bytes( 20 ) ) );
 		}
-		$row = '(' . $this->clock->sql() . ', %d, %s, %s, %s)';
-		Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, kind, message, once) VALUES ' . implode( ', ', array_fill( 0, count( $job_ids ), $row ) ), ...$values );
+		$row = '(' . $this->clock->sql() . ', %d, %d, %s, %s, %s)';
+		Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, user_id, kind, message, once) VALUES ' . implode( ', ', array_fill( 0, count( $job_ids ), $row ) ), ...$values );
 	}
 
 	/** The holder of a key could otherwise fill the table. A failure of this must not fail the request. */
@@ -116,7 +122,7 @@ final class Events {
 		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE id IN (' . implode( ',', array_fill( 0, count( $ids ), '%d' ) ) . ')', ...$ids );
 	}
 
-	/** @return list<array{id:int,at_ms:int,job_id:int,agent_id:int,kind:string,code:string,message:string}> Newest first. */
+	/** @return list<array{id:int,at_ms:int,job_id:int,epoch:int,agent_id:int,user_id:int,kind:string,code:string,message:string}> Newest first. */
 	public function for_job( int $job_id, int $limit = 50 ): array {
 		return $this->recent(
 			array(
@@ -128,7 +134,7 @@ final class Events {
 
 	/**
 	 * @param array{job_id?:int,agent_id?:int,kind?:string,code?:string,since_ms?:int,page?:int,per_page?:int} $args
-	 * @return list<array{id:int,at_ms:int,job_id:int,agent_id:int,kind:string,code:string,message:string}> Newest first.
+	 * @return list<array{id:int,at_ms:int,job_id:int,epoch:int,agent_id:int,user_id:int,kind:string,code:string,message:string}> Newest first.
 	 */
 	public function recent( array $args ): array {
 		$where  = array( '1=1' );
@@ -146,14 +152,37 @@ final class Events {
 		$limit    = max( 1, min( 500, (int) ( $args['per_page'] ?? 50 ) ) );
 		$values[] = $limit;
 		$values[] = $limit * ( max( 1, (int) ( $args['page'] ?? 1 ) ) - 1 );
-		$rows     = Database::rows( 'SELECT id, at_ms, job_id, agent_id, kind, code, message FROM ' . $this->table() . ' WHERE ' . implode( ' AND ', $where ) . ' ORDER BY id DESC LIMIT %d OFFSET %d', ...$values );
+		$rows     = Database::rows( 'SELECT id, at_ms, job_id, epoch, agent_id, user_id, kind, code, message FROM ' . $this->table() . ' WHERE ' . implode( ' AND ', $where ) . ' ORDER BY id DESC LIMIT %d OFFSET %d', ...$values );
 		return array_map(
 			static function ( array $row ): array {
-				foreach ( array( 'id', 'at_ms', 'job_id', 'agent_id' ) as $key ) {
+				foreach ( array( 'id', 'at_ms', 'job_id', 'epoch', 'agent_id', 'user_id' ) as $key ) {
 					$row[ $key ] = (int) $row[ $key ];
 				}
 				return $row;
 			},
+			$rows
+		);
+	}
+
+	/**
+	 * What has failed since then and is still failed, by reason. Documents without text are no failures.
+	 *
+	 * @return list<array{code:string,documents:int,message:string}> The most frequent reason first; with the sentence of its newest event.
+	 */
+	public function failures_since( int $since_ms, int $reasons = 20 ): array {
+		$jobs = Database::table( 'jobs' );
+		$rows = Database::rows(
+			'SELECT e.code, COUNT(DISTINCT e.job_id) AS documents, MAX(e.id) AS newest FROM ' . $this->table() . " e JOIN $jobs j ON j.id = e.job_id AND j.state = 'failed' AND j.error_code = e.code
+			WHERE e.kind IN ('failed','refused_upload') AND e.at_ms > %d AND e.code <> 'no_text' GROUP BY e.code ORDER BY documents DESC, e.code LIMIT %d",
+			$since_ms,
+			$reasons
+		);
+		return array_map(
+			fn( array $row ): array => array(
+				'code'      => (string) $row['code'],
+				'documents' => (int) $row['documents'],
+				'message'   => (string) ( Database::row( 'SELECT message FROM ' . $this->table() . ' WHERE id = %d', (int) $row['newest'] )['message'] ?? '' ),
+			),
 			$rows
 		);
 	}

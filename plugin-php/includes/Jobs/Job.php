@@ -91,7 +91,7 @@ final class Job {
 			$int( 'claimed_at' ),
 			1 === $int( 'local_only' ),
 			$str( 'instruction' ),
-			isset( $row['priority'] ) ? $int( 'priority' ) : Priority::NORMAL,
+			(int) ( $row['priority'] ?? Priority::NORMAL ),
 		);
 	}
 

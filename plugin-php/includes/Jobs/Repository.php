@@ -36,11 +36,6 @@ final class Repository {
 		return $this->one( 'j.attachment_id = %d AND j.source_sha256 = %s', $attachment_id, $sha256 );
 	}
 
-	/** @return list<Job> All jobs of an attachment, the one that counts last. */
-	public function of_attachment( int $id ): array {
-		return array_map( array( Job::class, 'from_row' ), Database::rows( $this->select() . ' WHERE j.attachment_id = %d ORDER BY j.enqueued_at, j.id', $id ) );
-	}
-
 	/**
 	 * The job that counts for each attachment: the one enqueued last. One query, whatever the number.
 	 *
@@ -48,47 +43,128 @@ final class Repository {
 	 * @return array<int,Job> By attachment id.
 	 */
 	public function latest_for_attachments( array $ids ): array {
-		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
-		if ( ! $ids ) {
-			return array();
-		}
-		$marks  = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
-		$latest = array();
-		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
-			$latest[ (int) $row['attachment_id'] ] = Job::from_row( $row );
-		}
-		return $latest;
+<<<<<<< HEAD
+		return array_map( static fn( array $jobs ): Job => end( $jobs ), $this->all_for_attachments( $ids ) );
 	}
 
 	/**
-	 * @param array{state?:string,agent_id?:int,search?:string,orderby?:string,order?:string,page?:int,per_page?:int} $args
+	 * All jobs of each attachment. One query, whatever the number.
+	 *
+	 * @param int[] $ids
+	 * @return array<int,non-empty-list<Job>> By attachment id, the one that counts last.
+	 */
+	public function all_for_attachments( array $ids ): array {
+=======
+		return $this->latest_and_summaries( $ids )[0];
+	}
+
+	/**
+	 * The same, and beside it the newest summary that any file of an attachment has had: the file that counts may not have one yet.
+	 *
+	 * @param int[] $ids
+	 * @return array{0:array<int,Job>,1:array<int,int>} Both by attachment id; of summaries only where there is one.
+	 */
+	public function latest_and_summaries( array $ids ): array {
+>>>>>>> h-media
+		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
+		if ( ! $ids ) {
+			return array( array(), array() );
+		}
+<<<<<<< HEAD
+		$marks = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
+		$all   = array();
+		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
+			$all[ (int) $row['attachment_id'] ][] = Job::from_row( $row );
+		}
+		return $all;
+=======
+		$marks     = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
+		$latest    = array();
+		$summaries = array();
+		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
+			$latest[ (int) $row['attachment_id'] ] = Job::from_row( $row );
+			if ( (int) $row['summary_post_id'] > 0 ) {
+				$summaries[ (int) $row['attachment_id'] ] = (int) $row['summary_post_id'];
+			}
+		}
+		return array( $latest, $summaries );
+>>>>>>> h-media
+	}
+
+	/**
+	 * @param array{state?:string,agent_id?:int,search?:string,mimes?:string[],code?:string,since_ms?:int,until_ms?:int,orderby?:string,order?:string,page?:int,per_page?:int,total?:int} $args Times are those of the creation; a total that is known is not counted again.
 	 * @return array{items: Job[], total: int}
 	 */
 	public function query( array $args ): array {
-		$where  = array( '1=1' );
-		$values = array();
-		if ( State::tryFrom( (string) ( $args['state'] ?? '' ) ) ) {
-			$where[]  = 'j.state = %s';
-			$values[] = $args['state'];
-		}
-		if ( ! empty( $args['agent_id'] ) ) {
-			$where[]  = 'j.agent_id = %d';
-			$values[] = (int) $args['agent_id'];
-		}
-		if ( '' !== (string) ( $args['search'] ?? '' ) ) {
-			$where[]  = 'j.filename LIKE %s';
-			$values[] = '%' . Database::wpdb()->esc_like( (string) $args['search'] ) . '%';
-		}
-		$where = implode( ' AND ', $where );
+		list( $where, $values ) = self::filter( $args );
+
 		$order = self::ORDERABLE[ $args['orderby'] ?? 'id' ] ?? 'j.id';
 		$dir   = 'asc' === strtolower( (string) ( $args['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
 		$limit = max( 1, min( 200, (int) ( $args['per_page'] ?? 20 ) ) );
 		$skip  = $limit * ( max( 1, (int) ( $args['page'] ?? 1 ) ) - 1 );
 		$rows  = Database::rows( $this->select() . " WHERE $where ORDER BY $order $dir, j.id $dir LIMIT %d OFFSET %d", ...$values, ...array( $limit, $skip ) );
-		$total = Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " j WHERE $where", ...$values );
 		return array(
 			'items' => array_map( array( Job::class, 'from_row' ), $rows ),
-			'total' => (int) $total['n'],
+			'total' => $args['total'] ?? (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " j WHERE $where", ...$values )['n'],
+		);
+	}
+
+	/** @return array{0:string,1:list<scalar>} SQL and values of what query() can be asked for. */
+	private static function filter( array $args ): array {
+		$state = State::tryFrom( (string) ( $args['state'] ?? '' ) );
+		$mimes = $args['mimes'] ?? array();
+		$parts = array(
+			'j.state = %s'       => $state ? array( $state->value ) : array(),
+			'j.agent_id = %d'    => empty( $args['agent_id'] ) ? array() : array( (int) $args['agent_id'] ),
+			'j.error_code = %s'  => '' === (string) ( $args['code'] ?? '' ) ? array() : array( (string) $args['code'] ),
+			'j.created_at >= %d' => empty( $args['since_ms'] ) ? array() : array( (int) $args['since_ms'] ),
+			'j.created_at < %d'  => empty( $args['until_ms'] ) ? array() : array( (int) $args['until_ms'] ),
+			'j.filename LIKE %s' => '' === (string) ( $args['search'] ?? '' ) ? array() : array( '%' . Database::wpdb()->esc_like( (string) $args['search'] ) . '%' ),
+			'j.mime IN (' . implode( ',', array_fill( 0, max( 1, count( $mimes ) ), '%s' ) ) . ')' => $mimes,
+		);
+		$parts = array_filter( $parts );
+		return array( implode( ' AND ', array( '1=1', ...array_keys( $parts ) ) ), array_merge( array(), ...array_values( $parts ) ) );
+	}
+
+	/**
+	 * @param int[] $ids
+	 * @return array<int,string> Job → the phase that its holder told last.
+	 */
+	public function phases( array $ids ): array {
+		if ( ! $ids ) {
+			return array();
+		}
+		$rows = Database::rows( 'SELECT id, phase FROM ' . $this->table() . ' WHERE id IN (' . implode( ',', array_fill( 0, count( $ids ), '%d' ) ) . ')', ...$ids );
+		return array_column( $rows, 'phase', 'id' );
+	}
+
+	/**
+	 * Puts a waiting job before all others, or back where it was. Its former priority is in the new one: those that were put to the
+	 * front keep their order.
+	 *
+	 * @return bool False where it does not wait, or is there already.
+	 */
+	public function put_to_front( int $id, bool $front ): bool {
+		return Database::write(
+			'UPDATE ' . $this->table( 'PRIMARY' ) . ' SET priority = priority + %d, beats = beats + 1, updated_at = ' . $this->clock->sql() . " WHERE id = %d AND state = 'queued' AND priority " . ( $front ? '>= 0' : '< 0' ),
+			$front ? -Priority::FRONT : Priority::FRONT,
+			$id
+		) > 0;
+	}
+
+	/**
+	 * How many jobs there are of each state and code, from an index alone.
+	 *
+	 * @return list<array{state:string,code:string,n:int}>
+	 */
+	public function tally(): array {
+		return array_map(
+			static fn( array $row ): array => array(
+				'state' => (string) $row['state'],
+				'code'  => (string) $row['error_code'],
+				'n'     => (int) $row['n'],
+			),
+			Database::rows( 'SELECT state, error_code, COUNT(*) AS n FROM ' . $this->table() . ' GROUP BY state, error_code' )
 		);
 	}
 
@@ -248,6 +324,12 @@ final class Repository {
 
 	public function set_summary( int $id, int $post_id ): void {
 		Database::write( 'UPDATE ' . $this->table() . ' SET summary_post_id = %d, beats = beats + 1 WHERE id = %d', $post_id, $id );
+	}
+
+	/** Forgets everything about a document, its events included. */
+	public function delete_of_attachment( int $attachment_id ): void {
+		Database::write( 'DELETE FROM ' . Database::table( 'events' ) . ' WHERE job_id IN (SELECT id FROM ' . $this->table() . ' WHERE attachment_id = %d)', $attachment_id );
+		Database::write( 'DELETE FROM ' . $this->table() . ' WHERE attachment_id = %d', $attachment_id );
 	}
 
 	private function cancelling(): string {

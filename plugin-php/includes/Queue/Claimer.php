@@ -74,7 +74,7 @@ final class Claimer {
 		$keep = array_slice( array_filter( $held, static fn( Job $job ) => ! in_array( $job->id, $over, true ) ), 0, $slots );
 		foreach ( $held as $job ) {
 			if ( in_array( $job, $keep, true ) ) {
-				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}" );
+				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}", $job->epoch );
 			} else {
 				$this->leases->release( new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
 			}

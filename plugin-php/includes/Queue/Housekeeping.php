@@ -10,6 +10,7 @@ use AIDoc\Backfill\Caretaker;
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
 use AIDoc\Jobs\Events;
+use AIDoc\Privacy\Erasures;
 use AIDoc\Settings;
 
 /**
@@ -33,6 +34,7 @@ final class Housekeeping {
 		private readonly Nonces $nonces,
 		private readonly Events $events,
 		private readonly Spending $spending,
+		private readonly Erasures $erasures,
 		private readonly Caretaker $backfills,
 		private int $one_in = self::ONE_IN,
 	) {}
@@ -47,6 +49,7 @@ final class Housekeeping {
 		$this->nonces->purge();
 		$this->events->purge();
 		$this->spending->purge();
+		$this->erasures->purge();
 		$this->backfills->revive();
 	}
 

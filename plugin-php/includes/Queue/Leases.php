@@ -192,6 +192,11 @@ final class Leases {
 		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table( 'holder' ) . " WHERE agent_id = %d AND state = 'leased'", $agent_id )['n'];
 	}
 
+	/** @return int[] Jobs that an agent holds. */
+	public function held_jobs( int $agent_id ): array {
+		return $this->surplus( $agent_id, 0 );
+	}
+
 	/**
 	 * What an agent holds beyond so many, those it was given first not counted: requests that were answered at the same moment
 	 * each saw room for themselves.

@@ -47,7 +47,7 @@ final class Reaper {
 		}
 		$failed = State::Failed === $ending->next;
 		$kind   = $over ? 'attempt_failed' : 'expired';
-		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message );
+		$this->events->log( $failed ? 'failed' : $kind, $job->id, $job->agentId, $ending->code, $ending->message, '', $job->epoch );
 		if ( $failed ) {
 			Hooks::failed( $job->id, $job->attachmentId, $ending->code, $ending->message );
 		}

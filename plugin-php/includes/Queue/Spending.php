@@ -45,6 +45,23 @@ final class Spending {
 		}
 	}
 
+	/**
+	 * Notes who wrote the summary that a lease ended with; a lease that cost nothing has a row from then on as well.
+	 *
+	 * @param array{provider?:?string,model?:?string,fallback?:?string} $fields As Summaries\ResultFields reads them.
+	 */
+	public function settle( LeaseRef $ref, array $fields ): void {
+		$text = array( (string) ( $fields['provider'] ?? '' ), (string) ( $fields['model'] ?? '' ), (string) ( $fields['fallback'] ?? '' ) );
+		Database::write(
+			'INSERT IGNORE INTO ' . $this->table() . ' (job_id, epoch, agent_id, at_ms) SELECT id, epoch, agent_id, CASE WHEN claimed_at > 0 THEN claimed_at ELSE ' . $this->clock->sql() . ' END
+			FROM ' . Database::table( 'jobs' ) . ' WHERE id = %d AND epoch = %d AND agent_id = %d',
+			$ref->jobId,
+			$ref->epoch,
+			$ref->agentId
+		);
+		Database::write( 'UPDATE ' . $this->table() . ' SET result = 1, provider = %s, model = %s, fallback = %s WHERE job_id = %d AND epoch = %d AND agent_id = %d', ...$text, ...array( $ref->jobId, $ref->epoch, $ref->agentId ) );
+	}
+
 	/** Until the transaction ends nobody else reserves anything. The row is there from the migration on; where it was lost it is made anew. */
 	public function lock(): void {
 		$take = 'UPDATE ' . $this->table() . ' SET tokens = tokens + 1 WHERE job_id = 0 AND epoch = 0';

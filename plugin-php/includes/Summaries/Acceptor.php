@@ -164,9 +164,9 @@ final class Acceptor {
 
 	private function announce( Job $job, int $post_id, Summary $summary ): void {
 		if ( '' !== $summary->adjusted ) {
-			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted );
+			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted, '', $job->epoch );
 		}
-		$this->events->log( 'done', $job->id, $job->agentId );
+		$this->events->log( 'done', $job->id, $job->agentId, '', '', '', $job->epoch );
 		Hooks::done( $job, $post_id );
 	}
 

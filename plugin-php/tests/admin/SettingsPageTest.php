@@ -59,7 +59,7 @@ final class SettingsPageTest extends AdminTestCase {
 
 	public function test_caps_and_local_only_are_saved_shown_and_refused_by_their_names(): void {
 		$this->log_in( 'administrator' );
-		$this->assertSame( array(), $this->save( array( 'max_usd_day' => '2,5', 'max_usd_month' => '20', 'max_tokens_month' => '2000000', 'local_only' => 'types', 'local_only_types' => array( 'pdf' ) ) ) );
+		$this->assertSame( array(), $this->save( array( 'max_usd_day' => '2,5', 'max_usd_month' => '20', 'max_tokens_month' => '2000000', 'local_only' => 'types', 'local_only_types' => array( 'pdf' ), 'images' => 'none', 'first_pages' => ' 20 ' ) ) );
 		$all = $this->plugin->settings()->all();
 		$this->assertSame( array( 2.5, 20.0, 0, 2000000, 'types', array( 'pdf' ) ), array( $all['max_usd_day'], $all['max_usd_month'], $all['max_tokens_day'], $all['max_tokens_month'], $all['local_only'], $all['local_only_types'] ) );
 		$page = preg_replace( '/\s+/', ' ', $this->page() );

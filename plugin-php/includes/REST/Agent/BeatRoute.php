@@ -8,6 +8,7 @@ use AIDoc\Agents\Repository as Agents;
 use AIDoc\Auth\Caller;
 use AIDoc\Auth\Principal;
 use AIDoc\Clock;
+use AIDoc\Jobs\Events;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Manager;
 use AIDoc\Jobs\Repository as Jobs;
@@ -34,6 +35,7 @@ final class BeatRoute extends AgentRoute {
 		private readonly Leases $leases,
 		private readonly Spending $spending,
 		private readonly Reaper $reaper,
+		private readonly Events $events,
 		private readonly Housekeeping $housekeeping,
 		private readonly Clock $clock,
 	) {}
@@ -64,7 +66,8 @@ final class BeatRoute extends AgentRoute {
 		$this->agents->seen( $agent, $body['agent'] ?? array() );
 		$this->agents->set_stopped( $agent, false );
 		$agent  = $this->directives->for_process( $agent, $body['agent'] ?? array() );
-		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id ), $helds );
+		$before = $this->jobs->phases( array_column( $helds, 'job_id' ) );
+		$leases = array_map( fn( array $held ) => $this->renew( $held, $agent->id, $before[ $held['job_id'] ] ?? '' ), $helds );
 		$this->housekeeping->now_and_then();
 		$this->reaper->run(); // After the renewals: a late beat still saves its lease.
 		return array(
@@ -74,11 +77,18 @@ final class BeatRoute extends AgentRoute {
 		);
 	}
 
-	/** @return array<string,mixed> */
-	private function renew( array $held, int $agent_id ): array {
+	/**
+	 * @param string $before The phase that the job was in.
+	 * @return array<string,mixed>
+	 */
+	private function renew( array $held, int $agent_id, string $before ): array {
 		$ref = LeaseRef::from_body( $held, $agent_id );
 		$this->spending->book( $ref, Spent::read( $held['spent'] ?? null ) );
 		$renewed = $this->leases->beat( $ref, $held['phase'], $held['done'], $held['total'], Text::clip( $held['note'] ?? '', 200 ), $held['checkpoint'] );
+		if ( $renewed && $before !== $held['phase'] ) {
+			// Once for each phase of a lease: six events at most, however often an agent goes back and forth.
+			$this->events->log( 'phase', $ref->jobId, $agent_id, $held['phase'], '', "phase|$ref->jobId|$ref->epoch|{$held['phase']}", $ref->epoch );
+		}
 		$job     = $this->jobs->find( $ref->jobId );
 		$code    = $renewed ? '' : Fence::refusal( $job, $ref );
 		$watched = $job && $job->watchedUntilMs > $job->updatedMs;

@@ -105,7 +105,7 @@ final class FailRoute extends AgentRoute {
 	private function ended( Agent $agent, Job $job, State $next, int $wait_ms, string $event, string $code, string $message ): array {
 		$this->agents->seen( $agent );
 		$failed = State::Failed === $next;
-		$this->events->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message );
+		$this->events->log( $failed ? 'failed' : $event, $job->id, $agent->id, $code, $message, '', $job->epoch );
 		if ( $failed ) {
 			Hooks::failed( $job->id, $job->attachmentId, $code, $message );
 		}

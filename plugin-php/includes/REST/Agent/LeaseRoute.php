@@ -12,10 +12,12 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
+use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
 use AIDoc\Queue\Digests;
+use AIDoc\Queue\Freshness;
 use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
@@ -27,6 +29,9 @@ use AIDoc\Text;
 /** POST /lease: an agent asks for work. */
 final class LeaseRoute extends AgentRoute {
 
+	/** Optional fields that older plugins refuse: an agent sends them only where they are named. */
+	private const TAKES = array( 'summariser' );
+
 	public function __construct(
 		private readonly Caller $caller,
 		private readonly Directives $directives,
@@ -34,11 +39,13 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
 		private readonly Digests $digests,
+		private readonly Freshness $fresh,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pages $pages,
 		private readonly Budgets $budgets,
 		private readonly Unclaimable $unclaimable,
+		private readonly Erasures $erasures,
 		private readonly Housekeeping $housekeeping,
 		private readonly Polling $polling,
 		private readonly Clock $clock,
@@ -54,12 +61,14 @@ final class LeaseRoute extends AgentRoute {
 					'ocr_languages' => Field::list( Field::text( 40 ), 300 )->nullable(),
 					'max_bytes'     => Field::int(),
 					'local_only'    => Field::bool()->optional(),
+					'summariser'    => Field::text( 300 )->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),
 			'note'         => Field::text( 500 )->optional(),
 			'only'         => Field::one_of( 'local_only' )->optional(),
 			'stopped'      => Field::bool()->optional(),
+			'erased'       => Field::list( Field::int( 1 ), Erasures::MOST )->optional(),
 		);
 	}
 
@@ -70,6 +79,7 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->agents->seen( $agent, $body['agent'], $body['note'] ?? '' );
 		$this->agents->set_stopped( $agent, $body['stopped'] ?? false );
+		$this->erasures->acknowledge( $agent->id, $body['erased'] ?? array() );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
 		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
@@ -79,7 +89,7 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = $only && ! $keeps ? 0 : $slots;
 		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
 		$taken  = array() !== $jobs;
-		$jobs   = $this->digests->complete( $jobs );
+		$jobs   = $this->fresh->keep( $this->digests->complete( $jobs ) );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
 		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $only, $now );
@@ -90,22 +100,31 @@ final class LeaseRoute extends AgentRoute {
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
 		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
-		return array(
+		return $this->erase( $agent->id ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
+			'takes'         => self::TAKES,
 			'server_now_ms' => $now,
 		);
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool} */
+	/** @return array{erase?:list<array{job_id:int,sha256:string}>} Left out where there is nothing: the agent then has nothing to say to it either. */
+	private function erase( int $agent_id ): array {
+		$erase = $this->erasures->for_agent( $agent_id );
+		return $erase ? array( 'erase' => $erase ) : array();
+	}
+
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} */
 	private static function capabilities( array $body ): array {
 		return array(
-			'mimes'      => $body['capabilities']['mimes'] ?? array(),
-			'max_bytes'  => $body['capabilities']['max_bytes'],
-			'local_only' => $body['capabilities']['local_only'] ?? false,
+			'mimes'         => $body['capabilities']['mimes'] ?? array(),
+			'max_bytes'     => $body['capabilities']['max_bytes'],
+			'local_only'    => $body['capabilities']['local_only'] ?? false,
+			'ocr_languages' => $body['capabilities']['ocr_languages'] ?? array(),
+			'summariser'    => Text::clip( $body['capabilities']['summariser'] ?? '', 200 ),
 		);
 	}
 

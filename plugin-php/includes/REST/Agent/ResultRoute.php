@@ -59,7 +59,11 @@ final class ResultRoute extends AgentRoute {
 		$this->agents->seen( $agent );
 		$ref = LeaseRef::from_body( $body, $agent->id );
 		$this->spending->book( $ref, $summary->spent );
-		return $this->acceptor->accept( $ref, strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		$answer = $this->acceptor->accept( $ref, strtolower( $body['result_id'] ), hash( 'sha256', (string) $request->get_body() ), $summary, $checkpoint );
+		if ( ! is_wp_error( $answer ) ) {
+			$this->spending->settle( $ref, $summary->fields );
+		}
+		return $answer;
 	}
 
 	/**
