@@ -83,13 +83,7 @@ final class Notices {
 
 	/** @return array{key:string,text:string,link:string,reason:string}|null */
 	public function notice(): ?array {
-<<<<<<< HEAD
 		if ( ! $this->look->waits() ) {
-=======
-		$this->look->forget();
-		$waiting = $this->rows_know_better() ? 0 : (int) ( $this->jobs->counts()['queued'] ?? 0 );
-		if ( 0 === $waiting ) {
->>>>>>> h-media
 			return null;
 		}
 		$facts = $this->look->facts();
@@ -110,11 +104,6 @@ final class Notices {
 			? sprintf( __( 'No agent has contacted this site for %s. Check that its machine is on and online.', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
 			: __( 'No agent has asked for work yet. Check that it is running.', 'ai-doc-pipeline' );
 		return $this->said( 'silent', $since, $link, array( $seen ) );
-	}
-
-	/** In the list of media the facts are looked up anyhow: where nothing is held up nothing is counted. */
-	private function rows_know_better(): bool {
-		return 'upload' === ( get_current_screen()->id ?? '' ) && null === Waiting::of_all( $this->look->facts() );
 	}
 
 	/**

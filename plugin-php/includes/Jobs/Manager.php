@@ -116,15 +116,9 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-<<<<<<< HEAD
 		$all = $this->all( $attachment_id );
 		if ( $all || $this->is_wanted( $attachment_id ) ) {
 			$this->enqueue_known( $attachment_id, $all );
-=======
-		$wanted = $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
-		if ( $wanted || isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ) ) {
-			$this->enqueue( $attachment_id );
->>>>>>> h-media
 		}
 	}
 

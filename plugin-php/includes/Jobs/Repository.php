@@ -43,7 +43,6 @@ final class Repository {
 	 * @return array<int,Job> By attachment id.
 	 */
 	public function latest_for_attachments( array $ids ): array {
-<<<<<<< HEAD
 		return array_map( static fn( array $jobs ): Job => end( $jobs ), $this->all_for_attachments( $ids ) );
 	}
 
@@ -54,41 +53,16 @@ final class Repository {
 	 * @return array<int,non-empty-list<Job>> By attachment id, the one that counts last.
 	 */
 	public function all_for_attachments( array $ids ): array {
-=======
-		return $this->latest_and_summaries( $ids )[0];
-	}
-
-	/**
-	 * The same, and beside it the newest summary that any file of an attachment has had: the file that counts may not have one yet.
-	 *
-	 * @param int[] $ids
-	 * @return array{0:array<int,Job>,1:array<int,int>} Both by attachment id; of summaries only where there is one.
-	 */
-	public function latest_and_summaries( array $ids ): array {
->>>>>>> h-media
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
 		if ( ! $ids ) {
 			return array( array(), array() );
 		}
-<<<<<<< HEAD
 		$marks = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
 		$all   = array();
 		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
 			$all[ (int) $row['attachment_id'] ][] = Job::from_row( $row );
 		}
 		return $all;
-=======
-		$marks     = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
-		$latest    = array();
-		$summaries = array();
-		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
-			$latest[ (int) $row['attachment_id'] ] = Job::from_row( $row );
-			if ( (int) $row['summary_post_id'] > 0 ) {
-				$summaries[ (int) $row['attachment_id'] ] = (int) $row['summary_post_id'];
-			}
-		}
-		return array( $latest, $summaries );
->>>>>>> h-media
 	}
 
 	/**

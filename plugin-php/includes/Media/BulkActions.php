@@ -14,13 +14,8 @@ final class BulkActions {
 	private const PREFIX = 'aidoc_';
 	private const REPORT = 'media_report';
 
-<<<<<<< HEAD
 	/** In the address of the page that shows the report: others need not look for one. */
 	private const REPORTED = 'aidoc_reported';
-=======
-	/** Says in the address that a report waits: pages that nobody has acted on need not look for one. */
-	private const ASKED = 'aidoc_report';
->>>>>>> h-media
 
 	/** @param \Closure():Batch $batch Built when somebody acts. */
 	public function __construct( private readonly \Closure $batch ) {}
@@ -78,15 +73,9 @@ final class BulkActions {
 	}
 
 	public function expect_report(): void {
-<<<<<<< HEAD
 		if ( '' !== Screens::asked( self::REPORTED ) ) {
 			add_action( 'admin_notices', array( $this, 'render_report' ) );
 			add_filter( 'removable_query_args', static fn( array $args ): array => array( ...$args, self::REPORTED ) );
-=======
-		if ( isset( $_GET[ self::ASKED ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- shows a person's own report, once.
-			add_action( 'admin_notices', array( $this, 'render_report' ) );
-			add_filter( 'removable_query_args', static fn( $args ): array => array( self::ASKED, ...(array) $args ) );
->>>>>>> h-media
 		}
 	}
 

@@ -51,11 +51,7 @@ final class QueueLook {
 	/** @return array{now_ms:int,head:list<int>} */
 	private function line(): array {
 		$this->follow_blog();
-<<<<<<< HEAD
 		return $this->line_now ??= $this->line->look( self::HEAD + 1 );
-=======
-		return $this->facts->nowMs ?? ( $this->now_ms ??= $this->clock->now_ms() );
->>>>>>> h-media
 	}
 
 	public function facts(): QueueFacts {
@@ -71,16 +67,9 @@ final class QueueLook {
 	}
 
 	private function look(): QueueFacts {
-<<<<<<< HEAD
 		$now    = $this->now_ms();
 		$agents = array_values( array_filter( $this->agents->all(), static fn( Agent $agent ): bool => 'active' === $agent->state ) );
 		$line   = $this->line()['head'];
-=======
-		list( $all, $now ) = $this->agents->all_and_now();
-
-		$agents = array_values( array_filter( $all, static fn( Agent $agent ): bool => 'active' === $agent->state ) );
-		$line   = $this->cached( 'line', fn() => $this->line->head( self::HEAD + 1 ) );
->>>>>>> h-media
 		return new QueueFacts(
 			$now,
 			$agents,

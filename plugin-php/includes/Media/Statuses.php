@@ -50,15 +50,8 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-<<<<<<< HEAD
 		$found = $this->read( $ids );
 		$posts = array();
-=======
-		list( $found, $summaries ) = $this->read( $ids );
-
-		$this->earlier += $summaries;
-		$posts          = array();
->>>>>>> h-media
 		foreach ( $ids as $id ) {
 			$all               = $found[ $id ] ?? array();
 			$this->jobs[ $id ] = $all ? end( $all ) : null;
@@ -73,35 +66,24 @@ final class Statuses {
 		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
-<<<<<<< HEAD
 	/** @param Job[] $jobs Of one attachment, the present one last. */
 	private static function earlier( array $jobs ): int {
 		$now = end( $jobs );
 		return $now && 0 === $now->summaryPostId && State::Done !== $now->state ? max( array_column( $jobs, 'summaryPostId' ) ) : 0;
 	}
 
-=======
->>>>>>> h-media
 	/**
 	 * The Media library must open even where our tables are broken.
 	 *
 	 * @param int[] $ids
-<<<<<<< HEAD
 	 * @return array<int, Job[]>
 	 */
 	private function read( array $ids ): array {
 		try {
 			return $this->repository->all_for_attachments( $ids );
-=======
-	 * @return array{0: array<int, Job>, 1: array<int, int>}
-	 */
-	private function read( array $ids ): array {
-		try {
-			return $this->repository->latest_and_summaries( $ids );
->>>>>>> h-media
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
-			return array( array(), array() );
+			return array();
 		}
 	}
 
