@@ -26,12 +26,16 @@ var Repositories = []string{
 	"includes/Jobs/Events.php",
 	"includes/Jobs/LatestState.php",
 	"includes/Jobs/Repository.php",
+	"includes/Network/Overview.php",
 	"includes/PostRepository.php",
+	"includes/Privacy/Erasures.php",
 	"includes/Queue/Candidates.php",
 	"includes/Queue/ClockStep.php",
 	"includes/Queue/Leases.php",
 	"includes/Queue/Line.php",
 	"includes/Queue/Spending.php",
+	"includes/Queue/SpendingReport.php",
+	"includes/Queue/Overview.php",
 	"includes/Review/Facets.php",
 	"includes/Review/ListOrder.php",
 	"includes/Search/Matches.php",
@@ -39,6 +43,9 @@ var Repositories = []string{
 	"includes/Summaries/ReadableRule.php",
 	"includes/Summaries/ReadableTypes.php",
 	"includes/Summaries/DocumentLinks.php",
+	"includes/Backfill/Repository.php",
+	"includes/Backfill/Library.php",
+	"includes/Jobs/Unread.php",
 }
 
 // database are the classes that the repositories stand on.
@@ -48,7 +55,7 @@ var database = []string{"includes/Database.php", "includes/Schema.php", "include
 var compositionRoot = []string{"includes/Plugin.php", "includes/*/Module.php", "ai-doc-pipeline.php", "uninstall.php"}
 
 // testsOfRoot are the base classes of the plugin's tests and the scripts that tests start as processes.
-var testsOfRoot = []string{"tests/TestCase.php", "tests/admin/AdminTestCase.php", "tests/FakeClock.php", "tests/wordpress.php", "tests/configured.php", "tests/claimer.php"}
+var testsOfRoot = []string{"tests/TestCase.php", "tests/admin/AdminTestCase.php", "tests/FakeClock.php", "tests/wordpress.php", "tests/configured.php", "tests/claimer.php", "tests/backfiller.php", "tests/bench.php"}
 
 var speaksSQL = slices.Concat(Repositories, database)
 

@@ -20,12 +20,6 @@ final class Repository {
 		return array_map( array( Agent::class, 'from_row' ), Database::rows( 'SELECT * FROM ' . $this->table() . ' ORDER BY name, id' ) );
 	}
 
-	/** @return array{0:Agent[],1:int} All agents by name, and the database's time of that. One query where there are any. */
-	public function all_and_now(): array {
-		$rows = Database::rows( 'SELECT a.*, ' . $this->clock->sql() . ' AS now_ms FROM ' . $this->table() . ' a ORDER BY a.name, a.id' );
-		return array( array_map( array( Agent::class, 'from_row' ), $rows ), $rows ? (int) $rows[0]['now_ms'] : $this->clock->now_ms() );
-	}
-
 	public function find( int $id ): ?Agent {
 		$row = Database::row( 'SELECT * FROM ' . $this->table() . ' WHERE id = %d', $id );
 		return $row ? Agent::from_row( $row ) : null;

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Admin\Flash;
+use AIDoc\Admin\Screens;
 use AIDoc\Jobs\Batch;
 
 /** Summarise, read again and cancel for the chosen rows of the media list, with a report of what became of each. */
@@ -13,8 +14,8 @@ final class BulkActions {
 	private const PREFIX = 'aidoc_';
 	private const REPORT = 'media_report';
 
-	/** Says in the address that a report waits: pages that nobody has acted on need not look for one. */
-	private const ASKED = 'aidoc_report';
+	/** In the address of the page that shows the report: others need not look for one. */
+	private const REPORTED = 'aidoc_reported';
 
 	/** @param \Closure():Batch $batch Built when somebody acts. */
 	public function __construct( private readonly \Closure $batch ) {}
@@ -68,13 +69,13 @@ final class BulkActions {
 			);
 			return add_query_arg( self::ASKED, '1', (string) $location );
 		}
-		return (string) $location;
+		return '' === $action ? (string) $location : add_query_arg( self::REPORTED, 1, (string) $location );
 	}
 
 	public function expect_report(): void {
-		if ( isset( $_GET[ self::ASKED ] ) ) { // phpcs:ignore WordPress.Security.NonceVerification.Recommended -- shows a person's own report, once.
+		if ( '' !== Screens::asked( self::REPORTED ) ) {
 			add_action( 'admin_notices', array( $this, 'render_report' ) );
-			add_filter( 'removable_query_args', static fn( $args ): array => array( self::ASKED, ...(array) $args ) );
+			add_filter( 'removable_query_args', static fn( array $args ): array => array( ...$args, self::REPORTED ) );
 		}
 	}
 

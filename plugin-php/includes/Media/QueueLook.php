@@ -6,7 +6,6 @@ namespace AIDoc\Media;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Repository as Agents;
-use AIDoc\Clock;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Line;
 use AIDoc\Rights;
@@ -22,7 +21,8 @@ final class QueueLook {
 
 	private ?QueueFacts $facts = null;
 
-	private ?int $now_ms = null;
+	/** @var array{now_ms:int,head:list<int>}|null What Line::look() says; null before it was asked. */
+	private ?array $line_now = null;
 
 	private int $blog = 0;
 
@@ -30,19 +30,28 @@ final class QueueLook {
 		private readonly Agents $agents,
 		private readonly Line $line,
 		private readonly Budgets $budgets,
-		private readonly Clock $clock,
 	) {}
 
 	/** What was looked up may have changed since. */
 	public function forget(): void {
-		$this->facts  = null;
-		$this->now_ms = null;
+		$this->facts    = null;
+		$this->line_now = null;
 	}
 
 	/** The database's time, asked for once. */
 	public function now_ms(): int {
+		return $this->line()['now_ms'];
+	}
+
+	/** Whether a document waits that could be taken now. */
+	public function waits(): bool {
+		return array() !== $this->line()['head'];
+	}
+
+	/** @return array{now_ms:int,head:list<int>} */
+	private function line(): array {
 		$this->follow_blog();
-		return $this->facts->nowMs ?? ( $this->now_ms ??= $this->clock->now_ms() );
+		return $this->line_now ??= $this->line->look( self::HEAD + 1 );
 	}
 
 	public function facts(): QueueFacts {
@@ -58,10 +67,9 @@ final class QueueLook {
 	}
 
 	private function look(): QueueFacts {
-		list( $all, $now ) = $this->agents->all_and_now();
-
-		$agents = array_values( array_filter( $all, static fn( Agent $agent ): bool => 'active' === $agent->state ) );
-		$line   = $this->cached( 'line', fn() => $this->line->head( self::HEAD + 1 ) );
+		$now    = $this->now_ms();
+		$agents = array_values( array_filter( $this->agents->all(), static fn( Agent $agent ): bool => 'active' === $agent->state ) );
+		$line   = $this->line()['head'];
 		return new QueueFacts(
 			$now,
 			$agents,

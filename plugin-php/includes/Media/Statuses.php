@@ -50,30 +50,40 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-		list( $found, $summaries ) = $this->read( $ids );
-
-		$this->earlier += $summaries;
-		$posts          = array();
+		$found = $this->read( $ids );
+		$posts = array();
 		foreach ( $ids as $id ) {
-			$this->jobs[ $id ] = $found[ $id ] ?? null;
-			$posts[]           = (int) ( $found[ $id ]->summaryPostId ?? 0 );
+			$all               = $found[ $id ] ?? array();
+			$this->jobs[ $id ] = $all ? end( $all ) : null;
+			$posts[]           = $this->jobs[ $id ]->summaryPostId ?? 0;
+			$earlier           = self::earlier( $all );
+			if ( $earlier > 0 ) {
+				$this->earlier[ $id ] = $earlier;
+				$posts[]              = $earlier;
+			}
 		}
 		$this->links->prime( array_filter( $posts ) );
-		_prime_post_caches( array_filter( array_merge( $ids, $posts, array_values( $this->earlier ) ) ), false, true );
+		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
+	}
+
+	/** @param Job[] $jobs Of one attachment, the present one last. */
+	private static function earlier( array $jobs ): int {
+		$now = end( $jobs );
+		return $now && 0 === $now->summaryPostId && State::Done !== $now->state ? max( array_column( $jobs, 'summaryPostId' ) ) : 0;
 	}
 
 	/**
 	 * The Media library must open even where our tables are broken.
 	 *
 	 * @param int[] $ids
-	 * @return array{0: array<int, Job>, 1: array<int, int>}
+	 * @return array<int, Job[]>
 	 */
 	private function read( array $ids ): array {
 		try {
-			return $this->repository->latest_and_summaries( $ids );
+			return $this->repository->all_for_attachments( $ids );
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
-			return array( array(), array() );
+			return array();
 		}
 	}
 
