@@ -65,10 +65,11 @@ final class Runner {
 		$after = 0;
 		do {
 			$ids   = $this->library->page( $filter, $after, $upto, self::BATCH );
+			$full  = self::BATCH === count( $ids );
 			$tally = $tally->plus( $this->sorter->sort( $filter, $ids )->tally );
 			$after = end( $ids );
 			$this->breathe();
-		} while ( count( $ids ) === self::BATCH );
+		} while ( $full );
 		return $tally;
 	}
 
