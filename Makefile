@@ -50,6 +50,10 @@ test: deps build lint ## everything below, suites that wait side by side (TEST_J
 lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template
 	@scripts/lint.sh
 
+.PHONY: plugin-check
+plugin-check: ## WordPress' Plugin Check on the plugin as shipped; AIDOC_PLUGIN_CHECK names its folder (CONTRIBUTING.md)
+	@scripts/plugin-check.sh
+
 .PHONY: check
 check: deps-build ## the inner loop: all linters, golangci-lint among them, and the unit tests of what changed
 	@scripts/check.sh

@@ -31,6 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
+		add_action( 'aidoc_tick', fn() => $this->failure_digest()->run() );
 		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
@@ -45,9 +46,7 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		Privacy\Deletions::register( $this->erasures( ... ) );
-		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
-		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
+		( new Privacy\Module( $this ) )->register();
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
@@ -90,8 +89,29 @@ final class Plugin {
 		return $this->service( Queue\SpendingReport::class, static fn() => new Queue\SpendingReport() );
 	}
 
+	public function overview(): Queue\Overview {
+		return $this->service( Queue\Overview::class, fn() => new Queue\Overview( $this->clock ) );
+	}
+
+	public function failure_digest(): Jobs\FailureDigest {
+		return new Jobs\FailureDigest(
+			$this->settings(),
+			$this->events(),
+			$this->clock,
+			static fn( string $code ): string => Admin\Screens::url(
+				Admin\Screens::QUEUE,
+				array(
+					'state' => 'failed',
+					'code'  => $code,
+				)
+			),
+			static fn(): string => Admin\Screens::url( Admin\Screens::SETTINGS ) . '#aidoc-digest_to'
+		);
+	}
+
+	/** A new one each time: it remembers what it has counted. */
 	public function job_counts(): Jobs\Counts {
-		return $this->service( Jobs\Counts::class, fn() => new Jobs\Counts( $this->jobs() ) );
+		return new Jobs\Counts( $this->jobs() );
 	}
 
 	public function budgets(): Queue\Budgets {

@@ -14,6 +14,8 @@ use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
+use AIDoc\Network\Overview;
+use AIDoc\Network\Page;
 use AIDoc\Plugin;
 use AIDoc\Privacy\Policy;
 use AIDoc\Queue\MeanCost;
@@ -51,12 +53,18 @@ final class Module {
 		( new Titles() )->register();
 		( new Export() )->register();
 		( new Policy() )->register();
+		( new Help() )->register();
+		if ( is_network_admin() ) {
+			( new Page( new Overview( $this->plugin->clock() ) ) )->register();
+		}
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();
 		$this->queue_page()->register();
 		$this->backfill_page()->register();
 		$this->job_page()->register();
+		$this->spending_page()->register();
+		( new DashboardWidget( $this->plugin->overview(), $this->plugin->settings() ) )->register();
 		$this->notices( $look )->register();
 	}
 
@@ -78,12 +86,18 @@ final class Module {
 		$p = $this->plugin;
 		$look     = $p->queue_look();
 		$statuses = $p->statuses( $look );
-		return new QueuePage( $p->jobs(), $p->job_counts(), $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $p->job_counts() ), $this->job_page( $statuses ), $look, $p->clock() );
+		$counts   = $p->job_counts();
+		return new QueuePage( $p->jobs(), $counts, $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $counts ), $this->job_page( $statuses ), $look, $p->clock() );
 	}
 
 	public function job_page( ?Statuses $statuses = null ): JobPage {
 		$p = $this->plugin;
 		return new JobPage( $p->jobs(), $p->agents(), $p->events(), $p->spending_report(), $statuses ?? $p->statuses(), $p->clock() );
+	}
+
+	public function spending_page(): SpendingPage {
+		$p = $this->plugin;
+		return new SpendingPage( $p->spending_report(), $p->budgets(), $p->settings(), $p->agents(), $p->clock() );
 	}
 
 	public function backfill_page(): BackfillPage {

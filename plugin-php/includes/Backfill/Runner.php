@@ -68,6 +68,7 @@ final class Runner {
 			$full  = self::BATCH === count( $ids );
 			$tally = $tally->plus( $this->sorter->sort( $filter, $ids )->tally );
 			$after = end( $ids );
+			$full  = count( $ids ) === self::BATCH;
 			$this->breathe();
 		} while ( $full );
 		return $tally;

@@ -67,6 +67,7 @@ final class BulkActions {
 					'sentences' => $report->sentences(),
 				)
 			);
+			return add_query_arg( self::ASKED, '1', (string) $location );
 		}
 		return '' === $action ? (string) $location : add_query_arg( self::REPORTED, 1, (string) $location );
 	}

@@ -76,17 +76,17 @@ final class QueueLook {
 			$this->budgets->reached(),
 			array_slice( $line, 0, self::HEAD ),
 			count( $line ) > self::HEAD,
-			self::pace( $line ? $this->cached( 'held_ms', fn() => $this->line->held_ms() ) : 0, $agents, $now ),
+			$line ? $this->pace( $agents, $now ) : 0,
 			self::names( $agents ),
 			Rights::has( Rights::AGENTS )
 		);
 	}
 
 	/** As many documents are read at a time as the agents that take some have slots. */
-	private static function pace( int $held_ms, array $agents, int $now ): int {
+	private function pace( array $agents, int $now ): int {
 		$free  = array_filter( $agents, static fn( Agent $agent ): bool => null === AgentBlock::of( $agent, $now ) );
 		$slots = array_sum( array_map( static fn( Agent $agent ): int => max( 1, $agent->slots ), $free ) );
-		return $slots > 0 ? intdiv( $held_ms, $slots ) : 0;
+		return $slots > 0 ? intdiv( $this->cached( 'held_ms', fn() => $this->line->held_ms() ), $slots ) : 0;
 	}
 
 	/**

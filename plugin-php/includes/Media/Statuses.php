@@ -21,7 +21,7 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	/** @var array<int, int> Attachment → summary of an earlier file of it. */
+	/** @var array<int, int> Attachment → its newest summary, of whatever file of it. */
 	private array $earlier = array();
 
 	private bool $unavailable = false;
@@ -105,7 +105,6 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->look->now_ms(),
 			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
@@ -113,7 +112,9 @@ final class Statuses {
 		} else {
 			$context += $this->result( $job );
 		}
-		if ( State::Queued === $job?->state ) {
+		if ( State::Leased === $job?->state ) {
+			$context['now_ms'] = $this->look->now_ms();
+		} elseif ( State::Queued === $job?->state ) {
 			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
 		}
 		return StatusView::make( $attachment_id, $job, $context );
