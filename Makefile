@@ -50,6 +50,10 @@ test: deps build lint ## everything below, suites that wait side by side (TEST_J
 lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template
 	@scripts/lint.sh
 
+.PHONY: plugin-check
+plugin-check: ## WordPress' Plugin Check on the plugin as shipped; AIDOC_PLUGIN_CHECK names its folder (CONTRIBUTING.md)
+	@scripts/plugin-check.sh
+
 .PHONY: check
 check: deps-build ## the inner loop: all linters, golangci-lint among them, and the unit tests of what changed
 	@scripts/check.sh
@@ -115,6 +119,10 @@ fuzz-markdown: ## a million mutants through the plugin's Markdown reader, in a r
 bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost
 	@scripts/wp/get.sh current >/dev/null
 	go run ./test/benchqueue
+
+.PHONY: bench-plugin
+bench-plugin: ## queries and milliseconds of a site with the plugin and without it, and a backfill of 100 k; writes docs/benchmarks-plugin.md
+	@scripts/bench-plugin.sh
 
 .PHONY: bench-extract
 bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"fmt"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
@@ -54,7 +55,7 @@ func (s stepsOf) note(tx *sql.Tx, key string) error {
 }
 
 // Erase removes all that is kept for a job: its record, what waits to be told of it, the text of its document under every version of the
-// extractor, and the answers of models. sha256 is the digest of the source that the site knows, or ""; digests that the journal knows of
+// extractor, the answers of models, and questions to them that wait. sha256 is the digest of the source that the site knows, or ""; digests that the journal knows of
 // the job count as well. Another job of the same document loses what it could have reused, and nothing else. Erasing what is not there is
 // no error.
 func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 string) error {
@@ -71,6 +72,20 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 				return err
 			}
 		}
-		return nil
+		return j.eraseQuestions(tx, site, jobID)
 	})
+}
+
+// eraseQuestions removes what was asked for a job in a batch, or waits to be. What a provider has already may be charged: it counts as that.
+func (j *Journal) eraseQuestions(tx *sql.Tx, site string, jobID int64) error {
+	const ofJob = `instr(q.site || ' ' || q.document, ?) = 1`
+	begin := fmt.Sprintf("%s %d:", site, jobID) // see KeyOfDocument
+	if err := j.giveUp(tx, false, `q.state='gathered' AND `+ofJob, begin); err != nil {
+		return err
+	}
+	if err := j.giveUp(tx, true, `q.state='sent' AND `+ofJob, begin); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM batch_questions AS q WHERE `+ofJob, begin)
+	return err
 }

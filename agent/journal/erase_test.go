@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -38,6 +39,15 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 	if _, ok, err := j.StepsOf(site, 7).Get(ctx, "found"); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
+	for key, document := range map[string]string{"gathered": "7:aa", "sent": "7:aa", "answered": "7:aa", "given_up": "77:aa"} {
+		if err := j.update(ctx, "ask", func(tx *sql.Tx) error {
+			_, err := tx.Exec(`INSERT INTO batch_questions (key, provider, model, path, site, document, body, bytes, reservation, state, batch, created_at, updated_at)
+				VALUES (?1,'p','m','/v1',?2,?3,x'74657874',4,0,?1,'',0,0)`, key, site, document)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	// The site may never have known the digest: the journal does.
 	if err := j.Erase(ctx, site, 7, ""); err != nil {
 		t.Fatal(err)
@@ -58,6 +68,10 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 	}
 	if p, _ := j.Pages(ctx, other, "v1"); len(p) != 1 {
 		t.Error("another document's pages are gone")
+	}
+	var asked string
+	if err := j.read.QueryRow(`SELECT group_concat(document) FROM batch_questions`).Scan(&asked); err != nil || asked != "77:aa" {
+		t.Errorf("questions of %s are left, %v", asked, err)
 	}
 	jobs, err := j.Jobs(ctx)
 	if err != nil || len(jobs) != 1 || jobs[0].JobID != 8 {

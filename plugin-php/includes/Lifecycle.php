@@ -67,7 +67,7 @@ final class Lifecycle {
 			delete_option( $option );
 		}
 		Schema::delete_transients();
-		Admin\Dismissed::delete_all();
+		Schema::delete_user_options();
 	}
 
 	/** @param callable():void $work */

@@ -46,9 +46,7 @@ final class Plugin {
 		( new REST\SummaryRoutes() )->register();
 		( new REST\Module( $this ) )->register();
 		Health\SiteHealth::register( $this->site_health( ... ) );
-		Privacy\Deletions::register( $this->erasures( ... ) );
-		Privacy\Exporter::register( fn() => new Privacy\Exporter( $this->jobs(), $this->links() ) );
-		Privacy\Eraser::register( fn() => new Privacy\Eraser( $this->jobs(), $this->job_manager(), $this->links(), $this->erasures() ) );
+		( new Privacy\Module( $this ) )->register();
 		if ( is_admin() ) {
 			( new Admin\Module( $this ) )->register();
 		}
@@ -181,7 +179,7 @@ final class Plugin {
 	public function backfill_runner(): Backfill\Runner {
 		return $this->service(
 			Backfill\Runner::class,
-			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector(), new Jobs\Pictures( $this->settings() ) ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
 		);
 	}
 
@@ -291,7 +289,7 @@ final class Plugin {
 
 	/** Likewise. What a page shows in several places is given one. */
 	public function queue_look(): Media\QueueLook {
-		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets() );
 	}
 
 	public function site_health(): Health\SiteHealth {

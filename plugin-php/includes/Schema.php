@@ -61,6 +61,11 @@ final class Schema {
 		Database::write( 'DELETE FROM ' . Database::wpdb()->options . " WHERE option_name LIKE '\\_transient\\_aidoc\\_%' OR option_name LIKE '\\_transient\\_timeout\\_aidoc\\_%'" );
 	}
 
+	/** What each person has dismissed on this site. */
+	public static function delete_user_options(): void {
+		delete_metadata( 'user', 0, Database::wpdb()->get_blog_prefix() . Admin\Dismissed::OPTION, '', true );
+	}
+
 	/** The migration to version 1. Public only because the list of migrations names it. */
 	public static function create_tables(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';

@@ -163,8 +163,8 @@ final class Settings {
 			'author'       => $this->check_author( $value ),
 			'max_usd_day', 'max_usd_month' => $this->check_usd( $value ),
 			'max_tokens_day', 'max_tokens_month' => $this->check_tokens( $value ),
-			'local_only'   => in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ),
-			'images'       => in_array( $value, array( 'all', 'documents', 'none' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which pictures are read: all, those that may be documents, or none.', 'ai-doc-pipeline' ) ),
+			'local_only'   => ( in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ) ),
+			'images'       => ( in_array( $value, array( 'all', 'documents', 'none' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which pictures are read: all, those that may be documents, or none.', 'ai-doc-pipeline' ) ) ),
 			'digest_to'    => $this->check_addresses( $value ),
 			'first_pages'  => '' === $value ? 0 : $this->check_int( $value, 0, Jobs\PageRange::MOST, __( 'The number of pages must be a whole number up to 1,000,000; leave it empty to read all.', 'ai-doc-pipeline' ) ),
 			/* translators: %s: name of a setting */

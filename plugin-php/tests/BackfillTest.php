@@ -59,13 +59,13 @@ final class BackfillTest extends TestCase {
 	}
 
 	public function test_it_queues_what_has_no_job_once_and_says_what_it_left_out(): void {
-		$done  = $this->upload( 'done.pdf', 'done' );
+		$done = $this->upload( 'done.pdf', 'done' );
 		$this->plugin()->job_manager()->enqueue( $done );
 		$empty = $this->upload( 'empty.pdf', '' );
 		$ids   = $this->library( 3 );
 		$this->library( 1, 'application/pdf', 2 * GB_IN_BYTES );
-		$zips  = $this->library( 2, 'application/zip' );
-		$run   = $this->finish( $this->start() );
+		$zips = $this->library( 2, 'application/zip' );
+		$run  = $this->finish( $this->start() );
 		self::assertSame( array( Run::DONE, 100 ), array( $run->state, $run->percent() ) );
 		self::assertSame( array( 1, 1 ), array( $run->tally->refused['aidoc_file_empty']['n'], $run->tally->refused['aidoc_file_too_large']['n'] ) );
 		self::assertStringContainsString( 'This file is empty', $run->tally->refused['aidoc_file_empty']['sentence'] );
@@ -101,7 +101,7 @@ final class BackfillTest extends TestCase {
 				$most = max( $most, memory_get_usage() );
 			}
 		);
-		$rate = $run->tally->queued / ( microtime( true ) - $began );
+		$rate   = $run->tally->queued / ( microtime( true ) - $began );
 		self::assertSame( array( 100_000, 100_000 ), array( $run->tally->queued, $this->queued() ) );
 		self::assertGreaterThan( 1000, $rate );
 		self::assertLessThan( 24 * MB_IN_BYTES, $most - $memory );
@@ -282,11 +282,22 @@ final class BackfillTest extends TestCase {
 		self::assertSame( array( State::Queued, 2 ), array( $this->job_of( $read )->state, $this->plugin()->jobs()->query( array() )['total'] ) );
 	}
 
+	public function test_photographs_are_spared_unless_pictures_are_asked_for(): void {
+		$scan  = $this->library( 1, 'image/jpeg' )[0];
+		$badge = $this->library( 1, 'image/png' )[0];
+		foreach ( array( $scan => 2000, $badge => 100 ) as $id => $side ) {
+			wp_update_attachment_metadata( $id, array( 'filesize' => 1000, 'width' => $side, 'height' => $side ) );
+		}
+		$runner = $this->plugin()->backfill_runner();
+		self::assertEquals( array( 1, 1 ), array( $runner->count( $this->filter() )->queued, $runner->count( $this->filter() )->skipped ) );
+		self::assertSame( 2, $runner->count( $this->filter( array( 'types' => 'images' ) ) )->queued );
+	}
+
 	public function test_other_plugins_can_leave_documents_out(): void {
 		$ids    = $this->library( 2 );
 		$filter = static fn( bool $should, int $id ): bool => $should && $id !== $ids[0];
 		add_filter( 'aidoc_should_enqueue', $filter, 10, 2 );
-		$run = $this->finish( $this->start() );
+		$run    = $this->finish( $this->start() );
 		remove_filter( 'aidoc_should_enqueue', $filter, 10 );
 		self::assertSame( array( 1, 1 ), array( $run->tally->queued, $run->tally->refused['aidoc_not_wanted']['n'] ) );
 	}

@@ -31,8 +31,8 @@ namespace AIDoc\Tests {
 		}
 
 		/** Makes the command as the plugin does. */
-		private function command( string $class ): object {
-			return $this->plugin()->command( $class );
+		private function command( string $name ): object {
+			return $this->plugin()->command( $name );
 		}
 
 		public function test_enqueue(): void {
@@ -98,10 +98,10 @@ namespace AIDoc\Tests {
 		}
 
 		/** @dataProvider lists */
-		public function test_every_list_has_formats_and_fields( string $class, string $method, array $options, string $field ): void {
+		public function test_every_list_has_formats_and_fields( string $name, string $method, array $options, string $field ): void {
 			$this->upload();
 			$this->agent();
-			$run = fn( array $more ) => $this->command( $class )->$method( array(), $more + $options );
+			$run = fn( array $more ) => $this->command( $name )->$method( array(), $more + $options );
 			foreach ( array( 'table', 'json', 'csv', 'yaml', 'count', 'ids' ) as $format ) {
 				$run( array( 'format' => $format, 'fields' => $field ) );
 				self::assertSame( $format, \WP_CLI\Utils\Printed::$format, $this->out() );
@@ -123,9 +123,9 @@ namespace AIDoc\Tests {
 		}
 
 		public function test_jobs_are_filtered(): void {
-			$a = $this->upload( 'apple.pdf', 'a' );
-			$b = $this->upload( 'pear.pdf', '' );
-			$c = $this->upload( 'plum.pdf', 'c' );
+			$a    = $this->upload( 'apple.pdf', 'a' );
+			$b    = $this->upload( 'pear.pdf', '' );
+			$c    = $this->upload( 'plum.pdf', 'c' );
 			$jobs = $this->command( JobsCommand::class );
 			$of   = function ( array $options ) use ( $jobs ): array {
 				$jobs->jobs( array(), $options + array( 'format' => 'json' ) );

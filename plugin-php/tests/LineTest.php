@@ -47,7 +47,7 @@ final class LineTest extends TestCase {
 	public function test_who_paused_an_agent_is_named_and_forgotten_when_it_runs(): void {
 		$agent = $this->agent( 'scan-1' );
 		$agent->lease( 0 );
-		$id = $this->plugin()->agents()->find_by_name( 'scan-1' )->id;
+		$id       = $this->plugin()->agents()->find_by_name( 'scan-1' )->id;
 		$document = $this->upload();
 		wp_set_current_user( 1 );
 		$this->plugin()->agent_manager()->set_directive( $id, 'pause' );

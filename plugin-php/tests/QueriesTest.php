@@ -11,7 +11,7 @@ final class QueriesTest extends TestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		$this->library = new SeededLibrary();
-		$this->agent();
+		$this->agent()->lease( 0 ); // One that is online: what waits needs no notice.
 	}
 
 	protected function tearDown(): void {

@@ -96,8 +96,8 @@ final class UnreadTest extends TestCase {
 
 	public function test_a_file_that_has_its_job_already_is_not_read_twice(): void {
 		$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
-		$id   = $this->upload( 'a.pdf', 'same' );
-		$job  = $this->plugin()->job_manager()->enqueue( $id );
+		$id  = $this->upload( 'a.pdf', 'same' );
+		$job = $this->plugin()->job_manager()->enqueue( $id );
 		$this->plugin()->jobs()->cancel( $job->id, 'x', 'x' );
 		$more = $this->plugin()->unread()->insert( array( $this->facts( $id ) ), 4 );
 		self::assertCount( 1, $more );

@@ -38,11 +38,6 @@ final class Dismissed {
 		}
 	}
 
-	/** Of all users on the current site. */
-	public static function delete_all(): void {
-		delete_metadata( 'user', 0, \AIDoc\Database::wpdb()->get_blog_prefix() . self::OPTION, '', true );
-	}
-
 	/** @return array<string,string> Notice => reason. */
 	private static function all(): array {
 		$stored = get_user_option( self::OPTION );

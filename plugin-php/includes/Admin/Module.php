@@ -14,6 +14,8 @@ use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\SummaryBox;
+use AIDoc\Network\Overview;
+use AIDoc\Network\Page;
 use AIDoc\Plugin;
 use AIDoc\Privacy\Policy;
 use AIDoc\Queue\MeanCost;
@@ -51,6 +53,10 @@ final class Module {
 		( new Titles() )->register();
 		( new Export() )->register();
 		( new Policy() )->register();
+		( new Help() )->register();
+		if ( is_network_admin() ) {
+			( new Page( new Overview( $this->plugin->clock() ) ) )->register();
+		}
 		$this->agent_actions()->register();
 		$this->agents_page()->register();
 		$this->settings_page()->register();

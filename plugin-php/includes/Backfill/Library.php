@@ -46,7 +46,7 @@ final class Library {
 		} else {
 			$parts[] = '1=0';
 		}
-		foreach ( array_merge( self::days( $filter ), self::parent( $filter ), self::term( $filter )) as list( $part, $these ) ) {
+		foreach ( array_merge( self::days( $filter ), self::parent( $filter ), self::term( $filter ) ) as list( $part, $these ) ) {
 			$parts[] = $part;
 			array_push( $values, ...$these );
 		}

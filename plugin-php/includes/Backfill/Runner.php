@@ -67,8 +67,9 @@ final class Runner {
 			$ids   = $this->library->page( $filter, $after, $upto, self::BATCH );
 			$tally = $tally->plus( $this->sorter->sort( $filter, $ids )->tally );
 			$after = end( $ids );
+			$full  = count( $ids ) === self::BATCH;
 			$this->breathe();
-		} while ( count( $ids ) === self::BATCH );
+		} while ( $full );
 		return $tally;
 	}
 
@@ -118,6 +119,5 @@ final class Runner {
 		if ( wp_cache_supports( 'flush_runtime' ) ) {
 			wp_cache_flush_runtime();
 		}
-		Database::wpdb()->queries = array(); // Kept where SAVEQUERIES is on.
 	}
 }

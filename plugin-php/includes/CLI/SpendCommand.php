@@ -88,9 +88,9 @@ final class SpendCommand {
 			$agent = 'agent' === $by ? $names[ $one['agent_id'] ] ?? '#' . $one['agent_id'] : '';
 			$row   = $rows[ "$period|$agent" ] ?? array_combine( self::FIELDS, array( $period, $agent, 0, 0, 0.0 ) );
 
-			$row['documents']         += $one['documents'];
-			$row['tokens']            += $one['tokens'];
-			$row['usd']                = round( $row['usd'] + $one['usd'], 6 );
+			$row['documents']        += $one['documents'];
+			$row['tokens']           += $one['tokens'];
+			$row['usd']               = round( $row['usd'] + $one['usd'], 6 );
 			$rows[ "$period|$agent" ] = $row;
 		}
 		ksort( $rows );

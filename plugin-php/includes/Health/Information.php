@@ -24,9 +24,9 @@ final class Information {
 
 	/** @param array<string,array> $info */
 	public function add( array $info ): array {
-		$counts = $this->jobs->counts();
-		$keys   = $this->keys->readability();
-		$fields = array(
+		$counts  = $this->jobs->counts();
+		$keys    = $this->keys->readability();
+		$fields  = array(
 			'version'  => array(
 				'label' => __( 'Version', 'ai-doc-pipeline' ),
 				'value' => AIDOC_VERSION,

@@ -88,12 +88,18 @@ final class Waiting {
 		$agents = $job ? $facts->readers( $job->mime, $job->bytes, $job->localOnly ) : $facts->agents;
 		$online = array_filter( $agents, static fn( Agent $agent ) => AgentBlock::is_online( $agent, $facts->nowMs ) );
 		$agents = array_values( $online ? $online : $agents );
-		$blocks = array_map( static fn( Agent $agent ) => AgentBlock::of( $agent, $facts->nowMs ), $agents );
+		$blocks = array_map( static fn( Agent $agent ) => self::block( $agent, $job, $facts->nowMs ), $agents );
 		if ( array() === $agents || in_array( null, $blocks, true ) ) {
 			return null;
 		}
 		$kinds = array_unique( array_column( $blocks, 'kind' ) );
 		return 1 === count( $kinds ) ? BlockWords::same( $blocks, $agents, $facts ) : BlockWords::mixed( array_slice( $blocks, 0, self::NAMED ), $agents, $facts );
+	}
+
+	/** An agent without credit goes on with what no model elsewhere may read. */
+	private static function block( Agent $agent, ?Job $job, int $now_ms ): ?AgentBlock {
+		$block = AgentBlock::of( $agent, $now_ms );
+		return $block && $job?->localOnly && BlockWords::is_credit( $block->note ) ? null : $block;
 	}
 
 	private static function cap( QueueFacts $facts ): ?string {

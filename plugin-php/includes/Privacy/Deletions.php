@@ -9,28 +9,24 @@ use AIDoc\Lifecycle;
 use AIDoc\Schema;
 use AIDoc\Summaries\PostType;
 
-/** What is deleted for good in WordPress is erased by agents too: their text of a document, and all they keep for it. */
+/** What is deleted for good in WordPress is erased by agents too: their text of a document, and all they keep for it. A deletion never fails because of us. */
 final class Deletions {
 
-	/** @param \Closure():Erasures $erasures Built when something is deleted: most requests delete nothing. */
-	public static function register( \Closure $erasures ): void {
-		add_action( 'delete_attachment', static fn( $id ) => self::note( static fn() => $erasures()->of_attachment( (int) $id ) ) );
-		add_action(
-			'before_delete_post',
-			static function ( $id ) use ( $erasures ): void {
-				if ( PostType::NAME === get_post_type( (int) $id ) ) {
-					self::note( static fn() => $erasures()->of_summary( (int) $id ) );
-				}
-			}
-		);
+	public function __construct( private readonly Erasures $erasures ) {}
+
+	public function attachment( int $id ): void {
+		$this->note( fn() => $this->erasures->of_attachment( $id ) );
 	}
 
-	/**
-	 * A deletion never fails because of us.
-	 *
-	 * @param callable():int $work
-	 */
-	private static function note( callable $work ): void {
+	/** Any post: all but summaries are left alone. */
+	public function post( int $id ): void {
+		if ( PostType::NAME === get_post_type( $id ) ) {
+			$this->note( fn() => $this->erasures->of_summary( $id ) );
+		}
+	}
+
+	/** @param callable():int $work */
+	private function note( callable $work ): void {
 		if ( ! Lifecycle::is_active_here() ) {
 			return;
 		}

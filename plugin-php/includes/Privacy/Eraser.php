@@ -20,20 +20,6 @@ final class Eraser {
 		private readonly Erasures $erasures,
 	) {}
 
-	/** @param \Closure():self $make Called when somebody erases. */
-	public static function register( \Closure $make ): void {
-		add_filter(
-			'wp_privacy_personal_data_erasers',
-			static function ( array $erasers ) use ( $make ): array {
-				$erasers['ai-doc-pipeline'] = array(
-					'eraser_friendly_name' => __( 'Document summaries', 'ai-doc-pipeline' ),
-					'callback'             => static fn( $email, $page = 1 ): array => $make()->erase( (string) $email, (int) $page ),
-				);
-				return $erasers;
-			}
-		);
-	}
-
 	/** @return array{items_removed:int,items_retained:int,messages:string[],done:bool} As core wants it. */
 	public function erase( string $email, int $page ): array {
 		$ids      = Uploads::of( $email, $page );

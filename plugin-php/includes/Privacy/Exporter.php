@@ -15,20 +15,6 @@ final class Exporter {
 		private readonly DocumentLinks $links,
 	) {}
 
-	/** @param \Closure():self $make Called when somebody exports. */
-	public static function register( \Closure $make ): void {
-		add_filter(
-			'wp_privacy_personal_data_exporters',
-			static function ( array $exporters ) use ( $make ): array {
-				$exporters['ai-doc-pipeline'] = array(
-					'exporter_friendly_name' => __( 'Document summaries', 'ai-doc-pipeline' ),
-					'callback'               => static fn( $email, $page = 1 ): array => $make()->export( (string) $email, (int) $page ),
-				);
-				return $exporters;
-			}
-		);
-	}
-
 	/** @return array{data:list<array<string,mixed>>,done:bool} As core wants it. */
 	public function export( string $email, int $page ): array {
 		$ids   = Uploads::of( $email, $page );
@@ -49,15 +35,15 @@ final class Exporter {
 	/** @return array<string,mixed> */
 	private static function item( int $id, ?Job $job, ?\WP_Post $summary ): array {
 		$facts = array(
-			__( 'File', 'ai-doc-pipeline' )          => $job->filename ?? (string) get_the_title( $id ),
+			__( 'File', 'ai-doc-pipeline' )                => $job->filename ?? (string) get_the_title( $id ),
 			__( 'Address of the file', 'ai-doc-pipeline' ) => (string) wp_get_attachment_url( $id ),
-			__( 'Queued', 'ai-doc-pipeline' )        => $job ? self::time( $job->createdMs ) : '',
-			__( 'Last change', 'ai-doc-pipeline' )   => $job ? self::time( $job->updatedMs ) : '',
-			__( 'State', 'ai-doc-pipeline' )         => $job->state->value ?? '',
+			__( 'Queued', 'ai-doc-pipeline' )              => $job ? self::time( $job->createdMs ) : '',
+			__( 'Last change', 'ai-doc-pipeline' )         => $job ? self::time( $job->updatedMs ) : '',
+			__( 'State', 'ai-doc-pipeline' )               => $job->state->value ?? '',
 			__( 'Digest of the file (SHA-256)', 'ai-doc-pipeline' ) => $job->sourceSha256 ?? '',
-			__( 'Agent that read it', 'ai-doc-pipeline' ) => $job->agentName ?? '',
+			__( 'Agent that read it', 'ai-doc-pipeline' )  => $job->agentName ?? '',
 			__( 'Title of the summary', 'ai-doc-pipeline' ) => $summary ? $summary->post_title : '',
-			__( 'Summary', 'ai-doc-pipeline' )       => $summary ? trim( (string) preg_replace( '/\n\s*\n+/', "\n\n", wp_strip_all_tags( $summary->post_content ) ) ) : '',
+			__( 'Summary', 'ai-doc-pipeline' )             => $summary ? trim( (string) preg_replace( '/\n\s*\n+/', "\n\n", wp_strip_all_tags( $summary->post_content ) ) ) : '',
 		);
 		$data  = array();
 		foreach ( array_filter( $facts, static fn( string $value ): bool => '' !== $value ) as $name => $value ) {

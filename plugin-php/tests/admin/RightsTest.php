@@ -88,7 +88,7 @@ final class RightsTest extends AdminTestCase {
 		$this->only( Rights::QUEUE, array( 'upload_files' => true ) );
 		$this->screens()->queue_page()->bulk( 'cancel', array( $job->id ) );
 		self::assertSame( 'queued', $this->plugin->jobs()->find( $job->id )->state->value );
-		$request = new \WP_REST_Request();
+		$request               = new \WP_REST_Request();
 		$request['attachment'] = $foreign;
 		self::assertInstanceOf( \WP_Error::class, $this->items()->act_permissions_check( $request ) );
 	}

@@ -75,6 +75,7 @@ final class WaitingTest extends TestCase {
 			'outside its hours'              => array( 'blocked', 'The agent scan-4 is outside its hours until 19:00.', array( 'agents' => array( $closed ), 'cap' => self::CAP ), array() ),
 			'an agent without the hour'      => array( 'blocked', 'The agent old is outside its hours.', array( 'agents' => array( self::agent( 'old', array( 'note' => 'outside the processing window' ) ) ) ), array() ),
 			'an empty account'               => array( 'blocked', 'The agent scan-5 has no credit left at its model provider.', array( 'agents' => array( $empty ) ), array() ),
+			'that keeps nothing local'       => array( 'in_line', 'Next in line.', array( 'agents' => array( $empty ), 'line' => array( 7 ) ), array( 'local_only' => 1 ) ),
 			'a note, to an editor'           => array( 'blocked', 'The agent scan-6 takes no documents at the moment; an administrator finds the reason on the Agents page.', array( 'agents' => array( $full ) ), array() ),
 			'a note, to an administrator'    => array( 'blocked', 'The agent scan-6 takes no documents at the moment (disk almost full: 3 MiB free in /srv/secret).', array( 'agents' => array( $full ), 'admin' => true ), array() ),
 			'each for its own reason'        => array( 'blocked', 'No agent takes it now: scan-3 is paused by Ann and scan-4 is outside its hours until 19:00.', array( 'agents' => array( $paused, $closed, $off ), 'names' => array( 5 => 'Ann' ) ), array() ),
