@@ -64,10 +64,10 @@ final class Waiting {
 		return $job->availableMs > $facts->nowMs
 			? sprintf(
 				/* translators: %s: a length of time such as "40 minutes". */
-				__( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ),
+				__( 'The model was asked in a batch, which is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ),
 				human_time_diff( 0, (int) ceil( ( $job->availableMs - $facts->nowMs ) / 1000 ) )
 			)
-			: __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. The next free agent looks.', 'ai-doc-pipeline' );
+			: __( 'The model was asked in a batch, which is cheaper and may take a day. The next free agent looks.', 'ai-doc-pipeline' );
 	}
 
 	/** Said by whoever found out: the look at what agents read, or an agent that gave the document back (a cap that is too small). */
