@@ -67,9 +67,9 @@ final class BulkActions {
 					'sentences' => $report->sentences(),
 				)
 			);
-			return add_query_arg( self::ASKED, '1', (string) $location );
+			return add_query_arg( self::REPORTED, 1, (string) $location );
 		}
-		return '' === $action ? (string) $location : add_query_arg( self::REPORTED, 1, (string) $location );
+		return (string) $location;
 	}
 
 	public function expect_report(): void {
