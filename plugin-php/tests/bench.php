@@ -79,7 +79,10 @@ $agent = $plugin->agents()->find_by_name( 'bench' ) ?? $plugin->agents()->insert
 $plugin->agents()->set_state( $agent->id, 'active' );
 $plugin->agents()->seen( $agent );
 
+$plugin->agents()->set_capabilities( $agent, array( 'mimes' => array( '*/*' ), 'max_bytes' => 0, 'local_only' => true ) );
+
 foreach ( SeededLibrary::KINDS as $kind ) {
+	$plugin->agents()->seen( $agent ); // Online still: this takes minutes.
 	$library->kind( $kind, 100 );
 	$screen( "media list, 100 items, $kind", 8, 'list' );
 	$screen( "media grid, 100 items, $kind", 8, 'grid' );
@@ -92,10 +95,13 @@ unlink( $pdf );
 $screen( 'front page', 0, 'front' );
 SeededLibrary::clear();
 $library->remove();
-$screen( 'dashboard', 1, 'dashboard' );
+\AIDoc\Database::write( 'DELETE FROM ' . \AIDoc\Database::table( 'jobs' ) );
+$screen( 'dashboard, nothing waits', 1, 'dashboard' );
+$library->kind( 'queued', 100 );
+$screen( 'dashboard, 100 documents wait', 1, 'dashboard' );
+$library->remove();
 
 $library->add( $large );
-$seconds = array();
 $began   = microtime( true );
 $tally   = $plugin->backfill_runner()->count( new Filter() );
 $say( 'backfill, dry run of ' . number_format( $tally->queued ), '', sprintf( '%.1f s', microtime( true ) - $began ), '', '', null );

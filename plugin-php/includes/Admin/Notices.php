@@ -123,7 +123,7 @@ final class Notices {
 	private function said( string $key, string $why, string $link, array $facts ): array {
 		return array(
 			'key'    => $key,
-			'text'   => $this->count( $this->jobs->counts()['queued'] ) . ' ' . $why,
+			'text'   => $this->count() . ' ' . $why,
 			'link'   => $link,
 			'reason' => Dismissed::reason( array( $key, $facts ) ),
 		);
@@ -134,12 +134,16 @@ final class Notices {
 		$blocks = array();
 		foreach ( $facts->agents as $agent ) {
 			$block    = AgentBlock::of( $agent, $facts->nowMs );
-			$blocks[] = array( $agent->id, $block->kind ?? '', AgentBlock::NOTE === ( $block->kind ?? '' ) ? $block->note : ( $block->atMs ?? 0 ) );
+			$kind     = $block->kind ?? '';
+			$blocks[] = array( $agent->id, $kind, AgentBlock::NOTE === $kind ? $block->note : ( $block->atMs ?? 0 ) );
 		}
 		return $blocks;
 	}
 
-	private function count( int $waiting ): string {
+	/** What waits was looked up with the rest; only a queue that is longer than that is counted. */
+	private function count(): string {
+		$facts   = $this->look->facts();
+		$waiting = $facts->more ? $this->jobs->counts()['queued'] : count( $facts->line );
 		return sprintf(
 			/* translators: %s: number of documents. */
 			_n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $waiting, 'ai-doc-pipeline' ),

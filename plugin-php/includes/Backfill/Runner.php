@@ -65,6 +65,7 @@ final class Runner {
 		$after = 0;
 		do {
 			$ids   = $this->library->page( $filter, $after, $upto, self::BATCH );
+			$full  = self::BATCH === count( $ids );
 			$tally = $tally->plus( $this->sorter->sort( $filter, $ids )->tally );
 			$after = end( $ids );
 			$full  = count( $ids ) === self::BATCH;

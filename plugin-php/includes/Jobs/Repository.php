@@ -55,7 +55,7 @@ final class Repository {
 	public function all_for_attachments( array $ids ): array {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
 		if ( ! $ids ) {
-			return array( array(), array() );
+			return array();
 		}
 		$marks = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
 		$all   = array();

@@ -148,7 +148,7 @@ final class QueuePageTest extends AdminTestCase {
 		$second = $this->job( $this->attachment( 'second.txt' ), array( 'available_at' => 2 ) )->id;
 		$filled = $this->job( $this->attachment( 'backfilled.txt' ), array( 'available_at' => 3, 'priority' => Priority::BACKFILL ) )->id;
 		$done   = $this->job( $this->attachment( 'done.txt' ), array( 'state' => 'done' ) )->id;
-		$order  = fn(): array => ( new \AIDoc\Queue\Line( $this->plugin->clock() ) )->head( 9 );
+		$order  = fn(): array => ( new \AIDoc\Queue\Line( $this->plugin->clock() ) )->look( 9 )['head'];
 		$this->screens()->queue_page()->bulk( 'front', array( $filled, $second, $done ) );
 		$this->assertSame( array( $second, $filled, $first ), $order(), 'Among those at the front the order stays.' );
 		$message = Flash::take( 'message' );
