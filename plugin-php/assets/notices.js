@@ -11,6 +11,7 @@
 		fetch( url, {
 			method: 'POST',
 			credentials: 'same-origin',
+			keepalive: true, // Who dismisses it may leave the page at once.
 			body: new URLSearchParams( { action, _ajax_nonce: nonce, key: notice.dataset.aidocNotice, reason: notice.dataset.aidocReason } ),
 		} ).catch( () => {} ); // It comes back on the next page: no harm.
 	} );

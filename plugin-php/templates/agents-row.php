@@ -77,14 +77,16 @@ use AIDoc\Admin\When;
 	<td class="column-spent" data-colname="<?php esc_attr_e( 'Spent', 'ai-doc-pipeline' ); ?>">
 		<?php
 		/* translators: %s: an amount of money. */
-		echo esc_html( sprintf( __( '%s today', 'ai-doc-pipeline' ), When::usd( $vars['spent']['day'] ) ) );
+		echo esc_html( null === $vars['spent'] ? '–' : sprintf( __( '%s today', 'ai-doc-pipeline' ), When::usd( $vars['spent']['day'] ) ) );
 		?>
-		<div class="aidoc-muted">
-			<?php
-			/* translators: %s: an amount of money. */
-			echo esc_html( sprintf( __( '%s this month', 'ai-doc-pipeline' ), When::usd( $vars['spent']['month'] ) ) );
-			?>
-		</div>
+		<?php if ( null !== $vars['spent'] ) : ?>
+			<div class="aidoc-muted">
+				<?php
+				/* translators: %s: an amount of money. */
+				echo esc_html( sprintf( __( '%s this month', 'ai-doc-pipeline' ), When::usd( $vars['spent']['month'] ) ) );
+				?>
+			</div>
+		<?php endif; ?>
 	</td>
 	<td data-colname="<?php esc_attr_e( 'Instruction', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( $vars['directive_label'] ); ?>

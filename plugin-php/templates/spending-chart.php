@@ -26,7 +26,7 @@ $aidoc_name  = 'months' === $vars['range']->name
 	? sprintf( __( '%s by month. The table “By month” below has the figures.', 'ai-doc-pipeline' ), $aidoc_what )
 	/* translators: %s: what is shown: US dollars, tokens or documents. */
 	: sprintf( __( '%s by day. The table “By day” below has the figures.', 'ai-doc-pipeline' ), $aidoc_what );
-$aidoc_i     = 0;
+$aidoc_i = 0;
 ?>
 <figure class="aidoc-chart">
 	<figcaption><?php echo esc_html( $aidoc_what ); ?></figcaption>

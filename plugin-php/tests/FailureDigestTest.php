@@ -25,16 +25,16 @@ final class FailureDigestTest extends TestCase {
 		parent::tearDown();
 	}
 
-	public function catch_mail( $null, array $mail ): bool {
+	public function catch_mail( $sent, array $mail ): bool {
 		$this->mails[] = $mail;
 		return $this->works;
 	}
 
 	private function fail_one( string $code = 'encrypted', string $message = 'The document is protected with a password.' ): int {
 		$this->upload( 'secret-name.pdf', wp_generate_password() );
-		$agent = $this->plugin()->agents()->find_by_name( 'scan-1' ) ? null : $this->agent();
+		$agent       = $this->plugin()->agents()->find_by_name( 'scan-1' ) ? null : $this->agent();
 		$this->agent = $agent ?? $this->agent;
-		$lease = $this->agent->lease()[0];
+		$lease       = $this->agent->lease()[0];
 		$this->agent->send( 'POST', '/aidoc/v1/fail', TestAgent::ref( $lease ) + array( 'class' => 'permanent', 'code' => $code, 'message' => $message ) );
 		return $lease['job_id'];
 	}

@@ -18,8 +18,8 @@ final class SpendingReportTest extends TestCase {
 
 	private function row( string $time, array $columns ): void {
 		static $job = 1000;
-		$row = $columns + array( 'job_id' => ++$job, 'epoch' => 1, 'agent_id' => 7, 'usd_nano' => 0, 'tokens' => 0, 'provider' => 'openai', 'model' => 'small', 'fallback' => '', 'result' => 1 );
-		$ms  = 1000 * ( new \DateTimeImmutable( $time ) )->getTimestamp();
+		$row        = $columns + array( 'job_id' => ++$job, 'epoch' => 1, 'agent_id' => 7, 'usd_nano' => 0, 'tokens' => 0, 'provider' => 'openai', 'model' => 'small', 'fallback' => '', 'result' => 1 );
+		$ms         = 1000 * ( new \DateTimeImmutable( $time ) )->getTimestamp();
 		Database::write(
 			'INSERT INTO ' . Database::table( 'spending' ) . ' (at_ms, job_id, epoch, agent_id, usd_nano, tokens, provider, model, fallback, result) VALUES (%d, %d, %d, %d, %d, %d, %s, %s, %s, %d)',
 			$ms,

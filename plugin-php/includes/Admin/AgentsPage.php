@@ -77,13 +77,13 @@ final class AgentsPage {
 		Screens::render(
 			'agents',
 			array(
-				'agents' => $this->views(),
-				'join'   => $this->join_command(),
-				'form'   => (array) Flash::take( 'agent_form' ),
-				'queued' => $this->counts->by_state()['queued'],
-				'why'    => $this->why(),
-				'lock'   => $this->lock(),
-				'plugin' => AIDOC_VERSION,
+				'agents'   => $this->views(),
+				'join'     => $this->join_command(),
+				'form'     => (array) Flash::take( 'agent_form' ),
+				'queued'   => $this->counts->by_state()['queued'],
+				'why'      => $this->why(),
+				'lock'     => $this->lock(),
+				'plugin'   => AIDOC_VERSION,
 				/**
 				 * Where the agent can be downloaded: shown to who sets up the first one.
 				 *
@@ -124,9 +124,10 @@ final class AgentsPage {
 		$now    = $this->clock->now_ms();
 		$agents = $this->agents->all();
 		$facts  = $this->facts->of_all( $agents, $now );
+		$hidden = Rights::has( Rights::SPENDING ) ? array() : array( 'spent' => null );
 		$views  = array();
 		foreach ( $agents as $agent ) {
-			$views[] = AgentView::make( $agent, $facts[ $agent->id ] ?? new AgentFacts(), $now );
+			$views[] = $hidden + AgentView::make( $agent, $facts[ $agent->id ] ?? new AgentFacts(), $now );
 		}
 		$rank = array_flip( array( 'busy', 'idle', 'barred', 'paused', 'stopping', 'offline', 'stopped', 'pending', 'revoked' ) );
 		usort( $views, static fn ( array $a, array $b ): int => array( $rank[ $a['state'] ] ?? 9, $a['name'] ) <=> array( $rank[ $b['state'] ] ?? 9, $b['name'] ) );

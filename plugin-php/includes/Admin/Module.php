@@ -83,7 +83,7 @@ final class Module {
 	}
 
 	public function queue_page(): QueuePage {
-		$p = $this->plugin;
+		$p        = $this->plugin;
 		$look     = $p->queue_look();
 		$statuses = $p->statuses( $look );
 		$counts   = $p->job_counts();

@@ -134,7 +134,8 @@ final class Notices {
 		$blocks = array();
 		foreach ( $facts->agents as $agent ) {
 			$block    = AgentBlock::of( $agent, $facts->nowMs );
-			$blocks[] = array( $agent->id, $block->kind ?? '', AgentBlock::NOTE === ( $block->kind ?? '' ) ? $block->note : ( $block->atMs ?? 0 ) );
+			$kind     = $block->kind ?? '';
+			$blocks[] = array( $agent->id, $kind, AgentBlock::NOTE === $kind ? $block->note : ( $block->atMs ?? 0 ) );
 		}
 		return $blocks;
 	}

@@ -46,13 +46,13 @@ final class SpendingPage {
 		Screens::render(
 			'spending',
 			array(
-				'range'     => $range,
-				'summary'   => $summary,
-				'spent'     => $this->budgets->spent(),
-				'caps'      => array_intersect_key( $this->settings->all(), array_flip( array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' ) ) ),
-				'reached'   => $this->budgets->reached(),
-				'settings'  => Rights::has( Rights::SETTINGS ),
-				'csv'       => wp_nonce_url( admin_url( 'admin-post.php?action=' . self::EXPORT . '&range=' . $range->name ), self::EXPORT ),
+				'range'    => $range,
+				'summary'  => $summary,
+				'spent'    => $this->budgets->spent(),
+				'caps'     => array_intersect_key( $this->settings->all(), array_flip( array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' ) ) ),
+				'reached'  => $this->budgets->reached(),
+				'settings' => Rights::has( Rights::SETTINGS ),
+				'csv'      => wp_nonce_url( admin_url( 'admin-post.php?action=' . self::EXPORT . '&range=' . $range->name ), self::EXPORT ),
 			)
 		);
 	}

@@ -173,8 +173,8 @@ final class Statuses {
 	}
 
 	private function summary( Job $job, int $post_id ): array {
-		$post    = get_post( $post_id );
-		$url     = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
+		$post = get_post( $post_id );
+		$url  = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
 		return array(
 			'exists'  => null !== $post,
 			'trashed' => null !== $post && 'trash' === $post->post_status,

@@ -98,6 +98,10 @@ final class RightsTest extends AdminTestCase {
 		self::assertStringNotContainsString( 'So far today', $this->drawn( 'settings_page' ) );
 		$this->log_in( 'administrator' );
 		self::assertStringContainsString( 'So far today', $this->drawn( 'settings_page' ) );
+		$this->plugin->agent_manager()->create( 'office' );
+		self::assertStringContainsString( '$0.00 this month', $this->drawn( 'agents_page' ) );
+		$this->only( Rights::AGENTS );
+		self::assertStringNotContainsString( 'this month', $this->drawn( 'agents_page' ) );
 	}
 
 	public function test_agents_are_changed_by_those_who_manage_agents(): void {
