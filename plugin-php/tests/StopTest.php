@@ -115,12 +115,12 @@ final class StopTest extends TestCase {
 		$this->stop( $agent );
 		$this->final_report( $agent );
 		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
-		$notices = $this->screens()->notices();
-		self::assertSame( 'stopped', $notices->notice()['key'] );
+		$notice = fn() => $this->screens()->notices()->notice(); // Each request looks anew.
+		self::assertSame( 'stopped', $notice()['key'] );
 		$this->ask( $this->agent( 'second' ), 1_000, array( 'free_slots' => 0 ) );
-		self::assertNull( $notices->notice(), 'Somebody is there.' );
+		self::assertNull( $notice(), 'Somebody is there.' );
 		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
-		self::assertSame( 'silent', $notices->notice()['key'] );
+		self::assertSame( 'silent', $notice()['key'] );
 	}
 
 	public function test_the_column_comes_with_an_upgrade_that_may_be_repeated(): void {

@@ -77,13 +77,13 @@ final class AgentsPage {
 		Screens::render(
 			'agents',
 			array(
-				'agents' => $this->views(),
-				'join'   => $this->join_command(),
-				'form'   => (array) Flash::take( 'agent_form' ),
-				'queued' => $this->counts->by_state()['queued'],
-				'why'    => $this->why(),
-				'lock'   => $this->lock(),
-				'plugin' => AIDOC_VERSION,
+				'agents'   => $this->views(),
+				'join'     => $this->join_command(),
+				'form'     => (array) Flash::take( 'agent_form' ),
+				'queued'   => $this->counts->by_state()['queued'],
+				'why'      => $this->why(),
+				'lock'     => $this->lock(),
+				'plugin'   => AIDOC_VERSION,
 				/**
 				 * Where the agent can be downloaded: shown to who sets up the first one.
 				 *

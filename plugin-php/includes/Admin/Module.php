@@ -81,7 +81,7 @@ final class Module {
 	}
 
 	public function queue_page(): QueuePage {
-		$p = $this->plugin;
+		$p        = $this->plugin;
 		$look     = $p->queue_look();
 		$statuses = $p->statuses( $look );
 		return new QueuePage( $p->jobs(), $p->job_counts(), $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $p->job_counts() ), $this->job_page( $statuses ), $look, $p->clock() );
