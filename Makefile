@@ -120,6 +120,10 @@ bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, a
 	@scripts/wp/get.sh current >/dev/null
 	go run ./test/benchqueue
 
+.PHONY: bench-plugin
+bench-plugin: ## queries and milliseconds of a site with the plugin and without it, and a backfill of 100 k; writes docs/benchmarks-plugin.md
+	@scripts/bench-plugin.sh
+
 .PHONY: bench-extract
 bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less
 	@test/benchextract/bench-extract.sh

@@ -68,7 +68,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		aux.Go(func() { s.beats.loop(helpers) })
 	}
 
-	errs := make([]error, len(a.sessions)+1) // of the sessions, and of the last delivery
+	errs := make([]error, len(a.sessions)+2) // of the sessions, of the last delivery, and of what waits for batches
 	var loops sync.WaitGroup
 	for i, s := range a.sessions {
 		loops.Go(func() { errs[i] = s.run(ctx, once) })
@@ -83,8 +83,8 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	stopHelpers()
 	aux.Wait()
-	if once && ctx.Err() == nil && errors.Join(errs...) == nil {
-		return a.batches.finish(ctx)
+	if once && ctx.Err() == nil {
+		errs[len(a.sessions)+1] = a.batches.finish(ctx)
 	}
 	return errors.Join(errs...)
 }

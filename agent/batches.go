@@ -57,5 +57,5 @@ func (b *batches) finish(ctx context.Context) error {
 	if s == nil || s.Documents == 0 {
 		return nil
 	}
-	return fmt.Errorf("%w: %d documents have asked it in %d batches, which may take a day; run once again then", ErrWaits, s.Documents, s.Batches)
+	return fmt.Errorf("%w: documents that have asked it in a batch: %d, since %s; answers may take a day, run once again then", ErrWaits, s.Documents, s.Since.Format(time.RFC3339))
 }

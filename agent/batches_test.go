@@ -66,7 +66,10 @@ func TestDocumentsWaitAtTheSiteForABatch(t *testing.T) {
 			t.Errorf("the site does not know what may be spent: %+v", spent)
 		}
 	}
+	atMost := map[int64]int64{}
 	for _, id := range ids {
+		beats := r.site.Job(id).Beats
+		atMost[id] = beats[len(beats)-1].Spent.Tokens
 		r.site.Due(id)
 	}
 	if _, err := r.once(e, dayPolicy); err != nil {
@@ -83,6 +86,15 @@ func TestDocumentsWaitAtTheSiteForABatch(t *testing.T) {
 		}
 		if s := j.Result.Spent; s == nil || s.Tokens != 0 {
 			t.Errorf("told twice what it cost: %+v", s)
+		}
+		told := int64(-1) // of the first lease, at last
+		for _, h := range j.ToldLater {
+			if h.Epoch == 1 {
+				told = h.Spent.Tokens
+			}
+		}
+		if told != int64(in+out) || told >= atMost[id] {
+			t.Errorf("of the first lease the site was told %d at last and %d before, billed %v", told, atMost[id], in+out)
 		}
 	}
 	if n := len(srv.Calls()); n != 0 || len(srv.SentBatches()) != 1 || len(srv.Files()) != 0 {

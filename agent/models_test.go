@@ -425,3 +425,21 @@ func TestTheSiteIsToldWhatADocumentCostsThatItsCapDoesNotPayFor(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// With the fallback configured such a document is summarised without a model, and goes back to nobody.
+func TestADocumentThatTheSitesCapDoesNotPayForIsSummarisedWithoutAModel(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	sum, srv := model(t, nil)
+	little := 0.001
+	r.site.SetBudget(&wpclient.Budget{MaxUSD: &little, RenewsInMS: 100})
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.capped(&calendar{}, r.site.Client(wpclient.Options{}), sum, budget.Caps{}, true))
+	got := r.await(id, wptest.Done)
+	if got.Result.Fallback != "spend_cap_reached" || got.Releases != 0 || got.Attempt != 1 || len(srv.Calls()) != 0 {
+		t.Errorf("fallback %q after %d releases, attempt %d, %d calls", got.Result.Fallback, got.Releases, got.Attempt, len(srv.Calls()))
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+}

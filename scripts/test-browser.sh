@@ -27,9 +27,12 @@ one() {
 	. "$work/$name/wordpress/site.env"
 	token=$(php scripts/wp/wp.php "$SITE" agent office | jq -r .token)
 	AIDOC_JOIN_TOKEN=$token bin/aidoc-agent --data-dir "$work/$name/agent" join "$URL" >/dev/null
-	SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SHOTS=$ROOT/build/screenshots \
-		AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
-		node --test --test-reporter spec test/browser/media.test.mjs
+	local file
+	for file in media publish; do # One after the other: the second shows what the first made.
+		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SHOTS=$ROOT/build/screenshots \
+			AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
+			node --test --test-reporter spec "test/browser/$file.test.mjs"
+	done
 	# Complaints of PHP about files of the plugin are failures too.
 	if grep -F plugins/ai-doc-pipeline "$work/$name/wordpress/debug.log" 2>/dev/null | head -n 5 | grep .; then die "PHP complains about the plugin ($name)."; fi
 	scripts/wp/down.sh "$work/$name/wordpress"

@@ -94,7 +94,7 @@ func (r *rig) pass(d time.Duration) { r.now = r.now.Add(d); r.round() }
 // document n has several chunks and shares no text with the others.
 func (r *rig) document(n int) llm.Document {
 	d := llm.Document{Filename: fmt.Sprintf("%d.txt", n)}
-	for i, text := range llmtest.ReportPages(8) {
+	for i, text := range llmtest.ReportPages(5) {
 		d.Pages = append(d.Pages, llm.Page{Number: i + 1, Text: strings.ReplaceAll(text, ". ", fmt.Sprintf(" of ACME %d. ", n))})
 	}
 	return d

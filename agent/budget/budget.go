@@ -33,7 +33,7 @@ type Ledger interface {
 	KnowSpent(ctx context.Context, doc journal.KeyOfDocument, elsewhere journal.Spent) (journal.Spent, error)
 	SpendTotals(ctx context.Context, doc journal.KeyOfDocument) (journal.Totals, error)
 	Defer(ctx context.Context, doc journal.KeyOfDocument, q journal.Question, atMost journal.Spending, allow func(journal.Totals) error) error
-	DeferredSpend(ctx context.Context, doc journal.KeyOfDocument) (held journal.Spent, known bool, err error)
+	DeferredSpend(ctx context.Context, doc journal.KeyOfDocument) (journal.DeferredTotals, error)
 }
 
 var _ Ledger = (*journal.Journal)(nil)

@@ -54,7 +54,7 @@ func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
 			return nil, err
 		}
 	}
-	waiting, _, err := b.opt.Ledger.DeferredSpend(ctx, doc.Key)
+	waiting, err := b.opt.Ledger.DeferredSpend(ctx, doc.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (b *Budget) Open(ctx context.Context, doc Document) (*Purse, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.purse(doc, t.Document, waiting), nil
+	return b.purse(doc, t.Document, waiting.Held), nil
 }
 
 func (b *Budget) purse(doc Document, known, waiting journal.Spent) *Purse {

@@ -34,6 +34,9 @@ type Waiting struct {
 	SinceMS int64  `json:"since_ms"` // when the first of them was put
 	UntilMS int64  `json:"until_ms"` // when others may take it that nothing comes any more
 	Spent   Spent  `json:"spent"`    // what they may cost; not in the checkpoint's own sum
+	// Epoch is of the lease under which the site was told of Spent, Direct what it was told of beside it.
+	Epoch  int64 `json:"epoch"`
+	Direct Spent `json:"direct"`
 }
 
 // longestWait bounds what is believed of a checkpoint: no batch takes longer.

@@ -112,7 +112,7 @@ func TestWhatWaitsForABatchTravelsInTheCheckpoint(t *testing.T) {
 	}
 	h := hold(nil)
 	h.Spent(Spent{Tokens: 5})
-	w := Waiting{Account: "openai/0a1b2c3d", SinceMS: 1000, UntilMS: 2000, Spent: Spent{Tokens: 70, USD: 0.5}}
+	w := Waiting{Account: "openai/0a1b2c3d", SinceMS: 1000, UntilMS: 2000, Spent: Spent{Tokens: 70, USD: 0.5}, Epoch: 3, Direct: Spent{Tokens: 1}}
 	h.Waits(&w)
 	if got := WaitingIn(check, "aa"); got == nil || *got != w {
 		t.Fatalf("%s", check)

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 )
 
@@ -168,37 +167,43 @@ func (j *Journal) GiveUpGathered(ctx context.Context, olderThan time.Time) error
 
 // giveUp ends the waiting of all questions that a condition names.
 func (j *Journal) giveUp(tx *sql.Tx, billed bool, where string, arg any) error {
-	used := `0, 0, 0, 0, 0.0`
-	if billed {
-		used = `1, r.tokens_in, 0, r.tokens_out, r.usd`
-	}
-	rows, err := tx.Query(`SELECT q.reservation, `+used+` FROM batch_questions q JOIN reservations r ON r.id=q.reservation WHERE `+where, arg)
+	all, err := heldFor(tx, billed, where, arg)
 	if err != nil {
 		return err
 	}
-	type ended struct {
-		id   int64
-		used Spending
+	for id, used := range all {
+		if err := j.settle(tx, id, used); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`UPDATE batch_questions SET state='given_up', tokens=?, usd=?, body=x'', reservation=0, updated_at=? WHERE reservation=?`,
+			used.Tokens(), used.USD, j.nowMS(), id); err != nil {
+			return err
+		}
 	}
-	var all []ended
+	return nil
+}
+
+// heldFor are the reservations of questions, with what is to be booked in their place: all of it, or nothing.
+func heldFor(tx *sql.Tx, billed bool, where string, arg any) (map[int64]Spending, error) {
+	used := `0, 0, 0, 0.0`
+	if billed {
+		used = `1, r.tokens_in, r.tokens_out, r.usd`
+	}
+	rows, err := tx.Query(`SELECT r.id, `+used+` FROM batch_questions q JOIN reservations r ON r.id=q.reservation WHERE `+where, arg)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	all := map[int64]Spending{}
 	for rows.Next() {
-		var e ended
-		if err := rows.Scan(&e.id, &e.used.Calls, &e.used.TokensIn, &e.used.TokensCached, &e.used.TokensOut, &e.used.USD); err != nil {
-			_ = rows.Close()
-			return err
+		var id int64
+		var s Spending
+		if err := rows.Scan(&id, &s.Calls, &s.TokensIn, &s.TokensOut, &s.USD); err != nil {
+			return nil, err
 		}
-		all = append(all, e)
+		all[id] = s
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	for _, e := range all {
-		if err := j.settle(tx, e.id, e.used); err != nil {
-			return err
-		}
-	}
-	_, err = tx.Exec(`UPDATE batch_questions AS q SET state='given_up', body=x'', reservation=0, updated_at=? WHERE `+where, j.nowMS(), arg)
-	return err
+	return all, rows.Err()
 }
 
 // BatchTotals is what waits for batches.

@@ -71,9 +71,9 @@ func (j *Journal) salvage(ctx context.Context, from string) Saved {
 		`INSERT INTO reservations (id, day, site, document, provider, model, batch, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?,?)`)
 	j.copyRows(ctx, db, 8, `SELECT id, account, remote, state, questions, sent_at, next_at, updated_at FROM batches`, // paid, or about to be
 		`INSERT OR IGNORE INTO batches (id, account, remote, state, questions, sent_at, next_at, updated_at) VALUES (?,?,?,?,?,?,?,?)`)
-	j.copyRows(ctx, db, 14, `SELECT key, provider, model, path, site, document, body, bytes, reservation, state, batch, answer, created_at, updated_at FROM batch_questions`,
-		`INSERT OR IGNORE INTO batch_questions (key, provider, model, path, site, document, body, bytes, reservation, state, batch, answer, created_at, updated_at)
-		 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
+	j.copyRows(ctx, db, 16, `SELECT key, provider, model, path, site, document, body, bytes, reservation, state, batch, answer, tokens, usd, created_at, updated_at FROM batch_questions`,
+		`INSERT OR IGNORE INTO batch_questions (key, provider, model, path, site, document, body, bytes, reservation, state, batch, answer, tokens, usd, created_at, updated_at)
+		 VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`)
 	s.Steps = j.copyRows(ctx, db, 5,
 		`SELECT key, body, tokens_in, tokens_out, used_at FROM steps`,
 		`INSERT OR IGNORE INTO steps (key, body, tokens_in, tokens_out, used_at) VALUES (?,?,?,?,?)`)

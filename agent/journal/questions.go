@@ -115,16 +115,24 @@ func (j *Journal) endQuestion(ctx context.Context, batch, key, state string, ans
 		if err := j.settle(tx, id, used); err != nil {
 			return err
 		}
-		_, err = tx.Exec(`UPDATE batch_questions SET state=?, answer=?, body=x'', reservation=0, updated_at=? WHERE key=?`, state, answer, j.nowMS(), key)
+		_, err = tx.Exec(`UPDATE batch_questions SET state=?, answer=?, tokens=?, usd=?, body=x'', reservation=0, updated_at=? WHERE key=?`,
+			state, answer, used.Tokens(), used.USD, j.nowMS(), key)
 		return err
 	})
 	return known, err
 }
 
-// DeferredSpend is what questions of a document that still wait may cost, and whether this journal has any question of it, ended or not.
-func (j *Journal) DeferredSpend(ctx context.Context, doc KeyOfDocument) (held Spent, known bool, err error) {
-	var n int
-	err = j.read.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(r.tokens_in+r.tokens_out),0), coalesce(sum(r.usd),0.0)
-		FROM batch_questions q LEFT JOIN reservations r ON r.id=q.reservation WHERE q.site=? AND q.document=?`, doc.Site, doc.Document).Scan(&n, &held.Tokens, &held.USD)
-	return held, n > 0, j.wrap("read what waits for a batch", err)
+// DeferredTotals are what questions of a document in batches cost.
+type DeferredTotals struct {
+	Known  bool  // this journal has questions of the document, ended or not
+	Held   Spent // at most, of those that still wait
+	Billed Spent // of those that have ended
+}
+
+// DeferredSpend adds up the questions of a document.
+func (j *Journal) DeferredSpend(ctx context.Context, doc KeyOfDocument) (t DeferredTotals, err error) {
+	err = j.read.QueryRowContext(ctx, `SELECT count(*)>0, coalesce(sum(r.tokens_in+r.tokens_out),0), coalesce(sum(r.usd),0.0), coalesce(sum(q.tokens),0), coalesce(sum(q.usd),0.0)
+		FROM batch_questions q LEFT JOIN reservations r ON r.id=q.reservation WHERE q.site=? AND q.document=?`, doc.Site, doc.Document).
+		Scan(&t.Known, &t.Held.Tokens, &t.Held.USD, &t.Billed.Tokens, &t.Billed.USD)
+	return t, j.wrap("read what waits for a batch", err)
 }

@@ -50,8 +50,8 @@ func TestQuestionsKeepTheirReservationThroughRestarts(t *testing.T) {
 	if all, err := j.Spend(bg, c.now()); err != nil || len(all) != 1 || all[0].TokensIn != 7 || all[0].Batch {
 		t.Fatalf("booked %+v, %v", all, err)
 	}
-	if held, known, err := j.DeferredSpend(bg, aDocument); err != nil || !known || held != (Spent{120, 0.5}) {
-		t.Errorf("held %+v, %v, %v", held, known, err)
+	if got, err := j.DeferredSpend(bg, aDocument); err != nil || got != (DeferredTotals{Known: true, Held: Spent{120, 0.5}}) {
+		t.Errorf("held %+v, %v", got, err)
 	}
 	if got := begin(t, j, "b1", 10); len(got) != 1 || string(got[0].Body) != `{"q":"k1"}` {
 		t.Fatalf("%+v", got)
@@ -67,6 +67,9 @@ func TestQuestionsKeepTheirReservationThroughRestarts(t *testing.T) {
 	check(t, err)
 	if d.Wait != llm.Answered || d.Answer != answer || d.Charge != cost {
 		t.Errorf("%+v", d)
+	}
+	if got, err := j.DeferredSpend(bg, aDocument); err != nil || got != (DeferredTotals{Known: true, Billed: Spent{100, 0.25}}) {
+		t.Errorf("billed %+v, %v", got, err)
 	}
 	all, err := j.Spend(bg, c.now())
 	check(t, err)
@@ -127,8 +130,8 @@ func TestGivenUpQuestionsCountAsTheyWereBilled(t *testing.T) {
 		check(t, j.GiveUpGathered(bg, c.now()))
 		totals, err := j.SpendTotals(bg, aDocument)
 		check(t, err)
-		if totals.Day.Tokens != want {
-			t.Errorf("billed %v: %+v", billed, totals)
+		if got, err := j.DeferredSpend(bg, aDocument); err != nil || totals.Day.Tokens != want || got.Billed.Tokens != want {
+			t.Errorf("billed %v: %+v, %+v, %v", billed, totals, got, err)
 		}
 		for _, key := range []string{"a", "b", "c"} {
 			if d, err := j.Deferred(bg, key); err != nil || d.Wait != llm.GivenUp {
@@ -142,7 +145,7 @@ func TestGivenUpQuestionsCountAsTheyWereBilled(t *testing.T) {
 		if _, err := j.Purge(bg, c.now()); err != nil {
 			t.Fatal(err)
 		}
-		if _, known, _ := j.DeferredSpend(bg, aDocument); known {
+		if got, err := j.DeferredSpend(bg, aDocument); err != nil || got.Known {
 			t.Error("not purged")
 		}
 	}

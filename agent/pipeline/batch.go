@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -31,8 +32,9 @@ func (j *job) awaited(ctx context.Context) (w *handover.Waiting, mine bool, err 
 	if w == nil {
 		return nil, true, nil
 	}
-	if _, mine, err = j.env.Journal.DeferredSpend(ctx, j.key()); mine || err != nil {
-		return w, mine, err
+	asked, err := j.env.Journal.DeferredSpend(ctx, j.key())
+	if asked.Known || err != nil {
+		return w, asked.Known, err
 	}
 	if until := time.UnixMilli(w.UntilMS); j.lease.MaxRetryAfterS > 0 && time.Now().Before(until) {
 		return w, false, &elsewhereError{until: until}
@@ -66,17 +68,39 @@ func (j *job) postponed(ctx context.Context, err error) bool {
 // noteWaiting writes into the checkpoint that and what this agent waits for, and returns since when.
 func (j *job) noteWaiting() time.Duration {
 	now := time.Now()
-	w := &handover.Waiting{SinceMS: now.UnixMilli(), Spent: handover.Spent{Tokens: j.waiting.Tokens, USD: j.waiting.USD}}
+	held := handover.Spent{Tokens: j.waiting.Tokens, USD: j.waiting.USD}
+	w := &handover.Waiting{SinceMS: now.UnixMilli(), Spent: held, Epoch: j.lease.Epoch,
+		Direct: handover.Spent{Tokens: max(0, j.spent.Tokens-held.Tokens), USD: max(0, j.spent.USD-held.USD)}}
 	if e := llm.EngineOf(j.env.Summariser); e != nil {
 		w.Account = e.Account()
 	}
 	if before := handover.WaitingIn(j.lease.Checkpoint, j.sha256); before != nil && before.Account == w.Account {
-		w.SinceMS = min(w.SinceMS, before.SinceMS)
+		w.SinceMS, w.Epoch, w.Direct = min(w.SinceMS, before.SinceMS), before.Epoch, before.Direct
 	}
 	since := time.UnixMilli(w.SinceMS)
 	w.UntilMS = since.Add(j.env.Batch.Wait + j.env.Batch.GiveUp).UnixMilli()
 	j.hand.Waits(w)
 	return now.Sub(since)
+}
+
+// tellBilled tells the site what was billed in place of what it was told when the questions were put: that was an upper bound. It is told
+// of that earlier lease, which nobody holds any more, and is best effort.
+func (j *job) tellBilled(ctx context.Context, w handover.Waiting) {
+	if j.lease.Budget == nil || w.Epoch < 1 || w.Epoch >= j.lease.Epoch {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lease.FlushTime)
+	defer cancel()
+	asked, err := j.env.Journal.DeferredSpend(ctx, j.key())
+	if err == nil {
+		ref := j.lease.Ref()
+		ref.Epoch = w.Epoch
+		held := asked.Billed.Plus(asked.Held).Plus(journal.Spent{Tokens: w.Direct.Tokens, USD: w.Direct.USD})
+		_, err = j.env.Client.Beat(ctx, wpclient.BeatRequest{Held: []wpclient.Held{{LeaseRef: ref, Phase: "summarise", Spent: &wpclient.Spent{Tokens: held.Tokens, USD: held.USD}}}})
+	}
+	if err != nil {
+		j.log.Warn("the site was not told what a batch has cost; it counts the upper bound", "error", err.Error())
+	}
 }
 
 // giveBackFor gives the lease back and asks the site to give it to nobody before.

@@ -53,6 +53,7 @@ type Env struct {
 type Client interface {
 	File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error)
 	Release(ctx context.Context, req wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error)
+	Beat(ctx context.Context, req wpclient.BeatRequest) (wpclient.BeatResponse, error)
 }
 
 var _ Client = (*wpclient.Client)(nil)

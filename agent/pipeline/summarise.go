@@ -40,6 +40,9 @@ func (j *job) summarise(ctx context.Context) error {
 	here := purse.SpentHere()
 	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
 	j.waiting = purse.Waiting()
+	if waits != nil && mine {
+		j.tellBilled(ctx, *waits)
+	}
 	if over := budget.Over(err); over != nil && j.env.Budget.Fallback() {
 		j.log.Warn("the embedded summary in place of a model's", "reason", over.Sentence())
 		j.instead = string(over.Code())

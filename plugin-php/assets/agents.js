@@ -84,7 +84,7 @@
 	}
 
 	/** Between two answers of the server the clocks of the leases go on. */
-	function tick() {
+	function countLeases() {
 		document.querySelectorAll( '[data-aidoc-left]' ).forEach( ( clock ) => {
 			const left = Math.max( 0, Number( clock.dataset.aidocLeft ) - 1 );
 			clock.dataset.aidocLeft = left;
@@ -146,7 +146,7 @@
 	}
 	if ( body ) {
 		setInterval( refresh, EVERY );
-		setInterval( tick, 1000 );
+		setInterval( countLeases, 1000 );
 		document.addEventListener( 'visibilitychange', refresh );
 	}
 } )();

@@ -24,12 +24,11 @@
 		try {
 			const now = await window.wp.apiFetch( { path: '/aidoc/v1/backfill/step', method: 'POST' } );
 			delay = PAUSE;
-			show( now );
 			if ( now.state !== 'running' ) {
-				window.wp.a11y.speak( `${ now.title }. ${ now.line }` );
-				window.location.reload(); // Other buttons belong to it now.
+				window.location.reload(); // Other buttons belong to it now, and the page says what became of it.
 				return;
 			}
+			show( now );
 		} catch {
 			delay = Math.min( SLOWEST, delay * 2 );
 		}

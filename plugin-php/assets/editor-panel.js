@@ -202,11 +202,11 @@
 	/** A panel of a plugin is closed until somebody opens it; this one is what the screen is for. Who closes it later has it closed. */
 	function openOnce( name ) {
 		const store = wp.data.select( 'core/editor' ).isEditorPanelOpened ? 'core/editor' : 'core/edit-post';
-		const key = 'aidoc-review-opened';
-		if ( window.localStorage.getItem( key ) ) {
+		const opened = [ 'aidoc', 'reviewPanelOpened' ]; // Kept where core keeps which panels are open: both are lost, or neither.
+		if ( wp.data.select( 'core/preferences' ).get( ...opened ) ) {
 			return;
 		}
-		window.localStorage.setItem( key, '1' );
+		wp.data.dispatch( 'core/preferences' ).set( ...opened, true );
 		if ( ! wp.data.select( store ).isEditorPanelOpened( name ) ) {
 			wp.data.dispatch( store ).toggleEditorPanelOpened( name );
 		}

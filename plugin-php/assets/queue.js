@@ -5,6 +5,7 @@
 	const FASTEST = 4000;
 	const SLOWEST = 30000;
 	const JOB_EVERY = 4000;
+	const STATES = { retry: [ 'failed', 'cancelled' ], again: [ 'done', 'failed', 'cancelled' ], cancel: [ 'queued', 'leased' ] };
 	const { i18n } = window.aidocQueue;
 	const job = document.getElementById( 'aidoc-job' );
 	const say = ( text ) => window.wp?.a11y?.speak( text, 'polite' );
@@ -80,10 +81,11 @@
 	function ask( event ) {
 		const form = event.target;
 		const menu = event.submitter?.id === 'doaction2' ? form.elements.action2 : form.elements.action;
-		if ( ! event.submitter?.id?.startsWith( 'doaction' ) || ! [ 'retry', 'again', 'cancel' ].includes( menu?.value ) ) {
+		if ( ! event.submitter?.id?.startsWith( 'doaction' ) || ! ( menu?.value in STATES ) ) {
 			return;
 		}
-		const boxes = Array.from( form.querySelectorAll( 'input[name="job_ids[]"]:checked' ) );
+		// Of the others the page says afterwards that nothing was done.
+		const boxes = Array.from( form.querySelectorAll( 'input[name="job_ids[]"]:checked' ) ).filter( ( box ) => STATES[ menu.value ].includes( box.dataset.aidocState ) );
 		// eslint-disable-next-line no-alert -- as core asks before it deletes.
 		if ( boxes.length && ! window.confirm( i18n[ menu.value ].replace( '%s', chosen( menu.value, boxes ) ) ) ) {
 			event.preventDefault();

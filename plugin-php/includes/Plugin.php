@@ -31,6 +31,7 @@ final class Plugin {
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
+		add_action( 'aidoc_tick', fn() => $this->failure_digest()->run() );
 		add_action( 'aidoc_backfill', fn() => $this->backfill_schedule()->tick() );
 		Rights::register();
 		( new Summaries\PostType() )->register();
@@ -88,8 +89,29 @@ final class Plugin {
 		return $this->service( Queue\SpendingReport::class, static fn() => new Queue\SpendingReport() );
 	}
 
+	public function overview(): Queue\Overview {
+		return $this->service( Queue\Overview::class, fn() => new Queue\Overview( $this->clock ) );
+	}
+
+	public function failure_digest(): Jobs\FailureDigest {
+		return new Jobs\FailureDigest(
+			$this->settings(),
+			$this->events(),
+			$this->clock,
+			static fn( string $code ): string => Admin\Screens::url(
+				Admin\Screens::QUEUE,
+				array(
+					'state' => 'failed',
+					'code'  => $code,
+				)
+			),
+			static fn(): string => Admin\Screens::url( Admin\Screens::SETTINGS ) . '#aidoc-digest_to'
+		);
+	}
+
+	/** A new one each time: it remembers what it has counted. */
 	public function job_counts(): Jobs\Counts {
-		return $this->service( Jobs\Counts::class, fn() => new Jobs\Counts( $this->jobs() ) );
+		return new Jobs\Counts( $this->jobs() );
 	}
 
 	public function budgets(): Queue\Budgets {
@@ -157,7 +179,7 @@ final class Plugin {
 	public function backfill_runner(): Backfill\Runner {
 		return $this->service(
 			Backfill\Runner::class,
-			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector(), new Jobs\Pictures( $this->settings() ) ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
 		);
 	}
 
@@ -267,7 +289,7 @@ final class Plugin {
 
 	/** Likewise. What a page shows in several places is given one. */
 	public function queue_look(): Media\QueueLook {
-		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets(), $this->clock );
+		return new Media\QueueLook( $this->agents(), new Queue\Line( $this->clock ), $this->budgets() );
 	}
 
 	public function site_health(): Health\SiteHealth {

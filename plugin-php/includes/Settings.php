@@ -12,9 +12,12 @@ final class Settings {
 	public const LEGACY_SECRET = 'aidoc_legacy_secret';
 	private const MIN_SECRET   = 16;
 
+	/** Of those that are told of failures. */
+	private const MOST_ADDRESSES = 10;
+
 	public function __construct( private readonly KeyStore $keys ) {}
 
-	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int} */
+	/** @return array{enqueue_on_upload:bool,types:string[],max_bytes:int,max_attempts:int,leases_per_agent:int,allowed_ips:string[],trusted_proxies:string[],legacy_enabled:bool,require_public_keys:bool,doorbell:bool,delete_data_on_uninstall:bool,show_on_attachment_page:bool,search_summaries:bool,author:int,max_usd_day:float,max_usd_month:float,max_tokens_day:int,max_tokens_month:int,local_only:string,local_only_types:string[],images:string,first_pages:int,digest_to:string[]} */
 	public function defaults(): array {
 		return array(
 			'enqueue_on_upload'        => true,
@@ -38,6 +41,7 @@ final class Settings {
 			'local_only'               => 'none', // Else all documents, or those of the types that follow.
 			'local_only_types'         => array(),
 			'images'                   => 'documents', // What of uploaded pictures is read by itself: all, those that may be documents, or none.
+			'digest_to'                => array(), // Addresses that are told of failures.
 			'first_pages'              => 0, // So many pages of a document are read; 0: all.
 		);
 	}
@@ -161,6 +165,7 @@ final class Settings {
 			'max_tokens_day', 'max_tokens_month' => $this->check_tokens( $value ),
 			'local_only'   => ( in_array( $value, array( 'none', 'types', 'all' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which documents are local only: none, those of some types, or all.', 'ai-doc-pipeline' ) ) ),
 			'images'       => ( in_array( $value, array( 'all', 'documents', 'none' ), true ) ? $value : new \WP_Error( 'aidoc_invalid', __( 'Choose which pictures are read: all, those that may be documents, or none.', 'ai-doc-pipeline' ) ) ),
+			'digest_to'    => $this->check_addresses( $value ),
 			'first_pages'  => '' === $value ? 0 : $this->check_int( $value, 0, Jobs\PageRange::MOST, __( 'The number of pages must be a whole number up to 1,000,000; leave it empty to read all.', 'ai-doc-pipeline' ) ),
 			/* translators: %s: name of a setting */
 			default        => new \WP_Error( 'aidoc_unknown_setting', sprintf( __( 'There is no setting named “%s”.', 'ai-doc-pipeline' ), $key ) ),
@@ -197,6 +202,21 @@ final class Settings {
 		$sentence = __( 'A cap is a whole number of tokens between 1,000 and 1,000,000,000,000; leave it empty for no cap.', 'ai-doc-pipeline' );
 		$number   = is_string( $value ) && '' === trim( $value ) ? 0 : $this->check_int( is_string( $value ) ? trim( $value ) : $value, 0, 1_000_000_000_000, $sentence );
 		return 0 === $number || is_wp_error( $number ) || $number >= 1_000 ? $number : new \WP_Error( 'aidoc_invalid', $sentence );
+	}
+
+	/** @return string[]|\WP_Error */
+	private function check_addresses( mixed $value ): array|\WP_Error {
+		$given = is_array( $value ) ? array_filter( $value, 'is_string' ) : preg_split( '/[\s,;]+/', is_string( $value ) ? $value : '', -1, PREG_SPLIT_NO_EMPTY );
+		$given = array_values( array_unique( $given ) );
+		$wrong = array_filter( $given, static fn( string $address ): bool => ! is_email( $address ) );
+		if ( $wrong ) {
+			/* translators: %s: what was typed. */
+			return new \WP_Error( 'aidoc_invalid', sprintf( __( '“%s” is no mail address. Separate addresses by commas, or leave the field empty.', 'ai-doc-pipeline' ), \AIDoc\Text::clip( (string) reset( $wrong ), 100 ) ) );
+		}
+		return count( $given ) <= self::MOST_ADDRESSES
+			? $given
+			/* translators: %d: number of mail addresses. */
+			: new \WP_Error( 'aidoc_invalid', sprintf( __( 'At most %d addresses are told; use a mailing list for more.', 'ai-doc-pipeline' ), self::MOST_ADDRESSES ) );
 	}
 
 	private function check_author( mixed $value ): int|\WP_Error {

@@ -33,11 +33,16 @@ use AIDoc\Admin\When;
 		</div>
 		<button type="button" class="toggle-row"><span class="screen-reader-text"><?php esc_html_e( 'Show more details', 'ai-doc-pipeline' ); ?></span></button>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'State', 'ai-doc-pipeline' ); ?>">
+	<td class="column-shown" data-colname="<?php esc_attr_e( 'State', 'ai-doc-pipeline' ); ?>">
 		<span class="aidoc-state aidoc-state-<?php echo esc_attr( $vars['state'] ); ?>"><span class="dashicons dashicons-<?php echo esc_attr( $vars['icon'] ); ?>" aria-hidden="true"></span> <?php echo esc_html( $vars['state_label'] ); ?></span>
+		<div class="aidoc-muted">
+			<?php
+			/* translators: %s: such as "12 seconds ago", or "Never". */
+			echo esc_html( sprintf( __( 'Last seen: %s', 'ai-doc-pipeline' ), $vars['seen'] ) );
+			?>
+		</div>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'Last seen', 'ai-doc-pipeline' ); ?>"><?php echo esc_html( $vars['seen'] ); ?></td>
-	<td data-colname="<?php esc_attr_e( 'Documents in progress', 'ai-doc-pipeline' ); ?>">
+	<td class="column-shown" data-colname="<?php esc_attr_e( 'Documents in progress', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( $vars['work'] ); ?>
 		<?php if ( $vars['leases'] ) : ?>
 			<ul class="aidoc-leases">
@@ -69,7 +74,7 @@ use AIDoc\Admin\When;
 			</div>
 		<?php endif; ?>
 	</td>
-	<td data-colname="<?php esc_attr_e( 'Spent', 'ai-doc-pipeline' ); ?>">
+	<td class="column-spent" data-colname="<?php esc_attr_e( 'Spent', 'ai-doc-pipeline' ); ?>">
 		<?php
 		/* translators: %s: an amount of money. */
 		echo esc_html( null === $vars['spent'] ? '–' : sprintf( __( '%s today', 'ai-doc-pipeline' ), When::usd( $vars['spent']['day'] ) ) );
@@ -97,7 +102,9 @@ use AIDoc\Admin\When;
 		<?php if ( $vars['languages'] ) : ?>
 			<div class="aidoc-muted"><?php esc_html_e( 'Recognises:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( implode( ', ', $vars['languages'] ) ); ?></div>
 		<?php endif; ?>
-		<div class="aidoc-muted"><?php esc_html_e( 'Identity:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( $vars['identity'] ); ?></div>
+		<?php if ( '' !== $vars['identity'] ) : ?>
+			<div class="aidoc-muted"><?php esc_html_e( 'Identity:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( $vars['identity'] ); ?></div>
+		<?php endif; ?>
 		<?php if ( '' !== $vars['identity_note'] ) : ?>
 			<div class="aidoc-muted"><?php echo esc_html( $vars['identity_note'] ); ?></div>
 		<?php endif; ?>

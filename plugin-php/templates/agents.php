@@ -115,11 +115,10 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 				<tr>
 					<th scope="col" class="column-primary"><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Last seen', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col" class="column-work"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Spent', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col" class="column-machine"><?php esc_html_e( 'Machine', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Version', 'ai-doc-pipeline' ); ?></th>
 				</tr>
 			</thead>

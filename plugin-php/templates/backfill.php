@@ -52,7 +52,7 @@ $aidoc_button     = static function ( string $action, string $label, string $kin
 			<?php if ( $aidoc_run->tally->refused && ! $aidoc_open ) : ?>
 				<table class="widefat striped aidoc-backfill__refused">
 					<caption><?php esc_html_e( 'What cannot be read', 'ai-doc-pipeline' ); ?></caption>
-					<thead><tr><th scope="col"><?php esc_html_e( 'Documents', 'ai-doc-pipeline' ); ?></th><th scope="col"><?php esc_html_e( 'Reason', 'ai-doc-pipeline' ); ?></th></tr></thead>
+					<thead><tr><th scope="col"><?php esc_html_e( 'Documents', 'ai-doc-pipeline' ); ?></th><th scope="col"><?php esc_html_e( 'Reason, in the words of the first', 'ai-doc-pipeline' ); ?></th></tr></thead>
 					<tbody>
 					<?php foreach ( $aidoc_run->tally->refused as $aidoc_one ) : ?>
 						<tr><td><?php echo esc_html( number_format_i18n( $aidoc_one['n'] ) ); ?></td><td><?php echo esc_html( $aidoc_one['sentence'] ); ?></td></tr>

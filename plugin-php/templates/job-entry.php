@@ -57,7 +57,7 @@ $aidoc_entry = $vars['entry'];
 					<span class="aidoc-muted">
 						<?php
 						/* translators: %s: a length of time such as "12 s". */
-						echo esc_html( $aidoc_phase['live'] ? sprintf( __( 'since %s', 'ai-doc-pipeline' ), When::span( $aidoc_phase['ms'] ) ) : When::span( $aidoc_phase['ms'] ) );
+						echo esc_html( $aidoc_phase['live'] ? sprintf( __( 'for %s', 'ai-doc-pipeline' ), When::span( $aidoc_phase['ms'] ) ) : When::span( $aidoc_phase['ms'] ) );
 						?>
 					</span>
 				<?php endif; ?>

@@ -150,6 +150,17 @@ $aidoc_invalid = static function ( string $field, string $described = '' ) use (
 		);
 		?>
 
+		<?php
+		\AIDoc\Admin\Screens::render(
+			'settings-mail',
+			array(
+				'values'  => $aidoc_values,
+				'error'   => $aidoc_error,
+				'invalid' => $aidoc_invalid,
+			)
+		);
+		?>
+
 		<?php \AIDoc\Admin\Screens::render( 'settings-site', array( 'values' => $aidoc_values ) ); ?>
 
 		<h2 class="title"><?php esc_html_e( 'Connection', 'ai-doc-pipeline' ); ?></h2>

@@ -282,6 +282,17 @@ final class BackfillTest extends TestCase {
 		self::assertSame( array( State::Queued, 2 ), array( $this->job_of( $read )->state, $this->plugin()->jobs()->query( array() )['total'] ) );
 	}
 
+	public function test_photographs_are_spared_unless_pictures_are_asked_for(): void {
+		$scan  = $this->library( 1, 'image/jpeg' )[0];
+		$badge = $this->library( 1, 'image/png' )[0];
+		foreach ( array( $scan => 2000, $badge => 100 ) as $id => $side ) {
+			wp_update_attachment_metadata( $id, array( 'filesize' => 1000, 'width' => $side, 'height' => $side ) );
+		}
+		$runner = $this->plugin()->backfill_runner();
+		self::assertEquals( array( 1, 1 ), array( $runner->count( $this->filter() )->queued, $runner->count( $this->filter() )->skipped ) );
+		self::assertSame( 2, $runner->count( $this->filter( array( 'types' => 'images' ) ) )->queued );
+	}
+
 	public function test_other_plugins_can_leave_documents_out(): void {
 		$ids    = $this->library( 2 );
 		$filter = static fn( bool $should, int $id ): bool => $should && $id !== $ids[0];

@@ -230,6 +230,25 @@ final class BudgetTest extends TestCase {
 		);
 	}
 
+	public function test_what_a_batch_was_billed_takes_the_place_of_what_it_could_cost_and_the_share_is_an_ordinary_one_again(): void {
+		$this->caps( array( 'max_usd_month' => '4' ) );
+		$this->uploads( 1 );
+		$agent = $this->agent();
+		$lease = $agent->lease()[0];
+		self::assertEqualsWithDelta( 1.0, $lease['budget']->max_usd, 1e-6 );
+		$held = TestAgent::ref( $lease ) + array( 'phase' => 'summarise', 'done' => 0, 'total' => 0 );
+		$agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( $held + array( 'spent' => self::spent( 0.8, 9000 ) ) ) ) );
+		$agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'waits', 'code' => 'batch', 'retry_after_s' => 60 ) );
+		self::assertSame( self::spent( 0.8, 9000 ), $this->booked(), 'The cap holds while the document waits.' );
+		FakeClock::get()->advance( 61_000 );
+		$again = $agent->lease()[0];
+		self::assertEqualsWithDelta( 0.8, $again['budget']->max_usd, 1e-6, 'A quarter of what is left, not all of it.' );
+		$later = array_merge( $held, array( 'lease_token' => $again['lease_token'], 'spent' => self::spent( 0.3, 4000 ) ) );
+		self::assertSame( 'lost', $agent->send( 'POST', '/aidoc/v1/beat', array( 'held' => array( $later ) ) )->get_data()['leases'][0]['status'] );
+		self::assertSame( self::spent( 0.3, 4000 ), $this->booked() );
+		self::assertSame( 200, $agent->result( $again, array( 'spent' => self::spent( 0.0 ) ) )->get_status(), 'The lease that is held is not touched.' );
+	}
+
 	public function test_who_does_not_hold_a_lease_books_nothing(): void {
 		$this->caps( array( 'max_usd_month' => '8' ) );
 		$this->uploads( 1 );

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Admin\AgentFacts;
 use AIDoc\Admin\AgentView;
 use AIDoc\Auth\SiteKey;
 use AIDoc\Database;
@@ -225,7 +226,7 @@ final class IdentityTest extends TestCase {
 		self::assertSame( array( 'total' => 2, 'unreadable' => 1 ), $this->plugin()->key_ring()->readability() );
 
 		$keys = $this->plugin()->key_ring()->in_use();
-		$view = fn( string $name ): array => AgentView::make( $this->plugin()->agents()->find_by_name( $name ), 0, 1, $keys[ $this->plugin()->agents()->find_by_name( $name )->id ], $this->plugin()->site_keys()->known_id() );
+		$view = fn( string $name ): array => AgentView::make( $this->plugin()->agents()->find_by_name( $name ), new AgentFacts( key: $keys[ $this->plugin()->agents()->find_by_name( $name )->id ], siteKey: $this->plugin()->site_keys()->known_id() ), 1 );
 		self::assertSame( array( 'Public key', '' ), array( $view( 'b' )['identity'], $view( 'b' )['identity_note'] ) );
 		self::assertStringContainsString( 'join it again', $view( 'a' )['identity_note'] );
 	}

@@ -226,4 +226,17 @@ final class LeaseTest extends TestCase {
 			'null where not allowed' => array( 'aidoc_invalid_field', 'agent', array( 'agent' => null ) ),
 		);
 	}
+
+	public function test_what_an_agent_says_of_its_languages_and_its_model_is_kept(): void {
+		$agent = $this->agent();
+		$body  = TestAgent::lease_body( 0 );
+		$said  = $agent->send( 'POST', '/aidoc/v1/lease', $body );
+		self::assertSame( array( 'summariser' ), $said->get_data()['takes'] );
+		self::assertSame( '', $this->plugin()->agents()->find( $agent->agent->id )->capabilities()['summariser'] );
+		$body['capabilities'] = array( 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small' ) + $body['capabilities'];
+		$body['request_id']   = wp_generate_uuid4();
+		self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/lease', $body )->get_status() );
+		$caps = $this->plugin()->agents()->find( $agent->agent->id )->capabilities();
+		self::assertSame( array( array( 'deu', 'eng' ), 'openai/small' ), array( $caps['ocr_languages'], $caps['summariser'] ) );
+	}
 }

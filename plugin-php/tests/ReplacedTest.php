@@ -105,4 +105,18 @@ final class ReplacedTest extends TestCase {
 		$disk->settle();
 		self::assertSame( State::Queued, $this->job_of( $document )->state );
 	}
+
+	public function test_a_file_that_was_overwritten_while_it_waited_is_leased_as_it_is(): void {
+		$agent    = $this->agent( 'late-' . wp_rand() );
+		$document = $this->upload( 'waiting.pdf', '%PDF one' );
+		$before   = $this->job_of( $document )->id;
+		$this->overwrite( $document, '%PDF two', time() + 60 );
+		self::assertSame( array(), $agent->lease(), 'What was queued is gone.' );
+		$lease = $agent->lease()[0];
+		self::assertSame( hash( 'sha256', '%PDF two' ), $lease['sha256'] );
+		self::assertNotSame( $before, $lease['job_id'] );
+		$agent->send( 'POST', '/aidoc/v1/release', array( 'leases' => array( TestAgent::ref( $lease ) ), 'reason' => 'test' ) );
+		touch( get_attached_file( $document ), time() + 120 );
+		self::assertSame( $lease['job_id'], $agent->lease()[0]['job_id'], 'Only its time is another.' );
+	}
 }

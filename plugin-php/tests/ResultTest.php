@@ -51,8 +51,8 @@ final class ResultTest extends TestCase {
 		self::assertSame( array( 812, array( 7 ), 0.93, 'extractive' ), array( $meta['aidoc_word_count'], $meta['aidoc_pages_failed'], $meta['aidoc_confidence'], $meta['aidoc_provider'] ) );
 		$author = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
 		wp_set_current_user( $author );
-		self::assertSame( 403, TestAgent::dispatch( $request )->get_status() );
-		self::assertFalse( current_user_can( get_post_type_object( PostType::NAME )->cap->edit_posts ) );
+		self::assertSame( 404, TestAgent::dispatch( $request )->get_status(), 'Not of a document that they uploaded: as if it were not there.' );
+		self::assertFalse( current_user_can( 'edit_post', $post_id ) );
 		wp_delete_user( $author );
 	}
 

@@ -61,7 +61,7 @@ final class ReviewTest extends SummaryTestCase {
 	}
 
 	public function test_the_panel_says_how_a_summary_was_made(): void {
-		$low                     = array( array( 'page' => 3, 'confidence' => 0.52 ), array( 'page' => 9, 'confidence' => 0.9 ), array( 'page' => 0, 'confidence' => 0.1 ), 7 );
+		$low                    = array( array( 'page' => 3, 'confidence' => 0.52 ), array( 'page' => 9, 'confidence' => 0.9 ), array( 'page' => 0, 'confidence' => 0.1 ), 7 );
 		list( , $post, $lease ) = $this->made( array( 'claims' => 8, 'checked' => 7, 'pages' => 12, 'pages_ocr' => 3, 'pages_failed' => array( 7 ), 'confidence' => 0.93, 'tokens_cached' => 512, 'pages_low' => $low ) );
 		wp_set_current_user( 1 );
 		$panel = $this->panel( $post );

@@ -10,6 +10,7 @@ final class SiteSearchTest extends FrontTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
+		unset( $GLOBALS['current_screen'] ); // Where an earlier test has been in wp-admin.
 		$this->plugin()->settings()->update( array( 'search_summaries' => true ) );
 	}
 

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\Admin\AgentFacts;
 use AIDoc\Admin\AgentView;
 use AIDoc\Agents\Agent;
 
@@ -30,7 +31,7 @@ final class StopTest extends TestCase {
 	}
 
 	private function view( TestAgent $agent ): array {
-		return AgentView::make( $this->seen( $agent ), 0, $this->plugin()->clock()->now_ms() );
+		return AgentView::make( $this->seen( $agent ), new AgentFacts(), $this->plugin()->clock()->now_ms() );
 	}
 
 	public function test_the_admin_follows_it_from_the_request_to_the_end_and_the_next_process_works(): void {
@@ -42,12 +43,12 @@ final class StopTest extends TestCase {
 
 		$told = $this->ask( $agent, 60_000 );
 		self::assertSame( array( 'stop', array() ), array( $told['directive'], $told['leases'] ) );
-		self::assertSame( array( 'active', 'Stop', 'Acknowledged, finishing' ), array( $this->view( $agent )['state'], $this->view( $agent )['directive_label'], $this->view( $agent )['directive_note'] ) );
+		self::assertSame( array( 'stopping', 'Stop', 'Acknowledged, finishing' ), array( $this->view( $agent )['state'], $this->view( $agent )['directive_label'], $this->view( $agent )['directive_note'] ) );
 
 		self::assertSame( array(), $this->final_report( $agent )['leases'] );
 		$this->clock()->advance( 3 * AgentView::STALE_MS );
 		$view = $this->view( $agent );
-		self::assertSame( array( 'stopped', 'Stopped', false ), array( $view['state'], $view['state_label'], $view['stale'] ), 'Silence is what was wanted.' );
+		self::assertSame( array( 'stopped', 'Stopped' ), array( $view['state'], $view['state_label'] ), 'Silence is what was wanted.' );
 		self::assertStringStartsWith( 'Stopped ' . human_time_diff( 0, 1800 ) . ' ago.', $view['directive_note'] );
 		self::assertSame( array( 'new_token', 'revoke' ), $view['actions'] );
 
@@ -55,7 +56,7 @@ final class StopTest extends TestCase {
 		self::assertSame( 'run', $again['directive'] );
 		self::assertCount( 1, $again['leases'], 'The very first request of the new process is given work.' );
 		$view = $this->view( $agent );
-		self::assertSame( array( 'active', 'run', '' ), array( $view['state'], $view['directive'], $view['directive_note'] ) );
+		self::assertSame( array( 'idle', 'run', '' ), array( $view['state'], $view['directive'], $view['directive_note'] ) );
 		self::assertContains( 'stop', $view['actions'] );
 	}
 
@@ -115,7 +116,7 @@ final class StopTest extends TestCase {
 		$this->stop( $agent );
 		$this->final_report( $agent );
 		$this->clock()->advance( AgentView::STALE_MS + 1_000 );
-		$notice = fn() => $this->screens()->notices()->notice(); // Each request looks anew.
+		$notice = fn(): ?array => $this->screens()->notices()->notice(); // Of a page of its own each: a page looks once.
 		self::assertSame( 'stopped', $notice()['key'] );
 		$this->ask( $this->agent( 'second' ), 1_000, array( 'free_slots' => 0 ) );
 		self::assertNull( $notice(), 'Somebody is there.' );

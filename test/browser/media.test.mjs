@@ -150,6 +150,39 @@ async function addWordsAndSave( editorPage ) {
 	} );
 }
 
+test( 'the panel beside the draft tells how it was made, keeps a review, and has the summary made anew', async () => {
+	const panel = page.locator( '.aidoc-review' );
+	const inReview = ( state ) => panel.locator( `.aidoc-review__state.is-${ state }` ).waitFor();
+	await inReview( 'open' );
+	assert.match( await panel.innerText(), /Without a model|Summarised without a model/ );
+	await panel.getByRole( 'button', { name: 'Mark as reviewed' } ).click();
+	await inReview( 'reviewed' );
+	assert.match( await panel.locator( '.aidoc-review__state' ).innerText(), /^Reviewed by .+ on / );
+	await shot( 'panel-reviewed' );
+	await page.evaluate( async () => {
+		await window.wp.data.dispatch( 'core/editor' ).editPost( { title: 'A title of my own' } );
+		await window.wp.data.dispatch( 'core/editor' ).savePost();
+	} );
+	await inReview( 'changed' );
+
+	await panel.getByLabel( 'What should be different?' ).fill( 'Shorter.' );
+	await panel.getByRole( 'button', { name: 'Regenerate' } ).click();
+	await panel.getByRole( 'button', { name: 'Load the new version' } ).waitFor( { timeout: 120000 } );
+	await panel.getByRole( 'button', { name: 'Load the new version' } ).click();
+	await panel.getByText( 'no instruction can be followed' ).waitFor(); // The agent of this test has no model.
+	await panel.getByRole( 'link', { name: 'Compare with the new one' } ).waitFor();
+	assert.equal( await page.evaluate( () => window.wp.data.select( 'core/editor' ).getEditedPostAttribute( 'title' ) ), 'A title of my own' );
+	await shot( 'panel-regenerated' );
+} );
+
+test( 'what a version was made from stands on the screen of revisions', async () => {
+	await page.locator( '.aidoc-review' ).getByRole( 'link', { name: 'Compare with the new one' } ).click();
+	await page.locator( '.revisions-diff' ).getByText( 'Made from' ).waitFor();
+	assert.match( await page.locator( '.revisions-meta' ).innerText(), /without a model/ );
+	assert.equal( await page.locator( '.restore-revision' ).isEnabled(), true, 'the new text can be taken' );
+	await shot( 'revisions' );
+} );
+
 test( 'the screens of the plugin open', async () => {
 	await page.goto( `${ site.url }/wp-admin/index.php` );
 	const links = await page.locator( '#adminmenu a[href*="aidoc"]' ).evaluateAll( ( nodes ) => [ ...new Set( nodes.map( ( node ) => node.href ) ) ] );

@@ -35,6 +35,7 @@ type JobState struct {
 	Crashes    int
 	Releases   int
 	Released   []wpclient.ReleaseRequest
+	ToldLater  []wpclient.Held // beats about leases that were over
 	Result     *wpclient.Result
 	ResultBody []byte
 	Accepted   int // how often /result was answered with accepted or already_accepted

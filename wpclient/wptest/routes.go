@@ -198,6 +198,9 @@ func (s *Site) renew(q wpclient.BeatRequest) answer {
 			b.Status, b.Reason, b.TTLMS = "cancel", code, 0
 		default:
 			b.Status, b.Reason, b.TTLMS = "lost", wpclient.CodeLeaseLost, 0
+			if j != nil {
+				j.ToldLater = append(j.ToldLater, h)
+			}
 		}
 		out.Leases = append(out.Leases, b)
 	}

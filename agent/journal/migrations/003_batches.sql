@@ -44,9 +44,12 @@ CREATE TABLE batch_questions (
 	state       TEXT    NOT NULL CHECK (state IN ('gathered','sent','answered','given_up')),
 	batch       TEXT    NOT NULL, -- '' while gathered
 	answer      BLOB,
+	tokens      INTEGER NOT NULL DEFAULT 0, -- what it has cost, once it is settled
+	usd         REAL    NOT NULL DEFAULT 0,
 	created_at  INTEGER NOT NULL,
 	updated_at  INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX batch_questions_state ON batch_questions (state, created_at);
 CREATE INDEX batch_questions_batch ON batch_questions (batch);
 CREATE INDEX batch_questions_document ON batch_questions (site, document);
+CREATE INDEX batch_questions_reservation ON batch_questions (reservation);

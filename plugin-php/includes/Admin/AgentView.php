@@ -80,7 +80,7 @@ final class AgentView {
 
 	/** Provider and model as the agent tells them; an older agent tells nothing. */
 	private static function model( string $summariser ): string {
-		return 'extractive' === $summariser ? __( 'No model: the agent’s own summariser', 'ai-doc-pipeline' ) : $summariser;
+		return 'extractive' === $summariser ? __( 'none, the agent’s own summariser', 'ai-doc-pipeline' ) : $summariser;
 	}
 
 	/** It ended as asked, and no process of it has sent a request since: it is not stale. */
@@ -92,7 +92,7 @@ final class AgentView {
 		return match ( $key?->is_public() ) {
 			true  => __( 'Public key', 'ai-doc-pipeline' ),
 			false => __( 'Shared secret', 'ai-doc-pipeline' ),
-			null  => '—',
+			null  => '',
 		};
 	}
 

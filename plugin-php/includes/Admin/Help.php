@@ -33,6 +33,7 @@ final class Help {
 			'edit-aidoc_summary' === $screen             => self::summaries(),
 			str_ends_with( $screen, Screens::QUEUE )    => self::queue(),
 			str_ends_with( $screen, Screens::AGENTS )   => self::agents(),
+			str_ends_with( $screen, Screens::SPENDING ) => self::spending(),
 			str_ends_with( $screen, Screens::SETTINGS ) => self::settings(),
 			str_ends_with( $screen, Screens::BACKFILL ) => self::backfill(),
 			default                                     => array(),
@@ -66,6 +67,7 @@ final class Help {
 			'actions' => array(
 				__( 'Retry and read again', 'ai-doc-pipeline' ),
 				array(
+					__( '“Move to the front” lets the chosen documents be read before all others that wait.', 'ai-doc-pipeline' ),
 					__( '“Retry” tries what has failed, and pages that could not be read. “Read again” also reads what is done once more, which may cost money. Text that a person has edited is never overwritten.', 'ai-doc-pipeline' ),
 				),
 			),
@@ -87,6 +89,19 @@ final class Help {
 				array(
 					__( 'Paused, an agent finishes what it holds and takes nothing new. Draining, it gives back what it cannot finish soon. Stopped, its program ends as well. Each arrives with its next contact.', 'ai-doc-pipeline' ),
 					__( 'Revoking ends its key at once: for a machine that is lost, or no longer yours.', 'ai-doc-pipeline' ),
+				),
+			),
+		);
+	}
+
+	/** @return array<string,array{0:string,1:string[]}> */
+	private static function spending(): array {
+		return array(
+			'about' => array(
+				__( 'Spending', 'ai-doc-pipeline' ),
+				array(
+					__( 'What agents say that models have cost, by the price list of each: the bill is the provider’s. A document counts in the day in which an agent took it.', 'ai-doc-pipeline' ),
+					__( 'Caps for a day and a month are in the settings. “Without a model” counts summaries made of the document’s own sentences.', 'ai-doc-pipeline' ),
 				),
 			),
 		);

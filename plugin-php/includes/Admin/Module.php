@@ -63,6 +63,8 @@ final class Module {
 		$this->queue_page()->register();
 		$this->backfill_page()->register();
 		$this->job_page()->register();
+		$this->spending_page()->register();
+		( new DashboardWidget( $this->plugin->overview(), $this->plugin->settings() ) )->register();
 		$this->notices( $look )->register();
 	}
 
@@ -84,12 +86,18 @@ final class Module {
 		$p        = $this->plugin;
 		$look     = $p->queue_look();
 		$statuses = $p->statuses( $look );
-		return new QueuePage( $p->jobs(), $p->job_counts(), $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $p->job_counts() ), $this->job_page( $statuses ), $look, $p->clock() );
+		$counts   = $p->job_counts();
+		return new QueuePage( $p->jobs(), $counts, $p->agents(), $statuses, new MeanCost( $p->spending() ), new QueueActions( $p->jobs(), $p->job_manager(), $statuses, $counts ), $this->job_page( $statuses ), $look, $p->clock() );
 	}
 
 	public function job_page( ?Statuses $statuses = null ): JobPage {
 		$p = $this->plugin;
 		return new JobPage( $p->jobs(), $p->agents(), $p->events(), $p->spending_report(), $statuses ?? $p->statuses(), $p->clock() );
+	}
+
+	public function spending_page(): SpendingPage {
+		$p = $this->plugin;
+		return new SpendingPage( $p->spending_report(), $p->budgets(), $p->settings(), $p->agents(), $p->clock() );
 	}
 
 	public function backfill_page(): BackfillPage {

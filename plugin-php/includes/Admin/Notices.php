@@ -83,28 +83,27 @@ final class Notices {
 
 	/** @return array{key:string,text:string,link:string,reason:string}|null */
 	public function notice(): ?array {
-		$waiting = (int) ( $this->jobs->counts()['queued'] ?? 0 );
-		if ( 0 === $waiting ) {
+		if ( ! $this->look->waits() ) {
 			return null;
 		}
 		$facts = $this->look->facts();
 		if ( array() === $facts->agents ) {
-			return $this->said( 'no_agent', $waiting, __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ), __( 'Set up an agent', 'ai-doc-pipeline' ), array() );
+			return $this->said( 'no_agent', __( 'No agent has joined this site yet.', 'ai-doc-pipeline' ), __( 'Set up an agent', 'ai-doc-pipeline' ), array() );
 		}
 		$seen   = max( array_map( static fn ( Agent $agent ): int => $agent->lastSeenMs, $facts->agents ) );
 		$silent = $facts->nowMs - $seen;
 		if ( $silent <= AgentView::STALE_MS ) {
-			return $this->held_up( $waiting, $facts );
+			return $this->held_up( $facts );
 		}
 		$link = __( 'See the agents', 'ai-doc-pipeline' );
 		if ( array() === array_filter( $facts->agents, static fn ( Agent $agent ): bool => ! AgentView::stopped( $agent ) ) ) {
-			return $this->said( 'stopped', $waiting, __( 'Every agent was stopped on request. Start one on its machine.', 'ai-doc-pipeline' ), $link, array( $seen ) );
+			return $this->said( 'stopped', __( 'Every agent was stopped on request. Start one on its machine.', 'ai-doc-pipeline' ), $link, array( $seen ) );
 		}
 		$since = $seen > 0
 			/* translators: %s: a length of time such as "3 hours". */
 			? sprintf( __( 'No agent has contacted this site for %s. Check that its machine is on and online.', 'ai-doc-pipeline' ), human_time_diff( 0, intdiv( $silent, 1000 ) ) )
 			: __( 'No agent has asked for work yet. Check that it is running.', 'ai-doc-pipeline' );
-		return $this->said( 'silent', $waiting, $since, $link, array( $seen ) );
+		return $this->said( 'silent', $since, $link, array( $seen ) );
 	}
 
 	/**
@@ -112,19 +111,19 @@ final class Notices {
 	 *
 	 * @return array{key:string,text:string,link:string,reason:string}|null
 	 */
-	private function held_up( int $waiting, QueueFacts $facts ): ?array {
+	private function held_up( QueueFacts $facts ): ?array {
 		$why = Waiting::of_all( $facts );
-		return null === $why ? null : $this->said( $why['code'], $waiting, $why['text'], __( 'See the agents', 'ai-doc-pipeline' ), 'cap' === $why['code'] ? array( $why['text'], wp_date( 'Y-m-d' ) ) : self::blocks( $facts ) );
+		return null === $why ? null : $this->said( $why['code'], $why['text'], __( 'See the agents', 'ai-doc-pipeline' ), 'cap' === $why['code'] ? array( $why['text'], wp_date( 'Y-m-d' ) ) : self::blocks( $facts ) );
 	}
 
 	/**
 	 * @param list<mixed> $facts See Dismissed::reason().
 	 * @return array{key:string,text:string,link:string,reason:string}
 	 */
-	private function said( string $key, int $waiting, string $why, string $link, array $facts ): array {
+	private function said( string $key, string $why, string $link, array $facts ): array {
 		return array(
 			'key'    => $key,
-			'text'   => $this->count( $waiting ) . ' ' . $why,
+			'text'   => $this->count() . ' ' . $why,
 			'link'   => $link,
 			'reason' => Dismissed::reason( array( $key, $facts ) ),
 		);
@@ -135,12 +134,16 @@ final class Notices {
 		$blocks = array();
 		foreach ( $facts->agents as $agent ) {
 			$block    = AgentBlock::of( $agent, $facts->nowMs );
-			$blocks[] = array( $agent->id, $block->kind ?? '', AgentBlock::NOTE === ( $block->kind ?? '' ) ? $block->note : ( $block->atMs ?? 0 ) );
+			$kind     = $block->kind ?? '';
+			$blocks[] = array( $agent->id, $kind, AgentBlock::NOTE === $kind ? $block->note : ( $block->atMs ?? 0 ) );
 		}
 		return $blocks;
 	}
 
-	private function count( int $waiting ): string {
+	/** What waits was looked up with the rest; only a queue that is longer than that is counted. */
+	private function count(): string {
+		$facts   = $this->look->facts();
+		$waiting = $facts->more ? $this->jobs->counts()['queued'] : count( $facts->line );
 		return sprintf(
 			/* translators: %s: number of documents. */
 			_n( '%s document is waiting to be read.', '%s documents are waiting to be read.', $waiting, 'ai-doc-pipeline' ),

@@ -121,25 +121,25 @@ final class QueuePage {
 	private static function questions(): array {
 		return array(
 			/* translators: %s: such as "3 documents, about $0.40". */
-			'retry'     => __( 'Retry %s?', 'ai-doc-pipeline' ),
+			'retry'    => __( 'Retry: %s.', 'ai-doc-pipeline' ),
 			/* translators: %s: such as "3 documents, about $0.40". */
-			'again'     => __( 'Read %s again? Summaries that nobody has edited are replaced.', 'ai-doc-pipeline' ),
+			'again'    => __( 'Read again: %s. Summaries that nobody has edited are replaced.', 'ai-doc-pipeline' ),
 			/* translators: %s: such as "3 documents". */
-			'cancel'    => __( 'Cancel %s? What models were paid for those that are being processed is not refunded.', 'ai-doc-pipeline' ),
-			/* translators: %s: number of documents, which is 1. */
-			'one'       => __( '%s document', 'ai-doc-pipeline' ),
+			'cancel'   => __( 'Cancel: %s. What models were paid for those that are being processed is not refunded.', 'ai-doc-pipeline' ),
 			/* translators: %s: number of documents. */
-			'many'      => __( '%s documents', 'ai-doc-pipeline' ),
+			'one'      => _n( '%s document', '%s documents', 1, 'ai-doc-pipeline' ),
+			/* translators: %s: number of documents. */
+			'many'     => _n( '%s document', '%s documents', 2, 'ai-doc-pipeline' ),
 			/* translators: 1: such as "3 documents", 2: an amount of money. */
-			'about'     => __( '%1$s (about %2$s, going by what documents have cost lately)', 'ai-doc-pipeline' ),
+			'about'    => __( '%1$s, about %2$s by what documents have cost lately', 'ai-doc-pipeline' ),
 			/* translators: %s: such as "3 documents". */
-			'free'      => __( '%s (documents have cost nothing lately)', 'ai-doc-pipeline' ),
+			'free'     => __( '%s; documents have cost nothing lately', 'ai-doc-pipeline' ),
 			/* translators: %s: such as "3 documents". */
-			'unknown'   => __( '%s (what they will cost is not known yet)', 'ai-doc-pipeline' ),
-			'less'      => __( 'less than $0.01', 'ai-doc-pipeline' ),
-			'copied'    => __( 'Copied.', 'ai-doc-pipeline' ),
-			'copy'      => __( 'Press Ctrl+C or ⌘C to copy.', 'ai-doc-pipeline' ),
-			'finished'  => __( 'The document is no longer being processed.', 'ai-doc-pipeline' ),
+			'unknown'  => __( '%s; what they will cost is not known yet', 'ai-doc-pipeline' ),
+			'less'     => __( 'less than $0.01', 'ai-doc-pipeline' ),
+			'copied'   => __( 'Copied.', 'ai-doc-pipeline' ),
+			'copy'     => __( 'Press Ctrl+C or ⌘C to copy.', 'ai-doc-pipeline' ),
+			'finished' => __( 'The document is no longer being processed.', 'ai-doc-pipeline' ),
 		);
 	}
 

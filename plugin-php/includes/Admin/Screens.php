@@ -12,6 +12,7 @@ final class Screens {
 	public const QUEUE    = 'aidoc-queue';
 	public const BACKFILL = 'aidoc-backfill';
 	public const AGENTS   = 'aidoc-agents';
+	public const SPENDING = 'aidoc-spending';
 	public const SETTINGS = 'aidoc-settings';
 
 	/** @param array<string, scalar> $args */

@@ -16,7 +16,7 @@ final class SettingsPage {
 	public const CAPABILITY = Rights::SETTINGS;
 	public const ACTION     = 'aidoc_settings';
 
-	private const ORDER    = array( 'types', 'images', 'max_mb', 'first_pages', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'legacy_secret', ...AddressFields::SETTINGS );
+	private const ORDER    = array( 'types', 'images', 'max_mb', 'first_pages', 'max_attempts', 'author', ...self::CAPS, 'local_only', 'local_only_types', 'digest_to', 'legacy_secret', ...AddressFields::SETTINGS );
 	private const CAPS     = array( 'max_usd_day', 'max_usd_month', 'max_tokens_day', 'max_tokens_month' );
 	private const SWITCHES = array( 'enqueue_on_upload', 'doorbell', 'require_public_keys', 'legacy_enabled', 'delete_data_on_uninstall', 'show_on_attachment_page', 'search_summaries' );
 
@@ -143,6 +143,7 @@ final class SettingsPage {
 			$values[ $cap ] = is_string( $post[ $cap ] ?? null ) ? trim( $post[ $cap ] ) : '';
 		}
 		$values['images']           = is_string( $post['images'] ?? null ) ? $post['images'] : 'documents';
+		$values['digest_to']        = is_string( $post['digest_to'] ?? null ) ? trim( $post['digest_to'] ) : '';
 		$values['first_pages']      = is_string( $post['first_pages'] ?? null ) ? trim( $post['first_pages'] ) : '';
 		$values['local_only']       = is_string( $post['local_only'] ?? null ) ? $post['local_only'] : 'none';
 		$values['local_only_types'] = array_values( array_filter( (array) ( $post['local_only_types'] ?? array() ), 'is_string' ) );

@@ -138,7 +138,7 @@ final class Timeline {
 		$until            = $entry['end']['at_ms'] ?? ( $entry['live'] ? $this->now_ms : null );
 		$entry['held_ms'] = null === $until ? null : max( 0, $until - $entry['at_ms'] );
 		foreach ( $entry['phases'] as $i => $phase ) {
-			$next                           = $entry['phases'][ $i + 1 ]['at_ms'] ?? $until;
+			$next                          = $entry['phases'][ $i + 1 ]['at_ms'] ?? $until;
 			$entry['phases'][ $i ]['ms']   = null === $next ? null : max( 0, $next - $phase['at_ms'] );
 			$entry['phases'][ $i ]['live'] = $entry['live'] && ! isset( $entry['phases'][ $i + 1 ] );
 		}

@@ -65,6 +65,7 @@ final class Runner {
 		$after = 0;
 		do {
 			$ids   = $this->library->page( $filter, $after, $upto, self::BATCH );
+			$full  = self::BATCH === count( $ids );
 			$tally = $tally->plus( $this->sorter->sort( $filter, $ids )->tally );
 			$after = end( $ids );
 			$full  = count( $ids ) === self::BATCH;
@@ -119,6 +120,5 @@ final class Runner {
 		if ( wp_cache_supports( 'flush_runtime' ) ) {
 			wp_cache_flush_runtime();
 		}
-		Database::wpdb()->queries = array(); // Kept where SAVEQUERIES is on.
 	}
 }

@@ -6,6 +6,7 @@ namespace AIDoc\Backfill;
 use AIDoc\Jobs\Facts;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
+use AIDoc\Jobs\Pictures;
 use AIDoc\Jobs\Repository as Jobs;
 
 /** Decides for a page of the library, without opening a file, what is queued, what is left out, and why. A few queries, whatever its size. */
@@ -14,6 +15,7 @@ final class Sorter {
 	public function __construct(
 		private readonly Jobs $jobs,
 		private readonly Inspector $inspector,
+		private readonly Pictures $pictures,
 	) {}
 
 	/** @param int[] $ids */
@@ -27,7 +29,7 @@ final class Sorter {
 		foreach ( $ids as $id ) {
 			$facts = $this->inspector->inspect( $id, null, Inspector::UNOPENED );
 			$tally = $tally->plus( $this->judge( $filter, $facts, $known[ $id ] ?? null ) );
-			if ( ! self::is_wanted( $filter, $facts ) ) {
+			if ( ! $this->is_wanted( $filter, $facts ) ) {
 				continue;
 			}
 			if ( isset( $known[ $id ] ) ) {
@@ -46,15 +48,20 @@ final class Sorter {
 		if ( '' !== $facts->refusalCode ) {
 			return self::refused( $facts->refusalCode, $facts->refusal );
 		}
-		if ( ! $filter->fits( $facts->bytes ) ) {
+		if ( ! $this->fits( $filter, $facts ) ) {
 			return new Tally( seen: 1, skipped: 1 );
 		}
 		$pages = $known && $known->summaryPostId ? (int) get_post_meta( $known->summaryPostId, 'aidoc_pages', true ) : 0;
 		return new Tally( seen: 1, queued: 1, bytes: $facts->bytes, pages: $pages, paged: (int) ( $pages > 0 ), mimes: array( $facts->mime => 1 ) );
 	}
 
-	private static function is_wanted( Filter $filter, Facts|\WP_Error $facts ): bool {
-		return ! is_wp_error( $facts ) && '' === $facts->refusalCode && $filter->fits( $facts->bytes );
+	private function is_wanted( Filter $filter, Facts|\WP_Error $facts ): bool {
+		return ! is_wp_error( $facts ) && '' === $facts->refusalCode && $this->fits( $filter, $facts );
+	}
+
+	/** Photographs are spared as those of uploads are, unless pictures were asked for. */
+	private function fits( Filter $filter, Facts $facts ): bool {
+		return $filter->fits( $facts->bytes ) && ( in_array( 'images', $filter->types, true ) || $this->pictures->wanted( $facts->attachmentId, $facts->mime ) );
 	}
 
 	private static function refused( string $code, string $sentence ): Tally {

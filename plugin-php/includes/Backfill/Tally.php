@@ -9,7 +9,7 @@ final class Tally {
 	/**
 	 * @param int                                        $seen    Documents looked at.
 	 * @param int                                        $queued  Of them queued; in a dry run, those that would be.
-	 * @param int                                        $skipped Of another size, or queued by somebody else meanwhile.
+	 * @param int                                        $skipped Of another size, photographs, or queued by somebody else meanwhile.
 	 * @param array<string,array{n:int,sentence:string}> $refused By error code: what cannot be read. The sentence is that of the first.
 	 * @param int                                        $bytes   Of what is queued.
 	 * @param int                                        $pages   Of what is queued, as far as earlier readings have told.

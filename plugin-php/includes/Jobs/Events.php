@@ -164,6 +164,29 @@ final class Events {
 		);
 	}
 
+	/**
+	 * What has failed since then and is still failed, by reason. Documents without text are no failures.
+	 *
+	 * @return list<array{code:string,documents:int,message:string}> The most frequent reason first; with the sentence of its newest event.
+	 */
+	public function failures_since( int $since_ms, int $reasons = 20 ): array {
+		$jobs = Database::table( 'jobs' );
+		$rows = Database::rows(
+			'SELECT e.code, COUNT(DISTINCT e.job_id) AS documents, MAX(e.id) AS newest FROM ' . $this->table() . " e JOIN $jobs j ON j.id = e.job_id AND j.state = 'failed' AND j.error_code = e.code
+			WHERE e.kind IN ('failed','refused_upload') AND e.at_ms > %d AND e.code <> 'no_text' GROUP BY e.code ORDER BY documents DESC, e.code LIMIT %d",
+			$since_ms,
+			$reasons
+		);
+		return array_map(
+			fn( array $row ): array => array(
+				'code'      => (string) $row['code'],
+				'documents' => (int) $row['documents'],
+				'message'   => (string) ( Database::row( 'SELECT message FROM ' . $this->table() . ' WHERE id = %d', (int) $row['newest'] )['message'] ?? '' ),
+			),
+			$rows
+		);
+	}
+
 	/** @return array<string,int> Number of refusals by code since then. */
 	public function refusals_since( int $since_ms ): array {
 		$rows = Database::rows( 'SELECT code, COUNT(*) AS n FROM ' . $this->table() . ' WHERE kind = %s AND at_ms >= %d GROUP BY code', 'refused', $since_ms );

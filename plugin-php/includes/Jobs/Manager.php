@@ -34,7 +34,16 @@ final class Manager {
 	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
 	 */
 	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
-		$all   = $this->jobs->of_attachment( $attachment_id );
+		return $this->enqueue_known( $attachment_id, $this->all( $attachment_id ), $force );
+	}
+
+	/** @return Job[] Of an attachment, the one that counts last. */
+	private function all( int $attachment_id ): array {
+		return $this->jobs->all_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? array();
+	}
+
+	/** @param Job[] $all See all(). */
+	private function enqueue_known( int $attachment_id, array $all, bool $force = false ): Job|\WP_Error {
 		$known = $all ? end( $all ) : null;
 		$facts = $this->inspector->inspect( $attachment_id, $known );
 		if ( is_wp_error( $facts ) ) {
@@ -90,7 +99,7 @@ final class Manager {
 
 	/** A new attachment, which nobody else knows of yet: fewer statements do. Uploads wait for this. */
 	public function attachment_added( int $attachment_id ): void {
-		if ( ! $this->settings->get( 'enqueue_on_upload' ) ) {
+		if ( ! $this->is_wanted( $attachment_id ) ) {
 			return;
 		}
 		$facts = $this->inspector->inspect( $attachment_id );
@@ -107,11 +116,15 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		$known  = isset( $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] );
-		$wanted = $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
-		if ( $known || $wanted ) {
-			$this->enqueue( $attachment_id );
+		$all = $this->all( $attachment_id );
+		if ( $all || $this->is_wanted( $attachment_id ) ) {
+			$this->enqueue_known( $attachment_id, $all );
 		}
+	}
+
+	/** Whether an upload is read by itself. */
+	private function is_wanted( int $attachment_id ): bool {
+		return $this->settings->get( 'enqueue_on_upload' ) && $this->pictures->wanted( $attachment_id, (string) get_post_mime_type( $attachment_id ) );
 	}
 
 	/** Starts a failed, cancelled or done job again, with the file as it is now. */

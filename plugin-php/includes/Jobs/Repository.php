@@ -36,11 +36,6 @@ final class Repository {
 		return $this->one( 'j.attachment_id = %d AND j.source_sha256 = %s', $attachment_id, $sha256 );
 	}
 
-	/** @return list<Job> All jobs of an attachment, the one that counts last. */
-	public function of_attachment( int $id ): array {
-		return array_map( array( Job::class, 'from_row' ), Database::rows( $this->select() . ' WHERE j.attachment_id = %d ORDER BY j.enqueued_at, j.id', $id ) );
-	}
-
 	/**
 	 * The job that counts for each attachment: the one enqueued last. One query, whatever the number.
 	 *
@@ -48,16 +43,26 @@ final class Repository {
 	 * @return array<int,Job> By attachment id.
 	 */
 	public function latest_for_attachments( array $ids ): array {
+		return array_map( static fn( array $jobs ): Job => end( $jobs ), $this->all_for_attachments( $ids ) );
+	}
+
+	/**
+	 * All jobs of each attachment. One query, whatever the number.
+	 *
+	 * @param int[] $ids
+	 * @return array<int,non-empty-list<Job>> By attachment id, the one that counts last.
+	 */
+	public function all_for_attachments( array $ids ): array {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
 		if ( ! $ids ) {
 			return array();
 		}
-		$marks  = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
-		$latest = array();
+		$marks = implode( ',', array_fill( 0, count( $ids ), '%d' ) );
+		$all   = array();
 		foreach ( Database::rows( $this->select() . " WHERE j.attachment_id IN ($marks) ORDER BY j.enqueued_at, j.id", ...$ids ) as $row ) {
-			$latest[ (int) $row['attachment_id'] ] = Job::from_row( $row );
+			$all[ (int) $row['attachment_id'] ][] = Job::from_row( $row );
 		}
-		return $latest;
+		return $all;
 	}
 
 	/**

@@ -16,7 +16,7 @@ final class AgentBlock {
 	public const NOTE    = 'note';
 
 	/** Three times the pause that an agent without work makes between two questions. */
-	private const SILENT_MS = 180_000;
+	public const SILENT_MS = 180_000;
 
 	/** What an agent outside its processing window says; docs/protocol.md, POST /lease. */
 	private const WINDOW = '/^outside the processing window(?: until (\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?Z))?$/D';

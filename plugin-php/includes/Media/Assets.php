@@ -48,12 +48,12 @@ final class Assets {
 	private static function settings(): array {
 		$states = array( 'none', 'queued', 'processing', 'done', 'failed', 'notext', 'cancelled' );
 		return array(
-			'path'  => '/aidoc/v1/items',
+			'path'   => '/aidoc/v1/items',
 			'filter' => StateFilter::NAME,
 			'states' => StateFilter::choices(),
-			'bulk'  => BulkActions::labels(),
-			'icons' => array_combine( $states, array_map( array( StatusView::class, 'icon' ), $states ) ),
-			'i18n'  => array(
+			'bulk'   => BulkActions::labels(),
+			'icons'  => array_combine( $states, array_map( array( StatusView::class, 'icon' ), $states ) ),
+			'i18n'   => array(
 				/* translators: Spoken. 1: title of a document, 2: its new state, such as "Done". */
 				'change'  => __( '%1$s: %2$s', 'ai-doc-pipeline' ),
 				/* translators: Spoken. %d: number of documents. */

@@ -95,7 +95,7 @@ final class BlockWords {
 	}
 
 	/** As llm/httperr.go words an account that is used up, which every editor may know. */
-	private static function is_credit( string $note ): bool {
+	public static function is_credit( string $note ): bool {
 		return str_contains( $note, 'quota or credit' );
 	}
 

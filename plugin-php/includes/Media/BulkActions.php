@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\Admin\Flash;
+use AIDoc\Admin\Screens;
 use AIDoc\Jobs\Batch;
 
 /** Summarise, read again and cancel for the chosen rows of the media list, with a report of what became of each. */
@@ -12,6 +13,9 @@ final class BulkActions {
 
 	private const PREFIX = 'aidoc_';
 	private const REPORT = 'media_report';
+
+	/** In the address of the page that shows the report: others need not look for one. */
+	private const REPORTED = 'aidoc_reported';
 
 	/** @param \Closure():Batch $batch Built when somebody acts. */
 	public function __construct( private readonly \Closure $batch ) {}
@@ -63,12 +67,16 @@ final class BulkActions {
 					'sentences' => $report->sentences(),
 				)
 			);
+			return add_query_arg( self::REPORTED, 1, (string) $location );
 		}
 		return (string) $location;
 	}
 
 	public function expect_report(): void {
-		add_action( 'admin_notices', array( $this, 'render_report' ) );
+		if ( '' !== Screens::asked( self::REPORTED ) ) {
+			add_action( 'admin_notices', array( $this, 'render_report' ) );
+			add_filter( 'removable_query_args', static fn( array $args ): array => array( ...$args, self::REPORTED ) );
+		}
 	}
 
 	public function render_report(): void {

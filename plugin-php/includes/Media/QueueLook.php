@@ -6,7 +6,6 @@ namespace AIDoc\Media;
 
 use AIDoc\Agents\Agent;
 use AIDoc\Agents\Repository as Agents;
-use AIDoc\Clock;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Line;
 use AIDoc\Rights;
@@ -22,7 +21,8 @@ final class QueueLook {
 
 	private ?QueueFacts $facts = null;
 
-	private ?int $now_ms = null;
+	/** @var array{now_ms:int,head:list<int>}|null What Line::look() says; null before it was asked. */
+	private ?array $line_now = null;
 
 	private int $blog = 0;
 
@@ -30,19 +30,28 @@ final class QueueLook {
 		private readonly Agents $agents,
 		private readonly Line $line,
 		private readonly Budgets $budgets,
-		private readonly Clock $clock,
 	) {}
 
 	/** What was looked up may have changed since. */
 	public function forget(): void {
-		$this->facts  = null;
-		$this->now_ms = null;
+		$this->facts    = null;
+		$this->line_now = null;
 	}
 
 	/** The database's time, asked for once. */
 	public function now_ms(): int {
+		return $this->line()['now_ms'];
+	}
+
+	/** Whether a document waits that could be taken now. */
+	public function waits(): bool {
+		return array() !== $this->line()['head'];
+	}
+
+	/** @return array{now_ms:int,head:list<int>} */
+	private function line(): array {
 		$this->follow_blog();
-		return $this->now_ms ??= $this->clock->now_ms();
+		return $this->line_now ??= $this->line->look( self::HEAD + 1 );
 	}
 
 	public function facts(): QueueFacts {
@@ -60,24 +69,24 @@ final class QueueLook {
 	private function look(): QueueFacts {
 		$now    = $this->now_ms();
 		$agents = array_values( array_filter( $this->agents->all(), static fn( Agent $agent ): bool => 'active' === $agent->state ) );
-		$line   = $this->cached( 'line', fn() => $this->line->head( self::HEAD + 1 ) );
+		$line   = $this->line()['head'];
 		return new QueueFacts(
 			$now,
 			$agents,
 			$this->budgets->reached(),
 			array_slice( $line, 0, self::HEAD ),
 			count( $line ) > self::HEAD,
-			self::pace( $line ? $this->cached( 'held_ms', fn() => $this->line->held_ms() ) : 0, $agents, $now ),
+			$line ? $this->pace( $agents, $now ) : 0,
 			self::names( $agents ),
 			Rights::has( Rights::AGENTS )
 		);
 	}
 
 	/** As many documents are read at a time as the agents that take some have slots. */
-	private static function pace( int $held_ms, array $agents, int $now ): int {
+	private function pace( array $agents, int $now ): int {
 		$free  = array_filter( $agents, static fn( Agent $agent ): bool => null === AgentBlock::of( $agent, $now ) );
 		$slots = array_sum( array_map( static fn( Agent $agent ): int => max( 1, $agent->slots ), $free ) );
-		return $slots > 0 ? intdiv( $held_ms, $slots ) : 0;
+		return $slots > 0 ? intdiv( $this->cached( 'held_ms', fn() => $this->line->held_ms() ), $slots ) : 0;
 	}
 
 	/**

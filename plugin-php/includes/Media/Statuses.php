@@ -21,7 +21,7 @@ final class Statuses {
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
-	/** @var array<int, int> Attachment → summary of an earlier file of it. */
+	/** @var array<int, int> Attachment → its newest summary, of whatever file of it. */
 	private array $earlier = array();
 
 	private bool $unavailable = false;
@@ -50,35 +50,37 @@ final class Statuses {
 		if ( array() === $ids ) {
 			return;
 		}
-		$found          = $this->read( $ids );
-		$this->earlier += $this->earlier( $found );
-		$posts          = array();
+		$found = $this->read( $ids );
+		$posts = array();
 		foreach ( $ids as $id ) {
-			$this->jobs[ $id ] = $found[ $id ] ?? null;
-			$posts[]           = (int) ( $found[ $id ]->summaryPostId ?? 0 );
+			$all               = $found[ $id ] ?? array();
+			$this->jobs[ $id ] = $all ? end( $all ) : null;
+			$posts[]           = $this->jobs[ $id ]->summaryPostId ?? 0;
+			$earlier           = self::earlier( $all );
+			if ( $earlier > 0 ) {
+				$this->earlier[ $id ] = $earlier;
+				$posts[]              = $earlier;
+			}
 		}
 		$this->links->prime( array_filter( $posts ) );
-		_prime_post_caches( array_filter( array_merge( $ids, $posts, array_values( $this->earlier ) ) ), false, true );
+		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
-	/**
-	 * @param array<int, Job> $jobs
-	 * @return array<int, int>
-	 */
-	private function earlier( array $jobs ): array {
-		$without = array_filter( $jobs, static fn( Job $job ): bool => 0 === $job->summaryPostId && State::Done !== $job->state );
-		return $without ? $this->links->summaries_of( array_keys( $without ) ) : array();
+	/** @param Job[] $jobs Of one attachment, the present one last. */
+	private static function earlier( array $jobs ): int {
+		$now = end( $jobs );
+		return $now && 0 === $now->summaryPostId && State::Done !== $now->state ? max( array_column( $jobs, 'summaryPostId' ) ) : 0;
 	}
 
 	/**
 	 * The Media library must open even where our tables are broken.
 	 *
 	 * @param int[] $ids
-	 * @return array<int, Job>
+	 * @return array<int, Job[]>
 	 */
 	private function read( array $ids ): array {
 		try {
-			return $this->repository->latest_for_attachments( $ids );
+			return $this->repository->all_for_attachments( $ids );
 		} catch ( DatabaseError $error ) {
 			$this->unavailable = true;
 			return array();
@@ -103,7 +105,6 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'now_ms'  => $this->look->now_ms(),
 			'can_act' => Rights::document( $attachment_id ),
 		);
 		if ( null === $job ) {
@@ -111,7 +112,9 @@ final class Statuses {
 		} else {
 			$context += $this->result( $job );
 		}
-		if ( State::Queued === $job?->state ) {
+		if ( State::Leased === $job?->state ) {
+			$context['now_ms'] = $this->look->now_ms();
+		} elseif ( State::Queued === $job?->state ) {
 			$context['waits'] = Waiting::of( $job, $this->look->facts() )['text'];
 		}
 		return StatusView::make( $attachment_id, $job, $context );
@@ -170,8 +173,8 @@ final class Statuses {
 	}
 
 	private function summary( Job $job, int $post_id ): array {
-		$post    = get_post( $post_id );
-		$url     = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
+		$post = get_post( $post_id );
+		$url  = null !== $post && current_user_can( 'edit_post', $post_id ) ? get_edit_post_link( $post_id, 'raw' ) : null;
 		return array(
 			'exists'  => null !== $post,
 			'trashed' => null !== $post && 'trash' === $post->post_status,

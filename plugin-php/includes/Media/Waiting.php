@@ -64,10 +64,10 @@ final class Waiting {
 		return $job->availableMs > $facts->nowMs
 			? sprintf(
 				/* translators: %s: a length of time such as "40 minutes". */
-				__( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ),
+				__( 'The model was asked in a batch, which is cheaper and may take a day. Next look in %s.', 'ai-doc-pipeline' ),
 				human_time_diff( 0, (int) ceil( ( $job->availableMs - $facts->nowMs ) / 1000 ) )
 			)
-			: __( 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. The next free agent looks.', 'ai-doc-pipeline' );
+			: __( 'The model was asked in a batch, which is cheaper and may take a day. The next free agent looks.', 'ai-doc-pipeline' );
 	}
 
 	/** Said by whoever found out: the look at what agents read, or an agent that gave the document back (a cap that is too small). */
@@ -88,12 +88,18 @@ final class Waiting {
 		$agents = $job ? $facts->readers( $job->mime, $job->bytes, $job->localOnly ) : $facts->agents;
 		$online = array_filter( $agents, static fn( Agent $agent ) => AgentBlock::is_online( $agent, $facts->nowMs ) );
 		$agents = array_values( $online ? $online : $agents );
-		$blocks = array_map( static fn( Agent $agent ) => AgentBlock::of( $agent, $facts->nowMs ), $agents );
+		$blocks = array_map( static fn( Agent $agent ) => self::block( $agent, $job, $facts->nowMs ), $agents );
 		if ( array() === $agents || in_array( null, $blocks, true ) ) {
 			return null;
 		}
 		$kinds = array_unique( array_column( $blocks, 'kind' ) );
 		return 1 === count( $kinds ) ? BlockWords::same( $blocks, $agents, $facts ) : BlockWords::mixed( array_slice( $blocks, 0, self::NAMED ), $agents, $facts );
+	}
+
+	/** An agent without credit goes on with what no model elsewhere may read. */
+	private static function block( Agent $agent, ?Job $job, int $now_ms ): ?AgentBlock {
+		$block = AgentBlock::of( $agent, $now_ms );
+		return $block && $job?->localOnly && BlockWords::is_credit( $block->note ) ? null : $block;
 	}
 
 	private static function cap( QueueFacts $facts ): ?string {

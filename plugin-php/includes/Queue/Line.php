@@ -17,13 +17,22 @@ final class Line {
 
 	public function __construct( private readonly Clock $clock ) {}
 
-	/** @return list<int> Jobs that could be taken now, the next one first. */
-	public function head( int $limit ): array {
+	/**
+	 * The database's time and what waits, in one query.
+	 *
+	 * @return array{now_ms:int,head:list<int>} Jobs that could be taken now, the next one first.
+	 */
+	public function look( int $limit ): array {
+		$now  = $this->clock->sql();
 		$rows = Database::rows(
-			'SELECT id FROM ' . Database::table( 'jobs', 'claim' ) . " WHERE state = 'queued' AND available_at <= " . $this->clock->sql() . ' ORDER BY priority, available_at, id LIMIT %d',
+			"SELECT c.now_ms, q.id FROM (SELECT $now AS now_ms) c LEFT JOIN (SELECT id, priority, available_at FROM " . Database::table( 'jobs', 'claim' ) . " WHERE state = 'queued' AND available_at <= $now ORDER BY priority, available_at, id LIMIT %d) q
+			ON q.id > 0 ORDER BY q.priority, q.available_at, q.id",
 			$limit
 		);
-		return array_map( 'intval', array_column( $rows, 'id' ) );
+		return array(
+			'now_ms' => (int) $rows[0]['now_ms'],
+			'head'   => array_map( 'intval', array_filter( array_column( $rows, 'id' ) ) ),
+		);
 	}
 
 	/** @return int When the document that has waited longest was queued, of those that could be taken now; 0 where none waits. */

@@ -93,6 +93,11 @@ final class Spending {
 		) : null;
 	}
 
+	/** A lease ended because its document waits, and not because its share was too small: the next one gets an ordinary share again. */
+	public function forget_share( LeaseRef $ref ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET reserved_nano = 0, reserved_tokens = 0 WHERE job_id = %d AND epoch = %d AND agent_id = %d', $ref->jobId, $ref->epoch, $ref->agentId );
+	}
+
 	/** Whether something was reserved for an earlier lease of the job, which then has ended without a result. */
 	public function was_reserved_before( Job $job ): bool {
 		return null !== Database::row( 'SELECT epoch FROM ' . $this->table() . ' WHERE job_id = %d AND epoch < %d AND (reserved_nano > 0 OR reserved_tokens > 0) LIMIT 1', $job->id, $job->epoch );

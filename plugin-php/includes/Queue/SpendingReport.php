@@ -5,7 +5,7 @@ namespace AIDoc\Queue;
 
 use AIDoc\Database;
 
-/** Repository that reads what Spending has written, for people: by day, model, agent and lease. A lease counts in the day in which it was given. */
+/** Repository of what Spending has written, read for people: by day, model, agent and lease. A lease counts in the day in which it was given. */
 final class SpendingReport {
 
 	private const NANO = 1e9;

@@ -12,9 +12,9 @@ use AIDoc\Rights;
 final class BackfillController {
 
 	/** Others that work on it are heard of more often. */
-	private const IDLE_MS = 1_500;
+	private const IDLE_MS = 1_000;
 
-	private const SECONDS = 3.0;
+	private const SECONDS = 1.0;
 
 	/** @param \Closure():Runner $runner */
 	public function __construct(
@@ -34,12 +34,9 @@ final class BackfillController {
 		);
 	}
 
-	public function step(): \WP_REST_Response|\WP_Error {
-		$run = ( $this->runner )()->nudge( self::IDLE_MS, self::SECONDS ) ?? $this->manager->latest();
-		if ( ! $run ) {
-			return new \WP_Error( 'aidoc_no_backfill', __( 'No backfill is under way.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
-		}
-		$answer = new \WP_REST_Response( BackfillView::progress( $run ) );
+	public function step(): \WP_REST_Response {
+		$run    = ( $this->runner )()->nudge( self::IDLE_MS, self::SECONDS ) ?? $this->manager->latest();
+		$answer = new \WP_REST_Response( $run ? BackfillView::progress( $run ) : array( 'state' => 'none' ) );
 		$answer->header( 'Cache-Control', 'no-store' );
 		return $answer;
 	}

@@ -44,7 +44,7 @@ final class ListFilters {
 		}
 		$conditions = array_filter( array( self::of_state( self::asked( self::STATE ) ), self::of_model( self::asked( self::MODEL ) ), self::of_language( self::asked( self::LANGUAGE ) ) ) );
 		if ( $conditions ) {
-			$query->set( 'meta_query', array( 'relation' => 'AND', ...array_values( $conditions ), ...array_filter( array( $query->get( 'meta_query' ) ) ) ) );
+			$query->set( 'meta_query', self::all( ...array_values( $conditions ), ...array_filter( array( $query->get( 'meta_query' ) ) ) ) );
 		}
 		if ( 'open' === self::asked( self::STATE ) && '' === (string) $query->get( 'post_status' ) ) {
 			$query->set( 'post_status', array( 'draft', 'pending', 'private' ) );
@@ -83,7 +83,7 @@ final class ListFilters {
 		}
 		list( $provider, $model ) = explode( self::MARK, $asked, 2 );
 		$by                       = self::equals( 'aidoc_provider', $provider );
-		return '' === $model ? $by : array( 'relation' => 'AND', $by, self::equals( 'aidoc_model', $model ) );
+		return '' === $model ? $by : self::all( $by, self::equals( 'aidoc_model', $model ) );
 	}
 
 	/** @return array<mixed>|null */
@@ -97,6 +97,11 @@ final class ListFilters {
 			'key'   => $key,
 			'value' => $value,
 		);
+	}
+
+	/** @return array<mixed> */
+	private static function all( array ...$conditions ): array {
+		return array( 'relation' => 'AND' ) + $conditions;
 	}
 
 	private static function asked( string $name ): string {

@@ -37,10 +37,9 @@ final class ListOrder {
 	public static function sort( $clauses, \WP_Query $query ): array {
 		$by    = $query->get( 'orderby' );
 		$field = is_string( $by ) ? self::FIELDS[ $by ] ?? '' : '';
-		if ( '' === $field || ! is_admin() || ! $query->is_main_query() || PostType::NAME !== $query->get( 'post_type' ) ) {
-			return (array) $clauses;
-		}
-		return self::by( (array) $clauses, $field, 'asc' === strtolower( (string) $query->get( 'order' ) ) );
+		$list  = is_admin() && $query->is_main_query() && PostType::NAME === $query->get( 'post_type' );
+		$order = strtolower( (string) $query->get( 'order' ) );
+		return '' !== $field && $list ? self::by( (array) $clauses, $field, 'asc' === $order ) : (array) $clauses;
 	}
 
 	/**

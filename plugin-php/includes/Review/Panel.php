@@ -7,6 +7,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Media\StatusHtml;
 use AIDoc\Media\Statuses;
 use AIDoc\Summaries\DocumentLinks;
+use AIDoc\Summaries\DocumentUrl;
 use AIDoc\Summaries\Meta;
 use AIDoc\Summaries\Origins;
 use AIDoc\Summaries\PostType;
@@ -60,7 +61,7 @@ final class Panel {
 			'id'    => $document->ID,
 			'title' => '' !== $title ? $title : wp_basename( (string) get_post_meta( $document->ID, '_wp_attached_file', true ) ),
 			'edit'  => current_user_can( 'edit_post', $document->ID ) ? get_edit_post_link( $document->ID, 'raw' ) : null,
-			'file'  => esc_url_raw( (string) wp_get_attachment_url( $document->ID ) ),
+			'file'  => esc_url_raw( DocumentUrl::of( $document->ID ) ),
 		);
 	}
 
@@ -71,7 +72,7 @@ final class Panel {
 
 	/** Where its pages can be opened; '' where they cannot. */
 	private function address( ?\WP_Post $document ): string {
-		return $document ? Writer::pages_of( $document->ID, (string) wp_get_attachment_url( $document->ID ) ) : '';
+		return $document ? Writer::pages_of( $document->ID, DocumentUrl::of( $document->ID ) ) : '';
 	}
 
 	/** @return list<array{text:string,pages:list<array{label:string,url:string}>}> */

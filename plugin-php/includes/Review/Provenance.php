@@ -111,14 +111,13 @@ final class Provenance {
 	}
 
 	private function pages(): string {
-		$read       = $this->count( 'pages' ) - count( $this->failed() );
+		$read       = $this->asked() - count( $this->failed() );
 		$recognised = $this->count( 'pages_ocr' );
 		$confidence = $this->confidence();
 		if ( $read < 1 ) {
 			return '';
 		}
-		/* translators: %s: number of pages. */
-		$parts = array( sprintf( _n( '%s read', '%s read', $read, 'ai-doc-pipeline' ), number_format_i18n( $read ) ) );
+		$parts = array( $this->read( $read ) );
 		if ( $recognised > 0 ) {
 			$parts[] = null === $confidence
 				/* translators: %s: number of pages whose text was recognised in a picture. */
@@ -127,6 +126,20 @@ final class Provenance {
 				: sprintf( _n( '%1$s recognised (confidence %2$s)', '%1$s recognised (confidence %2$s)', $recognised, 'ai-doc-pipeline' ), number_format_i18n( $recognised ), self::percent( $confidence ) );
 		}
 		return implode( ' · ', $parts );
+	}
+
+	/** How many pages were to be read: all, or a part. */
+	private function asked(): int {
+		$last = $this->count( 'pages_last' );
+		return $last > 0 ? $last - max( 1, $this->count( 'pages_first' ) ) + 1 : $this->count( 'pages' );
+	}
+
+	private function read( int $read ): string {
+		return $this->asked() < $this->count( 'pages' )
+			/* translators: 1: number of pages that were read, 2: number of pages that the document has. */
+			? sprintf( __( '%1$s of %2$s read', 'ai-doc-pipeline' ), number_format_i18n( $read ), number_format_i18n( $this->count( 'pages' ) ) )
+			/* translators: %s: number of pages. */
+			: sprintf( _n( '%s read', '%s read', $read, 'ai-doc-pipeline' ), number_format_i18n( $read ) );
 	}
 
 	/** @return int[] */

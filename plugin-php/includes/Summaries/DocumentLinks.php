@@ -36,24 +36,6 @@ final class DocumentLinks {
 		return $row ? (int) $row['ID'] : $this->stored_for( $attachment_id );
 	}
 
-	/**
-	 * The summaries of many documents, by their jobs' rows.
-	 *
-	 * @param int[] $attachment_ids
-	 * @return array<int,int> Document → summary; those without one are left out.
-	 */
-	public function summaries_of( array $attachment_ids ): array {
-		try {
-			$rows = Database::rows(
-				'SELECT attachment_id, MAX(summary_post_id) AS summary FROM ' . Database::table( 'jobs' ) . ' WHERE summary_post_id > 0 AND attachment_id IN (' . implode( ',', array_fill( 0, count( $attachment_ids ), '%d' ) ) . ') GROUP BY attachment_id',
-				...array_values( $attachment_ids )
-			);
-		} catch ( DatabaseError $error ) {
-			return array(); // As in prime().
-		}
-		return array_map( 'intval', array_column( $rows, 'summary', 'attachment_id' ) );
-	}
-
 	/** The document of a summary, which may have been deleted since; 0 where nothing trustworthy names it. */
 	public function document_of( int $summary_id ): int {
 		$blog = get_current_blog_id();

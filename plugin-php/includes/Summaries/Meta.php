@@ -53,7 +53,12 @@ final class Meta {
 	/** '1' where recognised pages are to be checked, for lists; else missing. */
 	public const DOUBTFUL = '_aidoc_doubtful';
 
-	private const HIDDEN = array( self::WRITTEN, self::ASIDE, self::DOUBTFUL, DocumentLinks::FIELD, Origins::FIELD, Reviews::FIELD, Reviews::STATE );
+	/** See Origins and Reviews, which few requests load. */
+	public const ORIGINS      = '_aidoc_origins';
+	public const REVIEW       = '_aidoc_review';
+	public const REVIEW_STATE = '_aidoc_review_state';
+
+	private const HIDDEN = array( self::WRITTEN, self::ASIDE, self::DOUBTFUL, DocumentLinks::FIELD, self::ORIGINS, self::REVIEW, self::REVIEW_STATE );
 
 	public function register(): void {
 		add_action( 'init', array( self::class, 'register_fields' ), 11 );

@@ -11,7 +11,7 @@ namespace AIDoc\Summaries;
  */
 final class Origins {
 
-	public const FIELD = '_aidoc_origins';
+	public const FIELD = Meta::ORIGINS;
 
 	/** Older ones are forgotten: as many as somebody compares. */
 	private const KEPT = 25;

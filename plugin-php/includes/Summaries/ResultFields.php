@@ -81,8 +81,9 @@ final class ResultFields {
 		foreach ( self::NUMBERS as $name => $max ) {
 			$fields[ $name ] = $this->number( $body[ $name ] ?? null, $name, $max );
 		}
-		$fields['pages_failed']                               = $this->pages( $body['pages_failed'] ?? null );
 		list( $fields['pages_first'], $fields['pages_last'] ) = $this->part( $body['pages_read'] ?? null );
+
+		$fields['pages_failed'] = $this->pages( $body['pages_failed'] ?? null );
 		$fields['pages_low']    = $this->low_pages( $body['pages_low'] ?? null );
 		$fields['instructed']   = true === ( $body['instructed'] ?? null ) ? true : null;
 		return $fields;

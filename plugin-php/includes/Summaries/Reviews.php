@@ -8,10 +8,10 @@ use AIDoc\Clock;
 /** Who has approved which text of a summary, and when. A text that was approved is a person's: no later reading overwrites it. */
 final class Reviews {
 
-	public const FIELD = '_aidoc_review';
+	public const FIELD = Meta::REVIEW;
 
 	/** OPEN, REVIEWED or CHANGED, for lists. */
-	public const STATE = '_aidoc_review_state';
+	public const STATE = Meta::REVIEW_STATE;
 
 	public const OPEN     = 'open';
 	public const REVIEWED = 'reviewed';

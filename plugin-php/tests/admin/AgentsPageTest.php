@@ -5,9 +5,11 @@ declare( strict_types=1 );
 namespace AIDoc\Tests\Admin;
 
 use AIDoc\Admin\AgentActions;
+use AIDoc\Admin\AgentFacts;
 use AIDoc\Admin\AgentsPage;
 use AIDoc\Admin\AgentView;
 use AIDoc\Admin\Flash;
+use AIDoc\Admin\Version;
 use AIDoc\Agents\Agent;
 
 require_once __DIR__ . '/AdminTestCase.php';
@@ -100,9 +102,9 @@ final class AgentsPageTest extends AdminTestCase {
 		$this->send( 'pause', $agent->id );
 		$agent = $this->plugin->agents()->find( $agent->id );
 		$this->assertSame( 'pause', $agent->directive );
-		$this->assertStringContainsString( 'not yet acknowledged', AgentView::make( $agent, 0, $this->now() )['directive_note'] );
+		$this->assertStringContainsString( 'not yet acknowledged', AgentView::make( $agent, new AgentFacts(), $this->now() )['directive_note'] );
 		$this->set( 'agents', $agent->id, array( 'directive_seen_at' => $agent->directiveSetMs + 1 ) );
-		$this->assertSame( 'Acknowledged', AgentView::make( $this->plugin->agents()->find( $agent->id ), 0, $this->now() )['directive_note'] );
+		$this->assertSame( 'Acknowledged', AgentView::make( $this->plugin->agents()->find( $agent->id ), new AgentFacts(), $this->now() )['directive_note'] );
 	}
 
 	public function test_revoke_and_delete(): void {
@@ -132,7 +134,7 @@ final class AgentsPageTest extends AdminTestCase {
 
 	public function test_the_empty_page_tells_what_to_do(): void {
 		$this->log_in( 'administrator' );
-		$this->assertSame( 3, substr_count( $this->page(), '<li><strong>' ) );
+		$this->assertSame( 4, substr_count( $this->page(), '<li><strong>' ) );
 	}
 
 	public function test_what_a_machine_says_of_itself_is_escaped(): void {
@@ -166,24 +168,74 @@ final class AgentsPageTest extends AdminTestCase {
 
 	public static function seen(): array {
 		return array(
-			'never'     => array( 0, 'Never', false ),
-			'now'       => array( 1_000, 'Just now', false ),
-			'seconds'   => array( 12_000, human_time_diff( 0, 12 ) . ' ago', false ),
-			'ten minutes' => array( 600_000, human_time_diff( 0, 600 ) . ' ago', false ),
-			'stale'     => array( 660_000, human_time_diff( 0, 660 ) . ' ago', true ),
+			'never'   => array( 0, 'Never', 'Offline' ),
+			'now'     => array( 1_000, 'Just now', 'Idle' ),
+			'seconds' => array( 12_000, human_time_diff( 0, 12 ) . ' ago', 'Idle' ),
+			'silent'  => array( 200_000, human_time_diff( 0, 200 ) . ' ago', 'Offline' ),
 		);
 	}
 
 	/** @dataProvider seen */
-	public function test_last_seen( int $ago, string $text, bool $stale ): void {
+	public function test_last_seen( int $ago, string $text, string $label ): void {
 		$now  = 1_700_000_000_000;
-		$view = AgentView::make( new Agent( 1, 'a', 'active', 'run', 0, 0, 'h', 'linux', 'arm64', '1', 2, $ago ? $now - $ago : 0, '', 0 ), 1, $now );
-		$this->assertSame( array( $text, $stale ), array( $view['seen'], $view['stale'] ) );
-		$this->assertSame( $stale ? 'Not answering' : 'Active', $view['state_label'] );
+		$view = AgentView::make( new Agent( 1, 'a', 'active', 'run', 0, 0, 'h', 'linux', 'arm64', '1', 2, $ago ? $now - $ago : 0, '', 0 ), new AgentFacts(), $now );
+		$this->assertSame( array( $text, $label ), array( $view['seen'], $view['state_label'] ) );
 	}
 
-	public function test_a_revoked_agent_is_not_called_stale(): void {
-		$view = AgentView::make( new Agent( 1, 'a', 'revoked', 'run', 0, 0, '', '', '', '', 0, 1, '', 0 ), 0, 1_700_000_000_000 );
+	public static function states(): array {
+		return array(
+			'holds some'         => array( 'run', '', 2, 0, 'busy' ),
+			'holds none'         => array( 'run', '', 0, 0, 'idle' ),
+			'paused'             => array( 'pause', '', 1, 0, 'paused' ),
+			'drained'            => array( 'drain', '', 0, 0, 'paused' ),
+			'told to stop'       => array( 'stop', '', 1, 0, 'stopping' ),
+			'stopped'            => array( 'stop', '', 0, 1_700_000_000_000, 'stopped' ),
+			'disk full'          => array( 'run', 'disk full', 0, 0, 'barred' ),
+			'outside its window' => array( 'run', 'outside the processing window until 2030-01-01T00:00:00Z', 0, 0, 'barred' ),
+		);
+	}
+
+	/** @dataProvider states */
+	public function test_states( string $directive, string $note, int $held, int $stopped, string $state ): void {
+		$now   = 1_700_000_000_000;
+		$agent = new Agent( 1, 'a', 'active', $directive, 0, 0, 'h', 'linux', 'arm64', '1', 4, $now - 1_000, $note, 0, false, '', $stopped );
+		$view  = AgentView::make( $agent, new AgentFacts( held: $held ), $now );
+		$this->assertSame( array( $state, "$held of 4" ), array( $view['state'], $view['work'] ) );
+	}
+
+	public function test_a_revoked_agent_is_not_called_offline(): void {
+		$view = AgentView::make( new Agent( 1, 'a', 'revoked', 'run', 0, 0, '', '', '', '', 0, 1, '', 0 ), new AgentFacts(), 1_700_000_000_000 );
 		$this->assertSame( array( 'Revoked', array( 'delete' ) ), array( $view['state_label'], $view['actions'] ) );
+	}
+
+	public function test_versions(): void {
+		$this->assertSame( array( '1.2.0', '1.2.0 (development)', 'odd', '' ), array_map( array( Version::class, 'label' ), array( 'v1.2.0', '1.2.0-dev.ab12cd3.dirty', 'odd', '' ) ) );
+		$this->assertTrue( Version::is_older( '1.2.9', '1.10.0' ) );
+		foreach ( array( '1.10.0', '1.10.0-dev.ab12cd3', '2.0', 'odd', '' ) as $version ) {
+			$this->assertFalse( Version::is_older( $version, '1.10.0' ), $version );
+		}
+	}
+
+	public function test_the_page_shows_what_an_agent_holds_can_and_costs(): void {
+		$this->log_in( 'administrator' );
+		$caps  = array( 'mimes' => array( '*/*' ), 'max_bytes' => 1, 'local_only' => true, 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small<b>' );
+		$agent = $this->agent( 'active', array( 'last_seen_at' => $this->now(), 'slots' => 3, 'version' => '0.0.1', 'caps' => wp_json_encode( $caps ) ) );
+		$job   = $this->job( $this->attachment( 'held.txt' ), array( 'state' => 'leased', 'agent_id' => $agent->id, 'epoch' => 1, 'phase' => 'extract', 'done' => 3, 'total' => 12, 'lease_expires_at' => $this->now() + 103_500 ) );
+		global $wpdb;
+		$wpdb->insert( $wpdb->prefix . 'aidoc_spending', array( 'job_id' => $job->id, 'epoch' => 1, 'agent_id' => $agent->id, 'at_ms' => $this->now(), 'usd_nano' => 1_250_000_000, 'tokens' => 10 ) );
+		$this->plugin->events()->log( 'done', $job->id, $agent->id );
+		$page = $this->page();
+		foreach ( array( 'Busy', '1 of 3', 'held', 'Reading, 3 of 12', '>1:4', '$1.25 today', '$1.25 this month', 'deu, eng', 'openai/small&lt;b&gt;', '1 finished within the last hour', 'Update available: ' . AIDOC_VERSION, 'It holds 1 document' ) as $words ) {
+			$this->assertStringContainsString( $words, $page );
+		}
+	}
+
+	public function test_the_page_says_that_documents_wait_for_a_paused_agent(): void {
+		$id = $this->log_in( 'administrator' );
+		$this->job( $this->attachment( 'waits.txt' ) );
+		$this->agent( 'active', array( 'last_seen_at' => $this->now(), 'directive' => 'pause', 'directive_by' => $id, 'directive_set_at' => 1, 'directive_seen_at' => 2 ) );
+		$page = $this->page();
+		$this->assertMatchesRegularExpression( '/1 document is waiting to be read\.\s+\S/', $page );
+		$this->assertStringContainsString( 'ordered by ' . get_userdata( $id )->display_name, $page );
 	}
 }

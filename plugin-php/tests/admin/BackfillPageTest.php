@@ -160,6 +160,6 @@ final class BackfillPageTest extends AdminTestCase {
 
 	public function test_nothing_to_step(): void {
 		$this->log_in( 'administrator' );
-		$this->assertSame( 404, $this->step()->get_status() );
+		$this->assertSame( array( 'state' => 'none' ), $this->step()->get_data() );
 	}
 }

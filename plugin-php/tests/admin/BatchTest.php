@@ -74,7 +74,7 @@ final class BatchTest extends AdminTestCase {
 		$this->assertSame( array( 'delete', 'aidoc_enqueue', 'aidoc_redo', 'aidoc_cancel' ), array_keys( $bulk->add( array( 'delete' => 'Delete' ) ) ) );
 		$id = $this->attachment( 'x.txt', array( 'post_title' => '<b>x</b>' ) );
 		file_put_contents( get_attached_file( $id ), '' );
-		$this->assertSame( 'upload.php', $bulk->handle( 'upload.php', 'aidoc_enqueue', array( (string) $id ) ) );
+		$this->assertSame( 'upload.php?aidoc_reported=1', $bulk->handle( 'upload.php', 'aidoc_enqueue', array( (string) $id ) ) );
 		$show = static function () use ( $bulk ): string {
 			ob_start();
 			$bulk->render_report();

@@ -39,9 +39,27 @@ final class SettingsPageTest extends AdminTestCase {
 		$this->assertSame( array( true, array( 'pdf', 'text' ), 25 * MB_IN_BYTES, 3, false, true ), array( $all['enqueue_on_upload'], $all['types'], $all['max_bytes'], $all['max_attempts'], $all['legacy_enabled'], $all['doorbell'] ) );
 	}
 
+	public function test_what_the_site_shows_is_off_until_it_is_ticked(): void {
+		$this->log_in( 'administrator' );
+		$all = $this->plugin->settings()->all();
+		$this->assertSame( array( false, false ), array( $all['show_on_attachment_page'], $all['search_summaries'] ) );
+		$this->assertSame( array(), $this->save( array( 'show_on_attachment_page' => '1', 'search_summaries' => '1' ) ) );
+		$all = $this->plugin->settings()->all();
+		$this->assertSame( array( true, true ), array( $all['show_on_attachment_page'], $all['search_summaries'] ) );
+		foreach ( array( '0' => true, '1' => false ) as $pages => $warned ) {
+			update_option( 'wp_attachment_pages_enabled', (string) $pages );
+			$page = $this->page();
+			$this->assertMatchesRegularExpression( '~name="show_on_attachment_page" value="1"\s+checked~', $page );
+			$this->assertSame( $warned, str_contains( $page, 'This site has no such pages' ) );
+		}
+		update_option( 'wp_attachment_pages_enabled', '0' );
+		$this->assertSame( array(), $this->save( array() ) );
+		$this->assertFalse( $this->plugin->settings()->get( 'show_on_attachment_page' ), 'What is not ticked is off.' );
+	}
+
 	public function test_caps_and_local_only_are_saved_shown_and_refused_by_their_names(): void {
 		$this->log_in( 'administrator' );
-		$this->assertSame( array(), $this->save( array( 'max_usd_day' => '2,5', 'max_usd_month' => '20', 'max_tokens_month' => '2000000', 'local_only' => 'types', 'local_only_types' => array( 'pdf' ) ) ) );
+		$this->assertSame( array(), $this->save( array( 'max_usd_day' => '2,5', 'max_usd_month' => '20', 'max_tokens_month' => '2000000', 'local_only' => 'types', 'local_only_types' => array( 'pdf' ), 'images' => 'none', 'first_pages' => ' 20 ' ) ) );
 		$all = $this->plugin->settings()->all();
 		$this->assertSame( array( 2.5, 20.0, 0, 2000000, 'types', array( 'pdf' ) ), array( $all['max_usd_day'], $all['max_usd_month'], $all['max_tokens_day'], $all['max_tokens_month'], $all['local_only'], $all['local_only_types'] ) );
 		$page = preg_replace( '/\s+/', ' ', $this->page() );

@@ -33,7 +33,7 @@ final class SummariesListTest extends AdminTestCase {
 		remove_filter( 'posts_clauses', array( ListOrder::class, 'sort' ) );
 		remove_filter( 'the_posts', array( $this->columns, 'prime' ), 20 );
 		$GLOBALS['current_screen'] = null;
-		wp_reset_query();
+		unset( $GLOBALS['wp_query'], $GLOBALS['wp_the_query'] );
 		parent::tearDown();
 	}
 

@@ -57,8 +57,8 @@ final class WaitingTest extends TestCase {
 		$failed  = array( 'attempt' => 2, 'error_message' => 'The model is busy', 'available_at' => self::NOON + 120_000 );
 		return array(
 			'nobody joined'                  => array( 'no_agent', 'No agent has joined this site yet.', array( 'agents' => array(), 'cap' => self::CAP ), $waiting ),
-			'its model was asked in a batch' => array( 'batch', 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. Next look in 40 minutes.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch', 'available_at' => self::NOON + 2_400_000 ) ),
-			'the batch is looked at'         => array( 'batch', 'Waiting for the answer of the model, which was asked in a batch: that is cheaper and may take a day. The next free agent looks.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch' ) ),
+			'its model was asked in a batch' => array( 'batch', 'The model was asked in a batch, which is cheaper and may take a day. Next look in 40 minutes.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch', 'available_at' => self::NOON + 2_400_000 ) ),
+			'the batch is looked at'         => array( 'batch', 'The model was asked in a batch, which is cheaper and may take a day. The next free agent looks.', array( 'agents' => array( $off ), 'cap' => self::CAP ), array( 'error_class' => 'waiting', 'error_code' => 'aidoc_batch' ) ),
 			'said by somebody'               => array( 'stored', 'It waits for the provider’s batch.', array( 'agents' => array( $off ), 'cap' => self::CAP ), $waiting ),
 			'a type that none reads'         => array( 'no_reader', 'No joined agent reads files of type image/webp. Update an agent, or join one that does.', array( 'agents' => array( $free, $off ) ), array( 'mime' => 'image/webp' ) ),
 			'larger than any takes'          => array( 'no_reader', 'This file has 8.8 KB, and no joined agent takes more than 4.9 KB. Raise extract.max_bytes on an agent, or upload a smaller file.', array( 'agents' => array( $free ) ), array( 'bytes' => 9000 ) ),
@@ -75,6 +75,7 @@ final class WaitingTest extends TestCase {
 			'outside its hours'              => array( 'blocked', 'The agent scan-4 is outside its hours until 19:00.', array( 'agents' => array( $closed ), 'cap' => self::CAP ), array() ),
 			'an agent without the hour'      => array( 'blocked', 'The agent old is outside its hours.', array( 'agents' => array( self::agent( 'old', array( 'note' => 'outside the processing window' ) ) ) ), array() ),
 			'an empty account'               => array( 'blocked', 'The agent scan-5 has no credit left at its model provider.', array( 'agents' => array( $empty ) ), array() ),
+			'that keeps nothing local'       => array( 'in_line', 'Next in line.', array( 'agents' => array( $empty ), 'line' => array( 7 ) ), array( 'local_only' => 1 ) ),
 			'a note, to an editor'           => array( 'blocked', 'The agent scan-6 takes no documents at the moment; an administrator finds the reason on the Agents page.', array( 'agents' => array( $full ) ), array() ),
 			'a note, to an administrator'    => array( 'blocked', 'The agent scan-6 takes no documents at the moment (disk almost full: 3 MiB free in /srv/secret).', array( 'agents' => array( $full ), 'admin' => true ), array() ),
 			'each for its own reason'        => array( 'blocked', 'No agent takes it now: scan-3 is paused by Ann and scan-4 is outside its hours until 19:00.', array( 'agents' => array( $paused, $closed, $off ), 'names' => array( 5 => 'Ann' ) ), array() ),

@@ -2,7 +2,6 @@ package ocr
 
 import (
 	"image"
-	"math"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 )
@@ -16,6 +15,8 @@ const (
 	// fewRows is how many marks in rows a page of text has at least, even a receipt; surelyRows is more, on a copy of a megapixel, than
 	// leaves and bricks have.
 	fewRows, surelyRows = 24, 200
+	// fewCloser is fewRows of the second look, which sees the grain of a photograph too.
+	fewCloser = 120
 	// oneWay is how many times as many marks of text stand in rows one way as the other.
 	oneWay = 4
 )
@@ -24,7 +25,7 @@ const (
 // whether it is any, recognition says.
 func lettered(img *image.Gray) bool {
 	small := within(img, glanceSide)
-	return raster.FlatPart(small) >= paper || hasRows(small, fewRows) || small != img && hasRows(within(img, closerSide), math.MaxInt)
+	return raster.FlatPart(small) >= paper || hasRows(small, fewRows) || small != img && hasRows(within(img, closerSide), fewCloser)
 }
 
 // within is the picture, made smaller where its longer side has more pixels.

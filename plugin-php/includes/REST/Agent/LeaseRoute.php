@@ -17,6 +17,7 @@ use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
 use AIDoc\Queue\Claimer;
 use AIDoc\Queue\Digests;
+use AIDoc\Queue\Freshness;
 use AIDoc\Queue\Housekeeping;
 use AIDoc\Queue\LeaseRef;
 use AIDoc\Queue\Leases;
@@ -38,6 +39,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Reaper $reaper,
 		private readonly Claimer $claimer,
 		private readonly Digests $digests,
+		private readonly Freshness $fresh,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pages $pages,
@@ -87,7 +89,7 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = $only && ! $keeps ? 0 : $slots;
 		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
 		$taken  = array() !== $jobs;
-		$jobs   = $this->digests->complete( $jobs );
+		$jobs   = $this->fresh->keep( $this->digests->complete( $jobs ) );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
 		$leases = $this->leases_of( $jobs, $agent->id, $keeps, $only, $now );

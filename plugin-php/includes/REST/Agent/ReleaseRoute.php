@@ -56,6 +56,9 @@ final class ReleaseRoute extends AgentRoute {
 			$this->spending->book( $ref, Spent::read( $lease['spent'] ?? null ) );
 			if ( $seconds > 0 ? $this->leases->release_for( $ref, $seconds, $batch ? Leases::BATCH : '' ) : $this->leases->release( $ref ) ) {
 				$released[] = $ref->jobId;
+				if ( $batch ) {
+					$this->spending->forget_share( $ref );
+				}
 				$this->events->log( 'released', $ref->jobId, $ref->agentId, '', Text::clip( $body['reason'], 200 ), '', $ref->epoch );
 				$this->explain( $ref->jobId, $cost );
 			} else {
