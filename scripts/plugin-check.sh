@@ -8,7 +8,9 @@ set -euo pipefail
 cd "$ROOT"
 checker=${AIDOC_PLUGIN_CHECK:-}
 [ -n "$checker" ] || die "AIDOC_PLUGIN_CHECK names no folder with Plugin Check: see CONTRIBUTING.md."
-[ -f "$checker/plugin.php" ] && [ -f "$checker/vendor/autoload.php" ] || die "AIDOC_PLUGIN_CHECK=$checker holds no plugin.php or no vendor/autoload.php: see CONTRIBUTING.md."
+if [ ! -f "$checker/plugin.php" ] || [ ! -f "$checker/vendor/autoload.php" ]; then
+	die "AIDOC_PLUGIN_CHECK=$checker holds no plugin.php or no vendor/autoload.php: see CONTRIBUTING.md."
+fi
 work=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-plugin-check.XXXXXX")
 finish() {
 	local status=$?
