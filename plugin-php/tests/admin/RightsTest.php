@@ -108,7 +108,7 @@ final class RightsTest extends AdminTestCase {
 		foreach ( Rights::all() as $right ) {
 			$this->only( $right );
 			$_POST     = array( 'what' => 'create', 'name' => "made by $right", '_wpnonce' => wp_create_nonce( \AIDoc\Admin\AgentActions::nonce( 'create' ) ) );
-			$_REQUEST += $_POST;
+			$_REQUEST = $_POST;
 			try {
 				$this->screens()->agent_actions()->handle();
 				self::fail( 'A request ends.' );
