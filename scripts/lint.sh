@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, phpcs, shellcheck, node --check, eslint, the plugin's translation template: all of the repository.
+# lint.sh   gofmt, go vet (with every build tag of the tests), php -l, phpcs, shellcheck, node --check, eslint, the plugin's translation template and translations: all of the repository.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -29,5 +29,6 @@ check shellcheck shell_all
 check 'node --check' js_all
 check eslint eslint_all
 check 'translation template' scripts/make-pot.sh --check
-[ $failed = 0 ] || die "lint: $failed of 9 checks failed"
-echo 'lint: 9 passed, 0 failed'
+check translations scripts/make-mo.sh --check
+[ $failed = 0 ] || die "lint: $failed of 10 checks failed"
+echo 'lint: 10 passed, 0 failed'
