@@ -37,7 +37,7 @@
 
 	document.addEventListener( 'click', ( event ) => {
 		const button = event.target.closest( '[data-aidoc-ask]' );
-		if ( button && ! window.confirm( button.dataset.aidocAsk ) ) {
+		if ( button && ! window.confirm( button.dataset.aidocAsk ) ) { // eslint-disable-line no-alert -- as core asks before it deletes
 			event.preventDefault();
 		}
 	} );

@@ -29,6 +29,7 @@ final class Lifecycle {
 
 	public static function set_up_site(): void {
 		Schema::maybe_upgrade();
+		Settings::make_room();
 		Cron::schedule();
 	}
 

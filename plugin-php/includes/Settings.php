@@ -5,7 +5,7 @@ namespace AIDoc;
 
 use AIDoc\Auth\KeyStore;
 
-/** The options an admin can change. Rarely read on a front page, hence never autoloaded. */
+/** The options an admin can change. Each request of wp-admin asks for some: they are read with the options of the site, and hold no secret. */
 final class Settings {
 
 	public const OPTION        = 'aidoc_settings';
@@ -44,6 +44,13 @@ final class Settings {
 			'digest_to'                => array(), // Addresses that are told of failures.
 			'first_pages'              => 0, // So many pages of a document are read; 0: all.
 		);
+	}
+
+	/** An option that is not there is asked for by each request anew. */
+	public static function make_room(): void {
+		if ( ! is_array( get_option( self::OPTION ) ) ) {
+			update_option( self::OPTION, array(), true );
+		}
 	}
 
 	/** @return array<string, array{label:string, mimes:string[]}> */
@@ -144,7 +151,7 @@ final class Settings {
 		}
 		$before = $this->all();
 		$all    = array_merge( $before, $clean );
-		update_option( self::OPTION, $all, false );
+		update_option( self::OPTION, $all, true );
 		if ( array( $before['local_only'], $before['local_only_types'] ) !== array( $all['local_only'], $all['local_only_types'] ) ) {
 			/** The settings say of other documents than before that they are local only. */
 			do_action( 'aidoc_local_only_changed' );

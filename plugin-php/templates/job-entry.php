@@ -57,7 +57,7 @@ $aidoc_entry = $vars['entry'];
 					<span class="aidoc-muted">
 						<?php
 						/* translators: %s: a length of time such as "12 s". */
-						echo esc_html( $aidoc_phase['live'] ? sprintf( __( 'since %s', 'ai-doc-pipeline' ), When::span( $aidoc_phase['ms'] ) ) : When::span( $aidoc_phase['ms'] ) );
+						echo esc_html( $aidoc_phase['live'] ? sprintf( __( 'for %s', 'ai-doc-pipeline' ), When::span( $aidoc_phase['ms'] ) ) : When::span( $aidoc_phase['ms'] ) );
 						?>
 					</span>
 				<?php endif; ?>
@@ -81,4 +81,5 @@ if ( ! empty( $aidoc_entry['end'] ) ) {
 		echo esc_html( implode( ' · ', array_filter( array( $aidoc_held, $aidoc_entry['cost'] ?? '' ) ) ) );
 		?>
 	</div>
-<?php endif; ?>
+<?php
+endif;

@@ -77,4 +77,5 @@ $aidoc_time = array(
 			</li>
 		<?php endforeach; ?>
 	</ol>
-<?php endif; ?>
+<?php
+endif;

@@ -62,8 +62,7 @@ final class QueriesTest extends TestCase {
 		self::assertSame( 0, self::added( 'front' ) );
 	}
 
-	/** One for the notice and one for the widget, which without an object cache keeps its numbers nowhere. */
 	public function test_the_dashboard(): void {
-		self::assertLessThanOrEqual( 2, self::added( 'dashboard' ) );
+		self::assertLessThanOrEqual( 1, self::added( 'dashboard' ) );
 	}
 }

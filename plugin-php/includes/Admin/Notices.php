@@ -157,6 +157,9 @@ final class Notices {
 		if ( null === $screen || str_ends_with( $screen->id, '_page_' . Screens::AGENTS ) || str_ends_with( $screen->id, '_page_' . Screens::QUEUE ) || $screen->is_block_editor() ) {
 			return false;
 		}
+		if ( 'dashboard' === $screen->id && Rights::has( Rights::QUEUE ) ) {
+			return false; // The widget says it.
+		}
 		return Screens::is_ours() || in_array( $screen->id, self::SCREENS, true );
 	}
 }

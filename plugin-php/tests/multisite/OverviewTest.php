@@ -29,8 +29,8 @@ final class OverviewTest extends NetworkTestCase {
 	}
 
 	public function test_a_page_of_sites_costs_two_queries_and_no_switch(): void {
-		$blogs = array( get_current_blog_id(), $this->two, $this->new_site(), $this->new_site() );
-		$count = static function ( array $blogs, Overview $overview ): int {
+		$blogs    = array( get_current_blog_id(), $this->two, $this->new_site(), $this->new_site() );
+		$count    = static function ( array $blogs, Overview $overview ): int {
 			$before = $GLOBALS['wpdb']->num_queries;
 			$overview->of( $blogs, 0 );
 			return $GLOBALS['wpdb']->num_queries - $before;
@@ -44,8 +44,8 @@ final class OverviewTest extends NetworkTestCase {
 		wp_set_current_user( 1 );
 		grant_super_admin( 1 );
 		$this->on( $this->two, fn() => $this->attach( 'two' ) );
-		$rows  = array_column( ( new Page( $this->overview() ) )->rows( 1 ), null, 'url' );
-		$two   = $rows[ get_network()->domain . '/two/' ];
+		$rows = array_column( ( new Page( $this->overview() ) )->rows( 1 ), null, 'url' );
+		$two  = $rows[ get_network()->domain . '/two/' ];
 		self::assertSame( 'Documents wait, and no agent has joined.', $two['state'] );
 		self::assertStringContainsString( '/two/wp-admin/edit.php?post_type=aidoc_summary&page=aidoc-queue', $two['queue'] );
 		ob_start();
