@@ -66,8 +66,14 @@ final class TranslationTest extends TestCase {
 		wp_set_current_user( 1 );
 		$id     = $this->upload();
 		$answer = rest_do_request( new \WP_REST_Request( 'POST', "/aidoc/v1/items/{$id}/cancel" ) );
-		self::assertSame( 404, $answer->get_status() );
-		self::assertSame( 'Dieses Dokument war nie in der Warteschlange.', $answer->get_data()['message'] );
+		self::assertSame( 200, $answer->get_status() );
+		$answer = rest_do_request( new \WP_REST_Request( 'POST', "/aidoc/v1/items/{$id}/cancel" ) );
+		self::assertSame( 409, $answer->get_status() );
+		self::assertStringStartsWith( 'Dieses Dokument wartet nicht', $answer->get_data()['message'] );
+
+		$request = new \WP_REST_Request( 'GET', '/aidoc/v1/items' );
+		$request->set_param( 'attachments', (string) $id );
+		self::assertSame( 'Abgebrochen', rest_do_request( $request )->get_data()['items'][0]['label'] );
 	}
 
 	public function test_the_word_for_all_pages_is_understood_in_both_languages(): void {

@@ -33,7 +33,7 @@ final class Overview {
 				'leased' => (int) $row['leased'],
 				'failed' => (int) $row['failed'],
 				'agents' => (int) $row['agents'],
-				'online' => (int) $row['online'],
+				'online' => (int) $row['present'],
 				'usd'    => (int) $row['nano'] / 1e9,
 			);
 		}
@@ -46,7 +46,7 @@ final class Overview {
 		$spent  = $this->table( $blog, 'spending' );
 		$online = $this->clock->sql() . ' - ' . self::ONLINE_MS;
 		return "SELECT $blog AS blog, (SELECT COUNT(*) FROM $jobs WHERE state = 'queued') AS queued, (SELECT COUNT(*) FROM $jobs WHERE state = 'leased') AS leased, (SELECT COUNT(*) FROM $jobs WHERE state = 'failed') AS failed,
-			(SELECT COUNT(*) FROM $agents WHERE state = 'active') AS agents, (SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > $online) AS online,
+			(SELECT COUNT(*) FROM $agents WHERE state = 'active') AS agents, (SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > $online) AS present,
 			(SELECT COALESCE(SUM(usd_nano), 0) FROM $spent WHERE at_ms >= $since_ms) AS nano";
 	}
 

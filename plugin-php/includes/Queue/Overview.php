@@ -44,7 +44,7 @@ final class Overview {
 			(SELECT COUNT(*) FROM " . Database::table( 'events' ) . " WHERE kind = 'done' AND at_ms >= %d) AS done,
 			(SELECT COALESCE(SUM(usd_nano), 0) FROM " . Database::table( 'spending' ) . " WHERE at_ms >= %d AND job_id > 0) AS nano,
 			(SELECT COUNT(*) FROM $agents WHERE state = 'active') AS agents,
-			(SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > " . $this->clock->sql() . ' - %d) AS online',
+			(SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > " . $this->clock->sql() . ' - %d) AS present', // ONLINE is a word of SQL to WordPress' SQLite.
 			$day,
 			$day,
 			AgentBlock::SILENT_MS
@@ -56,7 +56,7 @@ final class Overview {
 			'failed'  => (int) $row['failed'],
 			'usd'     => (int) $row['nano'] / 1e9,
 			'agents'  => (int) $row['agents'],
-			'online'  => (int) $row['online'],
+			'online'  => (int) $row['present'],
 		);
 	}
 }
