@@ -23,7 +23,7 @@ $aidoc_which  = array(
 	Filter::ALL        => __( 'All documents: also those that have a summary are read once more', 'ai-doc-pipeline' ),
 );
 // Attributes and sentence of a field that was refused.
-$aidoc_attributes = static fn( string $field ): string => $field === ( $aidoc_error['field'] ?? '' ) ? ' aria-invalid="true" aria-describedby="aidoc-backfill-error"' : '';
+$aidoc_attributes = static fn( string $field ): string => ( $aidoc_error['field'] ?? '' ) === $field ? ' aria-invalid="true" aria-describedby="aidoc-backfill-error"' : '';
 $aidoc_refused    = static function ( string ...$fields ) use ( $aidoc_error ): void {
 	if ( in_array( $aidoc_error['field'] ?? '', $fields, true ) ) {
 		printf( '<p class="aidoc-field-error" id="aidoc-backfill-error" role="alert"><span class="dashicons dashicons-warning" aria-hidden="true"></span>%s</p>', esc_html( $aidoc_error['sentence'] ) );

@@ -81,5 +81,5 @@ if ( ! empty( $aidoc_entry['end'] ) ) {
 		echo esc_html( implode( ' · ', array_filter( array( $aidoc_held, $aidoc_entry['cost'] ?? '' ) ) ) );
 		?>
 	</div>
-<?php
+	<?php
 endif;

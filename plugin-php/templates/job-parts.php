@@ -77,5 +77,5 @@ $aidoc_time = array(
 			</li>
 		<?php endforeach; ?>
 	</ol>
-<?php
+	<?php
 endif;

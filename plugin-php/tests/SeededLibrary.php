@@ -23,7 +23,7 @@ final class SeededLibrary {
 	 */
 	public function add( int $number, array $of = array() ): array {
 		$mime = $of['mime'] ?? 'application/pdf';
-		$meta = serialize( array( 'filesize' => $of['bytes'] ?? 1000 ) );
+		$meta = maybe_serialize( array( 'filesize' => $of['bytes'] ?? 1000 ) );
 		$ids  = $this->posts( $number, 'attachment', 'inherit', $mime, $of['date'] ?? '2024-05-05 12:00:00' );
 		foreach ( array_chunk( $ids, self::CHUNK ) as $some ) {
 			self::insert( 'postmeta', 'post_id, meta_key, meta_value', array_map( static fn( int $id ): string => "($id, '_wp_attached_file', 'a$id.pdf'), ($id, '_wp_attachment_metadata', '$meta')", $some ) );

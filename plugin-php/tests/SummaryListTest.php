@@ -48,7 +48,7 @@ final class SummaryListTest extends FrontTestCase {
 
 	/** As core calls a block's renderer, which it tells what it draws. */
 	private static function draw( object $front, array $attributes, array $context = array() ): string {
-		$around                               = \WP_Block_Supports::$block_to_render;
+		$around                              = \WP_Block_Supports::$block_to_render;
 		\WP_Block_Supports::$block_to_render = array( 'blockName' => Blocks::LIST, 'attrs' => $attributes );
 		try {
 			return $front->list()->block( $attributes, $context );

@@ -6,9 +6,9 @@ namespace AIDoc\Tests;
 /** People of every role, documents in every place, and the ways there are to a summary. */
 abstract class SummaryTestCase extends TestCase {
 
-	public const ROLES   = array( 'anonymous', 'subscriber', 'contributor', 'owner', 'author', 'clerk', 'editor', 'administrator' );
+	public const ROLES = array( 'anonymous', 'subscriber', 'contributor', 'owner', 'author', 'clerk', 'editor', 'administrator' );
 	/** Those who know that there are summaries at all. */
-	public const LISTERS = array( 'contributor', 'owner', 'author', 'clerk', 'editor', 'administrator' );
+	public const LISTERS  = array( 'contributor', 'owner', 'author', 'clerk', 'editor', 'administrator' );
 	public const STATUSES = array( 'draft', 'pending', 'publish', 'private', 'future', 'trash' );
 	public const SOURCES  = array( 'unattached', 'public', 'private', 'draft' );
 

@@ -16,8 +16,8 @@ use AIDoc\Backfill\Filter;
 use AIDoc\Plugin;
 
 [ , $root, $out ] = $argv;
-$rounds = (int) ( $argv[3] ?? 11 );
-$large  = (int) ( $argv[4] ?? 100_000 );
+$rounds           = (int) ( $argv[3] ?? 11 );
+$large            = (int) ( $argv[4] ?? 100_000 );
 
 $_SERVER['HTTP_HOST']      = (string) getenv( 'AIDOC_WP_HOST' );
 $_SERVER['REQUEST_URI']    = '/';
@@ -60,7 +60,7 @@ function compare( string $root, int $rounds, string $screen, string ...$more ): 
 
 $rows = array();
 /** One line of the table, on the screen and for the file. */
-$say = static function ( string $what, string $without, string $with, string $added, string $target, ?bool $met ) use ( &$rows ): void {
+$say    = static function ( string $what, string $without, string $with, string $added, string $target, ?bool $met ) use ( &$rows ): void {
 	$verdict = null === $met ? '' : ( $met ? 'met' : '**missed**' );
 	$rows[]  = "| $what | $without | $with | $added | $target | $verdict |";
 	fwrite( STDOUT, sprintf( "%-46s %-18s %-18s %-18s %-14s %s\n", $what, $without, $with, $added, $target, trim( $verdict, '*' ) ) );
@@ -102,8 +102,8 @@ $screen( 'dashboard, 100 documents wait', 1, 'dashboard' );
 $library->remove();
 
 $library->add( $large );
-$began   = microtime( true );
-$tally   = $plugin->backfill_runner()->count( new Filter() );
+$began = microtime( true );
+$tally = $plugin->backfill_runner()->count( new Filter() );
 $say( 'backfill, dry run of ' . number_format( $tally->queued ), '', sprintf( '%.1f s', microtime( true ) - $began ), '', '', null );
 $began = microtime( true );
 $run   = $plugin->backfill_manager()->start( new Filter(), false );

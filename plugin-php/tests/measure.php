@@ -14,7 +14,7 @@
 
 declare( strict_types=1 );
 
-$aidoc_began = microtime( true );
+$aidoc_began                                    = microtime( true );
 [ , $aidoc_root, $aidoc_screen, $aidoc_plugin ] = $argv;
 
 /** Nobody signs in here; pluggable.php leaves alone what is there. */
@@ -58,7 +58,7 @@ register_shutdown_function(
 	}
 );
 
-$aidoc_pages = array(
+$aidoc_pages           = array(
 	'list'      => array( '/wp-admin/upload.php', array( 'mode' => 'list' ) ),
 	'grid'      => array( '/wp-admin/admin-ajax.php', array( 'action' => 'query-attachments', 'query' => array( 'posts_per_page' => 100, 'orderby' => 'date', 'order' => 'DESC' ) ) ),
 	'dashboard' => array( '/wp-admin/index.php', array() ),
@@ -67,9 +67,9 @@ $aidoc_pages = array(
 	'front'     => array( '/index.php', array() ),
 );
 [ $aidoc_file, $_GET ] = $aidoc_pages[ $aidoc_screen ];
-$_POST    = 'grid' === $aidoc_screen ? $_GET : array(); // admin-ajax.php takes this one by POST alone.
-$_REQUEST = $_GET;
-$_SERVER  = array( 'HTTP_HOST' => getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test', 'REQUEST_URI' => $aidoc_file . '?' . http_build_query( $_GET ), 'REQUEST_METHOD' => $_POST ? 'POST' : 'GET', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'aidoc.test', 'PHP_SELF' => $aidoc_file, 'SCRIPT_NAME' => $aidoc_file, 'REMOTE_ADDR' => '127.0.0.1' ) + $_SERVER;
+$_POST                 = 'grid' === $aidoc_screen ? $_GET : array(); // admin-ajax.php takes this one by POST alone.
+$_REQUEST              = $_GET;
+$_SERVER               = array( 'HTTP_HOST' => getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test', 'REQUEST_URI' => $aidoc_file . '?' . http_build_query( $_GET ), 'REQUEST_METHOD' => $_POST ? 'POST' : 'GET', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'SERVER_NAME' => 'aidoc.test', 'PHP_SELF' => $aidoc_file, 'SCRIPT_NAME' => $aidoc_file, 'REMOTE_ADDR' => '127.0.0.1' ) + $_SERVER;
 chdir( dirname( $aidoc_root . $aidoc_file ) );
 require $aidoc_root . $aidoc_file;
 

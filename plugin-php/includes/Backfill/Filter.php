@@ -22,7 +22,7 @@ final class Filter {
 	 * @param int      $minBytes 0 for no bound; so is the other.
 	 * @param string   $taxonomy Name of a taxonomy of attachments, as folder plugins register them, '' for none.
 	 * @param int      $term     A term of it; those below it belong to it.
-	 * @param string   $parent   Type of the post that a document was uploaded to, UNATTACHED, or '' for any.
+	 * @param string   $uploadedTo   Type of the post that a document was uploaded to, UNATTACHED, or '' for any.
 	 */
 	public function __construct(
 		public readonly string $which = self::MISSING,
@@ -33,7 +33,7 @@ final class Filter {
 		public readonly int $maxBytes = 0,
 		public readonly string $taxonomy = '',
 		public readonly int $term = 0,
-		public readonly string $parent = '',
+		public readonly string $uploadedTo = '',
 	) {}
 
 	/**
@@ -65,7 +65,7 @@ final class Filter {
 			'max_bytes' => $this->maxBytes,
 			'taxonomy'  => $this->taxonomy,
 			'term'      => $this->term,
-			'parent'    => $this->parent,
+			'parent'    => $this->uploadedTo,
 		);
 	}
 
@@ -79,7 +79,7 @@ final class Filter {
 		return $bytes >= $this->minBytes && ( 0 === $this->maxBytes || $bytes <= $this->maxBytes );
 	}
 
-	private static function refused( string $which, array $types, array $days, array $sizes, string $taxonomy, int $term, string $parent ): ?\WP_Error {
+	private static function refused( string $which, array $types, array $days, array $sizes, string $taxonomy, int $term, string $uploadedTo ): ?\WP_Error {
 		$groups = array_keys( Settings::type_groups() );
 		return match ( true ) {
 			/* translators: %s: list of words */
@@ -94,7 +94,7 @@ final class Filter {
 			0 < $sizes[1] && $sizes[1] < $sizes[0] => self::error( 'max_bytes', __( 'The largest size is below the smallest. Exchange them.', 'ai-doc-pipeline' ) ),
 			'' !== $taxonomy && ! in_array( $taxonomy, get_object_taxonomies( 'attachment' ), true ) => self::error( 'taxonomy', __( 'Media have no such taxonomy on this site.', 'ai-doc-pipeline' ) ),
 			-1 === $term => self::error( 'term', __( 'There is no such term. Give its id or its slug, and its taxonomy.', 'ai-doc-pipeline' ) ),
-			'' !== $parent && self::UNATTACHED !== $parent && ! post_type_exists( $parent ) => self::error( 'parent', __( 'There is no such post type on this site.', 'ai-doc-pipeline' ) ),
+			'' !== $uploadedTo && self::UNATTACHED !== $uploadedTo && ! post_type_exists( $uploadedTo ) => self::error( 'parent', __( 'There is no such post type on this site.', 'ai-doc-pipeline' ) ),
 			default => null,
 		};
 	}

@@ -67,10 +67,10 @@ final class Library {
 
 	/** @return list<array{0:string,1:list<mixed>}> */
 	private static function parent( Filter $filter ): array {
-		return match ( $filter->parent ) {
+		return match ( $filter->uploadedTo ) {
 			''                 => array(),
 			Filter::UNATTACHED => array( array( 'p.post_parent = 0', array() ) ),
-			default            => array( array( 'EXISTS (SELECT 1 FROM ' . Database::wpdb()->posts . ' parent WHERE parent.ID = p.post_parent AND parent.post_type = %s)', array( $filter->parent ) ) ),
+			default            => array( array( 'EXISTS (SELECT 1 FROM ' . Database::wpdb()->posts . ' parent WHERE parent.ID = p.post_parent AND parent.post_type = %s)', array( $filter->uploadedTo ) ) ),
 		};
 	}
 

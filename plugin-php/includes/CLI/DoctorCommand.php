@@ -47,8 +47,8 @@ final class DoctorCommand {
 	/** @return list<array{test:string,status:string,result:string,advice:string}> */
 	private function rows(): array {
 		/** This filter is documented in wp-admin/includes/class-wp-site-health.php */
-		$tests = apply_filters( // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's own filter, by which the plugin's tests are found as Site Health finds them.
-			'site_status_tests',
+		$tests = apply_filters(
+			'site_status_tests', // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- core's own filter, by which the plugin's tests are found as Site Health finds them.
 			array(
 				'direct' => array(),
 				'async'  => array(),

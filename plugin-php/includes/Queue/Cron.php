@@ -6,11 +6,11 @@ namespace AIDoc\Queue;
 /** Housekeeping by schedule. Nothing depends on it: requests of agents do the same, so a site whose cron is switched off works. */
 final class Cron {
 
-	public const HOOK      = 'aidoc_tick';
+	public const HOOK = 'aidoc_tick';
 
 	/** Fills in what summaries are found by, those that were there before: Search\Indexer, a batch at a time. */
 	public const INDEX_TEXTS = 'aidoc_index_texts';
-	private const INTERVAL = 'aidoc_five_minutes';
+	private const INTERVAL   = 'aidoc_five_minutes';
 
 	/** @param \Closure():Housekeeping $housekeeping Built when it is time: every request of the site comes by here. */
 	public function __construct( private readonly \Closure $housekeeping ) {}

@@ -49,10 +49,10 @@ final class Shortfall {
 		return null;
 	}
 
-	/** @param bool $never Whether not even a whole period pays for it. */
-	private static function sentence( Period $period, string $cost, string $left, bool $never ): string {
+	/** @param bool $hopeless Whether not even a whole period pays for it. */
+	private static function sentence( Period $period, string $cost, string $left, bool $hopeless ): string {
 		$month = Period::MONTH === $period->name;
-		if ( $never ) {
+		if ( $hopeless ) {
 			return sprintf(
 				$month
 					/* translators: %s: amount of money or of tokens, such as "$20.00". */

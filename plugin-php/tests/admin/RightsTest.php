@@ -107,7 +107,7 @@ final class RightsTest extends AdminTestCase {
 	public function test_agents_are_changed_by_those_who_manage_agents(): void {
 		foreach ( Rights::all() as $right ) {
 			$this->only( $right );
-			$_POST     = array( 'what' => 'create', 'name' => "made by $right", '_wpnonce' => wp_create_nonce( \AIDoc\Admin\AgentActions::nonce( 'create' ) ) );
+			$_POST    = array( 'what' => 'create', 'name' => "made by $right", '_wpnonce' => wp_create_nonce( \AIDoc\Admin\AgentActions::nonce( 'create' ) ) );
 			$_REQUEST = $_POST;
 			try {
 				$this->screens()->agent_actions()->handle();

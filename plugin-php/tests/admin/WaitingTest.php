@@ -95,7 +95,8 @@ final class WaitingTest extends TestCase {
 	/** @dataProvider reasons */
 	public function test_the_first_reason_that_holds_is_told( string $code, string $text, array $facts, array $row ): void {
 		$got = Waiting::of( self::job( $row ), new QueueFacts( ...( $facts + array( 'nowMs' => self::NOON ) ) ) );
-		self::assertSame( array( $code, $text ), array( $got['code'], $got['text'] ) );
+		// Before 6.3 WordPress says "mins".
+		self::assertSame( array( $code, $text ), array( $got['code'], preg_replace( '/\bmin(s?)\b/', 'minute$1', $got['text'] ) ) );
 	}
 
 	public function test_what_holds_up_all_is_told_once(): void {
