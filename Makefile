@@ -47,7 +47,7 @@ test: deps build lint ## everything below, suites that wait side by side (TEST_J
 	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
-lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template
+lint: ## gofmt, go vet, php -l, phpcs, shellcheck, JavaScript syntax, eslint, translation template, translations
 	@scripts/lint.sh
 
 .PHONY: plugin-check

@@ -15,7 +15,8 @@ work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 texts() { msgcat --no-location --no-wrap --sort-output "$1"; }
 # The translation with exactly the texts of the template. No places: the template has them, and they move.
 merged() { msgmerge --quiet --no-fuzzy-matching --no-location --output-file=- "$1" "$POT" | msgattrib --no-obsolete --no-location -; }
-open_texts() { { msgattrib --untranslated "$1"; msgattrib --only-fuzzy "$1"; } | sed -n '/^msgid ""$/,$p' | grep -A 3 '^msgid' | grep -v '^msgid ""$\|^--$' || true; }
+# Without the header, which msgattrib prints before them.
+open_texts() { local which; for which in --untranslated --only-fuzzy; do msgattrib "$which" "$1" | sed '1,/^$/d'; done; }
 compile() { msgfmt --check --output-file="$2" "$1"; }
 
 for po in *.po; do

@@ -26,7 +26,9 @@ final class Plugin {
 	public function boot(): void {
 		Lifecycle::register();
 		add_action( 'admin_init', array( Lifecycle::class, 'set_up_site' ) );
-		add_action( 'init', static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' ) );
+		$translate = static fn() => load_plugin_textdomain( 'ai-doc-pipeline', false, dirname( plugin_basename( AIDOC_FILE ) ) . '/languages' );
+		add_action( 'init', $translate );
+		add_action( 'change_locale', $translate ); // Before 6.2 WordPress forgets the plugin's folder when it switches within a request.
 
 		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );

@@ -42,14 +42,21 @@ final class Pages {
 			delete_post_meta( $attachment_id, self::FIELD );
 			return true;
 		}
-		if ( self::ALL !== strtolower( $typed ) ) {
+		if ( self::is_all( $typed ) ) {
+			$typed = self::ALL;
+		} else {
 			$range = PageRange::parse( $typed );
 			if ( is_wp_error( $range ) ) {
 				return $range;
 			}
 			$typed = $range->typed();
 		}
-		update_post_meta( $attachment_id, self::FIELD, strtolower( $typed ) );
+		update_post_meta( $attachment_id, self::FIELD, $typed );
 		return true;
+	}
+
+	/** Whoever reads the screen in another language types the word that it names. */
+	private static function is_all( string $typed ): bool {
+		return in_array( strtolower( $typed ), array( self::ALL, strtolower( __( 'all', 'ai-doc-pipeline' ) ) ), true );
 	}
 }

@@ -25,7 +25,7 @@ final class PostType {
 			array(
 				'labels'                => array(
 					'name'                  => __( 'Document Summaries', 'ai-doc-pipeline' ),
-					'singular_name'         => __( 'Document Summary', 'ai-doc-pipeline' ),
+					'singular_name'         => _x( 'Document Summary', 'tab of the editor, which is narrow', 'ai-doc-pipeline' ),
 					'all_items'             => __( 'Document Summaries', 'ai-doc-pipeline' ),
 					'edit_item'             => __( 'Edit Document Summary', 'ai-doc-pipeline' ),
 					'view_item'             => __( 'View Document Summary', 'ai-doc-pipeline' ),
