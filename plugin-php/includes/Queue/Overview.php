@@ -34,6 +34,7 @@ final class Overview {
 		return $numbers;
 	}
 
+	// ONLINE is a word of MySQL's own to the SQLite drop-in.
 	private function look(): array {
 		$jobs   = Database::table( 'jobs' );
 		$agents = Database::table( 'agents' );
@@ -44,7 +45,7 @@ final class Overview {
 			(SELECT COUNT(*) FROM " . Database::table( 'events' ) . " WHERE kind = 'done' AND at_ms >= %d) AS done,
 			(SELECT COALESCE(SUM(usd_nano), 0) FROM " . Database::table( 'spending' ) . " WHERE at_ms >= %d AND job_id > 0) AS nano,
 			(SELECT COUNT(*) FROM $agents WHERE state = 'active') AS agents,
-			(SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > " . $this->clock->sql() . ' - %d) AS present', // ONLINE is a word of SQL to WordPress' SQLite.
+			(SELECT COUNT(*) FROM $agents WHERE state = 'active' AND stopped_at = 0 AND last_seen_at > " . $this->clock->sql() . ' - %d) AS present',
 			$day,
 			$day,
 			AgentBlock::SILENT_MS
