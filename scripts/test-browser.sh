@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test-browser.sh [current|newest|oldest]…   a headless Chromium uses the plugin as an editor does (default: all three).
+# test-browser.sh [current|newest|oldest]…   a headless Chromium uses the plugin, as an editor and then as each role (default: all three).
 # Screenshots are left in build/screenshots. Expects bin/aidoc-agent (make build).
 set -euo pipefail
 # shellcheck source=lib.sh
@@ -28,7 +28,7 @@ one() {
 	token=$(php scripts/wp/wp.php "$SITE" agent office | jq -r .token)
 	AIDOC_JOIN_TOKEN=$token bin/aidoc-agent --data-dir "$work/$name/agent" join "$URL" >/dev/null
 	local file
-	for file in media publish; do # One after the other: the second shows what the first made.
+	for file in media publish walk; do # One after the other: the second shows what the first made.
 		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SHOTS=$ROOT/build/screenshots \
 			AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
 			node --test --test-reporter spec "test/browser/$file.test.mjs"

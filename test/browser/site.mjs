@@ -13,7 +13,12 @@ export async function open() {
 		// --no-sandbox: the tests also run as root, where Chromium refuses to start with its own sandbox.
 		args: [ '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync' ],
 	} );
-	const context = await browser.newContext( { viewport: { width: 1360, height: 900 }, locale: 'en-US' } );
+	return { browser, ...await visit( browser ) };
+}
+
+/** One more person at the same browser, with cookies of their own. `wrong` fills with what goes wrong on their pages. */
+export async function visit( browser, options = {} ) {
+	const context = await browser.newContext( { viewport: { width: 1360, height: 900 }, locale: 'en-US', ...options } );
 	const ours = ( url ) => url.startsWith( site.url + '/' ) || /^(data|blob|about):/.test( url );
 	await context.route( '**/*', ( route ) => ( ours( route.request().url() ) ? route.continue() : route.abort() ) );
 
@@ -34,13 +39,13 @@ export async function open() {
 			wrong.push( `${ response.status() } for ${ response.request().method() } ${ response.url() }` );
 		}
 	} );
-	return { browser, page, wrong };
+	return { page, wrong };
 }
 
-export async function logIn( page ) {
+export async function logIn( page, { login, password } = site ) {
 	await page.goto( `${ site.url }/wp-login.php` );
-	await page.fill( '#user_login', site.login );
-	await page.fill( '#user_pass', site.password );
+	await page.fill( '#user_login', login );
+	await page.fill( '#user_pass', password );
 	await Promise.all( [ page.waitForURL( /wp-admin/ ), page.click( '#wp-submit' ) ] );
 }
 
