@@ -1,7 +1,7 @@
 // The way from an upload to the published block, as each role walks it: an author writes, an editor works on it, an administrator
 // runs the machine, a subscriber and a visitor see what they may. The screens are looked at by axe-core on the way.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startAgent } from './agent.mjs';
@@ -209,7 +209,7 @@ test( 'administrator: Site Health answers for the agents', async () => {
 	const { page } = people.administrator;
 	await page.goto( admin( 'site-health.php' ) );
 	const ours = page.locator( '.health-check-accordion [id*="accordion-block-aidoc_"]' );
-	for ( const name of [ 'aidoc_agents', 'aidoc_queue', 'aidoc_connection' ] ) {
+	for ( const name of [ 'aidoc_agents', 'aidoc_leases', 'aidoc_connection' ] ) {
 		await page.locator( `[id$="accordion-block-${ name }"]` ).waitFor( { state: 'attached', timeout: 60000 } );
 	}
 	assert.doesNotMatch( ( await ours.allTextContents() ).join( ' ' ), /Fatal|Warning:/ );
@@ -218,7 +218,7 @@ test( 'administrator: Site Health answers for the agents', async () => {
 
 test( 'details in the grid and the list block are accessible too', async () => {
 	const { page } = people.arthur;
-	await page.goto( admin( `upload.php?item=${ file }` ) );
+	await page.goto( admin( `upload.php?mode=grid&item=${ file }` ) );
 	await page.locator( '.attachment-details [data-aidoc-item]' ).first().waitFor();
 	await accessible( page, '.attachment-details [data-aidoc-item]' );
 	await page.goto( admin( 'post-new.php' ) );
@@ -230,6 +230,22 @@ test( 'details in the grid and the list block are accessible too', async () => {
 	await visitor.goto( url );
 	await visitor.locator( '.aidoc-summaries__item' ).first().waitFor();
 	await accessible( visitor, '.aidoc-summaries' );
+} );
+
+test( 'a plugin that closes REST to visitors does not stop the agent', async () => {
+	const closing = resolve( process.env.SITE_ROOT, 'wp-content/mu-plugins/close-rest.php' );
+	mkdirSync( resolve( closing, '..' ), { recursive: true } );
+	writeFileSync( closing, "<?php add_filter( 'rest_authentication_errors', fn( $e ) => is_user_logged_in() ? $e : new WP_Error( 'rest_login_required', 'No.', array( 'status' => 401 ) ), 99 );" );
+	try {
+		const { request } = people.visitor.page.context();
+		assert.equal( ( await request.get( `${ site.url }/?rest_route=/wp/v2/posts` ) ).status(), 401, 'REST is closed to visitors' );
+		const { page } = people.arthur;
+		await upload( page, 'meeting.txt' );
+		await page.goto( admin( 'upload.php?mode=list' ) );
+		await done( page, 'meeting' );
+	} finally {
+		rmSync( closing );
+	}
 } );
 
 test( 'nothing went wrong on anybody’s pages', () => {
