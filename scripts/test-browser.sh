@@ -29,7 +29,7 @@ one() {
 	AIDOC_JOIN_TOKEN=$token bin/aidoc-agent --data-dir "$work/$name/agent" join "$URL" >/dev/null
 	local file
 	for file in media publish walk; do # One after the other: the second shows what the first made.
-		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SHOTS=$ROOT/build/screenshots \
+		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SITE_ROOT=$SITE SHOTS=$ROOT/build/screenshots \
 			AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
 			node --test --test-reporter spec "test/browser/$file.test.mjs"
 	done

@@ -1,7 +1,7 @@
 // The way from an upload to the published block, as each role walks it: an author writes, an editor works on it, an administrator
 // runs the machine, a subscriber and a visitor see what they may. The screens are looked at by axe-core on the way.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startAgent } from './agent.mjs';
@@ -46,6 +46,13 @@ async function upload( page, name ) {
 	await page.goto( admin( 'media-new.php' ) );
 	await page.locator( '.moxie-shim input[type=file]' ).first().setInputFiles( resolve( documents, name ) );
 	await page.locator( '#media-items .media-item .edit-attachment, #media-items .media-item .attachment-tools' ).first().waitFor( { state: 'attached' } );
+}
+
+/** Older versions say it with status 500. */
+async function denied( page, url ) {
+	const answer = await page.context().request.get( url );
+	assert.ok( [ 403, 500 ].includes( answer.status() ), `${ url } answers ${ answer.status() }` );
+	assert.match( await answer.text(), /not allowed/i, url );
 }
 
 async function draft( page, id ) {
@@ -113,12 +120,11 @@ test( 'another author sees neither the summary nor a way to it', async () => {
 	const { page } = people.alice;
 	await page.goto( admin( 'edit.php?post_type=aidoc_summary' ) );
 	assert.equal( await page.locator( `#post-${ summary }` ).count(), 0 );
-	const { status } = await page.context().request.get( admin( `post.php?post=${ summary }&action=edit` ) ).then( ( r ) => ( { status: r.status() } ) );
-	assert.equal( status, 403 );
+	await denied( page, admin( `post.php?post=${ summary }&action=edit` ) );
 	await people.arthur.page.goto( admin( 'edit.php?post_type=aidoc_summary' ) );
 	await people.arthur.page.locator( `#post-${ summary }` ).waitFor();
 	for ( const name of [ 'queue', 'agents', 'spending', 'backfill', 'settings' ] ) {
-		assert.equal( ( await page.context().request.get( screen( name ) ) ).status(), 403, `an author opens ${ name }` );
+		await denied( page, screen( name ) );
 	}
 } );
 
@@ -128,7 +134,7 @@ test( 'subscriber: nothing of it in wp-admin, nor by its addresses, nor through 
 	assert.equal( await page.locator( '#adminmenu a[href*="aidoc"], [class*="aidoc"], #wpadminbar a[href*="aidoc"]' ).count(), 0 );
 	const { request } = page.context();
 	for ( const url of [ admin( 'edit.php?post_type=aidoc_summary' ), admin( `post.php?post=${ summary }&action=edit` ), ...[ 'queue', 'agents', 'spending', 'backfill', 'settings' ].map( ( name ) => screen( name ) ) ] ) {
-		assert.equal( ( await request.get( url ) ).status(), 403, url );
+		await denied( page, url );
 	}
 	const nonce = await ( await request.get( admin( 'admin-ajax.php?action=rest-nonce' ) ) ).text();
 	const answer = await request.get( `${ site.url }/?rest_route=/wp/v2/aidoc-summaries&context=edit`, { headers: { 'X-WP-Nonce': nonce } } );
@@ -210,7 +216,7 @@ test( 'administrator: Site Health answers for the agents', async () => {
 	const { page } = people.administrator;
 	await page.goto( admin( 'site-health.php' ) );
 	const ours = page.locator( '.health-check-accordion [id*="accordion-block-aidoc_"]' );
-	for ( const name of [ 'aidoc_agents', 'aidoc_queue', 'aidoc_connection' ] ) {
+	for ( const name of [ 'aidoc_agents', 'aidoc_leases', 'aidoc_connection' ] ) {
 		await page.locator( `[id$="accordion-block-${ name }"]` ).waitFor( { state: 'attached', timeout: 60000 } );
 	}
 	assert.doesNotMatch( ( await ours.allTextContents() ).join( ' ' ), /Fatal|Warning:/ );
@@ -219,7 +225,8 @@ test( 'administrator: Site Health answers for the agents', async () => {
 
 test( 'details in the grid and the list block are accessible too', async () => {
 	const { page } = people.arthur;
-	await page.goto( admin( `upload.php?item=${ file }` ) );
+	await page.goto( admin( `upload.php?mode=grid` ) );
+	await page.locator( `.attachment[data-id="${ file }"]` ).click();
 	await page.locator( '.attachment-details [data-aidoc-item]' ).first().waitFor();
 	await accessible( page, '.attachment-details [data-aidoc-item]' );
 	await page.goto( admin( 'post-new.php' ) );
@@ -231,6 +238,22 @@ test( 'details in the grid and the list block are accessible too', async () => {
 	await visitor.goto( url );
 	await visitor.locator( '.aidoc-summaries__item' ).first().waitFor();
 	await accessible( visitor, '.aidoc-summaries' );
+} );
+
+test( 'a plugin that closes REST to visitors does not stop the agent', async () => {
+	const closing = resolve( process.env.SITE_ROOT, 'wp-content/mu-plugins/close-rest.php' );
+	mkdirSync( resolve( closing, '..' ), { recursive: true } );
+	writeFileSync( closing, "<?php add_filter( 'rest_authentication_errors', fn( $e ) => is_user_logged_in() ? $e : new WP_Error( 'rest_login_required', 'No.', array( 'status' => 401 ) ), 99 );" );
+	try {
+		const { request } = people.visitor.page.context();
+		assert.equal( ( await request.get( `${ site.url }/?rest_route=/wp/v2/posts` ) ).status(), 401, 'REST is closed to visitors' );
+		const { page } = people.arthur;
+		await upload( page, 'meeting.txt' );
+		await page.goto( admin( 'upload.php?mode=list' ) );
+		await done( page, 'meeting' );
+	} finally {
+		rmSync( closing );
+	}
 } );
 
 test( 'nothing went wrong on anybody’s pages', () => {

@@ -42,7 +42,7 @@ final class Listed {
 			(bool) ( $attributes['filters'] ?? true ),
 			'title' === $text( 'order' ) ? 'title' : 'date',
 			max( 1, min( self::MOST, (int) ( $attributes['perPage'] ?? 10 ) ) ),
-			Shown::level( $attributes['headingLevel'] ?? 3 ),
+			Shown::level( $attributes['headingLevel'] ?? 2 ),
 		);
 	}
 
@@ -59,7 +59,7 @@ final class Listed {
 				'filters'  => 'yes',
 				'order'    => 'date',
 				'number'   => '10',
-				'heading'  => '3',
+				'heading'  => '2',
 			),
 			(array) $given,
 			'document_summaries'

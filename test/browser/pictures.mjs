@@ -1,0 +1,52 @@
+// Pictures of the screens for docs/screenshots, at 1280 and 600 px, of the site that the walk has left behind; and the same of
+// some screens from right to left. Run by scripts/screenshots.sh.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { logIn, open, site } from './site.mjs';
+
+const folder = process.env.PICTURES;
+const screen = ( name ) => `edit.php?post_type=aidoc_summary&page=aidoc-${ name }`;
+const screens = {
+	'queue': screen( 'queue' ), 'agents': screen( 'agents' ), 'spending': screen( 'spending' ), 'backfill': screen( 'backfill' ), 'settings': screen( 'settings' ),
+	'summaries': 'edit.php?post_type=aidoc_summary', 'media-list': 'upload.php?mode=list', 'media-grid': 'upload.php?mode=grid',
+};
+
+const { browser, page } = await open();
+await logIn( page );
+const job = await ( async () => {
+	await page.goto( `${ site.url }/wp-admin/${ screens.queue }` );
+	return page.getByRole( 'link', { name: /^Show log/ } ).first().getAttribute( 'href' );
+} )();
+
+async function take( name, address ) {
+	await page.goto( address );
+	await page.waitForLoadState( 'networkidle' );
+	const tooWide = await page.evaluate( () => [ ...document.querySelectorAll( '.aidoc-wrap, .aidoc-wrap *' ) ].filter( ( one ) => {
+		const { left, right, width } = one.getBoundingClientRect();
+		return width > 0 && ! one.closest( '.screen-reader-text, .row-actions, .spinner' ) && ( right > innerWidth + 1 || left < -1 );
+	} ).map( ( one ) => `${ one.tagName }.${ one.className }` ) );
+	if ( tooWide.length ) {
+		console.log( `${ name }: beyond the edge of the window: ${ tooWide.slice( 0, 5 ).join( ', ' ) }` );
+	}
+	await page.screenshot( { path: `${ folder }/${ name }.png` } );
+}
+
+mkdirSync( folder, { recursive: true } );
+for ( const width of [ 1280, 600 ] ) {
+	await page.setViewportSize( { width, height: 860 } );
+	for ( const [ name, path ] of Object.entries( screens ) ) {
+		await take( `${ name }-${ width }`, `${ site.url }/wp-admin/${ path }` );
+	}
+	await take( `job-${ width }`, job );
+}
+
+// Core's own styles of the other direction come with is_rtl(), which follows the text direction of the locale.
+const plugin = resolve( process.env.SITE_ROOT, 'wp-content/mu-plugins/right-to-left.php' );
+mkdirSync( resolve( plugin, '..' ), { recursive: true } );
+writeFileSync( plugin, "<?php add_action( 'init', function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; wp_styles()->text_direction = 'rtl'; }, 0 );" );
+await page.setViewportSize( { width: 1280, height: 860 } );
+for ( const name of [ 'queue', 'media-list', 'agents' ] ) {
+	await take( `rtl-${ name }`, `${ site.url }/wp-admin/${ screens[ name ] }` );
+}
+rmSync( plugin );
+await browser.close();
