@@ -78,6 +78,10 @@ test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newes
 test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: screenshots
+screenshots: $(BUILD) ## the pictures of docs/screenshots/screens, taken anew at 1280 and 600 px
+	@scripts/screenshots.sh
+
 .PHONY: test-attacks
 test-attacks: $(BUILD) ## attacks from outside: a second client, a middlebox, stolen keys and databases, every REST route by every role (5 min)
 	@scripts/test-attacks.sh full

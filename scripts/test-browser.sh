@@ -33,6 +33,9 @@ one() {
 			AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
 			node --test --test-reporter spec "test/browser/$file.test.mjs"
 	done
+	if [ -n "${PICTURES:-}" ]; then
+		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SITE_ROOT=$SITE node test/browser/pictures.mjs
+	fi
 	# Complaints of PHP about files of the plugin are failures too.
 	if grep -F plugins/ai-doc-pipeline "$work/$name/wordpress/debug.log" 2>/dev/null | head -n 5 | grep .; then die "PHP complains about the plugin ($name)."; fi
 	scripts/wp/down.sh "$work/$name/wordpress"

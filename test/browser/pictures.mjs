@@ -1,6 +1,7 @@
-// Pictures of the screens for docs/screenshots, at 1280 and 600 px, of the site that the walk has left behind; and the same of
-// some screens from right to left. Run by scripts/screenshots.sh.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+// Pictures of the screens for docs/screenshots, at 1280 and 600 px, of the site that the walk has left behind; and of some screens
+// from right to left. Fails where something of ours stands beyond the edge of the window, or where a picture is too large to keep.
+// Run by scripts/screenshots.sh.
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { logIn, open, site } from './site.mjs';
 
@@ -11,6 +12,7 @@ const screens = {
 	'summaries': 'edit.php?post_type=aidoc_summary', 'media-list': 'upload.php?mode=list', 'media-grid': 'upload.php?mode=grid',
 };
 
+const faults = [];
 const { browser, page } = await open();
 await logIn( page );
 const job = await ( async () => {
@@ -25,15 +27,20 @@ async function take( name, address ) {
 		const { left, right, width } = one.getBoundingClientRect();
 		return width > 0 && ! one.closest( '.screen-reader-text, .row-actions, .spinner' ) && ( right > innerWidth + 1 || left < -1 );
 	} ).map( ( one ) => `${ one.tagName }.${ one.className }` ) );
+	const path = `${ folder }/${ name }.png`;
+	await page.mouse.move( 0, 0 ); // Nothing is pointed at.
+	await page.screenshot( { path } );
 	if ( tooWide.length ) {
-		console.log( `${ name }: beyond the edge of the window: ${ tooWide.slice( 0, 5 ).join( ', ' ) }` );
+		faults.push( `${ name }: beyond the edge of the window: ${ tooWide.slice( 0, 5 ).join( ', ' ) }` );
 	}
-	await page.screenshot( { path: `${ folder }/${ name }.png` } );
+	if ( statSync( path ).size > 150 * 1024 ) {
+		faults.push( `${ name }: ${ Math.ceil( statSync( path ).size / 1024 ) } KiB, 150 are kept` );
+	}
 }
 
 mkdirSync( folder, { recursive: true } );
 for ( const width of [ 1280, 600 ] ) {
-	await page.setViewportSize( { width, height: 860 } );
+	await page.setViewportSize( { width, height: 720 } );
 	for ( const [ name, path ] of Object.entries( screens ) ) {
 		await take( `${ name }-${ width }`, `${ site.url }/wp-admin/${ path }` );
 	}
@@ -44,9 +51,13 @@ for ( const width of [ 1280, 600 ] ) {
 const plugin = resolve( process.env.SITE_ROOT, 'wp-content/mu-plugins/right-to-left.php' );
 mkdirSync( resolve( plugin, '..' ), { recursive: true } );
 writeFileSync( plugin, "<?php add_action( 'init', function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; wp_styles()->text_direction = 'rtl'; }, 0 );" );
-await page.setViewportSize( { width: 1280, height: 860 } );
+await page.setViewportSize( { width: 1280, height: 720 } );
 for ( const name of [ 'queue', 'media-list', 'agents' ] ) {
 	await take( `rtl-${ name }`, `${ site.url }/wp-admin/${ screens[ name ] }` );
 }
 rmSync( plugin );
 await browser.close();
+if ( faults.length ) {
+	console.error( faults.join( '\n' ) );
+	process.exit( 1 );
+}
