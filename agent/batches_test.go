@@ -125,6 +125,9 @@ func TestAnotherAgentsBatchIsWaitedFor(t *testing.T) {
 				t.Fatal(err)
 			}
 			beats := r.site.Job(id).Beats
+			for len(beats) > 1 && len(beats[len(beats)-1].Checkpoint) == 0 {
+				beats = beats[:len(beats)-1] // one that came later says nothing of it
+			}
 			var mark map[string]any
 			if err := json.Unmarshal(beats[len(beats)-1].Checkpoint, &mark); err != nil {
 				t.Fatal(err)
