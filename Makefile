@@ -78,6 +78,10 @@ test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newes
 test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: test-walk
+test-walk: $(BUILD) ## longer: author, editor, administrator, subscriber and a visitor walk through it on the newest WordPress, with axe-core on the way
+	@WALK=1 scripts/test-browser.sh newest
+
 .PHONY: screenshots
 screenshots: $(BUILD) ## the pictures of docs/screenshots/screens, taken anew at 1280 and 600 px
 	@scripts/screenshots.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test-browser.sh [current|newest|oldest]…   a headless Chromium uses the plugin, as an editor and then as each role (default: all three).
-# Screenshots are left in build/screenshots. Expects bin/aidoc-agent (make build).
+# With WALK=1 four roles and a visitor walk through it as well (make test-walk). Screenshots are left in build/screenshots. Expects bin/aidoc-agent (make build).
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -27,8 +27,9 @@ one() {
 	. "$work/$name/wordpress/site.env"
 	token=$(php scripts/wp/wp.php "$SITE" agent office | jq -r .token)
 	AIDOC_JOIN_TOKEN=$token bin/aidoc-agent --data-dir "$work/$name/agent" join "$URL" >/dev/null
-	local file
-	for file in media publish walk; do # One after the other: the second shows what the first made.
+	local file files=(media publish)
+	[ -z "${WALK:-}${PICTURES:-}" ] || files+=(walk)
+	for file in "${files[@]}"; do # One after the other: the second shows what the first made.
 		SITE_URL=$URL SITE_LOGIN=$LOGIN SITE_PASSWORD=$PASSWORD SITE_NAME=$name SITE_ROOT=$SITE SHOTS=$ROOT/build/screenshots \
 			AGENT_BIN=$ROOT/bin/aidoc-agent AGENT_DIR=$work/$name/agent AGENT_LOG=$work/$name/agent.log \
 			node --test --test-reporter spec "test/browser/$file.test.mjs"

@@ -13,6 +13,8 @@ const shots = process.env.SHOTS;
 const people = {};
 let browser, agent, summary, file, address;
 
+const api = ( page, options ) => page.evaluate( ( o ) => window.wp.apiFetch( o ), options );
+
 before( async () => {
 	mkdirSync( shots, { recursive: true } );
 	const admin = await open();
@@ -34,7 +36,6 @@ after( async () => {
 	assert.deepEqual( await agent?.stop(), { code: 0, signal: null }, 'the agent drains and ends well' );
 } );
 
-const api = ( page, options ) => page.evaluate( ( o ) => window.wp.apiFetch( o ), options );
 const admin = ( path ) => `${ site.url }/wp-admin/${ path }`;
 const screen = ( name, more = '' ) => admin( `edit.php?post_type=aidoc_summary&page=aidoc-${ name }${ more }` );
 const shot = ( page, name ) => page.screenshot( { path: `${ shots }/${ site.name }-walk-${ name }.png` } );

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"sync"
 )
 
 // The first port of each suite's range of span ports.
@@ -16,12 +17,24 @@ const (
 	span   = 2_000
 )
 
-// Free is a port of the range that begins at first on which nothing listens now.
+var (
+	mu    sync.Mutex
+	given = map[int]bool{}
+)
+
+// Free is a port of the range that begins at first on which nothing listens now, and that this process was not given before: a server
+// takes seconds to listen, and one that is stopped for a while comes back to its port.
 func Free(first int) (int, error) {
+	mu.Lock()
+	defer mu.Unlock()
 	for range span {
 		port := first + rand.IntN(span)
+		if given[port] {
+			continue
+		}
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
+			given[port] = true
 			return port, l.Close()
 		}
 	}
