@@ -217,7 +217,7 @@
 		const SettingPanel = wp.editor?.PluginDocumentSettingPanel || wp.editPost.PluginDocumentSettingPanel; // The second until 6.5.
 		wp.plugins.registerPlugin( 'aidoc-review', {
 			icon: null,
-			render: function Review() {
+			render: function DocumentPanel() {
 				// Core fetches the preferences of somebody who has none yet, and puts them in the place of what was set meanwhile: then once more.
 				const known = wp.data.useSelect( ( select ) => select( 'core/preferences' ).get( ...openedBefore ), [] );
 				wp.element.useEffect( () => openOnce( 'aidoc-review/summary' ), [ known ] );
