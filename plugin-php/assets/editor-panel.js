@@ -199,14 +199,15 @@
 		return current ? el( Panel, { current, save: saveChanges, publish: publishPost } ) : el( 'p', null, i18n.loading );
 	}
 
+	const openedBefore = [ 'aidoc', 'reviewPanelOpened' ]; // Kept where core keeps which panels are open: both are lost, or neither.
+
 	/** A panel of a plugin is closed until somebody opens it; this one is what the screen is for. Who closes it later has it closed. */
 	function openOnce( name ) {
 		const store = wp.data.select( 'core/editor' ).isEditorPanelOpened ? 'core/editor' : 'core/edit-post';
-		const opened = [ 'aidoc', 'reviewPanelOpened' ]; // Kept where core keeps which panels are open: both are lost, or neither.
-		if ( wp.data.select( 'core/preferences' ).get( ...opened ) ) {
+		if ( wp.data.select( 'core/preferences' ).get( ...openedBefore ) ) {
 			return;
 		}
-		wp.data.dispatch( 'core/preferences' ).set( ...opened, true );
+		wp.data.dispatch( 'core/preferences' ).set( ...openedBefore, true );
 		if ( ! wp.data.select( store ).isEditorPanelOpened( name ) ) {
 			wp.data.dispatch( store ).toggleEditorPanelOpened( name );
 		}
@@ -216,9 +217,13 @@
 		const SettingPanel = wp.editor?.PluginDocumentSettingPanel || wp.editPost.PluginDocumentSettingPanel; // The second until 6.5.
 		wp.plugins.registerPlugin( 'aidoc-review', {
 			icon: null,
-			render: () => el( SettingPanel, { name: 'summary', title: i18n.panel, className: 'aidoc-review-panel' }, el( BlockPanel ) ),
+			render: function DocumentPanel() {
+				// Core fetches the preferences of somebody who has none yet, and puts them in the place of what was set meanwhile: then once more.
+				const known = wp.data.useSelect( ( select ) => select( 'core/preferences' ).get( ...openedBefore ), [] );
+				wp.element.useEffect( () => openOnce( 'aidoc-review/summary' ), [ known ] );
+				return el( SettingPanel, { name: 'summary', title: i18n.panel, className: 'aidoc-review-panel' }, el( BlockPanel ) );
+			},
 		} );
-		wp.domReady( () => openOnce( 'aidoc-review/summary' ) ); // After the editor has set what is open by itself.
 	}
 
 	// --- the classic editor ----------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ export async function visit( browser, options = {} ) {
 
 	// WordPress 6.1's own editor asks the front end which template a post uses, also for types that have no front end.
 	// Also of a template that editors may not read.
-	const excused = ( url ) => url.includes( '_wp-find-template=true' ) || /\/wp\/v2\/templates\/[^?]*\/\/404\?/.test( url );
+	const excused = ( url ) => url.includes( '_wp-find-template=true' ) || /\/wp\/v2\/templates\/[^?]*\/\/(404|single|singular)\?/.test( url );
 	const wrong = [];
 	const page = await context.newPage();
 	page.setDefaultTimeout( 30000 );

@@ -23,7 +23,7 @@ final class EditorAssets {
 	public function enqueue_in_block_editor(): void {
 		$screen = function_exists( 'get_current_screen' ) ? get_current_screen() : null;
 		if ( $screen && 'post' === $screen->base && PostType::NAME === $screen->post_type ) {
-			$this->enqueue( array( 'wp-plugins', 'wp-edit-post', 'wp-editor', 'wp-data', 'wp-preferences', 'wp-dom-ready' ), null );
+			$this->enqueue( array( 'wp-plugins', 'wp-edit-post', 'wp-editor', 'wp-data', 'wp-preferences' ), null );
 		}
 	}
 
