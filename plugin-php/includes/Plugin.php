@@ -322,7 +322,7 @@ final class Plugin {
 			CLI\JobsCommand::class     => new CLI\JobsCommand( $this->jobs(), $this->job_manager(), $this->agents() ),
 			CLI\AgentCommand::class    => new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() ),
 			CLI\BackfillCommand::class => new CLI\BackfillCommand( $this->backfill_manager(), $this->backfill_runner( ... ), $this->backfill_estimate() ),
-			CLI\SpendCommand::class    => new CLI\SpendCommand( $this->spending(), $this->budgets(), $this->agents(), $this->clock ),
+			CLI\SpendCommand::class    => new CLI\SpendCommand( $this->spending_report(), $this->budgets(), $this->agents(), $this->clock ),
 			CLI\DoctorCommand::class   => new CLI\DoctorCommand(),
 		};
 	}

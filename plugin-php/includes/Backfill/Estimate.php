@@ -16,18 +16,16 @@ final class Estimate {
 	 */
 	public function of( Tally $tally ): ?array {
 		$means = $this->spending->means_by_type();
-		$known = array_sum( array_column( $means, 'documents' ) );
-		if ( 0 === $known ) {
+		if ( ! $means ) {
 			return null;
 		}
-		$all = array_sum( array_map( static fn( array $mean ): float => $mean['usd'] * $mean['documents'], $means ) ) / $known;
 		$usd = 0.0;
 		foreach ( $tally->mimes as $mime => $number ) {
-			$usd += $number * ( $means[ $mime ]['usd'] ?? $all );
+			$usd += $number * ( $means[ $mime ] ?? $means[''] )['usd'];
 		}
 		return array(
 			'usd'       => $usd,
-			'documents' => $known,
+			'documents' => $means['']['documents'],
 		);
 	}
 }

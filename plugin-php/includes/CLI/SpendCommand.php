@@ -6,7 +6,7 @@ namespace AIDoc\CLI;
 use AIDoc\Agents\Repository as Agents;
 use AIDoc\Clock;
 use AIDoc\Queue\Budgets;
-use AIDoc\Queue\Spending;
+use AIDoc\Queue\SpendingReport;
 use AIDoc\Schema;
 
 /** What models have cost. */
@@ -15,7 +15,7 @@ final class SpendCommand {
 	private const FIELDS = array( 'period', 'agent', 'documents', 'tokens', 'usd' );
 
 	public function __construct(
-		private readonly Spending $spending,
+		private readonly SpendingReport $report,
 		private readonly Budgets $budgets,
 		private readonly Agents $agents,
 		private readonly Clock $clock,
@@ -78,8 +78,9 @@ final class SpendCommand {
 		foreach ( $this->agents->all() as $agent ) {
 			$names[ $agent->id ] = $agent->name;
 		}
+		$now  = $this->clock->now_ms();
 		$rows = array();
-		foreach ( $this->spending->by_day_and_agent( $this->clock->now_ms() - $days * DAY_IN_SECONDS * 1000 ) as $one ) {
+		foreach ( $this->report->by_day_and_agent( $now - $days * DAY_IN_SECONDS * 1000, $now + 1 ) as $one ) {
 			$period = match ( $by ) {
 				'day'   => $one['day'],
 				'month' => substr( $one['day'], 0, 7 ),

@@ -26,12 +26,7 @@ final class MeanCost {
 		if ( is_array( $kept ) ) {
 			return $kept;
 		}
-		$types = $this->spending->means_by_type();
-		$known = array_sum( array_column( $types, 'documents' ) );
-		$means = array_map( static fn( array $type ): float => $type['usd'], $types );
-		if ( $known > 0 ) {
-			$means[''] = array_sum( array_map( static fn( array $type ): float => $type['usd'] * $type['documents'], $types ) ) / $known;
-		}
+		$means = array_map( static fn( array $type ): float => $type['usd'], $this->spending->means_by_type() );
 		set_transient( self::CACHE, $means, self::CACHE_S );
 		return $means;
 	}

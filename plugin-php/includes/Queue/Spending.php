@@ -158,34 +158,9 @@ final class Spending {
 	}
 
 	/**
-	 * What leases have cost, by the day of the site's time zone in which they were given and by agent.
-	 *
-	 * @return list<array{day:string,agent_id:int,documents:int,tokens:int,usd:float}> Days as `YYYY-MM-DD`, the first one first.
-	 */
-	public function by_day_and_agent( int $since_ms ): array {
-		$offset = 1000 * ( new \DateTimeImmutable( 'now', wp_timezone() ) )->getOffset();
-		$day    = DAY_IN_SECONDS * 1000;
-		$rows   = Database::rows(
-			"SELECT (at_ms + $offset - ((at_ms + $offset) %% $day)) AS day_ms, agent_id, COUNT(DISTINCT job_id) AS documents, SUM(tokens) AS tokens, SUM(usd_nano) AS nano FROM " . $this->table() . '
-			WHERE at_ms >= %d AND job_id > 0 AND (usd_nano > 0 OR tokens > 0) GROUP BY day_ms, agent_id ORDER BY day_ms, agent_id',
-			$since_ms
-		);
-		return array_map(
-			static fn( array $row ): array => array(
-				'day'       => gmdate( 'Y-m-d', intdiv( (int) $row['day_ms'], 1000 ) ),
-				'agent_id'  => (int) $row['agent_id'],
-				'documents' => (int) $row['documents'],
-				'tokens'    => (int) $row['tokens'],
-				'usd'       => (int) $row['nano'] / self::NANO,
-			),
-			$rows
-		);
-	}
-
-	/**
 	 * What documents have cost of late, by their type; embedded summaries count with nothing.
 	 *
-	 * @return array<string,array{usd:float,documents:int}> Mean of a document, and of how many.
+	 * @return array<string,array{usd:float,documents:int}> Mean of a document, and of how many; under '' of all types together. Empty where nothing was read.
 	 */
 	public function means_by_type( int $documents = 1_000 ): array {
 		$jobs  = Database::table( 'jobs' );
@@ -195,13 +170,21 @@ final class Spending {
 			$documents
 		);
 		$means = array();
+		if ( $rows ) {
+			$means[''] = self::mean( (int) array_sum( array_column( $rows, 'nano' ) ), (int) array_sum( array_column( $rows, 'n' ) ) );
+		}
 		foreach ( $rows as $row ) {
-			$means[ $row['mime'] ] = array(
-				'usd'       => (int) $row['nano'] / self::NANO / (int) $row['n'],
-				'documents' => (int) $row['n'],
-			);
+			$means[ $row['mime'] ] = self::mean( (int) $row['nano'], (int) $row['n'] );
 		}
 		return $means;
+	}
+
+	/** @return array{usd:float,documents:int} */
+	private static function mean( int $nano, int $documents ): array {
+		return array(
+			'usd'       => $nano / self::NANO / $documents,
+			'documents' => $documents,
+		);
 	}
 
 	/** @return int How many old rows were forgotten, at most about $limit. */

@@ -19,11 +19,24 @@ final class SpendingReport {
 	 *         time zone as `YYYY-MM-DD`, the first one first. Without a result no model is known: the lease failed, was given back, or is held.
 	 */
 	public function rows( int $since_ms, int $until_ms ): array {
-		$rows = array();
-		foreach ( self::offsets( $since_ms, $until_ms ) as list( $from, $to, $offset_ms ) ) {
-			array_push( $rows, ...$this->read( $from, $to, $offset_ms ) );
-		}
-		return $rows;
+		return array_map(
+			static fn( array $row ): array => self::figures( $row ) + array(
+				'provider' => (string) $row['provider'],
+				'model'    => (string) $row['model'],
+				'fallback' => (string) $row['fallback'],
+				'result'   => 1 === (int) $row['result'],
+			),
+			$this->days( $since_ms, $until_ms, 'agent_id, provider, model, fallback, result', '(result = 1 OR usd_nano > 0 OR tokens > 0)' )
+		);
+	}
+
+	/**
+	 * The same by agent alone, and only what has cost something.
+	 *
+	 * @return list<array{day:string,agent_id:int,documents:int,tokens:int,usd:float}>
+	 */
+	public function by_day_and_agent( int $since_ms, int $until_ms ): array {
+		return array_map( array( self::class, 'figures' ), $this->days( $since_ms, $until_ms, 'agent_id', '(usd_nano > 0 OR tokens > 0)' ) );
 	}
 
 	/**
@@ -62,32 +75,39 @@ final class SpendingReport {
 		return $all;
 	}
 
-	/** @return list<array<string,mixed>> See rows(); all of it lies at one offset from UTC. */
-	private function read( int $from, int $to, int $offset_ms ): array {
+	/** @return array{day:string,agent_id:int,documents:int,tokens:int,usd:float} */
+	private static function figures( array $row ): array {
+		return array(
+			'day'       => gmdate( 'Y-m-d', intdiv( (int) $row['day_ms'], 1000 ) ),
+			'agent_id'  => (int) $row['agent_id'],
+			'documents' => (int) $row['documents'],
+			'tokens'    => (int) $row['tokens'],
+			'usd'       => (int) $row['nano'] / self::NANO,
+		);
+	}
+
+	/**
+	 * Sums of each day and group; a day on which the clocks were moved comes in two pieces.
+	 *
+	 * @param string $columns What is grouped by beside the day.
+	 * @param string $which   What counts.
+	 * @return list<array<string,mixed>> Rows of the database.
+	 */
+	private function days( int $since_ms, int $until_ms, string $columns, string $which ): array {
 		$day  = DAY_IN_SECONDS * 1000;
-		$rows = Database::rows(
-			"SELECT (at_ms + %d - ((at_ms + %d) %% $day)) AS day_ms, agent_id, provider, model, fallback, result, COUNT(DISTINCT job_id) AS documents, SUM(tokens) AS tokens, SUM(usd_nano) AS nano
-			FROM " . $this->table() . ' WHERE at_ms >= %d AND at_ms < %d AND job_id > 0 AND (result = 1 OR usd_nano > 0 OR tokens > 0)
-			GROUP BY day_ms, agent_id, provider, model, fallback, result ORDER BY day_ms, agent_id, provider, model, fallback',
-			$offset_ms,
-			$offset_ms,
-			$from,
-			$to
-		);
-		return array_map(
-			static fn( array $row ): array => array(
-				'day'       => gmdate( 'Y-m-d', intdiv( (int) $row['day_ms'], 1000 ) ),
-				'agent_id'  => (int) $row['agent_id'],
-				'provider'  => (string) $row['provider'],
-				'model'     => (string) $row['model'],
-				'fallback'  => (string) $row['fallback'],
-				'result'    => 1 === (int) $row['result'],
-				'documents' => (int) $row['documents'],
-				'tokens'    => (int) $row['tokens'],
-				'usd'       => (int) $row['nano'] / self::NANO,
-			),
-			$rows
-		);
+		$rows = array();
+		foreach ( self::offsets( $since_ms, $until_ms ) as list( $from, $to, $offset_ms ) ) {
+			$piece = Database::rows(
+				"SELECT (at_ms + %d - ((at_ms + %d) %% $day)) AS day_ms, $columns, COUNT(DISTINCT job_id) AS documents, SUM(tokens) AS tokens, SUM(usd_nano) AS nano
+				FROM " . $this->table() . " WHERE at_ms >= %d AND at_ms < %d AND job_id > 0 AND $which GROUP BY day_ms, $columns ORDER BY day_ms, $columns",
+				$offset_ms,
+				$offset_ms,
+				$from,
+				$to
+			);
+			array_push( $rows, ...$piece );
+		}
+		return $rows;
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package html
 
 import (
+	"hash/maphash"
+	"iter"
 	"net/url"
 	"strings"
 	"unicode"
@@ -144,23 +146,42 @@ func wordsOf(s string) []string {
 
 // find says which blocks stand in the article: most of their runs of words do.
 func find(blocks []block, article []string) {
-	have := map[string]bool{}
+	have := map[uint64]bool{} // by their hashes: the words of a large page are many times a large page
 	for n := 1; n <= shingle; n++ {
-		for i := 0; i+n <= len(article); i++ {
-			have[strings.Join(article[i:i+n], " ")] = true
+		for run := range runs(article, n) {
+			have[run] = true
 		}
 	}
 	for i := range blocks {
 		w := blocks[i].words
-		n := min(shingle, len(w))
 		all, hits := 0, 0
-		for j := 0; n > 0 && j+n <= len(w); j++ {
+		for run := range runs(w, min(shingle, len(w))) {
 			all++
-			if have[strings.Join(w[j:j+n], " ")] {
+			if have[run] {
 				hits++
 			}
 		}
 		blocks[i].found = all > 0 && 10*hits >= 6*all
+	}
+}
+
+var seed = maphash.MakeSeed()
+
+// runs are the hashes of all n words in a row.
+func runs(words []string, n int) iter.Seq[uint64] {
+	return func(yield func(uint64) bool) {
+		var h maphash.Hash
+		h.SetSeed(seed)
+		for i := 0; n > 0 && i+n <= len(words); i++ {
+			h.Reset()
+			for _, w := range words[i : i+n] {
+				_, _ = h.WriteString(w)
+				_ = h.WriteByte(' ')
+			}
+			if !yield(h.Sum64()) {
+				return
+			}
+		}
 	}
 }
 

@@ -89,6 +89,8 @@ final class LeaseRoute extends AgentRoute {
 		$slots  = $only && ! $keeps ? 0 : $slots;
 		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
 		$taken  = array() !== $jobs;
+		// Post and fields of each are looked at several times below: read once for all.
+		_prime_post_caches( array_map( static fn( Job $job ): int => $job->attachmentId, $jobs ), false, true );
 		$jobs   = $this->fresh->keep( $this->digests->complete( $jobs ) );
 		$news   = $this->agents->set_capabilities( $agent, self::capabilities( $body ) );
 		$now    = $this->clock->now_ms();
