@@ -82,13 +82,13 @@ final class LeaseRoute extends AgentRoute {
 		$this->erasures->acknowledge( $agent->id, $body['erased'] ?? array() );
 		$agent = $this->directives->for_process( $agent, $body['agent'] );
 		$this->reaper->run();
-		$slots  = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
-		$room   = $slots <= 0 || $this->budgets->have_room();
-		$keeps  = $body['capabilities']['local_only'] ?? false;
-		$only   = isset( $body['only'] ); // It takes no others now, because those wait for its model.
-		$slots  = $only && ! $keeps ? 0 : $slots;
-		$jobs   = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
-		$taken  = array() !== $jobs;
+		$slots = 'run' === $agent->directive && empty( $body['stopped'] ) ? $body['free_slots'] : 0;
+		$room  = $slots <= 0 || $this->budgets->have_room();
+		$keeps = $body['capabilities']['local_only'] ?? false;
+		$only  = isset( $body['only'] ); // It takes no others now, because those wait for its model.
+		$slots = $only && ! $keeps ? 0 : $slots;
+		$jobs  = $this->claimer->claim( $agent, strtolower( $body['request_id'] ), $room ? $slots : 0, $body['capabilities']['mimes'] ?? array(), $body['capabilities']['max_bytes'], $body['agent']['slots'] ?? null, $keeps, $only );
+		$taken = array() !== $jobs;
 		// Post and fields of each are looked at several times below: read once for all.
 		_prime_post_caches( array_map( static fn( Job $job ): int => $job->attachmentId, $jobs ), false, true );
 		$jobs   = $this->fresh->keep( $this->digests->complete( $jobs ) );
