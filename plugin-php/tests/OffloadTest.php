@@ -4,8 +4,6 @@ declare( strict_types=1 );
 namespace AIDoc\Tests;
 
 use AIDoc\Jobs\State;
-use DeliciousBrains\WP_Offload_Media\Items\Media_Library_Item;
-use S3_Uploads\Plugin as S3Uploads;
 
 /** Documents whose files other plugins keep in a bucket: agents are told where, and nothing is read twice. */
 final class OffloadTest extends TestCase {
@@ -15,13 +13,18 @@ final class OffloadTest extends TestCase {
 
 	public static function setUpBeforeClass(): void {
 		parent::setUpBeforeClass();
-		require_once __DIR__ . '/offloaders.php';
+		foreach ( array( 'OffloadMediaItem' => 'DeliciousBrains\WP_Offload_Media\Items\Media_Library_Item', 'S3UploadsSettings' => 'S3_Uploads\Plugin', 'NamedStream' => '' ) as $stand_in => $real ) {
+			require_once __DIR__ . "/$stand_in.php";
+			if ( '' !== $real && ! class_exists( $real, false ) ) {
+				class_alias( __NAMESPACE__ . "\\$stand_in", $real );
+			}
+		}
 		defined( 'S3_UPLOADS_BUCKET' ) || define( 'S3_UPLOADS_BUCKET', 'acme-bucket' );
-		Media_Library_Item::install();
+		OffloadMediaItem::install();
 	}
 
 	public static function tearDownAfterClass(): void {
-		Media_Library_Item::drop();
+		OffloadMediaItem::drop();
 		parent::tearDownAfterClass();
 	}
 
@@ -31,7 +34,7 @@ final class OffloadTest extends TestCase {
 	}
 
 	protected function tearDown(): void {
-		S3Uploads::get_instance()->tear_down();
+		S3UploadsSettings::get_instance()->tear_down();
 		unset( $GLOBALS['as3cf'] );
 		array_map( 'wp_delete_attachment', $this->elsewhere );
 		$this->elsewhere = array();
@@ -55,7 +58,7 @@ final class OffloadTest extends TestCase {
 	public function test_a_file_moved_to_a_bucket_while_it_waited_is_read_there(): void {
 		$id     = $this->upload( 'a.pdf', '%PDF the bytes' );
 		$digest = $this->job_of( $id )->sourceSha256;
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$lease = $this->agent()->lease()[0];
 		$key   = 'wp-content/uploads/' . get_post_meta( $id, '_wp_attached_file', true );
 		self::assertSame( array( 'kind' => 'url', 'url' => "https://acme-media.s3.eu-west-1.amazonaws.com/$key" ), $lease['source'] );
@@ -67,7 +70,7 @@ final class OffloadTest extends TestCase {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		$lease = $agent->lease()[0];
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$answer = $agent->send( 'GET', "/aidoc/v1/jobs/{$lease['job_id']}/file", null, array( 'X-Aidoc-Lease' => "{$lease['epoch']}:{$lease['lease_token']}" ) );
 		self::assertRefused( 'aidoc_lease_lost', 409, $answer );
 		$again = $agent->lease()[0];
@@ -76,7 +79,7 @@ final class OffloadTest extends TestCase {
 
 	public function test_a_private_object_gets_an_address_that_ends(): void {
 		$id = $this->upload();
-		Media_Library_Item::offload( $id, true );
+		OffloadMediaItem::offload( $id, true );
 		$url = $this->agent()->lease()[0]['source']['url'];
 		self::assertStringContainsString( '/private/wp-content/uploads/', $url );
 		self::assertStringContainsString( 'X-Amz-Expires=3600', $url );
@@ -86,14 +89,14 @@ final class OffloadTest extends TestCase {
 	public function test_where_the_site_has_no_keys_the_agent_reads_the_bucket_with_its_own(): void {
 		$this->offload_media_has_keys( false );
 		$id = $this->upload();
-		Media_Library_Item::offload( $id, true );
+		OffloadMediaItem::offload( $id, true );
 		$key = 'private/wp-content/uploads/' . get_post_meta( $id, '_wp_attached_file', true );
 		self::assertSame( array( 'kind' => 's3', 'bucket' => 'acme-media', 'key' => $key, 'region' => 'eu-west-1' ), $this->agent()->lease()[0]['source'] );
 	}
 
 	public function test_the_site_may_choose_the_bucket(): void {
 		$id = $this->upload();
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$place = static fn( array $spec, int $of, array $place ) => $of === $id ? $place : $spec;
 		add_filter( 'aidoc_lease_source', $place, 10, 3 );
 		$source = $this->agent()->lease()[0]['source'];
@@ -106,7 +109,7 @@ final class OffloadTest extends TestCase {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		self::assertSame( 200, $agent->result( $agent->lease()[0] )->get_status() );
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$this->plugin()->job_manager()->attachment_changed( $id );
 		self::assertSame( array( State::Done, 1 ), array( $this->job_of( $id )->state, $this->plugin()->jobs()->query( array() )['total'] ) );
 		self::assertSame( array(), $agent->lease(), 'Nothing is read again.' );
@@ -116,7 +119,7 @@ final class OffloadTest extends TestCase {
 		$id    = $this->upload();
 		$agent = $this->agent();
 		$agent->result( $agent->lease()[0] );
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$job = $this->job_of( $id );
 		self::assertSame( $job->id, $this->plugin()->job_manager()->retry( $job->id )->id );
 		$lease = $agent->lease()[0];
@@ -126,7 +129,7 @@ final class OffloadTest extends TestCase {
 	public function test_a_backfill_finds_what_is_in_the_bucket(): void {
 		$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
 		$id = $this->upload();
-		Media_Library_Item::offload( $id );
+		OffloadMediaItem::offload( $id );
 		$this->plugin()->job_manager()->enqueue( $id );
 		$lease = $this->agent()->lease()[0];
 		self::assertSame( array( 'url', '' ), array( $lease['source']['kind'], $lease['sha256'] ) );
@@ -134,7 +137,7 @@ final class OffloadTest extends TestCase {
 	}
 
 	public function test_a_stream_of_uploads_is_a_bucket(): void {
-		S3Uploads::get_instance()->setup();
+		S3UploadsSettings::get_instance()->setup();
 		$id = $this->streamed( '2026/11/minutes of May.pdf' );
 		$this->plugin()->job_manager()->enqueue( $id );
 		self::assertSame( array( 'kind' => 's3', 'bucket' => 'acme-bucket', 'key' => 'uploads/2026/11/minutes of May.pdf', 'region' => 'eu-north-1', 'by' => 's3-uploads' ), $this->job_of( $id )->source_spec() );
@@ -142,8 +145,8 @@ final class OffloadTest extends TestCase {
 	}
 
 	public function test_a_stream_without_keys_is_read_with_the_agents(): void {
-		S3Uploads::get_instance()->setup();
-		S3Uploads::get_instance()->has_keys = false;
+		S3UploadsSettings::get_instance()->setup();
+		S3UploadsSettings::get_instance()->has_keys = false;
 		$id                                 = $this->streamed( '2026/11/a.pdf' );
 		$this->plugin()->job_manager()->enqueue( $id );
 		self::assertSame( 's3', $this->agent()->lease()[0]['source']['kind'] );
@@ -151,7 +154,7 @@ final class OffloadTest extends TestCase {
 
 	/** @dataProvider ways_out */
 	public function test_an_attachment_names_no_object_beside_the_uploads( string $file ): void {
-		S3Uploads::get_instance()->setup();
+		S3UploadsSettings::get_instance()->setup();
 		$id = $this->streamed( $file );
 		$this->plugin()->job_manager()->enqueue( $id );
 		self::assertSame( array( State::Failed, 'aidoc_file_missing' ), array( $this->job_of( $id )->state, $this->job_of( $id )->errorCode ) );
@@ -179,7 +182,7 @@ final class OffloadTest extends TestCase {
 
 	public function test_a_host_with_a_stream_of_its_own_gives_the_attachments_address(): void {
 		$vip    = static fn( array $dirs ) => array_map( static fn( $dir ) => is_string( $dir ) ? str_replace( WP_CONTENT_DIR, 'vip://wp-content', $dir ) : $dir, $dirs );
-		stream_wrapper_register( 'vip', \S3_Uploads\Stream_Wrapper::class );
+		stream_wrapper_register( 'vip', NamedStream::class );
 		add_filter( 'upload_dir', $vip );
 		$id = $this->streamed( '2026/11/a.pdf' );
 		$this->plugin()->job_manager()->enqueue( $id );
@@ -190,7 +193,7 @@ final class OffloadTest extends TestCase {
 	}
 
 	public function test_no_bell_is_rung_in_a_bucket(): void {
-		S3Uploads::get_instance()->setup();
+		S3UploadsSettings::get_instance()->setup();
 		$this->plugin()->doorbell()->ring();
 		self::assertNull( $this->plugin()->doorbell()->url() );
 	}

@@ -84,7 +84,7 @@ final class Places {
 			/**
 			 * The plugins that are asked where an offloaded document lies, the first that knows it decides.
 			 *
-			 * @param Offloader[] $offloaders
+			 * @param array $offloaders Each an Offloader.
 			 */
 			$all              = (array) apply_filters( 'aidoc_offloaders', array( new OffloadMedia(), new S3Uploads(), new MediaCloud(), new StreamUploads() ) );
 			$all              = array_filter( $all, static fn( $one ): bool => $one instanceof Offloader );
