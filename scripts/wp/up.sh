@@ -3,6 +3,7 @@
 #   --wp oldest|current|newest   which WordPress (current)        --permalinks pretty|plain   (pretty)
 #   --password PW                of the user admin (random)       --title TEXT
 #   --db DIR                     share this MariaDB (fpm)         --no-plugin   leave the plugin out
+#   --plugin DIR                 the plugin of another checkout
 #   --cron                       let visits run WP-Cron           --clock +10m  the site's clock is off (libfaketime)
 #   --access-log                 nginx writes DIR/access.log: when answered, seconds taken, status, method, address (fpm)
 #   --cache 60s                  a cache in front that keeps every static file for that long, whatever it is told (fpm)
@@ -18,12 +19,12 @@ export PATH=$PATH:/usr/sbin
 
 [ $# -ge 3 ] || die "usage: up.sh sqlite|fpm DIR PORT [OPTION…]; the options are explained at the top of $0"
 mode=$1 port=$3; mkdir -p "$2"; dir=$(cd "$2" && pwd); shift 3
-wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=1 cron=off clock='' network='' requests='access_log off;' cache=''
+wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache=''
 while [ $# -gt 0 ]; do
 	case $1 in
 		--wp) wp=$2; shift ;; --permalinks) permalinks=$2; shift ;; --password) password=$2; shift ;;
 		--title) title=$2; shift ;; --db) db=$2; shift ;; --clock) clock=$2; shift ;;
-		--no-plugin) plugin= ;; --cron) cron=on ;; --multisite) network=1 ;;
+		--no-plugin) plugin= ;; --plugin) plugin=$2; shift ;; --cron) cron=on ;; --multisite) network=1 ;;
 		--cache) cache=$2; shift ;;
 		--access-log) requests="log_format bench '\$msec \$request_time \$status \$request_method \$request_uri'; access_log $dir/access.log bench;" ;;
 		*) die "up.sh knows no option $1" ;;
@@ -35,11 +36,11 @@ site=$dir/site url=http://127.0.0.1:$port
 
 copy_plugin() {
 	[ -n "$plugin" ] || return 0
-	[ -f "$ROOT/plugin-php/ai-doc-pipeline.php" ] || die "the plugin is missing: no plugin-php/ai-doc-pipeline.php in $ROOT"
+	[ -f "$plugin/ai-doc-pipeline.php" ] || die "the plugin is missing: no ai-doc-pipeline.php in $plugin"
 	local to=$site/wp-content/plugins/ai-doc-pipeline
 	# A copy, not a link: __FILE__ and plugin_dir_url() are then what they are at a host. Tests and tooling stay out.
 	rm -rf "$to"; mkdir -p "$to"
-	tar -C "$ROOT/plugin-php" --exclude=./tests --exclude='./*.xml.dist' --exclude=node_modules -cf - . | tar -C "$to" -xf -
+	tar -C "$plugin" --exclude=./tests --exclude='./*.xml.dist' --exclude=node_modules -cf - . | tar -C "$to" -xf -
 }
 
 create_files() {

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Commit is what the working tree is measured as: the commit, and whether it was changed since.
-func Commit() string {
-	out, err := exec.Command("git", "describe", "--always", "--dirty=, changed").Output()
+// Commit is what a working tree is measured as: the commit, and whether it was changed since.
+func Commit(dir string) string {
+	out, err := exec.Command("git", "-C", dir, "describe", "--always", "--dirty=, changed").Output()
 	if err != nil {
 		return "outside of git"
 	}

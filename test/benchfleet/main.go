@@ -76,7 +76,7 @@ func parse(args []string) (options, error) {
 		o.parts = append(o.parts, part)
 	}
 	if o.commit == "" {
-		o.commit = bench.Commit()
+		o.commit = bench.Commit(".")
 	}
 	return o, nil
 }

@@ -12,10 +12,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
@@ -23,6 +21,7 @@ import (
 
 type options struct {
 	dir, out, corpus, agent string
+	base                    string
 	section, commit         string
 	parts                   string
 	runs, uploads           int
@@ -48,6 +47,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.out, "out", "docs/benchmarks-pipeline.md", "page whose sections are written")
 	f.StringVar(&o.corpus, "corpus", "../shared/corpus", "folder of the documents; without it a smaller mix is made of test/documents")
 	f.StringVar(&o.agent, "agent", "bin/aidoc-agent", "the agent's binary")
+	f.StringVar(&o.base, "base", "", "an older checkout with its own bin/aidoc-agent, measured in the same rounds and written to the section Before")
 	f.StringVar(&o.section, "section", "Now", "section that the mix is written to: Now, or Before to keep it for comparison")
 	f.StringVar(&o.commit, "commit", "", "what is measured, for the page (default: what git says)")
 	f.StringVar(&o.parts, "parts", "mix,pickup", "what is measured: mix, pickup, or both")
@@ -64,8 +64,11 @@ func parse(args []string) (options, error) {
 			return o, fmt.Errorf("-parts knows mix and pickup, not %q", part)
 		}
 	}
+	if o.base != "" && o.section == before {
+		return o, errors.New("-base is what stands in the section Before; -section is then another one")
+	}
 	if o.commit == "" {
-		o.commit = bench.Commit()
+		o.commit = bench.Commit(".")
 	}
 	return o, nil
 }
@@ -83,35 +86,50 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	page.Head = head
-	b, err := newBed(filepath.Join(dir, "wordpress"))
+	sides, err := start(o, dir)
+	defer func() {
+		for _, s := range sides {
+			err = errors.Join(err, s.bed.Stop())
+		}
+	}()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.Stop()) }()
-	say("WordPress at %s", b.URL)
 	if strings.Contains(o.parts, "mix") {
-		if err := mixPart(ctx, o, b, dir, page); err != nil {
+		if err := mixPart(ctx, o, sides, page); err != nil {
 			return err
 		}
 	}
-	if strings.Contains(o.parts, "pickup") {
-		if err := pickupPart(ctx, o, b, dir, page); err != nil {
-			return err
+	for _, s := range sides {
+		if strings.Contains(o.parts, "pickup") {
+			if err := s.pickupPart(ctx, o, page); err != nil {
+				return err
+			}
 		}
 	}
 	if err := page.Write(o.out); err != nil {
 		return err
 	}
 	say("written to %s", o.out)
-	complaints, err := b.Complaints()
-	if err == nil && len(complaints) > 0 {
-		err = fmt.Errorf("PHP complained %d times, first: %.300s", len(complaints), complaints[0])
-	}
-	return err
+	return complaints(sides)
 }
 
-// mixPart measures every cell once a round, so that whatever else the machine does hits all alike.
-func mixPart(ctx context.Context, o options, b *bed, dir string, page *bench.Page) error {
+// complaints are what PHP said of the plugin meanwhile.
+func complaints(sides []*side) error {
+	for _, s := range sides {
+		said, err := s.bed.Complaints()
+		if err != nil {
+			return err
+		}
+		if len(said) > 0 {
+			return fmt.Errorf("PHP complained %d times, first: %.300s", len(said), said[0])
+		}
+	}
+	return nil
+}
+
+// mixPart measures every cell of every side once a round, so that whatever else the machine does hits all alike.
+func mixPart(ctx context.Context, o options, sides []*side, page *bench.Page) error {
 	all, err := documents(o.corpus)
 	if err != nil {
 		return err
@@ -119,26 +137,29 @@ func mixPart(ctx context.Context, o options, b *bed, dir string, page *bench.Pag
 	if all.small {
 		say("no corpus in %s: a smaller mix of test/documents", o.corpus)
 	}
-	m := measurement{mix: all, load: bench.Load(), cells: cells(all)}
+	for _, s := range sides {
+		s.seen = measurement{mix: all, load: bench.Load(), cells: cells(all)}
+	}
 	for round := range o.runs {
-		f, err := measureFloor(ctx, b, all)
+		f, err := measureFloor(ctx, sides[0].bed, all)
 		if err != nil {
 			return err
 		}
-		m.floors = append(m.floors, f)
-		for i := range m.cells {
-			c := &m.cells[i]
-			name := fmt.Sprintf("round-%d-%d", round, i)
-			got, err := c.measure(ctx, b, o.agent, filepath.Join(dir, name), name)
-			if err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
+		for _, s := range sides {
+			s.seen.floors = append(s.seen.floors, f)
+		}
+		for i := range sides[0].seen.cells {
+			for _, s := range sides {
+				if err := s.measure(ctx, round, i); err != nil {
+					return err
+				}
 			}
-			c.runs = append(c.runs, got)
-			say("round %d of %d, %s: %.0f documents a minute", round+1, o.runs, c.name, got[rate])
 		}
 	}
-	fmt.Print("\n", m.markdown(), "\n")
-	page.Set(o.section, fmt.Sprintf(": %s, %s", o.commit, time.Now().UTC().Format("2 January 2006")), m.markdown())
+	for _, s := range sides {
+		fmt.Print("\n", s.seen.markdown(), "\n")
+		page.Set(s.section, s.title(), s.seen.markdown())
+	}
 	return nil
 }
 

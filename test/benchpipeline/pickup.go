@@ -27,13 +27,13 @@ const cachedFor = "60s"
 
 // pickupPart uploads short texts at random moments to two sites at the same time, whose agents have nothing to do: one as it
 // is, and one behind a cache that keeps the doorbell's file.
-func pickupPart(ctx context.Context, o options, plain *bed, dir string, page *bench.Page) (err error) {
-	cached, err := newBed(filepath.Join(dir, "cached"), "--cache", cachedFor)
+func (s *side) pickupPart(ctx context.Context, o options, page *bench.Page) (err error) {
+	cached, err := newBed(filepath.Join(s.dir, "cached"), append([]string{"--cache", cachedFor}, s.site...)...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, cached.Stop()) }()
-	say("%d uploads to each of two idle sites", o.uploads)
+	say("%s: %d uploads to each of two idle sites", s.section, o.uploads)
 	load := bench.Load()
 	sites := []struct {
 		bed       *bed
@@ -41,25 +41,25 @@ func pickupPart(ctx context.Context, o options, plain *bed, dir string, page *be
 		p50, p99  float64 // targets, seconds; 0: none
 		waited    bench.Sample
 		uploading error
-	}{{bed: plain, name: "", p50: 1, p99: 3}, {bed: cached, name: ", a cache in front that keeps static files for " + cachedFor, p99: 10}}
+	}{{bed: s.bed, name: "", p50: 1, p99: 3}, {bed: cached, name: ", a cache in front that keeps static files for " + cachedFor, p99: 10}}
 	var running sync.WaitGroup
 	for i := range sites {
-		s := &sites[i]
+		at := &sites[i]
 		running.Go(func() {
-			s.waited, s.uploading = s.bed.pickups(ctx, o, filepath.Join(dir, fmt.Sprint("pickup-", i)))
+			at.waited, at.uploading = at.bed.pickups(ctx, o.uploads, s.agent, filepath.Join(s.dir, fmt.Sprint("pickup-", i)))
 		})
 	}
 	running.Wait()
 	r := &bench.Report{}
-	for _, s := range sites {
-		if s.uploading != nil {
-			return s.uploading
+	for _, at := range sites {
+		if at.uploading != nil {
+			return at.uploading
 		}
-		quantile(r, "upload → leased, p50"+s.name, s.waited.Median(), s.p50)
-		quantile(r, "upload → leased, p99"+s.name, s.waited.Quantile(.99), s.p99)
+		quantile(r, "upload → leased, p50"+at.name, at.waited.Median(), at.p50)
+		quantile(r, "upload → leased, p99"+at.name, at.waited.Quantile(.99), at.p99)
 	}
 	fmt.Print("\n", r.Markdown(), "\n")
-	page.Set("Pick-up, "+o.section, fmt.Sprintf(": %s, %s", o.commit, time.Now().UTC().Format("2 January 2006")),
+	page.Set("Pick-up, "+s.section, s.title(),
 		fmt.Sprintf("%d short texts uploaded at random moments, %v to %v apart, to a site whose agent is idle and watches the doorbell; load average %s to %s. Both times are the site's own, as its table of jobs has them.\n\n%s",
 			o.uploads, pauseMin, pauseMax, load, bench.Load(), r.Markdown()))
 	return nil
@@ -74,10 +74,10 @@ func quantile(r *bench.Report, what string, got time.Duration, goal float64) {
 }
 
 // pickups starts an agent, uploads, and tells how long each upload waited to be leased.
-func (b *bed) pickups(ctx context.Context, o options, dir string) (waited bench.Sample, err error) {
+func (b *bed) pickups(ctx context.Context, uploads int, bin, dir string) (waited bench.Sample, err error) {
 	model := llmtest.NewServer(nil)
 	defer model.Close()
-	agent, err := b.agent(ctx, o.agent, dir, "pickup", model)
+	agent, err := b.agent(ctx, bin, dir, "pickup", model)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (b *bed) pickups(ctx context.Context, o options, dir string) (waited bench.
 	}
 	defer func() { err = errors.Join(err, agent.Stop()) }()
 	var uploaded []string
-	for i := range o.uploads {
+	for i := range uploads {
 		if err := pause(ctx, pauseMin+rand.N(pauseMax-pauseMin)); err != nil {
 			return nil, err
 		}
