@@ -116,11 +116,11 @@ func (c idleCost) rows(r *bench.Report, sites int) {
 		return fmt.Sprintf("%.2f requests and %.1f looks at the doorbell a minute and site", c.askedEach, c.bellsEach)
 	}
 	if sites != manySites {
-		r.Fact(name, "%.2f %% of a core, agent %.0f MiB, with %d readers %.0f MiB; %s", c.cpu, c.agentMiB, c.readers, c.allMiB, asked())
+		r.Fact(name, "%.2f %% of a core, agent %.0f MiB, readers: %d, together with them %.0f MiB; %s", c.cpu, c.agentMiB, c.readers, c.allMiB, asked())
 		return
 	}
 	r.AtMost(name+": processor", c.cpu, manySitesCPU, " % of a core", "%.2f %%; %s", c.cpu, asked())
-	r.AtMost(name+": memory of the agent", c.agentMiB, manySitesMiB, " MiB", "%.0f MiB, with %d readers %.0f MiB", c.agentMiB, c.readers, c.allMiB)
+	r.AtMost(name+": memory of the agent", c.agentMiB, manySitesMiB, " MiB", "%.0f MiB, readers: %d, together with them %.0f MiB", c.agentMiB, c.readers, c.allMiB)
 }
 
 // busy gives every site its share of the documents, and starts the agent.

@@ -140,5 +140,6 @@ Written by ` + "`make bench-fleet`" + ` (test/benchfleet). The agent for many si
 *Idle*: nothing waits anywhere. *Busy*: 200 short texts wait, spread over the sites. *In trouble*: ten sites with more work than can be done, and beside them two that take
 every connection and never answer, and two that answer 502 to everything; a second agent works for ten such sites and no others at the same time, so that
 whatever else the machine does hits both. The herd are real agents (the agent's own loops and settings, in one process) at a real WordPress on
-nginx, php-fpm and MariaDB; requests are those that reach PHP.
+nginx, php-fpm and MariaDB; requests are those that reach PHP. Memory of the agent alone is what it has resident; with its readers, pages that several
+processes share are divided among them.
 `
