@@ -27,8 +27,8 @@ type DoorbellState struct {
 	Content      string
 	Cached       bool // a cache in front keeps the file: every look goes around it
 
-	looks int
-	past  string // what a look around a cache saw change, until the next one at the file's own address
+	varied time.Time // the last look around a cache
+	past   string    // what that saw change, until the next look at the file's own address
 }
 
 // Doorbell looks whether the site's static file has changed since prev. The first look always reports a change. It

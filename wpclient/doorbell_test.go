@@ -66,7 +66,7 @@ func TestDoorbellByContent(t *testing.T) {
 	}
 }
 
-// variedEvery is how far apart looks around caches are.
+// variedEvery is how many looks there are until another one goes around caches.
 const variedEvery = 4
 
 // frontCache answers an address from what it answered there before; of a file that never changes there it knows no better.
@@ -108,8 +108,12 @@ func TestACacheInFrontOfTheDoorbell(t *testing.T) {
 			}
 			c := rawClient(t, handler)
 			var state wpclient.DoorbellState
+			all := 0
 			looks := func(n int) (rings int) {
 				for range n {
+					if all++; all%variedEvery == 0 {
+						state = state.Later()
+					}
 					next, changed, err := c.Doorbell(ctx(t), c.Site().Home+"/bell.txt", state)
 					if err != nil {
 						t.Fatal(err)

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// variedEvery: so many looks apart, one goes to an address that no cache has an answer for. Where nothing stands in front
-// it is a look like any other.
-const variedEvery = 4
+// variedAfter is how long after the last one another look goes to an address that no cache has an answer for. Where nothing
+// stands in front it is a look like any other.
+const variedAfter = 8 * time.Second
 
 // look is how the doorbell is looked at once.
 type look struct {
@@ -17,7 +17,8 @@ type look struct {
 }
 
 func (s DoorbellState) look() look {
-	return look{prev: s, varied: s.Cached || s.looks%variedEvery == variedEvery-1}
+	due := s.Seen && s.past == "" && time.Since(s.varied) >= variedAfter
+	return look{prev: s, varied: s.Cached || due}
 }
 
 // address is the doorbell's own, or with a query that was never asked for. A server of files takes no notice of it; a cache
@@ -45,6 +46,9 @@ func (l look) judge(next DoorbellState, changed bool) (DoorbellState, bool) {
 		next.past = l.prev.Content
 	}
 	next.Cached = next.Cached || l.prev.Cached
-	next.looks = l.prev.looks + 1
+	next.varied = l.prev.varied
+	if l.varied || !l.prev.Seen {
+		next.varied = time.Now()
+	}
 	return next, changed
 }
