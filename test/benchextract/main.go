@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 type settings struct {
@@ -59,7 +61,7 @@ func run(ctx context.Context) error {
 		}
 		page.WriteString(t)
 	}
-	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", load())
+	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", bench.Load())
 	return os.WriteFile(s.out, []byte(page.String()), 0o644)
 }
 
