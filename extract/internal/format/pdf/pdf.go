@@ -243,6 +243,10 @@ func (f *file) blank(i int) bool {
 }
 
 func pageFail(i int, err error) error {
+	var said *doc.Fail
+	if errors.As(err, &said) {
+		return said
+	}
 	if errors.Is(err, mupdf.ErrTooLarge) {
 		return doc.Failf(doc.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)
 	}

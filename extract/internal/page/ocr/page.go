@@ -1,9 +1,11 @@
 package ocr
 
 import (
+	"errors"
 	"image"
 	"slices"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -59,6 +61,9 @@ func (p *page) take(img, small *image.Gray, dpi int) {
 
 func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, error) {
 	words, err := p.r.Engine.Recognize(img, dpi, langs, psm)
+	if errors.Is(err, tesseract.ErrMissing) {
+		return attempt{}, doc.Failf(doc.CodeLanguageMissing, err, "The page has to be recognised, and Tesseract cannot be used on the agent's machine; install the package tesseract-ocr.")
+	}
 	if err != nil {
 		return attempt{}, err
 	}

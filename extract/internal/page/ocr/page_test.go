@@ -1,10 +1,12 @@
 package ocr
 
 import (
+	"fmt"
 	"image"
 	"strings"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -193,3 +195,17 @@ func TestALanguageIsNotMissingWhereTheLettersWereRead(t *testing.T) {
 		t.Error("the language of a page that was read well is forgotten")
 	}
 }
+
+// What the machine lacks is not the document's fault.
+func TestAMissingLibraryIsNoDamage(t *testing.T) {
+	r := &Reader{Engine: fails{fmt.Errorf("x: %w", tesseract.ErrMissing)}}
+	_, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return marked(), 200, nil }})
+	if f := doc.AsFail(err); f.Code != doc.CodeLanguageMissing || !f.Transient {
+		t.Errorf("got %v", err)
+	}
+}
+
+type fails struct{ err error }
+
+func (f fails) Recognize(*image.Gray, int, string, int) ([]tesseract.Word, error) { return nil, f.err }
+func (f fails) Orient(*image.Gray, int) (o tesseract.Orientation, ok bool)        { return o, false }
