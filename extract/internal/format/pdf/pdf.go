@@ -115,7 +115,7 @@ func (f *file) Page(i int) (doc.Page, error) {
 	}
 	if err != nil {
 		// A page whose text cannot be read may still be drawn.
-		lines = &mupdf.PageLines{}
+		lines = &mupdf.PageLines{Noted: true} // as far as is known
 	}
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
@@ -126,6 +126,9 @@ func (f *file) Page(i int) (doc.Page, error) {
 		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
+	}
+	if !lines.Noted {
+		return page, nil // and it need not be opened once more
 	}
 	if notes := f.notes(i, page.Text); notes != "" {
 		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
