@@ -44,7 +44,7 @@ func TestReal(t *testing.T) {
 	t.Run("all", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T){
 			"documents": testDocuments, "refusals": testRefusals, "recognition": testRecognition, "pictures": testPictures,
-			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat, "readings": testReadings,
+			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat, "readings": testReadings, "insets": testPictureBesideText,
 		} {
 			t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
 		}

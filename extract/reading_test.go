@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"image"
 	"strings"
 	"testing"
 
@@ -144,6 +145,42 @@ func testReadings(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// illustratedPage is a PDF of pages with text above a picture of words.
+func illustratedPage(t *testing.T, picture image.Image, pages int) []byte {
+	w, h := picture.Bounds().Dx(), picture.Bounds().Dy()
+	jpeg := jpegOf(t, picture)
+	var content strings.Builder
+	for i, p := range body(80, 12) {
+		fmt.Fprintf(&content, "BT /F1 10 Tf 72 %d Td (%s) Tj ET\n", 760-13*i, p.text)
+	}
+	fmt.Fprintf(&content, "q 400 0 0 %d 90 200 cm /Im1 Do Q", 400*h/w)
+	kids := strings.Repeat("6 0 R ", pages)
+	return formattest.PDF("",
+		"<</Type/Catalog/Pages 2 0 R>>", fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", pages, kids),
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+		fmt.Sprintf("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode/Length %d>>stream\n%s\nendstream", w, h, len(jpeg), jpeg),
+		fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", content.Len(), content.String()),
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>/XObject<</Im1 4 0 R>>>>/Contents 5 0 R>>")
+}
+
+// Words in a picture on a page that has text come after it, once; a picture without rows of letters costs no reading.
+func testPictureBesideText(t *testing.T) {
+	_, pages, err := read(t, "page.pdf", illustratedPage(t, sheet(t, "The costs of the bridge", "were paid by the parish", "in three equal parts"), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := pages[0]
+	text, words := strings.Index(p.Text, "Line 12"), strings.Index(p.Text, "paid by the parish")
+	if text < 0 || words < text || p.Method != MethodOCR || p.Confidence < 0.8 || p.Confidence >= 1 {
+		t.Errorf("%s %.2f:\n%s", p.Method, p.Confidence, p.Text)
+	}
+	plain := image.NewGray(image.Rect(0, 0, 800, 300))
+	_, pages, err = read(t, "page.pdf", illustratedPage(t, plain, 1))
+	if err != nil || pages[0].Method != MethodText {
+		t.Errorf("a black box: %v %+v", err, pages)
 	}
 }
 

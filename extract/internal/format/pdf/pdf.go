@@ -2,6 +2,7 @@
 package pdf
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
@@ -24,6 +25,9 @@ type file struct {
 	// unreadable counts garbled pages that no installed language could read: the document's script
 	// is not among them, and trying every page would cost minutes for nothing.
 	unreadable int
+	// looked counts the pictures that were looked at on pages with text, and seen are their looks.
+	looked int
+	seen   map[[sha256.Size]byte]bool
 }
 
 const maxUnreadable = 2
@@ -126,6 +130,8 @@ func (f *file) Page(i int) (doc.Page, error) {
 		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
+	} else {
+		page = f.readPictures(i, page, lines)
 	}
 	if !lines.Noted {
 		return page, nil // and it need not be opened once more

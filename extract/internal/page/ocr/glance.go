@@ -28,6 +28,9 @@ func lettered(img *image.Gray) bool {
 	return raster.FlatPart(small) >= paper || hasRows(small, fewRows) || small != img && hasRows(within(img, closerSide), fewCloser)
 }
 
+// HasRows says whether a picture holds rows of letters: what stands on a page beside text is read for these alone, not for a title.
+func HasRows(img *image.Gray) bool { return hasRows(within(img, glanceSide), fewRows) }
+
 // within is the picture, made smaller where its longer side has more pixels.
 func within(img *image.Gray, side int) *image.Gray {
 	if longer := max(img.Rect.Dx(), img.Rect.Dy()); longer > side {
