@@ -24,6 +24,7 @@ const (
 // lettered says whether a picture may hold text: a look at a small copy, which costs a fraction of a reading. What the text is, and
 // whether it is any, recognition says.
 func lettered(img *image.Gray) bool {
+	img = raster.WithoutBorder(img)
 	small := within(img, glanceSide)
 	return raster.FlatPart(small) >= paper || hasRows(small, fewRows) || small != img && hasRows(within(img, closerSide), fewCloser)
 }

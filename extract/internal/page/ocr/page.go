@@ -138,6 +138,9 @@ func (p *page) orient() error {
 		if err != nil {
 			return err
 		}
+		if a.conf < plausible && o.Confidence < certain {
+			continue // rubbish either way: it lies as it was scanned
+		}
 		if p.keep(a) {
 			best = p.pose
 			if a.conf >= usable && a.weight >= 40 {
@@ -173,7 +176,7 @@ const certain = 4
 func (p *page) takeScript(o tesseract.Orientation) {
 	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
 	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
-		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
+		p.script, p.sure = o.Script, o.ScriptConf > 1.5 // a guess is worth a reading, not a word to people
 	}
 }
 

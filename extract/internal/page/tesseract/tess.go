@@ -76,6 +76,8 @@ func Languages() []string {
 // Page segmentation modes used here.
 const (
 	PSMAuto   = 3
+	PSMColumn = 4 // of lines of varying size
+	PSMBlock  = 6
 	PSMSparse = 11
 )
 
