@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# MuPDF and leptonica bring two libjpegs into one program; hiding the static one's symbols keeps JPEG readable.
+# MuPDF and leptonica, which is loaded with tesseract, bring two libjpegs into one process; hiding the static one's symbols keeps them apart.
 # Go's build cache is keyed by it: another value recompiles MuPDF and SQLite.
 export CGO_LDFLAGS := -O2 -g -Wl,--exclude-libs,ALL
 
