@@ -32,19 +32,12 @@ type DoorbellState struct {
 // means: ignore the doorbell for a while and poll.
 func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellState) (DoorbellState, bool, error) {
 	const op = "doorbell"
-	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
-		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
-	}
-	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
-		return prev, false, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := c.bellRequest(ctx, op, address)
 	if err != nil {
-		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
+		return prev, false, err
 	}
-	req.Header.Set("User-Agent", c.opt.userAgent())
 	setIf(req.Header, "If-None-Match", prev.ETag)
 	setIf(req.Header, "If-Modified-Since", prev.LastModified)
 	resp, err := c.plain.Do(req)
@@ -53,6 +46,22 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 	}
 	defer resp.Body.Close()
 	return c.readDoorbell(op, resp, prev)
+}
+
+// bellRequest is the request for a doorbell that may be visited.
+func (c *Client) bellRequest(ctx context.Context, op, address string) (*http.Request, error) {
+	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
+		return nil, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
+	}
+	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
+	}
+	req.Header.Set("User-Agent", c.opt.userAgent())
+	return req, nil
 }
 
 func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {

@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
 		os.Exit(extract.WorkerMain())
 	}
+	if run := os.Getenv(asCommand); run != "" { // see asProcess
+		os.Exit(runAsProcess(run))
+	}
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
 	}

@@ -21,6 +21,8 @@ type Config struct {
 
 	// Path is the file that was read; "" when there was none.
 	Path string `yaml:"-"`
+	// BadKeys are key files of joined sites that cannot be used. The other sites are worked for.
+	BadKeys []BadKey `yaml:"-"`
 	// Warnings are sentences for the log: nothing that stops the agent.
 	Warnings []string `yaml:"-"`
 }
@@ -35,6 +37,12 @@ type Site struct {
 	AllowHosts    []string `yaml:"allow_hosts"`
 	AllowBuckets  []string `yaml:"allow_buckets"`
 	LocalOnly     bool     `yaml:"local_only"`
+}
+
+// BadKey is a key file that cannot be used, and why.
+type BadKey struct {
+	File string
+	Err  error
 }
 
 // Agent is about this process. Slots 0 means one for each CPU.

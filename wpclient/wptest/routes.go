@@ -108,7 +108,7 @@ func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
 	return reply(wpclient.JoinResponse{
 		NewKey: key,
 		Agent:  wpclient.AgentRef{ID: s.keys[key.KeyID].id, Name: q.Agent.Host},
-		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
+		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: s.pluginVersion()},
 		Limits: s.limits(),
 	})
 }
@@ -247,7 +247,11 @@ func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 		}
 	}
 	sort.Strings(names)
-	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
+	var bell *wpclient.Doorbell
+	if s.bell && !s.old {
+		bell = &wpclient.Doorbell{URL: s.URL() + bellPath}
+	}
+	return reply(wpclient.EchoResponse{Route: route, Doorbell: bell, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
 		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),
-		WPVersion: "6.8", PluginVersion: "1.0.0", PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
+		WPVersion: "6.8", PluginVersion: s.pluginVersion(), PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
 }

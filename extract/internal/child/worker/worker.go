@@ -77,8 +77,10 @@ func Main() int {
 func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"), 0) }
 
 func (c *child) hello() wire.Hello {
-	c.langs = slices.DeleteFunc(tesseract.Languages(), func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(), Languages: c.langs}
+	installed := tesseract.Languages()
+	osd := slices.Contains(installed, "osd")
+	c.langs = slices.DeleteFunc(installed, func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
+	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(), Languages: c.langs, OSD: osd}
 }
 
 func (c *child) confine() confine.Status {
