@@ -39,9 +39,7 @@ func load(e *env, c *commands) (*config.Config, error) {
 }
 
 // newLogger writes to standard error: JSON for machines, text where a person watches.
-func newLogger(e *env, cfg *config.Config) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(cfg.Log.Level)) // Validate has accepted it
+func newLogger(e *env, cfg *config.Config, level slog.Leveler) *slog.Logger {
 	opt := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "text" {
 		return slog.New(slog.NewTextHandler(e.stderr, opt))

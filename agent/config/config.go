@@ -25,6 +25,8 @@ type Config struct {
 	BadKeys []BadKey `yaml:"-"`
 	// Warnings are sentences for the log: nothing that stops the agent.
 	Warnings []string `yaml:"-"`
+
+	origins map[string]string `yaml:"-"` // by field, where its value comes from; absent for the default
 }
 
 // Site is one WordPress site to work for.

@@ -149,6 +149,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		}
 	}
 	if !s.old {
+		out.Queue = &wpclient.QueueDepth{Waiting: s.waiting()}
 		out.Takes = []string{wpclient.TakesSummariser}
 	}
 	if s.bell {
@@ -166,6 +167,16 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
+}
+
+// waiting is how many jobs nobody has.
+func (s *Site) waiting() (n int) {
+	for _, j := range s.jobs {
+		if j.State == Queued {
+			n++
+		}
+	}
+	return n
 }
 
 func orNull(b []byte) json.RawMessage {
