@@ -24,10 +24,3 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 		ConstLabels: prometheus.Labels{"version": a.opt.Info.Version, "goversion": runtime.Version()}}, func() float64 { return 1 })
 	reg.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }
-
-func oneIf(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}

@@ -48,3 +48,10 @@ func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
 		}
 	}
 }
+
+func oneIf(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
