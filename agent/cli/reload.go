@@ -137,7 +137,7 @@ func (r *reloader) keepSite(s config.Site) {
 }
 
 func sameSite(a, b config.Site) bool {
-	return a.RESTRoot == b.RESTRoot && a.InsecureHTTP == b.InsecureHTTP && a.AllowLoopback == b.AllowLoopback && a.LocalOnly == b.LocalOnly &&
+	return a.RESTRoot == b.RESTRoot && a.InsecureHTTP == b.InsecureHTTP && a.AllowLoopback == b.AllowLoopback && a.LocalOnly == b.LocalOnly && a.S3 == b.S3 &&
 		slices.Equal(a.AllowHosts, b.AllowHosts) && slices.Equal(a.AllowBuckets, b.AllowBuckets)
 }
 
