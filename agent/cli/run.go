@@ -82,10 +82,13 @@ func (*onceCmd) Run(e *env, c *commands) error {
 func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 	var refused error
 	for _, s := range sites {
-		_, err := s.Echo(ctx)
+		echo, err := s.Echo(ctx)
 		switch {
 		case err == nil:
-			log.Info("site is ready", "site", s.home)
+			log.Info("site is ready", "site", s.home, "plugin_version", echo.PluginVersion, "wp_version", echo.WPVersion)
+			if known, fit := wpclient.Understand(s.opt.Version, echo.PluginVersion); known && !fit {
+				log.Warn("agent and plugin are of versions that do not have to understand each other: update the older one", "site", s.home, "agent_version", s.opt.Version, "plugin_version", echo.PluginVersion)
+			}
 			return nil
 		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
 			log.Error("site refuses this agent", "site", s.home, "error", sentence(err))
