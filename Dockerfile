@@ -45,7 +45,7 @@ VOLUME /var/lib/aidoc
 WORKDIR /var/lib/aidoc
 ENV AIDOC_DATA_DIR=/var/lib/aidoc OMP_THREAD_LIMIT=1
 STOPSIGNAL SIGTERM
-# Exit 0 while the agent's own status says that it runs; no port is involved.
-HEALTHCHECK --interval=60s --timeout=10s --start-period=30s --retries=3 CMD ["aidoc-agent", "status"]
+# Whether the agent lives, whatever its disk or its sites do; asked by a socket in its data folder, no port is involved.
+HEALTHCHECK --interval=60s --timeout=15s --start-period=60s --retries=3 CMD ["aidoc-agent", "health"]
 ENTRYPOINT ["aidoc-agent"]
 CMD ["run"]

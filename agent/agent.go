@@ -14,16 +14,17 @@ import (
 
 // Agent works off the queues of its sites. Make it with New, start it once with Run or Once.
 type Agent struct {
-	opt      Options
-	set      Settings
-	log      *slog.Logger
-	slots    *slots
-	sessions []*session
-	outbox   *outbox.Outbox
-	born     time.Duration // by sinceBoot
-	space    *pressure.Space
-	models   *models
-	batches  *batches
+	opt     Options
+	set     Settings
+	log     *slog.Logger
+	slots   *slots
+	sites   *roster
+	all     *shared
+	outbox  *outbox.Outbox
+	born    time.Duration // by sinceBoot
+	space   *pressure.Space
+	models  *models
+	batches *batches
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
@@ -64,43 +65,28 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
-	for _, s := range a.sessions {
-		aux.Go(func() { s.beats.loop(helpers) })
-	}
-
-	errs := make([]error, len(a.sessions)+2) // of the sessions, of the last delivery, and of what waits for batches
-	var loops sync.WaitGroup
-	for i, s := range a.sessions {
-		loops.Go(func() { errs[i] = s.run(ctx, once) })
-	}
-	loops.Wait()
+	a.sites.start(beatsOf(helpers, &aux), func(s *session) error { return s.run(ctx, once) })
+	errs := a.sites.wait()
 	wait := flushTime
 	if once {
 		wait = flushTimeOnce
 	}
 	if once || a.draining() {
-		errs[len(a.sessions)] = a.outbox.Flush(ctx, wait)
+		errs = append(errs, a.outbox.Flush(ctx, wait))
 	}
 	stopHelpers()
 	aux.Wait()
 	if once && ctx.Err() == nil {
-		errs[len(a.sessions)+1] = a.batches.finish(ctx)
+		errs = append(errs, a.batches.finish(ctx))
 	}
 	return errors.Join(errs...)
 }
 
-func (a *Agent) session(url string) *session {
-	for _, s := range a.sessions {
-		if s.url == url {
-			return s
-		}
-	}
-	return nil
-}
+func (a *Agent) session(url string) *session { return a.sites.find(url) }
 
 // Stopped tells whether every site has asked this process to stop. Run returns then; it is no error.
 func (a *Agent) Stopped() bool {
-	for _, s := range a.sessions {
+	for _, s := range a.sites.all() {
 		if !s.stopping() {
 			return false
 		}
@@ -118,7 +104,12 @@ func (a *Agent) Status() Status {
 		Batches:    a.batches.status(context.Background()),
 		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}
-	for _, s := range a.sessions {
+	if now := time.Now(); a.opt.Opens != nil {
+		if change, ok := a.opt.Opens(now); ok || !a.opt.Open(now) {
+			st.Window = &Window{Open: a.opt.Open(now), Changes: change}
+		}
+	}
+	for _, s := range a.sites.all() {
 		st.Sites = append(st.Sites, s.status())
 	}
 	return st

@@ -19,6 +19,7 @@ type contact struct {
 	last      time.Time
 	lastErr   error
 	done      map[pipeline.Outcome]int
+	queue     *wpclient.QueueDepth
 	takes     []string // optional fields of a lease request that the site knows
 }
 
@@ -43,14 +44,33 @@ func (c *contact) answered(d wpclient.Directive, err error) (changed bool) {
 	return true
 }
 
-// learn notes which optional fields the answer to a lease request allows. After a failure none: the site may be an older one by now.
-func (c *contact) learn(takes []string, err error) {
+// learn notes what else the answer to a lease request tells: which optional fields it allows, and how much waits. After a failure the
+// site allows none: it may be an older one by now.
+func (c *contact) learn(resp wpclient.LeaseResponse, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.takes = takes
 	if err != nil {
 		c.takes = nil
+		return
 	}
+	c.takes, c.queue = resp.Takes, resp.Queue
+}
+
+// waiting is how many documents wait on the site, as it said last; false where it does not say.
+func (c *contact) waiting() (int, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.queue == nil {
+		return 0, false
+	}
+	return c.queue.Waiting, true
+}
+
+// up tells whether the last request was answered.
+func (c *contact) up() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lastErr == nil && !c.last.IsZero()
 }
 
 func (c *contact) takesField(name string) bool {
@@ -89,6 +109,10 @@ func (c *contact) fill(out *SiteStatus) {
 	defer c.mu.Unlock()
 	out.Directive, out.LastContact = string(c.directive), c.last
 	out.Done, out.Failed, out.Lost, out.Released = c.done[pipeline.Done], c.done[pipeline.Failed], c.done[pipeline.Lost], c.done[pipeline.Released]
+	if c.queue != nil {
+		n := c.queue.Waiting
+		out.Queue = &n
+	}
 	if c.lastErr != nil {
 		out.LastError = c.lastErr.Error()
 	}

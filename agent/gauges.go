@@ -1,6 +1,11 @@
 package agent
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"runtime"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+)
 
 // Gauges registers what is read off a running agent at the time of asking.
 func (a *Agent) Gauges(reg prometheus.Registerer) {
@@ -9,24 +14,13 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 	}
 	gauge("aidoc_slots", "Documents this agent takes at a time.", func() float64 { return float64(a.set.Slots) })
 	gauge("aidoc_slots_used", "Documents in work.", func() float64 { return float64(a.slots.inUse()) })
-	gauge("aidoc_pressure", "1 while disk, memory or outbox keep this agent from taking work.", func() float64 {
-		if a.pressure() != "" {
-			return 1
-		}
-		return 0
-	})
+	gauge("aidoc_pressure", "1 while disk, memory or outbox keep this agent from taking work.", func() float64 { return oneIf(a.pressure() != "") })
+	gauge("aidoc_draining", "1 while this agent takes no work because it is ending.", func() float64 { return oneIf(a.draining() || a.Stopped()) })
 	gauge("aidoc_outbox_items", "Results and failures that wait to be delivered.", func() float64 { n, _ := a.outbox.Count(); return float64(n) })
-	gauge("aidoc_model_stopped", "1 while no model is called because the account serves nobody.", func() float64 {
-		if _, out := a.models.outage(); out {
-			return 1
-		}
-		return 0
-	})
+	gauge("aidoc_model_stopped", "1 while no model is called because the account serves nobody.", func() float64 { _, out := a.models.outage(); return oneIf(out) })
 	reg.MustRegister(newSpending(a.models.budget, "aidoc_spent_usd", "aidoc_spent_tokens", a.log))
-	for _, s := range a.sessions {
-		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "aidoc_site_silence_seconds", Help: "Time since the site last answered; -1 before the first answer.",
-			ConstLabels: prometheus.Labels{"site": s.url},
-		}, s.contact.silence))
-	}
+	reg.MustRegister(&siteGauges{sites: a.sites})
+	info := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "aidoc_build_info", Help: "1, with the version of this agent.",
+		ConstLabels: prometheus.Labels{"version": a.opt.Info.Version, "goversion": runtime.Version()}}, func() float64 { return 1 })
+	reg.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }

@@ -69,7 +69,7 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		l.unanswered = l.requestID
 		resp, err := l.ask(loop, want)
 		changed := l.contact.answered(resp.Directive, err)
-		l.contact.learn(resp.Takes, err)
+		l.contact.learn(resp, err)
 		if err != nil {
 			l.slots.release(free)
 			if loop.Err() != nil {

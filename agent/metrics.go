@@ -10,7 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-// Metrics are all numbers the agent exports; every name is in this file or in gauges.go. Labels have few values:
+// Metrics are all numbers the agent exports; every name is in this file, in gauges.go or in sitegauges.go. Labels have few values:
 // sites, stages, outcomes, models, never jobs or files.
 type Metrics struct {
 	jobs     *prometheus.CounterVec

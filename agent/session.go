@@ -37,7 +37,8 @@ type session struct {
 	answered signal // the site gave a signed answer to something else than a lease
 
 	stopOnce sync.Once
-	stop     chan struct{} // closed when the site has told this process to stop
+	stop     chan struct{} // closed when the site has told this process to stop, or the operator has taken the site out
+	left     bool          // the operator has; guarded by roster.mu
 }
 
 // shared is what the sessions of one agent have together.
@@ -210,7 +211,7 @@ func (s *session) status() SiteStatus {
 		out.Held = append(out.Held, HeldStatus{JobID: r.JobID, Epoch: r.Epoch, Filename: h.Lease.Filename, Phase: r.Phase, Done: r.Done, Total: r.Total, Since: h.Started})
 	}
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
-	out.Waits = s.waits()
+	out.Waits, out.Why = s.waits(), s.refusal()
 	s.contact.fill(&out)
 	return out
 }

@@ -20,6 +20,7 @@ type Status struct {
 	Slots        int          `json:"slots"`
 	Draining     bool         `json:"draining"`
 	Pressure     string       `json:"pressure,omitempty"`
+	Window       *Window      `json:"window,omitempty"` // nil: documents are processed at all times
 	OutboxItems  int          `json:"outbox_items"`
 	OutboxBytes  int64        `json:"outbox_bytes"`
 	Sites        []SiteStatus `json:"sites"`
@@ -30,6 +31,12 @@ type Status struct {
 	OCRLanguages []string     `json:"ocr_languages"`
 }
 
+// Window tells whether documents are processed now, and when that changes.
+type Window struct {
+	Open    bool      `json:"open"`
+	Changes time.Time `json:"changes,omitzero"` // not told where it never does
+}
+
 // SiteStatus is one site in a Status.
 type SiteStatus struct {
 	URL         string       `json:"url"`
@@ -38,6 +45,8 @@ type SiteStatus struct {
 	LastContact time.Time    `json:"last_contact,omitzero"`
 	LastError   string       `json:"last_error,omitempty"`
 	Waits       string       `json:"waits,omitempty"` // for a model: why no document of this site is taken
+	Why         string       `json:"why,omitempty"`   // why none is taken now, whatever it is
+	Queue       *int         `json:"queue,omitempty"` // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
 	Done        int          `json:"done"`            // since the process started
 	Failed      int          `json:"failed"`
 	Lost        int          `json:"lost"`

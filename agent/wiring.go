@@ -37,9 +37,9 @@ func New(opt Options) (*Agent, error) {
 	a.slots = newSlots(a.set.Slots)
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
-	all := a.shared()
+	a.sites, a.all = newRoster(), a.shared()
 	for _, h := range opt.Sites {
-		a.sessions = append(a.sessions, newSession(all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+		a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
 	}
 	return a, nil
 }
@@ -127,7 +127,7 @@ func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
 
 // pollAll lets every lease loop ask at once.
 func (a *Agent) pollAll() {
-	for _, s := range a.sessions {
+	for _, s := range a.sites.all() {
 		s.pollNow.send()
 	}
 }
@@ -141,7 +141,9 @@ func (a *Agent) info() wpclient.AgentInfo {
 
 // concluded is what follows the site's final answer about an outcome.
 func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
-	a.session(c.Item.Site).concluded(c)
+	if s := a.session(c.Item.Site); s != nil {
+		s.concluded(c)
+	}
 	if c.Item.Kind == journal.KindResult {
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
 		tidy := tidier{store: a.opt.Store, key: a.set.Key, log: a.log}

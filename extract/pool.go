@@ -63,6 +63,9 @@ func (p *Pool) MIMEs() []string { return slices.Clone(mimes) }
 // Languages implements Extractor.
 func (p *Pool) Languages() []string { return p.pool.Languages() }
 
+// Orientation tells whether scans that lie on their side or upside down can be turned: that takes Tesseract's osd data.
+func (p *Pool) Orientation() bool { return p.pool.Orientation() }
+
 // SandboxStatus tells which layers are around the children.
 func (p *Pool) SandboxStatus() SandboxStatus { return p.pool.Sandbox() }
 

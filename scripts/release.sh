@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# release.sh [--check]   build/release: the agent's archive, the plugin's zip, a bill of materials (CycloneDX) for each, and SHA256SUMS,
+# release.sh [--check]   build/release: the agent's archive and Debian package, the plugin's zip, a bill of materials (CycloneDX) for each, and SHA256SUMS,
 # from what is committed and nothing else. The same commit, toolchain and Debian release give the same bytes.
 # --check builds it once more, in another folder and with an empty Go build cache, and compares the sums.
 # VERSION names the release (default: scripts/version.sh). RELEASE_GOTOOLCHAIN=local takes this machine's Go instead of the one go.mod names.
@@ -30,6 +30,8 @@ make_release() {
 	[ -n "$mupdf" ] || die "the version of MuPDF is not where go-fitz used to keep it: fix scripts/release.sh."
 	(cd "$src" && go run ./scripts/sbom -epoch "$SOURCE_DATE_EPOCH" agent "$bundle/aidoc-agent" "$version" "$mupdf") >"$to/$name.cdx.json"
 	tar -C "$src/bundle" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=gnu -cf - "$name" | gzip -9n >"$to/$name.tar.gz"
+
+	scripts/deb.sh "$bundle/aidoc-agent" "$version" "$src" "$to"
 
 	rm -rf "$src/plugin"; mkdir -p "$src/plugin"
 	tar -C "$src/plugin-php" --exclude=./tests --exclude='./*.xml.dist' -cf - . | tar -C "$src/plugin" --transform 's,^\.,ai-doc-pipeline,' -xf -

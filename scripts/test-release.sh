@@ -31,3 +31,9 @@ DOCKERFILE=$work/told scripts/pin-images.sh --check || die 'an image that says t
 sed 's|^FROM .*|FROM debian:bookworm-slim|' Dockerfile >"$work/literal"
 ! DOCKERFILE=$work/literal scripts/pin-images.sh --check 2>/dev/null || die 'a FROM that names its image itself passes.'
 scripts/test-readonly.sh
+
+say 'the Debian package'
+scripts/test-deb.sh
+
+say 'alerts and dashboard'
+AIDOC_TEST_PROMTOOL=$(scripts/promtool.sh) go test -count=1 ./agent/cli -run TestQueriesAreUnderstoodAndAlertsFire

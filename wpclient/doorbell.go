@@ -36,20 +36,13 @@ type DoorbellState struct {
 // looks around caches. Any error means: ignore the doorbell for a while and poll.
 func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellState) (DoorbellState, bool, error) {
 	const op = "doorbell"
-	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
-		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
-	}
-	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
-		return prev, false, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
 	look := prev.look()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, look.address(address), nil)
+	req, err := c.bellRequest(ctx, op, look.address(address))
 	if err != nil {
-		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
+		return prev, false, err
 	}
-	req.Header.Set("User-Agent", c.opt.userAgent())
 	setIf(req.Header, "If-None-Match", prev.ETag)
 	setIf(req.Header, "If-Modified-Since", prev.LastModified)
 	resp, err := c.plain.Do(req)
@@ -63,6 +56,22 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 	}
 	next, changed = look.judge(next, changed)
 	return next, changed, nil
+}
+
+// bellRequest is the request for a doorbell that may be visited.
+func (c *Client) bellRequest(ctx context.Context, op, address string) (*http.Request, error) {
+	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
+		return nil, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
+	}
+	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
+	}
+	req.Header.Set("User-Agent", c.opt.userAgent())
+	return req, nil
 }
 
 func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {

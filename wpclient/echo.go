@@ -15,12 +15,17 @@ type EchoResponse struct {
 	PluginVersion string   `json:"plugin_version"`
 	PHPVersion    string   `json:"php_version"`
 	ServerNowMS   int64    `json:"server_now_ms"`
+	// Doorbell is the site's static file; nil where there is none, or the plugin is too old to tell it here.
+	Doorbell *Doorbell `json:"doorbell,omitempty"`
 }
 
 // Echo asks what the site sees of a signed request. It changes nothing there.
 func (c *Client) Echo(ctx context.Context) (EchoResponse, error) {
 	var out EchoResponse
 	err := c.post(ctx, "echo", "/aidoc/v1/echo", struct{}{}, &out)
+	if out.Doorbell != nil && !out.Doorbell.check() {
+		out.Doorbell = nil
+	}
 	return out, err
 }
 

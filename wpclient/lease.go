@@ -44,9 +44,19 @@ type LeaseResponse struct {
 	ServerNowMS int64     `json:"server_now_ms"`
 	Erase       []Erasure `json:"erase,omitempty"` // at most MaxErasures; told until they are acknowledged
 	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
+	// Queue is how much waits on the site; nil where it does not say, or the plugin is too old to.
+	Queue *QueueDepth `json:"queue,omitempty"`
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
+
+// QueueDepth is how many documents wait, for people and for what starts agents by it. A site counts no further than MaxQueueDepth.
+type QueueDepth struct {
+	Waiting int `json:"waiting"`
+}
+
+// MaxQueueDepth is as far as a site counts.
+const MaxQueueDepth = 1000
 
 // RefusedLease is a lease of an answer that makes no sense and must not be worked on.
 type RefusedLease struct {
@@ -150,6 +160,9 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	resp.Erase = checkErasures(resp.Erase)
 	if resp.Doorbell != nil && !resp.Doorbell.check() {
 		resp.Doorbell = nil
+	}
+	if resp.Queue != nil {
+		resp.Queue.Waiting = min(max(resp.Queue.Waiting, 0), MaxQueueDepth)
 	}
 	return resp, nil
 }

@@ -92,7 +92,7 @@ func unsignedSentence(resp *http.Response, e wpError, body []byte) string {
 		return "runs WordPress, but not the plugin's routes: activate the plugin \"AI Doc Pipeline\" there"
 	case e.Code == CodeKeysUnreadable:
 		return "cannot read its agents' keys: AIDOC_KEY or the secret keys in its wp-config.php have changed. Put the old ones back, or create new join commands in wp-admin; the agent asks again"
-	case e.Code == CodeSignatureMissing:
+	case e.Code == CodeSignatureMissing, e.Code == CodeSignatureMalformed:
 		return "did not get the signature headers: something on the way strips X-Aidoc-*, Signature or Content-Digest; run `aidoc-agent doctor`"
 	case e.Code == CodeAddressRefused:
 		return callerSentence

@@ -23,6 +23,8 @@ type env struct {
 	getenv  func(string) string
 	version string
 	tune    func(*agent.Settings) // nil: as configured
+	reload  *reloader             // of the agent that runs
+	own     bool                  // the process is this command's alone: what libraries log becomes lines of its log
 }
 
 // commands is the whole command line. Flags here override the configuration file and the environment.
@@ -38,7 +40,11 @@ type commands struct {
 	Join    joinCmd    `cmd:"" help:"Trade a one-time token for a key of a site."`
 	Doctor  doctorCmd  `cmd:"" help:"Check configuration, machine, store, model and sites."`
 	Status  statusCmd  `cmd:"" help:"Show what a running agent is doing."`
+	Health  healthCmd  `cmd:"" help:"Ask whether the running agent lives: for health checks of containers."`
+	Jobs    jobsCmd    `cmd:"" help:"List the documents in work and those that were."`
 	Spend   spendCmd   `cmd:"" help:"Show what models have cost."`
+	Cache   cacheCmd   `cmd:"" help:"Show and remove what the agent keeps of documents."`
+	Conf    configCmd  `cmd:"" name:"config" help:"Check and show the configuration."`
 	Version versionCmd `cmd:"" help:"Print version, licence and library versions."`
 }
 
@@ -46,7 +52,7 @@ type commands struct {
 func Main(args []string, version string) int {
 	ctx, stop := signals(context.Background())
 	defer stop()
-	return run(&env{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, version: version}, args)
+	return run(&env{ctx: ctx, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, version: version, own: true}, args)
 }
 
 func run(e *env, args []string) int {

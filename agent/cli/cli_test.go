@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == extract.WorkerCommand {
 		os.Exit(extract.WorkerMain())
 	}
+	if run := os.Getenv(asCommand); run != "" { // see asProcess
+		os.Exit(runAsProcess(run))
+	}
 	for _, name := range []string{"AIDOC_CONFIG", "AIDOC_DATA_DIR", "AIDOC_JOIN_TOKEN", "OPENAI_API_KEY", "XDG_CONFIG_HOME"} {
 		os.Unsetenv(name)
 	}
@@ -307,7 +310,7 @@ func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		log := newLogger(e, cfg)
+		log := newLogger(e, cfg, levelOf(cfg))
 		conns, err := connectAll(cfg, log, "1")
 		if err != nil {
 			t.Fatal(err)
@@ -338,7 +341,11 @@ func TestHousekeepingCanBeOff(t *testing.T) {
 	t.Parallel()
 	cfg := config.Default()
 	cfg.Schedule.Housekeeping = "off"
-	opt, err := agentOptions(cfg, "1", slog.New(slog.DiscardHandler), nil)
+	l, err := newLive(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt, err := agentOptions(l, "1", slog.New(slog.DiscardHandler), nil)
 	if err != nil || opt.Settings.Housekeeping != nil {
 		t.Errorf("%v %v", opt.Settings.Housekeeping, err)
 	}

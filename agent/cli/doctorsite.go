@@ -10,47 +10,104 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
+// checkSites looks at every site. One whose key file cannot be used hides none of the others.
 func checkSites(ctx context.Context, cfg *config.Config, version string) (out []finding) {
-	conns, err := connectAll(cfg, slog.New(slog.DiscardHandler), version)
-	if err != nil {
-		return []finding{{what: "sites", err: err, code: exitCode(err)}}
+	for _, b := range cfg.BadKeys {
+		out = append(out, finding{what: "site", err: b.Err, code: exitUsage, cure: cureOfKeyFile(b.File)})
 	}
-	for _, c := range conns {
-		out = append(out, checkSite(ctx, c)...)
+	if len(cfg.Sites) == 0 && len(out) == 0 {
+		return []finding{{what: "sites", err: errNoSite, code: exitUsage, cure: "aidoc-agent join https://www.example.org TOKEN"}}
+	}
+	for _, s := range cfg.Sites {
+		c, err := connect(s, slog.New(slog.DiscardHandler), version)
+		if err != nil {
+			out = append(out, finding{what: "site", site: s.URL, err: fmt.Errorf("%s: %w", s.URL, err), code: exitCode(err), cure: cureOfKeyFile(s.KeyFile)})
+			continue
+		}
+		found := append([]finding(nil), checkProxy(ctx, c.home)...)
+		found = append(found, checkSite(ctx, c, version)...)
+		for _, f := range found {
+			f.site = c.home
+			out = append(out, f)
+		}
 	}
 	return out
 }
 
 // checkSite asks the site with the key. Where that brings no answer of the site's own it looks at the site as a stranger does:
 // what it finds there is the better reason.
-func checkSite(ctx context.Context, c *siteConn) []finding {
-	f := finding{what: "site", note: c.home}
+func checkSite(ctx context.Context, c *siteConn, version string) []finding {
 	sent := time.Now()
 	echo, err := c.Echo(ctx)
+	got := time.Now()
 	found, lost := wpclient.Discover(ctx, c.home, c.opt)
 	if wpclient.IsTransient(err) && lost == nil {
 		c.relocate(ctx)
 		sent = time.Now()
 		echo, err = c.Echo(ctx)
+		got = time.Now()
+	}
+	if err == nil { // a cache shows at the second question: it has kept the answer to the first
+		_, err = c.Echo(ctx)
 	}
 	if err != nil {
 		if wpclient.IsTransient(err) && lost != nil {
 			err = lost
 		}
-		f.err, f.code = err, exitCode(err)
-		return []finding{f}
+		return []finding{{what: "site", err: err, code: exitCode(err), cure: cureOfSite(err)}}
 	}
+	return []finding{siteFinding(c, echo, found, lost), checkVersions(version, echo.PluginVersion), clockFinding(sent, got, echo.ServerNowMS), checkDoorbell(ctx, c, echo)}
+}
+
+// siteFinding is about a site that answers the agent: what it is, and what a stranger finds there.
+func siteFinding(c *siteConn, echo wpclient.EchoResponse, found wpclient.Site, lost error) finding {
+	f := finding{what: "site"}
 	f.note = fmt.Sprintf("%s: WordPress %s, plugin %s, PHP %s, agent %q (%s), directive %s", c.home, echo.WPVersion, echo.PluginVersion, echo.PHPVersion, echo.Agent.Name, identityWords(c.Identity()), echo.Agent.Directive)
 	used := c.cur.Load().Site().RESTRoot
 	switch {
 	case lost != nil:
 		f.warn = fmt.Sprintf("%s answers this agent at %s, but could not be joined: %s", c.home, used, sentence(lost))
+		f.cure = cureOfSite(lost)
 	case found.RESTRoot != used:
-		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, or is a cached page out of date?", c.home, used, found.RESTRoot)
+		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, is a cached page out of date, or does something close it?", c.home, used, found.RESTRoot)
+		f.cure = "empty the cache of the front page; the agent goes on with the address that the site has signed"
 	default:
-		f.warn = c.cur.Load().StrayOutput()
+		if f.warn = c.cur.Load().StrayOutput(); f.warn != "" {
+			f.cure = "grep -rlP '^\\xEF\\xBB\\xBF' wp-config.php wp-content --include=*.php finds files with a byte order mark"
+		}
 	}
-	return []finding{f, clockFinding(sent, time.Now(), echo.ServerNowMS)}
+	return f
+}
+
+// checkDoorbell looks at the static file by which the site says that there is work.
+func checkDoorbell(ctx context.Context, c *siteConn, echo wpclient.EchoResponse) finding {
+	f := finding{what: "doorbell"}
+	if echo.Doorbell == nil {
+		f.note = "none told by the site: the agent asks WordPress itself"
+		return f
+	}
+	report, err := c.cur.Load().ProbeDoorbell(ctx, echo.Doorbell.URL)
+	switch {
+	case err != nil:
+		f.warn = sentence(err) + ": without it documents are noticed a minute late, and each look costs a PHP request"
+		f.cure = "curl -i " + echo.Doorbell.URL + " must bring a short text; let the web server give out wp-content/uploads/aidoc/"
+	case report.Cache != "":
+		f.warn = "a cache answers for the doorbell (" + report.Cache + "): new documents are noticed when it asks again"
+		f.cure = "exempt " + echo.Doorbell.URL + " from the cache, or have it kept for a second at most"
+	default:
+		f.note = "reached, and nothing keeps it"
+	}
+	return f
+}
+
+// checkVersions says whether agent and plugin are meant for each other.
+func checkVersions(agent, plugin string) finding {
+	f := finding{what: "versions", note: "agent " + agent + ", plugin " + plugin}
+	if known, fit := wpclient.Understand(agent, plugin); known && !fit {
+		f.warn = "agent " + agent + " and plugin " + plugin + " are of versions that do not have to understand each other"
+		f.cure = "update the older one: both are released together, under one version"
+	}
+	return f
 }
 
 func clockFinding(sent, got time.Time, serverMS int64) finding {
@@ -58,7 +115,8 @@ func clockFinding(sent, got time.Time, serverMS int64) finding {
 	skew := time.UnixMilli(serverMS).Sub(sent.Add(got.Sub(sent) / 2)).Round(time.Second)
 	f.note = fmt.Sprintf("%s apart from the site's", skew.Abs())
 	if skew.Abs() > maxSkew/5 {
-		f.warn = fmt.Sprintf("this clock is %s apart from the site's; at %s signatures are refused: set it (timedatectl set-ntp true)", skew.Abs(), maxSkew)
+		f.warn = fmt.Sprintf("this clock is %s apart from the site's; at %s signatures are refused", skew.Abs(), maxSkew)
+		f.cure = "timedatectl set-ntp true, here and on the site's server"
 	}
 	return f
 }

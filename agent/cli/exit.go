@@ -18,6 +18,7 @@ const (
 	exitRefused    = 4 // a site refuses this agent: key, clock, address
 	exitDocuments  = 5 // at least one document failed
 	exitMachine    = 6 // disk, OCR, sandbox, journal in use
+	exitWarnings   = 7 // doctor --strict: nothing fails, and something should be looked at
 	exitAborted    = 130
 )
 

@@ -121,7 +121,7 @@ func connected(t *testing.T, dir string) *siteConn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conns, err := connectAll(cfg, newLogger(e, cfg), "1")
+	conns, err := connectAll(cfg, newLogger(e, cfg, levelOf(cfg)), "1")
 	if err != nil {
 		t.Fatal(err)
 	}

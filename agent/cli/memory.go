@@ -23,7 +23,7 @@ func checkMemory(root fs.FS, cfg *config.Config) finding {
 	f := finding{what: "memory", code: exitMachine}
 	m, err := pressure.ReadMemory(root)
 	if err != nil {
-		f.warn = fmt.Sprintf("%v; the agent cannot stop taking work while memory is short", err)
+		f.warn, f.cure = fmt.Sprintf("%v; the agent cannot stop taking work while memory is short", err), "let the agent read /proc/meminfo and its cgroup"
 		return f
 	}
 	f.note = fmt.Sprintf("%d MiB free of %d MiB", m.Free>>20, m.Total>>20)
@@ -31,10 +31,11 @@ func checkMemory(root fs.FS, cfg *config.Config) finding {
 	why := memoryPressure(root, cfg)()
 	switch want := int64(workers)*each + ownMemory; {
 	case why != "":
-		f.err = fmt.Errorf("%s: end other programs, raise the memory limit of the container or unit, or lower limits.min_free_memory (it is for each of %d workers); the agent takes no work until then", why, workers)
+		f.err = fmt.Errorf("%s; the agent takes no work until then", why)
+		f.cure = fmt.Sprintf("end other programs, raise the memory limit of the container or unit, or lower limits.min_free_memory (it is for each of %d workers)", workers)
 	case want > m.Total:
-		f.warn = fmt.Sprintf("%d workers of extract.memory_mib: %d, and the agent, may take %d MiB together, but there are %d MiB: set extract.workers to %d, or extract.memory_mib to %d",
-			workers, cfg.Extract.MemoryMiB, want>>20, m.Total>>20, max(1, (m.Total-ownMemory)/each), max(128, (m.Total-ownMemory)/int64(workers)>>20))
+		f.warn = fmt.Sprintf("%d workers of extract.memory_mib: %d, and the agent, may take %d MiB together, but there are %d MiB", workers, cfg.Extract.MemoryMiB, want>>20, m.Total>>20)
+		f.cure = fmt.Sprintf("set extract.workers to %d, or extract.memory_mib to %d", max(1, (m.Total-ownMemory)/each), max(128, (m.Total-ownMemory)/int64(workers)>>20))
 	}
 	return f
 }

@@ -11,11 +11,13 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
 )
 
-// serveMetrics opens the Prometheus endpoint, the only port the agent can ever open; it is off
+// serveMetrics opens the endpoint of Prometheus and of probes (/healthz, /readyz), the only port the agent can ever open; it is off
 // unless metrics.listen is set. The returned func closes it.
-func serveMetrics(listen string, reg *prometheus.Registry, log *slog.Logger) (stop func(), err error) {
+func serveMetrics(listen string, a *agent.Agent, reg *prometheus.Registry, log *slog.Logger) (stop func(), err error) {
 	if listen == "" {
 		return func() {}, nil
 	}
@@ -23,7 +25,7 @@ func serveMetrics(listen string, reg *prometheus.Registry, log *slog.Logger) (st
 	if err != nil {
 		return nil, withCode(exitMachine, fmt.Errorf("metrics.listen %s cannot be used: %w", listen, err))
 	}
-	mux := http.NewServeMux()
+	mux := healthHandler(a)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10}
 	go func() {

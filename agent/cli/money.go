@@ -54,7 +54,7 @@ func checkPrice(cfg *config.Config, s llm.Summariser) []finding {
 	price, known := e.Price()
 	switch why := unpriced(cfg, s); {
 	case why != "":
-		f.warn = why
+		f.warn, f.cure = why, "set summary.usd_per_mtok_in and summary.usd_per_mtok_out, or a cap in tokens"
 	case !known:
 		f.note = "not known; tokens are counted, dollars are not (summary.usd_per_mtok_in and summary.usd_per_mtok_out set it)"
 	default:
@@ -119,7 +119,7 @@ func checkSpend(ctx context.Context, cfg *config.Config) []finding {
 	s := cfg.Summary
 	f.note = fmt.Sprintf("today %s; this month %s", beside(t.Day, s.MaxTokensPerDay, s.MaxUSDPerDay), beside(t.Month, s.MaxTokensPerMonth, s.MaxUSDPerMonth))
 	if reached(t.Day, s.MaxTokensPerDay, s.MaxUSDPerDay) || reached(t.Month, s.MaxTokensPerMonth, s.MaxUSDPerMonth) {
-		f.warn = f.note + ": a cap is reached, summary.over_cap says what follows"
+		f.warn, f.cure = f.note+": a cap is reached", "raise it, or wait; summary.over_cap says what documents do meanwhile"
 	}
 	return []finding{f}
 }

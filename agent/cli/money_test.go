@@ -229,7 +229,7 @@ func TestStatusSaysWhyNoModelIsAskedAndWhatWasSpent(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	now := time.Now()
-	printStatus(&env{stdout: &out}, agent.Status{At: now, Summariser: "openai/m",
+	printStatus(&out, agent.Status{At: now, Summariser: "openai/m",
 		Models: agent.ModelStatus{Outage: "the account is empty: check its billing page", OutageSince: now.Add(-90 * time.Second), NextTry: now.Add(30 * time.Second), Account: "openai/0a1b2c3d",
 			Spend: []agent.Spend{{Period: "day", Tokens: 1200, USD: 0.5, MaxUSD: 2}, {Period: "month", Tokens: 5000, USD: 1.25, MaxTokens: 100_000}}},
 		Batches: &agent.BatchStatus{Documents: 3, Gathered: 4, Batches: 2, Questions: 30, Since: now.Add(-70 * time.Minute)},

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -32,6 +33,9 @@ func (*runCmd) Run(e *env, c *commands) error {
 			case <-e.ctx.Done():
 			}
 		}()
+		ctx, end := context.WithCancel(e.ctx)
+		defer end()
+		go e.reload.watch(ctx)
 		err := a.Run(e.ctx)
 		if a.Stopped() {
 			log.Info("every site asked this agent to stop (Agents page in WordPress); start it again to go on")
@@ -78,10 +82,13 @@ func (*onceCmd) Run(e *env, c *commands) error {
 func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 	var refused error
 	for _, s := range sites {
-		_, err := s.Echo(ctx)
+		echo, err := s.Echo(ctx)
 		switch {
 		case err == nil:
-			log.Info("site is ready", "site", s.home)
+			log.Info("site is ready", "site", s.home, "plugin_version", echo.PluginVersion, "wp_version", echo.WPVersion)
+			if known, fit := wpclient.Understand(s.opt.Version, echo.PluginVersion); known && !fit {
+				log.Warn("agent and plugin are of versions that do not have to understand each other: update the older one", "site", s.home, "agent_version", s.opt.Version, "plugin_version", echo.PluginVersion)
+			}
 			return nil
 		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
 			log.Error("site refuses this agent", "site", s.home, "error", sentence(err))
@@ -99,7 +106,14 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	log := newLogger(e, cfg)
+	l, err := newLive(cfg)
+	if err != nil {
+		return err
+	}
+	log := newLogger(e, cfg, &l.level)
+	if e.own {
+		slog.SetDefault(log) // SDKs write to the standard logger, which is this one from now on
+	}
 	for _, w := range cfg.Warnings {
 		log.Warn(w)
 	}
@@ -131,7 +145,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	opt, err := agentOptions(cfg, e.version, log, sites)
+	opt, err := agentOptions(l, e.version, log, sites)
 	if err != nil {
 		return err
 	}
@@ -151,20 +165,28 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		return err
 	}
 	a.Gauges(reg)
-	stop, err := serveMetrics(cfg.Metrics.Listen, reg, log)
+	stop, err := serveMetrics(cfg.Metrics.Listen, a, reg, log)
 	if err != nil {
 		return err
 	}
 	defer stop()
+	defer serveControl(cfg, a, log)()
+	e.reload = reloaderOf(e, c, l, a, sites, log)
 	return do(a, log, sites)
 }
 
-func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
-	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
-	if err != nil {
-		return agent.Options{}, withCode(exitUsage, err)
+func reloaderOf(e *env, c *commands, l *live, a *agent.Agent, sites []*siteConn, log *slog.Logger) *reloader {
+	r := &reloader{load: func() (*config.Config, error) { return load(e, c) }, live: l, agent: a, conns: map[string]*siteConn{}, every: keysEvery, watched: isTerminal(e.stderr), log: log,
+		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
+	for _, s := range sites {
+		r.conns[s.home] = s
 	}
-	windows, err := cfg.Schedule.Compile()
+	return r
+}
+
+func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
+	cfg := l.cfg.Load()
+	key, err := artifactKeys(cfg, sites)
 	if err != nil {
 		return agent.Options{}, withCode(exitUsage, err)
 	}
@@ -181,25 +203,44 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 			Summariser:   writerOf(cfg.Summary),
 			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			Key: func(site string, jobID int64, name string) string {
-				return layout.KeyFor(config.SiteSlug(site), jobID, name)
-			},
+			Key:        key,
 			StatusFile: statusPath(cfg),
 		},
 		Info:     agentInfo(cfg, version),
-		Open:     windows.Open,
-		Opens:    windows.NextChange,
-		Pressure: pressureOf(cfg),
+		Open:     l.open,
+		Opens:    l.opens,
+		Pressure: l.full,
 		Log:      log,
 	}
 	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
-		opt.Sites = append(opt.Sites, agent.SiteHandle{
-			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly, Style: styles(cfg, s.home),
-			Open: newSources(s.conf).open,
-		})
+		opt.Sites = append(opt.Sites, siteHandle(l, s))
 	}
 	return opt, nil
+}
+
+// artifactKeys names the objects of jobs. Sites that are joined while an agent runs, beside the one it was started for, have their name in
+// the keys: job ids are those of a site.
+func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobID int64, name string) string, error) {
+	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
+	if err != nil {
+		return nil, err
+	}
+	later, err := laterLayout(cfg)
+	if err != nil { // then no site is added
+		later = layout
+	}
+	return func(site string, jobID int64, name string) string {
+		if slices.ContainsFunc(sites, func(c *siteConn) bool { return c.home == site }) {
+			return layout.KeyFor(config.SiteSlug(site), jobID, name)
+		}
+		return later.KeyFor(config.SiteSlug(site), jobID, name)
+	}, nil
+}
+
+// laterLayout is that of sites which are added while the agent runs.
+func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
+	return objectstore.NewLayout(cfg.Store.Layout, 2)
 }
 
 // pressureOf looks at every place the agent fills.

@@ -111,3 +111,24 @@ func (c *siteConn) beginRotation(ctx context.Context) error {
 }
 
 func (c *siteConn) endRotation() { <-c.rotating }
+
+// rekey takes over the key that next has from a file that was written by somebody else; false where it is the one in use.
+func (c *siteConn) rekey(next *siteConn) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if withKey(c.stored, c.key) == withKey(c.stored, next.key) {
+		return false
+	}
+	c.stored, c.key = next.stored, next.key
+	root := c.conf.RESTRoot
+	if now := c.cur.Load(); now != nil {
+		root = now.Site().RESTRoot
+	}
+	if root == "" && next.stored.RootFrom != "" {
+		root = next.stored.RESTRoot
+	}
+	if root != "" {
+		c.use(root)
+	}
+	return true
+}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,9 +39,7 @@ func load(e *env, c *commands) (*config.Config, error) {
 }
 
 // newLogger writes to standard error: JSON for machines, text where a person watches.
-func newLogger(e *env, cfg *config.Config) *slog.Logger {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(cfg.Log.Level)) // Validate has accepted it
+func newLogger(e *env, cfg *config.Config, level slog.Leveler) *slog.Logger {
 	opt := &slog.HandlerOptions{Level: level}
 	if cfg.Log.Format == "text" {
 		return slog.New(slog.NewTextHandler(e.stderr, opt))
@@ -95,14 +94,6 @@ func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
 		return nil, withCode(exitMachine, err)
 	}
 	return p, nil
-}
-
-// checkLanguages refuses a configuration that would fail every document.
-func checkLanguages(cfg *config.Config, installed []string) error {
-	if missing := missingLanguages(cfg.Extract.Languages, installed); len(missing) > 0 {
-		return fmt.Errorf("extract.languages names %s, which is not installed: apt-get install tesseract-ocr-%s, or take it out", joinNames(missing), missing[0])
-	}
-	return nil
 }
 
 func newSummariser(cfg *config.Config, log *slog.Logger) (llm.Summariser, error) {
@@ -198,19 +189,33 @@ func connect(site config.Site, log *slog.Logger, version string) (*siteConn, err
 
 var errNoSite = errors.New("no site is joined yet: create an agent in WordPress (Document Summaries → Agents) and run the join command it shows")
 
+// connectAll makes the clients of all joined sites. One whose key cannot be used is left out, with a sentence in the log; an error comes where
+// none is left.
 func connectAll(cfg *config.Config, log *slog.Logger, version string) ([]*siteConn, error) {
-	if len(cfg.Sites) == 0 {
-		return nil, withCode(exitUsage, errNoSite)
-	}
 	var out []*siteConn
+	var first error
+	refuse := func(file string, err error) {
+		first = cmp.Or(first, err)
+		log.Error("a key file cannot be used; its site is not worked for until it is right", "key_file", file, "error", err.Error())
+	}
+	for _, b := range cfg.BadKeys {
+		refuse(b.File, withCode(exitUsage, b.Err))
+	}
 	for _, s := range cfg.Sites {
 		c, err := connect(s, log, version)
 		if err != nil {
-			return nil, err
+			refuse(s.KeyFile, err)
+			continue
 		}
 		out = append(out, c)
 	}
-	return out, nil
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case first != nil:
+		return nil, first
+	}
+	return nil, withCode(exitUsage, errNoSite)
 }
 
 func joinNames(list []string) string { return strings.Join(list, ", ") }

@@ -21,8 +21,12 @@ type Config struct {
 
 	// Path is the file that was read; "" when there was none.
 	Path string `yaml:"-"`
+	// BadKeys are key files of joined sites that cannot be used. The other sites are worked for.
+	BadKeys []BadKey `yaml:"-"`
 	// Warnings are sentences for the log: nothing that stops the agent.
 	Warnings []string `yaml:"-"`
+
+	origins map[string]string `yaml:"-"` // by field, where its value comes from; absent for the default
 }
 
 // Site is one WordPress site to work for.
@@ -46,6 +50,12 @@ type S3Source struct {
 	AccessKeyID         string `yaml:"access_key_id"`
 	SecretAccessKey     Secret `yaml:"secret_access_key"`
 	SecretAccessKeyFile string `yaml:"secret_access_key_file"`
+}
+
+// BadKey is a key file that cannot be used, and why.
+type BadKey struct {
+	File string
+	Err  error
 }
 
 // Agent is about this process. Slots 0 means one for each CPU.

@@ -23,6 +23,7 @@ func (c *Config) applyEnvironment(env map[string]string) error {
 		if err := setText(f, text); err != nil {
 			return asVariable(f.env(), err)
 		}
+		c.note(f.path, "variable "+f.env())
 	}
 	for name := range env {
 		if !strings.HasPrefix(name, "AIDOC_") || known[name] || slices.Contains(notFields, name) || strings.HasPrefix(name, "AIDOC_TEST_") {

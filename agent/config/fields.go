@@ -27,7 +27,7 @@ func leavesOf(prefix string, v reflect.Value) []field {
 	var out []field
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Tag.Get("yaml")
-		if name == "-" {
+		if name == "-" || !v.Type().Field(i).IsExported() {
 			continue
 		}
 		f := field{path: prefix + name, value: v.Field(i)}
@@ -150,4 +150,15 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// Changed lists the fields that two configurations do not have in common, in the order of the struct.
+func Changed(a, b *Config) (fields []string) {
+	other := b.leaves()
+	for i, f := range a.leaves() {
+		if !reflect.DeepEqual(f.value.Interface(), other[i].value.Interface()) {
+			fields = append(fields, f.path)
+		}
+	}
+	return fields
 }

@@ -117,7 +117,11 @@ func TestSitesFromKeyFiles(t *testing.T) {
 	if err := os.Chmod(cfg.KeyFile("https://a.example"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(Source{Environ: env}); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("a key that others can read: %v", err)
+	cfg, err = Load(Source{Environ: env})
+	if err != nil || len(cfg.Sites) != 1 || cfg.Sites[0].URL != "https://b.example/blog" {
+		t.Fatalf("a key that others can read costs more than its site: %+v, %v", cfg, err)
+	}
+	if len(cfg.BadKeys) != 1 || !strings.Contains(cfg.BadKeys[0].Err.Error(), "chmod 600") {
+		t.Errorf("a key that others can read: %+v", cfg.BadKeys)
 	}
 }

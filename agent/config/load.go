@@ -39,8 +39,9 @@ func Load(src Source) (*Config, error) {
 		if err := cfg.Set(strings.TrimSpace(path), value); err != nil {
 			return nil, err
 		}
+		cfg.note(strings.TrimSpace(path), FromFlag)
 	}
-	if err := cfg.resolve(env); err != nil {
+	if err := cfg.noteChanges(FromMachine, func() error { return cfg.resolve(env) }); err != nil {
 		return nil, err
 	}
 	if err := cfg.Validate(); err != nil {
@@ -70,6 +71,7 @@ func (c *Config) readFile(path string, env map[string]string) error {
 	if err := c.Parse(path, data); err != nil {
 		return err
 	}
+	c.noteFile(path, data)
 	if fi, err := os.Stat(path); err == nil && fi.Mode().Perm()&0o044 != 0 && c.holdsSecret() {
 		c.Warnings = append(c.Warnings, path+" holds a secret and other users can read it: run chmod 600 "+path)
 	}

@@ -120,7 +120,6 @@ func (c *Config) JournalPath() string { return filepath.Join(c.DataDir, "journal
 // WorkDir holds downloads and other files of jobs in progress.
 func (c *Config) WorkDir() string { return filepath.Join(c.DataDir, "work") }
 
-// resolveSites fills key_file, or, where no site is named, makes every key file a site.
 // resolveSource gives a site that names no S3 server of its own the one that is written to.
 func (c *Config) resolveSource(secretFile string, s *S3Source) error {
 	if *s == (S3Source{}) && c.Store.Kind == StoreS3 {
@@ -131,6 +130,7 @@ func (c *Config) resolveSource(secretFile string, s *S3Source) error {
 	return readSecretFile(secretFile, s.SecretAccessKeyFile, &s.SecretAccessKey)
 }
 
+// resolveSites fills key_file, or, where no site is named, makes every key file a site. One that cannot be used costs its site alone.
 func (c *Config) resolveSites() error {
 	for i := range c.Sites {
 		s := &c.Sites[i]
@@ -156,7 +156,8 @@ func (c *Config) resolveSites() error {
 	for _, f := range files {
 		key, err := LoadKey(f)
 		if err != nil {
-			return err
+			c.BadKeys = append(c.BadKeys, BadKey{File: f, Err: err})
+			continue
 		}
 		c.Sites = append(c.Sites, Site{URL: key.Site, KeyFile: f, InsecureHTTP: key.InsecureHTTP, AllowLoopback: key.AllowLoopback})
 	}

@@ -5,13 +5,28 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/goccy/go-yaml"
 )
+
+// container is what the tests look at in a container of a manifest.
+type container struct {
+	SecurityContext struct {
+		Escalation *bool `yaml:"allowPrivilegeEscalation"`
+		ReadOnly   bool  `yaml:"readOnlyRootFilesystem"`
+	} `yaml:"securityContext"`
+	Liveness  probe `yaml:"livenessProbe"`
+	Readiness probe `yaml:"readinessProbe"`
+}
+
+type probe struct{ Exec struct{ Command []string } }
 
 // manifest is what the tests look at in a Kubernetes object.
 type manifest struct {
@@ -20,13 +35,9 @@ type manifest struct {
 	Spec struct {
 		Template struct {
 			Spec struct {
-				Grace      int `yaml:"terminationGracePeriodSeconds"`
-				Containers []struct {
-					SecurityContext struct {
-						Escalation *bool `yaml:"allowPrivilegeEscalation"`
-						ReadOnly   bool  `yaml:"readOnlyRootFilesystem"`
-					} `yaml:"securityContext"`
-				}
+				Grace          int `yaml:"terminationGracePeriodSeconds"`
+				Containers     []container
+				InitContainers []container `yaml:"initContainers"`
 			}
 		}
 	}
@@ -71,17 +82,20 @@ func TestKubernetesManifests(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"ConfigMap", "PersistentVolumeClaim", "Deployment", "NetworkPolicy", "Job"} {
+	for _, kind := range []string{"ConfigMap", "PersistentVolumeClaim", "Deployment", "NetworkPolicy", "Job", "PodDisruptionBudget", "StatefulSet", "HorizontalPodAutoscaler"} {
 		if kinds[kind] != 1 {
 			t.Errorf("%d objects of kind %s", kinds[kind], kind)
 		}
 	}
 	for _, m := range manifests(t) {
 		spec := m.Spec.Template.Spec
-		if m.Kind == "Deployment" && time.Duration(spec.Grace)*time.Second <= cfg.Agent.DrainTimeout.D()+5*time.Second {
+		if (m.Kind == "Deployment" || m.Kind == "StatefulSet") && time.Duration(spec.Grace)*time.Second <= cfg.Agent.DrainTimeout.D()+5*time.Second {
 			t.Errorf("terminationGracePeriodSeconds %d leaves no room after the drain of %s", spec.Grace, cfg.Agent.DrainTimeout)
 		}
-		for _, c := range spec.Containers {
+		for _, c := range slices.Concat(spec.InitContainers, spec.Containers) {
+			if p := c.Liveness.Exec.Command; p != nil && (p[len(p)-1] != "health" || c.Readiness.Exec.Command == nil) {
+				t.Errorf("the probes of the %s do not ask whether the agent lives and whether it is ready: %v", m.Kind, p)
+			}
 			if c.SecurityContext.Escalation == nil || *c.SecurityContext.Escalation || !c.SecurityContext.ReadOnly {
 				t.Errorf("a container of the %s is not confined", m.Kind)
 			}
@@ -112,5 +126,23 @@ func TestSystemdUnitLeavesTimeToDrain(t *testing.T) {
 	stop, err := ParseDuration(string(m[1]) + "s")
 	if err != nil || stop < Default().Agent.DrainTimeout+seconds(5) {
 		t.Errorf("TimeoutStopSec=%s leaves no room after the drain of %s", m[1], Default().Agent.DrainTimeout)
+	}
+}
+
+// mostExposed is the worst rating that the hardened unit may have, of 10.
+const mostExposed = 1.5
+
+func TestSystemdUnitIsNotExposed(t *testing.T) {
+	tool, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("no systemd on this machine")
+	}
+	out, err := exec.CommandContext(t.Context(), tool, "security", "--offline=true", "--no-pager", "../../configs/systemd/aidoc-agent.service").CombinedOutput()
+	m := regexp.MustCompile(`Overall exposure level for aidoc-agent.service: ([0-9.]+)`).FindSubmatch(out)
+	if m == nil {
+		t.Skipf("systemd-analyze does not rate units offline: %v %.200s", err, out)
+	}
+	if rating, err := strconv.ParseFloat(string(m[1]), 64); err != nil || rating > mostExposed {
+		t.Errorf("exposure %s, at most %.1f", m[1], mostExposed)
 	}
 }

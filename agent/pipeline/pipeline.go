@@ -60,6 +60,9 @@ var stages = []stage{
 	{"report", journal.StateStoring, (*job).report},
 }
 
+// Phases are the words for where a job is, in the order of the work: on the wire, in the status and in the metrics.
+var Phases = []string{"download", "extract", "ocr", "summarise", "store", "report"}
+
 // Run works on one lease until its outcome is in the outbox or the right to it has ended.
 func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 	l := h.Lease
@@ -125,6 +128,7 @@ func (j *job) runStages(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)
 		}
+		j.log.Info("step", append([]any{"step", st.phase, "duration_ms", time.Since(began).Milliseconds()}, j.counts(st.phase)...)...)
 	}
 	return nil
 }

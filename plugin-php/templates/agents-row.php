@@ -111,6 +111,14 @@ use AIDoc\Admin\When;
 	</td>
 	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Version', 'ai-doc-pipeline' ); ?>">
 		<span title="<?php echo esc_attr( $vars['version_full'] ); ?>"><?php echo esc_html( '' !== $vars['version'] ? $vars['version'] : '—' ); ?></span>
+		<?php if ( $vars['misfit'] ) : ?>
+			<div class="aidoc-update">
+				<?php
+				/* translators: %s: a version such as "1.2.0". */
+				echo esc_html( sprintf( __( 'It may not understand this plugin (%s): update the older of both.', 'ai-doc-pipeline' ), AIDOC_VERSION ) );
+				?>
+			</div>
+		<?php endif; ?>
 		<?php if ( $vars['outdated'] ) : ?>
 			<div class="aidoc-update">
 				<?php

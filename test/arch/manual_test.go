@@ -79,7 +79,7 @@ func TestSettingsOfThePluginInTheManualExist(t *testing.T) {
 }
 
 func TestMetricsAreInTheManual(t *testing.T) {
-	sameWords(t, "metric", regexp.MustCompile(`"(aidoc_[a-z_]+)"`).FindAllStringSubmatch(string(read(t, root+"/agent/metrics.go"))+string(read(t, root+"/agent/gauges.go")), -1),
+	sameWords(t, "metric", regexp.MustCompile(`"(aidoc_[a-z_]+)"`).FindAllStringSubmatch(string(read(t, root+"/agent/metrics.go"))+string(read(t, root+"/agent/gauges.go"))+string(read(t, root+"/agent/sitegauges.go")), -1),
 		regexp.MustCompile("`(aidoc_[a-z_]+)").FindAllStringSubmatch(section(t, "Metrics"), -1))
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // startRuns is how often each program is started.
@@ -24,7 +25,7 @@ func start(ctx context.Context, s settings) (string, error) {
 			return "", err
 		}
 	}
-	before := load()
+	before := bench.Load()
 	s.untouched = true
 	programs := []struct {
 		name string

@@ -108,7 +108,7 @@ func (s *Site) join(q wpclient.JoinRequest, tokenID string) answer {
 	return reply(wpclient.JoinResponse{
 		NewKey: key,
 		Agent:  wpclient.AgentRef{ID: s.keys[key.KeyID].id, Name: q.Agent.Host},
-		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: "1.0.0"},
+		Site:   wpclient.SiteInfo{URL: s.URL(), RESTRoot: s.saidRoot(), Name: siteName, WPVersion: "6.8", PluginVersion: s.pluginVersion()},
 		Limits: s.limits(),
 	})
 }
@@ -149,6 +149,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 		}
 	}
 	if !s.old {
+		out.Queue = &wpclient.QueueDepth{Waiting: s.waiting()}
 		out.Takes = []string{wpclient.TakesSummariser}
 	}
 	if s.bell {
@@ -166,6 +167,16 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
+}
+
+// waiting is how many jobs nobody has.
+func (s *Site) waiting() (n int) {
+	for _, j := range s.jobs {
+		if j.State == Queued {
+			n++
+		}
+	}
+	return n
 }
 
 func orNull(b []byte) json.RawMessage {
@@ -247,7 +258,11 @@ func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 		}
 	}
 	sort.Strings(names)
-	return reply(wpclient.EchoResponse{Route: route, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
+	var bell *wpclient.Doorbell
+	if s.bell && !s.old {
+		bell = &wpclient.Doorbell{URL: s.URL() + bellPath}
+	}
+	return reply(wpclient.EchoResponse{Route: route, Doorbell: bell, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
 		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),
-		WPVersion: "6.8", PluginVersion: "1.0.0", PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
+		WPVersion: "6.8", PluginVersion: s.pluginVersion(), PHPVersion: "8.2.0", ServerNowMS: s.now().UnixMilli()})
 }

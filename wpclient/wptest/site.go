@@ -1,6 +1,7 @@
 package wptest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
@@ -47,6 +48,7 @@ type Site struct {
 	erased    []int64            // acknowledged
 	old       bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
 	bell      bool
+	version   string // of the plugin; "": 1.0.0
 	able      wpclient.Capabilities
 	bellCount int
 	restRoot  string // what answers say, "" for the truth
@@ -235,6 +237,11 @@ func (s *Site) SetHome(url string) { s.home.Store(&url) }
 
 // ServeHTTP answers as the site's own server does.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.serve(w, r) }
+
+// SetPluginVersion changes what the site says of its plugin.
+func (s *Site) SetPluginVersion(v string) { s.change(func() { s.version = v }) }
+
+func (s *Site) pluginVersion() string { return cmp.Or(s.version, "1.0.0") }
 
 func (s *Site) saidRoot() string {
 	if s.restRoot != "" {

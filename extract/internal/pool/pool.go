@@ -101,6 +101,9 @@ func (p *Pool) Version() string { return p.version }
 // Languages lists the installed OCR languages.
 func (p *Pool) Languages() []string { return slices.Clone(p.hello.Languages) }
 
+// Orientation tells whether the data is installed by which pages that lie on their side are found.
+func (p *Pool) Orientation() bool { return p.hello.OSD }
+
 // Close ends all children. Running extractions fail; Close waits for them.
 func (p *Pool) Close() error {
 	p.mu.Lock()

@@ -27,6 +27,7 @@ final class AgentView {
 			'machine'         => implode( ' · ', array_filter( array( $agent->host, trim( $agent->os . '/' . $agent->arch, '/' ) ) ) ),
 			'version'         => Version::label( $agent->version ),
 			'version_full'    => $agent->version,
+			'misfit'          => 'revoked' !== $agent->state && ! Version::fits( $agent->version, AIDOC_VERSION ),
 			'outdated'        => 'revoked' !== $agent->state && Version::is_older( $agent->version, AIDOC_VERSION ),
 			'seen'            => 0 === $agent->lastSeenMs ? __( 'Never', 'ai-doc-pipeline' ) : When::ago( $agent->lastSeenMs, $now_ms ),
 			'held'            => $facts->held,

@@ -23,6 +23,19 @@ final class Version {
 		return '' !== $number && version_compare( $number, self::number( $than ), '<' );
 	}
 
+	/**
+	 * Whether an agent of this version is meant for a plugin of that one: before 1.0 those of the same minor version, from then on those of the
+	 * same major one. Where a version is none, nobody can tell.
+	 */
+	public static function fits( string $agent, string $plugin ): bool {
+		$a = array_slice( explode( '.', self::number( $agent ) ), 0, 2 );
+		$p = array_slice( explode( '.', self::number( $plugin ) ), 0, 2 );
+		if ( count( $a ) < 2 || count( $p ) < 2 ) {
+			return true;
+		}
+		return '0' === $a[0] || '0' === $p[0] ? $a === $p : $a[0] === $p[0];
+	}
+
 	private static function number( string $version ): string {
 		return preg_match( '/^v?(\d+(?:\.\d+){1,3})(?:[-+].*)?$/D', $version, $part ) ? $part[1] : '';
 	}

@@ -290,6 +290,11 @@ final class Repository {
 		return $due ? min( $due ) : 0;
 	}
 
+	/** How many jobs wait, counted no further than this. */
+	public function count_waiting( int $most ): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM (SELECT 1 FROM ' . $this->table() . " WHERE state = 'queued' LIMIT %d) AS waiting", $most )['n'];
+	}
+
 	/** When the lease that ran out first did, or will; 0 where none is held. */
 	public function oldest_expiry_ms(): int {
 		return (int) Database::row( 'SELECT MIN(lease_expires_at) AS expiry FROM ' . $this->table() . " WHERE state = 'leased'" )['expiry'];

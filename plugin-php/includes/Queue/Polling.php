@@ -17,12 +17,19 @@ final class Polling {
 	/** Each further agent adds this much, so that their number does not become the site's load. */
 	private const PER_AGENT_MS = 500;
 
+	private const COUNTED = 1_000;
+
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly Doorbell $doorbell,
 		private readonly Agents $agents,
 		private readonly Jobs $jobs,
 	) {}
+
+	/** How many documents wait, for people and for what starts agents by it; no further than is counted in no time. */
+	public function waiting(): int {
+		return $this->jobs->count_waiting( self::COUNTED );
+	}
 
 	/** @return string|null The file to look at meanwhile; null where it is switched off or cannot be written. */
 	public function doorbell(): ?string {

@@ -99,7 +99,7 @@ final class Module {
 			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->events(), $p->doorbell(), $p->clock() ),
 			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->jobs(), new Shortfall( $p->budgets(), $p->spending(), $p->clock() ), $p->events(), $p->doorbell() ),
 			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests(), $p->freshness(), $p->leases() ),
-			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), $p->clock() ),
+			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
 		};
 	}
 

@@ -210,6 +210,12 @@ final class AgentsPageTest extends AdminTestCase {
 
 	public function test_versions(): void {
 		$this->assertSame( array( '1.2.0', '1.2.0 (development)', 'odd', '' ), array_map( array( Version::class, 'label' ), array( 'v1.2.0', '1.2.0-dev.ab12cd3.dirty', 'odd', '' ) ) );
+		foreach ( array( '0.1.0 0.1.9', '0.1.0-dev.ab12 0.1.0', '1.4.0 1.0.3', 'odd 1.0.0', ' 0.1.0' ) as $pair ) {
+			$this->assertTrue( Version::fits( ...explode( ' ', $pair ) ), $pair );
+		}
+		foreach ( array( '0.2.0 0.1.9', '1.0.0 0.9.0', '2.0.0 1.9.0' ) as $pair ) {
+			$this->assertFalse( Version::fits( ...explode( ' ', $pair ) ), $pair );
+		}
 		$this->assertTrue( Version::is_older( '1.2.9', '1.10.0' ) );
 		foreach ( array( '1.10.0', '1.10.0-dev.ab12cd3', '2.0', 'odd', '' ) as $version ) {
 			$this->assertFalse( Version::is_older( $version, '1.10.0' ), $version );

@@ -12,6 +12,7 @@ type Hello struct {
 	MuPDF     string         `json:"mupdf"`
 	Tesseract string         `json:"tesseract"`
 	Languages []string       `json:"languages"`
+	OSD       bool           `json:"osd"` // the data that tells which way up a page lies
 	Sandbox   confine.Status `json:"sandbox"`
 }
 

@@ -80,8 +80,10 @@ func (c *child) hello() wire.Hello {
 	if c.engine.Library == "" { // models alone read nothing
 		return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version()}
 	}
-	c.langs = slices.DeleteFunc(tesseract.Languages(), func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs}
+	installed := tesseract.Languages()
+	osd := slices.Contains(installed, "osd")
+	c.langs = slices.DeleteFunc(installed, func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
+	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs, OSD: osd}
 }
 
 func (c *child) confine() confine.Status {

@@ -11,6 +11,7 @@ use AIDoc\Auth\Profile;
 use AIDoc\Auth\SiteUrl;
 use AIDoc\Clock;
 use AIDoc\Queue\Leases;
+use AIDoc\Queue\Polling;
 use AIDoc\Settings;
 
 /** POST /echo: what arrived, for `aidoc-agent doctor`; and for Site Health, whose key is of no agent. */
@@ -22,6 +23,7 @@ final class EchoRoute extends AgentRoute {
 		private readonly Caller $caller,
 		private readonly Agents $agents,
 		private readonly Settings $settings,
+		private readonly Polling $polling,
 		private readonly Clock $clock,
 	) {}
 
@@ -38,6 +40,7 @@ final class EchoRoute extends AgentRoute {
 			return $agent;
 		}
 		$this->agents->seen( $agent );
+		$bell = $this->polling->doorbell();
 		return array(
 			'route'          => $request->get_route(),
 			'method'         => $request->get_method(),
@@ -54,6 +57,7 @@ final class EchoRoute extends AgentRoute {
 			'plugin_version' => AIDOC_VERSION,
 			'php_version'    => PHP_VERSION,
 			'server_now_ms'  => $this->clock->now_ms(),
+			'doorbell'       => null === $bell ? null : array( 'url' => $bell ),
 		);
 	}
 }

@@ -111,6 +111,7 @@ final class LeaseRoute extends AgentRoute {
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
 			'takes'         => self::TAKES,
+			'queue'         => array( 'waiting' => $this->polling->waiting() ),
 			'server_now_ms' => $now,
 		);
 	}

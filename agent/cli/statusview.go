@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/printable"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
+)
+
+// What the live view tells the terminal: go home, and clear what is right of the cursor or below it. Drawing over the last picture
+// instead of clearing first keeps it from flickering.
+const (
+	cursorHome = "\x1b[H"
+	clearRest  = "\x1b[K"
+	clearLine  = clearRest + "\n"
+	clearBelow = "\x1b[J"
+	clearAll   = "\x1b[2J"
+)
+
+// watchStatus draws the status anew every second until ctx or the agent ends.
+func watchStatus(ctx context.Context, e *env, cfg *config.Config, st agent.Status) error {
+	out := bare(e.stdout)
+	fmt.Fprint(out, clearAll)
+	t := time.NewTicker(lookEvery)
+	defer t.Stop()
+	defer fmt.Fprintln(out) // so that the next prompt begins a line
+	for {
+		width, height := terminalSize(out)
+		fmt.Fprint(out, cursorHome, frame(st, width, height), clearBelow)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return nil
+		}
+		var err error
+		if st, _, err = readStatus(ctx, cfg); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
+		}
+	}
+}
+
+func terminalSize(w io.Writer) (width, height int) {
+	if f, ok := w.(*os.File); ok {
+		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 && height > 0 {
+			return width, height
+		}
+	}
+	return 80, 24
+}
+
+// frame is the status as a picture of the terminal's size: longer lines are cut, and what has no room is counted.
+func frame(st agent.Status, width, height int) string {
+	var b bytes.Buffer
+	printStatus(&printable.Writer{W: &b}, st)
+	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	room := max(1, height-2)
+	if len(lines) > room {
+		lines = append(lines[:room-1], fmt.Sprintf("… %d more lines: `aidoc-agent status --once`", len(lines)-room+1))
+	}
+	lines = append(lines, "", "every second; Ctrl-C ends this view, not the agent")
+	for i, l := range lines {
+		if runes := []rune(l); len(runes) > width {
+			lines[i] = string(runes[:max(0, width-1)]) + "…"
+		}
+	}
+	return strings.Join(lines[:min(len(lines), height)], clearLine) + clearRest
+}
+
+func printStatus(w io.Writer, st agent.Status) {
+	state := "running"
+	if st.Draining {
+		state = "draining"
+	}
+	held := 0
+	for _, s := range st.Sites {
+		held += len(s.Held)
+	}
+	fmt.Fprintf(w, "aidoc-agent %s, process %d, %s; %d of %d slots used; %s; store %s\n", st.Version, st.PID, state, held, st.Slots, st.Summariser, st.ObjectStore)
+	if st.Pressure != "" {
+		fmt.Fprintf(w, "takes no work: %s\n", clean(st.Pressure))
+	}
+	printWindow(w, st.Window)
+	printModels(w, st.Models, st.At)
+	if b := st.Batches; b != nil && b.Documents > 0 {
+		fmt.Fprintf(w, "batches: %d documents wait, the oldest for %s; %d questions in %d batches, %d gathered\n",
+			b.Documents, st.At.Sub(b.Since).Round(time.Minute), b.Questions, b.Batches, b.Gathered)
+	}
+	fmt.Fprintf(w, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
+	for _, s := range st.Sites {
+		printSite(w, s, st.At)
+	}
+}
+
+func printWindow(w io.Writer, win *agent.Window) {
+	if win == nil {
+		return
+	}
+	words := "documents are processed now"
+	if !win.Open {
+		words = "outside the processing windows"
+	}
+	if !win.Changes.IsZero() {
+		words += ", until " + win.Changes.Format("Mon 2006-01-02 15:04 MST")
+	}
+	fmt.Fprintf(w, "windows: %s\n", words)
+}
+
+func printSite(w io.Writer, s agent.SiteStatus, now time.Time) {
+	fmt.Fprintf(w, "\n%s (%s): %s, last contact %s\n", clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(now, s.LastContact))
+	fmt.Fprintf(w, "  %sdone %d, failed %d, lost %d, given back %d\n", queueWords(s.Queue), s.Done, s.Failed, s.Lost, s.Released)
+	if why := whyIdle(s); why != "" {
+		fmt.Fprintf(w, "  %s\n", clean(why))
+	}
+	if s.LastError != "" {
+		fmt.Fprintf(w, "  trouble: %s\n", clean(s.LastError))
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, h := range s.Held {
+		fmt.Fprintf(t, "  job %d\t%s\t%s\t%s\t%s\n", h.JobID, phaseWords[h.Phase], count(h.Done, h.Total), now.Sub(h.Since).Round(time.Second), clean(h.Filename))
+	}
+	t.Flush()
+}
+
+func queueWords(n *int) string {
+	switch {
+	case n == nil:
+		return ""
+	case *n >= wpclient.MaxQueueDepth:
+		return fmt.Sprintf("%d or more waiting, ", *n)
+	}
+	return fmt.Sprintf("%d waiting, ", *n)
+}
+
+// whyIdle says why nothing of a site is in work; "" where something is and more is taken.
+func whyIdle(s agent.SiteStatus) string {
+	why := s.Why
+	if why == "" {
+		why = s.Waits // agents of before tell no more
+	}
+	switch {
+	case why != "":
+		return "takes no work: " + why
+	case len(s.Held) > 0 || s.LastError != "" || s.LastContact.IsZero():
+		return ""
+	case s.Queue != nil && *s.Queue > 0:
+		return "idle: what waits there is not for this agent (types, size, local only), or comes due later"
+	}
+	return "idle: nothing waits there"
+}
+
+// printModels says why no model is asked, and what was spent where anything was or a cap is set.
+func printModels(w io.Writer, m agent.ModelStatus, now time.Time) {
+	if m.Outage != "" {
+		fmt.Fprintf(w, "no model for %s: %s (tried again in %s; %s)\n", now.Sub(m.OutageSince).Round(time.Second), clean(m.Outage),
+			max(0, m.NextTry.Sub(now)).Round(time.Second), clean(m.Account))
+	}
+	for _, s := range m.Spend {
+		if s.Tokens == 0 && s.MaxTokens == 0 && s.MaxUSD == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "models this %s: %s tokens, %s US dollars\n", s.Period, of(strconv.FormatInt(s.Tokens, 10), strconv.FormatInt(s.MaxTokens, 10), s.MaxTokens > 0),
+			of(fmt.Sprintf("%.4f", s.USD), fmt.Sprintf("%.2f", s.MaxUSD), s.MaxUSD > 0))
+	}
+}
+
+func of(spent, most string, capped bool) string {
+	if !capped {
+		return spent
+	}
+	return spent + " of " + most
+}
+
+func count(done, total int) string {
+	if total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %d", done, total)
+}
+
+func ago(now, t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return now.Sub(t).Round(time.Second).String() + " ago"
+}

@@ -1,0 +1,25 @@
+package pipeline
+
+import "github.com/aidoc-pipeline/aidoc-agent/extract"
+
+// counts is how much a step was about, for its line in the log: numbers, never a name or a text of the document.
+func (j *job) counts(phase string) []any {
+	switch phase {
+	case "download":
+		return []any{"bytes", j.lease.Bytes}
+	case "extract":
+		methods := map[extract.Method]int{}
+		failed := 0
+		for _, p := range j.pages {
+			if p.Err != nil {
+				failed++
+				continue
+			}
+			methods[p.Method]++
+		}
+		return []any{"pages", len(j.pages), "pages_ocr", methods[extract.MethodOCR], "pages_empty", methods[extract.MethodEmpty], "pages_failed", failed}
+	case "summarise":
+		return []any{"provider", j.summary.Provider, "model", j.summary.Model, "tokens", j.spent.Tokens, "usd", j.spent.USD}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package agent
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+)
+
+// siteGauges exports what is known of each site at the time of asking: sites come and go while the agent runs.
+type siteGauges struct{ sites *roster }
+
+var _ prometheus.Collector = (*siteGauges)(nil)
+
+var (
+	silenceDesc = prometheus.NewDesc("aidoc_site_silence_seconds", "Time since the site last answered; -1 before the first answer.", []string{"site"}, nil)
+	upDesc      = prometheus.NewDesc("aidoc_site_up", "1 while the site's last answer was one, 0 while it gives none.", []string{"site"}, nil)
+	waitingDesc = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
+	leasesDesc  = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
+)
+
+// Describe implements prometheus.Collector.
+func (g *siteGauges) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, leasesDesc} {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
+	for _, s := range g.sites.all() {
+		send := func(d *prometheus.Desc, v float64, labels ...string) {
+			to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, append([]string{s.url}, labels...)...)
+		}
+		send(silenceDesc, s.contact.silence())
+		send(upDesc, oneIf(s.contact.up()))
+		if n, told := s.contact.waiting(); told {
+			send(waitingDesc, float64(n))
+		}
+		phases := map[string]int{}
+		for _, p := range pipeline.Phases {
+			phases[p] = 0 // a graph with a line at 0, not with a gap
+		}
+		for _, h := range s.held.all() {
+			phases[h.Report().Phase]++
+		}
+		for phase, n := range phases {
+			send(leasesDesc, float64(n), phase)
+		}
+	}
+}
+
+func oneIf(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,22 @@
+package agent
+
+// AddSite begins to work for a site while the agent runs; false where it does so already, or is ending.
+func (a *Agent) AddSite(h SiteHandle) bool {
+	if a.draining() {
+		return false
+	}
+	return a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+}
+
+// LeaveSite ends the work for a site as draining does: what fits is finished, the rest is given back. Sites that are not worked for are
+// left alone.
+func (a *Agent) LeaveSite(url string) {
+	s := a.sites.find(url)
+	if s == nil {
+		return
+	}
+	a.sites.mu.Lock()
+	s.left = true
+	a.sites.mu.Unlock()
+	s.endAsAsked()
+}
