@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
 // Agent works off the queues of its sites. Make it with New, start it once with Run or Once.
@@ -17,7 +18,7 @@ type Agent struct {
 	opt      Options
 	set      Settings
 	log      *slog.Logger
-	slots    *slots
+	room     *room.Room
 	sessions []*session
 	outbox   *outbox.Outbox
 	born     time.Duration // by sinceBoot

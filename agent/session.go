@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -43,8 +44,7 @@ type session struct {
 // shared is what the sessions of one agent have together.
 type shared struct {
 	set     Settings
-	slots   *slots
-	share   int                          // the most slots that one request reserves
+	room    *room.Room
 	able    func() wpclient.Capabilities // what this agent reads
 	info    func() wpclient.AgentInfo    // what it says of itself now
 	barred  func() string                // why it takes no work now, or ""
@@ -68,7 +68,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		info: all.info, obey: s.obey, log: log}
 	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
 	bell := &doorbell{}
-	s.leases = &leaseLoop{set: set, client: h.Client, slots: all.slots, share: all.share,
+	s.leases = &leaseLoop{set: set, client: h.Client, room: all.room, url: h.URL, breaker: newBreaker(set.RetryMin),
 		held: s.held, contact: s.contact, releases: s.releases, eraser: s.eraser, bell: bell,
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
@@ -103,16 +103,16 @@ func (s *session) run(ctx context.Context, once bool) error {
 	return err
 }
 
-// start begins the work on a fresh lease; the caller has reserved its slot.
-func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
+// start begins the work on a fresh lease, at its place.
+func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time, at *room.Place) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	h := lease.New(l, sent, cancel)
 	s.held.add(h)
 	s.beatNow.send() // so that WordPress says "processing" within a beat of the start
 	s.work.Go(func() {
 		defer cancel(nil)
-		s.jobs.Run(ctx, h, s)
-		s.all.slots.release(1)
+		s.jobs.Run(ctx, h, s, at)
+		at.Leave()
 		s.pollNow.send() // after work, ask again at once
 	})
 }

@@ -175,7 +175,7 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 	spool := filepath.Join(cfg.WorkDir(), "spool")
 	opt := agent.Options{
 		Settings: agent.Settings{
-			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
+			Slots: cfg.Agent.Slots, Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
 			Summariser:   writerOf(cfg.Summary),
@@ -192,7 +192,6 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		Pressure: pressureOf(cfg),
 		Log:      log,
 	}
-	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, agent.SiteHandle{
 			URL: s.home, Client: s, LocalOnly: s.conf.LocalOnly, Style: styles(cfg, s.home),
@@ -200,6 +199,14 @@ func agentOptions(cfg *config.Config, version string, log *slog.Logger, sites []
 		})
 	}
 	return opt, nil
+}
+
+// callsOf is how many documents are summarised at a time: those whose questions are with the model, and those that the CPUs work on.
+func callsOf(cfg *config.Config) int {
+	if cfg.Summary.Provider == config.ProviderExtractive {
+		return cfg.Extract.Workers
+	}
+	return cfg.Summary.Concurrency + cfg.Extract.Workers
 }
 
 // pressureOf looks at every place the agent fills.
