@@ -19,6 +19,7 @@ type Agent struct {
 	set      Settings
 	log      *slog.Logger
 	room     *room.Room
+	bells    *bells
 	sessions []*session
 	outbox   *outbox.Outbox
 	born     time.Duration // by sinceBoot
@@ -64,6 +65,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		aux.Go(func() { a.batches.loop.Run(helpers) })
 	}
 	aux.Go(func() { a.space.Run(helpers) })
+	aux.Go(func() { a.bells.run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
 	for _, s := range a.sessions {
 		aux.Go(func() { s.beats.loop(helpers) })

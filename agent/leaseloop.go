@@ -90,6 +90,8 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 		want.end()
 		if started > 0 {
 			l.idle.reset()
+		}
+		if started > 0 && 2*started >= free { // there may be more
 			continue
 		}
 		if once && free > 0 && want.only == "" && l.held.idle() {

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"sync"
@@ -32,6 +33,7 @@ type memSite struct {
 	held     int // leases under way
 	most     int // held at a time
 
+	takes []string
 	way   time.Duration // how long every answer takes
 	hang  bool          // requests for work get none
 	down  bool          // they get a 502
@@ -83,7 +85,7 @@ func (s *memSite) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.
 	if s.answer(ctx) != nil || s.down {
 		return wpclient.LeaseResponse{}, silent
 	}
-	return wpclient.LeaseResponse{Leases: s.take(q.FreeSlots), NextPollMS: 60_000, Directive: wpclient.DirectiveRun, Doorbell: s.bell, ServerNowMS: 1}, nil
+	return wpclient.LeaseResponse{Leases: s.take(q.FreeSlots), NextPollMS: 60_000, Directive: wpclient.DirectiveRun, Doorbell: s.bell, Takes: s.takes, ServerNowMS: 1}, nil
 }
 
 func (s *memSite) Beat(ctx context.Context, q wpclient.BeatRequest) (wpclient.BeatResponse, error) {
@@ -111,6 +113,17 @@ func (s *memSite) Result(ctx context.Context, body []byte) (wpclient.ResultRespo
 	s.done++
 	s.held--
 	return wpclient.ResultResponse{Status: "accepted", JobID: ref.JobID, PostID: ref.JobID}, nil
+}
+
+func (s *memSite) Results(ctx context.Context, bodies [][]byte, _ wpclient.AgentInfo) (out []wpclient.ResultOutcome, _ wpclient.Directive, _ error) {
+	for _, b := range bodies {
+		r, err := s.Result(ctx, b)
+		out = append(out, wpclient.ResultOutcome{ResultResponse: r, Err: err})
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.results -= len(bodies) - 1
+	return out, wpclient.DirectiveRun, nil
 }
 
 func (s *memSite) Fail(context.Context, wpclient.FailRequest) (wpclient.FailResponse, error) {
@@ -196,7 +209,7 @@ func runFor(t *testing.T, d time.Duration, reader *pageReader, sites []*memSite,
 		o.Settings = agent.Settings{Readers: 2, WorkDir: o.Settings.WorkDir, MaxBytes: 1 << 20}
 		o.Sites = nil
 		for i, s := range sites {
-			o.Sites = append(o.Sites, agent.SiteHandle{URL: "https://" + string(rune('a'+i)) + ".example.org", Client: s})
+			o.Sites = append(o.Sites, agent.SiteHandle{URL: fmt.Sprintf("https://s%d.example.org", i), Client: s})
 		}
 		change(o)
 	})

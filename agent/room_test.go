@@ -16,6 +16,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
@@ -77,6 +78,32 @@ func TestSitesThatFailCostTheOthersNothing(t *testing.T) {
 	if float64(beside) < .95*float64(alone) {
 		t.Errorf("%d documents, and %d beside sites that fail", alone, beside)
 	}
+}
+
+// TestADocumentTakesAboutTwoRequests: its file, and its parts of a request for work and of one that brings results. Beats are for what takes longer.
+func TestADocumentTakesAboutTwoRequests(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const documents = 60
+		s := &memSite{left: documents, way: 20 * time.Millisecond, takes: []string{wpclient.TakesResults}}
+		runFor(t, time.Hour, slowly(2, 400*time.Millisecond), []*memSite{s}, func(*agent.Options) {}, func() bool { return s.finished() == documents })
+		if all := s.leases + s.files + s.results + s.beats; float64(all) > 2*documents || s.files != documents || s.beats != 0 {
+			t.Errorf("%d requests for %d documents: %d for work, %d files, %d that brought results, %d beats", all, documents, s.leases, s.files, s.results, s.beats)
+		}
+		t.Logf("%d for work, %d files, %d that brought results, %d beats", s.leases, s.files, s.results, s.beats)
+	})
+}
+
+// TestALongDocumentIsRenewed: the first beat is due one interval after the lease.
+func TestALongDocumentIsRenewed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &memSite{left: 1}
+		runFor(t, time.Hour, slowly(1, 5*time.Minute), []*memSite{s}, func(*agent.Options) {}, func() bool { return s.finished() == 1 })
+		if s.done != 1 || s.beats < 8 || s.beats > 12 {
+			t.Errorf("%d beats in five minutes, %d done", s.beats, s.done)
+		}
+	})
 }
 
 // TestADocumentWhoseTurnDoesNotComeIsGivenBack: without an attempt lost, and it is not taken again before a reader is free.

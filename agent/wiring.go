@@ -36,6 +36,7 @@ func New(opt Options) (*Agent, error) {
 	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
 	a.room = room.New(a.set.bounds())
+	a.bells = newBells(a.set)
 	a.opt.Info.Slots = a.set.Slots
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
@@ -51,7 +52,7 @@ func New(opt Options) (*Agent, error) {
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
 	return &shared{
-		set: a.set, room: a.room, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.set, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		able: func() wpclient.Capabilities {
 			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
 		},
@@ -92,7 +93,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 		Journal: a.opt.Journal,
 		Sender: func(siteURL string) (outbox.Sender, bool) {
 			if s := a.session(siteURL); s != nil {
-				return s.client, true
+				return s.delivery, true
 			}
 			return nil, false
 		},

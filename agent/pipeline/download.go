@@ -30,6 +30,7 @@ func (j *job) download(ctx context.Context) error {
 		return err
 	}
 	defer end()
+	defer j.timings.since("download", time.Now())
 	j.file, err = fetch.Fetch(ctx, fetch.Request{
 		Open: open,
 		// A site that is away for a while costs time, not an attempt: the fence of the lease ends the

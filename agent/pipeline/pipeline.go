@@ -46,6 +46,7 @@ type job struct {
 	stored  wpclient.Artifacts
 	hand    *handover.Handover
 	started time.Time
+	timings timings
 }
 
 // stage is one part of the pipeline. Stages call the package that owns the algorithm and journal

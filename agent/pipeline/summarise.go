@@ -22,6 +22,7 @@ func (j *job) summarise(ctx context.Context) error {
 		return err
 	}
 	defer end()
+	defer j.timings.since("summarise", time.Now())
 	waits, mine, err := j.awaited(ctx)
 	if err != nil {
 		return err
