@@ -25,9 +25,9 @@ func (d *delivery) NoResults() { d.contact.forget(wpclient.TakesResults) }
 
 // Results delivers several at once.
 func (d *delivery) Results(ctx context.Context, bodies [][]byte) ([]wpclient.ResultOutcome, error) {
-	out, ordered, err := d.Site.Results(ctx, bodies, d.info())
-	if err == nil && d.contact.answered(ordered, nil) {
-		d.obey(ctx, ordered)
+	resp, err := d.Site.Results(ctx, bodies, d.info())
+	if err == nil && d.contact.answered(resp.Directive, nil) {
+		d.obey(ctx, resp.Directive)
 	}
-	return out, err
+	return resp.Outcomes, err
 }

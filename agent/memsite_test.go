@@ -115,15 +115,16 @@ func (s *memSite) Result(ctx context.Context, body []byte) (wpclient.ResultRespo
 	return wpclient.ResultResponse{Status: "accepted", JobID: ref.JobID, PostID: ref.JobID}, nil
 }
 
-func (s *memSite) Results(ctx context.Context, bodies [][]byte, _ wpclient.AgentInfo) (out []wpclient.ResultOutcome, _ wpclient.Directive, _ error) {
+func (s *memSite) Results(ctx context.Context, bodies [][]byte, _ wpclient.AgentInfo) (out wpclient.ResultsResponse, _ error) {
+	out.Directive = wpclient.DirectiveRun
 	for _, b := range bodies {
 		r, err := s.Result(ctx, b)
-		out = append(out, wpclient.ResultOutcome{ResultResponse: r, Err: err})
+		out.Outcomes = append(out.Outcomes, wpclient.ResultOutcome{ResultResponse: r, Err: err})
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.results -= len(bodies) - 1
-	return out, wpclient.DirectiveRun, nil
+	return out, nil
 }
 
 func (s *memSite) Fail(context.Context, wpclient.FailRequest) (wpclient.FailResponse, error) {

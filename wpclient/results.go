@@ -26,9 +26,15 @@ type ResultOutcome struct {
 	Err error
 }
 
-// Results delivers what EncodeResult returned, several at once, to a site whose last lease answer took TakesResults. The outcomes are in the order of
-// bodies. An error is one of the whole request and says nothing of any result.
-func (c *Client) Results(ctx context.Context, bodies [][]byte, agent AgentInfo) ([]ResultOutcome, Directive, error) {
+// ResultsResponse is a site's answer to several results: an outcome for each, in the order of the request.
+type ResultsResponse struct {
+	Outcomes  []ResultOutcome
+	Directive Directive
+}
+
+// Results delivers what EncodeResult returned, several at once, to a site whose last lease answer took TakesResults.
+// An error is one of the whole request and says nothing of any result.
+func (c *Client) Results(ctx context.Context, bodies [][]byte, agent AgentInfo) (ResultsResponse, error) {
 	const op = "results"
 	req := struct {
 		Results []json.RawMessage `json:"results"`
@@ -39,17 +45,17 @@ func (c *Client) Results(ctx context.Context, bodies [][]byte, agent AgentInfo) 
 	}
 	body, err := encode(req)
 	if err != nil {
-		return nil, "", &Error{Op: op, Kind: Invalid, Message: "the results cannot be written as JSON", Err: err}
+		return ResultsResponse{}, &Error{Op: op, Kind: Invalid, Message: "the results cannot be written as JSON", Err: err}
 	}
 	answer := resultsAnswer{sent: len(bodies)}
 	if err := c.postBytes(ctx, op, "/aidoc/v1/results", body, maxResultBytes, &answer); err != nil {
-		return nil, "", err
+		return ResultsResponse{}, err
 	}
-	out := make([]ResultOutcome, len(bodies))
+	out := ResultsResponse{Directive: answer.Directive.known()}
 	for i, e := range answer.Results {
-		out[i] = c.resultOutcome(op, bodies[i], e)
+		out.Outcomes = append(out.Outcomes, c.resultOutcome(op, bodies[i], e))
 	}
-	return out, answer.Directive.known(), nil
+	return out, nil
 }
 
 // IsNoRoute tells whether a refusal of several results is one of the request as such: each is to be sent alone then.

@@ -41,10 +41,11 @@ func TestSeveralResultsHaveEachTheirAnswer(t *testing.T) {
 	bodies, jobs := threeResults(t, s, c)
 	s.Cancel(jobs[1])
 	s.FailEntries(func(i int) bool { return i == 2 })
-	out, directive, err := c.Results(ctx(t), bodies, wpclient.AgentInfo{Version: "1.0.0"})
-	if err != nil || directive != wpclient.DirectiveRun {
-		t.Fatalf("%v, %q", err, directive)
+	resp, err := c.Results(ctx(t), bodies, wpclient.AgentInfo{Version: "1.0.0"})
+	if err != nil || resp.Directive != wpclient.DirectiveRun {
+		t.Fatalf("%v, %q", err, resp.Directive)
 	}
+	out := resp.Outcomes
 	if out[0].Err != nil || out[0].Status != "accepted" || out[0].JobID != jobs[0] || out[0].PostID == 0 {
 		t.Errorf("first: %+v", out[0])
 	}
@@ -62,8 +63,9 @@ func TestSeveralResultsHaveEachTheirAnswer(t *testing.T) {
 	if r, err := c.Result(ctx(t), bodies[2]); err != nil || r.Status != "accepted" {
 		t.Errorf("%+v, %v", r, err)
 	}
-	if out, _, err = c.Results(ctx(t), [][]byte{bodies[2], bodies[2]}, wpclient.AgentInfo{}); err != nil || out[0].Status != "already_accepted" || out[1].Status != "already_accepted" {
-		t.Errorf("%+v, %v", out, err)
+	resp, err = c.Results(ctx(t), [][]byte{bodies[2], bodies[2]}, wpclient.AgentInfo{})
+	if err != nil || resp.Outcomes[0].Status != "already_accepted" || resp.Outcomes[1].Status != "already_accepted" {
+		t.Errorf("%+v, %v", resp, err)
 	}
 }
 
@@ -82,11 +84,11 @@ func TestAnAnswerAboutAnotherResultSaysNothing(t *testing.T) {
 			c := s.Client(wpclient.Options{})
 			bodies, _ := threeResults(t, s, c)
 			s.Rewrite(swap)
-			out, _, err := c.Results(ctx(t), bodies[:2], wpclient.AgentInfo{})
+			resp, err := c.Results(ctx(t), bodies[:2], wpclient.AgentInfo{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, o := range out {
+			for i, o := range resp.Outcomes {
 				if !wpclient.IsTransient(o.Err) {
 					t.Errorf("entry %d: %+v", i, o)
 				}
@@ -100,7 +102,7 @@ func TestAnAnswerWithTooFewEntriesSaysNothing(t *testing.T) {
 	c := s.Client(wpclient.Options{})
 	bodies, _ := threeResults(t, s, c)
 	s.Rewrite(func(route string, body []byte) []byte { return dropLast(t, route, body) })
-	if _, _, err := c.Results(ctx(t), bodies, wpclient.AgentInfo{}); !wpclient.IsTransient(err) || wpclient.IsNoRoute(err) {
+	if _, err := c.Results(ctx(t), bodies, wpclient.AgentInfo{}); !wpclient.IsTransient(err) || wpclient.IsNoRoute(err) {
 		t.Errorf("%v", err)
 	}
 }
@@ -112,7 +114,7 @@ func TestAnOlderSiteHasNoRouteForSeveral(t *testing.T) {
 	if err != nil || len(got.Takes) != 0 {
 		t.Fatalf("%v, takes %v", err, got.Takes)
 	}
-	if _, _, err := c.Results(ctx(t), [][]byte{[]byte(`{"job_id":1}`)}, wpclient.AgentInfo{}); !wpclient.IsNoRoute(err) {
+	if _, err := c.Results(ctx(t), [][]byte{[]byte(`{"job_id":1}`)}, wpclient.AgentInfo{}); !wpclient.IsNoRoute(err) {
 		t.Errorf("%v", err)
 	}
 }

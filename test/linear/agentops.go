@@ -167,15 +167,15 @@ func (c *client) together(ctx context.Context) error {
 		}
 		bodies = append(bodies, body)
 	}
-	var out []wpclient.ResultOutcome
+	var out wpclient.ResultsResponse
 	s, err := c.attempt(func() (err error) {
-		out, _, err = c.wp.Results(ctx, bodies, wpclient.AgentInfo{Version: "1.0.0", Host: "localhost", OS: "linux", Arch: "amd64", Slots: 3})
+		out, err = c.wp.Results(ctx, bodies, wpclient.AgentInfo{Version: "1.0.0", Host: "localhost", OS: "linux", Arch: "amd64", Slots: 3})
 		return
 	})
 	for i, r := range rs {
 		got := wpclient.ResultOutcome{Err: err}
 		if err == nil {
-			got = out[i]
+			got = out.Outcomes[i]
 		}
 		c.record(r.input(), r.output(got.ResultResponse, got.Err), s)
 		if perr := permanent("results", got.Err); perr != nil {
