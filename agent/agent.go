@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
 // Agent works off the queues of its sites. Make it with New, start it once with Run or Once.
@@ -17,7 +18,8 @@ type Agent struct {
 	opt     Options
 	set     Settings
 	log     *slog.Logger
-	slots   *slots
+	room    *room.Room
+	bells   *bells
 	sites   *roster
 	all     *shared
 	outbox  *outbox.Outbox
@@ -64,6 +66,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 		aux.Go(func() { a.batches.loop.Run(helpers) })
 	}
 	aux.Go(func() { a.space.Run(helpers) })
+	aux.Go(func() { a.bells.run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
 	a.sites.start(beatsOf(helpers, &aux), func(s *session) error { return s.run(ctx, once) })
 	errs := a.sites.wait()

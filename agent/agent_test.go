@@ -171,7 +171,7 @@ func (r *rig) with(j agent.Journal, client agent.Site, change ...func(*agent.Opt
 		Settings: agent.Settings{Slots: 4, PollMin: 20 * time.Millisecond, PollMax: 50 * time.Millisecond, LeaseEvery: 200 * time.Millisecond, RetryMin: 20 * time.Millisecond,
 			DrainTimeout: 5 * time.Second, WorkDir: spool, MaxBytes: 1 << 20},
 		Info:    wpclient.AgentInfo{Name: "test", Version: "1.0.0", Host: "h", OS: "linux", Arch: "amd64"},
-		Sites:   []agent.SiteHandle{{URL: r.site.URL(), Client: client}},
+		Sites:   r.handles(client),
 		Journal: j, Store: store, Extractor: r.reader, Summariser: sum,
 		Log: slog.New(slog.NewTextHandler(r.log, nil)),
 	}
@@ -183,6 +183,13 @@ func (r *rig) with(j agent.Journal, client agent.Site, change ...func(*agent.Opt
 		r.t.Fatal(err)
 	}
 	return a
+}
+
+func (r *rig) handles(client agent.Site) []agent.SiteHandle {
+	if r.site == nil { // the test brings its own
+		return nil
+	}
+	return []agent.SiteHandle{{URL: r.site.URL(), Client: client}}
 }
 
 // start runs the agent in the background; stop drains it and returns Run's error.

@@ -20,7 +20,7 @@ type contact struct {
 	lastErr   error
 	done      map[pipeline.Outcome]int
 	queue     *wpclient.QueueDepth
-	takes     []string // optional fields of a lease request that the site knows
+	takes     []string // optional fields and routes that the site knows
 }
 
 func newContact(site string, m *Metrics) *contact {
@@ -77,6 +77,13 @@ func (c *contact) takesField(name string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Contains(c.takes, name)
+}
+
+// forget drops an optional field that turned out not to be known, until the next answer to a lease request.
+func (c *contact) forget(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.takes = slices.DeleteFunc(slices.Clone(c.takes), func(n string) bool { return n == name })
 }
 
 func (c *contact) ordered() wpclient.Directive {

@@ -23,6 +23,8 @@ type Site interface {
 	Lease(ctx context.Context, req wpclient.LeaseRequest) (wpclient.LeaseResponse, error)
 	Beat(ctx context.Context, req wpclient.BeatRequest) (wpclient.BeatResponse, error)
 	outbox.Sender
+	// Results delivers several results at once, to a site that takes them so.
+	Results(ctx context.Context, bodies [][]byte, agent wpclient.AgentInfo) (wpclient.ResultsResponse, error)
 	pipeline.Client
 	Doorbell(ctx context.Context, url string, prev wpclient.DoorbellState) (wpclient.DoorbellState, bool, error)
 	// Rotate replaces the key. When it returns without an error the new one is kept on disk and in use.

@@ -12,8 +12,10 @@ const (
 	doorbellRestMax = 10 * time.Minute
 )
 
-// doorbell is what is known of a site's static file. It belongs to leaseLoop's goroutine.
+// doorbell is what is known of a site's static file. It belongs to leaseLoop's goroutine, but for the time in which bells listens for it.
 type doorbell struct {
+	lastLook  time.Time
+	busy      time.Time // when it rang last, or the site had work
 	state     wpclient.DoorbellState
 	seen      bool
 	restUntil time.Time

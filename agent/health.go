@@ -12,7 +12,7 @@ func (a *Agent) Alive() {
 		s.held.idle()
 		s.contact.ordered()
 	}
-	a.slots.inUse()
+	a.room.InUse()
 }
 
 // Unready is why this agent would take no document now, or "": it is ending, a disk is full, no site answers. What people have ordered

@@ -18,6 +18,7 @@ type heartbeat struct {
 	held     *heldLeases
 	contact  *contact
 	beatNow  signal
+	armed    signal // told of each new lease
 	answered signal // told of each answer
 	info     func() wpclient.AgentInfo
 	obey     func(context.Context, wpclient.Directive)
@@ -25,7 +26,7 @@ type heartbeat struct {
 }
 
 // loop renews all leases held on this site, as often as the most watched of them wants, until
-// ctx ends. A beat that got no answer is repeated quickly: the fence of the leases is near.
+// ctx ends. A job that is over within one interval needs no beat. A beat that got no answer is repeated quickly: the fence of the leases is near.
 func (b *heartbeat) loop(ctx context.Context) {
 	pace := backoff.New(b.set.RetryMin/2, 8*b.set.RetryMin)
 	var last time.Time
@@ -37,6 +38,9 @@ func (b *heartbeat) loop(ctx context.Context) {
 			t.Stop()
 			return
 		case <-t.C:
+		case <-b.armed:
+			t.Stop()
+			continue
 		case <-b.beatNow:
 			t.Stop()
 			// Pokes come in bursts (eight leases at once): one beat tells of all.
@@ -63,13 +67,18 @@ func (b *heartbeat) loop(ctx context.Context) {
 	}
 }
 
-// nextBeat is the time until the next regular beat.
+// nextBeat is the time until the next regular beat: the first that a lease is due for, and not sooner after the last than that lease wants, whatever
+// became of it.
 func (b *heartbeat) nextBeat(last time.Time) time.Duration {
-	every := time.Hour
+	wait := time.Hour
 	for _, h := range b.held.all() {
-		every = min(every, h.Interval())
+		every, at := h.NextBeat()
+		if again := last.Add(every); again.After(at) {
+			at = again
+		}
+		wait = min(wait, time.Until(at)+backoff.Jitter(every, 0.1)-every)
 	}
-	return max(0, time.Until(last.Add(backoff.Jitter(every, 0.1))))
+	return max(0, wait)
 }
 
 // beat sends one beat and acts on the answer; it sends nothing while nothing is held.

@@ -14,11 +14,12 @@ import (
 const firstLook = 10 * time.Second
 
 // idle decides how long to wait before asking an empty queue again. With a doorbell the wait ends
-// when it rings, at the cost of a static file every PollMin; without one it grows from PollMin to
+// when it rings, at the cost of a static file every PollMin or less (bells); without one it grows from PollMin to
 // PollMax with full jitter.
 type idle struct {
 	set     Settings
 	client  Site
+	bells   *bells
 	bell    *doorbell
 	pollNow signal
 	refusal func() string // why no work is taken now, or ""
@@ -27,7 +28,8 @@ type idle struct {
 	bound time.Duration // of the last wait without a doorbell
 }
 
-func (i *idle) reset() { i.bound = 0 }
+// reset is called when there is work.
+func (i *idle) reset() { i.bound, i.bell.busy = 0, time.Now() }
 
 // wait returns when it is time to ask again; false when ctx ended.
 func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
@@ -73,41 +75,33 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 	}
 }
 
-// listen asks the doorbell every PollMin until it rings, fails or has been silent for LeaseEvery. A
+// listen waits until the doorbell rings, fails or has been silent for LeaseEvery. A
 // lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
 func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
-	d, url := i.bell, last.Doorbell.URL
 	silence := backoff.Jitter(i.set.LeaseEvery, 0.1)
 	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
 		silence = min(silence, max(due, i.set.PollMin))
 	}
-	until := time.Now().Add(silence)
-	for time.Now().Before(until) {
-		state, changed, err := i.client.Doorbell(ctx, url, d.state)
-		if ctx.Err() != nil {
-			return false
-		}
-		if err != nil {
-			rest := d.failed()
-			i.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", rest.Milliseconds())
+	// A job may have come between the empty answer and the first look at the doorbell. To ask again
+	// at once for that would double the requests of every start, so it is done a little later.
+	if !i.bell.seen {
+		silence = min(silence, firstLook/2+rand.N(firstLook))
+	}
+	l := i.bells.listen(i.client, i.bell, last.Doorbell.URL, i.log)
+	defer i.bells.end(l)
+	t := time.NewTimer(silence)
+	defer t.Stop()
+	select {
+	case rang := <-l.heard:
+		if !rang {
 			return true
 		}
-		if state.Cached && !d.state.Cached {
-			i.log.Warn("a cache in front of the site keeps the doorbell's file; the agent looks around it. Leave wp-content/uploads/aidoc-doorbell/ out of the cache")
-		}
-		// A job may have come between the empty answer and the first look at the doorbell. To ask again
-		// at once for that would double the requests of every start, so it is done a little later.
-		if !d.seen {
-			d.state, d.seen, changed = state, true, false
-			until = time.Now().Add(min(silence, firstLook/2+rand.N(firstLook)))
-		}
-		d.state, d.rest = state, 0
-		if changed {
-			return i.pause(ctx, rand.N(i.set.PollMin/8+1)) != ended // several agents hear the same ring
-		}
-		if end := i.pause(ctx, min(backoff.Jitter(i.set.PollMin, 0.1), time.Until(until))); end != elapsed {
-			return end == poked
-		}
+		return i.pause(ctx, rand.N(i.set.PollMin/8+1)) != ended // several agents hear the same ring
+	case <-i.pollNow:
+		return true
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
 	}
-	return true
 }

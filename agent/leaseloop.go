@@ -9,8 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
-	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -18,8 +17,9 @@ import (
 type leaseLoop struct {
 	set      Settings
 	client   Site
-	slots    *slots
-	share    int // the most slots that one request reserves
+	url      string
+	room     *room.Room
+	breaker  *breaker
 	held     *heldLeases
 	contact  *contact
 	releases *releases
@@ -34,7 +34,7 @@ type leaseLoop struct {
 	away    func() string // likewise, where it is for a model and for long
 	// localOnly tells whether documents that are local only are worked on although others are refused.
 	localOnly func() bool
-	start     func(ctx context.Context, l wpclient.Lease, sent time.Time) // begins work; its slot is reserved
+	start     func(ctx context.Context, l wpclient.Lease, sent time.Time, at *room.Place) // begins work
 	obey      func(context.Context, wpclient.Directive)
 	erase     func(context.Context, []wpclient.Erasure)
 	log       *slog.Logger
@@ -47,71 +47,51 @@ type leaseLoop struct {
 
 // wanted is what a request asks for: leases, of which kind, and what the site is told.
 type wanted struct {
-	free int
+	ask  *room.Ask // nil: none, only to be heard of
 	note string
 	only string // wpclient.OnlyLocal, or "" for every kind
+}
+
+func (w wanted) free() int {
+	if w.ask == nil {
+		return 0
+	}
+	return w.ask.N
+}
+
+// end gives back the room that the answer did not need.
+func (w wanted) end() {
+	if w.ask != nil {
+		w.ask.End()
+	}
 }
 
 // run asks until loop ends. The work itself runs under work, which outlives the loop: draining stops the
 // asking, not the working.
 func (l *leaseLoop) run(loop, work context.Context, once bool) error {
-	errWait := backoff.New(l.set.RetryMin, 60*l.set.RetryMin)
 	l.requestID = uuid.NewString()
-	failures := 0
 	var bell *wpclient.Doorbell // as the site last named it
 	for loop.Err() == nil {
 		want, ok := l.reserve(loop)
 		if !ok {
 			return nil
 		}
-		free := want.free
-		sent := time.Now()
-		l.unanswered = l.requestID
-		resp, err := l.ask(loop, want)
-		changed := l.contact.answered(resp.Directive, err)
-		l.contact.learn(resp, err)
+		free, sent := want.free(), time.Now()
+		resp, err := l.exchange(loop, work, want)
 		if err != nil {
-			l.slots.release(free)
-			if loop.Err() != nil {
-				return nil
-			}
-			if want.only != "" && isUnknownField(err) {
-				l.takesAll = true
-				continue
-			}
-			failures++
-			if once && (failures >= 3 || !wpclient.IsTransient(err)) {
+			want.end()
+			if on, err := l.failed(loop, want, err, bell, once); !on {
 				return err
-			}
-			// The same request_id goes out again: if only the answer was lost, the site hands over
-			// the same leases instead of letting them expire.
-			wait := site.WaitAfter(errWait, err)
-			l.log.Warn("site did not give an answer", "op", "lease", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
-			if !l.outage.sitOut(loop, wait, err, bell) {
-				return nil
 			}
 			continue
 		}
-		if failures > 0 {
-			// The doorbell was away with the site: without this every agent would poll at its fastest
-			// just when the site comes back.
-			l.bell.wake()
-		}
-		failures, bell = 0, resp.Doorbell
-		l.requestID, l.unanswered = uuid.NewString(), ""
-		errWait.Reset()
-		if changed {
-			l.obey(work, resp.Directive)
-		}
-		if resp.RotateKey {
-			l.rotateKey(loop)
-		}
-		l.erase(work, resp.Erase)
-		l.refused.turnDown(work, resp.Refused)
-		started := l.startAll(work, resp.Leases, free, sent)
-		l.slots.release(free - started)
+		bell = resp.Doorbell
+		started := l.startAll(work, resp.Leases, want.ask, sent)
+		want.end()
 		if started > 0 {
 			l.idle.reset()
+		}
+		if started > 0 && 2*started >= free { // there may be more
 			continue
 		}
 		if once && free > 0 && want.only == "" && l.held.idle() {
@@ -127,12 +107,58 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 	return nil
 }
 
+// exchange asks once, and sees to all that an answer brings but the leases.
+func (l *leaseLoop) exchange(loop, work context.Context, want wanted) (wpclient.LeaseResponse, error) {
+	sent := time.Now()
+	l.unanswered = l.requestID
+	resp, err := l.ask(loop, want)
+	changed := l.contact.answered(resp.Directive, err)
+	l.contact.learn(resp, err)
+	if err != nil {
+		return resp, err
+	}
+	if l.breaker.worked(time.Since(sent)) {
+		// The doorbell was away with the site: without this every agent would poll at its fastest
+		// just when the site comes back.
+		l.bell.wake()
+	}
+	l.requestID, l.unanswered = uuid.NewString(), ""
+	if changed {
+		l.obey(work, resp.Directive)
+	}
+	if resp.RotateKey {
+		l.rotateKey(loop)
+	}
+	l.erase(work, resp.Erase)
+	l.refused.turnDown(work, resp.Refused)
+	return resp, nil
+}
+
+// failed waits for the next try after a request that had no answer; on is false where none follows, and err why.
+func (l *leaseLoop) failed(loop context.Context, want wanted, why error, bell *wpclient.Doorbell, once bool) (on bool, err error) {
+	if loop.Err() != nil {
+		return false, nil
+	}
+	if want.only != "" && isUnknownField(why) {
+		l.takesAll = true
+		return true, nil
+	}
+	wait := l.breaker.failed(why)
+	if once && (l.breaker.failures >= 3 || !wpclient.IsTransient(why)) {
+		return false, why
+	}
+	// The same request_id goes out again: if only the answer was lost, the site hands over
+	// the same leases instead of letting them expire.
+	l.log.Warn("site did not give an answer", "op", "lease", "error", why.Error(), "retry_in_ms", wait.Milliseconds())
+	return l.outage.sitOut(loop, wait, why, bell), nil
+}
+
 // ask sends what releases are pending and asks for work.
 func (l *leaseLoop) ask(ctx context.Context, want wanted) (wpclient.LeaseResponse, error) {
 	if err := l.releases.sendPending(ctx); err != nil {
 		return wpclient.LeaseResponse{}, err
 	}
-	req := l.request(l.requestID, want.free, want.note)
+	req := l.request(l.requestID, want.free(), want.note)
 	req.Only, req.Erased = want.only, l.eraser.report()
 	resp, err := l.client.Lease(ctx, req)
 	if err == nil {
@@ -147,48 +173,67 @@ func isUnknownField(err error) bool {
 	return errors.As(err, &e) && e.Signed && e.Code == wpclient.CodeUnknownField
 }
 
-// reserve waits for room and returns what to ask for. It is zero slots and a note where the agent must not take work but the site should
+// reserve waits for room and returns what to ask for. It is nothing, and a note, where the agent must not take work but the site should
 // hear from it; ok is false when ctx ended.
 func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
-	silent := time.NewTimer(l.set.LeaseEvery)
-	defer silent.Stop()
+	silent, cancel := context.WithTimeout(ctx, l.set.LeaseEvery)
+	defer cancel()
 	for {
-		want = wanted{note: l.refusal()}
-		if want.note != "" {
-			if l.takesAll || !l.localOnly() {
-				return want, true
-			}
-			want.only = wpclient.OnlyLocal
-		}
-		changed := l.slots.changed()
-		if want.free = l.slots.reserve(l.share); want.free > 0 {
+		want, refused := l.wanted()
+		if refused {
 			return want, true
 		}
-		select {
-		case <-changed:
-		case <-silent.C:
-			return wanted{note: want.note}, true
-		case <-ctx.Done():
+		if l.breaker.halfOpen() {
+			want.ask = l.room.Probe(l.url)
+			return want, true
+		}
+		var err error
+		want.ask, err = l.room.Ask(silent, l.url, l.breaker.keep())
+		switch now, refused := l.wanted(); {
+		case err == nil && (refused || now != wanted{note: want.note, only: want.only}):
+			want.end() // things have changed while it waited
+		case err == nil:
+			return want, true
+		case ctx.Err() != nil:
 			return wanted{}, false
+		default:
+			return wanted{note: now.note}, true
 		}
 	}
 }
 
+// wanted is what is asked for while there is room; refused says that it is nothing, whatever the room.
+func (l *leaseLoop) wanted() (want wanted, refused bool) {
+	want.note = l.refusal()
+	if want.note == "" {
+		return want, false
+	}
+	if l.takesAll || !l.localOnly() {
+		return want, true
+	}
+	want.only = wpclient.OnlyLocal
+	return want, false
+}
+
 // startAll starts what there is room for and gives the rest back. More leases than asked for can
 // only be the answer to an earlier, larger request whose answer was lost.
-func (l *leaseLoop) startAll(ctx context.Context, leases []wpclient.Lease, free int, sent time.Time) int {
+func (l *leaseLoop) startAll(ctx context.Context, leases []wpclient.Lease, ask *room.Ask, sent time.Time) int {
 	var started int
 	var extra []wpclient.LeaseRef
 	for _, lease := range leases {
 		if h := l.held.get(lease.JobID); h != nil && h.Lease.Epoch >= lease.Epoch {
 			continue // the same lease, told twice
 		}
-		if started == free {
+		var at *room.Place
+		if ask != nil {
+			at = ask.Take()
+		}
+		if at == nil {
 			extra = append(extra, lease.Ref())
 			continue
 		}
 		l.log.Info("leased", "job_id", lease.JobID, "epoch", lease.Epoch, "attempt", lease.Attempt, "mime", lease.MIME, "bytes", lease.Bytes, "trace_id", lease.TraceID)
-		l.start(ctx, lease, sent)
+		l.start(ctx, lease, sent, at)
 		started++
 	}
 	if len(extra) > 0 {

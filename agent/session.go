@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -29,6 +30,7 @@ type session struct {
 	beats    *heartbeat
 	leases   *leaseLoop
 	drainer  *drainer
+	delivery *delivery
 	recovery *recovery
 
 	work     sync.WaitGroup
@@ -44,8 +46,8 @@ type session struct {
 // shared is what the sessions of one agent have together.
 type shared struct {
 	set     Settings
-	slots   *slots
-	share   int                          // the most slots that one request reserves
+	room    *room.Room
+	bells   *bells
 	able    func() wpclient.Capabilities // what this agent reads
 	info    func() wpclient.AgentInfo    // what it says of itself now
 	barred  func() string                // why it takes no work now, or ""
@@ -65,14 +67,15 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 	s.releases = &releases{set: set, client: h.Client, log: log}
 	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, held: s.held, log: log}
 	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
-	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, answered: s.answered,
+	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, armed: newSignal(), answered: s.answered,
 		info: all.info, obey: s.obey, log: log}
+	s.delivery = &delivery{Site: h.Client, contact: s.contact, info: all.info, obey: s.obey}
 	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
 	bell := &doorbell{}
-	s.leases = &leaseLoop{set: set, client: h.Client, slots: all.slots, share: all.share,
+	s.leases = &leaseLoop{set: set, client: h.Client, room: all.room, url: h.URL, breaker: newBreaker(set.RetryMin),
 		held: s.held, contact: s.contact, releases: s.releases, eraser: s.eraser, bell: bell,
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
-		idle:    &idle{set: set, client: h.Client, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
+		idle:    &idle{set: set, client: h.Client, bells: all.bells, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
 		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
 	return s
@@ -104,17 +107,19 @@ func (s *session) run(ctx context.Context, once bool) error {
 	return err
 }
 
-// start begins the work on a fresh lease; the caller has reserved its slot.
-func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time) {
+// start begins the work on a fresh lease, at its place.
+func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time, at *room.Place) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	h := lease.New(l, sent, cancel)
 	s.held.add(h)
-	s.beatNow.send() // so that WordPress says "processing" within a beat of the start
+	s.beats.armed.send()
 	s.work.Go(func() {
 		defer cancel(nil)
-		s.jobs.Run(ctx, h, s)
-		s.all.slots.release(1)
-		s.pollNow.send() // after work, ask again at once
+		s.jobs.Run(ctx, h, s, at)
+		at.Leave()
+		if s.held.idle() { // after work, ask again at once; while there is some, the loop waits for room, or for the doorbell
+			s.pollNow.send()
+		}
 	})
 }
 
@@ -229,6 +234,9 @@ func (s *session) Drop(h *lease.Held) { s.held.drop(h) }
 
 // ReleaseLater gives a lease back once the site answers again.
 func (s *session) ReleaseLater(ref wpclient.LeaseRef) { s.releases.later(ref) }
+
+// TakesTimings says whether the site knows them in a result.
+func (s *session) TakesTimings() bool { return s.contact.takesField(wpclient.TakesTimings) }
 
 // Count books how a job ended here.
 func (s *session) Count(o pipeline.Outcome) { s.contact.count(o) }

@@ -8,11 +8,16 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
 // Settings are the agent's own dials; zero values mean the defaults of docs/operations.md.
 type Settings struct {
-	Slots          int           // documents in flight
+	Slots          int           // documents in work at a time, however they wait; 0: as many as Readers, Calls and leases taken ahead make
+	Readers        int           // documents that are read at a time; 0: one for each CPU
+	Calls          int           // documents that are summarised at a time; 0: as many as Readers
+	TextBytes      int64         // text of documents that are read and not finished, in memory; 0: 64 MiB
+	TurnWait       time.Duration // how long a document waits for a turn before it is given back: a beat
 	DrainTimeout   time.Duration // how long the first SIGTERM lets work go on
 	PollMin        time.Duration // doorbell interval, and the shortest idle poll
 	PollMax        time.Duration // longest idle poll where there is no doorbell
@@ -42,9 +47,19 @@ func withDefaults(s Settings) Settings {
 			*d = v
 		}
 	}
-	if s.Slots <= 0 {
-		s.Slots = runtime.NumCPU()
+	if s.Readers <= 0 {
+		s.Readers = runtime.NumCPU()
 	}
+	if s.Calls <= 0 {
+		s.Calls = s.Readers
+	}
+	if s.Slots <= 0 {
+		s.Slots = room.Default(s.Readers, s.Calls).Jobs
+	}
+	if s.TextBytes <= 0 {
+		s.TextBytes = 64 << 20
+	}
+	def(&s.TurnWait, 30*time.Second)
 	def(&s.DrainTimeout, 25*time.Second)
 	def(&s.PollMin, 2*time.Second)
 	def(&s.PollMax, 30*time.Second)
@@ -60,6 +75,11 @@ func withDefaults(s Settings) Settings {
 		s.Key = objectstore.Layout{}.KeyFor
 	}
 	return s
+}
+
+// bounds are those of the work.
+func (s Settings) bounds() room.Limits {
+	return room.Limits{Jobs: s.Slots, Readers: s.Readers, Calls: s.Calls, Text: s.TextBytes, Patience: s.TurnWait}
 }
 
 // How long the end of a run waits for the outbox. What stays is sent by the next run.

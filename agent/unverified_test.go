@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -45,7 +46,15 @@ func TestNobodyOnTheWayEndsAnything(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			id := r.site.AddJob("d.txt", "text/plain", doc(1))
+			r.site.SetTiming(0, time.Second, 0)
 			played := during(r.site, kind, "/lease", "/file", "/beat", "/result", "/fail", "/release")
+			r.reader.gate = func(ctx context.Context, page int) error { // the work takes until its first beat has been told
+				if page < 2 {
+					return nil
+				}
+				_, err := r.site.AwaitFunc(ctx, id, func(j wptest.JobState) bool { return len(j.Beats) > 0 })
+				return err
+			}
 			stop, _ := start(t, r.agent())
 			got := r.await(id, wptest.Done)
 			if err := stop(); err != nil {

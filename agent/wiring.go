@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -34,7 +35,9 @@ func New(opt Options) (*Agent, error) {
 	}
 	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
-	a.slots = newSlots(a.set.Slots)
+	a.room = room.New(a.set.bounds())
+	a.bells = newBells(a.set)
+	a.opt.Info.Slots = a.set.Slots
 	a.outbox = a.newOutbox()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
 	a.sites, a.all = newRoster(), a.shared()
@@ -48,11 +51,8 @@ func New(opt Options) (*Agent, error) {
 
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
-	sites := len(a.opt.Sites)
 	return &shared{
-		set: a.set, slots: a.slots, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
-		// So that a slow site cannot starve the others while it makes up its mind.
-		share: min(64, (a.set.Slots+sites-1)/sites),
+		set: a.set, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		able: func() wpclient.Capabilities {
 			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
 		},
@@ -93,7 +93,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 		Journal: a.opt.Journal,
 		Sender: func(siteURL string) (outbox.Sender, bool) {
 			if s := a.session(siteURL); s != nil {
-				return s.client, true
+				return s.delivery, true
 			}
 			return nil, false
 		},

@@ -40,8 +40,18 @@ type Result struct {
 	S3TextKey       string           `json:"s3_text_key"`
 	Artifacts       Artifacts        `json:"artifacts"`
 	Checkpoint      json.RawMessage  `json:"checkpoint,omitempty"` // what a retry of the failed pages may build on
+	Timings         *Timings         `json:"timings,omitempty"`    // only for a site whose last lease answer took TakesTimings
 	Agent           string           `json:"agent"`
 	AgentVersion    string           `json:"agent_version"`
+}
+
+// Timings is how long the parts of the work under a lease took, in milliseconds; 0 for what did not happen.
+type Timings struct {
+	Download  int64 `json:"download_ms,omitempty"`
+	Extract   int64 `json:"extract_ms,omitempty"`
+	OCR       int64 `json:"ocr_ms,omitempty"`
+	Summarise int64 `json:"summarise_ms,omitempty"`
+	Store     int64 `json:"store_ms,omitempty"`
 }
 
 // Artifacts are object-store keys.

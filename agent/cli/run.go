@@ -197,7 +197,7 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 	spool := filepath.Join(cfg.WorkDir(), "spool")
 	opt := agent.Options{
 		Settings: agent.Settings{
-			Slots: cfg.Agent.Slots, DrainTimeout: cfg.Agent.DrainTimeout.D(),
+			Slots: cfg.Agent.Slots, Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
 			Summariser:   writerOf(cfg.Summary),
@@ -212,7 +212,6 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 		Pressure: l.full,
 		Log:      log,
 	}
-	opt.Info.Slots = cfg.Agent.Slots
 	for _, s := range sites {
 		opt.Sites = append(opt.Sites, siteHandle(l, s))
 	}
@@ -241,6 +240,14 @@ func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobI
 // laterLayout is that of sites which are added while the agent runs.
 func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
 	return objectstore.NewLayout(cfg.Store.Layout, 2)
+}
+
+// callsOf is how many documents are summarised at a time: those whose questions are with the model, and those that the CPUs work on.
+func callsOf(cfg *config.Config) int {
+	if cfg.Summary.Provider == config.ProviderExtractive {
+		return cfg.Extract.Workers
+	}
+	return cfg.Summary.Concurrency + cfg.Extract.Workers
 }
 
 // pressureOf looks at every place the agent fills.

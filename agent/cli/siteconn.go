@@ -74,6 +74,10 @@ func (c *siteConn) Result(ctx context.Context, body []byte) (wpclient.ResultResp
 	return with(ctx, c, func(cl *wpclient.Client) (wpclient.ResultResponse, error) { return cl.Result(ctx, body) })
 }
 
+func (c *siteConn) Results(ctx context.Context, bodies [][]byte, info wpclient.AgentInfo) (wpclient.ResultsResponse, error) {
+	return with(ctx, c, func(cl *wpclient.Client) (wpclient.ResultsResponse, error) { return cl.Results(ctx, bodies, info) })
+}
+
 func (c *siteConn) Fail(ctx context.Context, r wpclient.FailRequest) (wpclient.FailResponse, error) {
 	return with(ctx, c, func(cl *wpclient.Client) (wpclient.FailResponse, error) { return cl.Fail(ctx, r) })
 }

@@ -58,7 +58,7 @@ type BadKey struct {
 	Err  error
 }
 
-// Agent is about this process. Slots 0 means one for each CPU.
+// Agent is about this process. Slots 0: as many documents as readers, calls to a model and leases taken ahead can use.
 type Agent struct {
 	Name         string   `yaml:"name"`
 	Slots        int      `yaml:"slots"`

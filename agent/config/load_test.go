@@ -54,7 +54,7 @@ func TestLoadWithNothing(t *testing.T) {
 	if cfg.DataDir != state || cfg.Store.Dir.Path != state+"/store" || cfg.JournalPath() != state+"/journal.db" {
 		t.Errorf("folders: %s, %s, %s", cfg.DataDir, cfg.Store.Dir.Path, cfg.JournalPath())
 	}
-	if cfg.Agent.Slots < 1 || cfg.Extract.Workers < 1 || cfg.Agent.Name == "" {
+	if cfg.Agent.Slots != 0 || cfg.Extract.Workers < 1 || cfg.Agent.Name == "" {
 		t.Errorf("not filled from the machine: %+v %+v", cfg.Agent, cfg.Extract)
 	}
 	if _, err := os.Stat(home + "/.local"); err == nil {

@@ -26,9 +26,6 @@ func (c *Config) resolve(env map[string]string) error {
 	if c.Store.Dir.Path == "" {
 		c.Store.Dir.Path = filepath.Join(c.DataDir, "store")
 	}
-	if c.Agent.Slots == 0 {
-		c.Agent.Slots = max(runtime.NumCPU(), 1)
-	}
 	if c.Extract.Workers == 0 {
 		c.Extract.Workers = max(runtime.NumCPU(), 1)
 	}

@@ -38,7 +38,7 @@ func holds(t *testing.T, j *Journal) {
 	if jobs, err := j.Jobs(bg); err != nil || len(jobs) != 2 || jobs[0].LeaseToken != "tok" {
 		t.Errorf("jobs: %+v, %v", jobs, err)
 	}
-	if due, err := j.Due(bg, j.now()); err != nil || len(due) != 1 || string(due[0].Body) != `{"id":"r"}` {
+	if due, err := j.Due(bg, "", j.now()); err != nil || len(due) != 1 || string(due[0].Body) != `{"id":"r"}` {
 		t.Errorf("outbox: %+v, %v", due, err)
 	}
 	holdsWork(t, j)
@@ -252,7 +252,7 @@ func TestSalvage(t *testing.T) {
 	if aside == nil || aside.Saved.Outbox != 1 || aside.Saved.Steps != 1 || aside.Saved.Results != 1 {
 		t.Fatalf("saved %+v", aside)
 	}
-	if due, err := j.Due(bg, j.now()); err != nil || len(due) != 1 || string(due[0].Body) != `{"id":"r"}` {
+	if due, err := j.Due(bg, "", j.now()); err != nil || len(due) != 1 || string(due[0].Body) != `{"id":"r"}` {
 		t.Errorf("the undelivered result is gone: %+v, %v", due, err)
 	}
 	if again, err := j.ResultID(bg, site, 1, "ab"); err != nil || again != id {

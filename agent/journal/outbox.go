@@ -69,11 +69,29 @@ const itemColumns = `id, site, job_id, epoch, kind, length(body), created_at, at
 // the clock was set back, and would otherwise lie there for the length of the jump.
 const maxWait = 16 * time.Minute // a site may ask for 15 at the most
 
-// Due returns the items to send now, the longest waiting first. It caps its answer; call it
+// DueSites returns the sites that Due has items for.
+func (j *Journal) DueSites(ctx context.Context, now time.Time) ([]string, error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT DISTINCT site FROM outbox WHERE state='pending' AND (next_at<=? OR next_at>?)`, ms(now), ms(now.Add(maxWait)))
+	if err != nil {
+		return nil, j.wrap("read the outbox", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var site string
+		if err := rows.Scan(&site); err != nil {
+			return nil, j.wrap("read the outbox", err)
+		}
+		out = append(out, site)
+	}
+	return out, j.wrap("read the outbox", rows.Err())
+}
+
+// Due returns the items to send to a site now, or with "" to all, the longest waiting first. It caps its answer; call it
 // again after the batch is dealt with.
-func (j *Journal) Due(ctx context.Context, now time.Time) ([]Item, error) {
+func (j *Journal) Due(ctx context.Context, site string, now time.Time) ([]Item, error) {
 	rows, err := j.read.QueryContext(ctx, `SELECT `+itemColumns+`, body FROM outbox
-		WHERE state='pending' AND (next_at<=? OR next_at>?) ORDER BY next_at, created_at, id LIMIT ?`, ms(now), ms(now.Add(maxWait)), dueItems)
+		WHERE state='pending' AND (next_at<=? OR next_at>?) AND (?='' OR site=?) ORDER BY next_at, created_at, id LIMIT ?`, ms(now), ms(now.Add(maxWait)), site, site, dueItems)
 	if err != nil {
 		return nil, j.wrap("read the outbox", err)
 	}
@@ -114,18 +132,27 @@ func (j *Journal) Reschedule(ctx context.Context, id string, attempts int, next 
 	})
 }
 
-// Delivered removes an item that the site has accepted and finishes its job: done after a
+// Delivered removes items that the site has accepted and finishes their jobs: done after a
 // result, failed after a failure. A job that was leased again since is left alone. Idempotent.
-func (j *Journal) Delivered(ctx context.Context, id string) error {
+func (j *Journal) Delivered(ctx context.Context, ids ...string) error {
 	return j.update(ctx, "note a delivery", func(tx *sql.Tx) error {
-		if _, err := tx.Exec(`UPDATE jobs SET state = CASE o.kind WHEN 'result' THEN 'done' ELSE 'failed' END, updated_at=?
+		for _, id := range ids {
+			if err := j.delivered(tx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (j *Journal) delivered(tx *sql.Tx, id string) error {
+	if _, err := tx.Exec(`UPDATE jobs SET state = CASE o.kind WHEN 'result' THEN 'done' ELSE 'failed' END, updated_at=?
 			FROM outbox o WHERE o.id=? AND o.site=jobs.site AND o.job_id=jobs.job_id AND o.epoch=jobs.epoch
 				AND jobs.state='reporting'`, j.nowMS(), id); err != nil {
-			return err
-		}
-		_, err := tx.Exec(`DELETE FROM outbox WHERE id=?`, id)
 		return err
-	})
+	}
+	_, err := tx.Exec(`DELETE FROM outbox WHERE id=?`, id)
+	return err
 }
 
 // Bury takes an item out of delivery because the site refused it for good, and marks its job

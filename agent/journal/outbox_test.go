@@ -32,18 +32,18 @@ func TestOutboxLife(t *testing.T) {
 	if err != nil || n != 3 || size != int64(3*len(`{"id":"r1"}`)) {
 		t.Fatalf("size: %d, %d, %v", n, size, err)
 	}
-	due, err := j.Due(bg, c.now())
+	due, err := j.Due(bg, "", c.now())
 	if err != nil || len(due) != 3 || due[0].ID != "f2" && due[0].ID != "r1" || due[0].Attempts != 0 || due[0].CreatedAt != c.now() {
 		t.Fatalf("due: %+v, %v", due, err)
 	}
 	next := c.now().Add(time.Minute)
 	check(t, j.Reschedule(bg, "r1", 1, next, "site is down"))
-	if due, _ := j.Due(bg, c.now()); len(due) != 2 {
+	if due, _ := j.Due(bg, "", c.now()); len(due) != 2 {
 		t.Errorf("a rescheduled item is due at once: %+v", due)
 	}
 	check(t, j.Delivered(bg, "f2"))
 	check(t, j.Bury(bg, "r3", "the site gave it to someone else"))
-	due, _ = j.Due(bg, next)
+	due, _ = j.Due(bg, "", next)
 	if len(due) != 1 || due[0].ID != "r1" || due[0].Attempts != 1 || due[0].LastError != "site is down" || !bytes.Equal(due[0].Body, []byte(`{"id":"r1"}`)) {
 		t.Errorf("due a minute later: %+v", due)
 	}
@@ -58,7 +58,7 @@ func TestOutboxLife(t *testing.T) {
 	if err != nil || len(all) != 1 || !all[0].Buried || all[0].Body != nil || all[0].Bytes == 0 {
 		t.Errorf("outbox: %+v, %v", all, err)
 	}
-	if due, _ := j.Due(bg, next.Add(time.Hour)); len(due) != 0 {
+	if due, _ := j.Due(bg, "", next.Add(time.Hour)); len(due) != 0 {
 		t.Errorf("a buried item is due: %+v", due)
 	}
 }
@@ -93,7 +93,7 @@ func TestEnqueueAgain(t *testing.T) {
 	newer := item("r", 1, 2, KindResult)
 	newer.Body = []byte("newer lease")
 	check(t, j.Enqueue(bg, newer, job(1, 2, StateReporting)))
-	due, err := j.Due(bg, c.now())
+	due, err := j.Due(bg, "", c.now())
 	if err != nil || len(due) != 1 || string(due[0].Body) != "newer lease" || due[0].Epoch != 2 || due[0].Attempts != 0 {
 		t.Errorf("due: %+v, %v", due, err)
 	}
@@ -126,7 +126,7 @@ func TestDueIsBounded(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for {
-		due, err := j.Due(bg, c.now())
+		due, err := j.Due(bg, "", c.now())
 		check(t, err)
 		if len(due) == 0 {
 			break
@@ -151,10 +151,10 @@ func TestAClockSetBackDoesNotHoldTheOutboxUp(t *testing.T) {
 	check(t, j.Enqueue(bg, item("new", 1, 1, KindResult), job(1, 1, StateReporting)))
 	check(t, j.Enqueue(bg, item("put off", 2, 1, KindResult), job(2, 1, StateReporting)))
 	check(t, j.Reschedule(bg, "put off", 1, c.now().Add(15*time.Minute), "site asked for 15 minutes"))
-	if due, err := j.Due(bg, c.now()); err != nil || len(due) != 1 || due[0].ID != "new" {
+	if due, err := j.Due(bg, "", c.now()); err != nil || len(due) != 1 || due[0].ID != "new" {
 		t.Errorf("due: %+v, %v", due, err)
 	}
-	if due, err := j.Due(bg, c.now().Add(-24*time.Hour)); err != nil || len(due) != 2 {
+	if due, err := j.Due(bg, "", c.now().Add(-24*time.Hour)); err != nil || len(due) != 2 {
 		t.Errorf("after the jump due: %+v, %v", due, err)
 	}
 }

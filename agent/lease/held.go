@@ -32,6 +32,7 @@ type Held struct {
 	done      int
 	total     int
 	beatEvery time.Duration
+	renewed   time.Time       // when the last good request was sent
 	check     json.RawMessage // the checkpoint that beats send
 	spent     *wpclient.Spent // what models cost under this lease, where the site wants to know
 	flush     func(ctx context.Context)
@@ -41,7 +42,7 @@ type Held struct {
 // New begins the holding of a lease that was asked for at sent. cancel ends the work on it.
 func New(l wpclient.Lease, sent time.Time, cancel context.CancelCauseFunc) *Held {
 	h := &Held{Lease: l, Started: time.Now(), cancel: cancel, phase: "download", settled: make(chan struct{})}
-	h.beatEvery = beatInterval(l.BeatMS)
+	h.beatEvery, h.renewed = beatInterval(l.BeatMS), sent
 	h.fence = time.AfterFunc(fenceIn(sent, l.TTLMS), func() { cancel(ErrFenced) })
 	return h
 }
@@ -69,7 +70,7 @@ func (h *Held) Renew(sent time.Time, b wpclient.BeatLease) {
 	if h.fence.Stop() {
 		h.fence.Reset(fenceIn(sent, b.TTLMS))
 	}
-	h.beatEvery = beatInterval(b.BeatMS)
+	h.beatEvery, h.renewed = beatInterval(b.BeatMS), sent
 }
 
 // Progress records where the work is; the next beat tells the site.
@@ -119,11 +120,11 @@ func (h *Held) Flush(ctx context.Context) {
 	}
 }
 
-// Interval is how often the site wants to hear of this lease.
-func (h *Held) Interval() time.Duration {
+// NextBeat is how often the site wants to hear of this lease, and when next. The lease itself counts as a beat.
+func (h *Held) NextBeat() (every time.Duration, at time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.beatEvery
+	return h.beatEvery, h.renewed.Add(h.beatEvery)
 }
 
 // SetReporting marks the work as over; the fence no longer has anything to stop.

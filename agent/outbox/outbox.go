@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -18,9 +19,10 @@ import (
 // Journal keeps what waits.
 type Journal interface {
 	Enqueue(ctx context.Context, it journal.Item, job journal.JobRecord) error
-	Due(ctx context.Context, now time.Time) ([]journal.Item, error)
+	DueSites(ctx context.Context, now time.Time) ([]string, error)
+	Due(ctx context.Context, site string, now time.Time) ([]journal.Item, error)
 	Reschedule(ctx context.Context, id string, attempts int, next time.Time, lastErr string) error
-	Delivered(ctx context.Context, id string) error
+	Delivered(ctx context.Context, ids ...string) error
 	Bury(ctx context.Context, id, reason string) error
 	OutboxSize(ctx context.Context) (items int, bytes int64, err error)
 }
@@ -58,21 +60,25 @@ type Options struct {
 	Log      *slog.Logger
 }
 
-// Outbox sends what waits until the site answers for good. Items of one site go out one after another, sites side by side.
+// Outbox sends what waits until the site answers for good. Items of one site go out one after another, or several results together; sites side by side.
 type Outbox struct {
 	opt  Options
 	wake chan struct{}
 
+	unsettled atomic.Int64 // items that a site has spoken about and the journal did not take note of
+
 	mu      sync.Mutex
 	waits   map[string]*backoff.Backoff // by site: a site that is down is not asked once per item
 	after   map[string]time.Time
+	busy    map[string]bool // sites to which something is being delivered: whether another round has looked meanwhile
+	again   time.Time       // when to look again for what no site rests for
 	waiting int
 	size    int64
 }
 
 // New makes an outbox; Run delivers.
 func New(opt Options) *Outbox {
-	return &Outbox{opt: opt, wake: make(chan struct{}, 1), waits: map[string]*backoff.Backoff{}, after: map[string]time.Time{}}
+	return &Outbox{opt: opt, wake: make(chan struct{}, 1), waits: map[string]*backoff.Backoff{}, after: map[string]time.Time{}, busy: map[string]bool{}}
 }
 
 // Add stores an item durably, together with the state of its job, and wakes the sender.

@@ -57,8 +57,8 @@ func (f *fullJournal) Enqueue(context.Context, journal.Item, journal.JobRecord) 
 	return nil
 }
 
-func (f *fullJournal) Delivered(_ context.Context, id string) error {
-	f.settled = append(f.settled, id)
+func (f *fullJournal) Delivered(_ context.Context, ids ...string) error {
+	f.settled = append(f.settled, ids...)
 	return nil
 }
 

@@ -4,71 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"sync"
-	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
-	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
-
-// Run delivers until ctx ends.
-func (o *Outbox) Run(ctx context.Context) {
-	for {
-		next := o.round(ctx)
-		t := time.NewTimer(next)
-		select {
-		case <-t.C:
-		case <-o.wake:
-			t.Stop()
-		case <-ctx.Done():
-			t.Stop()
-			return
-		}
-	}
-}
-
-// round tries every item that is due and returns the time until the next try.
-func (o *Outbox) round(ctx context.Context) time.Duration {
-	items, err := o.opt.Journal.Due(ctx, time.Now())
-	if err != nil {
-		if ctx.Err() == nil {
-			o.opt.Log.Error("outbox cannot be read", "error", err.Error())
-		}
-		return 10 * time.Second
-	}
-	bySite := map[string][]journal.Item{}
-	for _, it := range items {
-		bySite[it.Site] = append(bySite[it.Site], it)
-	}
-	var wg sync.WaitGroup
-	for url, its := range bySite {
-		to, ok := o.opt.Sender(url)
-		if !ok {
-			continue // a site that is no longer configured keeps its items until it is, or until purged
-		}
-		if time.Now().Before(o.resumeAt(url)) {
-			continue
-		}
-		wg.Go(func() { o.deliverAll(ctx, to, its) })
-	}
-	wg.Wait()
-	o.measure(ctx)
-	return o.nextTry()
-}
-
-func (o *Outbox) deliverAll(ctx context.Context, to Sender, items []journal.Item) {
-	for _, it := range items {
-		if ctx.Err() != nil {
-			return
-		}
-		if !o.deliver(ctx, to, it) {
-			return // the site is not answering; the rest waits with this one
-		}
-	}
-}
 
 // deliver sends one item; false when the site gave no answer that counts.
 func (o *Outbox) deliver(ctx context.Context, to Sender, it journal.Item) bool {
@@ -80,7 +21,7 @@ func (o *Outbox) deliver(ctx context.Context, to Sender, it journal.Item) bool {
 		o.conclude(ctx, to, it, post, err)
 		return true
 	}
-	o.postpone(ctx, it, err)
+	o.rest(ctx, it, err)
 	return false
 }
 
@@ -99,7 +40,12 @@ func (o *Outbox) send(ctx context.Context, to Sender, it journal.Item) (post int
 
 // conclude ends an item about which the site has spoken: refusal is nil where it took it.
 func (o *Outbox) conclude(ctx context.Context, to Sender, it journal.Item, post int64, refusal error) {
-	c := Conclusion{Item: it, Refusal: refusal, Settled: o.settle(ctx, it, refusal)}
+	o.concluded(ctx, to, Conclusion{Item: it, Refusal: refusal, Settled: o.settle(ctx, it, refusal)}, post)
+}
+
+// concluded tells everybody of an item's end.
+func (o *Outbox) concluded(ctx context.Context, to Sender, c Conclusion, post int64) {
+	it, refusal := c.Item, c.Refusal
 	log := o.logOf(it).With("epoch", it.Epoch, "kind", string(it.Kind))
 	if refusal == nil {
 		log.Info("delivered", "post_id", post)
@@ -137,47 +83,17 @@ func (o *Outbox) settle(ctx context.Context, it journal.Item, refusal error) boo
 	} else {
 		err = o.opt.Journal.Bury(ctx, it.ID, refusal.Error())
 	}
+	o.answered(it.Site)
+	return o.noted(ctx, it, err)
+}
+
+// noted tells whether the journal took note of an item's end.
+func (o *Outbox) noted(ctx context.Context, it journal.Item, err error) bool {
+	if err != nil {
+		o.unsettled.Add(1)
+	}
 	if err != nil && ctx.Err() == nil {
 		o.logOf(it).Error("outbox item could not be settled; it will be sent again, which is harmless", "error", err.Error())
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	delete(o.after, it.Site)
-	if b := o.waits[it.Site]; b != nil {
-		b.Reset()
-	}
 	return err == nil
-}
-
-func (o *Outbox) postpone(ctx context.Context, it journal.Item, err error) {
-	o.mu.Lock()
-	b := o.waits[it.Site]
-	if b == nil {
-		b = backoff.New(o.opt.RetryMin, 60*o.opt.RetryMin)
-		o.waits[it.Site] = b
-	}
-	wait := site.WaitAfter(b, err)
-	o.after[it.Site] = time.Now().Add(wait)
-	o.mu.Unlock()
-	o.logOf(it).Warn("site did not take the outcome yet", "error", err.Error(), "retry_in_ms", wait.Milliseconds())
-	if rerr := o.opt.Journal.Reschedule(ctx, it.ID, it.Attempts+1, time.Now().Add(wait), err.Error()); rerr != nil && ctx.Err() == nil {
-		o.logOf(it).Error("outbox item could not be rescheduled", "error", rerr.Error())
-	}
-}
-
-func (o *Outbox) resumeAt(url string) time.Time {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.after[url]
-}
-
-// nextTry is the time until the first site may be asked again.
-func (o *Outbox) nextTry() time.Duration {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	d := time.Minute
-	for _, t := range o.after {
-		d = min(d, time.Until(t))
-	}
-	return max(d, 50*time.Millisecond)
 }

@@ -25,6 +25,12 @@ func (j *job) download(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	end, err := j.turns.Download(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	defer j.timings.since("download", time.Now())
 	j.file, err = fetch.Fetch(ctx, fetch.Request{
 		Open: open,
 		// A site that is away for a while costs time, not an attempt: the fence of the lease ends the

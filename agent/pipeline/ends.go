@@ -12,6 +12,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -51,6 +52,14 @@ func (j *job) giveBackWaiting(ctx context.Context, why string) {
 	j.log.Warn("the document goes back to the queue: " + why)
 	j.handOn(ctx)
 	j.giveBack(wpclient.ReleaseRequest{Reason: failure.Clip(why, 200)}, why)
+}
+
+// giveBackLate ends work whose turn did not come within a beat. Another agent may be sooner; what was read goes with it, and no attempt is lost.
+// Until a turn is over this agent takes no other document (room.Room).
+func (j *job) giveBackLate(ctx context.Context) {
+	j.log.Info("the document goes back to the queue: " + room.ErrLate.Error())
+	j.handOn(ctx)
+	j.giveBack(wpclient.ReleaseRequest{Reason: "busy"}, room.ErrLate.Error())
 }
 
 // handOn puts the work so far where the next holder finds it, and tells the site where. Best effort: without it work is done again.

@@ -14,6 +14,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -65,7 +66,18 @@ type Session interface {
 	Drop(h *lease.Held)                 // forgets a lease
 	ReleaseLater(ref wpclient.LeaseRef) // gives a lease back once the site answers again
 	Count(o Outcome)                    // books how a job ended here
+	TakesTimings() bool                 // whether the site knows them in a result
 }
+
+// Turns says when the work on a job may go on. Each wait ends with room.ErrLate where it takes longer than a beat; end gives the turn back.
+type Turns interface {
+	Download(ctx context.Context) (end func(), err error)
+	Read(ctx context.Context) (end func(), err error)
+	Keep(bytes int64) bool // whether so much text may stay in memory while the job waits
+	Summarise(ctx context.Context, bytes int64) (end func(), err error)
+}
+
+var _ Turns = (*room.Place)(nil)
 
 // Outcome is how a job can end on this agent.
 type Outcome string

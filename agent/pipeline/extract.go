@@ -19,6 +19,7 @@ func (j *job) reading() *reading {
 
 func (j *job) freshPage(p extract.Page) {
 	j.env.Metrics.Page(p)
+	j.timings.page(p)
 	if p.Err == nil {
 		j.hand.Page(p)
 	}
@@ -26,6 +27,14 @@ func (j *job) freshPage(p extract.Page) {
 
 // extract reads the pages that the journal does not have yet.
 func (j *job) extract(ctx context.Context) (err error) {
+	if j.file.Path != "" { // else every page is in the journal, and no reader is needed
+		end, err := j.turns.Read(ctx)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
+	j.timings.reading()
 	j.doc, j.pages, err = j.reading().read(ctx, j.file.Path)
 	if err != nil || slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) {
 		// A reader that finds no room for a temporary file calls the document damaged.

@@ -4,6 +4,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -16,6 +17,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -25,6 +27,7 @@ import (
 type job struct {
 	env     *Env
 	session Session
+	turns   Turns
 	h       *lease.Held
 	lease   wpclient.Lease
 	log     *slog.Logger
@@ -32,7 +35,9 @@ type job struct {
 	file    fetch.File       // after download; empty where the journal already had every page
 	sha256  string           // after download
 	doc     extract.Document // after extract
-	pages   []extract.Page   // after extract, in order
+	pages   []extract.Page   // after extract, in order; only those that failed while aside
+	aside   int              // how many pages are in the journal alone while the job waits
+	text    int64            // bytes of the pages' text
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
 	waiting journal.Spent    // what questions in batches may cost
@@ -41,6 +46,7 @@ type job struct {
 	stored  wpclient.Artifacts
 	hand    *handover.Handover
 	started time.Time
+	timings timings
 }
 
 // stage is one part of the pipeline. Stages call the package that owns the algorithm and journal
@@ -64,9 +70,9 @@ var stages = []stage{
 var Phases = []string{"download", "extract", "ocr", "summarise", "store", "report"}
 
 // Run works on one lease until its outcome is in the outbox or the right to it has ended.
-func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
+func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 	l := h.Lease
-	j := &job{env: e, session: s, h: h, lease: l, started: time.Now(),
+	j := &job{env: e, session: s, turns: t, h: h, lease: l, started: time.Now(),
 		log: e.Log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
 	held := ctx // ends with the right to the lease, not with the time for the work
 	if l.MaxRuntimeMS > 0 {
@@ -96,6 +102,10 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session) {
 		return
 	}
 	if j.postponed(held, err) {
+		return
+	}
+	if errors.Is(err, room.ErrLate) {
+		j.giveBackLate(held)
 		return
 	}
 	if why := notNow(err); why != "" {

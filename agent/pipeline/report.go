@@ -64,6 +64,9 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		out.Claims, out.Checked, out.Hidden, out.TokensCached = s.Claims, s.Checked, s.Hidden, s.TokensCached
 		out.PagesLow = lowPages(j.pages)
 	}
+	if j.session.TakesTimings() {
+		out.Timings = j.timings.told()
+	}
 	out.Instructed = j.lease.Instruction != "" && followsWishes(s)
 	return out, nil
 }

@@ -18,6 +18,7 @@ type object struct{ key, mime, body string }
 
 // store writes text, pages and summary.
 func (j *job) store(ctx context.Context) error {
+	defer j.timings.since("store", time.Now())
 	names := j.names()
 	j.stored = wpclient.Artifacts{Text: names.Text(), Pages: names.Pages(), Summary: names.Summary()}
 	meta, err := j.meta()

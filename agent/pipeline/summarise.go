@@ -17,6 +17,12 @@ import (
 
 // summarise condenses the pages; finished model calls come from the journal, not from the model.
 func (j *job) summarise(ctx context.Context) error {
+	end, err := j.awaitTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	defer j.timings.since("summarise", time.Now())
 	waits, mine, err := j.awaited(ctx)
 	if err != nil {
 		return err

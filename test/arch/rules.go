@@ -30,7 +30,7 @@ type Rule struct {
 }
 
 // agentRooms are the parts that the agent is put together from.
-var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/failure/", "agent/outbox/", "agent/pipeline/"}
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/"}
 
 // Rules of the house.
 var Rules = []Rule{
@@ -58,6 +58,7 @@ var Rules = []Rule{
 	{Why: "a hand-over knows a store and names, no job", Import: []string{"~wpclient/", "~agent/lease", "~agent/journal"}, Never: []string{"agent/handover/"}},
 	{Why: "what waits to be delivered knows no job", Import: []string{"~llm/", "~extract/", "~agent/lease", "~agent/handover", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/outbox/", "agent/site/"}},
 	{Why: "the right to work knows no work", Import: []string{"~llm/", "~extract/", "~agent/journal", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/lease/"}, Deep: true},
+	{Why: "room is no matter of a site, a model or a job", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/room/"}, Deep: true},
 	{Why: "a full place is no matter of a site or a model", Import: []string{"~wpclient/", "~llm/", "~extract/"}, Never: []string{"agent/pressure/"}},
 	{Why: "the two clients do not know each other", Import: []string{"~wpclient/"}, Never: []string{"llm/"}, Deep: true},
 }

@@ -54,7 +54,7 @@ func (p Plan) Of(n uint64, op string) (Fault, time.Duration) {
 	f := Faults[rng.IntN(len(Faults))]
 	wait := time.Duration(rng.Int64N(int64(p.MaxDelay) + 1))
 	switch {
-	case f == Straggler && op != "result" && op != "beat" && op != "fail" && op != "release":
+	case f == Straggler && op != "result" && op != "results" && op != "beat" && op != "fail" && op != "release":
 		f = Delay // only what names a lease can come too late for it
 	case f == Straggler:
 		wait = p.Straggler

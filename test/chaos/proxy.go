@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,27 @@ type Exchange struct {
 	Code    string        `json:"code,omitempty"`
 	Jobs    []int64       `json:"jobs,omitempty"`    // it names
 	Granted []Grant       `json:"granted,omitempty"` // by a lease answer
+	Entries []Entry       `json:"entries,omitempty"` // of an answer to several results
 	Second  int           `json:"second,omitempty"`  // status of the same bytes sent twice
+}
+
+// Entry is what a site answered about one of several results.
+type Entry struct {
+	Job    int64  `json:"job"`
+	Status int    `json:"status"`
+	Code   string `json:"code,omitempty"`
+}
+
+// Outcomes are the site's answers about results, be they alone in their exchange or among several.
+func (x Exchange) Outcomes() []Entry {
+	if x.Op != "result" {
+		return x.Entries
+	}
+	var out []Entry
+	for _, job := range x.Jobs {
+		out = append(out, Entry{Job: job, Status: x.Status, Code: x.Code})
+	}
+	return out
 }
 
 // Grant is a lease the site gave, and the hand-over segments that came with it.
@@ -237,6 +258,10 @@ func (p *Proxy) understand(answer []byte, x *Exchange) {
 		x.Code = refusal.Code
 		return
 	}
+	if x.Op == "results" {
+		x.Entries = entriesOf(answer, x.Jobs)
+		return
+	}
 	if x.Op != "lease" {
 		return
 	}
@@ -262,6 +287,25 @@ func (p *Proxy) understand(answer []byte, x *Exchange) {
 			p.onGrant(g)
 		}
 	}
+}
+
+// entriesOf reads an answer to several results, which stand in the order of the request.
+func entriesOf(answer []byte, jobs []int64) (out []Entry) {
+	var said struct {
+		Results []struct {
+			Status int `json:"status"`
+			Body   struct {
+				Code string `json:"code"`
+			} `json:"body"`
+		} `json:"results"`
+	}
+	if json.Unmarshal(answer, &said) != nil || len(said.Results) != len(jobs) {
+		return nil
+	}
+	for i, r := range said.Results {
+		out = append(out, Entry{Job: jobs[i], Status: r.Status, Code: r.Body.Code})
+	}
+	return out
 }
 
 // spoil gives the agent what the fault leaves of an answer.
@@ -323,14 +367,15 @@ func jobsNamed(body []byte) []int64 {
 	}
 	var in struct {
 		ref
-		Held   []ref `json:"held"`
-		Leases []ref `json:"leases"`
+		Held    []ref `json:"held"`
+		Leases  []ref `json:"leases"`
+		Results []ref `json:"results"`
 	}
 	if json.Unmarshal(body, &in) != nil {
 		return nil
 	}
 	var out []int64
-	for _, r := range append(append([]ref{in.ref}, in.Held...), in.Leases...) {
+	for _, r := range slices.Concat([]ref{in.ref}, in.Held, in.Leases, in.Results) {
 		if r.JobID > 0 {
 			out = append(out, r.JobID)
 		}

@@ -117,8 +117,10 @@ func (r *Report) verifyTraffic(f *Facts) {
 		if x.Fault != None {
 			r.Faults[x.Fault]++
 		}
-		if x.Op == "result" && (x.Status == 409 || x.Status == 410) && x.Code != "aidoc_replayed" {
-			r.LateRefused++
+		for _, e := range x.Outcomes() {
+			if (e.Status == 409 || e.Status == 410) && e.Code != "aidoc_replayed" {
+				r.LateRefused++
+			}
 		}
 		if x.Op != "doorbell" && x.Status < 300 && x.Second != 0 && x.Second < 300 {
 			r.broke("exchange %d (%s) was accepted twice from the same bytes", x.N, x.Op)
@@ -148,11 +150,9 @@ func (r *Report) verifyTraffic(f *Facts) {
 func (r *Report) verifyAccepted(f *Facts) {
 	accepted := map[int64]Exchange{}
 	for _, x := range f.Exchanges {
-		if x.Op == "result" && x.Status == 200 {
-			for _, job := range x.Jobs {
-				if first, ok := accepted[job]; !ok || x.End.Before(first.End) {
-					accepted[job] = x
-				}
+		for _, e := range x.Outcomes() {
+			if first, ok := accepted[e.Job]; e.Status == 200 && (!ok || x.End.Before(first.End)) {
+				accepted[e.Job] = x
 			}
 		}
 	}

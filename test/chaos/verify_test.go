@@ -87,6 +87,11 @@ func TestJudgeSeesEachBrokenPromise(t *testing.T) {
 		"changed and taken": {func(f *Facts) {
 			f.Exchanges = append(f.Exchanges, Exchange{N: 9, At: after(60 * time.Second), Key: "ak_1", Op: "result", Fault: Envelope, Status: 200})
 		}, "was changed on its way"},
+		"taken among several, given out again": {func(f *Facts) {
+			several := Exchange{N: 9, At: after(60 * time.Second), End: after(61 * time.Second), Key: "ak_1", Op: "results", Status: 200, Jobs: []int64{1, 2}}
+			several.Entries = entriesOf([]byte(`{"results":[{"status":503,"body":{}},{"status":200,"body":{}}]}`), several.Jobs)
+			f.Exchanges = append(f.Exchanges, several, Exchange{N: 10, At: after(70 * time.Second), Key: "ak_1", Op: "lease", Status: 200, Granted: []Grant{{Job: 2, Epoch: 3}}})
+		}, "job 2 was given out again"},
 		"unproven refusal":     {func(f *Facts) { f.Jobs[1].Code = "result_refused" }, "that anybody can cause"},
 		"skew never tried":     {func(f *Facts) { f.Exchanges = f.Exchanges[:2] }, "never refused for it"},
 		"same process pays":    {func(f *Facts) { f.Calls = append(f.Calls, call(3, "agent-1", "p1", 7*time.Second)) }, "its journal had the answer"},

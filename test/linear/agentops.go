@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -59,6 +60,9 @@ func (c *client) ask(ctx context.Context, request string) error {
 	if err != nil && !wpclient.IsTransient(err) {
 		return fmt.Errorf("lease: %w", err)
 	}
+	if err == nil {
+		c.batches = slices.Contains(resp.Takes, wpclient.TakesResults)
+	}
 	for _, l := range resp.Leases {
 		in := Input{Kind: Claim, Job: l.JobID, Request: request}
 		c.record(in, Output{Code: ok, Epoch: l.Epoch, Token: l.LeaseToken, Attempt: l.Attempt, Max: l.MaxAttempts, Failures: prior(l)}, told)
@@ -112,10 +116,14 @@ func (c *client) result(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	r := sentResult{lease: l, res: wpclient.Result{LeaseRef: l.Ref(), ResultID: uuid.NewString(), AttachmentID: l.AttachmentID, SourceSHA256: l.SHA256,
-		Title: "Summary", SummaryMarkdown: "All agreed.", Language: "en", WordCount: 2, Pages: 1, Chunks: 1, S3TextKey: "processed/text.txt"}}
+	r := newResult(l)
 	c.sent = append(c.sent, r)
 	return c.send(ctx, r)
+}
+
+func newResult(l wpclient.Lease) sentResult {
+	return sentResult{lease: l, res: wpclient.Result{LeaseRef: l.Ref(), ResultID: uuid.NewString(), AttachmentID: l.AttachmentID, SourceSHA256: l.SHA256,
+		Title: "Summary", SummaryMarkdown: "All agreed.", Language: "en", WordCount: 2, Pages: 1, Chunks: 1, S3TextKey: "processed/text.txt"}}
 }
 
 // resend delivers a result again, mostly the same bytes; else the same result_id with other content.
@@ -123,11 +131,58 @@ func (c *client) resend(ctx context.Context) error {
 	if len(c.sent) == 0 {
 		return nil
 	}
+	return c.send(ctx, c.again())
+}
+
+func (c *client) again() sentResult {
 	r := c.sent[len(c.sent)-1-c.rng.IntN(min(4, len(c.sent)))]
 	if c.rng.IntN(3) == 0 {
 		r.res.SummaryMarkdown = fmt.Sprintf("Others disagreed %d times.", 1+c.rng.IntN(2))
 	}
-	return c.send(ctx, r)
+	return r
+}
+
+// together delivers several results in one request, some of them again: each is an operation of its own, all of them at once.
+func (c *client) together(ctx context.Context) error {
+	if !c.batches {
+		return nil
+	}
+	var rs []sentResult
+	for _, l := range c.several(3) {
+		rs = append(rs, newResult(l))
+	}
+	for len(c.sent) > 0 && c.rng.IntN(2) == 0 && len(rs) < 5 {
+		rs = append(rs, c.again())
+	}
+	if len(rs) == 0 {
+		return nil
+	}
+	c.rng.Shuffle(len(rs), func(i, j int) { rs[i], rs[j] = rs[j], rs[i] })
+	c.sent = append(c.sent, rs...)
+	var bodies [][]byte
+	for _, r := range rs {
+		body, err := wpclient.EncodeResult(r.res)
+		if err != nil {
+			return err
+		}
+		bodies = append(bodies, body)
+	}
+	var out wpclient.ResultsResponse
+	s, err := c.attempt(func() (err error) {
+		out, err = c.wp.Results(ctx, bodies, wpclient.AgentInfo{Version: "1.0.0", Host: "localhost", OS: "linux", Arch: "amd64", Slots: 3})
+		return
+	})
+	for i, r := range rs {
+		got := wpclient.ResultOutcome{Err: err}
+		if err == nil {
+			got = out.Outcomes[i]
+		}
+		c.record(r.input(), r.output(got.ResultResponse, got.Err), s)
+		if perr := permanent("results", got.Err); perr != nil {
+			return perr
+		}
+	}
+	return nil
 }
 
 func (c *client) send(ctx context.Context, r sentResult) error {
@@ -137,14 +192,21 @@ func (c *client) send(ctx context.Context, r sentResult) error {
 	}
 	var resp wpclient.ResultResponse
 	s, err := c.attempt(func() (err error) { resp, err = c.wp.Result(ctx, body); return })
+	c.record(r.input(), r.output(resp, err), s)
+	return permanent("result", err)
+}
+
+func (r sentResult) input() Input {
 	in := named(Result, r.lease)
 	in.Result, in.Content = r.res.ResultID, r.res.SummaryMarkdown
-	out := refused(err)
-	if err == nil {
-		out = Output{Code: map[string]string{"accepted": ok, "already_accepted": repeat}[resp.Status], Post: resp.PostID}
+	return in
+}
+
+func (r sentResult) output(resp wpclient.ResultResponse, err error) Output {
+	if err != nil {
+		return refused(err)
 	}
-	c.record(in, out, s)
-	return permanent("result", err)
+	return Output{Code: map[string]string{"accepted": ok, "already_accepted": repeat}[resp.Status], Post: resp.PostID}
 }
 
 func (c *client) fail(ctx context.Context) error {

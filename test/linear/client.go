@@ -24,6 +24,7 @@ type client struct {
 	mine    []wpclient.Lease // told to this client, oldest first
 	sent    []sentResult
 	request string // of the last POST /lease
+	batches bool   // the site takes several results in one request
 	ops     int
 }
 
@@ -49,6 +50,7 @@ func (c *client) steps() []step {
 		{16, c.beat},
 		{16, c.result},
 		{8, c.resend},
+		{8, c.together},
 		{6, c.fail},
 		{7, c.release},
 		{12, c.age},

@@ -2,6 +2,7 @@ package wptest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -25,6 +26,9 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 		s.notify()
 		return reply(s.accepted("already_accepted", j))
 	}
+	if s.old && q.Timings != nil {
+		return refuse(400, "aidoc_unknown_field", "An older site knows no timings.", nil)
+	}
 	if s.budget == nil && (q.Spent != nil || q.Fallback != "" || q.Claims+q.Checked+q.Hidden+len(q.PagesLow) > 0) {
 		return refuse(400, "aidoc_unknown_field", "An older site knows none of these fields.", nil)
 	}
@@ -47,6 +51,48 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 	s.notify()
 	return reply(s.accepted("accepted", j))
 }
+
+// results answers each entry as /result would alone.
+func (s *Site) results(q struct {
+	Results []json.RawMessage  `json:"results"`
+	Agent   wpclient.AgentInfo `json:"agent"`
+}) answer {
+	if len(q.Results) < 1 || len(q.Results) > 16 {
+		return refuse(400, "aidoc_invalid_field", "results has 1 to 16 entries.", nil)
+	}
+	type entry struct {
+		ResultID string          `json:"result_id"`
+		Status   int             `json:"status"`
+		Body     json.RawMessage `json:"body"`
+	}
+	out := struct {
+		Results     []entry            `json:"results"`
+		Directive   wpclient.Directive `json:"directive"`
+		ServerNowMS int64              `json:"server_now_ms"`
+	}{Directive: s.told(q.Agent), ServerNowMS: s.now().UnixMilli()}
+	for i, raw := range q.Results {
+		var id struct {
+			ResultID string `json:"result_id"`
+		}
+		_ = json.Unmarshal(raw, &id)
+		a := refuse(503, "aidoc_unavailable", "The database failed.", nil)
+		if s.entryFault == nil || !s.entryFault(i) {
+			a = s.oneResult(raw)
+		}
+		out.Results = append(out.Results, entry{id.ResultID, a.status, a.body})
+	}
+	return reply(out)
+}
+
+func (s *Site) oneResult(body []byte) answer {
+	if bad := missingField(body, required["/aidoc/v1/result"]); bad != "" {
+		return refuse(400, "aidoc_invalid_field", "The field "+bad+" is missing.", nil)
+	}
+	return with(body, func(q wpclient.Result) answer { return s.result(q, body) })
+}
+
+// FailEntries makes the site answer 503 to those results of a batch, counted from 0, for which f says so; nil ends it.
+func (s *Site) FailEntries(f func(i int) bool) { s.change(func() { s.entryFault = f }) }
 
 func (s *Site) accepted(status string, j *job) wpclient.ResultResponse {
 	return wpclient.ResultResponse{Status: status, JobID: j.ID, PostID: j.PostID,

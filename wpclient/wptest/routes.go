@@ -25,6 +25,7 @@ var required = map[string][]string{
 	"/aidoc/v1/release": {"leases", "reason"},
 	"/aidoc/v1/echo":    {},
 	"/aidoc/v1/rotate":  {},
+	"/aidoc/v1/results": {"results"},
 	"/aidoc/v1/result": {"job_id", "epoch", "lease_token", "result_id", "attachment_id", "source_sha256", "title",
 		"summary_markdown", "language", "word_count", "pages", "pages_ocr", "pages_failed", "confidence", "chunks",
 		"processing_ms", "provider", "model", "prompt_version", "tokens_in", "tokens_out", "cost_usd", "s3_text_key",
@@ -37,6 +38,9 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 		return s.file(r, m[1])
 	}
 	fields, known := required[route]
+	if s.old && route == "/aidoc/v1/results" {
+		known = false
+	}
 	if !known || r.Method != http.MethodPost {
 		return refuse(404, "rest_no_route", "No route was found matching the URL and request method.", nil)
 	}
@@ -61,6 +65,8 @@ func (s *Site) dispatch(r *http.Request, route, keyID string, body []byte) answe
 		return with(body, s.renew)
 	case "/aidoc/v1/result":
 		return with(body, func(q wpclient.Result) answer { return s.result(q, body) })
+	case "/aidoc/v1/results":
+		return with(body, s.results)
 	case "/aidoc/v1/fail":
 		return with(body, func(q wpclient.FailRequest) answer { return s.fail(q, agent) })
 	case "/aidoc/v1/release":
@@ -150,7 +156,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	}
 	if !s.old {
 		out.Queue = &wpclient.QueueDepth{Waiting: s.waiting()}
-		out.Takes = []string{wpclient.TakesSummariser}
+		out.Takes = []string{wpclient.TakesSummariser, wpclient.TakesResults, wpclient.TakesTimings}
 	}
 	if s.bell {
 		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}

@@ -22,38 +22,39 @@ type Site struct {
 	plain  bool                   // no pretty permalinks
 	home   atomic.Pointer[string] // nil for the server's own address
 
-	mu        sync.Mutex
-	changed   chan struct{} // closed and replaced at every change: what Await waits on
-	keys      map[string]*agentKey
-	tokens    map[string]*token
-	nonces    map[string]bool
-	jobs      map[int64]*job
-	requests  map[string][]int64 // request_id → job ids given
-	records   []Record
-	firstKey  string
-	seed      []byte // of the key that signs answers to public keys
-	demanding bool   // public keys are demanded
-	nextID    int64
-	directive wpclient.Directive
-	orderedAt time.Time               // when the directive was given
-	stops     []wpclient.LeaseRequest // the final reports of processes that were asked to stop
-	rotate    bool
-	inactive  bool
-	offset    time.Duration
-	ttl, beat time.Duration
-	nextPoll  time.Duration
-	budget    *wpclient.Budget
-	maxAway   int64              // the longest wait of a release in seconds; 0: this site knows none
-	erasures  []wpclient.Erasure // still to be told
-	erased    []int64            // acknowledged
-	old       bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
-	bell      bool
-	version   string // of the plugin; "": 1.0.0
-	able      wpclient.Capabilities
-	bellCount int
-	restRoot  string // what answers say, "" for the truth
-	fault     func(*http.Request) Fault
-	rewrite   func(route string, body []byte) []byte
+	mu         sync.Mutex
+	changed    chan struct{} // closed and replaced at every change: what Await waits on
+	keys       map[string]*agentKey
+	tokens     map[string]*token
+	nonces     map[string]bool
+	jobs       map[int64]*job
+	requests   map[string][]int64 // request_id → job ids given
+	records    []Record
+	firstKey   string
+	seed       []byte // of the key that signs answers to public keys
+	demanding  bool   // public keys are demanded
+	nextID     int64
+	directive  wpclient.Directive
+	orderedAt  time.Time               // when the directive was given
+	stops      []wpclient.LeaseRequest // the final reports of processes that were asked to stop
+	rotate     bool
+	inactive   bool
+	offset     time.Duration
+	ttl, beat  time.Duration
+	nextPoll   time.Duration
+	budget     *wpclient.Budget
+	maxAway    int64              // the longest wait of a release in seconds; 0: this site knows none
+	erasures   []wpclient.Erasure // still to be told
+	erased     []int64            // acknowledged
+	old        bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
+	bell       bool
+	version    string // of the plugin; "": 1.0.0
+	able       wpclient.Capabilities
+	bellCount  int
+	restRoot   string // what answers say, "" for the truth
+	fault      func(*http.Request) Fault
+	entryFault func(i int) bool // of a batch of results
+	rewrite    func(route string, body []byte) []byte
 }
 
 type agentKey struct {

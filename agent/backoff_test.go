@@ -24,19 +24,3 @@ func TestBackoffIsJitteredCappedAndObeysTheServer(t *testing.T) {
 		t.Errorf("after a success the first wait was %s", got)
 	}
 }
-
-func TestSlotsNeverExceedTheirTotal(t *testing.T) {
-	s := newSlots(3)
-	if got := s.reserve(2); got != 2 {
-		t.Fatal(got)
-	}
-	if got := s.reserve(5); got != 1 {
-		t.Fatal(got)
-	}
-	changed := s.changed()
-	s.release(1)
-	<-changed
-	if got := s.reserve(5); got != 1 {
-		t.Fatal(got)
-	}
-}
