@@ -19,10 +19,14 @@ final class Schedule {
 	/** Who is silent for so long has died. */
 	private const DEAD_MS = 60_000;
 
-	/** @param \Closure():Runner $runner */
+	/**
+	 * @param \Closure():Runner $runner
+	 * @param float             $seconds Of one tick.
+	 */
 	public function __construct(
 		private readonly Repository $runs,
 		private readonly \Closure $runner,
+		private readonly float $seconds = self::SECONDS,
 	) {}
 
 	/** Works for a while, and orders the next tick before that: should this one die, the next still comes. */
@@ -31,7 +35,7 @@ final class Schedule {
 		if ( ! $run ) {
 			return;
 		}
-		$run = ( $this->runner )()->run( $run->id, self::SECONDS );
+		$run = ( $this->runner )()->run( $run->id, $this->seconds );
 		if ( Run::RUNNING === $run?->state ) {
 			$this->soon();
 		}
@@ -39,13 +43,24 @@ final class Schedule {
 
 	/** Orders a tick as soon as possible, unless one is ordered. */
 	public function soon(): void {
-		if ( function_exists( 'as_enqueue_async_action' ) && function_exists( 'as_has_scheduled_action' ) ) {
-			if ( ! as_has_scheduled_action( self::HOOK, array(), self::GROUP ) ) {
+		if ( function_exists( 'as_enqueue_async_action' ) && function_exists( 'as_get_scheduled_actions' ) ) {
+			if ( ! self::is_pending() ) {
 				as_enqueue_async_action( self::HOOK, array(), self::GROUP );
 			}
 		} elseif ( ! wp_next_scheduled( self::HOOK ) ) {
 			wp_schedule_single_event( time(), self::HOOK );
 		}
+	}
+
+	/** Not as_has_scheduled_action(): for that the tick that orders the next one, which is running, would be enough. */
+	private static function is_pending(): bool {
+		$pending = array(
+			'hook'     => self::HOOK,
+			'group'    => self::GROUP,
+			'status'   => 'pending',
+			'per_page' => 1,
+		);
+		return array() !== as_get_scheduled_actions( $pending, 'ids' );
 	}
 
 	/** A tick that died has ordered no other. */

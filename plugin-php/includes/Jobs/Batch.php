@@ -14,14 +14,15 @@ final class Batch {
 	public function __construct(
 		private readonly Repository $jobs,
 		private readonly Manager $manager,
+		private readonly Copies $copies,
 	) {}
 
 	/**
 	 * @param string $action One of ACTIONS.
-	 * @param int[]  $ids    Attachments.
+	 * @param int[]  $ids    Attachments. Copies of one document are one.
 	 */
 	public function run( string $action, array $ids ): BatchReport {
-		$ids    = array_values( array_unique( array_filter( array_map( 'intval', $ids ) ) ) );
+		$ids    = array_values( array_unique( $this->copies->originals( array_unique( array_filter( array_map( 'intval', $ids ) ) ) ) ) );
 		$known  = $this->jobs->latest_for_attachments( $ids );
 		$report = new BatchReport( $action );
 		foreach ( $ids as $id ) {

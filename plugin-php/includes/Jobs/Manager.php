@@ -25,16 +25,18 @@ final class Manager {
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pictures $pictures,
+		private readonly Copies $copies,
 	) {}
 
 	/**
-	 * Makes sure that the attachment's present file has its one job.
+	 * Makes sure that the attachment's present file has its one job. Of a copy it is that of its original.
 	 *
 	 * @param bool $force Also start again what was done, has failed or was cancelled.
 	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
 	 */
 	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
-		return $this->enqueue_known( $attachment_id, $this->all( $attachment_id ), $force );
+		$id = $this->copies->original_of( $attachment_id );
+		return $this->enqueue_known( $id, $this->all( $id ), $force );
 	}
 
 	/** @return Job[] Of an attachment, the one that counts last. */
@@ -116,9 +118,10 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		$all = $this->all( $attachment_id );
-		if ( $all || $this->is_wanted( $attachment_id ) ) {
-			$this->enqueue_known( $attachment_id, $all );
+		$id  = $this->copies->original_of( $attachment_id );
+		$all = $this->all( $id );
+		if ( $all || $this->is_wanted( $id ) ) {
+			$this->enqueue_known( $id, $all );
 		}
 	}
 
@@ -167,6 +170,7 @@ final class Manager {
 
 	/** Somebody marks a document, or takes the mark away. An agent that may send its text elsewhere loses it at once. */
 	public function mark_local_only( int $attachment_id, bool $marked ): void {
+		$attachment_id = $this->copies->original_of( $attachment_id );
 		if ( $marked === $this->local->is_marked( $attachment_id ) ) {
 			return;
 		}
@@ -190,8 +194,11 @@ final class Manager {
 		$this->doorbell->ring();
 	}
 
-	/** The attachment is gone: its open jobs end. */
+	/** The attachment is gone: its open jobs end. A copy that is left is the document from now on, and as local as it was. */
 	public function attachment_deleted( int $attachment_id ): void {
+		if ( $this->local->is_marked( $attachment_id ) ) {
+			array_map( static fn( int $id ) => update_post_meta( $id, LocalOnly::FIELD, '1' ), $this->copies->family( $attachment_id ) );
+		}
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}
 

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\DatabaseError;
+use AIDoc\Jobs\Copies;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
@@ -17,6 +18,9 @@ use AIDoc\Summaries\DocumentLinks;
  * Looks up what StatusView needs, for many attachments at once: a screen of 80 rows costs one query on the job table, not 80.
  */
 final class Statuses {
+
+	/** @var array<int, int> Attachment → the one that is read for it. */
+	private array $documents = array();
 
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
@@ -35,6 +39,7 @@ final class Statuses {
 		private readonly QueueLook $look,
 		private readonly DocumentLinks $links,
 		private readonly DiskWatch $disk,
+		private readonly Copies $copies,
 	) {}
 
 	/** What was read may have changed since. */
@@ -46,11 +51,21 @@ final class Statuses {
 	/** @param int[] $ids */
 	public function prime( array $ids ): void {
 		$this->follow_blog();
-		$ids = array_values( array_diff( array_unique( array_map( 'intval', $ids ) ), array_keys( $this->jobs ) ) );
+		$ids = array_values( array_diff( array_unique( array_map( 'intval', $ids ) ), array_keys( $this->documents ) ) );
 		if ( array() === $ids ) {
 			return;
 		}
-		$found = $this->read( $ids );
+		$read             = $this->copies->originals( $ids );
+		$this->documents += $read;
+		$this->prime_jobs( array_values( array_diff( array_unique( $read ), array_keys( $this->jobs ) ) ), $ids );
+	}
+
+	/**
+	 * @param int[] $ids   Documents whose jobs are read.
+	 * @param int[] $shown Attachments that they are shown for.
+	 */
+	private function prime_jobs( array $ids, array $shown ): void {
+		$found = $ids ? $this->read( $ids ) : array();
 		$posts = array();
 		foreach ( $ids as $id ) {
 			$all               = $found[ $id ] ?? array();
@@ -63,7 +78,7 @@ final class Statuses {
 			}
 		}
 		$this->links->prime( array_filter( $posts ) );
-		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
+		_prime_post_caches( array_filter( array_merge( $shown, $ids, $posts ) ), false, true );
 	}
 
 	/** @param Job[] $jobs Of one attachment, the present one last. */
@@ -87,9 +102,15 @@ final class Statuses {
 		}
 	}
 
+	/** The newest job of the document that this attachment is, or is a copy of. */
 	public function job( int $attachment_id ): ?Job {
+		return $this->jobs[ $this->document( $attachment_id ) ];
+	}
+
+	/** The attachment that is read for this one. */
+	public function document( int $attachment_id ): int {
 		$this->prime( array( $attachment_id ) );
-		return $this->jobs[ $attachment_id ];
+		return $this->documents[ $attachment_id ];
 	}
 
 	/** The status of one attachment as the current user may see it. */
@@ -105,7 +126,7 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'can_act' => Rights::document( $attachment_id ),
+			'can_act' => Rights::document( $this->document( $attachment_id ) ),
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );
@@ -123,6 +144,7 @@ final class Statuses {
 	private function follow_blog(): void {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog        = get_current_blog_id();
+			$this->documents   = array();
 			$this->jobs        = array();
 			$this->earlier     = array();
 			$this->unavailable = false;

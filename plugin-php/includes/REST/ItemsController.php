@@ -152,7 +152,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( ! current_user_can( 'upload_files' ) || ! $this->may_read( $id ) ) {
 			return $this->forbidden( __( 'You are not allowed to do this with this document.', 'ai-doc-pipeline' ) );
 		}
-		return Rights::document( $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
+		return Rights::document( $this->statuses->document( $id ) ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @param WP_REST_Request $request */
@@ -199,10 +199,11 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	private function perform( string $action, int $attachment_id ) {
-		$job = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$document = $this->statuses->document( $attachment_id );
+		$job      = $this->jobs->latest_for_attachments( array( $document ) )[ $document ] ?? null;
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
-			return $this->manager->enqueue( $attachment_id, null !== $job );
+			return $this->manager->enqueue( $document, null !== $job );
 		}
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
