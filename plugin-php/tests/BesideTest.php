@@ -172,7 +172,7 @@ final class BesideTest extends FrontTestCase {
 		$path = (string) get_attached_file( $document );
 		if ( is_file( getenv( 'AIDOC_BESIDE' ) . '/enable-media-replace/enable-media-replace.php' ) ) {
 			file_put_contents( "$path.new", $bytes );
-			self::assertSame( 'replaced', self::process( 'replace.php', (string) $document, "$path.new" ) );
+			self::assertSame( 'replaced', self::process( 'replacer.php', (string) $document, "$path.new" ) );
 			wp_cache_flush();
 			return;
 		}
@@ -228,14 +228,14 @@ final class BesideTest extends FrontTestCase {
 		$library->add( Runner::BATCH * 3 );
 		$run = $this->plugin()->backfill_manager()->start( Filter::from( array() ), false );
 		wp_clear_scheduled_hook( 'aidoc_backfill' );
-		list( $state, $complete, $pending, $failed ) = (array) json_decode( self::process( 'backfill.php', (string) $run->id ), true );
+		list( $state, $complete, $pending, $failed ) = (array) json_decode( self::process( 'scheduled.php', (string) $run->id ), true );
 		$library->remove();
 		self::assertSame( array( Run::DONE, 0, 0 ), array( $state, $pending, $failed ) );
 		self::assertGreaterThanOrEqual( 3, $complete, 'Each tick has ordered the next.' );
 	}
 
 	private static function process( string $script, string ...$args ): string {
-		$process = proc_open( array( PHP_BINARY, __DIR__ . "/beside/$script", ...$args ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'pipe', 'w' ) ), $pipes );
+		$process = proc_open( array( PHP_BINARY, __DIR__ . "/$script", ...$args ), array( 1 => array( 'pipe', 'w' ), 2 => array( 'pipe', 'w' ) ), $pipes );
 		$said    = stream_get_contents( $pipes[1] );
 		$errors  = stream_get_contents( $pipes[2] );
 		self::assertSame( 0, proc_close( $process ), $said . $errors );

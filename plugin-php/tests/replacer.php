@@ -1,6 +1,6 @@
 <?php
 /**
- * replace.php ATTACHMENT FILE: Enable Media Replace puts another file in the place of an attachment's, as its screen does ("Just replace the
+ * replacer.php ATTACHMENT FILE: Enable Media Replace puts another file in the place of an attachment's, as its screen does ("Just replace the
  * file"). Started by BesideTest where AIDOC_BESIDE names a folder with that plugin (CONTRIBUTING.md).
  *
  * @package AIDoc
@@ -13,7 +13,7 @@ namespace AIDoc\Tests;
 $_SERVER['HTTP_HOST']      = getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test';
 $_SERVER['REQUEST_URI']    = '/';
 $_SERVER['REQUEST_METHOD'] = 'GET';
-require_once dirname( __DIR__ ) . '/wordpress.php';
+require_once __DIR__ . '/wordpress.php';
 load_wordpress( (string) getenv( 'AIDOC_WP_ROOT' ) );
 wp_set_current_user( 1 );
 require_once getenv( 'AIDOC_BESIDE' ) . '/enable-media-replace/enable-media-replace.php';

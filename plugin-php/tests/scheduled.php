@@ -1,6 +1,6 @@
 <?php
 /**
- * backfill.php RUN: Action Scheduler works on a backfill whose ticks are as short as they can be, and prints how many it took. The real one
+ * scheduled.php RUN: Action Scheduler works on a backfill whose ticks are as short as they can be, and prints how many it took. The real one
  * where AIDOC_BESIDE names a folder with it (CONTRIBUTING.md), else scheduler.php, which stands in for its functions. Started by BesideTest.
  *
  * @package AIDoc
@@ -16,7 +16,7 @@ use AIDoc\Plugin;
 $_SERVER['HTTP_HOST']      = getenv( 'AIDOC_WP_HOST' ) ?: 'aidoc.test';
 $_SERVER['REQUEST_URI']    = '/';
 $_SERVER['REQUEST_METHOD'] = 'GET';
-require_once dirname( __DIR__ ) . '/wordpress.php';
+require_once __DIR__ . '/wordpress.php';
 load_wordpress( (string) getenv( 'AIDOC_WP_ROOT' ) );
 $real = getenv( 'AIDOC_BESIDE' ) . '/action-scheduler/action-scheduler.php';
 require_once is_file( $real ) ? $real : __DIR__ . '/scheduler.php';
