@@ -30,7 +30,7 @@ final class Plugin {
 		add_action( 'init', $translate );
 		add_action( 'change_locale', $translate ); // Before 6.2 WordPress forgets the plugin's folder when it switches within a request.
 
-		( new Jobs\Uploads( $this->job_manager( ... ), $this->copies( ... ) ) )->register();
+		( new Jobs\Uploads( $this->job_manager( ... ) ) )->register();
 		add_action( 'aidoc_local_only_changed', fn() => $this->job_manager()->local_only_changed() );
 		( new Queue\Cron( $this->housekeeping( ... ) ) )->register();
 		add_action( 'aidoc_tick', fn() => $this->failure_digest()->run() );

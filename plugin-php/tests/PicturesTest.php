@@ -13,7 +13,7 @@ final class PicturesTest extends TestCase {
 
 	/** As the media library does: WordPress notes what the picture is like after it was added, in the same request. */
 	private function picture( string $name, string $mime, int $width, int $height, array $meta = array(), string $context = '' ): bool {
-		$uploads = new Uploads( $this->plugin()->job_manager( ... ), $this->plugin()->copies( ... ) );
+		$uploads = new Uploads( $this->plugin()->job_manager( ... ) );
 		$id      = $this->upload( $name, "bytes of $name", $mime );
 		if ( '' !== $context ) {
 			update_post_meta( $id, '_wp_attachment_context', $context );
@@ -60,7 +60,7 @@ final class PicturesTest extends TestCase {
 	public function test_what_a_person_asks_for_is_read_and_so_is_its_next_file(): void {
 		$this->plugin()->settings()->update( array( 'images' => 'none' ) );
 		$id = $this->upload( 'icon.png', 'icon', 'image/png' );
-		( new Uploads( $this->plugin()->job_manager( ... ), $this->plugin()->copies( ... ) ) )->settle();
+		( new Uploads( $this->plugin()->job_manager( ... ) ) )->settle();
 		self::assertNull( $this->job_of( $id ) );
 		$job = $this->plugin()->job_manager()->enqueue( $id );
 		self::assertSame( $job->id, $this->job_of( $id )->id );

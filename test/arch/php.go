@@ -55,7 +55,7 @@ var database = []string{"includes/Database.php", "includes/Schema.php", "include
 var compositionRoot = []string{"includes/Plugin.php", "includes/*/Module.php", "ai-doc-pipeline.php", "uninstall.php"}
 
 // testsOfRoot are the base classes of the plugin's tests and the scripts that tests start as processes.
-var testsOfRoot = []string{"tests/TestCase.php", "tests/admin/AdminTestCase.php", "tests/FakeClock.php", "tests/wordpress.php", "tests/configured.php", "tests/claimer.php", "tests/backfiller.php", "tests/scheduled.php", "tests/bench.php"}
+var testsOfRoot = []string{"tests/TestCase.php", "tests/admin/AdminTestCase.php", "tests/FakeClock.php", "tests/wordpress.php", "tests/configured.php", "tests/claimer.php", "tests/backfiller.php", "tests/bench.php"}
 
 var speaksSQL = slices.Concat(Repositories, database)
 

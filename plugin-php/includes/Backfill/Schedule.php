@@ -19,14 +19,10 @@ final class Schedule {
 	/** Who is silent for so long has died. */
 	private const DEAD_MS = 60_000;
 
-	/**
-	 * @param \Closure():Runner $runner
-	 * @param float             $seconds Of one tick.
-	 */
+	/** @param \Closure():Runner $runner */
 	public function __construct(
 		private readonly Repository $runs,
 		private readonly \Closure $runner,
-		private readonly float $seconds = self::SECONDS,
 	) {}
 
 	/** Works for a while, and orders the next tick before that: should this one die, the next still comes. */
@@ -35,7 +31,7 @@ final class Schedule {
 		if ( ! $run ) {
 			return;
 		}
-		$run = ( $this->runner )()->run( $run->id, $this->seconds );
+		$run = ( $this->runner )()->run( $run->id, self::SECONDS );
 		if ( Run::RUNNING === $run?->state ) {
 			$this->soon();
 		}
@@ -52,15 +48,17 @@ final class Schedule {
 		}
 	}
 
-	/** Not as_has_scheduled_action(): for that the tick that orders the next one, which is running, would be enough. */
+	/** The action that is running counts for as_has_scheduled_action() too: it would never order the next. */
 	private static function is_pending(): bool {
-		$pending = array(
-			'hook'     => self::HOOK,
-			'group'    => self::GROUP,
-			'status'   => 'pending',
-			'per_page' => 1,
+		return array() !== as_get_scheduled_actions(
+			array(
+				'hook'     => self::HOOK,
+				'group'    => self::GROUP,
+				'status'   => 'pending',
+				'per_page' => 1,
+			),
+			'ids'
 		);
-		return array() !== as_get_scheduled_actions( $pending, 'ids' );
 	}
 
 	/** A tick that died has ordered no other. */

@@ -25,12 +25,11 @@ final class Sorter {
 		_prime_post_caches( $ids, false, true );
 		$known = Filter::MISSING === $filter->which ? array() : $this->jobs->latest_for_attachments( $ids );
 		update_meta_cache( 'post', array_filter( array_map( static fn( Job $job ): int => $job->summaryPostId, array_values( $known ) ) ) );
-		$of    = $this->copies->originals( $ids );
 		$fresh = array();
 		$again = array();
 		$tally = new Tally();
 		foreach ( $ids as $id ) {
-			if ( $of[ $id ] !== $id ) {
+			if ( $this->copies->original( $id ) !== $id ) {
 				$tally = $tally->plus( new Tally( seen: 1, skipped: 1 ) );
 				continue;
 			}

@@ -34,7 +34,7 @@ final class PageCaches {
 
 	/** @return int[] The document, what it is attached to, and posts that show its summary by block or shortcode. */
 	private function pages( int $document ): array {
-		$documents = array_unique( array( $document, ...$this->copies->family( $document ) ) );
+		$documents = $this->copies->all_of( $document );
 		$showing   = get_posts(
 			array(
 				'fields'      => 'ids',

@@ -66,15 +66,15 @@ final class SummaryBlock {
 		);
 	}
 
-	/** Of a copy both count: it, and the document that was read. */
+	/** A translation of a Media item shows the summary of the one that was read, to those who may read both. */
 	private function is_open( \WP_Post $summary, \WP_Post $document ): bool {
-		$read = get_post( $this->links->document_of( $summary->ID ) );
-		return $read && $this->visibility->is_open( $summary, $document ) && ( $read->ID === $document->ID || $this->visibility->is_open( $summary, $read ) );
+		$read = get_post( $this->copies->original( $document->ID ) );
+		return $this->visibility->is_open( $summary, $document ) && ( ! $read || $read->ID === $document->ID || $this->visibility->is_open( $summary, $read ) );
 	}
 
 	private function summary_of( \WP_Post $document ): ?\WP_Post {
 		try {
-			$read    = $this->copies->original_of( $document->ID );
+			$read    = $this->copies->original( $document->ID );
 			$summary = PostType::post( $this->links->summary_of( $read ) );
 			return $summary && $this->links->document_of( $summary->ID ) === $read ? $summary : null;
 		} catch ( DatabaseError $error ) {

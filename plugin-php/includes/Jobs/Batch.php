@@ -19,10 +19,10 @@ final class Batch {
 
 	/**
 	 * @param string $action One of ACTIONS.
-	 * @param int[]  $ids    Attachments. Copies of one document are one.
+	 * @param int[]  $ids    Attachments.
 	 */
 	public function run( string $action, array $ids ): BatchReport {
-		$ids    = array_values( array_unique( $this->copies->originals( array_unique( array_filter( array_map( 'intval', $ids ) ) ) ) ) );
+		$ids    = $this->copies->originals( array_filter( array_map( 'intval', $ids ) ) );
 		$known  = $this->jobs->latest_for_attachments( $ids );
 		$report = new BatchReport( $action );
 		foreach ( $ids as $id ) {

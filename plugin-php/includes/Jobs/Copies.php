@@ -4,66 +4,69 @@ declare( strict_types=1 );
 namespace AIDoc\Jobs;
 
 /**
- * Which attachments are one document: plugins for several languages give each language an attachment of its own for the same file. The oldest
- * of them is read, once, and what becomes of it is what all of them show. Nothing is kept: a request may make copies and ask of them.
+ * Plugins for several languages (Polylang, WPML) make a copy of a Media item for each language: a title and a description of its own, and
+ * the same file. That is one document: the first of them is read, and all show its status and its summary.
  */
 final class Copies {
 
-	private const TYPE = 'post_attachment';
+	/** @var array<int,array<int,int>> Blog → attachment → the first with its file. */
+	private array $known = array();
 
-	/** @return int The attachment that is read for this one: itself where it is nobody's copy. */
-	public function original_of( int $attachment_id ): int {
-		return $this->originals( array( $attachment_id ) )[ $attachment_id ];
+	/** Whether this site has such a plugin: it says whose copy an attachment is only after that was added. */
+	public static function are_made(): bool {
+		return function_exists( 'pll_get_post_translations' ) || has_filter( 'wpml_get_element_translations' );
+	}
+
+	/** The attachment that is read for this one: itself, or the first that has the same file and is known as its translation. */
+	public function original( int $attachment_id ): int {
+		if ( ! self::are_made() ) {
+			return $attachment_id;
+		}
+		return $this->known[ get_current_blog_id() ][ $attachment_id ] ??= self::find( $attachment_id );
 	}
 
 	/**
-	 * @param int[] $ids Attachments.
-	 * @return array<int,int> Each of them → the one that is read for it.
+	 * @param int[] $ids
+	 * @return int[] Each document once.
 	 */
 	public function originals( array $ids ): array {
-		$families = array_filter( array_map( array( $this, 'family' ), array_combine( $ids, $ids ) ) );
-		if ( $families ) {
-			_prime_post_caches( array_merge( ...array_values( $families ) ), false, true );
-		}
-		$originals = array();
-		foreach ( $ids as $id ) {
-			$originals[ $id ] = self::oldest( $id, $families[ $id ] ?? array() );
-		}
-		return $originals;
+		return array_values( array_unique( array_map( $this->original( ... ), $ids ) ) );
 	}
 
-	/** @return int[] All attachments of this document, the given one too; none where there is no other. */
-	public function family( int $attachment_id ): array {
-		/**
-		 * Names the attachments that are the same document in other languages, for a plugin that does not answer the filters of WPML.
-		 * They count where they have the same file.
-		 *
-		 * @param int[] $attachments   Those that Polylang or WPML name.
-		 * @param int   $attachment_id The document.
-		 */
-		$ids = array_map( 'intval', (array) apply_filters( 'aidoc_document_copies', self::translations( $attachment_id ), $attachment_id ) );
-		return array_diff( $ids, array( $attachment_id ) ) ? array_values( array_unique( array( $attachment_id, ...$ids ) ) ) : array();
+	/** @return int[] All attachments of this document, the given one too. */
+	public function all_of( int $attachment_id ): array {
+		return self::are_made() ? self::same( $attachment_id ) : array( $attachment_id );
 	}
 
-	/** @return int[] By WPML's own filters, which Polylang answers too. */
+	/** Translations were added or have gone since. */
+	public function forget(): void {
+		$this->known = array();
+	}
+
+	private static function find( int $attachment_id ): int {
+		return min( self::same( $attachment_id ) );
+	}
+
+	/** @return int[] */
+	private static function same( int $attachment_id ): array {
+		$file = self::file( $attachment_id );
+		$same = '' === $file ? array() : array_filter( self::translations( $attachment_id ), static fn( int $id ): bool => self::file( $id ) === $file && 'attachment' === get_post_type( $id ) );
+		return array_values( array_unique( array( $attachment_id, ...$same ) ) );
+	}
+
+	private static function file( int $attachment_id ): string {
+		return (string) get_post_meta( $attachment_id, '_wp_attached_file', true );
+	}
+
+	/** @return int[] */
 	private static function translations( int $attachment_id ): array {
-		if ( ! has_filter( 'wpml_element_trid' ) ) {
-			return array();
+		if ( function_exists( 'pll_get_post_translations' ) ) {
+			return array_map( 'intval', array_values( pll_get_post_translations( $attachment_id ) ) );
 		}
-		// phpcs:disable WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- WPML's.
-		$group = (int) apply_filters( 'wpml_element_trid', 0, $attachment_id, self::TYPE );
-		$all   = $group > 0 ? apply_filters( 'wpml_get_element_translations', array(), $group, self::TYPE ) : array();
+		// phpcs:disable WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- what WPML documents for other plugins.
+		$group = apply_filters( 'wpml_element_trid', null, $attachment_id, 'post_attachment' );
+		$all   = $group ? apply_filters( 'wpml_get_element_translations', array(), $group, 'post_attachment' ) : array();
 		// phpcs:enable
 		return array_map( static fn( $one ): int => (int) ( $one->element_id ?? 0 ), array_values( (array) $all ) );
-	}
-
-	/** @param int[] $family Whoever names them: a translation with a file of its own is a document of its own. */
-	private static function oldest( int $attachment_id, array $family ): int {
-		$file = $family ? get_post_meta( $attachment_id, '_wp_attached_file', true ) : '';
-		if ( '' === (string) $file ) {
-			return $attachment_id;
-		}
-		$same = array_filter( $family, static fn( int $id ): bool => 'attachment' === get_post_type( $id ) && 'trash' !== get_post_status( $id ) && get_post_meta( $id, '_wp_attached_file', true ) === $file );
-		return $same ? min( $same ) : $attachment_id;
 	}
 }

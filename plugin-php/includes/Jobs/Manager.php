@@ -29,14 +29,14 @@ final class Manager {
 	) {}
 
 	/**
-	 * Makes sure that the attachment's present file has its one job. Of a copy it is that of its original.
+	 * Makes sure that the attachment's present file has its one job.
 	 *
 	 * @param bool $force Also start again what was done, has failed or was cancelled.
 	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
 	 */
 	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
-		$id = $this->copies->original_of( $attachment_id );
-		return $this->enqueue_known( $id, $this->all( $id ), $force );
+		$document = $this->copies->original( $attachment_id );
+		return $this->enqueue_known( $document, $this->all( $document ), $force );
 	}
 
 	/** @return Job[] Of an attachment, the one that counts last. */
@@ -118,10 +118,10 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		$id  = $this->copies->original_of( $attachment_id );
-		$all = $this->all( $id );
-		if ( $all || $this->is_wanted( $id ) ) {
-			$this->enqueue_known( $id, $all );
+		$document = $this->copies->original( $attachment_id );
+		$all      = $this->all( $document );
+		if ( $all || $this->is_wanted( $document ) ) {
+			$this->enqueue_known( $document, $all );
 		}
 	}
 
@@ -170,7 +170,7 @@ final class Manager {
 
 	/** Somebody marks a document, or takes the mark away. An agent that may send its text elsewhere loses it at once. */
 	public function mark_local_only( int $attachment_id, bool $marked ): void {
-		$attachment_id = $this->copies->original_of( $attachment_id );
+		$attachment_id = $this->copies->original( $attachment_id );
 		if ( $marked === $this->local->is_marked( $attachment_id ) ) {
 			return;
 		}
@@ -194,11 +194,12 @@ final class Manager {
 		$this->doorbell->ring();
 	}
 
-	/** The attachment is gone: its open jobs end. A copy that is left is the document from now on, and as local as it was. */
+	/** The attachment is gone: its open jobs end. */
 	public function attachment_deleted( int $attachment_id ): void {
-		if ( $this->local->is_marked( $attachment_id ) ) {
-			array_map( static fn( int $id ) => update_post_meta( $id, LocalOnly::FIELD, '1' ), $this->copies->family( $attachment_id ) );
+		if ( $this->local->is_marked( $attachment_id ) ) { // A copy that outlives it is as local as it was.
+			array_map( static fn( int $id ) => update_post_meta( $id, LocalOnly::FIELD, '1' ), array_diff( $this->copies->all_of( $attachment_id ), array( $attachment_id ) ) );
 		}
+		$this->copies->forget();
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}
 

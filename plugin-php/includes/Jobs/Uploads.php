@@ -14,14 +14,8 @@ final class Uploads {
 	/** @var array<int,array<int,true>> By blog, the attachments that were touched in this request and are looked at once, when it ends. */
 	private array $touched = array();
 
-	/**
-	 * @param \Closure():Manager $manager Built when an attachment was touched: most requests touch none.
-	 * @param \Closure():Copies  $copies  Likewise.
-	 */
-	public function __construct(
-		private readonly \Closure $manager,
-		private readonly \Closure $copies,
-	) {}
+	/** @param \Closure():Manager $manager Built when an attachment was touched: most requests touch none. */
+	public function __construct( private readonly \Closure $manager ) {}
 
 	public function register(): void {
 		add_action( 'add_attachment', array( $this, 'on_add' ) );
@@ -33,9 +27,9 @@ final class Uploads {
 		add_action( 'shutdown', array( $this, 'settle' ), 5 );
 	}
 
-	/** What a picture is like, and the file of a copy for another language, are noted after it was added: these are looked at when the request ends. */
+	/** What a picture is like, whose copy an attachment is, and sometimes its file are noted after it was added: it is looked at when the request ends. */
 	public function on_add( int $id ): void {
-		if ( Pictures::is( (string) get_post_mime_type( $id ) ) || '' === (string) get_post_meta( $id, '_wp_attached_file', true ) ) {
+		if ( Pictures::is( (string) get_post_mime_type( $id ) ) || Copies::are_made() || '' === (string) get_post_meta( $id, '_wp_attached_file', true ) ) {
 			$this->on_touch( $id );
 		} else {
 			$this->guard( fn() => $this->manager()->attachment_added( $id ) );
@@ -72,7 +66,6 @@ final class Uploads {
 	}
 
 	public function on_delete( int $id ): void {
-		array_map( array( $this, 'on_touch' ), ( $this->copies )()->family( $id ) ); // One of them is the document now.
 		unset( $this->touched[ get_current_blog_id() ][ $id ] );
 		$this->guard( fn() => $this->manager()->attachment_deleted( $id ) );
 	}

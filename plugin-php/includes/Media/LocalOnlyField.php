@@ -47,7 +47,7 @@ final class LocalOnlyField {
 
 	/** The mark is one of the document, not of its copies. */
 	private function may_edit( int $id ): bool {
-		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original_of( $id ) );
+		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original( $id ) );
 	}
 
 	/** A hidden field before the box: what is not ticked is not sent. */
@@ -60,7 +60,7 @@ final class LocalOnlyField {
 			$fixed ? '' : sprintf( '<input type="hidden" name="%s" value="0">', esc_attr( $name ) ),
 			esc_attr( "attachments-{$post->ID}-" . self::NAME ),
 			esc_attr( $name ),
-			checked( $fixed || $this->local->is_marked( $this->copies->original_of( $post->ID ) ), true, false ),
+			checked( $fixed || $this->local->is_marked( $this->copies->original( $post->ID ) ), true, false ),
 			disabled( $fixed, true, false ),
 			esc_html( $label )
 		);

@@ -42,7 +42,7 @@ final class PagesField {
 				'<input type="text" class="text" id="%1$s" name="%2$s" value="%3$s" placeholder="%4$s" maxlength="20">',
 				esc_attr( "attachments-{$post->ID}-" . self::NAME ),
 				esc_attr( "attachments[{$post->ID}][" . self::NAME . ']' ),
-				esc_attr( $this->pages->marked( $this->copies->original_of( $post->ID ) ) ),
+				esc_attr( $this->pages->marked( $this->copies->original( $post->ID ) ) ),
 				esc_attr( $this->usual() )
 			),
 			'helps' => __( '20 for the first twenty, 5-12, or 5- from page 5 on; “all” for the whole document. It counts from the next reading.', 'ai-doc-pipeline' ),
@@ -52,7 +52,7 @@ final class PagesField {
 
 	/** The pages are those of the document, not of its copies. */
 	private function may_edit( int $id ): bool {
-		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original_of( $id ) );
+		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original( $id ) );
 	}
 
 	private function usual(): string {
@@ -78,7 +78,7 @@ final class PagesField {
 	public function save( $post, $sent ) {
 		$id = (int) ( $post['ID'] ?? 0 );
 		if ( is_string( $sent[ self::NAME ] ?? null ) && $this->may_edit( $id ) ) {
-			$marked = $this->pages->mark( $this->copies->original_of( $id ), $sent[ self::NAME ] );
+			$marked = $this->pages->mark( $this->copies->original( $id ), $sent[ self::NAME ] );
 			if ( is_wp_error( $marked ) ) {
 				$post['errors'][ self::NAME ]['errors'][] = $marked->get_error_message();
 			}

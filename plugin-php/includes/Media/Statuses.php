@@ -19,9 +19,6 @@ use AIDoc\Summaries\DocumentLinks;
  */
 final class Statuses {
 
-	/** @var array<int, int> Attachment → the one that is read for it. */
-	private array $documents = array();
-
 	/** @var array<int, ?Job> Jobs already read in this request; null is a known absence. */
 	private array $jobs = array();
 
@@ -51,21 +48,11 @@ final class Statuses {
 	/** @param int[] $ids */
 	public function prime( array $ids ): void {
 		$this->follow_blog();
-		$ids = array_values( array_diff( array_unique( array_map( 'intval', $ids ) ), array_keys( $this->documents ) ) );
+		$ids = array_values( array_diff( $this->copies->originals( array_map( 'intval', $ids ) ), array_keys( $this->jobs ) ) );
 		if ( array() === $ids ) {
 			return;
 		}
-		$read             = $this->copies->originals( $ids );
-		$this->documents += $read;
-		$this->prime_jobs( array_values( array_diff( array_unique( $read ), array_keys( $this->jobs ) ) ), $ids );
-	}
-
-	/**
-	 * @param int[] $ids   Documents whose jobs are read.
-	 * @param int[] $shown Attachments that they are shown for.
-	 */
-	private function prime_jobs( array $ids, array $shown ): void {
-		$found = $ids ? $this->read( $ids ) : array();
+		$found = $this->read( $ids );
 		$posts = array();
 		foreach ( $ids as $id ) {
 			$all               = $found[ $id ] ?? array();
@@ -78,7 +65,7 @@ final class Statuses {
 			}
 		}
 		$this->links->prime( array_filter( $posts ) );
-		_prime_post_caches( array_filter( array_merge( $shown, $ids, $posts ) ), false, true );
+		_prime_post_caches( array_filter( array_merge( $ids, $posts ) ), false, true );
 	}
 
 	/** @param Job[] $jobs Of one attachment, the present one last. */
@@ -102,15 +89,14 @@ final class Statuses {
 		}
 	}
 
-	/** The newest job of the document that this attachment is, or is a copy of. */
 	public function job( int $attachment_id ): ?Job {
-		return $this->jobs[ $this->document( $attachment_id ) ];
+		$this->prime( array( $attachment_id ) );
+		return $this->jobs[ $this->copies->original( $attachment_id ) ];
 	}
 
-	/** The attachment that is read for this one. */
+	/** The attachment that is read for this one, and that the rights to act are those of. */
 	public function document( int $attachment_id ): int {
-		$this->prime( array( $attachment_id ) );
-		return $this->documents[ $attachment_id ];
+		return $this->copies->original( $attachment_id );
 	}
 
 	/** The status of one attachment as the current user may see it. */
@@ -144,7 +130,6 @@ final class Statuses {
 	private function follow_blog(): void {
 		if ( get_current_blog_id() !== $this->blog ) {
 			$this->blog        = get_current_blog_id();
-			$this->documents   = array();
 			$this->jobs        = array();
 			$this->earlier     = array();
 			$this->unavailable = false;

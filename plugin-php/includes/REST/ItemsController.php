@@ -199,11 +199,10 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	private function perform( string $action, int $attachment_id ) {
-		$document = $this->statuses->document( $attachment_id );
-		$job      = $this->jobs->latest_for_attachments( array( $document ) )[ $document ] ?? null;
+		$job = $this->statuses->job( $attachment_id );
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
-			return $this->manager->enqueue( $document, null !== $job );
+			return $this->manager->enqueue( $attachment_id, null !== $job );
 		}
 		if ( null === $job ) {
 			return new WP_Error( 'aidoc_job_unknown', __( 'This document was never queued.', 'ai-doc-pipeline' ), array( 'status' => 404 ) );
