@@ -14,8 +14,11 @@ final class KeptPagesTest extends FrontTestCase {
 		wp_set_current_user( 1 );
 		$page = $this->page( 'publish' );
 		wp_update_post( array( 'ID' => $page, 'post_content' => "<!-- wp:aidoc/document-summary {\"attachmentId\":$document} /-->" ) );
-		$gone = array();
-		add_action( 'clean_post_cache', $keeps = static function ( $id ) use ( &$gone ): void { $gone[] = (int) $id; } );
+		$gone  = array();
+		$keeps = static function ( $id ) use ( &$gone ): void {
+			$gone[] = (int) $id;
+		};
+		add_action( 'clean_post_cache', $keeps );
 		$cleared = function ( array $change ) use ( &$gone, $page, $document, $summary ): array {
 			$gone = array();
 			wp_update_post( array( 'ID' => $summary ) + $change );
