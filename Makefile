@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-# MuPDF and leptonica bring two libjpegs into one program; hiding the static one's symbols keeps JPEG readable.
+# MuPDF and leptonica, which is loaded with tesseract, bring two libjpegs into one process; hiding the static one's symbols keeps them apart.
 # Go's build cache is keyed by it: another value recompiles MuPDF and SQLite.
 export CGO_LDFLAGS := -O2 -g -Wl,--exclude-libs,ALL
 
@@ -128,9 +128,22 @@ fuzz-markdown: ## a million mutants through the plugin's Markdown reader, in a r
 	@scripts/fuzz-markdown.sh
 
 .PHONY: bench-queue
-bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting, and what 100 idle agents cost
+bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting
 	@scripts/wp/get.sh current >/dev/null
 	go run ./test/benchqueue
+
+.PHONY: bench-pipeline
+bench-pipeline: build ## 40 documents through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
+	@test/benchpipeline/bench-pipeline.sh
+
+.PHONY: bench-pickup
+bench-pickup: build ## the part of it about upload → leased at an idle site alone
+	@PARTS=pickup test/benchpipeline/bench-pipeline.sh
+
+.PHONY: bench-fleet
+bench-fleet: build ## one agent for 1, 50 and 200 sites, sites in trouble, 100 agents at one site (15 min; SECTION=Before AGENT=… COMMIT=… PARTS=fleet,trouble for an older one); writes docs/benchmarks-fleet.md
+	@scripts/install-deps.sh test && scripts/wp/get.sh current >/dev/null
+	go run ./test/benchfleet -section "$${SECTION:-Now}" -parts "$${PARTS:-fleet,trouble,herd}" -agent "$${AGENT:-bin/aidoc-agent}" -commit "$${COMMIT:-}"
 
 .PHONY: bench-plugin
 bench-plugin: ## queries and milliseconds of a site with the plugin and without it, and a backfill of 100 k; writes docs/benchmarks-plugin.md

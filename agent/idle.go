@@ -92,6 +92,9 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 			i.log.Info("doorbell does not work; polling instead", "error", err.Error(), "retry_in_ms", rest.Milliseconds())
 			return true
 		}
+		if state.Cached && !d.state.Cached {
+			i.log.Warn("a cache in front of the site keeps the doorbell's file; the agent looks around it. Leave wp-content/uploads/aidoc-doorbell/ out of the cache")
+		}
 		// A job may have come between the empty answer and the first look at the doorbell. To ask again
 		// at once for that would double the requests of every start, so it is done a little later.
 		if !d.seen {

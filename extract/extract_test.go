@@ -44,7 +44,7 @@ func TestReal(t *testing.T) {
 	t.Run("all", func(t *testing.T) {
 		for name, test := range map[string]func(*testing.T){
 			"documents": testDocuments, "refusals": testRefusals, "recognition": testRecognition, "pictures": testPictures,
-			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat,
+			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat, "readings": testReadings, "insets": testPictureBesideText,
 		} {
 			t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
 		}
@@ -156,7 +156,7 @@ func testRecognition(t *testing.T) {
 	upside := raster.Turn(img, 180)
 	for name, data := range map[string][]byte{
 		"jpeg": jpegOf(t, img), "png": asPNG.Bytes(), "upside down": jpegOf(t, upside), "turned": jpegOf(t, raster.Turn(img, 90)), "turned left": jpegOf(t, raster.Turn(img, 270)),
-		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)),
+		"in shadow": jpegOf(t, shadowed(img)), "speckled": jpegOf(t, speckled(img)), "pale between dark edges": jpegOf(t, edged(img)),
 		"leaning": jpegOf(t, raster.Rotate(img, 5)), "white on black": jpegOf(t, raster.Inverted(img)),
 	} {
 		_, pages, err := read(t, "scan", data)
@@ -188,6 +188,23 @@ func speckled(g *image.Gray) *image.Gray {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range len(o.Pix) / 50 {
 		o.Pix[r.IntN(len(o.Pix))] = byte(r.IntN(2) * 255)
+	}
+	return o
+}
+
+// edged makes the ink pale and the paper grainy, and puts the page between the dark edges of a scan that is larger.
+func edged(g *image.Gray) *image.Gray {
+	const edge = 40
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	o := image.NewGray(image.Rect(0, 0, w+2*edge, h+2*edge))
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range o.Pix {
+		x, y := i%o.Stride-edge, i/o.Stride-edge
+		v := 10.0
+		if x >= 0 && y >= 0 && x < w && y < h {
+			v = 200 + 40*float64(g.GrayAt(x, y).Y)/255
+		}
+		o.Pix[i] = byte(max(0, min(255, v+5*r.NormFloat64())))
 	}
 	return o
 }

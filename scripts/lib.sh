@@ -4,7 +4,7 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export CACHE=${AIDOC_TEST_CACHE:-$ROOT/.cache}
 
-# MuPDF and leptonica bring two libjpegs into one program; without this, reading a JPEG breaks (docs/ARCHITECTURE.md).
+# MuPDF and leptonica, which is loaded with tesseract, bring two libjpegs into one process; this keeps them apart.
 export CGO_LDFLAGS='-O2 -g -Wl,--exclude-libs,ALL'
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then BOLD=$'\e[1m' DIM=$'\e[2m' RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'

@@ -25,11 +25,15 @@ type DoorbellState struct {
 	ETag         string
 	LastModified string
 	Content      string
+	Cached       bool // a cache in front keeps the file: every look goes around it
+
+	varied time.Time // the last look around a cache
+	past   string    // what that saw change, until the next look at the file's own address
 }
 
 // Doorbell looks whether the site's static file has changed since prev. The first look always reports a change. It
-// sends no credentials, follows no redirect, reads at most 64 bytes, and goes to the site's own origin only. Any error
-// means: ignore the doorbell for a while and poll.
+// sends no credentials, follows no redirect, reads at most 64 bytes, and goes to the site's own origin only. Now and then it
+// looks around caches. Any error means: ignore the doorbell for a while and poll.
 func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellState) (DoorbellState, bool, error) {
 	const op = "doorbell"
 	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
@@ -40,7 +44,8 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 	}
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	look := prev.look()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, look.address(address), nil)
 	if err != nil {
 		return prev, false, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
 	}
@@ -52,7 +57,12 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 		return prev, false, c.networkError(op, err)
 	}
 	defer resp.Body.Close()
-	return c.readDoorbell(op, resp, prev)
+	next, changed, err := c.readDoorbell(op, resp, prev)
+	if err != nil {
+		return prev, false, err
+	}
+	next, changed = look.judge(next, changed)
+	return next, changed, nil
 }
 
 func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {

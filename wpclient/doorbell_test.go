@@ -1,7 +1,9 @@
 package wpclient_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -61,6 +63,84 @@ func TestDoorbellByContent(t *testing.T) {
 	}
 	if visits != 3 {
 		t.Errorf("%d visits", visits)
+	}
+}
+
+// variedEvery is how many looks there are until another one goes around caches.
+const variedEvery = 4
+
+// frontCache answers an address from what it answered there before; of a file that never changes there it knows no better.
+func frontCache(origin http.HandlerFunc) http.HandlerFunc {
+	kept := map[string]*httptest.ResponseRecorder{}
+	return func(w http.ResponseWriter, r *http.Request) {
+		key := r.URL.String()
+		if kept[key] == nil {
+			kept[key] = httptest.NewRecorder()
+			plain := r.Clone(r.Context())
+			plain.Header.Del("If-None-Match")
+			origin(kept[key], plain)
+		}
+		etag := kept[key].Header().Get("ETag")
+		w.Header().Set("ETag", etag)
+		if r.Header.Get("If-None-Match") == etag {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Write(kept[key].Body.Bytes())
+	}
+}
+
+func TestACacheInFrontOfTheDoorbell(t *testing.T) {
+	for name, inFront := range map[string]bool{"cached": true, "nothing in front": false} {
+		t.Run(name, func(t *testing.T) {
+			content := 1
+			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				etag := fmt.Sprintf(`"%d"`, content)
+				w.Header().Set("ETag", etag)
+				if r.Header.Get("If-None-Match") == etag {
+					w.WriteHeader(http.StatusNotModified)
+					return
+				}
+				fmt.Fprint(w, content)
+			})
+			if inFront {
+				handler = frontCache(handler)
+			}
+			c := rawClient(t, handler)
+			var state wpclient.DoorbellState
+			all := 0
+			looks := func(n int) (rings int) {
+				for range n {
+					if all++; all%variedEvery == 0 {
+						state = state.Later()
+					}
+					next, changed, err := c.Doorbell(ctx(t), c.Site().Home+"/bell.txt", state)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if state = next; changed {
+						rings++
+					}
+				}
+				return rings
+			}
+			if n := looks(9); n != 1 { // the first look
+				t.Errorf("%d rings before anything changed", n)
+			}
+			content++
+			if n := looks(variedEvery + 1); n != 1 || state.Cached != inFront {
+				t.Errorf("%d rings for the first change within %d looks, cache noticed: %v", n, variedEvery+1, state.Cached)
+			}
+			for range variedEvery {
+				content++
+				if n := looks(1); n != 1 {
+					t.Error("a later change was not seen by the next look")
+				}
+			}
+			if n := looks(9); n != 0 || state.Cached != inFront {
+				t.Errorf("%d rings without a change, cache noticed: %v", n, state.Cached)
+			}
+		})
 	}
 }
 

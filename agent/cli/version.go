@@ -17,7 +17,7 @@ func (*versionCmd) Run(e *env) error {
 		return nil
 	}
 	shown := map[string]bool{
-		"github.com/gen2brain/go-fitz": true, "github.com/otiai10/gosseract/v2": true, "github.com/pdfcpu/pdfcpu": true,
+		"github.com/gen2brain/go-fitz": true, "github.com/pdfcpu/pdfcpu": true,
 		"modernc.org/sqlite": true, "github.com/aws/aws-sdk-go-v2/service/s3": true, "github.com/sashabaranov/go-openai": true,
 		"github.com/anthropics/anthropic-sdk-go": true,
 	}

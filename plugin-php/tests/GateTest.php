@@ -42,7 +42,7 @@ final class GateTest extends TestCase {
 
 	public function routes(): array {
 		$routes = array( 'file' => array( 'GET', '/aidoc/v1/jobs/1/file' ) );
-		foreach ( array( 'join', 'lease', 'beat', 'result', 'fail', 'release', 'echo', 'rotate' ) as $name ) {
+		foreach ( array( 'join', 'lease', 'beat', 'result', 'results', 'fail', 'release', 'echo', 'rotate' ) as $name ) {
 			$routes[ $name ] = array( 'POST', "/aidoc/v1/$name" );
 		}
 		return $routes;

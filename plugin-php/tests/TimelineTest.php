@@ -99,4 +99,25 @@ final class TimelineTest extends TestCase {
 		self::assertMatchesRegularExpression( '/^\d+ events$/', $life[0]['text'] );
 		self::assertSame( array( 'released' ), array_values( array_unique( array_column( array_filter( array_column( array_slice( $life, 2 ), 'end' ) ), 'kind' ) ) ) );
 	}
+
+	public function test_work_without_a_beat_has_the_phases_that_its_result_tells(): void {
+		$this->upload();
+		$agent = $this->agent( 'quick' );
+		$lease = $agent->lease()[0];
+		self::assertSame( 200, $agent->result( $lease, array( 'timings' => array( 'download_ms' => 20, 'extract_ms' => 340, 'summarise_ms' => -1, 'store_ms' => 'x', 'more' => 1 ) ) )->get_status() );
+		$taken = array_values( array_filter( $this->timeline( $lease['job_id'] ), static fn( array $entry ): bool => 'leased' === $entry['kind'] ) )[0];
+		self::assertSame( array( 20, 340 ), array_column( $taken['phases'], 'ms' ) );
+		self::assertSame( array( 'done' ), array( $taken['end']['kind'] ) );
+	}
+
+	public function test_beats_count_before_what_a_result_tells(): void {
+		$this->upload();
+		$agent = $this->agent( 'slow' );
+		$lease = $agent->lease()[0];
+		$this->beat( $agent, $lease, 'download' );
+		$this->clock()->advance( 20_000 );
+		$agent->result( $lease, array( 'timings' => array( 'download_ms' => 20, 'extract_ms' => 340 ) ) );
+		$taken = array_values( array_filter( $this->timeline( $lease['job_id'] ), static fn( array $entry ): bool => 'leased' === $entry['kind'] ) )[0];
+		self::assertSame( array( 2 ), array_map( array( self::class, 'tens' ), array_column( $taken['phases'], 'ms' ) ) );
+	}
 }

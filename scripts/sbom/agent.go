@@ -77,13 +77,20 @@ func sharedLibraries(binary string) ([]component, error) {
 	}
 	var parts []component
 	for _, name := range names {
-		c := component{Type: "library", Ref: "shared:" + name, Name: name, Scope: "required", Properties: []property{{"aidoc:linkage", "dynamic"}}}
-		if pkg, version := debianPackage(name); pkg != "" {
-			c.Version, c.PURL = version, fmt.Sprintf("pkg:deb/debian/%s@%s", pkg, strings.ReplaceAll(version, "+", "%2B"))
-		}
-		parts = append(parts, c)
+		parts = append(parts, sharedLibrary(name, "required", "dynamic"))
 	}
-	return parts, nil
+	return append(parts, sharedLibrary(recognition, "optional", "loaded when a page has to be recognised")), nil
+}
+
+// recognition is the library that the binary's list does not name: docs/adr/0021-recognition-is-loaded-when-needed.md.
+const recognition = "libtesseract.so.5"
+
+func sharedLibrary(name, scope, linkage string) component {
+	c := component{Type: "library", Ref: "shared:" + name, Name: name, Scope: scope, Properties: []property{{"aidoc:linkage", linkage}}}
+	if pkg, version := debianPackage(name); pkg != "" {
+		c.Version, c.PURL = version, fmt.Sprintf("pkg:deb/debian/%s@%s", pkg, strings.ReplaceAll(version, "+", "%2B"))
+	}
+	return c
 }
 
 func debianPackage(library string) (name, version string) {

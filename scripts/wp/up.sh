@@ -3,7 +3,10 @@
 #   --wp oldest|current|newest   which WordPress (current)        --permalinks pretty|plain   (pretty)
 #   --password PW                of the user admin (random)       --title TEXT
 #   --db DIR                     share this MariaDB (fpm)         --no-plugin   leave the plugin out
+#   --plugin DIR                 the plugin of another checkout
 #   --cron                       let visits run WP-Cron           --clock +10m  the site's clock is off (libfaketime)
+#   --access-log                 nginx writes DIR/access.log: when answered, seconds taken, status, method, address (fpm)
+#   --cache 60s                  a cache in front that keeps every static file for that long, whatever it is told (fpm)
 #   --multisite                  a network of two sites, the second at /two/, the plugin active on all of them
 # sqlite is `php -S` and needs no database server; fpm is nginx, php-fpm and MariaDB, as at a host.
 # DIR/site.env tells URL, LOGIN, PASSWORD, APP_PASSWORD and SITE. Run again on the same DIR it starts the servers again.
@@ -16,12 +19,14 @@ export PATH=$PATH:/usr/sbin
 
 [ $# -ge 3 ] || die "usage: up.sh sqlite|fpm DIR PORT [OPTION…]; the options are explained at the top of $0"
 mode=$1 port=$3; mkdir -p "$2"; dir=$(cd "$2" && pwd); shift 3
-wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=1 cron=off clock='' network=''
+wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache=''
 while [ $# -gt 0 ]; do
 	case $1 in
 		--wp) wp=$2; shift ;; --permalinks) permalinks=$2; shift ;; --password) password=$2; shift ;;
 		--title) title=$2; shift ;; --db) db=$2; shift ;; --clock) clock=$2; shift ;;
-		--no-plugin) plugin= ;; --cron) cron=on ;; --multisite) network=1 ;;
+		--no-plugin) plugin= ;; --plugin) plugin=$2; shift ;; --cron) cron=on ;; --multisite) network=1 ;;
+		--cache) cache=$2; shift ;;
+		--access-log) requests="log_format bench '\$msec \$request_time \$status \$request_method \$request_uri'; access_log $dir/access.log bench;" ;;
 		*) die "up.sh knows no option $1" ;;
 	esac; shift
 done
@@ -31,11 +36,11 @@ site=$dir/site url=http://127.0.0.1:$port
 
 copy_plugin() {
 	[ -n "$plugin" ] || return 0
-	[ -f "$ROOT/plugin-php/ai-doc-pipeline.php" ] || die "the plugin is missing: no plugin-php/ai-doc-pipeline.php in $ROOT"
+	[ -f "$plugin/ai-doc-pipeline.php" ] || die "the plugin is missing: no ai-doc-pipeline.php in $plugin"
 	local to=$site/wp-content/plugins/ai-doc-pipeline
 	# A copy, not a link: __FILE__ and plugin_dir_url() are then what they are at a host. Tests and tooling stay out.
 	rm -rf "$to"; mkdir -p "$to"
-	tar -C "$ROOT/plugin-php" --exclude=./tests --exclude='./*.xml.dist' --exclude=node_modules -cf - . | tar -C "$to" -xf -
+	tar -C "$plugin" --exclude=./tests --exclude='./*.xml.dist' --exclude=node_modules -cf - . | tar -C "$to" -xf -
 }
 
 create_files() {
@@ -73,6 +78,21 @@ serve_sqlite() {
 	echo $! > "$dir/php.pid"
 }
 
+# front SOCKET: nginx' server on the port that keeps what the site's own server, on the socket, answers: as at hosts that have one.
+front() {
+	cat <<-CONF
+		proxy_cache_path $run/cache keys_zone=front:1m;
+		server {
+		    listen 127.0.0.1:$port;
+		    location / { proxy_pass http://unix:$1; proxy_set_header Host \$http_host; proxy_read_timeout 120s; access_log off; }
+		    location /wp-content/ {
+		      proxy_pass http://unix:$1; proxy_set_header Host \$http_host; access_log off;
+		      proxy_cache front; proxy_cache_valid 200 $cache; proxy_ignore_headers Cache-Control Expires Vary;
+		    }
+		}
+	CONF
+}
+
 serve_fpm() {
 	local run fpm; run=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-fpm.XXXXXX"); echo "$run" > "$dir/run"
 	fpm=$(compgen -c php-fpm | sort -V | tail -n1) || die "php-fpm is not installed: scripts/install-deps.sh test"
@@ -92,15 +112,18 @@ serve_fpm() {
 		php_admin_value[post_max_size] = 64M
 		php_admin_value[memory_limit] = 256M
 	CONF
+	local listen=127.0.0.1:$port
+	[ -z "$cache" ] || listen=unix:$run/back.sock
 	cat > "$dir/nginx.conf" <<-CONF
 		$([ "$(id -u)" != 0 ] || echo 'user root;')
 		worker_processes 2; pid $run/nginx.pid; error_log $dir/nginx.log; daemon off;
 		events { worker_connections 512; }
 		http {
-		  include /etc/nginx/mime.types; access_log off; sendfile on; client_max_body_size 64m;
+		  include /etc/nginx/mime.types; $requests sendfile on; client_max_body_size 64m;
 		  client_body_temp_path $run/b; proxy_temp_path $run/p; fastcgi_temp_path $run/f; uwsgi_temp_path $run/u; scgi_temp_path $run/s;
+		  $([ -z "$cache" ] || front "$run/back.sock")
 		  server {
-		    listen 127.0.0.1:$port; root $site; index index.php;
+		    listen $listen; root $site; index index.php;
 		    # The sites of a network share the files of the first.
 		    rewrite ^/[_0-9a-zA-Z-]+(/wp-(?:content|admin|includes).*) \$1 last;
 		    rewrite ^/[_0-9a-zA-Z-]+(/wp-[a-z-]+\.php)\$ \$1 last;
@@ -109,7 +132,7 @@ serve_fpm() {
 		      try_files \$uri =404;
 		      include /etc/nginx/fastcgi_params;
 		      # Debian's fastcgi_params may pass the host without its port; WordPress then redirects elsewhere.
-		      fastcgi_param HTTP_HOST \$host:\$server_port;
+		      fastcgi_param HTTP_HOST \$host:$port;
 		      fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
 		      fastcgi_read_timeout 120s;
 		      fastcgi_pass unix:$run/fpm.sock;

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // corpus measures one set of the corpus.
@@ -23,7 +25,7 @@ func corpus(ctx context.Context, s settings, set string) (string, error) {
 		defer f.stop()
 		list = append(list, tool{name: "recognition alone", floor: f})
 	}
-	before := load()
+	before := bench.Load()
 	results, err := measure(ctx, s, "set "+set, list, docs)
 	if err != nil {
 		return "", err

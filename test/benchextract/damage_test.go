@@ -78,15 +78,6 @@ func TestBothHalvesHavePages(t *testing.T) {
 	}
 }
 
-func TestMemoryOfThisProcessIsSeen(t *testing.T) {
-	if !slices.Contains(family(os.Getppid()), os.Getpid()) {
-		t.Error("the child of a process is not in its family")
-	}
-	if kib := proportional(os.Getpid()); kib < 1000 {
-		t.Errorf("this process holds %d KiB", kib)
-	}
-}
-
 func TestHowHostileFilesEnd(t *testing.T) {
 	for _, c := range []struct {
 		cost cost

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // heldOut says whether a page serves the published figures; the other half may be looked at while
@@ -34,7 +36,7 @@ func damaged(ctx context.Context, s settings) (string, error) {
 		ocrmypdf("ocrmypdf cleaning", "-j", "1", "--image-dpi", fmt.Sprint(scanDPI), "--rotate-pages", "--deskew", "--clean"))
 	kinds := slices.DeleteFunc(damages(), func(d damage) bool { return len(s.damage) > 0 && !slices.Contains(s.damage, d.name) })
 	s.runs = 1 // what counts is what is read
-	before := load()
+	before := bench.Load()
 	rows := make([]damageRow, len(kinds))
 	// Wall times are not shown, so that as many kinds go on at once as there are cores.
 	group, ctx := errgroup.WithContext(ctx)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // memoryLimit is extract.memory_mib's default: what a reader may take.
@@ -50,7 +52,7 @@ func hostile(ctx context.Context, s settings) (string, error) {
 	if len(docs) == 0 {
 		return "", fmt.Errorf("set D has no documents in %s", s.corpus)
 	}
-	before := load()
+	before := bench.Load()
 	list := []endured{{tool: "aidoc"}, {tool: "mutool"}, {tool: "pdftotext (PDFs alone)"}}
 	for n, d := range docs {
 		for i := range list {

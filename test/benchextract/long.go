@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // longPages are the lengths between which memory should not grow: 5,000 is extract.max_pages' default.
@@ -24,7 +26,7 @@ func long(ctx context.Context, s settings) (string, error) {
 	if s.docs > 0 {
 		pages = []int{100, 500}
 	}
-	before := load()
+	before := bench.Load()
 	var rows []result
 	for _, n := range pages {
 		doc := document{id: fmt.Sprintf("%d pages", n), path: filepath.Join(s.work, fmt.Sprintf("long-%d.pdf", n)), pages: n}

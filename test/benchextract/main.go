@@ -2,7 +2,7 @@
 // programs people use for the same work, and writes one Markdown table per set.
 //
 // Environment: AIDOC_CORPUS (folder with manifest.tsv and evaluate.py), AIDOC_AGENT (binary),
-// BENCH_SETS (default A,B,C,D,E,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
+// BENCH_SETS (default start,A,B,C,D,E,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
 // 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
 // BENCH_DAMAGE (the kinds of damage, default all),
 // BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
@@ -16,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 type settings struct {
@@ -59,12 +61,14 @@ func run(ctx context.Context) error {
 		}
 		page.WriteString(t)
 	}
-	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", load())
+	fmt.Fprintf(&page, "\nLoad average at the end: %s.\n", bench.Load())
 	return os.WriteFile(s.out, []byte(page.String()), 0o644)
 }
 
 func section(ctx context.Context, s settings, set string) (string, error) {
 	switch set {
+	case "start":
+		return start(ctx, s)
 	case "scan":
 		return scan(ctx, s)
 	case "damaged":
@@ -85,7 +89,7 @@ func fromEnv() (settings, error) {
 		return d
 	}
 	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
-		sets: strings.Split(get("BENCH_SETS", "A,B,C,D,E,scan,damaged"), ","), tuning: os.Getenv("BENCH_TUNING") != ""}
+		sets: strings.Split(get("BENCH_SETS", "start,A,B,C,D,E,scan,damaged"), ","), tuning: os.Getenv("BENCH_TUNING") != ""}
 	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
 		s.damage = strings.Split(kinds, ",")
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // cost of one run: processor time counts the process and all descendants it waited for.
@@ -105,13 +107,14 @@ func command(ctx context.Context, s settings, args []string) (cost, error) {
 	if err := cmd.Start(); err != nil {
 		return cost{}, fmt.Errorf("run %s: %w", args[0], err)
 	}
-	watch := func() (_, _, _ int64) { return }
+	watch := func() (m bench.Memory) { return m }
 	if !s.untouched {
-		watch = watchMemory(cmd.Process.Pid)
+		watch = bench.WatchMemory(cmd.Process.Pid, bench.Proportional)
 	}
 	err := cmd.Wait()
 	c := cost{wall: time.Since(start), failed: err != nil, signal: killedBy(cmd.ProcessState), untouched: s.untouched}
-	c.together, c.own, c.reader = watch()
+	seen := watch()
+	c.together, c.own, c.reader = seen.Together, seen.Own, seen.Largest
 	if ctx.Err() != nil {
 		return c, ctx.Err()
 	}

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // scanPages is long enough that starting programs no longer shows.
@@ -25,7 +27,7 @@ func scan(ctx context.Context, s settings) (string, error) {
 		return "", err
 	}
 	defer f.stop()
-	before := load()
+	before := bench.Load()
 	list := installed(aidoc(s), ocrmypdf("ocrmypdf", "-j", fmt.Sprint(runtime.NumCPU())))
 	results, err := measure(ctx, s, "scan", list, []document{doc})
 	if err != nil {

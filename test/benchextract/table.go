@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 var titles = map[string]string{"A": "Digital PDFs", "B": "Scanned book pages", "C": "Office and other formats", "E": "Long documents"}
@@ -24,7 +26,7 @@ func head(b *strings.Builder, s settings) {
 	fmt.Fprintf(b, "# Benchmarks of extraction\n\nWritten by `make bench-extract` on %d cores; load average at the start: %s. Tools take turns on each document; "+
 		"time is the sum over documents of the median of %s (of one run for pdfminer, ocrmypdf and LibreOffice, which are slow), processor time counts child processes. "+
 		"Memory is the largest process, and all processes together at one moment (sampled in a run of its own, which is not timed; of shared pages each has its share). "+
-		"Each run starts the program anew, for aidoc with its sandboxed children; the last row of a set is aidoc as the agent works, one process for all of its documents. All run with one recognition thread per process.\n", runtime.NumCPU(), load(), runs(s.runs))
+		"Each run starts the program anew, for aidoc with its sandboxed children; the last row of a set is aidoc as the agent works, one process for all of its documents. All run with one recognition thread per process.\n", runtime.NumCPU(), bench.Load(), runs(s.runs))
 }
 
 // table scores the texts of a set of the corpus.
@@ -95,14 +97,6 @@ func score(s settings, set, dir string, docs []document) (map[string]any, error)
 		return nil, fmt.Errorf("read the scores: %w", err)
 	}
 	return m.Table["ALL"], nil
-}
-
-func load() string {
-	b, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	return strings.Join(strings.Fields(string(b))[:3], " ")
 }
 
 func runs(n int) string {

@@ -1,7 +1,7 @@
 <?php
 /**
  * Must-use plugin of the benchmark's sites: a REST route that does nothing, and a log of what each request cost
- * (arrival in milliseconds, route, queries).
+ * (route, queries).
  */
 add_action(
 	'rest_api_init',
@@ -21,7 +21,7 @@ register_shutdown_function(
 	static function (): void {
 		$route = $GLOBALS['wp']->query_vars['rest_route'] ?? '';
 		if ( '' !== $route ) {
-			file_put_contents( __DIR__ . '/requests.log', (int) ( $_SERVER['REQUEST_TIME_FLOAT'] * 1000 ) . " $route {$GLOBALS['wpdb']->num_queries}\n", FILE_APPEND | LOCK_EX );
+			file_put_contents( __DIR__ . '/requests.log', "$route {$GLOBALS['wpdb']->num_queries}\n", FILE_APPEND | LOCK_EX );
 		}
 	}
 );

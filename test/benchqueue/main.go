@@ -1,7 +1,6 @@
 // Benchqueue measures the queue of a real WordPress (nginx, php-fpm, MariaDB) through signed HTTP: what a claim and its
-// result cost with a thousand and with a million documents waiting, what asking costs beside a route that does nothing,
-// and what a hundred idle agents cost. `make bench-queue` runs it; the table goes to the terminal and to
-// docs/benchmarks-queue.md.
+// result cost with a thousand and with a million documents waiting, and what asking costs beside a route that does
+// nothing. `make bench-queue` runs it; the table goes to the terminal and to docs/benchmarks-queue.md.
 package main
 
 import (
@@ -18,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
 )
 
@@ -25,8 +25,6 @@ type options struct {
 	dir, out     string
 	rows         []int
 	rounds, port int
-	agents       int
-	times        herdTimes
 }
 
 func main() {
@@ -51,11 +49,6 @@ func parse(args []string) (options, error) {
 	f.StringVar(&rows, "rows", "1000,200000,1000000", "lengths of the queue; the first is the yardstick")
 	f.IntVar(&o.rounds, "rounds", 150, "rounds; each asks every site for everything once")
 	f.IntVar(&o.port, "port", 0, "first of the ports on 127.0.0.1 (default: any free ones)")
-	f.IntVar(&o.agents, "agents", 100, "agents that idle at one site; 0 leaves that part out")
-	f.DurationVar(&o.times.settle, "settle", 75*time.Second, "from the start of all agents until they are watched")
-	f.DurationVar(&o.times.steady, "steady", 120*time.Second, "how long they are watched")
-	f.DurationVar(&o.times.outage, "outage", 60*time.Second, "how long the site is away")
-	f.DurationVar(&o.times.after, "after", 120*time.Second, "how long they are watched when it is back")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -114,23 +107,15 @@ func run(ctx context.Context, o options) (err error) {
 	if err := measure(ctx, beds, o.rounds); err != nil {
 		return err
 	}
-	rep := &report{}
+	rep := &bench.Report{}
 	if err := costs(ctx, rep, beds[0], beds[1:]); err != nil {
 		return err
-	}
-	if o.agents > 0 {
-		say("%d agents at one site: %v", o.agents, o.times.settle+o.times.steady+o.times.outage+o.times.after)
-		h, err := runHerd(ctx, beds[0].Site, filepath.Join(dir, "herd"), o.agents, o.times)
-		if err != nil {
-			return err
-		}
-		crowd(rep, h)
 	}
 	return publish(o, rep)
 }
 
-func publish(o options, rep *report) error {
-	table := rep.markdown()
+func publish(o options, rep *bench.Report) error {
+	table := rep.Markdown()
 	fmt.Print("\n", table, "\n")
 	out := o.out
 	if out == "" {
@@ -140,7 +125,7 @@ func publish(o options, rep *report) error {
 		return err
 	}
 	say("written to %s", filepath.Clean(out))
-	if n := rep.missed(); n > 0 {
+	if n := rep.Missed(); n > 0 {
 		return fmt.Errorf("%d of the targets were missed", n)
 	}
 	return nil

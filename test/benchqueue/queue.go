@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -28,7 +29,7 @@ type bed struct {
 	other  *wpclient.Client // a second agent that reads none of the queue's types
 	http   *http.Client
 
-	lease, result, nothing, idle, blind sample
+	lease, result, nothing, idle, blind bench.Sample
 }
 
 func newBed(ctx context.Context, dir, db string, port, rows, worked int) (*bed, error) {
@@ -127,7 +128,7 @@ func (b *bed) doNothing(ctx context.Context) error {
 }
 
 // poll asks for work that is not there.
-func (b *bed) poll(ctx context.Context, client *wpclient.Client, into *sample, mimes ...string) error {
+func (b *bed) poll(ctx context.Context, client *wpclient.Client, into *bench.Sample, mimes ...string) error {
 	start := time.Now()
 	resp, err := client.Lease(ctx, b.ask(mimes...))
 	if err != nil {

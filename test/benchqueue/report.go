@@ -7,44 +7,46 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 )
 
 // costs are the rows about claims, results and polls.
-func costs(ctx context.Context, rep *report, empty *bed, beds []*bed) error {
-	floor := empty.nothing.median()
-	rep.fact("a REST route that does nothing", "p50 %s, p95 %s", ms(floor), ms(empty.nothing.quantile(0.95)))
-	rep.atMost("`/lease`, nothing waiting", ratio(empty.idle.median(), floor), 1.3, " ×", "p50 %s = %.2f × the route that does nothing", ms(empty.idle.median()), ratio(empty.idle.median(), floor))
+func costs(ctx context.Context, rep *bench.Report, empty *bed, beds []*bed) error {
+	floor := empty.nothing.Median()
+	rep.Fact("a REST route that does nothing", "p50 %s, p95 %s", bench.MS(floor), bench.MS(empty.nothing.Quantile(0.95)))
+	rep.AtMost("`/lease`, nothing waiting", bench.Ratio(empty.idle.Median(), floor), 1.3, " ×", "p50 %s = %.2f × the route that does nothing", bench.MS(empty.idle.Median()), bench.Ratio(empty.idle.Median(), floor))
 	base := beds[0]
 	for _, b := range beds {
-		r := ratio(b.lease.median(), b.nothing.median())
-		rep.atMost(fmt.Sprintf("`/lease` that claims, %s waiting", count(b.rows)), r, 1.3, " ×", "p50 %s = %.2f × doing nothing", ms(b.lease.median()), r)
+		r := bench.Ratio(b.lease.Median(), b.nothing.Median())
+		rep.AtMost(fmt.Sprintf("`/lease` that claims, %s waiting", count(b.rows)), r, 1.3, " ×", "p50 %s = %.2f × doing nothing", bench.MS(b.lease.Median()), r)
 	}
 	for _, b := range beds {
-		both := b.lease.median() + b.result.median()
+		both := b.lease.Median() + b.result.Median()
 		if b == base {
-			rep.fact(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), "p50 %s (result alone %s)", ms(both), ms(b.result.median()))
+			rep.Fact(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), "p50 %s (result alone %s)", bench.MS(both), bench.MS(b.result.Median()))
 			continue
 		}
-		r := ratio(both, base.lease.median()+base.result.median())
-		rep.atMost(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s (result alone %s) = %.2f × %s", ms(both), ms(b.result.median()), r, count(base.rows))
+		r := bench.Ratio(both, base.lease.Median()+base.result.Median())
+		rep.AtMost(fmt.Sprintf("claim + result, %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s (result alone %s) = %.2f × %s", bench.MS(both), bench.MS(b.result.Median()), r, count(base.rows))
 	}
 	for _, b := range beds {
-		r := ratio(b.blind.median(), base.lease.median())
-		rep.atMost(fmt.Sprintf("`/lease` of an agent that reads none of the %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s = %.2f × a claim at %s", ms(b.blind.median()), r, count(base.rows))
+		r := bench.Ratio(b.blind.Median(), base.lease.Median())
+		rep.AtMost(fmt.Sprintf("`/lease` of an agent that reads none of the %s waiting", count(b.rows)), r, 1.5, " ×", "p50 %s = %.2f × a claim at %s", bench.MS(b.blind.Median()), r, count(base.rows))
 	}
 	for _, b := range append([]*bed{empty}, beds...) {
-		all, err := hits(b.Site)
+		all, err := queries(b.Site)
 		if err != nil {
 			return err
 		}
-		rep.fact(fmt.Sprintf("SQL queries, %s waiting", count(b.rows)), "nothing %d, `/lease` %d, `/result` %d",
-			queriesOf(all, "/bench/v1/nothing"), queriesOf(all, "/aidoc/v1/lease"), queriesOf(all, "/aidoc/v1/result"))
+		rep.Fact(fmt.Sprintf("SQL queries, %s waiting", count(b.rows)), "nothing %d, `/lease` %d, `/result` %d",
+			all.of("/bench/v1/nothing"), all.of("/aidoc/v1/lease"), all.of("/aidoc/v1/result"))
 	}
 	return explain(ctx, rep, beds[len(beds)-1])
 }
 
 // explain lets MariaDB tell how many rows a claim looks at.
-func explain(ctx context.Context, rep *report, b *bed) error {
+func explain(ctx context.Context, rep *bench.Report, b *bed) error {
 	const query = "ANALYZE FORMAT=JSON SELECT id, epoch, priority FROM {p}aidoc_jobs FORCE INDEX (claim) WHERE state = 'queued' AND available_at <= (SELECT UNIX_TIMESTAMP(UTC_TIMESTAMP(3)) * 1000 + 86400000) AND mime IN ('application/pdf','text/plain') AND bytes <= 1073741824 ORDER BY priority, available_at, id LIMIT 64"
 	rows, err := b.Query(ctx, query)
 	if err != nil {
@@ -66,29 +68,9 @@ func explain(ctx context.Context, rep *report, b *bed) error {
 	if strings.Contains(plan, "filesort") || strings.Contains(plan, "temporary_table") {
 		sorts = 1
 	}
-	rep.atMost(fmt.Sprintf("rows that a claim reads, %s waiting (ANALYZE)", count(b.rows)), most, 64, "", "%.0f, index `%s`", most, key[1])
-	rep.atMost("sorting in a claim", sorts, 0, "", "%s", map[float64]string{0: "none", 1: "yes"}[sorts])
+	rep.AtMost(fmt.Sprintf("rows that a claim reads, %s waiting (ANALYZE)", count(b.rows)), most, 64, "", "%.0f, index `%s`", most, key[1])
+	rep.AtMost("sorting in a claim", sorts, 0, "", "%s", map[float64]string{0: "none", 1: "yes"}[sorts])
 	return nil
-}
-
-// crowd are the rows about many idle agents.
-func crowd(rep *report, h *herd) {
-	steady := h.steadyRate()
-	perAgent := steady * 60 / float64(h.agents)
-	rep.atMost("PHP requests of an idle agent, doorbell working", perAgent, 2, " a minute", "%.2f a minute", perAgent)
-	rep.fact(fmt.Sprintf("%d idle agents", h.agents), "%.2f requests/s", steady)
-	const window = 10_000
-	for _, p := range []struct {
-		what string
-		hits []hit
-	}{{fmt.Sprintf("site back after %v: busiest 10 s", h.times.outage), h.back}, {"all agents started at once: busiest 10 s", h.start}} {
-		most := peak(p.hits, window)
-		r := 0.0
-		if steady > 0 {
-			r = most / steady
-		}
-		rep.atMost(p.what, r, 3, " × steady", "%.1f requests/s = %.1f × steady (busiest second %.0f)", most, r, peak(p.hits, 1000))
-	}
 }
 
 func count(n int) string {
@@ -112,6 +94,5 @@ random order, so that whatever else the machine does hits all alike: the ratios 
 %s
 - "Waiting" are rows in the state queued; the documents that the benchmark works on come first.
 - A claim is one `+"`POST /lease`"+` with one free slot, a result one `+"`POST /result`"+` that writes the draft.
-- The herd are %d real agents (the agent's own loops and settings) with an empty queue; requests are those that reach PHP.
-`, time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.rounds, table, o.agents)
+`, time.Now().UTC().Format("2 January 2006"), runtime.NumCPU(), o.rounds, table)
 }

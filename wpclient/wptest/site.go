@@ -109,6 +109,13 @@ func (s *Site) BecomeOlder() {
 // New starts a site with one agent key. It stops with the test.
 func New(t testing.TB, opts ...Option) *Site {
 	t.Helper()
+	s := Start(opts...)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Start is New without a test, for measurements. Close it.
+func Start(opts ...Option) *Site {
 	s := &Site{
 		changed: make(chan struct{}), keys: map[string]*agentKey{}, tokens: map[string]*token{}, nonces: map[string]bool{},
 		jobs: map[int64]*job{}, requests: map[string][]int64{}, nextID: 100,
@@ -120,9 +127,11 @@ func New(t testing.TB, opts ...Option) *Site {
 	s.seed = random(32)
 	s.firstKey = s.NewKey().KeyID
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
-	t.Cleanup(s.server.Close)
 	return s
 }
+
+// Close stops the server.
+func (s *Site) Close() { s.server.Close() }
 
 // URL is the site's address.
 func (s *Site) URL() string {

@@ -43,7 +43,7 @@ type Mark struct {
 	Kind  string `json:"kind"`
 	From  int    `json:"from"`
 	To    int    `json:"to"`
-	Level int    `json:"level,omitempty"` // of a heading: 1 is the largest, MaxLevel the smallest
+	Level int    `json:"level,omitempty"` // of a heading: 1 is the largest, MaxLevel the smallest; of a line in the margin: Furniture, or 0
 	Y     int    `json:"y,omitempty"`     // of a line in the margin: its baseline, in per mille of the page's height
 }
 
@@ -52,6 +52,10 @@ const MaxMarks = 1000
 
 // MaxLevel is the deepest heading that Markdown has.
 const MaxLevel = 6
+
+// Furniture is the level of a line in the margin that by its looks alone is a page number, a running header or footer: no other page has to
+// have it too.
+const Furniture = 1
 
 // Kinds of marks.
 const (

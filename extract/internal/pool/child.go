@@ -40,6 +40,7 @@ type child struct {
 	tenant     string // whose documents it reads
 	assigned   bool   // it has a tenant
 	sliceStart time.Time
+	idleTimer  *time.Timer // dismisses it while it is idle; of the pool
 
 	seq     uint64
 	open    *extraction // whose file it has open

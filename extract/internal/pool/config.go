@@ -50,6 +50,7 @@ type Config struct {
 	binary           string        // this program, which is its own child
 	closeTimeout     time.Duration // for closing a document; default 10 s, and not more than PageTimeout
 	watchdogInterval time.Duration // how often a child is checked; default 500 ms
+	idleTimeout      time.Duration // for how long a child without a document is kept; default 1 min
 }
 
 func (c Config) withDefaults() (Config, error) {
@@ -92,6 +93,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.watchdogInterval == 0 {
 		c.watchdogInterval = 500 * time.Millisecond
+	}
+	if c.idleTimeout == 0 {
+		c.idleTimeout = time.Minute
 	}
 	if c.RequestCPU == 0 {
 		c.RequestCPU = c.PageTimeout

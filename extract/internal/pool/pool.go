@@ -54,8 +54,10 @@ func New(c Config) (*Pool, error) {
 	}
 	p.hello = k.hello
 	p.version = version(c, k.hello)
+	p.mu.Lock()
 	p.startable--
-	p.idle = append(p.idle, k)
+	p.keepIdle(k)
+	p.mu.Unlock()
 	c.Logger.Info("extraction ready", "workers", c.Workers, "version", p.version, "languages", k.hello.Languages,
 		"landlock", or(k.hello.Sandbox.Landlock, "ok"), "seccomp", or(k.hello.Sandbox.Seccomp, "ok"), "limits", or(k.hello.Sandbox.Limits, "ok"))
 	return p, nil

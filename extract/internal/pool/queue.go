@@ -76,7 +76,32 @@ func (p *Pool) takeIdle(tenant string) *child {
 	}
 	k := p.idle[i]
 	p.idle = slices.Delete(p.idle, i, i+1)
+	k.idleTimer.Stop()
 	return k
+}
+
+// keepIdle keeps a child for the next document, for a while: starting another one is quick, and what it holds is memory that others
+// could use. p.mu is held.
+func (p *Pool) keepIdle(k *child) {
+	p.idle = append(p.idle, k)
+	if k.idleTimer == nil {
+		k.idleTimer = time.AfterFunc(p.cfg.idleTimeout, func() { p.dismiss(k) })
+		return
+	}
+	k.idleTimer.Reset(p.cfg.idleTimeout)
+}
+
+// dismiss ends a child that has had nothing to do, unless it was given a document at the last moment.
+func (p *Pool) dismiss(k *child) {
+	p.mu.Lock()
+	i := slices.Index(p.idle, k)
+	if i < 0 || p.closed {
+		p.mu.Unlock()
+		return
+	}
+	p.idle = slices.Delete(p.idle, i, i+1)
+	p.mu.Unlock()
+	p.discard(k)
 }
 
 // mayServe says that the child may be given a document of this tenant.
@@ -163,7 +188,7 @@ func (p *Pool) handOver(k *child) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.queue) == 0 {
-		p.idle = append(p.idle, k)
+		p.keepIdle(k)
 		return true
 	}
 	i := max(0, p.nextWaiter(k))

@@ -104,7 +104,7 @@ func TestTheQueue(t *testing.T) {
 		"own behind, slice is over": {[]string{"b", "c", "a"}, timeSlice, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			p := &Pool{}
+			p := &Pool{cfg: Config{idleTimeout: time.Minute}}
 			for _, tenant := range c.queue {
 				p.queue = append(p.queue, waiter{tenant: tenant, grant: make(chan *child, 1)})
 			}

@@ -63,10 +63,10 @@ func markdown(p doc.Page, drop map[int]bool) string {
 		return p.Text
 	}
 	lines := strings.Split(p.Text, "\n")
-	at, beside := blocks(p), asides(p)
+	at, beside, seen := blocks(p), asides(p), furniture(p)
 	var out []string
 	for i := 0; i < len(lines); i++ {
-		if drop[i] || beside(i) {
+		if drop[i] || seen[i] || beside(i) {
 			continue
 		}
 		switch m := at[i]; m.Kind {
@@ -90,6 +90,20 @@ func blocks(p doc.Page) map[int]doc.Mark {
 	for _, m := range p.Marks {
 		if m.Kind == doc.MarkTable || m.Kind == doc.MarkHeading {
 			out[m.From] = m
+		}
+	}
+	return out
+}
+
+// furniture are the lines that by their looks are a page number, a running header or footer.
+func furniture(p doc.Page) map[int]bool {
+	var out map[int]bool
+	for _, m := range p.Marks {
+		if (m.Kind == doc.MarkHeader || m.Kind == doc.MarkFooter) && m.Level == doc.Furniture {
+			if out == nil {
+				out = map[int]bool{}
+			}
+			out[m.From] = true
 		}
 	}
 	return out

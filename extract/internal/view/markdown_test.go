@@ -78,11 +78,22 @@ func TestRunningHeadsOfAScan(t *testing.T) {
 	for method, stays := range map[doc.Method]bool{doc.MethodOCR: false, doc.MethodText: true} {
 		pages := book(8, func(i int) (string, string) { return fmt.Sprintf(headers[i%4], i), fmt.Sprintf("[%d]", i) })
 		for i := range pages {
-			pages[i].Method = method
+			if pages[i].Method = method; method == doc.MethodOCR {
+				pages[i].Scan.Script = "Latin"
+			}
 		}
 		if got := Markdown(pages)[4]; strings.Contains(got, "CORSET") != stays || strings.Contains(got, "[5]") {
 			t.Errorf("%s: %q", method, got)
 		}
+	}
+}
+
+// A page of which pictures alone were recognised has the running header of those beside it.
+func TestAPageWithAReadPictureKeepsItsRunningHeader(t *testing.T) {
+	pages := book(8, func(i int) (string, string) { return fmt.Sprintf("The corset, %d of 8", i), "" })
+	pages[4].Method = doc.MethodOCR
+	if got := Markdown(pages)[4]; strings.Contains(got, "corset") {
+		t.Errorf("%q", got)
 	}
 }
 

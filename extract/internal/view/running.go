@@ -163,7 +163,7 @@ const leastLetters = 5
 // shapeOn is by what a line of the page's margin is known again on other pages. Of a recognised one only
 // the letters count: a full stop reads as a comma on the next page, and the page number changes sides.
 func shapeOn(p doc.Page, s string) string {
-	if p.Method != doc.MethodOCR {
+	if p.Method != doc.MethodOCR || p.Scan == (doc.Scan{}) { // of the latter only pictures were recognised
 		return shape(s, p.Number)
 	}
 	letters := strings.Map(func(r rune) rune {

@@ -58,6 +58,7 @@ final class Timeline {
 		match ( true ) {
 			'leased' === $event['kind']                       => $this->begin( $event ),
 			'phase' === $event['kind']                        => $this->phase( $event ),
+			Events::TIMINGS === $event['kind']                => $this->timings( $event ),
 			in_array( $event['kind'], self::ENDS, true )      => $this->end( $event ),
 			in_array( $event['kind'], self::WITHIN, true )    => $this->within( $event ),
 			default                                           => $this->plain( $event ),
@@ -83,6 +84,22 @@ final class Timeline {
 			'label' => When::phase( $event['code'] ),
 			'at_ms' => $event['at_ms'],
 		);
+	}
+
+	/** Of work that ended within one beat: no beat has told of its phases. */
+	private function timings( array $event ): void {
+		if ( null === $this->open || $this->entries[ $this->open ]['epoch'] !== $event['epoch'] || $this->entries[ $this->open ]['phases'] ) {
+			return;
+		}
+		$at = $this->entries[ $this->open ]['at_ms'];
+		foreach ( (array) json_decode( $event['message'], true ) as $phase => $ms ) {
+			$this->entries[ $this->open ]['phases'][] = array(
+				'label' => When::phase( (string) $phase ),
+				'at_ms' => $at,
+				'ms'    => (int) $ms,
+			);
+			$at += (int) $ms;
+		}
 	}
 
 	private function within( array $event ): void {
@@ -139,7 +156,7 @@ final class Timeline {
 		$entry['held_ms'] = null === $until ? null : max( 0, $until - $entry['at_ms'] );
 		foreach ( $entry['phases'] as $i => $phase ) {
 			$next                          = $entry['phases'][ $i + 1 ]['at_ms'] ?? $until;
-			$entry['phases'][ $i ]['ms']   = null === $next ? null : max( 0, $next - $phase['at_ms'] );
+			$entry['phases'][ $i ]['ms'] ??= null === $next ? null : max( 0, $next - $phase['at_ms'] );
 			$entry['phases'][ $i ]['live'] = $entry['live'] && ! isset( $entry['phases'][ $i + 1 ] );
 		}
 		$entry['cost'] = $this->cost( $entry['epoch'] );

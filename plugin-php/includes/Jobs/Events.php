@@ -14,6 +14,9 @@ final class Events {
 	private const KEEP_MS = 30 * DAY_IN_SECONDS * 1000;
 
 	/** A row that stands for events which are no longer kept; its message is their number. */
+	/** Kind of the event that has the durations of a result's phases, as JSON: phase → milliseconds. */
+	public const TIMINGS = 'timings';
+
 	public const MORE = 'more';
 
 	/** So many events of one job are kept, the newest ones. An ordinary life has about ten, of which six are phases. */

@@ -14,6 +14,7 @@ use AIDoc\REST\Agent\AgentRoute;
 use AIDoc\REST\Agent\AgentRoutes;
 use AIDoc\REST\Agent\Answers;
 use AIDoc\REST\Agent\BeatRoute;
+use AIDoc\REST\Agent\Delivery;
 use AIDoc\REST\Agent\EchoRoute;
 use AIDoc\REST\Agent\FailRoute;
 use AIDoc\REST\Agent\FileRoute;
@@ -23,6 +24,7 @@ use AIDoc\REST\Agent\LeaseRoute;
 use AIDoc\REST\Agent\RateLimit;
 use AIDoc\REST\Agent\ReleaseRoute;
 use AIDoc\REST\Agent\ResultRoute;
+use AIDoc\REST\Agent\ResultsRoute;
 use AIDoc\REST\Agent\RotateRoute;
 use AIDoc\Review\EditorField;
 
@@ -92,7 +94,8 @@ final class Module {
 			RotateRoute::class  => new RotateRoute( $p->caller(), $p->key_ring(), $issuer, $limit, $p->events() ),
 			LeaseRoute::class   => new LeaseRoute( $p->caller(), $this->directives(), $p->agents(), $p->reaper(), $p->claimer(), $p->digests(), $p->freshness(), $p->places(), $p->leases(), $p->local_only(), $p->pages(), $p->budgets(), $p->unclaimable(), $p->erasures(), $p->housekeeping(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
 			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->reaper(), $p->events(), $p->housekeeping(), $p->clock() ),
-			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), $p->spending(), $p->nonces() ),
+			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), new Delivery( $p->acceptor(), $p->spending(), $p->events() ), $p->nonces() ),
+			ResultsRoute::class => new ResultsRoute( $p->caller(), $this->directives(), $p->agents(), new Delivery( $p->acceptor(), $p->spending(), $p->events() ), $p->clock() ),
 			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->events(), $p->doorbell(), $p->clock() ),
 			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->jobs(), new Shortfall( $p->budgets(), $p->spending(), $p->clock() ), $p->events(), $p->doorbell() ),
 			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests(), $p->freshness(), $p->leases() ),

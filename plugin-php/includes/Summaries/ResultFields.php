@@ -56,7 +56,7 @@ final class ResultFields {
 	public const LOW = 0.7;
 
 	/** What a result names beside text and fields of Meta. */
-	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'agent' );
+	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'timings', 'agent' );
 
 	public function __construct( private readonly Adjustments $adjusted ) {}
 

@@ -28,7 +28,7 @@ abstract class AdminTestCase extends TestCase {
 		require_once ABSPATH . 'wp-admin/includes/admin.php';
 		$wpdb->query( 'START TRANSACTION' );
 		wp_cache_flush();
-		foreach ( array( 'jobs', 'agents', 'events' ) as $table ) {
+		foreach ( \AIDoc\Database::TABLES as $table ) {
 			$wpdb->query( "DELETE FROM {$wpdb->prefix}aidoc_$table" );
 		}
 		delete_option( 'aidoc_settings' );

@@ -61,10 +61,16 @@ type Agent struct {
 	Key  wpclient.Key
 }
 
+// Tokens creates count agents and returns the tokens by which they join.
+func (s *Site) Tokens(ctx context.Context, prefix string, count int) ([]string, error) {
+	var tokens []string
+	return tokens, s.ask(ctx, "agents", map[string]any{"prefix": prefix, "count": count}, &tokens)
+}
+
 // Agents creates and joins count agents, and returns how the site is reached.
 func (s *Site) Agents(ctx context.Context, prefix string, count int) (wpclient.Site, []Agent, error) {
-	var tokens []string
-	if err := s.ask(ctx, "agents", map[string]any{"prefix": prefix, "count": count}, &tokens); err != nil {
+	tokens, err := s.Tokens(ctx, prefix, count)
+	if err != nil {
 		return wpclient.Site{}, nil, err
 	}
 	site, err := wpclient.Discover(ctx, s.URL, wpclient.Options{})

@@ -56,7 +56,7 @@ func Main() int {
 		fmt.Fprintln(os.Stderr, err)
 		return exitUsage
 	}
-	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{}}
+	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{Library: tesseract.Library()}}
 	raiseOOMScore()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
@@ -77,8 +77,11 @@ func Main() int {
 func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"), 0) }
 
 func (c *child) hello() wire.Hello {
+	if c.engine.Library == "" { // models alone read nothing
+		return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version()}
+	}
 	c.langs = slices.DeleteFunc(tesseract.Languages(), func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(), Languages: c.langs}
+	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs}
 }
 
 func (c *child) confine() confine.Status {
@@ -89,8 +92,12 @@ func (c *child) confine() confine.Status {
 	if os.Getenv(wire.EnvSandbox) == "off" {
 		return confine.Status{Landlock: "switched off", Seccomp: "switched off", Limits: "switched off"}
 	}
+	readable := []string{filepath.Join(c.dir, wire.InDir), tesseract.DataDir(), "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"}
+	if c.engine.Library != "" {
+		readable = append(readable, tesseract.LoaderPaths()...)
+	}
 	return confine.Apply(confine.Policy{
-		ReadOnly:  []string{filepath.Join(c.dir, wire.InDir), tesseract.DataDir(), "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"},
+		ReadOnly:  readable,
 		ReadWrite: []string{filepath.Join(c.dir, wire.ScratchDir)},
 		MemoryMiB: mem,
 		FileBytes: 1 << 30,

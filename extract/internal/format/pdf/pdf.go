@@ -2,6 +2,7 @@
 package pdf
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"image"
@@ -24,6 +25,9 @@ type file struct {
 	// unreadable counts garbled pages that no installed language could read: the document's script
 	// is not among them, and trying every page would cost minutes for nothing.
 	unreadable int
+	// looked counts the pictures that were looked at on pages with text, and seen are their looks.
+	looked int
+	seen   map[[sha256.Size]byte]bool
 }
 
 const maxUnreadable = 2
@@ -115,7 +119,7 @@ func (f *file) Page(i int) (doc.Page, error) {
 	}
 	if err != nil {
 		// A page whose text cannot be read may still be drawn.
-		lines = &mupdf.PageLines{}
+		lines = &mupdf.PageLines{Noted: true} // as far as is known
 	}
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
@@ -126,6 +130,11 @@ func (f *file) Page(i int) (doc.Page, error) {
 		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
+	} else {
+		page = f.readPictures(i, page, lines)
+	}
+	if !lines.Noted {
+		return page, nil // and it need not be opened once more
 	}
 	if notes := f.notes(i, page.Text); notes != "" {
 		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
@@ -243,6 +252,10 @@ func (f *file) blank(i int) bool {
 }
 
 func pageFail(i int, err error) error {
+	var said *doc.Fail
+	if errors.As(err, &said) {
+		return said
+	}
 	if errors.Is(err, mupdf.ErrTooLarge) {
 		return doc.Failf(doc.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)
 	}

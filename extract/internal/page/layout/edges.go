@@ -6,24 +6,26 @@ import (
 )
 
 const (
-	// edgeRows bounds the pieces that may be a page's header or footer.
-	edgeRows = 6
-	// edgePart is the part of a page's height that they stand in.
-	edgePart = 0.15
+	// edgeRows bounds the pieces that may be a page's header or footer; a letterhead has more than a line.
+	edgeRows = 16
+	// edgeRest is how many other pieces there are at least.
+	edgeRest = 6
+	// footPart and headPart are the parts of a page's height that they stand in.
+	footPart, headPart = 0.15, 0.3
 )
 
 // edges puts a footer that was drawn before all else at the end, and a header that was drawn last at the
 // start: they are drawn apart from the text, in whatever order the producer likes.
 func edges(rows []row, height float64) []row {
 	footer := 0 // how many first pieces stand below all others
-	for k := 1; k <= min(edgeRows, len(rows)-edgeRows); k++ {
-		if highest(rows[:k]) > math.Max(lowest(rows[k:]), height*(1-edgePart)) {
+	for k := 1; k <= min(edgeRows, len(rows)-edgeRest); k++ {
+		if highest(rows[:k]) > math.Max(lowest(rows[k:]), height*(1-footPart)) {
 			footer = k
 		}
 	}
 	header := 0
-	for k := 1; k <= min(edgeRows, len(rows)-footer-edgeRows); k++ {
-		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[footer:n]), height*edgePart) {
+	for k := 1; k <= min(edgeRows, len(rows)-footer-edgeRest); k++ {
+		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[footer:n]), height*headPart) {
 			header = k
 		}
 	}

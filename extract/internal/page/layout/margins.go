@@ -21,13 +21,15 @@ const (
 // MarginLine is what decides whether a line, or lines that belong together, may be a running header or footer.
 type MarginLine struct {
 	First, Last float64 // baselines of its first and its last line, from the top of the page
+	Size        float64 // of its type, 0 when that is not known
 	Text        string
+	Heading     bool
 	Body        bool // a table, vertical text, a paragraph of several lines: never a header or a footer
 }
 
 // Margins finds the outermost lines at the top and bottom of a page height high, and at least the outermost one: what may be
 // running headers and footers. Whether they repeat only the whole document can tell. It gives a mark for each line, with its kind
-// and place; its kind is "" for lines that are neither. A line that cannot be one ends the search on its side.
+// and place, and the level doc.Furniture where looks alone tell; its kind is "" for lines that are neither. A line that cannot be one ends the search on its side.
 func Margins(lines []MarginLine, height float64) []doc.Mark {
 	out := make([]doc.Mark, len(lines))
 	if height <= 0 {
@@ -51,6 +53,7 @@ func Margins(lines []MarginLine, height float64) []doc.Mark {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lines[a].Last, lines[b].Last) })
 	slices.Reverse(order)
 	mark(doc.MarkFooter, func(l MarginLine) bool { return l.Last >= (1-marginShare)*height })
+	furniture(lines, out, height)
 	return out
 }
 

@@ -11,9 +11,11 @@ import (
 // marks tells which lines are tables, headings, or stand in the margins. at is the line of each row.
 func marks(rows []row, at []int, p *mupdf.PageLines) []doc.Mark {
 	out := tableMarks(rows, at)
+	heads := headings(rows, at)
 	lines := make([]MarginLine, len(rows))
 	for i, r := range rows {
-		lines[i] = MarginLine{First: r.base, Last: r.base, Text: r.text, Body: r.table > 0 || r.vertical}
+		lines[i] = MarginLine{First: r.base, Last: r.base, Size: r.size, Text: r.text, Body: r.table > 0 || r.vertical,
+			Heading: slices.ContainsFunc(heads, func(m doc.Mark) bool { return m.From <= at[i] && at[i] < m.To })}
 	}
 	for i, m := range Margins(lines, p.H) {
 		if m.Kind != "" {
@@ -21,7 +23,7 @@ func marks(rows []row, at []int, p *mupdf.PageLines) []doc.Mark {
 			out = append(out, m)
 		}
 	}
-	out = append(out, headings(rows, at)...)
+	out = append(out, heads...)
 	slices.SortStableFunc(out, func(a, b doc.Mark) int { return cmp.Compare(a.From, b.From) })
 	return out[:min(len(out), doc.MaxMarks)]
 }

@@ -44,7 +44,7 @@ func TestMarks(t *testing.T) {
 	for _, m := range marks {
 		got = append(got, fmt.Sprint(m.Kind, " ", m.Level, " ", strings.Join(lines[m.From:m.To], "/")))
 	}
-	want := []string{"head 0 Annual report 2025", "head 0 A heading in large type", "heading 1 A heading in large type", "heading 4 A bold line alone", "foot 0 7"}
+	want := []string{"head 0 Annual report 2025", "head 0 A heading in large type", "heading 1 A heading in large type", "heading 4 A bold line alone", "foot 1 7"}
 	slices.Sort(got)
 	slices.Sort(want)
 	check(t, "marks", got, want)

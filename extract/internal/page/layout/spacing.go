@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 )
@@ -33,12 +34,13 @@ func lineText(l mupdf.Line) string {
 	limit := tracking(chars)
 	var b strings.Builder
 	b.Grow(len(chars) + len(chars)/4)
-	for i, c := range chars {
-		if c.Synthetic && c.R == ' ' {
+	for i := range chars {
+		c := &chars[i]
+		if isSynthetic(*c) {
 			continue
 		}
-		if i > 0 && !isSpace(c) {
-			if p := chars[i-1]; !isSpace(p) && apart(p, c, limit) || isSynthetic(p) && apartAcrossGuessed(chars, i, limit) {
+		if i > 0 && !isSpace(*c) {
+			if p := &chars[i-1]; !isSpace(*p) && apart(p, c, limit) || isSynthetic(*p) && apartAcrossGuessed(chars, i, limit) {
 				b.WriteByte(' ')
 			}
 		}
@@ -71,12 +73,12 @@ func apartAcrossGuessed(chars []mupdf.Char, i int, limit float64) bool {
 		return false
 	}
 	// A piece placed somewhere else on the line is no part of the word before it.
-	g := gap(chars[k], chars[i])
+	g := gap(&chars[k], &chars[i])
 	return g > limit || g < -1
 }
 
 // apart says that two neighbours belong to different words.
-func apart(a, b mupdf.Char, limit float64) bool {
+func apart(a, b *mupdf.Char, limit float64) bool {
 	if gap(a, b) <= limit {
 		return false // as between most letters; nothing below makes the limit smaller
 	}
@@ -92,7 +94,7 @@ func apart(a, b mupdf.Char, limit float64) bool {
 }
 
 // gap is the space between two characters in reading direction, in font sizes.
-func gap(a, b mupdf.Char) float64 {
+func gap(a, b *mupdf.Char) float64 {
 	size := max(a.Size, b.Size)
 	if size <= 0 {
 		return 0
@@ -108,18 +110,19 @@ func gap(a, b mupdf.Char) float64 {
 func tracking(chars []mupdf.Char) float64 {
 	var gaps []float64
 	letters, last, wideGaps := 0, -1, 0
-	for i, c := range chars {
-		if isSpace(c) {
+	for i := range chars { // not by value: it is done for every character
+		c := &chars[i]
+		if isSpace(*c) {
 			if !c.Synthetic {
 				last = -1
 			}
 			continue
 		}
-		if unicode.IsLetter(c.R) {
+		if r := c.R | 0x20; r >= 'a' && r <= 'z' || c.R >= utf8.RuneSelf && unicode.IsLetter(c.R) {
 			letters++
 		}
 		if last >= 0 {
-			g := gap(chars[last], c)
+			g := gap(&chars[last], c)
 			if g > wordGap {
 				wideGaps++
 			}

@@ -26,6 +26,7 @@ typedef struct {
 	bridge_rect box;
 	int32_t full; // more text than allowed: cut off
 	int32_t cropped; // less of the page is shown than it holds
+	int32_t noted;   // it has annotations or form fields
 } bridge_page;
 
 static void bridge_free(bridge_page *p) {
@@ -114,6 +115,8 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 			bridge_rect all = fz_bound_page_box(ctx, page, 0);
 			out->cropped = all.x1 - all.x0 > out->box.x1 - out->box.x0 + 1 || all.y1 - all.y0 > out->box.y1 - out->box.y0 + 1;
 		}
+		pdf_page *pp = pdf_page_from_fz_page(ctx, page);
+		out->noted = pp && (pdf_first_annot(ctx, pp) || pdf_first_widget(ctx, pp));
 		text = fz_new_stext_page(ctx, out->box);
 		dev = fz_new_stext_device(ctx, text, &opts);
 		fz_run_page(ctx, page, dev, unit, NULL);
@@ -172,7 +175,9 @@ type rawPage struct {
 	box    [4]float64
 	// cropped says that the page holds more than is shown.
 	cropped bool
-	done    func()
+	// noted says that it has annotations or form fields.
+	noted bool
+	done  func()
 }
 
 func (d *Document) raw(i int) (*rawPage, error) {
@@ -193,6 +198,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 		images:  unsafe.Slice(p.images, int(p.nimages)),
 		box:     [4]float64{float64(p.box.x0), float64(p.box.y0), float64(p.box.x1), float64(p.box.y1)},
 		cropped: p.cropped != 0,
+		noted:   p.noted != 0,
 		done:    done,
 	}
 	for k := range int(p.nfonts) {

@@ -24,9 +24,13 @@ const (
 // lettered says whether a picture may hold text: a look at a small copy, which costs a fraction of a reading. What the text is, and
 // whether it is any, recognition says.
 func lettered(img *image.Gray) bool {
+	img = raster.WithoutBorder(img)
 	small := within(img, glanceSide)
 	return raster.FlatPart(small) >= paper || hasRows(small, fewRows) || small != img && hasRows(within(img, closerSide), fewCloser)
 }
+
+// HasRows says whether a picture holds rows of letters: what stands on a page beside text is read for these alone, not for a title.
+func HasRows(img *image.Gray) bool { return hasRows(within(img, glanceSide), fewRows) }
 
 // within is the picture, made smaller where its longer side has more pixels.
 func within(img *image.Gray, side int) *image.Gray {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
 
@@ -82,6 +83,11 @@ func (r *Reader) Page(j Job) (Result, error) {
 		return Result{}, err
 	}
 	if p.texture {
+		if raster.WithoutBorder(p.img) != p.img { // else the edges of a scan could be what looks like one
+			if err := p.anew(r.start(j.Languages)); err != nil {
+				return Result{}, err
+			}
+		}
 		return p.photograph(), nil
 	}
 	if err := p.improve(); err != nil {
@@ -103,12 +109,30 @@ func (p *page) photograph() Result {
 // readable is the confidence from which the letters of a page surely are of the script they were read in.
 const readable = 0.6
 
+// plausible is the confidence below which what was read on another try is rubbish like what was read before.
+const plausible = 0.5
+
 // missingLanguage is the language that is missing for the page: not one of a script that the page is not in after all.
 func (p *page) missingLanguage() string {
-	if p.best.conf >= readable && slices.Contains(byScript[p.script], p.missing) {
+	if (p.best.conf >= readable || p.best.wellRead() >= latinShare) && slices.Contains(byScript[p.script], p.missing) {
 		return ""
 	}
 	return p.missing
+}
+
+// latinShare is the share of letters that are read well of a page that is in the script it was read in, however bad the rest is: a pale
+// receipt. Letters of another script hardly ever read as long words without doubt.
+const latinShare = 0.25
+
+// wellRead is the share of the letters that stand in words of some length and were read without doubt.
+func (a attempt) wellRead() float64 {
+	n := 0
+	for _, w := range a.words {
+		if k := letters(w.Text); k >= 4 && w.Conf >= 0.85 {
+			n += k
+		}
+	}
+	return float64(n) / float64(max(1, a.weight))
 }
 
 // attempt is one recognition of a page.

@@ -1,9 +1,11 @@
 package ocr
 
 import (
+	"errors"
 	"image"
 	"slices"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -59,6 +61,9 @@ func (p *page) take(img, small *image.Gray, dpi int) {
 
 func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, error) {
 	words, err := p.r.Engine.Recognize(img, dpi, langs, psm)
+	if errors.Is(err, tesseract.ErrMissing) {
+		return attempt{}, doc.Failf(doc.CodeLanguageMissing, err, "The page has to be recognised, and Tesseract cannot be used on the agent's machine; install the package tesseract-ocr.")
+	}
 	if err != nil {
 		return attempt{}, err
 	}
@@ -133,6 +138,9 @@ func (p *page) orient() error {
 		if err != nil {
 			return err
 		}
+		if a.conf < plausible && o.Confidence < certain {
+			continue // rubbish either way: it lies as it was scanned
+		}
 		if p.keep(a) {
 			best = p.pose
 			if a.conf >= usable && a.weight >= 40 {
@@ -168,7 +176,7 @@ const certain = 4
 func (p *page) takeScript(o tesseract.Orientation) {
 	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
 	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
-		p.script, p.sure = o.Script, o.ScriptConf > 1.5 || terrible
+		p.script, p.sure = o.Script, o.ScriptConf > 1.5 // a guess is worth a reading, not a word to people
 	}
 }
 

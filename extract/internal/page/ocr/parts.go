@@ -57,7 +57,7 @@ func marginLines(parts []part) []layout.MarginLine {
 	out := make([]layout.MarginLine, len(parts))
 	for i, p := range parts {
 		last := p.lines[len(p.lines)-1]
-		out[i] = layout.MarginLine{First: float64(p.lines[0].base), Last: float64(last.base), Text: p.lines[0].text, Body: p.rows != nil || len(p.lines) > 1}
+		out[i] = layout.MarginLine{First: float64(p.lines[0].base), Last: float64(last.base), Size: p.lines[0].size, Text: p.lines[0].text, Heading: p.level > 0, Body: p.rows != nil || len(p.lines) > 1}
 	}
 	return out
 }

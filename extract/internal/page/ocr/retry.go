@@ -17,7 +17,33 @@ func (p *page) improve() error {
 	if err := p.finer(langs); err != nil || p.best.conf >= good {
 		return err
 	}
-	return p.cleaner(langs)
+	if err := p.cleaner(langs); err != nil || p.best.conf >= readable || p.job.Drawn || p.missing != "" {
+		return err // letters that no installed model knows stay rubbish
+	}
+	return p.anew(langs)
+}
+
+// anew looks at a page once more of which nothing or only rubbish was read: without the dark edges of the scan, which hide how light
+// its paper is and how large its letters are, with all the contrast there is, and without asking the engine for the page's layout.
+func (p *page) anew(langs string) error {
+	img := raster.Stretch(raster.WithoutBorder(p.img))
+	how := look(img, reduced(img))
+	how.turn = p.pose.turn
+	pic, dpi := how.upright(how.clean(img), p.dpi)
+	for _, psm := range []int{tesseract.PSMColumn, tesseract.PSMBlock} {
+		a, err := p.read(pic, dpi, langs, psm)
+		if err != nil {
+			return err
+		}
+		a.pose = how
+		if a.conf >= plausible {
+			p.keep(a)
+		}
+		if p.best.conf >= readable {
+			return nil
+		}
+	}
+	return nil
 }
 
 // finer reads a drawing of higher resolution, where there is one.

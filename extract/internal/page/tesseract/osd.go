@@ -1,25 +1,11 @@
 package tesseract
 
-/*
-#cgo LDFLAGS: -ltesseract -lleptonica
-#include <stdlib.h>
-#include <tesseract/capi.h>
-#include <leptonica/allheaders.h>
-
-static int osd_detect(TessBaseAPI *api, unsigned char *pix, int w, int h, int dpi, int *deg, float *oconf, const char **script, float *sconf) {
-	TessBaseAPISetImage(api, pix, w, h, 1, w);
-	TessBaseAPISetSourceResolution(api, dpi);
-	int ok = TessBaseAPIDetectOrientationScript(api, deg, oconf, script, sconf);
-	TessBaseAPIClear(api);
-	return ok;
-}
-
-static void quiet(void) { setMsgSeverity(L_SEVERITY_NONE); }
-*/
+// #include "api.h"
 import "C"
 
 import (
 	"image"
+	"slices"
 	"unsafe"
 )
 
@@ -31,43 +17,34 @@ type Orientation struct {
 	ScriptConf float64
 }
 
-// osdEngine is kept: its model is loaded once per process.
-type osdEngine struct{ api *C.TessBaseAPI }
+// osdModel is the name of its model.
+const osdModel = "osd"
 
-func newOSD() *osdEngine {
-	api := C.TessBaseAPICreate()
-	lang := C.CString("osd")
-	defer C.free(unsafe.Pointer(lang))
-	if C.TessBaseAPIInit3(api, nil, lang) != 0 {
-		C.TessBaseAPIDelete(api)
-		return nil
-	}
-	name, null := C.CString("debug_file"), C.CString("/dev/null")
-	defer C.free(unsafe.Pointer(name))
-	defer C.free(unsafe.Pointer(null))
-	C.TessBaseAPISetVariable(api, name, null)
-	return &osdEngine{api}
-}
+// leastSide is the picture side below which nothing is to be seen.
+const leastSide = 32
 
-func (o *osdEngine) detect(img *image.Gray, dpi int) (Orientation, bool) {
-	var deg C.int
-	var oc, sc C.float
-	var script *C.char
+// Orient detects orientation and script; ok is false when the page does not say.
+func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	if w < 32 || h < 32 || img.Stride != w {
-		return Orientation{}, false
+	if w < leastSide || h < leastSide || img.Stride != w {
+		return o, false
 	}
-	if C.osd_detect(o.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &deg, &oc, &script, &sc) == 0 {
-		return Orientation{}, false
+	if e.osd == nil { // it is kept: its model is loaded once per process
+		if !slices.Contains(Languages(), osdModel) || load(e.Library) != nil {
+			return o, false
+		}
+		if e.osd = newAPI(osdModel); e.osd == nil {
+			return o, false
+		}
+	}
+	var found C.tess_orientation
+	if C.tess_orient(e.osd, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &found) == 0 {
+		return o, false
 	}
 	// The API says by how much the page is turned, not how to turn it back.
-	r := Orientation{Degrees: (360 - int(deg)) % 360, Confidence: float64(oc), ScriptConf: float64(sc)}
-	if script != nil {
-		r.Script = C.GoString(script)
+	o = Orientation{Degrees: (360 - int(found.degrees)) % 360, Confidence: float64(found.confidence), ScriptConf: float64(found.script_confidence)}
+	if found.script != nil {
+		o.Script = C.GoString(found.script)
 	}
-	return r, true
+	return o, true
 }
-
-func (o *osdEngine) close() { C.TessBaseAPIDelete(o.api) }
-
-func quiet() { C.quiet() }

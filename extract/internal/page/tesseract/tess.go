@@ -1,6 +1,10 @@
-// Package tesseract runs one tesseract engine in this process through gosseract, and asks tesseract
-// itself for orientation and script, which gosseract does not offer.
+// Package tesseract runs tesseract in this process. The library is loaded when the first page is recognised, and not with the program:
+// it brings fifty other libraries, which took most of the time in which a reader starts (docs/adr/0021-recognition-is-loaded-when-needed.md).
 package tesseract
+
+// #include <stdlib.h>
+// #include "api.h"
+import "C"
 
 import (
 	"errors"
@@ -12,12 +16,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/otiai10/gosseract/v2"
+	"unsafe"
 )
 
 // maxSide is the largest picture side tesseract reads; beyond it answers "" without an error.
 const maxSide = 32767
+
+// leastDPI is the resolution below which tesseract takes a picture for one without any.
+const leastDPI = 70
 
 var (
 	ErrSize   = errors.New("picture too large for tesseract")
@@ -34,14 +40,14 @@ type Word struct {
 
 // Engine is the one tesseract of this process. It is not safe for concurrent use.
 type Engine struct {
-	client *gosseract.Client
-	langs  string
-	psm    int
-	osd    *osdEngine
-}
+	// Library is the file of tesseract's library.
+	Library string
 
-// Version of the linked tesseract.
-func Version() string { return gosseract.Version() }
+	api   *C.TessBaseAPI
+	langs string
+	psm   int
+	osd   *C.TessBaseAPI
+}
 
 // DataDir is where the language files are.
 func DataDir() string {
@@ -70,87 +76,93 @@ func Languages() []string {
 // Page segmentation modes used here.
 const (
 	PSMAuto   = 3
+	PSMColumn = 4 // of lines of varying size
+	PSMBlock  = 6
 	PSMSparse = 11
 )
 
 // Recognize reads a gray picture with the given languages ("eng+deu") and segmentation mode.
 func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]Word, error) {
-	b := img.Rect
-	if b.Dx() > maxSide || b.Dy() > maxSide {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	if w > maxSide || h > maxSide {
 		return nil, ErrSize
 	}
-	if b.Dx() < 3 || b.Dy() < 3 {
+	if w < 3 || h < 3 {
 		return nil, nil
 	}
 	if err := e.prepare(langs, psm); err != nil {
 		return nil, err
 	}
-	// A BMP is the one format that neither costs time to pack nor passes the JPEG and PNG
-	// libraries, of which this process may hold two versions.
-	if err := e.client.SetImageFromBytes(bmp(img, dpi)); err != nil {
+	img = packed(img)
+	var list *C.tess_word
+	n := int(C.tess_words(e.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(max(dpi, leastDPI)), &list))
+	if n < 0 {
 		e.discard()
-		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
+		return nil, ErrEngine
 	}
-	boxes, err := e.client.GetBoundingBoxesVerbose()
-	if err != nil {
-		e.discard()
-		return nil, fmt.Errorf("%w: %w", ErrEngine, err)
-	}
-	words := make([]Word, 0, len(boxes))
-	for _, x := range boxes {
-		t := strings.TrimSpace(strings.ToValidUTF8(x.Word, ""))
-		if t == "" {
-			continue
+	defer C.tess_free_words(list, C.int(n))
+	words := make([]Word, 0, n)
+	for _, x := range unsafe.Slice(list, n) {
+		if t := strings.TrimSpace(strings.ToValidUTF8(C.GoString(x.text), "")); t != "" {
+			words = append(words, Word{X0: int(x.x0), Y0: int(x.y0), X1: int(x.x1), Y1: int(x.y1),
+				Block: int(x.block), Par: int(x.paragraph), Line: int(x.line), Text: t, Conf: math.Max(0, math.Min(1, float64(x.confidence)/100))})
 		}
-		words = append(words, Word{X0: x.Box.Min.X, Y0: x.Box.Min.Y, X1: x.Box.Max.X, Y1: x.Box.Max.Y,
-			Block: x.BlockNum, Par: x.ParNum, Line: x.LineNum, Text: t, Conf: math.Max(0, math.Min(1, x.Confidence/100))})
 	}
 	return words, nil
 }
 
-// Orient detects orientation and script; ok is false when the page does not say.
-func (e *Engine) Orient(img *image.Gray, dpi int) (Orientation, bool) {
-	if e.osd == nil {
-		if !slices.Contains(Languages(), "osd") {
-			return Orientation{}, false
-		}
-		quiet()
-		if e.osd = newOSD(); e.osd == nil {
-			return Orientation{}, false
-		}
+// packed is the picture with its rows one after another.
+func packed(img *image.Gray) *image.Gray {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	if img.Stride == w {
+		return img
 	}
-	return e.osd.detect(img, dpi)
+	out := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		copy(out.Pix[y*w:(y+1)*w], img.Pix[y*img.Stride:])
+	}
+	return out
 }
 
 func (e *Engine) prepare(langs string, psm int) error {
-	if e.client == nil {
-		quiet()
-		e.client = gosseract.NewClient()
-		e.langs, e.psm = "", -1
-		e.client.Variables["debug_file"] = os.DevNull
+	if err := load(e.Library); err != nil {
+		return err
 	}
-	if langs != e.langs {
-		if err := e.client.SetLanguage(strings.Split(langs, "+")...); err != nil {
-			return fmt.Errorf("%w: %w", ErrEngine, err)
+	if e.api == nil || langs != e.langs {
+		e.discard()
+		if e.api = newAPI(langs); e.api == nil {
+			return fmt.Errorf("%w: the models of %q cannot be loaded", ErrEngine, langs)
 		}
-		e.langs = langs
-		e.psm = -1
+		e.langs, e.psm = langs, -1
 	}
 	if psm != e.psm {
-		// SetPageSegMode before the first recognition is lost; the variable is not.
-		if err := e.client.SetVariable("tessedit_pageseg_mode", strconv.Itoa(psm)); err != nil {
-			return fmt.Errorf("%w: %w", ErrEngine, err)
+		// The call for it is lost before the first recognition; the variable is not.
+		if !setVariable(e.api, "tessedit_pageseg_mode", strconv.Itoa(psm)) {
+			return fmt.Errorf("%w: no segmentation mode %d", ErrEngine, psm)
 		}
 		e.psm = psm
 	}
 	return nil
 }
 
-// discard drops a client after an error: a reused one answers "" or crashes.
+func newAPI(langs string) *C.TessBaseAPI {
+	name := C.CString(langs)
+	defer C.free(unsafe.Pointer(name))
+	return C.tess_new(name)
+}
+
+func setVariable(api *C.TessBaseAPI, name, value string) bool {
+	n, v := C.CString(name), C.CString(value)
+	defer C.free(unsafe.Pointer(n))
+	defer C.free(unsafe.Pointer(v))
+	return C.tess_set(api, n, v) != 0
+}
+
+// discard drops the engine of one set of languages.
 func (e *Engine) discard() {
-	if e.client != nil {
-		_ = e.client.Close()
-		e.client = nil
+	if e.api != nil {
+		C.tess_delete(e.api)
+		e.api = nil
 	}
 }
 
@@ -158,7 +170,7 @@ func (e *Engine) discard() {
 func (e *Engine) Close() {
 	e.discard()
 	if e.osd != nil {
-		e.osd.close()
+		C.tess_delete(e.osd)
 		e.osd = nil
 	}
 }

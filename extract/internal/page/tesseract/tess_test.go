@@ -1,18 +1,17 @@
 package tesseract
 
 import (
-	"bytes"
+	"debug/elf"
 	"errors"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/jpeg"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/gen2brain/go-fitz"
-	"github.com/otiai10/gosseract/v2"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
@@ -45,37 +44,17 @@ func words(list []Word) string {
 	return strings.Join(out, " ")
 }
 
-// MuPDF brings a libjpeg of its own. Where the program was linked without --exclude-libs it hides
-// the one that tesseract's image library was built for, and JPEGs come out empty, without an error.
-// The engine is fed BMPs for that reason, so nothing is lost in a program that was built by a plain `go build`; this test guards
-// the linking of the others.
-func TestJPEGIsReadableBesideMuPDF(t *testing.T) {
-	doc, err := fitz.NewFromMemory([]byte("<p>MuPDF is linked into this program.</p>"))
-	if err == nil {
-		doc.Close()
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, page(t, "The bridge was built in 1911"), &jpeg.Options{Quality: 90}); err != nil {
-		t.Fatal(err)
-	}
-	c := gosseract.NewClient()
-	defer c.Close()
-	if err := c.SetImageFromBytes(b.Bytes()); err != nil {
-		t.Fatal(err)
-	}
-	text, err := c.Text()
-	if err != nil || !strings.Contains(text, "bridge") {
-		if !strings.Contains(os.Getenv("CGO_LDFLAGS"), "--exclude-libs") {
-			t.Skip("built by hand: export CGO_LDFLAGS='-O2 -g -Wl,--exclude-libs,ALL', as the Makefile does, to test the linking too")
-		}
-		t.Errorf("a JPEG read as %q, %v: build with CGO_LDFLAGS='-O2 -g -Wl,--exclude-libs,ALL'", text, err)
-	}
+// engine is one with the library of this machine.
+func engine(t *testing.T) *Engine {
+	t.Helper()
+	e := &Engine{Library: Library()}
+	t.Cleanup(e.Close)
+	return e
 }
 
-// A reused gosseract client answers "" after an image error; the engine must start afresh.
+// What was loaded before an error must not be asked after it.
 func TestTheEngineRecoversFromAPictureItRefused(t *testing.T) {
-	e := &Engine{}
-	defer e.Close()
+	e := engine(t)
 	good := page(t, "Council minutes")
 	if got, err := e.Recognize(good, 200, "eng", PSMAuto); err != nil || !strings.Contains(words(got), "Council") {
 		t.Fatalf("%q, %v", words(got), err)
@@ -90,9 +69,69 @@ func TestTheEngineRecoversFromAPictureItRefused(t *testing.T) {
 
 // Beyond 32,767 pixels tesseract answers nothing and no error.
 func TestAPictureBeyondTesseractsSizeIsAnError(t *testing.T) {
-	e := &Engine{}
-	defer e.Close()
+	e := engine(t)
 	if _, err := e.Recognize(image.NewGray(image.Rect(0, 0, maxSide+1, 4)), 200, "eng", PSMAuto); !errors.Is(err, ErrSize) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// The library is not a part of the program: one that reads digital documents alone must not wait for it.
+func TestTheProgramDoesNotBringTheLibrary(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := elf.Open(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	libs, err := f.ImportedLibraries()
+	if err != nil || len(libs) == 0 {
+		t.Fatalf("%v, %v", libs, err)
+	}
+	for _, l := range libs {
+		if strings.Contains(l, "tesseract") || strings.Contains(l, "lept") {
+			t.Errorf("it is linked to %s", l)
+		}
+	}
+}
+
+// The version is told without loading, and from the build: two builds of one release may read differently.
+func TestTheVersionNamesTheBuild(t *testing.T) {
+	path := Library()
+	if path == "" {
+		t.Fatal("tesseract's library is not installed")
+	}
+	number, build, ok := strings.Cut(Version(path), "-")
+	if !ok || number == "" || len(build) < 8 {
+		t.Errorf("%s is called %q", path, Version(path))
+	}
+	// Without a build ID, size and time tell one file from another.
+	other := filepath.Join(t.TempDir(), "libtesseract.so.5.0.9")
+	if err := os.WriteFile(other, []byte("no library"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if v := Version(other); !strings.HasPrefix(v, "5.0.9-a-") {
+		t.Errorf("a file without a build ID is called %q", v)
+	}
+}
+
+// Where the library is missing, reading a page says so, and no orientation is known.
+func TestAMissingLibraryIsAnError(t *testing.T) {
+	if os.Getenv("AIDOC_TEST_NO_LIBRARY") == "" { // loading is tried once a process
+		cmd := exec.Command(os.Args[0], "-test.run", "^"+t.Name()+"$", "-test.v")
+		cmd.Env = append(os.Environ(), "AIDOC_TEST_NO_LIBRARY=1")
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	e := &Engine{Library: filepath.Join(t.TempDir(), "libtesseract.so.5")}
+	if _, err := e.Recognize(page(t, "Nothing"), 200, "eng", PSMAuto); !errors.Is(err, ErrMissing) {
+		t.Errorf("got %v", err)
+	}
+	if _, ok := e.Orient(page(t, "Nothing"), 200); ok {
+		t.Error("it knows how the page lies")
 	}
 }

@@ -29,7 +29,7 @@ abstract class AgentRoute {
 	abstract public function answer( Principal $principal, array $body, \WP_REST_Request $request ): array|\WP_REST_Response|\WP_Error;
 
 	/** @return array<string,Field> */
-	protected static function lease_fields(): array {
+	public static function lease_fields(): array {
 		return array(
 			'job_id'      => Field::int( 1 ),
 			'epoch'       => Field::int( 0 ),
@@ -69,7 +69,7 @@ abstract class AgentRoute {
 	}
 
 	/** @return string|null A checkpoint as JSON; null where it is too long. */
-	protected static function encoded( \stdClass $checkpoint ): ?string {
+	public static function encoded( \stdClass $checkpoint ): ?string {
 		$json = (string) wp_json_encode( $checkpoint );
 		return strlen( $json ) <= self::CHECKPOINT_BYTES ? $json : null;
 	}

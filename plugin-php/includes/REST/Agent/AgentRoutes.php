@@ -13,6 +13,7 @@ final class AgentRoutes {
 	public const NAMESPACE = 'aidoc/v1';
 	public const JOIN      = '/aidoc/v1/join';
 	public const RESULT    = '/aidoc/v1/result';
+	public const RESULTS   = '/aidoc/v1/results';
 	public const ECHO      = '/aidoc/v1/echo';
 
 	private const BODY_LIMIT   = MB_IN_BYTES;
@@ -24,6 +25,7 @@ final class AgentRoutes {
 		'lease'                    => LeaseRoute::class,
 		'beat'                     => BeatRoute::class,
 		'result'                   => ResultRoute::class,
+		'results'                  => ResultsRoute::class,
 		'fail'                     => FailRoute::class,
 		'release'                  => ReleaseRoute::class,
 		'jobs/(?P<id>[0-9]+)/file' => FileRoute::class,
@@ -51,6 +53,6 @@ final class AgentRoutes {
 	}
 
 	public static function body_limit( string $route ): int {
-		return self::RESULT === $route ? self::RESULT_LIMIT : self::BODY_LIMIT;
+		return in_array( $route, array( self::RESULT, self::RESULTS ), true ) ? self::RESULT_LIMIT : self::BODY_LIMIT;
 	}
 }

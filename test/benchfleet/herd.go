@@ -15,6 +15,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
+	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -36,9 +37,9 @@ type herdTimes struct {
 
 // herd is what a site sees of many real agents with an empty queue.
 type herd struct {
-	start  []hit // all agents started at once
-	steady []hit
-	back   []hit // the site was away and came back
+	start  []bench.Hit // all agents started at once
+	steady []bench.Hit
+	back   []bench.Hit // the site was away and came back
 	times  herdTimes
 	agents int
 }
@@ -50,26 +51,25 @@ func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times he
 	if err != nil {
 		return nil, err
 	}
-	if err := cut(site); err != nil {
-		return nil, err
-	}
 	ctx, stop := context.WithCancel(ctx)
-	var running sync.WaitGroup
-	defer running.Wait()
 	defer stop()
-	var clients []*wpclient.Client
-	start := time.Now()
+	var all []*agent.Agent
 	for i, a := range agents {
 		client := wpclient.New(at, a.Key, wpclient.Options{})
-		clients = append(clients, client)
+		defer client.Close()
 		one, closeOne, err := newAgent(ctx, filepath.Join(dir, fmt.Sprint("agent-", i)), site.URL, client)
 		if err != nil {
 			return nil, err
 		}
-		running.Go(func() {
-			defer closeOne()
-			_ = one.Run(ctx) // ends with the context
-		})
+		defer closeOne()
+		all = append(all, one)
+	}
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer stop() // before waiting, and both before what the agents use is closed
+	start := time.Now()
+	for _, one := range all {
+		running.Go(func() { _ = one.Run(ctx) }) // ends with the context
 	}
 	at1 := start.Add(times.settle)
 	at2 := at1.Add(times.steady)
@@ -89,19 +89,13 @@ func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times he
 	if err := sleepUntil(ctx, back.Add(times.after)); err != nil {
 		return nil, err
 	}
-	stop()
-	running.Wait()
-	for _, c := range clients {
-		c.Close()
-	}
-	all, err := hits(site)
+	hits, err := bench.Hits(site.AccessLog())
 	if err != nil {
 		return nil, err
 	}
-	ms := func(t time.Time) int64 { return t.UnixMilli() }
-	lease := between(all, 0, ms(back.Add(times.after)))
-	return &herd{agents: n, times: times, start: between(lease, ms(start), ms(at1)), steady: between(lease, ms(at1), ms(at2)),
-		back: between(lease, ms(at2), ms(back.Add(times.after)))}, nil
+	hits = bench.Of(hits, func(h bench.Hit) bool { return h.Route != bench.Doorbell })
+	return &herd{agents: n, times: times, start: bench.Between(hits, start, at1), steady: bench.Between(hits, at1, at2),
+		back: bench.Between(hits, at2, back.Add(times.after))}, nil
 }
 
 func newAgent(ctx context.Context, dir, url string, client *wpclient.Client) (*agent.Agent, func(), error) {
@@ -143,5 +137,22 @@ func sleepUntil(ctx context.Context, t time.Time) error {
 	}
 }
 
-// steadyRate is in requests per second.
-func (h *herd) steadyRate() float64 { return float64(len(h.steady)) / h.times.steady.Seconds() }
+// rows are what the site saw.
+func (h *herd) rows(r *bench.Report) {
+	steady := float64(len(h.steady)) / h.times.steady.Seconds() // a second
+	perAgent := steady * 60 / float64(h.agents)
+	r.AtMost("requests of an idle agent, doorbell working", perAgent, 2, " a minute", "%.2f a minute", perAgent)
+	r.Fact(fmt.Sprintf("%d idle agents", h.agents), "%.2f requests/s", steady)
+	const window = 10 * time.Second
+	for _, p := range []struct {
+		what string
+		hits []bench.Hit
+	}{{fmt.Sprintf("site back after %v: busiest 10 s", h.times.outage), h.back}, {"all agents started in the same second: busiest 10 s", h.start}} {
+		most := bench.Peak(p.hits, window)
+		times := 0.0
+		if steady > 0 {
+			times = most / steady
+		}
+		r.AtMost(p.what, times, 3, " × steady", "%.1f requests/s = %.1f × steady (busiest second %.0f)", most, times, bench.Peak(p.hits, time.Second))
+	}
+}
