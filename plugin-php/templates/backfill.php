@@ -36,7 +36,7 @@ $aidoc_button     = static function ( string $action, string $label, string $kin
 <div class="wrap aidoc-wrap">
 	<h1><?php esc_html_e( 'Read the Media Library', 'ai-doc-pipeline' ); ?></h1>
 	<?php \AIDoc\Admin\Flash::render_message(); ?>
-	<p class="aidoc-lead"><?php esc_html_e( 'Queues documents that were uploaded before this plugin was. They wait behind everything that is uploaded from now on, so today’s documents are never late.', 'ai-doc-pipeline' ); ?></p>
+	<p class="aidoc-lead"><?php esc_html_e( 'Have documents read that were in the library before this plugin was. They wait behind every new upload, so that today’s documents are never late.', 'ai-doc-pipeline' ); ?></p>
 
 	<?php if ( null !== $aidoc_run ) : ?>
 		<section class="aidoc-backfill" aria-labelledby="aidoc-backfill-title" data-aidoc-backfill="<?php echo esc_attr( $aidoc_run->state ); ?>">

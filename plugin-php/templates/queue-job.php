@@ -20,7 +20,7 @@ $aidoc_edit = get_edit_post_link( $aidoc_job->attachmentId );
 		<?php if ( $aidoc_edit ) : ?>
 			| <a href="<?php echo esc_url( $aidoc_edit ); ?>"><?php esc_html_e( 'Open the file in the library', 'ai-doc-pipeline' ); ?></a>
 		<?php endif; ?>
-		<?php if ( '' !== $vars['summary'] ) : ?>
+		<?php if ( '' !== $vars['summary'] && ! ( $vars['live'] && $vars['status']['link'] ) ) : // The status has that link itself. ?>
 			| <a href="<?php echo esc_url( $vars['summary'] ); ?>"><?php esc_html_e( 'Open the summary', 'ai-doc-pipeline' ); ?></a>
 		<?php endif; ?>
 	</p>

@@ -5,6 +5,7 @@ namespace AIDoc\Tests;
 
 use AIDoc\Jobs\State;
 use AIDoc\Jobs\Uploads;
+use AIDoc\Media\LocalOnlyField;
 
 /** A Media item for each language with the same file is one document. WPML's public filters stand for it: its source is not public. Polylang itself: beside/. */
 final class CopiesTest extends TestCase {
@@ -130,5 +131,39 @@ final class CopiesTest extends TestCase {
 		remove_filter( 'wp_delete_file', $keep );
 		unset( $this->group[ $id ] );
 		self::assertSame( $copy, $this->plugin()->job_manager()->enqueue( $copy )->attachmentId );
+	}
+
+	public function test_who_may_edit_only_the_copy_does_nothing_with_the_document(): void {
+		list( $first, $copy ) = $this->both();
+		$author               = wp_insert_user( array( 'user_login' => 'a' . wp_rand(), 'user_pass' => 'x', 'role' => 'author' ) );
+		wp_update_post( array( 'ID' => $copy, 'post_author' => $author ) );
+		wp_set_current_user( $author );
+		self::assertTrue( current_user_can( 'edit_post', $copy ) );
+		self::assertSame( array(), $this->plugin()->statuses()->status( $copy )['actions'] );
+		self::assertSame( 403, rest_do_request( new \WP_REST_Request( 'POST', "/aidoc/v1/items/$copy/cancel" ) )->get_status() );
+		self::assertSame( State::Queued, $this->job_of( $first )->state );
+		wp_delete_user( $author );
+	}
+
+	public function test_saving_the_details_of_a_copy_keeps_the_mark_of_the_document(): void {
+		list( $first, $copy ) = $this->both();
+		wp_set_current_user( 1 );
+		$this->plugin()->job_manager()->mark_local_only( $copy, true );
+		$field = new LocalOnlyField( $this->plugin()->local_only(), $this->plugin()->settings(), $this->plugin()->job_manager( ... ), $this->plugin()->copies() );
+		$html  = $field->add( array(), get_post( $copy ) )['aidoc_local_only']['html'];
+		self::assertStringContainsString( 'checked', $html, 'What is sent with the form is what the document has.' );
+		self::assertTrue( $this->job_of( $first )->localOnly );
+	}
+
+	public function test_a_copy_that_outlives_the_document_keeps_its_mark(): void {
+		list( $first, $copy ) = $this->both();
+		$this->plugin()->job_manager()->mark_local_only( $first, true );
+		$forget = function ( int $id ): void { // As Polylang does at the usual priority.
+			unset( $this->group[ $id ] );
+		};
+		add_action( 'delete_attachment', $forget );
+		wp_delete_attachment( $first, true );
+		remove_action( 'delete_attachment', $forget );
+		self::assertTrue( $this->plugin()->local_only()->is_marked( $copy ) );
 	}
 }

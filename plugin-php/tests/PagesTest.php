@@ -97,7 +97,7 @@ final class PagesTest extends TestCase {
 	}
 
 	public function test_the_field_is_for_what_has_pages_and_whoever_may_edit_it(): void {
-		$field = new PagesField( $this->plugin()->pages(), $this->plugin()->settings() );
+		$field = new PagesField( $this->plugin()->pages(), $this->plugin()->settings(), $this->plugin()->copies() );
 		$pdf   = $this->upload();
 		$text  = $this->upload( 'a.txt', 'a', 'text/plain' );
 		self::assertSame( array(), $field->add( array(), get_post( $pdf ) ), 'Nobody.' );

@@ -57,9 +57,14 @@ final class TranslationTest extends TestCase {
 		self::assertSame( 'Dokument-Zusammenfassung', __( 'Document Summary', 'ai-doc-pipeline' ) );
 		self::assertSame( 'Eingereiht', __( 'Queued', 'ai-doc-pipeline' ) );
 		self::assertSame( 'Du bist nicht berechtigt, die Warteschlange zu sehen.', __( 'You are not allowed to see the queue.', 'ai-doc-pipeline' ) );
-		self::assertSame( '1 Dokument', sprintf( _n( '%s document', '%s documents', 1, 'ai-doc-pipeline' ), 1 ) );
-		self::assertSame( '0 Dokumente', sprintf( _n( '%s document', '%s documents', 0, 'ai-doc-pipeline' ), 0 ) );
-		self::assertSame( '7 Dokumente', sprintf( _n( '%s document', '%s documents', 7, 'ai-doc-pipeline' ), 7 ) );
+		self::assertSame( '1 Dokument', self::documents( 1 ) );
+		self::assertSame( '0 Dokumente', self::documents( 0 ) );
+		self::assertSame( '7 Dokumente', self::documents( 7 ) );
+	}
+
+	private static function documents( int $number ): string {
+		/* translators: %s: number of documents. */
+		return sprintf( _n( '%s document', '%s documents', $number, 'ai-doc-pipeline' ), $number );
 	}
 
 	public function test_an_answer_of_rest_is_german(): void {

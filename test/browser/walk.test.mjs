@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startAgent } from './agent.mjs';
 import { accessible } from './axe.mjs';
+import { usableByKeyboard } from './keyboard.mjs';
 import { closeGuide, logIn, open, site, visit } from './site.mjs';
 
 const documents = resolve( import.meta.dirname ?? new URL( '.', import.meta.url ).pathname, '../documents' );
@@ -238,6 +239,25 @@ test( 'details in the grid and the list block are accessible too', async () => {
 	await visitor.goto( url );
 	await visitor.locator( '.aidoc-summaries__item' ).first().waitFor();
 	await accessible( visitor, '.aidoc-summaries' );
+} );
+
+test( 'queue, agents and spending are used by keyboard alone', async () => {
+	const { page } = people.administrator;
+	for ( const name of [ 'queue', 'agents', 'spending' ] ) {
+		await page.goto( screen( name ) );
+		await usableByKeyboard( page, '.aidoc-wrap' );
+	}
+} );
+
+test( 'details in the grid open and close by keyboard', async () => {
+	const { page } = people.administrator;
+	await page.goto( admin( 'upload.php?mode=grid' ) );
+	await page.locator( `.attachment[data-id="${ file }"]` ).focus();
+	await page.keyboard.press( 'Enter' );
+	await page.locator( '.attachment-details [data-aidoc-item]' ).first().waitFor();
+	await usableByKeyboard( page, '.attachment-details [data-aidoc-item]' );
+	await page.keyboard.press( 'Escape' );
+	await page.locator( '.attachment-details' ).first().waitFor( { state: 'hidden' } );
 } );
 
 test( 'a plugin that closes REST to visitors does not stop the agent', async () => {

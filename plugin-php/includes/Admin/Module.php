@@ -47,8 +47,8 @@ final class Module {
 		( new ListFilters( new Facets() ) )->register();
 		( new ListOrder() )->register();
 		( new ListColumns( $this->plugin->links(), $this->plugin->jobs() ) )->register();
-		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
-		( new PagesField( $this->plugin->pages(), $this->plugin->settings() ) )->register();
+		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ), $this->plugin->copies() ) )->register();
+		( new PagesField( $this->plugin->pages(), $this->plugin->settings(), $this->plugin->copies() ) )->register();
 		( new Assets() )->register();
 		( new Titles() )->register();
 		( new Export() )->register();

@@ -10,8 +10,10 @@ use AIDoc\Jobs\Counts;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\State;
+use AIDoc\Media\ReasonName;
 use AIDoc\Media\Statuses;
 use AIDoc\Media\StatusHtml;
+use AIDoc\Media\TypeName;
 use AIDoc\Queue\MeanCost;
 use AIDoc\Settings;
 use WP_List_Table;
@@ -188,8 +190,8 @@ final class QueueTable extends WP_List_Table {
 		$counts = array_slice( $this->counts->by_code(), 0, self::CODES ) + ( '' === $asked ? array() : array( $asked => 0 ) );
 		$labels = array();
 		foreach ( $counts as $code => $number ) {
-			/* translators: 1: an error code, 2: number of documents. */
-			$labels[ $code ] = sprintf( __( '%1$s (%2$s)', 'ai-doc-pipeline' ), $code, number_format_i18n( $number ) );
+			/* translators: 1: a reason, 2: number of documents. */
+			$labels[ $code ] = sprintf( __( '%1$s (%2$s)', 'ai-doc-pipeline' ), ReasonName::of( $code ), number_format_i18n( $number ) );
 		}
 		return $labels;
 	}
@@ -212,7 +214,7 @@ final class QueueTable extends WP_List_Table {
 		$html  = $link
 			? sprintf( '<strong><a class="row-title" href="%s">%s</a></strong>', esc_url( $link ), esc_html( $name ) )
 			: sprintf( '<strong>%s</strong>', esc_html( $name ) );
-		$html .= '<div class="aidoc-muted">' . esc_html( implode( ' · ', array_filter( array( $job->bytes > 0 ? size_format( $job->bytes ) : '', $job->mime ) ) ) ) . '</div>';
+		$html .= sprintf( '<div class="aidoc-muted">%s<span title="%s">%s</span></div>', $job->bytes > 0 ? esc_html( size_format( $job->bytes ) ) . ' · ' : '', esc_attr( $job->mime ), esc_html( TypeName::of( $job->mime ) ) );
 		if ( State::Queued === $job->state && $job->priority < 0 ) {
 			$html .= '<div class="aidoc-front"><span class="dashicons dashicons-arrow-up-alt" aria-hidden="true"></span> ' . esc_html__( 'At the front of the queue', 'ai-doc-pipeline' ) . '</div>';
 		}

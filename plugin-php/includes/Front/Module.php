@@ -33,6 +33,7 @@ final class Module {
 		add_action( 'admin_init', array( Editor::class, 'register_script' ) );
 		$this->register_index();
 		$this->register_search();
+		add_action( 'transition_post_status', fn( $now, $before, $post ) => PostType::NAME === $post->post_type && in_array( 'publish', array( $now, $before ), true ) ? $this->page_caches()->summary_changed( $post ) : null, 10, 3 );
 	}
 
 	/** The files of Search are loaded where somebody searches. */
@@ -50,13 +51,20 @@ final class Module {
 		add_action( 'save_post_' . PostType::NAME, fn( $id, $post ) => $this->indexer()->saved( $post ), 10, 2 );
 		add_action( 'added_post_meta', fn( $meta, $id, $key ) => DocumentLinks::FIELD === $key ? $this->indexer()->linked( (int) $id ) : null, 10, 3 );
 		add_action( 'edit_attachment', fn( $id ) => $this->indexer()->document_changed( (int) $id ) );
-		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( (int) $id ) : null, 10, 2 );
+		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( $post ) : null, 10, 2 );
 		add_action( Cron::INDEX_TEXTS, fn() => $this->catch_up() );
 	}
 
-	private function gone( int $summary_id ): void {
-		HtmlCache::forget( $summary_id );
-		$this->indexer()->deleted( $summary_id );
+	private function gone( \WP_Post $summary ): void {
+		HtmlCache::forget( $summary->ID );
+		if ( 'publish' === $summary->post_status ) {
+			$this->page_caches()->summary_changed( $summary );
+		}
+		$this->indexer()->deleted( $summary->ID );
+	}
+
+	private function page_caches(): PageCaches {
+		return new PageCaches( $this->plugin->links(), $this->plugin->copies() );
 	}
 
 	private function catch_up(): void {

@@ -33,15 +33,25 @@ final class Copies {
 		return array_values( array_unique( array_map( $this->original( ... ), $ids ) ) );
 	}
 
+	/** @return int[] All attachments of this document, the given one too. */
+	public function all_of( int $attachment_id ): array {
+		return self::are_made() ? self::same( $attachment_id ) : array( $attachment_id );
+	}
+
 	/** Translations were added or have gone since. */
 	public function forget(): void {
 		$this->known = array();
 	}
 
 	private static function find( int $attachment_id ): int {
+		return min( self::same( $attachment_id ) );
+	}
+
+	/** @return int[] */
+	private static function same( int $attachment_id ): array {
 		$file = self::file( $attachment_id );
 		$same = '' === $file ? array() : array_filter( self::translations( $attachment_id ), static fn( int $id ): bool => self::file( $id ) === $file && 'attachment' === get_post_type( $id ) );
-		return min( array( $attachment_id, ...$same ) );
+		return array_values( array_unique( array( $attachment_id, ...$same ) ) );
 	}
 
 	private static function file( int $attachment_id ): string {

@@ -196,6 +196,9 @@ final class Manager {
 
 	/** The attachment is gone: its open jobs end. */
 	public function attachment_deleted( int $attachment_id ): void {
+		if ( $this->local->is_marked( $attachment_id ) ) { // A copy that outlives it is as local as it was.
+			array_map( static fn( int $id ) => update_post_meta( $id, LocalOnly::FIELD, '1' ), array_diff( $this->copies->all_of( $attachment_id ), array( $attachment_id ) ) );
+		}
 		$this->copies->forget();
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}

@@ -23,7 +23,7 @@ final class Uploads {
 		add_action( 'updated_post_meta', array( $this, 'on_meta' ), 10, 3 );
 		add_action( 'added_post_meta', array( $this, 'on_meta' ), 10, 3 );
 		add_action( 'attachment_updated', array( $this, 'on_update' ), 10, 2 );
-		add_action( 'delete_attachment', array( $this, 'on_delete' ) );
+		add_action( 'delete_attachment', array( $this, 'on_delete' ), 5 ); // Before plugins for languages forget its copies.
 		add_action( 'shutdown', array( $this, 'settle' ), 5 );
 	}
 

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
+use AIDoc\Jobs\Copies;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Manager;
 use AIDoc\Settings;
@@ -18,6 +19,7 @@ final class LocalOnlyField {
 		private readonly LocalOnly $local,
 		private readonly Settings $settings,
 		private readonly \Closure $manager,
+		private readonly Copies $copies,
 	) {}
 
 	public function register(): void {
@@ -31,7 +33,7 @@ final class LocalOnlyField {
 	 */
 	public function add( $fields, \WP_Post $post ): array {
 		$fields = (array) $fields;
-		if ( ! in_array( $post->post_mime_type, $this->settings->mimes(), true ) || ! current_user_can( 'edit_post', $post->ID ) ) {
+		if ( ! in_array( $post->post_mime_type, $this->settings->mimes(), true ) || ! $this->may_edit( $post->ID ) ) {
 			return $fields;
 		}
 		$fields[ self::NAME ] = array(
@@ -41,6 +43,11 @@ final class LocalOnlyField {
 			'helps' => __( 'Agents then summarise it on their own machines, and send its text to no model elsewhere.', 'ai-doc-pipeline' ),
 		);
 		return $fields;
+	}
+
+	/** The mark is one of the document, not of its copies. */
+	private function may_edit( int $id ): bool {
+		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original( $id ) );
 	}
 
 	/** A hidden field before the box: what is not ticked is not sent. */
@@ -53,7 +60,7 @@ final class LocalOnlyField {
 			$fixed ? '' : sprintf( '<input type="hidden" name="%s" value="0">', esc_attr( $name ) ),
 			esc_attr( "attachments-{$post->ID}-" . self::NAME ),
 			esc_attr( $name ),
-			checked( $fixed || $this->local->is_marked( $post->ID ), true, false ),
+			checked( $fixed || $this->local->is_marked( $this->copies->original( $post->ID ) ), true, false ),
 			disabled( $fixed, true, false ),
 			esc_html( $label )
 		);
@@ -68,7 +75,7 @@ final class LocalOnlyField {
 	 */
 	public function save( $post, $sent ) {
 		$id = (int) ( $post['ID'] ?? 0 );
-		if ( isset( $sent[ self::NAME ] ) && current_user_can( 'edit_post', $id ) ) {
+		if ( isset( $sent[ self::NAME ] ) && $this->may_edit( $id ) ) {
 			( $this->manager )()->mark_local_only( $id, '1' === (string) $sent[ self::NAME ] );
 		}
 		return $post;

@@ -4,6 +4,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Media;
 
+use AIDoc\Jobs\Copies;
 use AIDoc\Jobs\Pages;
 use AIDoc\Settings;
 
@@ -15,6 +16,7 @@ final class PagesField {
 	public function __construct(
 		private readonly Pages $pages,
 		private readonly Settings $settings,
+		private readonly Copies $copies,
 	) {}
 
 	public function register(): void {
@@ -30,7 +32,7 @@ final class PagesField {
 	 */
 	public function add( $fields, \WP_Post $post ): array {
 		$fields = (array) $fields;
-		if ( ! $this->has_pages( $post->post_mime_type ) || ! current_user_can( 'edit_post', $post->ID ) ) {
+		if ( ! $this->has_pages( $post->post_mime_type ) || ! $this->may_edit( $post->ID ) ) {
 			return $fields;
 		}
 		$fields[ self::NAME ] = array(
@@ -40,12 +42,17 @@ final class PagesField {
 				'<input type="text" class="text" id="%1$s" name="%2$s" value="%3$s" placeholder="%4$s" maxlength="20">',
 				esc_attr( "attachments-{$post->ID}-" . self::NAME ),
 				esc_attr( "attachments[{$post->ID}][" . self::NAME . ']' ),
-				esc_attr( $this->pages->marked( $post->ID ) ),
+				esc_attr( $this->pages->marked( $this->copies->original( $post->ID ) ) ),
 				esc_attr( $this->usual() )
 			),
 			'helps' => __( '20 for the first twenty, 5-12, or 5- from page 5 on; “all” for the whole document. It counts from the next reading.', 'ai-doc-pipeline' ),
 		);
 		return $fields;
+	}
+
+	/** The pages are those of the document, not of its copies. */
+	private function may_edit( int $id ): bool {
+		return current_user_can( 'edit_post', $id ) && current_user_can( 'edit_post', $this->copies->original( $id ) );
 	}
 
 	private function usual(): string {
@@ -70,8 +77,8 @@ final class PagesField {
 	 */
 	public function save( $post, $sent ) {
 		$id = (int) ( $post['ID'] ?? 0 );
-		if ( is_string( $sent[ self::NAME ] ?? null ) && current_user_can( 'edit_post', $id ) ) {
-			$marked = $this->pages->mark( $id, $sent[ self::NAME ] );
+		if ( is_string( $sent[ self::NAME ] ?? null ) && $this->may_edit( $id ) ) {
+			$marked = $this->pages->mark( $this->copies->original( $id ), $sent[ self::NAME ] );
 			if ( is_wp_error( $marked ) ) {
 				$post['errors'][ self::NAME ]['errors'][] = $marked->get_error_message();
 			}

@@ -94,6 +94,11 @@ final class Statuses {
 		return $this->jobs[ $this->copies->original( $attachment_id ) ];
 	}
 
+	/** The attachment that is read for this one, and that the rights to act are those of. */
+	public function document( int $attachment_id ): int {
+		return $this->copies->original( $attachment_id );
+	}
+
 	/** The status of one attachment as the current user may see it. */
 	public function status( int $attachment_id ): array {
 		return $this->status_of( $attachment_id, $this->job( $attachment_id ) );
@@ -107,7 +112,7 @@ final class Statuses {
 		}
 		$context = array(
 			'title'   => $this->title( $attachment_id, $job ),
-			'can_act' => Rights::document( $attachment_id ),
+			'can_act' => Rights::document( $this->document( $attachment_id ) ),
 		);
 		if ( null === $job ) {
 			$context += $this->acceptance( $attachment_id );

@@ -12,6 +12,9 @@ use AIDoc\Queue\NoReader;
 /**
  * Why a queued document waits, in one sentence. Rules in their order, the first that has something to say counts: what keeps this
  * document from being taken at all, then what holds up every document, then its own place. Pure: facts in, sentence out.
+ *
+ * There is no rule for languages, although agents say which ones they recognise: whether a page has to be recognised is known once it is read,
+ * a document's language is the site's until somebody names another, and no document waits for it. Any agent takes it.
  */
 final class Waiting {
 

@@ -152,7 +152,7 @@ final class ItemsController extends WP_REST_Controller {
 		if ( ! current_user_can( 'upload_files' ) || ! $this->may_read( $id ) ) {
 			return $this->forbidden( __( 'You are not allowed to do this with this document.', 'ai-doc-pipeline' ) );
 		}
-		return Rights::document( $id ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
+		return Rights::document( $this->statuses->document( $id ) ) ? true : $this->forbidden( __( 'You are not allowed to edit this document.', 'ai-doc-pipeline' ) );
 	}
 
 	/** @param WP_REST_Request $request */

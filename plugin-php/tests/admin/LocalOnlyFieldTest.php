@@ -15,7 +15,7 @@ final class LocalOnlyFieldTest extends AdminTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ) ) )->register();
+		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ), $this->plugin->copies() ) )->register();
 		$this->id = $this->document();
 	}
 

@@ -201,7 +201,7 @@ final class QueuePageTest extends AdminTestCase {
 		global $wpdb;
 		$wpdb->insert( $wpdb->prefix . 'aidoc_spending', array( 'job_id' => $done, 'epoch' => 1, 'usd_nano' => 250_000_000 ) );
 		$table = $this->table();
-		$this->assertStringContainsString( '<option value="encrypted">encrypted (1)</option>', $table );
+		$this->assertStringContainsString( '<option value="encrypted">Needs a password (1)</option>', $table );
 		$this->assertSame( 2, substr_count( $table, 'data-aidoc-usd="0.25"' ) );
 		$this->assertStringContainsString( 'data-aidoc-state="failed"', $table );
 	}
