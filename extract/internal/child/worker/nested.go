@@ -2,7 +2,10 @@ package worker
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
@@ -20,6 +24,7 @@ const (
 	maxNestedFiles = 300
 	maxNestedPages = 50
 	nestedTime     = 40 * time.Second
+	maxMember      = 48 << 20 // bytes of one file of an archive
 )
 
 // nested reads files that were found inside others; one value serves a whole upload.
@@ -31,13 +36,12 @@ type nested struct {
 	text   int   // bytes of text still allowed
 	files  int
 	until  time.Time
+	unread unread
 }
 
-// withNested returns lim with a reader of embedded files of the upload.
-func withNested(lim doc.Limits, reader *ocr.Reader, langs []string) doc.Limits {
-	n := &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText, until: time.Now().Add(nestedTime)}
-	lim.Embedded = n.at(1)
-	return lim
+// newNested makes the reader of the files inside an upload.
+func newNested(lim doc.Limits, reader *ocr.Reader, langs []string) *nested {
+	return &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText, until: time.Now().Add(nestedTime)}
 }
 
 // at gives the reader for files at a depth below the upload.
@@ -45,19 +49,44 @@ func (n *nested) at(depth int) func(string, []byte) string {
 	return func(name string, data []byte) string {
 		n.files++
 		n.bytes -= int64(len(data))
-		if depth > maxNestedDepth || n.files > maxNestedFiles || n.bytes < 0 || n.text <= 0 || len(data) < 4 || time.Now().After(n.until) {
+		if len(data) < 4 {
+			return ""
+		}
+		if why := n.over(depth); why != "" {
+			n.unread.add(name, why)
 			return ""
 		}
 		lim := n.lim
 		lim.MaxUnpacked = n.bytes
 		lim.Embedded = n.at(depth + 1)
-		s := n.read(name, data, lim)
+		s, err := n.read(name, data, lim)
+		if err != nil {
+			n.unread.add(name, reason(err))
+		}
 		if len(s) > n.text {
 			s = strings.ToValidUTF8(s[:n.text], "")
+			if err == nil {
+				n.unread.add(name, reason(errPart))
+			}
 		}
 		n.text -= len(s)
 		return s
 	}
+}
+
+// over says which bound leaves no room for one more file at a depth, "" when there is room.
+func (n *nested) over(depth int) string {
+	switch {
+	case depth > maxNestedDepth:
+		return "nested too deeply"
+	case n.files > maxNestedFiles:
+		return "too many files"
+	case n.bytes < 0 || n.text <= 0:
+		return "too large"
+	case time.Now().After(n.until):
+		return "no time was left"
+	}
+	return ""
 }
 
 // scratch writes bytes to a file of the scratch folder, the one place the child may write to.
@@ -92,63 +121,121 @@ func openBytes(data []byte, name string, lim doc.Limits) (doc.Source, error) {
 }
 
 // read opens the bytes as a file of the scratch folder, the one place the child may write to.
-func (n *nested) read(name string, data []byte, lim doc.Limits) (text string) {
+func (n *nested) read(name string, data []byte, lim doc.Limits) (text string, err error) {
 	// A nested file that breaks its reader must not take the outer document's text with it.
 	defer func() {
-		if recover() != nil {
-			text = ""
+		if p := recover(); p != nil {
+			text, err = "", doc.Corrupt("nested", fmt.Errorf("panic: %v", p))
 		}
 	}()
 	path, err := scratch(data)
 	if err != nil {
-		return ""
+		return "", err
 	}
 	defer doc.Drop(path)
 	kind, err := detect.File(path, filepath.Base(name))
-	switch {
-	case err != nil:
-		return ""
-	case kind.MIME == "application/zip":
+	if err != nil {
+		return "", err
+	}
+	if kind.MIME == zipMIME && kind.Format == "" {
 		return archive(path, lim)
-	case kind.Format == "":
-		return ""
 	}
 	src, err := open(kind, path, lim, n.reader, n.langs)
 	if err != nil {
-		return ""
+		return "", err
 	}
 	defer src.Close()
+	return n.pages(src)
+}
+
+var errPart = errors.New("only a part of it was read")
+
+// pages reads a nested file page by page; what is left out is an errPart.
+func (n *nested) pages(src doc.Source) (string, error) {
 	var parts []string
-	size := 0
-	for i := range min(src.Info().Pages, maxNestedPages) {
-		if time.Now().After(n.until) || size > n.text {
+	var missing error
+	size, count := 0, src.Info().Pages
+	for i := range count {
+		if i >= maxNestedPages || time.Now().After(n.until) || size > n.text {
+			missing = errPart
 			break
 		}
 		p, err := src.Page(i)
-		if s := strings.TrimSpace(p.Rows()); err == nil && s != "" {
+		if err != nil {
+			missing = errPart
+			continue
+		}
+		if s := strings.TrimSpace(p.Rows()); s != "" {
 			parts = append(parts, s)
 			size += len(s)
 		}
 	}
-	return strings.Join(parts, "\n\n")
+	return strings.Join(parts, "\n\n"), missing
 }
 
-// archive reads the files of a zip archive that came inside a document.
-func archive(path string, lim doc.Limits) string {
-	f, err := zipx.Open(path, lim.MaxUnpacked)
+// zipMIME is the type of a container that is no document itself.
+const zipMIME = "application/zip"
+
+// archive reads the files of a zip archive, each under a heading with its name.
+func archive(file string, lim doc.Limits) (string, error) {
+	f, err := zipx.Open(file, lim.MaxUnpacked)
 	if err != nil {
-		return ""
+		return "", zipx.OpenFail("ZIP", err)
 	}
 	defer f.Close()
 	var out []string
-	for _, name := range f.Names() {
-		data, err := f.Bytes(name)
-		if err != nil {
+	var missing error
+	for _, key := range f.Names() {
+		name := f.Shown(key)
+		if hidden(name) {
 			continue
 		}
-		if s := strings.TrimSpace(lim.Embedded(filepath.Base(name), data)); s != "" {
-			out = append(out, "["+name+"]\n\n"+s)
+		data, err := member(f, key)
+		if err != nil {
+			missing = errPart
+			continue
+		}
+		if s := strings.TrimSpace(lim.Embedded(name, data)); s != "" {
+			out = append(out, flow.Part(name, s))
 		}
 	}
-	return strings.Join(out, "\n\n")
+	return strings.Join(out, "\n\n"), missing
+}
+
+// hidden tells what systems put beside people's files.
+func hidden(name string) bool {
+	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(path.Base(name), ".")
+}
+
+// member reads one file of an archive; one that unpacks to more than memory is set aside for is left out.
+func member(f *zipx.File, key string) ([]byte, error) {
+	r, err := f.Reader(key)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, maxMember+1))
+	if err == nil && len(data) > maxMember {
+		return nil, zipx.ErrBudget
+	}
+	return data, err
+}
+
+// openArchive reads an uploaded archive; one in which nothing can be read is refused as before.
+func openArchive(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) {
+	if lim.Embedded == nil {
+		return nil, unsupported(kind)
+	}
+	text, err := archive(path, lim)
+	if text == "" {
+		if f := (*doc.Fail)(nil); errors.As(err, &f) {
+			return nil, f
+		}
+		return nil, unsupported(kind)
+	}
+	s := static("zip", zipMIME, flow.Paginate(text))
+	if err != nil {
+		s.Meta.Warning = "Some files in the archive are damaged or unpack to more than the limits allow; their text is missing."
+	}
+	return s, nil
 }

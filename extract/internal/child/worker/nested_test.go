@@ -47,8 +47,8 @@ func read(t testing.TB, content, name string) string {
 
 func TestFilesInsideFiles(t *testing.T) {
 	inner := word(t, "innermost words", `{\rtf1 rich words}`)
-	got := read(t, message("all.zip", zipped(t, "dir/report.docx", inner, "note.txt", "plain words", "x.bin", "\x7fELF\x00\x01\x02\x03")), "m.eml")
-	for _, want := range []string{"see the file", "[Attachment: all.zip]", "[dir/report.docx]", "innermost words", "rich words", "plain words"} {
+	got := read(t, message("all.zip", zipped(t, "dir/Report.docx", inner, "note.txt", "plain words", "x.bin", "\x7fELF\x00\x01\x02\x03")), "m.eml")
+	for _, want := range []string{"see the file", "[Attachment: all.zip]", "# dir/Report.docx\n\n", "innermost words", "rich words", "plain words"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in %q", want, got)
 		}
@@ -97,6 +97,53 @@ func TestBadNestedFileDoesNotHurt(t *testing.T) {
 	for _, bad := range []string{"PK\x03\x04", "%PDF-1.4 nothing", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "{\\rtf1" + strings.Repeat("{", 10000), "\xff\xd8\xff"} {
 		if got := read(t, message("bad", bad), ""); !strings.Contains(got, "see the file") {
 			t.Errorf("%q: %q", bad, got)
+		}
+	}
+}
+
+// A part that cannot be read is named with its reason, and takes nothing from the others.
+func TestUnreadFilesAreNamed(t *testing.T) {
+	info := func(content string) doc.Info {
+		path := formattest.Save(t, "in", []byte(content))
+		t.Setenv("TMPDIR", t.TempDir())
+		s, err := openUpload(path, "a.zip", testLimits, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		return s.Info()
+	}
+	if i := info(zipped(t, "note.txt", "plain words", ".DS_Store", "\x00\x01\x02\x03", "s.p7s", "0\x80\x06\x09")); i.Warning != "" || i.Format != "zip" {
+		t.Errorf("%+v", i)
+	}
+	parts := []string{"note.txt", "plain words", "x.bin", "\x7fELF\x00\x01\x02\x03", "Bad.pdf", "%PDF-1.4 nothing"}
+	if got := info(zipped(t, parts...)).Warning; got != "Not all files inside could be read: x.bin (of a type that is not read), Bad.pdf (damaged); upload them by themselves if their text is needed." {
+		t.Errorf("%q", got)
+	}
+	for i := range 10000 {
+		parts = append(parts, strings.Repeat("ü", 100)+fmt.Sprint(i), "\x7fELF\x00\x01\x02\x03")
+	}
+	// More than 600 bytes are refused by the agent.
+	if got := info(zipped(t, parts...)).Warning; !strings.Contains(got, "and 9998 more") || len(got) > 450 {
+		t.Errorf("%q", got)
+	}
+}
+
+// An archive in which nothing can be read is refused by name, and so is one that never ends.
+func TestArchives(t *testing.T) {
+	if got := read(t, zipped(t, "a/One.txt", "first words", "b.zip", zipped(t, "Two.md", "second words")), "x.zip"); got != "# a/One.txt\n\nfirst words\n\n# b.zip\n\n# Two.md\n\nsecond words" {
+		t.Errorf("%q", got)
+	}
+	deep := zipped(t, "t.txt", "leaf")
+	for range 30 {
+		deep = zipped(t, "z.zip", deep)
+	}
+	for name, content := range map[string]string{"a program": zipped(t, "x.bin", "\x7fELF\x00\x01\x02\x03"), "endless": deep, "a bomb": zipped(t, "b.txt", strings.Repeat("a", maxMember+1))} {
+		path := formattest.Save(t, "in", []byte(content))
+		t.Setenv("TMPDIR", t.TempDir())
+		_, err := openUpload(path, "x.zip", testLimits, nil, nil)
+		if f := doc.AsFail(err); f.Code != doc.CodeUnsupportedType || !strings.Contains(f.Message, "a ZIP archive; unpack it") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

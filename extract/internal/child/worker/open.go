@@ -41,7 +41,13 @@ func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []s
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be opened.")
 	}
-	return open(kind, path, withNested(lim, reader, langs), reader, langs)
+	inside := newNested(lim, reader, langs)
+	lim.Embedded = inside.at(1)
+	src, err := open(kind, path, lim, reader, langs)
+	if err != nil {
+		return nil, err
+	}
+	return inside.unread.warn(src), nil
 }
 
 func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
@@ -72,11 +78,19 @@ func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, lan
 	case "badzip":
 		return nil, doc.Corrupt("ZIP-based", nil)
 	}
+	if kind.MIME == zipMIME {
+		return openArchive(kind, path, lim)
+	}
+	return nil, unsupported(kind)
+}
+
+// unsupported refuses a file by the name of what it is, with what to do.
+func unsupported(kind detect.Kind) *doc.Fail {
 	label := kind.Label
 	if label == "" {
 		label = "of type " + kind.MIME
 	}
-	return nil, doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", label, or(kind.Advice, reads))
+	return doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", label, or(kind.Advice, reads))
 }
 
 func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) {

@@ -97,6 +97,8 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{MIME: "application/vnd.wordperfect", Label: "a WordPerfect document", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d"):
 		return Kind{MIME: "application/onenote", Label: "a OneNote section", Advice: "export it as PDF and upload that"}, true
+	case has("AT&TFORM"):
+		return Kind{MIME: "image/vnd.djvu", Label: "a DjVu document", Advice: "convert it to PDF and upload that"}, true
 	case has("!BDN"):
 		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
 	case has("HWP Document File"):

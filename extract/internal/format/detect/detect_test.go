@@ -41,6 +41,7 @@ func TestFileByContent(t *testing.T) {
 		{"numbers", "a.numbers", packed(t, "Index/Document.iwa", "x"), "numbers"},
 		{"winmail.dat", "winmail.dat", "\x78\x9f\x3e\x22\x01\x00", "tnef"},
 		{"wordperfect", "a.wpd", "\xffWPC\x95\x06", ""},
+		{"djvu", "a.djvu", "AT&TFORM\x00\x00\x10\x00DJVM", ""},
 		{"packed", "a.gz", "\x1f\x8b\x08\x00", ""},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {
@@ -51,6 +52,9 @@ func TestFileByContent(t *testing.T) {
 		k, err := File(path, c.file)
 		if err != nil || k.Format != c.want {
 			t.Errorf("%s: %+v %v, want %q", c.name, k, err, c.want)
+		}
+		if c.name == "djvu" && k.Label != "a DjVu document" {
+			t.Errorf("%s: called %s", c.name, k.Label)
 		}
 		if k.Format == "" && k.Label == "" {
 			t.Errorf("%s: refused without a name for it", c.name)

@@ -45,7 +45,7 @@ func TestDOCX(t *testing.T) {
 	lim.Embedded = func(name string, data []byte) string { return "embedded:" + name + ":" + string(data) }
 	s, err := OpenDOCX(f, "word/document.xml", lim)
 	got := formattest.Pages(t, s, err)
-	want := strings.Join([]string{"Letter head", "## Head", "kept new[1]", "field", "[photo.jpg]", "in the box", "a\tb|c\n1\t2", "IV. item\n  4.1 below", "[1] the note", "> Ann: why?", "embedded:x.bin:object bytes", "Title: The report\nKeywords: lake"}, "\n\n")
+	want := strings.Join([]string{"Letter head", "## Head", "kept new[1]", "field", "[photo.jpg]", "in the box", "a\tb|c\n1\t2", "IV. item\n  4.1 below", "[1] the note", "> Ann: why?", "# x.bin", "embedded:x.bin:object bytes", "Title: The report\nKeywords: lake"}, "\n\n")
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}

@@ -106,8 +106,7 @@ func pptSlides(doc []byte, edit int) []string {
 		if work -= len(body); work < 0 {
 			break
 		}
-		parts := append(s.texts, pptTexts(body, 0)...)
-		text := strings.Join(dedupe(parts), "\n\n")
+		text := strings.Join(merge(s.texts, pptTexts(body, 0)), "\n\n")
 		if n := noteIndex(body); n > 0 && i < len(notes) && strings.TrimSpace(notes[min(i, len(notes)-1)]) != "" {
 			text += "\n\n> " + strings.ReplaceAll(notes[min(i, len(notes)-1)], "\n", "\n> ")
 		}
@@ -115,6 +114,29 @@ func pptSlides(doc []byte, edit int) []string {
 	}
 	if fixed := dedupe(masters); len(fixed) > 0 && len(out) > 0 {
 		out[0] = strings.TrimSpace(out[0] + "\n\n" + strings.Join(fixed, "\n\n"))
+	}
+	return out
+}
+
+// merge adds the texts of a slide's shapes to those of the outline, which hold the placeholders among them: each of
+// the outline stands for one shape of the same text, so that equal cells of a table all stay.
+func merge(outline, drawn []string) []string {
+	left, out := map[string]int{}, []string(nil)
+	for _, t := range outline {
+		if t = strings.TrimSpace(t); t != "" && t != "*" {
+			left[t]++
+			out = append(out, t)
+		}
+	}
+	for _, t := range drawn {
+		if t = strings.TrimSpace(t); t == "" || t == "*" {
+			continue
+		}
+		if left[t] > 0 {
+			left[t]--
+			continue
+		}
+		out = append(out, t)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package ppt97
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
@@ -20,6 +21,14 @@ func TestPresentation(t *testing.T) {
 		if o := cfb.Objects(cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.Presentation(b)), Objects(cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.Presentation(b)))...); len(o) != 1 || !bytes.Equal(o[0].Data, inner) {
 			t.Errorf("%s: %d objects", name, len(o))
 		}
+	}
+}
+
+func TestEqualTextsOfASlideStay(t *testing.T) {
+	got := merge([]string{"Title", "Same", "Same"}, []string{"Title ", "True", "False", "True", "Same", "Same", " ", "*", "Same"})
+	want := []string{"Title", "Same", "Same", "True", "False", "True", "Same"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

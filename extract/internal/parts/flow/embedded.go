@@ -23,10 +23,15 @@ func Embedded(f *zipx.File, rels zipx.Rels, lim doc.Limits) []string {
 			continue
 		}
 		if s := strings.TrimSpace(lim.Embedded(path.Base(p), data)); s != "" {
-			out = append(out, s)
+			out = append(out, Part(path.Base(p), s))
 		}
 	}
 	return out
+}
+
+// Part writes the text of a file that was found in another, under a heading with its name.
+func Part(name, text string) string {
+	return "# " + strings.Join(strings.Fields(name), " ") + "\n\n" + text
 }
 
 // Natural orders part2 before part10.

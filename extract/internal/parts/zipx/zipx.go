@@ -25,6 +25,7 @@ const maxParts = 20000
 type File struct {
 	f         *os.File
 	names     []string
+	shown     map[string]string // by key: the names as the container writes them
 	byName    map[string]func() (io.ReadCloser, error)
 	left      int64
 	size      int64
@@ -74,6 +75,10 @@ func (f *File) add(name string, open func() (io.ReadCloser, error)) {
 	k := key(name)
 	if f.byName[k] == nil {
 		f.names = append(f.names, k)
+		if f.shown == nil {
+			f.shown = map[string]string{}
+		}
+		f.shown[k] = strings.ReplaceAll(name, `\`, "/")
 	}
 	f.byName[k] = open
 }
@@ -85,6 +90,9 @@ func key(name string) string {
 
 // Names lists the parts' names as keys, in the order of the container.
 func (f *File) Names() []string { return append([]string(nil), f.names...) }
+
+// Shown is the name of a part as the container writes it, for people to read.
+func (f *File) Shown(key string) string { return f.shown[key] }
 
 // Has says whether a part exists.
 func (f *File) Has(name string) bool { return f.byName[key(name)] != nil }
