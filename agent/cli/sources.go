@@ -5,6 +5,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/s3client"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -17,7 +18,10 @@ type sources struct {
 func newSources(site config.Site) *sources {
 	return &sources{
 		urls: fetch.NewURLs(fetch.URLOptions{AllowHosts: site.AllowHosts}),
-		s3:   fetch.S3{API: fetch.LazyS3(), AllowBuckets: site.AllowBuckets},
+		s3: fetch.S3{API: fetch.LazyS3(s3client.Options{
+			Endpoint: site.S3.Endpoint, Region: site.S3.Region, PathStyle: site.S3.PathStyle,
+			AccessKeyID: site.S3.AccessKeyID, SecretAccessKey: site.S3.SecretAccessKey.Reveal(),
+		}), AllowBuckets: site.AllowBuckets},
 	}
 }
 

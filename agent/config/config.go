@@ -35,6 +35,17 @@ type Site struct {
 	AllowHosts    []string `yaml:"allow_hosts"`
 	AllowBuckets  []string `yaml:"allow_buckets"`
 	LocalOnly     bool     `yaml:"local_only"`
+	S3            S3Source `yaml:"s3"`
+}
+
+// S3Source is the server whose buckets a site's offloaded documents are read from. With none of these set it is that of store.s3, where there is one.
+type S3Source struct {
+	Endpoint            string `yaml:"endpoint"`
+	Region              string `yaml:"region"`
+	PathStyle           bool   `yaml:"path_style"`
+	AccessKeyID         string `yaml:"access_key_id"`
+	SecretAccessKey     Secret `yaml:"secret_access_key"`
+	SecretAccessKeyFile string `yaml:"secret_access_key_file"`
 }
 
 // Agent is about this process. Slots 0 means one for each CPU.

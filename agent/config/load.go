@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -69,10 +70,14 @@ func (c *Config) readFile(path string, env map[string]string) error {
 	if err := c.Parse(path, data); err != nil {
 		return err
 	}
-	if fi, err := os.Stat(path); err == nil && fi.Mode().Perm()&0o044 != 0 && (c.Summary.APIKey != "" || c.Store.S3.SecretAccessKey != "") {
+	if fi, err := os.Stat(path); err == nil && fi.Mode().Perm()&0o044 != 0 && c.holdsSecret() {
 		c.Warnings = append(c.Warnings, path+" holds a secret and other users can read it: run chmod 600 "+path)
 	}
 	return nil
+}
+
+func (c *Config) holdsSecret() bool {
+	return c.Summary.APIKey != "" || c.Store.S3.SecretAccessKey != "" || slices.ContainsFunc(c.Sites, func(s Site) bool { return s.S3.SecretAccessKey != "" })
 }
 
 // findFile returns the first of the usual files that exists, or "".

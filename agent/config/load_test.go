@@ -251,3 +251,17 @@ func TestSecretNeverPrints(t *testing.T) {
 }
 
 func words(values ...any) string { return strings.TrimSpace(fmt.Sprintln(values...)) }
+
+func TestDocumentsAreReadWithTheStoresSettingsUnlessTheSiteHasItsOwn(t *testing.T) {
+	store := []string{"store.kind=s3", "store.s3.bucket=b", "store.s3.endpoint=https://minio.example.org", "store.s3.path_style=true", "store.s3.access_key_id=a", "store.s3.secret_access_key=k"}
+	c, err := Load(Source{Environ: machine(t), Set: append(store, "sites=[{url: 'https://a.example'}, {url: 'https://b.example', s3: {region: eu-west-3}}]")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Sites[0].S3, (S3Source{Endpoint: "https://minio.example.org", PathStyle: true, AccessKeyID: "a", SecretAccessKey: "k"}); got != want {
+		t.Errorf("%+v", got)
+	}
+	if got, want := c.Sites[1].S3, (S3Source{Region: "eu-west-3"}); got != want {
+		t.Errorf("%+v", got)
+	}
+}

@@ -121,6 +121,16 @@ func (c *Config) JournalPath() string { return filepath.Join(c.DataDir, "journal
 func (c *Config) WorkDir() string { return filepath.Join(c.DataDir, "work") }
 
 // resolveSites fills key_file, or, where no site is named, makes every key file a site.
+// resolveSource gives a site that names no S3 server of its own the one that is written to.
+func (c *Config) resolveSource(secretFile string, s *S3Source) error {
+	if *s == (S3Source{}) && c.Store.Kind == StoreS3 {
+		t := c.Store.S3
+		*s = S3Source{Endpoint: t.Endpoint, Region: t.Region, PathStyle: t.PathStyle, AccessKeyID: t.AccessKeyID, SecretAccessKey: t.SecretAccessKey}
+		return nil
+	}
+	return readSecretFile(secretFile, s.SecretAccessKeyFile, &s.SecretAccessKey)
+}
+
 func (c *Config) resolveSites() error {
 	for i := range c.Sites {
 		s := &c.Sites[i]
@@ -131,6 +141,9 @@ func (c *Config) resolveSites() error {
 		s.URL = url
 		if s.KeyFile == "" {
 			s.KeyFile = c.KeyFile(url)
+		}
+		if err := c.resolveSource(fmt.Sprintf("sites[%d].s3.secret_access_key_file", i), &s.S3); err != nil {
+			return err
 		}
 	}
 	if len(c.Sites) > 0 {

@@ -79,6 +79,7 @@ func (c *Config) checkSites(k *checks) {
 		if s.RESTRoot != "" {
 			s.checkRESTRoot(k, at+".rest_root")
 		}
+		k.s3Server(at+".s3", s.S3.Endpoint, s.S3.AccessKeyID, s.S3.SecretAccessKey)
 		for n, h := range s.AllowHosts {
 			if h == "" || strings.ContainsAny(h, "/ @") {
 				k.bad(fmt.Sprintf("%s.allow_hosts[%d]", at, n), "%q is not a host name: write it like files.example.org or *.example.org", h)
@@ -232,17 +233,22 @@ func (c *Config) checkStore(k *checks) {
 	if s.S3.Bucket == "" {
 		k.bad("store.s3.bucket", "is needed for the kind s3")
 	}
-	if s.S3.Endpoint != "" {
-		if u, err := url.Parse(s.S3.Endpoint); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-			k.bad("store.s3.endpoint", "is not a URL: write it like https://minio.example.org:9000")
-		}
-	}
-	if (s.S3.AccessKeyID == "") != (s.S3.SecretAccessKey == "") {
-		k.bad("store.s3.access_key_id", "and secret_access_key go together: set both, or none to use the AWS_* variables, profile or role")
-	}
+	k.s3Server("store.s3", s.S3.Endpoint, s.S3.AccessKeyID, s.S3.SecretAccessKey)
 	k.oneOf("store.s3.sse", s.S3.SSE, "", "AES256", "aws:kms")
 	if s.S3.SSEKMSKeyID != "" && s.S3.SSE != "aws:kms" {
 		k.bad("store.s3.sse_kms_key_id", "needs sse: aws:kms")
+	}
+}
+
+// s3Server checks what the settings below path say of a server.
+func (k *checks) s3Server(path, endpoint, keyID string, secret Secret) {
+	if endpoint != "" {
+		if u, err := url.Parse(endpoint); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
+			k.bad(path+".endpoint", "is not a URL: write it like https://minio.example.org:9000")
+		}
+	}
+	if (keyID == "") != (secret == "") {
+		k.bad(path+".access_key_id", "and secret_access_key go together: set both, or none to use the AWS_* variables, profile or role")
 	}
 }
 

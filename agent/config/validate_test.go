@@ -72,6 +72,8 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"sites=[{url: 'https://u:p@a.example'}]", "sites[0].url", "leave it out"},
 		{"sites=[{url: 'https://a.example'}, {url: 'https://A.example/'}]", "sites[1].url", "listed twice"},
 		{"sites=[{url: 'https://a.example', allow_hosts: ['https://x']}]", "sites[0].allow_hosts[0]", "host name"},
+		{"sites=[{url: 'https://a.example', s3: {endpoint: 'minio:9000'}}]", "sites[0].s3.endpoint", "https://minio.example.org:9000"},
+		{"sites=[{url: 'https://a.example', s3: {access_key_id: a}}]", "sites[0].s3.access_key_id", "go together"},
 		{"sumary.model=x", "sumary.model", "did you mean summary.model?"},
 	} {
 		_, err := Load(Source{Environ: machine(t), Set: []string{c.set}})

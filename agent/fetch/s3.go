@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/s3client"
 )
 
 // GetObjectAPI is what an S3 source needs of *s3.Client.
@@ -98,6 +100,8 @@ func s3Error(bucket string, err error) error {
 	}
 	status := statusOf(err)
 	switch {
+	case errors.Is(err, s3client.ErrNoKeys):
+		return &Error{Code: CodeDenied, Message: fmt.Sprintf("this agent has no keys for the bucket %q: set `sites[].s3.access_key_id` and its secret, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", bucket)}
 	case code == "NoSuchBucket":
 		return &Error{Code: CodeNotFound, Err: plainS3(code), Message: fmt.Sprintf("the bucket %q does not exist: check the endpoint and the region", bucket)}
 	case code == "NoSuchKey", code == "NotFound", status == http.StatusNotFound:

@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/s3client"
 )
 
 func s3Client(url string) *s3.Client {
@@ -140,5 +142,20 @@ func TestS3Errors(t *testing.T) {
 				t.Errorf("shows too much: %v", err)
 			}
 		})
+	}
+}
+
+// noKeys is a machine that has none.
+type noKeys struct{}
+
+func (noKeys) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
+	return nil, fmt.Errorf("operation error S3: GetObject: %w", s3client.ErrNoKeys)
+}
+
+func TestS3WithoutKeysSaysWhatToSet(t *testing.T) {
+	_, err := fetchS3(t, S3{API: noKeys{}, AllowBuckets: []string{"scans"}}, "a.pdf", nil)
+	var e *Error
+	if !errors.As(err, &e) || e.Code != CodeDenied || !e.Retryable() || !strings.Contains(e.Message, "sites[].s3.access_key_id") {
+		t.Errorf("%v", err)
 	}
 }

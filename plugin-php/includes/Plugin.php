@@ -136,8 +136,16 @@ final class Plugin {
 		return $this->service( Queue\Doorbell::class, static fn() => new Queue\Doorbell() );
 	}
 
+	public function freshness(): Queue\Freshness {
+		return $this->service( Queue\Freshness::class, fn() => new Queue\Freshness( $this->job_manager(), $this->jobs(), $this->places() ) );
+	}
+
+	public function places(): Offload\Places {
+		return $this->service( Offload\Places::class, static fn() => new Offload\Places() );
+	}
+
 	public function inspector(): Jobs\Inspector {
-		return $this->service( Jobs\Inspector::class, fn() => new Jobs\Inspector( $this->settings(), $this->local_only() ) );
+		return $this->service( Jobs\Inspector::class, fn() => new Jobs\Inspector( $this->settings(), $this->local_only(), $this->places() ) );
 	}
 
 	public function job_manager(): Jobs\Manager {

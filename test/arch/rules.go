@@ -48,7 +48,7 @@ var Rules = []Rule{
 	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/", "test/benchextract/"}}, // the benchmark measures recognition alone
 	{Why: "only extract reads PDFs", Import: []string{"github.com/pdfcpu/"}, OnlyIn: []string{"extract/"}},
 	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/", "test/chaos/"}}, // chaos verifies agents by their journals
-	{Why: "only the stores and the download speak S3", Import: []string{"github.com/aws/"}, OnlyIn: []string{"agent/objectstore/", "agent/fetch/"}},
+	{Why: "only the stores and the download speak S3", Import: []string{"github.com/aws/"}, OnlyIn: []string{"agent/objectstore/", "agent/fetch/", "internal/s3client/"}},
 	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Jobs;
 
+use AIDoc\Offload\Places;
 use AIDoc\Settings;
 use AIDoc\Text;
 
@@ -12,6 +13,7 @@ final class Inspector {
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly LocalOnly $local,
+		private readonly Places $places,
 	) {}
 
 	/** For inspect(): the file is not opened. */
@@ -45,7 +47,8 @@ final class Inspector {
 			return new \WP_Error( 'aidoc_not_wanted', __( 'This document is excluded by another plugin or the theme.', 'ai-doc-pipeline' ), array( 'status' => 422 ) );
 		}
 		/**
-		 * Names another place of the document's bytes, for media that were moved off this server.
+		 * Names another place of the document's bytes, for media that were moved off this server in a way that the plugin does not know
+		 * by itself (aidoc_offloaders).
 		 *
 		 * @param array{kind:string,url?:string,bucket?:string,key?:string,region?:string,bytes?:int} $source
 		 *        Default `array( 'kind' => 'site' )`; or kind `url` with `url`, or kind `s3` with `bucket`, `key` and `region`.
@@ -72,7 +75,7 @@ final class Inspector {
 
 	private function local( \WP_Post $post, ?UploadedFile $file, ?Job $known, float $until ): Facts|\WP_Error {
 		if ( ! $file ) {
-			return $this->facts( $post, null, 'aidoc_file_missing', self::missing() );
+			return $this->elsewhere( $post, $known );
 		}
 		list( $code, $refusal ) = $this->size_refused( $file->bytes() );
 		if ( '' !== $code ) {
@@ -82,12 +85,37 @@ final class Inspector {
 		return $this->facts( $post, $file, '', '', $same ? $known->sourceSha256 : $file->sha256( $until ) );
 	}
 
-	/** By the size that WordPress has noted since 6.0; of older uploads the folder is asked. */
+	/**
+	 * Where the file is not in the uploads folder, a plugin may keep it elsewhere.
+	 *
+	 * @param Job|null $known Its digest stands as long as the place does, and where its file of the same size was moved there.
+	 */
+	private function elsewhere( \WP_Post $post, ?Job $known ): Facts {
+		$spec = $this->places->of( $post->ID );
+		if ( ! $spec ) {
+			return $this->facts( $post, null, 'aidoc_file_missing', self::missing() );
+		}
+		$bytes                  = self::noted_bytes( $post->ID );
+		$place                  = Places::fingerprint( $spec );
+		list( $code, $refusal ) = null === $bytes ? array( '', '' ) : $this->size_refused( $bytes );
+		$same                   = $known && ( $known->fingerprint === $place || ( 'site' === $known->source_spec()['kind'] && $known->bytes === $bytes ) );
+		return new Facts( $post->ID, $same ? $known->sourceSha256 : '', $this->filename( $post, '' ), $post->post_mime_type, (int) $bytes, $this->language( $post ), $spec, $place, $code, $refusal, $this->local->is( $post->ID, $post->post_mime_type ) );
+	}
+
+	/** The size that WordPress has noted since 6.0. */
+	private static function noted_bytes( int $attachment_id ): ?int {
+		$noted = wp_get_attachment_metadata( $attachment_id, true );
+		return is_array( $noted ) && ! empty( $noted['filesize'] ) ? (int) $noted['filesize'] : null;
+	}
+
+	/** By the noted size; of older uploads the folder is asked. */
 	private function unopened( \WP_Post $post ): Facts {
-		$noted                  = wp_get_attachment_metadata( $post->ID, true );
-		$bytes                  = is_array( $noted ) && ! empty( $noted['filesize'] ) ? (int) $noted['filesize'] : UploadedFile::bytes_of( $post->ID );
-		list( $code, $refusal ) = null === $bytes ? array( 'aidoc_file_missing', self::missing() ) : $this->size_refused( $bytes );
-		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, (int) $bytes, $this->language( $post ), array( 'kind' => 'site' ), '', $code, $refusal, $this->local->is( $post->ID, $post->post_mime_type ) );
+		$bytes = self::noted_bytes( $post->ID ) ?? UploadedFile::bytes_of( $post->ID );
+		if ( null === $bytes ) {
+			return $this->elsewhere( $post, null );
+		}
+		list( $code, $refusal ) = $this->size_refused( $bytes );
+		return new Facts( $post->ID, '', $this->filename( $post, '' ), $post->post_mime_type, $bytes, $this->language( $post ), array( 'kind' => 'site' ), '', $code, $refusal, $this->local->is( $post->ID, $post->post_mime_type ) );
 	}
 
 	/** @return array{0:string,1:string} Code and sentence, both '' for a file that is neither empty nor too large. */

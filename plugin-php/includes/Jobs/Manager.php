@@ -236,7 +236,7 @@ final class Manager {
 			return true;
 		}
 		if ( $job->fingerprint !== $facts->fingerprint ) {
-			$this->jobs->set_fingerprint( $job->id, $facts->fingerprint );
+			$this->jobs->set_source( $job->id, $facts->source, $facts->fingerprint );
 			return true;
 		}
 		return false;

@@ -259,6 +259,15 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET fingerprint = %s WHERE id = %d', $fingerprint, $id );
 	}
 
+	/**
+	 * The file of a job is the same, and lies somewhere else now.
+	 *
+	 * @param array{kind:string} $source As Offload\Places has it.
+	 */
+	public function set_source( int $id, array $source, string $fingerprint ): void {
+		Database::write( 'UPDATE ' . $this->table() . ' SET source = %s, fingerprint = %s WHERE id = %d', (string) wp_json_encode( $source ), $fingerprint, $id );
+	}
+
 	/** @param int[] $ids */
 	public function watch( array $ids, int $for_ms ): void {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );

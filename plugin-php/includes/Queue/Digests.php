@@ -48,7 +48,7 @@ final class Digests {
 		if ( '' !== $facts->refusalCode ) {
 			return $this->refuse( $job, $facts );
 		}
-		if ( '' !== $facts->sha256 && ! $this->unread->identify( $job->id, $facts ) && $this->is_known( $job, $facts ) ) {
+		if ( ( '' !== $facts->sha256 || 'site' !== $facts->source['kind'] ) && ! $this->unread->identify( $job->id, $facts ) && $this->is_known( $job, $facts ) ) {
 			return $this->withdraw( $job, Manager::CANCELLED, __( 'This file has a job already.', 'ai-doc-pipeline' ) );
 		}
 		return $this->jobs->find( $job->id );

@@ -85,6 +85,7 @@ final class Doorbell {
 
 	private function dir(): string {
 		$uploads = wp_upload_dir( null, false );
-		return empty( $uploads['basedir'] ) ? '' : $uploads['basedir'] . '/' . self::DIR;
+		// Behind a stream wrapper (S3-Uploads and its like) each ring would be a request to a bucket, and agents read no bell at another origin.
+		return empty( $uploads['basedir'] ) || wp_is_stream( $uploads['basedir'] ) ? '' : $uploads['basedir'] . '/' . self::DIR;
 	}
 }

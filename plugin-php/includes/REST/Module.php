@@ -8,7 +8,6 @@ use AIDoc\Auth\Gate;
 use AIDoc\Auth\LegacyVerifier;
 use AIDoc\Auth\Verifier;
 use AIDoc\Plugin;
-use AIDoc\Queue\Freshness;
 use AIDoc\Queue\Polling;
 use AIDoc\Queue\Shortfall;
 use AIDoc\REST\Agent\AgentRoute;
@@ -91,12 +90,12 @@ final class Module {
 		return match ( $route ) {
 			JoinRoute::class    => new JoinRoute( $p->key_ring(), $issuer, $p->agents(), $p->settings(), $p->events() ),
 			RotateRoute::class  => new RotateRoute( $p->caller(), $p->key_ring(), $issuer, $limit, $p->events() ),
-			LeaseRoute::class   => new LeaseRoute( $p->caller(), $this->directives(), $p->agents(), $p->reaper(), $p->claimer(), $p->digests(), new Freshness( $p->job_manager() ), $p->leases(), $p->local_only(), $p->pages(), $p->budgets(), $p->unclaimable(), $p->erasures(), $p->housekeeping(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
+			LeaseRoute::class   => new LeaseRoute( $p->caller(), $this->directives(), $p->agents(), $p->reaper(), $p->claimer(), $p->digests(), $p->freshness(), $p->places(), $p->leases(), $p->local_only(), $p->pages(), $p->budgets(), $p->unclaimable(), $p->erasures(), $p->housekeeping(), new Polling( $p->settings(), $p->doorbell(), $p->agents(), $p->jobs() ), $p->clock() ),
 			BeatRoute::class    => new BeatRoute( $p->caller(), $this->directives(), $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->reaper(), $p->events(), $p->housekeeping(), $p->clock() ),
 			ResultRoute::class  => new ResultRoute( $p->caller(), $p->agents(), $p->acceptor(), $p->spending(), $p->nonces() ),
 			FailRoute::class    => new FailRoute( $p->caller(), $limit, $p->agents(), $p->jobs(), $p->leases(), $p->spending(), $p->events(), $p->doorbell(), $p->clock() ),
 			ReleaseRoute::class => new ReleaseRoute( $limit, $p->leases(), $p->spending(), $p->jobs(), new Shortfall( $p->budgets(), $p->spending(), $p->clock() ), $p->events(), $p->doorbell() ),
-			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests() ),
+			FileRoute::class    => new FileRoute( $p->principals(), $p->jobs(), $p->job_manager(), $p->digests(), $p->freshness(), $p->leases() ),
 			EchoRoute::class    => new EchoRoute( $p->caller(), $p->agents(), $p->settings(), $p->clock() ),
 		};
 	}

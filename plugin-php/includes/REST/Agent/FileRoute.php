@@ -12,7 +12,9 @@ use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Jobs\UploadedFile;
 use AIDoc\Queue\Digests;
 use AIDoc\Queue\Fence;
+use AIDoc\Queue\Freshness;
 use AIDoc\Queue\LeaseRef;
+use AIDoc\Queue\Leases;
 
 /** GET /jobs/{id}/file: the document's bytes for the holder of the lease. */
 final class FileRoute extends AgentRoute {
@@ -24,6 +26,8 @@ final class FileRoute extends AgentRoute {
 		private readonly Jobs $jobs,
 		private readonly Manager $manager,
 		private readonly Digests $digests,
+		private readonly Freshness $fresh,
+		private readonly Leases $leases,
 	) {}
 
 	public function fields(): array {
@@ -48,6 +52,10 @@ final class FileRoute extends AgentRoute {
 			}
 		}
 		$file = '' === $job->sourceSha256 ? null : UploadedFile::of( $job->attachmentId );
+		if ( ! $file && $this->fresh->follow( $job ) ) {
+			$this->leases->release( $ref ); // The next lease names the place; this one told the agent to come here.
+			return Fence::error( 'aidoc_lease_lost' );
+		}
 		if ( ! $file ) {
 			return new \WP_Error( 'aidoc_file_missing', Inspector::missing(), array( 'status' => 404 ) );
 		}

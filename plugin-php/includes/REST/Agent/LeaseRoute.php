@@ -12,6 +12,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
+use AIDoc\Offload\Places;
 use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
 use AIDoc\Queue\Budgets;
@@ -40,6 +41,7 @@ final class LeaseRoute extends AgentRoute {
 		private readonly Claimer $claimer,
 		private readonly Digests $digests,
 		private readonly Freshness $fresh,
+		private readonly Places $places,
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pages $pages,
@@ -210,7 +212,7 @@ final class LeaseRoute extends AgentRoute {
 			'bytes'             => $job->bytes,
 			'sha256'            => $job->sourceSha256,
 			'language'          => $job->language,
-			'source'            => $job->source_spec(),
+			'source'            => $this->places->for_lease( $job ),
 			'checkpoint'        => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
 			'prior_failures'    => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
 			'trace_id'          => $job->traceId,
