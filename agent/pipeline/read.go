@@ -15,7 +15,7 @@ import (
 )
 
 // reading reads one document page by page, taking from the journal what is there and journalling
-// every page as it is done. Jobs and `process` share it.
+// what is read (pageBatch). Jobs and `process` share it.
 type reading struct {
 	journal   Reading
 	extractor extract.Extractor
