@@ -10,8 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
-// Bounds of a batch: what a crash may cost is the reading of so many pages of text, a fraction of a second. A commit costs as much as
-// reading a page.
+// Bounds of a batch: what a crash may cost is the reading of so many pages of text, about a second at the most.
 const (
 	batchPages = 32
 	batchBytes = 256 << 10
