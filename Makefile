@@ -78,6 +78,10 @@ test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newes
 test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
 
+.PHONY: test-beside
+test-beside: ## longer: the plugin beside Action Scheduler, Enable Media Replace, Polylang and WP Offload Media, real ones in AIDOC_BESIDE (CONTRIBUTING.md)
+	scripts/test-beside.sh
+
 .PHONY: test-walk
 test-walk: $(BUILD) ## longer: author, editor, administrator, subscriber and a visitor walk through it on the newest WordPress, with axe-core on the way
 	@WALK=1 scripts/test-browser.sh newest

@@ -151,12 +151,16 @@ final class Plugin {
 	public function job_manager(): Jobs\Manager {
 		return $this->service(
 			Jobs\Manager::class,
-			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ) )
+			fn() => new Jobs\Manager( $this->jobs(), $this->unread(), $this->inspector(), $this->settings(), $this->events(), $this->doorbell(), $this->leases(), $this->local_only(), new Jobs\Pictures( $this->settings() ), $this->copies() )
 		);
 	}
 
+	public function copies(): Jobs\Copies {
+		return $this->service( Jobs\Copies::class, static fn() => new Jobs\Copies() );
+	}
+
 	public function batch(): Jobs\Batch {
-		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager() ) );
+		return $this->service( Jobs\Batch::class, fn() => new Jobs\Batch( $this->jobs(), $this->job_manager(), $this->copies() ) );
 	}
 
 	public function reaper(): Queue\Reaper {
@@ -189,7 +193,7 @@ final class Plugin {
 	public function backfill_runner(): Backfill\Runner {
 		return $this->service(
 			Backfill\Runner::class,
-			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector(), new Jobs\Pictures( $this->settings() ) ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
+			fn() => new Backfill\Runner( $this->backfills(), $this->backfill_library(), new Backfill\Sorter( $this->jobs(), $this->inspector(), new Jobs\Pictures( $this->settings() ), $this->copies() ), $this->unread(), $this->events(), $this->doorbell(), $this->settings(), $this->clock )
 		);
 	}
 
@@ -294,7 +298,7 @@ final class Plugin {
 
 	/** A new one each time: it remembers what it has looked up. */
 	public function statuses( ?Media\QueueLook $look = null ): Media\Statuses {
-		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ) );
+		return new Media\Statuses( $this->jobs(), $this->settings(), $look ?? $this->queue_look(), $this->links(), new Media\DiskWatch( $this->job_manager( ... ) ), $this->copies() );
 	}
 
 	/** Likewise. What a page shows in several places is given one. */

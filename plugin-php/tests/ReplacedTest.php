@@ -22,7 +22,7 @@ final class ReplacedTest extends TestCase {
 	/** @return array{0:array<string,mixed>,1:DiskWatch} */
 	private function look( int $document ): array {
 		$disk     = new DiskWatch( $this->plugin()->job_manager( ... ) );
-		$statuses = new Statuses( $this->plugin()->jobs(), $this->plugin()->settings(), $this->plugin()->queue_look(), $this->plugin()->links(), $disk );
+		$statuses = new Statuses( $this->plugin()->jobs(), $this->plugin()->settings(), $this->plugin()->queue_look(), $this->plugin()->links(), $disk, $this->plugin()->copies() );
 		return array( $statuses->status( $document ), $disk );
 	}
 

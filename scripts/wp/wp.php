@@ -2,7 +2,7 @@
 /**
  * wp.php ROOT COMMAND [ARG…]: what the demo and the tests need of a WordPress that no REST route gives.
  *
- *   activate                 switches the plugin on (deactivate: off)
+ *   activate [FILE]          switches the plugin on, or another one of the site (deactivate: ours off)
  *   agent NAME               creates an agent; prints {"token":…,"command":…,"id":…}
  *   revoke NAME              revokes an agent
  *   setting NAME JSON        changes one setting of the plugin
@@ -33,8 +33,8 @@ wp_set_current_user( 1 );
 const PLUGIN = 'ai-doc-pipeline/ai-doc-pipeline.php';
 
 $commands = array(
-	'activate'   => static function (): string {
-		$result = activate_plugin( PLUGIN );
+	'activate'   => static function ( string $file = PLUGIN ): string {
+		$result = activate_plugin( $file );
 		if ( is_wp_error( $result ) ) {
 			throw new RuntimeException( $result->get_error_message() );
 		}

@@ -39,13 +39,26 @@ final class Schedule {
 
 	/** Orders a tick as soon as possible, unless one is ordered. */
 	public function soon(): void {
-		if ( function_exists( 'as_enqueue_async_action' ) && function_exists( 'as_has_scheduled_action' ) ) {
-			if ( ! as_has_scheduled_action( self::HOOK, array(), self::GROUP ) ) {
+		if ( function_exists( 'as_enqueue_async_action' ) && function_exists( 'as_get_scheduled_actions' ) ) {
+			if ( ! self::is_pending() ) {
 				as_enqueue_async_action( self::HOOK, array(), self::GROUP );
 			}
 		} elseif ( ! wp_next_scheduled( self::HOOK ) ) {
 			wp_schedule_single_event( time(), self::HOOK );
 		}
+	}
+
+	/** The action that is running counts for as_has_scheduled_action() too: it would never order the next. */
+	private static function is_pending(): bool {
+		return array() !== as_get_scheduled_actions(
+			array(
+				'hook'     => self::HOOK,
+				'group'    => self::GROUP,
+				'status'   => 'pending',
+				'per_page' => 1,
+			),
+			'ids'
+		);
 	}
 
 	/** A tick that died has ordered no other. */

@@ -3,6 +3,7 @@ declare( strict_types=1 );
 
 namespace AIDoc\Backfill;
 
+use AIDoc\Jobs\Copies;
 use AIDoc\Jobs\Facts;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
@@ -16,6 +17,7 @@ final class Sorter {
 		private readonly Jobs $jobs,
 		private readonly Inspector $inspector,
 		private readonly Pictures $pictures,
+		private readonly Copies $copies,
 	) {}
 
 	/** @param int[] $ids */
@@ -27,6 +29,10 @@ final class Sorter {
 		$again = array();
 		$tally = new Tally();
 		foreach ( $ids as $id ) {
+			if ( $this->copies->original( $id ) !== $id ) {
+				$tally = $tally->plus( new Tally( seen: 1, skipped: 1 ) );
+				continue;
+			}
 			$facts = $this->inspector->inspect( $id, null, Inspector::UNOPENED );
 			$tally = $tally->plus( $this->judge( $filter, $facts, $known[ $id ] ?? null ) );
 			if ( ! $this->is_wanted( $filter, $facts ) ) {

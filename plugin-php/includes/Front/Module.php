@@ -66,7 +66,7 @@ final class Module {
 	}
 
 	public function block(): SummaryBlock {
-		return $this->block ??= new SummaryBlock( $this->plugin->links(), new Visibility(), new SummaryText( new HtmlCache() ) );
+		return $this->block ??= new SummaryBlock( $this->plugin->links(), new Visibility(), new SummaryText( new HtmlCache() ), $this->plugin->copies() );
 	}
 
 	public function list(): SummaryList {

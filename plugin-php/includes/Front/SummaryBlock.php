@@ -5,6 +5,7 @@ namespace AIDoc\Front;
 
 use AIDoc\DatabaseError;
 use AIDoc\ErrorLog;
+use AIDoc\Jobs\Copies;
 use AIDoc\Summaries\DocumentLinks;
 use AIDoc\Summaries\PostType;
 
@@ -20,6 +21,7 @@ final class SummaryBlock {
 		private readonly DocumentLinks $links,
 		private readonly Visibility $visibility,
 		private readonly SummaryText $text,
+		private readonly Copies $copies,
 	) {}
 
 	/**
@@ -46,7 +48,7 @@ final class SummaryBlock {
 		$asked    = $shown->attachmentId > 0 ? get_post( $shown->attachmentId ) : get_post( $here > 0 ? $here : null );
 		$document = 'attachment' === ( $asked->post_type ?? '' ) ? $asked : null;
 		$summary  = $document ? $this->summary_of( $document ) : null;
-		if ( ! $summary || ! $this->visibility->is_open( $summary, $document ) ) {
+		if ( ! $summary || ! $this->is_open( $summary, $document ) ) {
 			return self::hint( Hints::instead( $document, $summary, $shown->attachmentId ), $wrapper );
 		}
 		$id = wp_unique_id( 'aidoc-summary-' );
@@ -64,10 +66,17 @@ final class SummaryBlock {
 		);
 	}
 
+	/** A translation of a Media item shows the summary of the one that was read, to those who may read both. */
+	private function is_open( \WP_Post $summary, \WP_Post $document ): bool {
+		$read = get_post( $this->copies->original( $document->ID ) );
+		return $this->visibility->is_open( $summary, $document ) && ( ! $read || $read->ID === $document->ID || $this->visibility->is_open( $summary, $read ) );
+	}
+
 	private function summary_of( \WP_Post $document ): ?\WP_Post {
 		try {
-			$summary = PostType::post( $this->links->summary_of( $document->ID ) );
-			return $summary && $this->links->document_of( $summary->ID ) === $document->ID ? $summary : null;
+			$read    = $this->copies->original( $document->ID );
+			$summary = PostType::post( $this->links->summary_of( $read ) );
+			return $summary && $this->links->document_of( $summary->ID ) === $read ? $summary : null;
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error ); // The page goes on without it.
 			return null;

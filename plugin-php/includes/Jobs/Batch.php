@@ -14,6 +14,7 @@ final class Batch {
 	public function __construct(
 		private readonly Repository $jobs,
 		private readonly Manager $manager,
+		private readonly Copies $copies,
 	) {}
 
 	/**
@@ -21,7 +22,7 @@ final class Batch {
 	 * @param int[]  $ids    Attachments.
 	 */
 	public function run( string $action, array $ids ): BatchReport {
-		$ids    = array_values( array_unique( array_filter( array_map( 'intval', $ids ) ) ) );
+		$ids    = $this->copies->originals( array_filter( array_map( 'intval', $ids ) ) );
 		$known  = $this->jobs->latest_for_attachments( $ids );
 		$report = new BatchReport( $action );
 		foreach ( $ids as $id ) {

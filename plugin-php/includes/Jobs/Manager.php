@@ -25,6 +25,7 @@ final class Manager {
 		private readonly Leases $leases,
 		private readonly LocalOnly $local,
 		private readonly Pictures $pictures,
+		private readonly Copies $copies,
 	) {}
 
 	/**
@@ -34,7 +35,8 @@ final class Manager {
 	 * @return Job|\WP_Error An error where the attachment is none of our types. A file that cannot be read gives a failed job.
 	 */
 	public function enqueue( int $attachment_id, bool $force = false ): Job|\WP_Error {
-		return $this->enqueue_known( $attachment_id, $this->all( $attachment_id ), $force );
+		$document = $this->copies->original( $attachment_id );
+		return $this->enqueue_known( $document, $this->all( $document ), $force );
 	}
 
 	/** @return Job[] Of an attachment, the one that counts last. */
@@ -116,9 +118,10 @@ final class Manager {
 
 	/** An attachment has come or changed: it is queued where uploads are, or where it was before. */
 	public function attachment_changed( int $attachment_id ): void {
-		$all = $this->all( $attachment_id );
-		if ( $all || $this->is_wanted( $attachment_id ) ) {
-			$this->enqueue_known( $attachment_id, $all );
+		$document = $this->copies->original( $attachment_id );
+		$all      = $this->all( $document );
+		if ( $all || $this->is_wanted( $document ) ) {
+			$this->enqueue_known( $document, $all );
 		}
 	}
 
@@ -167,6 +170,7 @@ final class Manager {
 
 	/** Somebody marks a document, or takes the mark away. An agent that may send its text elsewhere loses it at once. */
 	public function mark_local_only( int $attachment_id, bool $marked ): void {
+		$attachment_id = $this->copies->original( $attachment_id );
 		if ( $marked === $this->local->is_marked( $attachment_id ) ) {
 			return;
 		}
@@ -192,6 +196,7 @@ final class Manager {
 
 	/** The attachment is gone: its open jobs end. */
 	public function attachment_deleted( int $attachment_id ): void {
+		$this->copies->forget();
 		$this->withdraw( $attachment_id, __( 'The attachment was deleted.', 'ai-doc-pipeline' ), 'attachment deleted' );
 	}
 

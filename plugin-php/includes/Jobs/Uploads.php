@@ -27,9 +27,9 @@ final class Uploads {
 		add_action( 'shutdown', array( $this, 'settle' ), 5 );
 	}
 
-	/** What a picture is like is noted after it was added: it is looked at when the request ends. */
+	/** What a picture is like, whose copy an attachment is, and sometimes its file are noted after it was added: it is looked at when the request ends. */
 	public function on_add( int $id ): void {
-		if ( Pictures::is( (string) get_post_mime_type( $id ) ) ) {
+		if ( Pictures::is( (string) get_post_mime_type( $id ) ) || Copies::are_made() || '' === (string) get_post_meta( $id, '_wp_attached_file', true ) ) {
 			$this->on_touch( $id );
 		} else {
 			$this->guard( fn() => $this->manager()->attachment_added( $id ) );

@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Media;
 
 use AIDoc\DatabaseError;
+use AIDoc\Jobs\Copies;
 use AIDoc\Jobs\Inspector;
 use AIDoc\Jobs\Job;
 use AIDoc\Jobs\Repository as Jobs;
@@ -35,6 +36,7 @@ final class Statuses {
 		private readonly QueueLook $look,
 		private readonly DocumentLinks $links,
 		private readonly DiskWatch $disk,
+		private readonly Copies $copies,
 	) {}
 
 	/** What was read may have changed since. */
@@ -46,7 +48,7 @@ final class Statuses {
 	/** @param int[] $ids */
 	public function prime( array $ids ): void {
 		$this->follow_blog();
-		$ids = array_values( array_diff( array_unique( array_map( 'intval', $ids ) ), array_keys( $this->jobs ) ) );
+		$ids = array_values( array_diff( $this->copies->originals( array_map( 'intval', $ids ) ), array_keys( $this->jobs ) ) );
 		if ( array() === $ids ) {
 			return;
 		}
@@ -89,7 +91,7 @@ final class Statuses {
 
 	public function job( int $attachment_id ): ?Job {
 		$this->prime( array( $attachment_id ) );
-		return $this->jobs[ $attachment_id ];
+		return $this->jobs[ $this->copies->original( $attachment_id ) ];
 	}
 
 	/** The status of one attachment as the current user may see it. */

@@ -199,7 +199,7 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	private function perform( string $action, int $attachment_id ) {
-		$job = $this->jobs->latest_for_attachments( array( $attachment_id ) )[ $attachment_id ] ?? null;
+		$job = $this->statuses->job( $attachment_id );
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
 			return $this->manager->enqueue( $attachment_id, null !== $job );
