@@ -140,7 +140,7 @@ func (r *run) examine(q question, c Completion) verdict {
 		v.answer = parseAnswer(visible, r.language, cut)
 		seen = v.answer.read(visible)
 	}
-	asked := gate.Asked{Languages: r.taken(), Own: r.own, Source: q.source, Instructions: q.instructions, Document: q.document, Fences: []string{fenceOpen, fenceClose}}
+	asked := gate.Asked{Languages: r.taken, Voted: r.voted, Own: r.own, Source: q.source, Instructions: q.instructions, Document: q.document, Fences: []string{fenceOpen, fenceClose}}
 	v.reason = gate.Check(asked, seen)
 	switch {
 	case v.reason == gate.Empty && cut:

@@ -153,7 +153,8 @@ type run struct {
 	report   func(done, total int)
 	serial   chan struct{}
 	own      bool                    // the language is the document's, not one that was set
-	taken    func() []string         // languages that an answer may be in; none: any
+	taken    []string                // languages that an answer may be in; none: any
+	voted    func() string           // gate.Asked.Voted
 	index    func() *grounding.Index // of the document's words; made when it is first needed
 	cut      atomic.Bool             // an answer that went into the summary lacks its end
 	batch    Deferrer                // where questions wait for a batch; nil: nowhere
@@ -210,7 +211,12 @@ func (e *Engine) newRun(ctx context.Context, d Document, detected string) *run {
 		r.ledger = &runLedger{budget: e.cfg.Budget}
 	}
 	r.index = sync.OnceValue(func() *grounding.Index { return grounding.New(d.Pages, cmp.Or(detected, d.Language)) })
-	r.taken = sync.OnceValue(func() []string { return takenLanguages(wanted, detected, d.Pages) })
+	switch {
+	case wanted != "":
+		r.taken = []string{wanted}
+	case detected != "":
+		r.taken, r.voted = []string{detected}, sync.OnceValue(func() string { return votedLanguage(d.Pages) })
+	}
 	return r
 }
 
@@ -244,26 +250,16 @@ func (r *run) present(s *Summary, looked grounded, d Document) error {
 // votingPages is how many pages are asked what language a document is in.
 const votingPages = 12
 
-// takenLanguages are those that an answer may be in: the one that was set, else the document's. Where two ways to tell that do not agree,
-// both are taken; where one of them cannot tell, any is: nobody is refused by a guess.
-func takenLanguages(wanted, detected string, pages []Page) []string {
-	if wanted != "" {
-		return []string{wanted}
-	}
-	if detected == "" {
-		return nil
-	}
+// votedLanguage is what most sentences of some pages are in. Where it is not what the text was detected to be, an answer may be in either;
+// where it cannot tell, in any: nobody is refused by a guess.
+func votedLanguage(pages []Page) string {
 	var lines []string
 	for i := 0; i < len(pages); i += 1 + len(pages)/votingPages {
 		for _, para := range strings.Split(prose.Clip(pages[i].Text, 4000), "\n\n") {
 			lines = append(lines, prose.Sentences(prose.OneLine(para))...)
 		}
 	}
-	voted := gate.LanguageOf(lines)
-	if voted == "" {
-		return nil
-	}
-	return []string{detected, voted}
+	return gate.LanguageOf(lines)
 }
 
 // grow and finish keep the caller's progress; calls to report never overlap.

@@ -1,7 +1,6 @@
 package llm
 
 import (
-	"bytes"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -9,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -20,16 +19,16 @@ import (
 //go:embed summary.schema.json
 var summarySchema []byte
 
-var compiledSchema = sync.OnceValue(func() *jsonschema.Schema {
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(summarySchema))
-	if err != nil {
+var compiledSchema = sync.OnceValue(func() *jsonschema.Resolved {
+	var schema jsonschema.Schema
+	if err := json.Unmarshal(summarySchema, &schema); err != nil {
 		panic(err) // embedded at build time
 	}
-	c := jsonschema.NewCompiler()
-	if err := c.AddResource("summary.schema.json", doc); err != nil {
+	resolved, err := schema.Resolve(nil)
+	if err != nil {
 		panic(err)
 	}
-	return c.MustCompile("summary.schema.json")
+	return resolved
 })
 
 // Entities are the names that a document turns on, as the document writes them.
@@ -72,16 +71,12 @@ func readDraft(s string, cut bool) (draft, bool) {
 			return draft{}, false
 		}
 	}
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
-	if err != nil {
-		return draft{}, false
-	}
-	o, ok := v.(map[string]any)
-	if !ok {
+	var o map[string]any
+	if json.Unmarshal(raw, &o) != nil {
 		return draft{}, false
 	}
 	d := draftOf(o)
-	d.valid = compiledSchema().Validate(v) == nil
+	d.valid = compiledSchema().Validate(o) == nil
 	return d, d.Title != "" || d.Abstract != "" || len(d.Points) > 0
 }
 

@@ -138,6 +138,12 @@ func (j *Journal) runBatch(batch []*op) ([]error, error) {
 	}
 	defer func() { _ = tx.Rollback() }()
 	errs := make([]error, len(batch))
+	if len(batch) == 1 { // nobody to be kept from its error
+		if err := batch[0].fn(tx); err != nil {
+			return nil, err
+		}
+		return errs, tx.Commit()
+	}
 	for i, o := range batch {
 		errs[i] = runInSavepoint(ctx, tx, o.fn)
 		if errs[i] != nil && (breaksTransaction(errs[i]) || errors.Is(errs[i], errNoSavepoint)) {

@@ -42,19 +42,51 @@ func (j *Journal) Document(ctx context.Context, sha256, version string) ([]byte,
 	return doc, true, nil
 }
 
-// PutPage keeps one finished page (number from 1). A page that is put again is replaced.
-func (j *Journal) PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error {
-	body := pack(blob)
-	return j.update(ctx, "keep a page", func(tx *sql.Tx) error {
-		if _, err := tx.Exec(`INSERT INTO documents (sha256, version, used_at) VALUES (?,?,?)
-			ON CONFLICT (sha256, version) DO NOTHING`, sha256, version, j.nowMS()); err != nil {
+// PageBlob is one finished page; Number counts from 1.
+type PageBlob struct {
+	Number int
+	Blob   []byte
+}
+
+// PutPages keeps finished pages, all of them or none. A page that is put again is replaced.
+func (j *Journal) PutPages(ctx context.Context, sha256, version string, pages []PageBlob) error {
+	bodies := make([][]byte, len(pages))
+	for i, p := range pages {
+		bodies[i] = pack(p.Blob)
+	}
+	return j.update(ctx, "keep pages", func(tx *sql.Tx) error {
+		id, err := documentID(tx, sha256, version, j.nowMS())
+		if err != nil {
 			return err
 		}
-		_, err := tx.Exec(`INSERT INTO pages (document, page, body)
-			SELECT id, ?, ? FROM documents WHERE sha256=? AND version=?
-			ON CONFLICT (document, page) DO UPDATE SET body=excluded.body`, page, body, sha256, version)
-		return err
+		put, err := tx.Prepare(`INSERT INTO pages (document, page, body) VALUES (?,?,?)
+			ON CONFLICT (document, page) DO UPDATE SET body=excluded.body`)
+		if err != nil {
+			return err
+		}
+		defer put.Close()
+		for i, p := range pages {
+			if _, err := put.Exec(id, p.Number, bodies[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// PutPage is PutPages with one page.
+func (j *Journal) PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error {
+	return j.PutPages(ctx, sha256, version, []PageBlob{{page, blob}})
+}
+
+// documentID is the row of a document, made where there is none.
+func documentID(tx *sql.Tx, sha256, version string, now int64) (id int64, err error) {
+	err = tx.QueryRow(`SELECT id FROM documents WHERE sha256=? AND version=?`, sha256, version).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	err = tx.QueryRow(`INSERT INTO documents (sha256, version, used_at) VALUES (?,?,?) RETURNING id`, sha256, version, now).Scan(&id)
+	return id, err
 }
 
 // Pages returns all kept pages by number.

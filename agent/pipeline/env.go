@@ -113,7 +113,7 @@ type Journal interface {
 type Reading interface {
 	PutDocument(ctx context.Context, sha256, version string, doc []byte) error
 	Document(ctx context.Context, sha256, version string) ([]byte, bool, error)
-	PutPage(ctx context.Context, sha256, version string, page int, blob []byte) error
+	PutPages(ctx context.Context, sha256, version string, pages []journal.PageBlob) error
 	Pages(ctx context.Context, sha256, version string) (map[int][]byte, error)
 }
 

@@ -10,11 +10,12 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
 // reading reads one document page by page, taking from the journal what is there and journalling
-// every page as it is done. Jobs and `process` share it.
+// what is read (pageBatch). Jobs and `process` share it.
 type reading struct {
 	journal   Reading
 	extractor extract.Extractor
@@ -25,7 +26,7 @@ type reading struct {
 	span      span // what of it is read
 	progress  func(phase string, done, total int)
 	limit     time.Duration      // for reading one document; 0: none
-	fresh     func(extract.Page) // told of each page read anew and journalled; may be nil
+	fresh     func(extract.Page) // told of each page read anew; may be nil
 	log       *slog.Logger
 }
 
@@ -109,6 +110,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 			Message: fmt.Sprintf("Reading took longer than %s. Split the document, or raise extract.timeout on the agent.", r.limit)})
 		defer stop()
 	}
+	batch := pageBatch{put: r.putPages}
 	doc, err := r.extractor.Extract(ctx, path, extract.Options{
 		Languages: r.languages,
 		Tenant:    r.site,
@@ -129,7 +131,9 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 				phase = "ocr"
 			}
 			r.progress(phase, len(have), max(total, len(have)))
-			if err := r.KeepPage(ctx, p); err != nil {
+			if p.Err != nil {
+				r.skipped(p)
+			} else if err := batch.add(ctx, p); err != nil {
 				return err
 			}
 			if p.Err == nil {
@@ -141,7 +145,7 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 			return nil
 		},
 	})
-	return doc, failure.Cause(ctx, err)
+	return doc, failure.Cause(ctx, batch.end(ctx, err))
 }
 
 func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
@@ -156,14 +160,22 @@ func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
 // it again.
 func (r *reading) KeepPage(ctx context.Context, p extract.Page) error {
 	if p.Err != nil {
-		r.log.Warn("page could not be read", "page", p.Number, "code", string(p.Err.Code))
+		r.skipped(p)
 		return nil
 	}
 	raw, err := json.Marshal(p)
 	if err != nil {
 		return err
 	}
-	return r.journal.PutPage(ctx, r.sha256, r.version(), p.Number, raw)
+	return r.putPages(ctx, []journal.PageBlob{{Number: p.Number, Blob: raw}})
+}
+
+func (r *reading) putPages(ctx context.Context, pages []journal.PageBlob) error {
+	return r.journal.PutPages(ctx, r.sha256, r.version(), pages)
+}
+
+func (r *reading) skipped(p extract.Page) {
+	r.log.Warn("page could not be read", "page", p.Number, "code", string(p.Err.Code))
 }
 
 // readable returns the reason why pages hold nothing to summarise, or nil.

@@ -1,12 +1,11 @@
 package pipeline
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -14,7 +13,10 @@ import (
 )
 
 // object is one of them, to be stored.
-type object struct{ key, mime, body string }
+type object struct {
+	key, mime string
+	write     func(io.Writer) error
+}
 
 // store writes text, pages and summary.
 func (j *job) store(ctx context.Context) error {
@@ -26,14 +28,13 @@ func (j *job) store(ctx context.Context) error {
 		return err
 	}
 	all := []object{
-		{j.stored.Text, "text/plain; charset=utf-8", extract.RenderText(j.pages)},
-		{j.stored.Pages, "application/x-ndjson", pagesJSONL(j.pages)},
-		{j.stored.Summary, "text/markdown; charset=utf-8", j.summary.Markdown},
-		{names.Meta(), "application/json", meta},
+		{j.stored.Text, "text/plain; charset=utf-8", func(w io.Writer) error { return writeText(w, j.pages) }},
+		{j.stored.Pages, "application/x-ndjson", func(w io.Writer) error { return writeJSONL(w, j.pages) }},
+		{j.stored.Summary, "text/markdown; charset=utf-8", written(j.summary.Markdown)},
+		{names.Meta(), "application/json", written(meta)},
 	}
 	for i, a := range all {
-		// A reader that seeks lets the S3 client sign and retry without a copy of its own.
-		if err := j.env.Store.Put(ctx, a.key, strings.NewReader(a.body), int64(len(a.body)), a.mime); err != nil {
+		if err := j.putObject(ctx, a); err != nil {
 			return err
 		}
 		j.h.Progress("store", i+1, len(all))
@@ -44,15 +45,45 @@ func (j *job) store(ctx context.Context) error {
 	return nil
 }
 
-// pagesJSONL is one JSON object a line: number, method, confidence, language, text.
-func pagesJSONL(pages []extract.Page) string {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+// putObject stores an object that may be as large as the document is long: what is more than a little goes by a file.
+func (j *job) putObject(ctx context.Context, a object) error {
+	body := spool{dir: j.env.WorkDir}
+	defer body.close()
+	if err := a.write(&body); err != nil {
+		return err
+	}
+	r, size, err := body.reader()
+	if err != nil {
+		return err
+	}
+	return j.env.Store.Put(ctx, a.key, r, size, a.mime)
+}
+
+func written(s string) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
+}
+
+// writeText writes the texts of pages, which are in order.
+func writeText(w io.Writer, pages []extract.Page) error {
+	text := extract.Joiner{W: w}
+	for _, p := range pages {
+		if err := text.Add(p.Text); err != nil {
+			return err
+		}
+	}
+	return text.End()
+}
+
+// writeJSONL writes one JSON object a line: number, method, confidence, language, text.
+func writeJSONL(w io.Writer, pages []extract.Page) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for _, p := range pages {
-		_ = enc.Encode(p) // a bytes.Buffer does not fail, and Page has no type that JSON refuses
+		if err := enc.Encode(p); err != nil {
+			return err
+		}
 	}
-	return b.String()
+	return nil
 }
 
 // meta describes the artifacts to anybody who finds them in the store without the database.

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -8,11 +9,14 @@ import (
 
 // Asked is the question that an answer belongs to.
 type Asked struct {
-	Languages    []string // BCP 47 that the answer may be in; none: any
-	Own          bool     // they are guessed from the document: an answer in its words is in its language
-	Source       string   // the text that the answer is about
-	Instructions string   // everything that the model was told to do, without the document
-	Document     string   // what it was to work on
+	Languages []string // BCP 47 that the answer may be in; none: any
+	// Voted is the document's language told in another way, which takes long: it is asked only about an answer that would be refused.
+	// "": it cannot tell, and nothing is refused. Nil: there is no other way.
+	Voted        func() string
+	Own          bool   // they are guessed from the document: an answer in its words is in its language
+	Source       string // the text that the answer is about
+	Instructions string // everything that the model was told to do, without the document
+	Document     string // what it was to work on
 	Fences       []string
 }
 
@@ -41,8 +45,20 @@ func Check(q Asked, a Answer) Reason {
 		return Loop
 	case copies(q.Document, a.Prose):
 		return Echo
-	case len(q.Languages) > 0 && foreign(q.Languages, a.Lines) && !(q.Own && sharesWords(q.Source, a.Prose)):
+	case otherLanguage(q, a):
 		return Language
 	}
 	return ""
+}
+
+// otherLanguage says that a is in none of the languages that it may be in, both ways to tell the document's asked.
+func otherLanguage(q Asked, a Answer) bool {
+	if len(q.Languages) == 0 || !foreign(q.Languages, a.Lines) || q.Own && sharesWords(q.Source, a.Prose) {
+		return false
+	}
+	if q.Voted == nil {
+		return true
+	}
+	voted := q.Voted()
+	return voted != "" && foreign(append(slices.Clone(q.Languages), voted), a.Lines)
 }

@@ -238,7 +238,7 @@ func (x *Index) knows(name string) bool {
 func (x *Index) joined(name string) bool {
 	for i := 3; i+3 <= len(name); i++ {
 		for _, at := range x.at[name[:i]] {
-			if at+1 < len(x.words) && x.words[at+1] == name[i:] {
+			if int(at)+1 < len(x.words) && x.words[at+1] == name[i:] {
 				return true
 			}
 		}
@@ -283,15 +283,15 @@ func (x *Index) share(text string, s span) float64 {
 
 // bestShare is the largest share of any run of a page.
 func (x *Index) bestShare(text string, page int) float64 {
-	from := sort.SearchInts(x.pageAt, page)
-	if from == len(x.pageAt) || x.pageAt[from] != page { // pages out of order
+	from := sort.Search(len(x.pageAt), func(i int) bool { return int(x.pageAt[i]) >= page })
+	if from == len(x.pageAt) || int(x.pageAt[from]) != page { // pages out of order
 		from = 0
-		for from < len(x.pageAt) && x.pageAt[from] != page {
+		for from < len(x.pageAt) && int(x.pageAt[from]) != page {
 			from++
 		}
 	}
 	to := from
-	for to < len(x.pageAt) && x.pageAt[to] == page {
+	for to < len(x.pageAt) && int(x.pageAt[to]) == page {
 		to++
 	}
 	const window = aroundQuote

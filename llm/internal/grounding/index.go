@@ -14,11 +14,11 @@ import (
 
 // Index is a document prepared for looking up. It is safe for concurrent use.
 type Index struct {
-	words   []string         // of the whole document, in order
-	pageAt  []int            // page of each word
-	at      map[string][]int // where each word stands
-	texts   map[int]string   // by page
-	numbers []int            // of pages that hold text, in order
+	words   []string           // of the whole document, in order; the same word is the same string
+	pageAt  []int32            // page of each word
+	at      map[string][]int32 // where each word stands
+	texts   map[int]string     // by page
+	numbers []int              // of pages that hold text, in order
 
 	language string // BCP 47, "" where it is not known
 
@@ -30,14 +30,24 @@ type Index struct {
 
 // New prepares pages in a language (BCP 47, or "").
 func New(pages []prose.Page, language string) *Index {
-	x := &Index{language: language, at: map[string][]int{}, facts: map[int]facts{}, texts: map[int]string{}}
+	x := &Index{language: language, at: map[string][]int32{}, facts: map[int]facts{}, texts: map[int]string{}}
+	known := map[string]string{} // words by themselves: those of a page would keep its text in small letters alive
 	for _, p := range pages {
 		for _, w := range prose.Fold(p.Text) {
-			x.at[w] = append(x.at[w], len(x.words))
-			x.words = append(x.words, w)
-			x.pageAt = append(x.pageAt, p.Number)
+			own, ok := known[w]
+			if !ok {
+				own = strings.Clone(w)
+				known[own] = own
+			}
+			x.at[own] = append(x.at[own], int32(len(x.words)))
+			x.words = append(x.words, own)
+			x.pageAt = append(x.pageAt, int32(p.Number))
 		}
-		x.texts[p.Number] += p.Text + "\n"
+		if before, ok := x.texts[p.Number]; ok {
+			x.texts[p.Number] = before + "\n" + p.Text
+		} else {
+			x.texts[p.Number] = p.Text // not a copy of it
+		}
 		x.numbers = append(x.numbers, p.Number)
 	}
 	return x
@@ -160,13 +170,13 @@ func (x *Index) starts(q []string) []int {
 			continue
 		}
 		for _, i := range at {
-			votes[i-k]++
+			votes[int(i)-k]++
 		}
 	}
 	if len(votes) == 0 { // nothing but common words
 		for k, w := range q {
 			for _, i := range x.at[w] {
-				votes[i-k]++
+				votes[int(i)-k]++
 			}
 		}
 	}
@@ -253,7 +263,7 @@ func (x *Index) pagesOf(s span) []int {
 	if s.from >= len(x.pageAt) || s.to <= s.from {
 		return nil
 	}
-	first, last := x.pageAt[s.from], x.pageAt[s.to-1]
+	first, last := int(x.pageAt[s.from]), int(x.pageAt[s.to-1])
 	if first == last {
 		return []int{first}
 	}

@@ -80,3 +80,21 @@ func TestStopWordsAndStems(t *testing.T) {
 		t.Errorf("a language without a stemmer: got %q", got)
 	}
 }
+
+// Few pieces settle a text in one language; where they disagree, all of them are asked, and the language of the most text wins.
+func TestAMixedTextIsAskedAllOver(t *testing.T) {
+	en := "The committee has decided that the budget of the next year shall not be raised before the report is there. "
+	de := "Der Ausschuss hat beschlossen, dass der Haushalt des nächsten Jahres nicht erhöht wird, bevor der Bericht vorliegt. "
+	for want, s := range map[string]string{
+		"en": strings.Repeat(en, 120) + strings.Repeat(de, 40),
+		"de": strings.Repeat(en, 40) + strings.Repeat(de, 120),
+	} {
+		if got := DetectLanguage(s); got != want {
+			t.Errorf("mostly %s: got %q", want, got)
+		}
+	}
+	even := pieces(strings.Repeat(en, 400))
+	if votes, total := vote(even); len(votes) != 1 || total > 2*firstPieces {
+		t.Errorf("a text in one language was asked for %.0f votes: %v", total, votes)
+	}
+}

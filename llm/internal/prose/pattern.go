@@ -24,3 +24,10 @@ func (p Pattern) FindStringSubmatchIndex(s string) []int {
 func (p Pattern) ReplaceAllString(s, with string) string {
 	return p.compiled().ReplaceAllString(s, with)
 }
+func (p Pattern) FindStringIndex(s string) []int { return p.compiled().FindStringIndex(s) }
+func (p Pattern) FindAllStringIndex(s string, n int) [][]int {
+	return p.compiled().FindAllStringIndex(s, n)
+}
+func (p Pattern) ReplaceAllStringFunc(s string, with func(string) string) string {
+	return p.compiled().ReplaceAllStringFunc(s, with)
+}

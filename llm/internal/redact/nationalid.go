@@ -1,30 +1,31 @@
 package redact
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // nationalID is a number that names one person in one country. Without a separator or a letter of its own a form must have a check digit.
 type nationalID struct {
 	country string
-	form    *regexp.Regexp
+	form    prose.Pattern
 	valid   func(string) bool
 }
 
 var idForms = []nationalID{
-	{"US", regexp.MustCompile(`\d{3}-\d{2}-\d{4}`), validSSN},
-	{"GB", regexp.MustCompile(`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`), validNINO},
-	{"DE", regexp.MustCompile(`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`), validSteuerID},
-	{"FR", regexp.MustCompile(`[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}`), validNIR},
-	{"ES", regexp.MustCompile(`(?:[XYZ]-?\d{7}|\d{8})-?[A-HJ-NP-TV-Z]`), validDNI},
-	{"IT", regexp.MustCompile(`[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`), validCodiceFiscale},
-	{"PL", regexp.MustCompile(`\d{11}`), validPESEL},
-	{"SE", regexp.MustCompile(`(?:19|20)?\d{6}[-+]\d{4}`), validPersonnummer},
-	{"BR", regexp.MustCompile(`\d{3}\.\d{3}\.\d{3}-\d{2}`), validCPF},
-	{"NL", regexp.MustCompile(`(?i)(?:BSN|burgerservicenummer)[:. ]*\d{9}`), validBSN},
+	{"US", prose.Lazily(`\d{3}-\d{2}-\d{4}`), validSSN},
+	{"GB", prose.Lazily(`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`), validNINO},
+	{"DE", prose.Lazily(`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`), validSteuerID},
+	{"FR", prose.Lazily(`[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}`), validNIR},
+	{"ES", prose.Lazily(`(?:[XYZ]-?\d{7}|\d{8})-?[A-HJ-NP-TV-Z]`), validDNI},
+	{"IT", prose.Lazily(`[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`), validCodiceFiscale},
+	{"PL", prose.Lazily(`\d{11}`), validPESEL},
+	{"SE", prose.Lazily(`(?:19|20)?\d{6}[-+]\d{4}`), validPersonnummer},
+	{"BR", prose.Lazily(`\d{3}\.\d{3}\.\d{3}-\d{2}`), validCPF},
+	{"NL", prose.Lazily(`(?i)(?:BSN|burgerservicenummer)[:. ]*\d{9}`), validBSN},
 }
 
 func nationalIDs(s string) [][]int {
