@@ -160,15 +160,20 @@ func (p *trap) left() string {
 func (p *trap) match(x *Exchange) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return x.Key == p.key && slices.ContainsFunc(p.routes, x.to)
+	return x.Key == p.key && slices.ContainsFunc(p.routes, x.delivers)
 }
 
 func (p *trap) act(x *Exchange) *Answer {
 	p.mu.Lock()
 	f := p.fault
-	p.routes = slices.DeleteFunc(p.routes, x.to)
+	p.routes = slices.DeleteFunc(p.routes, x.delivers)
 	p.mu.Unlock()
 	return f.Act(x)
+}
+
+// delivers is to, where results may also come several at once.
+func (x *Exchange) delivers(route string) bool {
+	return x.to(route) || (route == "/result" && x.to("/results"))
 }
 
 // to tells whether the request is for this route, by its last part.

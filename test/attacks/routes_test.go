@@ -33,7 +33,7 @@ func raw(t *testing.T, req *http.Request) (int, http.Header, string) {
 func TestBatchesReachNoAgentRoute(t *testing.T) {
 	t.Parallel()
 	a := join(t, "batcher")
-	for _, route := range []string{"/aidoc/v1/lease", "/aidoc/v1/echo", "/aidoc/v1/rotate", "/aidoc/v1/join", "/aidoc/v1/result", "/aidoc/v1/jobs/1/file"} {
+	for _, route := range []string{"/aidoc/v1/lease", "/aidoc/v1/echo", "/aidoc/v1/rotate", "/aidoc/v1/join", "/aidoc/v1/result", "/aidoc/v1/results", "/aidoc/v1/jobs/1/file"} {
 		for _, signed := range []bool{false, true} {
 			body := fmt.Sprintf(`{"requests":[{"method":"POST","path":"%s","body":{}},{"method":"POST","path":"/wp/v2/posts","body":{"title":"x"}}]}`, route)
 			w := a.wire(http.MethodPost, route, []byte(body))

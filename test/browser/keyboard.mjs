@@ -32,6 +32,19 @@ const where = () => {
 	return { stop: one?.dataset?.aidocStop ?? null, shown: one?.dataset?.aidocLooks !== window.aidocLooks( one ), html: one?.outerHTML.slice( 0, 160 ) };
 };
 
+// Tab goes through day, month, year and the calendar of a date before it leaves the field.
+async function next( page, i ) {
+	let at;
+	for ( let presses = 0; presses < 5; presses++ ) {
+		await page.keyboard.press( 'Tab' );
+		at = await page.evaluate( where );
+		if ( at.stop !== String( i - 1 ) ) {
+			break;
+		}
+	}
+	return at;
+}
+
 /** Fails with the stop that Tab leaves out, comes to in another order, or does not show. */
 export async function usableByKeyboard( page, include ) {
 	await page.locator( include ).first().waitFor();
@@ -40,11 +53,9 @@ export async function usableByKeyboard( page, include ) {
 	await page.locator( '[data-aidoc-stop="0"]' ).focus();
 	await page.keyboard.press( 'Shift+Tab' ); // By key, as people come: only then is the focus shown.
 	for ( const [ i, stop ] of stops.entries() ) {
-		await page.keyboard.press( 'Tab' );
-		const at = await page.evaluate( where );
+		const at = await next( page, i );
 		assert.equal( at.stop, String( i ), `${ page.url() }: Tab comes to ${ at.html }, not to ${ stop }` );
 		assert.ok( at.shown, `${ page.url() }: the focus is not seen on ${ at.html }` );
 	}
-	await page.keyboard.press( 'Tab' );
-	assert.equal( ( await page.evaluate( where ) ).stop, null, `${ page.url() }: Tab does not leave ${ include }` );
+	assert.equal( ( await next( page, stops.length ) ).stop, null, `${ page.url() }: Tab does not leave ${ include }` );
 }

@@ -3,7 +3,7 @@
 // Run by scripts/screenshots.sh.
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { logIn, open, site } from './site.mjs';
+import { closeGuide, logIn, open, site, visit } from './site.mjs';
 
 const folder = process.env.PICTURES;
 const screen = ( name ) => `edit.php?post_type=aidoc_summary&page=aidoc-${ name }`;
@@ -19,17 +19,29 @@ const job = await ( async () => {
 	await page.goto( `${ site.url }/wp-admin/${ screens.queue }` );
 	return page.getByRole( 'link', { name: /^Show log/ } ).first().getAttribute( 'href' );
 } )();
-
-async function take( name, address ) {
+// The draft with its panel, and the page that shows the summary to visitors: the walk has published both.
+const draft = await ( async () => {
+	await page.goto( `${ site.url }/wp-admin/${ screens.summaries }` );
+	const address = await page.locator( '#the-list .row-title' ).first().getAttribute( 'href' );
 	await page.goto( address );
-	await page.waitForLoadState( 'networkidle' );
-	const tooWide = await page.evaluate( () => [ ...document.querySelectorAll( '.aidoc-wrap, .aidoc-wrap *' ) ].filter( ( one ) => {
+	await page.waitForFunction( () => window.wp?.data?.select( 'core/block-editor' )?.getBlocks().length > 0 );
+	await closeGuide( page );
+	return address;
+} )();
+const published = ( await ( await page.context().request.get( `${ site.url }/?rest_route=/wp/v2/posts&search=What+the+report+says` ) ).json() )[ 0 ].link;
+const { page: visitor } = await visit( browser );
+
+async function take( name, address, on = page, until = 'body' ) {
+	await on.goto( address );
+	await on.waitForLoadState( 'networkidle' );
+	await on.locator( until ).first().waitFor( { state: 'attached' } );
+	const tooWide = await on.evaluate( () => [ ...document.querySelectorAll( '.aidoc-wrap, .aidoc-wrap *' ) ].filter( ( one ) => {
 		const { left, right, width } = one.getBoundingClientRect();
 		return width > 0 && ! one.closest( '.screen-reader-text, .row-actions, .spinner' ) && ( right > innerWidth + 1 || left < -1 );
 	} ).map( ( one ) => `${ one.tagName }.${ one.className }` ) );
 	const path = `${ folder }/${ name }.png`;
-	await page.mouse.move( 0, 0 ); // Nothing is pointed at.
-	await page.screenshot( { path } );
+	await on.mouse.move( 0, 0 ); // Nothing is pointed at.
+	await on.screenshot( { path } );
 	if ( tooWide.length ) {
 		faults.push( `${ name }: beyond the edge of the window: ${ tooWide.slice( 0, 5 ).join( ', ' ) }` );
 	}
@@ -45,6 +57,9 @@ for ( const width of [ 1280, 600 ] ) {
 		await take( `${ name }-${ width }`, `${ site.url }/wp-admin/${ path }` );
 	}
 	await take( `job-${ width }`, job );
+	await take( `panel-${ width }`, draft, page, '.aidoc-review' );
+	await visitor.setViewportSize( { width, height: 720 } );
+	await take( `visitor-${ width }`, published, visitor );
 }
 
 // Core's own styles of the other direction come with is_rtl(), which follows the text direction of the locale.
@@ -55,6 +70,9 @@ await page.setViewportSize( { width: 1280, height: 720 } );
 for ( const name of [ 'queue', 'media-list', 'agents' ] ) {
 	await take( `rtl-${ name }`, `${ site.url }/wp-admin/${ screens[ name ] }` );
 }
+await take( 'rtl-panel', draft, page, '.aidoc-review' );
+await visitor.setViewportSize( { width: 1280, height: 720 } );
+await take( 'rtl-visitor', published, visitor );
 rmSync( plugin );
 await browser.close();
 if ( faults.length ) {

@@ -241,12 +241,23 @@ test( 'details in the grid and the list block are accessible too', async () => {
 	await accessible( visitor, '.aidoc-summaries' );
 } );
 
-test( 'queue, agents and spending are used by keyboard alone', async () => {
+test( 'all screens are used by keyboard alone', async () => {
 	const { page } = people.administrator;
-	for ( const name of [ 'queue', 'agents', 'spending' ] ) {
+	for ( const name of [ 'queue', 'agents', 'spending', 'backfill', 'settings' ] ) {
 		await page.goto( screen( name ) );
 		await usableByKeyboard( page, '.aidoc-wrap' );
 	}
+	await page.goto( screen( 'queue' ) );
+	await page.goto( await page.getByRole( 'link', { name: /^Show log ?: report/ } ).first().getAttribute( 'href' ) );
+	await usableByKeyboard( page, '.aidoc-wrap' );
+	await page.goto( admin( 'upload.php?mode=list' ) );
+	await usableByKeyboard( page, `#post-${ file } [data-aidoc-item]` );
+} );
+
+test( 'the panel beside a draft is used by keyboard alone', async () => {
+	const { page } = people.arthur;
+	await draft( page, summary );
+	await usableByKeyboard( page, '.aidoc-review' );
 } );
 
 test( 'details in the grid open and close by keyboard', async () => {

@@ -199,6 +199,7 @@ final class ItemsController extends WP_REST_Controller {
 	}
 
 	private function perform( string $action, int $attachment_id ) {
+		$this->statuses->forget();
 		$job = $this->statuses->job( $attachment_id );
 		if ( 'enqueue' === $action ) {
 			// A finished document is only read again when somebody asked: that is what this button is.
