@@ -265,4 +265,15 @@ final class ResultTest extends TestCase {
 		$text                    = get_post( $agent->result( $lease, array( 'summary_markdown' => $markdown ) )->get_data()['post_id'] )->post_content;
 		return (string) preg_replace( '#<a href.*?</a>#', '', $text );
 	}
+
+	public function test_what_a_result_costs_the_database(): void {
+		$this->upload( 'a.pdf', '%PDF a' );
+		$this->upload( 'b.pdf', '%PDF b' );
+		$agent  = $this->agent();
+		$leases = $agent->lease( 2 );
+		$agent->result( $leases[0] );
+		$before = $GLOBALS['wpdb']->num_queries;
+		self::assertSame( 200, $agent->result( $leases[1] )->get_status() );
+		self::assertLessThanOrEqual( 45, $GLOBALS['wpdb']->num_queries - $before );
+	}
 }

@@ -3,6 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Summaries;
 
+use AIDoc\PostRepository;
+
 /** The structured fields of a summary, as registered post meta. */
 final class Meta {
 
@@ -99,12 +101,34 @@ final class Meta {
 
 	/** @param array<string,mixed> $values By name without prefix; null removes. */
 	public static function store( int $post_id, array $values ): void {
-		foreach ( $values as $name => $value ) {
+		self::write( $post_id, self::keyed( $values ) );
+	}
+
+	/**
+	 * @param array<string,mixed> $values By name without prefix.
+	 * @return array<string,mixed> By key.
+	 */
+	public static function keyed( array $values ): array {
+		return array_combine( array_map( static fn( string $name ): string => "aidoc_$name", array_keys( $values ) ), $values );
+	}
+
+	/**
+	 * A result has thirty fields: what is new is written in one statement, what has changed and what goes as WordPress does it.
+	 *
+	 * @param array<string,mixed> $values By key; null removes.
+	 */
+	public static function write( int $post_id, array $values ): void {
+		$before = get_post_meta( $post_id );
+		$new    = array();
+		foreach ( $values as $key => $value ) {
 			if ( null === $value ) {
-				delete_post_meta( $post_id, 'aidoc_' . $name );
+				isset( $before[ $key ] ) && delete_post_meta( $post_id, $key );
+			} elseif ( isset( $before[ $key ] ) ) {
+				update_post_meta( $post_id, $key, wp_slash( $value ) );
 			} else {
-				update_post_meta( $post_id, 'aidoc_' . $name, wp_slash( $value ) );
+				$new[ $key ] = sanitize_meta( $key, $value, 'post', PostType::NAME );
 			}
 		}
+		PostRepository::add_fields( $post_id, $new );
 	}
 }

@@ -21,10 +21,23 @@ final class Origins {
 	}
 
 	/**
-	 * @param \WP_Post            $text   The summary or one of its revisions, as it was stored.
-	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 * Notes the origin of a text down.
+	 *
+	 * @param \WP_Post            $text   As with() takes it.
+	 * @param array<string,mixed> $fields Likewise.
 	 */
 	public static function record( int $summary_id, \WP_Post $text, array $fields ): void {
+		update_post_meta( $summary_id, self::FIELD, wp_slash( self::with( $summary_id, $text, $fields ) ) );
+	}
+
+	/**
+	 * The origins of a summary's texts with one more.
+	 *
+	 * @param \WP_Post            $text   The summary or one of its revisions, as it was stored.
+	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 * @return array<string,array<string,mixed>> By fingerprint, the oldest first.
+	 */
+	public static function with( int $summary_id, \WP_Post $text, array $fields ): array {
 		$print   = self::fingerprint( $text );
 		$origins = array_diff_key( self::all( $summary_id ), array( $print => 1 ) );
 
@@ -36,7 +49,7 @@ final class Origins {
 			'sha256'      => (string) ( $fields['source_sha256'] ?? '' ),
 			'instruction' => empty( $fields['instructed'] ) ? '' : (string) ( $fields['instruction'] ?? '' ),
 		);
-		update_post_meta( $summary_id, self::FIELD, wp_slash( array_slice( $origins, -self::KEPT, null, true ) ) );
+		return array_slice( $origins, -self::KEPT, null, true );
 	}
 
 	/** @return array<string,mixed>|null An Origin; null for a text that a person has written or changed, and for one that was forgotten. */

@@ -31,28 +31,14 @@ final class Writer {
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
-		self::mark( $post_id, $summary );
-		Meta::store(
-			$post_id,
-			array_merge(
-				$summary->fields,
-				array(
-					'attachment_id' => $attachment_id,
-					'job_id'        => $job_id,
-				)
-			)
-		);
+		Meta::write( $post_id, self::marks( $post_id, $summary ) + Meta::keyed( array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) + $summary->fields ) );
 		return $post_id;
 	}
 
-	/** What lists are filtered by. */
-	private static function mark( int $post_id, Summary $summary ): void {
-		if ( $summary->is_doubtful() ) {
-			update_post_meta( $post_id, Meta::DOUBTFUL, '1' );
-		} else {
-			delete_post_meta( $post_id, Meta::DOUBTFUL );
-		}
-		add_post_meta( $post_id, Reviews::STATE, Reviews::OPEN, true );
+	/** @return array<string,string|null> What lists are filtered by. */
+	private static function marks( int $post_id, Summary $summary ): array {
+		$doubtful = array( Meta::DOUBTFUL => $summary->is_doubtful() ? '1' : null );
+		return metadata_exists( 'post', $post_id, Reviews::STATE ) ? $doubtful : $doubtful + array( Reviews::STATE => Reviews::OPEN );
 	}
 
 	private function title_of( int $attachment_id, Summary $summary ): string {
@@ -172,9 +158,14 @@ final class Writer {
 		}
 		clean_post_cache( $post_id );
 		$post = get_post( $post_id );
-		update_post_meta( $post_id, Meta::WRITTEN, Origins::fingerprint( $post ) );
-		delete_post_meta( $post_id, Meta::ASIDE );
-		Origins::record( $post_id, $post, $fields );
+		Meta::write(
+			$post_id,
+			array(
+				Meta::WRITTEN  => Origins::fingerprint( $post ),
+				Meta::ASIDE    => null,
+				Origins::FIELD => Origins::with( $post_id, $post, $fields ),
+			)
+		);
 		return $post_id;
 	}
 
