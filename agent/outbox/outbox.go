@@ -70,7 +70,7 @@ type Outbox struct {
 	mu      sync.Mutex
 	waits   map[string]*backoff.Backoff // by site: a site that is down is not asked once per item
 	after   map[string]time.Time
-	busy    map[string]bool // sites to which something is being delivered: whether another round has looked meanwhile
+	busy    map[string]bool // sites to which something is being delivered
 	again   time.Time       // when to look again for what no site rests for
 	waiting int
 	size    int64

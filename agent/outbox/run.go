@@ -76,7 +76,7 @@ func (o *Outbox) deliverDue(ctx context.Context, url string, to Sender) {
 			items = items[n:]
 		}
 		if o.unsettled.Load() != before {
-			o.lookAgain(unsettledRest)
+			o.leaveAlone(url, unsettledRest)
 			return // else they would be sent again without a pause
 		}
 		if takesSeveral(to) && !o.pause(ctx, gatherTime) {
@@ -89,25 +89,27 @@ func (o *Outbox) deliverDue(ctx context.Context, url string, to Sender) {
 func (o *Outbox) begin(url string) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if missed, busy := o.busy[url]; busy || time.Now().Before(o.after[url]) {
-		if busy && !missed {
-			o.busy[url] = true
-		}
+	if o.busy[url] || time.Now().Before(o.after[url]) {
 		return false
 	}
-	o.busy[url] = false
+	o.busy[url] = true
 	return true
 }
 
-// end ends it. What was added at the last moment is looked for.
+// end ends it. The next round sees what was added at the last moment, and how long the site rests: Run sleeps by what was known
+// when the delivery began.
 func (o *Outbox) end(url string) {
 	o.mu.Lock()
-	missed := o.busy[url]
 	delete(o.busy, url)
 	o.mu.Unlock()
-	if missed {
-		o.Poke()
-	}
+	o.Poke()
+}
+
+// leaveAlone makes the next delivery to a site begin no sooner.
+func (o *Outbox) leaveAlone(url string, rest time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.after[url] = time.Now().Add(rest)
 }
 
 // rest leaves a site alone for a while that has not answered about an item.
@@ -158,9 +160,14 @@ func (o *Outbox) nextTry() time.Duration {
 	defer o.mu.Unlock()
 	d := time.Minute
 	for url, t := range o.after {
-		if _, busy := o.busy[url]; !busy {
-			d = min(d, time.Until(t))
+		if o.busy[url] {
+			continue
 		}
+		wait := time.Until(t)
+		if wait <= 0 {
+			delete(o.after, url) // it has rested; what is due for it goes out in the next round
+		}
+		d = min(d, wait)
 	}
 	if !o.again.IsZero() {
 		d = min(d, time.Until(o.again))

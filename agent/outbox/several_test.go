@@ -313,3 +313,26 @@ func (f *forgetful) Delivered(ctx context.Context, ids ...string) error {
 	}
 	return f.Journal.Delivered(ctx, ids...)
 }
+
+// slow answers after a second, the first time with an error.
+type slow struct{ script }
+
+func (s *slow) Result(ctx context.Context, body []byte) (wpclient.ResultResponse, error) {
+	time.Sleep(time.Second)
+	return s.script.Result(ctx, body)
+}
+
+// TestASlowRefusalIsFollowedByTheNextTryInItsTime: how long a site rests is known when its delivery ends, not when it began.
+func TestASlowRefusalIsFollowedByTheNextTryInItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		to := &slow{script{answers: []error{answer(wpclient.Transient), answer(wpclient.Transient)}}}
+		j, told, begin := run(t, map[string]Sender{home: to})
+		filled(t, j, home, 1, 10)
+		began := time.Now()
+		begin()
+		<-told
+		if d := time.Since(began); d > 4*time.Second {
+			t.Errorf("delivered after %v", d)
+		}
+	})
+}
