@@ -96,8 +96,8 @@ final class CopiesTest extends TestCase {
 	}
 
 	public function test_a_translation_with_a_file_of_its_own_is_another_document(): void {
-		$id = $this->upload( 'minutes.pdf', '%PDF minutes' );
-		$other = $this->upload( 'protokoll.pdf', '%PDF Protokoll' );
+		$id          = $this->upload( 'minutes.pdf', '%PDF minutes' );
+		$other       = $this->upload( 'protokoll.pdf', '%PDF Protokoll' );
 		$this->group = array( $id => $id, $other => $id );
 		$this->end_request();
 		self::assertSame( 2, $this->jobs() );
@@ -158,7 +158,8 @@ final class CopiesTest extends TestCase {
 	public function test_a_copy_that_outlives_the_document_keeps_its_mark(): void {
 		list( $first, $copy ) = $this->both();
 		$this->plugin()->job_manager()->mark_local_only( $first, true );
-		$forget = function ( int $id ): void { // As Polylang does at the usual priority.
+		$forget = function ( int $id ): void {
+			// As Polylang does at the usual priority.
 			unset( $this->group[ $id ] );
 		};
 		add_action( 'delete_attachment', $forget );

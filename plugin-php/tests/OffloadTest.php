@@ -97,7 +97,7 @@ final class OffloadTest extends TestCase {
 	public function test_the_site_may_choose_the_bucket(): void {
 		$id = $this->upload();
 		OffloadMediaItem::offload( $id );
-		$place = static fn( array $spec, int $of, array $place ) => $of === $id ? $place : $spec;
+		$place  = static fn( array $spec, int $of, array $place ) => $of === $id ? $place : $spec;
 		add_filter( 'aidoc_lease_source', $place, 10, 3 );
 		$source = $this->agent()->lease()[0]['source'];
 		remove_filter( 'aidoc_lease_source', $place );
@@ -147,7 +147,7 @@ final class OffloadTest extends TestCase {
 	public function test_a_stream_without_keys_is_read_with_the_agents(): void {
 		S3UploadsSettings::get_instance()->setup();
 		S3UploadsSettings::get_instance()->has_keys = false;
-		$id                                 = $this->streamed( '2026/11/a.pdf' );
+		$id = $this->streamed( '2026/11/a.pdf' );
 		$this->plugin()->job_manager()->enqueue( $id );
 		self::assertSame( 's3', $this->agent()->lease()[0]['source']['kind'] );
 	}
@@ -181,7 +181,7 @@ final class OffloadTest extends TestCase {
 	}
 
 	public function test_a_host_with_a_stream_of_its_own_gives_the_attachments_address(): void {
-		$vip    = static fn( array $dirs ) => array_map( static fn( $dir ) => is_string( $dir ) ? str_replace( WP_CONTENT_DIR, 'vip://wp-content', $dir ) : $dir, $dirs );
+		$vip = static fn( array $dirs ) => array_map( static fn( $dir ) => is_string( $dir ) ? str_replace( WP_CONTENT_DIR, 'vip://wp-content', $dir ) : $dir, $dirs );
 		stream_wrapper_register( 'vip', NamedStream::class );
 		add_filter( 'upload_dir', $vip );
 		$id = $this->streamed( '2026/11/a.pdf' );

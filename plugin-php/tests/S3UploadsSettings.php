@@ -49,15 +49,15 @@ final class S3UploadsSettings {
 			throw new \RuntimeException( 'Error retrieving credentials from the instance profile metadata service.' );
 		}
 		return new class() {
-			public function getCommand( string $name, array $args ): array {
+			public function getCommand( string $name, array $args ): array { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
 				return array( $name, $args );
 			}
 
-			public function createPresignedRequest( array $command, string $expires ): object {
+			public function createPresignedRequest( array $command, string $expires ): object { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
 				return new class( $command, $expires ) {
 					public function __construct( private readonly array $command, private readonly string $expires ) {}
 
-					public function getUri(): string {
+					public function getUri(): string { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
 						return "https://{$this->command[1]['Bucket']}.s3.eu-north-1.amazonaws.com/{$this->command[1]['Key']}?X-Amz-Expires=" . ( strtotime( $this->expires ) - time() ) . '&X-Amz-Signature=f00d';
 					}
 				};

@@ -12,6 +12,7 @@ const screens = {
 	'summaries': 'edit.php?post_type=aidoc_summary', 'media-list': 'upload.php?mode=list', 'media-grid': 'upload.php?mode=grid',
 };
 
+const panel = '.aidoc-review';
 const faults = [];
 const { browser, page } = await open();
 await logIn( page );
@@ -34,6 +35,9 @@ const { page: visitor } = await visit( browser );
 async function take( name, address, on = page, until = 'body' ) {
 	await on.goto( address );
 	await on.waitForLoadState( 'networkidle' );
+	if ( until === panel ) { // In a narrow window the editor keeps it closed until somebody opens it.
+		await on.evaluate( () => window.wp.data.dispatch( 'core/edit-post' ).openGeneralSidebar( 'edit-post/document' ) );
+	}
 	await on.locator( until ).first().waitFor( { state: 'attached' } );
 	const tooWide = await on.evaluate( () => [ ...document.querySelectorAll( '.aidoc-wrap, .aidoc-wrap *' ) ].filter( ( one ) => {
 		const { left, right, width } = one.getBoundingClientRect();
@@ -57,7 +61,7 @@ for ( const width of [ 1280, 600 ] ) {
 		await take( `${ name }-${ width }`, `${ site.url }/wp-admin/${ path }` );
 	}
 	await take( `job-${ width }`, job );
-	await take( `panel-${ width }`, draft, page, '.aidoc-review' );
+	await take( `panel-${ width }`, draft, page, panel );
 	await visitor.setViewportSize( { width, height: 720 } );
 	await take( `visitor-${ width }`, published, visitor );
 }
@@ -70,7 +74,7 @@ await page.setViewportSize( { width: 1280, height: 720 } );
 for ( const name of [ 'queue', 'media-list', 'agents' ] ) {
 	await take( `rtl-${ name }`, `${ site.url }/wp-admin/${ screens[ name ] }` );
 }
-await take( 'rtl-panel', draft, page, '.aidoc-review' );
+await take( 'rtl-panel', draft, page, panel );
 await visitor.setViewportSize( { width: 1280, height: 720 } );
 await take( 'rtl-visitor', published, visitor );
 rmSync( plugin );

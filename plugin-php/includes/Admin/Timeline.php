@@ -98,7 +98,7 @@ final class Timeline {
 				'at_ms' => $at,
 				'ms'    => (int) $ms,
 			);
-			$at += (int) $ms;
+			$at                                      += (int) $ms;
 		}
 	}
 

@@ -31,7 +31,15 @@ final class Writer {
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
-		Meta::write( $post_id, self::marks( $post_id, $summary ) + Meta::keyed( array( 'attachment_id' => $attachment_id, 'job_id' => $job_id ) + $summary->fields ) );
+		Meta::write(
+			$post_id,
+			self::marks( $post_id, $summary ) + Meta::keyed(
+				array(
+					'attachment_id' => $attachment_id,
+					'job_id'        => $job_id,
+				) + $summary->fields
+			)
+		);
 		return $post_id;
 	}
 
