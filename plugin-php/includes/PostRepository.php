@@ -26,7 +26,7 @@ final class PostRepository {
 		}
 		Database::write( 'INSERT INTO ' . Database::wpdb()->postmeta . ' (post_id, meta_key, meta_value) VALUES ' . implode( ', ', array_fill( 0, count( $fields ), '(%d, %s, %s)' ) ), ...$values );
 		wp_cache_delete( $post_id, 'post_meta' );
-		wp_cache_set_last_changed( 'posts' );
+		wp_cache_set_posts_last_changed();
 	}
 
 	/** @return int[] */
