@@ -35,9 +35,6 @@ const { page: visitor } = await visit( browser );
 async function take( name, address, on = page, until = 'body' ) {
 	await on.goto( address );
 	await on.waitForLoadState( 'networkidle' );
-	if ( until === panel ) { // In a narrow window the editor keeps it closed until somebody opens it.
-		await on.evaluate( () => window.wp.data.dispatch( 'core/edit-post' ).openGeneralSidebar( 'edit-post/document' ) );
-	}
 	await on.locator( until ).first().waitFor( { state: 'attached' } );
 	const tooWide = await on.evaluate( () => [ ...document.querySelectorAll( '.aidoc-wrap, .aidoc-wrap *' ) ].filter( ( one ) => {
 		const { left, right, width } = one.getBoundingClientRect();
@@ -61,16 +58,17 @@ for ( const width of [ 1280, 600 ] ) {
 		await take( `${ name }-${ width }`, `${ site.url }/wp-admin/${ path }` );
 	}
 	await take( `job-${ width }`, job );
-	await take( `panel-${ width }`, draft, page, panel );
 	await visitor.setViewportSize( { width, height: 720 } );
 	await take( `visitor-${ width }`, published, visitor );
 }
+
+await page.setViewportSize( { width: 1280, height: 720 } );
+await take( 'panel-1280', draft, page, panel ); // In a narrow window the editor keeps it closed.
 
 // Core's own styles of the other direction come with is_rtl(), which follows the text direction of the locale.
 const plugin = resolve( process.env.SITE_ROOT, 'wp-content/mu-plugins/right-to-left.php' );
 mkdirSync( resolve( plugin, '..' ), { recursive: true } );
 writeFileSync( plugin, "<?php add_action( 'init', function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; wp_styles()->text_direction = 'rtl'; }, 0 );" );
-await page.setViewportSize( { width: 1280, height: 720 } );
 for ( const name of [ 'queue', 'media-list', 'agents' ] ) {
 	await take( `rtl-${ name }`, `${ site.url }/wp-admin/${ screens[ name ] }` );
 }
