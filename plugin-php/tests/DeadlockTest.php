@@ -87,12 +87,13 @@ final class DeadlockTest extends TestCase {
 		}
 	}
 
+	/** InnoDB shows the state of a moment for as long as it is looked at more often than ten times a second. */
 	private function wait_until_it_waits(): void {
-		for ( $i = 0; $i < 500; $i++ ) {
+		for ( $i = 0; $i < 50; $i++ ) {
 			if ( (int) $GLOBALS['wpdb']->get_var( "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'" ) > 0 ) {
 				return;
 			}
-			usleep( 10_000 );
+			usleep( 200_000 );
 		}
 		$this->fail( 'the other connection did not wait' );
 	}
