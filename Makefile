@@ -133,7 +133,7 @@ bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting
 	go run ./test/benchqueue
 
 .PHONY: bench-pipeline
-bench-pipeline: build ## 40 documents through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
+bench-pipeline: build ## 40 documents, and 200 in a stream, through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
 	@test/benchpipeline/bench-pipeline.sh
 
 .PHONY: bench-pickup

@@ -11,6 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -36,6 +37,9 @@ func New(opt Options) (*Agent, error) {
 	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
 	a.room = room.New(a.set.bounds())
+	if e := llm.EngineOf(opt.Summariser); e != nil {
+		e.WatchCalls(func(n int) { a.room.FitCalls(n + a.set.Readers) }) // what stands around calls takes CPU
+	}
 	a.bells = newBells(a.set)
 	a.opt.Info.Slots = a.set.Slots
 	a.outbox = a.newOutbox()

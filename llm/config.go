@@ -1,11 +1,14 @@
 package llm
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/account"
 )
 
 // Config chooses a summariser. The zero value is the embedded extractive one.
@@ -20,7 +23,7 @@ type Config struct {
 	Headers      map[string]string // sent with every call; may hold secrets
 
 	Unfounded       string        // what becomes of statements that the document does not hold: UnfoundedMark (default) or UnfoundedDrop
-	MaxConcurrency  int           // calls at a time, over all documents; 0: 8
+	MaxConcurrency  int           // calls at a time, over all documents; 0: as many as the provider has room for, up to MostCalls
 	ChunkTokens     int           // tokens of document text per call; 0: what fits the context, at most 12000
 	OverlapTokens   int           // tokens of the chunk before that a chunk repeats; 0: none
 	ContextTokens   int           // tokens of prompt and answer together; 0: known for the model, else 8192
@@ -36,6 +39,19 @@ type Config struct {
 
 	Log *slog.Logger // of what falls short and stops nothing; nil: nowhere
 }
+
+// MostCalls is how many calls run at a time at the most, where none are set and the provider has room for them.
+const MostCalls = 64
+
+// calls are how many run at a time.
+func (c Config) calls() account.Bounds {
+	if c.MaxConcurrency > 0 {
+		return account.Bounds{First: c.MaxConcurrency, Most: c.MaxConcurrency}
+	}
+	return account.Bounds{First: firstCalls, Most: MostCalls, Patience: c.callTimeout()}
+}
+
+func (c Config) callTimeout() time.Duration { return cmp.Or(max(c.CallTimeout, 0), defaultCallTimeout) }
 
 // Budget limits what one document may cost. 0 means no limit.
 type Budget struct {

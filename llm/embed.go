@@ -130,7 +130,7 @@ func (r *run) vectors(ctx context.Context, passages []chunk.Chunk, excerpts []st
 	out := make([][]float32, len(excerpts))
 	complete := true
 	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(orDefault(r.cfg.MaxConcurrency, defaultConcurrency))
+	g.SetLimit(r.cfg.calls().Most)
 	for from := 0; from < len(excerpts); from += placingBatch {
 		to := min(from+placingBatch, len(excerpts))
 		if r.dry != nil {

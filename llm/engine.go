@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	defaultConcurrency = 8
+	firstCalls         = 8 // at a time, where none are set
 	defaultChunk       = 12_000
 	defaultOutput      = 1_500
 	defaultAttempts    = 6
@@ -68,7 +68,7 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 	for _, o := range opts {
 		o(e)
 	}
-	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, orDefault(c.MaxConcurrency, defaultConcurrency), e.clock)
+	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, c.calls(), e.clock)
 	e.tariff = tariff{provider: p.Name(), model: p.Model()}
 	e.tariff.price, e.priceKnown = c.priceOf(p.Model())
 	if c.Embeddings != "" {
@@ -108,18 +108,16 @@ func orDefault(v, d int) int {
 
 func (e *Engine) attempts() int { return orDefault(e.cfg.MaxAttempts, defaultAttempts) }
 
-func (e *Engine) callTimeout() time.Duration {
-	if e.cfg.CallTimeout > 0 {
-		return e.cfg.CallTimeout
-	}
-	return defaultCallTimeout
-}
+func (e *Engine) callTimeout() time.Duration { return e.cfg.callTimeout() }
 
 // Name is "provider/model".
 func (e *Engine) Name() string { return e.provider.Name() + "/" + e.provider.Model() }
 
 // Account names what all calls of this engine share: provider, host, a fingerprint of the key.
 func (e *Engine) Account() string { return e.account.Name }
+
+// WatchCalls tells f how many calls may run at a time over all documents, now and whenever that changes. f must be quick.
+func (e *Engine) WatchCalls(f func(calls int)) { e.account.WatchCalls(f) }
 
 // Check asks the provider for one short answer: key, model and address work, or the error says what to do.
 func (e *Engine) Check(ctx context.Context) error {

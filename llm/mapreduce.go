@@ -58,7 +58,7 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 	r.grow(len(chunks) + 1)
 	g, gctx := errgroup.WithContext(ctx)
 	// The limiter bounds calls; this bounds goroutines for documents of thousands of chunks.
-	g.SetLimit(4 * orDefault(r.cfg.MaxConcurrency, defaultConcurrency))
+	g.SetLimit(4 * r.cfg.calls().Most)
 	for i, c := range chunks {
 		g.Go(func() error {
 			n, err := r.mapChunk(gctx, c, i+1, len(chunks), size)

@@ -83,6 +83,7 @@ func (r *run) once(ctx context.Context, what call) (Completion, error) {
 		return Completion{}, err
 	}
 	// A sibling's failure ends the waiting (ctx), not a call under way (r.base): that one is paid.
+	began := r.clock.Now()
 	callCtx, cancel := withPatience(withHeaders(r.base, r.account.Observe), r.callTimeout())
 	c, err := what.do(callCtx)
 	givenUp := callCtx.Err() != nil
@@ -103,9 +104,10 @@ func (r *run) once(ctx context.Context, what call) (Completion, error) {
 	used := what.tariff.charge(price.Usage{In: c.TokensIn, Cached: c.TokensCached, Out: c.TokensOut})
 	r.ledger.Settle(id, used)
 	r.spend.add(used)
-	outcome := account.Outcome{OK: err == nil}
+	outcome := account.Outcome{OK: err == nil, Took: r.clock.Now().Sub(began)}
 	if e != nil {
-		outcome.Limited, outcome.RetryAfter = e.Code == CodeRateLimited, min(e.RetryAfter, maxRetryAfter)
+		// A server that is silent for too long has more to do than it can: a local one that answers one question after another, mostly.
+		outcome.Limited, outcome.RetryAfter = e.Code == CodeRateLimited || givenUp && r.base.Err() == nil, min(e.RetryAfter, maxRetryAfter)
 	}
 	r.account.Release(outcome)
 	if e != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -242,10 +243,13 @@ func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
 	return objectstore.NewLayout(cfg.Store.Layout, 2)
 }
 
-// callsOf is how many documents are summarised at a time: those whose questions are with the model, and those that the CPUs work on.
+// callsOf is how many documents are summarised at a time at the most: those whose questions are with the model, and those that the CPUs work on.
 func callsOf(cfg *config.Config) int {
 	if cfg.Summary.Provider == config.ProviderExtractive {
 		return cfg.Extract.Workers
+	}
+	if cfg.Summary.Concurrency == 0 {
+		return llm.MostCalls + cfg.Extract.Workers
 	}
 	return cfg.Summary.Concurrency + cfg.Extract.Workers
 }

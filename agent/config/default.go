@@ -19,7 +19,6 @@ func Default() *Config {
 		},
 		Summary: Summary{
 			Provider:    ProviderExtractive,
-			Concurrency: 8,
 			Timeout:     seconds(120),
 			OverCap:     OverCapWait,
 			Batch:       BatchOff,

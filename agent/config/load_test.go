@@ -136,7 +136,7 @@ func TestParseTakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := words(cfg.Extract.Languages, cfg.Extract.MaxBytes, cfg.Log.Level, cfg.Agent.Name, cfg.Summary.Concurrency)
-	if want := "[eng deu chi_sim] 50MiB info 12345 8"; got != want {
+	if want := "[eng deu chi_sim] 50MiB info 12345 0"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if err := Default().Parse("f", nil); err != nil {

@@ -19,7 +19,7 @@ import (
 type Limits struct {
 	Jobs     int           // documents in work at a time, however they wait
 	Readers  int           // documents that are read at a time
-	Calls    int           // documents that are summarised at a time
+	Calls    int           // documents that are summarised at a time, at the most; see Room.FitCalls
 	Text     int64         // bytes of the text of documents that are read and not finished; one document may have more
 	Patience time.Duration // how long a document waits for a turn before it is given back: a beat
 }
@@ -41,6 +41,8 @@ type Room struct {
 	text    *semaphore.Weighted
 
 	mu      sync.Mutex
+	kept    int // turns to be summarised that nobody gets; see FitCalls
+	want    int // how many those should be
 	work    int // documents in work
 	before  int // those of them that nobody has begun to summarise
 	asked   int // leases that requests under way may bring
@@ -157,11 +159,32 @@ func (r *Room) await(ctx context.Context, s *semaphore.Weighted, n int64) error 
 	return err
 }
 
-// giveBack ends a turn: who was late for one may be asked for again.
-func (r *Room) giveBack(s *semaphore.Weighted, n int64) {
-	s.Release(n)
+// FitCalls has at most n documents summarised at a time from now on, at least one and never more than the limit: the model has no more
+// room, or has it again. Those that are under way go on.
+func (r *Room) FitCalls(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.want = max(0, r.limits.Calls-max(1, n))
+	for r.kept < r.want && r.calls.TryAcquire(1) {
+		r.kept++
+	}
+	if r.kept > r.want {
+		r.calls.Release(int64(r.kept - r.want))
+		r.kept = r.want
+		delete(r.lateFor, r.calls)
+		r.wake()
+	}
+}
+
+// giveBack ends a turn: who was late for one may be asked for again.
+func (r *Room) giveBack(s *semaphore.Weighted, n int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s == r.calls && r.kept < r.want {
+		r.kept++
+		return
+	}
+	s.Release(n)
 	delete(r.lateFor, s)
 	r.wake()
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the whole way of a document (test/benchpipeline). RUNS: interleaved runs (3). PARTS: mix,pickup. SECTION: of the
+# Measures the whole way of a document (test/benchpipeline). RUNS: interleaved runs (3). PARTS: mix,stream,pickup. SECTION: of the
 # page, Now or Before. BASE: an older checkout, with its bin/aidoc-agent built, that is measured
 # in the same rounds as Before. AIDOC_CORPUS: the documents (../shared/corpus). OUT: the page.
 set -euo pipefail
@@ -12,5 +12,5 @@ if ! have mutool; then
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q --no-install-recommends mupdf-tools >/dev/null
 fi
 scripts/wp/get.sh current >/dev/null
-exec go run ./test/benchpipeline -runs "${RUNS:-3}" -parts "${PARTS:-mix,pickup}" -section "${SECTION:-Now}" -base "${BASE:-}" \
+exec go run ./test/benchpipeline -runs "${RUNS:-3}" -parts "${PARTS:-mix,stream,pickup}" -section "${SECTION:-Now}" -base "${BASE:-}" \
 	-corpus "${AIDOC_CORPUS:-../shared/corpus}" -out "${OUT:-docs/benchmarks-pipeline.md}"

@@ -91,6 +91,7 @@ func (b *bed) agent(ctx context.Context, bin, dir, name string, model *llmtest.S
 // taken is what one run took.
 type taken struct {
 	cell           *cell
+	steady         float64       // documents a minute, without start and end
 	wall           time.Duration // from the first question for work to the last result
 	agent, readers time.Duration
 	use            use
@@ -139,7 +140,9 @@ func (t *taken) watch(ctx context.Context, b *bed, agent *bench.Agent) (err erro
 
 func (t *taken) clock(ended map[int64]ending) error {
 	var last time.Time
+	var at []time.Time
 	for _, e := range ended {
+		at = append(at, e.at)
 		if e.at.After(last) {
 			last = e.at
 		}
@@ -147,6 +150,7 @@ func (t *taken) clock(ended map[int64]ending) error {
 			t.failed++
 		}
 	}
+	t.steady = steadyRate(at)
 	for _, h := range t.hits {
 		if h.Route == "lease" {
 			t.wall = last.Sub(h.At.Add(-h.Took))
@@ -163,7 +167,7 @@ func (t *taken) figures() figures {
 	ours := t.agent + t.readers + t.use.nginx + t.use.php + t.use.mariadb + t.use.self
 	cores := t.elapsed * time.Duration(runtime.NumCPU())
 	f := figures{
-		rate: n / t.wall.Minutes(), cpuAgent: each(t.agent), cpuReaders: each(t.readers), cpuPHP: each(t.use.php), cpuMariaDB: each(t.use.mariadb),
+		rate: n / t.wall.Minutes(), steady: t.steady, cpuAgent: each(t.agent), cpuReaders: each(t.readers), cpuPHP: each(t.use.php), cpuMariaDB: each(t.use.mariadb),
 		cpuNginx: each(t.use.nginx), cpuModel: each(t.use.self), queries: float64(t.queries) / n, calls: float64(t.calls) / n,
 		memAgent: float64(t.memory.Own) / 1024, memReader: float64(t.memory.Largest) / 1024, memAll: float64(t.memory.Together) / 1024,
 		busyOurs: 100 * bench.Ratio(ours, cores), busyOthers: 100 * max(0, bench.Ratio(t.use.cores-ours, cores)), failures: float64(t.failed),

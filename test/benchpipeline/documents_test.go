@@ -23,6 +23,17 @@ func TestTheMixWithoutACorpusIsSmaller(t *testing.T) {
 	}
 }
 
+func TestCopiesAreOtherFiles(t *testing.T) {
+	m := mix{docs: []document{{kind: pdf, data: []byte("%PDF")}, {kind: text, data: []byte("text")}}}
+	seen := map[string]bool{}
+	for _, d := range m.copies(3).docs {
+		seen[string(d.data)] = true
+	}
+	if len(seen) != 6 || string(m.docs[0].data) != "%PDF" {
+		t.Errorf("%d of 6 copies differ; the original is %q", len(seen), m.docs[0].data)
+	}
+}
+
 func TestTheListedMixIsAsThePageSays(t *testing.T) {
 	seen := map[string]bool{}
 	for k, want := range map[kind]int{pdf: 20, text: 12, image: 8} {

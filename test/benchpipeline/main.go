@@ -11,9 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
 	"github.com/aidoc-pipeline/aidoc-agent/test/linear/wpsite"
@@ -28,16 +26,13 @@ type options struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "benchpipeline:", err)
-		os.Exit(1)
-	}
+	bench.Main("benchpipeline", func(ctx context.Context, args []string) error {
+		o, err := parse(args)
+		if err != nil {
+			return err
+		}
+		return run(ctx, o)
+	})
 }
 
 func parse(args []string) (options, error) {
@@ -50,7 +45,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.base, "base", "", "an older checkout with its own bin/aidoc-agent, measured in the same rounds and written to the section Before")
 	f.StringVar(&o.section, "section", "Now", "section that the mix is written to: Now, or Before to keep it for comparison")
 	f.StringVar(&o.commit, "commit", "", "what is measured, for the page (default: what git says)")
-	f.StringVar(&o.parts, "parts", "mix,pickup", "what is measured: mix, pickup, or both")
+	f.StringVar(&o.parts, "parts", "mix,stream,pickup", "what is measured, of mix, stream and pickup")
 	f.IntVar(&o.runs, "runs", 3, "interleaved runs of the mix; medians are reported")
 	f.IntVar(&o.uploads, "uploads", 50, "uploads for the time of pick-up")
 	if err := f.Parse(args); err != nil {
@@ -60,8 +55,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("-runs and -uploads are at least 1")
 	}
 	for part := range strings.SplitSeq(o.parts, ",") {
-		if part != "mix" && part != "pickup" {
-			return o, fmt.Errorf("-parts knows mix and pickup, not %q", part)
+		if part != "mix" && part != "stream" && part != "pickup" {
+			return o, fmt.Errorf("-parts knows mix, stream and pickup, not %q", part)
 		}
 	}
 	if o.base != "" && o.section == before {
@@ -97,6 +92,11 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	if strings.Contains(o.parts, "mix") {
 		if err := mixPart(ctx, o, sides, page); err != nil {
+			return err
+		}
+	}
+	if strings.Contains(o.parts, "stream") {
+		if err := streamPart(ctx, o, sides[len(sides)-1], page); err != nil {
 			return err
 		}
 	}

@@ -18,6 +18,7 @@ type figures map[figure]float64
 
 const (
 	rate       figure = "documents a minute"
+	steady     figure = "documents a minute, steady"
 	ofFloor    figure = "share of the floor"
 	cpuAgent   figure = "CPU s a document: agent"
 	cpuReaders figure = "CPU s a document: readers"
@@ -36,11 +37,11 @@ const (
 	failures   figure = "documents that failed"
 )
 
-var formats = map[figure]string{rate: "%.0f", ofFloor: "%.2f", cpuAgent: "%.3f", cpuReaders: "%.3f", cpuPHP: "%.3f", cpuMariaDB: "%.4f", cpuNginx: "%.4f",
+var formats = map[figure]string{rate: "%.0f", steady: "%.0f", ofFloor: "%.2f", cpuAgent: "%.3f", cpuReaders: "%.3f", cpuPHP: "%.3f", cpuMariaDB: "%.4f", cpuNginx: "%.4f",
 	cpuModel: "%.3f", requests: "%.2f", queries: "%.1f", calls: "%.2f", memAgent: "%.0f", memReader: "%.0f", memAll: "%.0f", busyOurs: "%.0f", busyOthers: "%.0f", failures: "%.0f"}
 
 // shown are the rows of the table, in their order; the routes come after requests.
-var shown = []figure{rate, ofFloor, cpuAgent, cpuReaders, cpuPHP, cpuMariaDB, cpuNginx, cpuModel, requests, queries, calls, memAgent, memReader, memAll,
+var shown = []figure{rate, steady, ofFloor, cpuAgent, cpuReaders, cpuPHP, cpuMariaDB, cpuNginx, cpuModel, requests, queries, calls, memAgent, memReader, memAll,
 	busyOurs, busyOthers, failures}
 
 // median takes each figure's own over the runs.

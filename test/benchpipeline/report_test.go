@@ -50,3 +50,25 @@ func TestRoutesStandBelowTheirSum(t *testing.T) {
 		t.Errorf("rows are missing or in another order:\n%s", got)
 	}
 }
+
+func TestTheSteadyRateLeavesOutStartAndEnd(t *testing.T) {
+	var at []time.Time
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 100 {
+		switch {
+		case i < 10:
+			now = now.Add(20 * time.Second)
+		case i < 95:
+			now = now.Add(time.Second)
+		default:
+			now = now.Add(time.Minute)
+		}
+		at = append(at, now)
+	}
+	if got := steadyRate(at); got < 59.9 || got > 60.1 {
+		t.Errorf("%.1f a minute, want 60", got)
+	}
+	if got := steadyRate(nil); got != 0 {
+		t.Errorf("of nothing: %v", got)
+	}
+}

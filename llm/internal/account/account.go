@@ -26,9 +26,9 @@ type Account struct {
 	breaker *breaker
 }
 
-// New makes the account of a key at a provider; baseURL is "" for the provider's own address. maxCalls is the most that run at a time.
-func New(provider, baseURL, key string, maxCalls int, c Clock) *Account {
-	return &Account{Name: name(provider, baseURL, key), limiter: newLimiter(maxCalls, c), breaker: newBreaker(c)}
+// New makes the account of a key at a provider; baseURL is "" for the provider's own address.
+func New(provider, baseURL, key string, calls Bounds, c Clock) *Account {
+	return &Account{Name: name(provider, baseURL, key), limiter: newLimiter(calls, c), breaker: newBreaker(c)}
 }
 
 func name(provider, baseURL, key string) string {
@@ -62,7 +62,8 @@ func (a *Account) Acquire(ctx context.Context, tokens int) error {
 // Outcome is how a call ended.
 type Outcome struct {
 	OK         bool
-	Limited    bool          // the provider said 429
+	Took       time.Duration // from the question to the answer
+	Limited    bool          // the provider said 429, or did not answer in time
 	RetryAfter time.Duration // how long it wants rest; 0: not told
 }
 
@@ -73,6 +74,9 @@ func (a *Account) Release(o Outcome) {
 		a.breaker.worked()
 	}
 }
+
+// WatchCalls tells f how many calls may run at a time, now and whenever that changes. f must be quick and not call the account.
+func (a *Account) WatchCalls(f func(calls int)) { a.limiter.watch(f) }
 
 // Observe reads what an answer's headers say of the account's limits.
 func (a *Account) Observe(h http.Header) { a.limiter.observe(readLimits(h, a.limiter.clock.Now())) }

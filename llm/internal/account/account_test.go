@@ -44,9 +44,9 @@ func (c *clock) advance(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-func account(maxCalls int) (*Account, *clock) {
+func account(calls int) (*Account, *clock) {
 	c := newClock()
-	return New("openai", "", "sk-secret", maxCalls, c), c
+	return New("openai", "", "sk-secret", Bounds{First: calls, Most: calls}, c), c
 }
 
 // room is how many calls can be acquired at once; they are released again as neither good nor bad.
@@ -66,11 +66,11 @@ func room(t *testing.T, a *Account) int {
 }
 
 func TestNameHoldsNoKey(t *testing.T) {
-	a := New("openai", "https://llm.example.org/v1", "sk-secret", 1, newClock())
+	a := New("openai", "https://llm.example.org/v1", "sk-secret", Bounds{First: 1, Most: 1}, newClock())
 	if !strings.HasPrefix(a.Name, "openai/llm.example.org/") || strings.Contains(a.Name, "secret") {
 		t.Errorf("%s", a.Name)
 	}
-	if other := New("openai", "https://llm.example.org/v1", "sk-other", 1, newClock()); other.Name == a.Name {
+	if other := New("openai", "https://llm.example.org/v1", "sk-other", Bounds{First: 1, Most: 1}, newClock()); other.Name == a.Name {
 		t.Error("two keys are two accounts")
 	}
 }
