@@ -15,7 +15,8 @@ const helperMinIntervals = 3
 
 // worthHelper waits until another child would pay, and says false when the document is done before:
 // a short one is read by one child. It pays once a few intervals' worth of pages is left, and at
-// once when a page is recognised while another is left: that takes many intervals.
+// once when a page is recognised while another is left: that takes many intervals. A child that was free only a moment ago is for
+// the next document: two documents are read by two children with less work than by both of them, one after the other.
 func (x *extraction) worthHelper(ctx context.Context) bool {
 	tick := time.NewTicker(helperInterval)
 	defer tick.Stop()
@@ -32,7 +33,7 @@ func (x *extraction) worthHelper(ctx context.Context) bool {
 			return false
 		}
 		taken, left := x.progress()
-		if left > 0 && left >= helperMinIntervals*(taken-before) {
+		if left > 0 && left >= helperMinIntervals*(taken-before) && x.p.spare(helperInterval) {
 			return true
 		}
 		before = taken

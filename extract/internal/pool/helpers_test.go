@@ -27,7 +27,7 @@ func TestWorthHelper(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				x := &extraction{doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
+				x := &extraction{p: &Pool{startable: 1}, doc: doc.Info{Pages: c.pages}, allTaken: make(chan struct{})}
 				help := make(chan int, 1)
 				go func() {
 					n := 0
@@ -72,4 +72,37 @@ func TestARecognisedPageGetsHelpAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Between two documents a reader is free for a moment. Help that took it then would keep the next document waiting, and read the fonts of
+// this one once more.
+func TestAChildThatWasFreeAMomentAgoIsForTheNextDocument(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &Pool{}
+		x := &extraction{p: p, doc: doc.Info{Pages: 10_000}, allTaken: make(chan struct{})}
+		helped := make(chan time.Time, 1)
+		go func() {
+			if x.worthHelper(t.Context()) {
+				helped <- time.Now()
+			}
+		}()
+		// Another document after the other, with pauses.
+		for range 8 {
+			time.Sleep(230 * time.Millisecond)
+			p.allowStart()
+			time.Sleep(50 * time.Millisecond)
+			p.mu.Lock()
+			p.startable--
+			p.mu.Unlock()
+		}
+		synctest.Wait()
+		if len(helped) > 0 {
+			t.Fatal("help took the reader of the next document")
+		}
+		p.allowStart()
+		last := time.Now()
+		if took := (<-helped).Sub(last); took < helperInterval || took > 3*helperInterval {
+			t.Errorf("help came %v after the last document", took)
+		}
+	})
 }

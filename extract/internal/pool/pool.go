@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/child/wire"
 )
@@ -26,7 +27,8 @@ type Pool struct {
 	mu          sync.Mutex
 	idle        []*child
 	live        map[*child]struct{}
-	startable   int // children that may still be started
+	startable   int       // children that may still be started
+	freed       time.Time // when a child had nothing to do for the last time, or one might be started again
 	queue       []waiter
 	closed      bool
 	busy        sync.WaitGroup

@@ -83,6 +83,7 @@ func (p *Pool) takeIdle(tenant string) *child {
 // keepIdle keeps a child for the next document, for a while: starting another one is quick, and what it holds is memory that others
 // could use. p.mu is held.
 func (p *Pool) keepIdle(k *child) {
+	p.freed = time.Now()
 	p.idle = append(p.idle, k)
 	if k.idleTimer == nil {
 		k.idleTimer = time.AfterFunc(p.cfg.idleTimeout, func() { p.dismiss(k) })
@@ -227,7 +228,15 @@ func (p *Pool) allowStart() {
 		p.queue = p.queue[1:]
 		return
 	}
+	p.freed = time.Now()
 	p.startable++
+}
+
+// spare says that a child has had nothing to do for so long, and nobody waits for one.
+func (p *Pool) spare(d time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.queue) == 0 && len(p.idle)+p.startable > 0 && time.Since(p.freed) >= d
 }
 
 func (p *Pool) isClosed() bool {
