@@ -44,6 +44,7 @@ type Env struct {
 	Agent     wpclient.AgentInfo
 	WorkDir   string // spooled documents
 	MaxBytes  int64  // largest document
+	Text      int64  // bytes of one document's text that are held in memory, as TextIn says
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
