@@ -105,6 +105,10 @@ final class Settings {
 				'label' => __( 'Rich text (RTF)', 'ai-doc-pipeline' ),
 				'mimes' => array( 'application/rtf', 'text/rtf', 'text/richtext' ),
 			),
+			'archives' => array(
+				'label' => __( 'Archives, read file by file (ZIP, TAR, GZ, 7Z, RAR)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'application/zip', 'application/x-tar', 'application/x-gzip', 'application/x-7z-compressed', 'application/rar' ),
+			),
 		);
 	}
 

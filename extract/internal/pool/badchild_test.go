@@ -53,7 +53,7 @@ func badChild(mode string) int {
 			case "title drives a terminal":
 				info.Title = "a\x1b[2J"
 			case "endless warning":
-				info.Warning = strings.Repeat("a ", maxSentence)
+				info.Warnings = []string{strings.Repeat("a ", maxSentence)}
 			}
 			if mode == "carries over" {
 				data, _ := os.ReadFile(m.Path)

@@ -32,7 +32,7 @@ func (x *extraction) ensureOpen(ctx context.Context, k *child) error {
 		langs = []string{}
 	}
 	limits := x.p.cfg.limits()
-	limits.Known = x.openedBefore()
+	limits.Known, limits.Alone = x.openedBefore(), x.alone
 	f, err := k.request(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(x.opts.Name), Languages: langs, Limits: limits}, x.p.cfg.OpenTimeout, 0, nil)
 	if err != nil {
 		return err
