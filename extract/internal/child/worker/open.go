@@ -73,7 +73,7 @@ func open(kind detect.Kind, path, name string, lim doc.Limits, reader *ocr.Reade
 	case "txt", "md", "csv", "html", "xml":
 		return openText(kind, path)
 	case "rtf":
-		return openRTF(path)
+		return openRTF(path, lim)
 	case "eml":
 		return openMail(path, lim)
 	case "tnef":

@@ -8,6 +8,7 @@ import (
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path"
@@ -50,8 +51,18 @@ func Texts(mime, file, name string, lim doc.Limits) ([]string, error) {
 	}
 	defer f.Close()
 	c := flow.NewInside(lim)
-	err = format.read(c, f, name, lim.MaxUnpacked)
+	err = caught(func() error { return format.read(c, f, name, lim.MaxUnpacked) })
 	return c.Texts, failure(format.label, err)
+}
+
+// caught makes an error of a library's panic, as over a 7z archive that tells of files and has none: what was read before it counts.
+func caught(read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return read()
 }
 
 // failure is what is told of an archive that could not be read to its end.
