@@ -43,7 +43,7 @@ func badChild(mode string) int {
 		case wire.TOpen:
 			var m wire.Open
 			_ = f.Decode(&m)
-			if mode == "dies at open" {
+			if mode == "dies at open" || mode == "dies over parts" && !m.Limits.Alone {
 				return 1
 			}
 			info := doc.Info{Format: "pdf", Pages: 3, Random: true}
@@ -74,7 +74,7 @@ func badChild(mode string) int {
 				_ = wire.Write(out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}, []byte(seen))
 				continue
 			}
-			if m.Index == 1 && !strings.Contains(mode, " when ") && mode != "grows" && mode != "leaves a file" {
+			if m.Index == 1 && !strings.Contains(mode, " when ") && mode != "grows" && mode != "dies over parts" && mode != "leaves a file" {
 				misbehave(mode, m)
 				continue
 			}
