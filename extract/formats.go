@@ -12,7 +12,7 @@ var mimes = []string{
 	"application/vnd.ms-visio.drawing", "application/vnd.ms-xpsdocument", "application/oxps", "application/hwp+zip", "application/vnd.apple.pages", "application/vnd.apple.numbers", "application/vnd.apple.keynote",
 	"application/rtf", "application/epub+zip", "message/rfc822", "application/vnd.ms-tnef",
 	"text/plain", "text/markdown", "text/csv", "text/html",
-	"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/x-7z-compressed", "application/vnd.rar",
+	"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/vnd.rar",
 	// Other names that WordPress gives to the same formats, which are told apart by content anyway.
 	"application/vnd.ms-word.document.macroEnabled.12", "application/vnd.ms-word.template.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",

@@ -106,8 +106,8 @@ final class Settings {
 				'mimes' => array( 'application/rtf', 'text/rtf', 'text/richtext' ),
 			),
 			'archives' => array(
-				'label' => __( 'Archives, read file by file (ZIP, TAR, GZ, 7Z, RAR)', 'ai-doc-pipeline' ),
-				'mimes' => array( 'application/zip', 'application/x-tar', 'application/x-gzip', 'application/x-7z-compressed', 'application/rar' ),
+				'label' => __( 'Archives, read file by file (ZIP, TAR, GZ, RAR)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'application/zip', 'application/x-tar', 'application/x-gzip', 'application/rar' ),
 			),
 		);
 	}

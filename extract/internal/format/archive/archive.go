@@ -1,5 +1,5 @@
 // Package archive reads the files of archives that are no documents themselves, each under its name and within the limits that hold for
-// files inside files: zip, tar, 7z and rar, and what gzip and bzip2 compress. No archive costs more than its budget of unpacked
+// files inside files: zip, tar and rar, and what gzip and bzip2 compress. No archive costs more than its budget of unpacked
 // bytes, names that are skipped over included.
 package archive
 
@@ -24,12 +24,11 @@ var formats = map[string]struct {
 	name, label string // for programs and for people
 	read        func(c *flow.Inside, f *os.File, name string, budget int64) error
 }{
-	"application/zip":             {"zip", "ZIP", readZip},
-	"application/x-tar":           {"tar", "tar", func(c *flow.Inside, f *os.File, _ string, budget int64) error { return readTar(c, f, budget) }},
-	"application/gzip":            {"gzip", "gzip", readGzip},
-	"application/x-bzip2":         {"bzip2", "bzip2", readBzip2},
-	"application/x-7z-compressed": {"7z", "7z", func(c *flow.Inside, f *os.File, _ string, budget int64) error { return read7z(c, f, budget) }},
-	"application/vnd.rar":         {"rar", "RAR", func(c *flow.Inside, f *os.File, _ string, budget int64) error { return readRAR(c, f, budget) }},
+	"application/zip":     {"zip", "ZIP", readZip},
+	"application/x-tar":   {"tar", "tar", func(c *flow.Inside, f *os.File, _ string, budget int64) error { return readTar(c, f, budget) }},
+	"application/gzip":    {"gzip", "gzip", readGzip},
+	"application/x-bzip2": {"bzip2", "bzip2", readBzip2},
+	"application/vnd.rar": {"rar", "RAR", func(c *flow.Inside, f *os.File, _ string, budget int64) error { return readRAR(c, f, budget) }},
 }
 
 // Reads says whether archives of a type are read, and gives its short name.
@@ -55,7 +54,7 @@ func Texts(mime, file, name string, lim doc.Limits) ([]string, error) {
 	return c.Texts, failure(format.label, err)
 }
 
-// caught makes an error of a library's panic, as over a 7z archive that tells of files and has none: what was read before it counts.
+// caught makes an error of a library's panic, as over a stream that is damaged in a way it did not foresee: what was read before it counts.
 func caught(read func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

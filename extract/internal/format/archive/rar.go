@@ -13,6 +13,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
+// maxDictionary bounds what an archive may have set aside for its unpacking: what WinRAR uses unless told otherwise.
+const maxDictionary = 64 << 20
+
 // readRAR reads the files of a rar archive. In a solid one each is unpacked to reach the next, those that are left out too, so
 // the whole is metered.
 func readRAR(c *flow.Inside, f *os.File, budget int64) error {

@@ -13,8 +13,6 @@ const (
 func archiveMIME(b []byte) string {
 	has := func(p string) bool { return bytes.HasPrefix(b, []byte(p)) }
 	switch {
-	case has("7z\xbc\xaf\x27\x1c"):
-		return "application/x-7z-compressed"
 	case has("Rar!\x1a\x07"):
 		return "application/vnd.rar"
 	case has("\x1f\x8b\x08"):

@@ -114,6 +114,8 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
 	case has("HWP Document File"):
 		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
+	case has("7z\xbc\xaf\x27\x1c"):
+		return Kind{MIME: "application/x-7z-compressed", Label: "a 7z archive", Advice: unpack}, true
 	case has("\xfd7zXZ\x00"):
 		return Kind{MIME: "application/x-xz", Label: "compressed with xz", Advice: unpack}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):

@@ -23,6 +23,7 @@ func TestFileByContent(t *testing.T) {
 		{"tar that begins with a PDF", "a.tar", "a.pdf" + strings.Repeat("\x00", 252) + "ustar\x0000" + strings.Repeat("\x00", 248) + "%PDF-1.4 ", Archive},
 		{"bzip2", "a.bz2", "BZh91AY&SY\x00\x00", Archive},
 		{"a text about bzip2", "a.txt", "BZh is how it begins", "txt"},
+		{"7z", "a.7z", "7z\xbc\xaf\x27\x1c\x00\x04", ""},
 		{"xz", "a.xz", "\xfd7zXZ\x00\x00\x04", ""},
 		{"excel", "a", packed(t, "xl/workbook.xml", "<workbook/>"), "xlsx"},
 		{"writer template", "a", packed(t, "mimetype", "application/vnd.oasis.opendocument.text-template"), "odt"},

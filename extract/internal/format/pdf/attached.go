@@ -12,11 +12,27 @@ import (
 // show as XML for machines.
 var sameAgain = map[string]bool{"Source": true, "Alternative": true}
 
-// attach reads the files that the PDF holds; their texts follow its pages. A document with some is read by one child, for the others would read
-// them too.
+// attach reads what the PDF holds beside its pages: a form that they do not show, and files. Their texts follow the pages. A document with such
+// is read by one child, for the others would read them too.
 func (f *file) attach(locked bool) {
-	if f.limits.Embedded == nil {
+	texts := flow.Paginate(form(f.doc))
+	texts = append(texts, flow.Paginate(strings.Join(f.attachedTexts(locked), "\n\n"))...)
+	if len(texts) == 0 {
 		return
+	}
+	if room := f.limits.MaxPages - f.info.Pages; len(texts) > room {
+		texts = texts[:room]
+		f.info.Warn("The files attached to the PDF hold more text than the limit of pages leaves room for; the rest of it is missing. Upload them by themselves if their text is needed.")
+	}
+	f.attached, f.own = &doc.Static{Texts: texts}, f.info.Pages
+	f.info.Pages += len(texts)
+	f.info.Random = false
+}
+
+// attachedTexts reads the files that the PDF holds.
+func (f *file) attachedTexts(locked bool) []string {
+	if f.limits.Embedded == nil {
+		return nil
 	}
 	c := flow.NewInside(f.limits)
 	for _, a := range f.doc.Attachments() {
@@ -28,15 +44,5 @@ func (f *file) attach(locked bool) {
 			c.Add(a.Name, func() (io.ReadCloser, error) { return f.doc.Open(a) })
 		}
 	}
-	if len(c.Texts) == 0 {
-		return
-	}
-	attached := &doc.Static{Texts: flow.Paginate(strings.Join(c.Texts, "\n\n"))}
-	if room := f.limits.MaxPages - f.info.Pages; len(attached.Texts) > room {
-		attached.Texts = attached.Texts[:room]
-		f.info.Warn("The files attached to the PDF hold more text than the limit of pages leaves room for; the rest of it is missing. Upload them by themselves if their text is needed.")
-	}
-	f.attached, f.own = attached, f.info.Pages
-	f.info.Pages += len(attached.Texts)
-	f.info.Random = false
+	return c.Texts
 }

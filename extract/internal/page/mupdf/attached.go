@@ -18,16 +18,22 @@ static const char *attached_name(fz_context *ctx, pdf_obj *spec, pdf_obj *key) {
 	return key ? pdf_to_text_string(ctx, key) : "";
 }
 
+// attached_number notes the number of an object; 0 for what is no reference to one.
+static int attached_number(attached_search *s, pdf_obj *object) {
+	char number[16];
+	int num = pdf_to_num(s->ctx, object);
+	if (num <= 0) return 0;
+	snprintf(number, sizeof number, "%d", num);
+	bridge_add(s->out, number, 0x1f);
+	return num;
+}
+
 // attached_file notes a file specification that holds its file: number of the stream, relation, name.
 static void attached_file(attached_search *s, pdf_obj *spec, pdf_obj *key) {
 	static const char *const keys[] = {"F", "UF", "Unix", "DOS", "Mac", NULL};
 	pdf_obj *ef = pdf_dict_gets(s->ctx, spec, "EF");
 	for (int i = 0; ef && keys[i]; i++) {
-		int num = pdf_to_num(s->ctx, pdf_dict_gets(s->ctx, ef, keys[i]));
-		if (num <= 0) continue;
-		char number[16];
-		snprintf(number, sizeof number, "%d", num);
-		bridge_add(s->out, number, 0x1f);
+		if (!attached_number(s, pdf_dict_gets(s->ctx, ef, keys[i]))) continue;
 		bridge_add(s->out, pdf_to_name(s->ctx, pdf_dict_gets(s->ctx, spec, "AFRelationship")), 0x1f);
 		bridge_add(s->out, attached_name(s->ctx, spec, key), 0x1f);
 		return;
@@ -71,6 +77,22 @@ static void bridge_attached(fz_context *ctx, fz_document *doc, int pages, bridge
 		attached_list(&s, pdf_dict_gets(ctx, root, "AF"));
 		for (int i = 0; pdf && i < pages && i < ATTACHED_PAGES && s.left > 0; i++)
 			attached_page(&s, pdf_lookup_page_obj(ctx, pdf, i));
+	} CATCH(ctx) {}
+}
+
+// bridge_xfa lists the streams of an XML form, in their order, where the pages do not show it: no field of the form stands on one.
+static void bridge_xfa(fz_context *ctx, fz_document *doc, bridge_text *out) {
+	attached_search s = {ctx, out, ATTACHED_NODES};
+	TRY(ctx) {
+		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
+		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *form = pdf_dict_gets(ctx, root, "AcroForm"), *xfa = pdf_dict_gets(ctx, form, "XFA");
+		int fields = pdf_array_len(ctx, pdf_dict_gets(ctx, form, "Fields"));
+		if (xfa && (!fields || pdf_dict_gets(ctx, root, "NeedsRendering"))) {
+			if (!pdf_is_array(ctx, xfa)) attached_number(&s, xfa);
+			for (int i = 1, n = pdf_array_len(ctx, xfa); i < n && s.left-- > 0; i += 2)
+				attached_number(&s, pdf_array_get(ctx, xfa, i));
+		}
 	} CATCH(ctx) {}
 }
 
@@ -128,6 +150,20 @@ func (d *Document) Attachments() []Attachment {
 		if !seen[num] {
 			seen[num] = true
 			out = append(out, Attachment{Name: clean(parts[2]), Relation: parts[1], num: num})
+		}
+	}
+	return out
+}
+
+// Form gives the packets of an XML form (XFA) that the pages do not show, in their order; together they are one XML file.
+func (d *Document) Form() []Attachment {
+	var t C.bridge_text
+	C.bridge_xfa(d.cctx(), d.cdoc(), &t)
+	defer C.free(unsafe.Pointer(t.p))
+	var out []Attachment
+	for _, s := range strings.Split(C.GoStringN(t.p, C.int(t.n)), "\x1f") {
+		if num, err := strconv.Atoi(s); err == nil {
+			out = append(out, Attachment{num: num})
 		}
 	}
 	return out
