@@ -15,7 +15,7 @@ type Limits struct {
 	// Known means that this file was opened before for the same job: checks that only inform are left out.
 	Known bool `json:"known,omitempty"`
 	// Embedded reads a file found inside the file: an attachment, an object. It returns "" for what
-	// cannot be read; it bounds depth, number and size itself. Set by the worker; nil reads none.
+	// cannot be read; it bounds depth, number and size itself, and keeps data no longer than the call. Set by the worker; nil reads none.
 	Embedded func(name string, data []byte) string `json:"-"`
 	// Unread is told of a file found inside the file that could not even be given to Embedded. Set by the worker; nil forgets it.
 	Unread func(name string, err error) `json:"-"`

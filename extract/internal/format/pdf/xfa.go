@@ -27,7 +27,12 @@ func form(d *mupdf.Document) string {
 	if data.Len() == 0 {
 		return ""
 	}
-	tree, _ := zipx.Parts(map[string][]byte{"form": data.Bytes()}, formBytes).Tree("form")
+	return formWords(data.Bytes())
+}
+
+// formWords is the text of a form's XML, as far as that can be read.
+func formWords(data []byte) string {
+	tree, _ := zipx.Parts(map[string][]byte{"form": data}, formBytes).Tree("form")
 	if tree == nil {
 		return ""
 	}

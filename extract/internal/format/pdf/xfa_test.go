@@ -45,6 +45,15 @@ func TestOtherForms(t *testing.T) {
 	}
 }
 
+func FuzzFormWords(f *testing.F) {
+	f.Add([]byte(formTemplate + formData))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if s := formWords(data); len(s) > 4*len(data)+100 {
+			t.Errorf("%d bytes of text from %d", len(s), len(data))
+		}
+	})
+}
+
 // A field is read where it stands, though the file draws it not; a box that is not ticked says nothing; a comment follows the page.
 func TestFieldsAndComments(t *testing.T) {
 	data := holding("/AcroForm<</Fields[6 0 R 7 0 R]>>", "/Annots[6 0 R 7 0 R 8 0 R]",

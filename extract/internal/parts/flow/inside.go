@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -26,6 +27,7 @@ type Inside struct {
 	lim   doc.Limits
 	left  int64
 	files int
+	buf   bytes.Buffer // of the file that is read; each takes the place of the one before
 }
 
 // NewInside begins with a container's files.
@@ -64,10 +66,11 @@ func (c *Inside) unpack(open func() (io.ReadCloser, error)) ([]byte, error) {
 	}
 	defer r.Close()
 	most := min(MaxInside, c.left)
-	data, err := io.ReadAll(io.LimitReader(r, most+1))
-	c.left -= int64(len(data))
-	if err == nil && int64(len(data)) > most {
+	c.buf.Reset()
+	n, err := c.buf.ReadFrom(io.LimitReader(r, most+1))
+	c.left -= n
+	if err == nil && n > most {
 		return nil, zipx.ErrBudget
 	}
-	return data, err
+	return c.buf.Bytes(), err
 }
