@@ -19,7 +19,7 @@ type Limits struct {
 	Embedded func(name string, data []byte) string `json:"-"`
 	// Unread is told of a file found inside the file that could not even be given to Embedded. Set by the worker; nil forgets it.
 	Unread func(name string, err error) `json:"-"`
-	// Alone leaves files inside the file out: a child ended while it read them.
+	// Alone leaves files inside the file out: a child that read them ended or took too long.
 	Alone bool `json:"alone,omitempty"`
 }
 

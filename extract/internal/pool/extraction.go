@@ -37,7 +37,7 @@ type extraction struct {
 	opts Options
 	doc  doc.Info
 
-	alone bool // files inside the file are left out: a child ended over them or over the file itself
+	alone bool // files inside the file are left out: the first child ended or took too long
 
 	mu       sync.Mutex
 	opens    int           // times a child was asked to open the file
@@ -257,7 +257,7 @@ func (x *extraction) failFor(ctx context.Context, err error) *doc.Fail {
 	return doc.Failf(doc.CodeInternal, err, "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.")
 }
 
-// openFirst opens the document in a child, in a second one when the first dies; that one leaves the files inside the document alone.
+// openFirst opens the document in a child, in a second one when the first dies or takes too long; that one leaves the files inside the document alone.
 func (x *extraction) openFirst(ctx context.Context) (*child, error) {
 	for try := 1; ; try++ {
 		k, err := x.p.acquire(ctx, x.opts.Tenant)
@@ -280,7 +280,7 @@ func (x *extraction) openFirst(ctx context.Context) (*child, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if try == 2 || errors.Is(err, errChildTimeout) {
+		if try == 2 {
 			return nil, x.failFor(ctx, err)
 		}
 		x.alone = true

@@ -197,4 +197,4 @@ func openArchive(kind detect.Kind, path, name string, lim doc.Limits) (doc.Sourc
 }
 
 // aloneSentence is the warning about a file of which only the outermost was read.
-const aloneSentence = "The files inside were left out: one of them ended the reader, is damaged or made to do harm; upload them by themselves if their text is needed."
+const aloneSentence = "The files inside were left out: reading them ended the reader or took too long; upload them by themselves if their text is needed."
