@@ -59,8 +59,8 @@ check: deps-build ## the inner loop: all linters, golangci-lint among them, and 
 	@scripts/check.sh
 
 .PHONY: test-go
-test-go: deps-build ## Go unit tests with the race detector
-	go test -race -timeout 15m ./...
+test-go: deps-build ## Go unit tests, with the race detector where anything runs side by side
+	@scripts/test-go.sh
 
 .PHONY: test-vectors
 test-vectors: ## the signing vectors against an RFC 9421 library that is not ours (npm)

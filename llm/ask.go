@@ -202,11 +202,15 @@ func (e *Engine) roomFor(p Prompt) int { return e.provider.ContextTokens() - e.p
 func (e *Engine) promptTokens(p Prompt) int { return e.tokensOf(p, e.sizes().schema) }
 
 func (e *Engine) tokensOf(p Prompt, schema int) int {
-	n := e.count(p.User)
+	rest := func(user string) int { return e.count(strings.Replace(user, p.long, "", 1)) }
+	n := rest(p.User)
 	if p.Structured != nil {
-		n = max(n, e.count(p.Structured.User)+schema)
+		n = max(n, rest(p.Structured.User)+schema)
 	}
-	return n + e.count(p.System) + 16
+	if p.tokens == 0 {
+		p.tokens = e.count(p.long)
+	}
+	return n + p.tokens + e.count(p.System) + 16
 }
 
 // refused is the error of a question that got no answer in n tries.

@@ -92,7 +92,7 @@ func newFixture(t *testing.T, s llmtest.Script) *fixture {
 	t.Helper()
 	f := &fixture{srv: llmtest.NewServer(s), clock: &instantClock{now: time.Unix(1_700_000_000, 0)}}
 	t.Cleanup(f.srv.Close)
-	f.cfg = llm.Config{Provider: "openai", Model: "test-model", BaseURL: f.srv.OpenAIURL(), APIKey: "sk-secret-key", ContextTokens: 8192}
+	f.cfg = llm.Config{Provider: "openai", Model: "test-model", BaseURL: f.srv.OpenAIURL(), APIKey: "sk-secret-key", ContextTokens: 8192, MaxConcurrency: 8}
 	return f
 }
 

@@ -115,6 +115,9 @@ type Prompt struct {
 	MaxTokens   int         // of the answer, thoughts included
 	ThinkLittle bool        // a model that thinks first may do less of it
 	Structured  *Structured // nil: free text
+
+	long   string // a part of User, and of Structured.User: the document's text, that its tokens are counted once
+	tokens int    // of long; 0: not known
 }
 
 // Structured is the same request for servers that make an answer follow a schema. A provider whose server cannot uses Prompt.User.

@@ -26,7 +26,7 @@ func (r *run) document(ctx context.Context, d Document, words int) (grounded, in
 	chunks := chunk.Split(d.Pages, r.chunk(), r.cfg.OverlapTokens, r.count)
 	if len(chunks) == 1 {
 		r.grow(1)
-		a, err := r.write(ctx, "single", promptArgs{text: chunks[0].Marked(), firstPage: chunks[0].FirstPage(), lastPage: chunks[0].LastPage()}, words)
+		a, err := r.write(ctx, "single", promptArgs{text: chunks[0].Marked(), tokens: chunks[0].Tokens, firstPage: chunks[0].FirstPage(), lastPage: chunks[0].LastPage()}, words)
 		r.finish()
 		if !tooLong(err) {
 			return a, 1, err
@@ -76,7 +76,7 @@ func (r *run) mapAll(ctx context.Context, chunks []chunk.Chunk) ([]string, error
 // mapChunk makes notes of one chunk. Where the server has less context than was thought, the
 // chunk is cut in two and the notes of both are joined.
 func (r *run) mapChunk(ctx context.Context, c chunk.Chunk, part, parts, size int) (string, error) {
-	q := ask("map", promptArgs{text: c.Marked(), language: r.language, redacted: r.redacted, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
+	q := ask("map", promptArgs{text: c.Marked(), tokens: c.Tokens, language: r.language, redacted: r.redacted, part: part, parts: parts, words: size * 5 / 9, context: c.Section, overlap: c.Overlap,
 		firstPage: c.FirstPage(), lastPage: c.LastPage()})
 	q.MaxTokens = r.noteRoom(size)
 	v, err := r.put(ctx, q)

@@ -30,6 +30,7 @@ func promptText(name string) string {
 // promptArgs fill a prompt. All text that comes from the document goes through neutralise.
 type promptArgs struct {
 	text     string
+	tokens   int // of text; 0: not known
 	language string // BCP 47, or ""
 	part     int
 	parts    int
@@ -67,9 +68,13 @@ func ask(name string, a promptArgs) question {
 	if a.redacted {
 		q.System += promptText("redacted")
 	}
-	q.User, q.instructions = render(name, "form_markdown", a)
+	text := fenced(a)
+	q.User, q.instructions = render(name, "form_markdown", a, text)
+	if q.long = text; strings.HasSuffix(text, a.text) { // else it held what had to be made harmless, which adds to it
+		q.long, q.tokens = a.text, a.tokens
+	}
 	if !q.notes {
-		user, more := render(name, "form_json", a)
+		user, more := render(name, "form_json", a, text)
 		q.instructions += more
 		q.Structured = &Structured{Name: "summary", User: user, Schema: summarySchema}
 	}
@@ -94,8 +99,8 @@ func (q question) firmer(sentence string) question {
 	return q
 }
 
-// render fills a template, once with the document and once without.
-func render(name, form string, a promptArgs) (user, instructions string) {
+// render fills a template, once with the document's text and once without.
+func render(name, form string, a promptArgs, text string) (user, instructions string) {
 	sections, jsonSections := "", "an empty list"
 	if a.sections {
 		sections = promptText("sections")
@@ -118,7 +123,7 @@ func render(name, form string, a promptArgs) (user, instructions string) {
 			"{{text}}", text,
 		).Replace(t)
 	}
-	return fill(fenced(a)), strings.NewReplacer(fenceOpen, "", fenceClose, "").Replace(fill(""))
+	return fill(text), strings.NewReplacer(fenceOpen, "", fenceClose, "").Replace(fill(""))
 }
 
 // fenced is what stands inside the fence: the section path and the overlap come from the document

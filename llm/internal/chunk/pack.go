@@ -28,8 +28,8 @@ func pack(pieces []piece, limit, overlap int, count tokens.Counter) []Chunk {
 	for start := 0; start < len(pieces); {
 		end := chunkEnd(pieces, start, target, room)
 		c := makeChunk(pieces[start:end])
-		// Joined text may have another count than its parts: give back pieces until it fits.
-		for end-start > 1 && count(c.Text())+PageMarkTokens*len(c.Parts) > room {
+		// Joined text may have another count than its parts: where there is little room left, give back pieces until it fits.
+		for end-start > 1 && c.Tokens > room*9/10 && count(c.Text())+PageMarkTokens*len(c.Parts) > room {
 			end--
 			c = makeChunk(pieces[start:end])
 		}

@@ -26,7 +26,7 @@ var alike = [][]string{
 
 // LanguageOf is the language that most of a text's lines are in (BCP 47), "" where that is not clear.
 func LanguageOf(lines []string) string {
-	v := ballot(lines)
+	v := ballot(lines, nil)
 	best := v.best(func(string) bool { return true })
 	if v.wins(best) {
 		return best
@@ -36,7 +36,6 @@ func LanguageOf(lines []string) string {
 
 // foreign says whether lines are clearly in none of the languages that are taken.
 func foreign(taken []string, lines []string) bool {
-	v := ballot(lines)
 	own := func(lang string) bool {
 		for _, t := range taken {
 			if t = primary(t); t != "" && (lang == t || sameGroup(lang, t)) {
@@ -45,14 +44,11 @@ func foreign(taken []string, lines []string) bool {
 		}
 		return false
 	}
-	n := 0.0
-	for lang, votes := range v.votes {
-		if own(lang) {
-			n += votes
-		}
-	}
+	// Every line is a whole detection: where so many have voted for a language that is taken, the others change nothing.
+	settled := func(v *votes, left int) bool { return v.of(own)*100 > (v.total+float64(left))*(100-majority) }
+	v := ballot(lines, settled)
 	other := v.best(func(lang string) bool { return !own(lang) })
-	if !v.wins(other) || n*100 > v.total*(100-majority) {
+	if settled(&v, 0) || !v.wins(other) {
 		return false
 	}
 	return !slices.ContainsFunc(taken, func(t string) bool { return speaks(primary(t), other, lines) })
@@ -102,14 +98,22 @@ type votes struct {
 	voters int // words
 }
 
-func ballot(lines []string) votes {
+// ballot asks line after line, until it is settled whatever the rest says; left are the most votes that are still to come.
+func ballot(lines []string, settled func(v *votes, left int) bool) votes {
 	v := votes{votes: map[string]float64{}, words: map[string]int{}}
+	voters, sizes, left := make([]string, 0, len(lines)), make([]int, 0, len(lines)), 0
 	for _, l := range lines {
 		l = plainWords(l)
-		n := prose.CountWords(l)
-		if n < 5 {
-			continue
+		if n := prose.CountWords(l); n >= 5 {
+			voters, sizes, left = append(voters, l), append(sizes, n), left+n
 		}
+	}
+	for i, l := range voters {
+		if settled != nil && settled(&v, left) {
+			break
+		}
+		n := sizes[i]
+		left -= n
 		info := whatlanggo.Detect(l)
 		lang := primary(info.Lang.Iso6391())
 		if lang == "" {
@@ -121,6 +125,17 @@ func ballot(lines []string) votes {
 		v.voters += n
 	}
 	return v
+}
+
+// of are the votes for some languages.
+func (v *votes) of(which func(lang string) bool) float64 {
+	n := 0.0
+	for lang, votes := range v.votes {
+		if which(lang) {
+			n += votes
+		}
+	}
+	return n
 }
 
 // best is the language with the most votes among those that count, "" where there is none.
