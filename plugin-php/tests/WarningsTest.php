@@ -32,7 +32,7 @@ final class WarningsTest extends SummaryTestCase {
 		( new Details( $this->plugin()->statuses() ) )->render_on_edit_screen( get_post( $id ) );
 		self::assertStringContainsString( '<div class="aidoc-status__detail">' . esc_html( self::SENTENCE ) . '</div>', (string) ob_get_clean() );
 		ob_start();
-		( new \AIDoc\Admin\Module( $this->plugin() ) )->job_page()->render( $this->job_of( $id )->id );
+		$this->screens()->job_page()->render( $this->job_of( $id )->id );
 		$html = (string) ob_get_clean();
 		self::assertStringContainsString( esc_html( self::SENTENCE ), $html );
 		self::assertStringContainsString( 'A second one.', $html );

@@ -216,8 +216,8 @@ final class StatusView {
 				'detail' => __( 'The summary is in the Trash.', 'ai-doc-pipeline' ),
 			);
 		}
-		$parts         += self::missing( $summary['missing'] ?? null );
-		$parts['facts'] = $summary['facts'] ?? '';
+		$parts          += self::missing( $summary['missing'] ?? null );
+		$parts['facts']  = $summary['facts'] ?? '';
 		$parts['detail'] = trim( ( $parts['detail'] ?? '' ) . ' ' . ( $summary['warning'] ?? '' ) );
 		return $parts + array( 'actions' => array( 'redo' ) );
 	}
