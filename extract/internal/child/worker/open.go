@@ -23,7 +23,7 @@ import (
 )
 
 // reads is named in refusals.
-const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail and text"
+const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail, text, and archives of them"
 
 // openUpload recognises the file at path and opens it with the reader of its format.
 func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
