@@ -124,6 +124,9 @@ func TestWithoutEmbeddingsPassagesAreChosenByTheirWords(t *testing.T) {
 		"one vector too few":   {Vectors: func(texts []string) [][]float32 { return llmtest.WordVectors(texts[1:]) }},
 		"vectors of no length": {Vectors: func(texts []string) [][]float32 { return make([][]float32, len(texts)) }},
 	} {
+		if underRace && name != "a fault that stays" && name != "no such route" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			f, log := embedFixture(t, rep)
 			e := f.engine(t)

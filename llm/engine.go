@@ -166,7 +166,7 @@ func (e *Engine) Summarise(ctx context.Context, d Document, cache Cache, progres
 
 func (e *Engine) summarise(ctx context.Context, d Document, cache Cache, progress func(done, total int), dry *dryRun) (Summary, error) {
 	start := e.clock.Now()
-	words := prose.CountPages(d.Pages)
+	words := d.words()
 	if words == 0 {
 		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
 	}
@@ -231,7 +231,7 @@ func (r *run) present(s *Summary, looked grounded, d Document) error {
 		answer.blocks = append([]Block{remark(label(r.language, "doubtful"))}, answer.blocks...)
 	}
 	if s.PagesRead != nil {
-		answer.blocks = append(answer.blocks, partlyRead(r.language, s.PagesRead, len(d.Pages)))
+		answer.blocks = append(answer.blocks, d.partlyRead(r.language, s.PagesRead))
 	}
 	if r.cut.Load() {
 		answer.blocks = append(answer.blocks, remark(label(r.language, "cut")))

@@ -30,7 +30,7 @@ func (Extractive) Summarise(ctx context.Context, d Document, _ Cache, progress f
 	if progress != nil {
 		progress(0, 1)
 	}
-	words := prose.CountPages(d.Pages)
+	words := d.words()
 	if words == 0 {
 		return Summary{}, &Error{Code: CodeNoText, Message: "the document holds no text; if it is a scan, install the OCR language it is written in"}
 	}
@@ -39,8 +39,12 @@ func (Extractive) Summarise(ctx context.Context, d Document, _ Cache, progress f
 	if progress != nil {
 		progress(1, 1)
 	}
+	read := d.numbers()
+	if read != nil {
+		blocks = append(blocks, d.partlyRead(lang, read))
+	}
 	return Summary{
-		Title: title, Markdown: markdown.Write(blocks), Blocks: linkPages(blocks, d.Pages), Language: lang, Words: words, Chunks: 1,
+		PagesRead: read, Title: title, Markdown: markdown.Write(blocks), Blocks: linkPages(blocks, d.Pages), Language: lang, Words: words, Chunks: 1,
 		Provider: "extractive", Model: "", PromptVersion: ExtractiveVersion, Duration: time.Since(start),
 	}, nil
 }

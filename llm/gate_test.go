@@ -166,7 +166,7 @@ func TestNotesAndReductionsPassTheSameGate(t *testing.T) {
 	few := map[string]bool{"empty": true, "refusal": true, "loop": true, "a thought without end": true, "leak of the instructions": true}
 	for what, pages := range map[string]int{"Make notes from which": 12, "Merge them into one list": 160, "notes on all consecutive": 12} {
 		for name, c := range refusedAnswers {
-			if pages > 100 && !few[name] || c.calls == 1 || name == "one word" || name == "copy of the document" || name == "copy of the form" {
+			if (pages > 100 || underRace) && !few[name] || pages > 100 && underRace && name != "refusal" || c.calls == 1 || name == "one word" || name == "copy of the document" || name == "copy of the form" {
 				continue
 			}
 			t.Run(what+"/"+name, func(t *testing.T) {

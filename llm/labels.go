@@ -32,6 +32,16 @@ var sentences = map[string]map[string]string{
 		"pt": "Este documento ultrapassa o seu orçamento: o modelo leu passagens escolhidas de {n} das suas {all} páginas ({pages}).",
 		"nl": "Dit document is langer dan zijn budget: het model las gekozen passages van {n} van de {all} pagina's ({pages}).",
 	},
+	// As "partly".
+	"long": {
+		"en": "This document is too long to be read whole: its summary is of {n} of its {all} pages, from all over it ({pages}).",
+		"de": "Dieses Dokument ist zu lang, um ganz gelesen zu werden: Die Zusammenfassung ist aus {n} der {all} Seiten, über das ganze Dokument verteilt ({pages}).",
+		"fr": "Ce document est trop long pour être lu en entier : le résumé porte sur {n} de ses {all} pages, réparties sur tout le document ({pages}).",
+		"es": "Este documento es demasiado largo para leerlo entero: el resumen es de {n} de sus {all} páginas, repartidas por todo el documento ({pages}).",
+		"it": "Questo documento è troppo lungo per essere letto per intero: il riassunto riguarda {n} delle sue {all} pagine, distribuite su tutto il documento ({pages}).",
+		"pt": "Este documento é longo demais para ser lido por inteiro: o resumo é de {n} das suas {all} páginas, distribuídas por todo o documento ({pages}).",
+		"nl": "Dit document is te lang om helemaal te lezen: de samenvatting gaat over {n} van de {all} pagina's, verspreid over het hele document ({pages}).",
+	},
 	"unfounded": {
 		"en": "not found in the document", "de": "nicht im Dokument gefunden", "fr": "introuvable dans le document", "es": "no se encuentra en el documento",
 		"it": "non trovato nel documento", "pt": "não encontrado no documento", "nl": "niet gevonden in het document",

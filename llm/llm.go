@@ -29,6 +29,7 @@ type Document struct {
 	Filename string
 	Language string // BCP 47 hint, may be empty
 	Pages    []Page
+	Whole    Whole  // where Pages are a part of the document: it is too long
 	Style    Style  // what the operator wants of summaries of such documents
 	Ledger   Ledger // allows and books each call; nil: Config.Budget of this run alone
 	// Batch keeps questions for a batch, where the provider has such; nil: all are asked directly. What waits ends Summarise with a
@@ -41,6 +42,12 @@ type Document struct {
 	redacted bool
 }
 
+// Whole is what there is to a document of which only a part is given. Zero where all of it is.
+type Whole struct{ Pages, Words int }
+
+// CountWords counts words by Unicode's segmentation.
+func CountWords(text string) int { return prose.CountWords(text) }
+
 // Summary is the outcome. Markdown and Blocks hold the same content.
 type Summary struct {
 	Title    string // a short human title for the document
@@ -49,7 +56,8 @@ type Summary struct {
 	Language string // BCP 47 of the document as detected, or ""
 	Words    int    // words in the source text (Unicode word segmentation)
 	Chunks   int
-	// PagesRead are the numbers of the pages that a model read passages of, where it could not be paid to read them all; else nil.
+	// PagesRead are the numbers of the pages that the summary is of, where it could not be paid to have them all read, or Document.Pages are a
+	// part of the document; else nil.
 	PagesRead []int
 	// Claims is how many statements of the summary can be looked up in the document, Checked how many of them were found there.
 	Checked, Claims int

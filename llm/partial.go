@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/chunk"
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/selection"
 )
 
@@ -23,19 +24,19 @@ const (
 )
 
 // affordable is d, or the part of d that the cap of a document allows a model to read. Passages are chosen before any is paid for. The
-// second result is the pages they are from, nil where all are read.
+// second result is the pages they are from, nil where all of the document is read.
 func (r *run) affordable(ctx context.Context, d Document) (Document, []int, error) {
 	capped, ok := r.ledger.(Capped)
 	if !ok || r.whole {
-		return d, nil, nil
+		return d, d.numbers(), nil
 	}
 	limit := capped.DocumentCap()
 	if limit.MaxTokens <= 0 && (limit.MaxUSD <= 0 || !r.priceKnown) {
-		return d, nil, nil
+		return d, d.numbers(), nil
 	}
 	cost, err := r.costOf(ctx, d)
 	if err != nil || limit.allows(cost, 1) {
-		return d, nil, err
+		return d, d.numbers(), err
 	}
 	passages := chunk.Split(d.Pages, passageTokens, 0, r.count)
 	texts, costs, total := make([]string, len(passages)), make([]int, len(passages)), 0
@@ -64,7 +65,7 @@ func (r *run) affordable(ctx context.Context, d Document) (Document, []int, erro
 		}
 		room = int(float64(room) * min(limit.share(cost)*planMargin, planMargin))
 	}
-	return d, nil, nil // not even one passage: the first call is refused with the cap's own sentence
+	return d, d.numbers(), nil // not even one passage: the first call is refused with the cap's own sentence
 }
 
 // costOf is what all calls for d cost at most, those included whose answers are in the cache.
@@ -118,9 +119,33 @@ func excerpt(passages []chunk.Chunk, chosen []int) (pages []Page, numbers []int)
 	return pages, numbers
 }
 
-// partlyRead is the sentence below a summary for which the model did not read everything.
-func partlyRead(language string, read []int, pages int) Block {
-	return remark(strings.NewReplacer("{n}", fmt.Sprint(len(read)), "{all}", fmt.Sprint(pages), "{pages}", pageRanges(read)).Replace(label(language, "partly")))
+// partlyRead is the sentence below a summary for which not all of d was read.
+func (d Document) partlyRead(language string, read []int) Block {
+	why, all := "partly", len(d.Pages)
+	if d.Whole.Pages > 0 {
+		why, all = "long", d.Whole.Pages
+	}
+	return remark(strings.NewReplacer("{n}", fmt.Sprint(len(read)), "{all}", fmt.Sprint(all), "{pages}", pageRanges(read)).Replace(label(language, why)))
+}
+
+// words of the whole document.
+func (d Document) words() int {
+	if d.Whole.Words > 0 {
+		return d.Whole.Words
+	}
+	return prose.CountPages(d.Pages)
+}
+
+// numbers of d's pages where they are only a part of the document; else nil.
+func (d Document) numbers() []int {
+	if d.Whole.Pages == 0 {
+		return nil
+	}
+	out := make([]int, len(d.Pages))
+	for i, p := range d.Pages {
+		out[i] = p.Number
+	}
+	return out
 }
 
 // pageRanges writes 1, 2, 3, 7 as "1–3, 7".

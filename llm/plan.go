@@ -72,7 +72,7 @@ func (e *Engine) Plan(ctx context.Context, d Document, cache Cache) (Plan, error
 	slices.SortStableFunc(dry.calls, func(a, b PlannedCall) int {
 		return cmp.Or(cmp.Compare(stepOrder(a.Step), stepOrder(b.Step)), cmp.Compare(a.Part, b.Part))
 	})
-	return Plan{Embeddings: dry.embeddings, Provider: s.Provider, Model: s.Model, PriceKnown: e.priceKnown, Language: s.Language, Words: s.Words, Chunks: s.Chunks, Pages: len(d.Pages), PagesRead: s.PagesRead, Calls: dry.calls}, nil
+	return Plan{Embeddings: dry.embeddings, Provider: s.Provider, Model: s.Model, PriceKnown: e.priceKnown, Language: s.Language, Words: s.Words, Chunks: s.Chunks, Pages: max(len(d.Pages), d.Whole.Pages), PagesRead: s.PagesRead, Calls: dry.calls}, nil
 }
 
 // PlanOf is the Plan of the model behind s: of what s lets it read. ok is false where s asks no model about d.

@@ -30,7 +30,7 @@ func promptText(name string) string {
 // promptArgs fill a prompt. All text that comes from the document goes through neutralise.
 type promptArgs struct {
 	text     string
-	tokens   int // of text; 0: not known
+	tokens   int    // of text; 0: not known
 	language string // BCP 47, or ""
 	part     int
 	parts    int

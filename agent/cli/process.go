@@ -47,7 +47,7 @@ func (p *processCmd) Run(e *env, c *commands) error {
 		}
 		note(e, out)
 		if p.Out != "" {
-			return writeOutcome(p.Out, out)
+			return writeOutcome(ctx, p.Out, out)
 		}
 		printed++
 		return printOutcome(e, out, printed-1)
@@ -98,22 +98,13 @@ func note(e *env, o pipeline.Processed) {
 	if !isTerminal(e.stderr) {
 		return
 	}
-	ocr, failed := 0, 0
-	for _, p := range o.Pages {
-		switch {
-		case p.Err != nil:
-			failed++
-		case p.Method == extract.MethodOCR:
-			ocr++
-		}
-	}
 	line := fmt.Sprintf("%s: %s, %d pages, %d by OCR, %d words, %.1f s, %s", clean(filepath.Base(o.Path)), o.Document.Format,
-		max(o.Document.Pages, len(o.Pages)), ocr, o.Summary.Words, o.Took.Seconds(), o.Summary.Provider)
+		o.Pages(), o.OCR, o.Summary.Words, o.Took.Seconds(), o.Summary.Provider)
 	if o.Summary.Claims > 0 {
 		line += fmt.Sprintf(", %d of %d statements found in the document", o.Summary.Checked, o.Summary.Claims)
 	}
-	if failed > 0 {
-		line += fmt.Sprintf("; %d pages could not be read", failed)
+	if o.Failed > 0 {
+		line += fmt.Sprintf("; %d pages could not be read", o.Failed)
 	}
 	fmt.Fprintln(e.stderr, clean(line))
 }
@@ -136,12 +127,17 @@ func printOutcome(e *env, o pipeline.Processed, before int) error {
 	return err
 }
 
-func writeOutcome(dir string, o pipeline.Processed) error {
+func writeOutcome(ctx context.Context, dir string, o pipeline.Processed) (err error) {
 	name := filepath.Base(o.Path)
 	if err := os.WriteFile(filepath.Join(dir, name+".md"), []byte(markdown(o)), 0o644); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, name+".txt"), []byte(extract.RenderText(o.Pages)), 0o644)
+	f, err := os.Create(filepath.Join(dir, name+".txt"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return o.WriteText(ctx, f)
 }
 
 // newLocal builds the pipeline without a site. It keeps a journal of its own beside the agent's, so

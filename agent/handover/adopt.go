@@ -14,7 +14,7 @@ import (
 
 // Pages is where the read pages of one document are kept on this machine.
 type Pages interface {
-	Pages(ctx context.Context) (map[int]extract.Page, error)
+	Numbers(ctx context.Context) (map[int]bool, error) // of the pages that are there
 	KeepPage(ctx context.Context, p extract.Page) error
 }
 
@@ -22,7 +22,7 @@ type Pages interface {
 // answers go where every summary of this agent looks first.
 func (h *Handover) Adopt(ctx context.Context, sha256 string, pages Pages) {
 	h.begin(sha256)
-	have, err := pages.Pages(ctx)
+	have, err := pages.Numbers(ctx)
 	if err != nil {
 		return
 	}
@@ -31,10 +31,10 @@ func (h *Handover) Adopt(ctx context.Context, sha256 string, pages Pages) {
 		err := h.readSegment(ctx, key, func(l line) error {
 			switch {
 			case l.Page != nil && l.Page.Err == nil && l.Page.Number > 0:
-				if _, ok := have[l.Page.Number]; ok {
+				if have[l.Page.Number] {
 					return nil
 				}
-				have[l.Page.Number] = *l.Page
+				have[l.Page.Number] = true
 				read++
 				return pages.KeepPage(ctx, *l.Page)
 			case l.Step != nil && l.Key != "":

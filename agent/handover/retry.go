@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -25,7 +26,7 @@ func (h *Handover) use(key string) {
 
 // KeepForRetry is for documents with missing pages: everything that a retry need not do again is gathered in segments of its
 // own, whose checkpoint goes with the result. The other objects are removed when the site has taken that.
-func (h *Handover) KeepForRetry(ctx context.Context, pages []extract.Page) {
+func (h *Handover) KeepForRetry(ctx context.Context, pages iter.Seq2[extract.Page, error]) {
 	mark, err := h.gather(ctx, pages)
 	if err != nil {
 		h.opt.Log.Warn("a retry of the missing pages will read the others again, unless on this machine", "error", err.Error())
@@ -43,7 +44,7 @@ func (h *Handover) KeepForRetry(ctx context.Context, pages []extract.Page) {
 func (h *Handover) RetryCheckpoint() json.RawMessage { return h.retry }
 
 // gather writes the finished pages and the answers in use, and returns the checkpoint that names them.
-func (h *Handover) gather(ctx context.Context, pages []extract.Page) (checkpoint, error) {
+func (h *Handover) gather(ctx context.Context, pages iter.Seq2[extract.Page, error]) (checkpoint, error) {
 	h.mu.Lock()
 	mark := checkpoint{Format: checkpointFormat, SHA256: h.sha256, Extractor: h.opt.Extractor, Spent: h.mark.Spent}
 	h.mu.Unlock()
@@ -59,7 +60,10 @@ func (h *Handover) gather(ctx context.Context, pages []extract.Page) (checkpoint
 		}
 		return h.putRetry(ctx, &mark, &buf)
 	}
-	for _, p := range pages {
+	for p, err := range pages {
+		if err != nil {
+			return mark, err
+		}
 		if p.Err != nil {
 			continue
 		}

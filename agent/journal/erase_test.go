@@ -60,13 +60,13 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 	if _, ok, _ := j.Get(ctx, "own-bb"); !ok {
 		t.Error("another job's step is gone")
 	}
-	if p, _ := j.Pages(ctx, digest, "v1"); len(p) > 0 {
+	if p, _ := pagesOf(j, ctx, digest, "v1"); len(p) > 0 {
 		t.Error("pages are left")
 	}
 	if _, ok, _ := j.Document(ctx, digest, "v2"); ok {
 		t.Error("the document is left under another version")
 	}
-	if p, _ := j.Pages(ctx, other, "v1"); len(p) != 1 {
+	if p, _ := pagesOf(j, ctx, other, "v1"); len(p) != 1 {
 		t.Error("another document's pages are gone")
 	}
 	var asked string
@@ -100,7 +100,7 @@ func TestEraseGoesByTheDigestOfTheSiteToo(t *testing.T) {
 	if err := j.Erase(t.Context(), "https://a.example", 9, "cc"); err != nil {
 		t.Fatal(err)
 	}
-	if p, _ := j.Pages(t.Context(), "cc", "v1"); len(p) > 0 {
+	if p, _ := pagesOf(j, t.Context(), "cc", "v1"); len(p) > 0 {
 		t.Error("pages are left")
 	}
 }

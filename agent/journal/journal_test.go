@@ -149,7 +149,7 @@ func TestPages(t *testing.T) {
 	check(t, j.PutPage(bg, "bb", "v1", 4, []byte("other file")))
 	check(t, j.PutPage(bg, "aa", "v1", 1, []byte("uno")))
 	want[1] = []byte("uno")
-	got, err := j.Pages(bg, "aa", "v1")
+	got, err := pagesOf(j, bg, "aa", "v1")
 	check(t, err)
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("pages: %d, want %d", len(got), len(want))
@@ -165,7 +165,7 @@ func TestPages(t *testing.T) {
 	if err != nil || !ok || string(doc) != `{"pages":3}` {
 		t.Errorf("document: %s, %v, %v", doc, ok, err)
 	}
-	if got, _ := j.Pages(bg, "aa", "v1"); len(got) != 3 {
+	if got, _ := pagesOf(j, bg, "aa", "v1"); len(got) != 3 {
 		t.Errorf("putting the document changed its pages: %d", len(got))
 	}
 }
@@ -233,7 +233,7 @@ func TestBadWriteFailsAlone(t *testing.T) {
 			t.Errorf("write %d: %v", i, err)
 		}
 	}
-	if got, _ := j.Pages(bg, "aa", "v"); len(got) != 56 {
+	if got, _ := pagesOf(j, bg, "aa", "v"); len(got) != 56 {
 		t.Errorf("%d pages kept, want 56", len(got))
 	}
 }
@@ -336,11 +336,11 @@ func TestPurge(t *testing.T) {
 	if want := (Purged{Jobs: 2, Documents: 1, Steps: purgeBatch + 9, Buried: 1}); p != want {
 		t.Errorf("purged %+v, want %+v", p, want)
 	}
-	if n, _ := j.Pages(bg, "old", "v"); len(n) != 0 {
+	if n, _ := pagesOf(j, bg, "old", "v"); len(n) != 0 {
 		t.Error("pages of a purged document remain")
 	}
 	for _, sum := range []string{"read", "active"} {
-		if n, _ := j.Pages(bg, sum, "v"); len(n) != 1 {
+		if n, _ := pagesOf(j, bg, sum, "v"); len(n) != 1 {
 			t.Errorf("%s was purged", sum)
 		}
 	}

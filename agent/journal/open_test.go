@@ -49,7 +49,7 @@ func holds(t *testing.T, j *Journal) {
 
 func holdsWork(t *testing.T, j *Journal) {
 	t.Helper()
-	if p, err := j.Pages(bg, "aa", "v"); err != nil || string(p[1]) != "page one" {
+	if p, err := pagesOf(j, bg, "aa", "v"); err != nil || string(p[1]) != "page one" {
 		t.Errorf("pages: %v, %v", p, err)
 	}
 	if c, ok, err := j.Get(bg, "k"); err != nil || !ok || c.Text != "step" || c.TokensOut != 2 {
@@ -324,7 +324,7 @@ func TestDiskFull(t *testing.T) {
 		t.Fatalf("a page that does not fit: %v", err)
 	}
 	check(t, j.PutPage(bg, "aa", "v", 3, []byte("small")))
-	if got, err := j.Pages(bg, "aa", "v"); err != nil || len(got) != 2 || got[2] != nil {
+	if got, err := pagesOf(j, bg, "aa", "v"); err != nil || len(got) != 2 || got[2] != nil {
 		t.Errorf("pages: %v, %v", got, err)
 	}
 }

@@ -89,26 +89,28 @@ func documentID(tx *sql.Tx, sha256, version string, now int64) (id int64, err er
 	return id, err
 }
 
-// Pages returns all kept pages by number.
-func (j *Journal) Pages(ctx context.Context, sha256, version string) (map[int][]byte, error) {
+// pagesAtOnce is how many pages PagesAfter gives at the most.
+const pagesAtOnce = 64
+
+// PagesAfter returns kept pages with numbers above after, in their order, a few dozen at a time: a document may be longer than the memory.
+// last is the number to go on after; 0 where there are no more.
+func (j *Journal) PagesAfter(ctx context.Context, sha256, version string, after int) (pages []PageBlob, last int, err error) {
 	rows, err := j.read.QueryContext(ctx, `SELECT p.page, p.body FROM pages p JOIN documents d ON d.id = p.document
-		WHERE d.sha256=? AND d.version=?`, sha256, version)
+		WHERE d.sha256=? AND d.version=? AND p.page>? ORDER BY p.page LIMIT ?`, sha256, version, after, pagesAtOnce)
 	if err != nil {
-		return nil, j.wrap("read pages", err)
+		return nil, 0, j.wrap("read pages", err)
 	}
 	defer rows.Close()
-	out := map[int][]byte{}
 	for rows.Next() {
-		var n int
 		var body []byte
-		if err := rows.Scan(&n, &body); err != nil {
-			return nil, j.wrap("read pages", err)
+		if err := rows.Scan(&last, &body); err != nil {
+			return nil, 0, j.wrap("read pages", err)
 		}
 		if blob, err := unpack(body); err == nil { // else as good as absent: the page is read again
-			out[n] = blob
+			pages = append(pages, PageBlob{last, blob})
 		}
 	}
-	return out, j.wrap("read pages", rows.Err())
+	return pages, last, j.wrap("read pages", rows.Err())
 }
 
 // touch notes a use for Purge. It is best effort: at worst an entry is made once more.

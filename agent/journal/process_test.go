@@ -133,7 +133,7 @@ func verify(t *testing.T, path string, said []string) {
 			ok = ok && c.Text == f[1]
 		case "page":
 			if pages[f[1]] == nil {
-				pages[f[1]], err = j.Pages(bg, f[1], "v")
+				pages[f[1]], err = pagesOf(j, bg, f[1], "v")
 			}
 			n, _ := strconv.Atoi(f[2])
 			_, ok = pages[f[1]][n]

@@ -115,7 +115,7 @@ type Reading interface {
 	PutDocument(ctx context.Context, sha256, version string, doc []byte) error
 	Document(ctx context.Context, sha256, version string) ([]byte, bool, error)
 	PutPages(ctx context.Context, sha256, version string, pages []journal.PageBlob) error
-	Pages(ctx context.Context, sha256, version string) (map[int][]byte, error)
+	PagesAfter(ctx context.Context, sha256, version string, after int) (pages []journal.PageBlob, last int, err error)
 }
 
 var _ Journal = (*journal.Journal)(nil)

@@ -3,7 +3,6 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -36,7 +35,7 @@ func (j *job) extract(ctx context.Context) (err error) {
 	}
 	j.timings.reading()
 	j.doc, j.pages, err = j.reading().read(ctx, j.file.Path)
-	if err != nil || slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) {
+	if err != nil || j.pages.failed() {
 		// A reader that finds no room for a temporary file calls the document damaged.
 		if full := pressure.ProbeDir(j.env.WorkDir); pressure.FullPlace(full) != pressure.Nowhere {
 			return errors.Join(full, err)

@@ -41,14 +41,26 @@ type Local struct {
 type Processed struct {
 	Path     string
 	Document extract.Document
-	Pages    []extract.Page
 	Summary  llm.Summary
+	OCR      int // pages whose text was recognised
+	Failed   int // pages that could not be read
 	Took     time.Duration
 	Instead  string // why the embedded summary stands in place of a model's; "" where it does not
+
+	pages *pages
 }
 
-func (l *Local) document(p Processed) llm.Document {
-	return llm.Document{Style: styleOf(l.Style, p.Document.MIME), Title: p.Document.Title, Filename: filepath.Base(p.Path), Pages: llmPages(p.Pages)}
+// Pages is how many pages the document has.
+func (p Processed) Pages() int { return max(p.Document.Pages, p.pages.len()) }
+
+// WriteText writes the text of all pages, parted by empty lines.
+func (p Processed) WriteText(ctx context.Context, w io.Writer) error {
+	return writeText(w, p.pages.all(ctx))
+}
+
+func (l *Local) document(ctx context.Context, p Processed) (llm.Document, error) {
+	doc := llm.Document{Style: styleOf(l.Style, p.Document.MIME), Title: p.Document.Title, Filename: filepath.Base(p.Path)}
+	return doc, p.pages.forModel(ctx, &doc)
 }
 
 // Explain reads a file and says what summarising it would take; nil where no model would be asked. It calls no model.
@@ -61,7 +73,10 @@ func (l *Local) Explain(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return nil, err
 	}
-	doc := l.document(read)
+	doc, err := l.document(ctx, read)
+	if err != nil {
+		return nil, failure.Of(err)
+	}
 	doc.Ledger = purse // for the document's cap: over it only a part is read
 	plan, asks, err := llm.PlanOf(ctx, l.Summariser, doc, l.Journal)
 	switch {
@@ -89,9 +104,11 @@ func (l *Local) read(ctx context.Context, path string, progress func(phase strin
 	}
 	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
 		name: filepath.Base(path), progress: progress, log: l.Log}
-	if out.Document, out.Pages, err = r.read(ctx, path); err != nil {
+	if out.Document, out.pages, err = r.read(ctx, path); err != nil {
 		return out, digest, failure.Of(failure.Cause(ctx, err))
 	}
+	ocr, failed, _ := out.pages.tally()
+	out.OCR, out.Failed = ocr, len(failed)
 	return out, digest, nil
 }
 
@@ -107,7 +124,10 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, err
 	}
-	doc := l.document(out)
+	doc, err := l.document(ctx, out)
+	if err != nil {
+		return out, failure.Of(err)
+	}
 	doc.Ledger = purse
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
 	if budget.Over(err) != nil && l.Budget.Fallback() {

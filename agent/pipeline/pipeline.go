@@ -35,9 +35,7 @@ type job struct {
 	file    fetch.File       // after download; empty where the journal already had every page
 	sha256  string           // after download
 	doc     extract.Document // after extract
-	pages   []extract.Page   // after extract, in order; only those that failed while aside
-	aside   int              // how many pages are in the journal alone while the job waits
-	text    int64            // bytes of the pages' text
+	pages   *pages           // after extract
 	summary llm.Summary      // after summarise
 	spent   wpclient.Spent   // by models, under this lease
 	waiting journal.Spent    // what questions in batches may cost

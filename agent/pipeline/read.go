@@ -4,8 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
@@ -56,52 +56,70 @@ func (r *reading) complete(ctx context.Context) bool {
 	if !ok || doc.Pages == 0 {
 		return false
 	}
-	have, err := r.Pages(ctx)
+	have, err := r.Numbers(ctx)
 	return err == nil && r.span.count(doc.Pages) > 0 && len(have) == r.span.count(doc.Pages)
 }
 
-// Pages are those pages in the journal that are to be read. What a page says does not depend on which others are read, so readings of
+// kept are those pages in the journal that are to be read, in order. What a page says does not depend on which others are read, so readings of
 // different parts of a document share them.
-func (r *reading) Pages(ctx context.Context) (map[int]extract.Page, error) {
-	raw, err := r.journal.Pages(ctx, r.sha256, r.version())
-	if err != nil {
-		return nil, fmt.Errorf("read journal: %w", err)
-	}
-	have := make(map[int]extract.Page, len(raw))
-	for n, b := range raw {
-		var p extract.Page
-		if r.span.has(n) && json.Unmarshal(b, &p) == nil && p.Number == n {
-			have[n] = p
+func (r *reading) kept(ctx context.Context) iter.Seq2[extract.Page, error] {
+	return func(yield func(extract.Page, error) bool) {
+		for after := 0; ; {
+			blobs, last, err := r.journal.PagesAfter(ctx, r.sha256, r.version(), after)
+			if err != nil {
+				yield(extract.Page{}, fmt.Errorf("read journal: %w", err))
+				return
+			}
+			for _, b := range blobs {
+				var p extract.Page
+				if r.span.has(b.Number) && json.Unmarshal(b.Blob, &p) == nil && p.Number == b.Number && !yield(p, nil) {
+					return
+				}
+			}
+			if after = last; last == 0 {
+				return
+			}
 		}
+	}
+}
+
+// Numbers are the pages that need not be read.
+func (r *reading) Numbers(ctx context.Context) (map[int]bool, error) {
+	have := map[int]bool{}
+	for p, err := range r.kept(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		have[p.Number] = true
 	}
 	return have, nil
 }
 
-// read returns all pages in order. path may be empty where complete said so. Pages that failed
-// are among them, with Err set; a document with nothing readable is an error.
-func (r *reading) read(ctx context.Context, path string) (extract.Document, []extract.Page, error) {
-	have, err := r.Pages(ctx)
-	if err != nil {
-		return extract.Document{}, nil, err
+// read returns all pages. path may be empty where complete said so. Pages that failed are among them, with their errors; a document with
+// nothing readable is an error.
+func (r *reading) read(ctx context.Context, path string) (extract.Document, *pages, error) {
+	all := &pages{kept: r.kept}
+	for p, err := range r.kept(ctx) {
+		if err != nil {
+			return extract.Document{}, nil, err
+		}
+		all.add(p)
 	}
 	doc, _ := r.document(ctx)
 	if path != "" {
-		if doc, err = r.readFile(ctx, path, have); err != nil {
+		var err error
+		if doc, err = r.readFile(ctx, path, all); err != nil {
 			return doc, nil, err
 		}
 	}
-	pages := make([]extract.Page, 0, len(have))
-	for _, p := range have {
-		pages = append(pages, p)
-	}
-	slices.SortFunc(pages, func(a, b extract.Page) int { return a.Number - b.Number })
-	return doc, pages, readable(pages)
+	all.sort()
+	return doc, all, all.readable()
 }
 
-func (r *reading) readFile(ctx context.Context, path string, have map[int]extract.Page) (extract.Document, error) {
-	skip := make(map[int]bool, len(have))
-	for n := range have {
-		skip[n] = true
+func (r *reading) readFile(ctx context.Context, path string, have *pages) (extract.Document, error) {
+	skip := make(map[int]bool, have.len())
+	for _, h := range have.heads {
+		skip[h.number] = true
 	}
 	total := 0
 	if r.limit > 0 {
@@ -118,19 +136,19 @@ func (r *reading) readFile(ctx context.Context, path string, have map[int]extrac
 		Skip:      func(page int) bool { return skip[page] || !r.span.has(page) },
 		OnDocument: func(d extract.Document) error {
 			total = r.span.count(d.Pages)
-			r.progress("extract", len(have), total)
+			r.progress("extract", have.len(), total)
 			if err := r.span.within(d); err != nil {
 				return err
 			}
 			return r.keepDocument(ctx, d)
 		},
 		OnPage: func(p extract.Page) error {
-			have[p.Number] = p
+			have.add(p)
 			phase := "extract"
 			if p.Method == extract.MethodOCR {
 				phase = "ocr"
 			}
-			r.progress(phase, len(have), max(total, len(have)))
+			r.progress(phase, have.len(), max(total, have.len()))
 			if p.Err != nil {
 				r.skipped(p)
 			} else if err := batch.add(ctx, p); err != nil {
@@ -176,21 +194,4 @@ func (r *reading) putPages(ctx context.Context, pages []journal.PageBlob) error 
 
 func (r *reading) skipped(p extract.Page) {
 	r.log.Warn("page could not be read", "page", p.Number, "code", string(p.Err.Code))
-}
-
-// readable returns the reason why pages hold nothing to summarise, or nil.
-func readable(pages []extract.Page) error {
-	var first *extract.Error
-	for _, p := range pages {
-		if p.Text != "" {
-			return nil
-		}
-		if p.Err != nil && first == nil {
-			first = p.Err
-		}
-	}
-	if first != nil {
-		return first
-	}
-	return &extract.Error{Code: extract.CodeNoText, Message: "No text was found in this document: its pages are blank or hold pictures without writing."}
 }

@@ -48,12 +48,12 @@ func (j *job) result(id string) (wpclient.Result, error) {
 	if err != nil {
 		return wpclient.Result{}, fmt.Errorf("encode blocks: %w", err)
 	}
-	ocr, failed, confidence := tallyPages(j.pages)
+	ocr, failed, confidence := j.pages.tally()
 	s := j.summary
 	out := wpclient.Result{
 		LeaseRef: j.lease.Ref(), ResultID: id, AttachmentID: j.lease.AttachmentID, SourceSHA256: j.sha256,
 		Title: s.Title, SummaryMarkdown: s.Markdown, SummaryBlocks: blocks, Language: s.Language, WordCount: s.Words,
-		Pages: max(j.doc.Pages, len(j.pages)), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
+		Pages: max(j.doc.Pages, j.pages.len()), PagesOCR: ocr, PagesFailed: failed, Confidence: confidence, Chunks: s.Chunks,
 		ProcessingMS: time.Since(j.started).Milliseconds(), Provider: s.Provider, Model: s.Model, PromptVersion: s.PromptVersion,
 		TokensIn: s.TokensIn, TokensOut: s.TokensOut, CostUSD: s.CostUSD, S3TextKey: j.stored.Text, Artifacts: j.stored,
 		Checkpoint: j.hand.RetryCheckpoint(), Agent: j.env.Agent.Name, AgentVersion: j.env.Agent.Version,
@@ -62,7 +62,7 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		out.Spent, out.Fallback = &j.spent, j.instead
 		out.PagesRead = j.pagesRead()
 		out.Claims, out.Checked, out.Hidden, out.TokensCached = s.Claims, s.Checked, s.Hidden, s.TokensCached
-		out.PagesLow = lowPages(j.pages)
+		out.PagesLow = j.pages.low()
 	}
 	if j.session.TakesTimings() {
 		out.Timings = j.timings.told()
@@ -90,12 +90,12 @@ func (j *job) pagesRead() *wpclient.PageRange {
 // lowConfidence is the confidence below which a recognised page is named to the editor: about every fourth word is in doubt.
 const lowConfidence = 0.7
 
-// lowPages are the pages that were recognised with little confidence, in their order; of more than a result may name those with the least.
-func lowPages(pages []extract.Page) []wpclient.PageConfidence {
+// low are the pages that were recognised with little confidence, in their order; of more than a result may name those with the least.
+func (p *pages) low() []wpclient.PageConfidence {
 	var low []wpclient.PageConfidence
-	for _, p := range pages {
-		if p.Err == nil && p.Method == extract.MethodOCR && p.Confidence < lowConfidence && p.Text != "" {
-			low = append(low, wpclient.PageConfidence{Page: p.Number, Confidence: p.Confidence})
+	for _, h := range p.heads {
+		if h.err == nil && h.method == extract.MethodOCR && h.confidence < lowConfidence && h.bytes > 0 {
+			low = append(low, wpclient.PageConfidence{Page: h.number, Confidence: h.confidence})
 		}
 	}
 	if len(low) > wpclient.MaxPagesLow {
@@ -106,20 +106,20 @@ func lowPages(pages []extract.Page) []wpclient.PageConfidence {
 	return low
 }
 
-// tallyPages counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by
+// tally counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by
 // length, nil where nothing was OCRed.
-func tallyPages(pages []extract.Page) (ocr int, failed []int, confidence *float64) {
+func (p *pages) tally() (ocr int, failed []int, confidence *float64) {
 	failed = []int{}
 	var sum, weight float64
-	for _, p := range pages {
-		if p.Err != nil {
-			failed = append(failed, p.Number)
+	for _, h := range p.heads {
+		if h.err != nil {
+			failed = append(failed, h.number)
 			continue
 		}
-		if p.Method == extract.MethodOCR {
+		if h.method == extract.MethodOCR {
 			ocr++
-			w := float64(len(p.Text))
-			sum += p.Confidence * w
+			w := float64(h.bytes)
+			sum += h.confidence * w
 			weight += w
 		}
 	}

@@ -47,7 +47,7 @@ func TestASpoolGivesBackWhatWasWritten(t *testing.T) {
 func TestTheStoredTextIsTheRenderedOne(t *testing.T) {
 	pages := []extract.Page{page(1, extract.MethodText, 1, " one \n"), page(2, extract.MethodText, 1, ""), page(3, extract.MethodText, 1, "three")}
 	var b strings.Builder
-	if err := writeText(&b, pages); err != nil || b.String() != extract.RenderText(pages) {
+	if err := writeText(&b, read(pages...).all(t.Context())); err != nil || b.String() != extract.RenderText(pages) {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }

@@ -10,14 +10,14 @@ func (j *job) counts(phase string) []any {
 	case "extract":
 		methods := map[extract.Method]int{}
 		failed := 0
-		for _, p := range j.pages {
-			if p.Err != nil {
+		for _, h := range j.pages.heads {
+			if h.err != nil {
 				failed++
 				continue
 			}
-			methods[p.Method]++
+			methods[h.method]++
 		}
-		return []any{"pages", len(j.pages), "pages_ocr", methods[extract.MethodOCR], "pages_empty", methods[extract.MethodEmpty], "pages_failed", failed}
+		return []any{"pages", j.pages.len(), "pages_ocr", methods[extract.MethodOCR], "pages_empty", methods[extract.MethodEmpty], "pages_failed", failed}
 	case "summarise":
 		return []any{"provider", j.summary.Provider, "model", j.summary.Model, "tokens", j.spent.Tokens, "usd", j.spent.USD}
 	}

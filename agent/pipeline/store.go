@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
+	"iter"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
@@ -28,8 +28,8 @@ func (j *job) store(ctx context.Context) error {
 		return err
 	}
 	all := []object{
-		{j.stored.Text, "text/plain; charset=utf-8", func(w io.Writer) error { return writeText(w, j.pages) }},
-		{j.stored.Pages, "application/x-ndjson", func(w io.Writer) error { return writeJSONL(w, j.pages) }},
+		{j.stored.Text, "text/plain; charset=utf-8", func(w io.Writer) error { return writeText(w, j.pages.all(ctx)) }},
+		{j.stored.Pages, "application/x-ndjson", func(w io.Writer) error { return writeJSONL(w, j.pages.all(ctx)) }},
 		{j.stored.Summary, "text/markdown; charset=utf-8", written(j.summary.Markdown)},
 		{names.Meta(), "application/json", written(meta)},
 	}
@@ -39,8 +39,8 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.Progress("store", i+1, len(all))
 	}
-	if slices.ContainsFunc(j.pages, func(p extract.Page) bool { return p.Err != nil }) { // somebody may want those tried again
-		j.hand.KeepForRetry(ctx, j.pages)
+	if j.pages.failed() { // somebody may want those tried again
+		j.hand.KeepForRetry(ctx, j.pages.all(ctx))
 	}
 	return nil
 }
@@ -64,9 +64,12 @@ func written(s string) func(io.Writer) error {
 }
 
 // writeText writes the texts of pages, which are in order.
-func writeText(w io.Writer, pages []extract.Page) error {
+func writeText(w io.Writer, pages iter.Seq2[extract.Page, error]) error {
 	text := extract.Joiner{W: w}
-	for _, p := range pages {
+	for p, err := range pages {
+		if err != nil {
+			return err
+		}
 		if err := text.Add(p.Text); err != nil {
 			return err
 		}
@@ -75,10 +78,13 @@ func writeText(w io.Writer, pages []extract.Page) error {
 }
 
 // writeJSONL writes one JSON object a line: number, method, confidence, language, text.
-func writeJSONL(w io.Writer, pages []extract.Page) error {
+func writeJSONL(w io.Writer, pages iter.Seq2[extract.Page, error]) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
-	for _, p := range pages {
+	for p, err := range pages {
+		if err != nil {
+			return err
+		}
 		if err := enc.Encode(p); err != nil {
 			return err
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
-	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -38,7 +37,10 @@ func (j *job) summarise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	doc := j.document()
+	doc, err := j.document(ctx)
+	if err != nil {
+		return err
+	}
 	doc.Ledger, doc.Batch = purse, j.deferrals(purse)
 	sum, err := j.env.Summariser.Summarise(ctx, doc, j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
@@ -115,10 +117,11 @@ func leaseCap(b wpclient.Budget) *budget.Lease {
 	return l
 }
 
-func (j *job) document() llm.Document {
+func (j *job) document(ctx context.Context) (llm.Document, error) {
 	style := styleOf(j.env.Style, j.doc.MIME)
 	style.Asked = j.lease.Instruction
-	return llm.Document{Style: style, LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language, Pages: llmPages(j.pages)}
+	doc := llm.Document{Style: style, LocalOnly: j.env.LocalOnly || j.lease.LocalOnly, Title: chooseTitle(j.lease.Title, j.lease.Filename, j.doc.Title), Filename: j.lease.Filename, Language: j.lease.Language}
+	return doc, j.pages.forModel(ctx, &doc)
 }
 
 func styleOf(style func(mime string) llm.Style, mime string) llm.Style {
@@ -145,19 +148,4 @@ func chooseTitle(title, filename, metadata string) string {
 		return title
 	}
 	return metadata
-}
-
-// llmPages are the pages as a model reads them: structure as Markdown, running heads left out.
-func llmPages(pages []extract.Page) []llm.Page {
-	out := make([]llm.Page, 0, len(pages))
-	for i, text := range extract.Markdown(pages) {
-		if text != "" {
-			page := llm.Page{Number: pages[i].Number, Text: text}
-			if pages[i].Method == extract.MethodOCR {
-				page.Confidence = pages[i].Confidence
-			}
-			out = append(out, page)
-		}
-	}
-	return out
 }
