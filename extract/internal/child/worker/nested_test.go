@@ -121,6 +121,9 @@ func TestUnreadFilesAreNamed(t *testing.T) {
 	if got := strings.Join(info(zipped(t, parts...)).Warnings, "|"); got != "Not all files inside could be read: x.bin (of a type that is not read), Bad.pdf (damaged); upload them by themselves if their text is needed." {
 		t.Errorf("%q", got)
 	}
+	if got := info(strings.Replace(message("x", "\x7fELF\x00\x01\x02\x03"), `; filename="x"`, "", 1)).Warnings; len(got) != 1 || !strings.Contains(got[0], "read: a file without a name (of a type") {
+		t.Errorf("%q", got)
+	}
 	for i := range 10000 {
 		parts = append(parts, strings.Repeat("ü", 100)+fmt.Sprint(i), "\x7fELF\x00\x01\x02\x03")
 	}

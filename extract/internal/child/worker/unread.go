@@ -33,7 +33,10 @@ func (u *unread) add(name, why string) {
 		u.more++
 		return
 	}
-	u.named = append(u.named, shorten(line(name))+" ("+why+")")
+	if name = shorten(line(name)); name == "" {
+		name = "a file without a name"
+	}
+	u.named = append(u.named, name+" ("+why+")")
 }
 
 // sentence names them for people; "" when all were read.

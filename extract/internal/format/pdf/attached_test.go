@@ -80,6 +80,14 @@ func TestAttachedFiles(t *testing.T) {
 	}
 }
 
+// A file that nobody has named is read all the same.
+func TestAttachedWithoutAName(t *testing.T) {
+	s, got := openHolding(t, holding("/AF[6 0 R]", "", "<</EF<</F 7 0 R>>>>", embedded("words")), limits)
+	if texts := formattest.Texts(t, s); len(texts) != 2 || texts[1] != "text of" || !slices.Equal(got.given, []string{"=words"}) {
+		t.Errorf("%q %q", texts, got.given)
+	}
+}
+
 // A document without files is as it was, and so is one of which files are not asked for.
 func TestNothingAttached(t *testing.T) {
 	s, _ := openHolding(t, build("", show(50, 50, 12, "alone")), limits)

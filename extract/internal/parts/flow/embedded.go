@@ -26,9 +26,12 @@ func Embedded(f *zipx.File, rels zipx.Rels, lim doc.Limits) []string {
 	return in.Texts
 }
 
-// Part writes the text of a file that was found in another, under a heading with its name.
+// Part writes the text of a file that was found in another, under a heading with its name where it has one.
 func Part(name, text string) string {
-	return "# " + strings.Join(strings.Fields(name), " ") + "\n\n" + text
+	if name = strings.Join(strings.Fields(name), " "); name == "" {
+		return text
+	}
+	return "# " + name + "\n\n" + text
 }
 
 // Natural orders part2 before part10.
