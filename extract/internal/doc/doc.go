@@ -14,6 +14,8 @@ type Limits struct {
 	MaxText     int   `json:"max_text"`     // bytes of text of one page
 	// Known means that this file was opened before for the same job: checks that only inform are left out.
 	Known bool `json:"known,omitempty"`
+	// Pages is how many pages the file had when it was opened before; 0 where that is not known. A reader may put off what only counts them.
+	Pages int `json:"pages,omitempty"`
 	// Embedded reads a file found inside the file: an attachment, an object. It returns "" for what
 	// cannot be read; it bounds depth, number and size itself, and keeps data no longer than the call. Set by the worker; nil reads none.
 	Embedded func(name string, data []byte) string `json:"-"`

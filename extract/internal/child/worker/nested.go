@@ -38,12 +38,16 @@ type nested struct {
 
 // newNested makes the reader of the files inside an upload.
 func newNested(lim doc.Limits, reader *ocr.Reader, langs []string) *nested {
-	return &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText, until: time.Now().Add(nestedTime)}
+	lim.Pages = 0 // of the upload, and of nothing in it
+	return &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText}
 }
 
 // at gives the reader for files at a depth below the upload.
 func (n *nested) at(depth int) func(string, []byte) string {
 	return func(name string, data []byte) string {
+		if n.until.IsZero() { // the first of them may be asked for long after the file was opened
+			n.until = time.Now().Add(nestedTime)
+		}
 		n.files++
 		n.bytes -= int64(len(data))
 		if len(data) < 4 {

@@ -3,6 +3,7 @@ package worker
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -67,6 +68,20 @@ func TestDroppedMembersAreNamed(t *testing.T) {
 	defer s.Close()
 	if got := strings.Join(s.Info().Warnings, "|"); !strings.Contains(got, "Big.txt (damaged)") {
 		t.Errorf("%q", got)
+	}
+}
+
+// What is known of the upload says nothing of the files in it.
+func TestPagesOfTheUpload(t *testing.T) {
+	content := "BT /F1 12 Tf 50 700 Td (inner words) Tj ET"
+	inner := formattest.PDF("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R>>",
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>", fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(content), content))
+	lim := testLimits
+	lim.Known, lim.Pages = true, 40
+	t.Setenv("TMPDIR", t.TempDir())
+	n := newNested(lim, nil, nil)
+	if got := n.at(1)("a.pdf", inner); got != "inner words" || n.lim.Pages != 0 {
+		t.Errorf("%q, %d pages known", got, n.lim.Pages)
 	}
 }
 

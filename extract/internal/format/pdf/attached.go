@@ -12,21 +12,39 @@ import (
 // show as XML for machines.
 var sameAgain = map[string]bool{"Source": true, "Alternative": true}
 
-// attach reads what the PDF holds beside its pages: a form that they do not show, and files. Their texts follow the pages. A document with such
-// is read by one child, for the others would read them too.
+// attach reads what the PDF holds beside its pages: a form that they do not show, and files. Their texts follow the pages. Where the number of
+// pages is known, as to a child that joins another, that waits until one of these is asked for.
 func (f *file) attach(locked bool) {
-	texts := flow.Paginate(form(f.doc))
-	texts = append(texts, flow.Paginate(strings.Join(f.attachedTexts(locked), "\n\n"))...)
-	if len(texts) == 0 {
+	f.own = f.info.Pages
+	if n := f.limits.Pages; n >= f.own {
+		f.info.Pages = n
+		f.later = func() { f.attached = &doc.Static{Texts: f.beside(locked)} }
 		return
 	}
-	if room := f.limits.MaxPages - f.info.Pages; len(texts) > room {
+	texts := f.beside(locked)
+	if room := f.limits.MaxPages - f.own; len(texts) > room {
 		texts = texts[:room]
 		f.info.Warn("The files attached to the PDF hold more text than the limit of pages leaves room for; the rest of it is missing. Upload them by themselves if their text is needed.")
 	}
-	f.attached, f.own = &doc.Static{Texts: texts}, f.info.Pages
+	f.attached = &doc.Static{Texts: texts}
 	f.info.Pages += len(texts)
-	f.info.Random = false
+}
+
+// attachedPage is a page behind the document's own. Reading once more may have found less, where time was short.
+func (f *file) attachedPage(i int) (doc.Page, error) {
+	if f.attached == nil {
+		f.later()
+	}
+	if i >= len(f.attached.Texts) {
+		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}, nil
+	}
+	return f.attached.Page(i)
+}
+
+// beside gives the texts of form and files.
+func (f *file) beside(locked bool) []string {
+	texts := flow.Paginate(form(f.doc))
+	return append(texts, flow.Paginate(strings.Join(f.attachedTexts(locked), "\n\n"))...)
 }
 
 // attachedTexts reads the files that the PDF holds.

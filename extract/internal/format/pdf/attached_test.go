@@ -75,8 +75,21 @@ func TestAttachedFiles(t *testing.T) {
 		t.Errorf("%q, want %q; unread %q", got.given, want, got.unread)
 	}
 	texts := formattest.Texts(t, s)
-	if len(texts) != 2 || texts[0] != "cover" || !strings.Contains(texts[1], "# Minutes ü.txt\n\ntext of Minutes ü.txt\n\n# key.txt") || s.Info().Random {
+	if len(texts) != 2 || texts[0] != "cover" || !strings.Contains(texts[1], "# Minutes ü.txt\n\ntext of Minutes ü.txt\n\n# key.txt") || !s.Info().Random {
 		t.Errorf("%q %+v", texts, s.Info())
+	}
+}
+
+// A child that joins another knows how many pages there are, and reads attached files when one of theirs is asked for.
+func TestAttachedFilesAreReadWhenAskedFor(t *testing.T) {
+	lim := limits
+	lim.Known, lim.Pages = true, 3
+	s, got := openHolding(t, holding("/AF[6 0 R]", "", spec("a.txt", 7), embedded("words")), lim)
+	if i := s.Info(); i.Pages != 3 || len(got.given) > 0 {
+		t.Fatalf("%+v %q", i, got.given)
+	}
+	if texts := formattest.Texts(t, s); texts[0] != "cover" || texts[1] != "# a.txt\n\ntext of a.txt" || texts[2] != "" || len(got.given) != 1 {
+		t.Errorf("%q %q", texts, got.given)
 	}
 }
 

@@ -28,8 +28,9 @@ type file struct {
 	// looked counts the pictures that were looked at on pages with text, and seen are their looks.
 	looked int
 	seen   map[[sha256.Size]byte]bool
-	// attached holds the texts of attached files, which follow the document's own pages; nil without any.
+	// attached holds the texts of attached files, which follow the document's own pages; nil until later has read them.
 	attached *doc.Static
+	later    func()
 	own      int
 }
 
@@ -119,8 +120,8 @@ func (f *file) Close()         { f.doc.Close() }
 
 // Page reads page i by the cheapest way that gives its text.
 func (f *file) Page(i int) (doc.Page, error) {
-	if f.attached != nil && i >= f.own {
-		return f.attached.Page(i - f.own)
+	if i >= f.own {
+		return f.attachedPage(i - f.own)
 	}
 	lines, err := f.doc.Lines(i)
 	if err != nil && !errors.Is(err, mupdf.ErrPage) {
