@@ -196,7 +196,8 @@ func (x *extraction) readPages(ctx context.Context, k *child) {
 		case <-ctx.Done():
 			return
 		}
-		if k != nil && (k.pages >= x.p.cfg.RecyclePages || x.doc.Random && x.p.shouldYield(k)) {
+		// Another child would have to read the whole of a document that is not read page by page.
+		if k != nil && x.doc.Random && (k.pages >= x.p.cfg.RecyclePages || x.p.shouldYield(k)) {
 			x.p.release(k)
 			k = nil
 		}

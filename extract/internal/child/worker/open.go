@@ -2,6 +2,7 @@ package worker
 
 import (
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -128,10 +129,16 @@ func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) 
 	return ooxml.OpenXLSX(f, kind.Main, lim)
 }
 
+// largeText is from what size on garbage is collected sooner than a child does otherwise: it is no longer small beside the memory's limit.
+const largeText = 8 << 20
+
 func openText(kind detect.Kind, path string) (doc.Source, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	if len(data) > largeText {
+		debug.SetGCPercent(50)
 	}
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {
