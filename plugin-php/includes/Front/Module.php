@@ -48,7 +48,9 @@ final class Module {
 	}
 
 	private function register_index(): void {
-		add_action( 'save_post_' . PostType::NAME, fn( $id, $post ) => $this->indexer()->saved( $post ), 10, 2 );
+		// What the writer makes anew is indexed once, when it is whole.
+		add_action( 'save_post_' . PostType::NAME, fn( $id, $post, $update ) => $update || ! $this->plugin->writer_scope()->active() ? $this->indexer()->saved( $post ) : null, 10, 3 );
+		add_action( 'aidoc_summary_created', fn( $id ) => $this->indexer()->linked( (int) $id ) );
 		add_action( 'added_post_meta', fn( $meta, $id, $key ) => DocumentLinks::FIELD === $key ? $this->indexer()->linked( (int) $id ) : null, 10, 3 );
 		add_action( 'edit_attachment', fn( $id ) => $this->indexer()->document_changed( (int) $id ) );
 		add_action( 'delete_post', fn( $id, $post ) => PostType::NAME === $post->post_type ? $this->gone( $post ) : null, 10, 2 );

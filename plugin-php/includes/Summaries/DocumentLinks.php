@@ -68,7 +68,12 @@ final class DocumentLinks {
 	}
 
 	public static function store( int $summary_id, int $attachment_id ): void {
-		update_post_meta( $summary_id, self::FIELD, "$attachment_id:$summary_id" );
+		update_post_meta( $summary_id, self::FIELD, self::link( $summary_id, $attachment_id ) );
+	}
+
+	/** What the field of a summary holds. */
+	public static function link( int $summary_id, int $attachment_id ): string {
+		return "$attachment_id:$summary_id";
 	}
 
 	/** What was read before a roll-back may never have happened. */

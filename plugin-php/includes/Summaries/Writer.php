@@ -29,7 +29,8 @@ final class Writer {
 		$title   = $this->title_of( $attachment_id, $summary );
 		$content = $this->content( $attachment_id, $summary );
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
-		$post_id = $post_id ? $this->update( $post_id, $title, $content, $job_id, $summary->fields ) : $this->insert( $attachment_id, $title, $content, $summary->fields );
+		$is_new  = 0 === $post_id;
+		$post_id = $is_new ? $this->insert( $attachment_id, $title, $content, $summary->fields ) : $this->update( $post_id, $title, $content, $job_id, $summary->fields );
 		DocumentLinks::store( $post_id, $attachment_id );
 		Meta::write(
 			$post_id,
@@ -40,6 +41,15 @@ final class Writer {
 				) + $summary->fields
 			)
 		);
+		if ( $is_new ) {
+			/**
+			 * A summary has been written for a document that had none.
+			 *
+			 * @param int $post_id       The summary, a draft.
+			 * @param int $attachment_id The document.
+			 */
+			do_action( 'aidoc_summary_created', $post_id, $attachment_id );
+		}
 		return $post_id;
 	}
 
@@ -99,7 +109,7 @@ final class Writer {
 			),
 			true
 		);
-		return $this->written( $post_id, $fields );
+		return $this->written( $post_id, $fields, $attachment_id );
 	}
 
 	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
@@ -158,9 +168,10 @@ final class Writer {
 
 	/**
 	 * @param int|\WP_Error       $post_id
-	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 * @param array<string,mixed> $fields        By the names of Meta::FIELDS.
+	 * @param int                 $attachment_id Of a post that is new.
 	 */
-	private function written( $post_id, array $fields ): int {
+	private function written( $post_id, array $fields, int $attachment_id = 0 ): int {
 		if ( is_wp_error( $post_id ) || ! $post_id ) {
 			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- is caught and logged, never shown.
 		}
@@ -172,7 +183,7 @@ final class Writer {
 				Meta::WRITTEN  => Origins::fingerprint( $post ),
 				Meta::ASIDE    => null,
 				Origins::FIELD => Origins::with( $post_id, $post, $fields ),
-			)
+			) + ( $attachment_id ? array( DocumentLinks::FIELD => DocumentLinks::link( $post_id, $attachment_id ) ) : array() )
 		);
 		return $post_id;
 	}
