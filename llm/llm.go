@@ -45,10 +45,6 @@ type Document struct {
 // Whole is what there is to a document of which only a part is given. Zero where all of it is.
 type Whole struct{ Pages, Words int }
 
-// HeapPerTextByte is how much memory a byte of a document's text takes at the most while it is summarised: the text itself and as a model reads
-// it, its words for looking up, its chunks and what is under way to a model.
-const HeapPerTextByte = 16
-
 // CountWords counts words by Unicode's segmentation.
 func CountWords(text string) int { return prose.CountWords(text) }
 

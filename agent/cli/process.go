@@ -147,7 +147,6 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 	if err != nil {
 		return nil, nil, err
 	}
-	holdMemory(cfg)
 	log := slog.New(slog.NewTextHandler(e.stderr, &slog.HandlerOptions{Level: slog.LevelError}))
 	if err := makeDirs(cfg); err != nil {
 		return nil, nil, err

@@ -154,11 +154,10 @@ type S3Store struct {
 	SSEKMSKeyID         string `yaml:"sse_kms_key_id"`
 }
 
-// Limits stop the agent from leasing, and bound what it works on at a time. 0 means no limit.
+// Limits stop the agent from leasing. 0 means no limit.
 type Limits struct {
 	MinFreeDisk    ByteSize `yaml:"min_free_disk"`
 	MinFreeMemory  ByteSize `yaml:"min_free_memory"` // for each extract.workers
-	Memory         ByteSize `yaml:"memory"`          // of the agent's own process, its readers not counted
 	MaxOutboxItems int      `yaml:"max_outbox_items"`
 	MaxOutboxBytes ByteSize `yaml:"max_outbox_bytes"`
 }

@@ -115,9 +115,6 @@ func (c *Config) checkAgent(k *checks) {
 	between(k, "poll.lease_every", c.Poll.LeaseEvery, seconds(5), seconds(3600))
 	between(k, "limits.min_free_disk", c.Limits.MinFreeDisk, 0, 1<<50)
 	between(k, "limits.min_free_memory", c.Limits.MinFreeMemory, 0, 64<<30)
-	if c.Limits.Memory != 0 {
-		between(k, "limits.memory", c.Limits.Memory, 192<<20, 1<<40)
-	}
 	between(k, "limits.max_outbox_items", c.Limits.MaxOutboxItems, 0, 1_000_000)
 	between(k, "limits.max_outbox_bytes", c.Limits.MaxOutboxBytes, 0, 1<<40)
 	between(k, "journal.keep", c.Journal.Keep, Duration(24*3600*1e9), Duration(3650*24*3600*1e9))
