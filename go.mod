@@ -52,6 +52,8 @@ require (
 	modernc.org/sqlite v1.61.1
 )
 
+require github.com/nwaples/rardecode/v2 v2.4.6
+
 require (
 	github.com/andybalholm/cascadia v1.3.3 // indirect
 	github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream v1.7.26 // indirect

@@ -45,6 +45,8 @@ type pageReader struct {
 	// fixed: pages that start with "fail" can be read after all.
 	fixed bool
 	ocr   bool // pages are pictures
+	// warnings are what it says of each document.
+	warnings []string
 	// tenants whose documents were read.
 	tenants []string
 }
@@ -67,7 +69,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 	p.tenants = append(p.tenants, o.Tenant)
 	p.mu.Unlock()
 	texts := strings.Split(string(raw), "\f")
-	doc := extract.Document{Format: "txt", MIME: "text/plain", Pages: len(texts)}
+	doc := extract.Document{Format: "txt", MIME: "text/plain", Pages: len(texts), Warnings: p.warnings}
 	if err := o.OnDocument(doc); err != nil {
 		return doc, err
 	}

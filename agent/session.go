@@ -238,5 +238,8 @@ func (s *session) ReleaseLater(ref wpclient.LeaseRef) { s.releases.later(ref) }
 // TakesTimings says whether the site knows them in a result.
 func (s *session) TakesTimings() bool { return s.contact.takesField(wpclient.TakesTimings) }
 
+// TakesWarnings says whether the site knows them in a result.
+func (s *session) TakesWarnings() bool { return s.contact.takesField(wpclient.TakesWarnings) }
+
 // Count books how a job ended here.
 func (s *session) Count(o pipeline.Outcome) { s.contact.count(o) }

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"runtime"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
@@ -16,7 +18,9 @@ type Settings struct {
 	Slots          int           // documents in work at a time, however they wait; 0: as many as Readers, Calls and leases taken ahead make
 	Readers        int           // documents that are read at a time; 0: one for each CPU
 	Calls          int           // documents that are summarised at a time; 0: as many as Readers
-	TextBytes      int64         // text of documents that are read and not finished, in memory; 0: 64 MiB
+	Memory         int64         // that this process may take, in bytes; 0: pipeline.DefaultMemory
+	TextBytes      int64         // text of documents that are read and not finished, in memory; 0: as Memory allows
+	DocumentText   int64         // of one of them; 0: as Memory allows
 	TurnWait       time.Duration // how long a document waits for a turn before it is given back: a beat
 	DrainTimeout   time.Duration // how long the first SIGTERM lets work go on
 	PollMin        time.Duration // doorbell interval, and the shortest idle poll
@@ -56,9 +60,8 @@ func withDefaults(s Settings) Settings {
 	if s.Slots <= 0 {
 		s.Slots = room.Default(s.Readers, s.Calls).Jobs
 	}
-	if s.TextBytes <= 0 {
-		s.TextBytes = 64 << 20
-	}
+	all, one := pipeline.TextIn(s.Memory)
+	s.TextBytes, s.DocumentText = cmp.Or(s.TextBytes, all), cmp.Or(s.DocumentText, one)
 	def(&s.TurnWait, 30*time.Second)
 	def(&s.DrainTimeout, 25*time.Second)
 	def(&s.PollMin, 2*time.Second)

@@ -12,6 +12,7 @@ var mimes = []string{
 	"application/vnd.ms-visio.drawing", "application/vnd.ms-xpsdocument", "application/oxps", "application/hwp+zip", "application/vnd.apple.pages", "application/vnd.apple.numbers", "application/vnd.apple.keynote",
 	"application/rtf", "application/epub+zip", "message/rfc822", "application/vnd.ms-tnef",
 	"text/plain", "text/markdown", "text/csv", "text/html",
+	"application/zip", "application/x-tar", "application/gzip", "application/x-bzip2", "application/vnd.rar",
 	// Other names that WordPress gives to the same formats, which are told apart by content anyway.
 	"application/vnd.ms-word.document.macroEnabled.12", "application/vnd.ms-word.template.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.template",
@@ -20,4 +21,5 @@ var mimes = []string{
 	"application/vnd.ms-powerpoint.presentation.macroEnabled.12", "application/vnd.ms-powerpoint.slideshow.macroEnabled.12", "application/vnd.ms-powerpoint.template.macroEnabled.12",
 	"application/vnd.openxmlformats-officedocument.presentationml.slideshow", "application/vnd.openxmlformats-officedocument.presentationml.template",
 	"text/rtf", "text/richtext", "text/tab-separated-values", "text/vtt", "text/xml", "application/xml", "application/mbox", "image/jp2",
+	"application/x-gzip", "application/rar",
 }

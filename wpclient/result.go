@@ -22,6 +22,7 @@ type Result struct {
 	PagesRead       *PageRange       `json:"pages_read,omitempty"` // only where the lease asked for a part of the document, and has a Budget
 	Confidence      *float64         `json:"confidence"`
 	PagesLow        []PageConfidence `json:"pages_low,omitempty"` // pages recognised with little confidence; only where the lease has a Budget
+	Warnings        []string         `json:"warnings,omitempty"`  // sentences about what could not be read; only for a site whose last lease answer took TakesWarnings
 	Chunks          int              `json:"chunks"`
 	ProcessingMS    int64            `json:"processing_ms"`
 	Provider        string           `json:"provider"`
@@ -69,6 +70,9 @@ type PageConfidence struct {
 
 // MaxPagesLow is how many pages Result.PagesLow names.
 const MaxPagesLow = 100
+
+// MaxWarnings is how many sentences Result.Warnings has.
+const MaxWarnings = 8
 
 // ResultResponse is the site's word that a result is stored.
 type ResultResponse struct {

@@ -10,8 +10,9 @@ import (
 
 // Names in LeaseResponse.Takes beside TakesSummariser.
 const (
-	TakesResults = "results" // the site has the route of Client.Results
-	TakesTimings = "timings" // it knows Result.Timings
+	TakesResults  = "results"  // the site has the route of Client.Results
+	TakesTimings  = "timings"  // it knows Result.Timings
+	TakesWarnings = "warnings" // it knows Result.Warnings
 )
 
 // The most that one request of Client.Results holds: results, and bytes of them with their commas, beside what stands around them.

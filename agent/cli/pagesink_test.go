@@ -53,7 +53,7 @@ func markdownOf(pages []extract.Page) string {
 // What is written as pages come is what would be written of all of them at once.
 func TestSinksWriteWhatTheWholeGives(t *testing.T) {
 	t.Parallel()
-	doc := extract.Document{Format: "pdf", Title: "<a>", Warning: "w"}
+	doc := extract.Document{Format: "pdf", Title: "<a>", Warnings: []string{"w"}}
 	for _, n := range []int{0, 1, 2, 4, 9, 100} {
 		pages := samplePages(n)
 		var all []extract.Page // null in JSON when there are none

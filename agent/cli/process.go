@@ -178,5 +178,6 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 	if why := unpriced(cfg, sum); why != "" {
 		fmt.Fprintln(e.stderr, "note:", why)
 	}
-	return &pipeline.Local{Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, ""), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	_, text := pipeline.TextIn(int64(cfg.Limits.Memory))
+	return &pipeline.Local{Text: text, Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, ""), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

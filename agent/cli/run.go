@@ -198,7 +198,7 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 	spool := filepath.Join(cfg.WorkDir(), "spool")
 	opt := agent.Options{
 		Settings: agent.Settings{
-			Slots: cfg.Agent.Slots, Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
+			Slots: cfg.Agent.Slots, Memory: int64(cfg.Limits.Memory), Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
 			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
 			Summariser:   writerOf(cfg.Summary),

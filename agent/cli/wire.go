@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/term"
@@ -34,6 +35,9 @@ func load(e *env, c *commands) (*config.Config, error) {
 	cfg, err := config.Load(src)
 	if err != nil {
 		return nil, withCode(exitUsage, err)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" { // else somebody knows better
+		debug.SetMemoryLimit(int64(cfg.Limits.Memory))
 	}
 	return cfg, nil
 }

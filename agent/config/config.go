@@ -156,6 +156,7 @@ type S3Store struct {
 
 // Limits stop the agent from leasing. 0 means no limit.
 type Limits struct {
+	Memory         ByteSize `yaml:"memory"` // of the agent's own process
 	MinFreeDisk    ByteSize `yaml:"min_free_disk"`
 	MinFreeMemory  ByteSize `yaml:"min_free_memory"` // for each extract.workers
 	MaxOutboxItems int      `yaml:"max_outbox_items"`

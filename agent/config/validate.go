@@ -113,6 +113,7 @@ func (c *Config) checkAgent(k *checks) {
 	between(k, "poll.min", c.Poll.Min, seconds(1), seconds(3600))
 	between(k, "poll.max", c.Poll.Max, c.Poll.Min, seconds(3600))
 	between(k, "poll.lease_every", c.Poll.LeaseEvery, seconds(5), seconds(3600))
+	between(k, "limits.memory", c.Limits.Memory, 128<<20, 1<<40)
 	between(k, "limits.min_free_disk", c.Limits.MinFreeDisk, 0, 1<<50)
 	between(k, "limits.min_free_memory", c.Limits.MinFreeMemory, 0, 64<<30)
 	between(k, "limits.max_outbox_items", c.Limits.MaxOutboxItems, 0, 1_000_000)

@@ -44,6 +44,7 @@ type Env struct {
 	Agent     wpclient.AgentInfo
 	WorkDir   string // spooled documents
 	MaxBytes  int64  // largest document
+	Text      int64  // bytes of one document's text that are held in memory, as TextIn says
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
@@ -67,6 +68,7 @@ type Session interface {
 	ReleaseLater(ref wpclient.LeaseRef) // gives a lease back once the site answers again
 	Count(o Outcome)                    // books how a job ended here
 	TakesTimings() bool                 // whether the site knows them in a result
+	TakesWarnings() bool                // likewise
 }
 
 // Turns says when the work on a job may go on. Each wait ends with room.ErrLate where it takes longer than a beat; end gives the turn back.

@@ -52,7 +52,7 @@ func (p *pages) excerpt() map[int]int {
 	if !p.long {
 		return out
 	}
-	run := int64(inMemory / excerptRuns)
+	run := p.most / excerptRuns
 	space := (p.bytes - run) / (excerptRuns - 1) // from the beginning of a run to that of the next
 	at := int64(0)
 	for _, h := range p.heads {

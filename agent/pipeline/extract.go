@@ -12,7 +12,7 @@ import (
 func (j *job) reading() *reading {
 	return &reading{
 		journal: j.env.Journal, extractor: j.env.Extractor, languages: j.env.Languages, site: j.env.Site,
-		limit: j.env.Timeout, sha256: j.sha256, name: j.lease.Filename, span: spanOf(j.lease.Pages), progress: j.h.Progress, fresh: j.freshPage, log: j.log,
+		most: j.env.Text, limit: j.env.Timeout, sha256: j.sha256, name: j.lease.Filename, span: spanOf(j.lease.Pages), progress: j.h.Progress, fresh: j.freshPage, log: j.log,
 	}
 }
 

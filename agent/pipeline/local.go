@@ -32,6 +32,7 @@ type Local struct {
 	Summariser llm.Summariser
 	Budget     *budget.Budget
 	Languages  []string
+	Text       int64                       // as Env.Text
 	Timeout    time.Duration               // for reading one document; 0: none
 	Style      func(mime string) llm.Style // as Env.Style
 	Log        *slog.Logger
@@ -102,7 +103,7 @@ func (l *Local) read(ctx context.Context, path string, progress func(phase strin
 	if digest, err = fileDigest(path); err != nil {
 		return out, "", &failure.Failure{Permanent: true, Code: "unreadable", Message: err.Error(), Err: err}
 	}
-	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, limit: l.Timeout, sha256: digest,
+	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, most: l.Text, limit: l.Timeout, sha256: digest,
 		name: filepath.Base(path), progress: progress, log: l.Log}
 	if out.Document, out.pages, err = r.read(ctx, path); err != nil {
 		return out, digest, failure.Of(failure.Cause(ctx, err))

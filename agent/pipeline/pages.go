@@ -9,10 +9,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
-// inMemory is how much text of one document is held in memory, in bytes: some 1,600 pages of dense print. The pages of a longer document are
-// in the journal alone, and whoever needs them takes them from there one after another (docs/adr/0024-documents-of-any-length.md).
-const inMemory = 4 << 20
-
 // head is what is known of a page without its text.
 type head struct {
 	number     int
@@ -24,6 +20,7 @@ type head struct {
 
 // pages are those of one document that were read.
 type pages struct {
+	most  int64 // bytes of text that are held
 	heads []head
 	texts []extract.Page                                           // the whole pages, of those in heads; none where there is too much text, or it was put aside
 	long  bool                                                     // there is too much text to be held
@@ -37,7 +34,7 @@ func (p *pages) add(page extract.Page) {
 	p.bytes += int64(len(page.Text))
 	switch {
 	case p.long:
-	case p.bytes > inMemory:
+	case p.bytes > p.most:
 		p.long, p.texts = true, nil
 	default:
 		p.texts = append(p.texts, page)
@@ -63,7 +60,7 @@ func (p *pages) failed() bool {
 }
 
 // held is how many bytes of text are in memory while the document is summarised.
-func (p *pages) held() int64 { return min(p.bytes, inMemory) }
+func (p *pages) held() int64 { return min(p.bytes, p.most) }
 
 // putAside leaves the texts to the journal for a while.
 func (p *pages) putAside() { p.texts = nil }

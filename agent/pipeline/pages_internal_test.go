@@ -12,6 +12,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
+// inMemory is what the documents of these tests may hold.
+const inMemory = 4 << 20
+
 // kept gives pages back in order, as the real one does, and counts how often it was asked.
 type kept struct {
 	pages map[int]extract.Page
@@ -32,7 +35,7 @@ func (k *kept) all(context.Context) iter.Seq2[extract.Page, error] {
 // document adds so many pages of so many bytes, the last first; each third failed.
 func (k *kept) document(n, bytes int) *pages {
 	k.pages = map[int]extract.Page{}
-	p := &pages{kept: k.all}
+	p := &pages{most: inMemory, kept: k.all}
 	for i := n; i > 0; i-- {
 		pg := page(i, extract.MethodText, 1, strings.Repeat(fmt.Sprintf("%d ", i), bytes/len(fmt.Sprint(i, " "))))
 		if i%3 == 0 {
@@ -102,7 +105,7 @@ func TestAPageThatTheJournalHasNoMoreIsAnError(t *testing.T) {
 
 // Of a document that is too long a summary is made from runs of its pages, from its beginning to its end.
 func TestTheExcerptOfALongDocumentIsFromAllOverIt(t *testing.T) {
-	for name, size := range map[string][2]int{"many pages": {20_000, 3000}, "a little too long": {45, inMemory / 20}, "few and huge": {6, 30 << 20}} {
+	for name, size := range map[string][2]int{"many pages": {20_000, 3000}, "a little too long": {45, inMemory / 20}, "few and huge": {6, 8 << 20}} {
 		t.Run(name, func(t *testing.T) {
 			k := &kept{}
 			p := k.document(size[0], size[1])
@@ -128,5 +131,13 @@ func TestTheExcerptOfALongDocumentIsFromAllOverIt(t *testing.T) {
 				t.Errorf("of %d pages with %d words; %d hold text", d.Whole.Pages, d.Whole.Words, readable)
 			}
 		})
+	}
+}
+
+func TestHowMuchTextThereIsRoomFor(t *testing.T) {
+	for memory, want := range map[int64][2]int64{0: {34, 4}, 512 << 20: {34, 4}, 128 << 20: {2, 2}, 4 << 30: {333, 41}} {
+		if all, one := TextIn(memory); all>>20 != want[0] || one>>20 != want[1] {
+			t.Errorf("%d MiB: text of %d MiB, of one document %d, want %v", memory>>20, all>>20, one>>20, want)
+		}
 	}
 }

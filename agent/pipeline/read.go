@@ -25,6 +25,7 @@ type reading struct {
 	name      string
 	span      span // what of it is read
 	progress  func(phase string, done, total int)
+	most      int64              // bytes of text that are held in memory
 	limit     time.Duration      // for reading one document; 0: none
 	fresh     func(extract.Page) // told of each page read anew; may be nil
 	log       *slog.Logger
@@ -98,7 +99,7 @@ func (r *reading) Numbers(ctx context.Context) (map[int]bool, error) {
 // read returns all pages. path may be empty where complete said so. Pages that failed are among them, with their errors; a document with
 // nothing readable is an error.
 func (r *reading) read(ctx context.Context, path string) (extract.Document, *pages, error) {
-	all := &pages{kept: r.kept}
+	all := &pages{most: r.most, kept: r.kept}
 	for p, err := range r.kept(ctx) {
 		if err != nil {
 			return extract.Document{}, nil, err

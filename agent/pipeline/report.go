@@ -67,6 +67,9 @@ func (j *job) result(id string) (wpclient.Result, error) {
 	if j.session.TakesTimings() {
 		out.Timings = j.timings.told()
 	}
+	if j.session.TakesWarnings() {
+		out.Warnings = j.doc.Warnings[:min(len(j.doc.Warnings), wpclient.MaxWarnings)]
+	}
 	out.Instructed = j.lease.Instruction != "" && followsWishes(s)
 	return out, nil
 }

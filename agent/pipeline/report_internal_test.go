@@ -13,7 +13,7 @@ func page(n int, method extract.Method, confidence float64, text string) extract
 
 // read are pages that were read just now.
 func read(list ...extract.Page) *pages {
-	p := &pages{}
+	p := &pages{most: inMemory}
 	for _, page := range list {
 		p.add(page)
 	}

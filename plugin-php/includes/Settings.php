@@ -56,11 +56,11 @@ final class Settings {
 	/** @return array<string, array{label:string, mimes:string[]}> */
 	public static function type_groups(): array {
 		return array(
-			'pdf'    => array(
+			'pdf'      => array(
 				'label' => __( 'PDF', 'ai-doc-pipeline' ),
 				'mimes' => array( 'application/pdf' ),
 			),
-			'office' => array(
+			'office'   => array(
 				'label' => __( 'Office documents (Word, Excel, PowerPoint, OpenDocument, Pages, Numbers, Keynote, XPS, EPUB)', 'ai-doc-pipeline' ),
 				'mimes' => array(
 					'application/msword',
@@ -93,17 +93,21 @@ final class Settings {
 					'application/epub+zip',
 				),
 			),
-			'images' => array(
+			'images'   => array(
 				'label' => __( 'Images and scans (JPEG, PNG, TIFF, WebP, GIF, BMP, HEIC)', 'ai-doc-pipeline' ),
 				'mimes' => array( 'image/jpeg', 'image/png', 'image/tiff', 'image/webp', 'image/gif', 'image/bmp', 'image/heic' ),
 			),
-			'text'   => array(
+			'text'     => array(
 				'label' => __( 'Plain text (TXT, CSV, Markdown, HTML, subtitles, mail)', 'ai-doc-pipeline' ),
 				'mimes' => array( 'text/plain', 'text/csv', 'text/tab-separated-values', 'text/markdown', 'text/html', 'text/vtt', 'message/rfc822' ),
 			),
-			'rtf'    => array(
+			'rtf'      => array(
 				'label' => __( 'Rich text (RTF)', 'ai-doc-pipeline' ),
 				'mimes' => array( 'application/rtf', 'text/rtf', 'text/richtext' ),
+			),
+			'archives' => array(
+				'label' => __( 'Archives, read file by file (ZIP, TAR, GZ, RAR)', 'ai-doc-pipeline' ),
+				'mimes' => array( 'application/zip', 'application/x-tar', 'application/x-gzip', 'application/rar' ),
 			),
 		);
 	}

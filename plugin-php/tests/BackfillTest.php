@@ -64,12 +64,12 @@ final class BackfillTest extends TestCase {
 		$empty = $this->upload( 'empty.pdf', '' );
 		$ids   = $this->library( 3 );
 		$this->library( 1, 'application/pdf', 2 * GB_IN_BYTES );
-		$zips = $this->library( 2, 'application/zip' );
+		$videos = $this->library( 2, 'video/mp4' );
 		$run  = $this->finish( $this->start() );
 		self::assertSame( array( Run::DONE, 100 ), array( $run->state, $run->percent() ) );
 		self::assertSame( array( 1, 1 ), array( $run->tally->refused['aidoc_file_empty']['n'], $run->tally->refused['aidoc_file_too_large']['n'] ) );
 		self::assertStringContainsString( 'This file is empty', $run->tally->refused['aidoc_file_empty']['sentence'] );
-		$jobs = $this->plugin()->jobs()->latest_for_attachments( array_merge( $ids, $zips, array( $empty ) ) );
+		$jobs = $this->plugin()->jobs()->latest_for_attachments( array_merge( $ids, $videos, array( $empty ) ) );
 		self::assertSame( $ids, array_keys( $jobs ) );
 		self::assertSame( array( State::Queued, 1000, "a$ids[0].pdf", 'enqueued' ), array( $jobs[ $ids[0] ]->state, $jobs[ $ids[0] ]->bytes, $jobs[ $ids[0] ]->filename, $this->plugin()->events()->for_job( $jobs[ $ids[0] ]->id )[0]['kind'] ) );
 		$again = $this->finish( $this->start() );

@@ -53,7 +53,7 @@ namespace AIDoc\Tests {
 		public function test_enqueue_all_is_a_backfill(): void {
 			$this->plugin()->settings()->update( array( 'enqueue_on_upload' => false ) );
 			$a = $this->upload( 'a.pdf', 'a' );
-			$z = $this->upload( 'b.zip', 'b', 'application/zip' );
+			$z = $this->upload( 'b.mp4', 'b', 'video/mp4' );
 			$this->upload( 'c.pdf', '' );
 			$this->command( Command::class )->enqueue( array(), array( 'all' => '1', 'dry-run' => '1' ) );
 			self::assertSame( array( 1, 1 ), array( $this->rows()[0]['documents'], $this->rows()[0]['refused'] ) );

@@ -48,7 +48,7 @@ final class SeededLibrary {
 			$all = array_slice( self::KINDS, 0, 5 );
 			return array_merge( ...array_map( fn( string $one ): array => $this->kind( $one, intdiv( $number, 5 ) ), $all ) );
 		}
-		$ids = $this->add( $number, array( 'mime' => 'unsupported' === $kind ? 'application/zip' : 'application/pdf', 'date' => '2037-01-01 00:00:00' ) );
+		$ids = $this->add( $number, array( 'mime' => 'unsupported' === $kind ? 'video/mp4' : 'application/pdf', 'date' => '2037-01-01 00:00:00' ) );
 		if ( in_array( $kind, array( 'queued', 'failed' ), true ) ) {
 			self::jobs( $ids, $kind );
 		} elseif ( 'done' === $kind ) {

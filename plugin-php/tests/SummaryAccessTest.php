@@ -172,6 +172,7 @@ final class SummaryAccessTest extends SummaryTestCase {
 			if ( str_starts_with( $key, 'aidoc_' ) ) {
 				$value = match ( true ) {
 					'aidoc_pages_low' === $key => array( array( 'page' => 1, 'confidence' => 0.5 ) ),
+					'aidoc_warnings' === $key  => array( 'forged' ),
 					is_array( $edit[ $key ] )  => array( 1 ),
 					is_bool( $edit[ $key ] )   => true,
 					is_string( $edit[ $key ] ) => 'forged',

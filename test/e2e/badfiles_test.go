@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"archive/zip"
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +31,7 @@ func TestBadFilesEndWithASentence(t *testing.T) {
 		"truncated PDF":    {s.Upload(t, "truncated.pdf", read(t, "bad", "truncated.pdf")), "", nil}, // repaired, or refused
 		"unsupported type": {s.Upload(t, "recording.mp3", read(t, "bad", "recording.mp3")), "unsupported", []string{"audio", "type"}},
 		"program as .pdf":  {s.Insert(t, program(t)), "failed", []string{"type", "supported", "not a"}},
+		"archive in part":  {s.Upload(t, "papers.zip", zipped(t, "minutes.txt", string(text(1)), "setup.exe", "MZ\x90\x00\x03\x00\x00\x00")), "done", []string{"setup.exe (of a type that is not read)"}},
 		"still good":       {good, "done", nil},
 	}
 	ids := []int64{}
@@ -53,6 +56,26 @@ func TestBadFilesEndWithASentence(t *testing.T) {
 	if open := s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_jobs WHERE state IN ('queued','leased')"); open != 0 {
 		t.Errorf("%d jobs are still open", open)
 	}
+}
+
+// zipped packs parts given as pairs of name and content.
+func zipped(t *testing.T, parts ...string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i+1 < len(parts); i += 2 {
+		p, err := w.Create(parts[i])
+		if err == nil {
+			_, err = p.Write([]byte(parts[i+1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // WordPress itself refuses some of them at the door, with its own sentence.

@@ -3,6 +3,8 @@
 // its callers.
 package doc
 
+import "slices"
+
 // Limits bound what one file may cost. Zero fields are replaced by the caller.
 type Limits struct {
 	MaxBytes    int64 `json:"max_bytes"`
@@ -12,10 +14,19 @@ type Limits struct {
 	MaxText     int   `json:"max_text"`     // bytes of text of one page
 	// Known means that this file was opened before for the same job: checks that only inform are left out.
 	Known bool `json:"known,omitempty"`
+	// Pages is how many pages the file had when it was opened before; 0 where that is not known. A reader may put off what only counts them.
+	Pages int `json:"pages,omitempty"`
 	// Embedded reads a file found inside the file: an attachment, an object. It returns "" for what
-	// cannot be read; it bounds depth, number and size itself. Set by the worker; nil reads none.
+	// cannot be read; it bounds depth, number and size itself, and keeps data no longer than the call. Set by the worker; nil reads none.
 	Embedded func(name string, data []byte) string `json:"-"`
+	// Unread is told of a file found inside the file that could not even be given to Embedded. Set by the worker; nil forgets it.
+	Unread func(name string, err error) `json:"-"`
+	// Alone leaves files inside the file out: a child that read them ended or took too long.
+	Alone bool `json:"alone,omitempty"`
 }
+
+// MaxWarnings bounds the sentences of Info.Warnings.
+const MaxWarnings = 8
 
 // Info describes an opened file.
 type Info struct {
@@ -24,10 +35,18 @@ type Info struct {
 	Pages  int    `json:"pages"`
 	Title  string `json:"title,omitempty"` // from the file's metadata; untrusted text
 	Author string `json:"author,omitempty"`
-	// Warning is a sentence about a file that could be read although it is damaged; empty for a sound one.
-	Warning string `json:"warning,omitempty"`
+	// Warnings are sentences about what of the file could not be read, for the person who uploaded it; at most MaxWarnings, none for
+	// a sound one.
+	Warnings []string `json:"warnings,omitempty"`
 	// Random means that any child can open the file and read any page cheaply, so pages are read in parallel.
 	Random bool `json:"-"`
+}
+
+// Warn adds a sentence to the warnings.
+func (i *Info) Warn(sentence string) {
+	if sentence != "" && len(i.Warnings) < MaxWarnings && !slices.Contains(i.Warnings, sentence) {
+		i.Warnings = append(slices.Clip(i.Warnings), sentence)
+	}
 }
 
 // Source is an open file. It is used by one goroutine.

@@ -43,7 +43,10 @@ func badChild(mode string) int {
 		case wire.TOpen:
 			var m wire.Open
 			_ = f.Decode(&m)
-			if mode == "dies at open" {
+			if mode == "hangs over parts" && !m.Limits.Alone {
+				time.Sleep(time.Hour)
+			}
+			if mode == "dies at open" || mode == "dies over parts" && !m.Limits.Alone {
 				return 1
 			}
 			info := doc.Info{Format: "pdf", Pages: 3, Random: true}
@@ -53,7 +56,7 @@ func badChild(mode string) int {
 			case "title drives a terminal":
 				info.Title = "a\x1b[2J"
 			case "endless warning":
-				info.Warning = strings.Repeat("a ", maxSentence)
+				info.Warnings = []string{strings.Repeat("a ", maxSentence)}
 			}
 			if mode == "carries over" {
 				data, _ := os.ReadFile(m.Path)
@@ -74,7 +77,7 @@ func badChild(mode string) int {
 				_ = wire.Write(out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: "text", Confidence: 1}, []byte(seen))
 				continue
 			}
-			if m.Index == 1 && !strings.Contains(mode, " when ") && mode != "grows" && mode != "leaves a file" {
+			if m.Index == 1 && !strings.Contains(mode, " when ") && mode != "grows" && !strings.HasSuffix(mode, " over parts") && mode != "leaves a file" {
 				misbehave(mode, m)
 				continue
 			}

@@ -37,6 +37,8 @@ type extraction struct {
 	opts Options
 	doc  doc.Info
 
+	alone bool // files inside the file are left out: the first child ended or took too long
+
 	mu       sync.Mutex
 	opens    int           // times a child was asked to open the file
 	next     int           // the first page that nextPage has not given out
@@ -194,7 +196,8 @@ func (x *extraction) readPages(ctx context.Context, k *child) {
 		case <-ctx.Done():
 			return
 		}
-		if k != nil && (k.pages >= x.p.cfg.RecyclePages || x.doc.Random && x.p.shouldYield(k)) {
+		// Another child would have to read the whole of a document that is not read page by page.
+		if k != nil && x.doc.Random && (k.pages >= x.p.cfg.RecyclePages || x.p.shouldYield(k)) {
 			x.p.release(k)
 			k = nil
 		}
@@ -255,7 +258,7 @@ func (x *extraction) failFor(ctx context.Context, err error) *doc.Fail {
 	return doc.Failf(doc.CodeInternal, err, "The extraction process could not be started; run `aidoc-agent doctor` on the agent's machine.")
 }
 
-// openFirst opens the document in a child, in a second one when the first dies.
+// openFirst opens the document in a child, in a second one when the first dies or takes too long; that one leaves the files inside the document alone.
 func (x *extraction) openFirst(ctx context.Context) (*child, error) {
 	for try := 1; ; try++ {
 		k, err := x.p.acquire(ctx, x.opts.Tenant)
@@ -278,16 +281,17 @@ func (x *extraction) openFirst(ctx context.Context) (*child, error) {
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		if try == 2 || errors.Is(err, errChildTimeout) {
+		if try == 2 {
 			return nil, x.failFor(ctx, err)
 		}
+		x.alone = true
 	}
 }
 
-// lacks warns of a language that a page is in and no installed model reads.
+// warnMissingLanguage warns of a language that a page is in and no installed model reads.
 func (x *extraction) warnMissingLanguage(lang string) {
-	if lang != "" && x.doc.Warning == "" {
-		x.doc.Warning = fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
-			strings.ReplaceAll(lang, "_", "-"))
+	if lang != "" {
+		x.doc.Warn(fmt.Sprintf("A scanned page seems to be in a language whose recognition model is not installed; install tesseract-ocr-%s and process the document again.",
+			strings.ReplaceAll(lang, "_", "-")))
 	}
 }

@@ -153,6 +153,21 @@ func TestChildThatDiesAtOpen(t *testing.T) {
 	}
 }
 
+// A file inside a document that ends the reader does not take the document down.
+func TestChildThatDiesOverAFileInside(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"dies over parts", "hangs over parts"} {
+		p, err := badPool(t, mode, func(c *Config) { c.OpenTimeout = 3 * time.Second })
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := p.Extract(context.Background(), tempFile(t, "a", []byte("x")), Options{})
+		if err != nil || info.Pages != 3 {
+			t.Fatalf("%s: %+v %v", mode, info, err)
+		}
+	}
+}
+
 func TestSkipAndStop(t *testing.T) {
 	t.Parallel()
 	p, err := badPool(t, "good", nil)

@@ -32,7 +32,8 @@ func (x *extraction) ensureOpen(ctx context.Context, k *child) error {
 		langs = []string{}
 	}
 	limits := x.p.cfg.limits()
-	limits.Known = x.openedBefore()
+	limits.Known, limits.Pages = x.openedBefore()
+	limits.Alone = x.alone
 	f, err := k.request(ctx, wire.TOpen, wire.Open{Seq: k.seq, Path: in, Name: filepath.Base(x.opts.Name), Languages: langs, Limits: limits}, x.p.cfg.OpenTimeout, 0, nil)
 	if err != nil {
 		return err
@@ -47,12 +48,13 @@ func (x *extraction) ensureOpen(ctx context.Context, k *child) error {
 	return errProtocol
 }
 
-// openedBefore counts the openings of the file and says that it was opened before, by another child or by one that died over it.
-func (x *extraction) openedBefore() bool {
+// openedBefore counts the openings of the file and says that it was opened before, by another child or by one that died over it, and how many
+// pages were found then.
+func (x *extraction) openedBefore() (known bool, pages int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.opens++
-	return x.opens > 1
+	return x.opens > 1, x.doc.Pages
 }
 
 // acceptOpened verifies what a child says of the file it opened: the first one describes it, the others agree.

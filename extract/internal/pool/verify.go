@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -43,7 +44,8 @@ func printableLine(s string, most int) bool {
 
 // printableInfo says that everything a child tells about a file can be shown to people.
 func printableInfo(i doc.Info) bool {
-	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) && printableLine(i.Warning, maxSentence)
+	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) &&
+		len(i.Warnings) <= doc.MaxWarnings && !slices.ContainsFunc(i.Warnings, func(s string) bool { return !printableLine(s, maxSentence) })
 }
 
 // maxSentence bounds what a child says for people, in bytes.

@@ -22,8 +22,8 @@ func TestAMissingLanguageIsAWarningOfTheDocument(t *testing.T) {
 	if err := x.collect(ctx, cancel); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(x.doc.Warning, "tesseract-ocr-chi-sim") {
-		t.Errorf("warning %q", x.doc.Warning)
+	if !strings.Contains(strings.Join(x.doc.Warnings, ""), "tesseract-ocr-chi-sim") {
+		t.Errorf("warning %q", x.doc.Warnings)
 	}
 }
 

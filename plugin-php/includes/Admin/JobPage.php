@@ -12,6 +12,7 @@ use AIDoc\Jobs\Repository as Jobs;
 use AIDoc\Media\Statuses;
 use AIDoc\Queue\SpendingReport;
 use AIDoc\Review\Provenance;
+use AIDoc\Summaries\Warnings;
 
 /** One job: what is known of it, and everything that happened to it. While it waits or is worked on the page keeps itself up to date. */
 final class JobPage {
@@ -107,7 +108,17 @@ final class JobPage {
 	/** @return list<array{label:string,value:string,pages?:int[]}> How the summary was made, for who may edit it; nothing of another job's. */
 	private static function result( Job $job ): array {
 		$ours = $job->summaryPostId > 0 && (int) get_post_meta( $job->summaryPostId, 'aidoc_job_id', true ) === $job->id;
-		return $ours && current_user_can( 'edit_post', $job->summaryPostId ) ? ( new Provenance( $job->summaryPostId ) )->rows() : array();
+		if ( ! $ours || ! current_user_can( 'edit_post', $job->summaryPostId ) ) {
+			return array();
+		}
+		$warnings = array_map(
+			static fn( string $sentence ): array => array(
+				'label' => __( 'Warning', 'ai-doc-pipeline' ),
+				'value' => $sentence,
+			),
+			Warnings::of( $job->summaryPostId )
+		);
+		return array_merge( $warnings, ( new Provenance( $job->summaryPostId ) )->rows() );
 	}
 
 	/**

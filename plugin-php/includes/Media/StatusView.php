@@ -24,7 +24,7 @@ use AIDoc\Jobs\State;
  *   replace?: ?string,
  *   newer?: bool,
  *   checked?: bool,
- *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, facts?: string}
+ *   summary?: ?array{exists: bool, trashed: bool, url: ?string, missing?: ?MissingPages, warning?: string, facts?: string}
  * }
  */
 final class StatusView {
@@ -216,8 +216,9 @@ final class StatusView {
 				'detail' => __( 'The summary is in the Trash.', 'ai-doc-pipeline' ),
 			);
 		}
-		$parts         += self::missing( $summary['missing'] ?? null );
-		$parts['facts'] = $summary['facts'] ?? '';
+		$parts          += self::missing( $summary['missing'] ?? null );
+		$parts['facts']  = $summary['facts'] ?? '';
+		$parts['detail'] = trim( ( $parts['detail'] ?? '' ) . ' ' . ( $summary['warning'] ?? '' ) );
 		return $parts + array( 'actions' => array( 'redo' ) );
 	}
 

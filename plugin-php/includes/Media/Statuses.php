@@ -13,6 +13,7 @@ use AIDoc\Jobs\State;
 use AIDoc\Rights;
 use AIDoc\Settings;
 use AIDoc\Summaries\DocumentLinks;
+use AIDoc\Summaries\Warnings;
 
 /**
  * Looks up what StatusView needs, for many attachments at once: a screen of 80 rows costs one query on the job table, not 80.
@@ -187,8 +188,14 @@ final class Statuses {
 			'trashed' => null !== $post && 'trash' === $post->post_status,
 			'url'     => $url ? $url : null,
 			'missing' => $this->missing( $job ),
+			'warning' => $url ? $this->warning( $job ) : '', // It names files inside the document.
 			'facts'   => $url ? SummaryFacts::of( $post_id, $job->id ) : '', // Like the fields themselves: for who may edit the summary.
 		);
+	}
+
+	/** What could not be read beside pages; the panel and the job's page have all sentences. */
+	private function warning( Job $job ): string {
+		return (int) get_post_meta( $job->summaryPostId, 'aidoc_job_id', true ) === $job->id ? Warnings::of( $job->summaryPostId )[0] ?? '' : '';
 	}
 
 	/** From the fields of the summary, unless another file of the attachment has written them since. */

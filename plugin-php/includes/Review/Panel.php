@@ -12,6 +12,7 @@ use AIDoc\Summaries\Meta;
 use AIDoc\Summaries\Origins;
 use AIDoc\Summaries\PostType;
 use AIDoc\Summaries\Reviews;
+use AIDoc\Summaries\Warnings;
 use AIDoc\Summaries\Writer;
 
 /** All that the panel beside a summary shows, in sentences: one array for the block editor, the meta box and the answers to its buttons. */
@@ -95,7 +96,7 @@ final class Panel {
 		if ( '' !== $provenance->unfollowed() ) {
 			$warnings[] = self::warning( $provenance->unfollowed() );
 		}
-		return $warnings;
+		return array_merge( $warnings, array_map( array( self::class, 'warning' ), Warnings::of( $summary->ID ) ) );
 	}
 
 	/** Whether the document's newest job is about another file than a summary. */

@@ -20,6 +20,7 @@ final class Meta {
 		'pages_last'     => 'integer',
 		'confidence'     => 'number',
 		'pages_low'      => 'array',
+		'warnings'       => 'array',
 		'chunks'         => 'integer',
 		'processing_ms'  => 'integer',
 		'provider'       => 'string',
@@ -84,13 +85,17 @@ final class Meta {
 
 	/** @return array<string,mixed> */
 	private static function schema( string $name, string $type ): array {
-		$items = 'pages_low' !== $name ? array( 'type' => 'integer' ) : array(
-			'type'       => 'object',
-			'properties' => array(
-				'page'       => array( 'type' => 'integer' ),
-				'confidence' => array( 'type' => 'number' ),
+		$items = match ( $name ) {
+			'pages_low' => array(
+				'type'       => 'object',
+				'properties' => array(
+					'page'       => array( 'type' => 'integer' ),
+					'confidence' => array( 'type' => 'number' ),
+				),
 			),
-		);
+			'warnings'  => array( 'type' => 'string' ),
+			default     => array( 'type' => 'integer' ),
+		};
 		return array( 'type' => $type ) + ( 'array' === $type ? array( 'items' => $items ) : array() );
 	}
 

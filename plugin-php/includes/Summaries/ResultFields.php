@@ -56,7 +56,7 @@ final class ResultFields {
 	public const LOW = 0.7;
 
 	/** What a result names beside text and fields of Meta. */
-	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'instructed', 'spent', 'artifacts', 'checkpoint', 'timings', 'agent' );
+	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'warnings', 'instructed', 'spent', 'artifacts', 'checkpoint', 'timings', 'agent' );
 
 	public function __construct( private readonly Adjustments $adjusted ) {}
 
@@ -85,6 +85,7 @@ final class ResultFields {
 
 		$fields['pages_failed'] = $this->pages( $body['pages_failed'] ?? null );
 		$fields['pages_low']    = $this->low_pages( $body['pages_low'] ?? null );
+		$fields['warnings']     = Warnings::read( $body['warnings'] ?? null, $this->adjusted );
 		$fields['instructed']   = true === ( $body['instructed'] ?? null ) ? true : null;
 		return $fields;
 	}

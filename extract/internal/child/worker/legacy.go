@@ -33,7 +33,7 @@ func static(format, mime string, texts []string) *doc.Static {
 	return &doc.Static{Meta: doc.Info{Format: format, MIME: mime}, Texts: texts}
 }
 
-func openRTF(path string) (doc.Source, error) {
+func openRTF(path string, lim doc.Limits) (doc.Source, error) {
 	data, err := readAll(path)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,11 @@ func openRTF(path string) (doc.Source, error) {
 	if err != nil {
 		return nil, doc.Corrupt("RTF", err)
 	}
-	s := static("rtf", "application/rtf", flow.Paginate(d.Text))
+	texts := flow.Paginate(d.Text)
+	for _, t := range objectTexts(d.Objects, lim) {
+		texts = append(texts, flow.Paginate(t)...)
+	}
+	s := static("rtf", "application/rtf", texts)
 	s.Meta.Title, s.Meta.Author = d.Title, d.Author
 	return s, nil
 }

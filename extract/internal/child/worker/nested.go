@@ -3,18 +3,16 @@ package worker
 import (
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/archive"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
 // Bounds of what is read out of files inside one file. Nested files are read while the outer one is
@@ -24,7 +22,6 @@ const (
 	maxNestedFiles = 300
 	maxNestedPages = 50
 	nestedTime     = 40 * time.Second
-	maxMember      = 48 << 20 // bytes of one file of an archive
 )
 
 // nested reads files that were found inside others; one value serves a whole upload.
@@ -41,12 +38,16 @@ type nested struct {
 
 // newNested makes the reader of the files inside an upload.
 func newNested(lim doc.Limits, reader *ocr.Reader, langs []string) *nested {
-	return &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText, until: time.Now().Add(nestedTime)}
+	lim.Pages = 0 // of the upload, and of nothing in it
+	return &nested{lim: lim, reader: reader, langs: langs, bytes: lim.MaxUnpacked, text: lim.MaxText}
 }
 
 // at gives the reader for files at a depth below the upload.
 func (n *nested) at(depth int) func(string, []byte) string {
 	return func(name string, data []byte) string {
+		if n.until.IsZero() { // the first of them may be asked for long after the file was opened
+			n.until = time.Now().Add(nestedTime)
+		}
 		n.files++
 		n.bytes -= int64(len(data))
 		if len(data) < 4 {
@@ -73,6 +74,9 @@ func (n *nested) at(depth int) func(string, []byte) string {
 		return s
 	}
 }
+
+// skip notes a file that a reader could not unpack.
+func (n *nested) skip(name string, err error) { n.unread.add(name, reason(err)) }
 
 // over says which bound leaves no room for one more file at a depth, "" when there is room.
 func (n *nested) over(depth int) string {
@@ -137,10 +141,11 @@ func (n *nested) read(name string, data []byte, lim doc.Limits) (text string, er
 	if err != nil {
 		return "", err
 	}
-	if kind.MIME == zipMIME && kind.Format == "" {
-		return archive(path, lim)
+	if kind.Format == detect.Archive {
+		texts, err := archive.Texts(kind.MIME, path, name, lim)
+		return strings.Join(texts, "\n\n"), err
 	}
-	src, err := open(kind, path, lim, n.reader, n.langs)
+	src, err := open(kind, path, name, lim, n.reader, n.langs)
 	if err != nil {
 		return "", err
 	}
@@ -176,66 +181,24 @@ func (n *nested) pages(src doc.Source) (string, error) {
 // zipMIME is the type of a container that is no document itself.
 const zipMIME = "application/zip"
 
-// archive reads the files of a zip archive, each under a heading with its name.
-func archive(file string, lim doc.Limits) (string, error) {
-	f, err := zipx.Open(file, lim.MaxUnpacked)
-	if err != nil {
-		return "", zipx.OpenFail("ZIP", err)
-	}
-	defer f.Close()
-	var out []string
-	var missing error
-	for _, key := range f.Names() {
-		name := f.Shown(key)
-		if hidden(name) {
-			continue
-		}
-		data, err := member(f, key)
-		if err != nil {
-			missing = errPart
-			continue
-		}
-		if s := strings.TrimSpace(lim.Embedded(name, data)); s != "" {
-			out = append(out, flow.Part(name, s))
-		}
-	}
-	return strings.Join(out, "\n\n"), missing
-}
-
-// hidden tells what systems put beside people's files.
-func hidden(name string) bool {
-	return strings.HasPrefix(name, "__MACOSX/") || strings.HasPrefix(path.Base(name), ".")
-}
-
-// member reads one file of an archive; one that unpacks to more than memory is set aside for is left out.
-func member(f *zipx.File, key string) ([]byte, error) {
-	r, err := f.Reader(key)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, maxMember+1))
-	if err == nil && len(data) > maxMember {
-		return nil, zipx.ErrBudget
-	}
-	return data, err
-}
-
-// openArchive reads an uploaded archive; one in which nothing can be read is refused as before.
-func openArchive(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) {
-	if lim.Embedded == nil {
+// openArchive reads an uploaded archive; one in which nothing can be read is refused by name.
+func openArchive(kind detect.Kind, path, name string, lim doc.Limits) (doc.Source, error) {
+	texts, err := archive.Texts(kind.MIME, path, name, lim)
+	f := (*doc.Fail)(nil)
+	switch {
+	case len(texts) > 0:
+	case errors.As(err, &f) && f.Code != doc.CodeCorrupt:
+		return nil, f
+	default:
 		return nil, unsupported(kind)
 	}
-	text, err := archive(path, lim)
-	if text == "" {
-		if f := (*doc.Fail)(nil); errors.As(err, &f) {
-			return nil, f
-		}
-		return nil, unsupported(kind)
-	}
-	s := static("zip", zipMIME, flow.Paginate(text))
+	format, _ := archive.Reads(kind.MIME)
+	s := static(format, kind.MIME, flow.Paginate(strings.Join(texts, "\n\n")))
 	if err != nil {
-		s.Meta.Warning = "Some files in the archive are damaged or unpack to more than the limits allow; their text is missing."
+		s.Meta.Warn("The archive is damaged, cut off or unpacks to more than the limits allow; the text of the files behind that place is missing.")
 	}
 	return s, nil
 }
+
+// aloneSentence is the warning about a file of which only the outermost was read.
+const aloneSentence = "The files inside were left out: reading them ended the reader or took too long; upload them by themselves if their text is needed."

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 var testLimits = doc.Limits{MaxBytes: 64 << 20, MaxPages: 1000, MaxPixels: 1 << 20, MaxUnpacked: 64 << 20, MaxText: 1 << 20}
@@ -113,18 +114,21 @@ func TestUnreadFilesAreNamed(t *testing.T) {
 		defer s.Close()
 		return s.Info()
 	}
-	if i := info(zipped(t, "note.txt", "plain words", ".DS_Store", "\x00\x01\x02\x03", "s.p7s", "0\x80\x06\x09")); i.Warning != "" || i.Format != "zip" {
+	if i := info(zipped(t, "note.txt", "plain words", ".DS_Store", "\x00\x01\x02\x03", "s.p7s", "0\x80\x06\x09")); len(i.Warnings) > 0 || i.Format != "zip" {
 		t.Errorf("%+v", i)
 	}
 	parts := []string{"note.txt", "plain words", "x.bin", "\x7fELF\x00\x01\x02\x03", "Bad.pdf", "%PDF-1.4 nothing"}
-	if got := info(zipped(t, parts...)).Warning; got != "Not all files inside could be read: x.bin (of a type that is not read), Bad.pdf (damaged); upload them by themselves if their text is needed." {
+	if got := strings.Join(info(zipped(t, parts...)).Warnings, "|"); got != "Not all files inside could be read: x.bin (of a type that is not read), Bad.pdf (damaged); upload them by themselves if their text is needed." {
+		t.Errorf("%q", got)
+	}
+	if got := info(strings.Replace(message("x", "\x7fELF\x00\x01\x02\x03"), `; filename="x"`, "", 1)).Warnings; len(got) != 1 || !strings.Contains(got[0], "read: a file without a name (of a type") {
 		t.Errorf("%q", got)
 	}
 	for i := range 10000 {
 		parts = append(parts, strings.Repeat("ü", 100)+fmt.Sprint(i), "\x7fELF\x00\x01\x02\x03")
 	}
 	// More than 600 bytes are refused by the agent.
-	if got := info(zipped(t, parts...)).Warning; !strings.Contains(got, "and 9998 more") || len(got) > 450 {
+	if got := strings.Join(info(zipped(t, parts...)).Warnings, "|"); !strings.Contains(got, "and 9998 more") || len(got) > 450 {
 		t.Errorf("%q", got)
 	}
 }
@@ -138,7 +142,7 @@ func TestArchives(t *testing.T) {
 	for range 30 {
 		deep = zipped(t, "z.zip", deep)
 	}
-	for name, content := range map[string]string{"a program": zipped(t, "x.bin", "\x7fELF\x00\x01\x02\x03"), "endless": deep, "a bomb": zipped(t, "b.txt", strings.Repeat("a", maxMember+1))} {
+	for name, content := range map[string]string{"a program": zipped(t, "x.bin", "\x7fELF\x00\x01\x02\x03"), "endless": deep, "a bomb": zipped(t, "b.txt", strings.Repeat("a", flow.MaxInside+1))} {
 		path := formattest.Save(t, "in", []byte(content))
 		t.Setenv("TMPDIR", t.TempDir())
 		_, err := openUpload(path, "x.zip", testLimits, nil, nil)

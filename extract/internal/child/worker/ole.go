@@ -37,7 +37,7 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 		slides, err := ppt97.PowerPoint(f)
 		return oleResult("PowerPoint", "ppt", "application/vnd.ms-powerpoint", slides, err, f, lim)
 	}
-	if s := objectTexts(f, lim); len(s) > 0 {
+	if s := embeddedTexts(f, lim); len(s) > 0 {
 		return static("ole", "application/x-ole-storage", s), nil
 	}
 	return nil, doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", program(f), reads)
@@ -62,16 +62,24 @@ func program(f *cfb.File) string {
 	return "an OLE container of an unknown program"
 }
 
-// objectTexts reads the files embedded in a compound file.
-func objectTexts(f *cfb.File, lim doc.Limits) []string {
+// embeddedTexts reads the files embedded in a compound file.
+func embeddedTexts(f *cfb.File, lim doc.Limits) []string {
+	if lim.Embedded == nil {
+		return nil
+	}
+	return objectTexts(cfb.Objects(f, ppt97.Objects(f)...), lim)
+}
+
+// objectTexts reads objects that programs put into each other's documents.
+func objectTexts(objects []cfb.Object, lim doc.Limits) []string {
 	if lim.Embedded == nil {
 		return nil
 	}
 	var out []string
-	for _, o := range cfb.Objects(f, ppt97.Objects(f)...) {
+	for _, o := range objects {
 		var text string
 		if o.Storage != nil {
-			text = storageText(o.Storage)
+			text = storageText(o.Name, o.Storage, lim)
 		} else {
 			text = lim.Embedded(o.Name, o.Data)
 		}
@@ -86,10 +94,13 @@ func objectTexts(f *cfb.File, lim doc.Limits) []string {
 	return out
 }
 
-// storageText reads a document that is a storage of another. What is embedded in it again is left out.
-func storageText(f *cfb.File) string {
+// storageText reads a document that is a storage of another. What is embedded in it again is left out; one that cannot be read is named.
+func storageText(name string, f *cfb.File, lim doc.Limits) string {
 	src, err := readOLE(f, doc.Limits{})
 	if err != nil {
+		if lim.Unread != nil {
+			lim.Unread(name, err)
+		}
 		return ""
 	}
 	if s, ok := src.(*doc.Static); ok {
@@ -107,7 +118,7 @@ func oleResult(label, format, mime string, texts []string, err error, f *cfb.Fil
 	case err != nil:
 		return nil, doc.Corrupt(label, err)
 	}
-	for _, t := range objectTexts(f, lim) {
+	for _, t := range embeddedTexts(f, lim) {
 		texts = append(texts, flow.Paginate(t)...)
 	}
 	p := cfb.Properties(f)
@@ -158,7 +169,7 @@ func openMessage(m outlook.Message, format, mime string, lim doc.Limits) doc.Sou
 		}
 		switch {
 		case a.Message != nil:
-			parts = append(parts, storageText(a.Message))
+			parts = append(parts, storageText(a.Name, a.Message, lim))
 		case lim.Embedded != nil && len(a.Data) > 0:
 			parts = append(parts, strings.TrimSpace(lim.Embedded(a.Name, a.Data)))
 		}

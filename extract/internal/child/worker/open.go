@@ -2,6 +2,7 @@ package worker
 
 import (
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -23,7 +24,7 @@ import (
 )
 
 // reads is named in refusals.
-const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail and text"
+const reads = "aidoc reads PDF, pictures, Office and OpenDocument files, RTF, EPUB, HTML, e-mail, text, and archives of them"
 
 // openUpload recognises the file at path and opens it with the reader of its format.
 func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
@@ -41,16 +42,23 @@ func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []s
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be opened.")
 	}
+	if lim.Alone {
+		src, err := open(kind, path, name, lim, reader, langs)
+		if err != nil {
+			return nil, err
+		}
+		return warned{src, aloneSentence}, nil
+	}
 	inside := newNested(lim, reader, langs)
-	lim.Embedded = inside.at(1)
-	src, err := open(kind, path, lim, reader, langs)
+	lim.Embedded, lim.Unread = inside.at(1), inside.skip
+	src, err := open(kind, path, name, lim, reader, langs)
 	if err != nil {
 		return nil, err
 	}
 	return inside.unread.warn(src), nil
 }
 
-func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
+func open(kind detect.Kind, path, name string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
 	switch kind.Format {
 	case "pdf":
 		return pdf.Open(path, lim, reader, langs)
@@ -66,7 +74,7 @@ func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, lan
 	case "txt", "md", "csv", "html", "xml":
 		return openText(kind, path)
 	case "rtf":
-		return openRTF(path)
+		return openRTF(path, lim)
 	case "eml":
 		return openMail(path, lim)
 	case "tnef":
@@ -75,11 +83,10 @@ func open(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Reader, lan
 		return openOLE(path, lim)
 	case "biff":
 		return openBiff(kind, path, lim)
+	case detect.Archive:
+		return openArchive(kind, path, name, lim)
 	case "badzip":
 		return nil, doc.Corrupt("ZIP-based", nil)
-	}
-	if kind.MIME == zipMIME {
-		return openArchive(kind, path, lim)
 	}
 	return nil, unsupported(kind)
 }
@@ -122,10 +129,16 @@ func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) 
 	return ooxml.OpenXLSX(f, kind.Main, lim)
 }
 
+// largeText is from what size on garbage is collected sooner than a child does otherwise: it is no longer small beside the memory's limit.
+const largeText = 8 << 20
+
 func openText(kind detect.Kind, path string) (doc.Source, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	if len(data) > largeText {
+		debug.SetGCPercent(50)
 	}
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {

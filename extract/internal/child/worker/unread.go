@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
 // Bounds of the sentence about files that could not be read: a portfolio may hold thousands.
@@ -31,7 +33,10 @@ func (u *unread) add(name, why string) {
 		u.more++
 		return
 	}
-	u.named = append(u.named, shorten(line(name))+" ("+why+")")
+	if name = shorten(line(name)); name == "" {
+		name = "a file without a name"
+	}
+	u.named = append(u.named, name+" ("+why+")")
 }
 
 // sentence names them for people; "" when all were read.
@@ -60,10 +65,21 @@ func shorten(name string) string {
 
 // reason says in a few words why a file could not be read.
 func reason(err error) string {
-	if errors.Is(err, errPart) {
+	switch {
+	case errors.Is(err, errPart):
 		return errPart.Error()
+	case errors.Is(err, flow.ErrMany):
+		return flow.ErrMany.Error()
+	case errors.Is(err, zipx.ErrBudget):
+		return "too large"
+	case errors.Is(err, zipx.ErrLocked):
+		return reason(doc.Encrypted(""))
 	}
-	switch doc.AsFail(err).Code {
+	var f *doc.Fail
+	if !errors.As(err, &f) { // what a reader of a container could not unpack
+		return reason(doc.Corrupt("", err))
+	}
+	switch f.Code {
 	case doc.CodeEncrypted:
 		return "protected by a password"
 	case doc.CodeUnsupportedType:
@@ -92,6 +108,6 @@ func (u *unread) warn(src doc.Source) doc.Source {
 
 func (w warned) Info() doc.Info {
 	i := w.Source.Info()
-	i.Warning = strings.TrimSpace(i.Warning + " " + w.sentence)
+	i.Warn(w.sentence)
 	return i
 }

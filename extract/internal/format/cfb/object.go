@@ -79,7 +79,11 @@ func parseNative(b []byte) (Object, bool) {
 	if len(b) < 10 {
 		return Object{}, false
 	}
-	b = b[4:]
+	return parsePackage(b[4:])
+}
+
+// parsePackage reads a file of the shell's packager; what is no such file is an object of another program.
+func parsePackage(b []byte) (Object, bool) {
 	if le.U16(b, 0) != 2 {
 		return Object{Name: "object", Data: b}, len(b) > 4
 	}

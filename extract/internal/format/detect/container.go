@@ -33,7 +33,7 @@ func container(path, name string) (Kind, error) {
 	if officeParts(f) {
 		return Kind{Format: "badzip", MIME: "application/zip", Label: "a damaged Office file"}, nil
 	}
-	return Kind{MIME: "application/zip", Label: "a ZIP archive", Advice: unpack}, nil
+	return Kind{Format: Archive, MIME: "application/zip", Label: "a ZIP archive", Advice: unpack}, nil
 }
 
 // officeParts says that a container was an Office file whose main part is lost.

@@ -14,12 +14,15 @@ import (
 
 // Kind is a recognised format.
 type Kind struct {
-	Format string // "pdf", "docx" …; "" when it is not one that is read
+	Format string // "pdf", "docx", Archive …; "" when it is not one that is read
 	MIME   string
 	Main   string // the main part of an office file
 	Label  string // for messages: "a ZIP archive"
 	Advice string // what to do about a file that is not read: "unpack it and …"; empty where there is nothing special to do
 }
+
+// Archive is the format of files that hold files and are no documents themselves; their MIME type says which archive.
+const Archive = "archive"
 
 // headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
 const headBytes = 16 << 10
@@ -49,6 +52,9 @@ func File(path, name string) (Kind, error) {
 	m := mimetype.Detect(head)
 	k := Kind{MIME: m.String()}
 	k.Label, k.Advice = label(k.MIME)
+	if k.MIME == tarMIME {
+		k.Format = Archive
+	}
 	return k, nil
 }
 
@@ -64,11 +70,16 @@ func Picture(b []byte) string {
 // magic recognises binary formats by their first bytes.
 func magic(b []byte) (Kind, bool) {
 	has := func(p string) bool { return bytes.HasPrefix(b, []byte(p)) }
+	if mime := archiveMIME(b); mime != "" { // before PDF: the first file in an archive may be one
+		k := Kind{Format: Archive, MIME: mime}
+		k.Label, k.Advice = label(mime)
+		return k, true
+	}
 	switch {
-	case bytes.Contains(b[:min(len(b), 1024+5)], []byte("%PDF-")):
-		return Kind{Format: "pdf", MIME: "application/pdf"}, true
 	case has("PK\x03\x04"), has("PK\x05\x06"), has("PK\x07\x08"):
 		return Kind{Format: "zip"}, true
+	case bytes.Contains(b[:min(len(b), 1024+5)], []byte("%PDF-")):
+		return Kind{Format: "pdf", MIME: "application/pdf"}, true
 	case has("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		return Kind{Format: "ole", MIME: "application/x-ole-storage"}, true
 	case has("\x89PNG\r\n\x1a\n"):
@@ -103,8 +114,10 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
 	case has("HWP Document File"):
 		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
-	case has("7z\xbc\xaf\x27\x1c"), has("Rar!\x1a\x07"), has("\x1f\x8b\x08"), has("BZh"), has("\xfd7zXZ\x00"):
-		return Kind{MIME: "application/x-archive", Label: "an archive or a compressed file", Advice: unpack}, true
+	case has("7z\xbc\xaf\x27\x1c"):
+		return Kind{MIME: "application/x-7z-compressed", Label: "a 7z archive", Advice: unpack}, true
+	case has("\xfd7zXZ\x00"):
+		return Kind{MIME: "application/x-xz", Label: "compressed with xz", Advice: unpack}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):
 		return Kind{Format: "biff", MIME: "application/vnd.ms-excel"}, true
 	}

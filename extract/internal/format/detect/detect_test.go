@@ -3,6 +3,7 @@ package detect
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
@@ -17,7 +18,13 @@ func TestFileByContent(t *testing.T) {
 		{"word without a name", "", packed(t, word...), "docx"},
 		{"word cut off", "a.docx", packed(t, append(word, "z", string(make([]byte, 9000)))...)[:480], "docx"},
 		{"main part lost", "a.docx", packed(t, "[Content_Types].xml", "<Types/>", "word/styles.xml", "<w:styles/>"), "badzip"},
-		{"archive", "a.zip", packed(t, "a.txt", "x"), ""},
+		{"archive", "a.zip", packed(t, "a.txt", "x"), Archive},
+		{"archive that begins with a PDF", "a.zip", "PK\x03\x04" + strings.Repeat("\x00", 26) + "%PDF-1.4 ", "badzip"},
+		{"tar that begins with a PDF", "a.tar", "a.pdf" + strings.Repeat("\x00", 252) + "ustar\x0000" + strings.Repeat("\x00", 248) + "%PDF-1.4 ", Archive},
+		{"bzip2", "a.bz2", "BZh91AY&SY\x00\x00", Archive},
+		{"a text about bzip2", "a.txt", "BZh is how it begins", "txt"},
+		{"7z", "a.7z", "7z\xbc\xaf\x27\x1c\x00\x04", ""},
+		{"xz", "a.xz", "\xfd7zXZ\x00\x00\x04", ""},
 		{"excel", "a", packed(t, "xl/workbook.xml", "<workbook/>"), "xlsx"},
 		{"writer template", "a", packed(t, "mimetype", "application/vnd.oasis.opendocument.text-template"), "odt"},
 		{"book", "a", packed(t, "META-INF/container.xml", "<container/>"), "epub"},
@@ -42,7 +49,7 @@ func TestFileByContent(t *testing.T) {
 		{"winmail.dat", "winmail.dat", "\x78\x9f\x3e\x22\x01\x00", "tnef"},
 		{"wordperfect", "a.wpd", "\xffWPC\x95\x06", ""},
 		{"djvu", "a.djvu", "AT&TFORM\x00\x00\x10\x00DJVM", ""},
-		{"packed", "a.gz", "\x1f\x8b\x08\x00", ""},
+		{"packed", "a.gz", "\x1f\x8b\x08\x00", Archive},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {
 		path := filepath.Join(t.TempDir(), "f")

@@ -28,7 +28,7 @@ var labels = map[string][2]string{
 	"application/x-mach-binary":                     {"a program, not a document", ""},
 	"application/vnd.microsoft.portable-executable": {"a program, not a document", ""},
 	"application/x-7z-compressed":                   {"a 7z archive", unpack},
-	"application/x-rar-compressed":                  {"a RAR archive", unpack},
+	"application/vnd.rar":                           {"a RAR archive", unpack},
 	"application/x-tar":                             {"a tar archive", unpack},
 	"application/gzip":                              {"compressed with gzip", unpack},
 	"application/x-bzip2":                           {"compressed with bzip2", unpack},

@@ -25,6 +25,8 @@ type odf struct {
 	ids   map[string]int              // where the list of an id ended
 	notes []string
 	text  int
+	in    *flow.Inside // files of other programs; nil where they are not read
+	level int          // how many documents this one stands in
 }
 
 // OpenODF reads odt, ods and odp files; format says which.
@@ -36,6 +38,9 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	root, err := f.Tree("content.xml")
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)
+	}
+	if lim.Embedded != nil {
+		o.in = flow.NewInside(lim)
 	}
 	styles, _ := f.Tree("styles.xml")
 	for _, r := range []*zipx.Node{root, styles} {
@@ -120,6 +125,11 @@ func (o *odf) block(n *zipx.Node) {
 	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings":
 	case "title", "desc":
 		o.description(n)
+	case "object":
+		o.object(n.Get("href"))
+		o.kids(n)
+	case "object-ole":
+		o.foreign(n.Get("href"))
 	case "image":
 		o.picture(n.Get("href"))
 		o.kids(n)
@@ -157,6 +167,8 @@ func (o *odf) anchored(n *zipx.Node) {
 			return false
 		case "object":
 			o.object(k.Get("href"))
+		case "object-ole":
+			o.foreign(k.Get("href"))
 		case "image":
 			o.picture(k.Get("href"))
 		}
@@ -176,26 +188,4 @@ func (o *odf) picture(href string) {
 	if o.pics != nil {
 		o.pics.Add(len(o.top.Pages), strings.TrimPrefix(href, "./"))
 	}
-}
-
-// object writes an embedded document or chart.
-func (o *odf) object(href string) {
-	href = strings.TrimPrefix(href, "./")
-	if href == "" || strings.Contains(href, "..") || o.depth > 3 || !o.f.Has(href+"/content.xml") {
-		return
-	}
-	root, _ := o.f.Tree(href + "/content.xml")
-	if root == nil {
-		return
-	}
-	var parts []string
-	if s := formula.OfPart(root); s != "" {
-		parts = append(parts, s)
-	}
-	for _, p := range zipx.Paragraphs(root) {
-		if s := strings.TrimSpace(p.Content()); s != "" {
-			parts = append(parts, s)
-		}
-	}
-	o.out.Add(strings.Join(parts, " "), "\n\n")
 }

@@ -119,7 +119,7 @@ func (o *odf) table(n *zipx.Node) {
 		o.out.Add("# "+n.Get("name"), "\n\n")
 	}
 	rows(n, 0)
-	if sheet {
+	if sheet || o.level > 0 {
 		t = t.Compact()
 	}
 	o.out.Table(t)
@@ -133,7 +133,7 @@ func (o *odf) table(n *zipx.Node) {
 }
 
 // isSheet tells a spreadsheet's table from one in a text by its cells' value types and place.
-func (o *odf) isSheet(n *zipx.Node) bool { return o.out.Hard && o.sheetFile() }
+func (o *odf) isSheet(n *zipx.Node) bool { return o.level == 0 && o.out.Hard && o.sheetFile() }
 
 func (o *odf) sheetFile() bool {
 	b, _ := o.f.Bytes("mimetype")
@@ -149,7 +149,7 @@ func (o *odf) row(n *zipx.Node) []string {
 		}
 		var parts []string
 		if c.Name == "table-cell" {
-			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics}
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level}
 			sub.out.Hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestInspectSoundFile(t *testing.T) {
 		t.Fatalf("%+v", r)
 	}
 	info, texts := read(t, save(t, sound()))
-	if info.Warning != "" || info.Title != "Budget" || info.Author != "A. Treasurer" || texts[0] != sentence {
+	if len(info.Warnings) > 0 || info.Title != "Budget" || info.Author != "A. Treasurer" || texts[0] != sentence {
 		t.Errorf("%+v %q", info, texts)
 	}
 }
@@ -53,7 +54,7 @@ func TestEncryption(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			open := encrypted(t, conf("", "owner"))
 			info, texts := read(t, open)
-			if len(texts) != 2 || texts[0] != sentence || info.Title != "Budget" || info.Warning != "" {
+			if len(texts) != 2 || texts[0] != sentence || info.Title != "Budget" || len(info.Warnings) > 0 {
 				t.Errorf("protected by an owner password only: %+v %q", info, texts)
 			}
 			plain, err := decrypt(open)
@@ -100,14 +101,14 @@ func TestDamagedButReadable(t *testing.T) {
 		if len(texts) == 0 || texts[0] != sentence {
 			t.Errorf("%s: %q", name, texts)
 		}
-		if r := inspect(path, brokenBytes); (r.damaged() || r.pages != 0 && r.pages != info.Pages) != (info.Warning != "") {
-			t.Errorf("%s: report %+v, warning %q", name, r, info.Warning)
+		if r := inspect(path, brokenBytes); (r.damaged() || r.pages != 0 && r.pages != info.Pages) != (len(info.Warnings) > 0) {
+			t.Errorf("%s: report %+v, warning %q", name, r, info.Warnings)
 		}
 		if len(texts) != 2 {
 			t.Errorf("%s: %d pages, want 2", name, len(texts))
 		}
-		if name == "wrong object" && !strings.Contains(info.Warning, "damaged") {
-			t.Errorf("%s: warning %q", name, info.Warning)
+		if name == "wrong object" && !strings.Contains(strings.Join(info.Warnings, ""), "damaged") {
+			t.Errorf("%s: warning %q", name, info.Warnings)
 		}
 	}
 }
@@ -115,12 +116,12 @@ func TestDamagedButReadable(t *testing.T) {
 func TestPageCountCrossCheck(t *testing.T) {
 	f := &file{info: doc.Info{Pages: 2}}
 	f.advise(report{pages: 9, title: "From pdfcpu"})
-	if f.info.Warning != "The PDF states 9 pages, but 2 can be read." || f.info.Title != "From pdfcpu" {
+	if !slices.Equal(f.info.Warnings, []string{"The PDF states 9 pages, but 2 can be read."}) || f.info.Title != "From pdfcpu" {
 		t.Errorf("%+v", f.info)
 	}
 	f = &file{info: doc.Info{Pages: 2, Title: "From MuPDF"}}
 	f.advise(report{title: "From pdfcpu", err: errSlow})
-	if f.info.Warning != "" || f.info.Title != "From MuPDF" {
+	if len(f.info.Warnings) > 0 || f.info.Title != "From MuPDF" {
 		t.Errorf("%+v", f.info)
 	}
 }
@@ -134,7 +135,7 @@ func TestKnownFileIsNotInspected(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if s.Info().Warning != "" {
+	if len(s.Info().Warnings) > 0 {
 		t.Error("checked again")
 	}
 }
@@ -186,8 +187,8 @@ func TestInspectsWhatNeededRepair(t *testing.T) {
 		"not repaired": {large, false},
 	} {
 		info, texts := read(t, save(t, c.data))
-		if texts[0] != sentence || (info.Warning != "") != c.warned {
-			t.Errorf("%s: warning %q, text %q", name, info.Warning, texts[0])
+		if texts[0] != sentence || (len(info.Warnings) > 0) != c.warned {
+			t.Errorf("%s: warning %q, text %q", name, info.Warnings, texts[0])
 		}
 	}
 }

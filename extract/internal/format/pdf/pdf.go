@@ -28,6 +28,10 @@ type file struct {
 	// looked counts the pictures that were looked at on pages with text, and seen are their looks.
 	looked int
 	seen   map[[sha256.Size]byte]bool
+	// attached holds the texts of attached files, which follow the document's own pages; nil until later has read them.
+	attached *doc.Static
+	later    func()
+	own      int
 }
 
 const maxUnreadable = 2
@@ -35,7 +39,7 @@ const maxUnreadable = 2
 // Open opens the PDF at path. reader recognises pages without a usable text layer, in langs (tesseract names; none: detected); nil
 // leaves such pages as they are. It refuses a file by a *doc.Fail: damaged, encrypted, without pages, or with more than the limit.
 func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.Source, error) {
-	opened, err := unlock(path)
+	opened, locked, err := unlock(path)
 	if err != nil {
 		if errors.Is(err, mupdf.ErrPassword) {
 			return nil, doc.Encrypted("PDF")
@@ -67,25 +71,28 @@ func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.
 		}
 		f.advise(inspect(path, most))
 	}
+	f.attach(locked)
 	return f, nil
 }
 
-// unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt.
-func unlock(path string) (*mupdf.Document, error) {
-	opened, err := mupdf.Open(path)
+// unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt. locked says that the files
+// attached to it, and only those, need a password.
+func unlock(path string) (opened *mupdf.Document, locked bool, err error) {
+	opened, err = mupdf.Open(path)
 	if err == nil || !errors.Is(err, mupdf.ErrPassword) {
-		return opened, err
+		return opened, false, err
 	}
 	plain, failed := decrypt(path)
 	if failed != nil {
 		if open := attachmentsLocked(path); open != nil {
-			return open, nil
+			return open, true, nil
 		}
-		return nil, err
+		return nil, false, err
 	}
 	// MuPDF holds the file open; its name need not outlive that, and goes with the document where there is a sandbox.
 	defer os.Remove(plain)
-	return mupdf.Open(plain)
+	opened, err = mupdf.Open(plain)
+	return opened, false, err
 }
 
 // advise adds what pdfcpu found; nothing of it refuses a file that MuPDF opened.
@@ -98,9 +105,9 @@ func (f *file) advise(r report) {
 	}
 	switch {
 	case r.damaged():
-		f.info.Warning = "The PDF is damaged or breaks the PDF standard; text may be missing."
+		f.info.Warn("The PDF is damaged or breaks the PDF standard; text may be missing.")
 	case r.pages > 0 && r.pages != f.info.Pages:
-		f.info.Warning = fmt.Sprintf("The PDF states %d pages, but %d can be read.", r.pages, f.info.Pages)
+		f.info.Warn(fmt.Sprintf("The PDF states %d pages, but %d can be read.", r.pages, f.info.Pages))
 	}
 }
 
@@ -113,6 +120,9 @@ func (f *file) Close()         { f.doc.Close() }
 
 // Page reads page i by the cheapest way that gives its text.
 func (f *file) Page(i int) (doc.Page, error) {
+	if i >= f.own {
+		return f.attachedPage(i - f.own)
+	}
 	lines, err := f.doc.Lines(i)
 	if err != nil && !errors.Is(err, mupdf.ErrPage) {
 		return doc.Page{}, pageFail(i, err)

@@ -12,14 +12,18 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
 
 // ErrNotRTF is the answer to other content.
 var ErrNotRTF = errors.New("not RTF")
 
-// Doc is the text of a file with its metadata.
-type Doc struct{ Text, Title, Author string }
+// Doc is the text of a file with its metadata, and the objects that other programs put into it.
+type Doc struct {
+	Text, Title, Author string
+	Objects             []cfb.Object
+}
 
 // maxDepth bounds nested groups; deeper ones are read as if they were at this depth.
 const maxDepth = 1000

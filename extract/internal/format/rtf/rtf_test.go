@@ -37,6 +37,7 @@ func TestParse(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	f.Add([]byte(`{\rtf1{\object{\*\objdata 0105000002000000080000005061636b616765000000000000000000050000000200000000}}}`))
 	f.Add([]byte(`{\rtf1\ansi{\fonttbl{\f0\fcharset128 A;}}\f0\'82\'a0\u1234?\cell\row}`))
 	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Parse(append([]byte(`{\rtf1`), in...)) })
 }

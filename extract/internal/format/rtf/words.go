@@ -30,8 +30,11 @@ func (p *parser) word(w string, n int, has bool) {
 	p.star = false
 	if skip, known := skipped[w]; known && skip {
 		p.flush()
-		if w == "fonttbl" {
+		switch w {
+		case "fonttbl":
 			p.st.fonts = true
+		case "objdata":
+			p.object()
 		}
 		p.st.skip = true
 		return

@@ -8,12 +8,18 @@ import (
 // cueTime is the line that says when a subtitle is shown, in WebVTT and SubRip.
 var cueTime = regexp.MustCompile(`^(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}`)
 
+// firstCue is within how many bytes subtitles without a head begin, blank lines and the number of the first one before them.
+const firstCue = 1024
+
 // voice is the mark of a speaker; other marks in angle brackets only say how a subtitle looks.
 var voice, cueMark = regexp.MustCompile(`<v(?:\.[^\s>]*)?\s+([^>]+)>`), regexp.MustCompile(`</?[a-z\d:.][^<>]*>`)
 
 // Subtitles gives what is spoken in a WebVTT or SubRip file, a line each, without times, numbers and
 // notes; false when the text is neither.
 func Subtitles(s string) (string, bool) {
+	if !strings.HasPrefix(s, "WEBVTT") && !strings.Contains(s[:min(len(s), firstCue)], "-->") {
+		return "", false
+	}
 	blocks := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), "\r", ""), "\n\n")
 	var out []string
 	cues := 0

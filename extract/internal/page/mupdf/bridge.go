@@ -9,7 +9,8 @@ static int bridge_ready(void) {
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
 		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
-		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label;
+		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
+		pdf_is_array && pdf_array_len && pdf_array_get && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream;
 }
 
 // go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
@@ -18,23 +19,6 @@ static fz_font *bridge_any_font(fz_context *ctx, const char *name, int bold, int
 static fz_font *bridge_any_cjk(fz_context *ctx, const char *name, int ordering, int serif) { return fz_new_base14_font(ctx, "Helvetica"); }
 static fz_font *bridge_any_fallback(fz_context *ctx, int script, int language, int serif, int bold, int italic) { return NULL; }
 static void bridge_fonts(fz_context *ctx) { fz_install_load_system_font_funcs(ctx, bridge_any_font, bridge_any_cjk, bridge_any_fallback); }
-
-// bridge_add appends text with a separator byte to a growing buffer.
-typedef struct { char *p; size_t n, cap; } bridge_text;
-static void bridge_add(bridge_text *t, const char *s, char end) {
-	size_t len = s ? strlen(s) : 0;
-	if (len > (1 << 20)) len = 1 << 20;
-	if (t->n + len + 1 > t->cap) {
-		size_t cap = (t->n + len + 1) * 2;
-		char *p = cap < (64u << 20) ? realloc(t->p, cap) : NULL;
-		if (!p) return;
-		t->p = p;
-		t->cap = cap;
-	}
-	if (len) memcpy(t->p + t->n, s, len);
-	t->n += len;
-	t->p[t->n++] = end;
-}
 
 // bridge_notes lists annotations ("A", author, contents) and form fields ("W", label, value) as
 // records of three parts, each ended by 0x1f.

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ typedef struct pdf_document pdf_document;
 typedef struct pdf_obj pdf_obj;
 typedef struct pdf_page pdf_page;
 typedef struct pdf_annot pdf_annot;
+typedef struct fz_stream fz_stream;
 typedef fz_font *(bridge_font_fn)(fz_context *, const char *, int, int, int);
 typedef fz_font *(bridge_cjk_fn)(fz_context *, const char *, int, int);
 typedef fz_font *(bridge_fallback_fn)(fz_context *, int, int, int, int, int);
@@ -113,6 +115,17 @@ WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
 WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
+WEAK int pdf_is_array(fz_context *, pdf_obj *);
+WEAK int pdf_array_len(fz_context *, pdf_obj *);
+WEAK pdf_obj *pdf_array_get(fz_context *, pdf_obj *, int);
+WEAK const char *pdf_to_name(fz_context *, pdf_obj *);
+WEAK int pdf_to_num(fz_context *, pdf_obj *);
+WEAK const char *pdf_to_text_string(fz_context *, pdf_obj *);
+WEAK pdf_obj *pdf_lookup_page_obj(fz_context *, pdf_document *, int);
+WEAK int pdf_obj_num_is_stream(fz_context *, pdf_document *, int);
+WEAK fz_stream *pdf_open_stream_number(fz_context *, pdf_document *, int);
+WEAK size_t fz_read(fz_context *, fz_stream *, unsigned char *, size_t);
+WEAK void fz_drop_stream(fz_context *, fz_stream *);
 WEAK int fz_font_is_bold(fz_context *, fz_font *);
 WEAK int fz_font_is_monospaced(fz_context *, fz_font *);
 
@@ -120,5 +133,22 @@ WEAK int fz_font_is_monospaced(fz_context *, fz_font *);
 #define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
 #define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
 #define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
+
+// bridge_add appends text with a separator byte to a growing buffer.
+typedef struct { char *p; size_t n, cap; } bridge_text;
+static inline void bridge_add(bridge_text *t, const char *s, char end) {
+	size_t len = s ? strlen(s) : 0;
+	if (len > (1 << 20)) len = 1 << 20;
+	if (t->n + len + 1 > t->cap) {
+		size_t cap = (t->n + len + 1) * 2;
+		char *p = cap < (64u << 20) ? realloc(t->p, cap) : NULL;
+		if (!p) return;
+		t->p = p;
+		t->cap = cap;
+	}
+	if (len) memcpy(t->p + t->n, s, len);
+	t->n += len;
+	t->p[t->n++] = end;
+}
 
 #endif

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"io"
 	"path"
 	"slices"
 	"strings"
@@ -16,22 +17,21 @@ func Embedded(f *zipx.File, rels zipx.Rels, lim doc.Limits) []string {
 	}
 	parts := rels.Targets("package", "oleObject", "attachedFile")
 	slices.SortFunc(parts, Natural)
-	var out []string
+	in := NewInside(lim)
 	for _, p := range slices.Compact(parts) {
-		data, err := f.Bytes(p)
-		if err != nil {
-			continue
-		}
-		if s := strings.TrimSpace(lim.Embedded(path.Base(p), data)); s != "" {
-			out = append(out, Part(path.Base(p), s))
+		if f.Has(p) { // a link names no file of the package
+			in.Add(path.Base(p), func() (io.ReadCloser, error) { return f.Reader(p) })
 		}
 	}
-	return out
+	return in.Texts
 }
 
-// Part writes the text of a file that was found in another, under a heading with its name.
+// Part writes the text of a file that was found in another, under a heading with its name where it has one.
 func Part(name, text string) string {
-	return "# " + strings.Join(strings.Fields(name), " ") + "\n\n" + text
+	if name = strings.Join(strings.Fields(name), " "); name == "" {
+		return text
+	}
+	return "# " + name + "\n\n" + text
 }
 
 // Natural orders part2 before part10.

@@ -66,6 +66,9 @@ func (p *Pager) Table(t Table) {
 // Cut ends the page; an empty one is dropped.
 func (p *Pager) Cut() {
 	if s := strings.TrimRight(p.Cur.String(), " \n\t"); strings.TrimSpace(s) != "" {
+		if p.Cur.Cap() > len(s)*5/4 {
+			s = strings.Clone(s) // what grew by doubling holds twice the page
+		}
 		p.Pages = append(p.Pages, s)
 	}
 	p.Cur.Reset()

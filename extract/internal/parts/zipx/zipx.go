@@ -16,6 +16,7 @@ var (
 	ErrBudget  = errors.New("unpacks to more than the limit")
 	ErrMissing = errors.New("part is missing")
 	ErrDepth   = errors.New("nested too deeply")
+	ErrLocked  = errors.New("a password is needed")
 )
 
 // maxParts bounds the directory of a container.
@@ -64,7 +65,11 @@ func (f *File) load() error {
 		return fmt.Errorf("container of %d parts: %w", len(zr.File), ErrBudget)
 	}
 	for _, p := range zr.File {
-		if !strings.HasSuffix(p.Name, "/") {
+		switch {
+		case strings.HasSuffix(p.Name, "/"):
+		case p.Flags&lockedFlag != 0:
+			f.add(p.Name, func() (io.ReadCloser, error) { return openLocked(p) })
+		default:
 			f.add(p.Name, p.Open)
 		}
 	}
@@ -111,7 +116,7 @@ func (f *File) Reader(name string) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrMissing)
 	}
 	r, err := open()
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrLocked) {
 		// The directory points to the wrong place; the part's own header may still be found.
 		if open = f.byHeader(key(name)); open != nil {
 			r, err = open()
@@ -150,6 +155,28 @@ func (m *metered) Read(p []byte) (int, error) {
 	if errors.Is(err, zip.ErrChecksum) {
 		// The bytes are all there; a wrong sum is no reason to lose the text.
 		err = io.EOF
+	}
+	return n, err
+}
+
+// lockedFlag marks a part that needs a password; some programs set it on parts that need none.
+const lockedFlag = 1
+
+// openLocked opens a part that says that it is locked. Where it is, its bytes give an error or have a wrong sum.
+func openLocked(p *zip.File) (io.ReadCloser, error) {
+	r, err := p.Open()
+	if err != nil {
+		return nil, ErrLocked
+	}
+	return locked{r}, nil
+}
+
+type locked struct{ io.ReadCloser }
+
+func (l locked) Read(p []byte) (int, error) {
+	n, err := l.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = ErrLocked
 	}
 	return n, err
 }

@@ -1,0 +1,45 @@
+package odf
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+)
+
+func content(body string) string {
+	return `<office:document-content><office:body>` + body + `</office:body></office:document-content>`
+}
+
+func row(cells ...string) string {
+	return `<table:table-row><table:table-cell><text:p>` + strings.Join(cells, `</text:p></table:table-cell><table:table-cell><text:p>`) + `</text:p></table:table-cell><table:table-cell table:number-columns-repeated="900"/></table:table-row>`
+}
+
+// Documents in a document are read as themselves, files of other programs by their readers; each in its place.
+func TestObjects(t *testing.T) {
+	frame := func(kind, href string) string {
+		return `<draw:frame><draw:` + kind + ` xlink:href="` + href + `"/></draw:frame>`
+	}
+	sheet := content(`<office:spreadsheet><table:table table:name="S">` + row("Item", "Sum") + row("Bridge", "7") + `<table:table-row table:number-rows-repeated="60"><table:table-cell/></table:table-row></table:table></office:spreadsheet>`)
+	parts := map[string]string{
+		"mimetype": "application/vnd.oasis.opendocument.text",
+		"content.xml": content(`<office:text><text:p>before` + frame("object", "./Object 1") + `</text:p><text:p>between` + frame("object-ole", "./Object 2") + `</text:p>` +
+			`<text:p>after` + frame("object", "./Object 3") + frame("object", "./Object 4") + frame("object", "../up") + frame("object-ole", "https://example.org/x") + `</text:p></office:text>`),
+		"Object 1/content.xml": sheet,
+		"Object 2":             "an old drawing",
+		"Object 3/content.xml": content(`<office:text><text:p>inner words</text:p><text:p>` + frame("object", "./Object 3") + `</text:p></office:text>`),
+		"Object 4/content.xml": content(`<office:chart><chart:chart><chart:title><text:p>Costs by year</text:p></chart:title></chart:chart></office:chart>`),
+	}
+	lim := formattest.Limits
+	lim.Embedded = func(name string, data []byte) string { return "read: " + string(data) }
+	s, err := OpenODF(formattest.Container(t, parts), "odt", "", lim)
+	want := "before\n\n\x1dItem\tSum\n\x1dBridge\t7\n\nbetween\n\n# Object 2\n\nread: an old drawing\n\nafter\n\n" + strings.Repeat("inner words\n\n", maxLevel) + "Costs by year"
+	if got := formattest.Pages(t, s, err); got != strings.ReplaceAll(want, "\x1d", "") {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	parts["mimetype"], parts["content.xml"] = "application/vnd.oasis.opendocument.presentation", content(`<office:presentation><draw:page><draw:g><draw:g>`+frame("object", "./Object 1")+`</draw:g></draw:g></draw:page></office:presentation>`)
+	s, err = OpenODF(formattest.Container(t, parts), "odp", "", lim)
+	if got := formattest.Pages(t, s, err); !strings.Contains(got, "Item\tSum\nBridge\t7") {
+		t.Errorf("on a slide: %q", got)
+	}
+}
