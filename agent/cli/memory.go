@@ -8,9 +8,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 )
 
-// ownMemory is what the agent itself takes beside its readers, in bytes: journal, downloads, model calls.
-const ownMemory = 128 << 20
-
 // memoryPressure scales with the readers: each may start on a large page at the next moment.
 func memoryPressure(root fs.FS, cfg *config.Config) func() string {
 	return pressure.Memory(root, int64(cfg.Limits.MinFreeMemory)*int64(cfg.Extract.Workers))
@@ -27,15 +24,15 @@ func checkMemory(root fs.FS, cfg *config.Config) finding {
 		return f
 	}
 	f.note = fmt.Sprintf("%d MiB free of %d MiB", m.Free>>20, m.Total>>20)
-	workers, each := cfg.Extract.Workers, int64(cfg.Extract.MemoryMiB)<<20
+	workers, each, own := cfg.Extract.Workers, int64(cfg.Extract.MemoryMiB)<<20, int64(cfg.Limits.Memory)
 	why := memoryPressure(root, cfg)()
-	switch want := int64(workers)*each + ownMemory; {
+	switch want := int64(workers)*each + own; {
 	case why != "":
 		f.err = fmt.Errorf("%s; the agent takes no work until then", why)
 		f.cure = fmt.Sprintf("end other programs, raise the memory limit of the container or unit, or lower limits.min_free_memory (it is for each of %d workers)", workers)
 	case want > m.Total:
-		f.warn = fmt.Sprintf("%d workers of extract.memory_mib: %d, and the agent, may take %d MiB together, but there are %d MiB", workers, cfg.Extract.MemoryMiB, want>>20, m.Total>>20)
-		f.cure = fmt.Sprintf("set extract.workers to %d, or extract.memory_mib to %d", max(1, (m.Total-ownMemory)/each), max(128, (m.Total-ownMemory)/int64(workers)>>20))
+		f.warn = fmt.Sprintf("%d workers of extract.memory_mib: %d, and the agent (limits.memory), may take %d MiB together, but there are %d MiB", workers, cfg.Extract.MemoryMiB, want>>20, m.Total>>20)
+		f.cure = fmt.Sprintf("set extract.workers to %d, or extract.memory_mib to %d", max(1, (m.Total-own)/each), max(128, (m.Total-own)/int64(workers)>>20))
 	}
 	return f
 }

@@ -20,7 +20,7 @@ func TestDoctorComparesTheReadersLimitsWithTheMemory(t *testing.T) {
 		note, warn, fail string
 	}{
 		"enough":        {machine("4194304", "3145728"), "3072 MiB free of 4096 MiB", "", ""},
-		"just not":      {machine("2097152", "1572864"), "", "may take 2176 MiB together, but there are 2048 MiB", ""},
+		"just not":      {machine("2097152", "1572864"), "", "may take 2560 MiB together, but there are 2048 MiB", ""},
 		"almost full":   {machine("4194304", "131072"), "", "", "memory almost full: 128 MiB free, 256 MiB wanted"},
 		"not to be had": {fstest.MapFS{}, "", "cannot stop taking work", ""},
 	} {
@@ -33,7 +33,7 @@ func TestDoctorComparesTheReadersLimitsWithTheMemory(t *testing.T) {
 			!strings.Contains(failed, c.fail) || (c.fail == "") != (failed == "") {
 			t.Errorf("%s: note %q, warn %q, error %q", name, f.note, f.warn, failed)
 		}
-		if name == "just not" && f.cure != "set extract.workers to 1, or extract.memory_mib to 960" {
+		if name == "just not" && f.cure != "set extract.workers to 1, or extract.memory_mib to 768" {
 			t.Errorf("cure %q", f.cure)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -45,7 +47,7 @@ func (x *Index) alien(c Claim) bool {
 	words := prose.Fold(c.Text)
 	known := 0
 	for _, w := range words {
-		if len(x.at[w]) > 0 {
+		if len(x.places(w)) > 0 {
 			known++
 		}
 	}
@@ -82,10 +84,10 @@ func (x *Index) checkQuoted(c Claim) Finding {
 		return Finding{Status: Missing, Missing: []string{c.Quote}}
 	}
 	pages := x.pagesOf(s)
-	if missing := x.missing(c.Text, c.Language, append(pages, c.Pages...)); len(missing) > 0 {
+	if missing := x.missing(x.read(c.Text, c.Language), append(pages, c.Pages...)); len(missing) > 0 {
 		return Finding{Status: Missing, Missing: missing}
 	}
-	around := span{max(0, s.from-aroundQuote), min(len(x.words), s.to+aroundQuote)}
+	around := span{max(0, s.from-aroundQuote), min(len(x.ids), s.to+aroundQuote)}
 	if !x.alien(c) && x.share(c.Text, around) < nearQuote {
 		return Finding{Status: Missing}
 	}
@@ -102,8 +104,8 @@ func (x *Index) checkWords(c Claim) Finding {
 	}
 	var named, best int
 	var shareNamed, share float64
-	for _, n := range x.numbers {
-		s := x.bestShare(c.Text, n)
+	for i, s := range x.bestShares(c.Text) {
+		n := x.runs[i].page
 		if s > share {
 			best, share = n, s
 		}
@@ -119,7 +121,7 @@ func (x *Index) checkWords(c Claim) Finding {
 	if len(c.Pages) > 0 {
 		where = append([]int{best}, c.Pages...)
 	}
-	missing := x.missing(c.Text, c.Language, where)
+	missing := x.missing(x.read(c.Text, c.Language), where)
 	switch {
 	case len(missing) > 0:
 		return Finding{Status: Missing, Missing: missing}
@@ -135,77 +137,87 @@ func (x *Index) checkWords(c Claim) Finding {
 
 // checkFacts is for a claim in another language.
 func (x *Index) checkFacts(c Claim) Finding {
-	if total, _ := x.Facts(c.Text, c.Language); total == 0 {
+	t := x.read(c.Text, c.Language)
+	if t.total() == 0 {
 		return Finding{Status: Unchecked}
 	}
-	if len(c.Pages) > 0 && len(x.missing(c.Text, c.Language, c.Pages)) == 0 {
+	if len(c.Pages) > 0 && len(x.missing(t, c.Pages)) == 0 {
 		return Finding{Status: Found, Pages: c.Pages}
 	}
 	for _, n := range x.numbers {
-		if len(x.missing(c.Text, c.Language, []int{n})) == 0 {
+		if len(t.unknown) > 0 { // on no page
+			break
+		}
+		if len(x.missing(t, []int{n})) == 0 {
 			if len(c.Pages) == 0 {
 				return Finding{Status: Found, Pages: []int{n}}
 			}
 			return Finding{Status: Moved, Pages: []int{n}}
 		}
 	}
-	return Finding{Status: Missing, Missing: x.missing(c.Text, c.Language, nil)}
+	return Finding{Status: Missing, Missing: x.missing(t, nil)}
 }
 
 // Facts are the figures, dates and names of a text, each looked up in the whole document: how many there are, and which are not there.
 func (x *Index) Facts(text, language string) (total int, missing []string) {
-	f := factsOf(text)
-	total = len(f.dates) + len(names(text, language))
-	for _, g := range f.figures {
-		if !g.word {
-			total++
-		}
-	}
-	return total, x.missing(text, language, nil)
+	t := x.read(text, language)
+	return t.total(), x.missing(t, nil)
 }
 
-// missing are the figures and dates of text that none of pages (of the document where there are none) and none of their neighbours holds,
-// and the names that the document holds nowhere.
-func (x *Index) missing(text, language string, pages []int) []string {
-	var out []string
-	f := factsOf(text)
-	var have facts
-	if len(f.dates)+len(f.figures) > 0 {
-		have = x.near(pages)
+// told is what a text says that can be looked up literally.
+type told struct {
+	facts
+	names   int
+	unknown []string // names that the document holds nowhere, in their order
+}
+
+func (t told) total() int { return len(t.dates) + len(t.figures) + t.names }
+
+func (x *Index) read(text, language string) told {
+	proper := names(text, language)
+	t := told{facts: factsOf(norm.NFKC.String(text)), names: len(proper)}
+	for folded, written := range proper {
+		if !x.knows(folded) && !slices.Contains(t.unknown, written) {
+			t.unknown = append(t.unknown, written)
+		}
 	}
-	for _, d := range f.dates {
-		if !have.holdsDate(d) {
+	sort.Slice(t.unknown, func(a, b int) bool { return strings.Index(text, t.unknown[a]) < strings.Index(text, t.unknown[b]) })
+	return t
+}
+
+// missing are the figures and dates of t that none of pages (of the document where there are none) and none of their neighbours holds,
+// and the names that the document holds nowhere.
+func (x *Index) missing(t told, pages []int) []string {
+	var out []string
+	var near []facts
+	if len(t.dates)+len(t.figures) > 0 {
+		near = x.near(pages)
+	}
+	for _, d := range t.dates {
+		if !slices.ContainsFunc(near, func(f facts) bool { return f.holdsDate(d) }) {
 			out = append(out, d.text)
 		}
 	}
-	for _, g := range f.figures {
-		if !g.word && !have.holds(g) {
+	for _, g := range t.figures {
+		if !slices.ContainsFunc(near, func(f facts) bool { return f.holds(g) }) {
 			out = append(out, g.text)
 		}
 	}
-	var unknown []string
-	for folded, written := range names(text, language) {
-		if !x.knows(folded) && !slices.Contains(unknown, written) {
-			unknown = append(unknown, written)
-		}
-	}
-	sort.Slice(unknown, func(a, b int) bool { return strings.Index(text, unknown[a]) < strings.Index(text, unknown[b]) })
-	return append(out, unknown...)
+	return append(out, t.unknown...)
 }
 
 // near are the facts of pages and their neighbours, of the document where there are none.
-func (x *Index) near(pages []int) facts {
+func (x *Index) near(pages []int) []facts {
 	if len(pages) == 0 {
-		return x.allFacts()
+		return []facts{x.all()}
 	}
 	seen := map[int]bool{}
-	var have facts
+	var have []facts
 	for _, p := range pages {
 		for _, n := range []int{p - 1, p, p + 1} {
 			if !seen[n] {
 				seen[n] = true
-				f := x.factsOn(n)
-				have.figures, have.dates = append(have.figures, f.figures...), append(have.dates, f.dates...)
+				have = append(have, x.factsOn(n))
 			}
 		}
 	}
@@ -214,20 +226,36 @@ func (x *Index) near(pages []int) facts {
 
 // knows says whether the document holds a name, inflected or with a letter that recognition got wrong.
 func (x *Index) knows(name string) bool {
-	if len(x.at[name]) > 0 || len(x.at[strings.TrimSuffix(name, "s")]) > 0 || x.joined(name) {
-		return true
+	x.mu.Lock()
+	known, ok := x.known[name]
+	x.mu.Unlock()
+	if !ok {
+		known = len(x.places(name)) > 0 || len(x.places(strings.TrimSuffix(name, "s"))) > 0 || x.joined(name) || x.resembles(name)
+		x.mu.Lock()
+		x.known[name] = known
+		x.mu.Unlock()
 	}
-	n := utf8.RuneCountInString(name)
+	return known
+}
+
+// resembles says whether a word of the document begins like a name of five letters and more, or holds it but for a letter in six.
+func (x *Index) resembles(name string) bool {
+	r := []rune(name)
+	n := len(r)
 	if n < 5 {
 		return false
 	}
-	r := []rune(name)
-	for w := range x.at {
-		m := utf8.RuneCountInString(w)
-		if m < n-2 || m > n+4 {
+	edits := n / 6
+	var pieces []string // of a name with so many edits at least one is whole
+	for i := range edits + 1 {
+		pieces = append(pieces, string(r[i*n/(edits+1):(i+1)*n/(edits+1)]))
+	}
+	for _, w := range x.vocabulary {
+		if !slices.ContainsFunc(pieces, func(p string) bool { return strings.Contains(w, p) }) && !strings.HasPrefix(w, string(r[:n-1])) {
 			continue
 		}
-		if strings.HasPrefix(w, string(r[:n-1])) || distanceWithin(r, []rune(w)) <= n/6 {
+		m := utf8.RuneCountInString(w)
+		if m >= n-2 && m <= n+4 && (strings.HasPrefix(w, string(r[:n-1])) || distanceWithin(r, []rune(w)) <= edits) {
 			return true
 		}
 	}
@@ -237,84 +265,22 @@ func (x *Index) knows(name string) bool {
 // joined says whether a name is two words of the document in one ("BaumWelch"), or the initials of three and more ("SMT").
 func (x *Index) joined(name string) bool {
 	for i := 3; i+3 <= len(name); i++ {
-		for _, at := range x.at[name[:i]] {
-			if int(at)+1 < len(x.words) && x.words[at+1] == name[i:] {
+		for _, at := range x.places(name[:i]) {
+			if int(at)+1 < len(x.ids) && x.vocabulary[x.ids[at+1]] == name[i:] {
 				return true
 			}
 		}
 	}
 	n := utf8.RuneCountInString(name)
-	return n >= 3 && n <= 6 && strings.Contains(x.initials(), name)
+	return n >= 3 && n <= 6 && strings.Contains(x.firsts(), name)
 }
 
 // initials are the first letters of all words.
 func (x *Index) initials() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.firsts == "" {
-		var b strings.Builder
-		for _, w := range x.words {
-			r, _ := utf8.DecodeRuneInString(w)
-			b.WriteRune(r)
-		}
-		x.firsts = b.String()
+	var b strings.Builder
+	for _, id := range x.ids {
+		r, _ := utf8.DecodeRuneInString(x.vocabulary[id])
+		b.WriteRune(r)
 	}
-	return x.firsts
+	return b.String()
 }
-
-// share is how much of what text speaks of is spoken of in a run of the document, 0 to 1. A text that says nothing much is 1.
-func (x *Index) share(text string, s span) float64 {
-	words := content(text)
-	if len(words) < 3 {
-		return 1
-	}
-	here := map[string]bool{}
-	for _, w := range x.words[s.from:s.to] {
-		here[stem(w)] = true
-	}
-	n := 0
-	for w := range words {
-		if here[w] {
-			n++
-		}
-	}
-	return float64(n) / float64(len(words))
-}
-
-// bestShare is the largest share of any run of a page.
-func (x *Index) bestShare(text string, page int) float64 {
-	from := sort.Search(len(x.pageAt), func(i int) bool { return int(x.pageAt[i]) >= page })
-	if from == len(x.pageAt) || int(x.pageAt[from]) != page { // pages out of order
-		from = 0
-		for from < len(x.pageAt) && int(x.pageAt[from]) != page {
-			from++
-		}
-	}
-	to := from
-	for to < len(x.pageAt) && int(x.pageAt[to]) == page {
-		to++
-	}
-	const window = aroundQuote
-	best := 0.0
-	for at := from; at < to; at += window / 2 {
-		best = max(best, x.share(text, span{at, min(to, at+window)}))
-	}
-	return best
-}
-
-// content are the stems of the words that carry a text's sense.
-func content(text string) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range prose.Fold(text) {
-		n := utf8.RuneCountInString(w)
-		if first, _ := utf8.DecodeRuneInString(w); prose.IsCJK(first) || n >= 4 && !common[w] {
-			out[stem(w)] = true
-		}
-	}
-	return out
-}
-
-// common are words of four letters and more that every English text holds; the words of other languages are few enough in a claim.
-var common = prose.SetOf(`that this with from have been were will would could should they their there which when what where while than then them these those
-into onto over under after before between about also only each such some most more many much other because during through without within must being does made make
-document says states report describes explains shows gives according`)

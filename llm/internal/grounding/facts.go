@@ -7,8 +7,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -23,7 +21,6 @@ type figure struct {
 	text  string
 	value float64
 	unit  float64
-	word  bool // written in letters: a document's "three" answers for a claim's 3, but a claim's "one" is seldom a figure
 }
 
 // date is a day of a month; year is 0 where none is written.
@@ -32,10 +29,32 @@ type date struct {
 	year, month, day int
 }
 
+// factsOf are the dates and the figures in digits of s, which is in the plain form of its letters (NFKC). Figures in letters are none of a
+// claim's: its "one" is seldom a figure.
 func factsOf(s string) facts {
-	s = norm.NFKC.String(s)
 	dates, rest := datesOf(s)
 	return facts{figures: figuresOf(rest), dates: dates}
+}
+
+// distinct is f as a document holds it: each figure and each date once, and not as it is written, which would keep its page's text alive.
+func (f facts) distinct() facts {
+	var out facts
+	figures, dates := map[figure]bool{}, map[date]bool{}
+	for _, g := range f.figures {
+		g.text = ""
+		if !figures[g] {
+			figures[g] = true
+			out.figures = append(out.figures, g)
+		}
+	}
+	for _, d := range f.dates {
+		d.text = ""
+		if !dates[d] {
+			dates[d] = true
+			out.dates = append(out.dates, d)
+		}
+	}
+	return out
 }
 
 var number = prose.Lazily(`\d{1,3}(?:[.,'’ \x{00a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?\b|\d+(?:[.,]\d+)?`)
@@ -69,7 +88,7 @@ var smallNumbers = func() map[string]float64 {
 	return m
 }()
 
-// figuresOf are the numbers in s, in digits and, up to twelve, in words.
+// figuresOf are the numbers in s that are written in digits.
 func figuresOf(s string) []figure {
 	var out []figure
 	for from := 0; from < len(s); {
@@ -89,11 +108,6 @@ func figuresOf(s string) []figure {
 			text += " " + word
 		}
 		out = append(out, figure{text: text, value: value * scale, unit: unit * scale})
-	}
-	for _, w := range prose.Fold(s) {
-		if v, ok := smallNumbers[w]; ok {
-			out = append(out, figure{w, v, 1, true})
-		}
 	}
 	return out
 }

@@ -9,85 +9,86 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // Index is a document prepared for looking up. It is safe for concurrent use.
 type Index struct {
-	words   []string           // of the whole document, in order; the same word is the same string
-	pageAt  []int32            // page of each word
-	at      map[string][]int32 // where each word stands
-	texts   map[int]string     // by page
-	numbers []int              // of pages that hold text, in order
+	*words
+	pages   map[int]*page
+	numbers []int // of pages that hold text, in order
 
 	language string // BCP 47, "" where it is not known
 
 	mu     sync.Mutex
-	facts  map[int]facts // of pages that were asked for: reading them takes longer than all else
-	all    *facts
-	firsts string // letters of all words; see initials
+	facts  map[int]facts   // of pages that were asked for: reading them takes longer than all else
+	known  map[string]bool // names that were asked for
+	all    func() facts    // of the whole document
+	firsts func() string   // letters of all words: see joined
+}
+
+// page is one page of the document.
+type page struct {
+	text string
+	runs []span // its words
 }
 
 // New prepares pages in a language (BCP 47, or "").
 func New(pages []prose.Page, language string) *Index {
-	x := &Index{language: language, at: map[string][]int32{}, facts: map[int]facts{}, texts: map[int]string{}}
-	known := map[string]string{} // words by themselves: those of a page would keep its text in small letters alive
+	x := &Index{words: wordsOf(pages), language: language, facts: map[int]facts{}, known: map[string]bool{}, pages: map[int]*page{}}
 	for _, p := range pages {
-		for _, w := range prose.Fold(p.Text) {
-			own, ok := known[w]
-			if !ok {
-				own = strings.Clone(w)
-				known[own] = own
-			}
-			x.at[own] = append(x.at[own], int32(len(x.words)))
-			x.words = append(x.words, own)
-			x.pageAt = append(x.pageAt, int32(p.Number))
-		}
-		if before, ok := x.texts[p.Number]; ok {
-			x.texts[p.Number] = before + "\n" + p.Text
+		if before := x.pages[p.Number]; before != nil {
+			before.text += "\n" + p.Text
 		} else {
-			x.texts[p.Number] = p.Text // not a copy of it
+			x.pages[p.Number] = &page{text: p.Text} // not a copy of it
 		}
 		x.numbers = append(x.numbers, p.Number)
 	}
+	for _, r := range x.runs {
+		x.pages[r.page].runs = append(x.pages[r.page].runs, r.span)
+	}
+	x.all, x.firsts = sync.OnceValue(x.allFacts), sync.OnceValue(x.initials)
 	return x
 }
 
 // HasPage says whether the document has text on page n.
-func (x *Index) HasPage(n int) bool {
-	_, ok := x.texts[n]
-	return ok
-}
+func (x *Index) HasPage(n int) bool { return x.pages[n] != nil }
 
 // factsOn are the facts of a page, which may be none of the document.
-func (x *Index) factsOn(page int) facts {
+func (x *Index) factsOn(number int) facts {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	f, ok := x.facts[page]
-	if !ok {
-		f = factsOf(x.texts[page])
-		x.facts[page] = f
+	f, ok := x.facts[number]
+	if p := x.pages[number]; !ok && p != nil {
+		f = factsOf(nearDigits(norm.NFKC.String(p.text)))
+		for _, r := range p.runs {
+			f.figures = append(f.figures, x.spelled(r)...)
+		}
+		f = f.distinct()
+		x.facts[number] = f
 	}
 	return f
 }
 
-// allFacts are those of the whole document.
-func (x *Index) allFacts() facts {
-	x.mu.Lock()
-	known := x.all
-	x.mu.Unlock()
-	if known != nil {
-		return *known
+// spelled are the figures that are written in letters: a document's "three" answers for a claim's 3.
+func (x *Index) spelled(r span) (out []figure) {
+	for _, id := range x.ids[r.from:r.to] {
+		if v, ok := smallNumbers[x.vocabulary[id]]; ok {
+			out = append(out, figure{value: v, unit: 1})
+		}
 	}
-	var all facts
-	for n := range x.texts {
+	return out
+}
+
+// allFacts are those of the whole document.
+func (x *Index) allFacts() (all facts) {
+	for n := range x.pages {
 		f := x.factsOn(n)
 		all.figures, all.dates = append(all.figures, f.figures...), append(all.dates, f.dates...)
 	}
-	x.mu.Lock()
-	x.all = &all
-	x.mu.Unlock()
-	return all
+	return all.distinct()
 }
 
 // Pages is how many pages hold text.
@@ -96,7 +97,7 @@ func (x *Index) Pages() int { return len(x.numbers) }
 // Knows says whether the document holds the words of an entity, its dates and figures in whatever form.
 func (x *Index) Knows(entity string) bool {
 	words := prose.Fold(entity)
-	if len(words) == 0 || len(x.missing(entity, "", nil)) > 0 {
+	if len(words) == 0 || len(x.missing(x.read(entity, ""), nil)) > 0 {
 		return false
 	}
 	for _, w := range words {
@@ -106,9 +107,6 @@ func (x *Index) Knows(entity string) bool {
 	}
 	return true
 }
-
-// span is a run of words of the document.
-type span struct{ from, to int }
 
 const (
 	slack       = 3  // words that a passage may be shifted by within the document
@@ -145,11 +143,11 @@ func parts(quote string) []string {
 func (x *Index) findPart(q []string, proper map[string]string, named []int) (span, bool) {
 	var hits []span
 	for _, start := range x.starts(q) {
-		s := span{max(0, start-slack), min(len(x.words), start+len(q)+slack)}
+		s := span{max(0, start-slack), min(len(x.ids), start+len(q)+slack)}
 		if at := x.exactly(q, s); at >= 0 {
 			hits = append(hits, span{at, at + len(q)})
 		} else if len(q) >= shortQuote && x.nearly(q, proper, s) {
-			hits = append(hits, span{max(0, start), min(len(x.words), start+len(q))})
+			hits = append(hits, span{max(0, start), min(len(x.ids), start+len(q))})
 		}
 		if len(hits) > 0 && (len(named) == 0 || onPage(x.pagesOf(hits[len(hits)-1]), named)) {
 			return hits[len(hits)-1], true
@@ -165,7 +163,7 @@ func (x *Index) findPart(q []string, proper map[string]string, named []int) (spa
 func (x *Index) starts(q []string) []int {
 	votes := map[int]int{}
 	for k, w := range q {
-		at := x.at[w]
+		at := x.places(w)
 		if len(at) > 400 { // a word that is everywhere names no place
 			continue
 		}
@@ -175,7 +173,7 @@ func (x *Index) starts(q []string) []int {
 	}
 	if len(votes) == 0 { // nothing but common words
 		for k, w := range q {
-			for _, i := range x.at[w] {
+			for _, i := range x.places(w) {
 				votes[int(i)-k]++
 			}
 		}
@@ -196,23 +194,25 @@ func (x *Index) starts(q []string) []int {
 // exactly is where q stands within s, or -1.
 func (x *Index) exactly(q []string, s span) int {
 	for at := s.from; at+len(q) <= s.to; at++ {
-		same := true
-		for i := range q {
-			if x.words[at+i] != q[i] {
-				same = false
-				break
-			}
-		}
-		if same {
+		if x.standsAt(q, at) {
 			return at
 		}
 	}
 	return -1
 }
 
+func (x *Index) standsAt(q []string, at int) bool {
+	for i, w := range q {
+		if x.vocabulary[x.ids[at+i]] != w {
+			return false
+		}
+	}
+	return true
+}
+
 // nearly says whether q stands within s but for letters that recognition confuses and for spaces. Figures and names must be there.
 func (x *Index) nearly(q []string, proper map[string]string, s span) bool {
-	text := []rune(strings.Join(x.words[s.from:s.to], ""))
+	text := []rune(x.joinedWords(s))
 	quote := []rune(strings.Join(q, ""))
 	if distanceWithin(quote, text) > len(quote)/looseLetter+1 {
 		return false
@@ -260,10 +260,10 @@ func distanceWithin(needle, text []rune) int {
 }
 
 func (x *Index) pagesOf(s span) []int {
-	if s.from >= len(x.pageAt) || s.to <= s.from {
+	if s.from >= len(x.ids) || s.to <= s.from {
 		return nil
 	}
-	first, last := int(x.pageAt[s.from]), int(x.pageAt[s.to-1])
+	first, last := x.pageAt(s.from), x.pageAt(s.to-1)
 	if first == last {
 		return []int{first}
 	}
@@ -282,16 +282,3 @@ func onPage(pages, named []int) bool {
 }
 
 func hasDigit(w string) bool { return strings.IndexFunc(w, unicode.IsDigit) >= 0 }
-
-// stem is a word without most of its endings, by length alone: good enough to ask whether two texts speak of the same things.
-func stem(w string) string {
-	r := []rune(w)
-	switch n := len(r); {
-	case n <= 4:
-		return w
-	case n <= 6:
-		return string(r[:4])
-	default:
-		return string(r[:min(6, n-2)])
-	}
-}

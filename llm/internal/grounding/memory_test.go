@@ -10,7 +10,7 @@ import (
 )
 
 // maxPerWord is what an index may take of memory for each word beside the text itself: where it stands, its page, and itself.
-const maxPerWord = 40
+const maxPerWord = 16
 
 func TestAnIndexKeepsNoCopyOfItsText(t *testing.T) {
 	const pages, words = 400, 500
@@ -28,7 +28,7 @@ func TestAnIndexKeepsNoCopyOfItsText(t *testing.T) {
 	if per := taken / (pages * words); per > maxPerWord {
 		t.Errorf("%d bytes a word, at most %d", per, maxPerWord)
 	}
-	if len(x.at["word14ofmany"]) == 0 {
+	if len(x.places("word14ofmany")) == 0 {
 		t.Error("the index does not hold its words")
 	}
 	runtime.KeepAlive(doc)
