@@ -90,6 +90,16 @@ func TestAServerThatAnswersOneAfterAnotherIsNotAskedMore(t *testing.T) {
 	}
 }
 
+// A provider that has taken the most of calls may have less room later.
+func TestAProviderThatBecomesSlowIsAskedLess(t *testing.T) {
+	a, c := finding()
+	busy(a, c, &server{places: 1000, takes: time.Second}, time.Minute)
+	calls := busy(a, c, &server{places: 16, takes: time.Second}, time.Minute)
+	if calls[0] != 64 || slices.Min(calls) > 32 {
+		t.Errorf("calls at a time after the provider lost three quarters of its places: %v", calls)
+	}
+}
+
 func TestNothingIsFoundWhereNobodyWaits(t *testing.T) {
 	a, c := finding()
 	for range 200 {

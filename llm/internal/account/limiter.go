@@ -98,9 +98,9 @@ func (l *limiter) release(o Outcome) {
 	switch {
 	case o.Limited:
 		l.cut(now, o.RetryAfter)
-	case !o.OK || l.cap >= l.max:
+	case !o.OK:
 	case !l.lastCut.IsZero() && now.Sub(l.lastCut) < cutMatters:
-		if now.Sub(l.lastCut) >= restAfterCut && now.Sub(l.lastClimb) >= climbEvery {
+		if l.cap < l.max && now.Sub(l.lastCut) >= restAfterCut && now.Sub(l.lastClimb) >= climbEvery {
 			l.cap++
 			l.lastClimb = now
 		}
