@@ -162,7 +162,7 @@ func (c *Config) checkSummary(k *checks) {
 		k.bad("summary.usd_per_mtok_cached", "needs summary.usd_per_mtok_in beside it")
 	}
 	between(k, "summary.usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
-	between(k, "summary.concurrency", s.Concurrency, 0, 64)
+	between(k, "summary.concurrency", s.Concurrency, 0, 128)
 	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))
 	between(k, "summary.max_tokens_per_document", s.MaxTokensPerDocument, 0, 1_000_000_000)
 	between(k, "summary.max_usd_per_document", s.MaxUSDPerDocument, 0, 1_000_000)

@@ -27,7 +27,7 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"extract.timeout=10s", "extract.timeout", "use 2m to"},
 		{"extract.languages=../x", "extract.languages[0]", "write it like eng"},
 		{"summary.provider=opnai", "summary.provider", "use extractive, openai, anthropic"},
-		{"summary.concurrency=65", "summary.concurrency", "use 0 to 64"},
+		{"summary.concurrency=129", "summary.concurrency", "use 0 to 128"},
 		{"summary.profiles=[{length: huge}]", "summary.profiles[0].length", "short, normal, long"},
 		{"summary.profiles=[{tone: pirate}]", "summary.profiles[0].tone", "neutral, plain, formal"},
 		{"summary.profiles=[{types: [pdf]}]", "summary.profiles[0].types[0]", "application/pdf"},

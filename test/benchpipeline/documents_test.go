@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -23,14 +24,22 @@ func TestTheMixWithoutACorpusIsSmaller(t *testing.T) {
 	}
 }
 
-func TestCopiesAreOtherFiles(t *testing.T) {
-	m := mix{docs: []document{{kind: pdf, data: []byte("%PDF")}, {kind: text, data: []byte("text")}}}
-	seen := map[string]bool{}
-	for _, d := range m.copies(3).docs {
-		seen[string(d.data)] = true
+func TestCopiesAreOtherTexts(t *testing.T) {
+	page := strings.Repeat("A line of a text that goes on.\n", 200)
+	m := mix{docs: []document{{kind: text, data: []byte(page)}, {kind: image, data: []byte("II*")}}}
+	all, err := m.copies(t.Context(), 3, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if len(seen) != 6 || string(m.docs[0].data) != "%PDF" {
-		t.Errorf("%d of 6 copies differ; the original is %q", len(seen), m.docs[0].data)
+	seen := map[string]bool{}
+	for i, d := range all.docs {
+		seen[string(d.data)] = true
+		if n := strings.Count(string(d.data), word(i/2)); d.kind == text && n < len(page)/1200 {
+			t.Errorf("copy %d has its word %d times in %d bytes", i/2, n, len(page))
+		}
+	}
+	if len(seen) != 6 || string(m.docs[0].data) != page {
+		t.Errorf("%d of 6 copies differ", len(seen))
 	}
 }
 
