@@ -51,7 +51,7 @@ func word(i int) string { return fmt.Sprintf("copy%d", i) }
 
 // stamped is a PDF with a word on each page.
 func stamped(ctx context.Context, from, to, word string) ([]byte, error) {
-	if said, err := exec.CommandContext(ctx, "mutool", "run", repo("test", "benchpipeline", "stamp.js"), from, to, word).CombinedOutput(); err != nil {
+	if said, err := exec.CommandContext(ctx, "mutool", "run", repo("test", "benchpipeline", "stamp.mujs"), from, to, word).CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("stamp %s: %w: %.200s", from, err, said)
 	}
 	return os.ReadFile(to)
