@@ -26,7 +26,8 @@ type reloader struct {
 	conns   map[string]*siteConn
 	open    func(site config.Site) (*siteConn, error)
 	every   time.Duration
-	watched bool // by a person: SIGHUP means that the terminal was closed
+	seen    string // keyStamp of the key files as they were before the agent began
+	watched bool   // by a person: SIGHUP means that the terminal was closed
 	log     *slog.Logger
 }
 
@@ -37,7 +38,6 @@ func (r *reloader) watch(ctx context.Context) {
 	defer signal.Stop(hup)
 	look := time.NewTicker(r.every)
 	defer look.Stop()
-	seen := keyStamp(r.live.cfg.Load())
 	for {
 		select {
 		case <-ctx.Done():
@@ -48,11 +48,11 @@ func (r *reloader) watch(ctx context.Context) {
 				r.agent.Drain()
 				continue
 			}
-			seen = keyStamp(r.live.cfg.Load())
+			r.seen = keyStamp(r.live.cfg.Load())
 			r.reload("SIGHUP")
 		case <-look.C:
-			if now := keyStamp(r.live.cfg.Load()); now != seen {
-				seen = now
+			if now := keyStamp(r.live.cfg.Load()); now != r.seen {
+				r.seen = now
 				r.reload("key files have changed")
 			}
 		}

@@ -177,7 +177,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 }
 
 func reloaderOf(e *env, c *commands, l *live, a *agent.Agent, sites []*siteConn, log *slog.Logger) *reloader {
-	r := &reloader{load: func() (*config.Config, error) { return load(e, c) }, live: l, agent: a, conns: map[string]*siteConn{}, every: keysEvery, watched: isTerminal(e.stderr), log: log,
+	r := &reloader{seen: keyStamp(l.cfg.Load()), load: func() (*config.Config, error) { return load(e, c) }, live: l, agent: a, conns: map[string]*siteConn{}, every: keysEvery, watched: isTerminal(e.stderr), log: log,
 		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
 	for _, s := range sites {
 		r.conns[s.home] = s

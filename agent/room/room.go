@@ -152,11 +152,20 @@ func (r *Room) await(ctx context.Context, s *semaphore.Weighted, n int64) error 
 	}
 	err := context.Cause(ctx)
 	if errors.Is(err, ErrLate) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.lateFor[s] = true
+		r.late(s, n)
 	}
 	return err
+}
+
+// late notes that a turn was waited for in vain, until the next one ends. Where the last one ended in that very moment there is none to end.
+func (r *Room) late(s *semaphore.Weighted, n int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if s.TryAcquire(n) {
+		s.Release(n)
+		return
+	}
+	r.lateFor[s] = true
 }
 
 // FitCalls has at most n documents summarised at a time from now on, at least one and never more than the limit: the model has no more
@@ -182,9 +191,9 @@ func (r *Room) giveBack(s *semaphore.Weighted, n int64) {
 	defer r.mu.Unlock()
 	if s == r.calls && r.kept < r.want {
 		r.kept++
-		return
+	} else {
+		s.Release(n)
 	}
-	s.Release(n)
 	delete(r.lateFor, s)
 	r.wake()
 }

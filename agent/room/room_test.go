@@ -275,3 +275,23 @@ func TestDocumentsFollowTheCallsOfTheModel(t *testing.T) {
 		}
 	})
 }
+
+// A document may give up in the very moment in which the turn it waited for ends. Then there is no turn whose end would open the room again:
+// an agent that was late that way asked for nothing any more.
+func TestWhoIsLateForATurnThatHasEndedLeavesTheRoomOpen(t *testing.T) {
+	r := New(Limits{Jobs: 10, Readers: 1, Calls: 1, Text: 1000, Patience: beat})
+	ps := places(t, r, "a")
+	for _, p := range ps[1:] {
+		p.Leave()
+	}
+	end := mustTurn(t, ps[0].Read)
+	r.late(r.reading, 1)
+	if got := places(t, r, "b"); len(got) != 0 {
+		t.Errorf("%d leases though the reader is busy and somebody was late for it", len(got))
+	}
+	end()
+	r.late(r.reading, 1) // it noticed only now
+	if got := places(t, r, "b"); len(got) == 0 {
+		t.Error("a room whose reader is free asks for nothing")
+	}
+}
