@@ -74,6 +74,10 @@ test-php: ## the plugin's tests, inside a real WordPress on MariaDB
 test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newest), MariaDB, SQLite and an S3 server
 	@scripts/test-e2e.sh
 
+.PHONY: test-versions
+test-versions: $(BUILD) ## longer: the present agent and plugin beside older ones from this repository's history, upgrades and the way back (10 min)
+	@scripts/test-versions.sh
+
 .PHONY: test-browser
 test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh

@@ -8,10 +8,13 @@ cd "$ROOT"
 # Packages that start no goroutine; sync.OnceValue and the like are used by all packages and tested in others.
 # llm runs both ways: its longest documents are shorter under the detector.
 alone='/(extract/internal/(child/worker|format|page|parts|view)|llm/internal/(chunk|extractive|gate|grounding|markdown|redact|selection|tokens)|test/(arch|bench[a-z]*)|scripts)(/|$)'
+# The slow ones first, so that none is left to run alone: go test begins them in this order.
+slow='/(agent|llm|agent/cli|extract/internal/child/worker|llm/internal/extractive)$'
+packages() { go list ./... | grep -E "$slow"; go list ./... | grep -Ev "$slow"; }
 go list ./... >/dev/null # its complaint, and not an empty list
 status=0
 say 'unit tests with the race detector'
-go list ./... | grep -Ev "$alone" | xargs go test -race -timeout 15m || status=1
+packages | grep -Ev "$alone" | xargs go test -race -timeout 15m || status=1
 say 'unit tests of what computes alone'
-go list ./... | grep -E "$alone|/llm\$" | xargs go test -tags nodynamic -timeout 15m || status=1
+packages | grep -E "$alone|/llm\$" | xargs go test -tags nodynamic -timeout 15m || status=1
 exit "$status"

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"time"
 )
 
@@ -60,7 +59,7 @@ func (j *Journal) Gathered(ctx context.Context, provider, model string) ([]Gathe
 // whether it has them. It returns nothing where nothing is gathered.
 func (j *Journal) BeginBatch(ctx context.Context, b Batch, provider, model, path string, maxQuestions int, maxBytes int64) ([]Question, error) {
 	var out []Question
-	err := j.update(ctx, "begin a batch", func(tx *sql.Tx) error {
+	err := j.update(ctx, "begin a batch", func(tx *txn) error {
 		var err error
 		if out, err = oldestQuestions(tx, provider, model, path, maxQuestions, maxBytes); err != nil || len(out) == 0 {
 			return err
@@ -78,7 +77,7 @@ func (j *Journal) BeginBatch(ctx context.Context, b Batch, provider, model, path
 	return out, err
 }
 
-func oldestQuestions(tx *sql.Tx, provider, model, path string, maxQuestions int, maxBytes int64) ([]Question, error) {
+func oldestQuestions(tx *txn, provider, model, path string, maxQuestions int, maxBytes int64) ([]Question, error) {
 	rows, err := tx.Query(`SELECT key, body, bytes FROM batch_questions WHERE state='gathered' AND provider=? AND model=? AND path=?
 		ORDER BY created_at, key LIMIT ?`, provider, model, path, maxQuestions)
 	if err != nil {
@@ -128,7 +127,7 @@ func (j *Journal) OpenBatches(ctx context.Context) ([]Batch, error) {
 
 // SaveBatch keeps the stage, the provider's id and the next look of a batch.
 func (j *Journal) SaveBatch(ctx context.Context, b Batch) error {
-	return j.update(ctx, "save a batch", func(tx *sql.Tx) error {
+	return j.update(ctx, "save a batch", func(tx *txn) error {
 		_, err := tx.Exec(`UPDATE batches SET remote=?, state=?, next_at=?, updated_at=? WHERE id=?`, b.Remote, string(b.Stage), ms(b.NextAt), j.nowMS(), b.ID)
 		return err
 	})
@@ -136,7 +135,7 @@ func (j *Journal) SaveBatch(ctx context.Context, b Batch) error {
 
 // Regather ends a batch that the provider never had, or did not begin: its questions wait for another one.
 func (j *Journal) Regather(ctx context.Context, id string) error {
-	return j.endBatch(ctx, id, func(tx *sql.Tx) error {
+	return j.endBatch(ctx, id, func(tx *txn) error {
 		_, err := tx.Exec(`UPDATE batch_questions SET state='gathered', batch='', updated_at=? WHERE batch=? AND state='sent'`, j.nowMS(), id)
 		return err
 	})
@@ -145,11 +144,11 @@ func (j *Journal) Regather(ctx context.Context, id string) error {
 // EndBatch ends a batch. What it brought no answer to is given up; billed says that such questions may have been charged all the same: they
 // count at their upper bound then, else as nothing.
 func (j *Journal) EndBatch(ctx context.Context, id string, billed bool) error {
-	return j.endBatch(ctx, id, func(tx *sql.Tx) error { return j.giveUp(tx, billed, `q.batch=? AND q.state='sent'`, id) })
+	return j.endBatch(ctx, id, func(tx *txn) error { return j.giveUp(tx, billed, `q.batch=? AND q.state='sent'`, id) })
 }
 
-func (j *Journal) endBatch(ctx context.Context, id string, questions func(*sql.Tx) error) error {
-	return j.update(ctx, "end a batch", func(tx *sql.Tx) error {
+func (j *Journal) endBatch(ctx context.Context, id string, questions func(*txn) error) error {
+	return j.update(ctx, "end a batch", func(tx *txn) error {
 		if err := questions(tx); err != nil {
 			return err
 		}
@@ -160,13 +159,13 @@ func (j *Journal) endBatch(ctx context.Context, id string, questions func(*sql.T
 
 // GiveUpGathered gives up what was gathered before olderThan and never sent.
 func (j *Journal) GiveUpGathered(ctx context.Context, olderThan time.Time) error {
-	return j.update(ctx, "give up what was gathered", func(tx *sql.Tx) error {
+	return j.update(ctx, "give up what was gathered", func(tx *txn) error {
 		return j.giveUp(tx, false, `q.state='gathered' AND q.created_at<?`, ms(olderThan))
 	})
 }
 
 // giveUp ends the waiting of all questions that a condition names.
-func (j *Journal) giveUp(tx *sql.Tx, billed bool, where string, arg any) error {
+func (j *Journal) giveUp(tx *txn, billed bool, where string, arg any) error {
 	all, err := heldFor(tx, billed, where, arg)
 	if err != nil {
 		return err
@@ -184,7 +183,7 @@ func (j *Journal) giveUp(tx *sql.Tx, billed bool, where string, arg any) error {
 }
 
 // heldFor are the reservations of questions, with what is to be booked in their place: all of it, or nothing.
-func heldFor(tx *sql.Tx, billed bool, where string, arg any) (map[int64]Spending, error) {
+func heldFor(tx *txn, billed bool, where string, arg any) (map[int64]Spending, error) {
 	used := `0, 0, 0, 0.0`
 	if billed {
 		used = `1, r.tokens_in, r.tokens_out, r.usd`

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -50,7 +49,7 @@ var ErrInWork = errors.New("the document is in work")
 
 // Forget removes the pages of a document, whichever extractor read them; 0 where none are kept. It is ErrInWork while a job needs them.
 func (j *Journal) Forget(ctx context.Context, sha256 string) (removed int, err error) {
-	err = j.update(ctx, "forget a document", func(tx *sql.Tx) error {
+	err = j.update(ctx, "forget a document", func(tx *txn) error {
 		var busy int
 		if err := tx.QueryRow(`SELECT COUNT(*) FROM jobs WHERE sha256=? AND state NOT IN ('done','failed','lost','released')`, sha256).Scan(&busy); err != nil {
 			return err

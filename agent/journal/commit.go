@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"sync/atomic"
 )
@@ -18,7 +17,7 @@ const (
 
 // op is one write on its way to the committer.
 type op struct {
-	fn    func(*sql.Tx) error
+	fn    func(*txn) error
 	state atomic.Int32
 	done  chan error // buffered
 }
@@ -29,7 +28,7 @@ var errNoSavepoint = errors.New("the transaction was rolled back")
 // update runs fn in a transaction that is on disk when update returns nil. fn may share the
 // transaction with others, so it must not depend on being alone; its error undoes its own
 // changes only. fn must use context.Background: a cancelled query would end everyone's transaction.
-func (j *Journal) update(ctx context.Context, what string, fn func(*sql.Tx) error) error {
+func (j *Journal) update(ctx context.Context, what string, fn func(*txn) error) error {
 	if j.readOnly {
 		return ErrReadOnly.at(what, j.path)
 	}
@@ -132,10 +131,12 @@ func (j *Journal) runBatch(batch []*op) ([]error, error) {
 		return nil, nil
 	}
 	ctx := context.Background()
-	tx, err := j.write.BeginTx(ctx, nil)
+	began, err := j.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
+	tx := &txn{Tx: began, known: &j.known}
+	defer j.learn(tx)
 	defer func() { _ = tx.Rollback() }()
 	errs := make([]error, len(batch))
 	if len(batch) == 1 { // nobody to be kept from its error
@@ -153,7 +154,7 @@ func (j *Journal) runBatch(batch []*op) ([]error, error) {
 	return errs, tx.Commit()
 }
 
-func runInSavepoint(ctx context.Context, tx *sql.Tx, fn func(*sql.Tx) error) error {
+func runInSavepoint(ctx context.Context, tx *txn, fn func(*txn) error) error {
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT op`); err != nil {
 		return errors.Join(errNoSavepoint, err)
 	}

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -29,12 +28,12 @@ func (s stepsOf) Get(ctx context.Context, key string) (llm.Completion, bool, err
 	if err != nil || used {
 		return c, err == nil, err
 	}
-	return c, true, s.journal.update(ctx, "note the use of a step", func(tx *sql.Tx) error { return s.note(tx, key) })
+	return c, true, s.journal.update(ctx, "note the use of a step", func(tx *txn) error { return s.note(tx, key) })
 }
 
 func (s stepsOf) Put(ctx context.Context, key string, c llm.Completion) error {
 	body := pack([]byte(c.Text))
-	return s.journal.update(ctx, "keep a step", func(tx *sql.Tx) error {
+	return s.journal.update(ctx, "keep a step", func(tx *txn) error {
 		if err := s.journal.putStep(tx, key, body, c); err != nil {
 			return err
 		}
@@ -49,7 +48,7 @@ func (s stepsOf) used(ctx context.Context, key string) (bool, error) {
 }
 
 // note does nothing where the step was purged a moment ago.
-func (s stepsOf) note(tx *sql.Tx, key string) error {
+func (s stepsOf) note(tx *txn, key string) error {
 	_, err := tx.Exec(`INSERT OR IGNORE INTO step_uses (site, job_id, key) SELECT ?, ?, key FROM steps WHERE key=?`, s.site, s.jobID, key)
 	return err
 }
@@ -59,7 +58,7 @@ func (s stepsOf) note(tx *sql.Tx, key string) error {
 // the job count as well. Another job of the same document loses what it could have reused, and nothing else. Erasing what is not there is
 // no error.
 func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 string) error {
-	return j.update(ctx, "erase a job", func(tx *sql.Tx) error {
+	return j.update(ctx, "erase a job", func(tx *txn) error {
 		for _, q := range []string{
 			`DELETE FROM documents WHERE sha256 IN (SELECT ?3 WHERE ?3<>'' UNION SELECT sha256 FROM jobs WHERE site=?1 AND job_id=?2
 				UNION SELECT sha256 FROM results WHERE site=?1 AND job_id=?2)`,
@@ -77,7 +76,7 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 }
 
 // eraseQuestions removes what was asked for a job in a batch, or waits to be. What a provider has already may be charged: it counts as that.
-func (j *Journal) eraseQuestions(tx *sql.Tx, site string, jobID int64) error {
+func (j *Journal) eraseQuestions(tx *txn, site string, jobID int64) error {
 	const ofJob = `instr(q.site || ' ' || q.document, ?) = 1`
 	begin := fmt.Sprintf("%s %d:", site, jobID) // see KeyOfDocument
 	if err := j.giveUp(tx, false, `q.state='gathered' AND `+ofJob, begin); err != nil {

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"database/sql"
 	"path/filepath"
 	"testing"
 
@@ -40,7 +39,7 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	for key, document := range map[string]string{"gathered": "7:aa", "sent": "7:aa", "answered": "7:aa", "given_up": "77:aa"} {
-		if err := j.update(ctx, "ask", func(tx *sql.Tx) error {
+		if err := j.update(ctx, "ask", func(tx *txn) error {
 			_, err := tx.Exec(`INSERT INTO batch_questions (key, provider, model, path, site, document, body, bytes, reservation, state, batch, created_at, updated_at)
 				VALUES (?1,'p','m','/v1',?2,?3,x'74657874',4,0,?1,'',0,0)`, key, site, document)
 			return err

@@ -3,7 +3,6 @@ package journal
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"time"
 )
 
@@ -48,7 +47,7 @@ func (j *Journal) Purge(ctx context.Context, olderThan time.Time) (Purged, error
 func (j *Journal) deleteInBatches(ctx context.Context, total *int, query string, limit int64) error {
 	for {
 		var n int64
-		err := j.update(ctx, "purge the journal", func(tx *sql.Tx) error {
+		err := j.update(ctx, "purge the journal", func(tx *txn) error {
 			res, err := tx.Exec(query, limit, purgeBatch)
 			if err != nil {
 				return err
@@ -71,14 +70,14 @@ func (j *Journal) CheckSpace(ctx context.Context, bytes int) error {
 	body := make([]byte, bytes)
 	_, _ = rand.Read(body) // never fails; random, so that no file system compresses it away
 	const key = "space-probe"
-	err := j.update(ctx, "try to write", func(tx *sql.Tx) error {
+	err := j.update(ctx, "try to write", func(tx *txn) error {
 		_, err := tx.Exec(`INSERT OR REPLACE INTO steps (key, body, tokens_in, tokens_out, used_at) VALUES (?,?,0,0,?)`, key, body, j.nowMS())
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return j.update(ctx, "try to write", func(tx *sql.Tx) error {
+	return j.update(ctx, "try to write", func(tx *txn) error {
 		_, err := tx.Exec(`DELETE FROM steps WHERE key=?`, key)
 		return err
 	})

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -47,10 +46,10 @@ const jobColumns = `site, job_id, epoch, lease_token, attachment_id, filename, s
 // SaveJob writes the record unless the journal already knows a later epoch of the same job:
 // then the caller is late, and ErrStaleEpoch is returned.
 func (j *Journal) SaveJob(ctx context.Context, r JobRecord) error {
-	return j.update(ctx, "save a job", func(tx *sql.Tx) error { return j.saveJob(tx, r) })
+	return j.update(ctx, "save a job", func(tx *txn) error { return j.saveJob(tx, r) })
 }
 
-func (j *Journal) saveJob(tx *sql.Tx, r JobRecord) error {
+func (j *Journal) saveJob(tx *txn, r JobRecord) error {
 	started := ms(r.StartedAt)
 	if started == 0 {
 		started = j.nowMS()
@@ -104,7 +103,7 @@ func (j *Journal) ResultID(ctx context.Context, site string, jobID int64, sha256
 		return "", &Error{Op: "mint a result id", Path: j.path, Code: CodeInvalid, Message: "the sha256 of the source is not known yet"}
 	}
 	var id string
-	err := j.update(ctx, "mint a result id", func(tx *sql.Tx) error {
+	err := j.update(ctx, "mint a result id", func(tx *txn) error {
 		if _, err := tx.Exec(`INSERT INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)
 			ON CONFLICT (site, job_id, sha256) DO NOTHING`, site, jobID, sha256, uuid.NewString(), j.nowMS()); err != nil {
 			return err

@@ -39,8 +39,9 @@ type Journal struct {
 	opts     Options
 	readOnly bool
 	lock     *fileLock
-	write    *sql.DB // one connection, owned by the committer
-	read     *sql.DB
+	write    *sql.DB    // one connection, owned by the committer
+	known    statements // on it
+	read     *reader
 	setAside *SetAside
 	damaged  atomic.Bool
 

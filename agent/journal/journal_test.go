@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -259,7 +258,7 @@ func TestGivingUpWhileWaiting(t *testing.T) {
 	inside, release := make(chan struct{}), make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_ = j.update(bg, "hold", func(*sql.Tx) error { close(inside); <-release; return nil })
+		_ = j.update(bg, "hold", func(*txn) error { close(inside); <-release; return nil })
 	})
 	<-inside
 	ctx, cancel := context.WithCancel(bg)

@@ -44,7 +44,7 @@ func Open(ctx context.Context, path string, opts Options) (*Journal, error) {
 		return nil, err
 	}
 	j.startCommitter()
-	if err := j.update(ctx, "book calls of an earlier process", func(tx *sql.Tx) error { return bookAbandoned(tx, j.nowMS()) }); err != nil {
+	if err := j.update(ctx, "book calls of an earlier process", func(tx *txn) error { return bookAbandoned(tx, j.nowMS()) }); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	if j.setAside != nil && opts.OnCorrupt != nil {
@@ -105,7 +105,7 @@ func (j *Journal) openFile(ctx context.Context) (err error) {
 		return j.wrap("open the journal", err)
 	}
 	read.SetMaxOpenConns(readers)
-	j.write, j.read = write, read
+	j.write, j.read = write, &reader{DB: read}
 	return nil
 }
 
@@ -169,10 +169,11 @@ func OpenReadOnly(ctx context.Context, path string) (*Journal, error) {
 	// A write-ahead log needs its shared-memory file. Where no process has the journal open and
 	// the folder cannot be written, the file does not change either: read it as immutable.
 	for _, mode := range []string{"", "&immutable=1"} {
-		j.read, err = sql.Open("sqlite", dsn(path, readerQuery+"&mode=ro"+mode))
-		if err != nil {
+		var db *sql.DB
+		if db, err = sql.Open("sqlite", dsn(path, readerQuery+"&mode=ro"+mode)); err != nil {
 			return nil, newError("open the journal", path, err)
 		}
+		j.read = &reader{DB: db}
 		j.read.SetMaxOpenConns(1)
 		if err = j.checkReadable(ctx); err == nil {
 			return j, nil
@@ -199,7 +200,7 @@ func (j *Journal) checkReadable(ctx context.Context) error {
 	if err != nil {
 		return j.wrap("read the migrations", err)
 	}
-	_, err = j.checkIdentity(ctx, j.read, len(steps))
+	_, err = j.checkIdentity(ctx, j.read.DB, len(steps))
 	return err
 }
 

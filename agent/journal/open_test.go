@@ -276,10 +276,10 @@ func TestDamageFoundWhileWorking(t *testing.T) {
 	check(t, err)
 	_, err = f.WriteAt(scribble(bytes.Clone(body), 4096, len(body))[4096:], 4096)
 	check(t, errors.Join(err, f.Close()))
-	reader, err := sql.Open("sqlite", dsn(path, readerQuery)) // a new connection has no cached pages
+	fresh, err := sql.Open("sqlite", dsn(path, readerQuery)) // a new connection has no cached pages
 	check(t, err)
 	old := j.read
-	j.read = reader
+	j.read = &reader{DB: fresh}
 	_ = old.Close()
 	_, err = j.Jobs(bg)
 	if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), "restart the agent") {

@@ -45,7 +45,7 @@ func (j *Journal) Enqueue(ctx context.Context, item Item, job JobRecord) error {
 		return &Error{Op: "queue a message", Path: j.path, Code: CodeInvalid,
 			Message: fmt.Sprintf("it belongs to job %d, epoch %d, not to job %d, epoch %d", item.JobID, item.Epoch, job.JobID, job.Epoch)}
 	}
-	return j.update(ctx, "queue a message", func(tx *sql.Tx) error {
+	return j.update(ctx, "queue a message", func(tx *txn) error {
 		if err := j.saveJob(tx, job); err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func scanItem(rows *sql.Rows, more ...any) (Item, error) {
 // Reschedule notes a failed delivery: attempts so far, when to try again, and why (one
 // sentence). An item that is gone or buried stays so.
 func (j *Journal) Reschedule(ctx context.Context, id string, attempts int, next time.Time, lastErr string) error {
-	return j.update(ctx, "reschedule a message", func(tx *sql.Tx) error {
+	return j.update(ctx, "reschedule a message", func(tx *txn) error {
 		_, err := tx.Exec(`UPDATE outbox SET attempts=?, next_at=?, last_error=?, updated_at=? WHERE id=? AND state='pending'`,
 			attempts, ms(next), lastErr, j.nowMS(), id)
 		return err
@@ -135,7 +135,7 @@ func (j *Journal) Reschedule(ctx context.Context, id string, attempts int, next 
 // Delivered removes items that the site has accepted and finishes their jobs: done after a
 // result, failed after a failure. A job that was leased again since is left alone. Idempotent.
 func (j *Journal) Delivered(ctx context.Context, ids ...string) error {
-	return j.update(ctx, "note a delivery", func(tx *sql.Tx) error {
+	return j.update(ctx, "note a delivery", func(tx *txn) error {
 		for _, id := range ids {
 			if err := j.delivered(tx, id); err != nil {
 				return err
@@ -145,7 +145,7 @@ func (j *Journal) Delivered(ctx context.Context, ids ...string) error {
 	})
 }
 
-func (j *Journal) delivered(tx *sql.Tx, id string) error {
+func (j *Journal) delivered(tx *txn, id string) error {
 	if _, err := tx.Exec(`UPDATE jobs SET state = CASE o.kind WHEN 'result' THEN 'done' ELSE 'failed' END, updated_at=?
 			FROM outbox o WHERE o.id=? AND o.site=jobs.site AND o.job_id=jobs.job_id AND o.epoch=jobs.epoch
 				AND jobs.state='reporting'`, j.nowMS(), id); err != nil {
@@ -158,7 +158,7 @@ func (j *Journal) delivered(tx *sql.Tx, id string) error {
 // Bury takes an item out of delivery because the site refused it for good, and marks its job
 // lost with the reason. The item is kept until Purge, for `status` and for a look by hand.
 func (j *Journal) Bury(ctx context.Context, id, reason string) error {
-	return j.update(ctx, "bury a message", func(tx *sql.Tx) error {
+	return j.update(ctx, "bury a message", func(tx *txn) error {
 		now := j.nowMS()
 		if _, err := tx.Exec(`UPDATE jobs SET state='lost', error=?, updated_at=?
 			FROM outbox o WHERE o.id=? AND o.site=jobs.site AND o.job_id=jobs.job_id AND o.epoch=jobs.epoch

@@ -14,7 +14,7 @@ const touchEvery = 24 * time.Hour
 // tools or rules never see this entry. doc is the caller's; it is stored compressed.
 func (j *Journal) PutDocument(ctx context.Context, sha256, version string, doc []byte) error {
 	body := pack(doc)
-	return j.update(ctx, "keep a document", func(tx *sql.Tx) error {
+	return j.update(ctx, "keep a document", func(tx *txn) error {
 		_, err := tx.Exec(`INSERT INTO documents (sha256, version, doc, used_at) VALUES (?,?,?,?)
 			ON CONFLICT (sha256, version) DO UPDATE SET doc=excluded.doc, used_at=excluded.used_at`,
 			sha256, version, body, j.nowMS())
@@ -54,7 +54,7 @@ func (j *Journal) PutPages(ctx context.Context, sha256, version string, pages []
 	for i, p := range pages {
 		bodies[i] = pack(p.Blob)
 	}
-	return j.update(ctx, "keep pages", func(tx *sql.Tx) error {
+	return j.update(ctx, "keep pages", func(tx *txn) error {
 		id, err := documentID(tx, sha256, version, j.nowMS())
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (j *Journal) PutPage(ctx context.Context, sha256, version string, page int,
 }
 
 // documentID is the row of a document, made where there is none.
-func documentID(tx *sql.Tx, sha256, version string, now int64) (id int64, err error) {
+func documentID(tx *txn, sha256, version string, now int64) (id int64, err error) {
 	err = tx.QueryRow(`SELECT id FROM documents WHERE sha256=? AND version=?`, sha256, version).Scan(&id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
@@ -119,7 +119,7 @@ func (j *Journal) touch(ctx context.Context, used int64, query string, args ...a
 	if j.readOnly || now-used < touchEvery.Milliseconds() {
 		return
 	}
-	_ = j.update(ctx, "note a use", func(tx *sql.Tx) error {
+	_ = j.update(ctx, "note a use", func(tx *txn) error {
 		_, err := tx.Exec(query, append([]any{now}, args...)...)
 		return err
 	})

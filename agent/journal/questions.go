@@ -21,7 +21,7 @@ type Question struct {
 func (j *Journal) Defer(ctx context.Context, doc KeyOfDocument, q Question, atMost Spending, allow func(Totals) error) error {
 	body := pack(q.Body)
 	var refused error
-	err := j.update(ctx, "keep a question for a batch", func(tx *sql.Tx) error {
+	err := j.update(ctx, "keep a question for a batch", func(tx *txn) error {
 		var known int
 		if err := tx.QueryRow(`SELECT count(*) FROM batch_questions WHERE key=?`, q.Key).Scan(&known); err != nil || known > 0 {
 			return err
@@ -98,7 +98,7 @@ func chargeOf(c llm.Charge) Spending {
 }
 
 func (j *Journal) endQuestion(ctx context.Context, batch, key, state string, answer []byte, used Spending) (known bool, err error) {
-	err = j.update(ctx, "end a question of a batch", func(tx *sql.Tx) error {
+	err = j.update(ctx, "end a question of a batch", func(tx *txn) error {
 		var id int64
 		var now string
 		err := tx.QueryRow(`SELECT reservation, state FROM batch_questions WHERE key=? AND batch=?`, key, batch).Scan(&id, &now)

@@ -51,7 +51,7 @@ type KeyOfDocument struct {
 // money; it must be quick and ask nobody. The reservation is on disk when ReserveSpend returns, and counts as spent until it is settled.
 func (j *Journal) ReserveSpend(ctx context.Context, doc KeyOfDocument, atMost Spending, allow func(Totals) error) (id int64, err error) {
 	var refused error
-	err = j.update(ctx, "reserve money for a call", func(tx *sql.Tx) error {
+	err = j.update(ctx, "reserve money for a call", func(tx *txn) error {
 		id, err = j.reserve(tx, doc, atMost, allow, &refused)
 		return err
 	})
@@ -59,7 +59,7 @@ func (j *Journal) ReserveSpend(ctx context.Context, doc KeyOfDocument, atMost Sp
 }
 
 // reserve sets the amount aside, or puts the reason of allow into refused and writes nothing.
-func (j *Journal) reserve(tx *sql.Tx, doc KeyOfDocument, atMost Spending, allow func(Totals) error, refused *error) (int64, error) {
+func (j *Journal) reserve(tx *txn, doc KeyOfDocument, atMost Spending, allow func(Totals) error, refused *error) (int64, error) {
 	day := j.now().UTC().Format(time.DateOnly)
 	totals, err := totalsOf(tx, doc, day)
 	if err != nil {
@@ -78,10 +78,10 @@ func (j *Journal) reserve(tx *sql.Tx, doc KeyOfDocument, atMost Spending, allow 
 
 // SettleSpend replaces a reservation by what the call has really used. Settling twice is an error.
 func (j *Journal) SettleSpend(ctx context.Context, id int64, used Spending) error {
-	return j.update(ctx, "book a call", func(tx *sql.Tx) error { return j.settle(tx, id, used) })
+	return j.update(ctx, "book a call", func(tx *txn) error { return j.settle(tx, id, used) })
 }
 
-func (j *Journal) settle(tx *sql.Tx, id int64, used Spending) error {
+func (j *Journal) settle(tx *txn, id int64, used Spending) error {
 	var r Spending
 	var day string
 	var doc KeyOfDocument
@@ -108,7 +108,7 @@ const (
 	addDocument = ` ON CONFLICT (site, document) DO UPDATE SET tokens=tokens+excluded.tokens, usd=usd+excluded.usd, updated_at=excluded.updated_at`
 )
 
-func addToDocument(tx *sql.Tx, doc KeyOfDocument, s Spent, now int64) error {
+func addToDocument(tx *txn, doc KeyOfDocument, s Spent, now int64) error {
 	_, err := tx.Exec(`INSERT INTO document_spend (site, document, tokens, usd, updated_at) VALUES (?,?,?,?,?)`+addDocument,
 		doc.Site, doc.Document, s.Tokens, s.USD, now)
 	return err
@@ -118,7 +118,7 @@ func addToDocument(tx *sql.Tx, doc KeyOfDocument, s Spent, now int64) error {
 // that came may contain this agent's own. It returns what is known now.
 func (j *Journal) KnowSpent(ctx context.Context, doc KeyOfDocument, elsewhere Spent) (Spent, error) {
 	var out Spent
-	err := j.update(ctx, "note what a document has cost", func(tx *sql.Tx) error {
+	err := j.update(ctx, "note what a document has cost", func(tx *txn) error {
 		_, err := tx.Exec(`INSERT INTO document_spend (site, document, tokens, usd, updated_at) VALUES (?,?,?,?,?)
 			ON CONFLICT (site, document) DO UPDATE SET tokens=max(tokens, excluded.tokens), usd=max(usd, excluded.usd), updated_at=excluded.updated_at`,
 			doc.Site, doc.Document, elsewhere.Tokens, elsewhere.USD, j.nowMS())
@@ -164,7 +164,7 @@ func (j *Journal) SpendTotals(ctx context.Context, doc KeyOfDocument) (Totals, e
 
 type readSpend struct {
 	ctx context.Context
-	db  *sql.DB
+	db  *reader
 }
 
 func (r readSpend) QueryRow(query string, args ...any) *sql.Row {
@@ -175,7 +175,7 @@ func (r readSpend) QueryRow(query string, args ...any) *sql.Row {
 const ofCalls = ` WHERE id NOT IN (SELECT reservation FROM batch_questions WHERE reservation<>0)`
 
 // bookAbandoned counts the calls that an earlier process was making when it died: they may have been billed in full.
-func bookAbandoned(tx *sql.Tx, now int64) error {
+func bookAbandoned(tx *txn, now int64) error {
 	if _, err := tx.Exec(`INSERT INTO document_spend (site, document, tokens, usd, updated_at)
 		SELECT site, document, sum(tokens_in+tokens_out), sum(usd), ? FROM reservations`+ofCalls+` GROUP BY site, document`+addDocument, now); err != nil {
 		return err

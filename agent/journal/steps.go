@@ -35,11 +35,11 @@ func (j *Journal) Get(ctx context.Context, key string) (llm.Completion, bool, er
 // Put keeps a finished step; it is on disk when Put returns nil.
 func (j *Journal) Put(ctx context.Context, key string, c llm.Completion) error {
 	body := pack([]byte(c.Text))
-	return j.update(ctx, "keep a step", func(tx *sql.Tx) error { return j.putStep(tx, key, body, c) })
+	return j.update(ctx, "keep a step", func(tx *txn) error { return j.putStep(tx, key, body, c) })
 }
 
 // putStep keeps a step; body is its packed text.
-func (j *Journal) putStep(tx *sql.Tx, key string, body []byte, c llm.Completion) error {
+func (j *Journal) putStep(tx *txn, key string, body []byte, c llm.Completion) error {
 	_, err := tx.Exec(`INSERT INTO steps (key, body, tokens_in, tokens_out, used_at) VALUES (?,?,?,?,?)
 		ON CONFLICT (key) DO UPDATE SET body=excluded.body, tokens_in=excluded.tokens_in,
 			tokens_out=excluded.tokens_out, used_at=excluded.used_at`, key, body, c.TokensIn, c.TokensOut, j.nowMS())

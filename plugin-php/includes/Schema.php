@@ -35,12 +35,39 @@ final class Schema {
 		return (int) array_key_last( self::migrations() );
 	}
 
-	/** Brings this blog's tables up to date. Cheap when they are: one option. */
-	public static function maybe_upgrade(): void {
-		$have = (int) get_option( self::OPTION, 0 );
-		if ( $have >= self::version() ) {
+	/**
+	 * Brings this blog's tables up to date. Cheap when they are: one option.
+	 *
+	 * @param int $patience Milliseconds to wait for another request that is at it.
+	 */
+	public static function maybe_upgrade( int $patience = 5000 ): void {
+		if ( self::have() >= self::version() ) {
 			return;
 		}
+		if ( ! SchemaLock::take() ) {
+			SchemaLock::wait( $patience );
+			self::forget();
+			return;
+		}
+		try {
+			self::forget();
+			self::upgrade( self::have() );
+		} finally {
+			SchemaLock::release();
+		}
+	}
+
+	private static function have(): int {
+		return (int) get_option( self::OPTION, 0 );
+	}
+
+	/** Another request may have written the version since this one read its options. */
+	private static function forget(): void {
+		wp_cache_delete( 'alloptions', 'options' );
+		wp_cache_delete( self::OPTION, 'options' );
+	}
+
+	private static function upgrade( int $have ): void {
 		foreach ( self::migrations() as $version => $migration ) {
 			if ( $version > $have ) {
 				$migration();
@@ -54,6 +81,7 @@ final class Schema {
 			Database::write( 'DROP TABLE IF EXISTS ' . $table );
 		}
 		delete_option( self::OPTION );
+		SchemaLock::release();
 	}
 
 	/** What Flash and Notices keep for a while; where an object cache holds transients they end by themselves. */

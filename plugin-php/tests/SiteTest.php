@@ -7,7 +7,9 @@ use AIDoc\Database;
 use AIDoc\Queue\Cron;
 use AIDoc\Queue\Doorbell;
 use AIDoc\Lifecycle;
+use AIDoc\Media\Presence;
 use AIDoc\Schema;
+use AIDoc\SchemaLock;
 
 /** The plugin on a site: tables, schedule, doorbell, health, uninstall. */
 final class SiteTest extends TestCase {
@@ -29,6 +31,36 @@ final class SiteTest extends TestCase {
 		$before = $GLOBALS['wpdb']->num_queries;
 		Schema::maybe_upgrade();
 		self::assertLessThanOrEqual( 1, $GLOBALS['wpdb']->num_queries - $before );
+	}
+
+	public function test_one_request_at_a_time_upgrades(): void {
+		$newest = (int) get_option( Schema::OPTION );
+		update_option( Schema::OPTION, $newest - 1, true );
+		self::assertTrue( SchemaLock::take() );
+		Schema::maybe_upgrade( 1 );
+		self::assertSame( $newest - 1, (int) get_option( Schema::OPTION ), 'another request is at it' );
+
+		Database::write( 'UPDATE ' . Database::wpdb()->options . ' SET option_value = %s WHERE option_name = %s', (string) ( time() - 3600 ), SchemaLock::OPTION );
+		Schema::maybe_upgrade( 1 );
+		self::assertSame( $newest, (int) get_option( Schema::OPTION ), 'that one was killed an hour ago' );
+		self::assertTrue( SchemaLock::take(), 'it is given back' );
+		SchemaLock::release();
+	}
+
+	public function test_what_another_request_has_upgraded_is_not_done_again(): void {
+		$newest = (int) get_option( Schema::OPTION );
+		update_option( Schema::OPTION, $newest - 1, true );
+		get_option( Schema::OPTION ); // What this request has read.
+		Database::write( 'UPDATE ' . Database::wpdb()->options . ' SET option_value = %s WHERE option_name = %s', (string) $newest, Schema::OPTION );
+		$altered = 0;
+		$spy     = static function ( $sql ) use ( &$altered ) {
+			$altered += (int) preg_match( '/^\s*(ALTER|CREATE) /i', $sql );
+			return $sql;
+		};
+		add_filter( 'query', $spy );
+		Schema::maybe_upgrade();
+		remove_filter( 'query', $spy );
+		self::assertSame( 0, $altered );
 	}
 
 	/** @dataProvider claims */
@@ -75,6 +107,29 @@ final class SiteTest extends TestCase {
 			self::assertLessThanOrEqual( 64, filesize( $path ) );
 		}
 		self::assertCount( 2, glob( dirname( $path ) . '/*' ), 'No temporary file stays behind.' );
+	}
+
+	/** @dataProvider people */
+	public function test_who_opens_the_library_after_a_silence_rings( string $role, int $silent, bool $rings ): void {
+		$path = str_replace( wp_upload_dir()['baseurl'], wp_upload_dir()['basedir'], ( new Doorbell() )->url() );
+		touch( $path, time() - $silent );
+		clearstatcache();
+		$before = file_get_contents( $path );
+		wp_set_current_user( wp_insert_user( array( 'user_login' => 'someone-' . wp_rand(), 'user_pass' => 'x', 'role' => $role ) ) );
+		$presence = new Presence( new Doorbell() );
+		$presence->seen();
+		$after = file_get_contents( $path );
+		self::assertSame( $rings, $before !== $after );
+		$presence->seen();
+		self::assertSame( $after, file_get_contents( $path ), 'not at each look' );
+	}
+
+	public static function people(): array {
+		return array(
+			'an author, a day after the last'     => array( 'author', 86_400, true ),
+			'an author, minutes after the last'   => array( 'author', 600, false ),
+			'somebody who may not upload'         => array( 'subscriber', 86_400, false ),
+		);
 	}
 
 	public function test_housekeeping_puts_back_leases_and_forgets_old_events(): void {

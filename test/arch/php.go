@@ -49,7 +49,7 @@ var Repositories = []string{
 }
 
 // database are the classes that the repositories stand on.
-var database = []string{"includes/Database.php", "includes/Schema.php", "includes/Clock.php"}
+var database = []string{"includes/Database.php", "includes/Schema.php", "includes/SchemaLock.php", "includes/Clock.php"}
 
 // compositionRoot are the files that know Plugin: it, its parts for some requests, and what WordPress calls.
 var compositionRoot = []string{"includes/Plugin.php", "includes/*/Module.php", "ai-doc-pipeline.php", "uninstall.php"}

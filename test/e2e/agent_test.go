@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -27,8 +28,9 @@ const (
 
 // Agent is the real binary with a data folder of its own.
 type Agent struct {
-	Dir string
-	Env []string
+	Dir    string
+	Env    []string
+	Binary string // "": the one that make build made
 }
 
 // Outcome is what a run of the binary left.
@@ -73,7 +75,7 @@ func joinedAs(t *testing.T, s *Site, name, identity string, env ...string) *Agen
 
 func (a *Agent) command(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(ctx, binary(t), append([]string{"--data-dir", a.Dir}, args...)...)
+	cmd := exec.CommandContext(ctx, cmp.Or(a.Binary, binary(t)), append([]string{"--data-dir", a.Dir}, args...)...)
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(a.Dir), "TMPDIR=" + t.TempDir(), "LANG=C.UTF-8"}, a.Env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -103,7 +105,7 @@ func (a *Agent) Do(t *testing.T, args ...string) Outcome {
 // Join joins a site; the token travels in the environment, never on the command line.
 func (a *Agent) Join(t *testing.T, siteURL, token string, flags ...string) Outcome {
 	t.Helper()
-	with := &Agent{Dir: a.Dir, Env: append([]string{"AIDOC_JOIN_TOKEN=" + token}, a.Env...)}
+	with := &Agent{Dir: a.Dir, Env: append([]string{"AIDOC_JOIN_TOKEN=" + token}, a.Env...), Binary: a.Binary}
 	return with.Do(t, append([]string{"join", siteURL}, flags...)...)
 }
 

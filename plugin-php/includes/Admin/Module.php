@@ -10,6 +10,7 @@ use AIDoc\Media\Column;
 use AIDoc\Media\Details;
 use AIDoc\Media\LocalOnlyField;
 use AIDoc\Media\PagesField;
+use AIDoc\Media\Presence;
 use AIDoc\Media\QueueLook;
 use AIDoc\Media\StateFilter;
 use AIDoc\Media\Statuses;
@@ -50,6 +51,7 @@ final class Module {
 		( new LocalOnlyField( $this->plugin->local_only(), $this->plugin->settings(), $this->plugin->job_manager( ... ), $this->plugin->copies() ) )->register();
 		( new PagesField( $this->plugin->pages(), $this->plugin->settings(), $this->plugin->copies() ) )->register();
 		( new Assets() )->register();
+		( new Presence( $this->plugin->doorbell() ) )->register();
 		( new Titles() )->register();
 		( new Export() )->register();
 		( new Policy() )->register();

@@ -9,6 +9,9 @@ final class Doorbell {
 	public const OPTION = 'aidoc_doorbell';
 	private const DIR   = 'aidoc-doorbell';
 
+	/** Agents look often for an hour after a ring (docs/protocol.md, section 6): a quarter of an hour sooner. Seconds. */
+	private const SILENT = 2700;
+
 	/** Best effort: agents poll every half minute anyway. */
 	public function ring(): void {
 		$path = $this->path();
@@ -25,6 +28,14 @@ final class Doorbell {
 			return;
 		}
 		clearstatcache( true, $path );
+	}
+
+	/** Rings where it has been silent for so long that agents may look seldom. The file's own time tells, so it costs no query of its own. */
+	public function wake(): void {
+		$path = $this->path();
+		if ( '' !== $path && is_file( $path ) && filemtime( $path ) < time() - self::SILENT ) {
+			$this->ring();
+		}
 	}
 
 	/** @return string|null Null where the file cannot be written. */
