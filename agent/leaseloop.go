@@ -179,11 +179,12 @@ func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
 	silent, cancel := context.WithTimeout(ctx, l.set.LeaseEvery)
 	defer cancel()
 	for {
+		probe := l.breaker.probing()
 		want, refused := l.wanted()
 		if refused {
 			return want, true
 		}
-		if l.breaker.halfOpen() {
+		if probe {
 			want.ask = l.room.Probe(l.url)
 			return want, true
 		}

@@ -217,6 +217,8 @@ func (s *session) status() SiteStatus {
 	}
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
 	out.Waits, out.Why = s.waits(), s.refusal()
+	state, until := s.leases.breaker.now()
+	out.Breaker, out.AskedAgain = string(state), until
 	s.contact.fill(&out)
 	return out
 }

@@ -15,12 +15,13 @@ var (
 	silenceDesc = prometheus.NewDesc("aidoc_site_silence_seconds", "Time since the site last answered; -1 before the first answer.", []string{"site"}, nil)
 	upDesc      = prometheus.NewDesc("aidoc_site_up", "1 while the site's last answer was one, 0 while it gives none.", []string{"site"}, nil)
 	waitingDesc = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
+	breakerDesc = prometheus.NewDesc("aidoc_site_breaker", "1 for the state in which the circuit breaker of requests for work is, 0 for the others: closed, open, half_open.", []string{"site", "state"}, nil)
 	leasesDesc  = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (g *siteGauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, leasesDesc} {
+	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, breakerDesc, leasesDesc} {
 		to <- d
 	}
 }
@@ -33,6 +34,10 @@ func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
 		}
 		send(silenceDesc, s.contact.silence())
 		send(upDesc, oneIf(s.contact.up()))
+		now, _ := s.leases.breaker.now()
+		for _, state := range breakerStates {
+			send(breakerDesc, oneIf(state == now), string(state))
+		}
 		if n, told := s.contact.waiting(); told {
 			send(waitingDesc, float64(n))
 		}

@@ -44,10 +44,12 @@ type SiteStatus struct {
 	Directive   string       `json:"directive"`
 	LastContact time.Time    `json:"last_contact,omitzero"`
 	LastError   string       `json:"last_error,omitempty"`
-	Waits       string       `json:"waits,omitempty"` // for a model: why no document of this site is taken
-	Why         string       `json:"why,omitempty"`   // why none is taken now, whatever it is
-	Queue       *int         `json:"queue,omitempty"` // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
-	Done        int          `json:"done"`            // since the process started
+	Breaker     string       `json:"breaker"`              // of requests for work: closed, open, half_open
+	AskedAgain  time.Time    `json:"asked_again,omitzero"` // while it is open: when the site is asked again, at the latest
+	Waits       string       `json:"waits,omitempty"`      // for a model: why no document of this site is taken
+	Why         string       `json:"why,omitempty"`        // why none is taken now, whatever it is
+	Queue       *int         `json:"queue,omitempty"`      // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
+	Done        int          `json:"done"`                 // since the process started
 	Failed      int          `json:"failed"`
 	Lost        int          `json:"lost"`
 	Released    int          `json:"released"`

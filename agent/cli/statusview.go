@@ -127,13 +127,21 @@ func printSite(w io.Writer, s agent.SiteStatus, now time.Time) {
 		fmt.Fprintf(w, "  %s\n", clean(why))
 	}
 	if s.LastError != "" {
-		fmt.Fprintf(w, "  trouble: %s\n", clean(s.LastError))
+		fmt.Fprintf(w, "  trouble: %s%s\n", clean(s.LastError), againWords(s, now))
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, h := range s.Held {
 		fmt.Fprintf(t, "  job %d\t%s\t%s\t%s\t%s\n", h.JobID, phaseWords[h.Phase], count(h.Done, h.Total), now.Sub(h.Since).Round(time.Second), clean(h.Filename))
 	}
 	t.Flush()
+}
+
+// againWords says when a site that gave no answer is asked for work again.
+func againWords(s agent.SiteStatus, now time.Time) string {
+	if s.AskedAgain.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" (asked again in %s)", max(0, s.AskedAgain.Sub(now)).Round(time.Second))
 }
 
 func queueWords(n *int) string {
