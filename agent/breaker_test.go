@@ -38,7 +38,7 @@ func breakersOf(t *testing.T, s *session) map[string]float64 {
 func TestTheBreakersStateIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBreaker(time.Second)
-		s := &session{url: "https://a.example", held: newHeldLeases(), contact: newContact("https://a.example", nil), leases: &leaseLoop{breaker: b}}
+		s := &session{url: "https://a.example", held: newHeldLeases(), contact: newContact("https://a.example", nil), leases: &leaseLoop{breaker: b, bell: &doorbell{}}}
 		want := func(step string, state breakerState) {
 			t.Helper()
 			all := map[string]float64{"closed": 0, "open": 0, "half_open": 0}

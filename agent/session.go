@@ -195,6 +195,9 @@ func (s *session) request(id string, free int, note string) wpclient.LeaseReques
 	if !s.contact.takesField(wpclient.TakesSummariser) {
 		able.Summariser = ""
 	}
+	if s.contact.takesField(wpclient.TakesDoorbell) {
+		able.Doorbell = s.leases.bell.heard.Load()
+	}
 	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: able, Agent: s.all.info(), Note: note}
 }
 
@@ -218,6 +221,7 @@ func (s *session) status() SiteStatus {
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
 	out.Waits, out.Why = s.waits(), s.refusal()
 	state, until := s.leases.breaker.now()
+	out.Doorbell = s.leases.bell.heard.Load()
 	out.Breaker, out.AskedAgain = string(state), until
 	s.contact.fill(&out)
 	return out
