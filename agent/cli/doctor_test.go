@@ -302,8 +302,9 @@ func brokenSetUps() map[string]broken {
 			site.Revoke(keyID(t, dir))
 			return setUp{dir: dir}
 		}, "site", stateFailure, exitRefused, `revoked`, `join`},
-		"the clock is wrong": {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(10 * time.Minute) }), "site", stateFailure, exitRefused, `behind the site's`, `timedatectl`},
-		"the clock drifts":   {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(2 * time.Minute) }), "clock", stateWarning, exitOK, `2m0s apart|1m59s apart`, `timedatectl`},
+		"the clock is wrong":              {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(10 * time.Minute) }), "site", stateFailure, exitRefused, `behind the site's`, `timedatectl`},
+		"the clock drifts":                {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(2 * time.Minute) }), "clock", stateWarning, exitOK, `2m0s apart|1m59s apart`, `timedatectl`},
+		"the collector of traces is away": {withFlags("tracing.endpoint=http://127.0.0.1:1"), "tracing", stateWarning, exitOK, `takes no traces: .*refused`, `port 4318`},
 		"a cache keeps the doorbell whatever is asked": {cachedBell(func(r *http.Request) string { return r.URL.Path }, "Age", "41"), "doorbell", stateWarning, exitOK,
 			`whatever is asked`, `exempt http.*bell-`},
 		"a cache keeps the doorbell": {cachedBell(func(r *http.Request) string { return r.URL.String() }, "CF-Cache-Status", "HIT"), "doorbell", stateWarning, exitOK,

@@ -161,6 +161,14 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if why := unpriced(cfg, sum); why != "" {
 		log.Warn(why)
 	}
+	tracer, err := newTracer(cfg, e.version, log)
+	if err != nil {
+		return err
+	}
+	if tracer != nil {
+		defer tracer.Close()
+		opt.Tracing = tracer
+	}
 	a, err := agent.New(opt)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ type Config struct {
 	Schedule Schedule `yaml:"schedule"`
 	Journal  Journal  `yaml:"journal"`
 	Metrics  Metrics  `yaml:"metrics"`
+	Tracing  Tracing  `yaml:"tracing"`
 	Log      Log      `yaml:"log"`
 
 	// Path is the file that was read; "" when there was none.
@@ -27,6 +28,13 @@ type Config struct {
 	Warnings []string `yaml:"-"`
 
 	origins map[string]string `yaml:"-"` // by field, where its value comes from; absent for the default
+}
+
+// Tracing is whether and where an OpenTelemetry collector is told of the work on documents.
+type Tracing struct {
+	Endpoint string   `yaml:"endpoint"`
+	Headers  []Secret `yaml:"headers"`
+	Sample   float64  `yaml:"sample"`
 }
 
 // Site is one WordPress site to work for.
