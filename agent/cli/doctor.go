@@ -59,7 +59,7 @@ func checkConfiguration(cfg *config.Config) []finding {
 	}
 	all := []finding{{what: "configuration", note: from}}
 	for _, w := range cfg.Warnings {
-		all = append(all, finding{what: "configuration", warn: w})
+		all = append(all, finding{what: "configuration", warn: w.Text, cure: w.Cure})
 	}
 	return all
 }

@@ -337,6 +337,9 @@ func brokenSetUps() map[string]broken {
 			files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
 			os.Chmod(files[0], 0o644)
 		}), "site", stateFailure, exitUsage, `read by other users`, `0600`},
+		"a variable that sets nothing": {func(t *testing.T) setUp {
+			return setUp{dir: joined(t, wptest.New(t)), env: []string{"AIDOC_API_KEY=sk-1"}}
+		}, "configuration", stateWarning, exitOK, `AIDOC_API_KEY sets nothing`, `did you mean AIDOC_SUMMARY_API_KEY\?`},
 		"no osd data":          {func(t *testing.T) setUp { return setUp{dir: joined(t, wptest.New(t)), env: tessdata(t, "eng")} }, "orientation", stateWarning, exitOK, `osd data is not installed`, `tesseract-ocr-osd`},
 		"no language data":     {func(t *testing.T) setUp { return setUp{dir: joined(t, wptest.New(t)), env: tessdata(t)} }, "OCR", stateFailure, exitMachine, `no OCR language`, `tesseract-ocr-eng`},
 		"a language's package": {withFlags("extract.languages=chi_sim"), "OCR", stateFailure, exitMachine, `chi_sim, which is not installed`, `tesseract-ocr-chi-sim$`},

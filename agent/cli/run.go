@@ -116,7 +116,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		slog.SetDefault(log) // SDKs write to the standard logger, which is this one from now on
 	}
 	for _, w := range cfg.Warnings {
-		log.Warn(w)
+		log.Warn(w.String())
 	}
 	sites, err := connectAll(cfg, log, e.version)
 	if err != nil {

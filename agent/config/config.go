@@ -24,8 +24,8 @@ type Config struct {
 	Path string `yaml:"-"`
 	// BadKeys are key files of joined sites that cannot be used. The other sites are worked for.
 	BadKeys []BadKey `yaml:"-"`
-	// Warnings are sentences for the log: nothing that stops the agent.
-	Warnings []string `yaml:"-"`
+	// Warnings are for the log and for doctor.
+	Warnings []Warning `yaml:"-"`
 
 	origins map[string]string `yaml:"-"` // by field, where its value comes from; absent for the default
 }
