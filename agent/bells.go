@@ -115,7 +115,7 @@ func (b *bells) begin(ctx context.Context, looks *sync.WaitGroup) time.Duration 
 			return wait
 		}
 		l := heap.Pop(&b.due).(*listener)
-		seen := l.bell.state // it is this look's until it is over
+		seen := l.bell.next() // it is this look's until it is over
 		looks.Go(func() {
 			state, changed, err := l.client.Doorbell(ctx, l.url, seen)
 			b.looked(ctx, l, state, changed, err)
@@ -138,12 +138,17 @@ func (b *bells) looked(ctx context.Context, l *listener, state wpclient.Doorbell
 		l.heard <- false
 		return
 	}
-	if state.Cached && !d.state.Cached {
-		l.log.Warn("a cache in front of the site keeps the doorbell's file; the agent looks around it. Leave wp-content/uploads/aidoc-doorbell/ out of the cache")
+	d.lastLook = time.Now()
+	if d.late(state) {
+		d.keep(state)
+		l.log.Warn("a cache in front of the site keeps the doorbell's file, whatever the agent asks it; polling instead. Leave wp-content/uploads/aidoc-doorbell/ out of the cache", "shown_by", state.Sign)
+		l.heard <- false
+		return
 	}
-	rang := changed && d.seen // the first look rings for nobody
-	d.state, d.seen, d.rest, d.lastLook = state, true, 0, time.Now()
-	if rang {
+	if state.Cached && !d.state.Cached {
+		l.log.Warn("a cache in front of the site keeps the doorbell's file; the agent looks around it. Leave wp-content/uploads/aidoc-doorbell/ out of the cache", "shown_by", state.Sign)
+	}
+	if d.looked(state, changed) {
 		d.busy = d.lastLook
 		l.heard <- true
 		return

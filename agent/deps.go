@@ -86,6 +86,7 @@ type Options struct {
 	Opens func(now time.Time) (time.Time, bool)
 	// Pressure gives the reason for taking no more work (disk, memory), or ""; nil: never.
 	Pressure func() string
-	Metrics  *Metrics // nil: counted, but nobody sees
+	Tracing  pipeline.Tracing // nil: nobody is told of the work
+	Metrics  *Metrics         // nil: counted, but nobody sees
 	Log      *slog.Logger
 }

@@ -123,6 +123,10 @@ func (l *leaseLoop) exchange(loop, work context.Context, want wanted) (wpclient.
 		l.bell.wake()
 	}
 	l.requestID, l.unanswered = uuid.NewString(), ""
+	if l.set.NoDoorbell {
+		resp.Doorbell = nil
+	}
+	l.bell.told(resp.Doorbell)
 	if changed {
 		l.obey(work, resp.Directive)
 	}
@@ -179,11 +183,12 @@ func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
 	silent, cancel := context.WithTimeout(ctx, l.set.LeaseEvery)
 	defer cancel()
 	for {
+		probe := l.breaker.probing()
 		want, refused := l.wanted()
 		if refused {
 			return want, true
 		}
-		if l.breaker.halfOpen() {
+		if probe {
 			want.ask = l.room.Probe(l.url)
 			return want, true
 		}

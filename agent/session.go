@@ -69,7 +69,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
 	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, armed: newSignal(), answered: s.answered,
 		info: all.info, obey: s.obey, log: log}
-	s.delivery = &delivery{Site: h.Client, contact: s.contact, info: all.info, obey: s.obey}
+	s.delivery = &delivery{Site: h.Client, contact: s.contact, held: s.held, tracing: jobs.Tracing, info: all.info, obey: s.obey}
 	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
 	bell := &doorbell{}
 	s.leases = &leaseLoop{set: set, client: h.Client, room: all.room, url: h.URL, breaker: newBreaker(set.RetryMin),
@@ -195,6 +195,9 @@ func (s *session) request(id string, free int, note string) wpclient.LeaseReques
 	if !s.contact.takesField(wpclient.TakesSummariser) {
 		able.Summariser = ""
 	}
+	if s.contact.takesField(wpclient.TakesDoorbell) {
+		able.Doorbell = s.leases.bell.heard.Load()
+	}
 	return wpclient.LeaseRequest{RequestID: id, FreeSlots: free, Capabilities: able, Agent: s.all.info(), Note: note}
 }
 
@@ -217,6 +220,9 @@ func (s *session) status() SiteStatus {
 	}
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
 	out.Waits, out.Why = s.waits(), s.refusal()
+	state, until := s.leases.breaker.now()
+	out.Doorbell = s.leases.bell.heard.Load()
+	out.Breaker, out.AskedAgain = string(state), until
 	s.contact.fill(&out)
 	return out
 }

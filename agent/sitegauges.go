@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // siteGauges exports what is known of each site at the time of asking: sites come and go while the agent runs.
@@ -12,15 +13,17 @@ type siteGauges struct{ sites *roster }
 var _ prometheus.Collector = (*siteGauges)(nil)
 
 var (
-	silenceDesc = prometheus.NewDesc("aidoc_site_silence_seconds", "Time since the site last answered; -1 before the first answer.", []string{"site"}, nil)
-	upDesc      = prometheus.NewDesc("aidoc_site_up", "1 while the site's last answer was one, 0 while it gives none.", []string{"site"}, nil)
-	waitingDesc = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
-	leasesDesc  = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
+	silenceDesc  = prometheus.NewDesc("aidoc_site_silence_seconds", "Time since the site last answered; -1 before the first answer.", []string{"site"}, nil)
+	upDesc       = prometheus.NewDesc("aidoc_site_up", "1 while the site's last answer was one, 0 while it gives none.", []string{"site"}, nil)
+	waitingDesc  = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
+	breakerDesc  = prometheus.NewDesc("aidoc_site_breaker", "1 for the state in which the circuit breaker of requests for work is, 0 for the others: closed, open, half_open.", []string{"site", "state"}, nil)
+	doorbellDesc = prometheus.NewDesc("aidoc_site_doorbell", "1 for how the site's doorbell is heard, 0 for the other ways: works, around_cache, kept_by_cache, unreachable, off; absent until it is known.", []string{"site", "state"}, nil)
+	leasesDesc   = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (g *siteGauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, leasesDesc} {
+	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, breakerDesc, doorbellDesc, leasesDesc} {
 		to <- d
 	}
 }
@@ -33,6 +36,15 @@ func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
 		}
 		send(silenceDesc, s.contact.silence())
 		send(upDesc, oneIf(s.contact.up()))
+		now, _ := s.leases.breaker.now()
+		for _, state := range breakerStates {
+			send(breakerDesc, oneIf(state == now), string(state))
+		}
+		if heard := s.leases.bell.heard.Load(); heard != nil {
+			for _, state := range wpclient.BellStates {
+				send(doorbellDesc, oneIf(state == heard.State), state)
+			}
+		}
 		if n, told := s.contact.waiting(); told {
 			send(waitingDesc, float64(n))
 		}

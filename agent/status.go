@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // statusEvery is how often a running agent tells its own machine how it does.
@@ -39,19 +41,22 @@ type Window struct {
 
 // SiteStatus is one site in a Status.
 type SiteStatus struct {
-	URL         string       `json:"url"`
-	Identity    string       `json:"identity"` // of this agent there: hmac, ed25519
-	Directive   string       `json:"directive"`
-	LastContact time.Time    `json:"last_contact,omitzero"`
-	LastError   string       `json:"last_error,omitempty"`
-	Waits       string       `json:"waits,omitempty"` // for a model: why no document of this site is taken
-	Why         string       `json:"why,omitempty"`   // why none is taken now, whatever it is
-	Queue       *int         `json:"queue,omitempty"` // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
-	Done        int          `json:"done"`            // since the process started
-	Failed      int          `json:"failed"`
-	Lost        int          `json:"lost"`
-	Released    int          `json:"released"`
-	Held        []HeldStatus `json:"held"`
+	URL         string            `json:"url"`
+	Identity    string            `json:"identity"` // of this agent there: hmac, ed25519
+	Directive   string            `json:"directive"`
+	LastContact time.Time         `json:"last_contact,omitzero"`
+	LastError   string            `json:"last_error,omitempty"`
+	Breaker     string            `json:"breaker"`              // of requests for work: closed, open, half_open
+	AskedAgain  time.Time         `json:"asked_again,omitzero"` // while it is open: when the site is asked again, at the latest
+	Doorbell    *wpclient.Hearing `json:"doorbell,omitempty"`   // nil: not known yet
+	Waits       string            `json:"waits,omitempty"`      // for a model: why no document of this site is taken
+	Why         string            `json:"why,omitempty"`        // why none is taken now, whatever it is
+	Queue       *int              `json:"queue,omitempty"`      // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
+	Done        int               `json:"done"`                 // since the process started
+	Failed      int               `json:"failed"`
+	Lost        int               `json:"lost"`
+	Released    int               `json:"released"`
+	Held        []HeldStatus      `json:"held"`
 }
 
 // HeldStatus is one lease in a SiteStatus.

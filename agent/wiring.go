@@ -31,6 +31,9 @@ func New(opt Options) (*Agent, error) {
 	if a.opt.Metrics == nil {
 		a.opt.Metrics = NewMetrics(prometheus.NewRegistry())
 	}
+	if a.opt.Tracing == nil {
+		a.opt.Tracing = pipeline.Untraced{}
+	}
 	if a.opt.Budget == nil {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
@@ -87,7 +90,7 @@ func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	return &pipeline.Env{
 		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
-		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
+		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 	}
 }

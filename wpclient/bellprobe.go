@@ -13,6 +13,9 @@ type BellReport struct {
 	// Cache is what shows that something in front of the site answers from memory: the header that says so, or that both
 	// looks brought different contents. "" where nothing shows it.
 	Cache string
+	// Content is what the file held at the address that no cache knows, without white space around it. Where the site signs that it holds
+	// something else, a cache answers there, too.
+	Content string
 }
 
 // ProbeDoorbell looks at the site's doorbell for `doctor`. An error means that agents cannot use it.
@@ -30,8 +33,8 @@ func (c *Client) ProbeDoorbell(ctx context.Context, address string) (BellReport,
 	if err != nil {
 		return BellReport{}, err
 	}
-	report := BellReport{Cache: cacheSign(header)}
-	if kept.Content != fresh.Content {
+	report := BellReport{Cache: cacheSign(header), Content: strings.TrimSpace(fresh.Content)}
+	if report.Cache == "" && kept.Content != fresh.Content {
 		report.Cache = "another content than at an address that no cache knows"
 	}
 	return report, nil
@@ -63,6 +66,23 @@ func cacheSign(h http.Header) string {
 	if age := strings.TrimSpace(h.Get("Age")); age != "" && age != "0" {
 		return "Age: " + plain(age)
 	}
+	return hitSign(h)
+}
+
+// steadySign is likewise, without what changes with each answer: sites are told of it.
+func steadySign(h http.Header) string {
+	if sign := hitSign(h); sign != "" {
+		return string([]rune(sign)[:min(maxSign, len([]rune(sign)))])
+	}
+	if cacheSign(h) != "" {
+		return "Age"
+	}
+	return ""
+}
+
+const maxSign = 80
+
+func hitSign(h http.Header) string {
 	for _, name := range []string{"Cf-Cache-Status", "X-Cache", "X-Cache-Status", "X-Proxy-Cache", "X-Litespeed-Cache", "X-Varnish-Cache"} {
 		if v := h.Get(name); strings.Contains(strings.ToUpper(v), "HIT") {
 			return name + ": " + plain(v)

@@ -108,6 +108,9 @@ func (c *Client) send(ctx context.Context, op, method, route string, body []byte
 	for name, values := range header {
 		req.Header[name] = values
 	}
+	if c.opt.Annotate != nil {
+		c.opt.Annotate(ctx, req.Header)
+	}
 	start := time.Now()
 	res, err := req.Execute(method, c.site.routeURL(route))
 	raw := rawOf(res)

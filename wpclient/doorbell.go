@@ -12,6 +12,9 @@ import (
 // Doorbell is a static file that changes when there may be work.
 type Doorbell struct {
 	URL string `json:"url"`
+	// Now is what the file holds, without white space around it, as the site sees it; "" where it does not tell. It shows a cache that keeps
+	// an older one.
+	Now string `json:"now,omitempty"`
 }
 
 const (
@@ -25,7 +28,8 @@ type DoorbellState struct {
 	ETag         string
 	LastModified string
 	Content      string
-	Cached       bool // a cache in front keeps the file: every look goes around it
+	Cached       bool   // a cache in front keeps the file: every look goes around it
+	Sign         string // the header by which a cache has shown first, as in Hearing
 
 	varied time.Time // the last look around a cache
 	past   string    // what that saw change, until the next look at the file's own address
@@ -55,6 +59,9 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 		return prev, false, err
 	}
 	next, changed = look.judge(next, changed)
+	if next.Sign == "" {
+		next.Sign = steadySign(resp.Header)
+	}
 	return next, changed, nil
 }
 
@@ -99,6 +106,9 @@ func setIf(h http.Header, name, value string) {
 }
 
 func (d *Doorbell) check() bool {
+	if len(d.Now) > maxDoorbellBytes || plain(d.Now) != d.Now {
+		d.Now = ""
+	}
 	u, err := url.Parse(d.URL)
 	return err == nil && len(d.URL) <= maxURLBytes && u.Host != "" && u.User == nil
 }

@@ -16,6 +16,12 @@ type look struct {
 	varied bool
 }
 
+// Around is the state that makes the next look go around caches.
+func (s DoorbellState) Around() DoorbellState {
+	s.varied, s.past = time.Time{}, ""
+	return s
+}
+
 func (s DoorbellState) look() look {
 	due := s.Seen && s.past == "" && time.Since(s.varied) >= variedAfter
 	return look{prev: s, varied: s.Cached || due}
@@ -45,7 +51,7 @@ func (l look) judge(next DoorbellState, changed bool) (DoorbellState, bool) {
 	if l.varied && changed && l.prev.Seen {
 		next.past = l.prev.Content
 	}
-	next.Cached = next.Cached || l.prev.Cached
+	next.Cached, next.Sign = next.Cached || l.prev.Cached, l.prev.Sign
 	next.varied = l.prev.varied
 	if l.varied || !l.prev.Seen {
 		next.varied = time.Now()

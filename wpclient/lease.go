@@ -29,6 +29,8 @@ type Capabilities struct {
 	LocalOnly    bool     `json:"local_only,omitempty"` // this agent keeps the text of a lease so marked from remote models
 	// Summariser is who writes this agent's summaries, "openai/gpt-5-mini" or "extractive". Only for a site whose answer took it.
 	Summariser string `json:"summariser,omitempty"`
+	// Doorbell is how this agent hears the site's doorbell. Only for a site whose answer took it.
+	Doorbell *Hearing `json:"doorbell,omitempty"`
 }
 
 // TakesSummariser in LeaseResponse.Takes: the site knows Capabilities.Summariser.

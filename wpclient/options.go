@@ -1,6 +1,7 @@
 package wpclient
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"log/slog"
@@ -19,11 +20,13 @@ type Options struct {
 	RESTRoot     string        // the operator's own word on where the REST interface is; "" to find it on the site's own origin
 	// AllowLoopback lets a name that does not say so (localhost, 127.0.0.1) lead to this machine.
 	AllowLoopback bool
-	Identity      Identity          // what Join and Rotate ask for; default what the site demands
-	Logger        *slog.Logger      // debug lines: op, site, status, duration; default none
-	RootCAs       *x509.CertPool    // default: the system's
-	Now           func() time.Time  // the clock that signs; default time.Now
-	Transport     http.RoundTripper // below signing and verification; default a pool of its own
+	// Annotate adds headers that are no part of what is signed, and of which nothing follows; nil: none.
+	Annotate  func(ctx context.Context, h http.Header)
+	Identity  Identity          // what Join and Rotate ask for; default what the site demands
+	Logger    *slog.Logger      // debug lines: op, site, status, duration; default none
+	RootCAs   *x509.CertPool    // default: the system's
+	Now       func() time.Time  // the clock that signs; default time.Now
+	Transport http.RoundTripper // below signing and verification; default a pool of its own
 
 	// RetryWait is the pause before the first repetition of a discovery request, up to twice as long at first and four times as long later.
 	// Default 500 ms. Nothing else is ever repeated here.

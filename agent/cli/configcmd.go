@@ -21,7 +21,7 @@ func (*configCheckCmd) Run(e *env, c *commands) error {
 		return err
 	}
 	for _, w := range cfg.Warnings {
-		fmt.Fprintln(e.stdout, "note:", clean(w))
+		fmt.Fprintln(e.stdout, "note:", clean(w.String()))
 	}
 	for _, b := range cfg.BadKeys {
 		fmt.Fprintln(e.stdout, "note:", clean(b.Err.Error()))

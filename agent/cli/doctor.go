@@ -32,7 +32,7 @@ func (d *doctorCmd) Run(e *env, c *commands) error {
 	ctx, stop := untilSignal(e.ctx)
 	defer stop()
 	all := slices.Concat(checkConfiguration(cfg), checkMachine(ctx, cfg), checkExtraction(ctx, cfg), checkStore(ctx, cfg),
-		checkModel(ctx, cfg), checkSpend(ctx, cfg), checkSites(ctx, cfg, e.version))
+		checkModel(ctx, cfg), checkSpend(ctx, cfg), checkTracing(ctx, cfg, e.version), checkSites(ctx, cfg, e.version))
 	return d.report(e, all)
 }
 
@@ -59,7 +59,7 @@ func checkConfiguration(cfg *config.Config) []finding {
 	}
 	all := []finding{{what: "configuration", note: from}}
 	for _, w := range cfg.Warnings {
-		all = append(all, finding{what: "configuration", warn: w})
+		all = append(all, finding{what: "configuration", warn: w.Text, cure: w.Cure})
 	}
 	return all
 }

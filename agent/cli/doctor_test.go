@@ -128,6 +128,40 @@ func cached(site http.Handler) http.Handler {
 	})
 }
 
+// cachedBell is a site behind a cache that has kept the doorbell's file since before it was rung last, under keys of its own.
+func cachedBell(key func(*http.Request) string, header, value string) func(*testing.T) setUp {
+	return func(t *testing.T) setUp {
+		var mu sync.Mutex
+		kept := map[string][]byte{}
+		site, s := behind(t, func(site http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if !strings.Contains(r.URL.Path, "/bell-") {
+					site.ServeHTTP(w, r)
+					return
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if k := key(r); kept[k] == nil {
+					rec := httptest.NewRecorder()
+					site.ServeHTTP(rec, r)
+					kept[k] = rec.Body.Bytes()
+				} else {
+					w.Header().Set(header, value)
+				}
+				w.Write(kept[key(r)])
+			})
+		}, wptest.Doorbell())
+		url := site.BellURL()
+		resp, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		site.AddJob("rings.txt", "text/plain", []byte("x"))
+		return s
+	}
+}
+
 func page(status int, title string) func(http.Handler) http.Handler {
 	return toAgents(func(http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -268,19 +302,13 @@ func brokenSetUps() map[string]broken {
 			site.Revoke(keyID(t, dir))
 			return setUp{dir: dir}
 		}, "site", stateFailure, exitRefused, `revoked`, `join`},
-		"the clock is wrong": {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(10 * time.Minute) }), "site", stateFailure, exitRefused, `behind the site's`, `timedatectl`},
-		"the clock drifts":   {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(2 * time.Minute) }), "clock", stateWarning, exitOK, `2m0s apart|1m59s apart`, `timedatectl`},
-		"a cache keeps the doorbell": {behindOf(func(site http.Handler) http.Handler {
-			kept := cached(site)
-			kept.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/wp-content/uploads/aidoc/bell-5f0c1d.txt", nil))
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if strings.Contains(r.URL.Path, "/bell-") {
-					kept.ServeHTTP(w, r)
-					return
-				}
-				site.ServeHTTP(w, r)
-			})
-		}), "doorbell", stateWarning, exitOK, `a cache answers for the doorbell \(Age: 41\)`, `exempt http.*bell-`},
+		"the clock is wrong":              {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(10 * time.Minute) }), "site", stateFailure, exitRefused, `behind the site's`, `timedatectl`},
+		"the clock drifts":                {siteOf(func(s *wptest.Site, _ string) { s.SetClockOffset(2 * time.Minute) }), "clock", stateWarning, exitOK, `2m0s apart|1m59s apart`, `timedatectl`},
+		"the collector of traces is away": {withFlags("tracing.endpoint=http://127.0.0.1:1"), "tracing", stateWarning, exitOK, `takes no traces: .*refused`, `port 4318`},
+		"a cache keeps the doorbell whatever is asked": {cachedBell(func(r *http.Request) string { return r.URL.Path }, "Age", "41"), "doorbell", stateWarning, exitOK,
+			`whatever is asked`, `exempt http.*bell-`},
+		"a cache keeps the doorbell": {cachedBell(func(r *http.Request) string { return r.URL.String() }, "CF-Cache-Status", "HIT"), "doorbell", stateWarning, exitOK,
+			`a cache answers for the doorbell \(Cf-Cache-Status: HIT\); agents look around it`, `exempt http.*bell-.*in Cloudflare a cache rule`},
 		"the doorbell is a page": {behindOf(func(site http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if strings.Contains(r.URL.Path, "/bell-") {
@@ -309,6 +337,9 @@ func brokenSetUps() map[string]broken {
 			files, _ := filepath.Glob(filepath.Join(dir, "sites", "*.json"))
 			os.Chmod(files[0], 0o644)
 		}), "site", stateFailure, exitUsage, `read by other users`, `0600`},
+		"a variable that sets nothing": {func(t *testing.T) setUp {
+			return setUp{dir: joined(t, wptest.New(t)), env: []string{"AIDOC_API_KEY=sk-1"}}
+		}, "configuration", stateWarning, exitOK, `AIDOC_API_KEY sets nothing`, `did you mean AIDOC_SUMMARY_API_KEY\?`},
 		"no osd data":          {func(t *testing.T) setUp { return setUp{dir: joined(t, wptest.New(t)), env: tessdata(t, "eng")} }, "orientation", stateWarning, exitOK, `osd data is not installed`, `tesseract-ocr-osd`},
 		"no language data":     {func(t *testing.T) setUp { return setUp{dir: joined(t, wptest.New(t)), env: tessdata(t)} }, "OCR", stateFailure, exitMachine, `no OCR language`, `tesseract-ocr-eng`},
 		"a language's package": {withFlags("extract.languages=chi_sim"), "OCR", stateFailure, exitMachine, `chi_sim, which is not installed`, `tesseract-ocr-chi-sim$`},

@@ -90,14 +90,33 @@ func checkDoorbell(ctx context.Context, c *siteConn, echo wpclient.EchoResponse)
 	switch {
 	case err != nil:
 		f.warn = sentence(err) + ": without it documents are noticed a minute late, and each look costs a PHP request"
-		f.cure = "curl -i " + echo.Doorbell.URL + " must bring a short text; let the web server give out wp-content/uploads/aidoc/"
+		f.cure = "curl -i " + echo.Doorbell.URL + " must bring a short text; let the web server give out wp-content/uploads/aidoc-doorbell/"
+	case staleBell(ctx, c, echo, report.Content):
+		f.warn = "a cache answers for the doorbell" + signWords(report.Cache) + " whatever is asked, also with an older content than the site has signed: agents ask WordPress itself, and notice new documents up to half a minute late"
+		f.cure = cureOfBellCache(report.Cache, echo.Doorbell.URL)
 	case report.Cache != "":
-		f.warn = "a cache answers for the doorbell (" + report.Cache + "): new documents are noticed when it asks again"
-		f.cure = "exempt " + echo.Doorbell.URL + " from the cache, or have it kept for a second at most"
+		f.warn = "a cache answers for the doorbell (" + report.Cache + "); agents look around it, at the cost of requests that it cannot answer"
+		f.cure = cureOfBellCache(report.Cache, echo.Doorbell.URL)
 	default:
 		f.note = "reached, and nothing keeps it"
 	}
 	return f
+}
+
+// staleBell tells whether a look that no cache should have an answer for brought another content than the site has signed before and after it.
+func staleBell(ctx context.Context, c *siteConn, before wpclient.EchoResponse, content string) bool {
+	if before.Doorbell.Now == "" || before.Doorbell.Now == content {
+		return false
+	}
+	after, err := c.Echo(ctx) // it may just have been rung
+	return err == nil && after.Doorbell != nil && after.Doorbell.Now != content
+}
+
+func signWords(sign string) string {
+	if sign == "" {
+		return ""
+	}
+	return " (" + sign + ")"
 }
 
 // checkVersions says whether agent and plugin are meant for each other.

@@ -116,7 +116,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 		slog.SetDefault(log) // SDKs write to the standard logger, which is this one from now on
 	}
 	for _, w := range cfg.Warnings {
-		log.Warn(w)
+		log.Warn(w.String())
 	}
 	sites, err := connectAll(cfg, log, e.version)
 	if err != nil {
@@ -160,6 +160,14 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	opt.Batch = batchPolicy(cfg.Summary)
 	if why := unpriced(cfg, sum); why != "" {
 		log.Warn(why)
+	}
+	tracer, err := newTracer(cfg, e.version, log)
+	if err != nil {
+		return err
+	}
+	if tracer != nil {
+		defer tracer.Close()
+		opt.Tracing = tracer
 	}
 	a, err := agent.New(opt)
 	if err != nil {

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -241,7 +240,7 @@ func TestOneLineForEachStep(t *testing.T) {
 	done(t, site, id)
 	for step, wants := range map[string]string{"download": "bytes", "extract": "pages", "summarise": "provider", "store": "", "report": ""} {
 		l := r.await("step", func(l map[string]any) bool { return l["step"] == step })
-		if _, ok := l["duration_ms"].(float64); !ok || l["trace_id"] != fmt.Sprintf("trace-%d-1", id) || l["level"] != "INFO" {
+		if _, ok := l["duration_ms"].(float64); !ok || l["trace_id"] != wptest.TraceOf(id) || l["level"] != "INFO" {
 			t.Errorf("%s: %v", step, l)
 		}
 		if _, ok := l[wants]; wants != "" && !ok {

@@ -127,13 +127,44 @@ func printSite(w io.Writer, s agent.SiteStatus, now time.Time) {
 		fmt.Fprintf(w, "  %s\n", clean(why))
 	}
 	if s.LastError != "" {
-		fmt.Fprintf(w, "  trouble: %s\n", clean(s.LastError))
+		fmt.Fprintf(w, "  trouble: %s%s\n", clean(s.LastError), againWords(s, now))
+	}
+	if words := bellWords(s.Doorbell); words != "" {
+		fmt.Fprintf(w, "  doorbell: %s\n", clean(words))
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, h := range s.Held {
 		fmt.Fprintf(t, "  job %d\t%s\t%s\t%s\t%s\n", h.JobID, phaseWords[h.Phase], count(h.Done, h.Total), now.Sub(h.Since).Round(time.Second), clean(h.Filename))
 	}
 	t.Flush()
+}
+
+// againWords says when a site that gave no answer is asked for work again.
+func againWords(s agent.SiteStatus, now time.Time) string {
+	if s.AskedAgain.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf(" (asked again in %s)", max(0, s.AskedAgain.Sub(now)).Round(time.Second))
+}
+
+// bellWords says what is wrong with a doorbell; "" where nothing is.
+func bellWords(h *wpclient.Hearing) string {
+	if h == nil {
+		return ""
+	}
+	sign := ""
+	if h.Sign != "" {
+		sign = " (" + h.Sign + ")"
+	}
+	switch h.State {
+	case wpclient.BellAround:
+		return "a cache keeps its file" + sign + "; the agent looks around it"
+	case wpclient.BellKept:
+		return "a cache keeps its file, whatever is asked" + sign + "; polling instead, documents are noticed up to half a minute late: see doctor"
+	case wpclient.BellUnreachable:
+		return "cannot be reached; polling instead, documents are noticed up to half a minute late: see doctor"
+	}
+	return ""
 }
 
 func queueWords(n *int) string {

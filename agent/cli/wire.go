@@ -18,6 +18,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/trace"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -163,13 +164,25 @@ func openStore(ctx context.Context, cfg *config.Config) (objectstore.Store, erro
 	return st, nil
 }
 
+// newTracer is nil where no collector is named.
+func newTracer(cfg *config.Config, version string, log *slog.Logger) (*trace.Tracer, error) {
+	if cfg.Tracing.Endpoint == "" {
+		return nil, nil
+	}
+	t, err := trace.New(trace.Options{Endpoint: cfg.Tracing.Endpoint, Headers: cfg.Tracing.HeaderMap(), Sample: cfg.Tracing.Sample, Version: version, Instance: cfg.Agent.Name, Log: log})
+	if err != nil {
+		return nil, withCode(exitUsage, err)
+	}
+	return t, nil
+}
+
 func agentInfo(cfg *config.Config, version string) wpclient.AgentInfo {
 	host, _ := os.Hostname()
 	return wpclient.AgentInfo{Name: cfg.Agent.Name, Version: version, Host: host, OS: runtime.GOOS, Arch: runtime.GOARCH}
 }
 
 func clientOptions(site config.Site, log *slog.Logger, version string) wpclient.Options {
-	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, AllowLoopback: site.AllowLoopback, RESTRoot: site.RESTRoot, Logger: log}
+	return wpclient.Options{Version: version, InsecureHTTP: site.InsecureHTTP, AllowLoopback: site.AllowLoopback, RESTRoot: site.RESTRoot, Annotate: trace.Header, Logger: log}
 }
 
 // connect makes the client of one joined site.

@@ -17,16 +17,24 @@ type Config struct {
 	Schedule Schedule `yaml:"schedule"`
 	Journal  Journal  `yaml:"journal"`
 	Metrics  Metrics  `yaml:"metrics"`
+	Tracing  Tracing  `yaml:"tracing"`
 	Log      Log      `yaml:"log"`
 
 	// Path is the file that was read; "" when there was none.
 	Path string `yaml:"-"`
 	// BadKeys are key files of joined sites that cannot be used. The other sites are worked for.
 	BadKeys []BadKey `yaml:"-"`
-	// Warnings are sentences for the log: nothing that stops the agent.
-	Warnings []string `yaml:"-"`
+	// Warnings are for the log and for doctor.
+	Warnings []Warning `yaml:"-"`
 
 	origins map[string]string `yaml:"-"` // by field, where its value comes from; absent for the default
+}
+
+// Tracing is whether and where an OpenTelemetry collector is told of the work on documents.
+type Tracing struct {
+	Endpoint string   `yaml:"endpoint"`
+	Headers  []Secret `yaml:"headers"`
+	Sample   float64  `yaml:"sample"`
 }
 
 // Site is one WordPress site to work for.

@@ -30,6 +30,7 @@ func Default() *Config {
 		Limits:   Limits{Memory: 512 << 20, MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
 		Schedule: Schedule{Housekeeping: "17 3 * * *"},
 		Journal:  Journal{Keep: Duration(30 * 24 * time.Hour)},
+		Tracing:  Tracing{Sample: 1},
 		Log:      Log{Level: "info", Format: "json"},
 	}
 }

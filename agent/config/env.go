@@ -29,9 +29,9 @@ func (c *Config) applyEnvironment(env map[string]string) error {
 		if !strings.HasPrefix(name, "AIDOC_") || known[name] || slices.Contains(notFields, name) || strings.HasPrefix(name, "AIDOC_TEST_") {
 			continue
 		}
-		c.Warnings = append(c.Warnings, "the variable "+name+" sets nothing"+didYouMean(name, names))
+		c.Warnings = append(c.Warnings, unknownVariable(name, names))
 	}
-	slices.Sort(c.Warnings)
+	slices.SortFunc(c.Warnings, func(a, b Warning) int { return strings.Compare(a.Text, b.Text) })
 	return nil
 }
 

@@ -119,16 +119,21 @@ func parseBool(text string) (value, ok bool) {
 
 // didYouMean names the closest known word, if one is close.
 func didYouMean(word string, known []string) string {
+	if best := closest(word, known); best != "" {
+		return fmt.Sprintf(": did you mean %s?", best)
+	}
+	return ""
+}
+
+// closest is the known word that word is a slip of, or "".
+func closest(word string, known []string) string {
 	best, at := "", max(len(word)/3, 2)+1
 	for _, k := range known {
 		if d := distance(word, k); d < at {
 			best, at = k, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(": did you mean %s?", best)
+	return best
 }
 
 // distance is the Levenshtein distance in bytes.

@@ -14,9 +14,14 @@ func (s Secret) Header() (name, value string, ok bool) {
 }
 
 // HeaderMap are the headers by name; Validate has looked at each.
-func (s Summary) HeaderMap() map[string]string {
-	m := make(map[string]string, len(s.Headers))
-	for _, h := range s.Headers {
+func (s Summary) HeaderMap() map[string]string { return headerMap(s.Headers) }
+
+// HeaderMap are the headers by name; Validate has looked at each.
+func (t Tracing) HeaderMap() map[string]string { return headerMap(t.Headers) }
+
+func headerMap(headers []Secret) map[string]string {
+	m := make(map[string]string, len(headers))
+	for _, h := range headers {
 		if name, value, ok := h.Header(); ok {
 			m[name] = value
 		}

@@ -73,7 +73,7 @@ func (c *Config) readFile(path string, env map[string]string) error {
 	}
 	c.noteFile(path, data)
 	if fi, err := os.Stat(path); err == nil && fi.Mode().Perm()&0o044 != 0 && c.holdsSecret() {
-		c.Warnings = append(c.Warnings, path+" holds a secret and other users can read it: run chmod 600 "+path)
+		c.Warnings = append(c.Warnings, Warning{Text: path + " holds a secret and other users can read it", Cure: "chmod 600 " + path})
 	}
 	return nil
 }

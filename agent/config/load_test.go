@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,12 +158,30 @@ func TestEnvironment(t *testing.T) {
 	if want := "[eng deu] https://a.example [cdn.example] true"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if want := []string{"the variable AIDOC_AGENT_SLOT sets nothing: did you mean AIDOC_AGENT_SLOTS?"}; fmt.Sprint(cfg.Warnings) != fmt.Sprint(want) {
+	if want := []Warning{{"the variable AIDOC_AGENT_SLOT sets nothing", "did you mean AIDOC_AGENT_SLOTS? Set that, and unset AIDOC_AGENT_SLOT"}}; !slices.Equal(cfg.Warnings, want) {
 		t.Errorf("warnings: %v", cfg.Warnings)
 	}
 	_, err = Load(Source{Environ: machine(t, "AIDOC_POLL_MIN=soon")})
 	if err == nil || !strings.Contains(err.Error(), "AIDOC_POLL_MIN") || !strings.Contains(err.Error(), "poll.min") {
 		t.Errorf("a bad variable: %v", err)
+	}
+}
+
+func TestTheVariableThatWasMeantIsNamed(t *testing.T) {
+	for name, want := range map[string]string{
+		"AIDOC_SUMMARY_APIKEY": "AIDOC_SUMMARY_API_KEY", "AIDOC_SUMMARY_API_KEY_": "AIDOC_SUMMARY_API_KEY", "AIDOC_API_KEY": "AIDOC_SUMMARY_API_KEY",
+		"AIDOC_OPENAI_API_KEY": "AIDOC_SUMMARY_API_KEY", "AIDOC_LANGUAGES": "AIDOC_EXTRACT_LANGUAGES", "AIDOC_S3_BUCKET": "AIDOC_STORE_S3_BUCKET",
+		"AIDOC_SLOTS": "AIDOC_AGENT_SLOTS", "AIDOC_DATADIR": "AIDOC_DATA_DIR", "AIDOC_TRACE_ENDPOINT": "AIDOC_TRACING_ENDPOINT", "AIDOC_ENTIRELY_ELSE": "",
+	} {
+		cfg, err := Load(Source{Environ: machine(t, name+"=1")})
+		if err != nil || len(cfg.Warnings) != 1 {
+			t.Errorf("%s: %v, %v", name, cfg, err)
+			continue
+		}
+		cure := cfg.Warnings[0].Cure
+		if near := "did you mean " + want + "?"; want != "" && !strings.Contains(cure, near) || want == "" && !strings.Contains(cure, "unset "+name) {
+			t.Errorf("%s: %s", name, cure)
+		}
 	}
 }
 
@@ -220,7 +239,7 @@ func TestFileMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg, err := Load(Source{Path: path, Environ: machine(t)})
-	if err != nil || len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings[0], "chmod 600") {
+	if err != nil || len(cfg.Warnings) != 1 || !strings.Contains(cfg.Warnings[0].Cure, "chmod 600") {
 		t.Errorf("a readable secret: %v, %v", cfg.Warnings, err)
 	}
 }

@@ -55,6 +55,7 @@ func (c *Config) Validate() error {
 	c.checkStore(k)
 	c.checkSchedule(k)
 	c.checkMetrics(k)
+	c.checkTracing(k)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "json", "text")
 	return errors.Join(k.errs...)

@@ -18,6 +18,15 @@ var (
 	ErrMaxRuntime    = errors.New("the site's time limit for one document is over")
 )
 
+// words are what machines are told of them.
+var words = map[error]string{
+	ErrFenced: "fenced", ErrLeaseLost: wpclient.CodeLeaseLost, ErrCancelled: wpclient.CodeCancelled, ErrSourceChanged: wpclient.CodeSource,
+	ErrReleased: "released", ErrAborted: "aborted",
+}
+
+// Word is the word for an end that EndOf has named.
+func Word(end error) string { return words[end] }
+
 // EndOf returns why the right to work under ctx ended, or nil while it lasts or where the end is a
 // failure that the site should hear of (a time limit).
 func EndOf(ctx context.Context) error {

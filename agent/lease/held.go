@@ -22,6 +22,7 @@ const FlushTime = 2 * time.Second
 type Held struct {
 	Lease   wpclient.Lease
 	Started time.Time
+	Asked   time.Time // when the request was sent that brought it
 
 	cancel  context.CancelCauseFunc
 	settled chan struct{}
@@ -41,7 +42,7 @@ type Held struct {
 
 // New begins the holding of a lease that was asked for at sent. cancel ends the work on it.
 func New(l wpclient.Lease, sent time.Time, cancel context.CancelCauseFunc) *Held {
-	h := &Held{Lease: l, Started: time.Now(), cancel: cancel, phase: "download", settled: make(chan struct{})}
+	h := &Held{Lease: l, Started: time.Now(), Asked: sent, cancel: cancel, phase: "download", settled: make(chan struct{})}
 	h.beatEvery, h.renewed = beatInterval(l.BeatMS), sent
 	h.fence = time.AfterFunc(fenceIn(sent, l.TTLMS), func() { cancel(ErrFenced) })
 	return h

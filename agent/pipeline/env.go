@@ -39,6 +39,7 @@ type Env struct {
 	Outbox     *outbox.Outbox
 	Space      *pressure.Space
 	Metrics    Metrics
+	Tracing    Tracing
 	Log        *slog.Logger
 
 	Agent     wpclient.AgentInfo

@@ -72,6 +72,7 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 	l := h.Lease
 	j := &job{env: e, session: s, turns: t, h: h, lease: l, started: time.Now(),
 		log: e.Log.With("job_id", l.JobID, "epoch", l.Epoch, "trace_id", l.TraceID)}
+	ctx, ended := j.traced(ctx)
 	held := ctx // ends with the right to the lease, not with the time for the work
 	if l.MaxRuntimeMS > 0 {
 		var stop context.CancelFunc
@@ -88,6 +89,7 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 	stopKeeping()
 	keeper.Wait()
 	j.hand.Wait()
+	defer endTrace(ctx, err, ended)
 	if err == nil {
 		return // the outbox settles it
 	}
@@ -131,7 +133,9 @@ func (j *job) runStages(ctx context.Context) error {
 		j.h.Progress(st.phase, 0, 0)
 		j.save(st.state, "")
 		began := time.Now()
-		err := st.do(j, ctx)
+		in, ended := j.env.Tracing.Step(ctx, st.phase, began)
+		err := st.do(j, in)
+		endTrace(ctx, err, ended, j.tellable(st.phase, err)...)
 		j.env.Metrics.Stage(st.phase, began)
 		if err != nil {
 			return fmt.Errorf("%s: %w", st.phase, err)

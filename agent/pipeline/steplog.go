@@ -2,6 +2,14 @@ package pipeline
 
 import "github.com/aidoc-pipeline/aidoc-agent/extract"
 
+// tellable is likewise for a span; a step that failed may have nothing to count.
+func (j *job) tellable(phase string, err error) []any {
+	if err != nil {
+		return nil
+	}
+	return j.counts(phase)
+}
+
 // counts is how much a step was about, for its line in the log: numbers, never a name or a text of the document.
 func (j *job) counts(phase string) []any {
 	switch phase {

@@ -317,7 +317,7 @@ final class Plugin {
 				new Health\ClockCheck( $this->clock ),
 				new Health\CronCheck(),
 				new Health\ConnectionCheck( $this->key_ring(), new Health\Probe( $this->key_ring(), $this->clock ) ),
-				new Health\DoorbellCheck( $this->settings(), $this->doorbell() ),
+				new Health\DoorbellCheck( $this->settings(), $this->doorbell(), $this->agents(), $this->clock() ),
 			),
 			new Health\Information( $this->key_ring(), $this->jobs(), $this->agents(), $line, $this->clock )
 		);

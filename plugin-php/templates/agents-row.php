@@ -96,6 +96,9 @@ use AIDoc\Admin\When;
 	</td>
 	<td class="aidoc-break" data-colname="<?php esc_attr_e( 'Machine', 'ai-doc-pipeline' ); ?>">
 		<?php echo esc_html( '' !== $vars['machine'] ? $vars['machine'] : '—' ); ?>
+		<?php if ( '' !== $vars['doorbell'] ) : ?>
+			<div><span class="dashicons dashicons-warning" aria-hidden="true"></span> <?php echo esc_html( $vars['doorbell'] ); ?></div>
+		<?php endif; ?>
 		<?php if ( '' !== $vars['model'] ) : ?>
 			<div class="aidoc-muted"><?php esc_html_e( 'Model:', 'ai-doc-pipeline' ); ?> <?php echo esc_html( $vars['model'] ); ?></div>
 		<?php endif; ?>

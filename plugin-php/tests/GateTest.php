@@ -9,6 +9,31 @@ use AIDoc\Database;
 /** What no vector can tell: the gate within WordPress. */
 final class GateTest extends TestCase {
 
+	public function test_an_admitted_request_is_told_with_its_trace(): void {
+		$agent = $this->agent();
+		$told  = array();
+		add_action(
+			'aidoc_agent_request',
+			static function ( string $route, string $traceparent ) use ( &$told ): void {
+				$told[] = array( $route, $traceparent );
+			},
+			10,
+			2
+		);
+		$good = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+		foreach ( array( $good, '', '00-x', "$good\n", '<script>', strtoupper( $good ) ) as $parent ) {
+			$request = $agent->request( 'POST', '/aidoc/v1/echo', array() );
+			$request->set_header( 'traceparent', $parent );
+			self::assertSame( 200, TestAgent::dispatch( $request )->get_status() );
+		}
+		self::assertSame( array( '/aidoc/v1/echo', $good ), $told[0] );
+		self::assertSame( array_fill( 0, 5, '' ), array_column( array_slice( $told, 1 ), 1 ) );
+		$forged = $agent->request( 'POST', '/aidoc/v1/echo', array() );
+		$forged->set_header( 'signature', 'aidoc=:AAAA:' );
+		TestAgent::dispatch( $forged );
+		self::assertCount( 6, $told, 'Who is refused is not told of.' );
+	}
+
 	public function test_echo_tells_what_arrived(): void {
 		$agent  = $this->agent();
 		$answer = $agent->send( 'POST', '/aidoc/v1/echo', array() );

@@ -160,6 +160,20 @@ final class HealthLoopbackTest extends TestCase {
 		self::assertStringContainsString( 'Exempt this folder from caching', $this->found( 'aidoc_doorbell' )[1] );
 	}
 
+	public function test_an_agent_knows_of_a_cache_that_the_site_does_not_see(): void {
+		$agents = $this->plugin()->agents();
+		$agent  = $agents->insert( 'far away' );
+		$agents->set_state( $agent->id, 'active' );
+		$agents->seen( $agent, array(), '' );
+		$says = fn( string $state ) => $agents->set_capabilities( $agents->find( $agent->id ), array( 'mimes' => array(), 'max_bytes' => 1, 'local_only' => false, 'ocr_languages' => array(), 'summariser' => '', 'doorbell' => $state, 'doorbell_sign' => 'Cf-Cache-Status: HIT' ) );
+		$says( 'works' );
+		self::assertSame( 'good', $this->found( 'aidoc_doorbell' )[0] );
+		$says( 'around_cache' );
+		self::assertSame( 'recommended', $this->found( 'aidoc_doorbell' )[0] );
+		self::assertStringContainsString( '“far away”: A cache in front of this site', $this->found( 'aidoc_doorbell' )[1] );
+		self::assertStringContainsString( 'Cf-Cache-Status: HIT', $this->found( 'aidoc_doorbell' )[1] );
+	}
+
 	public function test_the_doorbell_is_not_given_out(): void {
 		$this->change_answers( static fn( array $answer ): array => array( 'response' => array( 'code' => 403 ) ) + $answer );
 		self::assertStringContainsString( 'status 403', $this->found( 'aidoc_doorbell' )[1] );

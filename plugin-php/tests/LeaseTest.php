@@ -231,12 +231,37 @@ final class LeaseTest extends TestCase {
 		$agent = $this->agent();
 		$body  = TestAgent::lease_body( 0 );
 		$said  = $agent->send( 'POST', '/aidoc/v1/lease', $body );
-		self::assertSame( array( 'summariser', 'results', 'timings', 'warnings' ), $said->get_data()['takes'] );
+		self::assertSame( array( 'summariser', 'results', 'timings', 'warnings', 'doorbell' ), $said->get_data()['takes'] );
 		self::assertSame( '', $this->plugin()->agents()->find( $agent->agent->id )->capabilities()['summariser'] );
 		$body['capabilities'] = array( 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small' ) + $body['capabilities'];
 		$body['request_id']   = wp_generate_uuid4();
 		self::assertSame( 200, $agent->send( 'POST', '/aidoc/v1/lease', $body )->get_status() );
 		$caps = $this->plugin()->agents()->find( $agent->agent->id )->capabilities();
 		self::assertSame( array( array( 'deu', 'eng' ), 'openai/small' ), array( $caps['ocr_languages'], $caps['summariser'] ) );
+	}
+
+	public function test_what_an_agent_says_of_the_doorbell_is_kept(): void {
+		$agent = $this->agent();
+		$heard = function ( mixed $doorbell ) use ( $agent ): array {
+			$body                             = TestAgent::lease_body( 0 );
+			$body['capabilities']['doorbell'] = $doorbell;
+			$answer                           = $agent->send( 'POST', '/aidoc/v1/lease', $body );
+			$caps                             = $this->plugin()->agents()->find( $agent->agent->id )->capabilities();
+			return array( $answer->get_status(), $caps['doorbell'], $caps['doorbell_sign'] );
+		};
+		self::assertSame( array( 200, 'kept_by_cache', 'Age' ), $heard( array( 'state' => 'kept_by_cache', 'sign' => 'Age' ) ) );
+		self::assertSame( array( 200, 'of_later', '' ), $heard( array( 'state' => 'of_later' ) ), 'An agent of a later version may say more.' );
+		foreach ( array( array( 'state' => '<b>' ), array( 'sign' => 'Age' ), array( 'state' => 'works', 'sign' => str_repeat( 'x', 101 ) ), array( 'state' => 'works', 'more' => 1 ), 'works' ) as $bad ) {
+			self::assertSame( array( 400, 'of_later', '' ), $heard( $bad ) );
+		}
+	}
+
+	public function test_answers_tell_what_the_doorbell_holds_now(): void {
+		$agent = $this->agent();
+		$bell  = $this->plugin()->doorbell();
+		foreach ( array( '/aidoc/v1/lease' => TestAgent::lease_body( 0 ), '/aidoc/v1/echo' => array() ) as $route => $body ) {
+			$bell->ring();
+			self::assertSame( array( 'url' => $bell->url(), 'now' => trim( $bell->content() ) ), $agent->send( 'POST', $route, $body )->get_data()['doorbell'] );
+		}
 	}
 }

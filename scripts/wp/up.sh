@@ -7,6 +7,7 @@
 #   --cron                       let visits run WP-Cron           --clock +10m  the site's clock is off (libfaketime)
 #   --access-log                 nginx writes DIR/access.log: when answered, seconds taken, status, method, address (fpm)
 #   --cache 60s                  a cache in front that keeps every static file for that long, whatever it is told (fpm)
+#   --cache-key '$uri'           what that cache tells files apart by; without the query here
 #   --multisite                  a network of two sites, the second at /two/, the plugin active on all of them
 # sqlite is `php -S` and needs no database server; fpm is nginx, php-fpm and MariaDB, as at a host.
 # DIR/site.env tells URL, LOGIN, PASSWORD, APP_PASSWORD and SITE. Run again on the same DIR it starts the servers again.
@@ -19,13 +20,14 @@ export PATH=$PATH:/usr/sbin
 
 [ $# -ge 3 ] || die "usage: up.sh sqlite|fpm DIR PORT [OPTION…]; the options are explained at the top of $0"
 mode=$1 port=$3; mkdir -p "$2"; dir=$(cd "$2" && pwd); shift 3
-wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache=''
+wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache='' cachekey='$request_uri'
 while [ $# -gt 0 ]; do
 	case $1 in
 		--wp) wp=$2; shift ;; --permalinks) permalinks=$2; shift ;; --password) password=$2; shift ;;
 		--title) title=$2; shift ;; --db) db=$2; shift ;; --clock) clock=$2; shift ;;
 		--no-plugin) plugin= ;; --plugin) plugin=$2; shift ;; --cron) cron=on ;; --multisite) network=1 ;;
 		--cache) cache=$2; shift ;;
+		--cache-key) cachekey=$2; shift ;;
 		--access-log) requests="log_format bench '\$msec \$request_time \$status \$request_method \$request_uri'; access_log $dir/access.log bench;" ;;
 		*) die "up.sh knows no option $1" ;;
 	esac; shift
@@ -88,6 +90,7 @@ front() {
 		    location /wp-content/ {
 		      proxy_pass http://unix:$1; proxy_set_header Host \$http_host; access_log off;
 		      proxy_cache front; proxy_cache_valid 200 $cache; proxy_ignore_headers Cache-Control Expires Vary;
+		      proxy_cache_key $cachekey; add_header X-Cache-Status \$upstream_cache_status;
 		    }
 		}
 	CONF

@@ -30,7 +30,7 @@ type Rule struct {
 }
 
 // agentRooms are the parts that the agent is put together from.
-var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/"}
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/", "agent/trace/"}
 
 // Rules of the house.
 var Rules = []Rule{
@@ -50,6 +50,9 @@ var Rules = []Rule{
 	{Why: "only the journal has the database driver", Import: []string{"modernc.org/sqlite", "modernc.org/sqlite/"}, OnlyIn: []string{"agent/journal/", "test/chaos/"}}, // chaos verifies agents by their journals
 	{Why: "only the stores and the download speak S3", Import: []string{"github.com/aws/"}, OnlyIn: []string{"agent/objectstore/", "agent/fetch/", "internal/s3client/"}},
 	{Why: "only llm has the model SDKs", Import: []string{"github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/"}, OnlyIn: []string{"llm/"}},
+	{Why: "only the room of traces knows OpenTelemetry", Import: []string{"go.opentelemetry.io/"}, OnlyIn: []string{"agent/trace/"}},
+	{Why: "traces are told keys and values, and know nothing of documents", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/trace"}, Deep: true},
+	{Why: "no reader of documents carries gRPC", Import: []string{"google.golang.org/grpc", "google.golang.org/grpc/"}, Never: []string{"agent/trace/", "agent/cli"}, Deep: true},
 	{Why: "only wpclient speaks to WordPress", Import: []string{"github.com/go-resty/"}, OnlyIn: []string{"wpclient/"}},
 	{Why: "wpclient and llm do not know who uses them", Import: []string{"~agent/"}, Never: []string{"wpclient/", "llm/"}, Deep: true},
 	{Why: "what all may share knows nobody", Import: []string{"~agent/", "~wpclient/", "~llm/", "~extract/"}, Never: []string{"internal/"}, Deep: true},

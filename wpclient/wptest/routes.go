@@ -130,7 +130,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	if q.Only != "" && s.old || q.Only != "" && q.Only != wpclient.OnlyLocal {
 		return refuse(400, wpclient.CodeUnknownField, "The request has a field that this site does not know.", nil)
 	}
-	if s.old && q.Capabilities.Summariser != "" {
+	if s.old && (q.Capabilities.Summariser != "" || q.Capabilities.Doorbell != nil) {
 		return refuse(400, "aidoc_unknown_field", "The field capabilities.summariser is not known.", nil)
 	}
 	s.able = q.Capabilities
@@ -156,13 +156,16 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	}
 	if !s.old {
 		out.Queue = &wpclient.QueueDepth{Waiting: s.waiting()}
-		out.Takes = []string{wpclient.TakesSummariser, wpclient.TakesResults, wpclient.TakesTimings, wpclient.TakesWarnings}
+		out.Takes = []string{wpclient.TakesSummariser, wpclient.TakesResults, wpclient.TakesTimings, wpclient.TakesWarnings, wpclient.TakesDoorbell}
 	}
 	if s.bell {
-		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath}
+		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath, Now: s.bellNow()}
 	}
 	return reply(out)
 }
+
+// TraceOf is the trace id of a job: 32 hexadecimal digits, the same for all its leases.
+func TraceOf(job int64) string { return fmt.Sprintf("%032x", 0xa1d0c000+job) }
 
 func (s *Site) describe(j *job) wpclient.Lease {
 	return wpclient.Lease{
@@ -170,7 +173,7 @@ func (s *Site) describe(j *job) wpclient.Lease {
 		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
 		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
-		TraceID: fmt.Sprintf("trace-%d-%d", j.ID, j.Epoch), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
+		TraceID: TraceOf(j.ID), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}
 }
@@ -256,6 +259,14 @@ func (s *Site) release(q wpclient.ReleaseRequest) answer {
 	return reply(out)
 }
 
+// bellNow is what a site tells in a signed answer of what its doorbell holds; one of before does not.
+func (s *Site) bellNow() string {
+	if s.old {
+		return ""
+	}
+	return fmt.Sprint(s.bellCount)
+}
+
 func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 	var names []string
 	for _, n := range []string{"X-Aidoc-Route", "X-Aidoc-Site", "Content-Digest", "Signature-Input", "Signature"} {
@@ -266,7 +277,7 @@ func (s *Site) echo(r *http.Request, route string, agent int64) answer {
 	sort.Strings(names)
 	var bell *wpclient.Doorbell
 	if s.bell && !s.old {
-		bell = &wpclient.Doorbell{URL: s.URL() + bellPath}
+		bell = &wpclient.Doorbell{URL: s.URL() + bellPath, Now: s.bellNow()}
 	}
 	return reply(wpclient.EchoResponse{Route: route, Doorbell: bell, Method: r.Method, Site: s.URL(), RESTRoot: s.saidRoot(), Headers: names,
 		Agent: wpclient.AgentRef{ID: agent, Name: "agent", Directive: s.directive}, Limits: s.limits(),

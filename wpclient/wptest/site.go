@@ -95,6 +95,9 @@ func PlainPermalinks() Option { return func(s *Site) { s.plain = true } }
 // Doorbell makes lease answers name a doorbell.
 func Doorbell() Option { return func(s *Site) { s.bell = true } }
 
+// BellURL is where the doorbell is.
+func (s *Site) BellURL() string { return s.URL() + bellPath }
+
 // Able is what an agent said last that it can do.
 func (s *Site) Able() wpclient.Capabilities {
 	s.mu.Lock()

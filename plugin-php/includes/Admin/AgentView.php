@@ -5,6 +5,7 @@ declare( strict_types=1 );
 namespace AIDoc\Admin;
 
 use AIDoc\Agents\Agent;
+use AIDoc\Agents\Hearing;
 use AIDoc\Auth\KeyRecord;
 use AIDoc\Media\AgentBlock;
 
@@ -38,6 +39,7 @@ final class AgentView {
 			'spent'           => $facts->spent,
 			'languages'       => $caps['ocr_languages'] ?? array(),
 			'model'           => self::model( $caps['summariser'] ?? '' ),
+			'doorbell'        => 'revoked' === $agent->state ? '' : Hearing::trouble( $agent ),
 			'directive'       => $agent->directive,
 			'directive_label' => self::directive_label( $agent ),
 			'directive_note'  => self::directive_note( $agent, $facts->orderedBy, $now_ms ),

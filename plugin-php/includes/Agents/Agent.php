@@ -39,7 +39,7 @@ final class Agent {
 		return '' === $this->allowedIps ? array() : explode( ' ', $this->allowedIps );
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string}|null What it said it can read, and who writes its summaries; null before it first asked for work. */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string,doorbell:string,doorbell_sign:string}|null What it said it can read, who writes its summaries, and how it hears the doorbell; null before it first asked for work. */
 	public function capabilities(): ?array {
 		$caps = json_decode( $this->caps, true );
 		return is_array( $caps ) ? array(
@@ -48,6 +48,8 @@ final class Agent {
 			'local_only'    => ! empty( $caps['local_only'] ),
 			'ocr_languages' => array_map( 'strval', (array) ( $caps['ocr_languages'] ?? array() ) ),
 			'summariser'    => (string) ( $caps['summariser'] ?? '' ),
+			'doorbell'      => (string) ( $caps['doorbell'] ?? '' ),
+			'doorbell_sign' => (string) ( $caps['doorbell_sign'] ?? '' ),
 		) : null;
 	}
 

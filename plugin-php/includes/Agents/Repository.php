@@ -188,7 +188,7 @@ final class Repository {
 		Database::write( 'UPDATE ' . $this->table() . ' SET ' . implode( ', ', $set ) . " WHERE id = %d$where", ...$values, ...array( $agent->id ) );
 	}
 
-	/** @param array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} $caps Written only when it changed: an agent says the same all day. @return bool Whether it did. */
+	/** @param array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string,doorbell:string,doorbell_sign:string} $caps Written only when it changed: an agent says the same all day. @return bool Whether it did. */
 	public function set_capabilities( Agent $agent, array $caps ): bool {
 		$json    = (string) wp_json_encode( $caps );
 		$changed = $json !== $agent->caps;

@@ -3,17 +3,27 @@ declare( strict_types=1 );
 
 namespace AIDoc\Health;
 
+use AIDoc\Agents\Agent;
+use AIDoc\Agents\Hearing;
+use AIDoc\Agents\Repository as Agents;
+use AIDoc\Clock;
+use AIDoc\Media\AgentBlock;
 use AIDoc\Queue\Doorbell;
 use AIDoc\Settings;
 
-/** Whether agents can hear the doorbell: the file is there, and what they get at its public address is that file, as it is now. */
+/** Whether agents can hear the doorbell: the file is there, what is given out at its public address is that file, as it is now, and no agent says otherwise. */
 final class DoorbellCheck extends Check {
 
 	public const ASYNC = true;
 
+	/** So many agents are named. */
+	private const NAMED = 5;
+
 	public function __construct(
 		private readonly Settings $settings,
 		private readonly Doorbell $doorbell,
+		private readonly Agents $agents,
+		private readonly Clock $clock,
 	) {}
 
 	public function name(): string {
@@ -57,6 +67,25 @@ final class DoorbellCheck extends Check {
 			/* translators: %s: URL */
 			return $this->found( self::RECOMMENDED, __( 'The doorbell that agents hear is an old one', 'ai-doc-pipeline' ), sprintf( __( 'What %s gives out is not the file as it is now: a cache or a CDN keeps it. Exempt this folder from caching.', 'ai-doc-pipeline' ), $url ), $later );
 		}
+		$troubles = $this->troubles();
+		if ( $troubles ) { // From here nothing stands between, or not what stands between the agents and this site.
+			return $this->found( self::RECOMMENDED, __( 'Agents do not hear the doorbell as it is', 'ai-doc-pipeline' ), ...$troubles );
+		}
 		return $this->found( self::GOOD, __( 'Agents learn of new documents without loading WordPress', 'ai-doc-pipeline' ), __( 'A static file below the uploads folder changes when there may be work, and its public address gives it out as it is.', 'ai-doc-pipeline' ) );
+	}
+
+	/** @return string[] What agents that are online say of the doorbell, a sentence for each, at most as many as are read. */
+	private function troubles(): array {
+		$now    = $this->clock->now_ms();
+		$lines  = array();
+		$online = array_filter( $this->agents->all(), static fn( Agent $agent ): bool => 'active' === $agent->state && AgentBlock::is_online( $agent, $now ) );
+		foreach ( $online as $agent ) {
+			$trouble = Hearing::trouble( $agent );
+			if ( '' !== $trouble ) {
+				/* translators: 1: name of an agent, 2: a sentence. */
+				$lines[] = sprintf( __( '“%1$s”: %2$s', 'ai-doc-pipeline' ), $agent->name, $trouble );
+			}
+		}
+		return array_slice( $lines, 0, self::NAMED );
 	}
 }

@@ -31,21 +31,26 @@ final class Polling {
 		return $this->jobs->count_waiting( self::COUNTED );
 	}
 
-	/** @return string|null The file to look at meanwhile; null where it is switched off or cannot be written. */
-	public function doorbell(): ?string {
-		return $this->settings->get( 'doorbell' ) ? $this->doorbell->url() : null;
+	/** @return array{url:string,now:string}|null The file to look at meanwhile, and what it holds: an agent that sees something older there knows of a cache. Null where it is switched off or cannot be written. */
+	public function doorbell(): ?array {
+		$url = $this->settings->get( 'doorbell' ) ? $this->doorbell->url() : null;
+		return null === $url ? null : array(
+			'url' => $url,
+			'now' => trim( $this->doorbell->content() ),
+		);
 	}
 
 	/**
 	 * With a doorbell an agent need not ask until something is due by itself; without one, the more agents the rarer.
 	 *
-	 * @param bool $given Whether it was given work now: there may be more.
+	 * @param bool $doorbell Whether there is one.
+	 * @param bool $given    Whether it was given work now: there may be more.
 	 */
-	public function next_ms( ?string $doorbell, int $now_ms, bool $given ): int {
+	public function next_ms( bool $doorbell, int $now_ms, bool $given ): int {
 		if ( $given ) {
 			return self::MIN_MS;
 		}
-		$poll = null === $doorbell ? min( self::MAX_MS, self::PER_AGENT_MS * $this->agents->count_active() ) : self::DOORBELL_MS;
+		$poll = $doorbell ? self::DOORBELL_MS : min( self::MAX_MS, self::PER_AGENT_MS * $this->agents->count_active() );
 		$due  = $this->jobs->next_due_ms();
 		if ( $due > 0 ) {
 			$poll = min( $poll, max( 0, $due - $now_ms ) + random_int( 250, 1500 ) );

@@ -224,14 +224,14 @@ final class AgentsPageTest extends AdminTestCase {
 
 	public function test_the_page_shows_what_an_agent_holds_can_and_costs(): void {
 		$this->log_in( 'administrator' );
-		$caps  = array( 'mimes' => array( '*/*' ), 'max_bytes' => 1, 'local_only' => true, 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small<b>' );
+		$caps  = array( 'mimes' => array( '*/*' ), 'max_bytes' => 1, 'local_only' => true, 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small<b>', 'doorbell' => 'kept_by_cache', 'doorbell_sign' => 'X-Cache: HIT<i>' );
 		$agent = $this->agent( 'active', array( 'last_seen_at' => $this->now(), 'slots' => 3, 'version' => '0.0.1', 'caps' => wp_json_encode( $caps ) ) );
 		$job   = $this->job( $this->attachment( 'held.txt' ), array( 'state' => 'leased', 'agent_id' => $agent->id, 'epoch' => 1, 'phase' => 'extract', 'done' => 3, 'total' => 12, 'lease_expires_at' => $this->now() + 103_500 ) );
 		global $wpdb;
 		$wpdb->insert( $wpdb->prefix . 'aidoc_spending', array( 'job_id' => $job->id, 'epoch' => 1, 'agent_id' => $agent->id, 'at_ms' => $this->now(), 'usd_nano' => 1_250_000_000, 'tokens' => 10 ) );
 		$this->plugin->events()->log( 'done', $job->id, $agent->id );
 		$page = $this->page();
-		foreach ( array( 'Busy', '1 of 3', 'held', 'Reading, 3 of 12', '>1:4', '$1.25 today', '$1.25 this month', 'deu, eng', 'openai/small&lt;b&gt;', '1 finished within the last hour', 'Update available: ' . AIDOC_VERSION, 'It holds 1 document' ) as $words ) {
+		foreach ( array( 'Busy', '1 of 3', 'held', 'Reading, 3 of 12', '>1:4', '$1.25 today', '$1.25 this month', 'deu, eng', 'openai/small&lt;b&gt;', 'keeps the doorbell’s file, whatever is asked', 'by the header X-Cache: HIT&lt;i&gt;', '1 finished within the last hour', 'Update available: ' . AIDOC_VERSION, 'It holds 1 document' ) as $words ) {
 			$this->assertStringContainsString( $words, $page );
 		}
 	}

@@ -57,7 +57,7 @@ final class EchoRoute extends AgentRoute {
 			'plugin_version' => AIDOC_VERSION,
 			'php_version'    => PHP_VERSION,
 			'server_now_ms'  => $this->clock->now_ms(),
-			'doorbell'       => null === $bell ? null : array( 'url' => $bell ),
+			'doorbell'       => $bell,
 		);
 	}
 }

@@ -59,13 +59,29 @@ final class Endpoint {
 		try {
 			$route = ( $this->make )();
 			$body  = $principal->body ? Field::read( $this->known( $principal->body, $route->fields() ), $route->fields(), $principal->legacy ) : array();
-			return is_wp_error( $body ) ? $body : $route->answer( $principal, $body, $request );
+			if ( is_wp_error( $body ) ) {
+				return $body;
+			}
+			$this->tell( $request );
+			return $route->answer( $principal, $body, $request );
 		} catch ( FieldError $error ) {
 			return $error->wp_error();
 		} catch ( DatabaseError $error ) {
 			ErrorLog::add( $error );
 			return Refusal::of( 'aidoc_unavailable' );
 		}
+	}
+
+	/** For who measures a site. The header is nobody's signature: what does not look like one is taken for none. */
+	private function tell( \WP_REST_Request $request ): void {
+		$parent = (string) $request->get_header( 'traceparent' );
+		/**
+		 * An agent's request was admitted and is answered next.
+		 *
+		 * @param string $route       The route, such as `/aidoc/v1/lease`.
+		 * @param string $traceparent The W3C header by which the agent names its span, '' where it sends none. Not signed: good for linking traces, and for nothing else.
+		 */
+		do_action( 'aidoc_agent_request', $request->get_route(), preg_match( '/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/D', $parent ) ? $parent : '' );
 	}
 
 	/** @param array<string,Field> $fields */

@@ -31,7 +31,7 @@ use AIDoc\Text;
 final class LeaseRoute extends AgentRoute {
 
 	/** Optional fields that older plugins refuse: an agent sends them only where they are named. */
-	private const TAKES = array( 'summariser', 'results', 'timings', 'warnings' );
+	private const TAKES = array( 'summariser', 'results', 'timings', 'warnings', 'doorbell' );
 
 	public function __construct(
 		private readonly Caller $caller,
@@ -64,6 +64,12 @@ final class LeaseRoute extends AgentRoute {
 					'max_bytes'     => Field::int(),
 					'local_only'    => Field::bool()->optional(),
 					'summariser'    => Field::text( 300 )->optional(),
+					'doorbell'      => Field::object(
+						array(
+							'state' => Field::text( 32, '/^[a-z_]+$/D' ),
+							'sign'  => Field::text( 100 )->optional(),
+						)
+					)->optional(),
 				)
 			),
 			'agent'        => Field::object( self::agent_fields() ),
@@ -103,11 +109,11 @@ final class LeaseRoute extends AgentRoute {
 		}
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
-		$poll = $this->polling->next_ms( $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
+		$poll = $this->polling->next_ms( null !== $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
 		return $this->erase( $agent->id ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
-			'doorbell'      => null === $bell ? null : array( 'url' => $bell ),
+			'doorbell'      => $bell,
 			'directive'     => $agent->directive,
 			'rotate_key'    => $agent->rotationRequested,
 			'takes'         => self::TAKES,
@@ -122,7 +128,7 @@ final class LeaseRoute extends AgentRoute {
 		return $erase ? array( 'erase' => $erase ) : array();
 	}
 
-	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string} */
+	/** @return array{mimes:string[],max_bytes:int,local_only:bool,ocr_languages:string[],summariser:string,doorbell:string,doorbell_sign:string} */
 	private static function capabilities( array $body ): array {
 		return array(
 			'mimes'         => $body['capabilities']['mimes'] ?? array(),
@@ -130,6 +136,8 @@ final class LeaseRoute extends AgentRoute {
 			'local_only'    => $body['capabilities']['local_only'] ?? false,
 			'ocr_languages' => $body['capabilities']['ocr_languages'] ?? array(),
 			'summariser'    => Text::clip( $body['capabilities']['summariser'] ?? '', 200 ),
+			'doorbell'      => $body['capabilities']['doorbell']['state'] ?? '',
+			'doorbell_sign' => Text::clip( $body['capabilities']['doorbell']['sign'] ?? '', 100 ),
 		);
 	}
 
