@@ -51,6 +51,9 @@ func (j Job) Meta() string { return j.named("meta.json") }
 // a site cannot make an agent read another site's documents.
 func (j Job) Checkpoints() string { return j.named("checkpoint/") }
 
+// IsBrief tells of a key whether its object is one of those, which go when the site has the result.
+func IsBrief(key string) bool { return path.Base(path.Dir(key)) == "checkpoint" }
+
 // Step is the paid answer that the journal has under key.
 func (j Job) Step(key string) string { return j.Checkpoints() + "step-" + key + ".json" }
 

@@ -152,6 +152,10 @@ type S3Store struct {
 	SecretAccessKeyFile string `yaml:"secret_access_key_file"`
 	SSE                 string `yaml:"sse"`
 	SSEKMSKeyID         string `yaml:"sse_kms_key_id"`
+
+	StorageClass string   `yaml:"storage_class"`
+	Tags         []string `yaml:"tags"`
+	Checksum     string   `yaml:"checksum"`
 }
 
 // Limits stop the agent from leasing. 0 means no limit.
