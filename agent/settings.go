@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
@@ -40,7 +41,9 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
+	KeepStored     time.Duration    // how old artifacts may become; 0: as old as their document
 	Key            artifact.KeyFunc // nil: processed/{job_id}/{name}
+	Shelf          retention.Shelf  // goes with Key
 	SpaceEvery     time.Duration    // how soon a full disk is tried again, at first
 	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
 }
@@ -75,7 +78,7 @@ func withDefaults(s Settings) Settings {
 		s.Zone = time.Local
 	}
 	if s.Key == nil {
-		s.Key = objectstore.Layout{}.KeyFor
+		s.Key, s.Shelf = objectstore.Layout{}.KeyFor, objectstore.Layout{}.Shelf
 	}
 	return s
 }

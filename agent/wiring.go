@@ -10,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -89,7 +90,13 @@ func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
+		Storing: func(ctx context.Context, jobID int64) error { return a.keeper().Note(ctx, h.URL, jobID) },
 	}
+}
+
+// keeper removes what is stored for longer than it is kept.
+func (a *Agent) keeper() retention.Keeper {
+	return retention.Keeper{Keep: a.set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: a.set.Key, Shelf: a.set.Shelf, Log: a.log}
 }
 
 func (a *Agent) newOutbox() *outbox.Outbox {

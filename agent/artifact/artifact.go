@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,23 @@ func (j Job) named(name string) string { return j.key(j.site, j.id, name) }
 
 // Folder is what the keys of all objects of the job begin with, and those of no other job.
 func (j Job) Folder() string { return j.named("") }
+
+// JobIn is the job that an object belongs to, by its key; shelf is what the keys of all jobs of the site begin with. False for anybody else's.
+func JobIn(key KeyFunc, siteURL, shelf, object string) (jobID int64, ok bool) {
+	rest, ok := strings.CutPrefix(object, shelf)
+	if !ok {
+		return 0, false
+	}
+	digits := 0
+	for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+		digits++
+	}
+	id, err := strconv.ParseInt(rest[:digits], 10, 64)
+	if err != nil || id <= 0 || !strings.HasPrefix(object, Of(key, siteURL, id).Folder()) {
+		return 0, false
+	}
+	return id, true
+}
 
 // Text is the whole text, UTF-8.
 func (j Job) Text() string { return j.named("text.txt") }

@@ -131,6 +131,7 @@ type Privacy struct {
 type Store struct {
 	Kind   string   `yaml:"kind"`
 	Layout string   `yaml:"layout"`
+	Keep   Duration `yaml:"keep"` // 0: as long as the document is in WordPress
 	Dir    DirStore `yaml:"dir"`
 	S3     S3Store  `yaml:"s3"`
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -35,6 +36,12 @@ func (c *Config) checkStore(k *checks) {
 	}
 	if s.Layout != "" && len(c.Sites) > 1 && !strings.Contains(s.Layout, "{site}") {
 		k.bad("store.layout", "has no {site}, but job ids of several sites collide: use {site}/processed/{job_id}, or leave it empty")
+	}
+	if s.Keep != 0 {
+		between(k, "store.keep", s.Keep, Duration(7*24*time.Hour), Duration(36500*24*time.Hour))
+		if c.Schedule.Housekeeping == "" || c.Schedule.Housekeeping == "off" {
+			k.bad("store.keep", "needs schedule.housekeeping, which removes what is too old")
+		}
 	}
 	if s.Kind != StoreS3 {
 		return

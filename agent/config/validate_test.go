@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // valid is a resolved configuration that Validate accepts.
@@ -55,6 +56,7 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"metrics.listen=:9464", "metrics.listen", "allow_remote"},
 		{"metrics.listen=0.0.0.0:9464", "metrics.listen", "allow_remote"},
 		{"journal.keep=1h", "journal.keep", "use 1d to"},
+		{"store.keep=1d", "store.keep", "use 7d to"},
 		{"journal.max_bytes=1MiB", "journal.max_bytes", "16MiB"},
 		{"schedule.housekeeping=whenever", "schedule.housekeeping", "not a cron line"},
 		{"schedule.housekeeping=TZ=0", "schedule.housekeeping", "give the time zone in tz"},
@@ -238,5 +240,15 @@ func TestChecksumsAreForServersThatTakeThem(t *testing.T) {
 		if got := (S3Store{Endpoint: c.endpoint, Checksum: c.checksum}).ChecksumToUse(); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
+	}
+}
+
+func TestKeepNeedsHousekeeping(t *testing.T) {
+	cfg := Default()
+	cfg.Store.Keep, cfg.Schedule.Housekeeping = Duration(30*24*time.Hour), "off"
+	k := &checks{}
+	cfg.checkStore(k)
+	if err := errors.Join(k.errs...); err == nil || !strings.Contains(err.Error(), "schedule.housekeeping") {
+		t.Error(err)
 	}
 }

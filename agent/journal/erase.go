@@ -67,6 +67,7 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 			`DELETE FROM outbox WHERE site=?1 AND job_id=?2`,
 			`DELETE FROM results WHERE site=?1 AND job_id=?2`,
 			`DELETE FROM jobs WHERE site=?1 AND job_id=?2`,
+			`DELETE FROM stored WHERE site=?1 AND job_id=?2`,
 		} {
 			if _, err := tx.Exec(q, site, jobID, sha256); err != nil {
 				return err

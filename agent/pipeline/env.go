@@ -48,7 +48,8 @@ type Env struct {
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
-	RetryMin  time.Duration // the shortest wait between tries
+	Storing   func(ctx context.Context, jobID int64) error // told before anything of a job is stored; nil: nobody wants to know
+	RetryMin  time.Duration                                // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.
