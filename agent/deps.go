@@ -49,6 +49,7 @@ type Journal interface {
 	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)
 	Erase(ctx context.Context, site string, jobID int64, sha256 string) error
+	DigestsOf(ctx context.Context, site string, jobID int64) ([]string, error)
 	retention.Journal
 }
 

@@ -43,12 +43,15 @@ func TestHousekeepingRemovesArtifactsThatAreTooOld(t *testing.T) {
 	asked := make(times, 1)
 	over := r.site.AddJob("over.txt", "text/plain", doc(1))
 	stop, _ := start(t, r.agent(func(o *agent.Options) {
-		o.Settings.KeepStored, o.Settings.Housekeeping, o.Settings.Zone = time.Millisecond, asked, time.UTC
+		o.Settings.KeepStored, o.Settings.Housekeeping, o.Settings.Zone, o.Settings.ShareText = time.Millisecond, asked, time.UTC, true
 	}))
 	r.await(over, wptest.Done)
 	r.until("what was stored is removed", func() bool {
 		return strings.Contains(r.log.String(), "removed what was stored of a job") && r.stored(over) == 0
 	})
+	if files := r.texts(); len(files) != 0 {
+		t.Errorf("shared are still %v", files)
+	}
 	if err := stop(); err != nil {
 		t.Error(err)
 	}

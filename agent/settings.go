@@ -2,6 +2,8 @@ package agent
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"runtime"
 	"time"
 
@@ -41,11 +43,13 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
-	KeepStored     time.Duration    // how old artifacts may become; 0: as old as their document
-	Key            artifact.KeyFunc // nil: processed/{job_id}/{name}
-	Shelf          retention.Shelf  // goes with Key
-	SpaceEvery     time.Duration    // how soon a full disk is tried again, at first
-	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
+	KeepStored     time.Duration               // how old artifacts may become; 0: as old as their document
+	Key            artifact.KeyFunc            // nil: processed/{job_id}/{name}
+	Shelf          retention.Shelf             // goes with Key
+	ShareText      bool                        // with the other agents of a site, through the store
+	Slug           func(siteURL string) string // a site's name in keys; nil: a digest of its URL
+	SpaceEvery     time.Duration               // how soon a full disk is tried again, at first
+	StatusFile     string                      // written every few seconds for `aidoc-agent status`; empty: none
 }
 
 func withDefaults(s Settings) Settings {
@@ -79,6 +83,12 @@ func withDefaults(s Settings) Settings {
 	}
 	if s.Key == nil {
 		s.Key, s.Shelf = objectstore.Layout{}.KeyFor, objectstore.Layout{}.Shelf
+	}
+	if s.Slug == nil {
+		s.Slug = func(siteURL string) string {
+			sum := sha256.Sum256([]byte(siteURL))
+			return hex.EncodeToString(sum[:8])
+		}
 	}
 	return s
 }

@@ -204,7 +204,7 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 			Summariser:   writerOf(cfg.Summary),
 			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			KeepStored: cfg.Store.Keep.D(),
+			KeepStored: cfg.Store.Keep.D(), ShareText: cfg.Store.ShareText, Slug: config.SiteSlug,
 			Key: func(site string, jobID int64, name string) string {
 				return layoutOf(site).KeyFor(config.SiteSlug(site), jobID, name)
 			},

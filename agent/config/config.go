@@ -129,11 +129,12 @@ type Privacy struct {
 
 // Store is where artifacts go. Layout "" lets the number of sites decide (objectstore.NewLayout).
 type Store struct {
-	Kind   string   `yaml:"kind"`
-	Layout string   `yaml:"layout"`
-	Keep   Duration `yaml:"keep"` // 0: as long as the document is in WordPress
-	Dir    DirStore `yaml:"dir"`
-	S3     S3Store  `yaml:"s3"`
+	Kind      string   `yaml:"kind"`
+	Layout    string   `yaml:"layout"`
+	Keep      Duration `yaml:"keep"` // 0: as long as the document is in WordPress
+	ShareText bool     `yaml:"share_text"`
+	Dir       DirStore `yaml:"dir"`
+	S3        S3Store  `yaml:"s3"`
 }
 
 // DirStore is a folder.

@@ -44,6 +44,7 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.Progress("store", i+1, len(all))
 	}
+	j.share(ctx)
 	if j.pages.failed() { // somebody may want those tried again
 		j.hand.KeepForRetry(ctx, j.pages.all(ctx))
 	}

@@ -29,13 +29,18 @@ func (k Keeper) one(ctx context.Context, site string, s journal.Stored, before t
 	case !newest.Before(before):
 		return false, k.Journal.NoteStored(ctx, site, journal.Stored{JobID: s.JobID, At: newest})
 	}
-	mine, err := k.ofSite(ctx, site, names, s.Own)
+	mine, digest, err := k.ofSite(ctx, site, names, s.Own)
 	if err != nil {
 		return false, err
 	}
 	if !mine {
 		k.Log.Warn("old objects are left where they are: nothing says that they are this site's", "job_id", s.JobID, "folder", names.Folder())
 		return false, k.Journal.ForgetStored(ctx, site, s.JobID)
+	}
+	if k.Shared != nil && digest != "" {
+		if err := k.Shared(ctx, site, digest, before); err != nil {
+			return false, err
+		}
 	}
 	for _, key := range keys {
 		again, err := k.remove(ctx, key, before)
@@ -80,23 +85,25 @@ func (k Keeper) remove(ctx context.Context, key string, before time.Time) (time.
 	return time.Time{}, k.Store.Delete(ctx, key)
 }
 
-// ofSite tells whether the objects are this site's: their description says so, or there is none and this agent has put them there. Two sites that
-// share a bucket by mistake have jobs of the same numbers.
-func (k Keeper) ofSite(ctx context.Context, site string, names artifact.Job, own bool) (bool, error) {
+// ofSite tells whether the objects are this site's, and of which file: their description says so, or there is none and this agent has put them
+// there. Two sites that share a bucket by mistake have jobs of the same numbers.
+func (k Keeper) ofSite(ctx context.Context, site string, names artifact.Job, own bool) (mine bool, digest string, err error) {
 	body, _, err := k.Store.Get(ctx, names.Meta())
 	if errors.Is(err, objectstore.ErrNotFound) {
-		return own, nil
+		return own, "", nil
 	}
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
 	defer body.Close()
 	raw, err := io.ReadAll(io.LimitReader(body, maxMeta))
 	if err != nil {
-		return false, err
+		return false, "", err
 	}
 	var meta struct {
-		Site string `json:"site"`
+		Site   string `json:"site"`
+		SHA256 string `json:"sha256"`
 	}
-	return json.Unmarshal(raw, &meta) == nil && meta.Site == site, nil
+	mine = json.Unmarshal(raw, &meta) == nil && meta.Site == site
+	return mine, meta.SHA256, nil
 }

@@ -44,7 +44,9 @@ type Keeper struct {
 	Store   Store
 	Key     artifact.KeyFunc
 	Shelf   Shelf
-	Log     *slog.Logger
+	// Shared removes what is shared of a file of a site (agent/sharedtext) and older than that; nil: nothing is.
+	Shared func(ctx context.Context, site, digest string, before time.Time) error
+	Log    *slog.Logger
 }
 
 // batch is how many jobs are asked of the journal at a time.

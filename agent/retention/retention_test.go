@@ -129,7 +129,16 @@ func TestWhatIsTooOldGoesAndNothingElse(t *testing.T) {
 	b.put("processed/4/checkpoint/step-k.json", "x", 40*day) // whose, nobody says
 	b.put("processed/notes.txt", "of a person", 400*day)
 	b.put("elsewhere/5/text.txt", "of a person", 400*day)
+	b.put(b.job(10).Meta(), `{"site":"`+site+`","sha256":"ab"}`, 40*day)
+	var shared []string
+	b.keeper.Shared = func(_ context.Context, of, digest string, before time.Time) error {
+		shared = append(shared, of+" "+digest+" "+time.Since(before).Round(day).String())
+		return nil
+	}
 	b.tidy(2)
+	if want := []string{site + " ab 720h0m0s"}; !slices.Equal(shared, want) {
+		t.Errorf("of shared texts, %q are removed, want %q", shared, want)
+	}
 	b.want(1)
 	b.want(2, whole...)
 	b.want(3, whole...)
