@@ -10,8 +10,10 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -47,6 +49,8 @@ type Journal interface {
 	Compact(ctx context.Context) error
 	Jobs(ctx context.Context) ([]journal.JobRecord, error)
 	Erase(ctx context.Context, site string, jobID int64, sha256 string) error
+	DigestsOf(ctx context.Context, site string, jobID int64) ([]string, error)
+	retention.Journal
 }
 
 var _ Journal = (*journal.Journal)(nil)
@@ -54,6 +58,7 @@ var _ Journal = (*journal.Journal)(nil)
 // Store keeps artifacts. Put overwrites atomically: a reader sees the old object or the new one.
 type Store interface {
 	handover.Store
+	Stat(ctx context.Context, key string) (objectstore.Info, error)
 	String() string
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/sharedtext"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -19,10 +20,12 @@ const eraseTime = 2 * time.Minute
 type eraser struct {
 	url     string
 	journal interface {
+		DigestsOf(ctx context.Context, site string, jobID int64) ([]string, error)
 		Erase(ctx context.Context, site string, jobID int64, sha256 string) error
 	}
 	store handover.Store
 	key   artifact.KeyFunc
+	slug  string // the site's name in keys
 	held  *heldLeases
 	log   *slog.Logger
 
@@ -71,6 +74,15 @@ func (e *eraser) run(ctx context.Context, list []wpclient.Erasure) {
 func (e *eraser) one(ctx context.Context, x wpclient.Erasure) error {
 	if err := handover.Erase(ctx, e.store, artifact.Of(e.key, e.url, x.JobID)); err != nil {
 		return err
+	}
+	digests, err := e.journal.DigestsOf(ctx, e.url, x.JobID)
+	if err != nil {
+		return err
+	}
+	for _, digest := range append(digests, x.SHA256) { // shared before, even where it is not now
+		if err := sharedtext.Erase(ctx, e.store, e.slug, digest, time.Time{}); err != nil {
+			return err
+		}
 	}
 	return e.journal.Erase(ctx, e.url, x.JobID, x.SHA256)
 }

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/robfig/cron/v3"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 )
 
 // uploadAge is how old an unfinished upload must be to be swept: no upload under way takes as long.
@@ -20,6 +22,8 @@ type housekeeping struct {
 	set     Settings
 	journal Journal
 	store   Store
+	sites   *roster
+	keeper  retention.Keeper
 	log     *slog.Logger
 }
 
@@ -45,13 +49,26 @@ func (k housekeeping) tidy(ctx context.Context) {
 	if sw, ok := k.store.(objectstore.Sweeper); ok && err == nil {
 		_, err = sw.Sweep(ctx, time.Now().Add(-uploadAge))
 	}
+	removed := 0
+	if err == nil {
+		removed, err = k.tidyStore(ctx)
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			k.log.Error("housekeeping failed; it is tried again at the next time", "error", err.Error())
 		}
 		return
 	}
-	k.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps)
+	k.log.Info("housekeeping", "jobs", purged.Jobs, "documents", purged.Documents, "steps", purged.Steps, "stored", removed)
+}
+
+// tidyStore removes what the store has of the agent's sites for longer than it is kept, and returns of how many jobs.
+func (k housekeeping) tidyStore(ctx context.Context) (removed int, err error) {
+	for _, s := range k.sites.all() {
+		n, failed := k.keeper.Tidy(ctx, s.url)
+		removed, err = removed+n, errors.Join(err, failed)
+	}
+	return removed, err
 }
 
 // clearWorkDir removes spooled documents of an earlier process. Only one agent owns the folder:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
 // times is a schedule that starts at once, again and again, and remembers in which zone it was asked.
@@ -30,6 +31,27 @@ func TestHousekeepingRunsAtItsTimesInItsZone(t *testing.T) {
 		t.Errorf("the schedule was asked in the zone %s", zone)
 	}
 	r.until("the journal was tidied", func() bool { return strings.Contains(r.log.String(), "msg=housekeeping") })
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is stored goes when it is too old.
+func TestHousekeepingRemovesArtifactsThatAreTooOld(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	asked := make(times, 1)
+	over := r.site.AddJob("over.txt", "text/plain", doc(1))
+	stop, _ := start(t, r.agent(func(o *agent.Options) {
+		o.Settings.KeepStored, o.Settings.Housekeeping, o.Settings.Zone, o.Settings.ShareText = time.Millisecond, asked, time.UTC, true
+	}))
+	r.await(over, wptest.Done)
+	r.until("what was stored is removed", func() bool {
+		return strings.Contains(r.log.String(), "removed what was stored of a job") && r.stored(over) == 0
+	})
+	if files := r.texts(); len(files) != 0 {
+		t.Errorf("shared are still %v", files)
+	}
 	if err := stop(); err != nil {
 		t.Error(err)
 	}

@@ -65,7 +65,7 @@ func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger)
 		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(), stop: make(chan struct{}),
 		held: newHeldLeases(), contact: newContact(h.URL, all.metrics)}
 	s.releases = &releases{set: set, client: h.Client, log: log}
-	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, held: s.held, log: log}
+	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, slug: set.Slug(h.URL), held: s.held, log: log}
 	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
 	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, armed: newSignal(), answered: s.answered,
 		info: all.info, obey: s.obey, log: log}

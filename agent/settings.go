@@ -2,6 +2,8 @@ package agent
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"runtime"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
@@ -40,9 +43,13 @@ type Settings struct {
 	MaxOutboxItems int
 	MaxOutboxBytes int64
 	KeepJournal    time.Duration
-	Key            artifact.KeyFunc // nil: processed/{job_id}/{name}
-	SpaceEvery     time.Duration    // how soon a full disk is tried again, at first
-	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
+	KeepStored     time.Duration               // how old artifacts may become; 0: as old as their document
+	Key            artifact.KeyFunc            // nil: processed/{job_id}/{name}
+	Shelf          retention.Shelf             // goes with Key
+	ShareText      bool                        // with the other agents of a site, through the store
+	Slug           func(siteURL string) string // a site's name in keys; nil: a digest of its URL
+	SpaceEvery     time.Duration               // how soon a full disk is tried again, at first
+	StatusFile     string                      // written every few seconds for `aidoc-agent status`; empty: none
 }
 
 func withDefaults(s Settings) Settings {
@@ -75,7 +82,13 @@ func withDefaults(s Settings) Settings {
 		s.Zone = time.Local
 	}
 	if s.Key == nil {
-		s.Key = objectstore.Layout{}.KeyFor
+		s.Key, s.Shelf = objectstore.Layout{}.KeyFor, objectstore.Layout{}.Shelf
+	}
+	if s.Slug == nil {
+		s.Slug = func(siteURL string) string {
+			sum := sha256.Sum256([]byte(siteURL))
+			return hex.EncodeToString(sum[:8])
+		}
 	}
 	return s
 }

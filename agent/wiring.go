@@ -10,7 +10,9 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/sharedtext"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
@@ -87,12 +89,26 @@ func (a *Agent) closedNote(now time.Time) string {
 
 // jobsOf is what the work on a site's documents needs.
 func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
+	var texts *sharedtext.Shelf
+	if a.set.ShareText {
+		texts = &sharedtext.Shelf{Store: a.opt.Store, Site: h.URL, Slug: a.set.Slug(h.URL), Extractor: a.opt.Extractor.Version(), Dir: a.set.WorkDir}
+	}
 	return &pipeline.Env{
 		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
+		Texts:   texts,
+		Storing: func(ctx context.Context, jobID int64) error { return a.keeper().Note(ctx, h.URL, jobID) },
 	}
+}
+
+// keeper removes what is stored for longer than it is kept.
+func (a *Agent) keeper() retention.Keeper {
+	return retention.Keeper{Keep: a.set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: a.set.Key, Shelf: a.set.Shelf, Log: a.log,
+		Shared: func(ctx context.Context, site, digest string, before time.Time) error {
+			return sharedtext.Erase(ctx, a.opt.Store, a.set.Slug(site), digest, before)
+		}}
 }
 
 func (a *Agent) newOutbox() *outbox.Outbox {

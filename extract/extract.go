@@ -54,6 +54,11 @@ const (
 	CodeInternal = doc.CodeInternal
 )
 
+// ValidPage and ValidDocument say that pages and descriptions which were not read here (another agent's, out of a store) can be what this package
+// returns. Whether they are of the file that they are said to be of nobody can tell by them.
+func ValidPage(p Page) bool         { return pool.ValidPage(p) }
+func ValidDocument(d Document) bool { return pool.ValidDocument(d) }
+
 // Extractor reads files. It is safe for concurrent use.
 type Extractor interface {
 	// Extract reads the file at path. It returns an *Error for anything that is the file's

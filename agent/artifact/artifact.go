@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -27,6 +28,23 @@ func (j Job) named(name string) string { return j.key(j.site, j.id, name) }
 
 // Folder is what the keys of all objects of the job begin with, and those of no other job.
 func (j Job) Folder() string { return j.named("") }
+
+// JobIn is the job that an object belongs to, by its key; shelf is what the keys of all jobs of the site begin with. False for anybody else's.
+func JobIn(key KeyFunc, siteURL, shelf, object string) (jobID int64, ok bool) {
+	rest, ok := strings.CutPrefix(object, shelf)
+	if !ok {
+		return 0, false
+	}
+	digits := 0
+	for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+		digits++
+	}
+	id, err := strconv.ParseInt(rest[:digits], 10, 64)
+	if err != nil || id <= 0 || !strings.HasPrefix(object, Of(key, siteURL, id).Folder()) {
+		return 0, false
+	}
+	return id, true
+}
 
 // Text is the whole text, UTF-8.
 func (j Job) Text() string { return j.named("text.txt") }
@@ -50,6 +68,9 @@ func (j Job) Meta() string { return j.named("meta.json") }
 // Their names tell what they are worth, because their writer may die before any beat names them. Nothing else is read for a job, so that
 // a site cannot make an agent read another site's documents.
 func (j Job) Checkpoints() string { return j.named("checkpoint/") }
+
+// IsBrief tells of a key whether its object is one of those, which go when the site has the result.
+func IsBrief(key string) bool { return path.Base(path.Dir(key)) == "checkpoint" }
 
 // Step is the paid answer that the journal has under key.
 func (j Job) Step(key string) string { return j.Checkpoints() + "step-" + key + ".json" }

@@ -361,13 +361,17 @@ func brokenSetUps() map[string]broken {
 		"a journal of another program": {siteOf(func(_ *wptest.Site, dir string) {
 			os.WriteFile(filepath.Join(dir, "journal.db"), bytes.Repeat([]byte("no database. "), 1000), 0o600)
 		}), "journal", stateFailure, exitMachine, `journal_`, `.`},
-		"keys that S3 does not know": {s3Of(func(*http.Request) bool { return true }), "object store", stateFailure, exitMachine, `may not do this|refuses access`, `store\.s3\.access_key_id`},
-		"no such bucket":             {s3Of(nobody, "store.s3.bucket=absent"), "object store", stateFailure, exitMachine, `no bucket absent`, `create the bucket`},
-		"no right to list":           {s3Of(method("GET", "list-type")), "object store", stateFailure, exitMachine, `s3:ListBucket is refused`, `allow s3:ListBucket`},
-		"no right to delete":         {s3Of(method("DELETE", "")), "object store", stateFailure, exitMachine, `s3:DeleteObject is refused.*erased`, `allow s3:DeleteObject`},
-		"no right to sweep":          {s3Of(method("GET", "uploads")), "object store", stateWarning, exitOK, `s3:ListBucketMultipartUploads is refused`, `allow`},
-		"the model refuses the key":  {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 401} }), "summariser", stateFailure, exitUsage, `model_auth|refuses|key`, `api_key_file`},
-		"there is no such model":     {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 404} }), "summariser", stateFailure, exitUsage, `m`, `summary\.model`},
+		"keys that S3 does not know":         {s3Of(func(*http.Request) bool { return true }), "object store", stateFailure, exitMachine, `may not do this|refuses access`, `store\.s3\.access_key_id`},
+		"no such bucket":                     {s3Of(nobody, "store.s3.bucket=absent"), "object store", stateFailure, exitMachine, `no bucket absent`, `create the bucket`},
+		"no right to list":                   {s3Of(method("GET", "list-type")), "object store", stateFailure, exitMachine, `s3:ListBucket is refused`, `allow s3:ListBucket`},
+		"no right to delete":                 {s3Of(method("DELETE", "")), "object store", stateFailure, exitMachine, `s3:DeleteObject is refused.*erased`, `allow s3:DeleteObject`},
+		"no right to sweep":                  {s3Of(method("GET", "uploads")), "object store", stateWarning, exitOK, `s3:ListBucketMultipartUploads is refused`, `allow`},
+		"no right to tag":                    {s3Of(func(r *http.Request) bool { return r.Header.Get("X-Amz-Tagging") != "" }, "store.s3.tags=a=b"), "object store", stateFailure, exitMachine, `s3:PutObjectTagging is refused.*store\.s3\.tags`, `allow s3:PutObjectTagging`},
+		"no right to the key for encryption": {s3Of(func(r *http.Request) bool { return r.Header.Get("X-Amz-Server-Side-Encryption") != "" }, "store.s3.sse=aws:kms"), "object store", stateFailure, exitMachine, `kms:GenerateDataKey is refused`, `allow kms:GenerateDataKey`},
+		"no right to decrypt":                {s3Of(method("GET", "x-id"), "store.s3.sse=aws:kms"), "object store", stateFailure, exitMachine, `kms:Decrypt is refused`, `allow kms:Decrypt`},
+		"no right to abort":                  {s3Of(method("DELETE", "uploadId")), "object store", stateWarning, exitOK, `s3:AbortMultipartUpload is refused`, `allow s3:AbortMultipartUpload`},
+		"the model refuses the key":          {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 401} }), "summariser", stateFailure, exitUsage, `model_auth|refuses|key`, `api_key_file`},
+		"there is no such model":             {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 404} }), "summariser", stateFailure, exitUsage, `m`, `summary\.model`},
 		"the model is away": {func(t *testing.T) setUp {
 			return setUp{dir: joined(t, wptest.New(t)), flags: sets("summary.provider=openai", "summary.model=m", "summary.api_key=k", "summary.base_url=http://"+closedPort(t)+"/v1")}
 		}, "summariser", stateFailure, exitUsage, `.`, `base_url`},

@@ -47,7 +47,7 @@ func missingRights(st objectstore.Store, bad []objectstore.Right) (out []finding
 		f := finding{what: "object store", err: r.Err, code: exitMachine, cure: cureOfStore(r.Err)}
 		if errors.Is(r.Err, objectstore.ErrAccessDenied) {
 			f.err = fmt.Errorf("%s is refused in %s: %s", r.Name, st, r.For)
-			f.cure = "allow " + r.Name + " for these keys (docs/operations.md has the whole policy)"
+			f.cure = "allow " + r.Name + " for these keys (docs/s3.md has the whole policy)"
 		}
 		if r.Needless {
 			f.warn, f.err = f.err.Error(), nil

@@ -195,7 +195,7 @@ func reloaderOf(e *env, c *commands, l *live, a *agent.Agent, sites []*siteConn,
 
 func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
 	cfg := l.cfg.Load()
-	key, err := artifactKeys(cfg, sites)
+	layoutOf, err := layouts(cfg, sites)
 	if err != nil {
 		return agent.Options{}, withCode(exitUsage, err)
 	}
@@ -212,7 +212,11 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 			Summariser:   writerOf(cfg.Summary),
 			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
 			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			Key:        key,
+			KeepStored: cfg.Store.Keep.D(), ShareText: cfg.Store.ShareText, Slug: config.SiteSlug,
+			Key: func(site string, jobID int64, name string) string {
+				return layoutOf(site).KeyFor(config.SiteSlug(site), jobID, name)
+			},
+			Shelf:      func(site string) string { return layoutOf(site).Shelf(config.SiteSlug(site)) },
 			StatusFile: statusPath(cfg),
 		},
 		Info:     agentInfo(cfg, version),
@@ -227,9 +231,9 @@ func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) 
 	return opt, nil
 }
 
-// artifactKeys names the objects of jobs. Sites that are joined while an agent runs, beside the one it was started for, have their name in
+// layouts says how the keys of a site's objects are made. Sites that are joined while an agent runs, beside the one it was started for, have their name in
 // the keys: job ids are those of a site.
-func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobID int64, name string) string, error) {
+func layouts(cfg *config.Config, sites []*siteConn) (func(site string) objectstore.Layout, error) {
 	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
 	if err != nil {
 		return nil, err
@@ -238,11 +242,11 @@ func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobI
 	if err != nil { // then no site is added
 		later = layout
 	}
-	return func(site string, jobID int64, name string) string {
+	return func(site string) objectstore.Layout {
 		if slices.ContainsFunc(sites, func(c *siteConn) bool { return c.home == site }) {
-			return layout.KeyFor(config.SiteSlug(site), jobID, name)
+			return layout
 		}
-		return later.KeyFor(config.SiteSlug(site), jobID, name)
+		return later
 	}, nil
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
@@ -157,6 +158,7 @@ func openStore(ctx context.Context, cfg *config.Config) (objectstore.Store, erro
 	st, err := objectstore.OpenS3(ctx, objectstore.S3Options{
 		Bucket: s.Bucket, Region: s.Region, Endpoint: s.Endpoint, PathStyle: s.PathStyle, Prefix: s.Prefix,
 		AccessKeyID: s.AccessKeyID, SecretAccessKey: s.SecretAccessKey.Reveal(), SSE: s.SSE, SSEKMSKeyID: s.SSEKMSKeyID,
+		StorageClass: s.StorageClass, Brief: artifact.IsBrief, Tags: s.Tags, Checksum: checksum(s.ChecksumToUse()),
 	})
 	if err != nil {
 		return nil, withCode(exitUsage, err)
@@ -174,6 +176,13 @@ func newTracer(cfg *config.Config, version string, log *slog.Logger) (*trace.Tra
 		return nil, withCode(exitUsage, err)
 	}
 	return t, nil
+}
+
+func checksum(name string) objectstore.Checksum {
+	if name == config.ChecksumNone {
+		return objectstore.ChecksumNone
+	}
+	return objectstore.Checksum(name)
 }
 
 func agentInfo(cfg *config.Config, version string) wpclient.AgentInfo {

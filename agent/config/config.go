@@ -137,10 +137,12 @@ type Privacy struct {
 
 // Store is where artifacts go. Layout "" lets the number of sites decide (objectstore.NewLayout).
 type Store struct {
-	Kind   string   `yaml:"kind"`
-	Layout string   `yaml:"layout"`
-	Dir    DirStore `yaml:"dir"`
-	S3     S3Store  `yaml:"s3"`
+	Kind      string   `yaml:"kind"`
+	Layout    string   `yaml:"layout"`
+	Keep      Duration `yaml:"keep"` // 0: as long as the document is in WordPress
+	ShareText bool     `yaml:"share_text"`
+	Dir       DirStore `yaml:"dir"`
+	S3        S3Store  `yaml:"s3"`
 }
 
 // DirStore is a folder.
@@ -160,6 +162,10 @@ type S3Store struct {
 	SecretAccessKeyFile string `yaml:"secret_access_key_file"`
 	SSE                 string `yaml:"sse"`
 	SSEKMSKeyID         string `yaml:"sse_kms_key_id"`
+
+	StorageClass string   `yaml:"storage_class"`
+	Tags         []string `yaml:"tags"`
+	Checksum     string   `yaml:"checksum"`
 }
 
 // Limits stop the agent from leasing. 0 means no limit.

@@ -26,7 +26,7 @@ func Default() *Config {
 			BatchGiveUp: seconds(26 * 3600),
 			Unfounded:   UnfoundedMark,
 		},
-		Store:    Store{Kind: StoreDir},
+		Store:    Store{Kind: StoreDir, S3: S3Store{Checksum: ChecksumAuto}},
 		Limits:   Limits{Memory: 512 << 20, MinFreeDisk: 512 << 20, MinFreeMemory: 128 << 20, MaxOutboxItems: 1000, MaxOutboxBytes: 256 << 20},
 		Schedule: Schedule{Housekeeping: "17 3 * * *"},
 		Journal:  Journal{Keep: Duration(30 * 24 * time.Hour)},

@@ -220,40 +220,6 @@ func (c *Config) checkModelServer(k *checks) {
 	}
 }
 
-func (c *Config) checkStore(k *checks) {
-	s := c.Store
-	k.oneOf("store.kind", s.Kind, StoreDir, StoreS3)
-	if s.Layout != "" && !strings.Contains(s.Layout, "{job_id}") {
-		k.bad("store.layout", "has no {job_id}: documents would overwrite each other")
-	}
-	if s.Layout != "" && len(c.Sites) > 1 && !strings.Contains(s.Layout, "{site}") {
-		k.bad("store.layout", "has no {site}, but job ids of several sites collide: use {site}/processed/{job_id}, or leave it empty")
-	}
-	if s.Kind != StoreS3 {
-		return
-	}
-	if s.S3.Bucket == "" {
-		k.bad("store.s3.bucket", "is needed for the kind s3")
-	}
-	k.s3Server("store.s3", s.S3.Endpoint, s.S3.AccessKeyID, s.S3.SecretAccessKey)
-	k.oneOf("store.s3.sse", s.S3.SSE, "", "AES256", "aws:kms")
-	if s.S3.SSEKMSKeyID != "" && s.S3.SSE != "aws:kms" {
-		k.bad("store.s3.sse_kms_key_id", "needs sse: aws:kms")
-	}
-}
-
-// s3Server checks what the settings below path say of a server.
-func (k *checks) s3Server(path, endpoint, keyID string, secret Secret) {
-	if endpoint != "" {
-		if u, err := url.Parse(endpoint); err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil {
-			k.bad(path+".endpoint", "is not a URL: write it like https://minio.example.org:9000")
-		}
-	}
-	if (keyID == "") != (secret == "") {
-		k.bad(path+".access_key_id", "and secret_access_key go together: set both, or none to use the AWS_* variables, profile or role")
-	}
-}
-
 func (c *Config) checkMetrics(k *checks) {
 	m := c.Metrics
 	if m.Listen == "" {

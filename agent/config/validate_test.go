@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // valid is a resolved configuration that Validate accepts.
@@ -61,6 +62,7 @@ func TestValidateNamesTheField(t *testing.T) {
 		{"metrics.listen=:9464", "metrics.listen", "allow_remote"},
 		{"metrics.listen=0.0.0.0:9464", "metrics.listen", "allow_remote"},
 		{"journal.keep=1h", "journal.keep", "use 1d to"},
+		{"store.keep=1d", "store.keep", "use 7d to"},
 		{"journal.max_bytes=1MiB", "journal.max_bytes", "16MiB"},
 		{"schedule.housekeeping=whenever", "schedule.housekeeping", "not a cron line"},
 		{"schedule.housekeeping=TZ=0", "schedule.housekeeping", "give the time zone in tz"},
@@ -198,5 +200,61 @@ func TestUnits(t *testing.T) {
 		if got, err := ParseByteSize(b.String()); err != nil || got != b {
 			t.Errorf("%d prints as %s and reads as %d", b, b, got)
 		}
+	}
+}
+
+func TestS3ClassTagsAndChecksum(t *testing.T) {
+	for _, c := range []struct{ endpoint, field, value, says string }{
+		{"", "storage_class", "STANDARD_IA", ""},
+		{"", "storage_class", "GLACIER", "GLACIER_IR"},
+		{"https://s3.example.org", "storage_class", "DEEP_ARCHIVE", "lifecycle rule"},
+		{"", "storage_class", "standard_ia", "no class of AWS"},
+		{"https://s3.example.org", "storage_class", "cold-hdd", ""},
+		{"https://s3.example.org", "storage_class", "a b", "no name of a class"},
+		{"", "tags", "project=aidoc,team=Presse & Co", "does not take in a tag"},
+		{"", "tags", "project=aidoc,team=Presse/Köln a+b", ""},
+		{"", "tags", "project", "write it like"},
+		{"", "tags", "a=1,a=2", "twice"},
+		{"", "tags", "aws:a=1", "keeps to itself"},
+		{"", "tags", "a=" + strings.Repeat("x", 257), "too long"},
+		{"", "tags", "a=,b=,c=,d=,e=,f=,g=,h=,i=,j=,k=", "has 11 tags"},
+		{"", "checksum", "md5", "store.s3.checksum"},
+		{"", "checksum", "sha256", ""},
+	} {
+		cfg := Default()
+		cfg.Store.Kind, cfg.Store.S3.Bucket, cfg.Store.S3.Endpoint = StoreS3, "b", c.endpoint
+		if err := cfg.Set("store.s3."+c.field, c.value); err != nil {
+			t.Fatal(err)
+		}
+		k := &checks{}
+		cfg.checkStore(k)
+		got := ""
+		if err := errors.Join(k.errs...); err != nil {
+			got = err.Error()
+		}
+		if (got == "") != (c.says == "") || !strings.Contains(got, c.says) {
+			t.Errorf("%s %q: %q, want %q", c.field, c.value, got, c.says)
+		}
+	}
+}
+
+func TestChecksumsAreForServersThatTakeThem(t *testing.T) {
+	for _, c := range []struct{ endpoint, checksum, want string }{
+		{"", ChecksumAuto, ChecksumCRC32C}, {"https://s3.example.org", ChecksumAuto, ChecksumNone},
+		{"https://s3.example.org", ChecksumSHA256, ChecksumSHA256}, {"", ChecksumNone, ChecksumNone},
+	} {
+		if got := (S3Store{Endpoint: c.endpoint, Checksum: c.checksum}).ChecksumToUse(); got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+}
+
+func TestKeepNeedsHousekeeping(t *testing.T) {
+	cfg := Default()
+	cfg.Store.Keep, cfg.Schedule.Housekeeping = Duration(30*24*time.Hour), "off"
+	k := &checks{}
+	cfg.checkStore(k)
+	if err := errors.Join(k.errs...); err == nil || !strings.Contains(err.Error(), "schedule.housekeeping") {
+		t.Error(err)
 	}
 }

@@ -30,7 +30,7 @@ func (h *Handover) Adopt(ctx context.Context, sha256 string, pages Pages) {
 	for _, key := range h.found(ctx) {
 		err := h.readSegment(ctx, key, func(l line) error {
 			switch {
-			case l.Page != nil && l.Page.Err == nil && l.Page.Number > 0:
+			case l.Page != nil && extract.ValidPage(*l.Page):
 				if have[l.Page.Number] {
 					return nil
 				}

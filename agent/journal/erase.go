@@ -66,6 +66,7 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 			`DELETE FROM outbox WHERE site=?1 AND job_id=?2`,
 			`DELETE FROM results WHERE site=?1 AND job_id=?2`,
 			`DELETE FROM jobs WHERE site=?1 AND job_id=?2`,
+			`DELETE FROM stored WHERE site=?1 AND job_id=?2`,
 		} {
 			if _, err := tx.Exec(q, site, jobID, sha256); err != nil {
 				return err
@@ -73,6 +74,23 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 		}
 		return j.eraseQuestions(tx, site, jobID)
 	})
+}
+
+// DigestsOf are the digests of the files that the journal knows of a job.
+func (j *Journal) DigestsOf(ctx context.Context, site string, jobID int64) (out []string, err error) {
+	rows, err := j.read.QueryContext(ctx, `SELECT sha256 FROM jobs WHERE site=?1 AND job_id=?2 AND sha256<>'' UNION SELECT sha256 FROM results WHERE site=?1 AND job_id=?2`, site, jobID)
+	if err != nil {
+		return nil, j.wrap("read the files of a job", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var digest string
+		if err := rows.Scan(&digest); err != nil {
+			return nil, j.wrap("read the files of a job", err)
+		}
+		out = append(out, digest)
+	}
+	return out, j.wrap("read the files of a job", rows.Err())
 }
 
 // eraseQuestions removes what was asked for a job in a batch, or waits to be. What a provider has already may be charged: it counts as that.

@@ -52,3 +52,13 @@ func (l Layout) KeyFor(siteSlug string, jobID int64, name string) string {
 	folder := strings.NewReplacer("{site}", siteSlug, "{job_id}", strconv.FormatInt(jobID, 10)).Replace(template)
 	return folder + "/" + name
 }
+
+// Shelf is what the keys of all jobs of a site begin with.
+func (l Layout) Shelf(siteSlug string) string {
+	template := l.template
+	if template == "" {
+		template = singleSite
+	}
+	before, _, _ := strings.Cut(template, "{job_id}")
+	return strings.ReplaceAll(before, "{site}", siteSlug)
+}

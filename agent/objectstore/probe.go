@@ -8,9 +8,12 @@ import (
 	"strings"
 )
 
+// probePrefix begins the keys of what is stored only to try whether it can be.
+const probePrefix = ".aidoc-probe-"
+
 // probe is Check for any store: write, read back, delete. The first failing step is reported.
 func probe(ctx context.Context, s Store) error {
-	key := ".aidoc-probe-" + strings.ToLower(rand.Text())
+	key := probePrefix + strings.ToLower(rand.Text())
 	want := []byte(rand.Text())
 	if err := s.Put(ctx, key, bytes.NewReader(want), int64(len(want)), "text/plain"); err != nil {
 		return err

@@ -20,10 +20,18 @@ type Right struct {
 // TryRights tries with a small probe whatever the agent does in a store, each right for itself, so that one that is missing hides no
 // other. Where the store is not there at all, or knows the keys for none of it, the first failure is all there is to say.
 func TryRights(ctx context.Context, s Store) []Right {
-	key := ".aidoc-probe-" + strings.ToLower(rand.Text())
+	key := probePrefix + strings.ToLower(rand.Text())
 	want := []byte(rand.Text())
+	write := func(st Store) error {
+		return st.Put(ctx, key, bytes.NewReader(want), int64(len(want)), "text/plain")
+	}
 	put := Right{Name: "s3:PutObject", For: "text and summaries are stored with it"}
-	put.Err = s.Put(ctx, key, bytes.NewReader(want), int64(len(want)), "text/plain")
+	put.Err = write(s)
+	var more []Right
+	bucket, isS3 := s.(*S3)
+	if isS3 {
+		more = bucket.besidePut(write, &put)
+	}
 	if put.Err != nil && !onlyDenied(put.Err) {
 		return []Right{put}
 	}
@@ -36,11 +44,17 @@ func TryRights(ctx context.Context, s Store) []Right {
 	for _, err := range s.List(ctx, key) {
 		list.Err = err
 	}
+	if isS3 {
+		more = append(more, bucket.besideGet(ctx, key, written, &get)...)
+	}
 	// The probe goes away even when reading it failed or the caller gave up meanwhile.
 	clean, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
 	defer cancel()
 	del.Err = s.Delete(clean, key)
-	rights := []Right{put, get, list, del}
+	rights := append([]Right{put, get, list, del}, more...)
+	if isS3 {
+		rights = append(rights, bucket.ofUploads(ctx, key)...)
+	}
 	if sw, ok := s.(Sweeper); ok {
 		if _, err := sw.Sweep(ctx, time.Unix(0, 0)); onlyDenied(err) { // nothing is that old: it only looks; a server without such a list loses nothing
 			uploads.Err = err

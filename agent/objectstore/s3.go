@@ -20,9 +20,10 @@ var (
 
 // S3 keeps objects in one bucket, under a prefix.
 type S3 struct {
-	client *s3.Client
-	upload *transfermanager.Client
-	opts   S3Options
+	client  *s3.Client
+	upload  *transfermanager.Client
+	opts    S3Options
+	tagging string // as its header has it
 }
 
 // Memory of one upload: part size × (uploadConcurrency + 1). Bigger parts from announced sizes
@@ -52,6 +53,11 @@ func (s *S3) name(key string) *string {
 	return aws.String(s.opts.Prefix + "/" + key)
 }
 
+// brief objects live minutes: a class that is paid for a month at the least is not for them.
+func (s *S3) brief(key string) bool {
+	return strings.HasPrefix(key, probePrefix) || s.opts.Brief != nil && s.opts.Brief(key)
+}
+
 func (s *S3) valid(op, key string) error {
 	if err := ValidKey(key); err != nil {
 		return named(op, s.String(), clip(key), err)
@@ -71,7 +77,13 @@ func (s *S3) Put(ctx context.Context, key string, r io.Reader, size int64, conte
 	src := &source{ctx: ctx, r: r, want: size}
 	in := &transfermanager.UploadObjectInput{
 		Bucket: aws.String(s.opts.Bucket), Key: s.name(key), Body: src,
-		ServerSideEncryption: tmtypes.ServerSideEncryption(s.opts.SSE),
+		ServerSideEncryption: tmtypes.ServerSideEncryption(s.opts.SSE), ChecksumAlgorithm: s.opts.Checksum.algorithm(), ChecksumType: s.opts.Checksum.kind(),
+	}
+	if s.opts.StorageClass != "" && !s.brief(key) {
+		in.StorageClass = tmtypes.StorageClass(s.opts.StorageClass)
+	}
+	if s.tagging != "" {
+		in.Tagging = aws.String(s.tagging)
 	}
 	if contentType != "" {
 		in.ContentType = aws.String(contentType)
@@ -98,27 +110,16 @@ func (s *S3) Get(ctx context.Context, key string) (io.ReadCloser, Info, error) {
 	if err := s.valid("get", key); err != nil {
 		return nil, Info{}, err
 	}
-	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.opts.Bucket), Key: s.name(key)})
+	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(s.opts.Bucket), Key: s.name(key), ChecksumMode: s.opts.Checksum.mode()})
 	if err != nil {
 		return nil, Info{}, s.fail("get", key, err)
 	}
 	info := Info{Key: key, Size: aws.ToInt64(out.ContentLength), ModTime: aws.ToTime(out.LastModified), ContentType: aws.ToString(out.ContentType)}
-	return &body{ReadCloser: out.Body, s: s, key: key}, info, nil
-}
-
-// body gives errors in the middle of a download their meaning.
-type body struct {
-	io.ReadCloser
-	s   *S3
-	key string
-}
-
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = b.s.fail("get", b.key, err)
+	b := &body{ReadCloser: out.Body, s: s, key: key, announced: -1}
+	if out.ContentLength != nil {
+		b.announced = info.Size
 	}
-	return n, err
+	return b, info, nil
 }
 
 // Stat implements Store.

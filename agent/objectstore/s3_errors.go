@@ -6,6 +6,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -34,6 +36,8 @@ func (s *S3) fail(op, key string, err error) error {
 	return e
 }
 
+const sseKMS = "aws:kms"
+
 const credentialsHint = "check store.s3.access_key_id and secret_access_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 
 const notS3 = "what answered is not an S3 server (a proxy's page?): check store.s3.endpoint"
@@ -54,11 +58,24 @@ func (s *S3) byCode(e *Error, err error) bool {
 	case "RequestTimeTooSkewed":
 		e.Code = CodeClockSkew
 	case "AccessDenied", "AllAccessDisabled", "Forbidden":
-		e.Code, e.Message = CodeAccessDenied, "the keys may not do this in the bucket "+s.opts.Bucket+" (needed: s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload); "+credentialsHint
+		e.Code, e.Message = CodeAccessDenied, "the keys may not do this in the bucket "+s.opts.Bucket+" (needed: "+s.needed()+"); "+credentialsHint
 	case "AuthorizationHeaderMalformed": // S3 says so of a signature for another region
 		e.Code, e.Message = CodeWrongRegion, "the server does not take requests signed for this region: correct store.s3.region, or "+credentialsHint
 	case "PermanentRedirect", "MovedPermanently", "IllegalLocationConstraintException":
 		e.Code = CodeWrongRegion
+	case "NotImplemented", "InvalidArgument", "UnexpectedContent": // a server that has no such thing, and says so
+		if len(s.asked()) == 0 {
+			return false
+		}
+		e.Code, e.Message = CodeConfig, "the server does not take what this asks of it: take out, one after the other, "+strings.Join(s.asked(), ", ")
+	case "InvalidStorageClass":
+		e.Code, e.Message = CodeConfig, "the server has no storage class "+s.opts.StorageClass+": correct store.s3.storage_class"
+	case "InvalidTag", "BadRequest.InvalidTag":
+		e.Code, e.Message = CodeConfig, "the server does not take these tags: correct store.s3.tags"
+	case "KMS.NotFoundException", "KMS.DisabledException", "KMS.KMSInvalidStateException", "KMS.InvalidKeyUsageException":
+		e.Code, e.Message = CodeConfig, "the key for encryption cannot be used ("+api.ErrorCode()+"): correct store.s3.sse_kms_key_id, or enable the key"
+	case "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch":
+		e.Code, e.Message = CodeBusy, "what arrived at the server is not what was sent: something on the way changes it, or the server counts another checksum than store.s3.checksum"
 	case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "Throttling", "ThrottlingException", "TooManyRequests":
 		e.Code = CodeBusy
 	case "QuotaExceeded", "XMinioStorageFull", "InsufficientStorage":
@@ -67,6 +84,30 @@ func (s *S3) byCode(e *Error, err error) bool {
 		return false
 	}
 	return true
+}
+
+// needed are the rights without which nothing works with these settings.
+func (s *S3) needed() string {
+	names := "s3:GetObject, s3:PutObject, s3:DeleteObject, s3:ListBucket, s3:AbortMultipartUpload"
+	if s.tagging != "" {
+		names += ", s3:PutObjectTagging"
+	}
+	if s.opts.SSE == sseKMS {
+		names += ", kms:GenerateDataKey and kms:Decrypt for the key"
+	}
+	return names
+}
+
+// asked are the settings that ask something of a server which not every one has.
+func (s *S3) asked() (names []string) {
+	for name, set := range map[string]bool{"store.s3.storage_class": s.opts.StorageClass != "", "store.s3.tags": s.tagging != "",
+		"store.s3.checksum": s.opts.Checksum != ChecksumNone, "store.s3.sse": s.opts.SSE != ""} {
+		if set {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func (s *S3) byStatus(e *Error, err error) bool {

@@ -11,10 +11,11 @@ import (
 )
 
 // uploadClient is the S3 client of the upload manager with the two calls that decide whether a
-// cancelled upload leaves something behind.
+// cancelled upload leaves something behind, and the two that bring a checksum (s3_checksum.go).
 type uploadClient struct {
 	*s3.Client
-	pause time.Duration // between aborts; doubled each time
+	pause    time.Duration // between aborts; doubled each time
+	checksum Checksum
 }
 
 // CreateMultipartUpload outlives a cancelled caller: were its answer thrown away, nobody would
@@ -84,7 +85,7 @@ func (s *S3) Sweep(ctx context.Context, before time.Time) (int, error) {
 			if u.Initiated == nil || !u.Initiated.Before(before) {
 				continue
 			}
-			_, err := uploadClient{s.client, abortPause(s.opts)}.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: in.Bucket, Key: u.Key, UploadId: u.UploadId})
+			_, err := uploadClient{s.client, abortPause(s.opts), ChecksumNone}.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: in.Bucket, Key: u.Key, UploadId: u.UploadId})
 			if err != nil {
 				return swept, s.fail("sweep", "", err)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -28,6 +29,11 @@ type S3Options struct {
 	SSE         string // "", "AES256" or "aws:kms"
 	SSEKMSKeyID string
 
+	StorageClass string                // "": the bucket's default
+	Brief        func(key string) bool // which objects are soon removed and stay in the bucket's default class; nil: none
+	Tags         []string              // of every object, as name=value
+	Checksum     Checksum
+
 	PartBytes   int64             // of multipart uploads; 0: 8 MiB, at least 5 MiB
 	MaxAttempts int               // of each request; 0: 4
 	RetryWait   time.Duration     // the longest pause between attempts; 0: the SDK's, and 100 ms, doubled, between aborts of an upload
@@ -48,6 +54,10 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 			return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "store.s3.prefix cannot be used", Err: err}
 		}
 	}
+	tagging, err := tagHeader(o.Tags)
+	if err != nil {
+		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "store.s3.tags cannot be used", Err: err}
+	}
 	client, err := s3client.New(ctx, s3client.Options{
 		Endpoint: o.Endpoint, Region: o.Region, PathStyle: o.PathStyle, AccessKeyID: o.AccessKeyID, SecretAccessKey: o.SecretAccessKey,
 		MaxAttempts: o.MaxAttempts, RetryWait: o.RetryWait, Transport: o.Transport,
@@ -55,14 +65,27 @@ func OpenS3(ctx context.Context, o S3Options) (*S3, error) {
 	if err != nil {
 		return nil, &Error{Op: "open", Store: "s3://" + o.Bucket, Code: CodeConfig, Message: "the AWS settings of this machine cannot be read", Err: err}
 	}
-	upload := transfermanager.New(uploadClient{client, abortPause(o)}, func(t *transfermanager.Options) {
+	upload := transfermanager.New(uploadClient{client, abortPause(o), o.Checksum}, func(t *transfermanager.Options) {
 		t.PartSizeBytes = o.PartBytes
 		t.MultipartUploadThreshold = o.PartBytes
 		t.Concurrency = uploadConcurrency
 		t.FailTimeout = cleanupTimeout
 		t.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 	})
-	return &S3{client: client, upload: upload, opts: o}, nil
+	return &S3{client: client, upload: upload, opts: o, tagging: tagging}, nil
+}
+
+// tagHeader writes tags as S3 takes them beside an object.
+func tagHeader(tags []string) (string, error) {
+	v := url.Values{}
+	for _, t := range tags {
+		name, value, ok := strings.Cut(t, "=")
+		if !ok || name == "" {
+			return "", fmt.Errorf("%q is not of the form name=value", clip(t))
+		}
+		v.Set(name, value)
+	}
+	return v.Encode(), nil
 }
 
 // GoString keeps the secret out of logs.

@@ -158,14 +158,25 @@ func TestS3ListsManyPages(t *testing.T) {
 
 // recorder keeps what was asked and lets a test answer in the server's place.
 type recorder struct {
-	mu     sync.Mutex
-	seen   []*http.Request
-	answer func(*http.Request) *http.Response // nil result: pass on
+	mu      sync.Mutex
+	seen    []*http.Request
+	bodies  [][]byte                           // of seen; kept where through is set
+	answer  func(*http.Request) *http.Response // nil result: pass on
+	through http.RoundTripper                  // nil: the usual way
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.mu.Lock()
 	r.seen = append(r.seen, req)
+	if r.through != nil {
+		var b []byte
+		if req.Body != nil {
+			b, _ = io.ReadAll(req.Body)
+			_ = req.Body.Close()
+			req.Body = io.NopCloser(bytes.NewReader(b))
+		}
+		r.bodies = append(r.bodies, b)
+	}
 	var res *http.Response
 	if r.answer != nil {
 		res = r.answer(req)
@@ -178,6 +189,9 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		res.Request, res.ProtoMajor = req, 1
 		return res, nil
+	}
+	if r.through != nil {
+		return r.through.RoundTrip(req)
 	}
 	return http.DefaultTransport.RoundTrip(req)
 }

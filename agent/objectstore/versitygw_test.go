@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,9 +15,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore/storetest"
+	"github.com/aidoc-pipeline/aidoc-agent/test/ports"
 )
 
 // realServer is the server at AIDOC_TEST_S3_ENDPOINT (keys in AIDOC_TEST_S3_KEY and …_SECRET), or
@@ -31,15 +34,20 @@ func realServer(t *testing.T) (*server, string, string) {
 	if binary == "" {
 		t.Skip("no real S3 server: set AIDOC_VERSITYGW to the versitygw binary, or AIDOC_TEST_S3_ENDPOINT")
 	}
-	id, secret = testKeyID, testKey
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return gateway(t, binary, "--quiet"), testKeyID, testKey
+}
+
+// gateway starts a versitygw, with testKeyID as its root.
+func gateway(t *testing.T, binary string, flags ...string) *server {
+	t.Helper()
+	port, err := ports.Free(ports.Store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr := l.Addr().String()
-	_ = l.Close()
+	addr := "127.0.0.1:" + strconv.Itoa(port)
 	var out bytes.Buffer
-	cmd := exec.Command(binary, "--access", id, "--secret", secret, "--port", addr, "--region", "us-east-1", "--quiet", "posix", "--sidecar", t.TempDir(), t.TempDir())
+	args := append([]string{"--access", testKeyID, "--secret", testKey, "--port", addr, "--region", "us-east-1"}, flags...)
+	cmd := exec.Command(binary, append(args, "posix", "--sidecar", t.TempDir(), t.TempDir())...)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
@@ -55,7 +63,7 @@ func realServer(t *testing.T) (*server, string, string) {
 	for {
 		if conn, err := net.Dial("tcp", addr); err == nil {
 			_ = conn.Close()
-			return &server{url: "http://" + addr, raw: client("http://"+addr, id, secret)}, id, secret
+			return &server{url: "http://" + addr, raw: client("http://"+addr, testKeyID, testKey)}
 		}
 		select {
 		case err := <-gone:
@@ -68,6 +76,15 @@ func realServer(t *testing.T) (*server, string, string) {
 	}
 }
 
+func (s *server) newBucket(t *testing.T) string {
+	t.Helper()
+	name := "t-" + strings.ToLower(rand.Text())
+	if _, err := s.raw.CreateBucket(bg, &s3.CreateBucketInput{Bucket: aws.String(name)}); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 func TestRealS3(t *testing.T) {
 	t.Parallel()
 	srv, id, secret := realServer(t)
@@ -76,16 +93,29 @@ func TestRealS3(t *testing.T) {
 	t.Run("Conformance", func(t *testing.T) {
 		storetest.Run(t, storetest.Suite{
 			New: func(t *testing.T) objectstore.Store {
-				used = "t-" + strings.ToLower(rand.Text())
-				if _, err := srv.raw.CreateBucket(bg, &s3.CreateBucketInput{Bucket: aws.String(used)}); err != nil {
-					t.Fatal(err)
-				}
+				used = srv.newBucket(t)
 				return srv.open(t, keys, func(o *objectstore.S3Options) { o.Bucket, o.Prefix = used, "p" })
 			},
 			Leftovers: func(t *testing.T, _ objectstore.Store) int { return srv.unfinished(t, used) },
 			Big:       11 << 20,
 		})
 	})
+	t.Run("Options", func(t *testing.T) {
+		for _, sum := range []objectstore.Checksum{objectstore.ChecksumCRC32C, objectstore.ChecksumSHA256} {
+			storetest.Run(t, storetest.Suite{
+				New: func(t *testing.T) objectstore.Store {
+					used = srv.newBucket(t)
+					return srv.open(t, keys, func(o *objectstore.S3Options) {
+						o.Bucket, o.Prefix, o.Checksum, o.Tags = used, "p", sum, []string{"project=aidoc", "team=Presse"}
+					})
+				},
+				Leftovers: func(t *testing.T, _ objectstore.Store) int { return srv.unfinished(t, used) },
+				Big:       11 << 20,
+				Apart:     "versitygw reads a file and its checksum one after the other",
+			})
+		}
+	})
+	t.Run("TagsAndChecksumsAreKept", func(t *testing.T) { keptBeside(t, srv, srv.newBucket(t), keys) })
 	t.Run("WrongSecret", func(t *testing.T) {
 		err := srv.open(t, keys, func(o *objectstore.S3Options) { o.Bucket, o.SecretAccessKey = used, "wrong" }).Check(bg)
 		if !errors.Is(err, objectstore.ErrAccessDenied) || !strings.Contains(err.Error(), "AWS_SECRET_ACCESS_KEY") {
@@ -104,4 +134,26 @@ func TestRealS3(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// keptBeside looks behind the store's back at what the server keeps of an object, whole and in parts.
+func keptBeside(t *testing.T, srv *server, bucket string, keys func(*objectstore.S3Options)) {
+	s := srv.open(t, keys, func(o *objectstore.S3Options) {
+		o.Bucket, o.Checksum, o.Tags = bucket, objectstore.ChecksumCRC32C, []string{"project=aidoc"}
+	})
+	data := bytes.Repeat([]byte("0123456789abcdef"), 11<<16)
+	for key, b := range map[string][]byte{"small": data[:100], "big": data} {
+		if err := s.Put(bg, key, bytes.NewReader(b), int64(len(b)), ""); err != nil {
+			t.Fatal(err)
+		}
+		at := &s3.HeadObjectInput{Bucket: aws.String(bucket), Key: aws.String(key), ChecksumMode: types.ChecksumModeEnabled}
+		head, err := srv.raw.HeadObject(bg, at)
+		if err != nil || aws.ToString(head.ChecksumCRC32C) != crcOf(b) {
+			t.Errorf("%s: the server keeps the checksum %q, %v", key, aws.ToString(head.ChecksumCRC32C), err)
+		}
+		tags, err := srv.raw.GetObjectTagging(bg, &s3.GetObjectTaggingInput{Bucket: at.Bucket, Key: at.Key})
+		if err != nil || len(tags.TagSet) != 1 || aws.ToString(tags.TagSet[0].Key) != "project" || aws.ToString(tags.TagSet[0].Value) != "aidoc" {
+			t.Errorf("%s: the server keeps the tags %+v, %v", key, tags, err)
+		}
+	}
 }

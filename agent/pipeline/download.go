@@ -21,6 +21,10 @@ func (j *job) download(ctx context.Context) error {
 		j.log.Info("every page is in the journal; nothing to download")
 		return nil
 	}
+	if j.sha256 != "" && j.takeShared(ctx) {
+		j.log.Info("every page was shared by an agent of this site; nothing to download")
+		return nil
+	}
 	open, err := j.source()
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/sharedtext"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -49,7 +50,9 @@ type Env struct {
 	Languages []string
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
-	RetryMin  time.Duration // the shortest wait between tries
+	Texts     *sharedtext.Shelf                            // what agents of the site share; nil: nothing
+	Storing   func(ctx context.Context, jobID int64) error // told before anything of a job is stored; nil: nobody wants to know
+	RetryMin  time.Duration                                // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.

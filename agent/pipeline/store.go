@@ -27,6 +27,11 @@ func (j *job) store(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if j.env.Storing != nil {
+		if err := j.env.Storing(ctx, j.lease.JobID); err != nil {
+			return err
+		}
+	}
 	all := []object{
 		{j.stored.Text, "text/plain; charset=utf-8", func(w io.Writer) error { return writeText(w, j.pages.all(ctx)) }},
 		{j.stored.Pages, "application/x-ndjson", func(w io.Writer) error { return writeJSONL(w, j.pages.all(ctx)) }},
@@ -39,6 +44,7 @@ func (j *job) store(ctx context.Context) error {
 		}
 		j.h.Progress("store", i+1, len(all))
 	}
+	j.share(ctx)
 	if j.pages.failed() { // somebody may want those tried again
 		j.hand.KeepForRetry(ctx, j.pages.all(ctx))
 	}

@@ -55,6 +55,7 @@ func New(ctx context.Context, o Options) (*s3.Client, error) {
 	}
 	return s3.NewFromConfig(cfg, func(so *s3.Options) {
 		so.UsePathStyle = o.PathStyle
+		so.DisableLogOutputChecksumValidationSkipped = true // a server without checksums is no news
 		if o.Endpoint != "" {
 			so.BaseEndpoint = aws.String(o.Endpoint)
 		}

@@ -8,6 +8,8 @@
  *   setting NAME JSON        changes one setting of the plugin
  *   legacy SECRET|off        turns the legacy callback on with this secret, or off
  *   insert FILE [MIME]       an attachment past the upload checks, as importers make them; prints its id
+ *   delete POST              deletes a post or Media item for good
+ *   leave EMAIL ATTACHMENT…  makes these a new user's and erases that person's data, as Tools → Erase Personal Data does
  *   option NAME [JSON]       prints an option, or sets it
  *   cron                     runs everything that is due
  *   sql QUERY                rows as JSON; {p} stands for the table prefix
@@ -77,6 +79,21 @@ $commands = array(
 		}
 		wp_update_attachment_metadata( $id, wp_generate_attachment_metadata( $id, $target ) );
 		return $id;
+	},
+	'delete'     => static fn ( string $id ): bool => (bool) wp_delete_post( (int) $id, true ),
+	'leave'      => static function ( string $email, string ...$ids ): int {
+		$user = wp_insert_user( array( 'user_login' => $email, 'user_email' => $email, 'user_pass' => wp_generate_password(), 'role' => 'author' ) );
+		if ( is_wp_error( $user ) ) {
+			throw new RuntimeException( $user->get_error_message() );
+		}
+		foreach ( $ids as $id ) {
+			wp_update_post( array( 'ID' => (int) $id, 'post_author' => $user ) );
+		}
+		$removed = 0;
+		foreach ( apply_filters( 'wp_privacy_personal_data_erasers', array() ) as $name => $eraser ) {
+			$removed += 'ai-doc-pipeline' === $name ? $eraser['callback']( $email, 1 )['items_removed'] : 0;
+		}
+		return $removed;
 	},
 	'option'     => static function ( string $name, ?string $json = null ) {
 		if ( null !== $json ) {

@@ -30,7 +30,7 @@ type Rule struct {
 }
 
 // agentRooms are the parts that the agent is put together from.
-var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/", "agent/trace/"}
+var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/", "agent/trace/", "agent/retention/", "agent/sharedtext/"}
 
 // Rules of the house.
 var Rules = []Rule{
@@ -59,6 +59,8 @@ var Rules = []Rule{
 	{Why: "the rooms of the agent do not know the agent", Import: []string{"~agent", "~agent/cli"}, Never: agentRooms, Deep: true},
 	{Why: "names are made of names only", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/artifact/"}, Deep: true},
 	{Why: "a hand-over knows a store and names, no job", Import: []string{"~wpclient/", "~agent/lease", "~agent/journal"}, Never: []string{"agent/handover/"}},
+	{Why: "shared texts know a store and pages, no job", Import: []string{"~wpclient/", "~llm/", "~agent/lease", "~agent/journal", "~agent/artifact"}, Never: []string{"agent/sharedtext/"}},
+	{Why: "what is too old is found by names and times, not by jobs or sites", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/lease", "~agent/handover", "~agent/pipeline"}, Never: []string{"agent/retention/"}},
 	{Why: "what waits to be delivered knows no job", Import: []string{"~llm/", "~extract/", "~agent/lease", "~agent/handover", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/outbox/", "agent/site/"}},
 	{Why: "the right to work knows no work", Import: []string{"~llm/", "~extract/", "~agent/journal", "~agent/objectstore", "~agent/fetch"}, Never: []string{"agent/lease/"}, Deep: true},
 	{Why: "room is no matter of a site, a model or a job", Import: []string{"~wpclient/", "~llm/", "~extract/", "~agent/"}, Never: []string{"agent/room/"}, Deep: true},

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -93,5 +94,56 @@ func TestS3Refuses(t *testing.T) {
 		"AIDOC_STORE_S3_ENDPOINT="+endpoint, "AIDOC_STORE_S3_PATH_STYLE=true", "AWS_ACCESS_KEY_ID="+s3Key, "AWS_SECRET_ACCESS_KEY=wrong")
 	if o := a.Do(t, "doctor"); o.Code == exitOK {
 		t.Errorf("doctor is content with a store that refuses its key:\n%s%s", o.Stdout, o.Stderr)
+	}
+}
+
+// objectsOf are the files that the bucket has of a job.
+func objectsOf(folder, job string) (names []string) {
+	_ = filepath.WalkDir(filepath.Join(folder, "processed", job), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, filepath.Base(path))
+		}
+		return nil // a folder that is gone has nothing
+	})
+	return names
+}
+
+// What is deleted for good in WordPress, and what its eraser of personal data removes, is gone from the bucket when the agent has asked once more.
+func TestErasureReachesTheBucket(t *testing.T) {
+	s := use(t, sites.newest)
+	endpoint, folder := startS3(t)
+	a := joined(t, s, "forgetful", "AIDOC_STORE_KIND=s3", "AIDOC_STORE_S3_BUCKET="+s3Bucket, "AIDOC_STORE_S3_REGION=us-east-1", "AIDOC_STORE_S3_CHECKSUM=crc32c",
+		"AIDOC_STORE_S3_TAGS=project=aidoc", "AIDOC_STORE_SHARE_TEXT=true", "AIDOC_STORE_S3_ENDPOINT="+endpoint, "AIDOC_STORE_S3_PATH_STYLE=true", "AWS_ACCESS_KEY_ID="+s3Key, "AWS_SECRET_ACCESS_KEY="+s3Secret)
+	ids := map[string]int64{}
+	for _, name := range []string{"document", "summary", "person", "kept"} {
+		ids[name] = s.Upload(t, "erase-"+name+".txt", []byte("A text about the "+name+". It is long enough to be read and summarised by the agent."))
+	}
+	a.Do(t, "once").want(t, exitOK)
+	jobs := map[string]string{}
+	for name, id := range ids {
+		job := s.SQL(t, "SELECT id, summary_post_id FROM {p}aidoc_jobs WHERE attachment_id = %d", id)[0]
+		jobs[name] = job["id"]
+		if got := objectsOf(folder, job["id"]); len(got) != 4 {
+			t.Errorf("%s: the bucket has %v", name, got)
+		}
+		if name == "summary" {
+			s.WP(t, "delete", job["summary_post_id"])
+		}
+	}
+	s.WP(t, "delete", strconv.FormatInt(ids["document"], 10))
+	if removed := s.WP(t, "leave", "leaver@example.org", strconv.FormatInt(ids["person"], 10)); removed != "1" {
+		t.Errorf("%s summaries of the person were removed", removed)
+	}
+	a.Run(t) // told with one request, and the site hears with another that it is done
+	const told = "SELECT COUNT(*) AS n FROM {p}aidoc_erasures e JOIN {p}aidoc_agents a ON a.id = e.agent_id WHERE a.name = 'forgetful'"
+	for deadline := time.Now().Add(time.Minute); s.Count(t, told) > 0; time.Sleep(200 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the site was not told of what is erased")
+		}
+	}
+	for name, job := range jobs {
+		if got := objectsOf(folder, job); (len(got) > 0) != (name == "kept") {
+			t.Errorf("%s: the bucket has %v", name, got)
+		}
 	}
 }

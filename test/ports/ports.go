@@ -14,6 +14,7 @@ const (
 	E2E    = 10_000
 	Chaos  = 12_000
 	Linear = 14_000
+	Store  = 18_000
 	span   = 2_000
 )
 

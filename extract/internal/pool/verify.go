@@ -1,7 +1,6 @@
 package pool
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -18,19 +17,31 @@ func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
 	if err := f.Decode(&m); err != nil {
 		return doc.Page{}, fmt.Errorf("page: %w: %w", errProtocol, err)
 	}
-	switch {
-	case m.Seq != seq || m.Index != i,
-		m.Method != doc.MethodText && m.Method != doc.MethodOCR && m.Method != doc.MethodEmpty,
-		m.Method == doc.MethodEmpty && len(f.Body) > 0,
-		math.IsNaN(m.Confidence) || m.Confidence < 0 || m.Confidence > 1,
-		len(m.Language) > 200, !validName(m.Scan.Script), !validName(m.Scan.Missing),
-		m.Scan.Turned < 0 || m.Scan.Turned > 270 || math.IsNaN(m.Scan.Skew) || math.Abs(m.Scan.Skew) > 45,
-		!utf8.Valid(f.Body),
-		!validMarks(m.Marks, f.Body):
+	p := doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}
+	if m.Seq != seq || m.Index != i || !ValidPage(p) {
 		return doc.Page{}, fmt.Errorf("page: %w", errProtocol)
 	}
-	return doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}, nil
+	return p, nil
 }
+
+// ValidPage says that a page can be one that was read, whoever says so: a child, or a file in a store.
+func ValidPage(p doc.Page) bool {
+	switch {
+	case p.Number < 1 || p.Err != nil,
+		p.Method != doc.MethodText && p.Method != doc.MethodOCR && p.Method != doc.MethodEmpty,
+		p.Method == doc.MethodEmpty && p.Text != "",
+		math.IsNaN(p.Confidence) || p.Confidence < 0 || p.Confidence > 1,
+		len(p.Language) > 200, !validName(p.Scan.Script), !validName(p.Scan.Missing),
+		p.Scan.Turned < 0 || p.Scan.Turned > 270 || math.IsNaN(p.Scan.Skew) || math.Abs(p.Scan.Skew) > 45,
+		!utf8.ValidString(p.Text),
+		!validMarks(p.Marks, p.Text):
+		return false
+	}
+	return true
+}
+
+// ValidDocument says likewise that a file can be described so.
+func ValidDocument(d doc.Info) bool { return d.Pages > 0 && printableInfo(d) }
 
 // validName says that s can be the name of a script or of a language model: it ends up in sentences for people.
 func validName(s string) bool {
@@ -52,11 +63,11 @@ func printableInfo(i doc.Info) bool {
 const maxSentence = 600
 
 // validMarks says that marks are of known kinds and fit the lines of text.
-func validMarks(marks []doc.Mark, text []byte) bool {
+func validMarks(marks []doc.Mark, text string) bool {
 	if len(marks) > doc.MaxMarks {
 		return false
 	}
-	lines := bytes.Count(text, []byte("\n")) + 1
+	lines := strings.Count(text, "\n") + 1
 	for _, m := range marks {
 		switch m.Kind {
 		case doc.MarkTable, doc.MarkHeading, doc.MarkHeader, doc.MarkFooter, doc.MarkAside:

@@ -52,7 +52,7 @@ func TestWhatAChildSaysOfAScanIsChecked(t *testing.T) {
 
 // Marks come from a child that read a hostile file.
 func TestMarksAreChecked(t *testing.T) {
-	text := []byte("one\ntwo")
+	text := "one\ntwo"
 	for _, m := range []doc.Mark{
 		{Kind: "other", To: 1}, {Kind: doc.MarkTable, From: -1, To: 1}, {Kind: doc.MarkTable, From: 1, To: 1}, {Kind: doc.MarkTable, From: 1, To: 3},
 		{Kind: doc.MarkHeading, To: 1, Level: 7}, {Kind: doc.MarkHeader, To: 1, Y: 1001}, {Kind: doc.MarkHeader, To: 1, Y: -1},
