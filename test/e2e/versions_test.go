@@ -98,10 +98,13 @@ func checkMix(t *testing.T, s *Site, ids map[string]int64) {
 			t.Errorf("%s is %s (%s %s), want done with a summary", name, item.State, item.Label, item.Detail)
 		}
 	}
-	if t.Failed() {
-		return
+	// A document may have been given back and taken again where the machine is slow; its result counts once.
+	if n := s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_events WHERE kind = 'done'"); n != len(good) {
+		t.Errorf("%d results were accepted for %d documents", n, len(good))
 	}
-	checkOnceEach(t, s, good, posts(t, s)-len(good))
+	if n := posts(t, s); n != len(good) {
+		t.Errorf("%d drafts for %d documents", n, len(good))
+	}
 }
 
 // checkVersionsTold: doctor says both versions, and ends well or with nothing but warnings.
