@@ -78,6 +78,10 @@ test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newes
 test-versions: $(BUILD) ## longer: the present agent and plugin beside older ones from this repository's history, upgrades and the way back (10 min)
 	@scripts/test-versions.sh
 
+.PHONY: test-install
+test-install: build ## longer: the package in a bare Debian, the image built and run, both joined to a site by the printed lines (root; 15 min)
+	@scripts/test-install.sh
+
 .PHONY: test-browser
 test-browser: $(BUILD) ## a browser uploads, watches the status and opens the draft; screenshots in build/screenshots
 	@scripts/test-browser.sh
