@@ -38,10 +38,7 @@ func openRTF(path string, lim doc.Limits) (doc.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := rtf.Parse(data)
-	if err != nil {
-		return nil, doc.Corrupt("RTF", err)
-	}
+	d := rtf.Fragment(data)
 	texts := flow.Paginate(d.Text)
 	for _, t := range objectTexts(d.Objects, lim) {
 		texts = append(texts, flow.Paginate(t)...)

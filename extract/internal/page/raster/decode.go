@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"image/png"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 )
@@ -51,7 +50,7 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	case "gif":
 		img, err = gif.Decode(r)
 	case "bmp":
-		img, err = bmp.Decode(r)
+		img, err = decodeBMP(data, maxPixels)
 		across, down = bmpDPI(data)
 	case "webp":
 		img, err = webp.Decode(bytes.NewReader(still(data)))
@@ -72,8 +71,8 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 func Width(format string, data []byte, maxPixels int) (w int) {
 	var err error
 	defer recovered(&err)
-	if format == "heic" {
-		return 0 // no other decoder knows it
+	if format == "heic" || format == "bmp" {
+		return 0 // no other decoder knows it, or finds more in it
 	}
 	c, err := config(format, data)
 	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
@@ -92,7 +91,7 @@ func config(format string, data []byte) (image.Config, error) {
 	case "gif":
 		return gif.DecodeConfig(r)
 	case "bmp":
-		return bmp.DecodeConfig(r)
+		return bmpConfig(data)
 	case "webp":
 		return webp.DecodeConfig(bytes.NewReader(still(data)))
 	}

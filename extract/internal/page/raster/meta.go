@@ -22,7 +22,7 @@ func pngDPI(d []byte) (x, y int) {
 }
 
 func bmpDPI(d []byte) (x, y int) {
-	if len(d) < 46 {
+	if len(d) < 46 || binary.LittleEndian.Uint32(d[bmpFileHeader:]) < bmpInfoHeader {
 		return 0, 0
 	}
 	return sane(float64(binary.LittleEndian.Uint32(d[38:])) * 0.0254), sane(float64(binary.LittleEndian.Uint32(d[42:])) * 0.0254)
