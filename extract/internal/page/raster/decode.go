@@ -30,6 +30,17 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	if format == "heic" {
 		return decodeHEIC(data, maxPixels)
 	}
+	p, err = decode(format, data, maxPixels)
+	if errors.Is(err, ErrDecode) {
+		if left := mended(format, data, maxPixels); left != nil {
+			return decode(format, left, maxPixels)
+		}
+	}
+	return p, err
+}
+
+// decode reads a picture that is whole.
+func decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	c, err := config(format, data)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
@@ -75,6 +86,9 @@ func Width(format string, data []byte, maxPixels int) (w int) {
 		return 0 // no other decoder knows it, or finds more in it
 	}
 	c, err := config(format, data)
+	if err != nil && format == "jpeg" {
+		c, err = jpegSize(data)
+	}
 	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
 		return 0
 	}
