@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
 
 // Kind is a recognised format.
@@ -137,7 +139,7 @@ func looksBMP(b []byte) bool {
 
 // textual accepts files without binary bytes.
 func textual(b []byte, name string) (Kind, bool) {
-	if len(b) == 0 || !looksText(b) {
+	if len(b) == 0 || !looksText(b) && encodings.UTF16(b) == nil {
 		return Kind{}, false
 	}
 	ext := strings.ToLower(filepath.Ext(name))

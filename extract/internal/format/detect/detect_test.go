@@ -51,6 +51,7 @@ func TestFileByContent(t *testing.T) {
 		{"AVIF, which is HEIF too", "a.heic", "\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", ""},
 		{"video", "a.heic", "\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42", ""},
 		{"utf-16", "a.txt", "\xff\xfeh\x00i\x00", "txt"},
+		{"utf-16 of Cyrillic without a mark", "a.txt", strings.Repeat(" \x040\x044\x040\x04 \x00", 20), "txt"},
 		{"visio", "a", packed(t, "_rels/.rels", `<Relationships><Relationship Type="http://schemas.microsoft.com/visio/2010/relationships/document" Target="visio/document.xml"/></Relationships>`, "visio/document.xml", "<VisioDocument/>"), "vsdx"},
 		{"xps", "a", packed(t, "_rels/.rels", "<Relationships/>", "FixedDocSeq.fdseq", "<x/>", "Documents/1/FixedDoc.fdoc", "<x/>"), "xps"},
 		{"binary workbook", "a", packed(t, "_rels/.rels", `<Relationships><Relationship Type="http://x/officeDocument" Target="xl/workbook.bin"/></Relationships>`, "xl/workbook.bin", "\x83\x01\x00"), "xlsb"},
