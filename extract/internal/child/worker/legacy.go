@@ -3,6 +3,7 @@ package worker
 import (
 	"errors"
 	"os"
+	"runtime/debug"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
@@ -21,6 +22,9 @@ func readAll(path string) ([]byte, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	if len(data) > largeText {
+		debug.SetGCPercent(50)
 	}
 	return data, nil
 }

@@ -261,10 +261,12 @@ func FuzzBMP(f *testing.F) {
 	f.Add(bmpOf(info(64, 13, 9, 24, bmpJPEG, 0), nil, []byte{1, 2, 3, 4, 0, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 2, 1, 1}))
 	f.Add(bmpOf(info(124, 13, -9, 32, bmpMasks, 0), nil, packed(32, 0, 1, true)))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		img, err := decodeBMP(in, 1<<20)
-		c, cerr := bmpConfig(in)
-		if err == nil && (cerr != nil || img.Bounds().Dx() != c.Width || img.Bounds().Dy() > c.Height || img.Bounds().Dy() == 0) {
-			t.Errorf("%v of %+v (%v)", img.Bounds(), c, cerr)
+		c, err := bmpConfig(in)
+		if err != nil || checkSize("bmp", c, in, 1<<20) != nil {
+			return
+		}
+		if img, err := decodeBMP(in, 1<<20); err == nil && (img.Bounds().Dx() != c.Width || img.Bounds().Dy() > c.Height || img.Bounds().Dy() == 0) {
+			t.Errorf("%v of %+v", img.Bounds(), c)
 		}
 	})
 }
