@@ -3,6 +3,7 @@ package encodings
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -95,13 +96,15 @@ func mostlyUTF8(b []byte) bool {
 	return good > 20*bad && good > 0
 }
 
-// With decodes b by e; bytes that e does not know become U+FFFD.
+// With decodes b by e; bytes that e does not know become U+FFFD. The text is written where it stays: a large file would be there
+// three times otherwise.
 func With(e encoding.Encoding, b []byte) string {
-	out, err := e.NewDecoder().Bytes(b)
-	if err != nil && len(out) == 0 {
+	var out strings.Builder
+	out.Grow(len(b) + len(b)/8)
+	if _, err := io.Copy(&out, e.NewDecoder().Reader(bytes.NewReader(b))); err != nil {
 		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
 	}
-	return string(out)
+	return out.String()
 }
 
 // candidates in the order in which ties are decided.
