@@ -3,6 +3,7 @@ package worker
 import (
 	"errors"
 	"os"
+	"runtime/debug"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
@@ -22,6 +23,9 @@ func readAll(path string) ([]byte, error) {
 	if err != nil {
 		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
 	}
+	if len(data) > largeText {
+		debug.SetGCPercent(50)
+	}
 	return data, nil
 }
 
@@ -38,10 +42,7 @@ func openRTF(path string, lim doc.Limits) (doc.Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := rtf.Parse(data)
-	if err != nil {
-		return nil, doc.Corrupt("RTF", err)
-	}
+	d := rtf.Fragment(data)
 	texts := flow.Paginate(d.Text)
 	for _, t := range objectTexts(d.Objects, lim) {
 		texts = append(texts, flow.Paginate(t)...)

@@ -2,7 +2,6 @@ package worker
 
 import (
 	"os"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -133,12 +132,9 @@ func openZip(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error) 
 const largeText = 8 << 20
 
 func openText(kind detect.Kind, path string) (doc.Source, error) {
-	data, err := os.ReadFile(path)
+	data, err := readAll(path)
 	if err != nil {
-		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
-	}
-	if len(data) > largeText {
-		debug.SetGCPercent(50)
+		return nil, err
 	}
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {

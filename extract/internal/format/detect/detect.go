@@ -3,6 +3,7 @@ package detect
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
 
 // Kind is a recognised format.
@@ -92,11 +95,11 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{Format: "tiff", MIME: "image/tiff"}, true
 	case has("RIFF") && len(b) >= 12 && string(b[8:12]) == "WEBP":
 		return Kind{Format: "webp", MIME: "image/webp"}, true
-	case has("BM") && len(b) >= 26 && bytes.Equal(b[6:10], []byte{0, 0, 0, 0}):
+	case has("BM") && looksBMP(b):
 		return Kind{Format: "bmp", MIME: "image/bmp"}, true
 	case len(b) >= 12 && string(b[4:8]) == "ftyp":
 		return isoMedia(b)
-	case has("{\\rtf"):
+	case bytes.HasPrefix(bytes.TrimLeft(b, beforeRTF), []byte("{\\rtf")):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
 	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):
 		return Kind{Format: "jp2", MIME: "image/jp2"}, true
@@ -124,14 +127,26 @@ func magic(b []byte) (Kind, bool) {
 	return Kind{}, false
 }
 
+// looksBMP wants what a header of a BMP cannot be without; text that begins with BM has no zeros. Programs use the four bytes before for
+// what they like.
+func looksBMP(b []byte) bool {
+	if len(b) < 26 {
+		return false
+	}
+	size := binary.LittleEndian.Uint32(b[14:])
+	return bytes.Equal(b[6:10], make([]byte, 4)) || size == 12 || size >= 16 && size <= 256
+}
+
 // textual accepts files without binary bytes.
 func textual(b []byte, name string) (Kind, bool) {
-	if len(b) == 0 || !looksText(b) {
+	if len(b) == 0 || !looksText(b) && encodings.UTF16(b) == nil {
 		return Kind{}, false
 	}
 	ext := strings.ToLower(filepath.Ext(name))
 	head := bytes.ToLower(bytes.TrimLeft(unUTF16(b), "\xef\xbb\xbf \t\r\n"))
 	switch {
+	case looksRTF(b, ext):
+		return Kind{Format: "rtf", MIME: "application/rtf"}, true
 	case looksMail(head):
 		return Kind{Format: "eml", MIME: "message/rfc822"}, true
 	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 2048)], []byte("schemas.microsoft.com/office/word/2003/wordml")):

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -62,9 +63,15 @@ type parser struct {
 
 // Parse reads a file; what could be read before damage is returned. Its one error is ErrNotRTF.
 func Parse(data []byte) (Doc, error) {
-	if !bytes.HasPrefix(bytes.TrimLeft(data, " \r\n\t"), []byte("{\\rtf")) {
+	if !bytes.HasPrefix(bytes.TrimLeft(data, " \r\n\t\x00\xef\xbb\xbf"), []byte("{\\rtf")) {
 		return Doc{}, ErrNotRTF
 	}
+	return Fragment(data), nil
+}
+
+// Fragment reads RTF whose first group may be lost.
+func Fragment(data []byte) Doc {
+	data = escaped(bytes.TrimLeft(data, " \r\n\t\x00"))
 	p := &parser{in: data, ansi: charmap.Windows1252, fonts: map[int]encoding.Encoding{}, st: state{uc: 1}}
 	p.run()
 	if p.note.Len() > 0 {
@@ -72,7 +79,28 @@ func Parse(data []byte) (Doc, error) {
 	}
 	p.doc.Text = strings.Join(append([]string{tidy(p.out.String())}, p.notes...), "\n\n")
 	p.doc.Title, p.doc.Author = strings.TrimSpace(p.doc.Title), strings.TrimSpace(p.doc.Author)
-	return p.doc, nil
+	return p.doc
+}
+
+// escaped takes the byte order mark away that an editor put before RTF, and writes as RTF does what that editor saved as UTF-8.
+func escaped(data []byte) []byte {
+	rest, marked := bytes.CutPrefix(data, []byte("\xef\xbb\xbf"))
+	if !marked || !utf8.Valid(rest) {
+		return rest
+	}
+	out := make([]byte, 0, len(rest))
+	for _, r := range string(rest) {
+		if r < utf8.RuneSelf {
+			out = append(out, byte(r))
+			continue
+		}
+		out = append(out, `{\uc0`...)
+		for _, u := range utf16.Encode([]rune{r}) {
+			out = fmt.Appendf(out, `\u%d`, int16(u))
+		}
+		out = append(out, " }"...)
+	}
+	return out
 }
 
 func (p *parser) run() {

@@ -20,8 +20,11 @@ func TestParse(t *testing.T) {
 		`{\rtf1{\pntext 1.\tab}{\*\pn\pndec{\pntxta .}}item}`:                            "1.\titem",
 		`{\rtf1\intbl x\nestcell{\nonesttables fallback\par}y\cell\row}`:                 "\x1dx\ty",
 		`{\rtf1 see{\*\atnid AB}{\*\atnauthor Ann B.}{\*\annotation why?} it}`:           "see [Ann B.: why?] it",
-		`{\rtf1\bin3 }}}x}`:  "x",
-		`{\rtf1 a\~b\_c\-d}`: "a b-cd",
+		"\r\n {\\rtf1 behind lines}":                                                     "behind lines",
+		"\xef\xbb\xbf{\\rtf1\\ansi B\u00fccher \U0001f600 f\\'fcr}":                      "B\u00fccher \U0001f600 f\u00fcr",
+		"\xef\xbb\xbf{\\rtf1\\ansi B\xfccher}":                                           "B\u00fccher",
+		`{\rtf1\bin3 }}}x}`:                                                              "x",
+		`{\rtf1 a\~b\_c\-d}`:                                                             "a b-cd",
 	} {
 		d, err := Parse([]byte(in))
 		if err != nil || d.Text != want {
@@ -36,8 +39,23 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestFragment(t *testing.T) {
+	for in, want := range map[string]string{
+		`\pard\plain\fs24 The council\par agreed.\par`:                                "The council\n\nagreed.",
+		`{\fonttbl{\f0\fcharset238 Arial;}}\pard\f0 Wyb\'f3r ko\'b6ci\'b3}\par after`: "Wybór ko¶cił\n\nafter",
+	} {
+		if got := Fragment([]byte(in)).Text; got != want {
+			t.Errorf("%s: got %q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{\rtf1{\object{\*\objdata 0105000002000000080000005061636b616765000000000000000000050000000200000000}}}`))
 	f.Add([]byte(`{\rtf1\ansi{\fonttbl{\f0\fcharset128 A;}}\f0\'82\'a0\u1234?\cell\row}`))
-	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Parse(append([]byte(`{\rtf1`), in...)) })
+	f.Add([]byte("\xef\xbb\xbf{\\rtf1 \u00fc\U0001f600}"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		_, _ = Parse(append([]byte(`{\rtf1`), in...))
+		Fragment(in)
+	})
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
@@ -89,15 +88,4 @@ func utf16Runes(b []byte) []rune {
 		out[i] = rune(binary.LittleEndian.Uint16(b[2*i:]))
 	}
 	return out
-}
-
-// oldWord reads Word 6 and 95, which keep 8-bit text in one run. The language that the file states is
-// that of the program, so the code page is the one that the text looks like.
-func oldWord(main []byte) string {
-	from, to := le.U32(main, 0x18), le.U32(main, 0x1c)
-	if from >= to || from > len(main) {
-		return ""
-	}
-	b := main[from:min(to, len(main))]
-	return plainText(encodings.With(encodings.Guess(b), b))
 }

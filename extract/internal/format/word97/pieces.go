@@ -44,18 +44,10 @@ func (d *document) part(table []byte, field int) []byte {
 
 // loadText joins the text from the piece table; false when there is none.
 func (d *document) loadText(table []byte) bool {
-	clx := d.part(table, fibClx)
-	for len(clx) > 3 && clx[0] == 1 {
-		skip := 3 + le.U16(clx, 1)
-		if skip > len(clx) {
-			return false
-		}
-		clx = clx[skip:]
-	}
-	if len(clx) < 5 || clx[0] != 2 {
+	plc, ok := pieceTable(d.part(table, fibClx))
+	if !ok {
 		return false
 	}
-	plc := le.Bytes(clx, 5, le.U32(clx, 1))
 	count := (len(plc) - 4) / 12
 	for i := range max(0, count) {
 		chars := le.U32(plc, 4*i+4) - le.U32(plc, 4*i)
@@ -76,6 +68,21 @@ func (d *document) loadText(table []byte) bool {
 		}
 	}
 	return true
+}
+
+// pieceTable finds the table behind the formats of pieces; false when there is none.
+func pieceTable(clx []byte) ([]byte, bool) {
+	for len(clx) > 3 && clx[0] == 1 {
+		skip := 3 + le.U16(clx, 1)
+		if skip > len(clx) {
+			return nil, false
+		}
+		clx = clx[skip:]
+	}
+	if len(clx) < 5 || clx[0] != 2 {
+		return nil, false
+	}
+	return le.Bytes(clx, 5, le.U32(clx, 1)), true
 }
 
 // offset says where in the file a character stands.

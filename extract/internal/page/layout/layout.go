@@ -52,7 +52,7 @@ func joinTables(pieces []row) []row {
 // pieces are the lines that hold text, in the order they were drawn.
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
-	for _, l := range leftward(vertical(p.Lines)) {
+	for _, l := range leftward(vertical(stacked(p.Lines))) {
 		if outside(l, p) {
 			continue
 		}
@@ -150,7 +150,7 @@ func cleanLine(s string) string {
 	if tidy(s) {
 		return s
 	}
-	return strings.TrimSpace(strings.Join(strings.Fields(spaces.Replace(s)), " "))
+	return strings.TrimSpace(strings.Join(strings.Fields(spaces.Replace(verticalForms.Replace(s))), " "))
 }
 
 // tidy says that cleaning s would change nothing, which holds for nearly all lines.
@@ -164,7 +164,7 @@ func tidy(s string) bool {
 			}
 			space = true
 			continue
-		case r < ' ' || r == '\u200b' || r == '\ufeff' || r > '~' && unicode.IsSpace(r):
+		case r < ' ' || r == '\u200b' || r == '\ufeff' || r >= 0xfe10 && r <= 0xfe4f || r > '~' && unicode.IsSpace(r):
 			return false
 		}
 		space = false

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
@@ -29,5 +30,30 @@ func TestVerticalLetters(t *testing.T) {
 		if got, _ := Page(&mupdf.PageLines{W: 100, H: 100, Lines: c.in}); got != c.want {
 			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
+	}
+}
+
+// flatColumn gives each letter of s a line of its own in a font for horizontal writing, one below the other.
+func flatColumn(s string, x, y, step float64) (out []mupdf.Line) {
+	for _, r := range s {
+		out = append(out, mupdf.Line{X0: x, Y0: y, X1: x + 10, Y1: y + 12, Base: y + 10, Size: 10, DX: 1,
+			Chars: []mupdf.Char{{R: r, A: x, B: x + 10, Size: 10}}})
+		y += step
+	}
+	return out
+}
+
+func TestColumnsOfSingleLetters(t *testing.T) {
+	two := append(flatColumn("町は来年の春に︑", 50, 0, 12), flatColumn("費用は四万円だ︒", 30, 0, 12)...)
+	if got, _ := Page(&mupdf.PageLines{W: 100, H: 100, Lines: two}); got != "町は来年の春に、\n費用は四万円だ。" {
+		t.Errorf("two columns: %q", got)
+	}
+	far := append(flatColumn("春夏秋冬春夏秋冬", 50, 0, 20), flatColumn("上下左右上下左右", 30, 0, 20)...)
+	if got, _ := Page(&mupdf.PageLines{W: 100, H: 200, Lines: far}); strings.Contains(got, "春夏秋冬") {
+		t.Errorf("rows of a table became a column: %q", got)
+	}
+	mixed := append(flatColumn("春夏秋冬春夏秋冬", 50, 0, 12), flatColumn("abcdefgh", 30, 0, 12)...)
+	if got, _ := Page(&mupdf.PageLines{W: 100, H: 200, Lines: mixed}); strings.Contains(got, "春夏秋冬") {
+		t.Errorf("a table of letters became a column: %q", got)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"image/jpeg"
 	"image/png"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 )
@@ -31,6 +30,17 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	if format == "heic" {
 		return decodeHEIC(data, maxPixels)
 	}
+	p, err = decode(format, data, maxPixels)
+	if errors.Is(err, ErrDecode) {
+		if left := mended(format, data, maxPixels); left != nil {
+			return decode(format, left, maxPixels)
+		}
+	}
+	return p, err
+}
+
+// decode reads a picture that is whole.
+func decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	c, err := config(format, data)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
@@ -51,7 +61,7 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	case "gif":
 		img, err = gif.Decode(r)
 	case "bmp":
-		img, err = bmp.Decode(r)
+		img, err = decodeBMP(data, maxPixels)
 		across, down = bmpDPI(data)
 	case "webp":
 		img, err = webp.Decode(bytes.NewReader(still(data)))
@@ -72,10 +82,13 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 func Width(format string, data []byte, maxPixels int) (w int) {
 	var err error
 	defer recovered(&err)
-	if format == "heic" {
-		return 0 // no other decoder knows it
+	if format == "heic" || format == "bmp" {
+		return 0 // no other decoder knows it, or finds more in it
 	}
 	c, err := config(format, data)
+	if err != nil && format == "jpeg" {
+		c, err = jpegSize(data)
+	}
 	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
 		return 0
 	}
@@ -92,7 +105,7 @@ func config(format string, data []byte) (image.Config, error) {
 	case "gif":
 		return gif.DecodeConfig(r)
 	case "bmp":
-		return bmp.DecodeConfig(r)
+		return bmpConfig(data)
 	case "webp":
 		return webp.DecodeConfig(bytes.NewReader(still(data)))
 	}

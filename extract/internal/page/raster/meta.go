@@ -3,6 +3,7 @@ package raster
 import (
 	"bytes"
 	"encoding/binary"
+	"image"
 )
 
 func sane(dpi float64) int {
@@ -22,7 +23,7 @@ func pngDPI(d []byte) (x, y int) {
 }
 
 func bmpDPI(d []byte) (x, y int) {
-	if len(d) < 46 {
+	if len(d) < 46 || binary.LittleEndian.Uint32(d[bmpFileHeader:]) < bmpInfoHeader {
 		return 0, 0
 	}
 	return sane(float64(binary.LittleEndian.Uint32(d[38:])) * 0.0254), sane(float64(binary.LittleEndian.Uint32(d[42:])) * 0.0254)
@@ -39,6 +40,25 @@ func jpegDPI(d []byte) (x, y int) {
 		}
 	}
 	return 0, 0
+}
+
+// jpegSize finds the size that a JPEG states, of whatever kind it is: the common decoder gives none for a kind that it does not read.
+func jpegSize(d []byte) (c image.Config, err error) {
+	for i := 2; i+9 < len(d); {
+		m := d[i+1]
+		switch {
+		case d[i] != 0xff:
+			return c, ErrDecode
+		case m == 0xff: // padding
+			i++
+			continue
+		case m >= 0xc0 && m <= 0xcf && m != 0xc4 && m != 0xc8 && m != 0xcc:
+			c.Height, c.Width = int(binary.BigEndian.Uint16(d[i+5:])), int(binary.BigEndian.Uint16(d[i+7:]))
+			return c, nil
+		}
+		i += 2 + int(binary.BigEndian.Uint16(d[i+2:]))
+	}
+	return c, ErrDecode
 }
 
 // exifOrientation finds tag 0x0112 in the EXIF part of a jpeg, png or webp file; 1 when absent or broken.

@@ -3,6 +3,7 @@ package encodings
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,9 +43,19 @@ func Raw(b []byte) string {
 		return With(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), b)
 	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return With(uni.UTF16(uni.LittleEndian, uni.UseBOM), b)
+	case bytes.Contains(b[:min(len(b), 64<<10)], []byte(korean2022)):
+		return iso2022KR(b)
 	case bytes.Contains(b[:min(len(b), 64<<10)], []byte("\x1b$")):
 		return With(japanese.ISO2022JP, b)
+	}
+	if e := UTF16(b); e != nil && !zeros(b, 0) && !zeros(b, 1) {
+		return With(e, b)
+	}
+	switch {
 	case utf8.Valid(b) && !zeros(b, 0) && !zeros(b, 1):
+		if s, ok := sevenBit(b); ok {
+			return s
+		}
 		return string(b)
 	case zeros(b, 1):
 		return With(uni.UTF16(uni.LittleEndian, uni.IgnoreBOM), b)
@@ -85,20 +96,23 @@ func mostlyUTF8(b []byte) bool {
 	return good > 20*bad && good > 0
 }
 
-// With decodes b by e; bytes that e does not know become U+FFFD.
+// With decodes b by e; bytes that e does not know become U+FFFD. The text is written where it stays: a large file would be there
+// three times otherwise.
 func With(e encoding.Encoding, b []byte) string {
-	out, err := e.NewDecoder().Bytes(b)
-	if err != nil && len(out) == 0 {
+	var out strings.Builder
+	out.Grow(len(b) + len(b)/8)
+	if _, err := io.Copy(&out, e.NewDecoder().Reader(bytes.NewReader(b))); err != nil {
 		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
 	}
-	return string(out)
+	return out.String()
 }
 
 // candidates in the order in which ties are decided.
 var candidates = []encoding.Encoding{
 	charmap.Windows1252, japanese.ShiftJIS, japanese.EUCJP, simplifiedchinese.GB18030, traditionalchinese.Big5, korean.EUCKR,
-	charmap.Windows1251, charmap.KOI8R, charmap.KOI8U, charmap.Windows1254, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.Windows1255, charmap.Windows1256, charmap.Windows1257,
-	charmap.CodePage866, charmap.ISO8859_5, charmap.MacintoshCyrillic, charmap.ISO8859_6, charmap.Windows874, charmap.CodePage850, charmap.CodePage437, charmap.CodePage852, charmap.Macintosh,
+	charmap.Windows1251, charmap.MacintoshCyrillic, charmap.KOI8R, charmap.KOI8U, charmap.Windows1254, charmap.Windows1250, charmap.ISO8859_2, charmap.Windows1253, charmap.ISO8859_7, charmap.Windows1255, charmap.Windows1256, charmap.Windows1257,
+	charmap.CodePage866, charmap.ISO8859_5, charmap.ISO8859_6, charmap.Windows874, charmap.CodePage850, charmap.CodePage437, charmap.CodePage852, charmap.Macintosh,
+	charmap.CodePage855, charmap.CodePage862, charmap.ISO8859_4, charmap.ISO8859_3, charmap.ISO8859_14, charmap.ISO8859_15, charmap.CodePage860, charmap.CodePage865,
 }
 
 // Guess chooses the encoding whose decoding looks most like language.

@@ -11,9 +11,10 @@ import (
 func plausible(s string) float64 {
 	score, n := 0.0, 0
 	prev := rune(' ')
-	hungarian, acute, portuguese := 0, false, false
+	hungarian, acute, foreign := 0, false, false
 	thai, vowels := 0, 0
 	cedillas, turkish := 0, false
+	cyrillic, greek, sounded := 0, 0, 0
 	for i, r := range s {
 		if r < 0x80 {
 			if r < 0x20 && r != '\n' && r != '\r' && r != '\t' && r != '\f' {
@@ -25,6 +26,9 @@ func plausible(s string) float64 {
 		}
 		next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
 		n++
+		if unicode.Is(unicode.Latin, r) && !strings.ContainsRune("áéíóöőúüűÁÉÍÓÖŐÚÜŰ", r) {
+			foreign = true
+		}
 		score += runeScore(prev, r, next)
 		switch {
 		case strings.ContainsRune("őűŐŰ", r):
@@ -35,8 +39,16 @@ func plausible(s string) float64 {
 			cedillas++
 		case strings.ContainsRune("ğışĞİŞ", r):
 			turkish = true
-		case r == 'ă' || r == 'Ă': // ã elsewhere
-			portuguese = true
+		case unicode.Is(unicode.Cyrillic, r):
+			cyrillic++
+			if strings.ContainsRune(cyrillicVowels, r) {
+				sounded++
+			}
+		case unicode.Is(unicode.Greek, r):
+			greek++
+			if strings.ContainsRune(greekVowels, r) {
+				sounded++
+			}
 		case unicode.Is(unicode.Thai, r):
 			thai++
 			if unicode.Is(unicode.Mn, r) || strings.ContainsRune(thaiVowels, r) {
@@ -48,7 +60,7 @@ func plausible(s string) float64 {
 	if n == 0 {
 		return 0
 	}
-	if acute && !portuguese { // ő and ű come with these; õ and û, which have the same codes, mostly do not
+	if acute && !foreign { // ő and ű come with these; õ and û, which have the same codes, mostly do not
 		score += 0.3 * float64(hungarian)
 	}
 	if !turkish { // elsewhere a ç stands before a vowel
@@ -57,8 +69,15 @@ func plausible(s string) float64 {
 	if vowels*7 < thai { // nearly every byte is a Thai letter, but no language has consonants alone
 		score -= float64(thai)
 	}
+	if m := cyrillic + greek; sounded*10 < m*3 { // two letters of five are vowels in every language; Hebrew, which has none, has the same codes
+		score -= 0.5 * float64(m)
+	}
 	return score / float64(n)
 }
+
+const cyrillicVowels = "аеёиоуыэюяіїєѣъАЕЁИОУЫЭЮЯІЇЄЪ"
+
+const greekVowels = "αεηιουωάέήίόύώϊϋΑΕΗΙΟΥΩΆΈΉΊΌΎΏ"
 
 const thaiVowels = "เแโใไะาๅ"
 
@@ -68,6 +87,12 @@ func runeScore(prev, r, next rune) float64 {
 		return -6
 	case !unicode.IsLetter(r) && !unicode.IsMark(r) && inWord(prev, r, next):
 		return -1.5 // what stands inside a word is a letter of another encoding
+	case unicode.Is(unicode.Mn, r) && latin(prev):
+		return -1.5 // a mark of another script
+	case strings.ContainsRune("„‚", r) && unicode.IsLetter(prev), strings.ContainsRune("„‚", r) && prev == r:
+		return -1.5 // begins no word
+	case strings.ContainsRune("‘“”’", r) && unicode.Is(unicode.Cyrillic, next):
+		return 0.6 // on the Macintosh, a capital letter
 	case unicode.In(r, unicode.Hiragana, unicode.Katakana):
 		if r >= 0xff61 && r <= 0xff9f {
 			return -0.6
@@ -85,13 +110,15 @@ func runeScore(prev, r, next rune) float64 {
 		return 0.1
 	case unicode.Is(unicode.Latin, r):
 		return latinScore(prev, r, next)
+	case r == 'ς' && unicode.IsLetter(next):
+		return -1 // ends a word
 	case unicode.In(r, unicode.Cyrillic, unicode.Greek):
 		return cyrillicScore(prev, r)
 	case unicode.Is(unicode.Thai, r):
 		return thaiScore(prev, r)
 	case unicode.In(r, unicode.Arabic, unicode.Hebrew):
 		return semiticScore(prev, r, next)
-	case strings.ContainsRune("’“”‘„–—…«»¿¡§€°。、，：；？！「」（）・", r):
+	case strings.ContainsRune(signs, r):
 		return 1.1
 	case unicode.IsPunct(r):
 		return 0.4
@@ -100,6 +127,9 @@ func runeScore(prev, r, next rune) float64 {
 	}
 	return -0.3
 }
+
+// signs stand in texts of every kind.
+const signs = "’“”‘„–—…•№«»¿¡§€°。、，：；？！「」（）・"
 
 func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
@@ -133,14 +163,15 @@ func hanScore(prev, r rune) float64 {
 	return -1
 }
 
-// The accented letters of the widespread Latin-script languages, those of Windows-1252 first.
-const (
-	western = "äöüßÄÖÜéèêëàâçîïôûùœÉÀÇñáíóúÑãõåæøÅÆØ"
-	eastern = "ąćęłńśźżčěřšžýůőűţşăâîĄĆĘŁŃŚŹŻČĚŘŠŽÝŮğıİŞĞďťňĎŤŇľĺŕáéíóúāēģīķļņūėįųđĐĀĒĢĪĶĻŅŪĖĮŲ"
-)
+// accented are the letters outside ASCII of the widespread languages in Latin script.
+const accented = "äöüßÄÖÜéèêëàâçîïôûùœÉÈÀÂÇÊÔŒñáíóúÑÁÍÓÚãõåæøÅÆØýÝìòÌÒ" +
+	"ąćęłńśźżčěřšžýůőűţşăĄĆĘŁŃŚŹŻČĚŘŠŽŮğıİŞĞďťňĎŤŇľĺŕāēģīķļņūėįųđĉĝĥĵŝŭċġħŵŷĐĀĒĢĪĶĻŅŪĖĮŲșțȘȚŐŰĂŢĽ"
+
+// doubled are letters that stand twice in Finnish, Estonian and Dutch.
+const doubled = "äöõüéó"
 
 func latinScore(prev, r, next rune) float64 {
-	if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && unicode.Is(unicode.Latin, prev) {
+	if unicode.IsUpper(r) && unicode.IsLower(prev) || prev >= 0x80 && !(prev == r && strings.ContainsRune(doubled, r)) && unicode.Is(unicode.Latin, prev) {
 		return -0.5
 	}
 	if unicode.IsLetter(prev) && !unicode.Is(unicode.Latin, prev) {
@@ -153,18 +184,20 @@ func latinScore(prev, r, next rune) float64 {
 		return 0.2
 	case (r == 'ğ' || r == 'Ğ') && !unicode.IsLetter(prev):
 		return -1 // begins no word
-	case strings.ContainsRune("ûùï", r):
+	case strings.ContainsRune("ýÝ", r) && vowel(prev) && vowel(next):
+		return 0.2 // is one itself
+	case strings.ContainsRune(accented, r):
 		return 1.1
-	case strings.ContainsRune(western, r):
-		return 1.2
-	case strings.ContainsRune(eastern, r):
+	case strings.ContainsRune("ðþÐÞ", r):
 		return 0.9
 	}
 	return 0.2
 }
 
+func vowel(r rune) bool { return strings.ContainsRune("aeiouyAEIOUY", r) }
+
 // rareCyrillic are letters of the smaller Cyrillic alphabets, and what a wrong code page makes of the others.
-const rareCyrillic = "ђѓѕјљњћќџЂЃЅЈЉЊЋЌЏѐѝЀЍ"
+const rareCyrillic = "ђѓѕјљњћќџґЂЃЅЈЉЊЋЌЏҐѐѝЀЍ"
 
 func cyrillicScore(prev, r rune) float64 {
 	switch {

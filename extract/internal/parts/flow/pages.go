@@ -3,6 +3,7 @@
 package flow
 
 import (
+	"iter"
 	"strings"
 	"unicode/utf8"
 )
@@ -85,7 +86,7 @@ func Paginate(text string) []string {
 	var p Pager
 	if strings.Contains(strings.Trim(text, "\f\n "), "\f") {
 		p.Hard = true
-		for _, s := range strings.Split(text, "\f") {
+		for s := range strings.SplitSeq(text, "\f") {
 			p.Add(s, "\n\n")
 			p.Cut()
 		}
@@ -95,29 +96,34 @@ func Paginate(text string) []string {
 		p.Add(text, "")
 		return p.Done()
 	}
-	for _, s := range splitParagraphs(text) {
+	for s := range paragraphs(text) {
 		p.Add(s, "\n\n")
 	}
 	return p.Done()
 }
 
-// splitParagraphs cuts at empty lines, and overlong pieces at lines, then at spaces.
-func splitParagraphs(text string) []string {
-	var out []string
-	for _, s := range strings.Split(text, "\n\n") {
-		for len(s) > 2*pageChars {
-			i := strings.LastIndexByte(s[:2*pageChars], '\n')
-			if i < pageChars/2 {
-				i = strings.LastIndexByte(s[:2*pageChars], ' ')
-			}
-			if i < pageChars/2 {
-				for i = 2 * pageChars; i > 0 && !utf8.RuneStart(s[i]); i-- {
+// paragraphs cuts at empty lines, and overlong pieces at lines, then at spaces. They are given one by one: of a text that is nothing but
+// line ends a list of them is several times as large.
+func paragraphs(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for s := range strings.SplitSeq(text, "\n\n") {
+			for len(s) > 2*pageChars {
+				i := strings.LastIndexByte(s[:2*pageChars], '\n')
+				if i < pageChars/2 {
+					i = strings.LastIndexByte(s[:2*pageChars], ' ')
 				}
+				if i < pageChars/2 {
+					for i = 2 * pageChars; i > 0 && !utf8.RuneStart(s[i]); i-- {
+					}
+				}
+				if !yield(s[:i]) {
+					return
+				}
+				s = strings.TrimLeft(s[i:], " \n")
 			}
-			out = append(out, s[:i])
-			s = strings.TrimLeft(s[i:], " \n")
+			if !yield(strings.Trim(s, "\n")) {
+				return
+			}
 		}
-		out = append(out, strings.Trim(s, "\n"))
 	}
-	return out
 }

@@ -27,8 +27,8 @@ func (f *File) XML(name string, handle func(xml.Token) error) error {
 
 // Tokens walks XML leniently: unknown entities and unclosed elements do not stop it.
 func Tokens(r io.Reader, handle func(xml.Token) error) error {
-	r, wide := fromUTF16(r)
-	d := xml.NewDecoder(r)
+	in, wide := fromUTF16(r)
+	d := xml.NewDecoder(in)
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
 	d.CharsetReader = charset.NewReaderLabel
@@ -37,6 +37,7 @@ func Tokens(r io.Reader, handle func(xml.Token) error) error {
 	}
 	depth := 0
 	for {
+		in.left = maxToken
 		t, err := d.RawToken()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -60,13 +61,38 @@ func Tokens(r io.Reader, handle func(xml.Token) error) error {
 
 // fromUTF16 turns UTF-16, which its byte order mark tells, into UTF-8: the XML decoder cannot read the
 // declaration that would name it.
-func fromUTF16(r io.Reader) (io.Reader, bool) {
+func fromUTF16(r io.Reader) (*bounded, bool) {
 	b := bufio.NewReader(r)
 	switch mark, _ := b.Peek(2); string(mark) {
 	case "\xff\xfe", "\xfe\xff":
-		return transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()), true
+		return &bounded{Reader: bufio.NewReader(transform.NewReader(b, unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder()))}, true
 	}
-	return b, false
+	return &bounded{Reader: b}, false
+}
+
+// maxToken bounds one run of text and one element with its attributes, which the decoder holds several times over: no page may have more.
+const maxToken = 16 << 20
+
+// bounded gives left bytes, then ErrBudget.
+type bounded struct {
+	*bufio.Reader
+	left int
+}
+
+func (b *bounded) ReadByte() (byte, error) {
+	if b.left--; b.left < 0 {
+		return 0, fmt.Errorf("one element or text: %w", ErrBudget)
+	}
+	return b.Reader.ReadByte()
+}
+
+// Read is for a decoder that puts a reader of another encoding in between.
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if b.left -= n; b.left < 0 {
+		return 0, fmt.Errorf("one element or text: %w", ErrBudget)
+	}
+	return n, err
 }
 
 // Attr returns the value of the attribute with this local name.
