@@ -20,7 +20,7 @@ export PATH=$PATH:/usr/sbin
 
 [ $# -ge 3 ] || die "usage: up.sh sqlite|fpm DIR PORT [OPTION…]; the options are explained at the top of $0"
 mode=$1 port=$3; mkdir -p "$2"; dir=$(cd "$2" && pwd); shift 3
-wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache='' cachekey='$request_uri'
+wp=current permalinks=pretty password="" title='Throwaway' db=$dir/db plugin=$ROOT/plugin-php cron=off clock='' network='' requests='access_log off;' cache='' cachekey="\$request_uri"
 while [ $# -gt 0 ]; do
 	case $1 in
 		--wp) wp=$2; shift ;; --permalinks) permalinks=$2; shift ;; --password) password=$2; shift ;;
