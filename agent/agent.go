@@ -10,6 +10,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 )
 
@@ -23,6 +24,7 @@ type Agent struct {
 	sites   *roster
 	all     *shared
 	outbox  *outbox.Outbox
+	keeper  retention.Keeper
 	born    time.Duration // by sinceBoot
 	space   *pressure.Space
 	models  *models
@@ -42,7 +44,7 @@ func (a *Agent) draining() bool { return isClosed(a.drain) }
 // Run works until Drain, until every site has said stop, or until ctx ends. Trouble with a site never ends it: it is logged, shown
 // in the status and tried again. The error joins what the loops could not get over.
 func (a *Agent) Run(ctx context.Context) error {
-	keep := housekeeping{set: a.set, journal: a.opt.Journal, store: a.opt.Store, sites: a.sites, keeper: a.keeper(), log: a.log}
+	keep := housekeeping{set: a.set, journal: a.opt.Journal, store: a.opt.Store, sites: a.sites, keeper: a.keeper, log: a.log}
 	defer keep.start(ctx)()
 	return a.runLoops(ctx, false)
 }

@@ -44,7 +44,7 @@ func New(opt Options) (*Agent, error) {
 	}
 	a.bells = newBells(a.set)
 	a.opt.Info.Slots = a.set.Slots
-	a.outbox = a.newOutbox()
+	a.outbox, a.keeper = a.newOutbox(), a.newKeeper()
 	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
 	a.sites, a.all = newRoster(), a.shared()
 	for _, h := range opt.Sites {
@@ -96,12 +96,12 @@ func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
 		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
 		Texts:   texts,
-		Storing: func(ctx context.Context, jobID int64) error { return a.keeper().Note(ctx, h.URL, jobID) },
+		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, h.URL, jobID) },
 	}
 }
 
-// keeper removes what is stored for longer than it is kept.
-func (a *Agent) keeper() retention.Keeper {
+// newKeeper makes what removes what is stored for longer than it is kept.
+func (a *Agent) newKeeper() retention.Keeper {
 	return retention.Keeper{Keep: a.set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: a.set.Key, Shelf: a.set.Shelf, Log: a.log,
 		Shared: func(ctx context.Context, site, digest string, before time.Time) error {
 			return sharedtext.Erase(ctx, a.opt.Store, a.set.Slug(site), digest, before)
