@@ -24,6 +24,7 @@ type Agent struct {
 	sites   *roster
 	all     *shared
 	outbox  *outbox.Outbox
+	keeper  retention.Keeper
 	born    time.Duration // by sinceBoot
 	space   *pressure.Space
 	models  *models

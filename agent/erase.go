@@ -29,6 +29,8 @@ type eraser struct {
 	held  *heldLeases
 	log   *slog.Logger
 
+	running sync.WaitGroup // the list under way
+
 	mu   sync.Mutex
 	busy bool    // one list at a time; guarded by mu
 	done []int64 // erased, and the site does not know yet; guarded by mu
@@ -42,6 +44,7 @@ func (e *eraser) begin(list []wpclient.Erasure) bool {
 		return false
 	}
 	e.busy = true
+	e.running.Add(1)
 	return true
 }
 
@@ -49,8 +52,9 @@ func (e *eraser) begin(list []wpclient.Erasure) bool {
 func (e *eraser) run(ctx context.Context, list []wpclient.Erasure) {
 	defer func() {
 		e.mu.Lock()
-		defer e.mu.Unlock()
 		e.busy = false
+		e.mu.Unlock()
+		e.running.Done()
 	}()
 	// An agent that ends has what it promised done.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), eraseTime)
@@ -85,6 +89,12 @@ func (e *eraser) one(ctx context.Context, x wpclient.Erasure) error {
 		}
 	}
 	return e.journal.Erase(ctx, e.url, x.JobID, x.SHA256)
+}
+
+// untold waits for a list under way, and tells whether the site does not know yet of something that is erased.
+func (e *eraser) untold() bool {
+	e.running.Wait()
+	return len(e.report()) > 0
 }
 
 // report is what the next request tells the site.

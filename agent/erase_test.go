@@ -162,3 +162,25 @@ func TestAnErasureThatFailsIsNotAcknowledgedAndIsTriedAgain(t *testing.T) {
 		t.Errorf("%d objects are left", n)
 	}
 }
+
+// A run over the queue, as cron starts it, tells before it ends what it has erased: the next process would have to be told all of it again.
+func TestARunOverTheQueueTellsWhatItHasErased(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var ids []int64
+	for i := range wpclient.MaxErasures + 3 {
+		id := int64(1000 + i)
+		ids = append(ids, id)
+		r.site.Erase(wpclient.Erasure{JobID: id})
+	}
+	if err := r.agent().Once(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel() // what the site has not heard now, nobody tells it
+	for _, id := range ids {
+		if err := r.site.AwaitErased(over, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -17,6 +17,7 @@ func TestStoredNamesWhatIsOldAndOver(t *testing.T) {
 	check(t, j.SaveJob(bg, job(2, 1, StateExtracting)))
 	check(t, j.SaveJob(bg, job(3, 1, StateDone)))
 	check(t, j.Enqueue(bg, item("r", 4, 1, KindResult), job(4, 1, StateReporting)))
+	check(t, j.SaveJob(bg, job(4, 1, StateDone))) // and not told all the same
 	check(t, j.NoteStored(bg, site, Stored{JobID: 5, At: c.now()}, Stored{JobID: 1, At: old}))
 	check(t, j.ForgetStored(bg, site, 6))
 	got, err := j.StoredBefore(bg, site, c.now(), 10)

@@ -3,6 +3,7 @@ package retention_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
 	"os"
@@ -201,7 +202,12 @@ func TestAJobThatWasDoneAgainStays(t *testing.T) {
 			b.put(key, "new", 0)
 		}
 	}
-	b.put(b.job(1).Text(), "new text", 0)
+	b.put(b.job(1).Text(), "new text", 0) // as another agent did, of which this one knows nothing
+	old := time.Now().Add(-40 * day)
+	if err := errors.Join(b.journal.NoteStored(t.Context(), site, journal.Stored{JobID: 1, At: old}, journal.Stored{JobID: 2, At: old}),
+		b.journal.NoteListed(t.Context(), site, b.store.String(), time.Now())); err != nil {
+		t.Fatal(err)
+	}
 	b.tidy(0)
 	b.want(1, whole...)
 	b.want(2, whole...)

@@ -141,6 +141,16 @@ func TestErasureReachesTheBucket(t *testing.T) {
 			t.Fatal("the site was not told of what is erased")
 		}
 	}
+	shared := 0
+	_ = filepath.WalkDir(filepath.Join(folder, "texts"), func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			shared++
+		}
+		return nil
+	})
+	if shared != 1 {
+		t.Errorf("%d texts are shared, want that of the document that was kept", shared)
+	}
 	for name, job := range jobs {
 		if got := objectsOf(folder, job); (len(got) > 0) != (name == "kept") {
 			t.Errorf("%s: the bucket has %v", name, got)
