@@ -103,7 +103,6 @@ func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
 	}
 }
 
-// newKeeper removes what is stored for longer than it is kept.
 // newKeeper makes what removes what is stored for longer than it is kept.
 func (a *Agent) newKeeper() retention.Keeper {
 	return retention.Keeper{Keep: a.set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: a.set.Key, Shelf: a.set.Shelf, Log: a.log,
