@@ -29,7 +29,6 @@ type Agent struct {
 	space   *pressure.Space
 	models  *models
 	batches *batches
-	keeper  retention.Keeper
 
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
