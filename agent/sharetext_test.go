@@ -120,7 +120,10 @@ func TestErasingReachesTheSharedText(t *testing.T) {
 func TestPartsAreNotShared(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	r.done(t, r.agent(sharing), r.site.AddJob("holes.txt", "text/plain", []byte("one page\ffail here")))
+	r.site.SetBudget(&wpclient.Budget{})
+	part := r.site.AddJob("part.txt", "text/plain", doc(3))
+	r.site.SetPages(part, &wpclient.PageRange{First: 2, Last: 3})
+	r.done(t, r.agent(sharing), part, r.site.AddJob("holes.txt", "text/plain", []byte("one page\ffail here")))
 	if files := r.texts(); len(files) != 0 {
 		t.Errorf("shared are %v", files)
 	}
