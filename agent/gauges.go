@@ -12,7 +12,7 @@ func (a *Agent) Gauges(reg prometheus.Registerer) {
 	gauge := func(name, help string, f func() float64) {
 		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, f))
 	}
-	gauge("aidoc_slots", "Documents this agent holds at a time at the most.", func() float64 { return float64(a.set.Slots) })
+	gauge("aidoc_slots", "Documents this agent holds at a time at the most.", func() float64 { return float64(a.settings().Slots) })
 	gauge("aidoc_slots_used", "Documents in work, those that wait for their turn included.", func() float64 { return float64(a.room.InUse()) })
 	gauge("aidoc_pressure", "1 while disk, memory or outbox keep this agent from taking work.", func() float64 { return oneIf(a.pressure() != "") })
 	gauge("aidoc_draining", "1 while this agent takes no work because it is ending.", func() float64 { return oneIf(a.draining() || a.Stopped()) })

@@ -15,7 +15,7 @@ import (
 
 // leaseLoop asks one site for work.
 type leaseLoop struct {
-	set      Settings
+	set      dials
 	client   Site
 	url      string
 	room     *room.Room
@@ -176,7 +176,7 @@ func isUnknownField(err error) bool {
 // reserve waits for room and returns what to ask for. It is nothing, and a note, where the agent must not take work but the site should
 // hear from it; ok is false when ctx ended.
 func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
-	silent, cancel := context.WithTimeout(ctx, l.set.LeaseEvery)
+	silent, cancel := context.WithTimeout(ctx, l.set().LeaseEvery)
 	defer cancel()
 	for {
 		want, refused := l.wanted()

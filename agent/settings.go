@@ -45,6 +45,9 @@ type Settings struct {
 	StatusFile     string           // written every few seconds for `aidoc-agent status`; empty: none
 }
 
+// dials are the settings of this moment: some can change while the agent runs (Agent.Retune).
+type dials func() Settings
+
 func withDefaults(s Settings) Settings {
 	def := func(d *time.Duration, v time.Duration) {
 		if *d <= 0 {

@@ -15,12 +15,13 @@ var (
 	silenceDesc = prometheus.NewDesc("aidoc_site_silence_seconds", "Time since the site last answered; -1 before the first answer.", []string{"site"}, nil)
 	upDesc      = prometheus.NewDesc("aidoc_site_up", "1 while the site's last answer was one, 0 while it gives none.", []string{"site"}, nil)
 	waitingDesc = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
+	labelDesc   = prometheus.NewDesc("aidoc_site_label", "1, for each label that the operator has given a site (sites[].labels, at most eight).", []string{"site", "label"}, nil)
 	leasesDesc  = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (g *siteGauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, leasesDesc} {
+	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, leasesDesc, labelDesc} {
 		to <- d
 	}
 }
@@ -35,6 +36,9 @@ func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
 		send(upDesc, oneIf(s.contact.up()))
 		if n, told := s.contact.waiting(); told {
 			send(waitingDesc, float64(n))
+		}
+		for _, l := range s.tuned.Load().Labels {
+			send(labelDesc, 1, l)
 		}
 		phases := map[string]int{}
 		for _, p := range pipeline.Phases {

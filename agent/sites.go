@@ -5,7 +5,8 @@ func (a *Agent) AddSite(h SiteHandle) bool {
 	if a.draining() {
 		return false
 	}
-	return a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+	defer a.watchModels()
+	return a.sites.add(a.newSession(h))
 }
 
 // LeaveSite ends the work for a site as draining does: what fits is finished, the rest is given back. Sites that are not worked for are

@@ -21,6 +21,7 @@ type Status struct {
 	Draining     bool         `json:"draining"`
 	Pressure     string       `json:"pressure,omitempty"`
 	Window       *Window      `json:"window,omitempty"` // nil: documents are processed at all times
+	Reload       *Reload      `json:"reload,omitempty"` // nil: the configuration is that of the start
 	OutboxItems  int          `json:"outbox_items"`
 	OutboxBytes  int64        `json:"outbox_bytes"`
 	Sites        []SiteStatus `json:"sites"`
@@ -52,6 +53,14 @@ type SiteStatus struct {
 	Lost        int          `json:"lost"`
 	Released    int          `json:"released"`
 	Held        []HeldStatus `json:"held"`
+
+	MaxDocuments int      `json:"max_documents,omitempty"` // in work at a time; 0: as there is room
+	Window       *Window  `json:"window,omitempty"`        // nil: its documents are processed at all times
+	OwnWindows   bool     `json:"own_windows,omitempty"`   // the window is not that of the agent
+	Model        string   `json:"model"`                   // who writes its summaries
+	Languages    []string `json:"languages,omitempty"`     // to recognise with; none: those of the agent
+	Labels       []string `json:"labels,omitempty"`
+	Spend        []Spend  `json:"spend,omitempty"` // of a site with caps of its own
 }
 
 // HeldStatus is one lease in a SiteStatus.
@@ -63,6 +72,16 @@ type HeldStatus struct {
 	Done     int       `json:"done"`
 	Total    int       `json:"total"`
 	Since    time.Time `json:"since"`
+}
+
+// fillSettings puts what the operator wants for the site into its status.
+func (s *session) fillSettings(out *SiteStatus) {
+	t := s.tuned.Load()
+	out.MaxDocuments, out.Labels, out.Languages, out.OwnWindows = t.MaxDocuments, t.Labels, t.SiteSettings.Languages, t.Hours != nil
+	out.Window, out.Model = s.hours().window(time.Now()), t.model.Summariser.Name()
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	out.Spend = s.all.models.ofSite(ctx, s.url)
 }
 
 // writeStatus keeps the status file at path, "" for none, fresh until ctx ends, and removes it then: a file that is

@@ -11,7 +11,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -21,9 +20,14 @@ func New(opt Options) (*Agent, error) {
 	if len(opt.Sites) == 0 {
 		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
 	}
-	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	a := &Agent{opt: opt, log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	set := withDefaults(opt.Settings)
+	a.live.Store(&set)
 	if a.opt.Open == nil {
 		a.opt.Open = func(time.Time) bool { return true }
+	}
+	if a.opt.Opens == nil {
+		a.opt.Opens = func(time.Time) (time.Time, bool) { return time.Time{}, false }
 	}
 	if a.opt.Pressure == nil {
 		a.opt.Pressure = func() string { return "" }
@@ -34,20 +38,19 @@ func New(opt Options) (*Agent, error) {
 	if a.opt.Budget == nil {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
-	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
+	a.model.Store(&Model{Summariser: opt.Summariser, Writer: set.Summariser, Batch: opt.Batch})
+	a.room = room.New(set.bounds())
+	a.models = &models{budget: a.opt.Budget, changed: a.pollAll, fit: a.fitCalls, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
-	a.room = room.New(a.set.bounds())
-	if e := llm.EngineOf(opt.Summariser); e != nil {
-		e.WatchCalls(func(n int) { a.room.FitCalls(n + a.set.Readers) }) // what stands around calls takes CPU
-	}
-	a.bells = newBells(a.set)
-	a.opt.Info.Slots = a.set.Slots
+	a.bells = newBells(a.settings)
+	a.keep = newHousekeeping(a.settings, opt.Journal, opt.Store, a.log)
 	a.outbox = a.newOutbox()
-	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
+	a.space = pressure.NewSpace(a.volumes(), set.SpaceEvery, a.pollAll, a.log)
 	a.sites, a.all = newRoster(), a.shared()
 	for _, h := range opt.Sites {
-		a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+		a.sites.add(a.newSession(h))
 	}
+	a.watchModels()
 	return a, nil
 }
 
@@ -56,40 +59,45 @@ func New(opt Options) (*Agent, error) {
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
 	return &shared{
-		set: a.set, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.settings, hours: a.hours, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		able: func() wpclient.Capabilities {
-			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.settings().MaxBytes, LocalOnly: true}
 		},
-		barred: func() string {
-			if now := time.Now(); !a.opt.Open(now) {
-				return a.closedNote(now)
-			}
-			return a.pressure()
-		},
+		barred: a.pressure,
 	}
 }
 
-// closedNote is what a site is told outside the processing windows. It reads the time out of it: docs/protocol.md, POST /lease.
-func (a *Agent) closedNote(now time.Time) string {
-	const note = "outside the processing window"
-	if a.opt.Opens == nil {
-		return note
+// fitCalls is told how many calls the models in use have room for; 0: none is in use.
+func (a *Agent) fitCalls(calls int) {
+	set := a.settings()
+	if calls == 0 {
+		calls = set.Calls
 	}
-	until, ok := a.opt.Opens(now)
-	if !ok {
-		return note
-	}
-	return note + " until " + until.UTC().Format(time.RFC3339)
+	a.room.FitCalls(calls + set.Readers) // what stands around calls takes CPU
 }
 
-// jobsOf is what the work on a site's documents needs.
-func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
-	return &pipeline.Env{
-		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
-		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", h.URL),
-		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
+func (a *Agent) newSession(h SiteHandle) *session {
+	return newSession(a.all, h, a.tunedFor(h.URL, h.Client, h.SiteSettings), a.log.With("site", h.URL))
+}
+
+// tunedFor is what the work on a site's documents needs, with the settings of now.
+func (a *Agent) tunedFor(url string, client Site, s SiteSettings) *tuned {
+	set, model := a.settings(), *a.model.Load()
+	if s.Model != nil {
+		model = *s.Model
 	}
+	languages := set.Languages
+	if len(s.Languages) > 0 {
+		languages = s.Languages
+	}
+	info := a.opt.Info
+	info.Slots = set.Slots
+	return &tuned{SiteSettings: s, model: model, jobs: &pipeline.Env{
+		Site: url, LocalOnly: s.LocalOnly, Style: s.Style, Client: client, Open: s.Open,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: model.Summariser, Budget: a.opt.Budget, Batch: model.Batch,
+		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Log: a.log.With("site", url),
+		Agent: info, WorkDir: set.WorkDir, MaxBytes: set.MaxBytes, Text: set.DocumentText, Languages: languages, OwnLanguages: len(s.Languages) > 0, Timeout: set.ExtractTimeout, Key: set.Key, RetryMin: set.RetryMin,
+	}}
 }
 
 func (a *Agent) newOutbox() *outbox.Outbox {
@@ -107,7 +115,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 			}
 		},
 		Concluded: a.concluded, Stopping: a.drain,
-		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, RetryMin: a.set.RetryMin, Log: a.log,
+		MaxItems: a.settings().MaxOutboxItems, MaxBytes: a.settings().MaxOutboxBytes, RetryMin: a.settings().RetryMin, Log: a.log,
 	})
 }
 
@@ -119,8 +127,8 @@ func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
 			Probe: func(ctx context.Context) error { return a.opt.Journal.CheckSpace(ctx, pressure.ProbeBytes) },
 		},
 		pressure.WorkDir: {
-			Full:  "disk full: free space on the disk of " + a.set.WorkDir,
-			Probe: func(context.Context) error { return pressure.ProbeDir(a.set.WorkDir) },
+			Full:  "disk full: free space on the disk of " + a.settings().WorkDir,
+			Probe: func(context.Context) error { return pressure.ProbeDir(a.settings().WorkDir) },
 		},
 		pressure.Store: {
 			Full:  "disk full: free space in the object store " + a.opt.Store.String(),
@@ -139,6 +147,7 @@ func (a *Agent) pollAll() {
 // info is what the agent says of itself now.
 func (a *Agent) info() wpclient.AgentInfo {
 	out := a.opt.Info
+	out.Slots = a.settings().Slots
 	out.UptimeMS = max(1, (sinceBoot() - a.born).Milliseconds())
 	return out
 }
@@ -150,7 +159,7 @@ func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	}
 	if c.Item.Kind == journal.KindResult {
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
-		tidy := tidier{store: a.opt.Store, key: a.set.Key, log: a.log}
+		tidy := tidier{store: a.opt.Store, key: a.settings().Key, log: a.log}
 		tidy.after(ctx, c.Item, c.Refusal)
 	}
 }

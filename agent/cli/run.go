@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -138,7 +136,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err := checkLanguages(cfg, ex.Languages()); err != nil {
 		return withCode(exitMachine, err)
 	}
-	sum, err := newSummariser(cfg, log)
+	w, err := newWriters(cfg, nil, log)
 	if err != nil {
 		return err
 	}
@@ -146,19 +144,18 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	opt, err := agentOptions(l, e.version, log, sites)
+	opt, err := agentOptions(l, w, e.version, log, sites)
 	if err != nil {
 		return err
 	}
 	if e.tune != nil {
 		e.tune(&opt.Settings)
 	}
-	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
+	opt.Journal, opt.Extractor, opt.Store = j, ex, store
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
 	opt.Budget = newBudget(cfg, j, opt.Metrics.Model, log)
-	opt.Batch = batchPolicy(cfg.Summary)
-	if why := unpriced(cfg, sum); why != "" {
+	for _, why := range w.warnings(cfg) {
 		log.Warn(why)
 	}
 	a, err := agent.New(opt)
@@ -172,57 +169,40 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	}
 	defer stop()
 	defer serveControl(cfg, a, log)()
-	e.reload = reloaderOf(e, c, l, a, sites, log)
+	e.reload = &reloader{read: func(set ...string) (*config.Config, error) { return read(c, set...) }, live: l, agent: a, budget: opt.Budget, writers: w, languages: ex.Languages(),
+		tune: e.tune, seen: keyStamp(cfg), every: keysEvery, watched: isTerminal(e.stderr), conns: byHome(sites), log: log,
+		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
 	return do(a, log, sites)
 }
 
-func reloaderOf(e *env, c *commands, l *live, a *agent.Agent, sites []*siteConn, log *slog.Logger) *reloader {
-	r := &reloader{seen: keyStamp(l.cfg.Load()), load: func() (*config.Config, error) { return load(e, c) }, live: l, agent: a, conns: map[string]*siteConn{}, every: keysEvery, watched: isTerminal(e.stderr), log: log,
-		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
-	for _, s := range sites {
-		r.conns[s.home] = s
-	}
-	return r
-}
-
-func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
+func agentOptions(l *live, w writers, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
 	cfg := l.cfg.Load()
-	key, err := artifactKeys(cfg, sites)
+	set, err := settingsOf(cfg)
 	if err != nil {
+		return agent.Options{}, err
+	}
+	if set.Key, err = artifactKeys(cfg, sites); err != nil {
 		return agent.Options{}, withCode(exitUsage, err)
 	}
-	tidy, zone, err := cfg.Schedule.HousekeepingSchedule()
-	if err != nil {
-		return agent.Options{}, withCode(exitUsage, err)
-	}
-	spool := filepath.Join(cfg.WorkDir(), "spool")
-	opt := agent.Options{
-		Settings: agent.Settings{
-			Slots: cfg.Agent.Slots, Memory: int64(cfg.Limits.Memory), Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
-			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
-			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
-			Summariser:   writerOf(cfg.Summary),
-			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
-			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			Key:        key,
-			StatusFile: statusPath(cfg),
-		},
-		Info:     agentInfo(cfg, version),
-		Open:     l.open,
-		Opens:    l.opens,
-		Pressure: l.full,
-		Log:      log,
-	}
+	opt := agent.Options{Settings: set, Info: agentInfo(cfg, version), Open: l.open, Opens: l.opens, Pressure: l.full, Summariser: w[""].sum, Batch: batchPolicy(cfg.Summary), Log: log}
 	for _, s := range sites {
-		opt.Sites = append(opt.Sites, siteHandle(l, s))
+		own, err := siteSettings(cfg, w, s.conf)
+		if err != nil {
+			return agent.Options{}, err
+		}
+		opt.Sites = append(opt.Sites, agent.SiteHandle{URL: s.home, Client: s, SiteSettings: own})
 	}
 	return opt, nil
 }
 
 // artifactKeys names the objects of jobs. Sites that are joined while an agent runs, beside the one it was started for, have their name in
-// the keys: job ids are those of a site.
+// the keys: job ids are those of a site. A site's prefix is that of the start: what its jobs have left is looked for there.
 func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobID int64, name string) string, error) {
-	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
+	count := len(sites)
+	if cfg.Store.Layout != "" && cfg.OwnPrefixes() {
+		count = 1 // none lies in another's folder
+	}
+	layout, err := objectstore.NewLayout(cfg.Store.Layout, count)
 	if err != nil {
 		return nil, err
 	}
@@ -230,9 +210,16 @@ func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobI
 	if err != nil { // then no site is added
 		later = layout
 	}
+	prefix := map[string]string{}
+	for _, c := range sites {
+		prefix[c.home] = ""
+		if c.conf.StorePrefix != "" {
+			prefix[c.home] = c.conf.StorePrefix + "/"
+		}
+	}
 	return func(site string, jobID int64, name string) string {
-		if slices.ContainsFunc(sites, func(c *siteConn) bool { return c.home == site }) {
-			return layout.KeyFor(config.SiteSlug(site), jobID, name)
+		if before, known := prefix[site]; known {
+			return before + layout.KeyFor(config.SiteSlug(site), jobID, name)
 		}
 		return later.KeyFor(config.SiteSlug(site), jobID, name)
 	}, nil
@@ -241,17 +228,6 @@ func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobI
 // laterLayout is that of sites which are added while the agent runs.
 func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
 	return objectstore.NewLayout(cfg.Store.Layout, 2)
-}
-
-// callsOf is how many documents are summarised at a time at the most: those whose questions are with the model, and those that the CPUs work on.
-func callsOf(cfg *config.Config) int {
-	if cfg.Summary.Provider == config.ProviderExtractive {
-		return cfg.Extract.Workers
-	}
-	if cfg.Summary.Concurrency == 0 {
-		return llm.MostCalls + cfg.Extract.Workers
-	}
-	return cfg.Summary.Concurrency + cfg.Extract.Workers
 }
 
 // pressureOf looks at every place the agent fills.

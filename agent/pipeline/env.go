@@ -46,6 +46,8 @@ type Env struct {
 	MaxBytes  int64  // largest document
 	Text      int64  // bytes of one document's text that are held in memory, as TextIn says
 	Languages []string
+	// OwnLanguages: they are this site's, not those that the readers were started with.
+	OwnLanguages bool
 	Timeout   time.Duration // for reading one document; 0: none
 	Key       artifact.KeyFunc
 	RetryMin  time.Duration // the shortest wait between tries

@@ -30,12 +30,15 @@ const (
 	perSiteFiles = 4
 )
 
+// mostCalls is how many documents are summarised at a time whatever is set: more than any provider is asked at a time.
+const mostCalls = 1024
+
 // ErrLate ends the wait for a turn that did not come within the patience: another agent may be sooner.
 var ErrLate = errors.New("its turn did not come within a beat")
 
 // Room is safe for concurrent use.
 type Room struct {
-	limits  Limits
+	limits  Limits // Jobs and Calls guarded by mu
 	reading *semaphore.Weighted
 	calls   *semaphore.Weighted
 	text    *semaphore.Weighted
@@ -43,6 +46,7 @@ type Room struct {
 	mu      sync.Mutex
 	kept    int // turns to be summarised that nobody gets; see FitCalls
 	want    int // how many those should be
+	fit     int // what FitCalls said last; 0: nothing
 	work    int // documents in work
 	before  int // those of them that nobody has begun to summarise
 	asked   int // leases that requests under way may bring
@@ -55,11 +59,13 @@ type Room struct {
 
 // New makes an empty room.
 func New(l Limits) *Room {
-	return &Room{limits: l,
+	r := &Room{limits: l,
 		reading: semaphore.NewWeighted(int64(l.Readers)),
-		calls:   semaphore.NewWeighted(int64(l.Calls)),
+		calls:   semaphore.NewWeighted(mostCalls),
 		text:    semaphore.NewWeighted(l.Text),
 		sites:   map[string]*site{}, lateFor: map[*semaphore.Weighted]bool{}}
+	r.fitCalls()
+	return r
 }
 
 // Default are the bounds of an agent with so many readers and so many calls at a time, where nobody has set how many documents it takes.
@@ -108,15 +114,39 @@ func (r *Room) freeFor(s *site, now time.Time) int {
 			active++
 		}
 	}
-	share := func(most int) int { return (most + active - 1) / active }
-	return max(0, min(r.free(now), share(r.limits.Jobs)-s.work-s.asked, share(r.limits.Readers+r.ahead(now))-s.before-s.asked))
+	return max(0, min(r.free(now), s.left(), r.share(s, r.limits.Jobs, active)-s.work-s.asked, r.share(s, r.limits.Readers+r.ahead(now), active)-s.before-s.asked))
+}
+
+// share is how much of most a site may have beside the others that are active: what those leave that take less, because of a cap of their
+// own, is divided among the rest. The caller holds mu.
+func (r *Room) share(s *site, most, active int) int {
+	capped := map[*site]bool{}
+	for again := true; again && active > 1; {
+		again = false
+		for _, o := range r.sites {
+			if o != s && !capped[o] && o.most > 0 && o.work+o.asked+o.waiting > 0 && o.most*active < most {
+				capped[o], again = true, true
+				most, active = most-o.most, active-1
+			}
+		}
+	}
+	return (most + active - 1) / active
 }
 
 // site is what one site has in the room.
 type site struct {
 	work, before, asked int // as in Room
 	waiting             int // who want to ask
+	most                int // documents in work at a time; 0: as the room says
 	files               *semaphore.Weighted
+}
+
+// left is how many more documents its cap allows.
+func (s *site) left() int {
+	if s.most == 0 {
+		return 1 << 30
+	}
+	return max(0, s.most-s.work-s.asked)
 }
 
 // site finds or makes the part of a site. The caller holds mu.
@@ -166,23 +196,6 @@ func (r *Room) late(s *semaphore.Weighted, n int64) {
 		return
 	}
 	r.lateFor[s] = true
-}
-
-// FitCalls has at most n documents summarised at a time from now on, at least one and never more than the limit: the model has no more
-// room, or has it again. Those that are under way go on.
-func (r *Room) FitCalls(n int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.want = max(0, r.limits.Calls-max(1, n))
-	for r.kept < r.want && r.calls.TryAcquire(1) {
-		r.kept++
-	}
-	if r.kept > r.want {
-		r.calls.Release(int64(r.kept - r.want))
-		r.kept = r.want
-		delete(r.lateFor, r.calls)
-		r.wake()
-	}
 }
 
 // giveBack ends a turn: who was late for one may be asked for again.
