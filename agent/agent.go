@@ -114,7 +114,7 @@ func (a *Agent) Status() Status {
 		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.settings().Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
 		Reload:     a.reload.Load(),
-		Window:     a.hours().window(time.Now()),
+		Window:     windowOf(a.hours(), time.Now()),
 		Models:     a.models.status(context.Background()),
 		Batches:    a.batches.status(context.Background()),
 		Summariser: a.model.Load().Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),

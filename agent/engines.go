@@ -2,8 +2,10 @@ package agent
 
 import (
 	"context"
+	"slices"
 	"sync"
 
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -16,7 +18,7 @@ type engines struct {
 
 type watched struct {
 	engine *llm.Engine
-	calls  int                // that it has room for
+	lane   *room.Lane         // of documents that it summarises
 	end    context.CancelFunc // ends the watching; nil where it has not begun
 }
 
@@ -49,23 +51,39 @@ func (g *engines) run(ctx context.Context, one func(context.Context, *llm.Engine
 	all.Wait()
 }
 
-// use makes the engines of these summarisers those in use. fit is told how many calls they have room for together, now and whenever that changes.
-func (g *engines) use(of []llm.Summariser, fit func(calls int)) {
-	for _, w := range g.exchange(of) {
+// use makes the engines of these summarisers those in use, that of main in the room's main lane, each other one in a lane of its own. fit is told
+// how many calls an account has room for, now and whenever that changes.
+func (g *engines) use(main llm.Summariser, others []llm.Summariser, r *room.Room, fit func(l *room.Lane, calls int)) {
+	for _, w := range g.exchange(main, others, r) {
 		w.engine.WatchCalls(func(n int) { // holds a lock of the account: none of ours may be held around it
-			g.mu.Lock()
-			defer g.mu.Unlock()
-			w.calls = n
-			g.tell(fit)
+			if g.has(w) {
+				fit(w.lane, n)
+			}
 		})
 	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.tell(fit) // one may have gone
 }
 
-// exchange ends what is used no more and returns what is new.
-func (g *engines) exchange(of []llm.Summariser) (fresh []*watched) {
+func (g *engines) has(w *watched) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Contains(g.inUse, w)
+}
+
+// laneOf is where documents that s summarises wait; nil: in the main lane.
+func (g *engines) laneOf(s llm.Summariser) *room.Lane {
+	e := llm.EngineOf(s)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, w := range g.inUse {
+		if w.engine == e {
+			return w.lane
+		}
+	}
+	return nil
+}
+
+// exchange ends what is used no more and returns what is new, or in another lane than before.
+func (g *engines) exchange(main llm.Summariser, others []llm.Summariser, r *room.Room) (fresh []*watched) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	was := map[*llm.Engine]*watched{}
@@ -74,22 +92,26 @@ func (g *engines) exchange(of []llm.Summariser) (fresh []*watched) {
 	}
 	g.inUse = nil
 	seen := map[*llm.Engine]bool{}
-	for _, s := range of {
+	for i, s := range append([]llm.Summariser{main}, others...) {
 		e := llm.EngineOf(s)
 		if e == nil || seen[e] {
 			continue
 		}
 		seen[e] = true
 		w := was[e]
-		if w == nil {
-			w = &watched{engine: e}
+		if w == nil || (w.lane == r.Main()) != (i == 0) {
+			w = &watched{engine: e, lane: r.Main()}
+			if i > 0 {
+				w.lane = r.NewLane(llm.MostCalls + maxReaders)
+			}
 			fresh = append(fresh, w)
 			if g.begin != nil {
 				g.begin(w)
 			}
+		} else {
+			delete(was, e)
 		}
 		g.inUse = append(g.inUse, w)
-		delete(was, e)
 	}
 	for _, gone := range was {
 		if gone.end != nil {
@@ -99,13 +121,5 @@ func (g *engines) exchange(of []llm.Summariser) (fresh []*watched) {
 	return fresh
 }
 
-// tell adds up; 0 is said where no model is in use. The caller holds mu.
-func (g *engines) tell(fit func(calls int)) {
-	sum := 0
-	for _, w := range g.inUse {
-		sum += w.calls
-	}
-	if len(g.inUse) == 0 || sum > 0 { // else they are about to say
-		fit(sum)
-	}
-}
+// maxReaders is what extract.workers takes at the most.
+const maxReaders = 256

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -18,8 +19,9 @@ var ErrWaits = errors.New("what is left waits for its model")
 // no document is taken that would only be given back.
 type models struct {
 	budget  *budget.Budget
-	changed func()          // called when an outage begins and when it ends
-	fit     func(calls int) // told how many calls all accounts together have room for, whenever that changes
+	changed func() // called when an outage begins and when it ends
+	room    *room.Room
+	fit     func(l *room.Lane, calls int) // told how many calls the account of a lane has room for, whenever that changes
 	log     *slog.Logger
 
 	watching engines
@@ -77,7 +79,9 @@ func (m *models) watchOne(ctx context.Context, e *llm.Engine) {
 }
 
 // use makes these the models that are watched.
-func (m *models) use(all []llm.Summariser) { m.watching.use(all, m.fit) }
+func (m *models) use(main llm.Summariser, others []llm.Summariser) {
+	m.watching.use(main, others, m.room, m.fit)
+}
 
 // ModelStatus is what models cost and whether they can be asked.
 type ModelStatus struct {

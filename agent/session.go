@@ -69,10 +69,9 @@ type tuned struct {
 	jobs  *pipeline.Env
 }
 
-// tune puts settings into force for what begins from now on.
-func (s *session) tune(t *tuned) {
-	s.tuned.Store(t)
-	s.all.room.Cap(s.url, t.MaxDocuments)
+// assign tells the room of the site's cap, and where its documents wait for their model.
+func (s *session) assign() {
+	s.all.room.Assign(s.url, s.all.models.watching.laneOf(s.model()), s.tuned.Load().MaxDocuments)
 }
 
 func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session {
@@ -94,7 +93,8 @@ func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session 
 		idle:    &idle{set: set, client: h.Client, bells: all.bells, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
 		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
-	s.tune(t)
+	s.tuned.Store(t)
+	s.assign()
 	return s
 }
 
@@ -250,7 +250,12 @@ func (s *session) status() SiteStatus {
 	}
 	sort.Slice(out.Held, func(i, j int) bool { return out.Held[i].JobID < out.Held[j].JobID })
 	out.Waits, out.Why = s.waits(), s.refusal()
-	s.fillSettings(&out)
+	t := s.tuned.Load()
+	out.MaxDocuments, out.Labels, out.Languages, out.OwnWindows = t.MaxDocuments, t.Labels, t.Languages, t.Hours != nil
+	out.Window, out.Model = windowOf(s.hours(), time.Now()), t.model.Summariser.Name()
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	out.Spend = s.all.models.ofSite(ctx, s.url)
 	s.contact.fill(&out)
 	return out
 }

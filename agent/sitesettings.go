@@ -32,16 +32,6 @@ type Hours struct {
 	Opens func(now time.Time) (change time.Time, ok bool) // when that changes; false: never
 }
 
-// window is how they stand now; nil where documents are processed at all times.
-func (h *Hours) window(now time.Time) *Window {
-	change, ok := h.Opens(now)
-	open := h.Open(now)
-	if open && !ok {
-		return nil
-	}
-	return &Window{Open: open, Changes: change}
-}
-
 // note is what a site is told outside of them. It reads the time out of it: docs/protocol.md, POST /lease.
 func (h *Hours) note(now time.Time) string {
 	const note = "outside the processing window"

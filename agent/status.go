@@ -32,10 +32,27 @@ type Status struct {
 	OCRLanguages []string     `json:"ocr_languages"`
 }
 
+// Reload is how the configuration was last read anew.
+type Reload struct {
+	At    time.Time `json:"at,omitzero"`
+	Error string    `json:"error,omitempty"` // why it was not taken; "": it was
+	Later []string  `json:"later,omitempty"` // fields that wait for the next start
+}
+
 // Window tells whether documents are processed now, and when that changes.
 type Window struct {
 	Open    bool      `json:"open"`
 	Changes time.Time `json:"changes,omitzero"` // not told where it never does
+}
+
+// windowOf is how hours stand now; nil where documents are processed at all times.
+func windowOf(h *Hours, now time.Time) *Window {
+	change, ok := h.Opens(now)
+	open := h.Open(now)
+	if open && !ok {
+		return nil
+	}
+	return &Window{Open: open, Changes: change}
 }
 
 // SiteStatus is one site in a Status.
@@ -72,16 +89,6 @@ type HeldStatus struct {
 	Done     int       `json:"done"`
 	Total    int       `json:"total"`
 	Since    time.Time `json:"since"`
-}
-
-// fillSettings puts what the operator wants for the site into its status.
-func (s *session) fillSettings(out *SiteStatus) {
-	t := s.tuned.Load()
-	out.MaxDocuments, out.Labels, out.Languages, out.OwnWindows = t.MaxDocuments, t.Labels, t.SiteSettings.Languages, t.Hours != nil
-	out.Window, out.Model = s.hours().window(time.Now()), t.model.Summariser.Name()
-	ctx, cancel := context.WithTimeout(context.Background(), readTime)
-	defer cancel()
-	out.Spend = s.all.models.ofSite(ctx, s.url)
 }
 
 // writeStatus keeps the status file at path, "" for none, fresh until ctx ends, and removes it then: a file that is

@@ -1,8 +1,6 @@
 package agent
 
 import (
-	"time"
-
 	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
@@ -13,13 +11,6 @@ type Tuning struct {
 	Summariser llm.Summariser          // of sites that have no model of their own
 	Batch      batch.Policy            // of these
 	Sites      map[string]SiteSettings // by URL; a site that is not in it keeps its own
-}
-
-// Reload is how the configuration was last read anew.
-type Reload struct {
-	At    time.Time `json:"at,omitzero"`
-	Error string    `json:"error,omitempty"` // why it was not taken; "": it was
-	Later []string  `json:"later,omitempty"` // fields that wait for the next start
 }
 
 // Reloaded notes it for the status.
@@ -41,7 +32,8 @@ func (a *Agent) Retune(t Tuning) {
 	a.live.Store(&set)
 	a.model.Store(&Model{Summariser: t.Summariser, Writer: set.Summariser, Batch: t.Batch})
 	a.outbox.Bound(set.MaxOutboxItems, set.MaxOutboxBytes)
-	a.room.Resize(set.Slots, set.Calls)
+	a.room.Resize(set.Slots)
+	a.room.Main().Resize(set.Calls)
 	a.batches.use(t.Summariser, t.Batch)
 	a.keep.plan()
 	for _, s := range a.sites.all() {
@@ -49,7 +41,7 @@ func (a *Agent) Retune(t Tuning) {
 		if !ok {
 			own = s.tuned.Load().SiteSettings
 		}
-		s.tune(a.tunedFor(s.url, s.client, own))
+		s.tuned.Store(a.tunedFor(s.url, s.client, own))
 	}
 	a.watchModels()
 	a.pollAll()
@@ -62,13 +54,4 @@ func (s Settings) retuned(next Settings) Settings {
 	next.WorkDir, next.StatusFile, next.Key = s.WorkDir, s.StatusFile, s.Key
 	next.TurnWait, next.RetryMin, next.ReleaseTime, next.SpaceEvery = s.TurnWait, s.RetryMin, s.ReleaseTime, s.SpaceEvery
 	return withDefaults(next)
-}
-
-// watchModels looks after the models of all sites.
-func (a *Agent) watchModels() {
-	all := []llm.Summariser{a.model.Load().Summariser}
-	for _, s := range a.sites.all() {
-		all = append(all, s.model())
-	}
-	a.models.use(all)
 }

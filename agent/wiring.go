@@ -11,6 +11,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -40,7 +41,7 @@ func New(opt Options) (*Agent, error) {
 	}
 	a.model.Store(&Model{Summariser: opt.Summariser, Writer: set.Summariser, Batch: opt.Batch})
 	a.room = room.New(set.bounds())
-	a.models = &models{budget: a.opt.Budget, changed: a.pollAll, fit: a.fitCalls, log: a.log}
+	a.models = &models{budget: a.opt.Budget, changed: a.pollAll, room: a.room, fit: a.fitCalls, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
 	a.bells = newBells(a.settings)
 	a.keep = newHousekeeping(a.settings, opt.Journal, opt.Store, a.log)
@@ -67,13 +68,26 @@ func (a *Agent) shared() *shared {
 	}
 }
 
-// fitCalls is told how many calls the models in use have room for; 0: none is in use.
-func (a *Agent) fitCalls(calls int) {
-	set := a.settings()
-	if calls == 0 {
-		calls = set.Calls
+// watchModels looks after the models of all sites, and has the documents of each wait in the lane of its own.
+func (a *Agent) watchModels(andOf ...*session) {
+	main := a.model.Load().Summariser
+	sites := append(a.sites.all(), andOf...)
+	var others []llm.Summariser
+	for _, s := range sites {
+		others = append(others, s.model())
 	}
-	a.room.FitCalls(calls + set.Readers) // what stands around calls takes CPU
+	a.models.use(main, others)
+	if llm.EngineOf(main) == nil {
+		a.room.Main().Fit(a.settings().Calls) // what the last model had room for says nothing any more
+	}
+	for _, s := range sites {
+		s.assign()
+	}
+}
+
+// fitCalls is told how many calls the account of a lane has room for.
+func (a *Agent) fitCalls(l *room.Lane, calls int) {
+	l.Fit(calls + a.settings().Readers) // what stands around calls takes CPU
 }
 
 func (a *Agent) newSession(h SiteHandle) *session {

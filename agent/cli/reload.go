@@ -103,8 +103,8 @@ func (r *reloader) take() (later []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.keepSites(cfg, tuning.Sites); err != nil {
-		return nil, err
+	if len(cfg.Sites) == 0 {
+		return nil, errNoSiteLeft
 	}
 	if err := r.live.take(cfg); err != nil { // Load has compiled the windows before
 		return nil, err
@@ -112,6 +112,7 @@ func (r *reloader) take() (later []string, err error) {
 	r.writers = next
 	r.budget.Limit(limitsOf(cfg))
 	r.agent.Retune(tuning)
+	r.keepSites(cfg, tuning.Sites)
 	for _, warning := range append(cfg.Warnings, next.warnings(cfg)...) {
 		r.log.Warn(warning)
 	}
@@ -155,10 +156,7 @@ func (r *reloader) later(cfg *config.Config) []string {
 var errNoSiteLeft = errors.New("no site would be left")
 
 // keepSites makes the agent work for the sites of cfg: new ones are begun, those that are gone are left, keys are changed in place.
-func (r *reloader) keepSites(cfg *config.Config, own map[string]agent.SiteSettings) error {
-	if len(cfg.Sites) == 0 {
-		return errNoSiteLeft
-	}
+func (r *reloader) keepSites(cfg *config.Config, own map[string]agent.SiteSettings) {
 	for _, b := range cfg.BadKeys {
 		r.log.Error("a key file cannot be used", "key_file", b.File, "error", b.Err.Error())
 	}
@@ -179,7 +177,6 @@ func (r *reloader) keepSites(cfg *config.Config, own map[string]agent.SiteSettin
 			r.agent.LeaveSite(url)
 		}
 	}
-	return nil
 }
 
 func (r *reloader) keepSite(s config.Site, own agent.SiteSettings) {

@@ -17,7 +17,7 @@ func settingsOf(cfg *config.Config) (agent.Settings, error) {
 		return agent.Settings{}, withCode(exitUsage, err)
 	}
 	return agent.Settings{
-		Slots: cfg.Agent.Slots, Memory: int64(cfg.Limits.Memory), Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
+		Slots: cfg.Agent.Slots, Memory: int64(cfg.Limits.Memory), Readers: cfg.Extract.Workers, Calls: callsOf(cfg), MoreCalls: moreCalls(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
 		PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
 		WorkDir: filepath.Join(cfg.WorkDir(), "spool"), MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
 		Summariser:   writerOf(cfg.Summary),
@@ -27,19 +27,26 @@ func settingsOf(cfg *config.Config) (agent.Settings, error) {
 	}, nil
 }
 
-// callsOf is how many documents are summarised at a time at the most: those whose questions are with a model, and those that the CPUs work on.
-func callsOf(cfg *config.Config) int {
-	calls := cfg.Extract.Workers
-	for _, name := range cfg.ModelsInUse() {
-		switch s := cfg.SummaryBy(name); {
-		case s.Provider == config.ProviderExtractive:
-		case s.Concurrency == 0:
-			calls += llm.MostCalls
-		default:
-			calls += s.Concurrency
-		}
+// callsOf is how many documents are summarised at a time by the model of summary at the most: those whose questions are with it, and those that the
+// CPUs work on.
+func callsOf(cfg *config.Config) int { return cfg.Extract.Workers + questionsOf(cfg.Summary) }
+
+func questionsOf(s config.Summary) int {
+	switch {
+	case s.Provider == config.ProviderExtractive:
+		return 0
+	case s.Concurrency == 0:
+		return llm.MostCalls
 	}
-	return calls
+	return s.Concurrency
+}
+
+// moreCalls is the same of the models that sites have of their own.
+func moreCalls(cfg *config.Config) (n int) {
+	for _, name := range cfg.ModelsInUse()[1:] {
+		n += questionsOf(cfg.SummaryBy(name))
+	}
+	return n
 }
 
 // siteSettings are what the agent takes of a site's settings.

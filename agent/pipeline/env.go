@@ -48,9 +48,9 @@ type Env struct {
 	Languages []string
 	// OwnLanguages: they are this site's, not those that the readers were started with.
 	OwnLanguages bool
-	Timeout   time.Duration // for reading one document; 0: none
-	Key       artifact.KeyFunc
-	RetryMin  time.Duration // the shortest wait between tries
+	Timeout      time.Duration // for reading one document; 0: none
+	Key          artifact.KeyFunc
+	RetryMin     time.Duration // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.

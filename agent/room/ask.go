@@ -135,5 +135,5 @@ func (a *Ask) Take() *Place {
 	r.before++
 	a.site.work++
 	a.site.before++
-	return &Place{room: r, site: a.site}
+	return &Place{room: r, site: a.site, lane: a.site.lane}
 }

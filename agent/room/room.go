@@ -19,7 +19,7 @@ import (
 type Limits struct {
 	Jobs     int           // documents in work at a time, however they wait
 	Readers  int           // documents that are read at a time
-	Calls    int           // documents that are summarised at a time, at the most; see Room.FitCalls
+	Calls    int           // documents that are summarised at a time, at the most; see Lane
 	Text     int64         // bytes of the text of documents that are read and not finished; one document may have more
 	Patience time.Duration // how long a document waits for a turn before it is given back: a beat
 }
@@ -30,23 +30,17 @@ const (
 	perSiteFiles = 4
 )
 
-// mostCalls is how many documents are summarised at a time whatever is set: more than any provider is asked at a time.
-const mostCalls = 1024
-
 // ErrLate ends the wait for a turn that did not come within the patience: another agent may be sooner.
 var ErrLate = errors.New("its turn did not come within a beat")
 
 // Room is safe for concurrent use.
 type Room struct {
-	limits  Limits // Jobs and Calls guarded by mu
+	limits  Limits // Jobs guarded by mu
 	reading *semaphore.Weighted
-	calls   *semaphore.Weighted
+	main    *Lane
 	text    *semaphore.Weighted
 
 	mu      sync.Mutex
-	kept    int // turns to be summarised that nobody gets; see FitCalls
-	want    int // how many those should be
-	fit     int // what FitCalls said last; 0: nothing
 	work    int // documents in work
 	before  int // those of them that nobody has begun to summarise
 	asked   int // leases that requests under way may bring
@@ -61,10 +55,9 @@ type Room struct {
 func New(l Limits) *Room {
 	r := &Room{limits: l,
 		reading: semaphore.NewWeighted(int64(l.Readers)),
-		calls:   semaphore.NewWeighted(mostCalls),
 		text:    semaphore.NewWeighted(l.Text),
 		sites:   map[string]*site{}, lateFor: map[*semaphore.Weighted]bool{}}
-	r.fitCalls()
+	r.main = r.NewLane(l.Calls)
 	return r
 }
 
@@ -96,7 +89,7 @@ func (r *Room) ahead(now time.Time) int {
 
 // free is how many leases may be asked for now. The caller holds mu.
 func (r *Room) free(now time.Time) int {
-	if r.lateFor[r.reading] || r.lateFor[r.calls] || r.lateFor[r.text] {
+	if r.lateFor[r.reading] || r.lateFor[r.text] {
 		return 0
 	}
 	return max(0, min(r.limits.Jobs-r.work-r.asked, r.limits.Readers+r.ahead(now)-r.before-r.asked))
@@ -105,7 +98,7 @@ func (r *Room) free(now time.Time) int {
 // freeFor is how many of these one site may ask for: room is divided among the sites that have work or want to ask, so that the documents of
 // none, be its downloads ever so slow, keep out those of the others. The caller holds mu.
 func (r *Room) freeFor(s *site, now time.Time) int {
-	if r.lateFor[s.files] {
+	if r.lateFor[s.files] || r.lateFor[s.lane.turns] {
 		return 0
 	}
 	active := 0
@@ -139,6 +132,7 @@ type site struct {
 	waiting             int // who want to ask
 	most                int // documents in work at a time; 0: as the room says
 	files               *semaphore.Weighted
+	lane                *Lane // in which its documents are summarised
 }
 
 // left is how many more documents its cap allows.
@@ -153,7 +147,7 @@ func (s *site) left() int {
 func (r *Room) site(name string) *site {
 	s := r.sites[name]
 	if s == nil {
-		s = &site{files: semaphore.NewWeighted(perSiteFiles)}
+		s = &site{files: semaphore.NewWeighted(perSiteFiles), lane: r.main}
 		r.sites[name] = s
 	}
 	return s
@@ -202,11 +196,7 @@ func (r *Room) late(s *semaphore.Weighted, n int64) {
 func (r *Room) giveBack(s *semaphore.Weighted, n int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s == r.calls && r.kept < r.want {
-		r.kept++
-	} else {
-		s.Release(n)
-	}
+	s.Release(n)
 	delete(r.lateFor, s)
 	r.wake()
 }
