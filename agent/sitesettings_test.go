@@ -212,14 +212,55 @@ func TestADocumentInWorkKeepsWhatItBeganWith(t *testing.T) {
 func TestASiteHasLanguagesOfItsOwn(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	a := r.agent(func(o *agent.Options) { o.Sites[0].Languages = []string{"deu"} })
+	var opt agent.Options
+	a := r.agent(func(o *agent.Options) { o.Sites[0].Languages = []string{"deu"}; opt = *o })
+	stop, _ := start(t, a)
+	again := func(langs string, times int) {
+		t.Helper()
+		r.await(r.site.AddJob("a.txt", "text/plain", doc(1)), wptest.Done)
+		if got := strings.Join(r.reader.asked(), ","); got != langs || r.reader.reads(page2) != times {
+			t.Errorf("read with %q, %d times; want %q, %d times", got, r.reader.reads(page2), langs, times)
+		}
+	}
+	again("deu", 1)
+	again("deu", 1) // the journal has the pages
+	own := opt.Sites[0].SiteSettings
+	own.Languages = []string{"fra"}
+	a.Retune(agent.Tuning{Settings: opt.Settings, Summariser: opt.Summariser, Sites: map[string]agent.SiteSettings{r.site.URL(): own}})
+	again("fra", 2)
+	if st := a.Status().Sites[0]; strings.Join(st.Languages, ",") != "fra" {
+		t.Errorf("status %+v", st.Languages)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A model that comes at a reload is watched like one of the start: its account is tried again until it serves.
+func TestAModelOfAReloadIsWatched(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var filled atomic.Bool
+	empty, _ := model(t, func(int, llmtest.Call) llmtest.Reply {
+		if filled.Load() {
+			return llmtest.Reply{}
+		}
+		return llmtest.NoQuota
+	})
+	var opt agent.Options
+	a := r.agent(func(o *agent.Options) { opt = *o })
 	stop, _ := start(t, a)
 	r.await(r.site.AddJob("a.txt", "text/plain", doc(1)), wptest.Done)
-	if got := strings.Join(r.reader.asked(), ","); got != "deu" {
-		t.Errorf("read with %q", got)
+	a.Retune(agent.Tuning{Settings: opt.Settings, Summariser: empty})
+	job := r.site.AddJob("b.txt", "text/plain", doc(2))
+	r.until("the account is known to be empty", func() bool { return a.Status().Models.Outage != "" && r.site.Job(job).State == wptest.Queued })
+	filled.Store(true)
+	if got := r.await(job, wptest.Done); got.Result.Provider != "openai" {
+		t.Errorf("summarised by %s", got.Result.Provider)
 	}
-	if st := a.Status().Sites[0]; strings.Join(st.Languages, ",") != "deu" {
-		t.Errorf("status %+v", st.Languages)
+	a.Retune(agent.Tuning{Settings: opt.Settings, Summariser: opt.Summariser})
+	if st := a.Status(); st.Models.Outage != "" || st.Summariser != opt.Summariser.Name() {
+		t.Errorf("%q of a model that is not in use; summariser %s", st.Models.Outage, st.Summariser)
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
