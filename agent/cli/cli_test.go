@@ -345,7 +345,7 @@ func TestHousekeepingCanBeOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt, err := agentOptions(l, writers{}, "1", slog.New(slog.DiscardHandler), nil)
+	opt, err := agentOptions(l, writers{}, &artifactNames{}, "1", slog.New(slog.DiscardHandler), nil)
 	if err != nil || opt.Settings.Housekeeping != nil {
 		t.Errorf("%v %v", opt.Settings.Housekeeping, err)
 	}

@@ -25,6 +25,7 @@ type reloader struct {
 	agent     *agent.Agent
 	budget    *budget.Budget
 	writers   writers
+	names     *artifactNames
 	languages []string // installed
 	tune      func(*agent.Settings)
 	conns     map[string]*siteConn
@@ -160,10 +161,10 @@ func (r *reloader) keepSites(cfg *config.Config, own map[string]agent.SiteSettin
 	for _, b := range cfg.BadKeys {
 		r.log.Error("a key file cannot be used", "key_file", b.File, "error", b.Err.Error())
 	}
-	wanted := map[string]bool{}
+	wanted, apart := map[string]bool{}, cfg.OwnPrefixes()
 	for _, s := range cfg.Sites {
 		wanted[s.URL] = true
-		r.keepSite(s, own[s.URL])
+		r.keepSite(s, own[s.URL], apart)
 	}
 	for _, b := range cfg.BadKeys { // a key that cannot be read is no order to leave
 		for url, c := range r.conns {
@@ -179,7 +180,7 @@ func (r *reloader) keepSites(cfg *config.Config, own map[string]agent.SiteSettin
 	}
 }
 
-func (r *reloader) keepSite(s config.Site, own agent.SiteSettings) {
+func (r *reloader) keepSite(s config.Site, own agent.SiteSettings, apart bool) {
 	next, err := r.open(s)
 	if err != nil {
 		r.log.Error("a key file cannot be used; what the agent has of this site stays in use", "site", s.URL, "key_file", s.KeyFile, "error", sentence(err))
@@ -191,7 +192,7 @@ func (r *reloader) keepSite(s config.Site, own agent.SiteSettings) {
 		}
 		return
 	}
-	if _, err := laterLayout(r.live.began); err != nil {
+	if err := r.names.add(s, apart); err != nil {
 		r.log.Error("a joined site cannot be worked for", "site", s.URL, "error", sentence(err))
 		return
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
@@ -144,7 +143,11 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	opt, err := agentOptions(l, w, e.version, log, sites)
+	names, err := newArtifactNames(cfg, sites)
+	if err != nil {
+		return withCode(exitUsage, err)
+	}
+	opt, err := agentOptions(l, w, names, e.version, log, sites)
 	if err != nil {
 		return err
 	}
@@ -169,21 +172,19 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	}
 	defer stop()
 	defer serveControl(cfg, a, log)()
-	e.reload = &reloader{read: func(set ...string) (*config.Config, error) { return read(c, set...) }, live: l, agent: a, budget: opt.Budget, writers: w, languages: ex.Languages(),
+	e.reload = &reloader{read: func(set ...string) (*config.Config, error) { return read(c, set...) }, live: l, agent: a, budget: opt.Budget, writers: w, names: names, languages: ex.Languages(),
 		tune: e.tune, seen: keyStamp(cfg), every: keysEvery, watched: isTerminal(e.stderr), conns: byHome(sites), log: log,
 		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
 	return do(a, log, sites)
 }
 
-func agentOptions(l *live, w writers, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
+func agentOptions(l *live, w writers, names *artifactNames, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
 	cfg := l.cfg.Load()
 	set, err := settingsOf(cfg)
 	if err != nil {
 		return agent.Options{}, err
 	}
-	if set.Key, err = artifactKeys(cfg, sites); err != nil {
-		return agent.Options{}, withCode(exitUsage, err)
-	}
+	set.Key = names.key
 	opt := agent.Options{Settings: set, Info: agentInfo(cfg, version), Open: l.open, Opens: l.opens, Pressure: l.full, Summariser: w[""].sum, Batch: batchPolicy(cfg.Summary), Log: log}
 	for _, s := range sites {
 		own, err := siteSettings(cfg, w, s.conf)
@@ -193,41 +194,6 @@ func agentOptions(l *live, w writers, version string, log *slog.Logger, sites []
 		opt.Sites = append(opt.Sites, agent.SiteHandle{URL: s.home, Client: s, SiteSettings: own})
 	}
 	return opt, nil
-}
-
-// artifactKeys names the objects of jobs. Sites that are joined while an agent runs, beside the one it was started for, have their name in
-// the keys: job ids are those of a site. A site's prefix is that of the start: what its jobs have left is looked for there.
-func artifactKeys(cfg *config.Config, sites []*siteConn) (func(site string, jobID int64, name string) string, error) {
-	count := len(sites)
-	if cfg.Store.Layout != "" && cfg.OwnPrefixes() {
-		count = 1 // none lies in another's folder
-	}
-	layout, err := objectstore.NewLayout(cfg.Store.Layout, count)
-	if err != nil {
-		return nil, err
-	}
-	later, err := laterLayout(cfg)
-	if err != nil { // then no site is added
-		later = layout
-	}
-	prefix := map[string]string{}
-	for _, c := range sites {
-		prefix[c.home] = ""
-		if c.conf.StorePrefix != "" {
-			prefix[c.home] = c.conf.StorePrefix + "/"
-		}
-	}
-	return func(site string, jobID int64, name string) string {
-		if before, known := prefix[site]; known {
-			return before + layout.KeyFor(config.SiteSlug(site), jobID, name)
-		}
-		return later.KeyFor(config.SiteSlug(site), jobID, name)
-	}, nil
-}
-
-// laterLayout is that of sites which are added while the agent runs.
-func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
-	return objectstore.NewLayout(cfg.Store.Layout, 2)
 }
 
 // pressureOf looks at every place the agent fills.
