@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
@@ -17,7 +18,8 @@ import (
 // Agent works off the queues of its sites. Make it with New, start it once with Run or Once.
 type Agent struct {
 	opt     Options
-	set     Settings
+	live    atomic.Pointer[Settings] // see settings
+	model   atomic.Pointer[Model]    // of sites that have none of their own
 	log     *slog.Logger
 	room    *room.Room
 	bells   *bells
@@ -29,7 +31,10 @@ type Agent struct {
 	space   *pressure.Space
 	models  *models
 	batches *batches
+	keep    *housekeeping
 
+	tuning    sync.Mutex // one Retune at a time
+	reload    atomic.Pointer[Reload]
 	drainOnce sync.Once
 	drain     chan struct{} // closed by Drain
 }
@@ -44,8 +49,7 @@ func (a *Agent) draining() bool { return isClosed(a.drain) }
 // Run works until Drain, until every site has said stop, or until ctx ends. Trouble with a site never ends it: it is logged, shown
 // in the status and tried again. The error joins what the loops could not get over.
 func (a *Agent) Run(ctx context.Context) error {
-	keep := housekeeping{set: a.set, journal: a.opt.Journal, store: a.opt.Store, sites: a.sites, keeper: a.keeper, log: a.log}
-	defer keep.start(ctx)()
+	defer a.keep.start(ctx)()
 	return a.runLoops(ctx, false)
 }
 
@@ -69,7 +73,7 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	}
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { a.bells.run(helpers) })
-	aux.Go(func() { writeStatus(helpers, a.set.StatusFile, a.Status, a.log) })
+	aux.Go(func() { writeStatus(helpers, a.settings().StatusFile, a.Status, a.log) })
 	a.sites.start(beatsOf(helpers, &aux), func(s *session) error { return s.run(ctx, once) })
 	errs := a.sites.wait()
 	wait := flushTime
@@ -87,6 +91,12 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	return errors.Join(errs...)
 }
 
+// settings are those of this moment.
+func (a *Agent) settings() Settings { return *a.live.Load() }
+
+// hours are those of sites that have none of their own.
+func (a *Agent) hours() *Hours { return &Hours{Open: a.opt.Open, Opens: a.opt.Opens} }
+
 func (a *Agent) session(url string) *session { return a.sites.find(url) }
 
 // Stopped tells whether every site has asked this process to stop. Run returns then; it is no error.
@@ -103,16 +113,13 @@ func (a *Agent) Stopped() bool {
 func (a *Agent) Status() Status {
 	n, size := a.outbox.Count()
 	st := Status{
-		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.set.Slots, Draining: a.draining() || a.Stopped(),
+		PID: os.Getpid(), Version: a.opt.Info.Version, At: time.Now(), Slots: a.settings().Slots, Draining: a.draining() || a.Stopped(),
 		Pressure: a.pressure(), OutboxItems: n, OutboxBytes: size,
+		Reload:     a.reload.Load(),
+		Window:     windowOf(a.hours(), time.Now()),
 		Models:     a.models.status(context.Background()),
 		Batches:    a.batches.status(context.Background()),
-		Summariser: a.opt.Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
-	}
-	if now := time.Now(); a.opt.Opens != nil {
-		if change, ok := a.opt.Opens(now); ok || !a.opt.Open(now) {
-			st.Window = &Window{Open: a.opt.Open(now), Changes: change}
-		}
+		Summariser: a.model.Load().Summariser.Name(), ObjectStore: a.opt.Store.String(), OCRLanguages: a.opt.Extractor.Languages(),
 	}
 	for _, s := range a.sites.all() {
 		st.Sites = append(st.Sites, s.status())

@@ -49,6 +49,13 @@ type pageReader struct {
 	warnings []string
 	// tenants whose documents were read.
 	tenants []string
+	langs   []string // that it was to recognise with, of the last document
+}
+
+func (p *pageReader) asked() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.langs
 }
 
 func newPageReader() *pageReader { return &pageReader{read: map[string]int{}} }
@@ -66,7 +73,7 @@ func (p *pageReader) Extract(ctx context.Context, path string, o extract.Options
 		return extract.Document{}, &extract.Error{Code: "no_pages", Message: "This PDF has no pages. Save it anew and upload that."}
 	}
 	p.mu.Lock()
-	p.tenants = append(p.tenants, o.Tenant)
+	p.tenants, p.langs = append(p.tenants, o.Tenant), o.Languages
 	p.mu.Unlock()
 	texts := strings.Split(string(raw), "\f")
 	doc := extract.Document{Format: "txt", MIME: "text/plain", Pages: len(texts), Warnings: p.warnings}

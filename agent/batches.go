@@ -19,14 +19,21 @@ type batches struct {
 }
 
 func newBatches(j Journal, s llm.Summariser, p batch.Policy, b *budget.Budget, log *slog.Logger) *batches {
-	opt := batch.Options{Store: j, Policy: p, Booked: b.Booked, Log: log}
-	if e := llm.EngineOf(s); e != nil {
-		if of, ok := e.Batches(); ok {
-			opt.Batches = of
-		}
-	}
+	opt := batch.Options{Store: j, Batches: batchesOf(s), Policy: p, Booked: b.Booked, Log: log}
 	return &batches{loop: batch.NewLoop(opt), store: j, log: log}
 }
+
+func batchesOf(s llm.Summariser) *llm.Batches {
+	if e := llm.EngineOf(s); e != nil {
+		if of, ok := e.Batches(); ok {
+			return of
+		}
+	}
+	return nil
+}
+
+// use takes another model and policy from the next round on.
+func (b *batches) use(s llm.Summariser, p batch.Policy) { b.loop.Use(batchesOf(s), p) }
 
 // BatchStatus is what waits for a provider's batches.
 type BatchStatus struct {

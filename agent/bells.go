@@ -22,7 +22,7 @@ const (
 // bells looks at the doorbells of all sites for the loops that wait for them. One goroutine keeps the times of all; each look is one of its own, so
 // that a site that hangs delays no other.
 type bells struct {
-	set Settings
+	set dials
 
 	mu      sync.Mutex
 	due     bellQueue
@@ -30,7 +30,7 @@ type bells struct {
 	changed signal // the first one due is another
 }
 
-func newBells(set Settings) *bells { return &bells{set: set, changed: newSignal()} }
+func newBells(set dials) *bells { return &bells{set: set, changed: newSignal()} }
 
 // listener is one loop that waits for its doorbell.
 type listener struct {
@@ -75,9 +75,9 @@ func (b *bells) end(l *listener) {
 // every is the time between two looks. The caller holds mu.
 func (b *bells) every(l *listener) time.Duration {
 	if l.lively {
-		return backoff.Jitter(b.set.PollMin*2/3, 0.1)
+		return backoff.Jitter(b.set().PollMin*2/3, 0.1)
 	}
-	return backoff.Jitter(min(max(b.set.PollMin, time.Duration(b.quiet)*time.Second/quietLooks), max(b.set.PollMin, b.set.LeaseEvery/2)), 0.1)
+	return backoff.Jitter(min(max(b.set().PollMin, time.Duration(b.quiet)*time.Second/quietLooks), max(b.set().PollMin, b.set().LeaseEvery/2)), 0.1)
 }
 
 // put plans the next look. The caller holds mu.

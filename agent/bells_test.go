@@ -14,7 +14,7 @@ import (
 
 // ringing starts bells with the default timing; what the test starts is over when it ends.
 func ringing(t *testing.T) *bells {
-	b := newBells(withDefaults(Settings{}))
+	b := newBells(fixed(withDefaults(Settings{})))
 	ctx, stop := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { b.run(ctx) })
@@ -76,3 +76,5 @@ func TestADoorbellThatHangsDelaysNoOther(t *testing.T) {
 		}
 	})
 }
+
+func fixed(s Settings) dials { return func() Settings { return s } }

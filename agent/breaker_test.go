@@ -39,6 +39,7 @@ func TestTheBreakersStateIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBreaker(time.Second)
 		s := &session{url: "https://a.example", held: newHeldLeases(), contact: newContact("https://a.example", nil), leases: &leaseLoop{breaker: b, bell: &doorbell{}}}
+		s.tuned.Store(&tuned{})
 		want := func(step string, state breakerState) {
 			t.Helper()
 			all := map[string]float64{"closed": 0, "open": 0, "half_open": 0}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/batch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
@@ -66,12 +65,7 @@ type Store interface {
 type SiteHandle struct {
 	URL    string // the site's home URL; its identity in the journal and in logs
 	Client Site
-	// Open resolves a source that is not the site's own file route (offloaded media). It refuses what
-	// the operator did not allow for this site. Nil: nothing but the file route.
-	Open func(src wpclient.Source) (fetch.Opener, error)
-	// LocalOnly: no text of this site may reach a remote model.
-	LocalOnly bool
-	Style     func(mime string) llm.Style // how summaries of a type are wanted; nil: all as usual
+	SiteSettings
 }
 
 // Options are the parts an Agent is made of. All are required but the ones said to be optional.

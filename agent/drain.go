@@ -13,7 +13,7 @@ import (
 
 // drainer ends the work on a site's leases without losing it.
 type drainer struct {
-	limit    time.Duration // for what is allowed to finish
+	limit    func() time.Duration // for what is allowed to finish
 	held     *heldLeases
 	releases *releases
 	beat     func(context.Context) error // tells the site now of all that is held
@@ -23,9 +23,10 @@ type drainer struct {
 // drain lets finish what fits into the drain timeout and gives the rest back at once, which does
 // not count as an attempt; what did not keep its estimate is given back at the end of the timeout.
 func (d *drainer) drain(ctx context.Context) {
+	limit := d.limit()
 	var fits, rest []*lease.Held
 	for _, h := range d.held.all() {
-		if h.Fits(d.limit) {
+		if h.Fits(limit) {
 			fits = append(fits, h)
 			continue
 		}
@@ -33,7 +34,7 @@ func (d *drainer) drain(ctx context.Context) {
 	}
 	d.giveBack(ctx, rest, "drain")
 
-	deadline := time.NewTimer(d.limit)
+	deadline := time.NewTimer(limit)
 	defer deadline.Stop()
 	var late []*lease.Held
 	for _, h := range fits {

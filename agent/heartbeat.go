@@ -13,7 +13,7 @@ import (
 
 // heartbeat renews the leases held of one site.
 type heartbeat struct {
-	set      Settings
+	set      dials
 	client   Site
 	held     *heldLeases
 	contact  *contact
@@ -28,7 +28,7 @@ type heartbeat struct {
 // loop renews all leases held on this site, as often as the most watched of them wants, until
 // ctx ends. A job that is over within one interval needs no beat. A beat that got no answer is repeated quickly: the fence of the leases is near.
 func (b *heartbeat) loop(ctx context.Context) {
-	pace := backoff.New(b.set.RetryMin/2, 8*b.set.RetryMin)
+	pace := backoff.New(b.set().RetryMin/2, 8*b.set().RetryMin)
 	var last time.Time
 	for {
 		wait := b.nextBeat(last)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
@@ -24,13 +25,20 @@ func TestHousekeepingRunsAtItsTimesInItsZone(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	asked := make(times, 1)
-	stop, _ := start(t, r.agent(func(o *agent.Options) {
+	a := r.agent(func(o *agent.Options) {
 		o.Settings.Housekeeping, o.Settings.Zone = asked, time.FixedZone("Nepal", 5*3600+45*60)
-	}))
+	})
+	stop, _ := start(t, a)
 	if zone := <-asked; zone != "Nepal" {
 		t.Errorf("the schedule was asked in the zone %s", zone)
 	}
 	r.until("the journal was tidied", func() bool { return strings.Contains(r.log.String(), "msg=housekeeping") })
+	other := make(times, 1)
+	set := agent.Settings{Housekeeping: other, Zone: time.FixedZone("Chatham", 12*3600+45*60)}
+	a.Retune(agent.Tuning{Settings: set, Summariser: llm.Extractive{}})
+	if zone := <-other; zone != "Chatham" {
+		t.Errorf("the new schedule was asked in the zone %s", zone)
+	}
 	if err := stop(); err != nil {
 		t.Error(err)
 	}

@@ -17,7 +17,7 @@ const firstLook = 10 * time.Second
 // when it rings, at the cost of a static file every PollMin or less (bells); without one it grows from PollMin to
 // PollMax with full jitter.
 type idle struct {
-	set     Settings
+	set     dials
 	client  Site
 	bells   *bells
 	bell    *doorbell
@@ -33,7 +33,7 @@ func (i *idle) reset() { i.bound, i.bell.busy = 0, time.Now() }
 
 // wait returns when it is time to ask again; false when ctx ended.
 func (i *idle) wait(ctx context.Context, last wpclient.LeaseResponse) bool {
-	set := i.set
+	set := i.set()
 	if i.refusal() != "" {
 		return i.pause(ctx, backoff.Jitter(set.LeaseEvery/2, 0.2)) != ended
 	}
@@ -78,9 +78,9 @@ func (i *idle) pause(ctx context.Context, d time.Duration) pauseEnd {
 // listen waits until the doorbell rings, fails or has been silent for LeaseEvery. A
 // lease that runs out and a retry that comes due ring no bell: the site says when to look for those.
 func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
-	silence := backoff.Jitter(i.set.LeaseEvery, 0.1)
+	silence := backoff.Jitter(i.set().LeaseEvery, 0.1)
 	if due := time.Duration(last.NextPollMS) * time.Millisecond; due > 0 {
-		silence = min(silence, max(due, i.set.PollMin))
+		silence = min(silence, max(due, i.set().PollMin))
 	}
 	// A job may have come between the empty answer and the first look at the doorbell. To ask again
 	// at once for that would double the requests of every start, so it is done a little later.
@@ -96,7 +96,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 		if !rang {
 			return true
 		}
-		return i.pause(ctx, rand.N(i.set.PollMin/8+1)) != ended // several agents hear the same ring
+		return i.pause(ctx, rand.N(i.set().PollMin/8+1)) != ended // several agents hear the same ring
 	case <-i.pollNow:
 		return true
 	case <-t.C:

@@ -15,7 +15,7 @@ import (
 
 // leaseLoop asks one site for work.
 type leaseLoop struct {
-	set      Settings
+	set      dials
 	client   Site
 	url      string
 	room     *room.Room
@@ -130,7 +130,7 @@ func (l *leaseLoop) exchange(loop, work context.Context, want wanted) (wpclient.
 		l.bell.wake()
 	}
 	l.requestID, l.unanswered = uuid.NewString(), ""
-	if l.set.NoDoorbell {
+	if l.set().NoDoorbell {
 		resp.Doorbell = nil
 	}
 	l.bell.told(resp.Doorbell)
@@ -187,7 +187,7 @@ func isUnknownField(err error) bool {
 // reserve waits for room and returns what to ask for. It is nothing, and a note, where the agent must not take work but the site should
 // hear from it; ok is false when ctx ended.
 func (l *leaseLoop) reserve(ctx context.Context) (want wanted, ok bool) {
-	silent, cancel := context.WithTimeout(ctx, l.set.LeaseEvery)
+	silent, cancel := context.WithTimeout(ctx, l.set().LeaseEvery)
 	defer cancel()
 	for {
 		probe := l.breaker.probing()

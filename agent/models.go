@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
@@ -16,18 +18,18 @@ var ErrWaits = errors.New("what is left waits for its model")
 // models is what keeps the agent from paying for summaries: an account that serves nobody, a cap that is reached. While one of them does,
 // no document is taken that would only be given back.
 type models struct {
-	summariser llm.Summariser
-	budget     *budget.Budget
-	changed    func() // called when an outage begins and when it ends
-	log        *slog.Logger
+	budget  *budget.Budget
+	changed func() // called when an outage begins and when it ends
+	room    *room.Room
+	fit     func(l *room.Lane, calls int) // told how many calls the account of a lane has room for, whenever that changes
+	log     *slog.Logger
+
+	watching engines
 }
 
-// keepsLocal tells whether documents that are local only are summarised without the model: they wait for nothing here.
-func (m *models) keepsLocal() bool { return llm.KeepsLocal(m.summariser) }
-
-// barred is why no document of this site that needs the model is taken now, or "".
-func (m *models) barred(site string) string {
-	if o, out := m.outage(); out {
+// barred is why no document of this site that needs its model is taken now, or "".
+func (m *models) barred(of llm.Summariser, site string) string {
+	if o, out := outageOf(of); out {
 		return o.Message
 	}
 	reason, _ := m.budget.Barred(site)
@@ -38,34 +40,47 @@ func (m *models) barred(site string) string {
 const soon = time.Minute
 
 // away is barred for longer than that.
-func (m *models) away(site string) string {
+func (m *models) away(of llm.Summariser, site string) string {
 	if _, until := m.budget.Barred(site); !until.IsZero() && time.Until(until) < soon {
 		return ""
 	}
-	return m.barred(site)
+	return m.barred(of, site)
 }
 
-func (m *models) outage() (llm.Outage, bool) {
-	if e := llm.EngineOf(m.summariser); e != nil {
+func outageOf(s llm.Summariser) (llm.Outage, bool) {
+	if e := llm.EngineOf(s); e != nil {
 		return e.Outage()
 	}
 	return llm.Outage{}, false
 }
 
-// watch tries an account that serves nobody again and again until ctx ends.
-func (m *models) watch(ctx context.Context) {
-	e := llm.EngineOf(m.summariser)
-	if e == nil {
-		return
+// outage is that of the first account which serves nobody.
+func (m *models) outage() (llm.Outage, bool) {
+	for _, e := range m.watching.list() {
+		if o, out := e.Outage(); out {
+			return o, true
+		}
 	}
+	return llm.Outage{}, false
+}
+
+// watch tries accounts that serve nobody again and again until ctx ends.
+func (m *models) watch(ctx context.Context) { m.watching.run(ctx, m.watchOne) }
+
+func (m *models) watchOne(ctx context.Context, e *llm.Engine) {
 	e.Watch(ctx, m.budget.Probes(), func() {
 		if o, out := e.Outage(); out {
 			m.log.Error("no model: "+o.Message, "code", string(o.Code), "account", o.Account, "next_try", o.Next.UTC().Format(time.RFC3339))
 		} else {
-			m.log.Info("the model answers again")
+			m.log.Info("the model answers again", "account", e.Account())
 		}
 		m.changed()
 	})
+}
+
+// use makes these the models that are watched.
+func (m *models) use(main llm.Summariser, others []llm.Summariser) {
+	m.watching.use(main, others, m.room, m.fit)
 }
 
 // ModelStatus is what models cost and whether they can be asked.
@@ -97,9 +112,25 @@ func (m *models) status(ctx context.Context) ModelStatus {
 		m.log.Warn("what was spent cannot be read", "error", err.Error())
 		return out
 	}
-	out.Spend = []Spend{
-		{"day", s.Day.Tokens, s.Day.USD, s.Caps.Day.Tokens, s.Caps.Day.USD},
-		{"month", s.Month.Tokens, s.Month.USD, s.Caps.Month.Tokens, s.Caps.Month.USD},
-	}
+	out.Spend = spends(s.Day, s.Caps.Day, s.Month, s.Caps.Month)
 	return out
+}
+
+// ofSite is what was spent for a site that has caps of its own; nil for the others.
+func (m *models) ofSite(ctx context.Context, site string) []Spend {
+	s, capped, err := m.budget.StateOf(ctx, site)
+	if err != nil {
+		m.log.Warn("what was spent cannot be read", "site", site, "error", err.Error())
+	}
+	if !capped || err != nil {
+		return nil
+	}
+	return spends(s.Day, s.Caps.Day, s.Month, s.Caps.Month)
+}
+
+func spends(day journal.Spent, dayCap budget.Amount, month journal.Spent, monthCap budget.Amount) []Spend {
+	return []Spend{
+		{"day", day.Tokens, day.USD, dayCap.Tokens, dayCap.USD},
+		{"month", month.Tokens, month.USD, monthCap.Tokens, monthCap.USD},
+	}
 }

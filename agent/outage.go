@@ -12,7 +12,7 @@ import (
 
 // outage waits for a site that gave no answer to come back.
 type outage struct {
-	set      Settings
+	set      dials
 	client   Site
 	bell     *doorbell
 	answered signal // the site answered something else than a lease request
@@ -28,9 +28,9 @@ func (o *outage) sitOut(ctx context.Context, d time.Duration, why error, bell *w
 	o.answered.clear() // what came before it failed
 	over := time.NewTimer(d)
 	defer over.Stop()
-	look := time.NewTimer(backoff.Jitter(o.set.PollMin, 0.1))
+	look := time.NewTimer(backoff.Jitter(o.set().PollMin, 0.1))
 	defer look.Stop()
-	if bell == nil || o.set.NoDoorbell {
+	if bell == nil || o.set().NoDoorbell {
 		look.Stop()
 	}
 	for {
@@ -45,14 +45,14 @@ func (o *outage) sitOut(ctx context.Context, d time.Duration, why error, bell *w
 			if o.rang(ctx, bell) {
 				return o.comeBack(ctx, over)
 			}
-			look.Reset(max(backoff.Jitter(o.set.PollMin, 0.1), time.Until(o.bell.restUntil)))
+			look.Reset(max(backoff.Jitter(o.set().PollMin, 0.1), time.Until(o.bell.restUntil)))
 		}
 	}
 }
 
 // comeBack waits a little before the site is asked that is back, at most until over: every agent of it may have noticed.
 func (o *outage) comeBack(ctx context.Context, over *time.Timer) bool {
-	spread := time.NewTimer(rand.N(2*o.set.PollMin + 1))
+	spread := time.NewTimer(rand.N(2*o.set().PollMin + 1))
 	defer spread.Stop()
 	select {
 	case <-spread.C:

@@ -13,7 +13,7 @@ const maxRefused = 1000
 
 // refusedLeases handles leases that make no sense.
 type refusedLeases struct {
-	set      Settings
+	set      dials
 	client   Site
 	releases *releases
 	log      *slog.Logger
@@ -42,7 +42,7 @@ func (r *refusedLeases) turnDown(ctx context.Context, leases []wpclient.RefusedL
 }
 
 func (r *refusedLeases) fail(ctx context.Context, l wpclient.RefusedLease) {
-	ctx, cancel := context.WithTimeout(ctx, r.set.ReleaseTime)
+	ctx, cancel := context.WithTimeout(ctx, r.set().ReleaseTime)
 	defer cancel()
 	f := &failure.Failure{Permanent: true, Code: "lease_malformed", Message: "The agent cannot take this job: " + l.Err.Message + "."}
 	if _, err := r.client.Fail(ctx, f.Request(l.Ref)); err != nil {

@@ -12,7 +12,7 @@ import (
 
 // releases gives leases back to one site.
 type releases struct {
-	set    Settings
+	set    dials
 	client Site
 	log    *slog.Logger
 
@@ -51,10 +51,10 @@ func (r *releases) now(ctx context.Context, refs []wpclient.LeaseRef, reason str
 	if len(refs) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.set.ReleaseTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.set().ReleaseTime)
 	defer cancel()
 	var resp wpclient.ReleaseResponse
-	err := site.Retry(ctx, backoff.New(r.set.RetryMin/5, r.set.RetryMin), func() (err error) {
+	err := site.Retry(ctx, backoff.New(r.set().RetryMin/5, r.set().RetryMin), func() (err error) {
 		resp, err = r.client.Release(ctx, wpclient.ReleaseRequest{Leases: refs, Reason: reason})
 		return err
 	})

@@ -5,12 +5,14 @@ import (
 	"log/slog"
 	"sort"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/lease"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/outbox"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pipeline"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
+	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -19,7 +21,7 @@ import (
 type session struct {
 	url    string
 	client Site
-	jobs   *pipeline.Env
+	tuned  atomic.Pointer[tuned]
 	all    *shared
 	log    *slog.Logger
 
@@ -45,12 +47,13 @@ type session struct {
 
 // shared is what the sessions of one agent have together.
 type shared struct {
-	set     Settings
+	set     dials
+	hours   func() *Hours // of sites that have none of their own
 	room    *room.Room
 	bells   *bells
-	able    func() wpclient.Capabilities // what this agent reads
+	able    func() wpclient.Capabilities // what this agent reads, for sites whose summaries its own model writes
 	info    func() wpclient.AgentInfo    // what it says of itself now
-	barred  func() string                // why it takes no work now, or ""
+	barred  func() string                // why it takes no work of any site now, or ""
 	models  *models
 	deliver func()          // wakes the outbox
 	drain   <-chan struct{} // closed when the whole agent ends
@@ -59,25 +62,39 @@ type shared struct {
 	metrics *Metrics
 }
 
-func newSession(all *shared, h SiteHandle, jobs *pipeline.Env, log *slog.Logger) *session {
-	set := all.set
-	s := &session{url: h.URL, client: h.Client, jobs: jobs, all: all, log: log,
+// tuned is what a session does its work by; one takes the place of another as a whole.
+type tuned struct {
+	SiteSettings
+	model Model
+	jobs  *pipeline.Env
+}
+
+// assign tells the room of the site's cap, and where its documents wait for their model.
+func (s *session) assign() {
+	s.all.room.Assign(s.url, s.all.models.watching.laneOf(s.model()), s.tuned.Load().MaxDocuments)
+}
+
+func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session {
+	set, jobs, retryMin := all.set, t.jobs, all.set().RetryMin
+	s := &session{url: h.URL, client: h.Client, all: all, log: log,
 		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(), stop: make(chan struct{}),
 		held: newHeldLeases(), contact: newContact(h.URL, all.metrics)}
 	s.releases = &releases{set: set, client: h.Client, log: log}
-	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, slug: set.Slug(h.URL), held: s.held, log: log}
-	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: set.RetryMin, log: log}
+	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, slug: set().Slug(h.URL), held: s.held, log: log}
+	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: retryMin, log: log}
 	s.beats = &heartbeat{set: set, client: h.Client, held: s.held, contact: s.contact, beatNow: s.beatNow, armed: newSignal(), answered: s.answered,
 		info: all.info, obey: s.obey, log: log}
 	s.delivery = &delivery{Site: h.Client, contact: s.contact, held: s.held, tracing: jobs.Tracing, info: all.info, obey: s.obey}
-	s.drainer = &drainer{limit: set.DrainTimeout, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
+	s.drainer = &drainer{limit: func() time.Duration { return set().DrainTimeout }, held: s.held, releases: s.releases, beat: s.beats.beat, log: log}
 	bell := &doorbell{}
-	s.leases = &leaseLoop{set: set, client: h.Client, room: all.room, url: h.URL, breaker: newBreaker(set.RetryMin),
+	s.leases = &leaseLoop{set: set, client: h.Client, room: all.room, url: h.URL, breaker: newBreaker(retryMin),
 		held: s.held, contact: s.contact, releases: s.releases, eraser: s.eraser, bell: bell,
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bells: all.bells, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
 		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
 		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
+	s.tuned.Store(t)
+	s.assign()
 	return s
 }
 
@@ -113,9 +130,10 @@ func (s *session) start(ctx context.Context, l wpclient.Lease, sent time.Time, a
 	h := lease.New(l, sent, cancel)
 	s.held.add(h)
 	s.beats.armed.send()
+	jobs := s.tuned.Load().jobs
 	s.work.Go(func() {
 		defer cancel(nil)
-		s.jobs.Run(ctx, h, s, at)
+		jobs.Run(ctx, h, s, at)
 		at.Leave()
 		if s.held.idle() { // after work, ask again at once; while there is some, the loop waits for room, or for the doorbell
 			s.pollNow.send()
@@ -163,15 +181,29 @@ func (s *session) closed() string {
 	if d := s.contact.ordered(); d != wpclient.DirectiveRun {
 		return "asked to " + string(d)
 	}
+	if h, now := s.hours(), time.Now(); !h.Open(now) {
+		return h.note(now)
+	}
 	return s.all.barred()
 }
 
+// hours are when documents of this site are processed.
+func (s *session) hours() *Hours {
+	if h := s.tuned.Load().Hours; h != nil {
+		return h
+	}
+	return s.all.hours()
+}
+
+// model writes this site's summaries.
+func (s *session) model() llm.Summariser { return s.tuned.Load().model.Summariser }
+
 // needsNoModel tells whether all documents of this site are summarised without the model.
-func (s *session) needsNoModel() bool { return s.jobs.LocalOnly && s.all.models.keepsLocal() }
+func (s *session) needsNoModel() bool { return s.tuned.Load().LocalOnly && llm.KeepsLocal(s.model()) }
 
 // localOnly tells whether work is taken now for documents that are local only, and for no others: those wait for the model, and these need none.
 func (s *session) localOnly() bool {
-	return s.closed() == "" && s.waits() != "" && s.all.models.keepsLocal()
+	return s.closed() == "" && s.waits() != "" && llm.KeepsLocal(s.model())
 }
 
 // away is the model's reason for ending a run that ends with the queue, or "".
@@ -179,7 +211,7 @@ func (s *session) away() string {
 	if s.needsNoModel() {
 		return ""
 	}
-	return s.all.models.away(s.url)
+	return s.all.models.away(s.model(), s.url)
 }
 
 // waits is the model's reason for taking no work, or "".
@@ -187,11 +219,12 @@ func (s *session) waits() string {
 	if s.needsNoModel() {
 		return ""
 	}
-	return s.all.models.barred(s.url)
+	return s.all.models.barred(s.model(), s.url)
 }
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
 	able := s.all.able()
+	able.Summariser = s.tuned.Load().model.Writer
 	if !s.contact.takesField(wpclient.TakesSummariser) {
 		able.Summariser = ""
 	}
@@ -223,6 +256,12 @@ func (s *session) status() SiteStatus {
 	state, until := s.leases.breaker.now()
 	out.Doorbell = s.leases.bell.heard.Load()
 	out.Breaker, out.AskedAgain = string(state), until
+	t := s.tuned.Load()
+	out.MaxDocuments, out.Labels, out.Languages, out.OwnWindows = t.MaxDocuments, t.Labels, t.Languages, t.Hours != nil
+	out.Window, out.Model = windowOf(s.hours(), time.Now()), t.model.Summariser.Name()
+	ctx, cancel := context.WithTimeout(context.Background(), readTime)
+	defer cancel()
+	out.Spend = s.all.models.ofSite(ctx, s.url)
 	s.contact.fill(&out)
 	return out
 }

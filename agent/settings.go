@@ -21,6 +21,7 @@ type Settings struct {
 	Slots          int           // documents in work at a time, however they wait; 0: as many as Readers, Calls and leases taken ahead make
 	Readers        int           // documents that are read at a time; 0: one for each CPU
 	Calls          int           // documents that are summarised at a time; 0: as many as Readers
+	MoreCalls      int           // documents that other models than the agent's own summarise at a time
 	Memory         int64         // that this process may take, in bytes; 0: pipeline.DefaultMemory
 	TextBytes      int64         // text of documents that are read and not finished, in memory; 0: as Memory allows
 	DocumentText   int64         // of one of them; 0: as Memory allows
@@ -52,6 +53,9 @@ type Settings struct {
 	StatusFile     string                      // written every few seconds for `aidoc-agent status`; empty: none
 }
 
+// dials are the settings of this moment: some can change while the agent runs (Agent.Retune).
+type dials func() Settings
+
 func withDefaults(s Settings) Settings {
 	def := func(d *time.Duration, v time.Duration) {
 		if *d <= 0 {
@@ -65,7 +69,7 @@ func withDefaults(s Settings) Settings {
 		s.Calls = s.Readers
 	}
 	if s.Slots <= 0 {
-		s.Slots = room.Default(s.Readers, s.Calls).Jobs
+		s.Slots = room.Default(s.Readers, s.Calls+s.MoreCalls).Jobs
 	}
 	all, one := pipeline.TextIn(s.Memory)
 	s.TextBytes, s.DocumentText = cmp.Or(s.TextBytes, all), cmp.Or(s.DocumentText, one)

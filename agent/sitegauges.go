@@ -18,12 +18,13 @@ var (
 	waitingDesc  = prometheus.NewDesc("aidoc_site_queue_documents", "Documents that wait on the site, as it said last, at most 1000; absent where it does not say.", []string{"site"}, nil)
 	breakerDesc  = prometheus.NewDesc("aidoc_site_breaker", "1 for the state in which the circuit breaker of requests for work is, 0 for the others: closed, open, half_open.", []string{"site", "state"}, nil)
 	doorbellDesc = prometheus.NewDesc("aidoc_site_doorbell", "1 for how the site's doorbell is heard, 0 for the other ways: works, around_cache, kept_by_cache, unreachable, off; absent until it is known.", []string{"site", "state"}, nil)
+	labelDesc    = prometheus.NewDesc("aidoc_site_label", "1, for each label that the operator has given a site (sites[].labels, at most eight).", []string{"site", "label"}, nil)
 	leasesDesc   = prometheus.NewDesc("aidoc_leases", "Leases held, by phase of the work.", []string{"site", "phase"}, nil)
 )
 
 // Describe implements prometheus.Collector.
 func (g *siteGauges) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, breakerDesc, doorbellDesc, leasesDesc} {
+	for _, d := range []*prometheus.Desc{silenceDesc, upDesc, waitingDesc, breakerDesc, doorbellDesc, leasesDesc, labelDesc} {
 		to <- d
 	}
 }
@@ -47,6 +48,9 @@ func (g *siteGauges) Collect(to chan<- prometheus.Metric) {
 		}
 		if n, told := s.contact.waiting(); told {
 			send(waitingDesc, float64(n))
+		}
+		for _, l := range s.tuned.Load().Labels {
+			send(labelDesc, 1, l)
 		}
 		phases := map[string]int{}
 		for _, p := range pipeline.Phases {

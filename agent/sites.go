@@ -5,7 +5,13 @@ func (a *Agent) AddSite(h SiteHandle) bool {
 	if a.draining() {
 		return false
 	}
-	return a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+	s := a.newSession(h)
+	a.watchModels(s) // before it begins: its first document waits for its own model
+	if !a.sites.add(s) {
+		a.watchModels()
+		return false
+	}
+	return true
 }
 
 // LeaveSite ends the work for a site as draining does: what fits is finished, the rest is given back. Sites that are not worked for are

@@ -23,6 +23,7 @@ type Status struct {
 	Draining     bool         `json:"draining"`
 	Pressure     string       `json:"pressure,omitempty"`
 	Window       *Window      `json:"window,omitempty"` // nil: documents are processed at all times
+	Reload       *Reload      `json:"reload,omitempty"` // nil: the configuration is that of the start
 	OutboxItems  int          `json:"outbox_items"`
 	OutboxBytes  int64        `json:"outbox_bytes"`
 	Sites        []SiteStatus `json:"sites"`
@@ -33,10 +34,27 @@ type Status struct {
 	OCRLanguages []string     `json:"ocr_languages"`
 }
 
+// Reload is how the configuration was last read anew.
+type Reload struct {
+	At    time.Time `json:"at,omitzero"`
+	Error string    `json:"error,omitempty"` // why it was not taken; "": it was
+	Later []string  `json:"later,omitempty"` // fields that wait for the next start
+}
+
 // Window tells whether documents are processed now, and when that changes.
 type Window struct {
 	Open    bool      `json:"open"`
 	Changes time.Time `json:"changes,omitzero"` // not told where it never does
+}
+
+// windowOf is how hours stand now; nil where documents are processed at all times.
+func windowOf(h *Hours, now time.Time) *Window {
+	change, ok := h.Opens(now)
+	open := h.Open(now)
+	if open && !ok {
+		return nil
+	}
+	return &Window{Open: open, Changes: change}
 }
 
 // SiteStatus is one site in a Status.
@@ -57,6 +75,14 @@ type SiteStatus struct {
 	Lost        int               `json:"lost"`
 	Released    int               `json:"released"`
 	Held        []HeldStatus      `json:"held"`
+
+	MaxDocuments int      `json:"max_documents,omitempty"` // in work at a time; 0: as there is room
+	Window       *Window  `json:"window,omitempty"`        // nil: its documents are processed at all times
+	OwnWindows   bool     `json:"own_windows,omitempty"`   // the window is not that of the agent
+	Model        string   `json:"model"`                   // who writes its summaries
+	Languages    []string `json:"languages,omitempty"`     // to recognise with; none: those of the agent
+	Labels       []string `json:"labels,omitempty"`
+	Spend        []Spend  `json:"spend,omitempty"` // of a site with caps of its own
 }
 
 // HeldStatus is one lease in a SiteStatus.

@@ -18,10 +18,10 @@ func (l *leaseLoop) reclaim(ctx context.Context) {
 	if l.unanswered == "" {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, l.set.ReleaseTime)
+	ctx, cancel := context.WithTimeout(ctx, l.set().ReleaseTime)
 	defer cancel()
 	var resp wpclient.LeaseResponse
-	err := site.Retry(ctx, backoff.New(l.set.RetryMin/5, l.set.RetryMin), func() (err error) {
+	err := site.Retry(ctx, backoff.New(l.set().RetryMin/5, l.set().RetryMin), func() (err error) {
 		resp, err = l.client.Lease(ctx, l.request(l.unanswered, 0, "stopping"))
 		return err
 	})
@@ -50,7 +50,7 @@ func (l *leaseLoop) finalReport(ctx context.Context, deliver func()) {
 	req := l.request(l.requestID, 0, note)
 	req.Stopped = true
 	var resp wpclient.LeaseResponse
-	err := site.Retry(ctx, backoff.New(l.set.RetryMin/5, 2*l.set.RetryMin), func() (err error) {
+	err := site.Retry(ctx, backoff.New(l.set().RetryMin/5, 2*l.set().RetryMin), func() (err error) {
 		if err = l.releases.sendPending(ctx); err == nil {
 			resp, err = l.client.Lease(ctx, req)
 		}

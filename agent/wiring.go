@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
@@ -23,9 +24,14 @@ func New(opt Options) (*Agent, error) {
 	if len(opt.Sites) == 0 {
 		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
 	}
-	a := &Agent{opt: opt, set: withDefaults(opt.Settings), log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	a := &Agent{opt: opt, log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	set := withDefaults(opt.Settings)
+	a.live.Store(&set)
 	if a.opt.Open == nil {
 		a.opt.Open = func(time.Time) bool { return true }
+	}
+	if a.opt.Opens == nil {
+		a.opt.Opens = func(time.Time) (time.Time, bool) { return time.Time{}, false }
 	}
 	if a.opt.Pressure == nil {
 		a.opt.Pressure = func() string { return "" }
@@ -39,20 +45,19 @@ func New(opt Options) (*Agent, error) {
 	if a.opt.Budget == nil {
 		a.opt.Budget = budget.New(budget.Options{Ledger: a.opt.Journal, Booked: a.opt.Metrics.Model, Log: a.log})
 	}
-	a.models = &models{summariser: opt.Summariser, budget: a.opt.Budget, changed: a.pollAll, log: a.log}
+	a.model.Store(&Model{Summariser: opt.Summariser, Writer: set.Summariser, Batch: opt.Batch})
+	a.room = room.New(set.bounds())
+	a.models = &models{budget: a.opt.Budget, changed: a.pollAll, room: a.room, fit: a.fitCalls, log: a.log}
 	a.batches = newBatches(opt.Journal, opt.Summariser, opt.Batch, a.opt.Budget, a.log)
-	a.room = room.New(a.set.bounds())
-	if e := llm.EngineOf(opt.Summariser); e != nil {
-		e.WatchCalls(func(n int) { a.room.FitCalls(n + a.set.Readers) }) // what stands around calls takes CPU
-	}
-	a.bells = newBells(a.set)
-	a.opt.Info.Slots = a.set.Slots
-	a.outbox, a.keeper = a.newOutbox(), a.newKeeper()
-	a.space = pressure.NewSpace(a.volumes(), a.set.SpaceEvery, a.pollAll, a.log)
-	a.sites, a.all = newRoster(), a.shared()
+	a.bells = newBells(a.settings)
+	a.outbox, a.keeper, a.sites = a.newOutbox(), a.newKeeper(), newRoster()
+	a.keep = newHousekeeping(a.settings, opt.Journal, opt.Store, a.sites, a.keeper, a.log)
+	a.space = pressure.NewSpace(a.volumes(), set.SpaceEvery, a.pollAll, a.log)
+	a.all = a.shared()
 	for _, h := range opt.Sites {
-		a.sites.add(newSession(a.all, h, a.jobsOf(h), a.log.With("site", h.URL)))
+		a.sites.add(a.newSession(h))
 	}
+	a.watchModels()
 	return a, nil
 }
 
@@ -61,53 +66,81 @@ func New(opt Options) (*Agent, error) {
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
 	return &shared{
-		set: a.set, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.settings, hours: a.hours, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		able: func() wpclient.Capabilities {
-			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.set.MaxBytes, LocalOnly: true, Summariser: a.set.Summariser}
+			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.settings().MaxBytes, LocalOnly: true}
 		},
-		barred: func() string {
-			if now := time.Now(); !a.opt.Open(now) {
-				return a.closedNote(now)
-			}
-			return a.pressure()
-		},
+		barred: a.pressure,
 	}
 }
 
-// closedNote is what a site is told outside the processing windows. It reads the time out of it: docs/protocol.md, POST /lease.
-func (a *Agent) closedNote(now time.Time) string {
-	const note = "outside the processing window"
-	if a.opt.Opens == nil {
-		return note
+// watchModels looks after the models of all sites, and has the documents of each wait in the lane of its own.
+func (a *Agent) watchModels(andOf ...*session) {
+	main := a.model.Load().Summariser
+	sites := append(a.sites.all(), andOf...)
+	var others []llm.Summariser
+	for _, s := range sites {
+		others = append(others, s.model())
 	}
-	until, ok := a.opt.Opens(now)
-	if !ok {
-		return note
+	a.models.use(main, others)
+	if llm.EngineOf(main) == nil {
+		a.room.Main().Fit(a.settings().Calls) // what the last model had room for says nothing any more
 	}
-	return note + " until " + until.UTC().Format(time.RFC3339)
+	for _, s := range sites {
+		s.assign()
+	}
 }
 
-// jobsOf is what the work on a site's documents needs.
-func (a *Agent) jobsOf(h SiteHandle) *pipeline.Env {
-	var texts *sharedtext.Shelf
-	if a.set.ShareText {
-		texts = &sharedtext.Shelf{Store: a.opt.Store, Site: h.URL, Slug: a.set.Slug(h.URL), Extractor: a.opt.Extractor.Version(), Dir: a.set.WorkDir}
+// fitCalls is told how many calls the account of a lane has room for.
+func (a *Agent) fitCalls(l *room.Lane, calls int) {
+	l.Fit(calls + a.settings().Readers) // what stands around calls takes CPU
+}
+
+func (a *Agent) newSession(h SiteHandle) *session {
+	return newSession(a.all, h, a.tunedFor(h.URL, h.Client, h.SiteSettings), a.log.With("site", h.URL))
+}
+
+// tunedFor is what the work on a site's documents needs, with the settings of now.
+func (a *Agent) tunedFor(url string, client Site, s SiteSettings) *tuned {
+	set, model := a.settings(), *a.model.Load()
+	if s.Model != nil {
+		model = *s.Model
 	}
-	return &pipeline.Env{
-		Site: h.URL, LocalOnly: h.LocalOnly, Style: h.Style, Client: h.Client, Open: h.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: a.opt.Summariser, Budget: a.opt.Budget, Batch: a.opt.Batch,
-		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", h.URL),
-		Agent: a.opt.Info, WorkDir: a.set.WorkDir, MaxBytes: a.set.MaxBytes, Text: a.set.DocumentText, Languages: a.set.Languages, Timeout: a.set.ExtractTimeout, Key: a.set.Key, RetryMin: a.set.RetryMin,
-		Texts:   texts,
-		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, h.URL, jobID) },
+	languages := set.Languages
+	if len(s.Languages) > 0 {
+		languages = s.Languages
 	}
+	info := a.opt.Info
+	info.Slots = set.Slots
+	return &tuned{SiteSettings: s, model: model, jobs: &pipeline.Env{
+		Site: url, LocalOnly: s.LocalOnly, Style: s.Style, Client: client, Open: s.Open,
+		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: model.Summariser, Budget: a.opt.Budget, Batch: model.Batch,
+		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", url),
+		Agent: info, WorkDir: set.WorkDir, MaxBytes: set.MaxBytes, Text: set.DocumentText, Languages: languages, OwnLanguages: len(s.Languages) > 0, Timeout: set.ExtractTimeout, Key: set.Key, RetryMin: set.RetryMin,
+		Texts:   a.textsOf(url, s.Languages),
+		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, url, jobID) },
+	}}
+}
+
+// textsOf is what agents of a site share of what was read with these languages; nil where nothing is shared.
+func (a *Agent) textsOf(url string, own []string) *sharedtext.Shelf {
+	set := a.settings()
+	if !set.ShareText {
+		return nil
+	}
+	reader := a.opt.Extractor.Version()
+	if len(own) > 0 { // else they are part of the version
+		reader += " " + strings.Join(own, "+")
+	}
+	return &sharedtext.Shelf{Store: a.opt.Store, Site: url, Slug: set.Slug(url), Extractor: reader, Dir: set.WorkDir}
 }
 
 // newKeeper makes what removes what is stored for longer than it is kept.
 func (a *Agent) newKeeper() retention.Keeper {
-	return retention.Keeper{Keep: a.set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: a.set.Key, Shelf: a.set.Shelf, Log: a.log,
+	set := a.settings()
+	return retention.Keeper{Keep: set.KeepStored, Journal: a.opt.Journal, Store: a.opt.Store, Key: set.Key, Shelf: set.Shelf, Log: a.log,
 		Shared: func(ctx context.Context, site, digest string, before time.Time) error {
-			return sharedtext.Erase(ctx, a.opt.Store, a.set.Slug(site), digest, before)
+			return sharedtext.Erase(ctx, a.opt.Store, set.Slug(site), digest, before)
 		}}
 }
 
@@ -126,7 +159,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 			}
 		},
 		Concluded: a.concluded, Stopping: a.drain,
-		MaxItems: a.set.MaxOutboxItems, MaxBytes: a.set.MaxOutboxBytes, RetryMin: a.set.RetryMin, Log: a.log,
+		MaxItems: a.settings().MaxOutboxItems, MaxBytes: a.settings().MaxOutboxBytes, RetryMin: a.settings().RetryMin, Log: a.log,
 	})
 }
 
@@ -138,8 +171,8 @@ func (a *Agent) volumes() map[pressure.Place]pressure.Volume {
 			Probe: func(ctx context.Context) error { return a.opt.Journal.CheckSpace(ctx, pressure.ProbeBytes) },
 		},
 		pressure.WorkDir: {
-			Full:  "disk full: free space on the disk of " + a.set.WorkDir,
-			Probe: func(context.Context) error { return pressure.ProbeDir(a.set.WorkDir) },
+			Full:  "disk full: free space on the disk of " + a.settings().WorkDir,
+			Probe: func(context.Context) error { return pressure.ProbeDir(a.settings().WorkDir) },
 		},
 		pressure.Store: {
 			Full:  "disk full: free space in the object store " + a.opt.Store.String(),
@@ -158,6 +191,7 @@ func (a *Agent) pollAll() {
 // info is what the agent says of itself now.
 func (a *Agent) info() wpclient.AgentInfo {
 	out := a.opt.Info
+	out.Slots = a.settings().Slots
 	out.UptimeMS = max(1, (sinceBoot() - a.born).Milliseconds())
 	return out
 }
@@ -169,7 +203,7 @@ func (a *Agent) concluded(ctx context.Context, c outbox.Conclusion) {
 	}
 	if c.Item.Kind == journal.KindResult {
 		// Not sooner: were this agent to die with an undelivered result, the next one goes on with these.
-		tidy := tidier{store: a.opt.Store, key: a.set.Key, log: a.log}
+		tidy := tidier{store: a.opt.Store, key: a.settings().Key, log: a.log}
 		tidy.after(ctx, c.Item, c.Refusal)
 	}
 }

@@ -52,7 +52,7 @@ Section: web
 Priority: optional
 Homepage: https://github.com/aidoc-pipeline/aidoc-agent
 Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$tree" | cut -f1)
-Depends: $(libraries), ca-certificates, tzdata, tesseract-ocr, tesseract-ocr-eng, tesseract-ocr-osd
+Depends: $(libraries), ca-certificates, tzdata, tesseract-ocr, tesseract-ocr-eng, tesseract-ocr-osd, procps
 Suggests: tesseract-ocr-deu, tesseract-ocr-fra
 Description: reads documents uploaded to WordPress and delivers summaries
  The agent leases documents from the queue of the WordPress plugin AI Doc

@@ -604,6 +604,19 @@ func TestABatchOfAnotherProvider(t *testing.T) {
 	}
 }
 
+// The model and the policy change while the loop runs: what was gathered for the model of before is asked directly.
+func TestAnotherModelWhileTheLoopRuns(t *testing.T) {
+	r := newRig(t, "openai", budget.Caps{})
+	r.waits(0)
+	r.loop.Use(nil, batch.Policy{Wait: r.policy.Wait, GiveUp: r.policy.GiveUp})
+	r.pass(11 * time.Minute)
+	r.policy.Mode = batch.Off
+	r.done(0)
+	if n := len(r.srv.SentBatches()); n != 0 {
+		t.Errorf("%d batches were sent for a model that is not in use", n)
+	}
+}
+
 func TestWhenADocumentIsLookedAtAgain(t *testing.T) {
 	p := batch.Policy{Wait: 10 * time.Minute}
 	for age, want := range map[time.Duration]time.Duration{0: 25 * time.Minute, 9 * time.Minute: 16 * time.Minute, 20 * time.Minute: 15 * time.Minute,

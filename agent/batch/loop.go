@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,6 +43,7 @@ type Options struct {
 // Loop sends what is gathered and looks after what was sent.
 type Loop struct {
 	opt     Options
+	next    atomic.Pointer[change]
 	foreign map[string]bool // batches at the provider that turned out to be somebody else's
 	rest    time.Time       // nothing is sent before
 }
@@ -69,6 +71,16 @@ func NewLoop(opt Options) *Loop {
 	return &Loop{opt: opt, foreign: map[string]bool{}}
 }
 
+// change is another model and another policy.
+type change struct {
+	batches *llm.Batches
+	policy  Policy
+}
+
+// Use takes another model (nil: one without batches) and policy from the next round on. Batches of another account are looked after no more and
+// given up in time, as after a restart.
+func (l *Loop) Use(b *llm.Batches, p Policy) { l.next.Store(&change{b, p}) }
+
 // Run makes rounds until ctx ends.
 func (l *Loop) Run(ctx context.Context) {
 	for {
@@ -82,6 +94,9 @@ func (l *Loop) Run(ctx context.Context) {
 // Round looks at every batch that is due and sends what has been gathered for long enough. now: at every batch, and all that is
 // gathered. Faults are logged; the next round tries again. One round runs at a time.
 func (l *Loop) Round(ctx context.Context, now bool) {
+	if c := l.next.Swap(nil); c != nil {
+		l.opt.Batches, l.opt.Policy = c.batches, c.policy
+	}
 	err := l.lookAtAll(ctx, now)
 	if err == nil {
 		err = l.giveUpOld(ctx)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
@@ -26,6 +27,20 @@ type Caps struct {
 	Month    Amount // likewise
 }
 
+// SiteCaps are of the documents of one site, beside those of the agent, UTC.
+type SiteCaps struct {
+	Day   Amount
+	Month Amount
+}
+
+// Limits are all caps, and what follows where one is reached.
+type Limits struct {
+	Caps
+	Sites map[string]SiteCaps // by URL; sites that are not in it have none
+	// Fallback: over a cap that renews, documents get the embedded summary instead of waiting.
+	Fallback bool
+}
+
 // Ledger is the durable memory of what was spent.
 type Ledger interface {
 	ReserveSpend(ctx context.Context, doc journal.KeyOfDocument, atMost journal.Spending, allow func(journal.Totals) error) (int64, error)
@@ -40,10 +55,10 @@ var _ Ledger = (*journal.Journal)(nil)
 
 // Options of New; Ledger and Log are required.
 type Options struct {
-	Ledger Ledger
-	Caps   Caps
-	// Fallback: over a cap that renews, documents get the embedded summary instead of waiting.
-	Fallback bool
+	Ledger   Ledger
+	Caps     Caps
+	Sites    map[string]SiteCaps
+	Fallback bool             // as in Limits, which can be replaced: see Limit
 	Booked   func(llm.Charge) // told of every call that was billed; nil: nobody
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger
@@ -53,6 +68,7 @@ type Options struct {
 type Budget struct {
 	opt   Options
 	calls calls
+	limit atomic.Pointer[Limits]
 
 	mu     sync.Mutex
 	closed map[string]*CapError // by site, "" for all of them: the cap that was reached, until it renews
@@ -67,18 +83,28 @@ func New(opt Options) *Budget {
 	if opt.Booked == nil {
 		opt.Booked = func(llm.Charge) {}
 	}
-	return &Budget{opt: opt, closed: map[string]*CapError{}, shares: map[string]int{}}
+	b := &Budget{opt: opt, closed: map[string]*CapError{}, shares: map[string]int{}}
+	b.limit.Store(&Limits{Caps: opt.Caps, Sites: opt.Sites, Fallback: opt.Fallback})
+	return b
+}
+
+// Limit replaces the caps. Who waits for one may try again: it may have been raised.
+func (b *Budget) Limit(l Limits) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.limit.Store(&l)
+	clear(b.closed)
 }
 
 // Booked tells whoever counts of a call that was billed.
 func (b *Budget) Booked(c llm.Charge) { b.opt.Booked(c) }
 
 // Fallback tells whether a document that a cap stopped gets the embedded summary: true for every cap where that is configured.
-func (b *Budget) Fallback() bool { return b.opt.Fallback }
+func (b *Budget) Fallback() bool { return b.limit.Load().Fallback }
 
 // Barred is the reason why no document of this site should be taken until some time, or "": a cap was reached and has not renewed.
 func (b *Budget) Barred(site string) (reason string, until time.Time) {
-	if b.opt.Fallback {
+	if b.Fallback() {
 		return "", time.Time{}
 	}
 	b.mu.Lock()
@@ -98,13 +124,13 @@ func (b *Budget) Barred(site string) (reason string, until time.Time) {
 
 func (b *Budget) close(e *CapError, site string) {
 	key := ""
-	if e.Scope == ScopeSite {
+	if e.ofSite() {
 		key = site
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed[key] == nil || !b.opt.Now().Before(b.closed[key].Renews) {
-		b.opt.Log.Warn("a spending cap is reached", "cap", string(e.Scope), "reason", e.Sentence(), "fallback", b.opt.Fallback)
+		b.opt.Log.Warn("a spending cap is reached", "cap", string(e.Scope), "reason", e.Sentence(), "fallback", b.Fallback())
 	}
 	b.closed[key] = e
 	if e.Scope == ScopeSite {
@@ -139,5 +165,15 @@ type State struct {
 // State reads what was spent; calls under way count at their upper bound.
 func (b *Budget) State(ctx context.Context) (State, error) {
 	t, err := b.opt.Ledger.SpendTotals(ctx, journal.KeyOfDocument{})
-	return State{Day: t.Day, Month: t.Month, Caps: b.opt.Caps}, err
+	return State{Day: t.Day, Month: t.Month, Caps: b.limit.Load().Caps}, err
+}
+
+// StateOf is that of one site; capped is false where it has no caps of its own, and nothing is read then.
+func (b *Budget) StateOf(ctx context.Context, site string) (s State, capped bool, err error) {
+	caps := b.limit.Load().Sites[site]
+	if caps == (SiteCaps{}) {
+		return State{}, false, nil
+	}
+	t, err := b.opt.Ledger.SpendTotals(ctx, journal.KeyOfDocument{Site: site})
+	return State{Day: t.SiteDay, Month: t.SiteMonth, Caps: Caps{Day: caps.Day, Month: caps.Month}}, true, err
 }

@@ -17,8 +17,16 @@ const (
 	ScopeDocument Scope = "document"
 	ScopeDay      Scope = "day"
 	ScopeMonth    Scope = "month"
-	ScopeSite     Scope = "site"
+	ScopeSite     Scope = "site" // what the site itself allows
+	// What the operator of this agent lets one site cost.
+	ScopeSiteDay   Scope = "site_day"
+	ScopeSiteMonth Scope = "site_month"
 )
+
+// ofSite tells whether documents of other sites go on.
+func (e *CapError) ofSite() bool {
+	return e.Scope == ScopeSite || e.Scope == ScopeSiteDay || e.Scope == ScopeSiteMonth
+}
 
 // CapError says that a call was not made because it could pass a cap.
 type CapError struct {
@@ -53,6 +61,9 @@ var settings = map[Scope]map[string]string{
 	ScopeDocument: {"usd": "summary.max_usd_per_document", "tokens": "summary.max_tokens_per_document"},
 	ScopeDay:      {"usd": "summary.max_usd_per_day", "tokens": "summary.max_tokens_per_day"},
 	ScopeMonth:    {"usd": "summary.max_usd_per_month", "tokens": "summary.max_tokens_per_month"},
+
+	ScopeSiteDay:   {"usd": "sites[].max_usd_per_day", "tokens": "sites[].max_tokens_per_day"},
+	ScopeSiteMonth: {"usd": "sites[].max_usd_per_month", "tokens": "sites[].max_tokens_per_month"},
 }
 
 // tolerance keeps sums of dollars from failing by their last digit.
@@ -79,7 +90,8 @@ func words(unit string, tokens int64, usd float64) string {
 
 // check holds a call of at most want against every cap.
 func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
-	caps, now := p.b.opt.Caps, p.b.opt.Now().UTC()
+	limits, now := p.b.limit.Load(), p.b.opt.Now().UTC()
+	caps, own := limits.Caps, limits.Sites[p.doc.Key.Site]
 	if unit := caps.Document.exceeded(t.Document, want); unit != "" && !p.doc.NoDocument {
 		return never(fmt.Sprintf("the document needs more than the %s that %s allows: raise it, or set summary.provider to extractive",
 			words(unit, caps.Document.Tokens, caps.Document.USD), settings[ScopeDocument][unit]))
@@ -94,7 +106,8 @@ func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 		cap    Amount
 		spent  journal.Spent
 		renews time.Time
-	}{{ScopeMonth, caps.Month, t.Month, first}, {ScopeDay, caps.Day, t.Day, midnight}} {
+	}{{ScopeMonth, caps.Month, t.Month, first}, {ScopeDay, caps.Day, t.Day, midnight},
+		{ScopeSiteMonth, own.Month, t.SiteMonth, first}, {ScopeSiteDay, own.Day, t.SiteDay, midnight}} {
 		if unit := c.cap.exceeded(journal.Spent{}, want); unit != "" {
 			return never(fmt.Sprintf("a single call may cost more than the %s that %s allows: raise it, or set summary.chunk_tokens lower",
 				words(unit, c.cap.Tokens, c.cap.USD), settings[c.scope][unit]))

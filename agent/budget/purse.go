@@ -106,7 +106,7 @@ func (p *Purse) since(s journal.Spent) journal.Spent {
 // DocumentCap implements llm.Capped: what the operator lets one document cost, whatever was spent on it so far. What the site allows for
 // this lease is not in it: it changes from lease to lease, and passages chosen by it would be paid for anew each time.
 func (p *Purse) DocumentCap() llm.Budget {
-	c := p.b.opt.Caps.Document
+	c := p.b.limit.Load().Document
 	return llm.Budget{MaxTokens: int(c.Tokens), MaxUSD: c.USD}
 }
 

@@ -336,6 +336,20 @@ func TestDoctorSaysWhenTheWindowOpens(t *testing.T) {
 	}
 }
 
+func TestDoctorShowsWhatASiteHasOfItsOwn(t *testing.T) {
+	t.Parallel()
+	cfg := config.Default()
+	cfg.Schedule.TZ, cfg.Schedule.Windows = "UTC", []config.Window{{From: "19:00", To: "07:00"}}
+	noon := time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+	if got := checkSiteSettings(cfg, config.Site{URL: "https://a.example"}, noon); len(got) != 0 {
+		t.Errorf("of a site with nothing of its own: %+v", got)
+	}
+	got := checkSiteSettings(cfg, config.Site{URL: "https://a.example", TZ: "Asia/Tokyo", MaxDocuments: 2, Model: "house", Labels: []string{"intranet"}}, noon)
+	if len(got) != 2 || got[0].note != "documents are processed now until Wed 2026-03-04 22:00 UTC" || got[1].note != "at most 2 documents in work; summaries by house; labels intranet" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // A setting that is documented as off must let the agent start.
 func TestHousekeepingCanBeOff(t *testing.T) {
 	t.Parallel()
@@ -345,7 +359,7 @@ func TestHousekeepingCanBeOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt, err := agentOptions(l, "1", slog.New(slog.DiscardHandler), nil)
+	opt, err := agentOptions(l, writers{}, &artifactNames{}, "1", slog.New(slog.DiscardHandler), nil)
 	if err != nil || opt.Settings.Housekeeping != nil {
 		t.Errorf("%v %v", opt.Settings.Housekeeping, err)
 	}

@@ -32,7 +32,7 @@ func (d *doctorCmd) Run(e *env, c *commands) error {
 	ctx, stop := untilSignal(e.ctx)
 	defer stop()
 	all := slices.Concat(checkConfiguration(cfg), checkMachine(ctx, cfg), checkExtraction(ctx, cfg), checkStore(ctx, cfg),
-		checkModel(ctx, cfg), checkSpend(ctx, cfg), checkTracing(ctx, cfg, e.version), checkSites(ctx, cfg, e.version))
+		checkModels(ctx, cfg), checkSpend(ctx, cfg), checkTracing(ctx, cfg, e.version), checkSites(ctx, cfg, e.version))
 	return d.report(e, all)
 }
 
@@ -84,15 +84,19 @@ func checkMachine(ctx context.Context, cfg *config.Config) []finding {
 
 // checkSchedule says whether documents are processed now, and when that changes.
 func checkSchedule(cfg *config.Config, now time.Time) finding {
-	f := finding{what: "windows", code: exitUsage}
 	windows, err := cfg.Schedule.Compile()
+	return windowFinding(windows, err, "schedule.windows", now)
+}
+
+func windowFinding(windows config.Windows, err error, field string, now time.Time) finding {
+	f := finding{what: "windows", code: exitUsage}
 	if err != nil {
-		f.err, f.cure = err, "correct schedule.windows; configs/agent.example.yaml has both forms"
+		f.err, f.cure = err, "correct "+field+"; configs/agent.example.yaml has both forms"
 		return f
 	}
 	f.note = "documents are processed now"
 	if !windows.Open(now) {
-		f.note = "outside the processing windows (schedule.windows); no work is taken"
+		f.note = "outside the processing windows (" + field + "); no work is taken"
 	}
 	if change, ok := windows.NextChange(now); ok {
 		f.note += " until " + change.Format("Mon 2006-01-02 15:04 MST")
@@ -124,14 +128,26 @@ type checker interface {
 	Check(ctx context.Context) error
 }
 
-func checkModel(ctx context.Context, cfg *config.Config) []finding {
+// checkModels asks every model that a site is summarised by.
+func checkModels(ctx context.Context, cfg *config.Config) (out []finding) {
+	for _, name := range cfg.ModelsInUse() {
+		out = append(out, checkModel(ctx, cfg, name)...)
+	}
+	return out
+}
+
+func checkModel(ctx context.Context, cfg *config.Config, name string) []finding {
 	f := finding{what: "summariser", code: exitUsage}
-	s, err := newSummariser(cfg, slog.New(slog.DiscardHandler))
+	w, err := newWriter(cfg, name, slog.New(slog.DiscardHandler))
 	if err != nil {
-		f.err, f.cure = err, "correct the fields of summary: in the configuration"
+		f.err, f.cure = err, "correct the fields of summary: or models: in the configuration"
 		return []finding{f}
 	}
+	s := w.sum
 	f.note = s.Name()
+	if name != "" && cfg.SummaryBy(name).Provider != config.ProviderExtractive {
+		f.note += " (" + name + ")"
+	}
 	if ch, ok := s.(checker); ok {
 		ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 		defer cancel()
@@ -139,18 +155,18 @@ func checkModel(ctx context.Context, cfg *config.Config) []finding {
 			f.cure = cureOfModel(f.err)
 		}
 	}
-	return slices.Concat([]finding{f}, checkEmbeddings(ctx, cfg, s), checkPrice(cfg, s))
+	return slices.Concat([]finding{f}, checkEmbeddings(ctx, cfg.SummaryBy(name).Embeddings, s), checkPrice(cfg, name, s))
 }
 
 // checkEmbeddings says whether the model answers that passages are chosen by. Without it work goes on.
-func checkEmbeddings(ctx context.Context, cfg *config.Config, s llm.Summariser) []finding {
+func checkEmbeddings(ctx context.Context, model string, s llm.Summariser) []finding {
 	e := llm.EngineOf(s)
-	if e == nil || cfg.Summary.Embeddings == "" {
+	if e == nil || model == "" {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	f := finding{what: "embeddings", note: cfg.Summary.Embeddings}
+	f := finding{what: "embeddings", note: model}
 	if err := e.CheckEmbeddings(ctx); err != nil {
 		f.warn = "passages of documents over their cap are chosen by their words, because of " + err.Error()
 		f.cure = "check summary.embeddings, or leave it empty"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
@@ -24,12 +25,39 @@ func checkSites(ctx context.Context, cfg *config.Config, version string) (out []
 			out = append(out, finding{what: "site", site: s.URL, err: fmt.Errorf("%s: %w", s.URL, err), code: exitCode(err), cure: cureOfKeyFile(s.KeyFile)})
 			continue
 		}
-		found := append([]finding(nil), checkProxy(ctx, c.home)...)
+		found := append(checkSiteSettings(cfg, s, time.Now()), checkProxy(ctx, c.home)...)
 		found = append(found, checkSite(ctx, c, version)...)
 		for _, f := range found {
 			f.site = c.home
 			out = append(out, f)
 		}
+	}
+	return out
+}
+
+// checkSiteSettings shows what a site has of its own; nothing where that is nothing.
+func checkSiteSettings(cfg *config.Config, s config.Site, now time.Time) (out []finding) {
+	if len(s.Windows) > 0 || s.TZ != "" {
+		windows, err := cfg.WindowsOf("sites", s)
+		out = append(out, windowFinding(windows, err, "sites[].windows", now))
+	}
+	var own []string
+	for _, f := range []struct {
+		set  bool
+		text string
+	}{
+		{s.MaxDocuments > 0, fmt.Sprintf("at most %d documents in work", s.MaxDocuments)},
+		{s.Model != "", "summaries by " + s.Model},
+		{len(s.Languages) > 0, "recognised with " + joinNames(s.Languages)},
+		{s.StorePrefix != "", "stored below " + s.StorePrefix},
+		{len(s.Labels) > 0, "labels " + joinNames(s.Labels)},
+	} {
+		if f.set {
+			own = append(own, f.text)
+		}
+	}
+	if len(own) > 0 {
+		out = append(out, finding{what: "settings", note: strings.Join(own, "; ")})
 	}
 	return out
 }

@@ -12,16 +12,28 @@ import (
 
 // checkLanguages refuses a configuration that would fail every document.
 func checkLanguages(cfg *config.Config, installed []string) error {
-	missing := missingLanguages(cfg.Extract.Languages, installed)
+	if err := checkLanguageList("extract.languages", cfg.Extract.Languages, installed); err != nil {
+		return err
+	}
+	for _, s := range cfg.Sites {
+		if err := checkLanguageList("sites[].languages of "+s.URL, s.Languages, installed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkLanguageList(field string, list, installed []string) error {
+	missing := missingLanguages(list, installed)
 	if len(missing) == 0 {
 		return nil
 	}
 	for _, l := range missing {
 		if code := tesseractCode(l); code != "" && code != l {
-			return fmt.Errorf("extract.languages names %s, which Tesseract calls %s: correct it (apt-get install %s)", l, code, languagePackage(code))
+			return fmt.Errorf("%s names %s, which Tesseract calls %s: correct it (apt-get install %s)", field, l, code, languagePackage(code))
 		}
 	}
-	return fmt.Errorf("extract.languages names %s, which is not installed: apt-get install %s, or take it out", joinNames(missing), strings.Join(languagePackages(missing), " "))
+	return fmt.Errorf("%s names %s, which is not installed: apt-get install %s, or take it out", field, joinNames(missing), strings.Join(languagePackages(missing), " "))
 }
 
 func missingLanguages(want, have []string) (missing []string) {

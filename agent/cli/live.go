@@ -10,22 +10,25 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-// live is the part of the configuration that a running agent takes anew: its parts ask here at the moment they need it.
+// live is the part of the configuration that the agent asks for at the moment it needs it. What it is handed instead is in tuning.go.
 type live struct {
+	began    *config.Config // what the process was started with
 	cfg      atomic.Pointer[config.Config]
 	windows  atomic.Pointer[config.Windows]
 	pressure atomic.Pointer[func() string]
 	level    slog.LevelVar
 }
 
-// livingFields are those that live holds, by path. Sites are taken anew by their own way.
-var livingFields = []string{"sites", "schedule.windows", "schedule.tz", "limits.min_free_disk", "limits.min_free_memory", "summary.profiles", "log.level"}
+// fixedFields are those that only a new process takes: a name without a last part stands for all below it.
+var fixedFields = []string{"data_dir", "agent.name", "extract", "store", "limits.memory", "journal.max_bytes", "metrics", "log.format"}
+
+// extractTimeout is below a group that is fixed, and is not.
+const extractTimeout = "extract.timeout"
 
 func newLive(cfg *config.Config) (*live, error) {
-	l := &live{}
+	l := &live{began: cfg}
 	return l, l.take(cfg)
 }
 
@@ -35,7 +38,9 @@ func (l *live) take(cfg *config.Config) error {
 	if err != nil {
 		return withCode(exitUsage, err)
 	}
-	full := pressureOf(cfg)
+	places := *cfg
+	places.DataDir, places.Store, places.Extract = l.began.DataDir, l.began.Store, l.began.Extract
+	full := pressureOf(&places)
 	l.cfg.Store(cfg)
 	l.windows.Store(&windows)
 	l.pressure.Store(&full)
@@ -46,13 +51,14 @@ func (l *live) take(cfg *config.Config) error {
 func (l *live) open(now time.Time) bool               { return l.windows.Load().Open(now) }
 func (l *live) opens(now time.Time) (time.Time, bool) { return l.windows.Load().NextChange(now) }
 func (l *live) full() string                          { return (*l.pressure.Load())() }
-func (l *live) style(site string) func(string) llm.Style {
-	return func(mime string) llm.Style { return styles(l.cfg.Load(), site)(mime) }
+
+// takesEffectLater are the fields in which a configuration differs from that which the process was started with, and which only a new one takes.
+func takesEffectLater(began, is *config.Config) []string {
+	return slices.DeleteFunc(config.Changed(began, is), func(field string) bool { return !fixed(field) })
 }
 
-// takesEffectLater are the fields that differ and that only a new process takes.
-func takesEffectLater(was, is *config.Config) []string {
-	return slices.DeleteFunc(config.Changed(was, is), func(f string) bool { return slices.Contains(livingFields, f) })
+func fixed(field string) bool {
+	return field != extractTimeout && slices.ContainsFunc(fixedFields, func(f string) bool { return field == f || strings.HasPrefix(field, f+".") })
 }
 
 func levelOf(cfg *config.Config) slog.Level {

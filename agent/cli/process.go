@@ -175,9 +175,9 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 		done()
 		return nil, nil, err
 	}
-	if why := unpriced(cfg, sum); why != "" {
+	if why := unpriced(cfg, "", sum); why != "" {
 		fmt.Fprintln(e.stderr, "note:", why)
 	}
 	_, text := pipeline.TextIn(int64(cfg.Limits.Memory))
-	return &pipeline.Local{Text: text, Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, ""), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	return &pipeline.Local{Text: text, Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, "", nil), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

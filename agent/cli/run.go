@@ -6,15 +6,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/objectstore"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/pressure"
-	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
@@ -138,7 +135,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err := checkLanguages(cfg, ex.Languages()); err != nil {
 		return withCode(exitMachine, err)
 	}
-	sum, err := newSummariser(cfg, log)
+	w, err := newWriters(cfg, nil, log)
 	if err != nil {
 		return err
 	}
@@ -146,19 +143,22 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	opt, err := agentOptions(l, e.version, log, sites)
+	names, err := newArtifactNames(cfg, sites)
+	if err != nil {
+		return withCode(exitUsage, err)
+	}
+	opt, err := agentOptions(l, w, names, e.version, log, sites)
 	if err != nil {
 		return err
 	}
 	if e.tune != nil {
 		e.tune(&opt.Settings)
 	}
-	opt.Journal, opt.Extractor, opt.Summariser, opt.Store = j, ex, sum, store
+	opt.Journal, opt.Extractor, opt.Store = j, ex, store
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
 	opt.Budget = newBudget(cfg, j, opt.Metrics.Model, log)
-	opt.Batch = batchPolicy(cfg.Summary)
-	if why := unpriced(cfg, sum); why != "" {
+	for _, why := range w.warnings(cfg) {
 		log.Warn(why)
 	}
 	tracer, err := newTracer(cfg, e.version, log)
@@ -180,90 +180,28 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	}
 	defer stop()
 	defer serveControl(cfg, a, log)()
-	e.reload = reloaderOf(e, c, l, a, sites, log)
+	e.reload = &reloader{read: func(set ...string) (*config.Config, error) { return read(c, set...) }, live: l, agent: a, budget: opt.Budget, writers: w, names: names, languages: ex.Languages(),
+		tune: e.tune, seen: keyStamp(cfg), every: keysEvery, watched: isTerminal(e.stderr), conns: byHome(sites), log: log,
+		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
 	return do(a, log, sites)
 }
 
-func reloaderOf(e *env, c *commands, l *live, a *agent.Agent, sites []*siteConn, log *slog.Logger) *reloader {
-	r := &reloader{seen: keyStamp(l.cfg.Load()), load: func() (*config.Config, error) { return load(e, c) }, live: l, agent: a, conns: map[string]*siteConn{}, every: keysEvery, watched: isTerminal(e.stderr), log: log,
-		open: func(s config.Site) (*siteConn, error) { return connect(s, log, e.version) }}
-	for _, s := range sites {
-		r.conns[s.home] = s
-	}
-	return r
-}
-
-func agentOptions(l *live, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
+func agentOptions(l *live, w writers, names *artifactNames, version string, log *slog.Logger, sites []*siteConn) (agent.Options, error) {
 	cfg := l.cfg.Load()
-	layoutOf, err := layouts(cfg, sites)
+	set, err := settingsOf(cfg)
 	if err != nil {
-		return agent.Options{}, withCode(exitUsage, err)
+		return agent.Options{}, err
 	}
-	tidy, zone, err := cfg.Schedule.HousekeepingSchedule()
-	if err != nil {
-		return agent.Options{}, withCode(exitUsage, err)
-	}
-	spool := filepath.Join(cfg.WorkDir(), "spool")
-	opt := agent.Options{
-		Settings: agent.Settings{
-			Slots: cfg.Agent.Slots, Memory: int64(cfg.Limits.Memory), Readers: cfg.Extract.Workers, Calls: callsOf(cfg), DrainTimeout: cfg.Agent.DrainTimeout.D(),
-			PollMin: cfg.Poll.Min.D(), PollMax: cfg.Poll.Max.D(), LeaseEvery: cfg.Poll.LeaseEvery.D(), NoDoorbell: !cfg.Poll.Doorbell,
-			WorkDir: spool, MaxBytes: int64(cfg.Extract.MaxBytes), ExtractTimeout: cfg.Extract.Timeout.D(), Languages: cfg.Extract.Languages,
-			Summariser:   writerOf(cfg.Summary),
-			Housekeeping: tidy, Zone: zone, KeepJournal: cfg.Journal.Keep.D(),
-			MaxOutboxItems: cfg.Limits.MaxOutboxItems, MaxOutboxBytes: int64(cfg.Limits.MaxOutboxBytes),
-			KeepStored: cfg.Store.Keep.D(), ShareText: cfg.Store.ShareText, Slug: config.SiteSlug,
-			Key: func(site string, jobID int64, name string) string {
-				return layoutOf(site).KeyFor(config.SiteSlug(site), jobID, name)
-			},
-			Shelf:      func(site string) string { return layoutOf(site).Shelf(config.SiteSlug(site)) },
-			StatusFile: statusPath(cfg),
-		},
-		Info:     agentInfo(cfg, version),
-		Open:     l.open,
-		Opens:    l.opens,
-		Pressure: l.full,
-		Log:      log,
-	}
+	set.Key, set.Shelf = names.key, names.shelf
+	opt := agent.Options{Settings: set, Info: agentInfo(cfg, version), Open: l.open, Opens: l.opens, Pressure: l.full, Summariser: w[""].sum, Batch: batchPolicy(cfg.Summary), Log: log}
 	for _, s := range sites {
-		opt.Sites = append(opt.Sites, siteHandle(l, s))
+		own, err := siteSettings(cfg, w, s.conf)
+		if err != nil {
+			return agent.Options{}, err
+		}
+		opt.Sites = append(opt.Sites, agent.SiteHandle{URL: s.home, Client: s, SiteSettings: own})
 	}
 	return opt, nil
-}
-
-// layouts says how the keys of a site's objects are made. Sites that are joined while an agent runs, beside the one it was started for, have their name in
-// the keys: job ids are those of a site.
-func layouts(cfg *config.Config, sites []*siteConn) (func(site string) objectstore.Layout, error) {
-	layout, err := objectstore.NewLayout(cfg.Store.Layout, len(sites))
-	if err != nil {
-		return nil, err
-	}
-	later, err := laterLayout(cfg)
-	if err != nil { // then no site is added
-		later = layout
-	}
-	return func(site string) objectstore.Layout {
-		if slices.ContainsFunc(sites, func(c *siteConn) bool { return c.home == site }) {
-			return layout
-		}
-		return later
-	}, nil
-}
-
-// laterLayout is that of sites which are added while the agent runs.
-func laterLayout(cfg *config.Config) (objectstore.Layout, error) {
-	return objectstore.NewLayout(cfg.Store.Layout, 2)
-}
-
-// callsOf is how many documents are summarised at a time at the most: those whose questions are with the model, and those that the CPUs work on.
-func callsOf(cfg *config.Config) int {
-	if cfg.Summary.Provider == config.ProviderExtractive {
-		return cfg.Extract.Workers
-	}
-	if cfg.Summary.Concurrency == 0 {
-		return llm.MostCalls + cfg.Extract.Workers
-	}
-	return cfg.Summary.Concurrency + cfg.Extract.Workers
 }
 
 // pressureOf looks at every place the agent fills.

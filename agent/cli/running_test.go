@@ -165,15 +165,21 @@ func TestSIGHUPReloadsAndDropsNoLease(t *testing.T) {
 	write("agent: {slots: 2}\npoll: {minn: 3s}\n")
 	r.hangUp()
 	r.await("the configuration was not taken anew; the agent goes on with the one it has", func(l map[string]any) bool { return strings.Contains(l["error"].(string), "poll.min") })
+	if st := r.status(); st.Reload == nil || !strings.Contains(st.Reload.Error, "poll.minn") {
+		t.Errorf("the status says %+v", st.Reload)
+	}
 
-	write("agent: {slots: 3}\nschedule: {tz: UTC, windows: [{cron: \"0 0 1 1 *\", duration: 1m}]}\nsites: [{url: \"" + site.URL() + "\"}]\n")
+	write("agent: {slots: 3, name: other}\nschedule: {tz: UTC, windows: [{cron: \"0 0 1 1 *\", duration: 1m}]}\nsites: [{url: \"" + site.URL() + "\"}]\n")
 	r.hangUp()
-	if l := r.await("some settings have changed that take effect at the next start", nil); l["fields"] != "agent.slots" {
+	if l := r.await("some settings have changed that take effect at the next start", nil); l["fields"] != "agent.name" {
 		t.Errorf("said of later settings: %v", l)
 	}
 	r.await("the site was taken out: what fits is finished, the rest is given back", nil)
 	if st := r.status(); st.Window == nil || st.Window.Open {
 		t.Errorf("the windows are not those of the new configuration: %+v", st.Window)
+	}
+	if st := r.status(); st.Slots != 3 || st.Reload == nil || st.Reload.Error != "" || strings.Join(st.Reload.Later, ",") != "agent.name" {
+		t.Errorf("slots %d, reload %+v", st.Slots, st.Reload)
 	}
 	close(hold)
 	if got := done(t, site, id); got.Epoch != 1 || got.Releases != 0 {

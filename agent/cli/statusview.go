@@ -94,7 +94,8 @@ func printStatus(w io.Writer, st agent.Status) {
 	if st.Pressure != "" {
 		fmt.Fprintf(w, "takes no work: %s\n", clean(st.Pressure))
 	}
-	printWindow(w, st.Window)
+	printWindow(w, "", st.Window)
+	printReload(w, st.Reload)
 	printModels(w, st.Models, st.At)
 	if b := st.Batches; b != nil && b.Documents > 0 {
 		fmt.Fprintf(w, "batches: %d documents wait, the oldest for %s; %d questions in %d batches, %d gathered\n",
@@ -102,11 +103,24 @@ func printStatus(w io.Writer, st agent.Status) {
 	}
 	fmt.Fprintf(w, "outbox: %d waiting (%d KiB)\n", st.OutboxItems, st.OutboxBytes>>10)
 	for _, s := range st.Sites {
-		printSite(w, s, st.At)
+		printSite(w, s, st)
 	}
 }
 
-func printWindow(w io.Writer, win *agent.Window) {
+// printReload says what of the configuration is not in force.
+func printReload(w io.Writer, r *agent.Reload) {
+	if r == nil {
+		return
+	}
+	if r.Error != "" {
+		fmt.Fprintf(w, "the configuration was not taken anew at %s: %s\n", r.At.Format("15:04:05"), clean(r.Error))
+	}
+	if len(r.Later) > 0 {
+		fmt.Fprintf(w, "in force at the next start: %s\n", clean(strings.Join(r.Later, ", ")))
+	}
+}
+
+func printWindow(w io.Writer, indent string, win *agent.Window) {
 	if win == nil {
 		return
 	}
@@ -117,12 +131,14 @@ func printWindow(w io.Writer, win *agent.Window) {
 	if !win.Changes.IsZero() {
 		words += ", until " + win.Changes.Format("Mon 2006-01-02 15:04 MST")
 	}
-	fmt.Fprintf(w, "windows: %s\n", words)
+	fmt.Fprintf(w, "%swindows: %s\n", indent, words)
 }
 
-func printSite(w io.Writer, s agent.SiteStatus, now time.Time) {
+func printSite(w io.Writer, s agent.SiteStatus, st agent.Status) {
+	now := st.At
 	fmt.Fprintf(w, "\n%s (%s): %s, last contact %s\n", clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(now, s.LastContact))
 	fmt.Fprintf(w, "  %sdone %d, failed %d, lost %d, given back %d\n", queueWords(s.Queue), s.Done, s.Failed, s.Lost, s.Released)
+	printOwn(w, s, st.Summariser)
 	if why := whyIdle(s); why != "" {
 		fmt.Fprintf(w, "  %s\n", clean(why))
 	}
@@ -167,6 +183,33 @@ func bellWords(h *wpclient.Hearing) string {
 	return ""
 }
 
+// printOwn shows what the operator has set for this site.
+func printOwn(w io.Writer, s agent.SiteStatus, summariser string) {
+	var own []string
+	if s.MaxDocuments > 0 {
+		own = append(own, fmt.Sprintf("%d of at most %d documents in work", len(s.Held), s.MaxDocuments))
+	}
+	if s.Model != "" && s.Model != summariser { // agents of before tell none
+		own = append(own, "summaries by "+s.Model)
+	}
+	if len(s.Languages) > 0 {
+		own = append(own, "languages "+joinNames(s.Languages))
+	}
+	if len(s.Labels) > 0 {
+		own = append(own, "labels "+joinNames(s.Labels))
+	}
+	if len(own) > 0 {
+		fmt.Fprintf(w, "  %s\n", clean(strings.Join(own, "; ")))
+	}
+	switch {
+	case s.OwnWindows && s.Window == nil:
+		fmt.Fprintln(w, "  windows: its documents are processed at all times")
+	case s.OwnWindows:
+		printWindow(w, "  ", s.Window)
+	}
+	printSpends(w, "  models", s.Spend)
+}
+
 func queueWords(n *int) string {
 	switch {
 	case n == nil:
@@ -200,11 +243,15 @@ func printModels(w io.Writer, m agent.ModelStatus, now time.Time) {
 		fmt.Fprintf(w, "no model for %s: %s (tried again in %s; %s)\n", now.Sub(m.OutageSince).Round(time.Second), clean(m.Outage),
 			max(0, m.NextTry.Sub(now)).Round(time.Second), clean(m.Account))
 	}
-	for _, s := range m.Spend {
+	printSpends(w, "models", m.Spend)
+}
+
+func printSpends(w io.Writer, what string, all []agent.Spend) {
+	for _, s := range all {
 		if s.Tokens == 0 && s.MaxTokens == 0 && s.MaxUSD == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "models this %s: %s tokens, %s US dollars\n", s.Period, of(strconv.FormatInt(s.Tokens, 10), strconv.FormatInt(s.MaxTokens, 10), s.MaxTokens > 0),
+		fmt.Fprintf(w, "%s this %s: %s tokens, %s US dollars\n", what, s.Period, of(strconv.FormatInt(s.Tokens, 10), strconv.FormatInt(s.MaxTokens, 10), s.MaxTokens > 0),
 			of(fmt.Sprintf("%.4f", s.USD), fmt.Sprintf("%.2f", s.MaxUSD), s.MaxUSD > 0))
 	}
 }

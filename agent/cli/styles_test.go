@@ -13,7 +13,7 @@ func TestProfilesAreStylesOfTheSummariser(t *testing.T) {
 	profile := func(p config.Profile) error {
 		cfg := config.Default()
 		cfg.Summary.Profiles = []config.Profile{p}
-		return styles(cfg, "https://a.example")("application/pdf").Validate()
+		return styles(cfg, "https://a.example", nil)("application/pdf").Validate()
 	}
 	for _, length := range []string{"", "short", "normal", "long"} {
 		for _, tone := range []string{"", "neutral", "plain", "formal"} {

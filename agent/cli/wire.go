@@ -27,6 +27,15 @@ import (
 
 // load reads the configuration the way every command does.
 func load(e *env, c *commands) (*config.Config, error) {
+	cfg, err := read(c)
+	if err == nil && os.Getenv("GOMEMLIMIT") == "" { // else somebody knows better
+		debug.SetMemoryLimit(int64(cfg.Limits.Memory))
+	}
+	return cfg, err
+}
+
+// read is load for an agent that runs: its memory stays what it is. What is in set wins over all else.
+func read(c *commands, set ...string) (*config.Config, error) {
 	src := config.Source{Path: c.Config, Environ: os.Environ()}
 	for field, value := range c.Set {
 		src.Set = append(src.Set, field+"="+value)
@@ -34,12 +43,10 @@ func load(e *env, c *commands) (*config.Config, error) {
 	if c.DataDir != "" {
 		src.Set = append(src.Set, "data_dir="+c.DataDir)
 	}
+	src.Set = append(src.Set, set...)
 	cfg, err := config.Load(src)
 	if err != nil {
 		return nil, withCode(exitUsage, err)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" { // else somebody knows better
-		debug.SetMemoryLimit(int64(cfg.Limits.Memory))
 	}
 	return cfg, nil
 }
@@ -102,42 +109,10 @@ func newExtractor(cfg *config.Config, log *slog.Logger) (*extract.Pool, error) {
 	return p, nil
 }
 
-func newSummariser(cfg *config.Config, log *slog.Logger) (llm.Summariser, error) {
-	conf := llm.Config{
-		Provider:       cfg.Summary.Provider,
-		Model:          cfg.Summary.Model,
-		Embeddings:     cfg.Summary.Embeddings,
-		Log:            log,
-		BaseURL:        cfg.Summary.BaseURL,
-		APIKey:         cfg.Summary.APIKey.Reveal(),
-		Organization:   cfg.Summary.Organization,
-		Project:        cfg.Summary.Project,
-		Headers:        cfg.Summary.HeaderMap(),
-		Unfounded:      cfg.Summary.Unfounded,
-		Language:       cfg.Summary.Language,
-		ChunkTokens:    cfg.Summary.ChunkTokens,
-		MaxConcurrency: cfg.Summary.Concurrency,
-		CallTimeout:    cfg.Summary.Timeout.D(),
-		ContextTokens:  cfg.Summary.ContextTokens,
-	}
-	if in, out := cfg.Summary.USDPerMTokIn, cfg.Summary.USDPerMTokOut; in > 0 || out > 0 {
-		conf.Prices = map[string]llm.Price{conf.Model: {In: in, Cached: cfg.Summary.USDPerMTokCached, Out: out}}
-	}
-	s, err := llm.FromConfig(conf)
-	if err != nil {
-		return nil, withCode(exitUsage, err)
-	}
-	p, err := llm.Private(s, conf, privacy(cfg))
-	if err != nil {
-		return nil, withCode(exitUsage, err)
-	}
-	return p, nil
-}
-
-// styles are the profiles that fit a site; "" fits those of every site alone.
-func styles(cfg *config.Config, site string) func(mime string) llm.Style {
+// styles are the profiles that fit a site with these labels; "" fits those of every site alone.
+func styles(cfg *config.Config, site string, labels []string) func(mime string) llm.Style {
 	return func(mime string) llm.Style {
-		p := cfg.Summary.Profile(site, mime)
+		p := cfg.Summary.Profile(site, labels, mime)
 		return llm.Style{Language: p.Language, Length: llm.Length(p.Length), Tone: llm.Tone(p.Tone), Instructions: p.Instructions}
 	}
 }

@@ -11,6 +11,7 @@ type Config struct {
 	Poll     Poll     `yaml:"poll"`
 	Extract  Extract  `yaml:"extract"`
 	Summary  Summary  `yaml:"summary"`
+	Models   []Model  `yaml:"models"`
 	Privacy  Privacy  `yaml:"privacy"`
 	Store    Store    `yaml:"store"`
 	Limits   Limits   `yaml:"limits"`
@@ -48,6 +49,19 @@ type Site struct {
 	AllowBuckets  []string `yaml:"allow_buckets"`
 	LocalOnly     bool     `yaml:"local_only"`
 	S3            S3Source `yaml:"s3"`
+
+	Windows      OwnWindows `yaml:"windows"` // none: those of schedule
+	TZ           string     `yaml:"tz"`      // of windows without one; "": schedule.tz
+	MaxDocuments int        `yaml:"max_documents"`
+	StorePrefix  string     `yaml:"store_prefix"`
+	Languages    []string   `yaml:"languages"` // none: extract.languages
+	Labels       []string   `yaml:"labels"`
+
+	Model             string  `yaml:"model"` // "": that of summary; extractive; else the name of one of models
+	MaxTokensPerDay   int64   `yaml:"max_tokens_per_day"`
+	MaxUSDPerDay      float64 `yaml:"max_usd_per_day"`
+	MaxTokensPerMonth int64   `yaml:"max_tokens_per_month"`
+	MaxUSDPerMonth    float64 `yaml:"max_usd_per_month"`
 }
 
 // S3Source is the server whose buckets a site's offloaded documents are read from. With none of these set it is that of store.s3, where there is one.

@@ -22,10 +22,11 @@ func example(t *testing.T) []byte {
 
 // uncommented turns the commented-out samples of the example ("# sites:", "# windows:") into YAML.
 func uncommented(data []byte) []byte {
-	sample := regexp.MustCompile(`(?m)^( *)# ((?:sites:|windows:|profiles:|  - |    \w+:).*)$`)
+	sample := regexp.MustCompile(`(?m)^( *)# ((?:sites:|windows:|profiles:|models:|  - |    \w+:).*)$`)
 	text := sample.ReplaceAllString(string(data), "$1$2")
 	text = strings.Replace(text, "sites: []\n", "", 1)
-	text = strings.Replace(text, "  windows: []\n", "", 1)
+	text = strings.Replace(text, "models: []\n", "", 1)
+	text = strings.Replace(text, "\n  windows: []\n", "\n", 1)
 	text = strings.Replace(text, "  profiles: []\n", "", 1)
 	return []byte(text)
 }
@@ -86,13 +87,13 @@ func TestExampleNamesEveryField(t *testing.T) {
 	if err := cfg.Parse("samples", text); err != nil {
 		t.Fatalf("the samples in the example do not parse: %v", err)
 	}
-	if len(cfg.Sites) != 1 || len(cfg.Schedule.Windows) != 2 || len(cfg.Summary.Profiles) != 1 {
-		t.Fatalf("the samples were not found: %d sites, %d windows, %d profiles", len(cfg.Sites), len(cfg.Schedule.Windows), len(cfg.Summary.Profiles))
+	if len(cfg.Sites) != 1 || len(cfg.Schedule.Windows) != 2 || len(cfg.Summary.Profiles) != 1 || len(cfg.Models) != 1 {
+		t.Fatalf("the samples were not found: %d sites, %d windows, %d profiles, %d models", len(cfg.Sites), len(cfg.Schedule.Windows), len(cfg.Summary.Profiles), len(cfg.Models))
 	}
 	if _, err := cfg.Schedule.Compile(); err != nil {
 		t.Errorf("the sample windows are refused: %v", err)
 	}
-	for _, typ := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[Site](), reflect.TypeFor[Window](), reflect.TypeFor[Profile]()} {
+	for _, typ := range []reflect.Type{reflect.TypeFor[Config](), reflect.TypeFor[Site](), reflect.TypeFor[Window](), reflect.TypeFor[Profile](), reflect.TypeFor[Model]()} {
 		eachField(typ, func(name string) {
 			if !regexp.MustCompile(`(?m)^[ -]*` + name + `:`).Match(text) {
 				t.Errorf("%s.%s is not in the example", typ.Name(), name)

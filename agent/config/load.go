@@ -79,7 +79,8 @@ func (c *Config) readFile(path string, env map[string]string) error {
 }
 
 func (c *Config) holdsSecret() bool {
-	return c.Summary.APIKey != "" || c.Store.S3.SecretAccessKey != "" || slices.ContainsFunc(c.Sites, func(s Site) bool { return s.S3.SecretAccessKey != "" })
+	return c.Summary.APIKey != "" || c.Store.S3.SecretAccessKey != "" || slices.ContainsFunc(c.Sites, func(s Site) bool { return s.S3.SecretAccessKey != "" }) ||
+		slices.ContainsFunc(c.Models, func(m Model) bool { return m.APIKey != "" })
 }
 
 // findFile returns the first of the usual files that exists, or "".

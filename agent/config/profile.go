@@ -2,14 +2,16 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Profile is how summaries of some documents are wanted: those of Site ("": of every site) whose type is in Types (exact ones, or
+// Profile is how summaries of some documents are wanted: those of Site ("": of every site), of sites with Label ("": with any or none), whose type is in Types (exact ones, or
 // text/*; empty: of every type). Its other fields are empty where it says nothing about them.
 type Profile struct {
 	Site         string   `yaml:"site"`
+	Label        string   `yaml:"label"`
 	Types        []string `yaml:"types"`
 	Language     string   `yaml:"language"`
 	Length       string   `yaml:"length"`
@@ -21,10 +23,10 @@ type Profile struct {
 const maxInstructions = 2000
 
 // Profile is what all profiles that fit a document say together; where two say something about the same, the later one counts.
-func (s Summary) Profile(site, mime string) Profile {
+func (s Summary) Profile(site string, labels []string, mime string) Profile {
 	var out Profile
 	for _, p := range s.Profiles {
-		if !p.fits(site, mime) {
+		if p.Label != "" && !slices.Contains(labels, p.Label) || !p.fits(site, mime) {
 			continue
 		}
 		for _, f := range []struct {
@@ -55,8 +57,11 @@ func (p Profile) fits(site, mime string) bool {
 }
 
 func (c *Config) checkProfiles(k *checks) {
-	sites := map[string]bool{}
+	sites, labels := map[string]bool{}, map[string]bool{}
 	for _, s := range c.Sites {
+		for _, l := range s.Labels {
+			labels[l] = true
+		}
 		if home, err := CanonicalSite(s.URL); err == nil {
 			sites[home] = true
 		}
@@ -69,6 +74,9 @@ func (c *Config) checkProfiles(k *checks) {
 			} else if len(sites) > 0 && !sites[home] {
 				k.bad(at+".site", "%s is none of the sites of this agent: correct it, or leave it out for all of them", home)
 			}
+		}
+		if p.Label != "" && !labels[p.Label] {
+			k.bad(at+".label", "%q is in the labels of no site: correct it, or add it to sites[].labels", p.Label)
 		}
 		for n, t := range p.Types {
 			if group, name, ok := strings.Cut(t, "/"); !ok || group == "" || name == "" || strings.ContainsAny(t, " ,;") {

@@ -20,7 +20,7 @@ func TestProfilesOfADocument(t *testing.T) {
 		{"", "text/plain", Profile{Length: "long", Tone: "plain"}},
 		{"https://a.example", "textual/plain", Profile{Length: "short", Tone: "plain", Language: "de"}},
 	} {
-		got := s.Profile(c.site, c.mime)
+		got := s.Profile(c.site, nil, c.mime)
 		if got.Length != c.want.Length || got.Tone != c.want.Tone || got.Language != c.want.Language || got.Instructions != c.want.Instructions {
 			t.Errorf("%s %s: %+v, want %+v", c.site, c.mime, got, c.want)
 		}

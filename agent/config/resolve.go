@@ -38,6 +38,9 @@ func (c *Config) resolve(env map[string]string) error {
 	if err := readSecretFile("store.s3.secret_access_key_file", c.Store.S3.SecretAccessKeyFile, &c.Store.S3.SecretAccessKey); err != nil {
 		return err
 	}
+	if err := c.resolveModels(env); err != nil {
+		return err
+	}
 	c.useUsualNames(env)
 	return c.resolveSites()
 }

@@ -12,13 +12,15 @@ import (
 type Windows struct{ list []window }
 
 // Compile checks the windows and makes them usable. Errors are *FieldError.
-func (s Schedule) Compile() (Windows, error) {
-	var out Windows
+func (s Schedule) Compile() (Windows, error) { return compileAll("schedule.windows", s.Windows, s.TZ) }
+
+// compileAll makes windows usable; at is where they stand in the configuration, tz the zone of those that name none.
+func compileAll(at string, list []Window, tz string) (out Windows, err error) {
 	var errs []error
-	for i, w := range s.Windows {
-		compiled, ferr := w.compile(s.TZ)
+	for i, w := range list {
+		compiled, ferr := w.compile(tz)
 		if ferr != nil {
-			errs = append(errs, &FieldError{fmt.Sprintf("schedule.windows[%d].%s", i, ferr.Field), ferr.Message})
+			errs = append(errs, &FieldError{fmt.Sprintf("%s[%d].%s", at, i, ferr.Field), ferr.Message})
 			continue
 		}
 		out.list = append(out.list, compiled)

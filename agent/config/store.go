@@ -34,8 +34,8 @@ func (c *Config) checkStore(k *checks) {
 	if s.Layout != "" && !strings.Contains(s.Layout, "{job_id}") {
 		k.bad("store.layout", "has no {job_id}: documents would overwrite each other")
 	}
-	if s.Layout != "" && len(c.Sites) > 1 && !strings.Contains(s.Layout, "{site}") {
-		k.bad("store.layout", "has no {site}, but job ids of several sites collide: use {site}/processed/{job_id}, or leave it empty")
+	if s.Layout != "" && len(c.Sites) > 1 && !strings.Contains(s.Layout, "{site}") && !c.OwnPrefixes() {
+		k.bad("store.layout", "has no {site}, but job ids of several sites collide: use {site}/processed/{job_id}, leave it empty, or give each site a sites[].store_prefix of its own")
 	}
 	if s.Keep != 0 {
 		between(k, "store.keep", s.Keep, Duration(7*24*time.Hour), Duration(36500*24*time.Hour))

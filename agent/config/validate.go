@@ -49,6 +49,7 @@ func (c *Config) Validate() error {
 	c.checkAgent(k)
 	c.checkExtract(k)
 	c.checkSummary(k)
+	c.checkModels(k)
 	c.checkBatch(k)
 	c.checkProfiles(k)
 	c.checkPrivacy(k)
@@ -80,6 +81,8 @@ func (c *Config) checkSites(k *checks) {
 		if s.RESTRoot != "" {
 			s.checkRESTRoot(k, at+".rest_root")
 		}
+		c.checkSiteFields(k, at, s)
+		c.checkSiteModel(k, at, s)
 		k.s3Server(at+".s3", s.S3.Endpoint, s.S3.AccessKeyID, s.S3.SecretAccessKey)
 		for n, h := range s.AllowHosts {
 			if h == "" || strings.ContainsAny(h, "/ @") {
@@ -135,36 +138,20 @@ func (c *Config) checkExtract(k *checks) {
 	between(k, "extract.timeout", x.Timeout, x.PageTimeout, seconds(24*3600))
 	between(k, "extract.memory_mib", x.MemoryMiB, 128, 1<<20)
 	k.oneOf("extract.sandbox", x.Sandbox, SandboxAuto, SandboxRequire, SandboxOff)
-	for i, l := range x.Languages {
+	k.languages("extract.languages", x.Languages)
+}
+
+func (k *checks) languages(at string, list []string) {
+	for i, l := range list {
 		if _, plain := safeName(strings.ToLower(l), "_"); l == "" || !plain {
-			k.bad(fmt.Sprintf("extract.languages[%d]", i), "%q is not a tesseract language: write it like eng, deu or chi_sim", l)
+			k.bad(fmt.Sprintf("%s[%d]", at, i), "%q is not a tesseract language: write it like eng, deu or chi_sim", l)
 		}
 	}
 }
 
 func (c *Config) checkSummary(k *checks) {
 	s := c.Summary
-	k.oneOf("summary.provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
 	k.oneOf("summary.unfounded", s.Unfounded, UnfoundedMark, UnfoundedDrop)
-	for i, h := range s.Headers {
-		if _, _, ok := h.Header(); !ok {
-			k.bad(fmt.Sprintf("summary.headers[%d]", i), "is no header: write it like \"X-Team: docs\"")
-		}
-	}
-	if s.ChunkTokens != 0 {
-		between(k, "summary.chunk_tokens", s.ChunkTokens, 200, 200_000)
-	}
-	if s.ContextTokens != 0 {
-		between(k, "summary.context_tokens", s.ContextTokens, 2048, 10_000_000)
-	}
-	between(k, "summary.usd_per_mtok_in", s.USDPerMTokIn, 0, 100_000)
-	between(k, "summary.usd_per_mtok_cached", s.USDPerMTokCached, 0, 100_000)
-	if s.USDPerMTokCached > 0 && s.USDPerMTokIn == 0 {
-		k.bad("summary.usd_per_mtok_cached", "needs summary.usd_per_mtok_in beside it")
-	}
-	between(k, "summary.usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
-	between(k, "summary.concurrency", s.Concurrency, 0, 128)
-	between(k, "summary.timeout", s.Timeout, seconds(1), seconds(3600))
 	between(k, "summary.max_tokens_per_document", s.MaxTokensPerDocument, 0, 1_000_000_000)
 	between(k, "summary.max_usd_per_document", s.MaxUSDPerDocument, 0, 1_000_000)
 	between(k, "summary.max_tokens_per_day", s.MaxTokensPerDay, 0, 1_000_000_000_000)
@@ -172,13 +159,41 @@ func (c *Config) checkSummary(k *checks) {
 	between(k, "summary.max_tokens_per_month", s.MaxTokensPerMonth, 0, 1_000_000_000_000)
 	between(k, "summary.max_usd_per_month", s.MaxUSDPerMonth, 0, 1_000_000)
 	k.oneOf("summary.over_cap", s.OverCap, OverCapWait, OverCapExtractive)
+	k.model("summary", s)
+}
+
+// model checks which model is asked and how; at is where that stands, summary or one of models.
+func (k *checks) model(at string, s Summary) {
+	k.oneOf(at+".provider", s.Provider, ProviderExtractive, ProviderOpenAI, ProviderAnthropic)
+	for i, h := range s.Headers {
+		if _, _, ok := h.Header(); !ok {
+			k.bad(fmt.Sprintf("%s.headers[%d]", at, i), "is no header: write it like \"X-Team: docs\"")
+		}
+	}
+	if s.ChunkTokens != 0 {
+		between(k, at+".chunk_tokens", s.ChunkTokens, 200, 200_000)
+	}
+	if s.ContextTokens != 0 {
+		between(k, at+".context_tokens", s.ContextTokens, 2048, 10_000_000)
+	}
+	between(k, at+".usd_per_mtok_in", s.USDPerMTokIn, 0, 100_000)
+	between(k, at+".usd_per_mtok_cached", s.USDPerMTokCached, 0, 100_000)
+	if s.USDPerMTokCached > 0 && s.USDPerMTokIn == 0 {
+		k.bad(at+".usd_per_mtok_cached", "needs %s.usd_per_mtok_in beside it", at)
+	}
+	between(k, at+".usd_per_mtok_out", s.USDPerMTokOut, 0, 100_000)
+	between(k, at+".concurrency", s.Concurrency, 0, 128)
+	between(k, at+".timeout", s.Timeout, seconds(1), seconds(3600))
 	if s.Provider != ProviderOpenAI && s.Provider != ProviderAnthropic {
 		return
 	}
 	if s.Model == "" {
-		k.bad("summary.model", "is needed for the provider %s: name the model to use", s.Provider)
+		k.bad(at+".model", "is needed for the provider %s: name the model to use", s.Provider)
 	}
-	c.checkModelServer(k)
+	if s.Embeddings != "" && s.Provider != ProviderOpenAI {
+		k.bad(at+".embeddings", "is set, and %s has none: leave it empty", s.Provider)
+	}
+	k.modelServer(at, s)
 }
 
 func (c *Config) checkPrivacy(k *checks) {
@@ -196,27 +211,25 @@ func (c *Config) checkPrivacy(k *checks) {
 	for i, h := range c.Privacy.TrustedHosts {
 		_, err := netip.ParsePrefix(h)
 		if strings.Contains(h, "/") && err != nil || strings.ContainsAny(h, " @") || strings.Contains(h, "://") || h == "" {
-			k.bad(fmt.Sprintf("privacy.trusted_hosts[%d]", i), "is neither host, address nor network: write it like models.example.org or 10.20.0.0/16")
+			k.bad(fmt.Sprintf("privacy.trusted_hosts[%d]", i), "is neither host, address nor network: write it like llm.example.org or 10.20.0.0/16")
 		}
 	}
 }
 
-func (c *Config) checkModelServer(k *checks) {
-	s := c.Summary
+func (k *checks) modelServer(at string, s Summary) {
 	if s.BaseURL != "" {
 		u, err := url.Parse(s.BaseURL)
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-			k.bad("summary.base_url", "is not a URL: write it like http://127.0.0.1:11434/v1")
+			k.bad(at+".base_url", "is not a URL: write it like http://127.0.0.1:11434/v1")
 			return
 		}
 		if u.User != nil {
-			k.bad("summary.base_url", "holds a password: put it into summary.api_key")
+			k.bad(at+".base_url", "holds a password: put it into api_key")
 		}
 		return // a server of one's own often wants no key
 	}
 	if s.APIKey == "" {
-		name := map[string]string{ProviderOpenAI: "OPENAI_API_KEY", ProviderAnthropic: "ANTHROPIC_API_KEY"}[s.Provider]
-		k.bad("summary.api_key", "is needed for the provider %s: set it, or summary.api_key_file, or the variable %s", s.Provider, name)
+		k.bad(at+".api_key", "is needed for the provider %s: set it, or api_key_file beside it, or the variable %s", s.Provider, keyVariables[s.Provider])
 	}
 }
 

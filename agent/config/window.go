@@ -20,12 +20,15 @@ type Window struct {
 	To       string   `yaml:"to"`   // "07:00"; before From: the next morning; "24:00" is midnight
 	Cron     string   `yaml:"cron"` // five fields, instead of days, from and to
 	Duration Duration `yaml:"duration"`
-	TZ       string   `yaml:"tz"` // "": schedule.tz
+	TZ       string   `yaml:"tz"` // "": that of the site, else schedule.tz
+
+	always bool `yaml:"-"` // at all times, in place of all of these; see OwnWindows
 }
 
 // window is a checked Window. Times are reckoned as if the wall clock were UTC, so that cron
 // never sees a daylight saving change: its own handling skips starts inside the gap.
 type window struct {
+	always bool
 	start  cron.Schedule
 	length time.Duration
 	zone   *time.Location
@@ -35,6 +38,9 @@ type window struct {
 const horizon = 400 * 24 * time.Hour
 
 func (w Window) compile(defaultTZ string) (window, *FieldError) {
+	if w.always {
+		return window{always: true}, nil
+	}
 	tz := w.TZ
 	if tz == "" {
 		tz = defaultTZ
@@ -175,6 +181,9 @@ func (w window) real(wall time.Time) []time.Time {
 
 // open tells whether a start lies less than length ago on the wall clock.
 func (w window) open(t time.Time) bool {
+	if w.always {
+		return true
+	}
 	now := w.wall(t)
 	s := w.start.Next(now.Add(-w.length))
 	return !s.IsZero() && !s.After(now)
@@ -183,6 +192,9 @@ func (w window) open(t time.Time) bool {
 // candidates are the moments after t at which the window may turn: the next start while it is
 // closed, the end of the last start while it is open, and the next change of the clock itself.
 func (w window) candidates(t time.Time) []time.Time {
+	if w.always {
+		return nil
+	}
 	var out []time.Time
 	if now := w.wall(t); w.open(t) {
 		out = w.real(w.lastStart(now).Add(w.length))

@@ -150,6 +150,9 @@ func (d *decoder) sequence(path string, n ast.Node, v reflect.Value) {
 		return
 	}
 	list, ok := n.(*ast.SequenceNode)
+	if word, isWord := n.(*ast.StringNode); isWord && takesWord(v, word.Value) {
+		return
+	}
 	if !ok {
 		d.fail(n, path, "is a list: write one item a line, each after a dash")
 		return
@@ -159,6 +162,12 @@ func (d *decoder) sequence(path string, n ast.Node, v reflect.Value) {
 		d.value(fmt.Sprintf("%s[%d]", path, i), item, items.Index(i))
 	}
 	v.Set(items)
+}
+
+// takesWord lets a list be given as a word that stands for one; false where it knows no such word.
+func takesWord(list reflect.Value, word string) bool {
+	w, ok := list.Addr().Interface().(interface{ setWord(string) bool })
+	return ok && w.setWord(word)
 }
 
 func (d *decoder) scalar(path string, n ast.Node, v reflect.Value) {

@@ -38,6 +38,9 @@ type Totals struct {
 	Document Spent // over all its attempts, as far as this agent knows
 	Day      Spent // of this agent, UTC
 	Month    Spent
+	// Of the document's site alone; zero where it has none.
+	SiteDay   Spent
+	SiteMonth Spent
 }
 
 // KeyOfDocument names a document in the ledger.
@@ -135,25 +138,42 @@ type querier interface {
 	QueryRow(query string, args ...any) *sql.Row
 }
 
+// sum is one of Totals.
+type sum struct {
+	into  *Spent
+	query string
+	args  []any
+}
+
 func totalsOf(q querier, doc KeyOfDocument, day string) (t Totals, err error) {
-	for _, sum := range []struct {
-		into  *Spent
-		query string
-		args  []any
-	}{
+	sums := []sum{
 		{&t.Document, `SELECT tokens, usd FROM document_spend WHERE site=? AND document=? UNION ALL
 			SELECT tokens_in+tokens_out, usd FROM reservations WHERE site=? AND document=?`, []any{doc.Site, doc.Document, doc.Site, doc.Document}},
 		{&t.Day, `SELECT tokens_in+tokens_out AS tokens, usd FROM spend WHERE day=? UNION ALL
 			SELECT tokens_in+tokens_out, usd FROM reservations WHERE day=?`, []any{day, day}},
 		{&t.Month, `SELECT tokens_in+tokens_out AS tokens, usd FROM spend WHERE day>=? AND day<=? UNION ALL
 			SELECT tokens_in+tokens_out, usd FROM reservations WHERE day>=? AND day<=?`, []any{day[:8] + "01", day[:8] + "31", day[:8] + "01", day[:8] + "31"}},
-	} {
+	}
+	if doc.Site != "" {
+		sums = append(sums, sumsOfSite(&t, doc.Site, day)...)
+	}
+	for _, sum := range sums {
 		row := q.QueryRow(`SELECT coalesce(sum(tokens),0), coalesce(sum(usd),0.0) FROM (`+sum.query+`)`, sum.args...)
 		if err := row.Scan(&sum.into.Tokens, &sum.into.USD); err != nil {
 			return t, err
 		}
 	}
 	return t, nil
+}
+
+func sumsOfSite(t *Totals, site, day string) []sum {
+	const query = `SELECT tokens_in+tokens_out AS tokens, usd FROM spend WHERE site=? AND day>=? AND day<=? UNION ALL
+		SELECT tokens_in+tokens_out, usd FROM reservations WHERE site=? AND day>=? AND day<=?`
+	first, last := day[:8]+"01", day[:8]+"31"
+	return []sum{
+		{&t.SiteDay, query, []any{site, day, day, site, day, day}},
+		{&t.SiteMonth, query, []any{site, first, last, site, first, last}},
+	}
 }
 
 // SpendTotals are the sums of now; doc may be zero.

@@ -35,7 +35,7 @@ func TestSpendIsReservedAndSettled(t *testing.T) {
 	id, err := j.ReserveSpend(bg, aDocument, Spending{Provider: "openai", Model: "m", TokensIn: 1000, TokensOut: 500, USD: 0.5}, always)
 	check(t, err)
 	held := Spent{1500, 0.5}
-	if got, err := j.SpendTotals(bg, aDocument); err != nil || got != (Totals{held, held, held}) {
+	if got, err := j.SpendTotals(bg, aDocument); err != nil || got != (Totals{held, held, held, held, held}) {
 		t.Fatalf("a call under way counts: %+v, %v", got, err)
 	}
 	if all, err := j.Spend(bg, c.now()); err != nil || len(all) != 0 {
@@ -43,7 +43,7 @@ func TestSpendIsReservedAndSettled(t *testing.T) {
 	}
 	check(t, j.SettleSpend(bg, id, Spending{Calls: 1, TokensIn: 900, TokensCached: 300, TokensOut: 100, USD: 0.2}))
 	used := Spent{1000, 0.2}
-	if got, err := j.SpendTotals(bg, aDocument); err != nil || got != (Totals{used, used, used}) {
+	if got, err := j.SpendTotals(bg, aDocument); err != nil || got != (Totals{used, used, used, used, used}) {
 		t.Fatalf("totals: %+v, %v", got, err)
 	}
 	all, err := j.Spend(bg, c.now())

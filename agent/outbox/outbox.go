@@ -53,7 +53,7 @@ type Options struct {
 	Stored    func(it journal.Item)
 	Concluded func(ctx context.Context, c Conclusion)
 	Stopping  <-chan struct{} // closed when nothing more is to be waited for
-	// From these on the agent is to take no more work; 0: never.
+	// From these on the agent is to take no more work; 0: never. See Bound.
 	MaxItems int
 	MaxBytes int64
 	RetryMin time.Duration // before a site that gave no answer is asked again, at first
@@ -111,6 +111,13 @@ func (o *Outbox) Pressure() string {
 		return "too many results wait to be delivered"
 	}
 	return ""
+}
+
+// Bound changes from how much on the agent is to take no more work; 0: never.
+func (o *Outbox) Bound(items int, bytes int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.opt.MaxItems, o.opt.MaxBytes = items, bytes
 }
 
 // measure reads the outbox's size, for pressure and status.

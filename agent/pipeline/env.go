@@ -48,11 +48,13 @@ type Env struct {
 	MaxBytes  int64  // largest document
 	Text      int64  // bytes of one document's text that are held in memory, as TextIn says
 	Languages []string
-	Timeout   time.Duration // for reading one document; 0: none
-	Key       artifact.KeyFunc
-	Texts     *sharedtext.Shelf                            // what agents of the site share; nil: nothing
-	Storing   func(ctx context.Context, jobID int64) error // told before anything of a job is stored; nil: nobody wants to know
-	RetryMin  time.Duration                                // the shortest wait between tries
+	// OwnLanguages: they are this site's, not those that the readers were started with.
+	OwnLanguages bool
+	Timeout      time.Duration // for reading one document; 0: none
+	Key          artifact.KeyFunc
+	Texts        *sharedtext.Shelf                            // what agents of the site share; nil: nothing
+	Storing      func(ctx context.Context, jobID int64) error // told before anything of a job is stored; nil: nobody wants to know
+	RetryMin     time.Duration                                // the shortest wait between tries
 }
 
 // Client is what a job asks of its site; every call is one attempt.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -117,9 +118,17 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 
 func (j *job) newHandover() *handover.Handover {
 	return handover.New(handover.Options{
-		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.Extractor.Version(),
+		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.readWith(),
 		Store: j.env.Store, Answers: j.env.Journal.StepsOf(j.env.Site, j.lease.JobID), Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
 	})
+}
+
+// readWith names what pages were read with: those of another agent that read otherwise are not taken over.
+func (e *Env) readWith() string {
+	if e.OwnLanguages {
+		return e.Extractor.Version() + " " + strings.Join(e.Languages, "+")
+	}
+	return e.Extractor.Version()
 }
 
 // names of what is stored for this job.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
@@ -20,6 +21,7 @@ type reading struct {
 	journal   Reading
 	extractor extract.Extractor
 	languages []string
+	own       bool   // the languages are not those of the extractor's version
 	site      string // whose document it is; "" of this machine
 	sha256    string
 	name      string
@@ -47,6 +49,9 @@ func (r *reading) document(ctx context.Context) (doc extract.Document, ok bool) 
 func (r *reading) version() string {
 	if r.site == "" {
 		return r.extractor.Version()
+	}
+	if r.own {
+		return r.extractor.Version() + " " + strings.Join(r.languages, "+") + " " + r.site
 	}
 	return r.extractor.Version() + " " + r.site
 }

@@ -124,7 +124,7 @@ func (a *Ask) Take() *Place {
 		a.kept--
 		a.site.asked--
 		r.asked--
-	case r.free(time.Now()) == 0:
+	case r.free(time.Now()) == 0 || a.site.left() == 0:
 		return nil
 	}
 	a.N--
@@ -135,5 +135,5 @@ func (a *Ask) Take() *Place {
 	r.before++
 	a.site.work++
 	a.site.before++
-	return &Place{room: r, site: a.site}
+	return &Place{room: r, site: a.site, lane: a.site.lane}
 }

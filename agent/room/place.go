@@ -12,6 +12,7 @@ import (
 type Place struct {
 	room *Room
 	site *site
+	lane *Lane // the site's when the document came
 
 	text int64 // bytes of text that are booked
 	past bool  // it is summarised, or was; guarded by room.mu
@@ -20,19 +21,23 @@ type Place struct {
 
 // Download waits for its turn to ask its site for a file. end is to be called when that is over.
 func (p *Place) Download(ctx context.Context) (end func(), err error) {
-	return p.turn(ctx, p.site.files)
+	return p.turn(ctx, p.site.files, nil)
 }
 
 // Read waits for a reader. end is to be called when the document is read.
 func (p *Place) Read(ctx context.Context) (end func(), err error) {
-	return p.turn(ctx, p.room.reading)
+	return p.turn(ctx, p.room.reading, nil)
 }
 
-func (p *Place) turn(ctx context.Context, s *semaphore.Weighted) (end func(), err error) {
+// turn waits for one; back gives it back, nil: as those of the room are.
+func (p *Place) turn(ctx context.Context, s *semaphore.Weighted, back func()) (end func(), err error) {
 	if err := p.room.await(ctx, s, 1); err != nil {
 		return nil, err
 	}
-	return sync.OnceFunc(func() { p.room.giveBack(s, 1) }), nil
+	if back == nil {
+		back = func() { p.room.giveBack(s, 1) }
+	}
+	return sync.OnceFunc(back), nil
 }
 
 // Keep tells whether a document of so many bytes of text may hold it in memory while it waits. It waits for nothing.
@@ -55,7 +60,7 @@ func (p *Place) Summarise(ctx context.Context, bytes int64) (end func(), err err
 		}
 		p.text = bytes
 	}
-	end, err = p.turn(ctx, p.room.calls)
+	end, err = p.turn(ctx, p.lane.turns, p.lane.end)
 	if err == nil {
 		p.goOn()
 	}

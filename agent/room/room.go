@@ -19,7 +19,7 @@ import (
 type Limits struct {
 	Jobs     int           // documents in work at a time, however they wait
 	Readers  int           // documents that are read at a time
-	Calls    int           // documents that are summarised at a time, at the most; see Room.FitCalls
+	Calls    int           // documents that are summarised at a time, at the most; see Lane
 	Text     int64         // bytes of the text of documents that are read and not finished; one document may have more
 	Patience time.Duration // how long a document waits for a turn before it is given back: a beat
 }
@@ -35,14 +35,12 @@ var ErrLate = errors.New("its turn did not come within a beat")
 
 // Room is safe for concurrent use.
 type Room struct {
-	limits  Limits
+	limits  Limits // Jobs guarded by mu
 	reading *semaphore.Weighted
-	calls   *semaphore.Weighted
+	main    *Lane
 	text    *semaphore.Weighted
 
 	mu      sync.Mutex
-	kept    int // turns to be summarised that nobody gets; see FitCalls
-	want    int // how many those should be
 	work    int // documents in work
 	before  int // those of them that nobody has begun to summarise
 	asked   int // leases that requests under way may bring
@@ -55,11 +53,12 @@ type Room struct {
 
 // New makes an empty room.
 func New(l Limits) *Room {
-	return &Room{limits: l,
+	r := &Room{limits: l,
 		reading: semaphore.NewWeighted(int64(l.Readers)),
-		calls:   semaphore.NewWeighted(int64(l.Calls)),
 		text:    semaphore.NewWeighted(l.Text),
 		sites:   map[string]*site{}, lateFor: map[*semaphore.Weighted]bool{}}
+	r.main = r.NewLane(l.Calls)
+	return r
 }
 
 // Default are the bounds of an agent with so many readers and so many calls at a time, where nobody has set how many documents it takes.
@@ -90,7 +89,7 @@ func (r *Room) ahead(now time.Time) int {
 
 // free is how many leases may be asked for now. The caller holds mu.
 func (r *Room) free(now time.Time) int {
-	if r.lateFor[r.reading] || r.lateFor[r.calls] || r.lateFor[r.text] {
+	if r.lateFor[r.reading] || r.lateFor[r.text] {
 		return 0
 	}
 	return max(0, min(r.limits.Jobs-r.work-r.asked, r.limits.Readers+r.ahead(now)-r.before-r.asked))
@@ -99,7 +98,7 @@ func (r *Room) free(now time.Time) int {
 // freeFor is how many of these one site may ask for: room is divided among the sites that have work or want to ask, so that the documents of
 // none, be its downloads ever so slow, keep out those of the others. The caller holds mu.
 func (r *Room) freeFor(s *site, now time.Time) int {
-	if r.lateFor[s.files] {
+	if r.lateFor[s.files] || r.lateFor[s.lane.turns] {
 		return 0
 	}
 	active := 0
@@ -108,22 +107,47 @@ func (r *Room) freeFor(s *site, now time.Time) int {
 			active++
 		}
 	}
-	share := func(most int) int { return (most + active - 1) / active }
-	return max(0, min(r.free(now), share(r.limits.Jobs)-s.work-s.asked, share(r.limits.Readers+r.ahead(now))-s.before-s.asked))
+	return max(0, min(r.free(now), s.left(), r.share(s, r.limits.Jobs, active)-s.work-s.asked, r.share(s, r.limits.Readers+r.ahead(now), active)-s.before-s.asked))
+}
+
+// share is how much of most a site may have beside the others that are active: what those leave that take less, because of a cap of their
+// own, is divided among the rest. The caller holds mu.
+func (r *Room) share(s *site, most, active int) int {
+	capped := map[*site]bool{}
+	for again := true; again && active > 1; {
+		again = false
+		for _, o := range r.sites {
+			if o != s && !capped[o] && o.most > 0 && o.work+o.asked+o.waiting > 0 && o.most*active < most {
+				capped[o], again = true, true
+				most, active = most-o.most, active-1
+			}
+		}
+	}
+	return (most + active - 1) / active
 }
 
 // site is what one site has in the room.
 type site struct {
 	work, before, asked int // as in Room
 	waiting             int // who want to ask
+	most                int // documents in work at a time; 0: as the room says
 	files               *semaphore.Weighted
+	lane                *Lane // in which its documents are summarised
+}
+
+// left is how many more documents its cap allows.
+func (s *site) left() int {
+	if s.most == 0 {
+		return 1 << 30
+	}
+	return max(0, s.most-s.work-s.asked)
 }
 
 // site finds or makes the part of a site. The caller holds mu.
 func (r *Room) site(name string) *site {
 	s := r.sites[name]
 	if s == nil {
-		s = &site{files: semaphore.NewWeighted(perSiteFiles)}
+		s = &site{files: semaphore.NewWeighted(perSiteFiles), lane: r.main}
 		r.sites[name] = s
 	}
 	return s
@@ -168,32 +192,11 @@ func (r *Room) late(s *semaphore.Weighted, n int64) {
 	r.lateFor[s] = true
 }
 
-// FitCalls has at most n documents summarised at a time from now on, at least one and never more than the limit: the model has no more
-// room, or has it again. Those that are under way go on.
-func (r *Room) FitCalls(n int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.want = max(0, r.limits.Calls-max(1, n))
-	for r.kept < r.want && r.calls.TryAcquire(1) {
-		r.kept++
-	}
-	if r.kept > r.want {
-		r.calls.Release(int64(r.kept - r.want))
-		r.kept = r.want
-		delete(r.lateFor, r.calls)
-		r.wake()
-	}
-}
-
 // giveBack ends a turn: who was late for one may be asked for again.
 func (r *Room) giveBack(s *semaphore.Weighted, n int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s == r.calls && r.kept < r.want {
-		r.kept++
-	} else {
-		s.Release(n)
-	}
+	s.Release(n)
 	delete(r.lateFor, s)
 	r.wake()
 }

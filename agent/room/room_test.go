@@ -242,7 +242,7 @@ func TestWhoStopsWaitingToAskLeavesTheRoom(t *testing.T) {
 func TestDocumentsFollowTheCallsOfTheModel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := New(Limits{Jobs: 40, Readers: 6, Calls: 6, Text: 1000, Patience: beat})
-		r.FitCalls(2)
+		r.main.Fit(2)
 		ends := make(chan func(), 6)
 		for _, p := range places(t, r, "a")[:6] {
 			go func() {
@@ -255,12 +255,12 @@ func TestDocumentsFollowTheCallsOfTheModel(t *testing.T) {
 		if n := len(ends); n != 2 {
 			t.Fatalf("%d documents are summarised, want 2", n)
 		}
-		r.FitCalls(4)
+		r.main.Fit(4)
 		synctest.Wait()
 		if n := len(ends); n != 4 {
 			t.Fatalf("%d documents are summarised where the model has room for 4", n)
 		}
-		r.FitCalls(1)
+		r.main.Fit(1)
 		for range 3 { // those under way go on; none follows
 			(<-ends)()
 		}
@@ -268,7 +268,7 @@ func TestDocumentsFollowTheCallsOfTheModel(t *testing.T) {
 		if n := len(ends); n != 1 {
 			t.Fatalf("%d documents are summarised where the model has room for 1", n)
 		}
-		r.FitCalls(100)
+		r.main.Fit(100)
 		synctest.Wait()
 		if n := len(ends); n != 3 {
 			t.Errorf("%d of the last three documents are summarised", n)
