@@ -53,7 +53,11 @@ func decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 	r := bytes.NewReader(data)
 	switch format {
 	case "png":
-		img, err = png.Decode(r)
+		if p := rowsOfPNG(data); p != nil {
+			img, err = p.decode()
+		} else {
+			img, err = png.Decode(r)
+		}
 		across, down = pngDPI(data)
 	case "jpeg":
 		img, err = jpeg.Decode(r)

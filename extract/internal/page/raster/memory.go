@@ -26,6 +26,8 @@ func affords(format string, c image.Config, data []byte, maxPixels int) bool {
 	}
 	each := 1 + decoded(c.ColorModel) // the gray picture that is made of it
 	switch {
+	case format == "png" && rowsOfPNG(data) != nil:
+		each = 1
 	case format == "tiff":
 		each += decoded(c.ColorModel) // a strip is unpacked before it is looked at, and may be the whole
 	case format == "jpeg" && progressive(data):
