@@ -39,11 +39,13 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 # The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
 SUITES := test-e2e test-php test-go test-linear attacks-short chaos-short test-browser test-release test-vectors
 TEST_JOBS ?= 3
+# What suites need is there before the first of them begins: make begins a suite whose needs are still being looked after when all others have begun.
 BUILD := build
+DEPS_BUILD := deps-build
 
 .PHONY: test
 test: deps build lint ## everything below, suites that wait side by side (TEST_JOBS=3); this is what CI runs
-	@$(MAKE) -j$(TEST_JOBS) --output-sync=target BUILD= $(SUITES)
+	@$(MAKE) -j$(TEST_JOBS) --output-sync=target BUILD= DEPS_BUILD= $(SUITES)
 	@echo 'all suites passed: $(SUITES)'
 
 .PHONY: lint
@@ -59,7 +61,7 @@ check: deps-build ## the inner loop: all linters, golangci-lint among them, and 
 	@scripts/check.sh
 
 .PHONY: test-go
-test-go: deps-build ## Go unit tests, with the race detector where anything runs side by side
+test-go: $(DEPS_BUILD) ## Go unit tests, with the race detector where anything runs side by side
 	@scripts/test-go.sh
 
 .PHONY: test-vectors
@@ -118,7 +120,7 @@ chaos-short: $(BUILD) ## the short form of it (2 min)
 	@scripts/install-deps.sh test && test/chaos/chaos.sh short
 
 .PHONY: test-linear
-test-linear: deps-build ## the queue is linearizable: 20 histories from real PHP and MariaDB; a queue without its guard is found
+test-linear: $(DEPS_BUILD) ## the queue is linearizable: 20 histories from real PHP and MariaDB; a queue without its guard is found
 	@scripts/wp/get.sh current >/dev/null
 	go test -tags linear -count 1 -timeout 20m -v ./test/linear
 

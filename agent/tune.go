@@ -51,7 +51,8 @@ func (a *Agent) Retune(t Tuning) {
 func (s Settings) retuned(next Settings) Settings {
 	next.Readers, next.Memory, next.TextBytes, next.DocumentText, next.MaxBytes = s.Readers, s.Memory, s.TextBytes, s.DocumentText, s.MaxBytes
 	next.Languages = s.Languages // the readers were started with them
-	next.WorkDir, next.StatusFile, next.Key = s.WorkDir, s.StatusFile, s.Key
+	next.WorkDir, next.StatusFile = s.WorkDir, s.StatusFile
+	next.Key, next.Shelf, next.Slug, next.KeepStored, next.ShareText = s.Key, s.Shelf, s.Slug, s.KeepStored, s.ShareText // files of jobs in work lie there
 	next.TurnWait, next.RetryMin, next.ReleaseTime, next.SpaceEvery = s.TurnWait, s.RetryMin, s.ReleaseTime, s.SpaceEvery
 	return withDefaults(next)
 }

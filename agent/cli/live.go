@@ -22,7 +22,7 @@ type live struct {
 }
 
 // fixedFields are those that only a new process takes: a name without a last part stands for all below it.
-var fixedFields = []string{"data_dir", "agent.name", "extract", "store", "limits.memory", "journal.max_bytes", "metrics", "log.format"}
+var fixedFields = []string{"data_dir", "agent.name", "extract", "store", "limits.memory", "journal.max_bytes", "metrics", "tracing", "log.format"}
 
 // extractTimeout is below a group that is fixed, and is not.
 const extractTimeout = "extract.timeout"
