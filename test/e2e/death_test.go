@@ -24,7 +24,7 @@ func awaitSeen(t *testing.T, s *Site, agent string) {
 // busy starts an agent and waits until it is in the middle of a long document: downloaded, some page in work.
 func busy(t *testing.T, s *Site, name string, env ...string) (*Running, int64) {
 	t.Helper()
-	id := s.Upload(t, "long.pdf", longScan(t, 14))
+	id := s.Upload(t, "long.pdf", longScan(t, 9))
 	r := joined(t, s, name, env...).Run(t)
 	s.Await(t, time.Minute, "being read", func(i Item) bool { return i.State == "processing" && strings.Contains(i.Detail, "page") }, id)
 	return r, id
