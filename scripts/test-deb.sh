@@ -30,8 +30,10 @@ as_agent() { inside setpriv --reuid aidoc-agent --regid aidoc-agent --clear-grou
 install_deb 0.1.0
 [ "$(inside stat -c '%U:%G %a' /var/lib/aidoc-agent)" = 'aidoc-agent:aidoc-agent 700' ] || die "the state folder is not the agent's alone."
 inside getent passwd aidoc-agent | grep -q nologin || die 'the account can log in.'
-as_agent aidoc-agent version | grep -q aidoc-agent || die 'the installed agent does not run.'
-as_agent aidoc-agent --data-dir /var/lib/aidoc-agent config check | grep -q /etc/aidoc-agent/agent.yaml || die 'the agent does not read its configuration.'
+# says WORD COMMAND…   the command succeeds and its output, all of which is read, has the word.
+says() { local word=$1 out; shift; out=$("$@" 2>&1) || { printf 'exit %s: %s\n' "$?" "$out" >&2; return 1; }; case $out in *"$word"*) ;; *) printf '%s\n' "$out" >&2; return 1 ;; esac; }
+says aidoc-agent as_agent aidoc-agent version || die 'the installed agent does not run.'
+says /etc/aidoc-agent/agent.yaml as_agent aidoc-agent --data-dir /var/lib/aidoc-agent config check || die 'the agent does not read its configuration.'
 grep -q 'aidoc-agent join https://www.example.org -$' "/mnt/root$work/dpkg.log" || die 'nobody is told to join.'
 if have systemd-analyze; then
 	inside systemd-analyze verify --man=no /usr/lib/systemd/system/aidoc-agent.service >"$work/verify" 2>&1 || true
