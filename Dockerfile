@@ -15,7 +15,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The toolchain that go.mod names, where it is newer than the image's; Go checks it against the checksum database.
-ENV GOTOOLCHAIN=auto
+ARG GOTOOLCHAIN=auto
+ENV GOTOOLCHAIN=${GOTOOLCHAIN}
 COPY go.mod go.sum ./
 RUN --mount=type=cache,target=/go/pkg/mod go mod download
 COPY . .

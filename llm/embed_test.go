@@ -112,6 +112,7 @@ func TestACapTooSmallForEmbeddingsPaysForNone(t *testing.T) {
 
 // Where a server has no embeddings, or none that can be used, passages are chosen by their words, and the log says so once.
 func TestWithoutEmbeddingsPassagesAreChosenByTheirWords(t *testing.T) {
+	computes(t)
 	plain := newFixture(t, nil)
 	plain.cfg.Budget.MaxTokens = 60_000
 	for name, rep := range map[string]llmtest.Reply{
@@ -159,6 +160,7 @@ func TestADownProviderEndsTheDocumentNotItsEmbeddings(t *testing.T) {
 
 // A plan asks nobody. It tells the calls for vectors, and their price.
 func TestPlanTellsTheEmbeddingsAndSendsNothing(t *testing.T) {
+	computes(t)
 	f, _ := embedFixture(t, llmtest.Reply{})
 	f.cfg.Budget, f.cfg.Prices = llm.Budget{MaxUSD: 0.02}, map[string]llm.Price{"test-model": {In: 0.4, Out: 1.6}, "embed-model": {In: 0.02}}
 	cache := &memCache{}

@@ -82,6 +82,14 @@ func unlessWatched(n, less int) int {
 	return n
 }
 
+// computes marks a test in which no two goroutines work on the same for long: it runs where nobody watches for races.
+func computes(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("runs without the race detector: scripts/test-go.sh runs this package both ways")
+	}
+}
+
 func document(pages, wordsPerPage int) llm.Document {
 	d := llm.Document{Title: "Test", Filename: "test.pdf"}
 	for p := range pages {

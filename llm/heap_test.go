@@ -18,6 +18,7 @@ const heapPerByte = 16
 
 // TestSummarisingTakesWhatItIsBookedAt runs alone: it watches the heap of the whole process.
 func TestSummarisingTakesWhatItIsBookedAt(t *testing.T) {
+	computes(t)
 	if underRace {
 		t.Skip("the race detector has memory of its own")
 	}

@@ -39,6 +39,7 @@ func district(n int) string {
 var pageMark = regexp.MustCompile(`\[p\. (\d+)\]`)
 
 func TestLongDocumentIsReadInPartWithinItsCap(t *testing.T) {
+	computes(t)
 	f, cache := newFixture(t, nil), &memCache{}
 	f.cfg.Budget.MaxTokens = 60_000
 	e := f.engine(t)

@@ -14,6 +14,7 @@ func sentOf(p llm.Prompt, c llmtest.Call) bool {
 }
 
 func TestAPlanIsWhatIsDone(t *testing.T) {
+	computes(t)
 	for name, c := range map[string]struct {
 		pages, context int
 	}{

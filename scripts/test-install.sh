@@ -37,6 +37,8 @@ say 'A bare Debian by debootstrap'
 suite=$(. /etc/os-release; echo "$VERSION_CODENAME")
 base=$work/debian
 debootstrap --variant=minbase --include=ca-certificates "$suite" "$base" >"$work/debootstrap.log" 2>&1 || { tail -n 5 "$work/debootstrap.log" >&2; die 'debootstrap failed.'; }
+# What this machine trusts, the authority of a proxy of its own included.
+cp -L /etc/ssl/certs/ca-certificates.crt "$base/etc/ssl/certs/ca-certificates.crt"
 # This machine's mirrors; only Debian's own, of which the bare system has the keys.
 rm -rf "$base/etc/apt/sources.list" "$base/etc/apt/sources.list.d"; mkdir "$base/etc/apt/sources.list.d"
 for f in /etc/apt/sources.list /etc/apt/sources.list.d/*; do
@@ -77,7 +79,7 @@ image localhost/build-base "$base" "$work/go"
 
 say 'The image'
 mkdir "$work/source"; git archive HEAD | tar -x -C "$work/source"
-builder bud -q --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUN_IMAGE=localhost/run-base --build-arg "VERSION=$(scripts/version.sh)" \
+builder bud -q --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUN_IMAGE=localhost/run-base --build-arg GOTOOLCHAIN=local --build-arg "VERSION=$(scripts/version.sh)" \
 	-t localhost/aidoc-agent "$work/source" >"$work/build.log" 2>&1 || { tail -n 30 "$work/build.log" >&2; die 'the image does not build.'; }
 agent=$(builder from localhost/aidoc-agent)
 contained() { builder run --user 10001:10001 "$agent" -- "$@"; }
