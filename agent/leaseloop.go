@@ -131,9 +131,10 @@ func (l *leaseLoop) exchange(loop, work context.Context, want wanted) (wpclient.
 	}
 	l.requestID, l.unanswered = uuid.NewString(), ""
 	if l.set().NoDoorbell {
-		resp.Doorbell = nil
+		l.bell.told(nil)
+	} else {
+		l.bell.told(resp.Doorbell)
 	}
-	l.bell.told(resp.Doorbell)
 	if changed {
 		l.obey(work, resp.Directive)
 	}

@@ -97,3 +97,17 @@ func TestManyQuietSitesAreLookedAtSeldomAndOneIsOften(t *testing.T) {
 		})
 	}
 }
+
+// Where the operator has switched the doorbell off, the site reckons with it all the same: what it says of the next question is for an agent that
+// hears it ring, and the waits grow from PollMin.
+func TestWithoutTheDoorbellAnEmptyQueueIsAskedSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &memSite{left: 1, bell: &wpclient.Doorbell{URL: "https://a.example.org/bell"}}
+		began := time.Now()
+		runFor(t, time.Hour, newPageReader(), []*memSite{s}, func(o *agent.Options) { o.Settings.NoDoorbell = true }, func() bool { return time.Since(began) > time.Minute })
+		if s.leases < 6 {
+			t.Errorf("asked %d times in the first minute, want waits of seconds at first", s.leases)
+		}
+	})
+}
