@@ -50,57 +50,45 @@ func (c Checksum) mode() types.ChecksumMode {
 	return types.ChecksumModeEnabled
 }
 
-// sum is the checksum of what a body holds from here on, which is left where it was. It goes in a header of its own: left to the SDK it would
-// travel behind the body, in a form that many compatible servers refuse.
-func (c Checksum) sum(body io.Reader) (*string, error) {
+// put writes the checksum of what a body holds from here on, which is left where it was, into the field of its kind. It goes in a header of its
+// own: left to the SDK it would travel behind the body, in a form that many compatible servers refuse.
+func (c Checksum) put(body io.Reader, crc32c, sha **string) error {
 	var h hash.Hash
+	field := crc32c
 	switch c {
 	case ChecksumCRC32C:
 		h = crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	case ChecksumSHA256:
-		h = sha256.New()
+		h, field = sha256.New(), sha
 	}
 	seeker, ok := body.(io.ReadSeeker)
 	if h == nil || !ok {
-		return nil, nil
+		return nil
 	}
 	start, err := seeker.Seek(0, io.SeekCurrent)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := io.Copy(h, seeker); err != nil {
-		return nil, err
+		return err
 	}
+	*field = aws.String(base64.StdEncoding.EncodeToString(h.Sum(nil)))
 	_, err = seeker.Seek(start, io.SeekStart)
-	return aws.String(base64.StdEncoding.EncodeToString(h.Sum(nil))), err
+	return err
 }
 
 // PutObject sends a whole object with its checksum.
 func (c uploadClient) PutObject(ctx context.Context, in *s3.PutObjectInput, opts ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
-	sum, err := c.checksum.sum(in.Body)
-	if err != nil {
+	if err := c.checksum.put(in.Body, &in.ChecksumCRC32C, &in.ChecksumSHA256); err != nil {
 		return nil, err
-	}
-	switch c.checksum {
-	case ChecksumCRC32C:
-		in.ChecksumCRC32C = sum
-	case ChecksumSHA256:
-		in.ChecksumSHA256 = sum
 	}
 	return c.Client.PutObject(ctx, in, opts...)
 }
 
 // UploadPart sends a part with its checksum.
 func (c uploadClient) UploadPart(ctx context.Context, in *s3.UploadPartInput, opts ...func(*s3.Options)) (*s3.UploadPartOutput, error) {
-	sum, err := c.checksum.sum(in.Body)
-	if err != nil {
+	if err := c.checksum.put(in.Body, &in.ChecksumCRC32C, &in.ChecksumSHA256); err != nil {
 		return nil, err
-	}
-	switch c.checksum {
-	case ChecksumCRC32C:
-		in.ChecksumCRC32C = sum
-	case ChecksumSHA256:
-		in.ChecksumSHA256 = sum
 	}
 	return c.Client.UploadPart(ctx, in, opts...)
 }
