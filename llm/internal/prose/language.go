@@ -47,10 +47,12 @@ func Language(pages []Page, hint string) string {
 func DetectLanguage(s string) string {
 	s = runningText(s)
 	order := spread(pieces(s))
-	if lang := plain(order); lang != "" {
+	few := min(fewPieces, len(order))
+	first := voices(order[:few])
+	if lang := plain(first, order[:few]); lang != "" {
 		return lang
 	}
-	votes, total := vote(order)
+	votes, total := vote(first, order[few:])
 	if total == 0 {
 		return ""
 	}
@@ -138,17 +140,35 @@ func pieces(s string) []string {
 	return out
 }
 
-// vote asks whatlanggo about pieces from all over the text until it is clear: a piece costs half a millisecond, and most texts are clear
-// after a few.
-func vote(order []string) (votes map[string]float64, total float64) {
+// voice is what one piece says: its language, "" for none, and what that weighs.
+type voice struct {
+	lang   string
+	weight float64
+}
+
+func voices(pieces []string) (out []voice) {
+	for _, p := range pieces {
+		out = append(out, voiceOf(p))
+	}
+	return out
+}
+
+// vote adds to the first voices those of more pieces from all over the text, until it is clear: a piece costs half a millisecond, and most texts
+// are clear after a few.
+func vote(first []voice, more []string) (votes map[string]float64, total float64) {
 	votes = map[string]float64{}
-	for i, p := range order {
-		lang, weight := voteOf(p)
-		votes[lang] += weight
-		total += weight
-		if i+1 >= firstPieces && agreed(votes, total) {
+	count := func(v voice) {
+		votes[v.lang] += v.weight
+		total += v.weight
+	}
+	for _, v := range first {
+		count(v)
+	}
+	for i, p := range more {
+		if len(first)+i >= firstPieces && agreed(votes, total) {
 			break
 		}
+		count(voiceOf(p))
 	}
 	delete(votes, "")
 	if total < 0.3 {
@@ -174,19 +194,17 @@ func spread(pieces []string) (out []string) {
 	return out
 }
 
-// plain is the language of a text that leaves no doubt: the first fewPieces are surely in it, and their stop words say the same. "" where
-// there is any.
-func plain(order []string) string {
-	if len(order) < fewPieces {
+// plain is the language of a text that leaves no doubt: fewPieces of it are surely in it, and their stop words say the same. "" where there is
+// any.
+func plain(said []voice, few []string) string {
+	if len(said) < fewPieces {
 		return ""
 	}
-	few, lang := order[:fewPieces], ""
-	for _, p := range few {
-		l, weight := voteOf(p)
-		if l == "" || lang != "" && l != lang || weight < plainWeight {
+	lang := said[0].lang
+	for _, v := range said {
+		if v.lang == "" || v.lang != lang || v.weight < plainWeight {
 			return ""
 		}
-		lang = l
 	}
 	if share, known := stopShare(wordsOf(strings.Join(few, " ")), lang); !known || share < plainShare {
 		return ""
@@ -204,24 +222,24 @@ func agreed(votes map[string]float64, total float64) bool {
 	return false
 }
 
-// voteOf is the language of a piece and what its vote weighs: one that whatlanggo is not sure of counts for the little that it is.
-func voteOf(piece string) (lang string, weight float64) {
+// voiceOf is the language of a piece and what its vote weighs: one that whatlanggo is not sure of counts for the little that it is.
+func voiceOf(piece string) voice {
 	info := whatlanggo.Detect(piece)
-	lang = info.Lang.Iso6391()
+	lang := info.Lang.Iso6391()
 	if lang == "zh" && hasKana(piece) {
 		lang = "ja" // a piece with many ideographs
 	}
 	if lang == "" {
-		return "", 0
+		return voice{}
 	}
-	weight = 0.1 + 0.9*info.Confidence
+	weight := 0.1 + 0.9*info.Confidence
 	if len(piece) < pieceBytes/8 && !info.IsReliable() {
 		weight = 0.1
 	}
 	if !sharesScript(piece) {
 		weight *= 2 // Japanese manuals are full of English, English ones hold no Japanese
 	}
-	return lang, weight
+	return voice{lang, weight}
 }
 
 func hasKana(s string) bool {

@@ -94,7 +94,7 @@ func TestAMixedTextIsAskedAllOver(t *testing.T) {
 		}
 	}
 	even := pieces(strings.Repeat(en, 400))
-	if votes, total := vote(even); len(votes) != 1 || total > 2*firstPieces {
+	if votes, total := vote(nil, even); len(votes) != 1 || total > 2*firstPieces {
 		t.Errorf("a text in one language was asked for %.0f votes: %v", total, votes)
 	}
 }
