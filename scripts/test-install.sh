@@ -25,7 +25,7 @@ trap cleanup EXIT
 
 say 'A site'
 scripts/wp/get.sh current >/dev/null; scripts/wp/sqlite.sh >/dev/null
-scripts/wp/up.sh sqlite "$work/site" 18790 --password password >/dev/null
+scripts/wp/up.sh sqlite "$work/site" "$(free_port 18790)" --password password >/dev/null
 # shellcheck disable=SC1091
 SITE_URL=$(. "$work/site/site.env"; echo "$URL") SITE_ROOT=$(. "$work/site/site.env"; echo "$SITE")
 wp() { php -d display_errors=0 scripts/wp/wp.php "$SITE_ROOT" "$@"; }

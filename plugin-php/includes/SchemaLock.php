@@ -6,6 +6,8 @@ namespace AIDoc;
 /**
  * One request at a time brings the tables up to date. After an update of the plugin many requests find them old at once: agents ask every few
  * seconds. Without it each would run each ALTER TABLE, and all but one of them would leave an error in the log of the database.
+ *
+ * WordPress' own lock (WP_Upgrader::create_lock) loads all of its updater, and two requests that find it stale may both have it.
  */
 final class SchemaLock {
 
