@@ -68,17 +68,24 @@ func TestASiteHasHoursOfItsOwn(t *testing.T) {
 	}
 }
 
-// Each site has its own model; an account that serves nobody stops the sites that use it and no others.
-func TestSitesHaveModelsOfTheirOwn(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
+// emptyAccount is a model whose account serves nobody until it is filled.
+func emptyAccount(t *testing.T) (s llm.Summariser, fill func()) {
+	t.Helper()
 	var filled atomic.Bool
-	empty, _ := model(t, func(int, llmtest.Call) llmtest.Reply {
+	s, _ = model(t, func(int, llmtest.Call) llmtest.Reply {
 		if filled.Load() {
 			return llmtest.Reply{}
 		}
 		return llmtest.NoQuota
 	})
+	return s, func() { filled.Store(true) }
+}
+
+// Each site has its own model; an account that serves nobody stops the sites that use it and no others.
+func TestSitesHaveModelsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	empty, fill := emptyAccount(t)
 	good, asked := model(t, nil)
 	other, beside := besides(t, agent.SiteSettings{Model: &agent.Model{Summariser: good, Writer: "openai/m"}})
 	third, besideToo := besides(t, agent.SiteSettings{Model: &agent.Model{Summariser: llm.Extractive{}, Writer: "extractive"}})
@@ -102,7 +109,7 @@ func TestSitesHaveModelsOfTheirOwn(t *testing.T) {
 	if other.Able().Summariser != "openai/m" || third.Able().Summariser != "extractive" {
 		t.Errorf("told: %q and %q", other.Able().Summariser, third.Able().Summariser)
 	}
-	filled.Store(true)
+	fill()
 	r.await(waits, wptest.Done)
 	if err := stop(); err != nil {
 		t.Error(err)
@@ -240,13 +247,7 @@ func TestASiteHasLanguagesOfItsOwn(t *testing.T) {
 func TestAModelOfAReloadIsWatched(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	var filled atomic.Bool
-	empty, _ := model(t, func(int, llmtest.Call) llmtest.Reply {
-		if filled.Load() {
-			return llmtest.Reply{}
-		}
-		return llmtest.NoQuota
-	})
+	empty, fill := emptyAccount(t)
 	var opt agent.Options
 	a := r.agent(func(o *agent.Options) { opt = *o })
 	stop, _ := start(t, a)
@@ -254,7 +255,7 @@ func TestAModelOfAReloadIsWatched(t *testing.T) {
 	a.Retune(agent.Tuning{Settings: opt.Settings, Summariser: empty})
 	job := r.site.AddJob("b.txt", "text/plain", doc(2))
 	r.until("the account is known to be empty", func() bool { return a.Status().Models.Outage != "" && r.site.Job(job).State == wptest.Queued })
-	filled.Store(true)
+	fill()
 	if got := r.await(job, wptest.Done); got.Result.Provider != "openai" {
 		t.Errorf("summarised by %s", got.Result.Provider)
 	}

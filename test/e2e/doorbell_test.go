@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,16 +13,7 @@ import (
 // first would wait for the question that an idle agent asks once a minute.
 func TestACacheInFrontOfTheDoorbellIsLookedAround(t *testing.T) {
 	t.Parallel()
-	s, err := startSite("a site behind a cache", filepath.Join(t.TempDir(), "site"), "fpm", "--cache", "1h")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(); err != nil {
-			t.Error(err)
-		}
-		s.CheckNotices(t)
-	})
+	s := ownSite(t, "fpm", "--cache", "1h")
 	agent := joined(t, s, "caller").Run(t)
 	for _, name := range []string{"first.txt", "second.txt", "third.txt", "fourth.txt"} {
 		id := s.Upload(t, name, []byte("Minutes of "+name+".\n\nThe council agreed to repair the bridge before winter.\n"))
@@ -51,16 +41,7 @@ func (s *Site) told(t *testing.T, state string) {
 // A cache that takes no notice of queries cannot be looked around. The agent finds it by what the site signs, and polls.
 func TestACacheThatNoQueryGoesAround(t *testing.T) {
 	t.Parallel()
-	s, err := startSite("a site behind a stubborn cache", filepath.Join(t.TempDir(), "site"), "fpm", "--cache", "1h", "--cache-key", "$uri")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(); err != nil {
-			t.Error(err)
-		}
-		s.CheckNotices(t)
-	})
+	s := ownSite(t, "fpm", "--cache", "1h", "--cache-key", "$uri")
 	agent := joined(t, s, "poller", "AIDOC_POLL_LEASE_EVERY=5s")
 	running := agent.Run(t)
 	s.told(t, "works")

@@ -100,7 +100,13 @@ func (s *Site) plain() bool { return strings.Contains(strings.Join(s.up, " "), "
 // testSite is a small site (SQLite) for one test alone.
 func testSite(t *testing.T, options ...string) *Site {
 	t.Helper()
-	s, err := startSite(t.Name(), filepath.Join(t.TempDir(), "site"), "sqlite", options...)
+	return ownSite(t, "sqlite", options...)
+}
+
+// ownSite is one in this mode for one test alone.
+func ownSite(t *testing.T, mode string, options ...string) *Site {
+	t.Helper()
+	s, err := startSite(t.Name(), filepath.Join(t.TempDir(), "site"), mode, options...)
 	if err != nil {
 		t.Fatal(err)
 	}

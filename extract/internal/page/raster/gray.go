@@ -71,30 +71,46 @@ func lightness(c color.Color) (l, a uint32) {
 	return (299*r + 587*g + 114*b + 500) / 1000, a
 }
 
-// groundOf is what a picture with transparent parts is laid on: white paper, or black where nearly all
-// that is drawn is light and would not show on white.
+// groundOf is what a picture with transparent parts is laid on.
 func groundOf(src image.Image) color.Gray {
-	const enough = 30000
 	b := src.Bounds()
-	step := max(1, int(math.Sqrt(float64(b.Dx())*float64(b.Dy())/enough)))
-	clear, drawn, light := 0, 0, 0
+	step := groundStep(b.Dx(), b.Dy())
+	var g ground
 	for y := b.Min.Y; y < b.Max.Y; y += step {
 		for x := b.Min.X; x < b.Max.X; x += step {
 			l, a := lightness(src.At(x, y))
-			if a < 0x4000 {
-				clear++
-				continue
-			}
-			drawn++
-			if l*5 > a*3 {
-				light++
-			}
+			g.note(a < 0x4000, l*5 > a*3)
 		}
 	}
-	if clear > drawn && light*20 > drawn*19 {
-		return color.Gray{}
+	return color.Gray{Y: g.tone()}
+}
+
+// ground counts pixels of a picture with transparent parts, for what it is to be laid on.
+type ground struct{ clear, drawn, light int }
+
+// groundStep is how far those are apart that are looked at.
+func groundStep(w, h int) int {
+	const enough = 30000
+	return max(1, int(math.Sqrt(float64(w)*float64(h)/enough)))
+}
+
+func (g *ground) note(clear, light bool) {
+	if clear {
+		g.clear++
+		return
 	}
-	return color.Gray{Y: 255}
+	g.drawn++
+	if light {
+		g.light++
+	}
+}
+
+// tone is that of white paper, or black where nearly all that is drawn is light and would not show on white.
+func (g ground) tone() byte {
+	if g.clear > g.drawn && g.light*20 > g.drawn*19 {
+		return 0
+	}
+	return 255
 }
 
 // Turn rotates clockwise by 0, 90, 180 or 270 degrees.

@@ -81,30 +81,21 @@ func (p *rowPNG) pixel(x int) (light byte, alpha uint32) {
 	return light, alpha
 }
 
-// ground is what the picture is laid on, chosen as groundOf does.
+// ground is what the picture is laid on: groundOf, for rows.
 func (p *rowPNG) ground() (byte, error) {
-	const enough, faint, pale = 30000, 0x40, 153
-	step := max(1, int(math.Sqrt(float64(p.w)*float64(p.h)/enough)))
-	clear, drawn, light := 0, 0, 0
+	const faint, pale = 0x40, 153
+	step := groundStep(p.w, p.h)
+	var g ground
 	err := p.each(func(y int) {
 		if y%step != 0 {
 			return
 		}
 		for x := 0; x < p.w; x += step {
 			l, a := p.pixel(x)
-			if a < faint {
-				clear++
-				continue
-			}
-			if drawn++; l > pale {
-				light++
-			}
+			g.note(a < faint, l > pale)
 		}
 	})
-	if clear > drawn && light*20 > drawn*19 {
-		return 0, err
-	}
-	return 255, err
+	return g.tone(), err
 }
 
 // each unpacks the rows, one after the other.
