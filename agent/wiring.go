@@ -3,7 +3,6 @@ package agent
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
@@ -112,27 +111,17 @@ func (a *Agent) tunedFor(url string, client Site, s SiteSettings) *tuned {
 	}
 	info := a.opt.Info
 	info.Slots = set.Slots
-	return &tuned{SiteSettings: s, model: model, jobs: &pipeline.Env{
+	env := &pipeline.Env{
 		Site: url, LocalOnly: s.LocalOnly, Style: s.Style, Client: client, Open: s.Open,
 		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: model.Summariser, Budget: a.opt.Budget, Batch: model.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", url),
 		Agent: info, WorkDir: set.WorkDir, MaxBytes: set.MaxBytes, Text: set.DocumentText, Languages: languages, OwnLanguages: len(s.Languages) > 0, Timeout: set.ExtractTimeout, Key: set.Key, RetryMin: set.RetryMin,
-		Texts:   a.textsOf(url, s.Languages),
 		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, url, jobID) },
-	}}
-}
-
-// textsOf is what agents of a site share of what was read with these languages; nil where nothing is shared.
-func (a *Agent) textsOf(url string, own []string) *sharedtext.Shelf {
-	set := a.settings()
-	if !set.ShareText {
-		return nil
 	}
-	reader := a.opt.Extractor.Version()
-	if len(own) > 0 { // else they are part of the version
-		reader += " " + strings.Join(own, "+")
+	if set.ShareText {
+		env.Texts = &sharedtext.Shelf{Store: a.opt.Store, Site: url, Slug: set.Slug(url), Extractor: env.ReadWith(), Dir: set.WorkDir}
 	}
-	return &sharedtext.Shelf{Store: a.opt.Store, Site: url, Slug: set.Slug(url), Extractor: reader, Dir: set.WorkDir}
+	return &tuned{SiteSettings: s, model: model, jobs: env}
 }
 
 // newKeeper makes what removes what is stored for longer than it is kept.

@@ -11,7 +11,7 @@ import (
 // reading of this job; valid once the document's digest is known.
 func (j *job) reading() *reading {
 	return &reading{
-		journal: j.env.Journal, extractor: j.env.Extractor, languages: j.env.Languages, own: j.env.OwnLanguages, site: j.env.Site,
+		journal: j.env.Journal, extractor: j.env.Extractor, languages: j.env.Languages, with: j.env.ReadWith(), site: j.env.Site,
 		most: j.env.Text, limit: j.env.Timeout, sha256: j.sha256, name: j.lease.Filename, span: spanOf(j.lease.Pages), progress: j.h.Progress, fresh: j.freshPage, log: j.log,
 	}
 }

@@ -118,13 +118,13 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 
 func (j *job) newHandover() *handover.Handover {
 	return handover.New(handover.Options{
-		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.readWith(),
+		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.ReadWith(),
 		Store: j.env.Store, Answers: j.env.Journal.StepsOf(j.env.Site, j.lease.JobID), Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
 	})
 }
 
-// readWith names what pages were read with: those of another agent that read otherwise are not taken over.
-func (e *Env) readWith() string {
+// ReadWith names what this site's pages are read with: those of an agent that reads otherwise are not taken for the same.
+func (e *Env) ReadWith() string {
 	if e.OwnLanguages {
 		return e.Extractor.Version() + " " + strings.Join(e.Languages, "+")
 	}

@@ -1,12 +1,12 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
@@ -21,7 +21,7 @@ type reading struct {
 	journal   Reading
 	extractor extract.Extractor
 	languages []string
-	own       bool   // the languages are not those of the extractor's version
+	with      string // what the pages are read with, as Env.ReadWith; "": the extractor as it is
 	site      string // whose document it is; "" of this machine
 	sha256    string
 	name      string
@@ -47,13 +47,11 @@ func (r *reading) document(ctx context.Context) (doc extract.Document, ok bool) 
 // version is by what the journal knows pages again beside the file's digest. Those of one site are not another's: a
 // document that took its reader over could leave wrong pages for a file that the other has too.
 func (r *reading) version() string {
+	with := cmp.Or(r.with, r.extractor.Version())
 	if r.site == "" {
-		return r.extractor.Version()
+		return with
 	}
-	if r.own {
-		return r.extractor.Version() + " " + strings.Join(r.languages, "+") + " " + r.site
-	}
-	return r.extractor.Version() + " " + r.site
+	return with + " " + r.site
 }
 
 // complete reports whether earlier runs read all of this document that is to be read.
