@@ -15,6 +15,13 @@ func toGray(src image.Image) *image.Gray {
 	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
 		return g
 	}
+	if m, ok := src.(*image.YCbCr); ok && b.Min == (image.Point{}) && m.YStride >= w {
+		// The picture is nobody else's: its rows move together where they are.
+		for y := range h {
+			copy(m.Y[y*w:(y+1)*w], m.Y[y*m.YStride:])
+		}
+		return &image.Gray{Pix: m.Y[: w*h : w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
+	}
 	out := image.NewGray(image.Rect(0, 0, w, h))
 	switch m := src.(type) {
 	case *image.Gray:
