@@ -59,7 +59,7 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 // decodePicture decodes a picture; a JPEG that would take much memory is drawn smaller at once, as MuPDF can.
 func decodePicture(format, path string, data []byte, maxPixels int) (raster.Picture, error) {
 	if format == "jpeg" {
-		if w, h, dpi, ok := raster.LargeJPEG(data); ok && w <= maxPixels/h {
+		if w, h, dpi, ok := raster.LargeJPEG(data, maxPixels); ok {
 			if pic, err := reducedJPEG(path, w*h, dpi); err == nil {
 				return pic, nil
 			}
@@ -68,7 +68,11 @@ func decodePicture(format, path string, data []byte, maxPixels int) (raster.Pict
 	return raster.Decode(format, data, maxPixels)
 }
 
-// reducedJPEG draws a JPEG of so many pixels with as many as recognition needs.
+// halved is from how many pixels on a JPEG is drawn with half of them each way, and half of that again: MuPDF decodes it so at once, and in
+// full where it is drawn any larger.
+const halved = 40_000_000
+
+// reducedJPEG draws a JPEG of so many pixels with about as many as recognition needs.
 func reducedJPEG(path string, pixels, dpi int) (raster.Picture, error) {
 	opened, err := mupdf.Open(path)
 	if err != nil {
@@ -79,8 +83,14 @@ func reducedJPEG(path string, pixels, dpi int) (raster.Picture, error) {
 	if err != nil || w <= 0 || h <= 0 {
 		return raster.Picture{}, errors.Join(err, mupdf.ErrPage)
 	}
-	f := math.Min(1, math.Sqrt(enoughPixels/float64(pixels)))
-	g, err := opened.Gray(0, 72*f*math.Sqrt(float64(pixels)/(w*h)), enoughPixels+enoughPixels/8)
+	f := 1.0
+	for float64(pixels)*f*f > halved {
+		f /= 2
+	}
+	if f < 1 {
+		f *= 0.998
+	}
+	g, err := opened.Gray(0, 72*f*math.Sqrt(float64(pixels)/(w*h)), halved+halved/8)
 	return raster.Picture{Gray: g, DPI: int(float64(dpi) * f)}, err
 }
 

@@ -22,6 +22,7 @@ typedef struct {
 	bridge_line *lines;
 	bridge_rect *images;
 	fz_font **fonts;
+	uint8_t *styles; // of the fonts: 1 bold, 2 of one width
 	int32_t nchars, nlines, nimages, nfonts;
 	bridge_rect box;
 	int32_t full; // more text than allowed: cut off
@@ -34,6 +35,7 @@ static void bridge_free(bridge_page *p) {
 	free(p->lines);
 	free(p->images);
 	free(p->fonts);
+	free(p->styles);
 }
 
 static int bridge_font_index(bridge_page *p, fz_font *f, int *last) {
@@ -133,8 +135,16 @@ static void bridge_counted(fz_device *device, int max) {
 	if (d->ignore_text) d->ignore_text = bridge_ignore;
 }
 
-// bridge_read reads a page's characters. *keep holds the text until bridge_done: fonts live in it.
-static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out, fz_stext_page **keep) {
+// bridge_styles notes what is asked of fonts while their text is there.
+static int bridge_styles(fz_context *ctx, bridge_page *p) {
+	p->styles = calloc(p->nfonts + 1, 1);
+	for (int i = 0; p->styles && i < p->nfonts; i++)
+		if (p->fonts[i]) p->styles[i] = (fz_font_is_bold(ctx, p->fonts[i]) != 0) | (fz_font_is_monospaced(ctx, p->fonts[i]) != 0) << 1;
+	return p->styles != NULL;
+}
+
+// bridge_read reads a page's characters. MuPDF's own form of them, twice as large, is gone when it returns.
+static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out) {
 	fz_page *volatile page = NULL;
 	fz_stext_page *volatile text = NULL;
 	fz_device *volatile dev = NULL;
@@ -163,24 +173,18 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		fz_run_page(ctx, page, dev, unit, &bridge_stop);
 		fz_close_device(ctx, dev);
 		if (bridge_left < 0) out->full = 1;
-		else ok = bridge_copy(text, out, max);
+		else ok = bridge_copy(text, out, max) && bridge_styles(ctx, out);
 	} ALWAYS(ctx) {
 		fz_drop_device(ctx, dev);
+		fz_drop_stext_page(ctx, text);
 		fz_drop_page(ctx, page);
 	} CATCH(ctx) { ok = 0; }
-	*keep = text;
+	if (out->nchars > 200000) malloc_trim(0); // in small pieces, which would stay with this process
 	return ok;
 }
 
-static void bridge_done(fz_context *ctx, bridge_page *p, fz_stext_page *text) {
-	bridge_free(p);
-	fz_drop_stext_page(ctx, text);
-}
-
-static int bridge_font_style(fz_context *ctx, bridge_page *p, int i) {
-	fz_font *f = p->fonts[i];
-	return f ? fz_font_is_bold(ctx, f) | fz_font_is_monospaced(ctx, f) << 1 : 0;
-}
+// For tests.
+static long bridge_letters_left(void) { return bridge_left; }
 
 // For the test that compares the layout with MuPDF's headers.
 static void bridge_offsets(size_t *o) {
@@ -225,11 +229,13 @@ type rawPage struct {
 	done  func()
 }
 
-func (d *Document) raw(i int) (*rawPage, error) {
+func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars) }
+
+// rawOf reads a page of no more than so many characters.
+func (d *Document) rawOf(i, most int) (*rawPage, error) {
 	var p C.bridge_page
-	var text *C.fz_stext_page
-	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, maxChars, &p, &text)
-	done := func() { C.bridge_done(d.cctx(), &p, text) }
+	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p)
+	done := func() { C.bridge_free(&p) }
 	if ok == 0 || p.full != 0 {
 		done()
 		if p.full != 0 {
@@ -247,7 +253,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 		done:    done,
 	}
 	for k := range int(p.nfonts) {
-		s := int(C.bridge_font_style(d.cctx(), &p, C.int(k)))
+		s := unsafe.Slice(p.styles, int(p.nfonts))[k]
 		r.fonts = append(r.fonts, font{bold: s&1 != 0, mono: s&2 != 0})
 	}
 	return r, nil
@@ -263,3 +269,6 @@ func layoutOffsets() []int {
 	}
 	return out
 }
+
+// lettersLeft is what was left of the limit on the page that this thread read last, below 0 where it was not enough.
+func lettersLeft() int { return int(C.bridge_letters_left()) }

@@ -254,3 +254,19 @@ func Rotate(g *image.Gray, deg float64) *image.Gray {
 	}
 	return o
 }
+
+// Runs estimates how many runs of dark pixels the rows of a picture have.
+func Runs(g *image.Gray) int {
+	const every, dark = 5, 128
+	n := 0
+	for y := 0; y < g.Rect.Dy(); y += every {
+		before := byte(255)
+		for _, p := range g.Pix[y*g.Stride:][:g.Rect.Dx()] {
+			if p < dark && before >= dark {
+				n++
+			}
+			before = p
+		}
+	}
+	return n * every
+}
