@@ -63,6 +63,9 @@ func run(ctx context.Context, args []string) error {
 			continue
 		}
 		r, err := s.measure(ctx, k)
+		if ctx.Err() != nil {
+			break // what was measured until it was told to end is written
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", k.name, err)
 		}

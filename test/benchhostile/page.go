@@ -49,7 +49,7 @@ func write(s settings, rows []row, before string, whole bool) error {
 		return nil
 	}
 	p := &bench.Page{Head: head}
-	p.Set("Each kind", "", fmt.Sprintf("Commit %s; load average at the start: %s.\n\n%s", bench.Commit("."), before, t))
+	p.Set("Each kind", "", fmt.Sprintf("Commit %s; load average at the start: %s; %d of %d kinds; at most %s for one.\n\n%s", bench.Commit("."), before, len(rows), len(kinds), s.limit, t))
 	return p.Write(s.out)
 }
 
