@@ -8,7 +8,7 @@ import (
 	"math"
 )
 
-// toGray flattens any picture onto its ground as 8-bit gray.
+// toGray flattens any picture onto its ground as 8-bit gray. It may use the picture's own pixels for that.
 func toGray(src image.Image) *image.Gray {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
@@ -22,7 +22,10 @@ func toGray(src image.Image) *image.Gray {
 		}
 		return &image.Gray{Pix: m.Y[: w*h : w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
 	}
-	out := image.NewGray(image.Rect(0, 0, w, h))
+	out := &image.Gray{Stride: w, Rect: image.Rect(0, 0, w, h)}
+	if _, ok := src.(*image.Paletted); !ok {
+		out.Pix = make([]byte, w*h)
+	}
 	switch m := src.(type) {
 	case *image.Gray:
 		for y := range h {
@@ -41,6 +44,7 @@ func toGray(src image.Image) *image.Gray {
 				lut[i] = laidOn(ground, c)
 			}
 		}
+		out.Pix = m.Pix[: w*h : w*h] // in the place of what they were, for large ones
 		for y := range h {
 			row := m.Pix[y*m.Stride : y*m.Stride+w]
 			for x, p := range row {
