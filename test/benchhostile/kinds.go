@@ -8,4 +8,4 @@ type kind struct {
 	make      func(*out)
 }
 
-var kinds = slices.Concat(pdfKinds, pictureKinds, textKinds, officeKinds, oldKinds, mailKinds, archiveKinds)
+var kinds = slices.Concat(textKinds, officeKinds, mailKinds, pictureKinds, pdfKinds, archiveKinds, oldKinds)

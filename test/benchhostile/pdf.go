@@ -9,10 +9,10 @@ import (
 var pdfKinds = []kind{
 	{"pdf one content stream of 3 million letters", "pdf", onePage("[0 0 595 842]", "", lettersOn(3_000_000, 40))},
 	{"pdf one content stream of 1.9 million letters", "pdf", onePage("[0 0 595 842]", "", lettersOn(1_900_000, 60))},
-	{"pdf one content stream of 5,000 lines drawn", "pdf", onePage("[0 0 595 842]", "", func(w io.Writer) { repeat(w, "10 10 m 500 800 l S\n", 5_000) })},
-	{"pdf one path of 20,000 points", "pdf", onePage("[0 0 595 842]", "", func(w io.Writer) {
+	{"pdf one content stream of 500 lines drawn", "pdf", onePage("[0 0 595 842]", "", func(w io.Writer) { repeat(w, "10 10 m 500 800 l S\n", 500) })},
+	{"pdf one path of 1,000 points", "pdf", onePage("[0 0 595 842]", "", func(w io.Writer) {
 		_, _ = io.WriteString(w, "10 10 m\n")
-		repeat(w, "300 800 l 20 30 l\n", 10_000)
+		repeat(w, "300 800 l 20 30 l\n", 500)
 		_, _ = io.WriteString(w, "S\n")
 	})},
 	{"pdf one string of 60 MB", "pdf", onePage("[0 0 595 842]", "", func(w io.Writer) {
