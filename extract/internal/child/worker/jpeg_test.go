@@ -5,8 +5,11 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"strings"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 )
@@ -45,5 +48,21 @@ func TestReducedJPEG(t *testing.T) {
 				t.Fatalf("%s: pixel %d is %d, want %d", name, i, got.Gray.Pix[i], want.Gray.Pix[i])
 			}
 		}
+	}
+}
+
+// A JPEG of more bits than are read is told by that.
+func TestDeepJPEG(t *testing.T) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 64, 64)), nil); err != nil {
+		t.Fatal(err)
+	}
+	data := b.Bytes()
+	at := bytes.Index(data, []byte{0xff, 0xc0}) + 4
+	data[at] = 12
+	data[at-3] = 0xc1 // which may have 12
+	_, err := openPicture(detect.Kind{Format: "jpeg"}, formattest.Save(t, "f.jpg", data), doc.Limits{MaxPixels: 1_000_000, MaxPages: 1}, nil, nil)
+	if f := doc.AsFail(err); err == nil || f.Code != doc.CodeUnsupportedType || !strings.Contains(f.Message, "12 bits") {
+		t.Errorf("%v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
@@ -44,6 +45,10 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 		return p, nil
 	}
 	pic, err := decodePicture(kind.Format, path, data, lim.MaxPixels)
+	// MuPDF does not read it either, and draws an empty page without a word.
+	if err != nil && !errors.Is(err, raster.ErrPixels) && kind.Format == "jpeg" && raster.JPEGBits(data) > 8 {
+		return nil, doc.Failf(doc.CodeUnsupportedType, err, "The JPEG has %d bits a colour, which few programs read; save it as PNG or as a JPEG of 8 bits and upload that.", raster.JPEGBits(data))
+	}
 	if err != nil {
 		pic, err = secondTry(path, 0, raster.Width(kind.Format, data, lim.MaxPixels), lim.MaxPixels, err)
 	}
@@ -60,7 +65,8 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 func decodePicture(format, path string, data []byte, maxPixels int) (raster.Picture, error) {
 	if format == "jpeg" {
 		if w, h, dpi, ok := raster.LargeJPEG(data, maxPixels); ok {
-			if pic, err := reducedJPEG(path, w*h, dpi); err == nil {
+			// Of one that it cannot read MuPDF draws an empty page, and says nothing.
+			if pic, err := reducedJPEG(path, w*h, dpi); err == nil && slices.ContainsFunc(pic.Gray.Pix, func(p byte) bool { return p < 255 }) {
 				return pic, nil
 			}
 		}
