@@ -42,6 +42,7 @@ func run(ctx context.Context, args []string) error {
 	f.StringVar(&s.out, "out", "docs/benchmarks-memory.md", "the page to write; - prints the table alone")
 	f.StringVar(&s.dir, "keep", "", "a folder in which the files are left; else they are removed")
 	f.DurationVar(&s.limit, "limit", 5*time.Minute, "how long one file may take")
+	part := f.String("family", "", "the one section of the page to measure, for example PDF")
 	only := f.String("only", "", "kinds whose names this expression finds")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -56,7 +57,26 @@ func run(ctx context.Context, args []string) error {
 		}
 		defer os.RemoveAll(s.dir)
 	}
-	before := bench.Load()
+	var rows []row
+	for _, f := range families {
+		if ctx.Err() != nil || *part != "" && f.name != *part {
+			continue
+		}
+		before := bench.Load()
+		found, err := s.all(ctx, f.kinds, want)
+		if err != nil {
+			return err
+		}
+		if err := write(s, f, found, before, *only == ""); err != nil {
+			return err
+		}
+		rows = append(rows, found...)
+	}
+	return over(rows)
+}
+
+// all measures kinds until it is told to end.
+func (s settings) all(ctx context.Context, kinds []kind, want *regexp.Regexp) ([]row, error) {
 	var rows []row
 	for _, k := range kinds {
 		if !want.MatchString(k.name) {
@@ -64,18 +84,15 @@ func run(ctx context.Context, args []string) error {
 		}
 		r, err := s.measure(ctx, k)
 		if ctx.Err() != nil {
-			break // what was measured until it was told to end is written
+			break // what was measured until then is written
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", k.name, err)
+			return rows, fmt.Errorf("%s: %w", k.name, err)
 		}
 		fmt.Fprintln(os.Stderr, r.line())
 		rows = append(rows, r)
 	}
-	if err := write(s, rows, before, *only == ""); err != nil {
-		return err
-	}
-	return over(rows)
+	return rows, nil
 }
 
 // over is the error that names what held more than the bound.

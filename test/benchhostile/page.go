@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
@@ -34,10 +33,12 @@ the parent; *reader* is the most that a reader was seen to hold, looked at ten t
 A limit of the kernel (` + "`extract.memory_mib`" + `) stands behind it.
 `
 
-func write(s settings, rows []row, before string, whole bool) error {
-	was := ""
-	cols := 8
-	if len(rows) > 0 && rows[0].was != nil {
+func write(s settings, f family, rows []row, before string, whole bool) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	was, cols := "", 8
+	if rows[0].was != nil {
 		was, cols = " before: MiB | before: wall s | before: ended as |", 11
 	}
 	t := fmt.Sprintf("| kind | MB |%s MiB largest | MiB reader | CPU s | wall s | ended as |\n|%s\n", was, strings.Repeat(" --- |", cols-1))
@@ -48,18 +49,22 @@ func write(s settings, rows []row, before string, whole bool) error {
 		fmt.Print(t)
 		return nil
 	}
-	p := &bench.Page{Head: head}
-	p.Set("Each kind", "", fmt.Sprintf("Commit %s; load average at the start: %s; %d of %d kinds; at most %s for one.\n\n%s", bench.Commit("."), before, len(rows), len(kinds), s.limit, t))
+	p, err := bench.OpenPage(s.out)
+	if err != nil {
+		return err
+	}
+	p.Head = head
+	p.Set(f.name, "", fmt.Sprintf("Commit %s; load average at the start: %s; %d of %d kinds; at most %s for one.\n\n%s", bench.Commit("."), before, len(rows), len(f.kinds), s.limit, t))
 	return p.Write(s.out)
 }
 
 // createNamed makes the file of one kind.
 func createNamed(name, path string) error {
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
-	if i < 0 {
+	k, ok := named(name)
+	if !ok {
 		return fmt.Errorf("no kind %q", name)
 	}
-	return create(path, kinds[i].make)
+	return create(path, k.make)
 }
 
 // create writes a file by a kind's own maker.
