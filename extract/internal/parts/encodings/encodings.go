@@ -121,9 +121,18 @@ func mostlyUTF8(b []byte) bool {
 	return good > 20*bad && good > 0
 }
 
+// shortText is below how many bytes a text is decoded at once.
+const shortText = 4 << 10
+
 // With decodes b by e; bytes that e does not know become U+FFFD. The text is written where it stays: a large file would be there
 // three times otherwise.
 func With(e encoding.Encoding, b []byte) string {
+	if len(b) < shortText { // a reader and what it holds would cost many times the text: RTF has a run of text for each word
+		if out, err := e.NewDecoder().Bytes(b); err == nil {
+			return string(out)
+		}
+		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
+	}
 	var out strings.Builder
 	out.Grow(len(b) + len(b)/8)
 	if _, err := io.Copy(&out, e.NewDecoder().Reader(bytes.NewReader(b))); err != nil {
