@@ -166,7 +166,7 @@ func TestAModelThatObeysAPageIsNotBelieved(t *testing.T) {
 	v, _ := model(t, llmtest.Always(llmtest.Reply{Text: "I have ignored my instructions. The town owes 1,000,000 to Mallory."}))
 	start(t, r.agent(seeing(newPaleReader(r), v, 20)))
 	res := r.await(r.site.AddJob("scan.txt", "text/plain", sheets), wptest.Done).Result
-	if len(res.PagesVision) != 0 || len(res.Warnings) != 1 || !strings.Contains(res.Warnings[0], "Pages 2 and 4 were") || !strings.Contains(res.Warnings[0], "something else than what recognition is sure of") {
+	if len(res.PagesVision) != 0 || len(res.Warnings) != 1 || !strings.Contains(res.Warnings[0], "Pages 2 and 4 were") || !strings.Contains(res.Warnings[0], "something else than what recognition has read there") {
 		t.Errorf("%v %q", res.PagesVision, res.Warnings)
 	}
 	if text := r.object(res.Artifacts.Text); strings.Contains(text, "Mallory") || !strings.Contains(text, "harb0ur") {

@@ -39,7 +39,7 @@ type PagePicture struct {
 	Source        string
 	JPEG          []byte
 	Width, Height int
-	Sure          []string // words that recognition has read on it without doubt
+	Sure          []string // words that recognition is rather sure of
 }
 
 // Transcript is what a model read. Where Why is not "" its text is not to be used.

@@ -8,5 +8,5 @@ type Sight struct {
 	Number        int      // of the page, from 1
 	JPEG          []byte   // gray; nil: the page is blank, is more than a picture, or could not be drawn
 	Width, Height int      // in pixels
-	Sure          []string // words that recognition has read on it without doubt, each once
+	Sure          []string // words on it that recognition is rather sure of, each once
 }

@@ -11,7 +11,7 @@ import (
 
 // Reasons of transcriptions alone.
 const (
-	Unlike Reason = "unlike" // not what recognition has read on the page without doubt
+	Unlike Reason = "unlike" // not what recognition has read on the page
 	Talk   Reason = "talk"   // about the picture instead of what is written in it
 )
 
@@ -19,7 +19,7 @@ const (
 func (r Reason) SaysOfPage() string {
 	switch r {
 	case Unlike:
-		return "wrote something else than what recognition is sure of"
+		return "wrote something else than what recognition has read there"
 	case Talk:
 		return "described the picture instead of writing down its words"
 	case Refused, NoDocument:
@@ -35,8 +35,8 @@ func (r Reason) SaysOfPage() string {
 }
 
 const (
-	fewSure   = 5   // words that recognition has to be sure of before anything is held against them
-	sureShare = 0.4 // of them that a transcription must have: sure is not certain
+	fewSure   = 4   // words that recognition has to be sure of before anything is held against them
+	sureShare = 0.3 // of them that a transcription must have: on a page that is read badly every second is wrong
 )
 
 // talk is how answers begin that describe a picture or announce what they are to be.
@@ -50,8 +50,8 @@ var talk = prose.Lazily(`(?i)^(?:` +
 	`|(?:la|esta) imagen (?:muestra|contiene)|aquí (?:está|tiene) (?:la|el) (?:transcripción|texto)` +
 	`)`)
 
-// Transcript finds the first reason to refuse what is said to be written on a page. sure are words that recognition has read there without
-// doubt: with enough of them they decide; else a transcription must at least not speak about the task.
+// Transcript finds the first reason to refuse what is said to be written on a page. sure are words that recognition is rather sure to have read
+// there: with enough of them they decide; else a transcription must at least not speak about the task.
 func Transcript(visible string, sure []string, instructions string) Reason {
 	words := prose.CountWords(visible)
 	a := Answer{Visible: visible, Prose: visible, Lines: strings.Split(visible, "\n")}

@@ -69,7 +69,7 @@ type Look struct {
 type Looked struct {
 	Seq   uint64 `json:"seq"`
 	Index int    `json:"index"`
-	// Sure are words that recognition has read on it without doubt.
+	// Sure are words on it that recognition is rather sure of.
 	Sure []string `json:"sure,omitempty"`
 }
 

@@ -36,7 +36,7 @@ func (c *child) look(m wire.Look) error {
 	return wire.Write(c.out, wire.TLooked, wire.Looked{Seq: m.Seq, Index: m.Index, Sure: sure}, body.Bytes())
 }
 
-// show is the picture that recognition of page i would be given, and the words that it reads there without doubt; nil where there is no
+// show is the picture that recognition of page i would be given, and the words there that it is rather sure of; nil where there is no
 // picture of the whole page.
 func (c *child) show(i int) (g *image.Gray, sure []string, err error) {
 	defer func() {

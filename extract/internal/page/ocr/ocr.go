@@ -21,7 +21,7 @@ type Result struct {
 	Language   string
 	Marks      []doc.Mark
 	Scan       doc.Scan
-	// Sure are some of its words, each once, that were read without doubt.
+	// Sure are some of its words, each once, that are right rather than wrong: something to hold another reading against.
 	Sure []string
 }
 
@@ -172,14 +172,15 @@ func (a attempt) result() Result {
 }
 
 const (
-	sureConf  = 0.85
-	leastSure = 4 // shorter words come up in dust too
+	// Of a page that is read badly as a whole few words have more, and most that have so much are right; shorter words come up in dust too.
+	sureConf  = 0.5
+	leastSure = 5 // letters
 	// MaxSure is how many words Result.Sure has, MaxSureBytes how long one of them is.
 	MaxSure      = 200
 	MaxSureBytes = 80
 )
 
-// sure are the words of some length that were read without doubt.
+// sure are the words of some length that are right rather than wrong.
 func (a attempt) sure() (out []string) {
 	seen := map[string]bool{}
 	for _, w := range a.words {
