@@ -42,7 +42,7 @@ func (c *child) show(i int) (g *image.Gray, sure []string, err error) {
 	defer func() {
 		c.reader.Show = nil
 		if r := recover(); r != nil {
-			err = doc.Failf(doc.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "Page %d is damaged and cannot be drawn.", i+1)
+			err = doc.Failf(doc.CodeCorrupt, fmt.Errorf("panic: %v\n%s", r, debug.Stack()), "Page %d is damaged and cannot be drawn; open the document in its program, save it again and upload the new copy.", i+1)
 		}
 	}()
 	var shown []ocr.Job
