@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -23,7 +24,7 @@ func (*runCmd) Run(e *env, c *commands) error {
 	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
 		hup, stop := hangups()
 		defer stop()
-		if !awaitTurn(e, log) {
+		if !awaitTurn(e, log, sites) {
 			return nil
 		}
 		if err := preflight(e.ctx, log, sites); err != nil {
@@ -51,8 +52,14 @@ func (*runCmd) Run(e *env, c *commands) error {
 }
 
 // awaitTurn lets agents that share a site begin one after another; false when the process was told to end meanwhile.
-func awaitTurn(e *env, log *slog.Logger) bool {
-	wait := agent.StartAfter(lastStatus(e.reload.live.began))
+func awaitTurn(e *env, log *slog.Logger, sites []*siteConn) bool {
+	number := func(site string) int64 {
+		if i := slices.IndexFunc(sites, func(s *siteConn) bool { return s.home == site }); i >= 0 {
+			return sites[i].stored.AgentID
+		}
+		return 0
+	}
+	wait := agent.StartAfter(lastStatus(e.reload.live.began), number)
 	if wait == 0 {
 		return true
 	}

@@ -55,7 +55,7 @@ func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times he
 	open := func(i int) (member, error) {
 		client := wpclient.New(at, agents[i].Key, wpclient.Options{})
 		one, shut, err := newAgent(ctx, filepath.Join(dir, fmt.Sprint("agent-", i)), site.URL, client)
-		return member{one, client, shut}, err
+		return member{one, agents[i].ID, client, shut}, err
 	}
 	all, err := begin(ctx, n, open, make([]agent.Status, n))
 	if err != nil {
@@ -102,6 +102,7 @@ func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times he
 // member is one agent of them.
 type member struct {
 	*agent.Agent
+	id     int64
 	client *wpclient.Client
 	shut   func()
 }
@@ -128,7 +129,7 @@ func begin(ctx context.Context, n int, open func(int) (member, error), last []ag
 	}
 	c.at = time.Now()
 	for i, one := range c.all {
-		wait := agent.StartAfter(last[i])
+		wait := agent.StartAfter(last[i], func(string) int64 { return one.id })
 		c.done.Go(func() {
 			if sleepUntil(ctx, c.at.Add(wait)) != nil {
 				return
