@@ -28,7 +28,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	}
 	m := &Metrics{
 		jobs:     counter("aidoc_jobs_total", "Jobs that ended here, by outcome: done, failed, lost, released.", "site", "outcome"),
-		pages:    counter("aidoc_pages_total", "Pages read, by method: text, ocr, empty, failed.", "method"),
+		pages:    counter("aidoc_pages_total", "Pages read, by method: text, ocr, vision (read by a model, counted as ocr or empty before), empty, failed.", "method"),
 		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
 		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, cached (input that the provider had in its cache), out.", "provider", "model", "direction"),
 		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sort"
@@ -203,23 +204,31 @@ func (s *session) needsNoModel() bool { return s.tuned.Load().LocalOnly && llm.K
 
 // localOnly tells whether work is taken now for documents that are local only, and for no others: those wait for the model, and these need none.
 func (s *session) localOnly() bool {
-	return s.closed() == "" && s.waits() != "" && llm.KeepsLocal(s.model())
+	return s.closed() == "" && s.waits() != "" && (llm.KeepsLocal(s.model()) || s.waitsToWrite() == "") && s.waitsToSee(true) == ""
 }
 
 // away is the model's reason for ending a run that ends with the queue, or "".
 func (s *session) away() string {
 	if s.needsNoModel() {
-		return ""
+		return s.waitsToSee(false)
 	}
-	return s.all.models.away(s.model(), s.url)
+	return cmp.Or(s.all.models.away(s.model(), s.url), s.waitsToSee(false))
 }
 
-// waits is the model's reason for taking no work, or "".
-func (s *session) waits() string {
+// waits is the models' reason for taking no work, or "".
+func (s *session) waits() string { return cmp.Or(s.waitsToWrite(), s.waitsToSee(false)) }
+
+func (s *session) waitsToWrite() string {
 	if s.needsNoModel() {
 		return ""
 	}
 	return s.all.models.barred(s.model(), s.url)
+}
+
+// waitsToSee is the reason of the model that reads pages. localOnly: for documents that are local only.
+func (s *session) waitsToSee(localOnly bool) string {
+	t := s.tuned.Load()
+	return t.Vision.outage(localOnly || t.LocalOnly)
 }
 
 func (s *session) request(id string, free int, note string) wpclient.LeaseRequest {
@@ -259,6 +268,9 @@ func (s *session) status() SiteStatus {
 	t := s.tuned.Load()
 	out.MaxDocuments, out.Labels, out.Languages, out.OwnWindows = t.MaxDocuments, t.Labels, t.Languages, t.Hours != nil
 	out.Window, out.Model = windowOf(s.hours(), time.Now()), t.model.Summariser.Name()
+	if t.Vision != nil {
+		out.Vision = t.Vision.Summariser.Name()
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), readTime)
 	defer cancel()
 	out.Spend = s.all.models.ofSite(ctx, s.url)
@@ -285,6 +297,9 @@ func (s *session) TakesTimings() bool { return s.contact.takesField(wpclient.Tak
 
 // TakesWarnings says whether the site knows them in a result.
 func (s *session) TakesWarnings() bool { return s.contact.takesField(wpclient.TakesWarnings) }
+
+// TakesVision says whether the site knows the pages that a model read in a result.
+func (s *session) TakesVision() bool { return s.contact.takesField(wpclient.TakesVision) }
 
 // Count books how a job ended here.
 func (s *session) Count(o pipeline.Outcome) { s.contact.count(o) }

@@ -24,6 +24,23 @@ type SiteSettings struct {
 	Languages    []string // to recognise with; none: those of Settings
 	Labels       []string // the operator's words for it, to be shown
 	Model        *Model   // who writes its summaries; nil: the agent's own
+	Vision       *Vision  // who reads its badly recognised pages; nil: nobody
+}
+
+// Vision is a model that reads pages, and which.
+type Vision struct {
+	Summariser llm.Summariser // whose model it is
+	Below      float64        // confidence below which a recognised page is shown to it
+	MaxPages   int            // of one document
+}
+
+// outage is why no page is shown to the model now, "" where it answers, or where localOnly documents are not shown to it anyway.
+func (v *Vision) outage(localOnly bool) string {
+	if v == nil || llm.VisionOf(v.Summariser).Bars(localOnly) != "" {
+		return ""
+	}
+	o, _ := outageOf(v.Summariser)
+	return o.Message
 }
 
 // Hours are when documents are processed.

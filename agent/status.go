@@ -81,6 +81,7 @@ type SiteStatus struct {
 	Window       *Window  `json:"window,omitempty"`        // nil: its documents are processed at all times
 	OwnWindows   bool     `json:"own_windows,omitempty"`   // the window is not that of the agent
 	Model        string   `json:"model"`                   // who writes its summaries
+	Vision       string   `json:"vision,omitempty"`        // who reads its badly recognised pages; "": nobody
 	Languages    []string `json:"languages,omitempty"`     // to recognise with; none: those of the agent
 	Labels       []string `json:"labels,omitempty"`
 	Spend        []Spend  `json:"spend,omitempty"` // of a site with caps of its own

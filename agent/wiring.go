@@ -13,6 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/retention"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/room"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/sharedtext"
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/prometheus/client_golang/prometheus"
@@ -80,6 +81,9 @@ func (a *Agent) watchModels(andOf ...*session) {
 	var others []llm.Summariser
 	for _, s := range sites {
 		others = append(others, s.model())
+		if v := s.tuned.Load().Vision; v != nil {
+			others = append(others, v.Summariser)
+		}
 	}
 	a.models.use(main, others)
 	if llm.EngineOf(main) == nil {
@@ -117,6 +121,9 @@ func (a *Agent) tunedFor(url string, client Site, s SiteSettings) *tuned {
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", url),
 		Agent: info, WorkDir: set.WorkDir, MaxBytes: set.MaxBytes, Text: set.DocumentText, Languages: languages, OwnLanguages: len(s.Languages) > 0, Timeout: set.ExtractTimeout, Key: set.Key, RetryMin: set.RetryMin,
 		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, url, jobID) },
+	}
+	if pictures, ok := a.opt.Extractor.(extract.Illustrator); ok && s.Vision != nil {
+		env.Vision = &pipeline.Vision{Model: llm.VisionOf(s.Vision.Summariser), Pictures: pictures, Below: s.Vision.Below, MaxPages: s.Vision.MaxPages}
 	}
 	if set.ShareText {
 		env.Texts = &sharedtext.Shelf{Store: a.opt.Store, Site: url, Slug: set.Slug(url), Extractor: env.ReadWith(), Dir: set.WorkDir}

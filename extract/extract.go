@@ -29,6 +29,9 @@ type (
 	Error = doc.Fail
 	// Options of one extraction. The zero value is usable.
 	Options = pool.Options
+	// Look is one page to be shown, Sight a picture of it.
+	Look  = pool.Look
+	Sight = doc.Sight
 )
 
 // Methods of pages.
@@ -36,7 +39,15 @@ const (
 	MethodText  = doc.MethodText
 	MethodOCR   = doc.MethodOCR
 	MethodEmpty = doc.MethodEmpty
+	// MethodVision is of pages that a model read from a picture: nothing in this package gives it.
+	MethodVision = doc.MethodVision
 )
+
+// SightRules are what pictures of pages are made by, beside Extractor.Version.
+const SightRules = pool.SightRules
+
+// SightSide is the longest side of such a picture, in pixels.
+const SightSide = pool.SightSide
 
 // Kinds of marks.
 const (
@@ -72,4 +83,11 @@ type Extractor interface {
 	MIMEs() []string
 	// Languages lists the installed OCR languages.
 	Languages() []string
+}
+
+// Illustrator shows pages of files to whoever can read pictures. It is safe for concurrent use.
+type Illustrator interface {
+	// Pictures gives pictures of pages of the file at path, in the order of looks, one at a time; pages that there is no picture of
+	// (blank ones, and those that are more than a picture) without one. It returns an *Error where the file cannot be opened.
+	Pictures(ctx context.Context, path string, opts Options, looks []Look, give func(Sight) error) error
 }

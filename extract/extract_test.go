@@ -45,6 +45,7 @@ func TestReal(t *testing.T) {
 		for name, test := range map[string]func(*testing.T){
 			"documents": testDocuments, "refusals": testRefusals, "recognition": testRecognition, "pictures": testPictures,
 			"mixed": testMixedPDF, "sandbox": testSandbox, "bomb": testBomb, "form": testFormat, "readings": testReadings, "insets": testPictureBesideText,
+			"sights": testPicturesOfPages, "sights end": testPicturesEndWithTheCaller,
 		} {
 			t.Run(name, func(t *testing.T) { t.Parallel(); test(t) })
 		}

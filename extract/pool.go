@@ -34,7 +34,10 @@ type Config struct {
 // Pool implements Extractor with child processes.
 type Pool struct{ pool *pool.Pool }
 
-var _ Extractor = (*Pool)(nil)
+var (
+	_ Extractor   = (*Pool)(nil)
+	_ Illustrator = (*Pool)(nil)
+)
 
 // New starts the pool and one child, by which it learns versions, languages and the sandbox. The error says which field of the
 // Config is wrong, or why no child could be started.
@@ -52,6 +55,11 @@ func New(c Config) (*Pool, error) {
 // Extract implements Extractor.
 func (p *Pool) Extract(ctx context.Context, path string, opts Options) (Document, error) {
 	return p.pool.Extract(ctx, path, opts)
+}
+
+// Pictures implements Illustrator.
+func (p *Pool) Pictures(ctx context.Context, path string, opts Options, looks []Look, give func(Sight) error) error {
+	return p.pool.Pictures(ctx, path, opts, looks, give)
 }
 
 // Version implements Extractor.

@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -83,6 +84,10 @@ func (a *anthropicAPI) request(p Prompt, f form) (anthropic.MessageNewParams, er
 		System:    []anthropic.TextBlockParam{{Text: p.System}},
 		Messages:  []anthropic.MessageParam{anthropic.NewUserMessage(anthropic.NewTextBlock(user))},
 	}
+	if p.Picture != nil {
+		shown := anthropic.NewImageBlockBase64("image/jpeg", base64.StdEncoding.EncodeToString(p.Picture))
+		req.Messages[0] = anthropic.NewUserMessage(shown, anthropic.NewTextBlock(user))
+	}
 	if a.temp != nil && !f.noTemp {
 		req.Temperature = anthropic.Float(float64(*a.temp))
 	}
@@ -102,7 +107,7 @@ func (a *anthropicAPI) complete(ctx context.Context, p Prompt, f form) (Completi
 	ctx, seen := withExchange(ctx)
 	m, err := a.messages.New(ctx, req)
 	if err != nil {
-		fault, e := a.problem(ctx, seen, err)
+		fault, e := a.problem(ctx, seen, p, err)
 		return Completion{}, fault, e
 	}
 	if m.Type == "" && len(m.Content) == 0 {
@@ -150,8 +155,8 @@ func foreignToAnthropic() *Error {
 }
 
 // problem turns what the SDK says into our error, and into what the server itself said, if it did.
-func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, err error) (*wire.Fault, *Error) {
-	r := refusal{vendor: "Anthropic", model: a.model, keyHint: "ANTHROPIC_API_KEY", seen: seen}
+func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, p Prompt, err error) (*wire.Fault, *Error) {
+	r := refusal{vendor: "Anthropic", model: a.model, keyHint: "ANTHROPIC_API_KEY", picture: p.Picture != nil, seen: seen}
 	var api *anthropic.Error
 	if errors.As(err, &api) {
 		_, fault, outcome := wire.Read(api.StatusCode, []byte(api.RawJSON()))

@@ -206,7 +206,7 @@ func (o *openAI) batchAnswer(a openAIBatchAnswer) (Completion, error) {
 	case wire.Answered:
 		return o.finished(reply, false)
 	case wire.Faulted:
-		return Completion{}, o.refusal(fault, &exchange{status: fault.Status}).problem()
+		return Completion{}, o.refusal(fault, &exchange{status: fault.Status}, Prompt{}).problem()
 	}
 	return Completion{}, unanswered(o.vendor, "unreadable")
 }

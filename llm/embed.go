@@ -90,9 +90,9 @@ func (r *run) space(ctx context.Context, passages []chunk.Chunk, texts []string,
 	case err != nil:
 		r.placing.warn(err.Error())
 	case vectors != nil:
-		return selection.ByEmbeddings(vectors), limit.less(cost), nil
+		return selection.ByEmbeddings(vectors), limit.Less(cost), nil
 	}
-	return byWords(), limit.less(cost), nil
+	return byWords(), limit.Less(cost), nil
 }
 
 // goesOn says that a document is summarised without embeddings: not where it was cancelled, where a cap forbids the call, and where the
@@ -270,8 +270,8 @@ func unpackVectors(text string, n int) ([][]float32, bool) {
 	return out, true
 }
 
-// less is what is left of a budget after c; a limit stays one.
-func (b Budget) less(c Charge) Budget {
+// Less is what is left of a budget after c; a limit stays one.
+func (b Budget) Less(c Charge) Budget {
 	if b.MaxTokens > 0 {
 		b.MaxTokens = max(1, b.MaxTokens-c.Tokens())
 	}

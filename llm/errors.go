@@ -20,7 +20,8 @@ const (
 	CodeBadAnswer   Code = "model_bad_answer" // empty or unusable after the allowed tries
 	CodeBudget      Code = "budget_exceeded"
 	CodeNoText      Code = "no_text"
-	CodeRedaction   Code = "redaction_failed" // personal data could not be kept from the model: nothing was sent
+	CodeNoPictures  Code = "model_no_pictures" // the model reads text alone
+	CodeRedaction   Code = "redaction_failed"  // personal data could not be kept from the model: nothing was sent
 )
 
 // Error is the reason why a step failed.

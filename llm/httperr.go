@@ -15,6 +15,7 @@ type refusal struct {
 	vendor  string // "OpenAI", "Anthropic", or the server's host
 	model   string
 	keyHint string
+	picture bool // one was in the request
 	seen    *exchange
 }
 
@@ -35,6 +36,8 @@ func (r refusal) problem() *Error {
 		return set(CodeRegion, false, r.vendor+" does not serve the country or region that this machine's address belongs to: use another provider, or a machine in a region that it serves")
 	case r.tooLong():
 		return set(CodeTooLong, false, "the text is longer than "+r.model+" takes in: set summary.context_tokens to what the server allows")
+	case r.noPictures():
+		return set(CodeNoPictures, false, r.model+" takes no pictures: set extract.vision.model to a model that does, or leave it empty")
 	case r.filtered():
 		return set(CodeRefused, false, "the content filter of "+r.vendor+" refused the document")
 	}
@@ -87,6 +90,14 @@ var countryWords = prose.Lazily(`(?i)(country|region|territory|location)[^.]{0,4
 
 func (r refusal) noCountry() bool {
 	return strings.HasPrefix(r.Code, "unsupported_country") || (r.Status == http.StatusForbidden || r.Status == http.StatusBadRequest) && countryWords.MatchString(r.Message)
+}
+
+// pictureWords are how servers say that a model reads text alone: OpenAI, Anthropic, vLLM and Ollama by a 400, llama.cpp by a 500.
+var pictureWords = prose.Lazily(`(?i)(image|vision|multi-?modal)[^.]{0,60}(not (be )?support|unsupported|not enabled|not allowed|only supported by)|(not|n't|only) (support|accept|take|process)[^.]{0,40}(image|vision|multi-?modal|text)|mmproj|not a (multi-?modal|vision) model|unknown (variant|content type)[^.]{0,10}image_url`)
+
+// noPictures says that the model was refused a picture because it takes none.
+func (r refusal) noPictures() bool {
+	return r.picture && (r.Status == http.StatusBadRequest || r.Status == http.StatusUnprocessableEntity || r.Status == http.StatusNotFound || r.Status >= 500) && pictureWords.MatchString(r.Message)
 }
 
 func (r refusal) filtered() bool {

@@ -123,6 +123,7 @@ type Prompt struct {
 	MaxTokens   int         // of the answer, thoughts included
 	ThinkLittle bool        // a model that thinks first may do less of it
 	Structured  *Structured // nil: free text
+	Picture     []byte      // a JPEG that is shown before User; nil: none
 
 	long   string // a part of User, and of Structured.User: the document's text, that its tokens are counted once
 	tokens int    // of long; 0: not known

@@ -127,7 +127,7 @@ func (o *openAI) complete(ctx context.Context, p Prompt, f form) (Completion, *w
 		if fault.Status == http.StatusGatewayTimeout || fault.Status == 524 {
 			o.learnt.stream.Store(true)
 		}
-		return Completion{}, &fault, o.refusal(fault, seen).problem()
+		return Completion{}, &fault, o.refusal(fault, seen, p).problem()
 	case wire.BrokenOff:
 		return Completion{}, nil, &Error{Code: CodeUnavailable, Retryable: true, Billed: true, Message: "the answer of " + o.vendor + " broke off: it will be tried again"}
 	case wire.Foreign:
@@ -193,7 +193,7 @@ func (o *openAI) request(p Prompt, f form) any {
 		Model: o.model,
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: p.System},
-			{Role: openai.ChatMessageRoleUser, Content: user},
+			userMessage(user, p.Picture),
 		},
 		ReasoningEffort: f.effort(p), Stream: f.stream,
 	}
@@ -220,7 +220,7 @@ func (o *openAI) request(p Prompt, f form) any {
 
 func (o *openAI) responseRequest(p Prompt, f form, user string) any {
 	keep := false // nothing of a document stays at the provider
-	req := openai.CreateResponseRequest{Model: o.model, Instructions: p.System, Input: user, Store: &keep, Stream: f.stream}
+	req := openai.CreateResponseRequest{Model: o.model, Instructions: p.System, Input: responseInput(user, p.Picture), Store: &keep, Stream: f.stream}
 	if f.limit != limitNone {
 		req.MaxOutputTokens = f.room(p)
 	}
@@ -236,8 +236,8 @@ func (o *openAI) responseRequest(p Prompt, f form, user string) any {
 	return req
 }
 
-func (o *openAI) refusal(f wire.Fault, seen *exchange) refusal {
-	return refusal{Fault: f, vendor: o.vendor, model: o.model, keyHint: "OPENAI_API_KEY", seen: seen}
+func (o *openAI) refusal(f wire.Fault, seen *exchange, p Prompt) refusal {
+	return refusal{Fault: f, vendor: o.vendor, model: o.model, keyHint: "OPENAI_API_KEY", picture: p.Picture != nil, seen: seen}
 }
 
 // reasoningModels think before they write.

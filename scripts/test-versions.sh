@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$ROOT"
 scripts/install-deps.sh build test
 [ -x bin/aidoc-agent ] || die "bin/aidoc-agent is missing: run make build first."
-# be70515: before questions wait in batches, and before erasing; 9bf8d81: before results go together; 28caba1: before warnings.
-VERSIONS=${VERSIONS:-"be70515 9bf8d81 28caba1"}
+# be70515: before questions wait in batches, and before erasing; 9bf8d81: before results go together; 28caba1: before warnings; fd250ba: before pages that a model reads.
+VERSIONS=${VERSIONS:-"be70515 9bf8d81 28caba1 fd250ba"}
 scripts/wp/get.sh current >/dev/null & scripts/wp/sqlite.sh >/dev/null & wait
 
 # older COMMIT DIR   builds agent and plugin of a commit into DIR.

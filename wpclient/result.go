@@ -21,8 +21,9 @@ type Result struct {
 	PagesFailed     []int            `json:"pages_failed"`
 	PagesRead       *PageRange       `json:"pages_read,omitempty"` // only where the lease asked for a part of the document, and has a Budget
 	Confidence      *float64         `json:"confidence"`
-	PagesLow        []PageConfidence `json:"pages_low,omitempty"` // pages recognised with little confidence; only where the lease has a Budget
-	Warnings        []string         `json:"warnings,omitempty"`  // sentences about what could not be read; only for a site whose last lease answer took TakesWarnings
+	PagesLow        []PageConfidence `json:"pages_low,omitempty"`    // pages recognised with little confidence; only where the lease has a Budget
+	PagesVision     []int            `json:"pages_vision,omitempty"` // pages that a model read from a picture; only for a site whose last lease answer took TakesVision
+	Warnings        []string         `json:"warnings,omitempty"`     // sentences about what could not be read; only for a site whose last lease answer took TakesWarnings
 	Chunks          int              `json:"chunks"`
 	ProcessingMS    int64            `json:"processing_ms"`
 	Provider        string           `json:"provider"`

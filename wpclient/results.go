@@ -13,6 +13,7 @@ const (
 	TakesResults  = "results"  // the site has the route of Client.Results
 	TakesTimings  = "timings"  // it knows Result.Timings
 	TakesWarnings = "warnings" // it knows Result.Warnings
+	TakesVision   = "vision"   // it knows Result.PagesVision
 )
 
 // The most that one request of Client.Results holds: results, and bytes of them with their commas, beside what stands around them.

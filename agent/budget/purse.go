@@ -113,8 +113,22 @@ func (p *Purse) DocumentCap() llm.Budget {
 // Reserve implements llm.Ledger; over a cap its error is a *CapError. Where calls under way hold what is missing it waits for them: most
 // cost less than their upper bound.
 func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (id int64, err error) {
-	err = p.patiently(ctx, func() error {
+	err = p.patiently(ctx, true, func() error {
 		id, err = p.reserve(ctx, c)
+		return err
+	})
+	return id, err
+}
+
+// Aside is the same ledger for calls that the document can do without: a cap that refuses one keeps no other document waiting.
+func (p *Purse) Aside() llm.Ledger { return aside{p} }
+
+type aside struct{ *Purse }
+
+// Reserve implements llm.Ledger.
+func (a aside) Reserve(ctx context.Context, c llm.Charge) (id int64, err error) {
+	err = a.patiently(ctx, false, func() error {
+		id, err = a.reserve(ctx, c)
 		return err
 	})
 	return id, err
@@ -123,7 +137,7 @@ func (p *Purse) Reserve(ctx context.Context, c llm.Charge) (id int64, err error)
 // Defer holds what a question may cost in a batch until the batch has ended, and keeps it in the same step. Over a cap it does as Reserve.
 func (p *Purse) Defer(ctx context.Context, q journal.Question, c llm.Charge) error {
 	want := amountOf(c)
-	return p.patiently(ctx, func() error {
+	return p.patiently(ctx, true, func() error {
 		err := p.b.opt.Ledger.Defer(ctx, p.doc.Key, q, spendingOf(c), p.allow(want))
 		if err != nil {
 			return err
@@ -136,8 +150,8 @@ func (p *Purse) Defer(ctx context.Context, q journal.Question, c llm.Charge) err
 	})
 }
 
-// patiently tries until nothing that is under way can make room any more.
-func (p *Purse) patiently(ctx context.Context, try func() error) error {
+// patiently tries until nothing that is under way can make room any more. needed says that documents have to wait for it then.
+func (p *Purse) patiently(ctx context.Context, needed bool, try func() error) error {
 	for {
 		before := p.b.calls.now()
 		err := try()
@@ -147,7 +161,7 @@ func (p *Purse) patiently(ctx context.Context, try func() error) error {
 		}
 		after := p.b.calls.now()
 		if after.running == 0 && after.changes == before.changes {
-			if over.Passes() {
+			if needed && over.Passes() {
 				p.b.close(over, p.doc.Key.Site)
 			}
 			return err

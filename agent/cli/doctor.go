@@ -32,7 +32,7 @@ func (d *doctorCmd) Run(e *env, c *commands) error {
 	ctx, stop := untilSignal(e.ctx)
 	defer stop()
 	all := slices.Concat(checkConfiguration(cfg), checkMachine(ctx, cfg), checkExtraction(ctx, cfg), checkStore(ctx, cfg),
-		checkModels(ctx, cfg), checkSpend(ctx, cfg), checkTracing(ctx, cfg, e.version), checkSites(ctx, cfg, e.version))
+		checkModels(ctx, cfg), checkVision(ctx, cfg), checkSpend(ctx, cfg), checkTracing(ctx, cfg, e.version), checkSites(ctx, cfg, e.version))
 	return d.report(e, all)
 }
 

@@ -371,7 +371,13 @@ func brokenSetUps() map[string]broken {
 		"no right to decrypt":                {s3Of(method("GET", "x-id"), "store.s3.sse=aws:kms"), "object store", stateFailure, exitMachine, `kms:Decrypt is refused`, `allow kms:Decrypt`},
 		"no right to abort":                  {s3Of(method("DELETE", "uploadId")), "object store", stateWarning, exitOK, `s3:AbortMultipartUpload is refused`, `allow s3:AbortMultipartUpload`},
 		"the model refuses the key":          {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 401} }), "summariser", stateFailure, exitUsage, `model_auth|refuses|key`, `api_key_file`},
-		"there is no such model":             {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 404} }), "summariser", stateFailure, exitUsage, `m`, `summary\.model`},
+		"the model takes no pictures": {modelOf(func(_ int, c llmtest.Call) llmtest.Reply {
+			if len(c.Pictures) > 0 {
+				return llmtest.Reply{Status: 400, ErrorText: "m is not a multimodal model"}
+			}
+			return llmtest.Reply{}
+		}, "extract.vision.model=summary"), "vision", stateFailure, exitUsage, `takes no pictures`, `extract\.vision\.model`},
+		"there is no such model": {modelOf(func(int, llmtest.Call) llmtest.Reply { return llmtest.Reply{Status: 404} }), "summariser", stateFailure, exitUsage, `m`, `summary\.model`},
 		"the model is away": {func(t *testing.T) setUp {
 			return setUp{dir: joined(t, wptest.New(t)), flags: sets("summary.provider=openai", "summary.model=m", "summary.api_key=k", "summary.base_url=http://"+closedPort(t)+"/v1")}
 		}, "summariser", stateFailure, exitUsage, `.`, `base_url`},

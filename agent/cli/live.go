@@ -24,8 +24,8 @@ type live struct {
 // fixedFields are those that only a new process takes: a name without a last part stands for all below it.
 var fixedFields = []string{"data_dir", "agent.name", "extract", "store", "limits.memory", "journal.max_bytes", "metrics", "tracing", "log.format"}
 
-// extractTimeout is below a group that is fixed, and is not.
-const extractTimeout = "extract.timeout"
+// unfixedFields are below a group that is fixed, and are not.
+var unfixedFields = []string{"extract.timeout", "extract.vision"}
 
 func newLive(cfg *config.Config) (*live, error) {
 	l := &live{began: cfg}
@@ -58,7 +58,11 @@ func takesEffectLater(began, is *config.Config) []string {
 }
 
 func fixed(field string) bool {
-	return field != extractTimeout && slices.ContainsFunc(fixedFields, func(f string) bool { return field == f || strings.HasPrefix(field, f+".") })
+	return !below(unfixedFields, field) && below(fixedFields, field)
+}
+
+func below(groups []string, field string) bool {
+	return slices.ContainsFunc(groups, func(f string) bool { return field == f || strings.HasPrefix(field, f+".") })
 }
 
 func levelOf(cfg *config.Config) slog.Level {

@@ -45,6 +45,9 @@ func (p *processCmd) Run(e *env, c *commands) error {
 		if out.Instead != "" {
 			fmt.Fprintf(e.stderr, "%s: the embedded summary in place of a model's: %s\n", clean(f), clean(out.Instead))
 		}
+		for _, w := range out.Warnings {
+			fmt.Fprintf(e.stderr, "%s: %s\n", clean(f), clean(w))
+		}
 		note(e, out)
 		if p.Out != "" {
 			return writeOutcome(ctx, p.Out, out)
@@ -102,6 +105,9 @@ func note(e *env, o pipeline.Processed) {
 		o.Pages(), o.OCR, o.Summary.Words, o.Took.Seconds(), o.Summary.Provider)
 	if o.Summary.Claims > 0 {
 		line += fmt.Sprintf(", %d of %d statements found in the document", o.Summary.Checked, o.Summary.Claims)
+	}
+	if o.Seen > 0 {
+		line += fmt.Sprintf(", %d pages read by a model", o.Seen)
 	}
 	if o.Failed > 0 {
 		line += fmt.Sprintf("; %d pages could not be read", o.Failed)
@@ -178,6 +184,11 @@ func newLocal(ctx context.Context, e *env, c *commands) (*pipeline.Local, func()
 	if why := unpriced(cfg, "", sum); why != "" {
 		fmt.Fprintln(e.stderr, "note:", why)
 	}
+	vision, err := localVision(cfg, ex, log)
+	if err != nil {
+		done()
+		return nil, nil, err
+	}
 	_, text := pipeline.TextIn(int64(cfg.Limits.Memory))
-	return &pipeline.Local{Text: text, Journal: j, Extractor: ex, Summariser: sum, Style: styles(cfg, "", nil), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
+	return &pipeline.Local{Text: text, Journal: j, Extractor: ex, Summariser: sum, Vision: vision, Style: styles(cfg, "", nil), Budget: newBudget(cfg, j, nil, log), Languages: cfg.Extract.Languages, Timeout: cfg.Extract.Timeout.D(), Log: log}, done, nil
 }

@@ -192,6 +192,9 @@ func printOwn(w io.Writer, s agent.SiteStatus, summariser string) {
 	if s.Model != "" && s.Model != summariser { // agents of before tell none
 		own = append(own, "summaries by "+s.Model)
 	}
+	if s.Vision != "" {
+		own = append(own, "pages that are recognised badly read by "+s.Vision)
+	}
 	if len(s.Languages) > 0 {
 		own = append(own, "languages "+joinNames(s.Languages))
 	}

@@ -54,7 +54,7 @@ func moreCalls(cfg *config.Config) (n int) {
 func siteSettings(cfg *config.Config, w writers, s config.Site) (agent.SiteSettings, error) {
 	out := agent.SiteSettings{
 		Open: newSources(s).open, LocalOnly: s.LocalOnly, Style: styles(cfg, s.URL, s.Labels),
-		MaxDocuments: s.MaxDocuments, Languages: s.Languages, Labels: s.Labels, Model: w.modelOf(cfg, s.Model),
+		MaxDocuments: s.MaxDocuments, Languages: s.Languages, Labels: s.Labels, Model: w.modelOf(cfg, s.Model), Vision: w.visionOf(cfg, s),
 	}
 	if len(s.Windows) == 0 && s.TZ == "" {
 		return out, nil

@@ -87,6 +87,15 @@ func (w writers) modelOf(cfg *config.Config, name string) *agent.Model {
 	return &agent.Model{Summariser: w[name].sum, Writer: writerOf(s), Batch: batchPolicy(s)}
 }
 
+// visionOf is who reads badly recognised pages of a site; nil: nobody.
+func (w writers) visionOf(cfg *config.Config, s config.Site) *agent.Vision {
+	model, on := cfg.VisionOf(s)
+	if !on {
+		return nil
+	}
+	return &agent.Vision{Summariser: w[model].sum, Below: cfg.Extract.Vision.Below, MaxPages: cfg.Extract.Vision.MaxPages}
+}
+
 // warnings say of which models nobody knows the price although caps in dollars are set.
 func (w writers) warnings(cfg *config.Config) (out []string) {
 	for _, name := range cfg.ModelsInUse() {

@@ -57,7 +57,8 @@ type Site struct {
 	Languages    []string   `yaml:"languages"` // none: extract.languages
 	Labels       []string   `yaml:"labels"`
 
-	Model             string  `yaml:"model"` // "": that of summary; extractive; else the name of one of models
+	Vision            string  `yaml:"vision"` // "": extract.vision.model; off; summary; else the name of one of models
+	Model             string  `yaml:"model"`  // "": that of summary; extractive; else the name of one of models
 	MaxTokensPerDay   int64   `yaml:"max_tokens_per_day"`
 	MaxUSDPerDay      float64 `yaml:"max_usd_per_day"`
 	MaxTokensPerMonth int64   `yaml:"max_tokens_per_month"`
@@ -106,6 +107,7 @@ type Extract struct {
 	Timeout     Duration `yaml:"timeout"`
 	MemoryMiB   int      `yaml:"memory_mib"`
 	Sandbox     string   `yaml:"sandbox"`
+	Vision      Vision   `yaml:"vision"`
 }
 
 // Summary chooses who writes summaries and what they may cost. 0 means no limit for the maxima.

@@ -16,6 +16,7 @@ func Default() *Config {
 			Timeout:     Duration(2 * time.Hour),
 			MemoryMiB:   1024,
 			Sandbox:     SandboxAuto,
+			Vision:      Vision{Below: 0.6, MaxPages: 20},
 		},
 		Summary: Summary{
 			Provider:    ProviderExtractive,

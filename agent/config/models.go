@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Model is a model beside that of summary, for the sites that name it. What it does not have, caps and how summaries are wanted, is that of summary.
+// Model is a model beside that of summary, for the sites that name it and for pages (extract.vision). What it does not have, caps and how summaries are wanted, is that of summary.
 type Model struct {
 	Name             string   `yaml:"name"`
 	Provider         string   `yaml:"provider"`
@@ -51,12 +51,17 @@ func (c *Config) SummaryBy(model string) Summary {
 	return Model{Provider: ProviderExtractive}.over(c.Summary)
 }
 
-// ModelsInUse are the models that sites name, each once, "" first: sites that are joined later have that one.
+// ModelsInUse are the models that write summaries or read pages, each once, "" first: sites that are joined later have that one.
 func (c *Config) ModelsInUse() []string {
 	all := []string{""}
 	for _, s := range c.Sites {
 		if !slices.Contains(all, s.Model) {
 			all = append(all, s.Model)
+		}
+	}
+	for _, m := range c.VisionModels() {
+		if !slices.Contains(all, m) {
+			all = append(all, m)
 		}
 	}
 	return all
@@ -93,6 +98,9 @@ func (c *Config) checkSiteModel(k *checks, at string, s Site) {
 			names = append(names, m.Name)
 		}
 		k.bad(at+".model", "%q is none of models%s: add it there, use extractive, or leave it empty for that of summary", s.Model, didYouMean(s.Model, names))
+	}
+	if s.Vision != VisionOff {
+		c.checkVisionModel(k, at+".vision", s.Vision, "use off for none")
 	}
 	between(k, at+".max_tokens_per_day", s.MaxTokensPerDay, 0, 1_000_000_000_000)
 	between(k, at+".max_usd_per_day", s.MaxUSDPerDay, 0, 1_000_000)

@@ -48,6 +48,7 @@ func (c *Config) Validate() error {
 	c.checkSites(k)
 	c.checkAgent(k)
 	c.checkExtract(k)
+	c.checkVision(k)
 	c.checkSummary(k)
 	c.checkModels(k)
 	c.checkBatch(k)

@@ -25,6 +25,11 @@ func (j *job) download(ctx context.Context) error {
 		j.log.Info("every page was shared by an agent of this site; nothing to download")
 		return nil
 	}
+	return j.spoolFile(ctx)
+}
+
+// spoolFile brings the document to this machine.
+func (j *job) spoolFile(ctx context.Context) error {
 	open, err := j.source()
 	if err != nil {
 		return err

@@ -35,6 +35,7 @@ type Env struct {
 	Store      handover.Store
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Vision     *Vision // who reads pages that are recognised badly; nil: nobody
 	Budget     *budget.Budget
 	Batch      batch.Policy
 	Outbox     *outbox.Outbox
@@ -75,6 +76,7 @@ type Session interface {
 	Count(o Outcome)                    // books how a job ended here
 	TakesTimings() bool                 // whether the site knows them in a result
 	TakesWarnings() bool                // likewise
+	TakesVision() bool                  // whether it knows the pages that a model read
 }
 
 // Turns says when the work on a job may go on. Each wait ends with room.ErrLate where it takes longer than a beat; end gives the turn back.

@@ -24,8 +24,19 @@ func (j *job) freshPage(p extract.Page) {
 	}
 }
 
-// extract reads the pages that the journal does not have yet.
-func (j *job) extract(ctx context.Context) (err error) {
+// extract reads the pages that the journal does not have yet, and shows a model those that are recognised badly.
+func (j *job) extract(ctx context.Context) error {
+	err := j.readPages(ctx)
+	if j.env.Vision == nil || j.pages == nil || err != nil && !noText(err) {
+		return err
+	}
+	if why := j.see(ctx); why != nil {
+		return why
+	}
+	return j.pages.readable()
+}
+
+func (j *job) readPages(ctx context.Context) (err error) {
 	if j.file.Path != "" { // else every page is in the journal, and no reader is needed
 		end, err := j.turns.Read(ctx)
 		if err != nil {
@@ -41,5 +52,40 @@ func (j *job) extract(ctx context.Context) (err error) {
 			return errors.Join(full, err)
 		}
 	}
+	return err
+}
+
+// noText says that recognition found nothing to read. A model may.
+func noText(err error) bool {
+	var e *extract.Error
+	return errors.As(err, &e) && e.Code == extract.CodeNoText
+}
+
+// see shows a model the pages that were recognised badly.
+func (j *job) see(ctx context.Context) error {
+	if !j.pages.doubtful(j.env.Vision.Below) {
+		return nil
+	}
+	purse, err := j.openPurse(ctx)
+	if err != nil {
+		return err
+	}
+	defer j.bookSpent()
+	s := &seeing{
+		vision: j.env.Vision, pages: j.pages, sha256: j.sha256, with: j.env.ReadWith(), localOnly: j.env.LocalOnly || j.lease.LocalOnly,
+		options: extract.Options{Languages: j.env.Languages, Tenant: j.env.Site, Name: j.lease.Filename},
+		cache:   j.hand.Cache(), ledger: purse.Aside(), cap: purse.DocumentCap(), log: j.log,
+		progress: func(done, total int) { j.h.Progress("ocr", done, total) },
+		fresh:    j.env.Metrics.Page,
+		open: func(ctx context.Context) (string, error) {
+			if j.file.Path != "" {
+				return j.file.Path, nil
+			}
+			err := j.spoolFile(ctx)
+			return j.file.Path, err
+		},
+	}
+	err = s.run(ctx)
+	j.unseen, j.forVision = s.warnings(), s.atMost
 	return err
 }

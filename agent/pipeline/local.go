@@ -30,6 +30,7 @@ type Local struct {
 	Journal    LocalJournal
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
+	Vision     *Vision // as Env.Vision
 	Budget     *budget.Budget
 	Languages  []string
 	Text       int64                       // as Env.Text
@@ -46,7 +47,9 @@ type Processed struct {
 	OCR      int // pages whose text was recognised
 	Failed   int // pages that could not be read
 	Took     time.Duration
-	Instead  string // why the embedded summary stands in place of a model's; "" where it does not
+	Warnings []string // sentences: which pages no model read that should have
+	Seen     int      // pages that a model read
+	Instead  string   // why the embedded summary stands in place of a model's; "" where it does not
 
 	pages *pages
 }
@@ -105,7 +108,7 @@ func (l *Local) read(ctx context.Context, path string, progress func(phase strin
 	}
 	r := &reading{journal: l.Journal, extractor: l.Extractor, languages: l.Languages, most: l.Text, limit: l.Timeout, sha256: digest,
 		name: filepath.Base(path), progress: progress, log: l.Log}
-	if out.Document, out.pages, err = r.read(ctx, path); err != nil {
+	if out.Document, out.pages, err = r.read(ctx, path); err != nil && (l.Vision == nil || out.pages == nil || !noText(err)) {
 		return out, digest, failure.Of(failure.Cause(ctx, err))
 	}
 	ocr, failed, _ := out.pages.tally()
@@ -125,11 +128,15 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	if err != nil {
 		return out, err
 	}
+	atMost, err := l.see(ctx, &out, digest, purse, progress)
+	if err != nil {
+		return out, failure.Of(failure.Cause(ctx, err))
+	}
 	doc, err := l.document(ctx, out)
 	if err != nil {
 		return out, failure.Of(err)
 	}
-	doc.Ledger = purse
+	doc.Ledger = afterVision{purse, atMost}
 	out.Summary, err = l.Summariser.Summarise(ctx, doc, l.Journal, func(done, total int) { progress("summarise", done, total) })
 	if budget.Over(err) != nil && l.Budget.Fallback() {
 		out.Instead = budget.Over(err).Sentence()
@@ -140,6 +147,21 @@ func (l *Local) Process(ctx context.Context, path string, progress func(phase st
 	}
 	out.Took = time.Since(start)
 	return out, nil
+}
+
+// see shows a model the pages that were recognised badly, and says what of the document's cap is set aside for that.
+func (l *Local) see(ctx context.Context, out *Processed, digest string, purse *budget.Purse, progress func(phase string, done, total int)) (llm.Charge, error) {
+	if l.Vision == nil || !out.pages.doubtful(l.Vision.Below) {
+		return llm.Charge{}, out.pages.readable()
+	}
+	s := &seeing{vision: l.Vision, pages: out.pages, sha256: digest, with: l.Extractor.Version(), options: extract.Options{Languages: l.Languages, Name: filepath.Base(out.Path)},
+		cache: l.Journal, ledger: purse.Aside(), cap: purse.DocumentCap(), log: l.Log, progress: func(done, total int) { progress("ocr", done, total) },
+		open: func(context.Context) (string, error) { return out.Path, nil }}
+	if err := s.run(ctx); err != nil {
+		return llm.Charge{}, err
+	}
+	out.Warnings, out.Seen = s.warnings(), len(out.pages.seen)
+	return s.atMost, out.pages.readable()
 }
 
 func fileDigest(path string) (string, error) {

@@ -14,6 +14,7 @@ type head struct {
 	number     int
 	method     extract.Method
 	confidence float64
+	turned     int // clockwise, in degrees, to make it upright
 	bytes      int // of its text
 	err        *extract.Error
 }
@@ -26,11 +27,12 @@ type pages struct {
 	long  bool                                                     // there is too much text to be held
 	bytes int64                                                    // of all texts
 	kept  func(ctx context.Context) iter.Seq2[extract.Page, error] // those in the journal, in the order of their numbers
+	seen  map[int]extract.Page                                     // by number: what a model read in place of what was recognised
 }
 
 // add takes a page, in any order. Pages without an error are in the journal, or will be when the reading has ended.
 func (p *pages) add(page extract.Page) {
-	p.heads = append(p.heads, head{number: page.Number, method: page.Method, confidence: page.Confidence, bytes: len(page.Text), err: page.Err})
+	p.heads = append(p.heads, head{number: page.Number, method: page.Method, confidence: page.Confidence, turned: page.Scan.Turned, bytes: len(page.Text), err: page.Err})
 	p.bytes += int64(len(page.Text))
 	switch {
 	case p.long:
@@ -71,7 +73,7 @@ func (p *pages) fetchBack(ctx context.Context) error {
 		return nil
 	}
 	texts := make([]extract.Page, 0, len(p.heads))
-	for page, err := range p.all(ctx) {
+	for page, err := range p.read(ctx) {
 		if err != nil {
 			return err
 		}
@@ -81,8 +83,25 @@ func (p *pages) fetchBack(ctx context.Context) error {
 	return nil
 }
 
-// all are the pages in order, those that failed among them; an error ends them.
+// all are the pages in order, those that failed among them; an error ends them. What a model read takes the place of what was recognised.
 func (p *pages) all(ctx context.Context) iter.Seq2[extract.Page, error] {
+	if len(p.seen) == 0 {
+		return p.read(ctx)
+	}
+	return func(yield func(extract.Page, error) bool) {
+		for page, err := range p.read(ctx) {
+			if s, ok := p.seen[page.Number]; ok && err == nil {
+				page = s
+			}
+			if !yield(page, err) {
+				return
+			}
+		}
+	}
+}
+
+// read are the pages as the readers gave them, whatever a model made of some.
+func (p *pages) read(ctx context.Context) iter.Seq2[extract.Page, error] {
 	if p.texts != nil {
 		return func(yield func(extract.Page, error) bool) {
 			for _, page := range p.texts {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/artifact"
+	"github.com/aidoc-pipeline/aidoc-agent/agent/budget"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/failure"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/fetch"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
@@ -33,19 +34,23 @@ type job struct {
 	lease   wpclient.Lease
 	log     *slog.Logger
 
-	file    fetch.File       // after download; empty where the journal already had every page
-	sha256  string           // after download
-	doc     extract.Document // after extract
-	pages   *pages           // after extract
-	summary llm.Summary      // after summarise
-	spent   wpclient.Spent   // by models, under this lease
-	waiting journal.Spent    // what questions in batches may cost
-	cost    *wpclient.Spent  // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
-	instead string           // the code of what kept the model from being asked; "" where it was
-	stored  wpclient.Artifacts
-	hand    *handover.Handover
-	started time.Time
-	timings timings
+	file      fetch.File        // after download; empty where the journal already had every page
+	sha256    string            // after download
+	doc       extract.Document  // after extract
+	pages     *pages            // after extract
+	unseen    []string          // sentences: which pages no model read that should have, and why
+	purse     *budget.Purse     // from the first call to a model on
+	summary   llm.Summary       // after summarise
+	spent     wpclient.Spent    // by models, under this lease
+	waiting   journal.Spent     // what questions in batches may cost
+	waits     *handover.Waiting // this agent's own batch that the last lease waited for; else nil
+	forVision llm.Charge        // of what one document may cost, set aside for pages that a model reads
+	cost      *wpclient.Spent   // what is still to be paid for the summary at the most, where the site's cap does not pay for it; else nil
+	instead   string            // the code of what kept the model from being asked; "" where it was
+	stored    wpclient.Artifacts
+	hand      *handover.Handover
+	started   time.Time
+	timings   timings
 }
 
 // stage is one part of the pipeline. Stages call the package that owns the algorithm and journal

@@ -68,10 +68,29 @@ func (j *job) result(id string) (wpclient.Result, error) {
 		out.Timings = j.timings.told()
 	}
 	if j.session.TakesWarnings() {
-		out.Warnings = j.doc.Warnings[:min(len(j.doc.Warnings), wpclient.MaxWarnings)]
+		out.Warnings = j.warnings()
+	}
+	if j.session.TakesVision() {
+		out.PagesVision = j.pages.byModel()
 	}
 	out.Instructed = j.lease.Instruction != "" && followsWishes(s)
 	return out, nil
+}
+
+// warnings are what could not be read, those of pages that no model read first: of many others the last ones are left out.
+func (j *job) warnings() []string {
+	all := slices.Concat(j.unseen, j.doc.Warnings)
+	return all[:min(len(all), wpclient.MaxWarnings)]
+}
+
+// byModel are the numbers of the pages that a model read.
+func (p *pages) byModel() (numbers []int) {
+	for _, h := range p.heads {
+		if h.method == extract.MethodVision {
+			numbers = append(numbers, h.number)
+		}
+	}
+	return numbers
 }
 
 // pagesRead is the part of the document that the lease asked for; nil where that is all of it.
@@ -106,7 +125,7 @@ func (p *pages) low() []wpclient.PageConfidence {
 	return low
 }
 
-// tally counts OCRed and failed pages; confidence is the mean over OCRed pages weighted by
+// tally counts pages that are pictures, whoever read them, and failed ones; confidence is the mean over OCRed pages weighted by
 // length, nil where nothing was OCRed.
 func (p *pages) tally() (ocr int, failed []int, confidence *float64) {
 	failed = []int{}
@@ -115,6 +134,9 @@ func (p *pages) tally() (ocr int, failed []int, confidence *float64) {
 		if h.err != nil {
 			failed = append(failed, h.number)
 			continue
+		}
+		if h.method == extract.MethodVision {
+			ocr++
 		}
 		if h.method == extract.MethodOCR {
 			ocr++

@@ -41,7 +41,7 @@ func (j *job) share(ctx context.Context) {
 	if j.env.Texts == nil || !read || j.lease.SHA256 != j.sha256 || j.pages.failed() || j.pages.len() != j.doc.Pages {
 		return
 	}
-	if err := j.env.Texts.Put(ctx, j.sha256, j.doc, j.pages.all(ctx)); err != nil {
+	if err := j.env.Texts.Put(ctx, j.sha256, j.doc, j.pages.read(ctx)); err != nil {
 		j.log.Warn("the text was not shared with other agents", "error", err.Error())
 	}
 }

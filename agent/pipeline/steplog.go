@@ -25,7 +25,7 @@ func (j *job) counts(phase string) []any {
 			}
 			methods[h.method]++
 		}
-		return []any{"pages", j.pages.len(), "pages_ocr", methods[extract.MethodOCR], "pages_empty", methods[extract.MethodEmpty], "pages_failed", failed}
+		return []any{"pages", j.pages.len(), "pages_ocr", methods[extract.MethodOCR], "pages_vision", methods[extract.MethodVision], "pages_empty", methods[extract.MethodEmpty], "pages_failed", failed}
 	case "summarise":
 		return []any{"provider", j.summary.Provider, "model", j.summary.Model, "tokens", j.spent.Tokens, "usd", j.spent.USD}
 	}

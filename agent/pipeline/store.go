@@ -46,7 +46,7 @@ func (j *job) store(ctx context.Context) error {
 	}
 	j.share(ctx)
 	if j.pages.failed() { // somebody may want those tried again
-		j.hand.KeepForRetry(ctx, j.pages.all(ctx))
+		j.hand.KeepForRetry(ctx, j.pages.read(ctx))
 	}
 	return nil
 }

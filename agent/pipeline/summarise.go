@@ -22,18 +22,7 @@ func (j *job) summarise(ctx context.Context) error {
 	}
 	defer end()
 	defer j.timings.since("summarise", time.Now())
-	waits, mine, err := j.awaited(ctx)
-	if err != nil {
-		return err
-	}
-	account := j.account()
-	if waits != nil && !mine { // given up: what the other agent's batch may have cost counts
-		account.Elsewhere = account.Elsewhere.Plus(journal.Spent{Tokens: waits.Spent.Tokens, USD: waits.Spent.USD})
-	}
-	if waits != nil {
-		j.hand.Waits(nil)
-	}
-	purse, err := j.env.Budget.Open(ctx, account)
+	purse, err := j.openPurse(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,15 +30,14 @@ func (j *job) summarise(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	doc.Ledger, doc.Batch = purse, j.deferrals(purse)
+	doc.Ledger, doc.Batch = afterVision{purse, j.forVision}, j.deferrals(purse)
 	sum, err := j.env.Summariser.Summarise(ctx, doc, j.hand.Cache(), func(done, total int) {
 		j.h.Progress("summarise", done, total)
 	})
-	here := purse.SpentHere()
-	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
+	j.bookSpent()
 	j.waiting = purse.Waiting()
-	if waits != nil && mine {
-		j.tellBilled(ctx, *waits)
+	if j.waits != nil {
+		j.tellBilled(ctx, *j.waits)
 	}
 	if over := budget.Over(err); over != nil && j.env.Budget.Fallback() {
 		j.log.Warn("the embedded summary in place of a model's", "reason", over.Sentence())
@@ -65,6 +53,35 @@ func (j *job) summarise(ctx context.Context) error {
 	}
 	j.summary = sum
 	return nil
+}
+
+// openPurse begins the spending on the document, or goes on with it.
+func (j *job) openPurse(ctx context.Context) (*budget.Purse, error) {
+	if j.purse != nil {
+		return j.purse, nil
+	}
+	waits, mine, err := j.awaited(ctx)
+	if err != nil {
+		return nil, err
+	}
+	account := j.account()
+	if waits != nil && !mine { // given up: what the other agent's batch may have cost counts
+		account.Elsewhere = account.Elsewhere.Plus(journal.Spent{Tokens: waits.Spent.Tokens, USD: waits.Spent.USD})
+	}
+	if waits != nil {
+		j.hand.Waits(nil)
+	}
+	if mine {
+		j.waits = waits
+	}
+	j.purse, err = j.env.Budget.Open(ctx, account)
+	return j.purse, err
+}
+
+// bookSpent notes what models have cost under this lease.
+func (j *job) bookSpent() {
+	here := j.purse.SpentHere()
+	j.spent = wpclient.Spent{Tokens: here.Tokens, USD: here.USD}
 }
 
 // estimate notes what the summary would cost that the site's cap did not pay for: the editor is told.

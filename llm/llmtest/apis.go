@@ -13,8 +13,8 @@ func parseOpenAI(r *http.Request, body []byte) Call {
 	var q struct {
 		Model    string `json:"model"`
 		Messages []struct {
-			Role    string `json:"role"`
-			Content string `json:"content"`
+			Role    string  `json:"role"`
+			Content content `json:"content"`
 		} `json:"messages"`
 		MaxTokens      int             `json:"max_tokens"`
 		NewLimit       int             `json:"max_completion_tokens"`
@@ -26,9 +26,10 @@ func parseOpenAI(r *http.Request, body []byte) Call {
 		Structured: q.ResponseFormat != nil, Key: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Body: body}
 	for _, m := range q.Messages {
 		if m.Role == "system" {
-			c.System = m.Content
+			c.System = m.Content.text
 		} else {
-			c.User += m.Content
+			c.User += m.Content.text
+			c.Pictures = append(c.Pictures, m.Content.pictures...)
 		}
 	}
 	return c
@@ -50,7 +51,7 @@ func writeOpenAI(w http.ResponseWriter, c Call, rep Reply) {
 	if finish == "" {
 		finish = "stop"
 	}
-	in, out := tokens(c.System+c.User), tokens(rep.Text)
+	in, out := c.tokens(), tokens(rep.Text)
 	usage := map[string]any{"prompt_tokens": in, "completion_tokens": out, "total_tokens": in + out}
 	message := map[string]any{"role": "assistant", "content": rep.Text}
 	if rep.Thoughts != "" {
@@ -97,7 +98,7 @@ func parseResponses(r *http.Request, body []byte) Call {
 	var q struct {
 		Model        string `json:"model"`
 		Instructions string `json:"instructions"`
-		Input        string `json:"input"`
+		Input        input  `json:"input"`
 		MaxTokens    int    `json:"max_output_tokens"`
 		Stream       bool   `json:"stream"`
 		Text         struct {
@@ -107,7 +108,7 @@ func parseResponses(r *http.Request, body []byte) Call {
 		} `json:"text"`
 	}
 	_ = json.Unmarshal(body, &q)
-	return Call{API: "responses", Model: q.Model, System: q.Instructions, User: q.Input, MaxTokens: q.MaxTokens, Stream: q.Stream,
+	return Call{API: "responses", Model: q.Model, System: q.Instructions, User: q.Input.text, Pictures: q.Input.pictures, MaxTokens: q.MaxTokens, Stream: q.Stream,
 		Structured: q.Text.Format.Type == "json_schema", Key: strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), Body: body}
 }
 
@@ -130,7 +131,7 @@ func writeResponses(w http.ResponseWriter, c Call, rep Reply) {
 			map[string]any{"type": "reasoning", "summary": []any{}},
 			map[string]any{"type": "message", "role": "assistant", "content": []any{part}},
 		},
-		"usage": map[string]any{"input_tokens": tokens(c.System + c.User), "output_tokens": tokens(rep.Text)},
+		"usage": map[string]any{"input_tokens": c.tokens(), "output_tokens": tokens(rep.Text)},
 	}
 	if c.Stream {
 		sendEvents(w, rep, []any{
@@ -144,7 +145,11 @@ func writeResponses(w http.ResponseWriter, c Call, rep Reply) {
 
 func parseAnthropic(r *http.Request, body []byte) Call {
 	type textBlock struct {
-		Text string `json:"text"`
+		Text   string `json:"text"`
+		Source struct {
+			Type string `json:"type"`
+			Data []byte `json:"data"`
+		} `json:"source"`
 	}
 	var q struct {
 		Model    string      `json:"model"`
@@ -165,6 +170,9 @@ func parseAnthropic(r *http.Request, body []byte) Call {
 	for _, m := range q.Messages {
 		for _, b := range m.Content {
 			c.User += b.Text
+			if b.Source.Type == "base64" {
+				c.Pictures = append(c.Pictures, b.Source.Data)
+			}
 		}
 	}
 	return c
@@ -185,8 +193,14 @@ func writeAnthropic(w http.ResponseWriter, c Call, rep Reply) {
 	send(w, rep, map[string]any{
 		"id": "msg_test", "type": "message", "role": "assistant", "model": c.Model, "stop_reason": stop,
 		"content": []any{map[string]any{"type": "text", "text": rep.Text}},
-		"usage":   map[string]any{"input_tokens": tokens(c.System + c.User), "output_tokens": tokens(rep.Text)},
+		"usage":   map[string]any{"input_tokens": c.tokens(), "output_tokens": tokens(rep.Text)},
 	})
 }
+
+// tokens that a call is billed for: pictures at a price of this server's own.
+func (c Call) tokens() int { return tokens(c.System+c.User) + PictureTokens*len(c.Pictures) }
+
+// PictureTokens is what one picture is billed as.
+const PictureTokens = 1000
 
 func tokens(s string) int { return (len(s) + 3) / 4 }

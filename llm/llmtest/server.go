@@ -20,6 +20,7 @@ type Call struct {
 	Model     string
 	System    string
 	User      string
+	Pictures  [][]byte `json:"-"` // JPEGs
 	MaxTokens int
 	// NewLimit says that the request used max_completion_tokens.
 	NewLimit   bool

@@ -245,7 +245,7 @@ final class LeaseTest extends TestCase {
 		$agent = $this->agent();
 		$body  = TestAgent::lease_body( 0 );
 		$said  = $agent->send( 'POST', '/aidoc/v1/lease', $body );
-		self::assertSame( array( 'summariser', 'results', 'timings', 'warnings', 'doorbell' ), $said->get_data()['takes'] );
+		self::assertSame( array( 'summariser', 'results', 'timings', 'warnings', 'vision', 'doorbell' ), $said->get_data()['takes'] );
 		self::assertSame( '', $this->plugin()->agents()->find( $agent->agent->id )->capabilities()['summariser'] );
 		$body['capabilities'] = array( 'ocr_languages' => array( 'deu', 'eng' ), 'summariser' => 'openai/small' ) + $body['capabilities'];
 		$body['request_id']   = wp_generate_uuid4();

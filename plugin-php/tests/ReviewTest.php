@@ -77,6 +77,19 @@ final class ReviewTest extends SummaryTestCase {
 		self::assertStringEndsWith( '.pdf#page=7', array_values( array_filter( array_column( $panel['facts'], 'pages' ) ) )[0][0]['url'] );
 	}
 
+	public function test_pages_that_a_model_read_are_named(): void {
+		list( $id, $post ) = $this->made( array( 'pages' => 12, 'pages_ocr' => 3, 'pages_vision' => array( 2, 5, 'x', -1 ) ) );
+		wp_set_current_user( 1 );
+		$rows = array_column( $this->panel( $post )['facts'], null, 'label' );
+		$row  = $rows['Read by a model from a picture'];
+		self::assertSame( array( 'page 2', 'page 5' ), array_column( $row['pages'], 'label' ), 'Pages of this world.' );
+		self::assertStringEndsWith( '.pdf#page=5', $row['pages'][1]['url'] );
+		ob_start();
+		$this->screens()->job_page()->render( $this->job_of( $id )->id );
+		self::assertMatchesRegularExpression( '/Read by a model from a picture<[^§]*2, 5/', (string) ob_get_clean() );
+		self::assertNotContains( 'Read by a model from a picture', array_column( $this->panel( $this->made( array( 'pages' => 3 ) )[1] )['facts'], 'label' ) );
+	}
+
 	public function test_a_scan_with_little_confidence_is_warned_of_by_an_older_agent_too(): void {
 		list( , $post ) = $this->made( array( 'pages_ocr' => 3, 'confidence' => 0.61 ) );
 		wp_set_current_user( 1 );

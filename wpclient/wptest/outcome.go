@@ -26,7 +26,7 @@ func (s *Site) result(q wpclient.Result, body []byte) answer {
 		s.notify()
 		return reply(s.accepted("already_accepted", j))
 	}
-	if s.old && (q.Timings != nil || q.Warnings != nil) {
+	if s.old && (q.Timings != nil || q.Warnings != nil || q.PagesVision != nil) {
 		return refuse(400, "aidoc_unknown_field", "An older site knows no timings and no warnings.", nil)
 	}
 	if s.budget == nil && (q.Spent != nil || q.Fallback != "" || q.Claims+q.Checked+q.Hidden+len(q.PagesLow) > 0) {

@@ -156,7 +156,7 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 	}
 	if !s.old {
 		out.Queue = &wpclient.QueueDepth{Waiting: s.waiting()}
-		out.Takes = []string{wpclient.TakesSummariser, wpclient.TakesResults, wpclient.TakesTimings, wpclient.TakesWarnings, wpclient.TakesDoorbell}
+		out.Takes = []string{wpclient.TakesSummariser, wpclient.TakesResults, wpclient.TakesTimings, wpclient.TakesWarnings, wpclient.TakesVision, wpclient.TakesDoorbell}
 	}
 	if s.bell {
 		out.Doorbell = &wpclient.Doorbell{URL: s.URL() + bellPath, Now: s.bellNow()}

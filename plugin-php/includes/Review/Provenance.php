@@ -31,6 +31,7 @@ final class Provenance {
 			array( __( 'Prompts', 'ai-doc-pipeline' ), $this->text( 'prompt_version' ) ),
 			array( __( 'Checked', 'ai-doc-pipeline' ), SummaryFacts::checked( $this->count( 'checked' ), $this->count( 'claims' ) ) ),
 			array( __( 'Pages', 'ai-doc-pipeline' ), $this->pages() ),
+			array( __( 'Read by a model from a picture', 'ai-doc-pipeline' ), '', $this->listed( 'pages_vision' ) ),
 			array( __( 'Could not be read', 'ai-doc-pipeline' ), '', $this->failed() ),
 			array( __( 'Tokens', 'ai-doc-pipeline' ), $this->tokens() ),
 			array( __( 'Cost', 'ai-doc-pipeline' ), $this->cost() ),
@@ -144,7 +145,12 @@ final class Provenance {
 
 	/** @return int[] */
 	private function failed(): array {
-		return is_array( $this->fields['pages_failed'] ) ? array_map( 'intval', $this->fields['pages_failed'] ) : array();
+		return $this->listed( 'pages_failed' );
+	}
+
+	/** @return int[] Numbers of pages in a field. */
+	private function listed( string $name ): array {
+		return is_array( $this->fields[ $name ] ) ? array_map( 'intval', $this->fields[ $name ] ) : array();
 	}
 
 	private function tokens(): string {

@@ -20,6 +20,7 @@ final class Meta {
 		'pages_last'     => 'integer',
 		'confidence'     => 'number',
 		'pages_low'      => 'array',
+		'pages_vision'   => 'array',
 		'warnings'       => 'array',
 		'chunks'         => 'integer',
 		'processing_ms'  => 'integer',

@@ -56,7 +56,7 @@ final class ResultFields {
 	public const LOW = 0.7;
 
 	/** What a result names beside text and fields of Meta. */
-	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'warnings', 'instructed', 'spent', 'artifacts', 'checkpoint', 'timings', 'agent' );
+	private const OTHERS = array( 'job_id', 'epoch', 'lease_token', 'result_id', 'attachment_id', 'source_sha256', 'title', 'summary_markdown', 'summary_blocks', 'pages_failed', 'pages_read', 'pages_low', 'pages_vision', 'warnings', 'instructed', 'spent', 'artifacts', 'checkpoint', 'timings', 'agent' );
 
 	public function __construct( private readonly Adjustments $adjusted ) {}
 
@@ -83,7 +83,9 @@ final class ResultFields {
 		}
 		list( $fields['pages_first'], $fields['pages_last'] ) = $this->part( $body['pages_read'] ?? null );
 
-		$fields['pages_failed'] = $this->pages( $body['pages_failed'] ?? null );
+		$fields['pages_failed'] = $this->pages( $body['pages_failed'] ?? null, 'pages_failed' );
+		$seen                   = $this->pages( $body['pages_vision'] ?? null, 'pages_vision' );
+		$fields['pages_vision'] = $seen ? $seen : null;
 		$fields['pages_low']    = $this->low_pages( $body['pages_low'] ?? null );
 		$fields['warnings']     = Warnings::read( $body['warnings'] ?? null, $this->adjusted );
 		$fields['instructed']   = true === ( $body['instructed'] ?? null ) ? true : null;
@@ -129,11 +131,11 @@ final class ResultFields {
 	}
 
 	/** @return int[] */
-	private function pages( mixed $given ): array {
+	private function pages( mixed $given, string $name ): array {
 		$listed = is_array( $given ) ? $given : array();
 		$pages  = array_filter( $listed, static fn( $page ): bool => is_int( $page ) && $page >= 0 && $page <= self::COUNT );
 		if ( ( null !== $given && ! is_array( $given ) ) || count( $pages ) < count( $listed ) || count( $pages ) > self::FAILED_PAGES ) {
-			$this->adjusted->add( 'pages_failed' );
+			$this->adjusted->add( $name );
 		}
 		return array_slice( array_values( $pages ), 0, self::FAILED_PAGES );
 	}

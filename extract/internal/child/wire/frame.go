@@ -16,7 +16,7 @@ import (
 
 // Version of the protocol. Parent and child are the same binary; the check guards a binary
 // replaced under a running agent.
-const Version = 3
+const Version = 4
 
 // Type of a frame.
 type Type byte
@@ -29,6 +29,8 @@ const (
 	TSlow   Type = 'S' // child → parent, before the answer to page: recognition begins
 	TText   Type = 'T' // child → parent
 	TFail   Type = 'F' // child → parent: the answer to open or page
+	TLook   Type = 'L' // parent → child: a picture of a page
+	TLooked Type = 'G' // child → parent: the answer to look
 	TClose  Type = 'C' // parent → child: forget the open file
 	TClosed Type = 'Z' // child → parent
 	TProbe  Type = 'B' // parent → child: try to break out of the sandbox
@@ -66,7 +68,7 @@ func (f Frame) Decode(v any) error {
 
 func known(t Type) bool {
 	switch t {
-	case THello, TOpen, TOpened, TPage, TSlow, TText, TFail, TClose, TClosed, TProbe, TProbed:
+	case THello, TOpen, TOpened, TPage, TSlow, TText, TFail, TLook, TLooked, TClose, TClosed, TProbe, TProbed:
 		return true
 	}
 	return false

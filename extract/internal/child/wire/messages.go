@@ -57,7 +57,23 @@ type Text struct {
 	Scan  doc.Scan   `json:"scan,omitzero"`
 }
 
-// Fail answers Open or Page.
+// Look asks for a picture of page Index, turned clockwise by so many degrees, neither of its sides longer than MaxSide pixels.
+type Look struct {
+	Seq     uint64 `json:"seq"`
+	Index   int    `json:"index"`
+	Turned  int    `json:"turned"`
+	MaxSide int    `json:"max_side"`
+}
+
+// Looked answers Look; the body is a gray JPEG, and empty where the page is blank or more than a picture.
+type Looked struct {
+	Seq   uint64 `json:"seq"`
+	Index int    `json:"index"`
+	// Sure are words on it that recognition is rather sure of.
+	Sure []string `json:"sure,omitempty"`
+}
+
+// Fail answers Open, Page or Look.
 type Fail struct {
 	Seq     uint64   `json:"seq"`
 	Code    doc.Code `json:"code"`

@@ -120,7 +120,7 @@ func (p *picture) Page(i int) (doc.Page, error) {
 		g, dpi = fit(pic)
 	}
 	// Whoever makes a TIFF has scanned something; every other format may come from a camera.
-	r, err := p.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: p.langs, Anything: p.info.Format != "tiff"})
+	r, err := p.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: p.langs, Anything: p.info.Format != "tiff", Whole: true})
 	var said *doc.Fail
 	if errors.As(err, &said) {
 		return doc.Page{}, said

@@ -42,6 +42,7 @@ type child struct {
 	dir    string
 	langs  []string
 	engine *tesseract.Engine
+	reader *ocr.Reader // of src
 	src    doc.Source
 	seq    uint64
 	asked  *wire.Page // the page that is being read, nil when none is or its slowness is known
@@ -142,6 +143,12 @@ func (c *child) handle(f wire.Frame) error {
 			return err
 		}
 		return c.page(m)
+	case wire.TLook:
+		var m wire.Look
+		if err := f.Decode(&m); err != nil {
+			return err
+		}
+		return c.look(m)
 	case wire.TClose:
 		var m wire.Close
 		if err := f.Decode(&m); err != nil {
@@ -186,8 +193,8 @@ func (c *child) openFile(m wire.Open) (src doc.Source, err error) {
 	if err := c.checkLanguages(m.Languages); err != nil {
 		return nil, err
 	}
-	reader := &ocr.Reader{Engine: c.engine, Installed: c.langs, Begin: c.slow}
-	return openUpload(m.Path, m.Name, m.Limits, reader, m.Languages)
+	c.reader = &ocr.Reader{Engine: c.engine, Installed: c.langs, Begin: c.slow}
+	return openUpload(m.Path, m.Name, m.Limits, c.reader, m.Languages)
 }
 
 func (c *child) checkLanguages(want []string) error {

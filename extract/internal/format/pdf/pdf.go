@@ -134,7 +134,7 @@ func (f *file) Page(i int) (doc.Page, error) {
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
 	if q := assess(text, lines); q != textGood {
-		if page, err = f.recognise(i, text, q); err != nil {
+		if page, err = f.recognise(i, text, q, !lines.Noted || err != nil); err != nil {
 			return page, err
 		}
 		if page.Method == doc.MethodText {
@@ -182,8 +182,8 @@ func (f *file) notes(i int, text string) string {
 // squash drops white space for comparing.
 func squash(s string) string { return strings.Join(strings.Fields(s), "") }
 
-// recognise reads the drawn page and decides between that and the text layer.
-func (f *file) recognise(i int, text string, q textQuality) (doc.Page, error) {
+// recognise reads the drawn page and decides between that and the text layer. bare says that no notes are known to be on it.
+func (f *file) recognise(i int, text string, q textQuality, bare bool) (doc.Page, error) {
 	if q == textNone && f.blank(i) {
 		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}, nil
 	}
@@ -200,6 +200,7 @@ func (f *file) recognise(i int, text string, q textQuality) (doc.Page, error) {
 		Render:    func(dpi int) (*image.Gray, int, error) { return f.render(i, dpi) },
 		Languages: f.langs,
 		Drawn:     q == textGarbled,
+		Whole:     bare,
 	})
 	if err != nil {
 		if strings.TrimSpace(text) != "" && q != textGarbled {

@@ -21,6 +21,8 @@ type Result struct {
 	Language   string
 	Marks      []doc.Mark
 	Scan       doc.Scan
+	// Sure are some of its words, each once, that are right rather than wrong: something to hold another reading against.
+	Sure []string
 }
 
 // Page is the result as a page of a document.
@@ -43,7 +45,10 @@ type Reader struct {
 	Installed []string // languages that may be used, without osd
 	// Begin is called before a page is drawn and recognised, may be nil.
 	Begin func()
-	hint  string // what fitted the previous page
+	// Show, where not nil, is given a page that is nothing but a picture in place of its being read: somebody wants to see it. Nothing is
+	// recognised then.
+	Show func(Job)
+	hint string // what fitted the previous page
 }
 
 const (
@@ -65,10 +70,18 @@ type Job struct {
 	Drawn bool
 	// Anything says that the picture may show anything at all: one without rows of letters is not read.
 	Anything bool
+	// Whole says that the picture is all there is on the page: its text may take the place of the page's.
+	Whole bool
 }
 
 // Page reads a page.
 func (r *Reader) Page(j Job) (Result, error) {
+	if r.Show != nil {
+		if j.Whole {
+			r.Show(j)
+		}
+		return Result{}, nil
+	}
 	if r.Begin != nil {
 		r.Begin()
 	}
@@ -155,7 +168,32 @@ func (a attempt) result() Result {
 	}
 	text, marks := assemble(a.words, height)
 	return Result{Text: text, Confidence: a.conf, Language: a.langs, Marks: marks,
-		Scan: doc.Scan{Script: scriptOf(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}}
+		Scan: doc.Scan{Script: scriptOf(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}, Sure: a.sure()}
+}
+
+const (
+	// Of a page that is read badly as a whole few words have more, and most that have so much are right; shorter words come up in dust too.
+	sureConf  = 0.5
+	leastSure = 5 // letters
+	// MaxSure is how many words Result.Sure has, MaxSureBytes how long one of them is.
+	MaxSure      = 200
+	MaxSureBytes = 80
+)
+
+// sure are the words of some length that are right rather than wrong.
+func (a attempt) sure() (out []string) {
+	seen := map[string]bool{}
+	for _, w := range a.words {
+		t := strings.ToValidUTF8(strings.TrimFunc(w.Text, func(r rune) bool { return !isWordRune(r) }), "")
+		if w.Conf < sureConf || letters(t) < leastSure || len(t) > MaxSureBytes || seen[t] {
+			continue
+		}
+		seen[t] = true
+		if out = append(out, t); len(out) == MaxSure {
+			break
+		}
+	}
+	return out
 }
 
 func newAttempt(words []tesseract.Word, langs string, how pose) attempt {

@@ -31,7 +31,7 @@ use AIDoc\Text;
 final class LeaseRoute extends AgentRoute {
 
 	/** Optional fields that older plugins refuse: an agent sends them only where they are named. */
-	private const TAKES = array( 'summariser', 'results', 'timings', 'warnings', 'doorbell' );
+	private const TAKES = array( 'summariser', 'results', 'timings', 'warnings', 'vision', 'doorbell' );
 
 	public function __construct(
 		private readonly Caller $caller,
