@@ -37,7 +37,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 	@scripts/demo.sh stop
 
 # The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
-SUITES := test-e2e test-php test-go test-linear attacks-short chaos-short test-browser test-release test-vectors
+SUITES := test-e2e test-php-oldest test-go test-php-newest test-linear attacks-short chaos-short test-browser test-release test-vectors
 TEST_JOBS ?= 3
 # What suites need is there before the first of them begins: make begins a suite whose needs are still being looked after when all others have begun.
 BUILD := build
@@ -71,6 +71,11 @@ test-vectors: ## the signing vectors against an RFC 9421 library that is not our
 .PHONY: test-php
 test-php: ## the plugin's tests, inside a real WordPress on MariaDB
 	@scripts/test-php.sh
+
+# The two halves of it, for `make test`.
+.PHONY: test-php-oldest test-php-newest
+test-php-oldest test-php-newest: test-php-%:
+	@scripts/test-php.sh $*
 
 .PHONY: test-e2e
 test-e2e: $(BUILD) ## the real agent against real WordPress (6.1, current, newest), MariaDB, SQLite and an S3 server
@@ -171,6 +176,12 @@ profile-agent: deps-build ## CPU of agent and readers by part over 32 documents 
 bench-scans: build ## the part of it about scans alone; writes build/bench-scans.md
 	@mkdir -p build
 	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
+
+.PHONY: bench-hostile
+bench-hostile: build ## memory that files made to take much of it take their readers, 256 MiB at most (FAMILY=PDF for one section, ONLY=expression for some kinds, BASE=older agent beside it, KEEP=folder for the files; 30 min); writes docs/benchmarks-memory.md
+	@mkdir -p build
+	go build -tags nodynamic -o build/benchhostile ./test/benchhostile
+	build/benchhostile -family "$${FAMILY:-}" -only "$${ONLY:-}" -base "$${BASE:-}" -keep "$${KEEP:-}"
 
 .PHONY: bench-articles
 bench-articles: build ## articles of web pages told from what is around them; AIDOC_ARTICLES is a copy of the public article-extraction-benchmark; writes docs/benchmarks-articles.md
