@@ -20,6 +20,7 @@ type contact struct {
 	lastErr   error
 	done      map[pipeline.Outcome]int
 	queue     *wpclient.QueueDepth
+	agents    int      // how many the site hears of; 0: not told yet
 	takes     []string // optional fields and routes that the site knows
 }
 
@@ -54,6 +55,9 @@ func (c *contact) learn(resp wpclient.LeaseResponse, err error) {
 		return
 	}
 	c.takes, c.queue = resp.Takes, resp.Queue
+	if resp.Agents > 0 {
+		c.agents = resp.Agents
+	}
 }
 
 // waiting is how many documents wait on the site, as it said last; false where it does not say.
@@ -120,6 +124,7 @@ func (c *contact) fill(out *SiteStatus) {
 		n := c.queue.Waiting
 		out.Queue = &n
 	}
+	out.Agents = c.agents
 	if c.lastErr != nil {
 		out.LastError = c.lastErr.Error()
 	}

@@ -29,6 +29,7 @@ type doorbell struct {
 	restUntil time.Time
 	rest      time.Duration // of the last failure; 0 after a success
 
+	signed  string    // what it held as the last signed answer says; "" where that does not say
 	older   string    // what it held before state, as far as that was seen
 	awaited bool      // the site has signed that the file holds something else than behind
 	behind  string    // what looks had shown until then
@@ -54,6 +55,10 @@ func (d *doorbell) wake() { d.restUntil = time.Time{} }
 
 // told takes note of what a signed answer says of the doorbell; nil: there is none to listen to.
 func (d *doorbell) told(b *wpclient.Doorbell) {
+	d.signed = ""
+	if b != nil {
+		d.signed = b.Now
+	}
 	switch {
 	case b == nil:
 		d.awaited, d.kept = false, false
@@ -89,7 +94,7 @@ func (d *doorbell) keep(s wpclient.DoorbellState) {
 
 // looked takes note of a look that was not late, and tells whether it was a ring.
 func (d *doorbell) looked(s wpclient.DoorbellState, changed bool) (rang bool) {
-	rang = changed && d.seen // the first look rings for nobody
+	rang = changed && (d.seen || d.signed != "" && content(s) != d.signed) // a first look that nothing is known for rings for nobody
 	if changed {
 		d.older = content(d.state)
 	}

@@ -68,6 +68,32 @@ func TestASiteThatIsLateItselfIsNotTakenForACache(t *testing.T) {
 	})
 }
 
+// Where the site signs what the doorbell held when it was asked, the first look tells whether it rang meanwhile.
+func TestTheFirstLookComparesWithWhatTheSiteSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		now  string // signed
+		rang bool
+	}{"the same": {"2", false}, "rung since": {"1", true}, "not said": {"", false}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b, bell := ringing(t), &doorbell{}
+				bell.told(&wpclient.Doorbell{URL: "u", Now: c.now})
+				l := b.listen(&bellSite{content: "2"}, bell, "u", slog.New(slog.DiscardHandler))
+				defer b.end(l)
+				time.Sleep(time.Minute)
+				rang := false
+				select {
+				case rang = <-l.heard:
+				default:
+				}
+				if rang != c.rang || !bell.seen {
+					t.Errorf("rang %v, seen %v", rang, bell.seen)
+				}
+			})
+		})
+	}
+}
+
 // What a cache has given up is as good as new until the next ring; that alone shows that the file is heard again.
 func TestOnlyARingEndsTheVerdictOnACache(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
-// firstLook is when the queue is asked again after the doorbell was seen for the first time.
+// firstLook is when the queue is asked again after the doorbell was seen for the first time, where the site does not say what it held.
 const firstLook = 10 * time.Second
 
 // idle decides how long to wait before asking an empty queue again. With a doorbell the wait ends
@@ -84,7 +84,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 	}
 	// A job may have come between the empty answer and the first look at the doorbell. To ask again
 	// at once for that would double the requests of every start, so it is done a little later.
-	if !i.bell.seen {
+	if !i.bell.seen && i.bell.signed == "" {
 		silence = min(silence, firstLook/2+rand.N(firstLook))
 	}
 	l := i.bells.listen(i.client, i.bell, last.Doorbell.URL, i.log)

@@ -70,6 +70,7 @@ type SiteStatus struct {
 	Waits       string            `json:"waits,omitempty"`      // for a model: why no document of this site is taken
 	Why         string            `json:"why,omitempty"`        // why none is taken now, whatever it is
 	Queue       *int              `json:"queue,omitempty"`      // documents that wait there, as the site said last, at most wpclient.MaxQueueDepth; nil: it does not say
+	Agents      int               `json:"agents,omitempty"`     // that the site hears of, this one among them; 0: it has not said
 	Done        int               `json:"done"`                 // since the process started
 	Failed      int               `json:"failed"`
 	Lost        int               `json:"lost"`

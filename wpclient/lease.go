@@ -48,6 +48,8 @@ type LeaseResponse struct {
 	Takes       []string  `json:"takes,omitempty"` // optional fields of this request that the site knows and older ones refuse
 	// Queue is how much waits on the site; nil where it does not say, or the plugin is too old to.
 	Queue *QueueDepth `json:"queue,omitempty"`
+	// Agents is how many agents the site hears of, this one among them, at most MaxAgents; 0 where it does not say: it had work to give, or is older.
+	Agents int `json:"agents,omitempty"`
 
 	Refused []RefusedLease `json:"-"` // what the answer named and Client.Lease did not let through
 }
@@ -56,6 +58,9 @@ type LeaseResponse struct {
 type QueueDepth struct {
 	Waiting int `json:"waiting"`
 }
+
+// MaxAgents is as far as a number of agents is believed.
+const MaxAgents = 10_000
 
 // MaxQueueDepth is as far as a site counts.
 const MaxQueueDepth = 1000
@@ -166,6 +171,7 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	if resp.Queue != nil {
 		resp.Queue.Waiting = min(max(resp.Queue.Waiting, 0), MaxQueueDepth)
 	}
+	resp.Agents = min(max(resp.Agents, 0), MaxAgents)
 	return resp, nil
 }
 

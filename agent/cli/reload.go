@@ -44,11 +44,15 @@ func byHome(sites []*siteConn) map[string]*siteConn {
 	return out
 }
 
-// watch reloads at SIGHUP, and where a key file was written, until ctx ends.
-func (r *reloader) watch(ctx context.Context) {
-	hup := make(chan os.Signal, 1)
+// hangups holds one SIGHUP back until somebody watches: it would end the process before.
+func hangups() (hup chan os.Signal, stop func()) {
+	hup = make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
+	return hup, func() { signal.Stop(hup) }
+}
+
+// watch reloads at SIGHUP, and where a key file was written, until ctx ends.
+func (r *reloader) watch(ctx context.Context, hup <-chan os.Signal) {
 	look := time.NewTicker(r.every)
 	defer look.Stop()
 	for {
@@ -76,8 +80,8 @@ func (r *reloader) watch(ctx context.Context) {
 func (r *reloader) reload(why string) {
 	later, err := r.take()
 	if err != nil {
-		r.log.Error("the configuration was not taken anew; the agent goes on with the one it has", "reason", why, "error", sentence(err))
 		r.agent.Reloaded(agent.Reload{At: time.Now(), Error: sentence(err), Later: r.agent.LastReload().Later})
+		r.log.Error("the configuration was not taken anew; the agent goes on with the one it has", "reason", why, "error", sentence(err))
 		return
 	}
 	r.agent.Reloaded(agent.Reload{At: time.Now(), Later: later})

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,6 +22,11 @@ type runCmd struct{}
 // Run works until the first signal, or until every site has said stop, then drains; the second signal aborts.
 func (*runCmd) Run(e *env, c *commands) error {
 	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
+		hup, stop := hangups()
+		defer stop()
+		if !awaitTurn(e, log, sites) {
+			return nil
+		}
 		if err := preflight(e.ctx, log, sites); err != nil {
 			return err
 		}
@@ -34,7 +40,7 @@ func (*runCmd) Run(e *env, c *commands) error {
 		}()
 		ctx, end := context.WithCancel(e.ctx)
 		defer end()
-		go e.reload.watch(ctx)
+		go e.reload.watch(ctx, hup)
 		err := a.Run(e.ctx)
 		if a.Stopped() {
 			log.Info("every site asked this agent to stop (Agents page in WordPress); start it again to go on")
@@ -43,6 +49,31 @@ func (*runCmd) Run(e *env, c *commands) error {
 		log.Info("stopped")
 		return err
 	})
+}
+
+// awaitTurn lets agents that share a site begin one after another; false when the process was told to end meanwhile.
+func awaitTurn(e *env, log *slog.Logger, sites []*siteConn) bool {
+	number := func(site string) int64 {
+		if i := slices.IndexFunc(sites, func(s *siteConn) bool { return s.home == site }); i >= 0 {
+			return sites[i].stored.AgentID
+		}
+		return 0
+	}
+	wait := agent.StartAfter(lastStatus(e.reload.live.began), number)
+	if wait == 0 {
+		return true
+	}
+	log.Info("many agents ask one of the sites; so that not all begin in the same moment, this one waits", "wait_ms", wait.Milliseconds())
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-drainSignal(e.ctx):
+	case <-e.ctx.Done():
+	}
+	log.Info("stopped")
+	return false
 }
 
 type onceCmd struct{}

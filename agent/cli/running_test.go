@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient/wptest"
 )
 
@@ -139,6 +140,26 @@ func TestARunningAgentTakesANewKey(t *testing.T) {
 	}
 	r.await("the site's key was taken anew", nil)
 	done(t, site, site.AddJob("a.txt", "text/plain", []byte(text)))
+}
+
+// An agent that waits for its turn, because many share a site, is ended by no SIGHUP, and at once by SIGTERM.
+func TestAnAgentThatWaitsForItsTurn(t *testing.T) {
+	t.Parallel()
+	dir := joined(t, wptest.New(t))
+	last, err := json.Marshal(agent.Status{Sites: []agent.SiteStatus{{Agents: wpclient.MaxAgents}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "status.json"), last, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, dir)
+	r.await("many agents ask one of the sites; so that not all begin in the same moment, this one waits", nil)
+	r.hangUp()
+	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	r.await("stopped", nil)
 }
 
 // SIGHUP while a document is in work: it keeps its lease, the configuration is another one afterwards.

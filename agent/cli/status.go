@@ -79,3 +79,11 @@ func statusFile(cfg *config.Config) (st agent.Status, raw []byte, err error) {
 	}
 	return st, raw, nil
 }
+
+// lastStatus is what an agent with this data folder wrote last, however long ago; nothing where there was none.
+func lastStatus(cfg *config.Config) (st agent.Status) {
+	if raw, err := os.ReadFile(statusPath(cfg)); err == nil && json.Unmarshal(raw, &st) != nil {
+		return agent.Status{}
+	}
+	return st
+}

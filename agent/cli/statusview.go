@@ -137,7 +137,7 @@ func printWindow(w io.Writer, indent string, win *agent.Window) {
 func printSite(w io.Writer, s agent.SiteStatus, st agent.Status) {
 	now := st.At
 	fmt.Fprintf(w, "\n%s (%s): %s, last contact %s\n", clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(now, s.LastContact))
-	fmt.Fprintf(w, "  %sdone %d, failed %d, lost %d, given back %d\n", queueWords(s.Queue), s.Done, s.Failed, s.Lost, s.Released)
+	fmt.Fprintf(w, "  %sdone %d, failed %d, lost %d, given back %d\n", queueWords(s.Queue)+crowd(s.Agents), s.Done, s.Failed, s.Lost, s.Released)
 	printOwn(w, s, st.Summariser)
 	if why := whyIdle(s); why != "" {
 		fmt.Fprintf(w, "  %s\n", clean(why))
@@ -218,6 +218,14 @@ func queueWords(n *int) string {
 		return fmt.Sprintf("%d or more waiting, ", *n)
 	}
 	return fmt.Sprintf("%d waiting, ", *n)
+}
+
+// crowd says how many agents ask a site, where it is not this one alone.
+func crowd(n int) string {
+	if n < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%d agents ask, ", n)
 }
 
 // whyIdle says why nothing of a site is in work; "" where something is and more is taken.

@@ -168,6 +168,20 @@ final class LeaseTest extends TestCase {
 		self::assertGreaterThan( 8_000, $poll() );
 	}
 
+	public function test_an_agent_without_work_is_told_how_many_ask(): void {
+		$one = $this->agent( 'one' );
+		$ask = static fn( TestAgent $agent ) => $agent->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body() )->get_data();
+		self::assertSame( 1, $ask( $one )['agents'] );
+		$two = $this->agent( 'two' );
+		$this->plugin()->agents()->set_state( $this->plugin()->agents()->insert( 'joined, and never heard of' )->id, 'active' );
+		$ask( $two );
+		self::assertSame( 2, $ask( $one )['agents'] );
+		$this->clock()->advance( 86_400_000 );
+		self::assertSame( 1, $ask( $two )['agents'], 'The other one has been silent for a day.' );
+		$this->upload();
+		self::assertArrayNotHasKey( 'agents', $ask( $two ), 'Whoever gets work is not about to wait.' );
+	}
+
 	public function test_without_a_doorbell_more_agents_poll_more_rarely(): void {
 		$this->plugin()->settings()->update( array( 'doorbell' => false ) );
 		$agent = $this->agent();

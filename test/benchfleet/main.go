@@ -33,7 +33,7 @@ type options struct {
 }
 
 // partNames are the parts of the page in their order.
-var partNames = []string{"fleet", "trouble", "herd"}
+var partNames = []string{"fleet", "trouble", "large", "herd"}
 
 func main() {
 	bench.Main("benchfleet", func(ctx context.Context, args []string) error {
@@ -97,8 +97,8 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	page.Head = head
-	measure := map[string]func(context.Context, options, *bench.Report) error{"fleet": fleetPart, "trouble": troublePart, "herd": herdPart}
-	titles := map[string]string{"fleet": "one agent for many sites", "trouble": "sites in trouble", "herd": "many agents at one site"}
+	measure := map[string]func(context.Context, options, *bench.Report) error{"fleet": fleetPart, "trouble": troublePart, "large": largePart, "herd": herdPart}
+	titles := map[string]string{"fleet": "one agent for many sites", "trouble": "sites in trouble", "large": "long documents", "herd": "many agents at one site"}
 	missed := 0
 	for _, part := range partNames {
 		if !slices.Contains(o.parts, part) {
@@ -143,7 +143,7 @@ Written by ` + "`make bench-fleet`" + ` (test/benchfleet). The agent for many si
 (` + "`wpclient/wptest`" + `) in another process, over real connections, with a doorbell each, so that processor time and memory are the agent's alone.
 *Idle*: nothing waits anywhere. *Busy*: 200 short texts wait, spread over the sites. *In trouble*: ten sites with more work than can be done, and beside them two that take
 every connection and never answer, and two that answer 502 to everything; a second agent works for ten such sites and no others at the same time, so that
-whatever else the machine does hits both. The herd are real agents (the agent's own loops and settings, in one process) at a real WordPress on
+whatever else the machine does hits both. *Long documents* are texts far longer than an agent holds in memory, all of them in work at once. The herd are real agents (the agent's own loops and settings, in one process) at a real WordPress on
 nginx, php-fpm and MariaDB; requests are those that reach PHP. Memory of the agent alone is what it has resident; with its readers, pages that several
 processes share are divided among them.
 `

@@ -96,8 +96,12 @@ func (t *team) close() {
 func (t *team) await(ctx context.Context) error {
 	for _, f := range t.sites {
 		for _, job := range f.jobs {
-			if _, err := f.Await(ctx, job, wptest.Done); err != nil {
+			j, err := f.AwaitFunc(ctx, job, func(j wptest.JobState) bool { return j.State == wptest.Done || j.State == wptest.Failed })
+			if err != nil {
 				return err
+			}
+			if j.State == wptest.Failed {
+				return fmt.Errorf("document %d failed; the agent's log tells why", job)
 			}
 		}
 	}

@@ -13,6 +13,8 @@ final class Repository {
 	/** A sign of life is written at most this often. */
 	private const SEEN_MS = 5_000;
 
+	private const HEARD_MS = 86_400_000;
+
 	public function __construct( private readonly Clock $clock ) {}
 
 	/** @return Agent[] By name. */
@@ -33,6 +35,11 @@ final class Repository {
 	/** How many agents may ask for work. */
 	public function count_active(): int {
 		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active'" )['n'];
+	}
+
+	/** How many agents were heard of within the last day. */
+	public function count_heard(): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active' AND last_seen_at > " . $this->clock->sql() . ' - ' . self::HEARD_MS )['n'];
 	}
 
 	/** @return array<int,int> Agent id → leases it holds. */

@@ -31,6 +31,11 @@ final class Polling {
 		return $this->jobs->count_waiting( self::COUNTED );
 	}
 
+	/** How many agents ask this site: when all of them start in one moment, each waits the longer the more there are. */
+	public function agents(): int {
+		return $this->agents->count_heard();
+	}
+
 	/** @return array{url:string,now:string}|null The file to look at meanwhile, and what it holds: an agent that sees something older there knows of a cache. Null where it is switched off or cannot be written. */
 	public function doorbell(): ?array {
 		$url = $this->settings->get( 'doorbell' ) ? $this->doorbell->url() : null;

@@ -110,7 +110,7 @@ final class LeaseRoute extends AgentRoute {
 		$this->housekeeping->now_and_then();
 		$bell = $this->polling->doorbell();
 		$poll = $this->polling->next_ms( null !== $bell, $now, array() !== $leases || ( $taken && ! $jobs ) );
-		return $this->erase( $agent->id ) + array(
+		return $this->erase( $agent->id ) + ( $leases ? array() : array( 'agents' => $this->polling->agents() ) ) + array(
 			'leases'        => $leases,
 			'next_poll_ms'  => $room ? $poll : min( Budgets::LOOK_AGAIN_MS, $poll ),
 			'doorbell'      => $bell,
