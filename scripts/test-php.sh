@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test-php.sh [oldest|current|newest]… [-- phpunit options]   the plugin's PHPUnit tests inside an installed WordPress on
-# MariaDB (default: the oldest and the newest), the last of them also as a network of sites. Test doubles are few: the database, the REST server and the files are real.
+# MariaDB (default: the oldest and the newest), the newest also as a network of sites. Runs of different versions may be side by side. Test doubles are few: the database, the REST server and the files are real.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,6 +10,8 @@ versions=()
 while [ $# -gt 0 ] && [ "$1" != -- ]; do versions+=("$1"); shift; done
 [ "${1:-}" != -- ] || shift
 [ ${#versions[@]} -gt 0 ] || versions=(oldest newest)
+
+declare -A ports=([oldest]=18400 [current]=18440 [newest]=18480)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-php.XXXXXX")
 finish() {
@@ -23,11 +25,11 @@ trap finish EXIT
 
 for version in "${versions[@]}"; do
 	say "PHP: the plugin inside the $version WordPress"
-	scripts/wp/up.sh fpm "$work/$version" "$(free_port 18400)" --wp "$version" --db "$work/db" --password password
+	scripts/wp/up.sh fpm "$work/$version" "$(free_port "${ports[$version]}")" --wp "$version" --db "$work/db" --password password
 	# shellcheck disable=SC1090,SC1091
 	. "$work/$version/site.env"
 	AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite core,admin "$@"
-	if [ "$version" = "${versions[-1]}" ]; then
+	if [ "$version" = newest ]; then
 		say "PHP: the same site as a network"
 		scripts/wp/network.sh "$SITE"
 		AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite multisite "$@"
