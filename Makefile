@@ -177,6 +177,12 @@ bench-scans: build ## the part of it about scans alone; writes build/bench-scans
 	@mkdir -p build
 	@BENCH_SETS=B,scan,damaged BENCH_OUT=build/bench-scans.md test/benchextract/bench-extract.sh
 
+.PHONY: bench-hostile
+bench-hostile: build ## memory that files made to take much of it take their readers, 256 MiB at most (FAMILY=PDF for one section, ONLY=expression for some kinds, BASE=older agent beside it, KEEP=folder for the files; 30 min); writes docs/benchmarks-memory.md
+	@mkdir -p build
+	go build -tags nodynamic -o build/benchhostile ./test/benchhostile
+	build/benchhostile -family "$${FAMILY:-}" -only "$${ONLY:-}" -base "$${BASE:-}" -keep "$${KEEP:-}"
+
 .PHONY: bench-articles
 bench-articles: build ## articles of web pages told from what is around them; AIDOC_ARTICLES is a copy of the public article-extraction-benchmark; writes docs/benchmarks-articles.md
 	go run ./test/bencharticles

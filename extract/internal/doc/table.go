@@ -1,6 +1,9 @@
 package doc
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // rowMark begins each line that is a row of a table in the texts of a Static; its fields are parted by
 // tabs. Page takes the marks off and tells the lines of tables beside the text.
@@ -12,19 +15,28 @@ const maxFields = 4 << 20
 // TableText writes the rows that say something, each filled up to width fields, as lines of a text of a Static.
 func TableText(rows [][]string, width int) string {
 	var b strings.Builder
-	for _, r := range rows {
-		if strings.TrimSpace(strings.Join(r, "")) == "" {
+	WriteTable(&b, len(rows), width, func(i int) []string { return rows[i] })
+	return b.String()
+}
+
+// WriteTable is TableText for n rows that are made one by one; row may use the same memory for each.
+func WriteTable(b *strings.Builder, n, width int, row func(i int) []string) {
+	first := true
+	for i := range n {
+		r := row(i)
+		if !says(r) {
 			continue
 		}
-		if b.Len() > 0 {
+		if !first {
 			b.WriteByte('\n')
 		}
+		first = false
 		b.WriteString(rowMark)
-		n := width
-		if width > maxFields/len(rows) {
-			n = len(r)
+		fields := width
+		if width > maxFields/n {
+			fields = len(r)
 		}
-		for c := range n {
+		for c := range fields {
 			if c > 0 {
 				b.WriteByte('\t')
 			}
@@ -33,12 +45,32 @@ func TableText(rows [][]string, width int) string {
 			}
 		}
 	}
-	return b.String()
+}
+
+// says is whether there is anything in a row but spaces.
+func says(r []string) bool {
+	return slices.ContainsFunc(r, func(s string) bool { return strings.TrimSpace(s) != "" })
 }
 
 // field is what a cell says in one line.
 func field(s string) string {
+	if plain(s) {
+		return s
+	}
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, rowMark, "")), " ")
+}
+
+// plain is whether field leaves a cell as it is, which most are.
+func plain(s string) bool {
+	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' {
+		return s == ""
+	}
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == ' ' && s[i+1] == ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n")

@@ -1,9 +1,13 @@
 package worker
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/encoding"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
@@ -145,6 +149,11 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Texts = flow.Paginate(text.XMLText(data))
 	} else if kind.Format == "csv" {
 		s.Texts = flow.Paginate(text.CSV(encodings.Decode(data)))
+	} else if e, ok := streams(data); ok {
+		data = nil // pages take its place
+		if s.Texts, err = largePages(path, e); err != nil {
+			return nil, err
+		}
 	} else {
 		decoded := encodings.Decode(data)
 		if said, ok := text.Subtitles(decoded); ok {
@@ -156,6 +165,32 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Texts = []string{""}
 	}
 	return s, nil
+}
+
+// streams says that a large text is cut into pages as it is: of one encoding, without borders of pages, no subtitles.
+func streams(data []byte) (encoding.Encoding, bool) {
+	if len(data) <= largeText || bytes.IndexByte(data, '\f') >= 0 || text.MayBeSubtitles(data) {
+		return nil, false
+	}
+	return encodings.Stream(data)
+}
+
+// largePages cuts such a text into pages while it is read once more: text and pages are not in memory together.
+func largePages(path string, e encoding.Encoding) ([]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if e != nil {
+		r = e.NewDecoder().Reader(f)
+	}
+	texts, err := flow.PaginateFrom(r, encodings.LineEnds)
+	if err != nil {
+		return nil, doc.Failf(doc.CodeInternal, err, "The file could not be read.")
+	}
+	return texts, nil
 }
 
 // withTitle adds the title of a page that does not show it; it is none of an article's text.

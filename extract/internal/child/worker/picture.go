@@ -5,9 +5,11 @@ import (
 	"image"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 )
@@ -16,6 +18,7 @@ import (
 type picture struct {
 	info   doc.Info
 	page   func(i int) (raster.Picture, error)
+	fitted bool // what page gives is reduced already
 	reader *ocr.Reader
 	langs  []string
 }
@@ -41,15 +44,60 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 		}
 		return p, nil
 	}
-	pic, err := raster.Decode(kind.Format, data, lim.MaxPixels)
+	pic, err := decodePicture(kind.Format, path, data, lim.MaxPixels)
+	// MuPDF does not read it either, and draws an empty page without a word.
+	if err != nil && !errors.Is(err, raster.ErrPixels) && kind.Format == "jpeg" && raster.JPEGBits(data) > 8 {
+		return nil, doc.Failf(doc.CodeUnsupportedType, err, "The JPEG has %d bits a colour, which few programs read; save it as PNG or as a JPEG of 8 bits and upload that.", raster.JPEGBits(data))
+	}
 	if err != nil {
 		pic, err = secondTry(path, 0, raster.Width(kind.Format, data, lim.MaxPixels), lim.MaxPixels, err)
 	}
 	if err != nil {
 		return nil, pictureFail(err)
 	}
-	p.page = func(int) (raster.Picture, error) { return pic, nil }
+	g, dpi := fit(pic) // and the picture as it was can go
+	p.page = func(int) (raster.Picture, error) { return raster.Picture{Gray: g, DPI: dpi}, nil }
+	p.fitted = true
 	return p, nil
+}
+
+// decodePicture decodes a picture; a JPEG that would take much memory is drawn smaller at once, as MuPDF can.
+func decodePicture(format, path string, data []byte, maxPixels int) (raster.Picture, error) {
+	if format == "jpeg" {
+		if w, h, dpi, ok := raster.LargeJPEG(data, maxPixels); ok {
+			// Of one that it cannot read MuPDF draws an empty page, and says nothing.
+			if pic, err := reducedJPEG(path, w*h, dpi); err == nil && slices.ContainsFunc(pic.Gray.Pix, func(p byte) bool { return p < 255 }) {
+				return pic, nil
+			}
+		}
+	}
+	return raster.Decode(format, data, maxPixels)
+}
+
+// halved is from how many pixels on a JPEG is drawn with half of them each way, and half of that again: MuPDF decodes it so at once, and in
+// full where it is drawn any larger.
+const halved = 40_000_000
+
+// reducedJPEG draws a JPEG of so many pixels with about as many as recognition needs.
+func reducedJPEG(path string, pixels, dpi int) (raster.Picture, error) {
+	opened, err := mupdf.Open(path)
+	if err != nil {
+		return raster.Picture{}, err
+	}
+	defer opened.Close()
+	w, h, err := opened.Size(0)
+	if err != nil || w <= 0 || h <= 0 {
+		return raster.Picture{}, errors.Join(err, mupdf.ErrPage)
+	}
+	f := 1.0
+	for float64(pixels)*f*f > halved {
+		f /= 2
+	}
+	if f < 1 {
+		f *= 0.998
+	}
+	g, err := opened.Gray(0, 72*f*math.Sqrt(float64(pixels)/(w*h)), halved+halved/8)
+	return raster.Picture{Gray: g, DPI: int(float64(dpi) * f)}, err
 }
 
 func pictureFail(err error) error {
@@ -67,7 +115,10 @@ func (p *picture) Page(i int) (doc.Page, error) {
 	if err != nil {
 		return doc.Page{}, pictureFail(err)
 	}
-	g, dpi := fit(pic)
+	g, dpi := pic.Gray, pic.DPI
+	if !p.fitted {
+		g, dpi = fit(pic)
+	}
 	// Whoever makes a TIFF has scanned something; every other format may come from a camera.
 	r, err := p.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: p.langs, Anything: p.info.Format != "tiff"})
 	var said *doc.Fail

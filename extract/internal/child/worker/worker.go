@@ -29,6 +29,10 @@ const (
 	exitProtocol
 )
 
+// heapBytes is from what size of the heap on garbage is collected at once rather than left until there is as much of it as of what is used:
+// with the libraries, which the collector knows nothing of, a child then stays below 256 MiB.
+const heapBytes = 128 << 20
+
 // lifeCPU is the processor time after which a child ends whatever its parent allows.
 const lifeCPU = 6 * time.Hour
 
@@ -89,7 +93,7 @@ func (c *child) hello() wire.Hello {
 func (c *child) confine() confine.Status {
 	mem, _ := strconv.Atoi(os.Getenv(wire.EnvMemory))
 	if mem > 0 {
-		debug.SetMemoryLimit(int64(mem) << 20 / 2)
+		debug.SetMemoryLimit(min(int64(mem)<<20/2, heapBytes))
 	}
 	if os.Getenv(wire.EnvSandbox) == "off" {
 		return confine.Status{Landlock: "switched off", Seccomp: "switched off", Limits: "switched off"}

@@ -106,6 +106,7 @@ type list struct {
 type htmlTable struct {
 	rows  [][]string
 	saved bytes.Buffer
+	cells int // in rows
 	cell  bool
 }
 

@@ -13,6 +13,19 @@ import (
 // cell says that text goes into a table cell.
 func (w *walker) cell() bool { return len(w.tables) > 0 && w.tables[len(w.tables)-1].cell }
 
+// A table of more than cutCells cells is written in pieces, between two rows, and anywhere at mostCells: a list of cells takes several times
+// their text.
+const cutCells, mostCells = 400_000, 600_000
+
+// spill writes the rows that there are and begins anew.
+func (t *htmlTable) spill() {
+	if s := t.text(); s != "" {
+		t.saved.WriteString(s)
+		t.saved.WriteString("\n\n")
+	}
+	t.rows, t.cells = nil, 0
+}
+
 // openTable diverts output into cells until the table ends.
 func (w *walker) openTable(a atom.Atom) {
 	switch a {
@@ -29,6 +42,9 @@ func (w *walker) openTable(a atom.Atom) {
 	case atom.Tr:
 		if n := len(w.tables); n > 0 {
 			w.endCell()
+			if w.tables[n-1].cells > cutCells {
+				w.tables[n-1].spill()
+			}
 			w.tables[n-1].rows = append(w.tables[n-1].rows, nil)
 		}
 	case atom.Td, atom.Th:
@@ -70,6 +86,9 @@ func (w *walker) endCell() {
 	r := len(t.rows) - 1
 	t.rows[r] = append(t.rows[r], text)
 	t.cell = false
+	if t.cells++; t.cells > mostCells {
+		t.spill()
+	}
 }
 
 func (w *walker) closeTable(a atom.Atom) {

@@ -12,6 +12,7 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -37,7 +38,6 @@ type Attachment struct {
 type Doc struct {
 	Subject, From string
 	Text          string
-	Attachments   []Attachment
 }
 
 type reader struct {
@@ -89,31 +89,30 @@ func header(h textproto.MIMEHeader, key string) string {
 }
 
 func (r *reader) message(data []byte, depth int) error {
-	m, err := mail.ReadMessage(bytes.NewReader(data))
+	in := bytes.NewReader(data)
+	head := bufio.NewReader(in)
+	m, err := mail.ReadMessage(head)
+	body := data[len(data)-in.Len()-head.Buffered():] // no copy of it
 	if err != nil {
 		// Broken header lines: read what textproto made of them.
 		h, herr := textproto.NewReader(bufio.NewReader(bytes.NewReader(data))).ReadMIMEHeader()
 		if len(h) == 0 {
 			return errors.Join(err, herr)
 		}
-		_, body, _ := bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
-		m = &mail.Message{Header: mail.Header(h), Body: bytes.NewReader(body)}
+		_, body, _ = bytes.Cut(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\n\n"))
+		m = &mail.Message{Header: mail.Header(h)}
 	}
 	h := textproto.MIMEHeader(m.Header)
-	var head []string
+	var lines []string
 	for _, k := range []string{"Subject", "From", "To", "Cc", "Date"} {
 		if v := header(h, k); v != "" {
-			head = append(head, k+": "+v)
+			lines = append(lines, k+": "+v)
 		}
 	}
 	if depth == 0 && r.doc.Subject == "" && r.doc.From == "" {
 		r.doc.Subject, r.doc.From = header(h, "Subject"), header(h, "From")
 	}
-	r.out = append(r.out, strings.Join(head, "\n"))
-	body, err := io.ReadAll(m.Body)
-	if err != nil {
-		return err
-	}
+	r.out = append(r.out, strings.Join(lines, "\n"))
 	r.part(h, body, depth)
 	return nil
 }
@@ -151,7 +150,6 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 		_ = r.message(body, depth+1)
 	case disp == "attachment" || name != "" && !strings.HasPrefix(kind, "text/"):
 		r.open++
-		r.doc.Attachments = append(r.doc.Attachments, Attachment{Name: name, Data: body})
 		if name != "" {
 			r.out = append(r.out, "[Attachment: "+name+"]")
 		}
@@ -202,12 +200,14 @@ type sub struct {
 func (r *reader) multi(kind, boundary string, body []byte, depth int) {
 	var subs []sub
 	mr := multipart.NewReader(bytes.NewReader(body), boundary)
-	for len(subs) < maxParts {
+	for at := 0; len(subs) < maxParts; {
 		p, err := mr.NextRawPart()
 		if err != nil {
 			break
 		}
-		b, err := io.ReadAll(p)
+		at = afterHeader(body, at, boundary)
+		b, err := sameBytes(p, body[at:])
+		at += len(b)
 		subs = append(subs, sub{p.Header, b})
 		if err != nil {
 			break
@@ -219,6 +219,47 @@ func (r *reader) multi(kind, boundary string, body []byte, depth int) {
 	}
 	for _, s := range subs {
 		r.part(s.h, s.b, depth+1)
+	}
+}
+
+// afterHeader is where in a multipart body what follows the header of the next part probably begins.
+func afterHeader(body []byte, at int, boundary string) int {
+	at = min(at, len(body))
+	i := bytes.Index(body[at:], []byte("--"+boundary))
+	if i < 0 {
+		return len(body)
+	}
+	for at += i; at < len(body); {
+		end := bytes.IndexByte(body[at:], '\n') + 1
+		if end == 0 {
+			return len(body)
+		}
+		at += end
+		if rest := body[at:]; bytes.HasPrefix(rest, []byte("\n")) {
+			return at + 1
+		} else if bytes.HasPrefix(rest, []byte("\r\n")) {
+			return at + 2
+		}
+	}
+	return len(body)
+}
+
+// sameBytes reads r to its end. Where the bytes are those that body begins with it gives these and no copy: a message may be large.
+func sameBytes(r io.Reader, body []byte) ([]byte, error) {
+	buf := make([]byte, 32<<10)
+	for n := 0; ; {
+		k, err := r.Read(buf)
+		if !bytes.HasPrefix(body[n:], buf[:k]) {
+			rest, err := io.ReadAll(r)
+			return slices.Concat(body[:n], buf[:k], rest), err
+		}
+		n += k
+		switch {
+		case errors.Is(err, io.EOF):
+			return body[:n:n], nil
+		case err != nil:
+			return body[:n:n], err
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 		return nil, doc.Encrypted("OpenDocument")
 	}
 	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText}
-	root, err := f.Tree("content.xml")
+	root, breaks, err := o.outline()
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)
 	}
@@ -48,18 +48,18 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 			o.loadLists(r)
 		}
 	}
-	o.out.Hard = format != "odt" || o.hasBreaks(root)
+	o.out.Hard = format != "odt" || breaks
 	o.top = &o.out
 	if styles != nil {
 		o.headers(styles, root, "header")
 	}
 	o.pics = &flow.Pictures{}
 	o.out.Add(formula.OfPart(root), "\n\n")
-	if body := root.Child("document-content", "body"); body != nil {
-		for _, kind := range body.Kids {
-			o.kids(kind)
-		}
-	}
+	_, _ = o.each(func(n *zipx.Node) {
+		o.depth++
+		o.block(n)
+		o.depth--
+	})
 	for _, n := range o.notes {
 		o.out.Add(n, "\n\n")
 	}
@@ -85,10 +85,44 @@ func encryptedODF(f *zipx.File) bool {
 	return found
 }
 
-func (o *odf) hasBreaks(root *zipx.Node) bool {
-	found := false
-	root.Walk(func(n *zipx.Node) bool { found = found || n.Name == "soft-page-break"; return !found })
-	return found
+// each reads the content block by block: a large document is never in memory as a tree. It gives the tree without the blocks.
+func (o *odf) each(visit func(*zipx.Node)) (*zipx.Node, error) {
+	r, err := o.f.Reader("content.xml")
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	return zipx.EachOf(r, inBody, func(n *zipx.Node) error {
+		visit(n)
+		return nil
+	})
+}
+
+// inBody says that elements here are a document's blocks: they stand in the one element of its body, which is named by the kind of document.
+func inBody(stack []*zipx.Node) bool {
+	return len(stack) == 4 && stack[1].Name == "document-content" && stack[2].Name == "body"
+}
+
+// outline is the content without what is in its blocks, and whether the file names its page borders.
+func (o *odf) outline() (root *zipx.Node, breaks bool, err error) {
+	var blocks []*zipx.Node
+	root, err = o.each(func(n *zipx.Node) {
+		switch n.Name {
+		case "page": // what master it has
+			blocks = append(blocks, &zipx.Node{Name: n.Name, Attr: n.Attr})
+		case "footer-decl", "header-decl":
+			blocks = append(blocks, n)
+		}
+		n.Walk(func(k *zipx.Node) bool { breaks = breaks || k.Name == "soft-page-break"; return !breaks })
+	})
+	if root == nil {
+		return nil, false, err
+	}
+	if body := root.Child("document-content", "body"); body != nil && len(body.Kids) > 0 {
+		kind := body.Kids[len(body.Kids)-1]
+		kind.Kids = append(kind.Kids, blocks...)
+	}
+	return root, breaks, err
 }
 
 func (o *odf) kids(n *zipx.Node) {

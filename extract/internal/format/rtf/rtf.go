@@ -77,7 +77,9 @@ func Fragment(data []byte) Doc {
 	if p.note.Len() > 0 {
 		p.closeDest("footnote") // the file ends inside a note
 	}
-	p.doc.Text = strings.Join(append([]string{tidy(p.out.String())}, p.notes...), "\n\n")
+	text := p.out.String()
+	p.in, p.out = nil, strings.Builder{} // what was read and written is not needed beside what becomes of it
+	p.doc.Text = strings.Join(append([]string{tidy(text)}, p.notes...), "\n\n")
 	p.doc.Title, p.doc.Author = strings.TrimSpace(p.doc.Title), strings.TrimSpace(p.doc.Author)
 	return p.doc
 }

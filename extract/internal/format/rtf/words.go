@@ -152,54 +152,91 @@ func (p *parser) unicode(n int) {
 	p.drop = p.st.uc
 }
 
-// tidy folds paragraphs and turns cell marks into rows of tables.
+// tidy folds paragraphs and turns cell marks into rows of tables. Of a table the rows are kept as they stand in s: as lists of cells they
+// would take several times the text.
 func tidy(s string) string {
+	if strings.ContainsFunc(s, dropped) {
+		s = strings.Map(func(r rune) rune {
+			if dropped(r) {
+				return -1
+			}
+			return r
+		}, s)
+	}
 	var out strings.Builder
-	s = strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\n' && r != '\t' && r != '\f' && r != 1 && r != 2 {
-			return -1
-		}
-		return r
-	}, s)
-	rows := strings.Split(s, rowMark)
-	var table [][]string
+	var table []string
 	flush := func() {
 		if len(table) > 0 {
-			out.WriteString("\n\n" + grid(table) + "\n\n")
-			table = nil
+			out.WriteString("\n\n")
+			grid(&out, table)
+			out.WriteString("\n\n")
+			table = table[:0]
 		}
 	}
-	for i, r := range rows {
-		cells := strings.Split(r, cellMark)
-		if len(cells) == 1 || i == len(rows)-1 {
+	for more := true; more; {
+		var r string
+		r, s, more = strings.Cut(s, rowMark)
+		if !more || !strings.Contains(r, cellMark) {
 			flush()
 			out.WriteString(strings.ReplaceAll(r, cellMark, "\t"))
 			continue
 		}
 		// What stands before the first cell's last paragraph belongs to the text above the table.
-		if j := strings.LastIndex(cells[0], "\n\n"); j >= 0 {
+		first := r[:strings.Index(r, cellMark)]
+		if j := strings.LastIndex(first, "\n\n"); j >= 0 {
 			flush()
-			out.WriteString(cells[0][:j])
-			cells[0] = cells[0][j+2:]
+			out.WriteString(r[:j])
+			r = r[j+2:]
 		}
-		row := cells[:len(cells)-1]
-		if tail := strings.TrimSpace(cells[len(cells)-1]); tail != "" {
-			row = append(row, tail)
-		}
-		table = append(table, row)
+		table = append(table, r)
 	}
 	flush()
 	text := flow.FoldEmptyLines(out.String(), func(l string) string { return strings.TrimRight(l, " \t") })
 	return strings.TrimLeft(text, " ")
 }
 
-func grid(rows [][]string) string {
-	if width := flow.Table(rows).Width(); width > 1 {
-		return doc.TableText(rows, width)
-	}
-	var b strings.Builder
+// dropped are the control characters that mean nothing in text.
+func dropped(r rune) bool {
+	return r < 0x20 && r != '\n' && r != '\t' && r != '\f' && r != 1 && r != 2
+}
+
+// grid writes rows as a table, or the cells of one column as lines.
+func grid(out *strings.Builder, rows []string) {
+	width := 0
 	for _, r := range rows {
-		b.WriteString(strings.TrimSpace(r[0]) + "\n")
+		n := strings.Count(r, cellMark)
+		if strings.TrimSpace(r[strings.LastIndex(r, cellMark)+1:]) != "" {
+			n++ // what stands behind the last mark
+		}
+		width = max(width, n)
 	}
-	return strings.TrimRight(b.String(), "\n")
+	if width > 1 {
+		var cells []string
+		doc.WriteTable(out, len(rows), width, func(i int) []string {
+			cells = rowOf(rows[i], cells[:0])
+			return cells
+		})
+		return
+	}
+	for i, r := range rows {
+		if i > 0 {
+			out.WriteByte('\n')
+		}
+		cell, _, _ := strings.Cut(r, cellMark)
+		out.WriteString(strings.TrimSpace(cell))
+	}
+}
+
+// rowOf adds the cells of a row to a list.
+func rowOf(r string, cells []string) []string {
+	for {
+		cell, rest, more := strings.Cut(r, cellMark)
+		if !more {
+			if cell = strings.TrimSpace(cell); cell != "" {
+				cells = append(cells, cell)
+			}
+			return cells
+		}
+		cells, r = append(cells, cell), rest
+	}
 }

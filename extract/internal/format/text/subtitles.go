@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -14,10 +15,15 @@ const firstCue = 1024
 // voice is the mark of a speaker; other marks in angle brackets only say how a subtitle looks.
 var voice, cueMark = regexp.MustCompile(`<v(?:\.[^\s>]*)?\s+([^>]+)>`), regexp.MustCompile(`</?[a-z\d:.][^<>]*>`)
 
+// MayBeSubtitles says whether it is worth asking Subtitles about a text that begins so.
+func MayBeSubtitles(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("WEBVTT")) || bytes.Contains(head[:min(len(head), firstCue)], []byte("-->"))
+}
+
 // Subtitles gives what is spoken in a WebVTT or SubRip file, a line each, without times, numbers and
 // notes; false when the text is neither.
 func Subtitles(s string) (string, bool) {
-	if !strings.HasPrefix(s, "WEBVTT") && !strings.Contains(s[:min(len(s), firstCue)], "-->") {
+	if !MayBeSubtitles([]byte(s[:min(len(s), firstCue)])) {
 		return "", false
 	}
 	blocks := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), "\r", ""), "\n\n")

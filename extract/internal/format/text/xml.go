@@ -10,12 +10,14 @@ import (
 
 // XMLText is the text of an XML file of an unknown kind: one line for each element that has text.
 func XMLText(data []byte) string {
-	var lines []string
-	var cur strings.Builder
+	var out, cur strings.Builder // the lines are not held as a list: of many short ones it takes more than they do
 	skip := 0
 	flush := func() {
 		if s := strings.Join(strings.Fields(cur.String()), " "); s != "" {
-			lines = append(lines, s)
+			if out.Len() > 0 {
+				out.WriteByte('\n')
+			}
+			out.WriteString(s)
 		}
 		cur.Reset()
 	}
@@ -39,5 +41,5 @@ func XMLText(data []byte) string {
 		return nil
 	})
 	flush()
-	return strings.Join(lines, "\n")
+	return out.String()
 }

@@ -2,6 +2,7 @@
 #ifndef AIDOC_BRIDGE_H
 #define AIDOC_BRIDGE_H
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,6 +72,33 @@ typedef struct {
 	fz_stext_block *first_block, *last_block;
 	void *last_struct, *id_list;
 } fz_stext_page;
+
+// Text on its way to a device, and the device's calls for it; the same test compares them.
+typedef struct { int abort, progress; size_t progress_max; int errors, incomplete; } bridge_cookie;
+typedef struct { uint8_t ri, bp, op, opm; } bridge_color_params;
+typedef struct bridge_text_run {
+	fz_font *font;
+	bridge_matrix trm;
+	uint32_t how;
+	int len, cap;
+	void *items;
+	struct bridge_text_run *next;
+} bridge_text_run;
+typedef struct { int refs; bridge_text_run *head, *tail; } bridge_text_runs;
+typedef void (bridge_fill_text)(fz_context *, fz_device *, const bridge_text_runs *, bridge_matrix, fz_colorspace *, const float *, float, bridge_color_params);
+typedef void (bridge_stroke_text)(fz_context *, fz_device *, const bridge_text_runs *, const void *, bridge_matrix, fz_colorspace *, const float *, float, bridge_color_params);
+typedef void (bridge_clip_text)(fz_context *, fz_device *, const bridge_text_runs *, bridge_matrix, bridge_rect);
+typedef void (bridge_clip_stroke_text)(fz_context *, fz_device *, const bridge_text_runs *, const void *, bridge_matrix, bridge_rect);
+typedef void (bridge_ignore_text)(fz_context *, fz_device *, const bridge_text_runs *, bridge_matrix);
+typedef struct {
+	int refs, hints, flags;
+	void (*close)(void), (*drop)(void), (*paths[4])(void);
+	bridge_fill_text *fill_text;
+	bridge_stroke_text *stroke_text;
+	bridge_clip_text *clip_text;
+	bridge_clip_stroke_text *clip_stroke_text;
+	bridge_ignore_text *ignore_text;
+} bridge_device;
 
 #define WEAK __attribute__((weak)) extern
 WEAK sigjmp_buf *fz_push_try(fz_context *);

@@ -22,6 +22,7 @@ typedef struct {
 	bridge_line *lines;
 	bridge_rect *images;
 	fz_font **fonts;
+	uint8_t *styles; // of the fonts: 1 bold, 2 of one width
 	int32_t nchars, nlines, nimages, nfonts;
 	bridge_rect box;
 	int32_t full; // more text than allowed: cut off
@@ -34,6 +35,7 @@ static void bridge_free(bridge_page *p) {
 	free(p->lines);
 	free(p->images);
 	free(p->fonts);
+	free(p->styles);
 }
 
 static int bridge_font_index(bridge_page *p, fz_font *f, int *last) {
@@ -93,8 +95,56 @@ static int bridge_copy(fz_stext_page *text, bridge_page *p, int max) {
 	return 1;
 }
 
-// bridge_read reads a page's characters. *keep holds the text until bridge_done: fonts live in it.
-static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out, fz_stext_page **keep) {
+// bridge_counted stands before the structured text device, which takes some hundred bytes a character: text beyond the limit is not let
+// through, and the page is not read on. A run of text counts as several characters, for the line that it may begin takes as much.
+static const long bridge_run_cost = 4;
+static __thread long bridge_left;
+static __thread bridge_cookie bridge_stop;
+static __thread struct { bridge_fill_text *fill; bridge_stroke_text *stroke; bridge_clip_text *clip; bridge_clip_stroke_text *clip_stroke; bridge_ignore_text *ignore; } bridge_to;
+
+static int bridge_lets(const bridge_text_runs *t) {
+	for (bridge_text_run *s = t->head; s && bridge_left >= 0; s = s->next) bridge_left -= s->len + bridge_run_cost;
+	if (bridge_left < 0) bridge_stop.abort = 1;
+	return bridge_left >= 0;
+}
+static void bridge_fill(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m, fz_colorspace *cs, const float *color, float alpha, bridge_color_params p) {
+	if (bridge_lets(t)) bridge_to.fill(ctx, dev, t, m, cs, color, alpha, p);
+}
+static void bridge_stroke(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, const void *how, bridge_matrix m, fz_colorspace *cs, const float *color, float alpha, bridge_color_params p) {
+	if (bridge_lets(t)) bridge_to.stroke(ctx, dev, t, how, m, cs, color, alpha, p);
+}
+static void bridge_clip(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m, bridge_rect r) {
+	if (bridge_lets(t)) bridge_to.clip(ctx, dev, t, m, r);
+}
+static void bridge_clip_stroke(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, const void *how, bridge_matrix m, bridge_rect r) {
+	if (bridge_lets(t)) bridge_to.clip_stroke(ctx, dev, t, how, m, r);
+}
+static void bridge_ignore(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m) {
+	if (bridge_lets(t)) bridge_to.ignore(ctx, dev, t, m);
+}
+static void bridge_counted(fz_device *device, int max) {
+	bridge_device *d = (bridge_device *)device;
+	bridge_left = max;
+	memset(&bridge_stop, 0, sizeof bridge_stop);
+	bridge_to.fill = d->fill_text; bridge_to.stroke = d->stroke_text; bridge_to.clip = d->clip_text;
+	bridge_to.clip_stroke = d->clip_stroke_text; bridge_to.ignore = d->ignore_text;
+	if (d->fill_text) d->fill_text = bridge_fill;
+	if (d->stroke_text) d->stroke_text = bridge_stroke;
+	if (d->clip_text) d->clip_text = bridge_clip;
+	if (d->clip_stroke_text) d->clip_stroke_text = bridge_clip_stroke;
+	if (d->ignore_text) d->ignore_text = bridge_ignore;
+}
+
+// bridge_styles notes what is asked of fonts while their text is there.
+static int bridge_styles(fz_context *ctx, bridge_page *p) {
+	p->styles = calloc(p->nfonts + 1, 1);
+	for (int i = 0; p->styles && i < p->nfonts; i++)
+		if (p->fonts[i]) p->styles[i] = (fz_font_is_bold(ctx, p->fonts[i]) != 0) | (fz_font_is_monospaced(ctx, p->fonts[i]) != 0) << 1;
+	return p->styles != NULL;
+}
+
+// bridge_read reads a page's characters. MuPDF's own form of them, twice as large, is gone when it returns.
+static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out) {
 	fz_page *volatile page = NULL;
 	fz_stext_page *volatile text = NULL;
 	fz_device *volatile dev = NULL;
@@ -119,26 +169,22 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		out->noted = pp && (pdf_first_annot(ctx, pp) || pdf_first_widget(ctx, pp));
 		text = fz_new_stext_page(ctx, out->box);
 		dev = fz_new_stext_device(ctx, text, &opts);
-		fz_run_page(ctx, page, dev, unit, NULL);
+		bridge_counted(dev, max);
+		fz_run_page(ctx, page, dev, unit, &bridge_stop);
 		fz_close_device(ctx, dev);
-		ok = bridge_copy(text, out, max);
+		if (bridge_left < 0) out->full = 1;
+		else ok = bridge_copy(text, out, max) && bridge_styles(ctx, out);
 	} ALWAYS(ctx) {
 		fz_drop_device(ctx, dev);
+		fz_drop_stext_page(ctx, text);
 		fz_drop_page(ctx, page);
 	} CATCH(ctx) { ok = 0; }
-	*keep = text;
+	if (out->nchars > 200000) malloc_trim(0); // in small pieces, which would stay with this process
 	return ok;
 }
 
-static void bridge_done(fz_context *ctx, bridge_page *p, fz_stext_page *text) {
-	bridge_free(p);
-	fz_drop_stext_page(ctx, text);
-}
-
-static int bridge_font_style(fz_context *ctx, bridge_page *p, int i) {
-	fz_font *f = p->fonts[i];
-	return f ? fz_font_is_bold(ctx, f) | fz_font_is_monospaced(ctx, f) << 1 : 0;
-}
+// For tests.
+static long bridge_letters_left(void) { return bridge_left; }
 
 // For the test that compares the layout with MuPDF's headers.
 static void bridge_offsets(size_t *o) {
@@ -148,6 +194,9 @@ static void bridge_offsets(size_t *o) {
 	*o++ = offsetof(fz_stext_line, first_char); *o++ = offsetof(fz_stext_line, next);
 	*o++ = sizeof(fz_stext_block); *o++ = offsetof(fz_stext_block, u); *o++ = offsetof(fz_stext_block, next);
 	*o++ = offsetof(fz_stext_page, first_block);
+	*o++ = sizeof(bridge_cookie); *o++ = sizeof(bridge_color_params);
+	*o++ = offsetof(bridge_device, fill_text); *o++ = offsetof(bridge_device, ignore_text);
+	*o++ = offsetof(bridge_text_run, len); *o++ = offsetof(bridge_text_run, next); *o++ = offsetof(bridge_text_runs, head);
 }
 */
 import "C"
@@ -180,11 +229,13 @@ type rawPage struct {
 	done  func()
 }
 
-func (d *Document) raw(i int) (*rawPage, error) {
+func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars) }
+
+// rawOf reads a page of no more than so many characters.
+func (d *Document) rawOf(i, most int) (*rawPage, error) {
 	var p C.bridge_page
-	var text *C.fz_stext_page
-	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, maxChars, &p, &text)
-	done := func() { C.bridge_done(d.cctx(), &p, text) }
+	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p)
+	done := func() { C.bridge_free(&p) }
 	if ok == 0 || p.full != 0 {
 		done()
 		if p.full != 0 {
@@ -202,7 +253,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 		done:    done,
 	}
 	for k := range int(p.nfonts) {
-		s := int(C.bridge_font_style(d.cctx(), &p, C.int(k)))
+		s := unsafe.Slice(p.styles, int(p.nfonts))[k]
 		r.fonts = append(r.fonts, font{bold: s&1 != 0, mono: s&2 != 0})
 	}
 	return r, nil
@@ -210,7 +261,7 @@ func (d *Document) raw(i int) (*rawPage, error) {
 
 // layoutOffsets is what this package assumes of MuPDF's structures.
 func layoutOffsets() []int {
-	var o [14]C.size_t
+	var o [21]C.size_t
 	C.bridge_offsets(&o[0])
 	out := make([]int, len(o))
 	for i, v := range o {
@@ -218,3 +269,6 @@ func layoutOffsets() []int {
 	}
 	return out
 }
+
+// lettersLeft is what was left of the limit on the page that this thread read last, below 0 where it was not enough.
+func lettersLeft() int { return int(C.bridge_letters_left()) }

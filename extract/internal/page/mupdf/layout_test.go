@@ -31,6 +31,9 @@ int main(void) {
 	P(sizeof(fz_stext_line)) P(offsetof(fz_stext_line, dir)) P(offsetof(fz_stext_line, bbox)) P(offsetof(fz_stext_line, first_char)) P(offsetof(fz_stext_line, next))
 	P(sizeof(fz_stext_block)) P(offsetof(fz_stext_block, u)) P(offsetof(fz_stext_block, next))
 	P(offsetof(fz_stext_page, first_block))
+	P(sizeof(fz_cookie)) P(sizeof(fz_color_params))
+	P(offsetof(fz_device, fill_text)) P(offsetof(fz_device, ignore_text))
+	P(offsetof(fz_text_span, len)) P(offsetof(fz_text_span, next)) P(offsetof(fz_text, head))
 	return 0;
 }
 `

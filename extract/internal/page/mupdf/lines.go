@@ -68,7 +68,11 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 // room gives a slice of n characters for one page, the last page's where that is large enough; one that was made for a very large page is not kept.
 func (d *Document) room(n int) []Char {
 	if n > cap(d.chars) || cap(d.chars) > keptChars {
-		d.chars = make([]Char, n+n/4)
+		room := n + n/4
+		if n > keptChars {
+			room = n
+		}
+		d.chars = make([]Char, room)
 	}
 	return d.chars[:n]
 }

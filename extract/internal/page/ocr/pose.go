@@ -121,5 +121,25 @@ func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {
 	case p.skew != 0:
 		img = raster.Rotate(img, -p.skew)
 	}
+	if f := crowded(img); f < 1 {
+		img, dpi = raster.Scale(img, f), int(float64(dpi)*f+0.5)
+	}
 	return img, dpi
+}
+
+// A picture of more than roomyPixels that changes between light and dark more often than text does, at every crowdedStep pixels, is read with
+// crowdedPixels: dots and grains are letters to the engine, and each takes half a kilobyte. Text changes at every fifty, noise was cleaned.
+const (
+	roomyPixels   = 12_000_000
+	crowdedPixels = 8_000_000
+	crowdedStep   = 20
+)
+
+// crowded is the factor by which such a picture is made smaller, 1 for any other.
+func crowded(img *image.Gray) float64 {
+	n := img.Rect.Dx() * img.Rect.Dy()
+	if n <= roomyPixels || raster.Runs(img)*crowdedStep < n {
+		return 1
+	}
+	return math.Sqrt(crowdedPixels / float64(n))
 }

@@ -102,15 +102,30 @@ func (b *bmpFile) seeThrough(n int) bool {
 	return false
 }
 
-// translucent keeps opacity, for the ground is chosen by what is drawn on it.
+// translucent lays pixels on a ground, which is chosen by what is drawn on it.
 func (b *bmpFile) translucent(stride, n int) image.Image {
-	m := image.NewNRGBA(image.Rect(0, 0, b.width, n))
-	for y := range n {
-		line := b.pixels[y*stride:]
-		for x := range min(b.width, len(line)/4) {
-			v := binary.LittleEndian.Uint32(line[4*x:])
-			m.SetNRGBA(x, b.place(y, n), color.NRGBA{R: byte(under(v, b.masks[0])), G: byte(under(v, b.masks[1])), B: byte(under(v, b.masks[2])), A: byte(under(v, b.masks[3]))})
+	at := func(x, y int) color.NRGBA {
+		line := b.pixels[b.place(y, n)*stride:]
+		if 4*x+4 > len(line) {
+			return color.NRGBA{}
+		}
+		v := binary.LittleEndian.Uint32(line[4*x:])
+		return color.NRGBA{R: byte(under(v, b.masks[0])), G: byte(under(v, b.masks[1])), B: byte(under(v, b.masks[2])), A: byte(under(v, b.masks[3]))}
+	}
+	step := groundStep(b.width, n)
+	var on ground
+	for y := 0; y < n; y += step {
+		for x := 0; x < b.width; x += step {
+			l, a := lightness(at(x, y))
+			on.note(a < 0x4000, l*5 > a*3)
 		}
 	}
-	return m
+	tone := color.Gray{Y: on.tone()}
+	g := image.NewGray(image.Rect(0, 0, b.width, n))
+	for y := range n {
+		for x := range b.width {
+			g.Pix[y*b.width+x] = laidOn(tone, at(x, y))
+		}
+	}
+	return g
 }

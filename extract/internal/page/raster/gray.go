@@ -8,14 +8,24 @@ import (
 	"math"
 )
 
-// toGray flattens any picture onto its ground as 8-bit gray.
+// toGray flattens any picture onto its ground as 8-bit gray. It may use the picture's own pixels for that.
 func toGray(src image.Image) *image.Gray {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
 		return g
 	}
-	out := image.NewGray(image.Rect(0, 0, w, h))
+	if m, ok := src.(*image.YCbCr); ok && b.Min == (image.Point{}) && m.YStride >= w {
+		// The picture is nobody else's: its rows move together where they are.
+		for y := range h {
+			copy(m.Y[y*w:(y+1)*w], m.Y[y*m.YStride:])
+		}
+		return &image.Gray{Pix: m.Y[: w*h : w*h], Stride: w, Rect: image.Rect(0, 0, w, h)}
+	}
+	out := &image.Gray{Stride: w, Rect: image.Rect(0, 0, w, h)}
+	if _, ok := src.(*image.Paletted); !ok {
+		out.Pix = make([]byte, w*h)
+	}
 	switch m := src.(type) {
 	case *image.Gray:
 		for y := range h {
@@ -34,6 +44,7 @@ func toGray(src image.Image) *image.Gray {
 				lut[i] = laidOn(ground, c)
 			}
 		}
+		out.Pix = m.Pix[: w*h : w*h] // in the place of what they were, for large ones
 		for y := range h {
 			row := m.Pix[y*m.Stride : y*m.Stride+w]
 			for x, p := range row {
@@ -246,4 +257,20 @@ func Rotate(g *image.Gray, deg float64) *image.Gray {
 		}
 	}
 	return o
+}
+
+// Runs estimates how many runs of dark pixels the rows of a picture have.
+func Runs(g *image.Gray) int {
+	const every, dark = 5, 128
+	n := 0
+	for y := 0; y < g.Rect.Dy(); y += every {
+		before := byte(255)
+		for _, p := range g.Pix[y*g.Stride:][:g.Rect.Dx()] {
+			if p < dark && before >= dark {
+				n++
+			}
+			before = p
+		}
+	}
+	return n * every
 }

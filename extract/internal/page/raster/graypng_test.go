@@ -2,6 +2,7 @@ package raster
 
 import (
 	"bytes"
+	"compress/zlib"
 	"image"
 	"image/color"
 	"image/png"
@@ -9,7 +10,7 @@ import (
 )
 
 func TestLargePNGOf16Bits(t *testing.T) {
-	const side = 2912
+	const side = 4100
 	m := image.NewRGBA64(image.Rect(0, 0, side, side))
 	for i := range m.Pix {
 		if m.Pix[i] = byte(i * 7); i%8 >= 6 {
@@ -72,4 +73,91 @@ func TestLargePNGRowByRow(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Every kind of pixels gives row by row what it gives by the common decoder, interlaced too.
+func TestPNGKindsRowByRow(t *testing.T) {
+	for _, c := range []struct {
+		kind, depth int
+		trns        []byte
+	}{
+		{0, 1, nil}, {0, 2, []byte{0, 1}}, {0, 4, nil}, {0, 8, nil}, {0, 8, []byte{0, 77}}, {0, 16, nil}, {2, 8, []byte{0, 1, 0, 2, 0, 3}}, {2, 16, nil},
+		{3, 1, nil}, {3, 4, []byte{0, 255, 80}}, {3, 8, nil}, {3, 8, []byte{10, 20, 30, 0, 0, 0, 255}}, {4, 8, nil}, {4, 16, nil}, {6, 8, nil}, {6, 16, nil},
+	} {
+		for _, lace := range []bool{false, true} {
+			data := rawPNG(c.kind, c.depth, 61, 37, lace, c.trns)
+			m, err := png.Decode(bytes.NewReader(data))
+			if err != nil {
+				t.Fatalf("%+v: %v", c, err)
+			}
+			p := rowsOfSmall(data)
+			if p == nil {
+				t.Fatalf("%+v interlaced %v: left to the common decoder", c, lace)
+			}
+			g, err := p.decode()
+			if err != nil {
+				t.Fatalf("%+v interlaced %v: %v", c, lace, err)
+			}
+			for i, want := range toGray(m).Pix {
+				if d := int(want) - int(g.Pix[i]); d < -2 || d > 2 {
+					t.Errorf("%+v interlaced %v: pixel %d is %d, want %d", c, lace, i, g.Pix[i], want)
+					break
+				}
+			}
+		}
+	}
+}
+
+// rowsOfSmall is rowsOfPNG for a picture that is not large: its header is made to say that it is, and put right.
+func rowsOfSmall(data []byte) *rowPNG {
+	large := bytes.Clone(data)
+	copy(large[16:], []byte{0, 0, 0x20, 0, 0, 0, 0x20, 0})
+	p := rowsOfPNG(large)
+	if p == nil {
+		return nil
+	}
+	copy(p.header, data[16:29])
+	p.w, p.h = int(data[19]), int(data[23])
+	return p
+}
+
+// rawPNG packs pixels that differ.
+func rawPNG(kind, depth, w, h int, lace bool, trns []byte) []byte {
+	head := []byte{0, 0, 0, byte(w), 0, 0, 0, byte(h), byte(depth), byte(kind), 0, 0, 0}
+	passes := []pass{{0, 0, 1, 1}}
+	if lace {
+		head[12], passes = 1, interlaced
+	}
+	out := pngChunk([]byte(pngSignature), "IHDR", head)
+	if kind == 3 {
+		var palette []byte
+		for i := range 3 * (1 << depth) {
+			palette = append(palette, byte(i*37))
+		}
+		out = pngChunk(out, "PLTE", palette)
+	}
+	if trns != nil {
+		out = pngChunk(out, "tRNS", trns)
+	}
+	samples := map[int]int{0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[kind]
+	var packed bytes.Buffer
+	z := zlib.NewWriter(&packed)
+	v := uint32(3)
+	for _, a := range passes {
+		for range (h - a.y + a.dy - 1) / a.dy {
+			row := make([]byte, 1+((w-a.x+a.dx-1)/a.dx*samples*depth+7)/8)
+			for i := range row {
+				v = v*1664525 + 1013904223
+				if row[i] = byte(v >> 24); i == 0 {
+					row[i] %= 5
+				}
+				if i > 0 && v>>20%4 == 0 {
+					row[i] = byte(i % 4)
+				}
+			}
+			_, _ = z.Write(row)
+		}
+	}
+	_ = z.Close()
+	return pngChunk(pngChunk(out, "IDAT", packed.Bytes()), "IEND", nil)
 }

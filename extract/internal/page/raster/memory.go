@@ -54,6 +54,26 @@ func decoded(m color.Model) int64 {
 	return 4
 }
 
+// largeJPEG is from how many bytes on, for which Go's decoder has use, a JPEG is better decoded by one that makes it smaller meanwhile.
+const largeJPEG = 100 << 20
+
+// LargeJPEG gives size and resolution of a JPEG within the limit that takes much memory in its full size; ok is false for any other. The
+// resolution is 0 where none is stated.
+func LargeJPEG(data []byte, maxPixels int) (w, h, dpi int, ok bool) {
+	c, err := config("jpeg", data)
+	if err != nil || c.Width <= 0 || c.Height <= 0 || !affords("jpeg", c, data, maxPixels) {
+		return 0, 0, 0, false
+	}
+	each := int64(3)
+	if progressive(data) {
+		each += 12
+	}
+	if across, down := jpegDPI(data); across == down {
+		dpi = across
+	}
+	return c.Width, c.Height, dpi, int64(c.Width)*int64(c.Height)*each > largeJPEG
+}
+
 // progressive says that a JPEG comes in several scans, all of whose coefficients are held until the last.
 func progressive(data []byte) bool {
 	for i := 2; i+4 <= len(data) && data[i] == 0xff; {

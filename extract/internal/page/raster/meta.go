@@ -44,21 +44,38 @@ func jpegDPI(d []byte) (x, y int) {
 
 // jpegSize finds the size that a JPEG states, of whatever kind it is: the common decoder gives none for a kind that it does not read.
 func jpegSize(d []byte) (c image.Config, err error) {
+	f := jpegFrame(d)
+	if f == nil {
+		return c, ErrDecode
+	}
+	c.Height, c.Width = int(binary.BigEndian.Uint16(f[1:])), int(binary.BigEndian.Uint16(f[3:]))
+	return c, nil
+}
+
+// JPEGBits is how many bits a JPEG has for each colour of a pixel, 0 where it does not say.
+func JPEGBits(d []byte) int {
+	if f := jpegFrame(d); f != nil {
+		return int(f[0])
+	}
+	return 0
+}
+
+// jpegFrame gives what a JPEG says of its frame, from the bits on: five bytes at least, nil where there is none.
+func jpegFrame(d []byte) []byte {
 	for i := 2; i+9 < len(d); {
 		m := d[i+1]
 		switch {
 		case d[i] != 0xff:
-			return c, ErrDecode
+			return nil
 		case m == 0xff: // padding
 			i++
 			continue
 		case m >= 0xc0 && m <= 0xcf && m != 0xc4 && m != 0xc8 && m != 0xcc:
-			c.Height, c.Width = int(binary.BigEndian.Uint16(d[i+5:])), int(binary.BigEndian.Uint16(d[i+7:]))
-			return c, nil
+			return d[i+4:]
 		}
 		i += 2 + int(binary.BigEndian.Uint16(d[i+2:]))
 	}
-	return c, ErrDecode
+	return nil
 }
 
 // exifOrientation finds tag 0x0112 in the EXIF part of a jpeg, png or webp file; 1 when absent or broken.

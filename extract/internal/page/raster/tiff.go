@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"image"
+	"io"
 
 	"golang.org/x/image/tiff"
 )
@@ -107,17 +109,31 @@ func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
 	if err := checkSize("tiff", c, t.data, maxPixels); err != nil {
 		return p, err
 	}
-	img, err := tiff.Decode(r)
+	g, err := t.gray(i, c, r)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}
 	n, _, _ := t.dir(t.dirs[i])
 	off := t.dirs[i]
-	p.Gray, p.DPI = square(toGray(img), t.dpi(off, n, 282), t.dpi(off, n, 283), maxPixels)
+	p.Gray, p.DPI = square(g, t.dpi(off, n, 282), t.dpi(off, n, 283), maxPixels)
 	if o, ok := t.value(off, n, 274); ok {
 		p.Gray = orient(p.Gray, int(o))
 	}
 	return p, nil
+}
+
+// gray decodes page i, strip by strip where that saves memory and the strips are as the file says.
+func (t *TIFF) gray(i int, c image.Config, r io.Reader) (*image.Gray, error) {
+	if s := t.strips(i, c.Width, c.Height, decoded(c.ColorModel)); s != nil {
+		if g, err := s.decode(); err == nil {
+			return g, nil
+		}
+	}
+	img, err := tiff.Decode(r)
+	if err != nil {
+		return nil, err
+	}
+	return toGray(img), nil
 }
 
 // dpi reads the resolution that a tag holds.
@@ -140,16 +156,9 @@ func (t *TIFF) dpi(off uint32, n int, tag uint16) int {
 // tiffView is the file with another first-directory offset.
 type tiffView struct {
 	data []byte
+	tail []byte // behind it
 	head [8]byte
 	pos  int64
-}
-
-func (v *tiffView) ReadAt(p []byte, off int64) (int, error) {
-	n, err := bytes.NewReader(v.data).ReadAt(p, off)
-	if off >= 0 && off < 8 {
-		copy(p[:n], v.head[off:])
-	}
-	return n, err
 }
 
 func (v *tiffView) Read(p []byte) (int, error) {

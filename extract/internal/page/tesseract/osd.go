@@ -37,6 +37,7 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 			return o, false
 		}
 	}
+	giveBack(img)
 	var found C.tess_orientation
 	if C.tess_orient(e.osd, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &found) == 0 {
 		return o, false

@@ -13,6 +13,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,6 +22,9 @@ import (
 
 // maxSide is the largest picture side tesseract reads; beyond it answers "" without an error.
 const maxSide = 32767
+
+// largePicture is the number of pixels above which memory that Go has no use for goes back before the engine takes its own.
+const largePicture = 9_000_000
 
 // leastDPI is the resolution below which tesseract takes a picture for one without any.
 const leastDPI = 70
@@ -94,6 +98,7 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 		return nil, err
 	}
 	img = packed(img)
+	giveBack(img)
 	var list *C.tess_word
 	n := int(C.tess_words(e.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(max(dpi, leastDPI)), &list))
 	if n < 0 {
@@ -109,6 +114,13 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 		}
 	}
 	return words, nil
+}
+
+// giveBack returns memory that Go has no use for before the engine takes several times a large picture.
+func giveBack(img *image.Gray) {
+	if len(img.Pix) > largePicture {
+		debug.FreeOSMemory()
+	}
 }
 
 // packed is the picture with its rows one after another.

@@ -1,19 +1,38 @@
 package encodings
 
-import (
-	"bytes"
-	"encoding/base64"
-)
+import "encoding/base64"
 
-// Base64 decodes Base64 whatever stands between its letters: line ends, spaces, padding.
+// sixBits is what the letters of Base64 stand for; other bytes have 64.
+var sixBits = func() (t [256]byte) {
+	for i := range t {
+		t[i] = 64
+	}
+	for i, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" {
+		t[c] = byte(i)
+	}
+	return t
+}()
+
+// Base64 decodes Base64 whatever stands between its letters: line ends, spaces, padding. It takes no more memory than what it gives.
 func Base64(b []byte) []byte {
-	letters := bytes.Map(func(r rune) rune {
-		if r == '+' || r == '/' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
-			return r
+	out := make([]byte, 0, base64.RawStdEncoding.DecodedLen(len(b)))
+	bits, n := uint32(0), 0
+	for _, c := range b {
+		v := sixBits[c]
+		if v > 63 {
+			continue
 		}
-		return -1
-	}, b)
-	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(letters)))
-	n, _ := base64.RawStdEncoding.Decode(out, letters)
-	return out[:n]
+		bits = bits<<6 | uint32(v)
+		if n++; n == 4 {
+			out = append(out, byte(bits>>16), byte(bits>>8), byte(bits))
+			bits, n = 0, 0
+		}
+	}
+	switch n {
+	case 2:
+		out = append(out, byte(bits>>4))
+	case 3:
+		out = append(out, byte(bits>>10), byte(bits>>2))
+	}
+	return out
 }

@@ -68,6 +68,31 @@ func Raw(b []byte) string {
 	return With(Guess(b), b)
 }
 
+// Stream says whether Decode reads b by one encoding from its first byte to its last and then mends line ends, so that a large text can
+// be read so from its file; e is nil for UTF-8 without fault. It is not said of encodings in which bytes below 32 are parts of letters.
+func Stream(b []byte) (e encoding.Encoding, ok bool) {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "\x00\x00\xfe\xff"} {
+		if bytes.HasPrefix(b, []byte(mark)) {
+			return nil, false
+		}
+	}
+	head := b[:min(len(b), 64<<10)]
+	if bytes.Contains(head, []byte(korean2022)) || bytes.Contains(head, []byte("\x1b$")) || zeros(b, 0) || zeros(b, 1) || UTF16(b) != nil {
+		return nil, false
+	}
+	if utf8.Valid(b) {
+		_, seven := sevenBit(b)
+		return nil, !seven
+	}
+	if mostlyUTF8(b) {
+		return nil, false
+	}
+	return Guess(b), true
+}
+
+// LineEnds writes every end of a line as Decode does. It may be given a text in parts, none of which ends between \r and \n.
+func LineEnds(s string) string { return tidy(s) }
+
 // zeros says that a good part of the bytes at even (0) or odd (1) places is zero: UTF-16 of a Latin script.
 func zeros(b []byte, at int) bool {
 	n, z := 0, 0

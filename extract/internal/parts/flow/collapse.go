@@ -27,13 +27,13 @@ func Collapse(s string) string {
 func FoldEmptyLines(s string, trim func(string) string) string {
 	var b strings.Builder
 	empty := 0
-	for _, l := range strings.Split(s, "\n") {
+	for l := range strings.SplitSeq(s, "\n") {
 		if l = trim(l); l == "" {
 			empty++
 			continue
 		}
 		if b.Len() > 0 {
-			b.WriteString(strings.Repeat("\n", min(empty, 1)+1))
+			b.WriteString("\n\n"[:min(empty, 1)+1])
 		}
 		empty = 0
 		b.WriteString(l)

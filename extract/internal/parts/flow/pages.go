@@ -3,6 +3,9 @@
 package flow
 
 import (
+	"bufio"
+	"errors"
+	"io"
 	"iter"
 	"strings"
 	"unicode/utf8"
@@ -96,34 +99,105 @@ func Paginate(text string) []string {
 		p.Add(text, "")
 		return p.Done()
 	}
-	for s := range paragraphs(text) {
+	for s := range paragraphs(func() (string, bool) {
+		all := text
+		text = ""
+		return all, all != ""
+	}) {
 		p.Add(s, "\n\n")
 	}
 	return p.Done()
 }
 
-// paragraphs cuts at empty lines, and overlong pieces at lines, then at spaces. They are given one by one: of a text that is nothing but
-// line ends a list of them is several times as large.
-func paragraphs(text string) iter.Seq[string] {
+// pieceBytes is how much of a large text is held at a time while it is cut.
+const pieceBytes = 256 << 10
+
+// PaginateFrom is Paginate for a large text without form feeds, which is never in memory as a whole. write changes the text between two line
+// ends; an error of r ends it.
+func PaginateFrom(r io.Reader, write func(string) string) ([]string, error) {
+	var p Pager
+	var failed error
+	b := bufio.NewReaderSize(r, pieceBytes)
+	for s := range paragraphs(func() (string, bool) {
+		piece := make([]byte, pieceBytes, pieceBytes+utf8.UTFMax)
+		n, err := io.ReadFull(b, piece)
+		piece = piece[:n]
+		for err == nil { // to the end of a letter and of a line's end: what write looks for is not cut in two
+			var c byte
+			if c, err = b.ReadByte(); err != nil {
+				break
+			}
+			if utf8.RuneStart(c) && piece[len(piece)-1] != '\r' {
+				err = b.UnreadByte()
+				break
+			}
+			piece = append(piece, c)
+		}
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			failed = err
+		}
+		return write(string(piece)), n > 0
+	}) {
+		p.Add(s, "\n\n")
+	}
+	return p.Done(), failed
+}
+
+// paragraphs cuts at empty lines, and overlong pieces at lines, then at spaces. They are given one by one, and the text comes piece by piece:
+// of one that is nothing but line ends a list of them is several times as large.
+func paragraphs(next func() (string, bool)) iter.Seq[string] {
+	const most, sep = 2 * pageChars, "\n\n"
 	return func(yield func(string) bool) {
-		for s := range strings.SplitSeq(text, "\n\n") {
-			for len(s) > 2*pageChars {
-				i := strings.LastIndexByte(s[:2*pageChars], '\n')
-				if i < pageChars/2 {
-					i = strings.LastIndexByte(s[:2*pageChars], ' ')
+		s, more := next()
+		fill := func() {
+			for more && len(s) < most+len(sep) {
+				var piece string
+				if piece, more = next(); more {
+					s += piece
 				}
-				if i < pageChars/2 {
-					for i = 2 * pageChars; i > 0 && !utf8.RuneStart(s[i]); i-- {
-					}
-				}
+			}
+		}
+		cut := false // s goes on with a paragraph of which a part was given
+		for fill(); s != ""; fill() {
+			if cut && (s[0] == ' ' || s[0] == '\n' && !strings.HasPrefix(s, sep)) {
+				s = s[1:]
+				continue
+			}
+			end := strings.Index(s[:min(len(s), most+len(sep))], sep)
+			if whole := len(s) <= most; end < 0 && !whole {
+				i := cutAt(s)
 				if !yield(s[:i]) {
 					return
 				}
-				s = strings.TrimLeft(s[i:], " \n")
+				s, cut = s[i:], true
+				continue
 			}
-			if !yield(strings.Trim(s, "\n")) {
+			rest := ""
+			if end < 0 {
+				end = len(s)
+			} else {
+				rest = s[end+len(sep):]
+			}
+			if !yield(strings.Trim(s[:end], "\n")) {
 				return
 			}
+			s, cut = rest, false
 		}
 	}
+}
+
+// cutAt is where an overlong paragraph is cut: at the end of a line, a word, or a letter.
+func cutAt(s string) int {
+	i := strings.LastIndexByte(s[:2*pageChars], '\n')
+	if i < pageChars/2 {
+		i = strings.LastIndexByte(s[:2*pageChars], ' ')
+	}
+	if i < pageChars/2 {
+		for i = 2 * pageChars; i > 0 && !utf8.RuneStart(s[i]); i-- {
+		}
+	}
+	if i == 0 { // no letter begins here
+		return 2 * pageChars
+	}
+	return i
 }

@@ -1,8 +1,11 @@
 package flow
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func TestParagraphsOfAListStandWithoutAnEmptyLine(t *testing.T) {
@@ -47,5 +50,40 @@ func TestPrefixGoesToTheFirstWords(t *testing.T) {
 	want := []string{"before", "# Title", "its second half", "1. item"}
 	if got := p.Done(); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// A text that comes piece by piece is cut into the pages of the whole text, and that into those of its paragraphs.
+func TestPagesOfAStream(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	letters := []string{"a", "word", " ", " ", "\n", "\n\n", "\r\n", "ж", "語", "\n\n\n", "  ", "longer words here "}
+	for round := range 60 {
+		var b strings.Builder
+		some := letters[:3+r.IntN(len(letters)-2)]
+		for b.Len() < 700_000 {
+			if round%7 == 0 {
+				b.WriteString("語語語語語語語語") // nothing to cut at
+				continue
+			}
+			b.WriteString(some[r.IntN(len(some))])
+		}
+		text := strings.ReplaceAll(b.String(), "\r\n", "\n")
+		want := Paginate(text)
+		got, err := PaginateFrom(iotest.HalfReader(strings.NewReader(b.String())), func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") })
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("round %d of %q: %d pages, want %d: %v", round, some, len(got), len(want), err)
+		}
+		var p Pager
+		for _, s := range strings.Split(text, "\n\n") {
+			for len(s) > 2*pageChars {
+				i := cutAt(s)
+				p.Add(s[:i], "\n\n")
+				s = strings.TrimLeft(s[i:], " \n")
+			}
+			p.Add(strings.Trim(s, "\n"), "\n\n")
+		}
+		if !slices.Equal(want, p.Done()) {
+			t.Fatalf("round %d of %q: not the pages of its paragraphs", round, some)
+		}
 	}
 }

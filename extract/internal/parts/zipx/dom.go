@@ -18,6 +18,15 @@ type Node struct {
 // maxNodes bounds one tree.
 const maxNodes = 4 << 20
 
+// A child that Each hands over has hardly ever more than cutNodes nodes, which take some 50 MiB. One that has is handed over in pieces: a
+// long table between two of its rows, and anything at all at mostNodes.
+const (
+	cutNodes  = 500_000
+	mostNodes = 750_000
+	// nodeBytes is how many bytes of text count as a node.
+	nodeBytes = 100
+)
+
 // Get returns an attribute by local name.
 func (n *Node) Get(local string) string {
 	for _, a := range n.Attr {
@@ -82,69 +91,138 @@ func (f *File) Tree(name string) (*Node, error) {
 	}
 	defer r.Close()
 	root := &Node{}
-	err = build(r, root, nil)
+	err = (&builder{stack: []*Node{root}}).build(r)
 	return root, err
 }
 
 // Each streams XML and hands each complete child of the elements named parent to visit, so that
-// memory is bounded by one child and not by the part.
+// memory is bounded by one child and not by the part. A child of very many nodes comes in pieces: the element again, with the kids that
+// follow and without those that came before.
 func Each(r io.Reader, parent string, visit func(*Node) error) error {
-	return build(r, &Node{}, func(stack []*Node, n *Node) (bool, error) {
+	_, err := EachOf(r, func(stack []*Node) bool {
 		if stack[len(stack)-1].Name != parent {
-			return false, nil
+			return false
 		}
 		for _, s := range stack[:len(stack)-1] {
 			if s.Name == parent {
-				return false, nil
+				return false
 			}
 		}
-		return true, visit(n)
-	})
+		return true
+	}, visit)
+	return err
 }
 
-// build grows the tree; done is asked at each end tag whether the child is dealt with and can go.
-func build(r io.Reader, root *Node, done func(stack []*Node, n *Node) (bool, error)) error {
-	stack := []*Node{root}
-	count := 0
+// EachOf is Each for the children of elements that parent is told of, with those they stand in from the outermost on. It gives the tree
+// without these children, as far as the part could be read.
+func EachOf(r io.Reader, parent func(stack []*Node) bool, visit func(*Node) error) (*Node, error) {
+	root := &Node{}
+	err := (&builder{stack: []*Node{root}, parent: parent, visit: visit}).build(r)
+	return root, err
+}
+
+// builder grows a tree; with parent and visit it hands out the children of some elements.
+type builder struct {
+	stack  []*Node
+	parent func(stack []*Node) bool
+	visit  func(*Node) error
+	child  int // the place of such a child in the stack, 0 outside of one
+	count  int // nodes that are held
+	names  map[string]string
+}
+
+func (b *builder) build(r io.Reader) error {
+	b.names = map[string]string{}
 	return Tokens(r, func(t xml.Token) error {
-		top := stack[len(stack)-1]
 		switch t := t.(type) {
 		case xml.StartElement:
-			if count++; count > maxNodes {
-				return fmt.Errorf("tree: %w", ErrBudget)
-			}
-			n := &Node{Name: t.Name.Local}
-			if len(t.Attr) > 0 {
-				n.Attr = append([]xml.Attr(nil), t.Attr...)
-			}
-			top.Kids = append(top.Kids, n)
-			stack = append(stack, n)
+			return b.start(t)
 		case xml.EndElement:
-			i := len(stack) - 1
-			for i > 0 && stack[i].Name != t.Name.Local {
-				i--
-			}
-			if i == 0 {
-				return nil
-			}
-			n := stack[i]
-			stack = stack[:i]
-			if done != nil {
-				gone, err := done(stack, n)
-				if err != nil {
-					return err
-				}
-				if gone {
-					p := stack[len(stack)-1]
-					p.Kids = p.Kids[:len(p.Kids)-1]
-					count = 0
-				}
-			}
+			return b.end(t.Name.Local)
 		case xml.CharData:
 			if len(t) > 0 {
+				top := b.stack[len(b.stack)-1]
 				top.Kids = append(top.Kids, &Node{Text: string(t)})
+				b.count += 1 + len(t)/nodeBytes
 			}
 		}
 		return nil
 	})
+}
+
+func (b *builder) start(t xml.StartElement) error {
+	switch {
+	case b.child > 0 && b.count > mostNodes:
+		if err := b.handOver(); err != nil {
+			return err
+		}
+	case b.count > 2*maxNodes: // each element may have a text
+		return fmt.Errorf("tree: %w", ErrBudget)
+	}
+	b.count += 1 + len(t.Attr)
+	n := &Node{Name: b.name(t.Name.Local)}
+	if len(t.Attr) > 0 {
+		n.Attr = append([]xml.Attr(nil), t.Attr...)
+	}
+	top := b.stack[len(b.stack)-1]
+	if b.child == 0 && b.parent != nil && b.parent(b.stack) {
+		b.child = len(b.stack)
+	}
+	top.Kids = append(top.Kids, n)
+	b.stack = append(b.stack, n)
+	return nil
+}
+
+// name gives equal names one place in memory.
+func (b *builder) name(s string) string {
+	if n, ok := b.names[s]; ok {
+		return n
+	}
+	if len(b.names) < 1000 {
+		s = strings.Clone(s)
+		b.names[s] = s
+	}
+	return s
+}
+
+func (b *builder) end(name string) error {
+	i := len(b.stack) - 1
+	for i > 0 && b.stack[i].Name != name {
+		i--
+	}
+	if i == 0 {
+		return nil
+	}
+	n := b.stack[i]
+	b.stack = b.stack[:i]
+	switch {
+	case b.child == 0 || i > b.child+1 || i == b.child+1 && b.count <= cutNodes:
+		return nil
+	case i == b.child+1:
+		return b.handOver()
+	}
+	// The child, or something around it, has ended.
+	if i < b.child {
+		b.child = 0
+		return nil
+	}
+	p := b.stack[i-1]
+	p.Kids = p.Kids[:len(p.Kids)-1]
+	b.child, b.count = 0, 0
+	return b.visit(n)
+}
+
+// handOver gives away what there is of a child, and keeps what is still open of it.
+func (b *builder) handOver() error {
+	if err := b.visit(b.stack[b.child]); err != nil {
+		return err
+	}
+	for i := b.child; i < len(b.stack); i++ {
+		b.stack[i].Kids = nil
+		if i+1 < len(b.stack) {
+			b.stack[i].Kids = []*Node{b.stack[i+1]}
+		}
+	}
+	b.count = 0
+	return nil
 }

@@ -1,0 +1,289 @@
+package main
+
+import (
+	"encoding/binary"
+	"unicode/utf16"
+)
+
+var oldKinds = []kind{
+	{"doc of 60 MB of text", "doc", func(o *out) { compound(o, word97(60_000_000)) }},
+	{"xls of 2 million cells", "xls", func(o *out) { compound(o, stream{"Workbook", biff(2_000_000)}) }},
+	{"xls of a million strings", "xls", func(o *out) { compound(o, stream{"Workbook", strings97(1_000_000)}) }},
+	{"ppt of 90 MB of text records", "ppt", func(o *out) {
+		compound(o, stream{"PowerPoint Document", ppt97(90_000_000)}, stream{"Current User", make([]byte, 64)})
+	}},
+	{"compound file whose sectors run in a circle", "doc", circle},
+	{"compound file of 400,000 entries", "msg", manyEntries},
+	{"msg of a body of 60 MB", "msg", func(o *out) {
+		compound(o, stream{"__properties_version1.0", make([]byte, 32)}, stream{"__substg1.0_1000001F", wide("words of a body \n", 60_000_000/34)}, stream{"__substg1.0_0037001F", wide("subject", 1)})
+	}},
+	{"winmail.dat of 90 MB", "dat", func(o *out) {
+		o.printf("\x78\x9f\x3e\x22\x01\x00")
+		le := binary.LittleEndian
+		for range 9 {
+			b := le.AppendUint32([]byte{2, 0x0f, 0x80, 6, 0}, 10_000_000)
+			_, _ = o.Write(b)
+			o.repeat("attached words \n", 625_000)
+			o.printf("\x00\x00")
+		}
+	}},
+}
+
+func wide(s string, n int) []byte {
+	var b []byte
+	for _, u := range utf16.Encode([]rune(s)) {
+		b = binary.LittleEndian.AppendUint16(b, u)
+	}
+	out := make([]byte, 0, len(b)*n)
+	for range n {
+		out = append(out, b...)
+	}
+	return out
+}
+
+// stream is one of a compound file.
+type stream struct {
+	name string
+	data []byte
+}
+
+const (
+	sector   = 512
+	endOf    = 0xfffffffe
+	tableOf  = 0xfffffffd
+	noSector = 0xffffffff
+)
+
+// compound writes streams as a compound file, none of them in small sectors.
+func compound(o *out, streams ...stream) {
+	le := binary.LittleEndian
+	count := func(n int) int { return (n + sector - 1) / sector }
+	var fat []uint32
+	chain := func(n int) uint32 {
+		start := uint32(len(fat))
+		for i := range n {
+			next := uint32(len(fat) + 1)
+			if i == n-1 {
+				next = endOf
+			}
+			fat = append(fat, next)
+		}
+		return start
+	}
+	dir := entry("Root Entry", 5, noSector, 1, endOf, 0)
+	for i, s := range streams {
+		right := uint32(noSector)
+		if i+1 < len(streams) {
+			right = uint32(i + 2)
+		}
+		dir = append(dir, entry(s.name, 2, right, noSector, chain(count(len(s.data))), len(s.data))...)
+	}
+	dirAt := chain(count(len(dir)))
+	tables := 0
+	for tables*128 < len(fat)+tables+1+tables/127 {
+		tables++
+	}
+	fatAt := uint32(len(fat))
+	for range tables {
+		fat = append(fat, tableOf)
+	}
+	more := max(0, (tables-109+126)/127)
+	difAt := uint32(len(fat))
+	for range more {
+		fat = append(fat, tableOf-1)
+	}
+	for len(fat) < tables*128 {
+		fat = append(fat, noSector)
+	}
+	head := make([]byte, sector)
+	copy(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+	le.PutUint32(head[24:], 0x0003003e)
+	le.PutUint16(head[28:], 0xfffe)
+	le.PutUint16(head[30:], 9)
+	le.PutUint16(head[32:], 6)
+	le.PutUint32(head[44:], uint32(tables))
+	le.PutUint32(head[48:], dirAt)
+	le.PutUint32(head[56:], 0) // no stream is small
+	le.PutUint32(head[60:], endOf)
+	le.PutUint32(head[68:], endOf)
+	if more > 0 {
+		le.PutUint32(head[68:], difAt)
+		le.PutUint32(head[72:], uint32(more))
+	}
+	for i := range 109 {
+		v := uint32(noSector)
+		if i < tables {
+			v = fatAt + uint32(i)
+		}
+		le.PutUint32(head[76+4*i:], v)
+	}
+	_, _ = o.Write(head)
+	padded := func(b []byte) {
+		_, _ = o.Write(b)
+		_, _ = o.Write(make([]byte, count(len(b))*sector-len(b)))
+	}
+	for _, s := range streams {
+		padded(s.data)
+	}
+	padded(dir)
+	b := make([]byte, 4*len(fat))
+	for i, v := range fat {
+		le.PutUint32(b[4*i:], v)
+	}
+	_, _ = o.Write(b[:tables*sector])
+	for k := range more {
+		d := make([]byte, sector)
+		for i := range 127 {
+			v := uint32(noSector)
+			if n := 109 + k*127 + i; n < tables {
+				v = fatAt + uint32(n)
+			}
+			le.PutUint32(d[4*i:], v)
+		}
+		next := uint32(endOf)
+		if k+1 < more {
+			next = difAt + uint32(k) + 1
+		}
+		le.PutUint32(d[508:], next)
+		_, _ = o.Write(d)
+	}
+}
+
+// entry is one of the directory.
+func entry(name string, kind byte, right, child, start uint32, size int) []byte {
+	le := binary.LittleEndian
+	e := make([]byte, 128)
+	n := wide(name, 1)
+	copy(e, n)
+	le.PutUint16(e[64:], uint16(len(n)+2))
+	e[66], e[67] = kind, 1
+	le.PutUint32(e[68:], noSector)
+	le.PutUint32(e[72:], right)
+	le.PutUint32(e[76:], child)
+	le.PutUint32(e[116:], start)
+	le.PutUint32(e[120:], uint32(size))
+	return e
+}
+
+// word97 are the streams of a document whose text is one piece of n letters.
+func word97(n int) stream {
+	le := binary.LittleEndian
+	const textAt = 2048
+	b := make([]byte, textAt+n)
+	le.PutUint16(b, 0xa5ec)
+	le.PutUint16(b[2:], 0xc1)
+	le.PutUint32(b[24:], textAt)
+	le.PutUint32(b[28:], uint32(textAt+n))
+	le.PutUint16(b[32:], 14)
+	le.PutUint32(b[76:], uint32(n))
+	for i := textAt; i < len(b); i++ {
+		b[i] = "some words of a text\r"[i%21]
+	}
+	return stream{"WordDocument", b}
+}
+
+func record(b []byte, kind uint16, data []byte) []byte {
+	b = binary.LittleEndian.AppendUint16(b, kind)
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(data)))
+	return append(b, data...)
+}
+
+// sheets97 begins a workbook with one sheet, whose cells begin after what is given here.
+func sheets97(globals []byte) []byte {
+	bof := []byte{0, 6, 5, 0, 0xbb, 0x0d, 0xcc, 7, 0, 0, 0, 0, 6, 0, 0, 0}
+	b := record(nil, 0x809, bof)
+	b = append(b, globals...)
+	at := len(b) + 4 + 9 + 4
+	b = record(b, 0x85, append(binary.LittleEndian.AppendUint32(nil, uint32(at)), 0, 0, 1, 0, 'S'))
+	b = record(b, 0x0a, nil)
+	bof[2] = 0x10
+	return record(b, 0x809, bof)
+}
+
+func biff(cells int) []byte {
+	le := binary.LittleEndian
+	b := sheets97(nil)
+	for i := range cells {
+		d := le.AppendUint16(nil, uint16(i/32))
+		d = le.AppendUint16(d, uint16(i%32))
+		d = le.AppendUint16(d, 0)
+		b = record(b, 0x27e, le.AppendUint32(d, uint32(i<<2|2)))
+	}
+	return record(b, 0x0a, nil)
+}
+
+func strings97(n int) []byte {
+	le := binary.LittleEndian
+	var all []byte
+	d := le.AppendUint32(le.AppendUint32(nil, uint32(n)), uint32(n))
+	kind := uint16(0xfc)
+	for i := range n {
+		s := []byte{12, 0, 0}
+		s = append(s, "string "...)
+		for k := range 5 {
+			s = append(s, byte('a'+i>>(k*4)%16))
+		}
+		if len(d)+len(s) > 8000 {
+			all, d, kind = record(all, kind, d), nil, 0x3c
+		}
+		d = append(d, s...)
+	}
+	b := sheets97(record(all, kind, d))
+	for i := range min(n, 60_000) {
+		c := le.AppendUint16(le.AppendUint16(nil, uint16(i)), 0)
+		b = record(b, 0xfd, le.AppendUint32(le.AppendUint16(c, 0), uint32(i)))
+	}
+	return record(b, 0x0a, nil)
+}
+
+func ppt97(size int) []byte {
+	le := binary.LittleEndian
+	var b []byte
+	for len(b) < size {
+		b = le.AppendUint16(b, 0)
+		b = le.AppendUint16(b, 0x0fa8)
+		b = le.AppendUint32(b, 24)
+		b = append(b, "twenty-four letters here"...)
+	}
+	return b
+}
+
+// circle has a stream whose last sector leads back to its first.
+func circle(o *out) {
+	le := binary.LittleEndian
+	head := make([]byte, sector)
+	copy(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+	le.PutUint32(head[24:], 0x0003003e)
+	le.PutUint16(head[28:], 0xfffe)
+	le.PutUint16(head[30:], 9)
+	le.PutUint16(head[32:], 6)
+	le.PutUint32(head[44:], 1)
+	le.PutUint32(head[48:], 1)
+	le.PutUint32(head[56:], 0)
+	le.PutUint32(head[60:], endOf)
+	le.PutUint32(head[68:], 0)
+	le.PutUint32(head[72:], 1<<30)
+	for i := range 109 {
+		le.PutUint32(head[76+4*i:], 0)
+	}
+	_, _ = o.Write(head)
+	fat := make([]byte, sector)
+	for i := range 128 {
+		le.PutUint32(fat[4*i:], uint32(2+i%3))
+	}
+	le.PutUint32(fat, tableOf)
+	le.PutUint32(fat[4:], endOf)
+	_, _ = o.Write(fat)
+	dir := append(entry("Root Entry", 5, noSector, 1, 2, 1<<30), entry("WordDocument", 2, 1, 1, 2, 1<<31-1)...)
+	dir = append(dir, entry("1Table", 2, 2, noSector, 3, 1<<31-1)...)
+	_, _ = o.Write(append(dir, make([]byte, sector-len(dir))...))
+	_, _ = o.Write(make([]byte, 4*sector))
+}
+
+func manyEntries(o *out) {
+	streams := []stream{{"__properties_version1.0", make([]byte, 32)}}
+	for i := range 100_000 {
+		streams = append(streams, stream{"__substg1.0_" + string("0123456789ABCDEF"[i>>12&15]) + string("0123456789ABCDEF"[i>>8&15]) + string("0123456789ABCDEF"[i>>4&15]) + string("0123456789ABCDEF"[i&15]) + "001F", wide("a b c d ", 60)})
+	}
+	compound(o, streams...)
+}
