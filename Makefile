@@ -158,7 +158,7 @@ bench-pickup: build ## the part of it about upload → leased at an idle site al
 .PHONY: bench-fleet
 bench-fleet: build ## one agent for 1, 50 and 200 sites, sites in trouble, long documents, 100 agents at one site (20 min; SECTION=Before AGENT=… COMMIT=… PARTS=fleet,trouble for an older one); writes docs/benchmarks-fleet.md
 	@scripts/install-deps.sh test && scripts/wp/get.sh current >/dev/null
-	go run ./test/benchfleet -section "$${SECTION:-Now}" -parts "$${PARTS:-fleet,trouble,large,herd}" -agent "$${AGENT:-bin/aidoc-agent}" -commit "$${COMMIT:-}"
+	go run ./test/benchfleet -section "$${SECTION:-Now}" -sizes "$${SIZES:-1,50,200}" -parts "$${PARTS:-fleet,trouble,large,herd}" -agent "$${AGENT:-bin/aidoc-agent}" -commit "$${COMMIT:-}"
 
 .PHONY: bench-plugin
 bench-plugin: ## queries and milliseconds of a site with the plugin and without it, and a backfill of 100 k; writes docs/benchmarks-plugin.md

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -74,6 +75,9 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	aux.Go(func() { a.space.Run(helpers) })
 	aux.Go(func() { a.bells.run(helpers) })
 	aux.Go(func() { writeStatus(helpers, a.settings().StatusFile, a.Status, a.log) })
+	looks := time.NewTicker(restLook)
+	defer looks.Stop()
+	aux.Go(func() { rest(helpers, looks.C, a.room.InUse, debug.FreeOSMemory) })
 	a.sites.start(beatsOf(helpers, &aux), func(s *session) error { return s.run(ctx, once) })
 	errs := a.sites.wait()
 	wait := flushTime

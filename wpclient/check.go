@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -39,12 +40,18 @@ const MaxInstruction = 500
 const CodeMalformed = "answer_malformed"
 
 var (
-	sha256Form   = regexp.MustCompile(`\A[0-9a-f]{64}\z`)
-	mimeForm     = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
-	languageForm = regexp.MustCompile(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
-	traceForm    = regexp.MustCompile(`\A[A-Za-z0-9._:-]{0,128}\z`)
-	wordForm     = regexp.MustCompile(`\A[a-z0-9_]{0,64}\z`)
+	sha256Form   = lazily(`\A[0-9a-f]{64}\z`)
+	mimeForm     = lazily(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
+	languageForm = lazily(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
+	traceForm    = lazily(`\A[A-Za-z0-9._:-]{0,128}\z`)
+	wordForm     = lazily(`\A[a-z0-9_]{0,64}\z`)
 )
+
+// lazily compiles a form on first use. Children that read documents are started from the same program and need none: bounded repetitions take
+// the most of what forms cost.
+func lazily(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // refused collects what is wrong; the first reason counts.
 type refused struct{ why string }
@@ -90,10 +97,10 @@ func (l Lease) check() string {
 	r.text("title", l.Title, maxTitleBytes)
 	r.text("instruction", l.Instruction, maxAskedBytes)
 	r.unless(utf8.RuneCountInString(l.Instruction) <= MaxInstruction, "instruction is longer than %d characters", MaxInstruction)
-	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
-	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
-	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")
-	r.form("trace_id", l.TraceID, traceForm)
+	r.unless(l.SHA256 == "" || sha256Form().MatchString(l.SHA256), "sha256 is not in the form of the protocol")
+	r.unless(l.MIME == "" || mimeForm().MatchString(l.MIME), "mime is not in the form of the protocol")
+	r.unless(l.Language == "" || languageForm().MatchString(l.Language), "language is not in the form of the protocol")
+	r.form("trace_id", l.TraceID, traceForm())
 	r.source(l.Source)
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
@@ -126,7 +133,7 @@ func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "
 
 // source: of a kind that is not known, the work says so to the editor (update the agent).
 func (r *refused) source(s Source) {
-	r.form("source.kind", s.Kind, wordForm)
+	r.form("source.kind", s.Kind, wordForm())
 	r.text("source.url", s.URL, maxURLBytes)
 	r.text("source.bucket", s.Bucket, 255)
 	r.text("source.key", s.Key, maxNameBytes)
@@ -147,7 +154,7 @@ func (r *refused) prior(list []PriorFailure) {
 func (b BeatLease) check() string {
 	var r refused
 	r.unless(b.JobID > 0 && b.Epoch > 0, "job_id or epoch is not one")
-	r.form("reason", b.Reason, wordForm)
+	r.form("reason", b.Reason, wordForm())
 	switch b.Status {
 	case "ok":
 		r.between("ttl_ms", b.TTLMS, minTTLMS, maxTTLMS)

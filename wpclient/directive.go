@@ -1,7 +1,5 @@
 package wpclient
 
-import "regexp"
-
 // Directive is what the admin wants this agent to do. One that an agent does not know means pause.
 type Directive string
 
@@ -12,11 +10,11 @@ const (
 	DirectiveStop  Directive = "stop"
 )
 
-var directiveForm = regexp.MustCompile(`\A[a-z_]{1,32}\z`)
+var directiveForm = lazily(`\A[a-z_]{1,32}\z`)
 
 // known is the directive that an agent can obey: what does not even look like one means pause.
 func (d Directive) known() Directive {
-	if d == "" || directiveForm.MatchString(string(d)) {
+	if d == "" || directiveForm().MatchString(string(d)) {
 		return d
 	}
 	return DirectivePause

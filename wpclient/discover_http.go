@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -119,13 +118,13 @@ func (d *discovery) getOnce(ctx context.Context, address string, limit int64) (p
 
 const apiRel = "https://api.w.org/"
 
-var linkValue = regexp.MustCompile(`<([^>]*)>\s*;[^<]*?\brel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
+var linkValue = lazily(`<([^>]*)>\s*;[^<]*?\brel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
 
 // apiLinks are the REST roots a page names: in its Link headers, or in its <link> elements where a page cache kept
 // only the body.
 func (p page) apiLinks() []string {
 	var out []string
-	for _, m := range linkValue.FindAllStringSubmatch(strings.Join(p.header.Values("Link"), ", "), -1) {
+	for _, m := range linkValue().FindAllStringSubmatch(strings.Join(p.header.Values("Link"), ", "), -1) {
 		if hasRel(m[2] + m[3]) {
 			out = append(out, m[1])
 		}

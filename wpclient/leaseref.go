@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"encoding/json"
-	"regexp"
 )
 
 // LeaseRef is the fencing token of one lease.
@@ -12,10 +11,10 @@ type LeaseRef struct {
 	LeaseToken string `json:"lease_token"`
 }
 
-var tokenForm = regexp.MustCompile(`\A[A-Za-z0-9_-]{22}\z`)
+var tokenForm = lazily(`\A[A-Za-z0-9_-]{22}\z`)
 
 func (ref LeaseRef) valid() bool {
-	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm.MatchString(ref.LeaseToken)
+	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm().MatchString(ref.LeaseToken)
 }
 
 // readRef takes the fencing token out of a lease of whatever shape.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -117,14 +116,14 @@ func isHTML(resp *http.Response, body []byte) bool {
 	return t == "text/html" || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
 }
 
-var titleTag = regexp.MustCompile(`(?is)<title[^>]*>([^<]{1,200})</title`)
+var titleTag = lazily(`(?is)<title[^>]*>([^<]{1,200})</title`)
 
 // title quotes a page's title: "403 Forbidden", "Maintenance mode", the quickest hint at who answered.
 func title(body []byte) string {
 	if len(body) > 8<<10 {
 		body = body[:8<<10]
 	}
-	m := titleTag.FindSubmatch(body)
+	m := titleTag().FindSubmatch(body)
 	if m == nil {
 		return ""
 	}

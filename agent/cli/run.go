@@ -236,13 +236,16 @@ func agentOptions(l *live, w writers, names *artifactNames, version string, log 
 	return opt, nil
 }
 
+// pressureAge is how old the answer of pressureOf may be: the status of 200 sites asks 200 times at once.
+const pressureAge = time.Second
+
 // pressureOf looks at every place the agent fills.
 func pressureOf(cfg *config.Config) func() string {
 	all := []func() string{pressure.Disk(cfg.DataDir, int64(cfg.Limits.MinFreeDisk))}
 	if cfg.Store.Kind == config.StoreDir {
 		all = append(all, pressure.Disk(cfg.Store.Dir.Path, int64(cfg.Limits.MinFreeDisk)))
 	}
-	return pressure.Any(append(all, memoryPressure(os.DirFS("/"), cfg))...)
+	return pressure.Lately(pressure.Any(append(all, memoryPressure(os.DirFS("/"), cfg))...), pressureAge, nil)
 }
 
 func statusPath(cfg *config.Config) string { return filepath.Join(cfg.DataDir, "status.json") }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -52,6 +53,27 @@ func Memory(root fs.FS, minFree int64) func() string {
 			return ""
 		}
 		return fmt.Sprintf("memory almost full: %d MiB free, %d MiB wanted", m.Free>>20, wanted>>20)
+	}
+}
+
+// Lately is f, asked again only when its last answer is older than age: every site asks on its own why no work is taken, and the answer is
+// the same for all of them. The clock is for tests; nil is time.Now.
+func Lately(f func() string, age time.Duration, now func() time.Time) func() string {
+	if now == nil {
+		now = time.Now
+	}
+	var (
+		mu   sync.Mutex
+		at   time.Time
+		last string
+	)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		if t := now(); at.IsZero() || t.Sub(at) >= age {
+			last, at = f(), t
+		}
+		return last
 	}
 }
 

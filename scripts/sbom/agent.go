@@ -33,7 +33,7 @@ func agent(binary, version, mupdf string) (document, error) {
 		}
 		parts = append(parts, c)
 	}
-	parts = append(parts, bundled(mupdf))
+	parts = append(parts, bundled(mupdf), numberingPlans())
 	shared, err := sharedLibraries(binary)
 	return newDocument(subject, append(parts, shared...)), err
 }
@@ -61,6 +61,14 @@ func bundled(version string) component {
 	return component{
 		Type: "library", Ref: "mupdf", Name: "mupdf", Version: version, Scope: "required", Licenses: licences("AGPL-3.0-or-later"), PURL: "pkg:generic/mupdf@" + version,
 		Properties: []property{{"aidoc:linkage", "static, compiled in github.com/gen2brain/go-fitz, with the libraries MuPDF brings (FreeType, HarfBuzz, libjpeg, OpenJPEG, jbig2dec, zlib, lcms2, gumbo)"}},
+	}
+}
+
+// numberingPlans is data of others that the program carries: llm/internal/numbering/README.md.
+func numberingPlans() component {
+	return component{
+		Type: "library", Ref: "libphonenumber-metadata", Name: "libphonenumber-metadata", Scope: "required", Licenses: licences("Apache-2.0"), PURL: "pkg:github/google/libphonenumber",
+		Properties: []property{{"aidoc:linkage", "data, embedded"}},
 	}
 }
 

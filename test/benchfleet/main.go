@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,8 +46,8 @@ func main() {
 }
 
 func parse(args []string) (options, error) {
-	o := options{sizes: []int{1, 50, 200}}
-	var parts string
+	var o options
+	var parts, sizes string
 	f := flag.NewFlagSet("benchfleet", flag.ContinueOnError)
 	f.StringVar(&o.dir, "dir", "", "where the sites and agents are made; kept when given (default: a temporary folder)")
 	f.StringVar(&o.out, "out", "docs/benchmarks-fleet.md", "page whose sections are written")
@@ -54,6 +55,7 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.section, "section", "Now", "sections that are written: Now, or Before to keep them for comparison")
 	f.StringVar(&o.commit, "commit", "", "what is measured, for the page (default: what git says)")
 	f.StringVar(&parts, "parts", strings.Join(partNames, ","), "what is measured")
+	f.StringVar(&sizes, "sizes", "1,50,200", "how many sites the agents with fake sites have, an agent each")
 	f.DurationVar(&o.settle, "settle", 75*time.Second, "from the start of an agent until it is watched")
 	f.DurationVar(&o.watch, "watch", 120*time.Second, "how long agents are watched")
 	f.IntVar(&o.agents, "agents", 100, "agents at one real site")
@@ -69,6 +71,13 @@ func parse(args []string) (options, error) {
 			return o, fmt.Errorf("-parts knows %s, not %q", strings.Join(partNames, ", "), part)
 		}
 		o.parts = append(o.parts, part)
+	}
+	for size := range strings.SplitSeq(sizes, ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil || n < 1 {
+			return o, fmt.Errorf("-sizes takes numbers of sites with commas between them, not %q", sizes)
+		}
+		o.sizes = append(o.sizes, n)
 	}
 	if o.commit == "" {
 		o.commit = bench.Commit(".")

@@ -3,12 +3,11 @@ package redact
 import (
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-
+	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/numbering"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
-// phone is a run of digits as telephone numbers are written; the rules of the countries' numbering plans decide (phonenumbers).
+// phone is a run of digits as telephone numbers are written; the rules of the countries' numbering plans decide (numbering).
 var phone = prose.Lazily(`(?:\+|\(\+?)?\d[\d \x{00A0}()/.–-]{5,24}\d`)
 
 // international is the start of a number with its country code, which begins with none but 1 to 9.
@@ -58,28 +57,27 @@ func phones(s string, regions []string) [][]int {
 // isPhone: an international form must be valid in its country. A national one must be valid too and be written the way its country
 // groups it, unless the text announces it: "2021 2022 2023" and sums of money are digits as well.
 func isPhone(s string, regions []string, announced bool) bool {
-	if n := len(digitsOf(s)); n < 7 || n > 17 {
+	digits := digitsOf(s)
+	if n := len(digits); n < 7 || n > 17 {
 		return false
 	}
 	if m := international.FindStringIndex(s); m != nil {
-		n, err := phonenumbers.Parse("+"+s[m[1]-1:], "")
-		return err == nil && phonenumbers.IsValidNumber(n)
+		return numbering.International(digitsOf(s[m[1]-1:]))
 	}
 	if !announced && !strings.ContainsAny(s, separators) {
 		return false
 	}
 	for _, region := range regions {
-		n, err := phonenumbers.Parse(s, region)
-		if err == nil && phonenumbers.IsValidNumberForRegion(n, region) && (announced || grouped(s, n)) {
+		form, ok := numbering.National(digits, region, strings.Contains(s, "+"))
+		if ok && (announced || grouped(s, form)) {
 			return true
 		}
 	}
 	return false
 }
 
-// grouped says that s has the separators of its country's form, or of the usual other ways to write that form: (030) 1234567, 030/123 45 67.
-func grouped(s string, n *phonenumbers.PhoneNumber) bool {
-	national := phonenumbers.Format(n, phonenumbers.NATIONAL)
+// grouped says that s has the separators of national, its country's form, or of the usual other ways to write that form: (030) 1234567, 030/123 45 67.
+func grouped(s, national string) bool {
 	trunk := strings.HasPrefix(digitsOf(national), "0")
 	if trunk != strings.HasPrefix(digitsOf(s), "0") {
 		return false
