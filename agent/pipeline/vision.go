@@ -16,7 +16,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
 )
 
-// Vision is a model that reads the pages which recognition reads badly (docs/adr/0036-pages-read-by-a-model.md).
+// Vision is a model that reads the pages which recognition reads badly (docs/adr/0035-pages-read-by-a-model.md).
 type Vision struct {
 	Model    *llm.Vision
 	Pictures extract.Illustrator
