@@ -38,6 +38,9 @@ grep -q 'aidoc-agent join https://www.example.org -$' "/mnt/root$work/dpkg.log" 
 if have systemd-analyze; then
 	inside systemd-analyze verify --man=no /usr/lib/systemd/system/aidoc-agent.service >"$work/verify" 2>&1 || true
 	if grep aidoc-agent.service "$work/verify"; then die 'systemd finds fault with the unit.'; fi
+	# In tenths: 1.5 of 10, where 10 is a service without any confinement.
+	systemd-analyze security --offline=true --threshold=15 --no-pager configs/systemd/aidoc-agent.service >"$work/exposure" 2>&1 || { tail -n 1 "$work/exposure" >&2; die 'the unit is more exposed than 1.5 (systemd-analyze security).'; }
+	note "exposure: $(sed -n 's/.*Overall exposure level.*: \([0-9.]*\).*/\1/p' "$work/exposure")"
 fi
 inside sh -c 'echo key >/var/lib/aidoc-agent/kept && echo "log: {level: warn}" >>/etc/aidoc-agent/agent.yaml'
 install_deb 0.2.0
