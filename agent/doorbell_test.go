@@ -79,8 +79,8 @@ func TestTheFirstLookComparesWithWhatTheSiteSaid(t *testing.T) {
 				b, bell := ringing(t), &doorbell{}
 				bell.told(&wpclient.Doorbell{URL: "u", Now: c.now})
 				l := b.listen(&bellSite{content: "2"}, bell, "u", slog.New(slog.DiscardHandler))
-				defer b.end(l)
 				time.Sleep(time.Minute)
+				b.end(l)
 				rang := false
 				select {
 				case rang = <-l.heard:
