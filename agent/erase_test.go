@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
@@ -183,4 +185,22 @@ func TestARunOverTheQueueTellsWhatItHasErased(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// A site without work is asked once a minute, or when its doorbell rings, and nothing rings when something was erased. A person who has erased data
+// waits for the answer all the same; a site that never runs out of it is asked no oftener than an empty queue is.
+func TestWhatIsErasedIsToldSoon(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &memSite{erase: 5, bell: &wpclient.Doorbell{URL: "https://a.example.org/bell", Now: "1"}, rung: "1"}
+		took := runFor(t, time.Hour, newPageReader(), []*memSite{s}, func(*agent.Options) {}, func() bool { return s.erased() })
+		if took > 20*time.Second || s.leases > 10 {
+			t.Errorf("told of five after %v and %d questions", took, s.leases)
+		}
+		endless := &memSite{erase: 1 << 40, bell: &wpclient.Doorbell{URL: "https://a.example.org/bell", Now: "1"}, rung: "1"}
+		runFor(t, time.Minute, newPageReader(), []*memSite{endless}, func(*agent.Options) {}, func() bool { return false })
+		if endless.leases > 40 {
+			t.Errorf("a site with no end of erasures was asked %d times in a minute", endless.leases)
+		}
+	})
 }

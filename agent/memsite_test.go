@@ -40,6 +40,7 @@ type memSite struct {
 	bell  *wpclient.Doorbell
 	rung  string // what the doorbell says
 	looks []time.Time
+	erase int64 // jobs to erase, of which each answer names one
 }
 
 func (s *memSite) take(free int) (out []wpclient.Lease) {
@@ -85,7 +86,22 @@ func (s *memSite) Lease(ctx context.Context, q wpclient.LeaseRequest) (wpclient.
 	if s.answer(ctx) != nil || s.down {
 		return wpclient.LeaseResponse{}, silent
 	}
-	return wpclient.LeaseResponse{Leases: s.take(q.FreeSlots), NextPollMS: 60_000, Directive: wpclient.DirectiveRun, Doorbell: s.bell, Takes: s.takes, ServerNowMS: 1}, nil
+	return wpclient.LeaseResponse{Leases: s.take(q.FreeSlots), Erase: s.erasures(q.Erased), NextPollMS: 60_000, Directive: wpclient.DirectiveRun, Doorbell: s.bell, Takes: s.takes, ServerNowMS: 1}, nil
+}
+
+func (s *memSite) erasures(done []int64) []wpclient.Erasure {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.erase -= int64(len(done)); s.erase <= 0 {
+		return nil
+	}
+	return []wpclient.Erasure{{JobID: 1000 + s.erase}}
+}
+
+func (s *memSite) erased() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.erase <= 0
 }
 
 func (s *memSite) Beat(ctx context.Context, q wpclient.BeatRequest) (wpclient.BeatResponse, error) {

@@ -157,11 +157,18 @@ func (s *session) obey(ctx context.Context, d wpclient.Directive) {
 	}
 }
 
-// erase removes what is kept for documents that the site has deleted, beside the work.
+// erase removes what is kept for documents that the site has deleted, beside the work, and has the site told soon: a person may wait to hear that
+// it is done. Not at once, or a site with no end of erasures would be asked without a pause.
 func (s *session) erase(ctx context.Context, list []wpclient.Erasure) {
-	if s.eraser.begin(list) {
-		s.work.Go(func() { s.eraser.run(ctx, list) })
+	if !s.eraser.begin(list) {
+		return
 	}
+	s.work.Go(func() {
+		s.eraser.run(ctx, list)
+		if len(s.eraser.report()) > 0 {
+			time.AfterFunc(s.all.set().PollMin, s.pollNow.send)
+		}
+	})
 }
 
 // endAsAsked makes run end this session as a signal would.
