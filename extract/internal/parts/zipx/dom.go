@@ -113,6 +113,18 @@ func Each(r io.Reader, parent string, visit func(*Node) error) error {
 	return err
 }
 
+// Each hands the children of a part's outermost element to visit, one after the other, as the function Each does. Pieces of one child are the same
+// node. No part is ErrMissing.
+func (f *File) Each(name string, visit func(*Node) error) error {
+	r, err := f.Reader(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = EachOf(r, func(stack []*Node) bool { return len(stack) == 2 }, visit)
+	return err
+}
+
 // EachOf is Each for the children of elements that parent is told of, with those they stand in from the outermost on. It gives the tree
 // without these children, as far as the part could be read.
 func EachOf(r io.Reader, parent func(stack []*Node) bool, visit func(*Node) error) (*Node, error) {
@@ -140,7 +152,7 @@ func (b *builder) build(r io.Reader) error {
 		case xml.EndElement:
 			return b.end(t.Name.Local)
 		case xml.CharData:
-			if len(t) > 0 {
+			if len(t) > 0 && !b.between() {
 				top := b.stack[len(b.stack)-1]
 				top.Kids = append(top.Kids, &Node{Text: string(t)})
 				b.count += 1 + len(t)/nodeBytes
@@ -149,6 +161,9 @@ func (b *builder) build(r io.Reader) error {
 		return nil
 	})
 }
+
+// between says that what comes next stands between children that are handed out: text there is white space, in any amount.
+func (b *builder) between() bool { return b.parent != nil && b.child == 0 && b.parent(b.stack) }
 
 func (b *builder) start(t xml.StartElement) error {
 	switch {
@@ -165,7 +180,7 @@ func (b *builder) start(t xml.StartElement) error {
 		n.Attr = append([]xml.Attr(nil), t.Attr...)
 	}
 	top := b.stack[len(b.stack)-1]
-	if b.child == 0 && b.parent != nil && b.parent(b.stack) {
+	if b.between() {
 		b.child = len(b.stack)
 	}
 	top.Kids = append(top.Kids, n)
