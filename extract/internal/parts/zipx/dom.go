@@ -15,8 +15,8 @@ type Node struct {
 	Kids []*Node
 }
 
-// maxNodes bounds one tree.
-const maxNodes = 4 << 20
+// maxNodes bounds what is held at a time, with text and attributes counted: some 100 MiB. Parts that may honestly be longer are read child by child.
+const maxNodes = 1 << 20
 
 // A child that Each hands over has hardly ever more than cutNodes nodes, which take some 50 MiB. One that has is handed over in pieces: a
 // long table between two of its rows, and anything at all at mostNodes.
@@ -83,7 +83,8 @@ func (n *Node) Content() string {
 	return b.String()
 }
 
-// Tree reads a whole part as one tree; what came before an error is returned with it. The root has no name, and no part gives nil.
+// Tree reads a whole part as one tree; what came before an error is returned with it, of a part of more than a million nodes ErrBudget. The root
+// has no name, and no part gives nil.
 func (f *File) Tree(name string) (*Node, error) {
 	r, err := f.Reader(name)
 	if err != nil {
@@ -139,7 +140,8 @@ type builder struct {
 	parent func(stack []*Node) bool
 	visit  func(*Node) error
 	child  int // the place of such a child in the stack, 0 outside of one
-	count  int // nodes that are held
+	count  int // nodes that are held of it
+	around int // nodes that are held of what stands around such children
 	names  map[string]string
 }
 
@@ -155,7 +157,7 @@ func (b *builder) build(r io.Reader) error {
 			if len(t) > 0 && !b.between() {
 				top := b.stack[len(b.stack)-1]
 				top.Kids = append(top.Kids, &Node{Text: string(t)})
-				b.count += 1 + len(t)/nodeBytes
+				b.add(1 + len(t)/nodeBytes)
 			}
 		}
 		return nil
@@ -171,10 +173,9 @@ func (b *builder) start(t xml.StartElement) error {
 		if err := b.handOver(); err != nil {
 			return err
 		}
-	case b.count > 2*maxNodes: // each element may have a text
+	case b.around > maxNodes:
 		return fmt.Errorf("tree: %w", ErrBudget)
 	}
-	b.count += 1 + len(t.Attr)
 	n := &Node{Name: b.name(t.Name.Local)}
 	if len(t.Attr) > 0 {
 		n.Attr = append([]xml.Attr(nil), t.Attr...)
@@ -183,9 +184,19 @@ func (b *builder) start(t xml.StartElement) error {
 	if b.between() {
 		b.child = len(b.stack)
 	}
+	b.add(1 + len(t.Attr))
 	top.Kids = append(top.Kids, n)
 	b.stack = append(b.stack, n)
 	return nil
+}
+
+// add counts nodes.
+func (b *builder) add(n int) {
+	if b.child > 0 {
+		b.count += n
+	} else {
+		b.around += n
+	}
 }
 
 // name gives equal names one place in memory.
