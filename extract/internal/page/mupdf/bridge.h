@@ -2,6 +2,7 @@
 #ifndef AIDOC_BRIDGE_H
 #define AIDOC_BRIDGE_H
 
+#include <limits.h>
 #include <malloc.h>
 #include <setjmp.h>
 #include <stddef.h>

@@ -229,13 +229,18 @@ type rawPage struct {
 	done  func()
 }
 
-func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars) }
+func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars, textBytes) }
 
-// rawOf reads a page of no more than so many characters.
-func (d *Document) rawOf(i, most int) (*rawPage, error) {
+// rawOf reads a page of no more than so many characters, for which MuPDF holds no more than so many bytes.
+func (d *Document) rawOf(i, most, bytes int) (*rawPage, error) {
 	var p C.bridge_page
-	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p)
+	var ok C.int
+	short := d.memory.within(bytes, func() { ok = C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p) })
 	done := func() { C.bridge_free(&p) }
+	if short && p.full == 0 {
+		done()
+		return nil, fmt.Errorf("text of page %d: %w", i+1, ErrMemory)
+	}
 	if ok == 0 || p.full != 0 {
 		done()
 		if p.full != 0 {
