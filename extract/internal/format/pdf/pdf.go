@@ -136,14 +136,18 @@ func (f *file) Page(i int) (doc.Page, error) {
 	f.pictured = err != nil || len(lines.Images) > 0
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
-	if q := assess(text, lines); q != textGood {
+	q := assess(text, lines)
+	switch {
+	case q == textNone && lines.Ruled: // recognition would look for letters in every crossing
+		page = doc.Page{Method: doc.MethodEmpty, Confidence: 1}
+	case q != textGood:
 		if page, err = f.recognise(i, text, q, !lines.Noted || err != nil); err != nil {
 			return page, err
 		}
 		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
-	} else {
+	default:
 		page = f.readPictures(i, page, lines)
 	}
 	if !lines.Noted {
@@ -252,14 +256,15 @@ func (f *file) render(i, dpi int) (*image.Gray, int, error) {
 // draw draws a page at dpi. Of one without pictures that takes much memory it is its layers, each of which takes as much as the drawing: such a
 // page is drawn more coarsely. Pictures take what they take.
 func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
-	for _, d := range []float64{dpi, dpi / 2, dpi / 4, drawnLeast} {
-		g, err := f.doc.Gray(i, max(d, drawnLeast), f.limits.MaxPixels)
+	for d := dpi; ; d = max(d/2, drawnLeast) {
+		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
 		if !errors.Is(err, mupdf.ErrMemory) {
-			return g, int(max(d, drawnLeast)), err
+			return g, int(d), err
 		}
-		if f.pictured {
+		if f.pictured || d == drawnLeast {
 			break
 		}
+		dpi = max(d/2, drawnLeast)
 	}
 	g, err := f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
 	return g, int(dpi), err

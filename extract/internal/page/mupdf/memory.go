@@ -32,23 +32,25 @@ static int bridge_grants(bridge_memory *m, long more, size_t n) {
 	else if (m->refused) m->short_of = 1, m->refused = 0;
 	return 1;
 }
+// bridge_size is what a piece takes, with what the allocator keeps before it.
+static long bridge_size(void *p) { return p ? malloc_usable_size(p) + sizeof(size_t) : 0; }
 static void *bridge_malloc(void *user, size_t n) {
 	bridge_memory *m = user;
 	if (n > LONG_MAX / 2 || !bridge_grants(m, n, n)) return NULL;
 	void *p = malloc(n);
-	if (p) m->held += malloc_usable_size(p);
+	m->held += bridge_size(p);
 	return p;
 }
 static void *bridge_realloc(void *user, void *p, size_t n) {
 	bridge_memory *m = user;
-	long old = p ? malloc_usable_size(p) : 0;
+	long old = bridge_size(p);
 	if (n > LONG_MAX / 2 || !bridge_grants(m, (long)n - old, n)) return NULL;
 	p = realloc(p, n);
-	if (p || !n) m->held += (p ? (long)malloc_usable_size(p) : 0) - old;
+	if (p || !n) m->held += bridge_size(p) - old;
 	return p;
 }
 static void bridge_release(void *user, void *p) {
-	if (p) ((bridge_memory *)user)->held -= malloc_usable_size(p);
+	((bridge_memory *)user)->held -= bridge_size(p);
 	free(p);
 }
 static bridge_memory *bridge_count_memory(fz_context *ctx) {
