@@ -52,7 +52,7 @@ func joinTables(pieces []row) []row {
 // pieces are the lines that hold text, in the order they were drawn.
 func pieces(p *mupdf.PageLines) []row {
 	var rows []row
-	for _, l := range leftward(vertical(stacked(p.Lines))) {
+	for _, l := range gutters(leftward(vertical(stacked(p.Lines))), p.W) {
 		if outside(l, p) {
 			continue
 		}
