@@ -119,7 +119,7 @@ func acrossList() []drawn {
 }
 
 func testReadings(t *testing.T) {
-	for _, c := range slices.Concat(readings, edgeReadings) {
+	for _, c := range slices.Concat(readings, edgeReadings, orderReadings) {
 		t.Run(c.kind, func(t *testing.T) {
 			_, pages, err := read(t, "page.pdf", printed(c.page))
 			if err != nil {
