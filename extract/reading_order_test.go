@@ -58,7 +58,7 @@ var orderReadings = []reading{
 	{"two columns drawn line by line across a narrow gutter", acrossColumns(100, 6, 14, "west", "east"), nil, nil, lastWords("west", "east")},
 	{"three columns below a headline", append([]drawn{{120, 60, 18, "Of bridges, in three columns"}}, acrossColumns(100, 8, 14, "west", "middle", "east")...), nil, nil,
 		append([]string{"Of bridges"}, lastWords("west", "middle", "east")...)},
-	{"two columns, each with small pieces", pieced(acrossColumns(100, 20, 14, "west", "east")), nil, nil, []string{columnLine("west", 0), columnLine("west", 9), columnLine("east", 0), columnLine("east", 9)}},
+	{"two columns whose lines are in pieces", pieced(acrossColumns(100, 60, 14, "west", "east")), nil, nil, []string{"west one", "west ten", "east one", "east ten"}},
 	{"a word in another font drawn after the page", append(with(body(80, 3), drawn{72, 150, 10, "the mason"}, drawn{72 + widthOf("the mason of stone "), 150, 10, "came"}, drawn{72, 163, 10, "to the river"}), drawn{72 + widthOf("the mason "), 150, 10, "of stone"}),
 		[]string{"the mason of stone came"}, nil, []string{"Line 03", "the mason", "to the river"}},
 	{"header and footer drawn before the text", append([]drawn{{72, 50, 12, "The Society of Bridges"}, {72, 64, 12, "and of Rivers"}, {72, 790, 12, "Bank of Riverton, in the"}, {72, 804, 12, "house of stone"}}, body(120, 8)...), nil, nil,
@@ -68,14 +68,30 @@ var orderReadings = []reading{
 	{"four numbered cards, the right ones drawn before the left ones below", []drawn{{72, 100, 14, "1. Of stone"}, {72, 130, 10, "Stone lasts the longest of all."}, {320, 100, 14, "3. Of lime"}, {320, 130, 10, "Lime binds what is laid."},
 		{72, 240, 14, "2. Of timber"}, {72, 270, 10, "Timber is light and soon built."}, {320, 240, 14, "4. Of iron"}, {320, 270, 10, "Iron is dear but carries far."}}, nil, nil,
 		[]string{"1. Of stone", "Stone lasts", "2. Of timber", "Timber is", "3. Of lime", "Lime binds", "4. Of iron", "Iron is"}},
+	{"a table of short cells beside long ones stays in rows", packages(), []string{"| stone | V:0, I:0 | 1000 | material | what the mason takes for the stone of it |"}, nil, nil},
 	{"a table whose spaces stand below one another stays in rows", goods(), nil, nil, []string{"aa stone", "aa 10", "ab stone", "ab 11"}},
 }
 
-// pieced draws each line's last word apart from the rest of it.
+// pieced draws each line in pieces of two words that stand apart, as recognition lays words under a picture.
 func pieced(lines []drawn) (out []drawn) {
 	for _, l := range lines {
-		at := strings.LastIndexByte(l.text, ' ')
-		out = append(out, drawn{l.x, l.y, l.size, l.text[:at]}, drawn{l.x + widthOf(l.text[:at+1]), l.y, l.size, l.text[at+1:]})
+		x, words := l.x, strings.Fields(l.text)
+		for len(words) > 0 {
+			n := min(2, len(words))
+			piece := strings.Join(words[:n], " ")
+			out, words = append(out, drawn{x, l.y, l.size, piece}), words[n:]
+			x += widthOf(piece) + 10
+		}
+	}
+	return out
+}
+
+// packages is a table of short cells beside long ones, drawn row by row.
+func packages() (out []drawn) {
+	for i := range 10 {
+		y := 100 + 18*float64(i)
+		out = append(out, drawn{60, y, 10, columnWords[i]}, drawn{150, y, 10, fmt.Sprintf("V:%d, I:%d", i, 7*i)}, drawn{220, y, 10, fmt.Sprint(1000 + 17*i)},
+			drawn{270, y, 10, "material"}, drawn{340, y, 10, "what the mason takes for the " + columnWords[i] + " of it"})
 	}
 	return out
 }

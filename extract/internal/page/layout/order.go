@@ -21,6 +21,8 @@ const (
 	columnMost = 2000
 	// lineShift is how far apart the baselines of one line are, in sizes of type.
 	lineShift = 0.3
+	// pieceGap is how far apart, in sizes of type, pieces of one line of text are at most; cells of a table are farther.
+	pieceGap = 1.2
 	// columnDepth bounds the search: two cuts give up to four columns.
 	columnDepth = 2
 )
@@ -85,8 +87,12 @@ func gutter(rows []row) (x float64, ok bool) {
 		return 0, false
 	}
 	var long []row
-	for _, r := range rows {
-		if !r.vertical && utf8.RuneCountInString(r.text) >= columnChars {
+	for i := 0; i < len(rows); {
+		r, n := rows[i], utf8.RuneCountInString(rows[i].text)
+		for i++; i < len(rows) && onBaseline(r, rows[i]) && rows[i].x0 > r.x0 && rows[i].x0-r.x1 <= pieceGap*r.size; i++ {
+			r.x1, n = math.Max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
+		}
+		if !r.vertical && n >= columnChars {
 			long = append(long, r)
 		}
 	}
@@ -194,20 +200,21 @@ func lineEnd(side []row, i int) int {
 	return j
 }
 
-// prose says that the lines fill their column as running text does.
+// prose says that the lines of a column, sorted by byLine, fill their column as running text does.
 func prose(side []row) bool {
 	x0, x1 := math.Inf(1), math.Inf(-1)
 	var widths []float64
 	var chars []int
 	for i := 0; i < len(side); {
 		j := lineEnd(side, i)
-		a, b, n := math.Inf(1), math.Inf(-1), 0
-		for _, r := range side[i:j] {
-			a, b, n = math.Min(a, r.x0), math.Max(b, r.x1), n+utf8.RuneCountInString(r.text)
+		for i < j {
+			a, b, n := side[i].x0, side[i].x1, utf8.RuneCountInString(side[i].text)
+			for i++; i < j && side[i].x0-b <= pieceGap*side[i].size; i++ {
+				b, n = math.Max(b, side[i].x1), n+utf8.RuneCountInString(side[i].text)
+			}
+			x0, x1 = math.Min(x0, a), math.Max(x1, b)
+			widths, chars = append(widths, b-a), append(chars, n)
 		}
-		x0, x1 = math.Min(x0, a), math.Max(x1, b)
-		widths, chars = append(widths, b-a), append(chars, n)
-		i = j
 	}
 	if len(widths) < columnLines {
 		return false

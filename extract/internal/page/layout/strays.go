@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -25,7 +27,7 @@ func strays(rows []row) []row {
 			continue
 		}
 		j := slices.IndexFunc(rows, func(a row) bool { return touches(a, rows[i]) })
-		if j < 0 || j == i-1 || j+1 < len(rows) && j+1 != i && touches(rows[j], rows[j+1]) {
+		if j < 0 || j == i-1 || j+1 < len(rows) && j+1 != i && touches(rows[j], rows[j+1]) || !leaves(rows[min(i, j):max(i, j)+1]) {
 			continue
 		}
 		end := i + 1
@@ -57,6 +59,13 @@ func stands(rows []row, i int) bool {
 	})
 }
 
+// leaves says that between the first and the last piece of a run something was drawn on another line: what is set above and below a line of a
+// formula is part of it.
+func leaves(run []row) bool {
+	a := run[0]
+	return slices.ContainsFunc(run, func(r row) bool { return r.vertical || math.Abs(r.base-a.base) > 1.1*a.size })
+}
+
 // touches says that b goes on right of a, on the same baseline.
 func touches(a, b row) bool {
 	if a.vertical || b.vertical {
@@ -64,5 +73,10 @@ func touches(a, b row) bool {
 	}
 	size := math.Min(a.size, b.size)
 	gap := b.start - a.ink
-	return math.Abs(a.base-b.base) <= 0.15*size && gap >= -0.3*size && gap <= strayGap*size && a.start < b.start
+	if math.Abs(a.base-b.base) > 0.15*size || gap < -0.3*size || gap > strayGap*size || a.start >= b.start {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(a.text)
+	first, _ := utf8.DecodeRuneInString(b.text)
+	return gap > 0.15*size || !unicode.IsLetter(last) || !unicode.IsLetter(first) // cells of a table may meet
 }
