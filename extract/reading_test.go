@@ -3,13 +3,14 @@ package extract
 import (
 	"fmt"
 	"image"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
-// drawn is a piece of text on an A4 page, x and y from its top left corner, in points.
+// drawn is a piece of text on an A4 page, x and y from its top left corner, in points. One of a negative size runs up the page.
 type drawn struct {
 	x, y, size float64
 	text       string
@@ -20,7 +21,11 @@ func printed(pieces []drawn) []byte {
 	var b strings.Builder
 	for _, p := range pieces {
 		text := strings.NewReplacer(`\`, `\\`, "(", `\(`, ")", `\)`, "©", `\251`).Replace(p.text)
-		fmt.Fprintf(&b, "BT /F1 %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n", p.size, p.x, 842-p.y, text)
+		turn := "1 0 0 1"
+		if p.size < 0 {
+			turn, p.size = "0 1 -1 0", -p.size
+		}
+		fmt.Fprintf(&b, "BT /F1 %g Tf %s %g %g Tm (%s) Tj ET\n", p.size, turn, p.x, 842-p.y, text)
 	}
 	return formattest.PDF("",
 		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[4 0 R]>>",
@@ -41,12 +46,14 @@ func with(list []drawn, more ...drawn) []drawn { return append(list, more...) }
 
 // readings are pages, each the shortest form of a kind, with facts about what a reader of the Markdown sees: what is there, what is
 // not, and what comes before what. The plain text holds everything that is drawn in any case.
-var readings = []struct {
+type reading struct {
 	kind            string
 	page            []drawn
 	present, absent []string
 	order           []string
-}{
+}
+
+var readings = []reading{
 	{"a page number alone at the foot", with(body(80, 40), drawn{290, 800, 10, "417"}), []string{"Line 40"}, []string{"417"}, nil},
 	{"a page number in words", with(body(80, 40), drawn{270, 800, 9, "Page 3 of 12"}), nil, []string{"Page 3"}, nil},
 	{"a running header in small type", append([]drawn{{72, 40, 8, "Annals of Bridges, Volume 7"}}, body(80, 40)...), []string{"Line 01"}, []string{"Annals"}, nil},
@@ -112,7 +119,7 @@ func acrossList() []drawn {
 }
 
 func testReadings(t *testing.T) {
-	for _, c := range readings {
+	for _, c := range slices.Concat(readings, edgeReadings, orderReadings) {
 		t.Run(c.kind, func(t *testing.T) {
 			_, pages, err := read(t, "page.pdf", printed(c.page))
 			if err != nil {

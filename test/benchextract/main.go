@@ -5,6 +5,7 @@
 // BENCH_SETS (default start,A,B,C,D,E,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
 // 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
 // BENCH_DAMAGE (the kinds of damage, default all),
+// BENCH_FACTS (a file of facts about documents, for the set facts: facts.go),
 // BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
 package main
 
@@ -23,6 +24,7 @@ import (
 type settings struct {
 	corpus, agent, out, work string
 	sets                     []string
+	facts                    string
 	docs, runs               int
 	limit                    time.Duration
 	tuning                   bool
@@ -69,6 +71,8 @@ func section(ctx context.Context, s settings, set string) (string, error) {
 	switch set {
 	case "start":
 		return start(ctx, s)
+	case "facts":
+		return facts(ctx, s)
 	case "scan":
 		return scan(ctx, s)
 	case "damaged":
@@ -89,7 +93,7 @@ func fromEnv() (settings, error) {
 		return d
 	}
 	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
-		sets: strings.Split(get("BENCH_SETS", "start,A,B,C,D,E,scan,damaged"), ","), tuning: os.Getenv("BENCH_TUNING") != ""}
+		sets: strings.Split(get("BENCH_SETS", "start,A,B,C,D,E,scan,damaged"), ","), facts: os.Getenv("BENCH_FACTS"), tuning: os.Getenv("BENCH_TUNING") != ""}
 	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
 		s.damage = strings.Split(kinds, ",")
 	}

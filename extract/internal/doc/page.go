@@ -63,5 +63,5 @@ const (
 	MarkHeading = "heading"
 	MarkHeader  = "head"  // in the top margin: a running header, if other pages have it too
 	MarkFooter  = "foot"  // in the bottom margin
-	MarkAside   = "aside" // none of what the document is about: menus, teasers and footers of a web page with an article
+	MarkAside   = "aside" // none of what the document is about: menus, teasers and footers of a web page with an article, a stamp up the side of a printed page
 )

@@ -14,33 +14,61 @@ const (
 	footPart, headPart = 0.15, 0.3
 )
 
-// edges puts a footer that was drawn before all else at the end, and a header that was drawn last at the
-// start: they are drawn apart from the text, in whatever order the producer likes.
+// edges puts a footer that was drawn before the text at the end, and a header that was drawn after it at the
+// start: they are drawn apart from the text, in whatever order the producer likes, one often right after the other.
 func edges(rows []row, height float64) []row {
-	footer := 0 // how many first pieces stand below all others
+	n := len(rows)
+	if n <= edgeRest {
+		return rows
+	}
+	first := 0 // a header drawn first is where it belongs
+	for k := 1; k <= min(edgeRows, n-edgeRest); k++ {
+		if lowest(rows[:k]) < math.Min(highest(rows[k:]), height*headPart) {
+			first = k
+		}
+	}
+	if b := footerOf(rows[first:], height); b > 0 {
+		rows = slices.Concat(rows[:first], rows[first+b:], rows[first:first+b])
+	}
+	last := n // and so are a footer, and what runs along the side, drawn last
+	for k := 1; k <= min(edgeRows, n-edgeRest); k++ {
+		if highest(rows[n-k:]) > math.Max(lowest(rows[:n-k]), height*(1-footPart)) {
+			last = n - k
+		}
+	}
+	if h := headerOf(rows[:last], height); h > 0 {
+		rows = slices.Concat(rows[last-h:last], rows[:last-h], rows[last:])
+	}
+	return rows
+}
+
+// footerOf is how many first pieces stand below all others, at the page's end.
+func footerOf(rows []row, height float64) (footer int) {
 	for k := 1; k <= min(edgeRows, len(rows)-edgeRest); k++ {
-		if highest(rows[:k]) > math.Max(lowest(rows[k:]), height*(1-footPart)) {
+		if y := highest(rows[:k]); y > math.Max(lowest(rows[k:]), height*(1-footPart)) && !math.IsInf(y, 0) {
 			footer = k
 		}
 	}
-	header := 0
-	for k := 1; k <= min(edgeRows, len(rows)-footer-edgeRest); k++ {
-		if n := len(rows) - k; lowest(rows[n:]) < math.Min(highest(rows[footer:n]), height*headPart) {
+	return footer
+}
+
+// headerOf is how many last pieces stand above all others, at the page's start.
+func headerOf(rows []row, height float64) (header int) {
+	for k := 1; k <= min(edgeRows, len(rows)-edgeRest); k++ {
+		if y, n := lowest(rows[len(rows)-k:]), len(rows)-k; y < math.Min(highest(rows[:n]), height*headPart) && !math.IsInf(y, 0) {
 			header = k
 		}
 	}
-	if footer == 0 && header == 0 {
-		return rows
-	}
-	n := len(rows) - header
-	return slices.Concat(rows[n:], rows[footer:n], rows[:footer])
+	return header
 }
 
-// highest is the least y of the rows' letters, lowest the greatest of their baselines.
+// highest is the least y of the letters of rows that are not vertical, lowest the greatest of their baselines.
 func highest(rows []row) float64 {
 	y := math.Inf(1)
 	for _, r := range rows {
-		y = math.Min(y, r.base-0.5*r.size)
+		if !r.vertical {
+			y = math.Min(y, r.base-0.5*r.size)
+		}
 	}
 	return y
 }
@@ -48,7 +76,9 @@ func highest(rows []row) float64 {
 func lowest(rows []row) float64 {
 	y := math.Inf(-1)
 	for _, r := range rows {
-		y = math.Max(y, r.base)
+		if !r.vertical {
+			y = math.Max(y, r.base)
+		}
 	}
 	return y
 }

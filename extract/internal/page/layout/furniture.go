@@ -3,7 +3,6 @@ package layout
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,46 +12,61 @@ import (
 
 const (
 	// furnitureShare is the part of a page's height, at its top and bottom, outside of which nothing is furniture by its looks.
-	furnitureShare = 0.1
-	// furnitureRows is the most lines, one below the other, of a header or footer that looks tell.
+	furnitureShare = 0.12
+	// looksShare is that part for what only stands apart.
+	looksShare = 0.1
+	// veryEdge is the part in which no text begins or ends that keeps the usual margins.
+	veryEdge = 0.075
+	// furnitureRows is the most lines, one below the other, that are one header or footer.
 	furnitureRows = 2
+	// furnitureGroups is the most headers or footers, one inside the other: a stamp of a library outside of a journal's own.
+	furnitureGroups = 3
 	// furnitureGap is the least distance from it to the text, in sizes of the text's type: a paragraph stands closer.
 	furnitureGap = 2.2
-	// smallType is the size in sizes of the text's type from which on type is clearly smaller.
-	smallType = 0.88
+	// closeGap is that distance for a line with a page number at its far end, stampGap for what says by its words what it is.
+	closeGap, stampGap = 1.2, 0.9
+	// addressGap is that distance for an address or a date: the last line of a reference may be one.
+	addressGap = 1.8
+	// smallType is the size in sizes of the text's type from which on type is clearly smaller, headType up to which it is that of a running header.
+	smallType, headType = 0.88, 1.5
+	// headerChars is the length of the longest line that is furniture by its place alone.
+	headerChars = 110
 	// fullPage is how many characters a page of running text has at least: on a letter or an invoice small type at the edge says whose it is.
 	fullPage = 1000
 	// leastPage is how many characters a page has at least of which a number at the edge counts the pages.
 	leastPage = 200
 )
 
-// furniture sets the level of marks whose lines by their looks are no text of the page: a page number, or small type, that stands
-// apart from the text at the very edge.
+// furniture sets the level of marks whose lines by their looks are no text of the page: a page number, what publishers and libraries
+// stamp on a page, or a line that stands apart from the text at the very edge.
 func furniture(lines []MarginLine, marks []doc.Mark, height float64) {
-	size, chars := bodyOf(lines, marks)
+	size, chars := bodyOf(lines, marks, height)
 	if chars < leastPage {
 		return
 	}
+	page := edgePage{lines: lines, size: size, full: chars >= fullPage, height: height, seen: make([]bool, len(lines))}
 	for _, kind := range []string{doc.MarkHeader, doc.MarkFooter} {
-		group := outermost(lines, marks, kind, height)
-		if len(group) == 0 || !standsApart(lines, group, size) {
-			continue
-		}
-		for _, i := range group {
-			switch l := lines[i]; {
-			case l.Body, l.Heading:
-			case isPageNumber(l.Text), chars >= fullPage && (besideNumber(lines, group, i) || numberBeside.MatchString(l.Text) || small(l, size)):
-				marks[i].Level = doc.Furniture
+		rows := page.edge(marks, kind)
+		for inner := range furnitureGroups {
+			n := page.outermost(rows, kind == doc.MarkHeader, inner)
+			if n == 0 {
+				break
 			}
+			rows = rows[n:]
+		}
+	}
+	for i, yes := range page.seen {
+		if yes {
+			marks[i].Level = doc.Furniture
 		}
 	}
 }
 
-// bodyOf is the size of the type in which most of the page's text outside its margins is set, and how many characters that text has.
-func bodyOf(lines []MarginLine, marks []doc.Mark) (size float64, chars int) {
+// bodyOf is the size of the type in which most of the page's text outside its edges is set, and how many characters that text has.
+func bodyOf(lines []MarginLine, marks []doc.Mark, height float64) (size float64, chars int) {
 	by := map[float64]int{}
 	for i, l := range lines {
-		if marks[i].Kind == "" {
+		if marks[i].Kind == "" || l.First > furnitureShare*height && l.Last < (1-furnitureShare)*height {
 			n := utf8.RuneCountInString(l.Text)
 			chars += n
 			by[math.Round(2*l.Size)/2] += n
@@ -66,75 +80,202 @@ func bodyOf(lines []MarginLine, marks []doc.Mark) (size float64, chars int) {
 	return size, chars
 }
 
-// outermost are the marked lines at the very edge of one margin, as many as stand closely together.
-func outermost(lines []MarginLine, marks []doc.Mark, kind string, height float64) []int {
-	var out []int
+// edgePage is a page whose edges are looked at.
+type edgePage struct {
+	lines  []MarginLine
+	size   float64 // of the text's type
+	full   bool    // it is full of running text
+	height float64
+	seen   []bool // lines that are furniture
+}
+
+// edge are the marked lines of one margin in rows, lines that stand on one baseline, the outermost row first.
+func (p *edgePage) edge(marks []doc.Mark, kind string) (rows [][]int) {
+	var all []int
 	for i, m := range marks {
 		if m.Kind == kind {
-			out = append(out, i)
+			all = append(all, i)
 		}
 	}
-	// from is how far a line stands from the edge.
-	from := func(i int) float64 {
-		if kind == doc.MarkFooter {
-			return height - lines[i].Last
+	top := kind == doc.MarkHeader
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(p.from(a, top), p.from(b, top)) })
+	for n, i := range all {
+		if n > 0 && sameBase(p.lines[i], p.lines[all[n-1]]) {
+			rows[len(rows)-1] = append(rows[len(rows)-1], i)
+		} else {
+			rows = append(rows, []int{i})
 		}
-		return lines[i].First
 	}
-	slices.SortStableFunc(out, func(a, b int) int { return cmp.Compare(from(a), from(b)) })
-	rows := 1
-	for n, i := range out {
-		if from(i) > furnitureShare*height {
-			return out[:n]
+	return rows
+}
+
+// from is how far line i stands from the upper or the lower edge.
+func (p *edgePage) from(i int, top bool) float64 {
+	if top {
+		return p.lines[i].First
+	}
+	return p.height - p.lines[i].Last
+}
+
+// outermost looks at the first rows of an edge, inside of so many others, and notes what of them is furniture. It says how many rows are
+// that as a whole: 0 ends the search.
+func (p *edgePage) outermost(rows [][]int, top bool, inner int) int {
+	if len(rows) == 0 {
+		return 0
+	}
+	first := rows[0]
+	far := p.from(first[0], top) > furnitureShare*p.height
+	if far {
+		if !top && p.countsShortPage(first) {
+			p.note(first)
 		}
-		if n == 0 || sameBase(lines[i], lines[out[n-1]]) {
+		return 0
+	}
+	if gap := p.gap(first); gap >= stampGap && p.stamped(first, gap) || gap >= closeGap && p.numbered(first) {
+		p.note(first)
+		return 1
+	}
+	if p.from(first[0], top) > looksShare*p.height {
+		return 0
+	}
+	n := 1
+	for n < min(len(rows), furnitureRows) && p.from(rows[n][0], top) <= looksShare*p.height &&
+		math.Abs(p.from(rows[n][0], top)-p.from(rows[n-1][0], top)) <= furnitureGap*p.lines[rows[n][0]].Size {
+		n++
+	}
+	group := slices.Concat(rows[:n]...)
+	if p.gap(group) < furnitureGap {
+		return 0
+	}
+	var out []int
+	for k, row := range rows[:n] {
+		for _, i := range row {
+			if p.looks(row, i, top, n == 1 && k == 0 && inner == 0) && (inner == 0 || isPageNumber(p.lines[i].Text) && p.lines[i].Size >= smallType*p.size) {
+				out = append(out, i)
+			}
+		}
+	}
+	p.note(out)
+	if len(out) < len(group) {
+		return 0
+	}
+	return n
+}
+
+func (p *edgePage) note(lines []int) {
+	for _, i := range lines {
+		p.seen[i] = true
+	}
+}
+
+// gap is how far the nearest other line is from those of group, in sizes of type, furniture left out.
+func (p *edgePage) gap(group []int) float64 {
+	least := math.Inf(1)
+	for i, l := range p.lines {
+		if p.seen[i] || slices.Contains(group, i) {
 			continue
 		}
-		if rows++; rows > furnitureRows || from(i)-from(out[n-1]) > furnitureGap*lines[i].Size {
-			return out[:n]
+		for _, g := range group {
+			d := math.Min(math.Abs(l.First-p.lines[g].Last), math.Abs(l.Last-p.lines[g].First))
+			least = math.Min(least, d/max(p.size, p.lines[g].Size, 1))
+		}
+	}
+	return least
+}
+
+func sameBase(a, b MarginLine) bool { return math.Abs(a.Last-b.Last) <= 0.5*max(a.Size, b.Size, 1) }
+
+// parts are what stands in a row, of one baseline; none where it cannot be furniture.
+func (p *edgePage) parts(row []int) (out []string) {
+	chars := 0
+	for _, i := range row {
+		l := p.lines[i]
+		if chars += utf8.RuneCountInString(l.Text); l.Body || l.Size > headType*max(p.size, 1) || chars > marginChars {
+			return nil
+		}
+		for s := range strings.SplitSeq(l.Text, "\t") {
+			out = append(out, strings.TrimSpace(s))
 		}
 	}
 	return out
 }
 
-// standsApart says that no other line is close to those of the group.
-func standsApart(lines []MarginLine, group []int, size float64) bool {
-	for i, l := range lines {
-		if slices.Contains(group, i) {
-			continue
+// stamped says that at least half of what stands in a row, gap from the text, says by its words that it is furniture.
+func (p *edgePage) stamped(row []int, gap float64) bool {
+	parts := p.parts(row)
+	stamp := func(s string) bool { return anyStamp.MatchString(s) || pageOf.MatchString(s) }
+	full := p.full && gap >= addressGap || slices.ContainsFunc(parts, stamp)
+	n := 0
+	for _, s := range parts {
+		if stamp(s) || full && fullStamp.MatchString(s) {
+			n++
 		}
-		for _, g := range group {
-			if least := furnitureGap * max(size, lines[g].Size); math.Abs(l.First-lines[g].Last) < least || math.Abs(l.Last-lines[g].First) < least {
-				return false
-			}
+	}
+	return n > 0 && 2*n >= len(parts)
+}
+
+// numbered says that a row of a page full of text has a page number at its far end, where no other line of the page has one: a list of
+// contents has many.
+func (p *edgePage) numbered(row []int) bool {
+	parts := p.parts(row)
+	if !p.full || len(parts) < 2 {
+		return false
+	}
+	beside := numberLeft
+	if !isPageNumber(parts[0]) {
+		if beside = numberRight; !isPageNumber(parts[len(parts)-1]) {
+			return false
+		}
+	}
+	for i, l := range p.lines {
+		if !slices.Contains(row, i) && !p.seen[i] && beside.MatchString(l.Text) {
+			return false
 		}
 	}
 	return true
 }
 
-func sameBase(a, b MarginLine) bool { return math.Abs(a.Last-b.Last) <= 0.5*max(a.Size, b.Size, 1) }
-
-// besideNumber says that line i stands beside a page number of its group.
-func besideNumber(lines []MarginLine, group []int, i int) bool {
-	return slices.ContainsFunc(group, func(g int) bool { return isPageNumber(lines[g].Text) && sameBase(lines[g], lines[i]) })
+// looks says that line i of a row that stands apart is furniture by its looks; alone says that it is no part of a block of rows.
+func (p *edgePage) looks(row []int, i int, top, alone bool) bool {
+	l := p.lines[i]
+	if l.Body || l.Heading && (!top || !alone || p.from(i, top) > veryEdge*p.height || l.Size > headType*max(p.size, 1)) {
+		return false
+	}
+	switch {
+	case isPageNumber(l.Text):
+		return true
+	case !p.full:
+		return false
+	case p.besideNumber(row), numberLeft.MatchString(l.Text), numberRight.MatchString(l.Text), small(l, p.size):
+		return true
+	}
+	return alone && p.from(i, top) <= veryEdge*p.height && utf8.RuneCountInString(l.Text) <= headerChars &&
+		!strings.HasSuffix(l.Text, ".") && !noteMark.MatchString(l.Text) && !lowerStart(l.Text)
 }
 
-// isPageNumber says that a line tells which page it is, and nothing else; a year tells something.
-func isPageNumber(s string) bool { return pageNumber.MatchString(s) && !year.MatchString(s) }
+// besideNumber says that a page number stands in the row.
+func (p *edgePage) besideNumber(row []int) bool {
+	return slices.ContainsFunc(row, func(g int) bool { return isPageNumber(p.lines[g].Text) })
+}
+
+// countsShortPage says that a row is the number of a page that ends before its edge, as prints of web pages do: nothing stands below it,
+// and it stands in the middle of the text's width or at one of its ends.
+func (p *edgePage) countsShortPage(row []int) bool {
+	l := p.lines[row[0]]
+	if len(row) > 1 || !p.full || !isPageNumber(l.Text) || l.X1 <= l.X0 {
+		return false
+	}
+	left, right := math.Inf(1), math.Inf(-1)
+	for i, o := range p.lines {
+		if i != row[0] && !p.seen[i] {
+			left, right = math.Min(left, o.X0), math.Max(right, o.X1)
+		}
+	}
+	near := l.Size
+	return p.gap(row) >= closeGap && (math.Abs(l.X0+l.X1-left-right) <= 2*near || math.Abs(l.X1-right) <= near && l.X0 > (left+right)/2)
+}
 
 // small says that a line is set in smaller type than the text, and is no footnote.
 func small(l MarginLine, size float64) bool {
 	return l.Size > 0 && l.Size <= smallType*size && !noteMark.MatchString(l.Text) && (!strings.HasSuffix(l.Text, ".") || rights.MatchString(l.Text))
 }
-
-var (
-	// pageNumber is a line that says which page it is and nothing else.
-	pageNumber = regexp.MustCompile(`^(?i:[-–—|·\[( ]*(?:(?:page|seite|pagina|página|p\.|s\.|стр\.|sida|side|strona|sivu)\s*)?(?:\d{1,4}|[ivxl]{1,7})(?:\s*(?:of|/|von|de|di|sur|van|из|av|z)\s*\d{1,4})?[-–—|·\]) ]*)$`)
-	year       = regexp.MustCompile(`^(?:19|20)\d\d$`)
-	// numberBeside is a line of which a page number stands far left or far right.
-	numberBeside = regexp.MustCompile(`^(?:\d{1,4}\t.+|.+\t\d{1,4})$`)
-	// noteMark begins a footnote.
-	noteMark = regexp.MustCompile(`^[\d*†‡§¹²³⁴-⁹([]`)
-	// rights is what the last line of a page says about whose it is.
-	rights = regexp.MustCompile(`^(?i:©|\(c\) |copyright )`)
-)

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// listItems is the least number of items of each column of a list.
-	listItems = 3
+	// listItems is the least number of items of each column of a list; two of two are enough where they were drawn in no order of theirs.
+	listItems = 2
 	// listShift is how far apart, in sizes of type, the items of one column begin.
 	listShift = 1.0
 )

@@ -21,6 +21,7 @@ const (
 // MarginLine is what decides whether a line, or lines that belong together, may be a running header or footer.
 type MarginLine struct {
 	First, Last float64 // baselines of its first and its last line, from the top of the page
+	X0, X1      float64 // where its first line begins and ends, both 0 when that is not known
 	Size        float64 // of its type, 0 when that is not known
 	Text        string
 	Heading     bool

@@ -14,7 +14,7 @@ func marks(rows []row, at []int, p *mupdf.PageLines) []doc.Mark {
 	heads := headings(rows, at)
 	lines := make([]MarginLine, len(rows))
 	for i, r := range rows {
-		lines[i] = MarginLine{First: r.base, Last: r.base, Size: r.size, Text: r.text, Body: r.table > 0 || r.vertical,
+		lines[i] = MarginLine{First: r.base, Last: r.base, X0: r.x0, X1: r.x1, Size: r.size, Text: r.text, Body: r.table > 0 || r.vertical,
 			Heading: slices.ContainsFunc(heads, func(m doc.Mark) bool { return m.From <= at[i] && at[i] < m.To })}
 	}
 	for i, m := range Margins(lines, p.H) {
@@ -24,6 +24,7 @@ func marks(rows []row, at []int, p *mupdf.PageLines) []doc.Mark {
 		}
 	}
 	out = append(out, heads...)
+	out = append(out, sideStamps(rows, at, p.W)...)
 	slices.SortStableFunc(out, func(a, b doc.Mark) int { return cmp.Compare(a.From, b.From) })
 	return out[:min(len(out), doc.MaxMarks)]
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -18,6 +19,10 @@ const (
 	columnTurns = 4
 	// columnMost bounds the lines looked at: no page for people has more.
 	columnMost = 2000
+	// lineShift is how far apart the baselines of one line are, in sizes of type.
+	lineShift = 0.3
+	// pieceGap is how far apart, in sizes of type, pieces of one line of text are at most; cells of a table are farther.
+	pieceGap = 1.2
 	// columnDepth bounds the search: two cuts give up to four columns.
 	columnDepth = 2
 )
@@ -65,10 +70,10 @@ func flow(side []row, depth int, blocks *int) ([]row, bool) {
 	if out, ok := split(side, depth, blocks); ok {
 		return out, true
 	}
+	byLine(side)
 	if !prose(side) {
 		return nil, false
 	}
-	slices.SortStableFunc(side, func(a, b row) int { return cmp.Compare(a.base, b.base) })
 	for i := range side {
 		side[i].block = *blocks
 	}
@@ -82,8 +87,12 @@ func gutter(rows []row) (x float64, ok bool) {
 		return 0, false
 	}
 	var long []row
-	for _, r := range rows {
-		if !r.vertical && utf8.RuneCountInString(r.text) >= columnChars {
+	for i := 0; i < len(rows); {
+		r, n := rows[i], utf8.RuneCountInString(rows[i].text)
+		for i++; i < len(rows) && onBaseline(r, rows[i]) && rows[i].x0 > r.x0 && rows[i].x0-r.x1 <= pieceGap*r.size; i++ {
+			r.x1, n = math.Max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
+		}
+		if !r.vertical && n >= columnChars {
 			long = append(long, r)
 		}
 	}
@@ -170,21 +179,48 @@ func interleaved(band []row, x float64) bool {
 	return turns >= columnTurns
 }
 
-// prose says that the lines fill their column as running text does.
-func prose(side []row) bool {
-	if len(side) < columnLines {
-		return false
+// byLine sorts the pieces of a column from top to bottom, and those of one line from left to right.
+func byLine(side []row) {
+	slices.SortStableFunc(side, func(a, b row) int { return cmp.Compare(a.base, b.base) })
+	for i := 0; i < len(side); {
+		j := lineEnd(side, i)
+		if !slices.ContainsFunc(side[i:j], func(r row) bool { return strings.ContainsFunc(r.text, isRightToLeft) }) {
+			slices.SortStableFunc(side[i:j], leftFirst)
+		}
+		i = j
 	}
+}
+
+// lineEnd is where the line ends that begins with piece i of a column that is sorted downwards.
+func lineEnd(side []row, i int) int {
+	j := i + 1
+	for j < len(side) && !side[j].vertical && side[j].base-side[i].base <= lineShift*math.Min(side[i].size, side[j].size) {
+		j++
+	}
+	return j
+}
+
+// prose says that the lines of a column, sorted by byLine, fill their column as running text does.
+func prose(side []row) bool {
 	x0, x1 := math.Inf(1), math.Inf(-1)
 	var widths []float64
 	var chars []int
-	for _, r := range side {
-		x0, x1 = math.Min(x0, r.x0), math.Max(x1, r.x1)
-		widths = append(widths, r.x1-r.x0)
-		chars = append(chars, utf8.RuneCountInString(r.text))
+	for i := 0; i < len(side); {
+		j := lineEnd(side, i)
+		for i < j {
+			a, b, n := side[i].x0, side[i].x1, utf8.RuneCountInString(side[i].text)
+			for i++; i < j && side[i].x0-b <= pieceGap*side[i].size; i++ {
+				b, n = math.Max(b, side[i].x1), n+utf8.RuneCountInString(side[i].text)
+			}
+			x0, x1 = math.Min(x0, a), math.Max(x1, b)
+			widths, chars = append(widths, b-a), append(chars, n)
+		}
+	}
+	if len(widths) < columnLines {
+		return false
 	}
 	slices.Sort(widths)
 	slices.Sort(chars)
-	mid := len(side) / 2
+	mid := len(widths) / 2
 	return chars[mid] >= columnChars && widths[mid] >= columnFill*(x1-x0)
 }
