@@ -148,6 +148,7 @@ func clash(of []int, in []bool) bool {
 func parted(lines []line, body float64, sure bool) []part {
 	var out []part
 	done := 0
+	lines = regrouped(lines, body)
 	for _, t := range tablesIn(lines, body) {
 		out = append(append(out, headed(paragraphs(lines[done:t.from]), body, sure)...), part{lines: lines[t.from:t.to], rows: t.rows})
 		done = t.to

@@ -116,3 +116,29 @@ func TestAFormIsNoTable(t *testing.T) {
 		t.Errorf("marks %+v", marks)
 	}
 }
+
+// A table without rules that the engine read column by column comes out by rows; prose in columns stays as it was read.
+func TestATableReadByColumnsIsPutTogether(t *testing.T) {
+	table := [][]string{{"Port", "North", "South", "East", "West"}, {"2021", "1,204", "998", "2,340", "17"}, {"2022", "1,310", "1,021", "2,118", "21"}}
+	w := set(nil, 1, 1, 100, 200, 30, "Ships came and went as they had done before and nobody counted them twice")
+	for c, column := range table {
+		for i, s := range column {
+			w = set(w, 2+c, i+1, 100+400*c, 800+45*i, 30, s)
+		}
+	}
+	w = set(w, 9, 1, 100, 1200, 30, "Ships came and went as they had done before and nobody counted them twice")
+	text, marks := assemble(w, 2000, rules{})
+	if !strings.Contains(text, "\n\nPort\t2021\t2022\nNorth\t1,204\t1,310\nSouth\t998\t1,021\nEast\t2,340\t2,118\nWest\t17\t21\n\n") || !strings.Contains(kinds(marks), doc.MarkTable) {
+		t.Errorf("%q, %+v", text, marks)
+	}
+	w = nil
+	for c := range 2 {
+		for i := range 8 {
+			w = set(w, 1+c, i+1, 100+900*c, 350+45*i, 30, "ships came in 1821 and nobody counted them")
+		}
+	}
+	text, marks = assemble(w, 2000, rules{})
+	if strings.Contains(kinds(marks), doc.MarkTable) || strings.Contains(text, "\t") {
+		t.Errorf("columns of prose: %q", text)
+	}
+}
