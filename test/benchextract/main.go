@@ -2,9 +2,9 @@
 // programs people use for the same work, and writes one Markdown table per set.
 //
 // Environment: AIDOC_CORPUS (folder with manifest.tsv and evaluate.py), AIDOC_AGENT (binary),
-// BENCH_SETS (default start,A,B,C,D,E,scan,damaged), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
+// BENCH_SETS (default start,A,B,C,D,E,scan,damaged; also drawn), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
 // 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
-// BENCH_DAMAGE (the kinds of damage, default all),
+// BENCH_DAMAGE (the kinds of damage, or of drawn pages, default all), BENCH_BASE (an older program, beside the present one on drawn pages),
 // BENCH_FACTS (a file of facts about documents, for the set facts: facts.go),
 // BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
 package main
@@ -23,6 +23,7 @@ import (
 
 type settings struct {
 	corpus, agent, out, work string
+	base                     string // an older program beside the present one, where drawn pages are read
 	sets                     []string
 	facts                    string
 	docs, runs               int
@@ -77,6 +78,8 @@ func section(ctx context.Context, s settings, set string) (string, error) {
 		return scan(ctx, s)
 	case "damaged":
 		return damaged(ctx, s)
+	case "drawn":
+		return drawnSet(ctx, s)
 	case "D":
 		return hostile(ctx, s)
 	case "E":
@@ -93,7 +96,8 @@ func fromEnv() (settings, error) {
 		return d
 	}
 	s := settings{corpus: get("AIDOC_CORPUS", "../shared/corpus"), agent: get("AIDOC_AGENT", "bin/aidoc-agent"), out: get("BENCH_OUT", "docs/benchmarks.md"),
-		sets: strings.Split(get("BENCH_SETS", "start,A,B,C,D,E,scan,damaged"), ","), facts: os.Getenv("BENCH_FACTS"), tuning: os.Getenv("BENCH_TUNING") != ""}
+		sets: strings.Split(get("BENCH_SETS", "start,A,B,C,D,E,scan,damaged"), ","), facts: os.Getenv("BENCH_FACTS"), tuning: os.Getenv("BENCH_TUNING") != "",
+		base: os.Getenv("BENCH_BASE")}
 	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
 		s.damage = strings.Split(kinds, ",")
 	}

@@ -22,7 +22,7 @@ func Tables(pieces []Piece) []Table {
 	}
 	var out []Table
 	for _, t := range tables(rows) {
-		if !figured(t.rows) {
+		if !Figured(t.rows) {
 			continue
 		}
 		out = append(out, Table{From: t.from, To: t.to, Rows: t.rows})
@@ -30,8 +30,8 @@ func Tables(pieces []Piece) []Table {
 	return out
 }
 
-// figured says that a column beside the first holds figures, but for its head.
-func figured(rows [][]string) bool {
+// Figured says that a column beside the first holds figures, but for its head.
+func Figured(rows [][]string) bool {
 	for c := 1; c < len(rows[0]); c++ {
 		if k := columnOf(rows, c); k.figures >= 2 && float64(k.figures) >= figureShare*float64(k.cells-1) {
 			return true

@@ -155,6 +155,7 @@ type attempt struct {
 	conf   float64
 	weight int
 	height int // of the picture that was read, in pixels
+	rules  rules
 	pose   pose
 }
 
@@ -166,7 +167,7 @@ func (a attempt) result() Result {
 	if side != 0 {
 		height = 0 // lines that run down the page say nothing of rows and margins
 	}
-	text, marks := assemble(a.words, height)
+	text, marks := assemble(a.words, height, a.rules)
 	return Result{Text: text, Confidence: a.conf, Language: a.langs, Marks: marks,
 		Scan: doc.Scan{Script: scriptOf(text), Turned: (a.pose.turn + side) % 360, Skew: a.pose.skew}, Sure: a.sure()}
 }

@@ -68,7 +68,7 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 		return attempt{}, err
 	}
 	a := newAttempt(words, langs, p.pose)
-	a.height = img.Rect.Dy()
+	a.height, a.rules = img.Rect.Dy(), rulesOf(img)
 	return a, nil
 }
 

@@ -12,20 +12,21 @@ import (
 // part is what stands between two empty lines of a page's text: a paragraph, a heading or a table.
 type part struct {
 	lines []line
-	rows  [][]string // of a table
-	level int        // of a heading
+	rows  [][]string       // of a table
+	words []tesseract.Word // of a ruled one
+	level int              // of a heading
 }
 
 // assemble rebuilds running text from words: lines of a paragraph are joined, words cut at a line's end
 // put together, paragraphs parted by an empty line. Marks say what is a table, a heading, or stands in
-// the margin of a picture height pixels high; height 0 asks for none.
-func assemble(words []tesseract.Word, height int) (string, []doc.Mark) {
-	lines := linesOf(words)
+// the margin of a picture height pixels high, on which the rules were drawn; height 0 asks for none.
+func assemble(words []tesseract.Word, height int, drawn rules) (string, []doc.Mark) {
+	words = drawn.unruled(words)
 	var parts []part
 	if height > 0 {
-		parts = structured(lines)
+		parts = structured(words, drawn)
 	} else {
-		parts = paragraphs(lines)
+		parts = paragraphs(linesOf(words))
 	}
 	var out strings.Builder
 	var marks []doc.Mark
@@ -97,11 +98,57 @@ func paragraphs(lines []line) []part {
 	return out
 }
 
-// structured takes tables out of the lines and headings out of the paragraphs.
-func structured(lines []line) []part {
-	body, sure := bodySize(lines)
+// structured takes ruled tables out of the words, each to where its first word was read, and the rest in pieces.
+func structured(words []tesseract.Word, drawn rules) []part {
+	body, sure := bodySize(linesOf(words))
+	tables := make([]part, 0)
+	of := make([]int, len(words)) // the table a word is in, from 1
+	for _, l := range drawn.lattices() {
+		rows, in, ok := l.table(words)
+		if !ok || clash(of, in) {
+			continue
+		}
+		tables = append(tables, part{rows: rows})
+		for i, w := range words {
+			if in[i] {
+				of[i] = len(tables)
+				tables[len(tables)-1].words = append(tables[len(tables)-1].words, w)
+			}
+		}
+	}
+	var out []part
+	var rest []tesseract.Word
+	seen := make([]bool, len(tables)+1)
+	for i, w := range words {
+		switch t := of[i]; {
+		case t == 0:
+			rest = append(rest, w)
+		case !seen[t]:
+			seen[t] = true
+			out = append(out, parted(linesOf(rest), body, sure)...)
+			rest = nil
+			tables[t-1].lines = linesOf(tables[t-1].words)
+			out = append(out, tables[t-1])
+		}
+	}
+	return append(out, parted(linesOf(rest), body, sure)...)
+}
+
+// clash says that a table would take words that are in another.
+func clash(of []int, in []bool) bool {
+	for i, t := range of {
+		if t > 0 && in[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// parted takes tables out of the lines and headings out of the paragraphs.
+func parted(lines []line, body float64, sure bool) []part {
 	var out []part
 	done := 0
+	lines = regrouped(lines, body)
 	for _, t := range tablesIn(lines, body) {
 		out = append(append(out, headed(paragraphs(lines[done:t.from]), body, sure)...), part{lines: lines[t.from:t.to], rows: t.rows})
 		done = t.to

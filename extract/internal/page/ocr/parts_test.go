@@ -41,7 +41,7 @@ func scanned() []tesseract.Word {
 }
 
 func TestARecognisedPageIsMarked(t *testing.T) {
-	text, marks := assemble(scanned(), 2000)
+	text, marks := assemble(scanned(), 2000, rules{})
 	lines := strings.Split(text, "\n")
 	want := map[string]string{
 		doc.MarkHeader:  "Annual report of the harbour 17",
@@ -64,7 +64,7 @@ func TestARecognisedPageIsMarked(t *testing.T) {
 			t.Errorf("%s: %q, want %q", kind, got[kind], s)
 		}
 	}
-	plain, none := assemble(scanned(), 0)
+	plain, none := assemble(scanned(), 0, rules{})
 	if len(none) > 0 || strings.Join(strings.Fields(plain), " ") != strings.Join(strings.Fields(text), " ") {
 		t.Errorf("marks changed what is read:\n%s\n%s", plain, text)
 	}
@@ -73,7 +73,7 @@ func TestARecognisedPageIsMarked(t *testing.T) {
 // Larger type counts only where there is running text to compare it with, and where it was read well.
 func TestWhatIsNoHeading(t *testing.T) {
 	title := set(nil, 1, 1, 100, 250, 54, "Traffic of the year")
-	if _, marks := assemble(title, 2000); strings.Contains(kinds(marks), doc.MarkHeading) {
+	if _, marks := assemble(title, 2000, rules{}); strings.Contains(kinds(marks), doc.MarkHeading) {
 		t.Error("a page of one large line has a heading")
 	}
 	page := scanned()
@@ -82,7 +82,7 @@ func TestWhatIsNoHeading(t *testing.T) {
 			page[i].Conf = 0.4
 		}
 	}
-	if _, marks := assemble(page, 2000); strings.Contains(kinds(marks), doc.MarkHeading) {
+	if _, marks := assemble(page, 2000, rules{}); strings.Contains(kinds(marks), doc.MarkHeading) {
 		t.Error("what was hardly read is a heading")
 	}
 }
@@ -93,7 +93,7 @@ func TestProseSideBySideIsNoTable(t *testing.T) {
 	for i := range 8 {
 		w = set(w, 1, i+1, 100, 350+45*i, 16, "ships came and went as before|and nobody counted them twice")
 	}
-	if _, marks := assemble(w, 2000); strings.Contains(kinds(marks), doc.MarkTable) {
+	if _, marks := assemble(w, 2000, rules{}); strings.Contains(kinds(marks), doc.MarkTable) {
 		t.Errorf("marks %+v", marks)
 	}
 }
@@ -112,7 +112,33 @@ func TestAFormIsNoTable(t *testing.T) {
 	for i, r := range []string{"Payable to|Name|Muller", "Street|Lane|Basel", "Town|Area|Chur", "Signed|Date|Anna"} {
 		w = set(w, 1, i+2, 100, 345+45*i, 30, r)
 	}
-	if _, marks := assemble(w, 2000); strings.Contains(kinds(marks), doc.MarkTable) {
+	if _, marks := assemble(w, 2000, rules{}); strings.Contains(kinds(marks), doc.MarkTable) {
 		t.Errorf("marks %+v", marks)
+	}
+}
+
+// A table without rules that the engine read column by column comes out by rows; prose in columns stays as it was read.
+func TestATableReadByColumnsIsPutTogether(t *testing.T) {
+	table := [][]string{{"Port", "North", "South", "East", "West"}, {"2021", "1,204", "998", "2,340", "17"}, {"2022", "1,310", "1,021", "2,118", "21"}}
+	w := set(nil, 1, 1, 100, 200, 30, "Ships came and went as they had done before and nobody counted them twice")
+	for c, column := range table {
+		for i, s := range column {
+			w = set(w, 2+c, i+1, 100+400*c, 800+45*i, 30, s)
+		}
+	}
+	w = set(w, 9, 1, 100, 1200, 30, "Ships came and went as they had done before and nobody counted them twice")
+	text, marks := assemble(w, 2000, rules{})
+	if !strings.Contains(text, "\n\nPort\t2021\t2022\nNorth\t1,204\t1,310\nSouth\t998\t1,021\nEast\t2,340\t2,118\nWest\t17\t21\n\n") || !strings.Contains(kinds(marks), doc.MarkTable) {
+		t.Errorf("%q, %+v", text, marks)
+	}
+	w = nil
+	for c := range 2 {
+		for i := range 8 {
+			w = set(w, 1+c, i+1, 100+900*c, 350+45*i, 30, "ships came in 1821 and nobody counted them")
+		}
+	}
+	text, marks = assemble(w, 2000, rules{})
+	if strings.Contains(kinds(marks), doc.MarkTable) || strings.Contains(text, "\t") {
+		t.Errorf("columns of prose: %q", text)
 	}
 }

@@ -13,6 +13,7 @@ const (
 	tooLarge   = 19   // above this a page is reduced
 	tooSmall   = 11   // below this it is drawn finer, or enlarged
 	leastSkew  = 0.35 // degrees of skew that reading does not notice
+	letterGap  = 48   // pixels that strokes of letters are thick at most, where the ground behind them is looked for
 )
 
 // pose is what was found out about how a page lies and how it was lit.
@@ -24,6 +25,7 @@ type pose struct {
 	invert  bool
 	uneven  bool
 	noisy   bool
+	shaded  bool // gray grounds behind rows or columns
 }
 
 // reduced is the copy on which a page is looked at.
@@ -41,6 +43,9 @@ func look(img, small *image.Gray) pose {
 	}
 	if p.uneven = raster.Uneven(small); p.uneven {
 		small = raster.Flatten(small)
+	}
+	if p.shaded = !p.uneven && raster.Shaded(small, letterGap/k); p.shaded { // uneven light is evened, which grounds are too
+		small = raster.Unshaded(small, letterGap/k)
 	}
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
@@ -68,6 +73,9 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	}
 	if p.uneven {
 		img = raster.Flatten(img)
+	}
+	if p.shaded {
+		img = raster.Unshaded(img, letterGap)
 	}
 	if p.noisy || p.uneven || p.invert {
 		img = raster.Stretch(img)

@@ -1,0 +1,61 @@
+package raster
+
+import (
+	"image"
+	"testing"
+)
+
+// striped is a page of letters, every second row of which has a ground of the level given.
+func striped(ground byte) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 600, 400))
+	for y := range 400 {
+		for x := range 600 {
+			v := byte(250)
+			shaded := y/40%2 == 1 && x > 100 && x < 500
+			if shaded {
+				v = ground
+			}
+			if y%40 > 12 && y%40 < 26 && x%9 < 4 && x > 120 && x < 480 {
+				v = 20
+			}
+			g.Pix[y*g.Stride+x] = v
+		}
+	}
+	return g
+}
+
+// Gray grounds become as light as paper up to their edges; letters on them stay dark, and a page without them is none that has some.
+func TestGroundsAreLightened(t *testing.T) {
+	for level, want := range map[byte]bool{250: false, 230: false, 170: true, 120: true, 60: false} {
+		if got := Shaded(striped(level), 24); got != want {
+			t.Errorf("ground of %d: shaded %v", level, got)
+		}
+	}
+	g := Unshaded(striped(150), 24)
+	for y := range 400 {
+		for x := range 600 {
+			letter := y%40 > 12 && y%40 < 26 && x%9 < 4 && x > 120 && x < 480
+			if v := g.Pix[y*g.Stride+x]; letter != (v < 60) || !letter && v < 240 {
+				t.Fatalf("%d at %d, %d; a letter: %v", v, x, y, letter)
+			}
+		}
+	}
+	ruled := striped(250)
+	for y := 40; y < 400; y += 40 {
+		for i := range 1200 {
+			ruled.Pix[y*ruled.Stride+i] = 140
+		}
+	}
+	if Shaded(ruled, 24) {
+		t.Error("rules are taken for a ground")
+	}
+	noise := image.NewGray(image.Rect(0, 0, 600, 400))
+	for i := range noise.Pix {
+		if noise.Pix[i] = 250; i%600 < 200 {
+			noise.Pix[i] = byte(100 + i*7919%97)
+		}
+	}
+	if Shaded(noise, 24) {
+		t.Error("a picture is taken for a ground")
+	}
+}
