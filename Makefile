@@ -168,6 +168,10 @@ bench-plugin: ## queries and milliseconds of a site with the plugin and without 
 bench-extract: build ## extraction against its peers on AIDOC_CORPUS (default ../shared/corpus); writes docs/benchmarks.md; BENCH_DOCS=n for less
 	@test/benchextract/bench-extract.sh
 
+.PHONY: bench-libraries
+bench-libraries: build ## the readers of Office files beside kept Go libraries for them, on AIDOC_CORPUS (default ../shared/corpus): the table of decision 7
+	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/benchlibraries/bench-libraries.sh
+
 .PHONY: profile-agent
 profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more); the profile is build/agent.pprof
 	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" go test -tags profile,nodynamic -count 1 -v -run TestProfile ./test/profileagent

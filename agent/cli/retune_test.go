@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +13,11 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/gofont/goregular"
+	"golang.org/x/image/font/opentype"
+	xfixed "golang.org/x/image/math/fixed"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/llmtest"
@@ -213,4 +222,58 @@ func TestAReloadChangesAllOrNothing(t *testing.T) {
 	if got := c.reload(t, own(", windows: always")); len(got.Later) > 0 {
 		t.Errorf("what was set back still waits: %v", got.Later)
 	}
+}
+
+// A model that reads badly recognised pages is set, and taken away again, while the agent runs.
+func TestAReloadTakesAModelThatReadsPages(t *testing.T) {
+	t.Parallel()
+	page := linePicture(t, "The harbour was frozen in winter")
+	model := llmtest.NewServer(nil)
+	t.Cleanup(model.Close)
+	site := wptest.New(t)
+	conf := func(vision string) string {
+		return fmt.Sprintf("models: [{name: eyes, provider: openai, model: m, base_url: %q}]\nextract: {vision: {model: %q, below: 1}}\n", model.OpenAIURL(), vision)
+	}
+	c := startConfigured(t, joined(t, site), conf(""))
+	shown := func() (n int) {
+		for _, call := range model.Calls() {
+			n += len(call.Pictures)
+		}
+		return n
+	}
+	for _, step := range []struct {
+		vision string
+		want   int
+	}{{"", 0}, {"eyes", 1}, {"", 1}} {
+		if got := c.reload(t, conf(step.vision)); got.Error != "" || len(got.Later) > 0 {
+			t.Fatalf("%+v", got)
+		}
+		page = append(page, '\n') // another file: text that is kept would be taken again
+		done(t, site, site.AddJob("line.png", "image/png", page))
+		if got := shown(); got != step.want {
+			t.Errorf("with %q %d pictures were shown, want %d", step.vision, got, step.want)
+		}
+	}
+}
+
+// linePicture is a PNG of one line of print.
+func linePicture(t *testing.T, line string) []byte {
+	t.Helper()
+	f, err := opentype.Parse(goregular.TTF)
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 12, DPI: 200})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer face.Close()
+	img := image.NewGray(image.Rect(0, 0, 700, 200))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	(&font.Drawer{Dst: img, Src: image.Black, Face: face, Dot: xfixed.P(60, 110)}).DrawString(line)
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

@@ -274,6 +274,6 @@ final class ResultTest extends TestCase {
 		$agent->result( $leases[0] );
 		$before = $GLOBALS['wpdb']->num_queries;
 		self::assertSame( 200, $agent->result( $leases[1] )->get_status() );
-		self::assertLessThanOrEqual( 32, $GLOBALS['wpdb']->num_queries - $before );
+		self::assertLessThanOrEqual( 28, $GLOBALS['wpdb']->num_queries - $before );
 	}
 }

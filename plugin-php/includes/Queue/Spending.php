@@ -51,15 +51,26 @@ final class Spending {
 	 * @param array{provider?:?string,model?:?string,fallback?:?string} $fields As Summaries\ResultFields reads them.
 	 */
 	public function settle( LeaseRef $ref, array $fields ): void {
-		$text = array( (string) ( $fields['provider'] ?? '' ), (string) ( $fields['model'] ?? '' ), (string) ( $fields['fallback'] ?? '' ) );
-		Database::write(
+		$note = fn(): int => Database::write(
+			'UPDATE ' . $this->table() . ' SET result = 1, provider = %s, model = %s, fallback = %s WHERE job_id = %d AND epoch = %d AND agent_id = %d',
+			(string) ( $fields['provider'] ?? '' ),
+			(string) ( $fields['model'] ?? '' ),
+			(string) ( $fields['fallback'] ?? '' ),
+			$ref->jobId,
+			$ref->epoch,
+			$ref->agentId
+		);
+		if ( 0 !== $note() ) {
+			return;
+		}
+		Database::write( // There is no row, or it says the same.
 			'INSERT IGNORE INTO ' . $this->table() . ' (job_id, epoch, agent_id, at_ms) SELECT id, epoch, agent_id, CASE WHEN claimed_at > 0 THEN claimed_at ELSE ' . $this->clock->sql() . ' END
 			FROM ' . Database::table( 'jobs' ) . ' WHERE id = %d AND epoch = %d AND agent_id = %d',
 			$ref->jobId,
 			$ref->epoch,
 			$ref->agentId
 		);
-		Database::write( 'UPDATE ' . $this->table() . ' SET result = 1, provider = %s, model = %s, fallback = %s WHERE job_id = %d AND epoch = %d AND agent_id = %d', ...$text, ...array( $ref->jobId, $ref->epoch, $ref->agentId ) );
+		$note();
 	}
 
 	/** Until the transaction ends nobody else reserves anything. The row is there from the migration on; where it was lost it is made anew. */

@@ -71,8 +71,17 @@ final class DocumentLinks {
 		update_post_meta( $summary_id, self::FIELD, self::link( $summary_id, $attachment_id ) );
 	}
 
-	/** What the field of a summary holds. */
-	public static function link( int $summary_id, int $attachment_id ): string {
+	/**
+	 * The field of a summary that has just been made. Its job's row names it later in the same transaction.
+	 *
+	 * @return array<string,string>
+	 */
+	public function of_new( int $summary_id, int $attachment_id ): array {
+		$this->known[ get_current_blog_id() ][ $summary_id ] = $attachment_id;
+		return array( self::FIELD => self::link( $summary_id, $attachment_id ) );
+	}
+
+	private static function link( int $summary_id, int $attachment_id ): string {
 		return "$attachment_id:$summary_id";
 	}
 

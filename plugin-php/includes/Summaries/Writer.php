@@ -30,11 +30,16 @@ final class Writer {
 		$content = $this->content( $attachment_id, $summary );
 		$post_id = $this->links->summary_of( $attachment_id, $recorded );
 		$is_new  = 0 === $post_id;
-		$post_id = $is_new ? $this->insert( $attachment_id, $title, $content, $summary->fields ) : $this->update( $post_id, $title, $content, $job_id, $summary->fields );
-		DocumentLinks::store( $post_id, $attachment_id );
+		if ( $is_new ) {
+			$post_id = $this->insert( $attachment_id, $title, $content );
+			$origin  = $this->origin( $post_id, $summary->fields ) + $this->links->of_new( $post_id, $attachment_id );
+		} else {
+			$origin = $this->update( $post_id, $title, $content, $job_id, $summary->fields );
+			DocumentLinks::store( $post_id, $attachment_id );
+		}
 		Meta::write(
 			$post_id,
-			self::marks( $post_id, $summary ) + Meta::keyed(
+			$origin + self::marks( $post_id, $summary ) + Meta::keyed(
 				array(
 					'attachment_id' => $attachment_id,
 					'job_id'        => $job_id,
@@ -90,30 +95,33 @@ final class Writer {
 		return 'application/pdf' === get_post_mime_type( $attachment_id ) && ! str_contains( $url, '#' ) ? $url : '';
 	}
 
-	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
-	private function insert( int $attachment_id, string $title, string $content, array $fields ): int {
+	private function insert( int $attachment_id, string $title, string $content ): int {
 		$chosen  = (int) $this->settings->get( 'author' );
 		$author  = $chosen ? $chosen : (int) get_post_field( 'post_author', $attachment_id );
-		$post_id = wp_insert_post(
-			wp_slash(
-				array(
-					'post_type'      => PostType::NAME,
-					'post_status'    => 'draft',
-					'post_parent'    => $attachment_id,
-					'post_author'    => $author,
-					'post_title'     => self::title( $title ),
-					'post_content'   => $content,
-					'comment_status' => 'closed',
-					'ping_status'    => 'closed',
-				)
-			),
-			true
+		return self::stored(
+			wp_insert_post(
+				wp_slash(
+					array(
+						'post_type'      => PostType::NAME,
+						'post_status'    => 'draft',
+						'post_parent'    => $attachment_id,
+						'post_author'    => $author,
+						'post_title'     => self::title( $title ),
+						'post_content'   => $content,
+						'comment_status' => 'closed',
+						'ping_status'    => 'closed',
+					)
+				),
+				true
+			)
 		);
-		return $this->written( $post_id, $fields, $attachment_id );
 	}
 
-	/** @param array<string,mixed> $fields By the names of Meta::FIELDS. */
-	private function update( int $post_id, string $title, string $content, int $job_id, array $fields ): int {
+	/**
+	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 * @return array<string,mixed> What to note of the text; nothing where a person's stays.
+	 */
+	private function update( int $post_id, string $title, string $content, int $job_id, array $fields ): array {
 		$post = get_post( $post_id );
 		if ( 'trash' === $post->post_status ) {
 			wp_untrash_post( $post_id );
@@ -122,7 +130,7 @@ final class Writer {
 		}
 		if ( self::may_overwrite( $post ) ) {
 			wp_save_post_revision( $post_id ); // Before 6.4 WordPress keeps no revision of what was inserted.
-			return $this->written(
+			self::stored(
 				wp_update_post(
 					wp_slash(
 						array(
@@ -132,13 +140,13 @@ final class Writer {
 						)
 					),
 					true
-				),
-				$fields
+				)
 			);
+			return $this->origin( $post_id, $fields );
 		}
 		$this->keep_aside( $post, $title, $content, $fields );
 		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited or approved by a person and is kept; the new text is among its revisions.', 'ai-doc-pipeline' ) );
-		return $post_id;
+		return array();
 	}
 
 	/** What a person has edited, approved or published is theirs. */
@@ -166,26 +174,28 @@ final class Writer {
 		update_post_meta( $post->ID, Meta::ASIDE, $revision );
 	}
 
-	/**
-	 * @param int|\WP_Error       $post_id
-	 * @param array<string,mixed> $fields        By the names of Meta::FIELDS.
-	 * @param int                 $attachment_id Of a post that is new.
-	 */
-	private function written( $post_id, array $fields, int $attachment_id = 0 ): int {
+	/** @param int|\WP_Error $post_id */
+	private static function stored( $post_id ): int {
 		if ( is_wp_error( $post_id ) || ! $post_id ) {
 			throw new DatabaseError( is_wp_error( $post_id ) ? $post_id->get_error_message() : 'The post could not be stored.' ); // phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- is caught and logged, never shown.
 		}
+		return $post_id;
+	}
+
+	/**
+	 * Whose text a post has, as WordPress has stored it.
+	 *
+	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
+	 * @return array<string,mixed> As Meta::write() takes it.
+	 */
+	private function origin( int $post_id, array $fields ): array {
 		clean_post_cache( $post_id );
 		$post = get_post( $post_id );
-		Meta::write(
-			$post_id,
-			array(
-				Meta::WRITTEN  => Origins::fingerprint( $post ),
-				Meta::ASIDE    => null,
-				Origins::FIELD => Origins::with( $post_id, $post, $fields ),
-			) + ( $attachment_id ? array( DocumentLinks::FIELD => DocumentLinks::link( $post_id, $attachment_id ) ) : array() )
+		return array(
+			Meta::WRITTEN  => Origins::fingerprint( $post ),
+			Meta::ASIDE    => null,
+			Origins::FIELD => Origins::with( $post_id, $post, $fields ),
 		);
-		return $post_id;
 	}
 
 	/** A title is HTML to WordPress: the model's is text. */
