@@ -33,18 +33,18 @@ type Agent struct {
 	batches *batches
 	keep    *housekeeping
 
-	tuning    sync.Mutex // one Retune at a time
-	reload    atomic.Pointer[Reload]
-	drainOnce sync.Once
-	drain     chan struct{} // closed by Drain
+	tuning  sync.Mutex // one Retune at a time
+	reload  atomic.Pointer[Reload]
+	drained context.Context // over with Drain
+	drain   context.CancelFunc
 }
 
 // Drain is the first stage of stopping: no new leases; what fits into the drain timeout is
 // finished, the rest is given back. Run returns when that is done. Cancelling Run's context is
 // the second stage.
-func (a *Agent) Drain() { a.drainOnce.Do(func() { close(a.drain) }) }
+func (a *Agent) Drain() { a.drain() }
 
-func (a *Agent) draining() bool { return isClosed(a.drain) }
+func (a *Agent) draining() bool { return a.drained.Err() != nil }
 
 // Run works until Drain, until every site has said stop, or until ctx ends. Trouble with a site never ends it: it is logged, shown
 // in the status and tried again. The error joins what the loops could not get over.

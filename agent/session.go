@@ -41,9 +41,10 @@ type session struct {
 	pollNow  signal // asks for a lease before its time
 	answered signal // the site gave a signed answer to something else than a lease
 
-	stopOnce sync.Once
-	stop     chan struct{} // closed when the site has told this process to stop, or the operator has taken the site out
-	left     bool          // the operator has; guarded by roster.mu
+	// Ends when the site has told this process to stop, or the operator has taken the site out, by endAsAsked.
+	told       context.Context
+	endAsAsked context.CancelFunc
+	left       bool // the operator has; guarded by roster.mu
 }
 
 // shared is what the sessions of one agent have together.
@@ -57,7 +58,7 @@ type shared struct {
 	barred  func() string                // why it takes no work of any site now, or ""
 	models  *models
 	deliver func()          // wakes the outbox
-	drain   <-chan struct{} // closed when the whole agent ends
+	drain   context.Context // over when the whole agent ends
 	orphans orphans
 	erasing Journal
 	metrics *Metrics
@@ -78,8 +79,9 @@ func (s *session) assign() {
 func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session {
 	set, jobs, retryMin := all.set, t.jobs, all.set().RetryMin
 	s := &session{url: h.URL, client: h.Client, all: all, log: log,
-		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(), stop: make(chan struct{}),
+		beatNow: newSignal(), pollNow: newSignal(), answered: newSignal(),
 		held: newHeldLeases(), contact: newContact(h.URL, all.metrics)}
+	s.told, s.endAsAsked = context.WithCancel(context.Background())
 	s.releases = &releases{set: set, client: h.Client, log: log}
 	s.eraser = &eraser{url: h.URL, journal: all.erasing, store: jobs.Store, key: jobs.Key, slug: set().Slug(h.URL), held: s.held, log: log}
 	s.recovery = &recovery{url: h.URL, client: h.Client, orphans: all.orphans, retryMin: retryMin, log: log}
@@ -104,17 +106,11 @@ func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session 
 func (s *session) run(ctx context.Context, once bool) error {
 	loop, stop := context.WithCancel(ctx)
 	defer stop()
-	go func() { // draining stops the leasing, not the work
-		defer stop()
-		select {
-		case <-s.all.drain:
-		case <-s.stop:
-		case <-loop.Done():
-		}
-	}()
+	defer context.AfterFunc(s.all.drain, stop)() // draining stops the leasing, not the work
+	defer context.AfterFunc(s.told, stop)()
 	s.recovery.recoverOrphans(loop, &s.work)
 	err := s.leases.run(loop, ctx, once)
-	if isClosed(s.all.drain) || s.stopping() || (once && err != nil) {
+	if s.all.drain.Err() != nil || s.stopping() || (once && err != nil) {
 		s.work.Go(func() { s.leases.reclaim(ctx) })
 		s.drainer.drain(ctx)
 	}
@@ -171,10 +167,7 @@ func (s *session) erase(ctx context.Context, list []wpclient.Erasure) {
 	})
 }
 
-// endAsAsked makes run end this session as a signal would.
-func (s *session) endAsAsked() { s.stopOnce.Do(func() { close(s.stop) }) }
-
-func (s *session) stopping() bool { return isClosed(s.stop) }
+func (s *session) stopping() bool { return s.told.Err() != nil }
 
 // refusal is the reason for taking no work now, or "".
 func (s *session) refusal() string {

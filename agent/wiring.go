@@ -24,7 +24,8 @@ func New(opt Options) (*Agent, error) {
 	if len(opt.Sites) == 0 {
 		return nil, errors.New("no site: join one with `aidoc-agent join URL TOKEN`")
 	}
-	a := &Agent{opt: opt, log: opt.Log, born: sinceBoot(), drain: make(chan struct{})}
+	a := &Agent{opt: opt, log: opt.Log, born: sinceBoot()}
+	a.drained, a.drain = context.WithCancel(context.Background())
 	set := withDefaults(opt.Settings)
 	a.live.Store(&set)
 	if a.opt.Open == nil {
@@ -66,7 +67,7 @@ func New(opt Options) (*Agent, error) {
 // shared is what all sessions have together.
 func (a *Agent) shared() *shared {
 	return &shared{
-		set: a.settings, hours: a.hours, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drain, info: a.info, models: a.models, deliver: a.outbox.Poke,
+		set: a.settings, hours: a.hours, room: a.room, bells: a.bells, metrics: a.opt.Metrics, orphans: a.opt.Journal, erasing: a.opt.Journal, drain: a.drained, info: a.info, models: a.models, deliver: a.outbox.Poke,
 		able: func() wpclient.Capabilities {
 			return wpclient.Capabilities{MIMEs: a.opt.Extractor.MIMEs(), OCRLanguages: a.opt.Extractor.Languages(), MaxBytes: a.settings().MaxBytes, LocalOnly: true}
 		},
@@ -154,7 +155,7 @@ func (a *Agent) newOutbox() *outbox.Outbox {
 				a.space.Proved()
 			}
 		},
-		Concluded: a.concluded, Stopping: a.drain,
+		Concluded: a.concluded, Stopping: a.drained.Done(),
 		MaxItems: a.settings().MaxOutboxItems, MaxBytes: a.settings().MaxOutboxBytes, RetryMin: a.settings().RetryMin, Log: a.log,
 	})
 }

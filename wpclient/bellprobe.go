@@ -45,7 +45,7 @@ func (c *Client) lookAtBell(ctx context.Context, address string, extra http.Head
 	const op = "doorbell"
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
-	req, err := c.bellRequest(ctx, op, address)
+	req, err := c.bellRequest(ctx, op, address, look{})
 	if err != nil {
 		return DoorbellState{}, nil, err
 	}

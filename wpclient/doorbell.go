@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -43,7 +44,7 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 	ctx, cancel := context.WithTimeout(ctx, doorbellTimeout)
 	defer cancel()
 	look := prev.look()
-	req, err := c.bellRequest(ctx, op, look.address(address))
+	req, err := c.bellRequest(ctx, op, address, look)
 	if err != nil {
 		return prev, false, err
 	}
@@ -65,20 +66,46 @@ func (c *Client) Doorbell(ctx context.Context, address string, prev DoorbellStat
 	return next, changed, nil
 }
 
-// bellRequest is the request for a doorbell that may be visited.
-func (c *Client) bellRequest(ctx context.Context, op, address string) (*http.Request, error) {
+// bellRequest is the request for a look at a doorbell that may be visited.
+func (c *Client) bellRequest(ctx context.Context, op, address string, as look) (*http.Request, error) {
+	place, err := c.bellPlace(op, address)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "", nil)
+	if err != nil {
+		return nil, c.errorf(op, Invalid, "", "the request to %s cannot be made")
+	}
+	req.URL, req.Host = as.address(place), place.Host
+	req.Header.Set("User-Agent", c.opt.userAgent())
+	return req, nil
+}
+
+// visited is the address of a doorbell that may be visited.
+type visited struct {
+	address string
+	url     *url.URL // read only
+}
+
+// bellPlace is the address of a doorbell, read and checked. The last one is kept: a site names the same for months, and reading it was the
+// largest part of a look's own work.
+func (c *Client) bellPlace(op, address string) (*url.URL, error) {
+	if last := c.bell.Load(); last != nil && last.address == address {
+		return last.url, nil
+	}
 	if !sameOrigin(address, c.site.Home) && !sameOrigin(address, c.site.RESTRoot) {
 		return nil, c.errorf(op, Invalid, "", "%s named a doorbell at another address, which the agent does not visit")
 	}
 	if err := insecure(op, address, c.opt.InsecureHTTP); err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	u, err := url.Parse(address)
 	if err != nil {
 		return nil, c.errorf(op, Invalid, "", "%s named a doorbell whose address cannot be read")
 	}
-	req.Header.Set("User-Agent", c.opt.userAgent())
-	return req, nil
+	u.Host = strings.TrimSuffix(u.Host, ":")
+	c.bell.Store(&visited{address: address, url: u})
+	return u, nil
 }
 
 func (c *Client) readDoorbell(op string, resp *http.Response, prev DoorbellState) (DoorbellState, bool, error) {

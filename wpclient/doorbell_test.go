@@ -171,3 +171,26 @@ func TestDoorbellRefusals(t *testing.T) {
 		}
 	}
 }
+
+// What was found about one address is never taken for another one.
+func TestADoorbellThatMovesIsCheckedAnew(t *testing.T) {
+	var asked []string
+	c := rawClient(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.Path)
+		w.Write([]byte("1"))
+	})
+	home := c.Site().Home
+	for _, step := range []struct {
+		address string
+		refused bool
+	}{
+		{home + "/a", false}, {home + "/a", false}, {"https://elsewhere.example/a", true}, {home + "/b", false}, {"https://elsewhere.example/a", true}, {home + "/a", false},
+	} {
+		if _, _, err := c.Doorbell(ctx(t), step.address, wpclient.DoorbellState{}); (err != nil) != step.refused {
+			t.Errorf("%s: %v", step.address, err)
+		}
+	}
+	if got := strings.Join(asked, " "); got != "/a /a /b /a" {
+		t.Errorf("the site was asked for %s", got)
+	}
+}

@@ -29,15 +29,15 @@ func (s DoorbellState) look() look {
 
 // address is the doorbell's own, or with a query that was never asked for. A server of files takes no notice of it; a cache
 // takes it for another file, unless it was told to leave queries out.
-func (l look) address(bell string) string {
-	u, err := url.Parse(bell)
-	if !l.varied || err != nil {
+func (l look) address(bell *url.URL) *url.URL {
+	if !l.varied {
 		return bell
 	}
+	u := *bell
 	q := u.Query()
 	q.Set("look", strconv.FormatInt(time.Now().UnixNano(), 36))
 	u.RawQuery = q.Encode()
-	return u.String()
+	return &u
 }
 
 // judge tells what a look has shown. A cache is in front where a look past it saw the file change and the next one at its own
