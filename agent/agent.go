@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,7 +76,8 @@ func (a *Agent) runLoops(ctx context.Context, once bool) error {
 	aux.Go(func() { writeStatus(helpers, a.settings().StatusFile, a.Status, a.log) })
 	looks := time.NewTicker(restLook)
 	defer looks.Stop()
-	aux.Go(func() { rest(helpers, looks.C, a.room.InUse, debug.FreeOSMemory) })
+	saving := &thrift{log: a.log}
+	aux.Go(func() { rest(helpers, looks.C, a.room.InUse, saving.begin, saving.end) })
 	a.sites.start(beatsOf(helpers, &aux), func(s *session) error { return s.run(ctx, once) })
 	errs := a.sites.wait()
 	wait := flushTime

@@ -22,7 +22,8 @@ const (
 // bells looks at the doorbells of all sites for the loops that wait for them. One goroutine keeps the times of all; each look is one of its own, so
 // that a site that hangs delays no other.
 type bells struct {
-	set dials
+	set   dials
+	began time.Time // of this process, so that those of many agents do not fall together
 
 	mu      sync.Mutex
 	due     bellQueue
@@ -30,7 +31,7 @@ type bells struct {
 	changed signal // the first one due is another
 }
 
-func newBells(set dials) *bells { return &bells{set: set, changed: newSignal()} }
+func newBells(set dials) *bells { return &bells{set: set, began: time.Now(), changed: newSignal()} }
 
 // listener is one loop that waits for its doorbell.
 type listener struct {
@@ -80,8 +81,32 @@ func (b *bells) every(l *listener) time.Duration {
 	return backoff.Jitter(min(max(b.set().PollMin, time.Duration(b.quiet)*time.Second/quietLooks), max(b.set().PollMin, b.set().LeaseEvery/2)), 0.1)
 }
 
+// gather moves a time to the next moment at which an agent of many sites wakes up: what has time is done together, for it is the waking up that
+// costs. With few sites each time stays as it is. The caller holds mu.
+func (b *bells) gather(at time.Time) time.Time {
+	step := b.set().PollMin
+	if time.Duration(b.quiet)*time.Second/quietLooks <= step {
+		return at
+	}
+	if over := at.Sub(b.began) % step; over > 0 {
+		return at.Add(step - over)
+	}
+	return at
+}
+
+// together is gather for the end of a wait that begins now.
+func (b *bells) together(wait time.Duration) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	return b.gather(now.Add(wait)).Sub(now)
+}
+
 // put plans the next look. The caller holds mu.
 func (b *bells) put(l *listener, at time.Time) {
+	if !l.lively {
+		at = b.gather(at)
+	}
 	l.at = at
 	heap.Push(&b.due, l)
 	if l.index == 0 {

@@ -78,3 +78,32 @@ func TestADoorbellThatHangsDelaysNoOther(t *testing.T) {
 }
 
 func fixed(s Settings) dials { return func() Settings { return s } }
+
+// An agent of many sites looks at several doorbells at once and sleeps in between; each site is looked at as often as before.
+func TestLooksAtManyQuietSitesAreGathered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const sites = 200
+		b := ringing(t)
+		var seen []*bellSite
+		for range sites {
+			s := &bellSite{content: "1"}
+			seen = append(seen, s)
+			l := b.listen(s, &doorbell{}, "u", slog.New(slog.DiscardHandler))
+			defer b.end(l)
+		}
+		time.Sleep(10 * time.Minute)
+		moments, looks := map[time.Time]bool{}, 0
+		for _, s := range seen {
+			looks += len(s.looks)
+			for _, at := range s.looks {
+				moments[at] = true
+			}
+		}
+		if each := looks / sites; each < 20 || each > 30 {
+			t.Errorf("%d looks at each site in ten minutes, want one every 25 s", each)
+		}
+		if most := 10*60/2 + 20; len(moments) > most {
+			t.Errorf("looked at %d moments, want %d at most: one in two seconds", len(moments), most)
+		}
+	})
+}

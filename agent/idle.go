@@ -89,7 +89,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 	}
 	l := i.bells.listen(i.client, i.bell, last.Doorbell.URL, i.log)
 	defer i.bells.end(l)
-	t := time.NewTimer(silence)
+	t := time.NewTimer(i.bells.together(silence))
 	defer t.Stop()
 	select {
 	case rang := <-l.heard:

@@ -25,6 +25,7 @@ type bellSite struct {
 	mu      sync.Mutex
 	content string
 	asked   int
+	looks   []time.Time
 	err     error
 }
 
@@ -39,6 +40,7 @@ func (b *bellSite) Doorbell(_ context.Context, _ string, prev wpclient.DoorbellS
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.asked++
+	b.looks = append(b.looks, time.Now())
 	if b.err != nil {
 		return prev, false, b.err
 	}

@@ -71,6 +71,15 @@ func levelOf(cfg *config.Config) slog.Level {
 	return level
 }
 
+// folderStamp changes whenever a key file comes, goes or takes the place of another, as `join` and a rotation do it.
+func folderStamp(cfg *config.Config) time.Time {
+	fi, err := os.Stat(cfg.SitesDir())
+	if err != nil { // none before the first join
+		return time.Time{}
+	}
+	return fi.ModTime()
+}
+
 // keyStamp changes whenever a key file comes, goes or is written.
 func keyStamp(cfg *config.Config) string {
 	var b strings.Builder

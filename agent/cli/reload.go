@@ -15,8 +15,12 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 )
 
-// keysEvery is how often a running agent looks whether a site was joined, or joined again.
-const keysEvery = 2 * time.Second
+// keysEvery is how often a running agent looks whether a site was joined, or joined again: at the folder of the keys, and at every fullLook-th time
+// at each of them, for one that was written in its place changes no folder.
+const (
+	keysEvery = 2 * time.Second
+	fullLook  = 15
+)
 
 // reloader takes configuration, keys and sites anew while an agent runs. No lease is touched by it, but those of a site that was taken out.
 type reloader struct {
@@ -55,7 +59,8 @@ func hangups() (hup chan os.Signal, stop func()) {
 func (r *reloader) watch(ctx context.Context, hup <-chan os.Signal) {
 	look := time.NewTicker(r.every)
 	defer look.Stop()
-	for {
+	var folder time.Time // as it was at the last look
+	for n := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -68,6 +73,11 @@ func (r *reloader) watch(ctx context.Context, hup <-chan os.Signal) {
 			r.seen = keyStamp(r.live.began)
 			r.reload("SIGHUP")
 		case <-look.C:
+			before := folder
+			folder = folderStamp(r.live.began)
+			if n++; n%fullLook != 0 && folder.Equal(before) {
+				continue
+			}
 			if now := keyStamp(r.live.began); now != r.seen {
 				r.seen = now
 				r.reload("key files have changed")

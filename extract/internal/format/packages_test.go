@@ -111,8 +111,8 @@ func TestFlatFiles(t *testing.T) {
 	if got := formattest.Pages(t, s, err); got != "flat" {
 		t.Errorf("flat package: %q", got)
 	}
-	s, err = odf.OpenFlatODF([]byte(`<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:meta><dc:title>Flat title</dc:title></office:meta><office:body><office:text><text:p>flat</text:p></office:text></office:body></office:document>`), "odt", "application/vnd.oasis.opendocument.text", formattest.Limits)
-	if got := formattest.Pages(t, s, err); got != "flat\n\nTitle: Flat title" {
+	s, err = odf.OpenFlatODF([]byte(`<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"><office:meta><dc:title>Flat title</dc:title></office:meta><office:body><office:text><text:p>flat<draw:frame><svg:title>picture</svg:title></draw:frame></text:p></office:text></office:body></office:document>`), "odt", "application/vnd.oasis.opendocument.text", formattest.Limits)
+	if got := formattest.Pages(t, s, err); got != "flat\n\n[picture]\n\nTitle: Flat title" {
 		t.Errorf("flat OpenDocument: %q", got)
 	}
 	if got := text.XMLText([]byte(`<a><b>one</b><c x="no">two <d>three</d></c></a>`)); got != "one\ntwo\nthree" {

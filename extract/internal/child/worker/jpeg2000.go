@@ -24,7 +24,7 @@ func openJPEG2000(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Rea
 	if math.Max(w, 1)*math.Max(h, 1) > float64(lim.MaxPixels) {
 		return nil, pictureFail(raster.ErrPixels)
 	}
-	g, err := opened.Gray(0, nativeDPI, lim.MaxPixels)
+	g, err := opened.GrayAnyway(0, nativeDPI, lim.MaxPixels)
 	if err != nil {
 		return nil, doc.Corrupt("picture", err)
 	}

@@ -96,7 +96,7 @@ func reducedJPEG(path string, pixels, dpi int) (raster.Picture, error) {
 	if f < 1 {
 		f *= 0.998
 	}
-	g, err := opened.Gray(0, 72*f*math.Sqrt(float64(pixels)/(w*h)), halved+halved/8)
+	g, err := opened.GrayAnyway(0, 72*f*math.Sqrt(float64(pixels)/(w*h)), halved+halved/8)
 	return raster.Picture{Gray: g, DPI: int(float64(dpi) * f)}, err
 }
 

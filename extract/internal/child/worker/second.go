@@ -41,6 +41,6 @@ func drawn(opened *mupdf.Document, i, width, maxPixels int) (raster.Picture, err
 	}
 	dpi := float64(width) * 72 / points
 	// Rounding up may add a row and a column to the picture.
-	g, err := opened.Gray(i, dpi, maxPixels+maxPixels/8)
+	g, err := opened.GrayAnyway(i, dpi, maxPixels+maxPixels/8)
 	return raster.Picture{Gray: g, DPI: int(math.Round(dpi))}, err
 }

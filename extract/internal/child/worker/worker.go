@@ -63,6 +63,7 @@ func Main() int {
 	}
 	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{Library: tesseract.Library()}}
 	raiseOOMScore()
+	settleMemory()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
 	if err := wire.Write(c.out, wire.THello, hello, nil); err != nil {

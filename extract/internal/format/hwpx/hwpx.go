@@ -33,21 +33,33 @@ func Open(f *zipx.File) (doc.Source, error) {
 	var cause error
 	lost := false
 	for _, name := range sections(f) {
-		root, err := f.Tree(name)
+		some, err := r.section(f, name)
 		if zipx.IsBudget(err) {
 			return nil, zipx.OpenFail("Hancom (HWPX)", err)
 		}
-		if root == nil || len(root.Kids) == 0 {
+		if !some {
 			cause, lost = err, true
-			continue
 		}
-		r.blocks(root)
 	}
 	texts := r.out.Done()
 	if len(texts) == 0 && lost {
 		return nil, zipx.OpenFail("Hancom (HWPX)", cause)
 	}
 	return flow.Static(f, "hwpx", MIME, properties(f), texts, &flow.Pictures{}), nil
+}
+
+// section writes a part block by block, and says whether there is anything in it.
+func (r *reader) section(f *zipx.File, name string) (some bool, err error) {
+	part, err := f.Reader(name)
+	if err != nil {
+		return false, err
+	}
+	defer part.Close()
+	root, err := zipx.EachOf(part, func(stack []*zipx.Node) bool { return len(stack) == 2 }, func(n *zipx.Node) error {
+		r.blocks(&zipx.Node{Kids: []*zipx.Node{{Kids: []*zipx.Node{n}, Name: "sec"}}})
+		return nil
+	})
+	return len(root.Kids) > 0, err
 }
 
 // sections are the parts with text, in the order of their numbers.

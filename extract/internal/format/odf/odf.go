@@ -42,7 +42,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if lim.Embedded != nil {
 		o.in = flow.NewInside(lim)
 	}
-	styles, _ := f.Tree("styles.xml")
+	styles := beside(f, "styles.xml")
 	for _, r := range []*zipx.Node{root, styles} {
 		if r != nil {
 			o.loadLists(r)
@@ -100,7 +100,21 @@ func (o *odf) each(visit func(*zipx.Node)) (*zipx.Node, error) {
 
 // inBody says that elements here are a document's blocks: they stand in the one element of its body, which is named by the kind of document.
 func inBody(stack []*zipx.Node) bool {
-	return len(stack) == 4 && stack[1].Name == "document-content" && stack[2].Name == "body"
+	return len(stack) == 4 && (stack[1].Name == "document-content" || stack[1].Name == flatRoot) && stack[2].Name == "body"
+}
+
+// flatRoot is the outermost element of a document in one XML file.
+const flatRoot = "document"
+
+// beside is a part without a document's blocks, which all parts of a document in one file share; nil without it.
+func beside(f *zipx.File, part string) *zipx.Node {
+	r, err := f.Reader(part)
+	if err != nil {
+		return nil
+	}
+	defer r.Close()
+	root, _ := zipx.EachOf(r, inBody, func(*zipx.Node) error { return nil })
+	return root
 }
 
 // outline is the content without what is in its blocks, and whether the file names its page borders.
@@ -118,7 +132,11 @@ func (o *odf) outline() (root *zipx.Node, breaks bool, err error) {
 	if root == nil {
 		return nil, false, err
 	}
-	if body := root.Child("document-content", "body"); body != nil && len(body.Kids) > 0 {
+	body := root.Child("document-content", "body")
+	if body == nil {
+		body = root.Child(flatRoot, "body")
+	}
+	if body != nil && len(body.Kids) > 0 {
 		kind := body.Kids[len(body.Kids)-1]
 		kind.Kids = append(kind.Kids, blocks...)
 	}

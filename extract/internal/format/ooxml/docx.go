@@ -23,8 +23,7 @@ type docx struct {
 	rels   zipx.Rels
 	styles styles
 	nums   *numbering.Lists
-	notes  map[string]string // "footnotes/3" → text
-	used   []string          // notes in the order they were met
+	notes  *notes
 	out    flow.Pager
 	top    *flow.Pager    // of the document: pictures in cells and boxes stand on its pages
 	pics   *flow.Pictures // nil in headers and notes
@@ -34,7 +33,7 @@ type docx struct {
 
 // OpenDOCX reads a Word file; main is the name of its document part.
 func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	d := &docx{f: f, main: main, rels: f.Rels(main), notes: map[string]string{}}
+	d := &docx{f: f, main: main, rels: f.Rels(main), notes: newNotes()}
 	d.styles = loadStyles(f, d.part("styles"))
 	d.nums = loadNumbering(f, d.part("numbering"))
 	d.loadNotes("footnotes", "footnote")
@@ -197,6 +196,5 @@ func (d *docx) cell(n *zipx.Node) string {
 	for _, k := range n.Kids {
 		sub.block(k)
 	}
-	d.used = sub.used
 	return strings.Join(sub.out.Done(), "\n")
 }

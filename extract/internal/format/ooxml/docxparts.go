@@ -1,7 +1,6 @@
 package ooxml
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -21,33 +20,46 @@ type style struct {
 
 type styles map[string]style
 
+// maxStyles is how many styles of a document are kept; Word itself stops at some four thousand.
+const maxStyles = 1 << 16
+
 func loadStyles(f *zipx.File, part string) styles {
 	m := styles{}
-	root, _ := f.Tree(part)
-	if root == nil {
-		return m
-	}
-	root.Walk(func(n *zipx.Node) bool {
-		if n.Name != "style" {
-			return true
+	var before *zipx.Node
+	_ = f.Each(part, func(n *zipx.Node) error {
+		if n == before {
+			return nil // the rest of a very large one, whose beginning says all
 		}
-		s := style{name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
-		if v := n.Val("pPr", "outlineLvl"); v != "" {
-			s.outline = zipx.Atoi(v, 8) + 1
-		}
-		if s.outline > 9 {
-			s.outline = 0
-		}
-		if rest, ok := strings.CutPrefix(s.name, "heading "); ok && s.outline == 0 {
-			s.outline = min(max(zipx.Atoi(rest, 0), 0), 9)
-		}
-		if s.name == "title" {
-			s.outline = 1
-		}
-		m[n.Get("styleId")] = s
-		return false
+		before = n
+		n.Walk(func(n *zipx.Node) bool {
+			if n.Name != "style" {
+				return true
+			}
+			if id := n.Get("styleId"); len(m) < maxStyles {
+				m[id] = styleOf(n)
+			}
+			return false
+		})
+		return nil
 	})
 	return m
+}
+
+func styleOf(n *zipx.Node) style {
+	s := style{name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
+	if v := n.Val("pPr", "outlineLvl"); v != "" {
+		s.outline = zipx.Atoi(v, 8) + 1
+	}
+	if s.outline > 9 {
+		s.outline = 0
+	}
+	if rest, ok := strings.CutPrefix(s.name, "heading "); ok && s.outline == 0 {
+		s.outline = min(max(zipx.Atoi(rest, 0), 0), 9)
+	}
+	if s.name == "title" {
+		s.outline = 1
+	}
+	return s
 }
 
 // resolve follows basedOn for what the style itself does not say.
@@ -70,63 +82,14 @@ func (m styles) resolve(id string) style {
 	return s
 }
 
-// loadNotes reads footnotes, endnotes or comments by id.
-func (d *docx) loadNotes(part, element string) {
-	name := d.part(part)
-	root, _ := d.f.Tree(name)
-	if root == nil {
-		return
-	}
-	root.Walk(func(n *zipx.Node) bool {
-		if n.Name != element {
-			return true
-		}
-		if t := n.Get("type"); t == "separator" || t == "continuationSeparator" || t == "continuationNotice" {
-			return false
-		}
-		text := d.story(name, nil, n.Kids)
-		if a := n.Get("author"); element == "comment" && a != "" {
-			text = a + ": " + text
-		}
-		d.notes[part+"/"+n.Get("id")] = text
-		return false
-	})
-}
-
 // story is the text of blocks that stand apart from the body, as a note or a header. part is where they come from.
 func (d *docx) story(part string, rels zipx.Rels, blocks []*zipx.Node) string {
-	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums, notes: map[string]string{}}
+	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums}
 	sub.out.Hard = true
 	for _, b := range blocks {
 		sub.block(b)
 	}
 	return strings.TrimSpace(strings.Join(sub.out.Done(), "\n"))
-}
-
-// note marks the place of a foot- or endnote.
-func (d *docx) note(b *strings.Builder, key string) {
-	if d.notes[key] == "" {
-		return
-	}
-	d.use(key)
-	fmt.Fprintf(b, "[%d]", slices.Index(d.used, key)+1)
-}
-
-func (d *docx) use(key string) {
-	if d.notes[key] != "" && !slices.Contains(d.used, key) {
-		d.used = append(d.used, key)
-	}
-}
-
-// flushNotes writes the notes met so far, in order.
-func (d *docx) flushNotes() {
-	for i, key := range d.used {
-		if strings.HasPrefix(key, "comments/") {
-			d.out.Add("> "+d.notes[key], "\n\n")
-		} else {
-			d.out.Add(fmt.Sprintf("[%d] %s", i+1, d.notes[key]), "\n\n")
-		}
-	}
 }
 
 // fieldError is what Word shows for a reference without a target.

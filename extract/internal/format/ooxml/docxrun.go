@@ -57,9 +57,9 @@ func (w *runs) node(n *zipx.Node) {
 			w.b.WriteRune(symbol(n.Get("font"), rune(v)))
 		}
 	case "footnoteReference", "endnoteReference":
-		w.d.note(&w.b, strings.TrimSuffix(n.Name, "Reference")+"s/"+n.Get("id"))
+		w.d.note(&w.b, strings.TrimSuffix(n.Name, "Reference")+"s", n.Get("id"))
 	case "commentReference":
-		w.d.use("comments/" + n.Get("id"))
+		w.d.notes.use("comments", n.Get("id"))
 	case "txbxContent":
 		w.boxes = append(w.boxes, n)
 	case "docPr":

@@ -5,18 +5,20 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
+// maxLists is how many lists of a document and how many definitions of them are kept; Word stops at some two thousand definitions.
+const maxLists = 1 << 16
+
 // loadNumbering reads the definitions of lists of a Word file.
 func loadNumbering(f *zipx.File, part string) *numbering.Lists {
 	m := numbering.NewLists()
-	root, _ := f.Tree(part)
-	if root == nil {
-		return m
-	}
 	links := map[string]string{}   // definitions that only name a style → the style
 	byStyle := map[string]string{} // style → the definition that holds its levels
-	root.Walk(func(n *zipx.Node) bool {
+	_ = f.Each(part, func(n *zipx.Node) error {
 		switch n.Name {
 		case "abstractNum":
+			if len(m.Abstract) >= maxLists {
+				return nil
+			}
 			id := n.Get("abstractNumId")
 			m.Abstract[id] = levels(n)
 			if s := n.Val("numStyleLink"); s != "" {
@@ -25,12 +27,12 @@ func loadNumbering(f *zipx.File, part string) *numbering.Lists {
 			if s := n.Val("styleLink"); s != "" {
 				byStyle[s] = id
 			}
-			return false
 		case "num":
-			loadNum(m, n)
-			return false
+			if len(m.Nums) < maxLists {
+				loadNum(m, n)
+			}
 		}
-		return true
+		return nil
 	})
 	for num, id := range m.Nums {
 		if s, ok := links[id]; ok && byStyle[s] != "" {
@@ -48,6 +50,9 @@ func loadNum(m *numbering.Lists, n *zipx.Node) {
 			continue
 		}
 		i := zipx.Atoi(o.Get("ilvl"), 0)
+		if i < 0 || i >= numbering.Levels {
+			continue
+		}
 		if l, own := levels(o)[i]; own {
 			m.Define(id, i, l)
 		}
@@ -67,7 +72,9 @@ func levels(n *zipx.Node) map[int]numbering.Level {
 		if lg := k.Child("isLgl"); lg != nil && lg.Get("val") != "0" && lg.Get("val") != "false" {
 			l.Legal = true
 		}
-		out[zipx.Atoi(k.Get("ilvl"), 0)] = l
+		if i := zipx.Atoi(k.Get("ilvl"), 0); i >= 0 && i < numbering.Levels {
+			out[i] = l
+		}
 	}
 	return out
 }

@@ -99,3 +99,23 @@ func TestPPTX(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// A slide is read shape by shape: its title first wherever it stands, a group in pieces, and what stands beside the shapes too.
+func TestSlidesOfAnySize(t *testing.T) {
+	shape := func(kind, text string) string {
+		return `<p:sp><p:nvSpPr><p:nvPr><p:ph type="` + kind + `"/></p:nvPr></p:nvSpPr><p:txBody><a:p><a:r><a:t>` + text + `</a:t></a:r></a:p></p:txBody></p:sp>`
+	}
+	const n = 120_000 // shapes of some seven nodes, more than are held at a time
+	f := formattest.Container(t, map[string]string{
+		"ppt/presentation.xml":            `<p:presentation><p:sldIdLst><p:sldId id="256" r:id="r1"/></p:sldIdLst></p:presentation>`,
+		"ppt/_rels/presentation.xml.rels": formattest.Rels("r1", "slide", "slides/slide1.xml"),
+		"ppt/slides/slide1.xml":           `<p:sld><p:cSld><p:spTree>` + shape("body", "first") + `<p:grpSp>` + strings.Repeat(shape("body", "x"), n) + `</p:grpSp>` + shape("title", "The title") + `</p:spTree></p:cSld></p:sld>`,
+	})
+	lim := formattest.Limits
+	lim.MaxUnpacked = 1 << 30
+	f2, err := OpenPPTX(f, "ppt/presentation.xml", lim)
+	got := formattest.Pages(t, f2, err)
+	if !strings.HasPrefix(got, "# The title\n\nfirst\n\nx\n\nx") || strings.Count(got, "x") != n {
+		t.Errorf("%d shapes, beginning with %.40q", strings.Count(got, "x"), got)
+	}
+}

@@ -87,13 +87,32 @@ type shape struct {
 }
 
 func (p *pptx) slide(part string, page int) (string, error) {
-	root, err := p.f.Tree(part)
-	if err != nil && (root == nil || len(root.Kids) == 0) {
+	r, err := p.f.Reader(part)
+	if err != nil {
 		return "", fmt.Errorf("slide: %w", err)
 	}
+	defer r.Close()
 	rels := p.f.Rels(part)
-	p.pictures(root, rels, page)
-	shapes := p.shapes(root, rels)
+	var shapes []shape
+	take := func(n *zipx.Node) error {
+		p.pictures(n, rels, page)
+		shapes = append(shapes, p.shapes(n, rels)...)
+		return nil
+	}
+	begun := false
+	root, err := zipx.EachOf(r, func(stack []*zipx.Node) bool {
+		in := inShapeTree(stack)
+		if in && !begun {
+			begun = true
+			p.pictures(stack[0], rels, page) // that of the background
+		}
+		return in
+	}, take)
+	if err != nil && len(root.Kids) == 0 {
+		return "", fmt.Errorf("slide: %w", err)
+	}
+	_ = take(root) // what stands beside the shapes
+	titleFirst(shapes)
 	var out []string
 	for _, s := range shapes {
 		if s.title {
@@ -104,6 +123,11 @@ func (p *pptx) slide(part string, page int) (string, error) {
 	out = append(out, p.fixed(rels, 0)...)
 	out = append(out, p.extras(rels)...)
 	return strings.Join(out, "\n\n"), nil
+}
+
+// inShapeTree says that elements here are the shapes of a slide.
+func inShapeTree(stack []*zipx.Node) bool {
+	return len(stack) == 4 && stack[3].Name == "spTree"
 }
 
 // shapes lists what stands on a slide: the title first, the rest in the order of the file.
@@ -141,7 +165,12 @@ func (p *pptx) shapes(root *zipx.Node, rels zipx.Rels) []shape {
 		}
 		return false
 	})
-	slices.SortStableFunc(out, func(a, b shape) int {
+	titleFirst(out)
+	return out
+}
+
+func titleFirst(shapes []shape) {
+	slices.SortStableFunc(shapes, func(a, b shape) int {
 		switch {
 		case a.title == b.title:
 			return 0
@@ -150,7 +179,6 @@ func (p *pptx) shapes(root *zipx.Node, rels zipx.Rels) []shape {
 		}
 		return 1
 	})
-	return out
 }
 
 func shapeText(n *zipx.Node) string {

@@ -15,7 +15,7 @@ import (
 
 // OpenWordML reads the single XML file of Word 2003.
 func OpenWordML(data []byte) (doc.Source, error) {
-	d := &docx{notes: map[string]string{}, nums: numbering.NewLists(), styles: styles{}}
+	d := &docx{nums: numbering.NewLists(), styles: styles{}}
 	err := zipx.Each(bytes.NewReader(data), "body", func(n *zipx.Node) error {
 		if n.Name == "sect" {
 			for _, k := range n.Kids {

@@ -40,29 +40,28 @@ func unescape(s string) string {
 }
 
 func (x *xlsx) loadStyles(part string) {
-	root, _ := x.f.Tree(part)
-	if root == nil {
-		return
-	}
 	custom := numfmt.Formats{}
-	root.Walk(func(n *zipx.Node) bool {
+	_ = x.f.Each(part, func(n *zipx.Node) error {
 		switch n.Name {
-		case "numFmt":
-			custom[zipx.Atoi(n.Get("numFmtId"), -1)] = n.Get("formatCode")
+		case "numFmts":
+			for _, k := range n.Kids {
+				if k.Name == "numFmt" && len(custom) < maxFormats {
+					custom[zipx.Atoi(k.Get("numFmtId"), -1)] = k.Get("formatCode")
+				}
+			}
 		case "cellXfs":
 			for _, k := range n.Kids {
-				if k.Name != "xf" {
-					continue
+				if k.Name == "xf" && len(x.formats) < maxFormats {
+					x.formats = append(x.formats, custom.Of(zipx.Atoi(k.Get("numFmtId"), 0)))
 				}
-				x.formats = append(x.formats, custom.Of(zipx.Atoi(k.Get("numFmtId"), 0)))
 			}
-			return false
-		case "dxfs", "cellStyleXfs", "fonts", "fills", "borders":
-			return false
 		}
-		return true
+		return nil
 	})
 }
+
+// maxFormats is how many cell styles and formats of numbers are kept: as many styles as Excel takes.
+const maxFormats = 65_490
 
 // column reads the letters of a cell reference: B7 → 1.
 func column(ref string) int {

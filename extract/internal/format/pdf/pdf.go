@@ -32,6 +32,8 @@ type file struct {
 	attached *doc.Static
 	later    func()
 	own      int
+	// pictured says that pictures are, or may be, on the page that is being read.
+	pictured bool
 }
 
 const maxUnreadable = 2
@@ -131,16 +133,21 @@ func (f *file) Page(i int) (doc.Page, error) {
 		// A page whose text cannot be read may still be drawn.
 		lines = &mupdf.PageLines{Noted: true} // as far as is known
 	}
+	f.pictured = err != nil || len(lines.Images) > 0
 	text, marks := layout.Page(lines)
 	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
-	if q := assess(text, lines); q != textGood {
+	q := assess(text, lines)
+	switch {
+	case q == textNone && lines.Ruled: // recognition would look for letters in every crossing
+		page = doc.Page{Method: doc.MethodEmpty, Confidence: 1}
+	case q != textGood:
 		if page, err = f.recognise(i, text, q, !lines.Noted || err != nil); err != nil {
 			return page, err
 		}
 		if page.Method == doc.MethodText {
 			page.Marks = marks
 		}
-	} else {
+	default:
 		page = f.readPictures(i, page, lines)
 	}
 	if !lines.Noted {
@@ -241,10 +248,26 @@ func (f *file) render(i, dpi int) (*image.Gray, int, error) {
 	}
 	finest := min(72*math.Sqrt(float64(min(drawnPixels, f.limits.MaxPixels))/(w*h)), 72*drawnSide/max(w, h))
 	if d := min(float64(dpi), math.Floor(finest)); d >= drawnLeast {
-		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
-		return g, int(d), err
+		return f.draw(i, d)
 	}
 	return nil, 0, mupdf.ErrTooLarge
+}
+
+// draw draws a page at dpi. Of one without pictures that takes much memory it is its layers, each of which takes as much as the drawing: such a
+// page is drawn more coarsely. Pictures take what they take.
+func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
+	for d := dpi; ; d = max(d/2, drawnLeast) {
+		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
+		if !errors.Is(err, mupdf.ErrMemory) {
+			return g, int(d), err
+		}
+		if f.pictured || d == drawnLeast {
+			break
+		}
+		dpi = max(d/2, drawnLeast)
+	}
+	g, err := f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
+	return g, int(dpi), err
 }
 
 // blank looks at a small drawing of the page for any ink.
@@ -266,6 +289,9 @@ func pageFail(i int, err error) error {
 	var said *doc.Fail
 	if errors.As(err, &said) {
 		return said
+	}
+	if errors.Is(err, mupdf.ErrMemory) {
+		return doc.Failf(doc.CodeTooLarge, err, "Page %d needs more memory to be read than any page for people; print the document into a new PDF and upload that.", i+1)
 	}
 	if errors.Is(err, mupdf.ErrTooLarge) {
 		return doc.Failf(doc.CodeTooLarge, err, "Page %d is larger than the limits allow; print the document on smaller pages and upload that.", i+1)

@@ -193,8 +193,17 @@ func (d *Document) Notes(i int) ([]Note, error) {
 func (d *Document) installFonts() { C.bridge_fonts(d.cctx()) }
 
 // Gray renders page i (from 0) at dpi dots per inch. It refuses a picture of more than maxPixels
-// before MuPDF allocates it: MuPDF ends the process when it cannot.
+// before MuPDF allocates it: MuPDF ends the process when it cannot. A page for which MuPDF takes very much memory is ErrMemory.
 func (d *Document) Gray(i int, dpi float64, maxPixels int) (*image.Gray, error) {
+	return d.gray(i, dpi, maxPixels, drawnBytes)
+}
+
+// GrayAnyway is Gray without that bound.
+func (d *Document) GrayAnyway(i int, dpi float64, maxPixels int) (*image.Gray, error) {
+	return d.gray(i, dpi, maxPixels, 0)
+}
+
+func (d *Document) gray(i int, dpi float64, maxPixels, bytes int) (*image.Gray, error) {
 	pw, ph, err := d.Size(i)
 	if err != nil {
 		return nil, err
@@ -204,7 +213,14 @@ func (d *Document) Gray(i int, dpi float64, maxPixels int) (*image.Gray, error) 
 		return nil, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
 	}
 	img := image.NewGray(image.Rect(0, 0, int(fw), int(fh)))
-	if C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0]))) == 0 {
+	var ok C.int
+	short := d.memory.within(bytes, func() {
+		ok = C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0])))
+	})
+	switch {
+	case short:
+		return nil, fmt.Errorf("render page %d: %w", i+1, ErrMemory)
+	case ok == 0:
 		return nil, fmt.Errorf("render page %d: %w", i+1, ErrPage)
 	}
 	return img, nil

@@ -2,6 +2,7 @@
 #ifndef AIDOC_BRIDGE_H
 #define AIDOC_BRIDGE_H
 
+#include <limits.h>
 #include <malloc.h>
 #include <setjmp.h>
 #include <stddef.h>
@@ -92,13 +93,26 @@ typedef void (bridge_clip_stroke_text)(fz_context *, fz_device *, const bridge_t
 typedef void (bridge_ignore_text)(fz_context *, fz_device *, const bridge_text_runs *, bridge_matrix);
 typedef struct {
 	int refs, hints, flags;
-	void (*close)(void), (*drop)(void), (*paths[4])(void);
+	void (*close)(void), (*drop)(void);
+	void (*fill_path)(fz_context *, fz_device *, const void *, int, bridge_matrix, fz_colorspace *, const float *, float, bridge_color_params);
+	void (*stroke_path)(fz_context *, fz_device *, const void *, const void *, bridge_matrix, fz_colorspace *, const float *, float, bridge_color_params);
+	void (*clip_path)(void), (*clip_stroke_path)(void);
 	bridge_fill_text *fill_text;
 	bridge_stroke_text *stroke_text;
 	bridge_clip_text *clip_text;
 	bridge_clip_stroke_text *clip_stroke_text;
 	bridge_ignore_text *ignore_text;
+	void (*fill_shade)(fz_context *, fz_device *, void *, bridge_matrix, float, bridge_color_params);
+	void (*fill_image)(fz_context *, fz_device *, void *, bridge_matrix, float, bridge_color_params);
+	void (*fill_image_mask)(fz_context *, fz_device *, void *, bridge_matrix, fz_colorspace *, const float *, float, bridge_color_params);
+	void (*clip_image_mask)(fz_context *, fz_device *, void *, bridge_matrix, bridge_rect);
 } bridge_device;
+
+// ruled.c: whether there was nothing but long straight lines since a device was watched; text is told to it.
+void bridge_watch(fz_device *);
+void bridge_saw_text(void);
+int bridge_saw_lines_only(void);
+size_t bridge_walker_size(void);
 
 #define WEAK __attribute__((weak)) extern
 WEAK sigjmp_buf *fz_push_try(fz_context *);

@@ -28,6 +28,7 @@ typedef struct {
 	int32_t full; // more text than allowed: cut off
 	int32_t cropped; // less of the page is shown than it holds
 	int32_t noted;   // it has annotations or form fields
+	int32_t ruled;   // nothing is drawn on it but long straight lines
 } bridge_page;
 
 static void bridge_free(bridge_page *p) {
@@ -103,6 +104,7 @@ static __thread bridge_cookie bridge_stop;
 static __thread struct { bridge_fill_text *fill; bridge_stroke_text *stroke; bridge_clip_text *clip; bridge_clip_stroke_text *clip_stroke; bridge_ignore_text *ignore; } bridge_to;
 
 static int bridge_lets(const bridge_text_runs *t) {
+	if (t->head) bridge_saw_text();
 	for (bridge_text_run *s = t->head; s && bridge_left >= 0; s = s->next) bridge_left -= s->len + bridge_run_cost;
 	if (bridge_left < 0) bridge_stop.abort = 1;
 	return bridge_left >= 0;
@@ -170,8 +172,10 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		text = fz_new_stext_page(ctx, out->box);
 		dev = fz_new_stext_device(ctx, text, &opts);
 		bridge_counted(dev, max);
+		bridge_watch(dev);
 		fz_run_page(ctx, page, dev, unit, &bridge_stop);
 		fz_close_device(ctx, dev);
+		out->ruled = bridge_saw_lines_only();
 		if (bridge_left < 0) out->full = 1;
 		else ok = bridge_copy(text, out, max) && bridge_styles(ctx, out);
 	} ALWAYS(ctx) {
@@ -196,6 +200,7 @@ static void bridge_offsets(size_t *o) {
 	*o++ = offsetof(fz_stext_page, first_block);
 	*o++ = sizeof(bridge_cookie); *o++ = sizeof(bridge_color_params);
 	*o++ = offsetof(bridge_device, fill_text); *o++ = offsetof(bridge_device, ignore_text);
+	*o++ = offsetof(bridge_device, clip_image_mask); *o++ = bridge_walker_size();
 	*o++ = offsetof(bridge_text_run, len); *o++ = offsetof(bridge_text_run, next); *o++ = offsetof(bridge_text_runs, head);
 }
 */
@@ -226,16 +231,23 @@ type rawPage struct {
 	cropped bool
 	// noted says that it has annotations or form fields.
 	noted bool
+	// ruled says that nothing is drawn on it but straight lines longer than any letter.
+	ruled bool
 	done  func()
 }
 
-func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars) }
+func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars, textBytes) }
 
-// rawOf reads a page of no more than so many characters.
-func (d *Document) rawOf(i, most int) (*rawPage, error) {
+// rawOf reads a page of no more than so many characters, for which MuPDF holds no more than so many bytes.
+func (d *Document) rawOf(i, most, bytes int) (*rawPage, error) {
 	var p C.bridge_page
-	ok := C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p)
+	var ok C.int
+	short := d.memory.within(bytes, func() { ok = C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p) })
 	done := func() { C.bridge_free(&p) }
+	if short && p.full == 0 {
+		done()
+		return nil, fmt.Errorf("text of page %d: %w", i+1, ErrMemory)
+	}
 	if ok == 0 || p.full != 0 {
 		done()
 		if p.full != 0 {
@@ -250,6 +262,7 @@ func (d *Document) rawOf(i, most int) (*rawPage, error) {
 		box:     [4]float64{float64(p.box.x0), float64(p.box.y0), float64(p.box.x1), float64(p.box.y1)},
 		cropped: p.cropped != 0,
 		noted:   p.noted != 0,
+		ruled:   p.ruled != 0,
 		done:    done,
 	}
 	for k := range int(p.nfonts) {
@@ -261,7 +274,7 @@ func (d *Document) rawOf(i, most int) (*rawPage, error) {
 
 // layoutOffsets is what this package assumes of MuPDF's structures.
 func layoutOffsets() []int {
-	var o [21]C.size_t
+	var o [23]C.size_t
 	C.bridge_offsets(&o[0])
 	out := make([]int, len(o))
 	for i, v := range o {

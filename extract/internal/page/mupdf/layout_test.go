@@ -33,7 +33,9 @@ int main(void) {
 	P(offsetof(fz_stext_page, first_block))
 	P(sizeof(fz_cookie)) P(sizeof(fz_color_params))
 	P(offsetof(fz_device, fill_text)) P(offsetof(fz_device, ignore_text))
+	P(offsetof(fz_device, clip_image_mask)) P(sizeof(fz_path_walker))
 	P(offsetof(fz_text_span, len)) P(offsetof(fz_text_span, next)) P(offsetof(fz_text, head))
+	P(offsetof(struct fz_context, alloc)) P(sizeof(fz_alloc_context))
 	return 0;
 }
 `
@@ -53,7 +55,7 @@ int main(void) {
 		n, _ := strconv.Atoi(f)
 		want = append(want, n)
 	}
-	if got := layoutOffsets(); !slices.Equal(got, want) {
+	if got := append(layoutOffsets(), contextOffsets()...); !slices.Equal(got, want) {
 		t.Errorf("the bridge assumes %v, the headers say %v", got, want)
 	}
 	if !ready() {

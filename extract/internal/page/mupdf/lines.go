@@ -33,6 +33,7 @@ type PageLines struct {
 	W, H    float64
 	Cropped bool // the page holds more than it shows: W and H are what is shown
 	Noted   bool // it has annotations or form fields
+	Ruled   bool // nothing is drawn on it but straight lines longer than any letter
 	Lines   []Line
 	Images  []Image
 }
@@ -45,7 +46,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 		return nil, err
 	}
 	defer r.done()
-	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Lines: make([]Line, 0, len(r.lines))}
+	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Lines: make([]Line, 0, len(r.lines))}
 	for _, m := range r.images {
 		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}

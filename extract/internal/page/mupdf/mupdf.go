@@ -17,6 +17,7 @@ var (
 	ErrPassword = errors.New("a password is needed")
 	ErrPage     = errors.New("MuPDF cannot read the page")
 	ErrTooLarge = errors.New("over the limit")
+	ErrMemory   = errors.New("it takes too much memory")
 	errBridge   = errors.New("this go-fitz lacks a MuPDF call that is needed")
 )
 
@@ -31,6 +32,7 @@ type Document struct {
 	fitz     *fitz.Document
 	ctx, doc unsafe.Pointer
 	chars    []Char // of the last page, to be written over
+	memory   memory
 }
 
 // Version is the version of the linked MuPDF.
@@ -62,6 +64,7 @@ func Open(path string) (*Document, error) {
 		d.Close()
 		return nil, ErrPassword
 	}
+	d.countMemory()
 	d.installFonts()
 	d.untag()
 	d.repairPages()
@@ -92,4 +95,7 @@ func clean(s string) string {
 }
 
 // Close frees the document.
-func (d *Document) Close() { _ = d.fitz.Close() }
+func (d *Document) Close() {
+	_ = d.fitz.Close()
+	d.memory.free()
+}

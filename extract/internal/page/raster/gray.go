@@ -10,6 +10,11 @@ import (
 
 // toGray flattens any picture onto its ground as 8-bit gray. It may use the picture's own pixels for that.
 func toGray(src image.Image) *image.Gray {
+	return toGrayOn(src, func() color.Gray { return groundOf(src) })
+}
+
+// toGrayOn is toGray with a ground that is asked for where one is needed.
+func toGrayOn(src image.Image, groundOf func() color.Gray) *image.Gray {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
@@ -38,7 +43,7 @@ func toGray(src image.Image) *image.Gray {
 		}
 	case *image.Paletted:
 		var lut [256]byte
-		ground := groundOf(src)
+		ground := groundOf()
 		for i, c := range m.Palette {
 			if i < 256 {
 				lut[i] = laidOn(ground, c)
@@ -52,7 +57,7 @@ func toGray(src image.Image) *image.Gray {
 			}
 		}
 	default:
-		rgba, ground := image.NewRGBA(image.Rect(0, 0, w, min(h, 256))), image.NewUniform(groundOf(src))
+		rgba, ground := image.NewRGBA(image.Rect(0, 0, w, min(h, 256))), image.NewUniform(groundOf())
 		for top := 0; top < h; top += 256 {
 			n := min(256, h-top)
 			draw.Draw(rgba, rgba.Bounds(), ground, image.Point{}, draw.Src)
@@ -85,14 +90,8 @@ func lightness(c color.Color) (l, a uint32) {
 // groundOf is what a picture with transparent parts is laid on.
 func groundOf(src image.Image) color.Gray {
 	b := src.Bounds()
-	step := groundStep(b.Dx(), b.Dy())
 	var g ground
-	for y := b.Min.Y; y < b.Max.Y; y += step {
-		for x := b.Min.X; x < b.Max.X; x += step {
-			l, a := lightness(src.At(x, y))
-			g.note(a < 0x4000, l*5 > a*3)
-		}
-	}
+	g.look(src, 0, groundStep(b.Dx(), b.Dy()))
 	return color.Gray{Y: g.tone()}
 }
 
@@ -103,6 +102,20 @@ type ground struct{ clear, drawn, light int }
 func groundStep(w, h int) int {
 	const enough = 30000
 	return max(1, int(math.Sqrt(float64(w)*float64(h)/enough)))
+}
+
+// look notes every step-th pixel of every step-th row of a picture, or of the part of one that begins at row top.
+func (g *ground) look(src image.Image, top, step int) {
+	b := src.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		if (top+y-b.Min.Y)%step != 0 {
+			continue
+		}
+		for x := b.Min.X; x < b.Max.X; x += step {
+			l, a := lightness(src.At(x, y))
+			g.note(a < 0x4000, l*5 > a*3)
+		}
+	}
 }
 
 func (g *ground) note(clear, light bool) {

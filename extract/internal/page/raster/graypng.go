@@ -184,7 +184,10 @@ func (p *rowPNG) each(row func(y int, a pass)) error {
 			continue
 		}
 		n := (across*p.samples*p.depth + 7) / 8
-		p.cur, p.prev = make([]byte, n), make([]byte, n)
+		p.cur, p.prev = make([]byte, n), nil
+		if down > 1 { // a single row may be very long
+			p.prev = make([]byte, n)
+		}
 		for k := range down {
 			if err := p.next(); err != nil {
 				return fmt.Errorf("row %d of a PNG: %w", k, err)
@@ -197,7 +200,9 @@ func (p *rowPNG) each(row func(y int, a pass)) error {
 
 // next unpacks a row.
 func (p *rowPNG) next() error {
-	p.cur, p.prev = p.prev, p.cur
+	if p.prev != nil {
+		p.cur, p.prev = p.prev, p.cur
+	}
 	filter, err := p.in.ReadByte()
 	if err == nil {
 		_, err = io.ReadFull(p.in, p.cur)
@@ -208,7 +213,7 @@ func (p *rowPNG) next() error {
 	return unfilter(filter, p.cur, p.prev, max(1, p.samples*p.depth/8))
 }
 
-// unfilter turns differences into the bytes they are of; each is how many bytes a pixel has.
+// unfilter turns differences into the bytes they are of; each is how many bytes a pixel has. A row above that is not there, prev nil, is black.
 func unfilter(filter byte, cur, prev []byte, each int) error {
 	switch filter {
 	case 0:
@@ -217,18 +222,24 @@ func unfilter(filter byte, cur, prev []byte, each int) error {
 			cur[i] += cur[i-each]
 		}
 	case 2:
-		for i := range cur {
+		for i := range prev {
 			cur[i] += prev[i]
 		}
 	case 3:
 		for i := range cur {
-			left := 0
+			left, above := 0, 0
 			if i >= each {
 				left = int(cur[i-each])
 			}
-			cur[i] += byte((left + int(prev[i])) / 2)
+			if prev != nil {
+				above = int(prev[i])
+			}
+			cur[i] += byte((left + above) / 2)
 		}
 	case 4:
+		if prev == nil {
+			return unfilter(1, cur, nil, each) // what is left foretells it best
+		}
 		for i := range cur {
 			left, corner := 0, 0
 			if i >= each {

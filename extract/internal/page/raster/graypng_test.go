@@ -161,3 +161,16 @@ func rawPNG(kind, depth, w, h int, lace bool, trns []byte) []byte {
 	_ = z.Close()
 	return pngChunk(pngChunk(out, "IDAT", packed.Bytes()), "IEND", nil)
 }
+
+// A row without one above it is unpacked as below a black one.
+func TestUnfilterOfTheFirstRow(t *testing.T) {
+	for filter := range byte(5) {
+		a, b := []byte{9, 200, 3, 77, 250, 1, 128}, []byte{9, 200, 3, 77, 250, 1, 128}
+		if err := unfilter(filter, a, make([]byte, len(a)), 3); err != nil {
+			t.Fatal(err)
+		}
+		if err := unfilter(filter, b, nil, 3); err != nil || !bytes.Equal(a, b) {
+			t.Errorf("filter %d: %v, want %v: %v", filter, b, a, err)
+		}
+	}
+}

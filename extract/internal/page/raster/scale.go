@@ -3,6 +3,7 @@ package raster
 import (
 	"image"
 	"math"
+	"slices"
 
 	"golang.org/x/image/draw"
 )
@@ -15,18 +16,24 @@ func Scale(g *image.Gray, f float64) *image.Gray {
 
 func resize(g *image.Gray, w, h int) *image.Gray {
 	o := image.NewGray(image.Rect(0, 0, w, h))
-	across := taps(g.Rect.Dx(), w)
+	var t tap // of a new column, made anew for each row where there are very many old ones
+	across := columns(g.Rect.Dx(), w)
 	sums := make([]int32, g.Rect.Dx())
-	for y, t := range taps(g.Rect.Dy(), h) {
+	for y, d := range taps(g.Rect.Dy(), h) {
 		clear(sums)
-		for i, share := range t.shares {
-			row := g.Pix[(t.first+i)*g.Stride:][:len(sums)]
+		for i, share := range d.shares {
+			row := g.Pix[(d.first+i)*g.Stride:][:len(sums)]
 			for x, p := range row {
 				sums[x] += int32(p) * share
 			}
 		}
 		out := o.Pix[y*w:][:w]
-		for x, t := range across {
+		for x := range out {
+			if across != nil {
+				t = across[x]
+			} else {
+				t.of(x, len(sums), w)
+			}
 			v := int32(whole * whole / 2)
 			for i, share := range t.shares {
 				v += sums[t.first+i] * share
@@ -47,28 +54,43 @@ type tap struct {
 	shares []int32
 }
 
+// manyColumns is from how many old columns on their taps, sixteen bytes a column, are not kept.
+const manyColumns = 1 << 20
+
+// columns are the taps of new columns, nil where they are not kept.
+func columns(from, to int) []tap {
+	if from > manyColumns {
+		return nil
+	}
+	return taps(from, to)
+}
+
 func taps(from, to int) []tap {
-	step := float64(from) / float64(to)
-	wide := max(1, step)
 	out := make([]tap, to)
 	for i := range out {
-		middle := (float64(i)+0.5)*step - 0.5
-		first, last := max(0, int(math.Ceil(middle-2*wide))), min(from-1, int(middle+2*wide))
-		weights, sum := make([]float64, last-first+1), 0.0
-		for k := range weights {
-			weights[k] = catmullRom((float64(first+k) - middle) / wide)
-			sum += weights[k]
-		}
-		t := tap{first: first, shares: make([]int32, len(weights))}
-		rest := int32(whole)
-		for k, v := range weights {
-			t.shares[k] = int32(math.Round(v / sum * whole))
-			rest -= t.shares[k]
-		}
-		t.shares[len(weights)/2] += rest // rounding must not change the brightness
-		out[i] = t
+		out[i].of(i, from, to)
 	}
 	return out
+}
+
+// of makes t that of new pixel i of so many out of so many old ones.
+func (t *tap) of(i, from, to int) {
+	step := float64(from) / float64(to)
+	wide := max(1, step)
+	middle := (float64(i)+0.5)*step - 0.5
+	first, last := max(0, int(math.Ceil(middle-2*wide))), min(from-1, int(middle+2*wide))
+	n, sum := last-first+1, 0.0
+	weight := func(k int) float64 { return catmullRom((float64(first+k) - middle) / wide) }
+	for k := range n {
+		sum += weight(k)
+	}
+	t.first, t.shares = first, slices.Grow(t.shares[:0], n)[:n]
+	rest := int32(whole)
+	for k := range n {
+		t.shares[k] = int32(math.Round(weight(k) / sum * whole))
+		rest -= t.shares[k]
+	}
+	t.shares[n/2] += rest // rounding must not change the brightness
 }
 
 // catmullRom is the kernel at distance d.

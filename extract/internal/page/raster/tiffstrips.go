@@ -2,10 +2,13 @@ package raster
 
 import (
 	"bytes"
+	"compress/zlib"
 	"image"
+	"image/color"
 	"io"
 
 	"golang.org/x/image/tiff"
+	"golang.org/x/image/tiff/lzw"
 )
 
 // stripsFrom is from how many bytes of decoded pixels on a TIFF is turned into gray strip by strip.
@@ -13,8 +16,11 @@ const stripsFrom = 64 << 20
 
 // Tags of a directory that say where its pixels are.
 const (
-	tagHeight, tagCompression, tagPhotometric, tagOffsets, tagSamples, tagRows, tagCounts, tagPlanar, tagTileWidth = 257, 259, 262, 273, 277, 278, 279, 284, 322
+	tagHeight, tagBits, tagCompression, tagPhotometric, tagOffsets, tagSamples, tagRows, tagCounts, tagPlanar, tagTileWidth = 257, 258, 259, 262, 273, 277, 278, 279, 284, 322
 )
+
+// stripRows is how many rows of a long strip are decoded at a time.
+const stripRows = 256
 
 // tiffStrips is a page of a TIFF that is decoded strip by strip: each is given to the decoder as a picture of its own.
 type tiffStrips struct {
@@ -24,10 +30,13 @@ type tiffStrips struct {
 	width, height int
 	rows          int // of a strip
 	at, size      []uint32
+	packing       uint32
+	rowBytes      int  // of what a strip unpacks to
+	clear         bool // it has opacity
+	ground        byte // what it is laid on
 }
 
-// strips prepares for that; nil for a page that is not large, or whose strips are not pictures of their own: tiles, planes, and opacity, for
-// which the ground is chosen by the whole.
+// strips prepares for that; nil for a page that is not large, or whose strips are not pictures of their own: tiles and planes.
 func (t *TIFF) strips(i, width, height int, each int64) *tiffStrips {
 	s := &tiffStrips{t: t, off: t.dirs[i], width: width, height: height}
 	s.n, _, _ = t.dir(s.off)
@@ -40,57 +49,107 @@ func (t *TIFF) strips(i, width, height int, each int64) *tiffStrips {
 		}
 		return def
 	}
-	if samples := get(tagSamples, 1); get(tagTileWidth, 0) != 0 || get(tagPlanar, 1) != 1 || samples == 2 || samples > 3 && get(tagPhotometric, 1) != 5 {
+	samples := get(tagSamples, 1)
+	if get(tagTileWidth, 0) != 0 || get(tagPlanar, 1) != 1 || samples == 2 || samples > 4 {
 		return nil
 	}
+	s.clear, s.ground = samples == 4 && get(tagPhotometric, 1) != 5, 255
 	s.rows = int(min(get(tagRows, uint32(height)), uint32(height)))
 	s.at, s.size = t.list(s.off, s.n, tagOffsets), t.list(s.off, s.n, tagCounts)
 	if s.rows <= 0 || len(s.at) != len(s.size) || len(s.at) != (height+s.rows-1)/s.rows {
 		return nil
 	}
-	if get(tagCompression, 1) == 1 {
-		s.split()
+	s.packing = get(tagCompression, 1)
+	for _, b := range t.list(s.off, s.n, tagBits) {
+		s.rowBytes += int(b) * width
 	}
-	if len(s.at) < 4 {
+	s.rowBytes = (s.rowBytes + 7) / 8
+	if s.rows > stripRows && (s.rowBytes <= 0 || s.unpacked(0) == nil) || s.rows <= stripRows && len(s.at) < 4 {
 		return nil // it saves next to nothing
 	}
 	return s
 }
 
-// split makes short strips of long ones that are not packed.
-func (s *tiffStrips) split() {
-	const short = 256
-	if len(s.at) != 1 || s.rows <= short || int(s.size[0])%s.height != 0 {
-		return
+// unpacked reads what strip k unpacks to, nil where the strip is not there or packed in a way that only the decoder knows.
+func (s *tiffStrips) unpacked(k int) io.Reader {
+	data, from, to := s.t.data, int64(s.at[k]), int64(s.at[k])+int64(s.size[k])
+	if from > int64(len(data)) || to > int64(len(data)) {
+		return nil
 	}
-	start, row := s.at[0], s.size[0]/uint32(s.height)
-	s.at, s.size, s.rows = nil, nil, short
-	for y := 0; y < s.height; y += short {
-		s.at = append(s.at, start+uint32(y)*row)
-		s.size = append(s.size, uint32(min(short, s.height-y))*row)
+	r := bytes.NewReader(data[from:to])
+	switch s.packing {
+	case 1:
+		return r
+	case 5:
+		return lzw.NewReader(r, lzw.MSB, 8)
+	case 8, 32946:
+		if z, err := zlib.NewReader(r); err == nil {
+			return z
+		}
 	}
+	return nil
 }
 
 // decode gives the gray page.
 func (s *tiffStrips) decode() (*image.Gray, error) {
-	g := image.NewGray(image.Rect(0, 0, s.width, s.height))
-	for k := range s.at {
-		y := k * s.rows
-		m, err := tiff.Decode(s.view(k, min(s.rows, s.height-y)))
-		if err != nil {
+	if s.clear {
+		var g ground
+		step := groundStep(s.width, s.height)
+		if err := s.each(func(y int, m image.Image) error { g.look(m, y, step); return nil }); err != nil {
 			return nil, err
 		}
-		strip := toGray(m)
+		s.ground = g.tone()
+	}
+	g := image.NewGray(image.Rect(0, 0, s.width, s.height))
+	return g, s.each(func(y int, m image.Image) error {
+		strip := toGrayOn(m, func() color.Gray { return color.Gray{Y: s.ground} })
 		if strip.Rect.Dx() != s.width {
-			return nil, errTIFF
+			return errTIFF
 		}
 		copy(g.Pix[y*s.width:], strip.Pix)
-	}
-	return g, nil
+		return nil
+	})
 }
 
-// view is the file with a directory behind its end that tells of strip k only.
-func (s *tiffStrips) view(k, rows int) *tiffView {
+// each decodes the page some rows at a time; y is the first of them.
+func (s *tiffStrips) each(rows func(y int, m image.Image) error) error {
+	for k := range s.at {
+		y := k * s.rows
+		n := min(s.rows, s.height-y)
+		if s.rows <= stripRows {
+			if err := s.part(s.view(k, n, nil), y, rows); err != nil {
+				return err
+			}
+			continue
+		}
+		r := s.unpacked(k)
+		if r == nil {
+			return errTIFF
+		}
+		body := make([]byte, min(n, stripRows)*s.rowBytes)
+		for end := y + n; y < end; y += stripRows {
+			body = body[:min(end-y, stripRows)*s.rowBytes]
+			if _, err := io.ReadFull(r, body); err != nil {
+				return err
+			}
+			if err := s.part(s.view(k, min(end-y, stripRows), body), y, rows); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *tiffStrips) part(v *tiffView, y int, rows func(y int, m image.Image) error) error {
+	m, err := tiff.Decode(v)
+	if err != nil {
+		return err
+	}
+	return rows(y, m)
+}
+
+// view is the file with a directory behind its end that tells of some rows of strip k only: of all of them, or of those that body holds.
+func (s *tiffStrips) view(k, rows int, body []byte) *tiffView {
 	bo, data := s.t.bo, s.t.data
 	at := int64(s.off)
 	tail := make([]byte, len(data)&1, 2+12*s.n+5)
@@ -104,9 +163,18 @@ func (s *tiffStrips) view(k, rows int) *tiffView {
 		case tagHeight, tagRows:
 			v = uint32(rows)
 		case tagOffsets:
-			v = s.at[k]
+			if v = s.at[k]; body != nil {
+				v = uint32(start + 2 + 12*s.n + 4)
+			}
 		case tagCounts:
-			v = s.size[k]
+			if v = s.size[k]; body != nil {
+				v = uint32(len(body))
+			}
+		case tagCompression:
+			if body == nil {
+				continue
+			}
+			v = 1
 		default:
 			continue
 		}
@@ -114,7 +182,7 @@ func (s *tiffStrips) view(k, rows int) *tiffView {
 		bo.PutUint32(e[4:], 1)
 		bo.PutUint32(e[8:], v)
 	}
-	v := &tiffView{data: data, tail: tail, head: [8]byte(data[:8])}
+	v := &tiffView{data: data, tail: append(tail, body...), head: [8]byte(data[:8])}
 	bo.PutUint32(v.head[4:], uint32(start))
 	return v
 }

@@ -57,12 +57,15 @@ func stripped(w, h, rows, samples int, packed bool) []byte {
 	if packed {
 		compression = 8
 	}
-	if samples == 3 {
+	if samples >= 3 {
 		photometric = 2
 	}
 	le.PutUint32(out[4:], uint32(len(out)))
 	tags := [][4]uint32{{256, 4, 1, uint32(w)}, {257, 4, 1, uint32(h)}, {258, 3, uint32(samples), bits}, {259, 3, 1, compression}, {262, 3, 1, photometric},
 		{273, 4, uint32(len(at)), offsets}, {277, 3, 1, uint32(samples)}, {278, 4, 1, uint32(rows)}, {279, 4, uint32(len(size)), counts}}
+	if samples == 4 {
+		tags = append(tags, [4]uint32{338, 3, 1, 2}) // opacity
+	}
 	out = le.AppendUint16(out, uint16(len(tags)))
 	for _, t := range tags {
 		out = le.AppendUint16(le.AppendUint16(out, uint16(t[0])), uint16(t[1]))
@@ -74,10 +77,14 @@ func stripped(w, h, rows, samples int, packed bool) []byte {
 // A page that is decoded strip by strip is the one that is decoded as a whole.
 func TestTIFFStripByStrip(t *testing.T) {
 	for name, data := range map[string][]byte{
-		"gray, packed":     stripped(61, 997, 13, 1, true),
-		"colour, packed":   stripped(61, 997, 100, 3, true),
-		"gray, one strip":  stripped(61, 1100, 1100, 1, false),
-		"colour, unpacked": stripped(61, 500, 7, 3, false),
+		"gray, packed":      stripped(61, 997, 13, 1, true),
+		"colour, packed":    stripped(61, 997, 100, 3, true),
+		"gray, one strip":   stripped(61, 1100, 1100, 1, false),
+		"colour, unpacked":  stripped(61, 500, 7, 3, false),
+		"one packed strip":  stripped(61, 1100, 1100, 3, true),
+		"two long strips":   stripped(61, 1100, 600, 1, true),
+		"opacity":           stripped(61, 1100, 1100, 4, true),
+		"opacity, unpacked": stripped(61, 1100, 50, 4, false),
 	} {
 		m, err := tiff.Decode(bytes.NewReader(data))
 		if err != nil {

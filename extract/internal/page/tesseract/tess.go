@@ -2,6 +2,7 @@
 // it brings fifty other libraries, which took most of the time in which a reader starts (docs/adr/0021-recognition-is-loaded-when-needed.md).
 package tesseract
 
+// #include <malloc.h>
 // #include <stdlib.h>
 // #include "api.h"
 import "C"
@@ -116,10 +117,11 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 	return words, nil
 }
 
-// giveBack returns memory that Go has no use for before the engine takes several times a large picture.
+// giveBack returns memory that nobody has a use for before the engine takes several times a large picture.
 func giveBack(img *image.Gray) {
 	if len(img.Pix) > largePicture {
 		debug.FreeOSMemory()
+		C.malloc_trim(0)
 	}
 }
 

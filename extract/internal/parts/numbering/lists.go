@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// Levels is how many levels a list has.
+const Levels = 9
+
 // Level is one level of a list definition.
 type Level struct {
 	Format  string // as Text takes it
@@ -56,7 +59,7 @@ func (m *Lists) level(num string, i int) (Level, bool) {
 
 // Next counts a paragraph and returns its mark; "-" for bullets, "" when it is not in a list.
 func (m *Lists) Next(num string, i int) string {
-	if m == nil || num == "" || num == "0" || i < 0 || i > 8 {
+	if m == nil || num == "" || num == "0" || i < 0 || i >= Levels {
 		return ""
 	}
 	l, ok := m.level(num, i)

@@ -15,8 +15,8 @@ type Node struct {
 	Kids []*Node
 }
 
-// maxNodes bounds one tree.
-const maxNodes = 4 << 20
+// maxNodes bounds what is held at a time, with text and attributes counted: some 100 MiB. Parts that may honestly be longer are read child by child.
+const maxNodes = 1 << 20
 
 // A child that Each hands over has hardly ever more than cutNodes nodes, which take some 50 MiB. One that has is handed over in pieces: a
 // long table between two of its rows, and anything at all at mostNodes.
@@ -83,7 +83,8 @@ func (n *Node) Content() string {
 	return b.String()
 }
 
-// Tree reads a whole part as one tree; what came before an error is returned with it. The root has no name, and no part gives nil.
+// Tree reads a whole part as one tree; what came before an error is returned with it, of a part of more than a million nodes ErrBudget. The root
+// has no name, and no part gives nil.
 func (f *File) Tree(name string) (*Node, error) {
 	r, err := f.Reader(name)
 	if err != nil {
@@ -113,6 +114,18 @@ func Each(r io.Reader, parent string, visit func(*Node) error) error {
 	return err
 }
 
+// Each hands the children of a part's outermost element to visit, one after the other, as the function Each does. Pieces of one child are the same
+// node. No part is ErrMissing.
+func (f *File) Each(name string, visit func(*Node) error) error {
+	r, err := f.Reader(name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	_, err = EachOf(r, func(stack []*Node) bool { return len(stack) == 2 }, visit)
+	return err
+}
+
 // EachOf is Each for the children of elements that parent is told of, with those they stand in from the outermost on. It gives the tree
 // without these children, as far as the part could be read.
 func EachOf(r io.Reader, parent func(stack []*Node) bool, visit func(*Node) error) (*Node, error) {
@@ -127,7 +140,8 @@ type builder struct {
 	parent func(stack []*Node) bool
 	visit  func(*Node) error
 	child  int // the place of such a child in the stack, 0 outside of one
-	count  int // nodes that are held
+	count  int // nodes that are held of it
+	around int // nodes that are held of what stands around such children
 	names  map[string]string
 }
 
@@ -140,15 +154,18 @@ func (b *builder) build(r io.Reader) error {
 		case xml.EndElement:
 			return b.end(t.Name.Local)
 		case xml.CharData:
-			if len(t) > 0 {
+			if len(t) > 0 && !b.between() {
 				top := b.stack[len(b.stack)-1]
 				top.Kids = append(top.Kids, &Node{Text: string(t)})
-				b.count += 1 + len(t)/nodeBytes
+				b.add(1 + len(t)/nodeBytes)
 			}
 		}
 		return nil
 	})
 }
+
+// between says that what comes next stands between children that are handed out: text there is white space, in any amount.
+func (b *builder) between() bool { return b.parent != nil && b.child == 0 && b.parent(b.stack) }
 
 func (b *builder) start(t xml.StartElement) error {
 	switch {
@@ -156,21 +173,30 @@ func (b *builder) start(t xml.StartElement) error {
 		if err := b.handOver(); err != nil {
 			return err
 		}
-	case b.count > 2*maxNodes: // each element may have a text
+	case b.around > maxNodes:
 		return fmt.Errorf("tree: %w", ErrBudget)
 	}
-	b.count += 1 + len(t.Attr)
 	n := &Node{Name: b.name(t.Name.Local)}
 	if len(t.Attr) > 0 {
 		n.Attr = append([]xml.Attr(nil), t.Attr...)
 	}
 	top := b.stack[len(b.stack)-1]
-	if b.child == 0 && b.parent != nil && b.parent(b.stack) {
+	if b.between() {
 		b.child = len(b.stack)
 	}
+	b.add(1 + len(t.Attr))
 	top.Kids = append(top.Kids, n)
 	b.stack = append(b.stack, n)
 	return nil
+}
+
+// add counts nodes.
+func (b *builder) add(n int) {
+	if b.child > 0 {
+		b.count += n
+	} else {
+		b.around += n
+	}
 }
 
 // name gives equal names one place in memory.

@@ -59,3 +59,20 @@ func TestEachHandsOverLargeChildrenInPieces(t *testing.T) {
 		}
 	}
 }
+
+// What stands between children that are handed over is not kept, however much of it there is; a large child comes as the same node each time.
+func TestEachOfAPartKeepsNothing(t *testing.T) {
+	in, _ := io.ReadAll(repeated("<d>", "\n <k/>", 3000, "</d>"))
+	root, err := EachOf(strings.NewReader(string(in)), func(stack []*Node) bool { return len(stack) == 2 }, func(*Node) error { return nil })
+	if err != nil || len(root.Kids) != 1 || len(root.Kids[0].Kids) > 1 {
+		t.Errorf("%d nodes are left: %v", len(root.Kids[0].Kids), err)
+	}
+	large, _ := io.ReadAll(repeated("<d><k>", "<x/>", mostNodes+1000, "</k><k/></d>"))
+	var seen []*Node
+	if err := Parts(map[string][]byte{"p": large}, 1<<30).Each("p", func(n *Node) error { seen = append(seen, n); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != 3 || seen[0] != seen[1] || seen[1] == seen[2] {
+		t.Errorf("%d pieces, of the first child not all one node", len(seen))
+	}
+}

@@ -1,0 +1,62 @@
+package mupdf
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+)
+
+// onePage is a file with one page of this content.
+func onePage(content string) []byte {
+	return formattest.PDF("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>/Contents 4 0 R>>",
+		fmt.Sprintf("<</Length %d>>\nstream\n%s\nendstream", len(content), content))
+}
+
+// What MuPDF may not hold it does not get, the document says so, and it is as good as before afterwards.
+func TestMemoryOfAPageIsBounded(t *testing.T) {
+	const bound = 2 << 20
+	for name, c := range map[string]struct {
+		content string
+		short   bool
+	}{
+		"a page":                {letters(4000), false},
+		"one very long string":  {string(onePage("BT /F1 1 Tf (" + strings.Repeat("x", bound/2) + ") Tj ET")), true},
+		"one array of numbers":  {string(onePage("BT /F1 1 Tf [" + strings.Repeat("1 2 ", bound/8) + "] TJ ET")), true},
+		"a picture in the text": {string(onePage("q 500 0 0 800 10 10 cm BI /W 2000 /H 2000 /CS /G /BPC 8 ID " + strings.Repeat("\x80", 2000*2000) + " EI Q")), true},
+	} {
+		d, err := Open(formattest.Save(t, "f.pdf", []byte(c.content)))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		r, err := d.rawOf(0, maxChars, bound)
+		if errors.Is(err, ErrMemory) != c.short || err != nil && !c.short {
+			t.Errorf("%s: %v", name, err)
+		}
+		if r != nil {
+			r.done()
+		}
+		if _, err := d.Lines(0); err != nil {
+			t.Errorf("%s, read once more: %v", name, err)
+		}
+		d.Close()
+	}
+}
+
+// A page that takes too much memory to be drawn says so, and is drawn by whoever wants it all the same.
+func TestMemoryOfADrawingIsBounded(t *testing.T) {
+	d, err := Open(formattest.Save(t, "f.pdf", onePage("0 0 100 100 re f")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if _, err := d.gray(0, 72, 1<<20, 64<<10); !errors.Is(err, ErrMemory) {
+		t.Errorf("drawn in 64 KiB: %v", err)
+	}
+	if _, err := d.GrayAnyway(0, 72, 1<<20); err != nil {
+		t.Error(err)
+	}
+}
