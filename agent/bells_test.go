@@ -94,10 +94,12 @@ func TestLooksAtManyQuietSitesAreGathered(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		moments, looks := map[time.Time]bool{}, 0
 		for _, s := range seen {
+			s.mu.Lock()
 			looks += len(s.looks)
 			for _, at := range s.looks {
 				moments[at] = true
 			}
+			s.mu.Unlock()
 		}
 		if each := looks / sites; each < 20 || each > 30 {
 			t.Errorf("%d looks at each site in ten minutes, want one every 25 s", each)
