@@ -66,7 +66,7 @@ import "C"
 
 import "unsafe"
 
-// What MuPDF may hold for a document while the text of a page is read and while a page is drawn. With what else a reader holds that
+// What MuPDF may take for one page while its text is read and while it is drawn, beside what it holds of the document. With what else a reader holds that
 // makes 256 MiB. No page for people comes near the first; a large scan may need more than the second.
 const (
 	textBytes  = 204 << 20
@@ -78,13 +78,17 @@ type memory struct{ c *C.bridge_memory }
 
 func (d *Document) countMemory() { d.memory.c = C.bridge_count_memory(d.cctx()) }
 
-// within bounds what MuPDF holds while do runs, and says whether that was too little. 0 is no bound.
+// within bounds what MuPDF takes while do runs, and says whether that was too little. 0 is no bound. What it holds before does not count: it keeps each
+// object of a document that it has read, so that a long document comes to hold more from page to page, whoever made it.
 func (m memory) within(bytes int, do func()) (short bool) {
 	if m.c == nil {
 		do()
 		return false
 	}
-	m.c.limit, m.c.refused, m.c.short_of = C.long(bytes), 0, 0
+	m.c.limit, m.c.refused, m.c.short_of = 0, 0, 0
+	if bytes > 0 {
+		m.c.limit = max(m.c.held, 0) + C.long(bytes)
+	}
 	do()
 	m.c.limit = 0
 	return m.c.short_of != 0 || m.c.refused != 0

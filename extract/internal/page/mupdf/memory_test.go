@@ -46,6 +46,36 @@ func TestMemoryOfAPageIsBounded(t *testing.T) {
 	}
 }
 
+// A long document of ordinary pages is no reason to refuse one: what is held of the pages before does not count.
+func TestPagesBeforeDoNotCount(t *testing.T) {
+	const bound, pages = 2 << 20, 30
+	objects := []string{"<</Type/Catalog/Pages 2 0 R>>"}
+	kids := ""
+	for i := range pages {
+		kids += fmt.Sprintf("%d 0 R ", i+3)
+	}
+	objects = append(objects, fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", pages, kids))
+	for i := range pages {
+		objects = append(objects, fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources %d 0 R/Contents %d 0 R>>", 3+pages+i, 3+2*pages))
+	}
+	for range pages {
+		objects = append(objects, "<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>/Kept("+strings.Repeat("k", bound/10)+")>>")
+	}
+	objects = append(objects, "<</Length 33>>\nstream\nBT /F1 12 Tf 9 700 Td (read) Tj ET\nendstream")
+	d, err := Open(formattest.Save(t, "f.pdf", formattest.PDF("", objects...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for i := range pages {
+		r, err := d.rawOf(i, maxChars, bound)
+		if err != nil {
+			t.Fatalf("page %d: %v", i+1, err)
+		}
+		r.done()
+	}
+}
+
 // A page that takes too much memory to be drawn says so, and is drawn by whoever wants it all the same.
 func TestMemoryOfADrawingIsBounded(t *testing.T) {
 	d, err := Open(formattest.Save(t, "f.pdf", onePage("0 0 100 100 re f")))
