@@ -39,16 +39,18 @@ func OpenVSDX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	var texts []string
 	for _, p := range found {
 		root, err := f.Tree(p.part)
-		if err != nil && zipx.IsBudget(err) && len(texts) == 0 {
-			return nil, zipx.OpenFail("Visio", err)
-		}
 		var out []string
 		if p.name != "" && !strings.HasPrefix(p.name, "Page-") {
 			out = append(out, "# "+p.name)
 		}
+		var shapes []string
 		if root != nil {
-			out = append(out, shapeTexts(root)...)
+			shapes = shapeTexts(root)
 		}
+		if zipx.IsBudget(err) && len(texts)+len(shapes) == 0 {
+			return nil, zipx.OpenFail("Visio", err)
+		}
+		out = append(out, shapes...)
 		texts = append(texts, strings.Join(out, "\n\n"))
 	}
 	if len(texts) == 0 {

@@ -12,8 +12,12 @@ func Static(f *zipx.File, format, mime string, p props.Props, texts []string, pi
 	if len(texts) == 0 {
 		texts = []string{""}
 	}
+	meta := doc.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author}
+	if f.Cut() {
+		meta.Warn("A part of the file is too long to be read to its end; text is missing there. Split the document and upload the parts of it by themselves.")
+	}
 	return &doc.Static{
-		Meta:     doc.Info{Format: format, MIME: mime, Title: p.Title, Author: p.Author},
+		Meta:     meta,
 		Texts:    p.Append(texts),
 		Pictures: pics.load(f, len(texts)),
 	}

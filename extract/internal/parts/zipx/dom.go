@@ -93,8 +93,12 @@ func (f *File) Tree(name string) (*Node, error) {
 	defer r.Close()
 	root := &Node{}
 	err = (&builder{stack: []*Node{root}}).build(r)
+	f.cut = f.cut || IsBudget(err)
 	return root, err
 }
+
+// Cut tells whether Tree has given a part without its end because of a limit.
+func (f *File) Cut() bool { return f.cut }
 
 // Each streams XML and hands each complete child of the elements named parent to visit, so that
 // memory is bounded by one child and not by the part. A child of very many nodes comes in pieces: the element again, with the kids that

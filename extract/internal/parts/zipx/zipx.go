@@ -31,6 +31,7 @@ type File struct {
 	left      int64
 	size      int64
 	recovered *File // parts found by their own headers, once the directory proved wrong
+	cut       bool  // see Cut
 }
 
 // Open opens the zip at path; at most budget bytes come out of it in all, then reading gives ErrBudget. Of a container whose
