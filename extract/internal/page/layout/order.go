@@ -125,22 +125,28 @@ func gutter(rows []row) (x float64, ok bool) {
 	return x, ok
 }
 
-// bands parts the rows at those that reach across x, which stand alone, from top to bottom.
+// bands parts the rows at those that reach across x, which stand alone, from top to bottom. Where one is a piece of a line, all of the line does.
 func bands(rows []row, x float64) [][]row {
-	var across, rest []row
-	for _, r := range rows {
-		if r.x0 < x && r.x1 > x && !r.vertical {
-			across = append(across, r)
-		} else {
-			rest = append(rest, r)
+	var across [][]row
+	var rest []row
+	for i := 0; i < len(rows); {
+		j := i + 1
+		for j < len(rows) && onBaseline(rows[i], rows[j]) && rows[j].x0 > rows[j-1].x0 && rows[j].x0-rows[j-1].x1 <= pieceGap*rows[i].size {
+			j++
 		}
+		if run := rows[i:j]; slices.ContainsFunc(run, func(r row) bool { return r.x0 < x && r.x1 > x && !r.vertical }) {
+			across = append(across, run)
+		} else {
+			rest = append(rest, run...)
+		}
+		i = j
 	}
-	slices.SortStableFunc(across, func(a, b row) int { return cmp.Compare(a.base, b.base) })
+	slices.SortStableFunc(across, func(a, b []row) int { return cmp.Compare(a[0].base, b[0].base) })
 	var out [][]row
 	for _, a := range across {
 		var above, below []row
 		for _, r := range rest {
-			if r.base < a.base {
+			if r.base < a[0].base {
 				above = append(above, r)
 			} else {
 				below = append(below, r)
@@ -149,7 +155,7 @@ func bands(rows []row, x float64) [][]row {
 		if len(above) > 0 {
 			out = append(out, above)
 		}
-		out, rest = append(out, []row{a}), below
+		out, rest = append(out, a), below
 	}
 	if len(rest) > 0 {
 		out = append(out, rest)

@@ -157,3 +157,15 @@ func TestOrderLosesNothing(t *testing.T) {
 	slices.Sort(w)
 	check(t, "pieces", got, w)
 }
+
+// A line over both columns that was drawn in pieces stays whole, although only one of them reaches across the gutter.
+func TestALineInPiecesAcrossTheGutterIsWhole(t *testing.T) {
+	at := func(text string, x0, x1, base float64) row {
+		return row{text: text, x0: x0, x1: x1, start: x0, ink: x1, base: base, size: 10}
+	}
+	rows := []row{at("left", 50, 280, 100), at("m i c r o", 50, 290, 120), at("b i o", 295, 315, 120), at("l o g y", 320, 400, 120), at("right", 310, 500, 140)}
+	got := bands(rows, 300)
+	if len(got) != 3 || len(got[1]) != 3 || got[1][2].text != "l o g y" {
+		t.Errorf("%d bands, the second of %d pieces", len(got), len(got[1]))
+	}
+}
