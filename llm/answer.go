@@ -3,6 +3,7 @@ package llm
 import (
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/gate"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
@@ -26,10 +27,10 @@ type quoteAt struct {
 }
 
 var (
-	preamble = prose.Lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
-	epilogue = prose.Lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
-	fullWrap = prose.Lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n?(`{3,}|~{3,})\\s*$")
-	pageRef  = prose.Lazily(`\((?:p|pp|S|с|ص)\.? ?\d[^)]{0,60}\)`)
+	preamble = pattern.Lazily(`(?i)^(sure|certainly|of course|okay|ok|here|below|this is|the following|hier|voici|aquí|ecco)\b[^\n]{0,200}[:!.]\s*$`)
+	epilogue = pattern.Lazily(`(?i)^(let me know|i hope|feel free|if you (need|want|have|would)|would you like|is there anything)\b[^\n]{0,300}$`)
+	fullWrap = pattern.Lazily("(?s)^(`{3,}|~{3,})[a-zA-Z]*[ \t]*\n(.*?)\n?(`{3,}|~{3,})\\s*$")
+	pageRef  = pattern.Lazily(`\((?:p|pp|S|с|ص)\.? ?\d[^)]{0,60}\)`)
 )
 
 // stripWrapping removes what models put around an answer: a code fence, small talk.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/wire"
 )
@@ -150,7 +151,7 @@ func onlyResponses(f wire.Fault) bool {
 	return (f.Status == 404 || f.Status == 400) && strings.Contains(f.Message, "v1/responses")
 }
 
-var schemaWords = prose.Lazily(`(?i)response.?format|json.?schema|structured.?output|guided|grammar|output_config|output_format`)
+var schemaWords = pattern.Lazily(`(?i)response.?format|json.?schema|structured.?output|guided|grammar|output_config|output_format`)
 
 // refusesSchema is for servers that complain about the schema in words of their own, or say nothing but that a request is bad.
 func refusesSchema(f wire.Fault) bool {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/gate"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/grounding"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
@@ -139,7 +140,7 @@ func markUnfounded(runs []Run, missing []string, language string) []Run {
 	return append(out, Run{Text: text + ")", Italic: true})
 }
 
-var pageNumber = prose.Lazily(`\d+(?:\s*[-–—]\s*\d+)?`)
+var pageNumber = pattern.Lazily(`\d+(?:\s*[-–—]\s*\d+)?`)
 
 // pagesIn are the pages that a text names in its page marks.
 func pagesIn(text string) []int {

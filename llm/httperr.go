@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/wire"
 )
 
@@ -75,7 +75,7 @@ func (r refusal) problem() *Error {
 	return set(CodeBadRequest, false, fmt.Sprintf("%s refuses the request (HTTP %d): check summary.model and the options set for it", r.vendor, r.Status))
 }
 
-var creditWords = prose.Lazily(`(?i)credit balance is too low|insufficient (credits?|balance|funds)|out of credits|billing (hard )?limit|account is not active, please check your billing`)
+var creditWords = pattern.Lazily(`(?i)credit balance is too low|insufficient (credits?|balance|funds)|out of credits|billing (hard )?limit|account is not active, please check your billing`)
 
 // noCredit tells an empty account from a limit per minute. Google says "quota" for both and names the pause of the second.
 func (r refusal) noCredit() bool {
@@ -86,14 +86,14 @@ func (r refusal) noCredit() bool {
 	return r.Status >= 400 && r.Status < 500 && creditWords.MatchString(r.Message)
 }
 
-var countryWords = prose.Lazily(`(?i)(country|region|territory|location)[^.]{0,40}(is |are )?not (supported|available|allowed)|not (supported|available) in your (country|region|location)`)
+var countryWords = pattern.Lazily(`(?i)(country|region|territory|location)[^.]{0,40}(is |are )?not (supported|available|allowed)|not (supported|available) in your (country|region|location)`)
 
 func (r refusal) noCountry() bool {
 	return strings.HasPrefix(r.Code, "unsupported_country") || (r.Status == http.StatusForbidden || r.Status == http.StatusBadRequest) && countryWords.MatchString(r.Message)
 }
 
 // pictureWords are how servers say that a model reads text alone: OpenAI, Anthropic, vLLM and Ollama by a 400, llama.cpp by a 500.
-var pictureWords = prose.Lazily(`(?i)(image|vision|multi-?modal)[^.]{0,60}(not (be )?support|unsupported|not enabled|not allowed|only supported by)|(not|n't|only) (support|accept|take|process)[^.]{0,40}(image|vision|multi-?modal|text)|mmproj|not a (multi-?modal|vision) model|unknown (variant|content type)[^.]{0,10}image_url`)
+var pictureWords = pattern.Lazily(`(?i)(image|vision|multi-?modal)[^.]{0,60}(not (be )?support|unsupported|not enabled|not allowed|only supported by)|(not|n't|only) (support|accept|take|process)[^.]{0,40}(image|vision|multi-?modal|text)|mmproj|not a (multi-?modal|vision) model|unknown (variant|content type)[^.]{0,10}image_url`)
 
 // noPictures says that the model was refused a picture because it takes none.
 func (r refusal) noPictures() bool {
@@ -111,7 +111,7 @@ func (r refusal) filtered() bool {
 
 // contextWords are how servers that have no code for it say that a prompt is too long. There is
 // nothing else to go by: vLLM, llama.cpp, Google and Anthropic answer a plain 400 with prose.
-var contextWords = prose.Lazily(`(?i)context.{0,12}(length|size|window)|maximum context|prompt is too long|too many tokens|exceeds? the (maximum|available|limit)|input (is )?too long`)
+var contextWords = pattern.Lazily(`(?i)context.{0,12}(length|size|window)|maximum context|prompt is too long|too many tokens|exceeds? the (maximum|available|limit)|input (is )?too long`)
 
 func (r refusal) tooLong() bool {
 	if r.Code == "context_length_exceeded" || r.Type == "exceed_context_size_error" || r.Status == http.StatusRequestEntityTooLarge {

@@ -3,10 +3,10 @@ package wpclient
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // What a lease or the answer to a beat may say. A signature proves who said it, not that it makes sense: a duration of
@@ -39,19 +39,14 @@ const MaxInstruction = 500
 // CodeMalformed is a part of a signed answer that says what cannot be.
 const CodeMalformed = "answer_malformed"
 
+// Bounded repetitions take the most of what compiling costs.
 var (
-	sha256Form   = lazily(`\A[0-9a-f]{64}\z`)
-	mimeForm     = lazily(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
-	languageForm = lazily(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
-	traceForm    = lazily(`\A[A-Za-z0-9._:-]{0,128}\z`)
-	wordForm     = lazily(`\A[a-z0-9_]{0,64}\z`)
+	sha256Form   = pattern.Lazily(`\A[0-9a-f]{64}\z`)
+	mimeForm     = pattern.Lazily(`\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\z`)
+	languageForm = pattern.Lazily(`\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z`)
+	traceForm    = pattern.Lazily(`\A[A-Za-z0-9._:-]{0,128}\z`)
+	wordForm     = pattern.Lazily(`\A[a-z0-9_]{0,64}\z`)
 )
-
-// lazily compiles a form on first use. Children that read documents are started from the same program and need none: bounded repetitions take
-// the most of what forms cost.
-func lazily(expr string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
-}
 
 // refused collects what is wrong; the first reason counts.
 type refused struct{ why string }
@@ -78,7 +73,7 @@ func steers(c rune) bool {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= '\u2028' && c <= '\u2029') || c == '\u202d' || c == '\u202e'
 }
 
-func (r *refused) form(name, s string, form *regexp.Regexp) {
+func (r *refused) form(name, s string, form pattern.Pattern) {
 	r.unless(form.MatchString(s), "%s is not in the form of the protocol", name)
 }
 
@@ -97,10 +92,10 @@ func (l Lease) check() string {
 	r.text("title", l.Title, maxTitleBytes)
 	r.text("instruction", l.Instruction, maxAskedBytes)
 	r.unless(utf8.RuneCountInString(l.Instruction) <= MaxInstruction, "instruction is longer than %d characters", MaxInstruction)
-	r.unless(l.SHA256 == "" || sha256Form().MatchString(l.SHA256), "sha256 is not in the form of the protocol")
-	r.unless(l.MIME == "" || mimeForm().MatchString(l.MIME), "mime is not in the form of the protocol")
-	r.unless(l.Language == "" || languageForm().MatchString(l.Language), "language is not in the form of the protocol")
-	r.form("trace_id", l.TraceID, traceForm())
+	r.unless(l.SHA256 == "" || sha256Form.MatchString(l.SHA256), "sha256 is not in the form of the protocol")
+	r.unless(l.MIME == "" || mimeForm.MatchString(l.MIME), "mime is not in the form of the protocol")
+	r.unless(l.Language == "" || languageForm.MatchString(l.Language), "language is not in the form of the protocol")
+	r.form("trace_id", l.TraceID, traceForm)
 	r.source(l.Source)
 	r.unless(isNull(l.Checkpoint) || (len(l.Checkpoint) <= maxCheckpoint && l.Checkpoint[0] == '{'), "checkpoint is no object of at most %d bytes", maxCheckpoint)
 	r.prior(l.PriorFailures)
@@ -133,7 +128,7 @@ func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "
 
 // source: of a kind that is not known, the work says so to the editor (update the agent).
 func (r *refused) source(s Source) {
-	r.form("source.kind", s.Kind, wordForm())
+	r.form("source.kind", s.Kind, wordForm)
 	r.text("source.url", s.URL, maxURLBytes)
 	r.text("source.bucket", s.Bucket, 255)
 	r.text("source.key", s.Key, maxNameBytes)
@@ -154,7 +149,7 @@ func (r *refused) prior(list []PriorFailure) {
 func (b BeatLease) check() string {
 	var r refused
 	r.unless(b.JobID > 0 && b.Epoch > 0, "job_id or epoch is not one")
-	r.form("reason", b.Reason, wordForm())
+	r.form("reason", b.Reason, wordForm)
 	switch b.Status {
 	case "ok":
 		r.between("ttl_ms", b.TTLMS, minTTLMS, maxTTLMS)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/aidoc-pipeline/aidoc-agent/internal/backoff"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 const maxDiscoveryRedirects = 5
@@ -118,13 +119,13 @@ func (d *discovery) getOnce(ctx context.Context, address string, limit int64) (p
 
 const apiRel = "https://api.w.org/"
 
-var linkValue = lazily(`<([^>]*)>\s*;[^<]*?\brel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
+var linkValue = pattern.Lazily(`<([^>]*)>\s*;[^<]*?\brel\s*=\s*(?:"([^"]*)"|([^\s;,]+))`)
 
 // apiLinks are the REST roots a page names: in its Link headers, or in its <link> elements where a page cache kept
 // only the body.
 func (p page) apiLinks() []string {
 	var out []string
-	for _, m := range linkValue().FindAllStringSubmatch(strings.Join(p.header.Values("Link"), ", "), -1) {
+	for _, m := range linkValue.FindAllStringSubmatch(strings.Join(p.header.Values("Link"), ", "), -1) {
 		if hasRel(m[2] + m[3]) {
 			out = append(out, m[1])
 		}

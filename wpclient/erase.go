@@ -13,7 +13,7 @@ type Erasure struct {
 func checkErasures(told []Erasure) []Erasure {
 	var good []Erasure
 	for _, e := range told[:min(len(told), MaxErasures)] {
-		if e.JobID > 0 && (e.SHA256 == "" || sha256Form().MatchString(e.SHA256)) {
+		if e.JobID > 0 && (e.SHA256 == "" || sha256Form.MatchString(e.SHA256)) {
 			good = append(good, e)
 		}
 	}

@@ -2,6 +2,8 @@ package wpclient
 
 import (
 	"encoding/json"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // LeaseRef is the fencing token of one lease.
@@ -11,10 +13,10 @@ type LeaseRef struct {
 	LeaseToken string `json:"lease_token"`
 }
 
-var tokenForm = lazily(`\A[A-Za-z0-9_-]{22}\z`)
+var tokenForm = pattern.Lazily(`\A[A-Za-z0-9_-]{22}\z`)
 
 func (ref LeaseRef) valid() bool {
-	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm().MatchString(ref.LeaseToken)
+	return ref.JobID > 0 && ref.Epoch > 0 && tokenForm.MatchString(ref.LeaseToken)
 }
 
 // readRef takes the fencing token out of a lease of whatever shape.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 const maxForeignText = 200
@@ -116,14 +118,14 @@ func isHTML(resp *http.Response, body []byte) bool {
 	return t == "text/html" || bytes.HasPrefix(bytes.TrimSpace(body), []byte("<"))
 }
 
-var titleTag = lazily(`(?is)<title[^>]*>([^<]{1,200})</title`)
+var titleTag = pattern.Lazily(`(?is)<title[^>]*>([^<]{1,200})</title`)
 
 // title quotes a page's title: "403 Forbidden", "Maintenance mode", the quickest hint at who answered.
 func title(body []byte) string {
 	if len(body) > 8<<10 {
 		body = body[:8<<10]
 	}
-	m := titleTag().FindSubmatch(body)
+	m := titleTag.FindSubmatch(body)
 	if m == nil {
 		return ""
 	}

@@ -2,12 +2,12 @@ package config
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Checksums of store.s3.checksum.
@@ -65,7 +65,7 @@ func (c *Config) checkStore(k *checks) {
 var (
 	awsClasses  = []string{"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "REDUCED_REDUNDANCY", "EXPRESS_ONEZONE"}
 	coldClasses = []string{"GLACIER", "DEEP_ARCHIVE"}
-	className   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`) })
+	className   = pattern.Lazily(`^[A-Za-z0-9_-]{1,64}$`)
 )
 
 func (s S3Store) checkClass(k *checks) {
@@ -75,7 +75,7 @@ func (s S3Store) checkClass(k *checks) {
 		k.bad("store.s3.storage_class", "%s cannot be read at once: use GLACIER_IR, or let a lifecycle rule move objects there later", c)
 	case s.Endpoint == "" && !slices.Contains(awsClasses, c):
 		k.bad("store.s3.storage_class", "%q is no class of AWS: use one of %s", c, strings.Join(awsClasses, ", "))
-	case !className().MatchString(c):
+	case !className.MatchString(c):
 		k.bad("store.s3.storage_class", "%q is no name of a class: it has letters, digits, _ and - only", c)
 	}
 }
@@ -83,7 +83,7 @@ func (s S3Store) checkClass(k *checks) {
 // S3 takes at most so many tags, of these letters.
 const maxTags, maxTagName, maxTagValue = 10, 128, 256
 
-var tagLetters = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\pL\pN\pZ_.:/=+\-@]*$`) })
+var tagLetters = pattern.Lazily(`^[\pL\pN\pZ_.:/=+\-@]*$`)
 
 func (s S3Store) checkTags(k *checks) {
 	if len(s.Tags) > maxTags {
@@ -101,7 +101,7 @@ func (s S3Store) checkTags(k *checks) {
 			k.bad("store.s3.tags", "%q begins with aws:, which AWS keeps to itself", name)
 		case utf8.RuneCountInString(name) > maxTagName || utf8.RuneCountInString(value) > maxTagValue:
 			k.bad("store.s3.tags", "%q is too long: a name has at most %d letters, a value %d", name, maxTagName, maxTagValue)
-		case !tagLetters().MatchString(t):
+		case !tagLetters.MatchString(t):
 			k.bad("store.s3.tags", "%q has a sign that S3 does not take in a tag: letters, digits, spaces and _ . : / = + - @ are allowed", t)
 		}
 		seen[name] = true

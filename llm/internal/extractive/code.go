@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -12,7 +13,7 @@ import (
 // maxDefined is the number of names that are told of source code.
 const maxDefined = 8
 
-var definition = prose.Lazily(`^\s*(?:pub |public |private |protected |static |export |async |final |abstract )*(?:func|def|class|function|fn|struct|interface|trait|sub|type)\s+(?:\([^)]*\)\s*)?([A-Za-z_][\w]*)`)
+var definition = pattern.Lazily(`^\s*(?:pub |public |private |protected |static |export |async |final |abstract )*(?:func|def|class|function|fn|struct|interface|trait|sub|type)\s+(?:\([^)]*\)\s*)?([A-Za-z_][\w]*)`)
 
 // codeBlocks tell how much source there is, what it defines and, where somebody wrote one, what its comment says.
 func (s *scored) codeBlocks(cite bool) []markdown.Block {

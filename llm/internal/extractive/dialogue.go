@@ -7,21 +7,22 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 var (
-	fillers  = prose.Lazily(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of|alright|all right)\b\s*,?\s*`)
-	opening  = prose.Lazily(`(?i)^((so|and|but|or|oh|now|then|right|anyway|actually|basically|also|because|cause|'cause|like|just|hey|sure|yes|no)\b\s*,?\s*)+`)
-	decision = prose.Lazily(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
+	fillers  = pattern.Lazily(`(?i)\b(uh|um|uhm|mm|hmm|mm-hmm|er|erm|eh|ah|äh|ähm|euh|yeah|okay|ok|well|you know|i mean|sort of|kind of|alright|all right)\b\s*,?\s*`)
+	opening  = pattern.Lazily(`(?i)^((so|and|but|or|oh|now|then|right|anyway|actually|basically|also|because|cause|'cause|like|just|hey|sure|yes|no)\b\s*,?\s*)+`)
+	decision = pattern.Lazily(`(?i)\b(we (should|need|have to|decided|agreed|want|will|could|can)|let's|let 's|decid(e|ed|ing)|agree[d]?|proposal|propos(e|ed)|plan|problem|issue|question|important|the idea|result[s]?|recommend(ation)?s?|action item|deadline|next (meeting|week|step)|budget|goal|wir (müssen|sollten|haben)|nous (devons|avons)|tenemos que)\b`)
 )
 
 // noteMark points to a list that the summary does not have.
-var noteMark = prose.Lazily(`\s?\[\d{1,3}(\s?[,;–-]\s?\d{1,3}){0,6}\]`)
+var noteMark = pattern.Lazily(`\s?\[\d{1,3}(\s?[,;–-]\s?\d{1,3}){0,6}\]`)
 
 // vocative is whom a speaker in a parliament or on a board turns to before saying anything.
-var vocative = prose.Lazily(`(?i)^(thank you,?\s+)?(mr|madam|mrs|ms)\.?\s?(chair|chairman|chairwoman|chairperson|speaker|president)\s*[,.]\s*`)
+var vocative = pattern.Lazily(`(?i)^(thank you,?\s+)?(mr|madam|mrs|ms)\.?\s?(chair|chairman|chairwoman|chairperson|speaker|president)\s*[,.]\s*`)
 
 // Bounds of what is told of a conversation.
 const (

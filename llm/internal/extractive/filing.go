@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -23,12 +24,12 @@ type statementLine struct {
 }
 
 // keyFigures are the rows of a table of income that are told, in this order.
-var keyFigures = []prose.Pattern{
-	prose.Lazily(`(?i)^(total |consolidated )?(net )?(revenues?|sales|turnover)(, net| \(net\)|, total)?$|^total (net )?(revenues?|sales)( and other income)?$|^(gesamt)?(umsatz(erlöse)?)( gesamt)?$|^(total du )?chiffre d.affaires( net)?$|^(importe neto de la )?cifra de negocios$|^ingresos( totales| netos)?$|^(totale )?ricavi( netti| totali)?$|^receita( líquida| total)?$|^(netto-?)?omzet$|^выручка$`),
-	prose.Lazily(`(?i)^gross (profit|margin)$|^bruttoergebnis( vom umsatz)?$|^marge brute$|^margen bruto$|^utile lordo$|^lucro bruto$`),
-	prose.Lazily(`(?i)^(operating|total operating) (income|profit|loss)( \(loss\))?$|^(income|profit|loss)( \(loss\))? from operations$|^betriebsergebnis$|^ebit$|^résultat (opérationnel|d.exploitation)$|^resultado (de explotación|operativo|operacional)$|^risultato operativo$|^bedrijfsresultaat$`),
-	prose.Lazily(`(?i)^(consolidated )?net (income|earnings|profit|loss)( \(loss\))?( attributable to .{3,40})?$|^profit for the (year|period)$|^(jahresüberschuss|konzernergebnis|periodenergebnis|jahresfehlbetrag)$|^résultat net( .{0,30})?$|^(resultado|beneficio) (neto|del ejercicio|líquido)$|^(utile|risultato) netto$|^lucro líquido$|^nettowinst$|^чистая прибыль$`),
-	prose.Lazily(`(?i)^((net )?(income|earnings|profit|loss)( \(loss\))? per .{0,30}(share|stock).{0,20}diluted.*|diluted( (earnings|income|loss).{0,40})?|(earnings|income) per share.{1,6}diluted)$`),
+var keyFigures = []pattern.Pattern{
+	pattern.Lazily(`(?i)^(total |consolidated )?(net )?(revenues?|sales|turnover)(, net| \(net\)|, total)?$|^total (net )?(revenues?|sales)( and other income)?$|^(gesamt)?(umsatz(erlöse)?)( gesamt)?$|^(total du )?chiffre d.affaires( net)?$|^(importe neto de la )?cifra de negocios$|^ingresos( totales| netos)?$|^(totale )?ricavi( netti| totali)?$|^receita( líquida| total)?$|^(netto-?)?omzet$|^выручка$`),
+	pattern.Lazily(`(?i)^gross (profit|margin)$|^bruttoergebnis( vom umsatz)?$|^marge brute$|^margen bruto$|^utile lordo$|^lucro bruto$`),
+	pattern.Lazily(`(?i)^(operating|total operating) (income|profit|loss)( \(loss\))?$|^(income|profit|loss)( \(loss\))? from operations$|^betriebsergebnis$|^ebit$|^résultat (opérationnel|d.exploitation)$|^resultado (de explotación|operativo|operacional)$|^risultato operativo$|^bedrijfsresultaat$`),
+	pattern.Lazily(`(?i)^(consolidated )?net (income|earnings|profit|loss)( \(loss\))?( attributable to .{3,40})?$|^profit for the (year|period)$|^(jahresüberschuss|konzernergebnis|periodenergebnis|jahresfehlbetrag)$|^résultat net( .{0,30})?$|^(resultado|beneficio) (neto|del ejercicio|líquido)$|^(utile|risultato) netto$|^lucro líquido$|^nettowinst$|^чистая прибыль$`),
+	pattern.Lazily(`(?i)^((net )?(income|earnings|profit|loss)( \(loss\))? per .{0,30}(share|stock).{0,20}diluted.*|diluted( (earnings|income|loss).{0,40})?|(earnings|income) per share.{1,6}diluted)$`),
 }
 
 // enoughFigures is the number of such rows that make a table one of income.
@@ -95,8 +96,8 @@ func figuresOf(cells []string) []string {
 }
 
 var (
-	unitOf   = prose.Lazily(`(?i)\b(in|en|em)\s+(us\$ |\$|€ |eur )?(millions?|thousands?|billions?|millionen|tausend|mio\.?|milliers|millones|miles|milioni|migliaia|milhões|milhares)\b( (of|de) (dollars|euros?|u\.s\. dollars))?`)
-	periodOf = prose.Lazily(`(?i)\b((three|six|nine|twelve|\d{1,2}) months?|(fiscal )?(quarters?|years?)|1?[1-4]\. quartal|geschäftsjahr|exercice|ejercicio) (ended|ending|endend|zum|clos|terminado)\b`)
+	unitOf   = pattern.Lazily(`(?i)\b(in|en|em)\s+(us\$ |\$|€ |eur )?(millions?|thousands?|billions?|millionen|tausend|mio\.?|milliers|millones|miles|milioni|migliaia|milhões|milhares)\b( (of|de) (dollars|euros?|u\.s\. dollars))?`)
+	periodOf = pattern.Lazily(`(?i)\b((three|six|nine|twelve|\d{1,2}) months?|(fiscal )?(quarters?|years?)|1?[1-4]\. quartal|geschäftsjahr|exercice|ejercicio) (ended|ending|endend|zum|clos|terminado)\b`)
 )
 
 // frame reads what stands around the figures: unit, period, heads of columns.
@@ -142,7 +143,7 @@ func headsOf(row []string, n int) []string {
 	return heads
 }
 
-var yearIn = prose.Lazily(`\b(19|20)\d\d\b`)
+var yearIn = pattern.Lazily(`\b(19|20)\d\d\b`)
 
 // shownColumns is how many columns of figures are told: this period and the one to compare it with.
 const shownColumns = 2
@@ -172,9 +173,9 @@ func (s *scored) figureBlocks(cite bool) []markdown.Block {
 }
 
 var (
-	movement = prose.Lazily(`(?i)\b(increas|decreas|grew|growth|declin|rose|fell|higher|lower|stieg|sank|wuchs|augment|diminu|aument|disminu|crec|crebb|cresc)\p{L}*\b`)
-	counted  = prose.Lazily(`(\$|€|£)\s?\d|\d\s?(%|percent|million|billion|prozent|millionen)`)
-	business = prose.Lazily(`(?i)\b(revenues?|(net )?sales|operating income|net income|margin|cash flows?|earnings|umsatz|ergebnis|chiffre d.affaires|résultat|ingresos|ventas|ricavi|receita)\b`)
+	movement = pattern.Lazily(`(?i)\b(increas|decreas|grew|growth|declin|rose|fell|higher|lower|stieg|sank|wuchs|augment|diminu|aument|disminu|crec|crebb|cresc)\p{L}*\b`)
+	counted  = pattern.Lazily(`(\$|€|£)\s?\d|\d\s?(%|percent|million|billion|prozent|millionen)`)
+	business = pattern.Lazily(`(?i)\b(revenues?|(net )?sales|operating income|net income|margin|cash flows?|earnings|umsatz|ergebnis|chiffre d.affaires|résultat|ingresos|ventas|ricavi|receita)\b`)
 )
 
 // filingCue prefers sentences that tell how the business moved, in figures.
@@ -190,9 +191,9 @@ func (s *scored) filingCue(t *sentence) float64 {
 }
 
 var (
-	formName    = prose.Lazily(`(?i)\bform\s+(10-[kq]|20-f|8-k|6-k|40-f|s-1)\b`)
-	registrant  = prose.Lazily(`(?i)exact name of registrant`)
-	periodEnded = prose.Lazily(`(?i)for the ((quarterly|fiscal|transition|annual)?\s?(period|year)) ended:?\s+(\p{Lu}\p{L}+ \d{1,2}, \d{4})`)
+	formName    = pattern.Lazily(`(?i)\bform\s+(10-[kq]|20-f|8-k|6-k|40-f|s-1)\b`)
+	registrant  = pattern.Lazily(`(?i)exact name of registrant`)
+	periodEnded = pattern.Lazily(`(?i)for the ((quarterly|fiscal|transition|annual)?\s?(period|year)) ended:?\s+(\p{Lu}\p{L}+ \d{1,2}, \d{4})`)
 )
 
 // filingTitle is "Apple Inc.: Form 10-Q, period ended December 31, 2022", "" for other documents. What stands large on the cover of a

@@ -3,7 +3,7 @@ package extractive
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // genre is the shape of a document: what is worth quoting, and the form of its summary, differ between them.
@@ -57,7 +57,7 @@ func (s *scored) wholeSentences() int {
 	return n
 }
 
-var firstPerson = prose.Lazily(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
+var firstPerson = pattern.Lazily(`(?i)\b(i|my|i'm|i've|me|ich|mein|meine|je|mon|ma|yo|mi|io)\b`)
 
 func (s *scored) isOpinions() bool {
 	n, single, personal := len(s.sentences), 0, 0
@@ -92,8 +92,8 @@ func (s *scored) topShare() float64 {
 }
 
 var (
-	minutesTitle = prose.Lazily(`(?i)^#*\s*((draft|approved|board|committee|council|meeting|annual) )*(minutes|protokoll|sitzungsprotokoll|niederschrift|procès[- ]verbal|compte[- ]rendu|acta|ata|verbale|notulen)\b`)
-	present      = prose.Lazily(`(?i)^[#*\s]*((members|those|also) )?(present|in attendance|attendees|attending|participants|anwesend(e)?|teilnehmer(innen)?|présents|participants|asistentes|presentes|presenti|partecipanti|aanwezig(en)?|присутствовали)\s*(\([^)]*\))?\s*:?\**(\s|$)`)
+	minutesTitle = pattern.Lazily(`(?i)^#*\s*((draft|approved|board|committee|council|meeting|annual) )*(minutes|protokoll|sitzungsprotokoll|niederschrift|procès[- ]verbal|compte[- ]rendu|acta|ata|verbale|notulen)\b`)
+	present      = pattern.Lazily(`(?i)^[#*\s]*((members|those|also) )?(present|in attendance|attendees|attending|participants|anwesend(e)?|teilnehmer(innen)?|présents|participants|asistentes|presentes|presenti|partecipanti|aanwezig(en)?|присутствовали)\s*(\([^)]*\))?\s*:?\**(\s|$)`)
 )
 
 func (s *scored) isMinutes() bool {
@@ -105,7 +105,7 @@ func (s *scored) isMinutes() bool {
 	return named && (listed || s.countMatches(resolved) > 1) || listed && s.countMatches(resolved) > 2
 }
 
-func (s *scored) countMatches(p prose.Pattern) int {
+func (s *scored) countMatches(p pattern.Pattern) int {
 	n := 0
 	for i := range s.sentences {
 		if p.MatchString(s.sentences[i].text) {
@@ -125,7 +125,7 @@ func (s *scored) isSheet() bool {
 }
 
 // has says whether one of the first n lines matches.
-func (r *reading) has(p prose.Pattern, n int) bool {
+func (r *reading) has(p pattern.Pattern, n int) bool {
 	for _, l := range r.opening[:min(n, len(r.opening))] {
 		if p.MatchString(strings.TrimLeft(l, "#*> ")) {
 			return true

@@ -4,18 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 var (
-	salutation = prose.Lazily(`(?i)^(dear|sehr geehrte[rs]?|liebe[rs]?|guten tag|(chère?|cher) |(madame|monsieur|mesdames|messieurs)\b|estimad[oa]s?|querid[oa]s?|gentil(e|i)|egregi[oa]|car[oa] |prezad[oa]s?|car[oa]s? |geachte|beste |уважаем|hello\b|hi\b)([\p{L}\p{M} .'’,/&-]{0,60})[,:!]?\s*$`)
-	closing    = prose.Lazily(`(?i)^(yours (sincerely|faithfully|truly)|sincerely|respectfully|(kind|best|warm|with( best| kind)?)? ?regards|best wishes|mit (freundlichen|besten|herzlichen) grüßen|freundliche grüße|hochachtungsvoll|cordialement|(bien )?cordialement|(veuillez|je vous prie d.)\s?agréer|salutations|atentamente|(un )?saludos?|cordiali saluti|distinti saluti|atenciosamente|cumprimentos|met vriendelijke groet(en)?|hoogachtend|с уважением)\b`)
-	mailFrom   = prose.Lazily(`(?i)^(from|von|de|da|van|от)\s?:\s+(\S.*)$`)
-	mailTo     = prose.Lazily(`(?i)^(to|an|à|para|a|aan|кому)\s?:\s+(\S.*)$`)
-	mailTopic  = prose.Lazily(`(?i)^(subject|re|betreff|betr\.|objet|asunto|oggetto|assunto|onderwerp|тема)\s?:\s+(\S.*)$`)
-	asking     = prose.Lazily(`(?i)\b(please|kindly|(could|would|can|will) you|i (ask|request|urge|would like to (ask|request))|we (ask|request|urge|require|would (like|appreciate|be grateful))|(would|should) (appreciate|be grateful)|no later than|deadline|respond|reply|let (me|us) know|bitte|wir (bitten|ersuchen|fordern)|ich bitte|spätestens|veuillez|nous vous (prions|demandons|saurions)|je vous (prie|demande)|merci de|rogamos|le(s)? (ruego|pido|solicit)\p{L}*|por favor|solicit(o|amos)|la preghiamo|vi preghiamo|per favore|chiediamo|solicitamos|verzoek(en)?|gelieve|пожалуйста|просим|прошу)\b`)
-	addressee  = prose.Lazily(`^((\p{Lu}[\p{L}'’.-]*|of|the|and|&|de|du|la|von|van|der|für|y|e),?\s?){1,8}$`)
+	salutation = pattern.Lazily(`(?i)^(dear|sehr geehrte[rs]?|liebe[rs]?|guten tag|(chère?|cher) |(madame|monsieur|mesdames|messieurs)\b|estimad[oa]s?|querid[oa]s?|gentil(e|i)|egregi[oa]|car[oa] |prezad[oa]s?|car[oa]s? |geachte|beste |уважаем|hello\b|hi\b)([\p{L}\p{M} .'’,/&-]{0,60})[,:!]?\s*$`)
+	closing    = pattern.Lazily(`(?i)^(yours (sincerely|faithfully|truly)|sincerely|respectfully|(kind|best|warm|with( best| kind)?)? ?regards|best wishes|mit (freundlichen|besten|herzlichen) grüßen|freundliche grüße|hochachtungsvoll|cordialement|(bien )?cordialement|(veuillez|je vous prie d.)\s?agréer|salutations|atentamente|(un )?saludos?|cordiali saluti|distinti saluti|atenciosamente|cumprimentos|met vriendelijke groet(en)?|hoogachtend|с уважением)\b`)
+	mailFrom   = pattern.Lazily(`(?i)^(from|von|de|da|van|от)\s?:\s+(\S.*)$`)
+	mailTo     = pattern.Lazily(`(?i)^(to|an|à|para|a|aan|кому)\s?:\s+(\S.*)$`)
+	mailTopic  = pattern.Lazily(`(?i)^(subject|re|betreff|betr\.|objet|asunto|oggetto|assunto|onderwerp|тема)\s?:\s+(\S.*)$`)
+	asking     = pattern.Lazily(`(?i)\b(please|kindly|(could|would|can|will) you|i (ask|request|urge|would like to (ask|request))|we (ask|request|urge|require|would (like|appreciate|be grateful))|(would|should) (appreciate|be grateful)|no later than|deadline|respond|reply|let (me|us) know|bitte|wir (bitten|ersuchen|fordern)|ich bitte|spätestens|veuillez|nous vous (prions|demandons|saurions)|je vous (prie|demande)|merci de|rogamos|le(s)? (ruego|pido|solicit)\p{L}*|por favor|solicit(o|amos)|la preghiamo|vi preghiamo|per favore|chiediamo|solicitamos|verzoek(en)?|gelieve|пожалуйста|просим|прошу)\b`)
+	addressee  = pattern.Lazily(`^((\p{Lu}[\p{L}'’.-]*|of|the|and|&|de|du|la|von|van|der|für|y|e),?\s?){1,8}$`)
 )
 
 func (s *scored) isLetter() bool {
@@ -77,7 +78,7 @@ func (s *scored) letterBlocks(cite bool) []markdown.Block {
 }
 
 // farewell is a request that only ends a letter.
-var farewell = prose.Lazily(`(?i)(do not|don.t) hesitate|feel free|any (further )?questions|agréer|unsubscribe|print this e-?mail|look(ing)? forward|rückfragen|zur verfügung|remerci|salutations|compréhension|verständnis|saludo|thank you for`)
+var farewell = pattern.Lazily(`(?i)(do not|don.t) hesitate|feel free|any (further )?questions|agréer|unsubscribe|print this e-?mail|look(ing)? forward|rückfragen|zur verfügung|remerci|salutations|compréhension|verständnis|saludo|thank you for`)
 
 // correspondents reads the head of a mail, or a letter's salutation and the name below its closing.
 func (s *scored) correspondents() (from, to, topic string) {
@@ -109,9 +110,9 @@ func (s *scored) correspondents() (from, to, topic string) {
 }
 
 // anybody is whom a letter greets that knows no name.
-var anybody = prose.Lazily(`(?i)^((sir|madam|sirs|damen|herren|monsieur|madame|mesdames|messieurs|señor(es|a|as)?|signor[ei]|senhor(es|a)?|or|and|und|et|y|/|e|all|team|everyone|colleagues?|friends?),?\s?)*$`)
+var anybody = pattern.Lazily(`(?i)^((sir|madam|sirs|damen|herren|monsieur|madame|mesdames|messieurs|señor(es|a|as)?|signor[ei]|senhor(es|a)?|or|and|und|et|y|/|e|all|team|everyone|colleagues?|friends?),?\s?)*$`)
 
-var mailAddress = prose.Lazily(`\s*[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]`)
+var mailAddress = pattern.Lazily(`\s*[<(\[][^<>()\[\]]*@[^<>()\[\]]*[>)\]]`)
 
 // person is a name without the address behind it; of several, the first and how many more.
 func person(s string) string {

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -69,9 +70,9 @@ func pageLines(pages []prose.Page) []line {
 var (
 	entity = strings.NewReplacer("&quot;", `"`, "&amp;", "&", "&lt;", "<", "&gt;", ">", "&#39;", "'", "&apos;", "'", "&nbsp;", " ", "\u00ad", "", "\ufeff", "", "\x00", "", "\u00a0", " ")
 	// linkMark is a Markdown link: its text stays. The second is a word of a page's own machinery ("[edit]", "[update][1]").
-	linkMark    = prose.Lazily(`!?\[([^\]\n]{1,120})\](\[[\w .-]{0,20}\]|\([^()\s]{1,300}\))`)
-	machinery   = prose.Lazily(`(?i)\[(edit|update|source|citation needed|show|hide|bearbeiten|modifier|editar|modifica)\](\[[\w-]*\])?`)
-	transcribed = prose.Lazily(`\{\s?(disfmarker|vocalsound|pause|gap|nonvocalsound|comment)\s?\}|<(laugh|cough|pause|noise)>|\[(laughter|inaudible|crosstalk|pause|noise|applause)\]`)
+	linkMark    = pattern.Lazily(`!?\[([^\]\n]{1,120})\](\[[\w .-]{0,20}\]|\([^()\s]{1,300}\))`)
+	machinery   = pattern.Lazily(`(?i)\[(edit|update|source|citation needed|show|hide|bearbeiten|modifier|editar|modifica)\](\[[\w-]*\])?`)
+	transcribed = pattern.Lazily(`\{\s?(disfmarker|vocalsound|pause|gap|nonvocalsound|comment)\s?\}|<(laugh|cough|pause|noise)>|\[(laughter|inaudible|crosstalk|pause|noise|applause)\]`)
 )
 
 func cleanLine(s string) string {
@@ -90,14 +91,14 @@ func cleanLine(s string) string {
 }
 
 var (
-	pageNumber  = prose.Lazily(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
-	dotLeaders  = prose.Lazily(`(\.\s?){5,}\s*\w{0,6}\s*$|…{2,}`)
-	ruleLine    = prose.Lazily(`^[-=_*~·•.\s]{3,}$|_{3,}`)
-	linkTarget  = prose.Lazily(`^\[[\w-]{1,20}\]:\s`)
-	signedLine  = prose.Lazily(`(?i)^(/s/|signed:|signature\b|by:\s*/s/|unterschrift\b|firma:)`)
-	captionLine = prose.Lazily(`(?i)^(figure|fig\.?|table|abb(ildung|\.)|tab(elle|leau|la|\.)|figura|quadro)\s*\d{1,3}[a-z]?\s*[:.]\s`)
+	pageNumber  = pattern.Lazily(`^(?i:(page|seite|p\.?|página|pagina)\s*)?[-–]?\s*\d{1,4}\s*[-–]?(\s*(/|of|von|de|sur)\s*\d{1,4})?$`)
+	dotLeaders  = pattern.Lazily(`(\.\s?){5,}\s*\w{0,6}\s*$|…{2,}`)
+	ruleLine    = pattern.Lazily(`^[-=_*~·•.\s]{3,}$|_{3,}`)
+	linkTarget  = pattern.Lazily(`^\[[\w-]{1,20}\]:\s`)
+	signedLine  = pattern.Lazily(`(?i)^(/s/|signed:|signature\b|by:\s*/s/|unterschrift\b|firma:)`)
+	captionLine = pattern.Lazily(`(?i)^(figure|fig\.?|table|abb(ildung|\.)|tab(elle|leau|la|\.)|figura|quadro)\s*\d{1,3}[a-z]?\s*[:.]\s`)
 	// furniture is what a page says about itself and its neighbours.
-	furniture = prose.Lazily(`(?i)^(\(?(missing alt|continued|fortsetzung|suite)\)?\s*(on|from|next|auf|page)?\b.{0,30}|back to top|skip to (main )?content|print this page|table of contents|this page (was|is) (last|intentionally)\b.*|last (updated|modified)\b.{0,60}|(draft|confidential|internal use only))$`)
+	furniture = pattern.Lazily(`(?i)^(\(?(missing alt|continued|fortsetzung|suite)\)?\s*(on|from|next|auf|page)?\b.{0,30}|back to top|skip to (main )?content|print this page|table of contents|this page (was|is) (last|intentionally)\b.*|last (updated|modified)\b.{0,60}|(draft|confidential|internal use only))$`)
 )
 
 // kindOf says what a line of its own is made of.
@@ -137,8 +138,8 @@ func isRow(s string) bool {
 }
 
 var (
-	prompt   = prose.Lazily(`^([$%>]\s+\S|#!/|>>>\s|(root|\w+)@[\w.-]+[:~].*[$#]|[A-Z]:\\|PS\s?[A-Z]:|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*\s.{0,40}\b(INFO|WARN(ING)?|ERROR|DEBUG|FATAL|TRACE|NOTICE)\b|\p{L}{3} +\d+ \d\d:\d\d:\d\d \S+ \S+:|#\s?(apt|dpkg|mount|cd|ls|cat|echo|sudo)\b)`)
-	codeLine = prose.Lazily(`^(if|for|while|switch|def|class|func|function|import|from|#\s?include|#\s?define|return|var|let|const|public|private|protected|static|void|int|package|using|namespace|SELECT|INSERT|UPDATE|CREATE|export|echo|print|sudo|apt|apt-get|dpkg|git|cd|mkdir|chmod|curl|wget|make)\b.*(\w\(|[{};=]|\s--?\w|:$)|^(import|package|#include|using)\s[\w.:"'<>/*-]+;?$|^[\w.\[\]>-]+\s?(:=|[-+*/|&]?=)\s?\S+|^[\w.]+\([^()]*\);?$|^(</?|<!)[a-zA-Z]`)
+	prompt   = pattern.Lazily(`^([$%>]\s+\S|#!/|>>>\s|(root|\w+)@[\w.-]+[:~].*[$#]|[A-Z]:\\|PS\s?[A-Z]:|\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*\s.{0,40}\b(INFO|WARN(ING)?|ERROR|DEBUG|FATAL|TRACE|NOTICE)\b|\p{L}{3} +\d+ \d\d:\d\d:\d\d \S+ \S+:|#\s?(apt|dpkg|mount|cd|ls|cat|echo|sudo)\b)`)
+	codeLine = pattern.Lazily(`^(if|for|while|switch|def|class|func|function|import|from|#\s?include|#\s?define|return|var|let|const|public|private|protected|static|void|int|package|using|namespace|SELECT|INSERT|UPDATE|CREATE|export|echo|print|sudo|apt|apt-get|dpkg|git|cd|mkdir|chmod|curl|wget|make)\b.*(\w\(|[{};=]|\s--?\w|:$)|^(import|package|#include|using)\s[\w.:"'<>/*-]+;?$|^[\w.\[\]>-]+\s?(:=|[-+*/|&]?=)\s?\S+|^[\w.]+\([^()]*\);?$|^(</?|<!)[a-zA-Z]`)
 )
 
 // isCode says whether s was written for a machine: a prompt, a statement, more marks than a sentence has.

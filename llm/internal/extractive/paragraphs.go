@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -112,7 +113,7 @@ func (b *paragraphBuilder) open(title string, level, page int) {
 	b.r.sections = append(b.r.sections, section{title: title, level: level, kind: prose.SectionKindOf(title), page: page, first: len(b.r.sentences)})
 }
 
-var bullet = prose.Lazily(`^([-*•◦▪‣–·●>]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
+var bullet = pattern.Lazily(`^([-*•◦▪‣–·●>]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+`)
 
 func listItem(s string) (bool, string) {
 	if m := bullet.FindString(s); m != "" && len(m) < len(s) {

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -34,33 +35,33 @@ const (
 type rule struct {
 	flaw  flaw
 	words []string // one of them is in every sentence with the flaw; nil: look at all
-	expr  prose.Pattern
+	expr  pattern.Pattern
 }
 
 // rules are tried in order on a sentence in small letters.
 var rules = []rule{
-	{flawAddress, []string{"@"}, prose.Lazily(`[\w.+-]+@[\w-]+\.\w`)},
+	{flawAddress, []string{"@"}, pattern.Lazily(`[\w.+-]+@[\w-]+\.\w`)},
 	{flawAddress, []string{": "}, written},
 	{flawFormerName, []string{"n/a", "n / a", "former name", "not applicable", "none", "keine", "néant", "ninguno", "mark one", "title of", "☐", "☒", "☑"},
-		prose.Lazily(`^n\s?/\s?a\b|\(?former name\b|^(not applicable|none|keine|néant|ninguno)\b.{0,20}$|^\(?(mark one|title of (each )?class)\)?|[☐☒☑]`)},
-	{flawExhibit, []string{"exhibit", "herewith"}, prose.Lazily(`^\(?exhibits? \(?\d|^exhibit (number|no|index)\b|\b(filed|furnished) herewith\b|\bexhibit \d+(\.\d+)?\b`)},
+		pattern.Lazily(`^n\s?/\s?a\b|\(?former name\b|^(not applicable|none|keine|néant|ninguno)\b.{0,20}$|^\(?(mark one|title of (each )?class)\)?|[☐☒☑]`)},
+	{flawExhibit, []string{"exhibit", "herewith"}, pattern.Lazily(`^\(?exhibits? \(?\d|^exhibit (number|no|index)\b|\b(filed|furnished) herewith\b|\bexhibit \d+(\.\d+)?\b`)},
 	{flawThanks, []string{"thank", "acknowledge", "grateful", "indebted", "supported", "funded", "sponsored", "financed", "danken", "remercions", "agradec", "ringraziamo", "danke"},
-		prose.Lazily(`\b(we|i|authors?) ((would|should) (also )?like to |also |gratefully |wish to |want to |sincerely |are )*(thank|acknowledge|grateful|indebted)\b|\b(many |special )?thanks (go |are due )?to\b|\b(supported|funded|sponsored|financed)( in part| partially)? (by|under)\b.{0,80}\b(grant|contract|foundation|program(me)?|council|agency|award|fellowship)|\b(wir danken|nous remercions|(agradecemos|agradecimientos) a|ringraziamo|wij danken)\b|\bmöchten? (ich|wir) .{3,200}\bdanken\b`)},
+		pattern.Lazily(`\b(we|i|authors?) ((would|should) (also )?like to |also |gratefully |wish to |want to |sincerely |are )*(thank|acknowledge|grateful|indebted)\b|\b(many |special )?thanks (go |are due )?to\b|\b(supported|funded|sponsored|financed)( in part| partially)? (by|under)\b.{0,80}\b(grant|contract|foundation|program(me)?|council|agency|award|fellowship)|\b(wir danken|nous remercions|(agradecemos|agradecimientos) a|ringraziamo|wij danken)\b|\bmöchten? (ich|wir) .{3,200}\bdanken\b`)},
 	{flawCertification, []string{"untrue statement", "duly", "certif", "controls and procedures", "internal control", "in witness", "perjury", "my knowledge", "our knowledge", "signed", "executed"},
-		prose.Lazily(`untrue statement of a material fact|\b(thereunto )?duly (authori[sz]ed|caused)|\bhereby certif|^i, .{3,60},? certify that|disclosure controls and procedures|internal control over financial reporting|in witness whereof|penalty of perjury|^based on (my|our) knowledge|\bhave (hereunto )?(signed|executed) th(is|e) (agreement|report)`)},
+		pattern.Lazily(`untrue statement of a material fact|\b(thereunto )?duly (authori[sz]ed|caused)|\bhereby certif|^i, .{3,60},? certify that|disclosure controls and procedures|internal control over financial reporting|in witness whereof|penalty of perjury|^based on (my|our) knowledge|\bhave (hereunto )?(signed|executed) th(is|e) (agreement|report)`)},
 	{flawBoilerplate, []string{"check mark", "checkmark", "charter", "incorporated", "pursuant", "accompanying", "forward-looking", "safe harbor", "reserved", "©", "copyright", "terms ", "permission", "warranty", "intentionally", " left ", "recipient", "in error", "click here", "unsubscribe", "cookies", "isbn", "commission", "telephone", "i.r.s.", "emerging growth", "licensed", "licenced", "creative commons", "vorbehalten", "réservés", "reservados", "confidentiality", "protected health", "retrieved", "downloaded", "redistribu", "free", "software", "logiciel", "this document", "this manual"},
-		prose.Lazily(`indicate by (a )?check ?mark|as specified in (its|the) charter|incorporated (herein )?by reference|pursuant to (the requirements|(section|rule) \d\w*(\([a-z]\))?( or \d+\([a-z]\))? (of|under) (the securities|this chapter))|\baccompanying (condensed )?(consolidated )?(notes|financial statements)\b|forward-looking statements?|safe harbor|all rights reserved|^©|copyright (©|\(c\)|\d)|terms of (use|service)|permission (is |to )(hereby |make )?(granted|copy)|without (any )?warranty|(page|space) (is )?(intentionally|left) |(intended recipient|received this (e-?mail|message) in error)|click here|unsubscribe|(this|our) (web)?site uses cookies|\bisbn\b|commission file n|registrant.{0,3}s telephone|i\.r\.s\. employer|emerging growth company|(free|licen[cs]ed) under the (terms|gnu|creative)|creative commons|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|^confidentiality notice|protected health information|retrieved on \d|(this|the following) (manual|program|package|document|software) is free|is free software|(freie|libre) software|software libre|logiciel libre|software livre|software libero|redistribu.{0,60}(modif|licen)|downloaded from|this (document|manual) was (last )?(generated|created|printed)|united states securities and exchange`)},
-	{flawCaption, []string{"fig", "table", "abb", "tab", "quadro", "chart"}, prose.Lazily(`^(figure|fig\.|table|abb(ildung|\.)|tab(elle|leau|la|\.)|figura|quadro|chart)\s*\d`)},
-	{flawReference, []string{"http"}, prose.Lazily(`https?://\S{12}`)},
-	{flawReference, []string{"cf."}, prose.Lazily(`^cf\. `)},
-	{flawIndex, []string{","}, prose.Lazily(`(,\s?\d{1,4}([-–]\d{1,4})?[,;.]?\s+\D{2,40}){3,}`)},
+		pattern.Lazily(`indicate by (a )?check ?mark|as specified in (its|the) charter|incorporated (herein )?by reference|pursuant to (the requirements|(section|rule) \d\w*(\([a-z]\))?( or \d+\([a-z]\))? (of|under) (the securities|this chapter))|\baccompanying (condensed )?(consolidated )?(notes|financial statements)\b|forward-looking statements?|safe harbor|all rights reserved|^©|copyright (©|\(c\)|\d)|terms of (use|service)|permission (is |to )(hereby |make )?(granted|copy)|without (any )?warranty|(page|space) (is )?(intentionally|left) |(intended recipient|received this (e-?mail|message) in error)|click here|unsubscribe|(this|our) (web)?site uses cookies|\bisbn\b|commission file n|registrant.{0,3}s telephone|i\.r\.s\. employer|emerging growth company|(free|licen[cs]ed) under the (terms|gnu|creative)|creative commons|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|^confidentiality notice|protected health information|retrieved on \d|(this|the following) (manual|program|package|document|software) is free|is free software|(freie|libre) software|software libre|logiciel libre|software livre|software libero|redistribu.{0,60}(modif|licen)|downloaded from|this (document|manual) was (last )?(generated|created|printed)|united states securities and exchange`)},
+	{flawCaption, []string{"fig", "table", "abb", "tab", "quadro", "chart"}, pattern.Lazily(`^(figure|fig\.|table|abb(ildung|\.)|tab(elle|leau|la|\.)|figura|quadro|chart)\s*\d`)},
+	{flawReference, []string{"http"}, pattern.Lazily(`https?://\S{12}`)},
+	{flawReference, []string{"cf."}, pattern.Lazily(`^cf\. `)},
+	{flawIndex, []string{","}, pattern.Lazily(`(,\s?\d{1,4}([-–]\d{1,4})?[,;.]?\s+\D{2,40}){3,}`)},
 }
 
 var (
-	written    = prose.Lazily(`^(to|cc|bcc|from|subject|sent|date|re|von|an|betreff|datum|de|à|objet|para|asunto|fecha)\s?:\s`)
-	citation   = prose.Lazily(`^\s*[\[(]\d`)
-	sourced    = prose.Lazily(`\b(pp?\.\s?\d|vol\.|doi:|isbn|proceedings of|in proc\.|https?://|www\.|arxiv|university press|journal of|eds?\.\)|et al\.,? (19|20)\d\d\.)`)
-	listedWork = prose.Lazily(`^(\[\w{1,12}\]\s+)?\p{Lu}[\p{L}'’.\-]+,? (\p{Lu}[\p{L}'’.\-]*[,.]? ?(and |& )?){1,12}\(?(19|20)\d\d[a-z]?\)?[.:,]`)
+	written    = pattern.Lazily(`^(to|cc|bcc|from|subject|sent|date|re|von|an|betreff|datum|de|à|objet|para|asunto|fecha)\s?:\s`)
+	citation   = pattern.Lazily(`^\s*[\[(]\d`)
+	sourced    = pattern.Lazily(`\b(pp?\.\s?\d|vol\.|doi:|isbn|proceedings of|in proc\.|https?://|www\.|arxiv|university press|journal of|eds?\.\)|et al\.,? (19|20)\d\d\.)`)
+	listedWork = pattern.Lazily(`^(\[\w{1,12}\]\s+)?\p{Lu}[\p{L}'’.\-]+,? (\p{Lu}[\p{L}'’.\-]*[,.]? ?(and |& )?){1,12}\(?(19|20)\d\d[a-z]?\)?[.:,]`)
 )
 
 // manyDigits is the number of digits from which a sentence may be a reference: a year, a volume, pages.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -176,10 +177,10 @@ func cellsOf(s string) []string {
 	return cells
 }
 
-var labelled = prose.Lazily(`^[-*•]?\s*([\p{L}][\p{L}\p{M}\p{N} /.'’()#-]{1,38}?)\s?:\s+(\S.{0,160})$`)
+var labelled = pattern.Lazily(`^[-*•]?\s*([\p{L}][\p{L}\p{M}\p{N} /.'’()#-]{1,38}?)\s?:\s+(\S.{0,160})$`)
 
 // total is the line of a bill or receipt that counts.
-var total = prose.Lazily(`(?i)^(grand total|total( due| amount| paid)?|amount due|gesamt(betrag|summe)?|summe|(montant )?total( ttc)?|(importe )?total|totale|totaal)\s*:?\s+([$€£]\s?\d[\d.,]*|\d[\d.,]*\s?([€£$]|eur|usd)?)$`)
+var total = pattern.Lazily(`(?i)^(grand total|total( due| amount| paid)?|amount due|gesamt(betrag|summe)?|summe|(montant )?total( ttc)?|(importe )?total|totale|totaal)\s*:?\s+([$€£]\s?\d[\d.,]*|\d[\d.,]*\s?([€£$]|eur|usd)?)$`)
 
 func fieldOf(l line) (field, bool) {
 	if m := total.FindStringSubmatch(l.text); m != nil {
@@ -194,7 +195,7 @@ func fieldOf(l line) (field, bool) {
 
 // inlineAbstract finds "Abstract" at the head of running text, as scanned papers have it (also
 // with the gaps that bad OCR leaves in it).
-var inlineAbstract = prose.Lazily(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
+var inlineAbstract = pattern.Lazily(`(?:^|\s)A\s?(?:b\s?s\s?t\s?r\s?a\s?c\s?t|B\s?S\s?T\s?R\s?A\s?C\s?T)\s?[.:—–-]?\s+(\p{Lu})`)
 
 // splitAtAbstract opens an abstract section where the word stands inside the first sentences.
 // What precedes it is title and authors; what follows the next 12 sentences is body again.
@@ -224,7 +225,7 @@ func (r *reading) splitAtAbstract() {
 	}
 }
 
-var inlineIntro = prose.Lazily(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
+var inlineIntro = pattern.Lazily(`^(1|I)\.?\s+I\s?n\s?t\s?r\s?o`)
 
 // earlyAbstract is the number of sentences before which an abstract is always one of the whole document.
 const earlyAbstract = 60
@@ -256,8 +257,8 @@ func (r *reading) finish() {
 }
 
 var (
-	endMatter = prose.Lazily(`(?i)^((list of )?references|bibliography|works cited|literatur(verzeichnis)?|références|bibliographie|referencias|bibliograf[ií]a|referências|riferimenti|参考文献|참고문헌|список литературы|signatures?|unterschriften|(index|list) of exhibits|exhibit index|index|stichwortverzeichnis)$`)
-	attached  = prose.Lazily(`(?i)^(exhibits?\b|certifications?\b|anlage \d)`)
+	endMatter = pattern.Lazily(`(?i)^((list of )?references|bibliography|works cited|literatur(verzeichnis)?|références|bibliographie|referencias|bibliograf[ií]a|referências|riferimenti|参考文献|참고문헌|список литературы|signatures?|unterschriften|(index|list) of exhibits|exhibit index|index|stichwortverzeichnis)$`)
+	attached  = pattern.Lazily(`(?i)^(exhibits?\b|certifications?\b|anlage \d)`)
 )
 
 // closeSkipped marks what nobody quotes: subsections of what is skipped, and in the last part of a document all that follows its
@@ -282,9 +283,9 @@ func (r *reading) closeSkipped() {
 	}
 }
 
-var leadingMark = prose.Lazily(`^[\d.\sIVX]{1,6}[.)]?\s+`)
+var leadingMark = pattern.Lazily(`^[\d.\sIVX]{1,6}[.)]?\s+`)
 
-var speakerLine = prose.Lazily(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
+var speakerLine = pattern.Lazily(`^(\[?\(?\d{1,2}:\d{2}(:\d{2})?\]?\)?\s*)?([\p{Lu}\p{Lo}][\p{L}\p{M}\p{N}'.\- ]{0,38}(\([\p{L} ,.]{1,24}\))?)\s?:\s+\S`)
 
 // speakerOf returns who speaks in a transcript line, or "".
 func speakerOf(s string) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -140,7 +141,7 @@ const (
 )
 
 // defining begins a sentence that says what something is.
-var defining = prose.Lazily(`^(\p{Lu}[\p{L}\p{N}'’.-]*)( [^.;:]{1,60}?)? (is|are|was|were|ist|war|sind|est|sont|es|son|è|sono|é|são|is een) (an?|the|one of|ein|eine|der|die|das|une?|las?|les?|una|el|los|uno|il|um|uma|o) `)
+var defining = pattern.Lazily(`^(\p{Lu}[\p{L}\p{N}'’.-]*)( [^.;:]{1,60}?)? (is|are|was|were|ist|war|sind|est|sont|es|son|è|sono|é|são|is een) (an?|the|one of|ein|eine|der|die|das|une?|las?|les?|una|el|los|uno|il|um|uma|o) `)
 
 // findDefinition is the first sentence that says what the document's title names, -1 where there is none.
 func (s *scored) findDefinition() int {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/markdown"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -176,7 +177,7 @@ func (x *sheet) rangeOf(column int) string {
 
 func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-var amount = prose.Lazily(`^\(?[-+−]?[$€£¥]?\s?[-+]?\d{1,3}([ ,.']?\d{3})*([.,]\d+)?\s?[%€$£]?\)?$`)
+var amount = pattern.Lazily(`^\(?[-+−]?[$€£¥]?\s?[-+]?\d{1,3}([ ,.']?\d{3})*([.,]\d+)?\s?[%€$£]?\)?$`)
 
 // number reads a cell's figure, with points or commas.
 func number(cell string) (float64, bool) {
@@ -200,9 +201,9 @@ func number(cell string) (float64, bool) {
 }
 
 var (
-	isoDate   = prose.Lazily(`\b((?:19|20)\d\d)-(\d\d)(-\d\d)?\b`)
-	slashDate = prose.Lazily(`^(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)$`)
-	dotDate   = prose.Lazily(`^(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)$`)
+	isoDate   = pattern.Lazily(`\b((?:19|20)\d\d)-(\d\d)(-\d\d)?\b`)
+	slashDate = pattern.Lazily(`^(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)$`)
+	dotDate   = pattern.Lazily(`^(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)$`)
 )
 
 // dateIn is the month or day of a cell in the order of ISO 8601, "" where it holds none. Of 3/4/2024 only the year is certain.

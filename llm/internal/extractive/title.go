@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -39,7 +40,7 @@ func (r *reading) subject() string {
 }
 
 // siteName is what web pages hang behind their titles.
-var siteName = prose.Lazily(`(?i)\s[-–—|]\s(the free encyclopedia|wikip[eé]di[aá].{0,30})$`)
+var siteName = pattern.Lazily(`(?i)\s[-–—|]\s(the free encyclopedia|wikip[eé]di[aá].{0,30})$`)
 
 // titleLines are other lines that may be the title, best first: headings of the first page, a first line that is no sentence.
 func (r *reading) titleLines() []string {

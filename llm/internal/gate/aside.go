@@ -3,7 +3,7 @@ package gate
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // An aside speaks to the one who asked instead of answering. Asides are short and begin with themselves; a summary that reports a refusal
@@ -14,7 +14,7 @@ const (
 )
 
 var (
-	refusal = prose.Lazily(`(?i)^(?:` +
+	refusal = pattern.Lazily(`(?i)^(?:` +
 		`(?:i'?m|i am) (?:really |very |so )?(?:sorry|unable|not able|afraid)\b` +
 		`|(?:sorry|apologies|my apologies|unfortunately|regrettably)[,.!]? (?:but |however,? )?i(?:'m| am| can| cannot| can't| won| will| do)\b` +
 		`|i (?:can'?t|can’t|cannot|can not|won'?t|won’t|will not|must decline|decline|do not feel|don'?t feel|am not able|must refuse|have to decline)\b` +
@@ -35,7 +35,7 @@ var (
 		`|(?:عذرا|عذرًا|آسف|أعتذر|للأسف)[،,]? ?(?:ولكن )?(?:لا أستطيع|لا يمكنني|لا أقدر)` +
 		`|(?:क्षमा करें|माफ़ करें|खेद है)` +
 		`)`)
-	request = prose.Lazily(`(?i)(?:please|kindly|could you|can you) (?:provide|paste|share|upload|attach|send|supply|give|include|insert|enter)\b[^.!?\n]{0,80}\b(?:documents?|text|content|file|notes|article|passage|details)\b` +
+	request = pattern.Lazily(`(?i)(?:please|kindly|could you|can you) (?:provide|paste|share|upload|attach|send|supply|give|include|insert|enter)\b[^.!?\n]{0,80}\b(?:documents?|text|content|file|notes|article|passage|details)\b` +
 		`|\bi (?:do not|don'?t|don’t|cannot|can'?t|can’t|could not|couldn'?t) (?:see|find|have|access|open)\b[^.!?\n]{0,60}\b(?:documents?|text|content|file|notes|attachment)s?\b` +
 		`|\b(?:no|any) (?:documents?|text|content|notes) (?:was|were|has been|have been|is|are)? ?(?:provided|attached|included|given|supplied)\b` +
 		`|\b(?:document|text|content)\b[^.!?\n]{0,40}\b(?:was not|wasn'?t|has not been|is not|isn'?t) (?:provided|attached|included|given)\b` +
@@ -48,8 +48,8 @@ var (
 		`|请(?:您)?(?:提供|粘贴|上传|发送)[^。！？\n]{0,30}(?:文件|文档|文本|内容)|(?:文書|テキスト|文章|ドキュメント)を(?:ご?提供|貼り付け|共有|お送り)` +
 		`|(?:문서|텍스트)를 (?:제공|붙여|공유|업로드)`)
 	// oneself is somebody who speaks for himself: a form letter asks for documents too, but its summary has no I.
-	oneself  = prose.Lazily(`(?i)\b(?:i|i'm|i’m|i'll|i’ll|me|my|ich|mir|je|me|m'|yo|mi|io|eu|ik|mij)\b|you(?:'d| would)? (?:like|want)|я |мне|我|您|私|いただ|ください|주세요|주시`)
-	noChange = prose.Lazily(`(?i)^(?:` +
+	oneself  = pattern.Lazily(`(?i)\b(?:i|i'm|i’m|i'll|i’ll|me|my|ich|mir|je|me|m'|yo|mi|io|eu|ik|mij)\b|you(?:'d| would)? (?:like|want)|я |мне|我|您|私|いただ|ください|주세요|주시`)
+	noChange = pattern.Lazily(`(?i)^(?:` +
 		`no (?:further )?(?:changes?|updates?|modifications?|revisions?|refinements?|edits|additions) (?:is |are |was |were )?(?:needed|necessary|required|made|to make)` +
 		`|(?:the |this |your )?(?:existing|original|current|previous|provided|above) (?:summary|notes|list)\b.{0,40}\b(?:remains?|is|are|stands?|already|does not|do not|needs? no|requires? no|was)\b` +
 		`|(?:return|returning|keep|keeping) (?:the )?(?:original|existing) summary` +
@@ -59,7 +59,7 @@ var (
 		`|es sind keine änderungen (?:nötig|notwendig|erforderlich)|keine änderungen (?:nötig|notwendig|erforderlich)|aucune modification n'est (?:nécessaire|requise)|no (?:se necesitan|son necesarios|es necesario) (?:ning[uú]n )?cambios?|nessuna modifica (?:è )?necessaria|nenhuma alteração (?:é )?necessária` +
 		`|изменени[йя] не (?:требу[ею]тся|нужны)|无需(?:任何)?(?:更改|修改)|変更(?:は|の必要は)(?:不要|ありません)` +
 		`)`)
-	aboutSummary = prose.Lazily(`(?i)summar|refine|context|notes|zusammenfassung|résumé|resumen|riassunto|resumo|резюме|摘要|总结|要約`)
+	aboutSummary = pattern.Lazily(`(?i)summar|refine|context|notes|zusammenfassung|résumé|resumen|riassunto|resumo|резюме|摘要|总结|要約`)
 )
 
 // aside says whether an answer speaks about the task instead of doing it.
@@ -78,7 +78,7 @@ func aside(a Answer, words int) Reason {
 	return ""
 }
 
-var pageRef = prose.Lazily(`\((?:p|pp|S|с|ص)\.? ?\d+`)
+var pageRef = pattern.Lazily(`\((?:p|pp|S|с|ص)\.? ?\d+`)
 
 // points says that the answer has what only a summary has: list items that name their page.
 func points(a Answer) bool { return a.Items > 0 && pageRef.MatchString(a.Prose) }

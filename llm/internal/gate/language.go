@@ -7,6 +7,7 @@ import (
 
 	"github.com/abadojack/whatlanggo"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -177,7 +178,7 @@ func sameGroup(a, b string) bool {
 	return false
 }
 
-var quotation = prose.Lazily(`"[^"]{1,300}"|“[^”]{1,300}”|„[^“”]{1,300}[“”]|«[^»]{1,300}»|「[^」]{1,200}」`)
+var quotation = pattern.Lazily(`"[^"]{1,300}"|“[^”]{1,300}”|„[^“”]{1,300}[“”]|«[^»]{1,300}»|「[^」]{1,200}」`)
 
 // plainWords is l without what belongs to no language: page references, quotations, and names amid a sentence.
 func plainWords(l string) string {

@@ -5,19 +5,19 @@ package gate
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Marks around thoughts. A mark in backticks is text about marks.
 const thoughtNames = `think|thinking|thought|thoughts|reasoning|reflection|scratchpad|analysis|seed:think`
 
 var (
-	openingMark = prose.Lazily(`(?i)(?:<(?:` + thoughtNames + `)(?:\s[^<>\n]{0,200})?>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>|<unused94>)`)
-	closingMark = prose.Lazily(`(?i)(?:</(?:` + thoughtNames + `)\s*>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>|<unused95>)`)
+	openingMark = pattern.Lazily(`(?i)(?:<(?:` + thoughtNames + `)(?:\s[^<>\n]{0,200})?>|\[THINK\]|◁think▷|<\|(?:begin_of_thought|START_THINKING)\|>|<unused94>)`)
+	closingMark = pattern.Lazily(`(?i)(?:</(?:` + thoughtNames + `)\s*>|\[/THINK\]|◁/think▷|<\|(?:end_of_thought|END_THINKING)\|>|<unused95>)`)
 	// leftover are marks that stand around the answer itself.
-	leftover = prose.Lazily(`(?i)^\s*(?:<\|(?:begin_of_solution|START_RESPONSE|start_header_id|assistant)\|>|<(?:answer|response|summary|output)>)\s*|\s*(?:<\|(?:end_of_solution|END_RESPONSE|im_end|eot_id|end|return|endoftext)\|>|</(?:answer|response|summary|output)>|</s>)\s*$`)
+	leftover = pattern.Lazily(`(?i)^\s*(?:<\|(?:begin_of_solution|START_RESPONSE|start_header_id|assistant)\|>|<(?:answer|response|summary|output)>)\s*|\s*(?:<\|(?:end_of_solution|END_RESPONSE|im_end|eot_id|end|return|endoftext)\|>|</(?:answer|response|summary|output)>|</s>)\s*$`)
 	// bareChannel is gpt-oss' form after a server has dropped its special tokens.
-	bareChannel = prose.Lazily(`(?s)^analysis\s*\S.*assistant\s*final\s*(\S.*)$`)
+	bareChannel = pattern.Lazily(`(?s)^analysis\s*\S.*assistant\s*final\s*(\S.*)$`)
 )
 
 const (
@@ -73,7 +73,7 @@ func finalChannel(s string) (string, bool) {
 
 // lastMark is where the last mark begins that stands where a mark counts, or -1. One in backticks or quotes never does: a sentence may
 // tell of marks, a thought begins a line.
-func lastMark(mark prose.Pattern, s string, counts func(start, end int) bool) int {
+func lastMark(mark pattern.Pattern, s string, counts func(start, end int) bool) int {
 	last := -1
 	for from := 0; from < len(s); {
 		at := mark.FindStringSubmatchIndex(s[from:])

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -40,7 +41,7 @@ const (
 )
 
 // talk is how answers begin that describe a picture or announce what they are to be.
-var talk = prose.Lazily(`(?i)^(?:` +
+var talk = pattern.Lazily(`(?i)^(?:` +
 	`(?:the|this) (?:image|picture|photo|photograph|scan|page)(?: \w+){0,3} (?:shows?|contains?|depicts?|appears?|seems?|displays?|features?|is (?:a|an|too|not|blank|blurry|illegible|unreadable))\b` +
 	`|(?:sure|certainly|of course)[,!.]|here(?:'s| is| are) (?:the|a|my) (?:transcri|text|content)` +
 	`|i (?:can )?(?:see|read|cannot read|can't read|could not read)\b|i(?:'m| am) (?:unable|not able)\b` +

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -57,7 +58,7 @@ func (f facts) distinct() facts {
 	return out
 }
 
-var number = prose.Lazily(`\d{1,3}(?:[.,'’ \x{00a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?\b|\d+(?:[.,]\d+)?`)
+var number = pattern.Lazily(`\d{1,3}(?:[.,'’ \x{00a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?\b|\d+(?:[.,]\d+)?`)
 
 // scales are the words after a number that stand for zeros.
 var scales = map[string]float64{
@@ -198,17 +199,17 @@ var months = func() map[string]int {
 const monthName = `(\p{L}{3,12})\.?`
 
 var (
-	dayFirst   = prose.Lazily(`\b(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?` + monthName + `(?:,?\s+(?:de\s+)?(\d{4}))?`)
-	monthFirst = prose.Lazily(`\b` + monthName + `\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?`)
-	isoDate    = prose.Lazily(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
-	pointed    = prose.Lazily(`\b(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b`)
-	ideograph  = prose.Lazily(`(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日`)
+	dayFirst   = pattern.Lazily(`\b(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:of\s+|de\s+)?` + monthName + `(?:,?\s+(?:de\s+)?(\d{4}))?`)
+	monthFirst = pattern.Lazily(`\b` + monthName + `\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?`)
+	isoDate    = pattern.Lazily(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
+	pointed    = pattern.Lazily(`\b(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})\b`)
+	ideograph  = pattern.Lazily(`(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日`)
 )
 
 // datesOf are the dates in s, and s without them: their numbers are no figures.
 func datesOf(s string) ([]date, string) {
 	var out []date
-	take := func(p prose.Pattern, read func(m []string) date) {
+	take := func(p pattern.Pattern, read func(m []string) date) {
 		var rest strings.Builder
 		for from := 0; ; {
 			at := p.FindStringSubmatchIndex(s[from:])

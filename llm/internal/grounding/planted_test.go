@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -355,11 +356,11 @@ var falseKinds = []falseKind{
 	}},
 }
 
-var big = prose.Lazily(`\b\d{1,3}(,\d{3}){2,}\b`)
+var big = pattern.Lazily(`\b\d{1,3}(,\d{3}){2,}\b`)
 
 func figured(s string) bool { return longNumber.MatchString(s) }
 
-var longNumber = prose.Lazily(`\b\d{2,}\b`)
+var longNumber = pattern.Lazily(`\b\d{2,}\b`)
 
 // changeFigure makes another number of a figure in s.
 func changeFigure(r *rand.Rand, s string) string {

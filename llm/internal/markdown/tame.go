@@ -3,7 +3,7 @@ package markdown
 import (
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // A site escapes what it shows. Tame is the lock before that one: of what a model wrote, text that could become markup, a link, an embed
@@ -12,12 +12,12 @@ import (
 const htmlNames = `a|abbr|address|applet|area|article|aside|audio|b|base|blockquote|body|br|button|canvas|center|code|div|em|embed|font|footer|form|frame|frameset|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|map|marquee|math|meta|nav|noscript|object|ol|option|p|param|picture|pre|s|script|section|select|small|source|span|strike|strong|style|sub|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|track|u|ul|video`
 
 var (
-	comment    = prose.Lazily(`<!--.*?(?:-->|$)`)
-	tag        = prose.Lazily(`(?i)</?(?:script|style|iframe|frame|svg|math|img|object|embed|link|meta|base|form|input|template|video|audio)\b[^<>]*>?|</?(?:` + htmlNames + `)(?:\s+[a-z:-]+\s*=[^<>]*|\s*/?)>`)
-	scheme     = prose.Lazily(`(?i)\b(?:https?|ftp|file)://(?:www\.)?|\bwww\.|\b(?:mailto|javascript|vbscript):|\bdata:[a-z]+/[a-z0-9.+-]+[;,]\S*`)
-	shortcode  = prose.Lazily(`\[\[?(/?[a-z][a-z0-9_-]{2,}(?:\s[^\[\]]*)?)/?\]\]?`)
-	codeMarkup = prose.Lazily(`(?i)<(/?(?:script|img|svg|iframe|object|embed|style|link|meta|base|form|!--))`)
-	codeShort  = prose.Lazily(`\[(/?(?:gallery|embed|audio|video|playlist|caption|wp_caption)\b[^\[\]]*|/?[a-z][a-z0-9_-]{2,}\s[^\[\]]*=[^\[\]]*)\]`)
+	comment    = pattern.Lazily(`<!--.*?(?:-->|$)`)
+	tag        = pattern.Lazily(`(?i)</?(?:script|style|iframe|frame|svg|math|img|object|embed|link|meta|base|form|input|template|video|audio)\b[^<>]*>?|</?(?:` + htmlNames + `)(?:\s+[a-z:-]+\s*=[^<>]*|\s*/?)>`)
+	scheme     = pattern.Lazily(`(?i)\b(?:https?|ftp|file)://(?:www\.)?|\bwww\.|\b(?:mailto|javascript|vbscript):|\bdata:[a-z]+/[a-z0-9.+-]+[;,]\S*`)
+	shortcode  = pattern.Lazily(`\[\[?(/?[a-z][a-z0-9_-]{2,}(?:\s[^\[\]]*)?)/?\]\]?`)
+	codeMarkup = pattern.Lazily(`(?i)<(/?(?:script|img|svg|iframe|object|embed|style|link|meta|base|form|!--))`)
+	codeShort  = pattern.Lazily(`\[(/?(?:gallery|embed|audio|video|playlist|caption|wp_caption)\b[^\[\]]*|/?[a-z][a-z0-9_-]{2,}\s[^\[\]]*=[^\[\]]*)\]`)
 	invisible  = strings.NewReplacer("\u200b", "", "\u2060", "", "\u180e", "", "\u00ad", "")
 )
 

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
@@ -153,7 +154,7 @@ func inlineRun(r Run) string {
 var inlineEscape = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "~", `\~`, "|", `\|`)
 
 // entityLike is an ampersand that a Markdown reader would take for the start of an entity.
-var entityLike = prose.Lazily(`&(#?\w+;)`)
+var entityLike = pattern.Lazily(`&(#?\w+;)`)
 
 // escapeInline escapes what would be markup, and leaves the rest as a person would type it.
 func escapeInline(s string) string {

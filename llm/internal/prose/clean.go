@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Clean drops what no summary needs and some displays abuse: control and bidi override characters.
@@ -31,9 +33,9 @@ func CollapseSpaces(s string) string {
 }
 
 // spaceMark is a space before a mark that ends a word, not before what is called ".deb".
-var spaceMark = Lazily(`\s+([,.;:!?%)\]]+)(\s|$)`)
+var spaceMark = pattern.Lazily(`\s+([,.;:!?%)\]]+)(\s|$)`)
 
-var clitic = Lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
+var clitic = pattern.Lazily(`\s+('(?:s|re|ve|ll|d|m|t)|n't)\b`)
 
 // TidySpaces repairs the spaces of text that was cut into tokens.
 func TidySpaces(t string) string {

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Fold are the words of s as they are compared: letters and digits in their plain form and in lower case, ideographs and kana one by one.
@@ -39,4 +41,4 @@ func Fold(s string) []string {
 	return out
 }
 
-var hyphenated = Lazily(`(\p{Ll})[-‐]\n[ \t]*(\p{Ll})`)
+var hyphenated = pattern.Lazily(`(\p{Ll})[-‐]\n[ \t]*(\p{Ll})`)

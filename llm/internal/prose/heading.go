@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // SectionKind is what a heading says about the text below it.
@@ -18,10 +20,10 @@ const (
 	SectionSkip // references, contents, acknowledgements: never quoted
 )
 
-var markdownHeading = Lazily(`^(#{1,6})\s+(.+?)\s*#*$`)
+var markdownHeading = pattern.Lazily(`^(#{1,6})\s+(.+?)\s*#*$`)
 
 // NumberedHeading is a line that begins with the number of a section.
-var NumberedHeading = Lazily(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
+var NumberedHeading = pattern.Lazily(`^((\d{1,2}|[IVX]{1,5}|[A-Z])(\.\d{1,2}){0,3}\.?|(?i:chapter|section|part|kapitel|chapitre|capítulo|appendix|annex|anhang)\s+[\dIVXA-Z]{1,5}[.:]?)\s+(\p{L}.*)$`)
 
 // Heading recognises a heading line: Markdown, numbered, a known name, capitals, or a short line that stands alone.
 func Heading(s string, before, after bool) (title string, level int, ok bool) {
@@ -77,7 +79,7 @@ func namesOf(list string) map[string]bool {
 	return m
 }
 
-var leadingNumber = Lazily(`^(\d{1,2}(\.\d{1,2})*|[IVXivx]{1,4})[.)]?\s+`)
+var leadingNumber = pattern.Lazily(`^(\d{1,2}(\.\d{1,2})*|[IVXivx]{1,4})[.)]?\s+`)
 
 // SectionKindOf is what the name of a section says about it.
 func SectionKindOf(title string) SectionKind {

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/sentences"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Sentences cuts one paragraph (no line breaks that matter) into sentences by UAX #29 and
@@ -27,8 +29,8 @@ func Sentences(s string) []string {
 
 // "20. Mai": languages that write ordinals with a period have it before the month.
 var (
-	ordinal = Lazily(`(^|[\s(])\d{1,2}\.\s*$`)
-	counted = Lazily(`^(?i)(jan(uar|\.)|jänner|feb(ruar|\.)|märz|mars|apr(il|\.)|mai|maj|jun[i.]|jul[i.]|aug(ust|\.)|sept?(ember|\.)|o[kc]t(ober|\.)|nov(ember|\.)|de[zs](ember|\.)|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince|jahrhundert|quartal|geburtstag|auflage|sitzung|absatz)`)
+	ordinal = pattern.Lazily(`(^|[\s(])\d{1,2}\.\s*$`)
+	counted = pattern.Lazily(`^(?i)(jan(uar|\.)|jänner|feb(ruar|\.)|märz|mars|apr(il|\.)|mai|maj|jun[i.]|jul[i.]|aug(ust|\.)|sept?(ember|\.)|o[kc]t(ober|\.)|nov(ember|\.)|de[zs](ember|\.)|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince|jahrhundert|quartal|geburtstag|auflage|sitzung|absatz)`)
 )
 
 // abbreviations that end in a period without ending a sentence, in the languages of Europe.

@@ -4,7 +4,7 @@ import (
 	"math/big"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // finder returns the byte ranges of one kind in s.
@@ -19,10 +19,10 @@ var finders = map[Kind]finder{
 }
 
 // email is wider than what servers accept: what stands in documents is split, obfuscated ("(at)") and international.
-var email = prose.Lazily(`(?i)[\p{L}\p{N}._%+'-]+(?:@|\s?[\[(](?:at|ät|@)[\])]\s?)(?:[\p{L}\p{N}-]+(?:\.|\s?[\[(](?:dot|punkt|\.)[\])]\s?))+\p{L}{2,}`)
+var email = pattern.Lazily(`(?i)[\p{L}\p{N}._%+'-]+(?:@|\s?[\[(](?:at|ät|@)[\])]\s?)(?:[\p{L}\p{N}-]+(?:\.|\s?[\[(](?:dot|punkt|\.)[\])]\s?))+\p{L}{2,}`)
 
 // checked keeps the matches of re that stand alone (no letter or digit touches them) and that valid accepts.
-func checked(s string, re prose.Pattern, valid func(string) bool) [][]int {
+func checked(s string, re pattern.Pattern, valid func(string) bool) [][]int {
 	var out [][]int
 	for _, m := range re.FindAllStringIndex(s, -1) {
 		if alone(s, m[0], m[1]) && valid(s[m[0]:m[1]]) {
@@ -56,7 +56,7 @@ func digitsOf(s string) string {
 }
 
 // iban matches the longest it could be; validIBAN finds where it ends by the check digits (ISO 13616).
-var iban = prose.Lazily(`\b[A-Z]{2}\d{2}(?:[ \x{00A0}-]?[A-Z0-9]){11,30}`)
+var iban = pattern.Lazily(`\b[A-Z]{2}\d{2}(?:[ \x{00A0}-]?[A-Z0-9]){11,30}`)
 
 func ibans(s string) [][]int {
 	var out [][]int
@@ -96,9 +96,9 @@ func validIBAN(s string) bool {
 }
 
 // card begins with an issuer's digit (ISO/IEC 7812: 2 to 6) and is grouped as on cards or not at all.
-var card = prose.Lazily(`[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5}`)
+var card = pattern.Lazily(`[2-6]\d{3}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5}`)
 
-var years = prose.Lazily(`^20\d\d([ -]20\d\d)+$`)
+var years = pattern.Lazily(`^20\d\d([ -]20\d\d)+$`)
 
 func validCard(s string) bool {
 	d := digitsOf(s)

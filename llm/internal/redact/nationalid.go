@@ -5,27 +5,27 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // nationalID is a number that names one person in one country. Without a separator or a letter of its own a form must have a check digit.
 type nationalID struct {
 	country string
-	form    prose.Pattern
+	form    pattern.Pattern
 	valid   func(string) bool
 }
 
 var idForms = []nationalID{
-	{"US", prose.Lazily(`\d{3}-\d{2}-\d{4}`), validSSN},
-	{"GB", prose.Lazily(`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`), validNINO},
-	{"DE", prose.Lazily(`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`), validSteuerID},
-	{"FR", prose.Lazily(`[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}`), validNIR},
-	{"ES", prose.Lazily(`(?:[XYZ]-?\d{7}|\d{8})-?[A-HJ-NP-TV-Z]`), validDNI},
-	{"IT", prose.Lazily(`[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`), validCodiceFiscale},
-	{"PL", prose.Lazily(`\d{11}`), validPESEL},
-	{"SE", prose.Lazily(`(?:19|20)?\d{6}[-+]\d{4}`), validPersonnummer},
-	{"BR", prose.Lazily(`\d{3}\.\d{3}\.\d{3}-\d{2}`), validCPF},
-	{"NL", prose.Lazily(`(?i)(?:BSN|burgerservicenummer)[:. ]*\d{9}`), validBSN},
+	{"US", pattern.Lazily(`\d{3}-\d{2}-\d{4}`), validSSN},
+	{"GB", pattern.Lazily(`[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]`), validNINO},
+	{"DE", pattern.Lazily(`[1-9]\d ?\d{3} ?\d{3} ?\d{3}`), validSteuerID},
+	{"FR", pattern.Lazily(`[12] ?\d{2} ?(?:0[1-9]|1[0-2]|[2-9]\d) ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}`), validNIR},
+	{"ES", pattern.Lazily(`(?:[XYZ]-?\d{7}|\d{8})-?[A-HJ-NP-TV-Z]`), validDNI},
+	{"IT", pattern.Lazily(`[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z]`), validCodiceFiscale},
+	{"PL", pattern.Lazily(`\d{11}`), validPESEL},
+	{"SE", pattern.Lazily(`(?:19|20)?\d{6}[-+]\d{4}`), validPersonnummer},
+	{"BR", pattern.Lazily(`\d{3}\.\d{3}\.\d{3}-\d{2}`), validCPF},
+	{"NL", pattern.Lazily(`(?i)(?:BSN|burgerservicenummer)[:. ]*\d{9}`), validBSN},
 }
 
 func nationalIDs(s string) [][]int {

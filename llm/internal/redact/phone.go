@@ -3,20 +3,20 @@ package redact
 import (
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/numbering"
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
 
 // phone is a run of digits as telephone numbers are written; the rules of the countries' numbering plans decide (numbering).
-var phone = prose.Lazily(`(?:\+|\(\+?)?\d[\d \x{00A0}()/.–-]{5,24}\d`)
+var phone = pattern.Lazily(`(?:\+|\(\+?)?\d[\d \x{00A0}()/.–-]{5,24}\d`)
 
 // international is the start of a number with its country code, which begins with none but 1 to 9.
-var international = prose.Lazily(`^\(?(?:\+|00)\(?[1-9]`)
+var international = pattern.Lazily(`^\(?(?:\+|00)\(?[1-9]`)
 
 const separators = " -/().–\u00A0"
 
 // announced is what stands before a number that is one by what the text says, whatever its form.
-var announced = prose.Lazily(`(?i)(?:tel|telefon|téléphone|teléfono|telefono|telefoon|phone|mobile|mobil|handy|cell|fax|call|rufnummer|tfno|whatsapp)[\p{L}]*[.:]?\s*(?:no\.?|number|nr\.?|is)?[.:]?\s*$`)
+var announced = pattern.Lazily(`(?i)(?:tel|telefon|téléphone|teléfono|telefono|telefoon|phone|mobile|mobil|handy|cell|fax|call|rufnummer|tfno|whatsapp)[\p{L}]*[.:]?\s*(?:no\.?|number|nr\.?|is)?[.:]?\s*$`)
 
 // regionsByLanguage are the countries whose forms without a country code are looked for, the larger first.
 var regionsByLanguage = map[string][]string{

@@ -13,7 +13,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Kind is a sort of personal data, and the word that stands in its placeholders.
@@ -86,7 +86,7 @@ type span struct {
 }
 
 // placeholder is what Hide writes and Restore reads. Models drop brackets, change the case and write another dash for the hyphen.
-var placeholder = prose.Lazily(`(?i)\[?\b(EMAIL|PHONE|IBAN|CARD|ID|HIDDEN|TEXT)[-‐‑–](\d{1,6})\b\]?`)
+var placeholder = pattern.Lazily(`(?i)\[?\b(EMAIL|PHONE|IBAN|CARD|ID|HIDDEN|TEXT)[-‐‑–](\d{1,6})\b\]?`)
 
 // passes bound how often Hide looks again: what is left of one number may be another together with what stands after it.
 const passes = 4

@@ -3,11 +3,11 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Fault is an error answer in the words that most servers share.
@@ -133,13 +133,11 @@ func scalar(v any) string {
 	return fmt.Sprint(v)
 }
 
-var pauseIn = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:(?:re)?try(?: again)? in|"retryDelay":\s*")\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|seconds?|minutes?)\b`)
-})
+var pauseIn = pattern.Lazily(`(?i)(?:(?:re)?try(?: again)? in|"retryDelay":\s*")\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|seconds?|minutes?)\b`)
 
 // Pause is how long an error's sentence asks to wait, 0 where it does not say.
 func (f Fault) Pause() time.Duration {
-	m := pauseIn().FindStringSubmatch(f.Message)
+	m := pauseIn.FindStringSubmatch(f.Message)
 	if m == nil {
 		return 0
 	}
@@ -157,9 +155,7 @@ func (f Fault) Pause() time.Duration {
 	return time.Duration(n * float64(unit))
 }
 
-var complaint = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)unsupported|not supported|does not support|doesn't support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra_forbidden|extra inputs|invalid (parameter|argument|value|type|field)|deprecated|is not available|only the default|not implemented`)
-})
+var complaint = pattern.Lazily(`(?i)unsupported|not supported|does not support|doesn't support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra_forbidden|extra inputs|invalid (parameter|argument|value|type|field)|deprecated|is not available|only the default|not implemented`)
 
 // Parameter is which of the names an error complains about: the one it names itself, else the first that its sentence mentions.
 // Proxies pass on the sentence and lose the rest.
@@ -174,7 +170,7 @@ func (f Fault) Parameter(names ...string) string {
 			return n
 		}
 	}
-	if !complaint().MatchString(f.Message) {
+	if !complaint.MatchString(f.Message) {
 		return ""
 	}
 	first, at := "", len(f.Message)
@@ -206,16 +202,14 @@ func isNameByte(c byte) bool {
 	return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
 
-var mostOutput = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:at most|maximum(?: allowed number of output tokens| output tokens| value| of)?(?: is| allowed is)?|less than or equal to|<=) ?` + "[`']?" + `(\d{2,7})|max_tokens: \d+ > (\d{2,7})`)
-})
+var mostOutput = pattern.Lazily(`(?i)(?:at most|maximum(?: allowed number of output tokens| output tokens| value| of)?(?: is| allowed is)?|less than or equal to|<=) ?` + "[`']?" + `(\d{2,7})|max_tokens: \d+ > (\d{2,7})`)
 
 // MostOutput is the largest answer that the server says it gives, 0 where the error is about something else.
 func (f Fault) MostOutput() int {
 	if f.Status != 400 && f.Status != 422 || !strings.Contains(f.Message, "max_") || strings.Contains(strings.ToLower(f.Message), "context length") {
 		return 0
 	}
-	m := mostOutput().FindStringSubmatch(f.Message)
+	m := mostOutput.FindStringSubmatch(f.Message)
 	if m == nil {
 		return 0
 	}

@@ -1,4 +1,5 @@
-package prose
+// Package pattern has regular expressions that cost nothing until they are used.
+package pattern
 
 import (
 	"regexp"
@@ -6,7 +7,7 @@ import (
 )
 
 // Pattern is a regular expression that is compiled when it is first used. Every extraction child is the
-// whole program and summarises nothing: compiling the rules of the summariser was a third of its start.
+// whole program, and needs few of them: compiling the rules of the summariser alone was a third of its start.
 // It is safe for concurrent use; a wrong expression panics on first use, as each is used in a test.
 type Pattern struct{ compiled func() *regexp.Regexp }
 
@@ -18,6 +19,10 @@ func Lazily(expr string) Pattern {
 func (p Pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
 func (p Pattern) FindString(s string) string           { return p.compiled().FindString(s) }
 func (p Pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }
+func (p Pattern) FindSubmatch(b []byte) [][]byte       { return p.compiled().FindSubmatch(b) }
+func (p Pattern) FindAllStringSubmatch(s string, n int) [][]string {
+	return p.compiled().FindAllStringSubmatch(s, n)
+}
 func (p Pattern) FindStringSubmatchIndex(s string) []int {
 	return p.compiled().FindStringSubmatchIndex(s)
 }
