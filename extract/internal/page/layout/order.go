@@ -88,8 +88,8 @@ func gutter(rows []row) (x float64, ok bool) {
 	}
 	var long []row
 	for i := 0; i < len(rows); {
-		r, n := rows[i], utf8.RuneCountInString(rows[i].text)
-		for i++; i < len(rows) && onBaseline(r, rows[i]) && rows[i].x0 > r.x0 && rows[i].x0-r.x1 <= pieceGap*r.size; i++ {
+		r, n, end := rows[i], 0, runEnd(rows, i)
+		for ; i < end; i++ {
 			r.x1, n = math.Max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
 		}
 		if !r.vertical && n >= columnChars {
@@ -125,15 +125,22 @@ func gutter(rows []row) (x float64, ok bool) {
 	return x, ok
 }
 
+// runEnd is where the pieces end that were drawn one after another from piece i on and go on in one line.
+func runEnd(rows []row, i int) int {
+	r, j := rows[i], i+1
+	for j < len(rows) && onBaseline(r, rows[j]) && rows[j].x0 > r.x0 && rows[j].x0-r.x1 <= pieceGap*r.size {
+		r.x1 = math.Max(r.x1, rows[j].x1)
+		j++
+	}
+	return j
+}
+
 // bands parts the rows at those that reach across x, which stand alone, from top to bottom. Where one is a piece of a line, all of the line does.
 func bands(rows []row, x float64) [][]row {
 	var across [][]row
 	var rest []row
 	for i := 0; i < len(rows); {
-		j := i + 1
-		for j < len(rows) && onBaseline(rows[i], rows[j]) && rows[j].x0 > rows[j-1].x0 && rows[j].x0-rows[j-1].x1 <= pieceGap*rows[i].size {
-			j++
-		}
+		j := runEnd(rows, i)
 		if run := rows[i:j]; slices.ContainsFunc(run, func(r row) bool { return r.x0 < x && r.x1 > x && !r.vertical }) {
 			across = append(across, run)
 		} else {
