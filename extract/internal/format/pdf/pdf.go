@@ -256,17 +256,14 @@ func (f *file) render(i, dpi int) (*image.Gray, int, error) {
 // draw draws a page at dpi. Of one without pictures that takes much memory it is its layers, each of which takes as much as the drawing: such a
 // page is drawn more coarsely. Pictures take what they take.
 func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
-	for d := dpi; ; d = max(d/2, drawnLeast) {
-		g, err := f.doc.Gray(i, d, f.limits.MaxPixels)
-		if !errors.Is(err, mupdf.ErrMemory) {
-			return g, int(d), err
-		}
-		if f.pictured || d == drawnLeast {
-			break
-		}
-		dpi = max(d/2, drawnLeast)
+	g, err := f.doc.Gray(i, dpi, f.limits.MaxPixels)
+	for errors.Is(err, mupdf.ErrMemory) && !f.pictured && dpi > drawnLeast {
+		dpi = max(dpi/2, drawnLeast)
+		g, err = f.doc.Gray(i, dpi, f.limits.MaxPixels)
 	}
-	g, err := f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
+	if errors.Is(err, mupdf.ErrMemory) {
+		g, err = f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
+	}
 	return g, int(dpi), err
 }
 
