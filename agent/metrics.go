@@ -40,6 +40,16 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
+// site starts the counters of a site at 0: of a series that begins with its first event, a query for what was added misses that event.
+func (m *Metrics) site(url string) {
+	for _, o := range pipeline.Outcomes {
+		m.jobs.WithLabelValues(url, string(o))
+	}
+	for _, outcome := range []string{"ok", "error"} {
+		m.requests.WithLabelValues(url, outcome)
+	}
+}
+
 func (m *Metrics) request(site string, err error) {
 	outcome := "ok"
 	if err != nil {

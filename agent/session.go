@@ -98,6 +98,7 @@ func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session 
 		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
 	s.tuned.Store(t)
 	s.assign()
+	all.metrics.site(h.URL)
 	return s
 }
 

@@ -100,6 +100,9 @@ const (
 	Released Outcome = "released"
 )
 
+// Outcomes are all ways a job can end on this agent.
+var Outcomes = []Outcome{Done, Failed, Lost, Released}
+
 // Metrics are told what was done.
 type Metrics interface {
 	Stage(name string, since time.Time)
