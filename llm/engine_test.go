@@ -70,9 +70,7 @@ func (c *instantClock) longest() (d time.Duration) {
 	return d
 }
 
-// underRace says that the race detector watches, which makes what computes ten times as slow: the longest tests are shorter then, and whole
-// without it (scripts/test-go.sh runs this package both ways).
-var underRace bool
+var underRace = llm.UnderRace
 
 // unlessWatched is n, or less under the race detector.
 func unlessWatched(n, less int) int {
@@ -82,12 +80,9 @@ func unlessWatched(n, less int) int {
 	return n
 }
 
-// computes marks a test in which no two goroutines work on the same for long: it runs where nobody watches for races.
 func computes(t *testing.T) {
 	t.Helper()
-	if underRace {
-		t.Skip("runs without the race detector: scripts/test-go.sh runs this package both ways")
-	}
+	llm.Computes(t)
 }
 
 func document(pages, wordsPerPage int) llm.Document {

@@ -57,6 +57,7 @@ func TestExtractiveCitesTheRightPage(t *testing.T) {
 }
 
 func TestExtractiveIsDeterministic(t *testing.T) {
+	Computes(t)
 	d := Document{Pages: reportPages(30)}
 	want := extract(t, d)
 	for range 5 {
@@ -113,6 +114,7 @@ func TestExtractiveReadsAllScripts(t *testing.T) {
 }
 
 func TestExtractiveTakesAnyText(t *testing.T) {
+	Computes(t)
 	for name, text := range map[string]string{
 		"numbers":      strings.Repeat("12 34 56\n", 200),
 		"one word":     "word",

@@ -70,6 +70,7 @@ func isFinal(p Prompt) bool { return strings.Contains(p.User, "notes on all cons
 // Notes of exactly half the room do not fit a group in twos by a few tokens: the reduction must end all the same, whatever their size.
 // (LangChain #16251: documents that cannot collapse under token_max are collapsed for ever.)
 func TestReductionEndsWhateverSizeNotesHave(t *testing.T) {
+	Computes(t) // the same reduction, of two levels, is watched in the next test
 	for _, contextSize := range []int{2600, 8192} {
 		p := &scripted{context: contextSize}
 		e, err := New(p, Config{})
@@ -85,7 +86,7 @@ func TestReductionEndsWhateverSizeNotesHave(t *testing.T) {
 					}
 					return noteOf(size, int(seed.Add(1))), nil
 				}
-				ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+				ctx, stop := context.WithTimeout(context.Background(), time.Minute) // it would go on for ever; a busy machine is no fault
 				defer stop()
 				before := p.calls.Load()
 				s, err := e.Summarise(ctx, longText(contextSize/200), nil, nil)
@@ -127,6 +128,7 @@ func TestReductionHeedsItsContextAtEveryLevel(t *testing.T) {
 // What is sent to the model never exceeds its context, however the notes grow. (LangChain #13230: the combined notes are longer than the
 // model takes.)
 func TestCombinedNotesNeverExceedTheContext(t *testing.T) {
+	Computes(t)
 	p := &scripted{context: 4096}
 	var seed atomic.Int64
 	p.answer = func(q Prompt) (string, error) {

@@ -1,5 +1,5 @@
 //go:build race
 
-package llm_test
+package llm
 
-func init() { underRace = true }
+func init() { UnderRace = true }

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$ROOT"
 # Packages that start no goroutine; sync.OnceValue and the like are used by all packages and tested in others.
 # llm runs both ways: its longest documents are shorter under the detector.
-alone='/(extract/internal/(child/worker|format|page|parts|view)|llm/internal/(chunk|extractive|gate|grounding|markdown|redact|selection|tokens)|test/(arch|bench[a-z]*)|scripts)(/|$)'
+alone='/(agent/(artifact|config|failure|site)|extract/internal/(child/worker|doc|format|page|parts|view)|internal/printable|llm/internal/(chunk|extractive|gate|grounding|markdown|numbering|prose|redact|selection|tokens)|test/(arch|bench[a-z]*|drawn)|scripts)(/|$)'
 # The slow ones first, so that none is left to run alone: go test begins them in this order.
 slow='/(agent|llm|agent/cli|extract/internal/child/worker|llm/internal/extractive)$'
 packages() { go list ./... | grep -E "$slow"; go list ./... | grep -Ev "$slow"; }

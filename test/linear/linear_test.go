@@ -116,7 +116,7 @@ func TestTheQueueIsLinearizable(t *testing.T) {
 	seen, operations := map[string]int{}, 0
 	var recording, checking time.Duration
 	for n := range histories {
-		if n == setting(t, "FPM", 5) {
+		if n == setting(t, "FPM", 2) {
 			defer goResident(t, w)()
 		}
 		plan.Seed = seed + uint64(n)
@@ -233,6 +233,7 @@ func (m Mutant) mustBeFound(t *testing.T, w *World) {
 			t.Error(err)
 		}
 	}()
+	defer goResident(t, w)() // begun now, it loads the plugin with the defect
 	t.Setenv("LINEAR_OUT", t.TempDir())
 	limit := setting(t, "MUTANT_HISTORIES", 40) // mostly the first shows it
 	for n := range limit {

@@ -3,7 +3,7 @@
  * WordPress that stays: `php resident.php ROOT PORT WORKERS [settings of $_SERVER as JSON]` loads it once in each of some
  * processes and answers REST requests one after another, some five times as fast as php-fpm, which loads it for every one.
  * The plugin, the database and the transactions are the real ones; what the end of a request would tidy up is done by
- * resident_end(). For long runs only: php-fpm is what the short ones go through.
+ * resident_end(). The first histories of every run go through php-fpm.
  *
  * Ends with its standard input.
  */
@@ -103,11 +103,12 @@ function resident_begin( array $request ): string {
 	return $wp->query_vars['rest_route'];
 }
 
-/** What the end of the process would do: the connection's transaction ends, and nothing is remembered. */
+/** What the end of the process would do: the connection's transaction and locks end, and nothing is remembered. */
 function resident_end(): void {
 	global $wpdb, $wp_rest_application_password_status, $wp_rest_application_password_uuid;
 	remove_all_filters( 'nocache_headers' );
 	$wpdb->query( 'ROLLBACK' );
+	$wpdb->query( 'SELECT RELEASE_ALL_LOCKS()' );
 	$wpdb->flush();
 	wp_cache_flush();
 	$wp_rest_application_password_status = null;
