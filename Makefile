@@ -209,7 +209,7 @@ release-check: deps-build ## the same twice, the second time elsewhere and witho
 	@scripts/release.sh --check
 
 .PHONY: test-release
-test-release: $(BUILD) ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root
+test-release: $(BUILD) ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root, the Debian package, files of Kubernetes, alerts
 	@scripts/test-release.sh
 
 .PHONY: docker
