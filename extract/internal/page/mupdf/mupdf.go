@@ -33,6 +33,8 @@ type Document struct {
 	ctx, doc unsafe.Pointer
 	chars    []Char // of the last page, to be written over
 	memory   memory
+	path     string
+	left     leftOut
 }
 
 // Version is the version of the linked MuPDF.
@@ -48,7 +50,7 @@ func Open(path string) (*Document, error) {
 	if f == nil {
 		return nil, fmt.Errorf("open: %w", ErrOpen)
 	}
-	d := &Document{fitz: f}
+	d := &Document{fitz: f, path: path, left: leftOut{map[int]int{}, map[int]bool{}}}
 	if err != nil && !errors.Is(err, fitz.ErrNeedsPassword) {
 		d.closeFailed()
 		return nil, fmt.Errorf("open: %w", ErrOpen)
