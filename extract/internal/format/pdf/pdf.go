@@ -84,6 +84,9 @@ func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.
 // unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt. locked says that the files
 // attached to it, and only those, need a password.
 func unlock(path string) (opened *mupdf.Document, locked bool, err error) {
+	if opened = openLost(path); opened != nil {
+		return opened, false, nil
+	}
 	opened, err = mupdf.Open(path)
 	if err == nil || !errors.Is(err, mupdf.ErrPassword) {
 		return opened, false, err
