@@ -84,7 +84,7 @@ const (
 var unreadSentences = map[Unread]string{
 	UnreadMemory:  "Page %d needs more memory than any page for people, and what of it needs that is missing; print the document into a new PDF and upload that.",
 	UnreadNotes:   "Page %d has more annotations than are read; those behind the first 5,000 are missing. Print the document with its annotations into a new PDF and upload that.",
-	UnreadPicture: "A picture on page %d cannot be decoded, and what stands in it is missing; print the document from its program into a new PDF and upload that.",
+	UnreadPicture: "A picture on page %d cannot be decoded, or not to its end, and what stands there is missing; print the document from its program into a new PDF and upload that.",
 }
 
 // Known says that there is a sentence about it.

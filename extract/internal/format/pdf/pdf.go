@@ -36,8 +36,6 @@ type file struct {
 	pictured bool
 	// cut says that it needs too much memory to be read as a whole.
 	cut bool
-	// undecoded says that a picture on it could not be decoded when it was drawn.
-	undecoded bool
 }
 
 const maxUnreadable = 2
@@ -137,7 +135,7 @@ func (f *file) Page(i int) (doc.Page, error) {
 		return doc.Page{}, pageFail(i, err)
 	}
 	f.pictured = err != nil || len(lines.Images) > 0
-	f.cut, f.undecoded = false, false
+	_ = f.doc.Undecoded() // of the page before
 	if err != nil {
 		// A page whose text cannot be read may still be drawn.
 		lines = &mupdf.PageLines{Noted: true} // as far as is known
@@ -159,7 +157,7 @@ func (f *file) unread(lines *mupdf.PageLines) (out []doc.Unread) {
 	if lines.Unnoted > 0 {
 		out = append(out, doc.UnreadNotes)
 	}
-	if f.undecoded {
+	if f.doc.Undecoded() {
 		out = append(out, doc.UnreadPicture)
 	}
 	return out

@@ -53,3 +53,19 @@ func TestAnnotationsLeftOutAreNamed(t *testing.T) {
 		t.Errorf("%d bytes, unread: %q, %v", len(p.Text), p.Unread, err)
 	}
 }
+
+// A page that is nothing but a picture that cannot be decoded is empty, and says so.
+func TestAPictureThatCannotBeDecodedIsNamed(t *testing.T) {
+	src, err := Open(save(t, formattest.PDF("", "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>",
+		"<</Length 32>>\nstream\nq 500 0 0 500 10 10 cm /X Do Q   \nendstream",
+		"<</Type/XObject/Subtype/Image/Width 400/Height 400/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode/Length 18>>\nstream\nthis is no picture\nendstream")), limits, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	p, err := src.Page(0)
+	if err != nil || p.Method != doc.MethodEmpty || !slices.Equal(p.Unread, []doc.Unread{doc.UnreadPicture}) {
+		t.Errorf("%+v, %v", p, err)
+	}
+}

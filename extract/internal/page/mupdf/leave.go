@@ -49,6 +49,10 @@ func (d *Document) renew() {
 		d.ctx, fresh.ctx = fresh.ctx, d.ctx
 		d.doc, fresh.doc = fresh.doc, d.doc
 		d.memory, fresh.memory = fresh.memory, d.memory
+		if d.Undecoded() {
+			fresh.pictures.c.padded = 1
+		}
+		d.pictures, fresh.pictures = fresh.pictures, d.pictures
 		fresh.Close()
 	}
 	C.leave_trim()

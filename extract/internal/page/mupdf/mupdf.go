@@ -33,6 +33,7 @@ type Document struct {
 	ctx, doc unsafe.Pointer
 	chars    []Char // of the last page, to be written over
 	memory   memory
+	pictures pictures
 	path     string
 	left     leftOut
 }
@@ -67,6 +68,7 @@ func Open(path string) (*Document, error) {
 		return nil, ErrPassword
 	}
 	d.countMemory()
+	d.watchPictures()
 	d.installFonts()
 	d.untag()
 	d.repairPages()
@@ -100,4 +102,5 @@ func clean(s string) string {
 func (d *Document) Close() {
 	_ = d.fitz.Close()
 	d.memory.free()
+	d.pictures.free()
 }
