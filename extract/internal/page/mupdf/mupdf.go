@@ -36,6 +36,7 @@ type Document struct {
 	pictures pictures
 	path     string
 	left     leftOut
+	threaded bool // it has article threads
 }
 
 // Version is the version of the linked MuPDF.
@@ -71,6 +72,7 @@ func Open(path string) (*Document, error) {
 	d.watchPictures()
 	d.installFonts()
 	d.untag()
+	d.findThreads()
 	d.repairPages()
 	return d, nil
 }
