@@ -33,6 +33,7 @@ type Document struct {
 	ctx, doc unsafe.Pointer
 	chars    []Char // of the last page, to be written over
 	memory   memory
+	threaded bool // it has article threads
 }
 
 // Version is the version of the linked MuPDF.
@@ -67,6 +68,7 @@ func Open(path string) (*Document, error) {
 	d.countMemory()
 	d.installFonts()
 	d.untag()
+	d.findThreads()
 	d.repairPages()
 	return d, nil
 }
