@@ -3,6 +3,8 @@ declare( strict_types=1 );
 
 namespace AIDoc\Tests;
 
+use AIDoc\REST\Agent\LeanStart;
+
 /** What a request of an agent goes without, and what not: it goes over the network to the web server of this site, where a must-use plugin tells. */
 final class LeanStartTest extends TestCase {
 
@@ -49,6 +51,7 @@ final class LeanStartTest extends TestCase {
 
 	protected function tearDown(): void {
 		array_map( 'unlink', $this->files );
+		delete_option( LeanStart::OPTION );
 		parent::tearDown();
 	}
 
@@ -115,6 +118,17 @@ final class LeanStartTest extends TestCase {
 		$this->must_use( "add_filter( 'aidoc_lean_agent_requests', fn( \$lean, \$route ) => '/aidoc/v1/lease' !== \$route, 10, 2 );" );
 		self::assertEquals( self::ALL, $this->ready( '/wp-json/aidoc/v1/lease' ) );
 		self::assertFalse( $this->ready( '/wp-json/aidoc/v1/beat' )['routes'] );
+	}
+
+	public function test_where_a_plugin_breaks_for_want_of_a_block_all_is_there_for_a_day(): void {
+		$this->must_use( "add_action( 'init', function () { WP_Block_Type_Registry::get_instance()->get_registered( 'core/paragraph' )->style = 'other'; }, 50 );" );
+		$answer = wp_remote_get( home_url( '/?rest_route=/aidoc/v1/lease' ), array( 'timeout' => 30 ) );
+		self::assertSame( 500, wp_remote_retrieve_response_code( $answer ) );
+		self::assertEquals( self::ALL, $this->ready( '/?rest_route=/aidoc/v1/lease' ) );
+		update_option( LeanStart::OPTION, time() - 1, true );
+		wp_remote_get( home_url( '/?rest_route=/aidoc/v1/lease' ), array( 'timeout' => 30 ) );
+		wp_cache_flush();
+		self::assertGreaterThan( time() + DAY_IN_SECONDS - 60, get_option( LeanStart::OPTION ) );
 	}
 
 	public function test_a_plugin_that_asks_for_a_route_of_wordpress_gets_it(): void {

@@ -12,6 +12,9 @@ use AIDoc\Summaries\Meta;
  */
 final class LeanStart {
 
+	/** Until when nothing is left out, in seconds of the clock; see look_back(). Read with the options of the site, and mostly not there. */
+	public const OPTION = 'aidoc_full_until';
+
 	/** Of WordPress, by hook: function and priority. */
 	private const SPARED = array(
 		'init'         => array( '_register_theme_block_patterns' => 10 ),
@@ -53,13 +56,14 @@ final class LeanStart {
 		/**
 		 * Whether requests of agents go without what WordPress makes ready for pages and editors: with it, they take about half as long again.
 		 *
-		 * @param bool   $lean  True, unless a plugin needs some of it in its hooks on leases and results.
+		 * @param bool   $lean  True, unless such a request has broken within the last day.
 		 * @param string $route Such as `/aidoc/v1/lease`.
 		 */
-		$this->wanted = (bool) apply_filters( 'aidoc_lean_agent_requests', true, $route );
+		$this->wanted = (bool) apply_filters( 'aidoc_lean_agent_requests', (int) ( wp_load_alloptions()[ self::OPTION ] ?? 0 ) < time(), $route );
 		if ( ! $this->wanted ) {
 			return;
 		}
+		register_shutdown_function( array( $this, 'look_back' ) );
 		if ( remove_action( 'init', 'wp_widgets_init', 1 ) ) {
 			// Widgets of plugins are registered as ever: some do more on that hook.
 			add_action( 'init', static fn() => do_action( 'widgets_init' ), 1 ); // phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- WordPress' own, in the place of wp_widgets_init().
@@ -68,6 +72,14 @@ final class LeanStart {
 		if ( ! in_array( $route, array( AgentRoutes::RESULT, AgentRoutes::RESULTS ), true ) ) {
 			self::remove( self::BLOCKS );
 			self::remove_blocks();
+		}
+	}
+
+	/** A plugin or theme may count on what was left out, and break: for a day it finds all. The agent asks again. */
+	public function look_back(): void {
+		$error = error_get_last();
+		if ( $error && in_array( $error['type'], array( E_ERROR, E_RECOVERABLE_ERROR, E_USER_ERROR ), true ) ) {
+			update_option( self::OPTION, time() + DAY_IN_SECONDS, true );
 		}
 	}
 
