@@ -98,6 +98,13 @@ final class LeanStartTest extends TestCase {
 		}
 	}
 
+	/** WordPress takes a field of a form before the path. */
+	public function test_a_form_that_names_another_route_has_all(): void {
+		foreach ( array( '/wp/v2/types', '' ) as $route ) {
+			self::assertEquals( self::ALL, $this->ready( '/wp-json/aidoc/v1/lease', array( 'method' => 'POST', 'body' => array( 'rest_route' => $route ) ) ) );
+		}
+	}
+
 	/** @dataProvider strangers */
 	public function test_every_other_request_has_all( string $path ): void {
 		self::assertEquals( self::ALL, $this->ready( $path ) );

@@ -136,8 +136,11 @@ final class LeanStart {
 		return $result;
 	}
 
-	/** @return string What WordPress can only take this address for, where it is a route of agents; else '' or whatever was asked for. */
+	/** @return string What WordPress can only take this request for, where it is a route of agents; else '' or whatever was asked for. */
 	private static function route( string $uri ): string {
+		if ( filter_has_var( INPUT_POST, 'rest_route' ) ) {
+			return ''; // A field of a form counts more than the address, and no agent sends one.
+		}
 		list( $path, $query ) = explode( '?', $uri, 2 ) + array( 1 => '' );
 		wp_parse_str( $query, $given );
 		if ( isset( $given['rest_route'] ) ) { // It counts more than the path.
