@@ -17,6 +17,12 @@ func Lazily(expr string) Pattern {
 }
 
 func (p Pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
+func (p Pattern) Match(b []byte) bool                  { return p.compiled().Match(b) }
+func (p Pattern) FindAllIndex(b []byte, n int) [][]int { return p.compiled().FindAllIndex(b, n) }
+func (p Pattern) ReplaceAll(b, with []byte) []byte     { return p.compiled().ReplaceAll(b, with) }
+func (p Pattern) FindAllSubmatch(b []byte, n int) [][][]byte {
+	return p.compiled().FindAllSubmatch(b, n)
+}
 func (p Pattern) FindString(s string) string           { return p.compiled().FindString(s) }
 func (p Pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }
 func (p Pattern) FindSubmatch(b []byte) [][]byte       { return p.compiled().FindSubmatch(b) }

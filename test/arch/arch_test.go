@@ -85,6 +85,19 @@ func TestOnlyTheClientKnowsTheWire(t *testing.T) {
 	}
 }
 
+// An expression that is compiled as the program is linked together is paid for by every start of a reader.
+func TestPatternsAreCompiledOnFirstUse(t *testing.T) {
+	compiled := regexp.MustCompile(`(?m)^(?:var |\t)\w+(?:, \w+)*\s*=.*regexp\.MustCompile\(`)
+	for _, file := range sources(t, root, ".go", "wpclient/wptest", "test", "node_modules") {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		if found := compiled.Find(read(t, file)); found != nil {
+			t.Errorf("%s has %s: use pattern.Lazily", file, found)
+		}
+	}
+}
+
 func list(t *testing.T) (module string, packages []Package) {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-json=ImportPath,Doc,Imports,Deps,CgoFiles,Module", "./...")

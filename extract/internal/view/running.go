@@ -2,7 +2,6 @@ package view
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 const (
@@ -191,4 +191,4 @@ func shape(s string, page int) string {
 	return digits.ReplaceAllString(s, "#")
 }
 
-var digits = regexp.MustCompile(`\p{Nd}+`)
+var digits = pattern.Lazily(`\p{Nd}+`)

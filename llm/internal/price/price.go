@@ -3,8 +3,9 @@ package price
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Price is US dollars per million tokens; the zero value is of a model that costs nothing, or whose price nobody knows.
@@ -67,7 +68,7 @@ func Known(provider, model, baseURL string) (Price, bool) {
 
 // edition is what may follow a model's name and not change its price: a date, or which one of its editions is meant. Anything
 // else ("gpt-5" and "gpt-5.9", "-ultra") is another model, whose price nobody knows.
-var edition = regexp.MustCompile(`^(-(latest|chat-latest|preview|\d{4}|\d{8}|\d{4}-\d{2}-\d{2}))*$`)
+var edition = pattern.Lazily(`^(-(latest|chat-latest|preview|\d{4}|\d{8}|\d{4}-\d{2}-\d{2}))*$`)
 
 var ownHosts = map[string]string{"openai": "api.openai.com", "anthropic": "api.anthropic.com"}
 

@@ -2,14 +2,15 @@ package mail
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // maxMessages bounds a mailbox.
 const maxMessages = 2000
 
 // separator is the line before each message of a mailbox (RFC 4155): a sender and a date.
-var separator = regexp.MustCompile(`(?m)^From \S+ .*\d:\d\d.*\d{4}\r?$\n?`)
+var separator = pattern.Lazily(`(?m)^From \S+ .*\d:\d\d.*\d{4}\r?$\n?`)
 
 // mailbox cuts the messages of an mbox file apart; a single message stays whole.
 func mailbox(data []byte) [][]byte {

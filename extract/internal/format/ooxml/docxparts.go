@@ -2,13 +2,13 @@ package ooxml
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 type style struct {
@@ -93,7 +93,7 @@ func (d *docx) story(part string, rels zipx.Rels, blocks []*zipx.Node) string {
 }
 
 // fieldError is what Word shows for a reference without a target.
-var fieldError = regexp.MustCompile(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
+var fieldError = pattern.Lazily(`Error! [^.\n]{5,80}\.(?:, \p{L}+ \d+)?`)
 
 // headers writes each distinct header or footer once, not once a page.
 func (d *docx) headers(kind string) {

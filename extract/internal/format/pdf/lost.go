@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strconv"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // lostBytes is from what size on a file without a table of objects is looked through before MuPDF does: where no trailer says which objects the
@@ -51,9 +51,9 @@ func openLost(path string) *mupdf.Document {
 }
 
 var (
-	startOfTable = regexp.MustCompile(`startxref\s+(\d+)\s`)
-	tableBegins  = regexp.MustCompile(`^\s*(xref|\d+\s+\d+\s+obj)`)
-	objectBegins = regexp.MustCompile(`(\d+)\s+(\d+)\s+obj\b`)
+	startOfTable = pattern.Lazily(`startxref\s+(\d+)\s`)
+	tableBegins  = pattern.Lazily(`^\s*(xref|\d+\s+\d+\s+obj)`)
+	objectBegins = pattern.Lazily(`(\d+)\s+(\d+)\s+obj\b`)
 )
 
 // hasTable says that there is a table where the end of the file says.

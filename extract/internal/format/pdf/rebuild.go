@@ -3,9 +3,9 @@ package pdf
 import (
 	"bytes"
 	"os"
-	"regexp"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // editBytes is the largest file of which a changed copy is tried.
@@ -24,9 +24,9 @@ func rebuilt(path string) *mupdf.Document {
 }
 
 var (
-	plainStreams = regexp.MustCompile(`/StmF\s*/Identity\b`)
-	plainStrings = regexp.MustCompile(`/StrF\s*/Identity\b`)
-	encryptEntry = regexp.MustCompile(`/Encrypt(\s|\d|<)`)
+	plainStreams = pattern.Lazily(`/StmF\s*/Identity\b`)
+	plainStrings = pattern.Lazily(`/StrF\s*/Identity\b`)
+	encryptEntry = pattern.Lazily(`/Encrypt(\s|\d|<)`)
 )
 
 // attachmentsLocked opens a file whose password protects the files attached to it and nothing else; MuPDF asks for it

@@ -2,18 +2,19 @@ package text
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // cueTime is the line that says when a subtitle is shown, in WebVTT and SubRip.
-var cueTime = regexp.MustCompile(`^(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}`)
+var cueTime = pattern.Lazily(`^(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s+-->\s+(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}`)
 
 // firstCue is within how many bytes subtitles without a head begin, blank lines and the number of the first one before them.
 const firstCue = 1024
 
 // voice is the mark of a speaker; other marks in angle brackets only say how a subtitle looks.
-var voice, cueMark = regexp.MustCompile(`<v(?:\.[^\s>]*)?\s+([^>]+)>`), regexp.MustCompile(`</?[a-z\d:.][^<>]*>`)
+var voice, cueMark = pattern.Lazily(`<v(?:\.[^\s>]*)?\s+([^>]+)>`), pattern.Lazily(`</?[a-z\d:.][^<>]*>`)
 
 // MayBeSubtitles says whether it is worth asking Subtitles about a text that begins so.
 func MayBeSubtitles(head []byte) bool {

@@ -1,15 +1,16 @@
 package word97
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // maxRuby bounds the code of a field that is looked at.
 const maxRuby = 400
 
 // rubyField is how Word 97 stores a word with its reading above: EQ \\* jc2 \\o\\ad(\\s\\up 10(reading),word).
-var rubyField = regexp.MustCompile(`^\s*EQ .*\\o.*\(\\s\\up \d+\(([^()]*)\)\s*[,;](.*)\)\s*$`)
+var rubyField = pattern.Lazily(`^\s*EQ .*\\o.*\(\\s\\up \d+\(([^()]*)\)\s*[,;](.*)\)\s*$`)
 
 // ruby gives the word of such a field and its reading in brackets, "" for other fields. The field has
 // no result of its own: without this the word would be lost. in begins after the field's first mark.

@@ -2,9 +2,10 @@ package layout
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 )
 
 // itemNumber is the number that an item of a list begins with.
-var itemNumber = regexp.MustCompile(`^\(?(\d{1,3})[.)](?:\s|$)`)
+var itemNumber = pattern.Lazily(`^\(?(\d{1,3})[.)](?:\s|$)`)
 
 // item is a numbered row.
 type item struct {

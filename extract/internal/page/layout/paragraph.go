@@ -2,7 +2,8 @@ package layout
 
 import (
 	"math"
-	"regexp"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // longestLine is the length in bytes from which no word is joined to a line any more: made longer
@@ -42,7 +43,7 @@ const (
 	newParagraph
 )
 
-var listMark = regexp.MustCompile(`^(?:[•◦▪‣●○■□–—*·-]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s)`)
+var listMark = pattern.Lazily(`^(?:[•◦▪‣●○■□–—*·-]\s|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s)`)
 
 // step says what stands between row a and the next row b.
 func step(a, b row) joint {

@@ -2,13 +2,14 @@ package numfmt
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // fractions of formats: a numerator's digits, a slash, a denominator's digits or the denominator itself.
-var fractions = regexp.MustCompile(`^([^/]*?)[#0?]+\s*/\s*([#0?]+|[1-9]\d{0,2})`)
+var fractions = pattern.Lazily(`^([^/]*?)[#0?]+\s*/\s*([#0?]+|[1-9]\d{0,2})`)
 
 // fraction writes v as a whole number and a fraction, as in 1 3/8; false when the format has none.
 func fraction(v float64, sec string) (string, bool) {

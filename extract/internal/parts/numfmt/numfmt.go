@@ -4,10 +4,11 @@ package numfmt
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // builtin formats by number, as the file formats fix them.
@@ -101,7 +102,7 @@ func section(f string, v float64) (sec string, signed bool) {
 }
 
 // conditions of sections, as in [>=1000]0.0,"K".
-var conditions = regexp.MustCompile(`\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]`)
+var conditions = pattern.Lazily(`\[(<=|>=|<>|<|>|=)\s*(-?[\d.]+)\]`)
 
 type cond struct {
 	op    string // "" when the section has none

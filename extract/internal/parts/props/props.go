@@ -8,9 +8,10 @@
 package props
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Field is a property with its name.
@@ -97,10 +98,10 @@ func clean(s string) string {
 }
 
 // template matches what a program forgot to fill in or wrote for itself: <%TITLE%>, {{title}}, class='x'.
-var template = regexp.MustCompile(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$|^generated (?:by|using|with) \S+$`)
+var template = pattern.Lazily(`^<%.*%>$|^\{\{.*\}\}$|^\$\{.*\}$|^\w+=['"].*['"]$|^generated (?:by|using|with) \S+$`)
 
 // private matches values of custom properties that mean nothing to a reader: paths, version numbers.
-var private = regexp.MustCompile(`^[a-z]:\\|^\\\\|^/[\w.]+/|^\d+(\.\d+){2,}$|^\{.*\}$|^<`)
+var private = pattern.Lazily(`^[a-z]:\\|^\\\\|^/[\w.]+/|^\d+(\.\d+){2,}$|^\{.*\}$|^<`)
 
 // title drops what programs write into the title on their own.
 func title(s string) string {
