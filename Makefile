@@ -147,6 +147,11 @@ bench-queue: deps-build ## what a claim costs with 1 k, 200 k and 1 M waiting
 	@scripts/wp/get.sh current >/dev/null
 	go run ./test/benchqueue
 
+.PHONY: bench-requests
+bench-requests: deps-build ## what each request of an agent costs a site, by part (BASE=older checkout beside it; ROUNDS=12; OUT=page that gets the tables)
+	@scripts/install-deps.sh test && scripts/wp/get.sh current >/dev/null
+	go run ./test/benchrequests -rounds "$${ROUNDS:-12}" -base "$${BASE:-}" -out "$${OUT:-}"
+
 .PHONY: bench-pipeline
 bench-pipeline: build ## 40 documents, and 200 in a stream, through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
 	@test/benchpipeline/bench-pipeline.sh
@@ -209,7 +214,7 @@ release-check: deps-build ## the same twice, the second time elsewhere and witho
 	@scripts/release.sh --check
 
 .PHONY: test-release
-test-release: $(BUILD) ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root
+test-release: $(BUILD) ## bills of materials against CycloneDX's schema, a planted vulnerability, the agent on a read-only root, the Debian package, files of Kubernetes, alerts
 	@scripts/test-release.sh
 
 .PHONY: docker

@@ -35,5 +35,8 @@ scripts/test-readonly.sh
 say 'the Debian package'
 scripts/test-deb.sh
 
+say 'files of Kubernetes'
+(cd test/kubernetes && env -u CGO_LDFLAGS go test -count=1 .)
+
 say 'alerts and dashboard'
 AIDOC_TEST_PROMTOOL=$(scripts/promtool.sh) go test -count=1 ./agent/cli -run TestQueriesAreUnderstoodAndAlertsFire

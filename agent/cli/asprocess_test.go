@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	seccomp "github.com/elastic/go-seccomp-bpf"
 	"github.com/landlock-lsm/go-landlock/landlock"
 )
 
@@ -19,6 +20,7 @@ const (
 	asCommand     = "AIDOC_TEST_AS_COMMAND"
 	plainly       = "plainly"
 	landlockedOut = "without landlock"
+	seccompedOut  = "without seccomp"
 )
 
 // mostLayers is how many landlock rulesets the kernel stacks on a process. Where all are taken, landlock fails as it does on a kernel without.
@@ -31,6 +33,15 @@ func runAsProcess(how string) int {
 				fmt.Fprintln(os.Stderr, err)
 				return 99
 			}
+		}
+	}
+	if how == seccompedOut { // as some containers' profiles do
+		if err := seccomp.LoadFilter(seccomp.Filter{NoNewPrivs: true, Flag: seccomp.FilterFlagTSync, Policy: seccomp.Policy{
+			DefaultAction: seccomp.ActionAllow,
+			Syscalls:      []seccomp.SyscallGroup{{Names: []string{"seccomp"}, Action: seccomp.ActionErrno}},
+		}}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 99
 		}
 	}
 	return Main(os.Args[1:], "1.2.3")

@@ -30,7 +30,7 @@ func (*configCheckCmd) Run(e *env, c *commands) error {
 	if from == "" {
 		from = "no file; defaults and environment"
 	}
-	fmt.Fprintf(e.stdout, "the configuration is right (%s), %d sites\n", from, len(cfg.Sites))
+	fmt.Fprintf(e.stdout, "the configuration is right (%s); sites: %d\n", from, len(cfg.Sites))
 	return nil
 }
 

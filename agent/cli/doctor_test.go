@@ -348,6 +348,10 @@ func brokenSetUps() map[string]broken {
 		"no landlock, required": {func(t *testing.T) setUp {
 			return setUp{dir: joined(t, wptest.New(t)), how: landlockedOut, flags: sets("extract.sandbox=require")}
 		}, "extraction", stateFailure, exitMachine, `(?i)landlock`, `5\.13`},
+		"no seccomp, auto": {func(t *testing.T) setUp { return setUp{dir: joined(t, wptest.New(t)), how: seccompedOut} }, "sandbox", stateWarning, exitOK, `not fully confined; seccomp`, `pass the call seccomp`},
+		"no seccomp, required": {func(t *testing.T) setUp {
+			return setUp{dir: joined(t, wptest.New(t)), how: seccompedOut, flags: sets("extract.sandbox=require")}
+		}, "extraction", stateFailure, exitMachine, `(?i)seccomp: `, `seccomp`},
 		"the sandbox is off": {withFlags("extract.sandbox=off"), "sandbox", stateWarning, exitOK, `sandbox is off`, `sandbox: auto`},
 		"the data folder is a file": {func(t *testing.T) setUp {
 			dir := joined(t, wptest.New(t))

@@ -73,7 +73,7 @@ func checkSandbox(ctx context.Context, cfg *config.Config, pool *extract.Pool) f
 	through = slices.DeleteFunc(through, func(what string) bool { return attempts[what] != "" })
 	f.note = fmt.Sprintf("landlock ABI %d, seccomp, limits; %d escape attempts, all refused", st.LandlockABI, len(attempts))
 	if len(through) > 0 || !st.Complete() {
-		f.warn, f.cure = "a document reader is not fully confined"+missingLayers(st), "use a kernel with landlock (Linux 5.13 or later) and let a container's seccomp profile pass landlock_*; extract.sandbox: require refuses to run like this"
+		f.warn, f.cure = "a document reader is not fully confined"+missingLayers(st), cureOfSandbox(st)+"; extract.sandbox: require refuses to run like this"
 		if len(through) > 0 {
 			f.warn += "; it could " + joinNames(through)
 		}
@@ -89,4 +89,22 @@ func missingLayers(st extract.SandboxStatus) string {
 		}
 	}
 	return out.String()
+}
+
+// cureOfSandbox says how each layer that is missing is had.
+func cureOfSandbox(st extract.SandboxStatus) string {
+	var out []string
+	if st.Landlock != "" {
+		out = append(out, "use a kernel with landlock (Linux 5.13 or later) and let a container's seccomp profile pass landlock_*")
+	}
+	if st.Seccomp != "" {
+		out = append(out, "let a container's seccomp profile, or SystemCallFilter of a systemd unit, pass the call seccomp, and use a kernel that has it")
+	}
+	if st.Limits != "" {
+		out = append(out, "let the same pass setrlimit and prlimit64")
+	}
+	if len(out) == 0 {
+		return "update the kernel: all layers are in force, and something still gets through"
+	}
+	return strings.Join(out, "; ")
 }

@@ -58,5 +58,8 @@ func readPID(f *os.File) int {
 	return pid
 }
 
-// Close releases the lock. The file stays: removing it would race with a process that just opened it.
-func (l *fileLock) Close() error { return l.f.Close() }
+// Close releases the lock, explicitly: a child that was forked a moment ago has the open file too until it runs its program. The file stays:
+// removing it would race with a process that just opened it.
+func (l *fileLock) Close() error {
+	return errors.Join(unix.Flock(int(l.f.Fd()), unix.LOCK_UN), l.f.Close())
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/agent/handover"
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
+	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
 
 // reading reads one document page by page, taking from the journal what is there and journalling
@@ -103,11 +104,15 @@ func (r *reading) Numbers(ctx context.Context) (map[int]bool, error) {
 // nothing readable is an error.
 func (r *reading) read(ctx context.Context, path string) (extract.Document, *pages, error) {
 	all := &pages{most: r.most, kept: r.kept}
+	var before []string // what of the pages in the journal could not be read
 	for p, err := range r.kept(ctx) {
 		if err != nil {
 			return extract.Document{}, nil, err
 		}
 		all.add(p)
+		if len(before) < wpclient.MaxWarnings {
+			before = append(before, p.Warnings()...)
+		}
 	}
 	doc, _ := r.document(ctx)
 	if path != "" {
@@ -115,6 +120,9 @@ func (r *reading) read(ctx context.Context, path string) (extract.Document, *pag
 		if doc, err = r.readFile(ctx, path, all); err != nil {
 			return doc, nil, err
 		}
+	}
+	for _, s := range before {
+		doc.Warn(s)
 	}
 	all.sort()
 	return doc, all, all.readable()

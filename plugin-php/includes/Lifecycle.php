@@ -64,7 +64,7 @@ final class Lifecycle {
 		self::clear_schedules();
 		delete_post_meta_by_key( Search\Holders::FIELD );
 		Schema::drop();
-		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION ) as $option ) {
+		foreach ( array( Settings::OPTION, Settings::LEGACY_SECRET, Doorbell::OPTION, Queue\Unclaimable::OPTION, REST\Agent\LeanStart::OPTION ) as $option ) {
 			delete_option( $option );
 		}
 		Schema::delete_transients();

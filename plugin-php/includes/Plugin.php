@@ -332,6 +332,7 @@ final class Plugin {
 		return match ( $name ) {
 			CLI\Command::class         => new CLI\Command( $this->jobs(), $this->job_manager(), $this->agents(), $this->settings(), $this->caller(), $this->inspector(), $this->command( CLI\BackfillCommand::class ) ),
 			CLI\JobsCommand::class     => new CLI\JobsCommand( $this->jobs(), $this->job_manager(), $this->agents() ),
+			CLI\JobCommand::class      => new CLI\JobCommand( $this->jobs(), $this->events(), $this->agents() ),
 			CLI\AgentCommand::class    => new CLI\AgentCommand( $this->agents(), $this->agent_manager(), $this->caller() ),
 			CLI\BackfillCommand::class => new CLI\BackfillCommand( $this->backfill_manager(), $this->backfill_runner( ... ), $this->backfill_estimate() ),
 			CLI\SpendCommand::class    => new CLI\SpendCommand( $this->spending_report(), $this->budgets(), $this->agents(), $this->clock ),

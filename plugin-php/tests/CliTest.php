@@ -8,6 +8,7 @@ namespace AIDoc\Tests {
 	use AIDoc\CLI\Command;
 	use AIDoc\CLI\Commands;
 	use AIDoc\CLI\DoctorCommand;
+	use AIDoc\CLI\JobCommand;
 	use AIDoc\CLI\JobsCommand;
 	use AIDoc\CLI\SpendCommand;
 	use AIDoc\Jobs\State;
@@ -120,6 +121,27 @@ namespace AIDoc\Tests {
 				'agents' => array( AgentCommand::class, 'list_', array(), 'name' ),
 				'doctor' => array( DoctorCommand::class, '__invoke', array(), 'test' ),
 			);
+		}
+
+		public function test_a_job_is_followed_by_its_trace(): void {
+			$id     = $this->upload( 'apple.pdf', 'a' );
+			$agent  = $this->agent( 'reader' );
+			$agent->result( $agent->lease()[0] );
+			$job    = $this->job_of( $id );
+			$this->command( JobCommand::class )( array( (string) $job->id ) );
+			self::assertStringContainsString( "line Job {$job->id}, apple.pdf: done, attempt 1 of 4, trace $job->traceId", $this->out() );
+			self::assertMatchesRegularExpression( '/^[0-9a-f]{32}$/', $job->traceId );
+			$happened = array_column( $this->rows(), 'event' );
+			self::assertLessThan( array_search( 'leased', $happened, true ), array_search( 'enqueued', $happened, true ), 'The oldest first.' );
+			$leased = array_column( $this->rows(), null, 'event' )['leased'];
+			self::assertSame( array( 1, 'reader', $job->traceId ), array( $leased['lease'], $leased['agent'], $leased['trace'] ) );
+			\WP_CLI::$out = array();
+			$this->command( JobCommand::class )( array( (string) $job->id ), array( 'format' => 'json', 'fields' => 'event,trace' ) );
+			self::assertSame( '', $this->out(), 'A program reads the list alone.' );
+			foreach ( array( '999999', 'apple', '' ) as $none ) {
+				$this->command( JobCommand::class )( array( $none ) );
+				self::assertStringContainsString( "error “{$none}” is no id of a job.", $this->out() );
+			}
 		}
 
 		public function test_jobs_are_filtered(): void {
@@ -235,8 +257,8 @@ namespace AIDoc\Tests {
 		public function test_every_command_has_help_with_an_example(): void {
 			\WP_CLI::$out = array();
 			Commands::register( $this->plugin()->command( ... ) );
-			self::assertSame( array( 'aidoc', 'aidoc jobs', 'aidoc retry', 'aidoc redo', 'aidoc cancel', 'aidoc agent', 'aidoc rotate', 'aidoc backfill', 'aidoc spend', 'aidoc doctor' ), array_map( static fn( string $line ): string => substr( $line, 12 ), \WP_CLI::$out ) );
-			foreach ( array( Command::class, JobsCommand::class, AgentCommand::class, BackfillCommand::class, SpendCommand::class, DoctorCommand::class ) as $class ) {
+			self::assertSame( array( 'aidoc', 'aidoc jobs', 'aidoc retry', 'aidoc redo', 'aidoc cancel', 'aidoc job', 'aidoc agent', 'aidoc rotate', 'aidoc backfill', 'aidoc spend', 'aidoc doctor' ), array_map( static fn( string $line ): string => substr( $line, 12 ), \WP_CLI::$out ) );
+			foreach ( array( Command::class, JobsCommand::class, JobCommand::class, AgentCommand::class, BackfillCommand::class, SpendCommand::class, DoctorCommand::class ) as $class ) {
 				foreach ( ( new \ReflectionClass( $class ) )->getMethods( \ReflectionMethod::IS_PUBLIC ) as $method ) {
 					if ( ! $method->isStatic() && '__construct' !== $method->name ) {
 						self::assertStringContainsString( '$ wp aidoc', (string) $method->getDocComment(), "$class::$method->name" );

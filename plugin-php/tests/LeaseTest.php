@@ -278,4 +278,25 @@ final class LeaseTest extends TestCase {
 			self::assertSame( array( 'url' => $bell->url(), 'now' => trim( $bell->content() ) ), $agent->send( 'POST', $route, $body )->get_data()['doorbell'] );
 		}
 	}
+
+	public function test_leases_given_together_are_told_in_one_statement(): void {
+		foreach ( range( 1, 4 ) as $i ) {
+			$this->upload( "together-$i.pdf", "%PDF together $i" );
+		}
+		$agent = $this->agent();
+		$told  = array();
+		$watch = static function ( string $query ) use ( &$told ): string {
+			if ( str_contains( $query, "'leased', '', ''" ) ) {
+				$told[] = $query;
+			}
+			return $query;
+		};
+		add_filter( 'query', $watch );
+		$leases = $agent->lease( 4 );
+		remove_filter( 'query', $watch );
+		self::assertCount( 4, $leases );
+		self::assertCount( 1, $told );
+		$events = $this->plugin()->events()->recent( array( 'kind' => 'leased' ) );
+		self::assertEqualsCanonicalizing( array_column( $leases, 'job_id' ), array_map( static fn( array $event ): int => (int) $event['job_id'], $events ) );
+	}
 }

@@ -9,6 +9,13 @@ namespace AIDoc\Tests;
  */
 final class OffloadMediaItem {
 
+	public static string $bucket = 'acme-media';
+
+	public static string $region = 'eu-west-1';
+
+	/** @var \Closure|null A bucket that is really there: of a key and the seconds for which it is signed (0: it is not), the address. */
+	public static ?\Closure $address = null;
+
 	private function __construct( private readonly object $row ) {}
 
 	public static function install(): void {
@@ -24,7 +31,7 @@ final class OffloadMediaItem {
 	/** As its upload handler does, with "remove local files" on. */
 	public static function offload( int $id, bool $private_object = false ): void {
 		global $wpdb;
-		$row = array( 'provider' => 'aws', 'region' => 'eu-west-1', 'bucket' => 'acme-media', 'path' => 'wp-content/uploads/' . get_post_meta( $id, '_wp_attached_file', true ), 'is_private' => (int) $private_object, 'source_type' => 'media-library', 'source_id' => $id, 'extra_info' => maybe_serialize( array( 'private_prefix' => 'private/' ) ) );
+		$row = array( 'provider' => 'aws', 'region' => self::$region, 'bucket' => self::$bucket, 'path' => 'wp-content/uploads/' . get_post_meta( $id, '_wp_attached_file', true ), 'is_private' => (int) $private_object, 'source_type' => 'media-library', 'source_id' => $id, 'extra_info' => maybe_serialize( array( 'private_prefix' => 'private/' ) ) );
 		$wpdb->insert( $wpdb->prefix . 'as3cf_items', $row );
 		$file = get_attached_file( $id, true );
 		wp_update_attachment_metadata( $id, array( 'filesize' => filesize( $file ) ) );
@@ -59,6 +66,9 @@ final class OffloadMediaItem {
 
 	public function get_provider_url( ?string $unused, ?int $expires ) { // phpcs:ignore Generic.CodeAnalysis.UnusedFunctionParameter.FoundBeforeLastUsed -- which of its objects: this one has one.
 		$signed = $this->is_private() && ! $GLOBALS['as3cf']->get_storage_provider()->needs_access_keys();
+		if ( self::$address ) {
+			return ( self::$address )( $this->provider_key(), $signed ? (int) $expires : 0 );
+		}
 		return 'https://acme-media.s3.eu-west-1.amazonaws.com/' . $this->provider_key() . ( $signed ? "?X-Amz-Expires=$expires&X-Amz-Signature=f00d" : '' );
 	}
 }

@@ -274,6 +274,25 @@ final class ResultTest extends TestCase {
 		$agent->result( $leases[0] );
 		$before = $GLOBALS['wpdb']->num_queries;
 		self::assertSame( 200, $agent->result( $leases[1] )->get_status() );
-		self::assertLessThanOrEqual( 28, $GLOBALS['wpdb']->num_queries - $before );
+		self::assertLessThanOrEqual( 25, $GLOBALS['wpdb']->num_queries - $before );
+	}
+
+	/** The event in the transaction of the result, the name by which feeds know a post with the post. */
+	public function test_a_result_and_its_event_are_written_together(): void {
+		list( , $agent, $lease ) = $this->leased( 'pdf together' );
+		$in_transaction          = array();
+		$depth                   = 0;
+		$watch                   = static function ( string $query ) use ( &$in_transaction, &$depth ): string {
+			$depth += match ( $query ) { 'START TRANSACTION' => 1, 'COMMIT', 'ROLLBACK' => -1, default => 0 };
+			if ( str_contains( $query, "'done', '', ''" ) && str_starts_with( $query, 'INSERT' ) ) {
+				$in_transaction[] = $depth;
+			}
+			return $query;
+		};
+		add_filter( 'query', $watch );
+		$post_id = $agent->result( $lease )->get_data()['post_id'];
+		remove_filter( 'query', $watch );
+		self::assertSame( array( 1 ), $in_transaction );
+		self::assertMatchesRegularExpression( '/^urn:uuid:[0-9a-f-]{36}$/D', get_post( $post_id )->guid );
 	}
 }

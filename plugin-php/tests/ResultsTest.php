@@ -38,6 +38,23 @@ final class ResultsTest extends TestCase {
 		self::assertSame( array( 'run', true ), array( $answer->get_data()['directive'], $answer->get_data()['server_now_ms'] > 0 ) );
 	}
 
+	/** What each further one adds is held, beside what the request costs. */
+	public function test_what_each_costs_the_database(): void {
+		foreach ( range( 1, 5 ) as $i ) {
+			$this->upload( "cost-$i.pdf", "%PDF cost $i" );
+		}
+		$agent  = $this->agent();
+		$leases = $agent->lease( 5 );
+		$spent  = array();
+		foreach ( array( array_slice( $leases, 0, 1 ), array_slice( $leases, 1 ) ) as $part ) {
+			$before = $GLOBALS['wpdb']->num_queries;
+			$answer = $agent->send( 'POST', '/aidoc/v1/results', array( 'results' => array_map( array( TestAgent::class, 'result_body' ), $part ), 'agent' => TestAgent::INFO ) );
+			self::assertSame( array_fill( 0, count( $part ), 200 ), array_column( $answer->get_data()['results'], 'status' ) );
+			$spent[] = $GLOBALS['wpdb']->num_queries - $before;
+		}
+		self::assertLessThanOrEqual( 21 * 3, $spent[1] - $spent[0] );
+	}
+
 	public function test_sites_say_that_they_take_them(): void {
 		self::assertContains( 'results', $this->agent()->send( 'POST', '/aidoc/v1/lease', TestAgent::lease_body() )->get_data()['takes'] );
 	}

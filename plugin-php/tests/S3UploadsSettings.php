@@ -13,6 +13,11 @@ final class S3UploadsSettings {
 
 	public bool $has_keys = true;
 
+	public string $region = 'eu-north-1';
+
+	/** @var \Closure|null A bucket that is really there: of a key and the seconds for which it is signed, the address. */
+	public ?\Closure $address = null;
+
 	public static function get_instance(): self {
 		return self::$instance ??= new self();
 	}
@@ -31,7 +36,7 @@ final class S3UploadsSettings {
 	}
 
 	public function filter_upload_dir( array $dirs ): array {
-		return array_map( static fn( $dir ) => is_string( $dir ) ? str_replace( WP_CONTENT_DIR, 's3://acme-bucket', $dir ) : $dir, $dirs );
+		return array_map( static fn( $dir ) => is_string( $dir ) ? str_replace( WP_CONTENT_DIR, 's3://' . S3_UPLOADS_BUCKET, $dir ) : $dir, $dirs );
 	}
 
 	public function get_s3_location_for_path( string $path ): ?array {
@@ -40,7 +45,7 @@ final class S3UploadsSettings {
 	}
 
 	public function get_s3_bucket_region(): ?string {
-		return 'eu-north-1';
+		return $this->region;
 	}
 
 	/** What aws-sdk-php has of this. */
@@ -48,17 +53,23 @@ final class S3UploadsSettings {
 		if ( ! $this->has_keys ) {
 			throw new \RuntimeException( 'Error retrieving credentials from the instance profile metadata service.' );
 		}
-		return new class() {
+		return new class( $this->address ) {
+			public function __construct( private readonly ?\Closure $address ) {}
+
 			public function getCommand( string $name, array $args ): array { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
 				return array( $name, $args );
 			}
 
 			public function createPresignedRequest( array $command, string $expires ): object { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
-				return new class( $command, $expires ) {
-					public function __construct( private readonly array $command, private readonly string $expires ) {}
+				return new class( $command, $expires, $this->address ) {
+					public function __construct( private readonly array $command, private readonly string $expires, private readonly ?\Closure $address ) {}
 
 					public function getUri(): string { // phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the name that the SDK gives it.
-						return "https://{$this->command[1]['Bucket']}.s3.eu-north-1.amazonaws.com/{$this->command[1]['Key']}?X-Amz-Expires=" . ( strtotime( $this->expires ) - time() ) . '&X-Amz-Signature=f00d';
+						$seconds = strtotime( $this->expires ) - time();
+						if ( $this->address ) {
+							return ( $this->address )( $this->command[1]['Key'], $seconds );
+						}
+						return "https://{$this->command[1]['Bucket']}.s3.eu-north-1.amazonaws.com/{$this->command[1]['Key']}?X-Amz-Expires=$seconds&X-Amz-Signature=f00d";
 					}
 				};
 			}

@@ -92,6 +92,14 @@ func run(ctx context.Context, o options) (err error) {
 		}
 		defer os.RemoveAll(o.dir)
 	}
+	if err := os.MkdirAll(o.dir, 0o755); err != nil {
+		return err
+	}
+	program := filepath.Join(o.dir, "aidoc-agent")
+	if err := asAfterBoot(o.agent, program); err != nil {
+		return err
+	}
+	o.agent = program
 	page, err := bench.OpenPage(o.out)
 	if err != nil {
 		return err
@@ -145,6 +153,6 @@ Written by ` + "`make bench-fleet`" + ` (test/benchfleet). The agent for many si
 every connection and never answer, and two that answer 502 to everything; a second agent works for ten such sites and no others at the same time, so that
 whatever else the machine does hits both. *Long documents* are texts far longer than an agent holds in memory, all of them in work at once. The herd are real agents (the agent's own loops and settings, in one process) at a real WordPress on
 nginx, php-fpm and MariaDB; requests are those that reach PHP. Memory of the agent alone is what it has resident; with its readers, pages that several
-processes share are divided among them. How much of a program's file is resident depends on how it came into the kernel's cache: *Package* is the program as
-its Debian package has written it, the others as the linker has (docs/adr/0038-memory-of-an-agent-at-rest.md).
+processes share are divided among them. How much of a program's file is resident depends on how it came into the kernel's cache: *Now* is as after the machine's start, when the kernel reads what is used,
+*Package* as the Debian package has just written it, *Before* as the linker has (docs/adr/0038-memory-of-an-agent-at-rest.md).
 `

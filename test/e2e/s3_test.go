@@ -24,6 +24,12 @@ const (
 // startS3 runs a real S3 server (versitygw) over a folder; returns its endpoint and the bucket's folder.
 func startS3(t *testing.T) (endpoint, folder string) {
 	t.Helper()
+	address := "127.0.0.1:" + strconv.Itoa(freePort())
+	return "http://" + address, startS3At(t, address)
+}
+
+func startS3At(t *testing.T, address string, flags ...string) (folder string) {
+	t.Helper()
 	program := os.Getenv("AIDOC_VERSITYGW")
 	if program == "" {
 		t.Fatal("AIDOC_VERSITYGW does not name the S3 server: run `make test-e2e`, which installs it")
@@ -33,12 +39,11 @@ func startS3(t *testing.T) (endpoint, folder string) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	address := "127.0.0.1:" + strconv.Itoa(freePort())
 	log, err := os.Create(filepath.Join(t.TempDir(), "s3.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "--port", address, "posix", root)
+	cmd := exec.Command(program, append(append([]string{"--port", address}, flags...), "posix", root)...)
 	cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+s3Key, "ROOT_SECRET_KEY="+s3Secret)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -53,7 +58,7 @@ func startS3(t *testing.T) (endpoint, folder string) {
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		if c, err := net.Dial("tcp", address); err == nil {
 			_ = c.Close()
-			return "http://" + address, folder
+			return folder
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("the S3 server does not listen on %s", address)

@@ -1,6 +1,9 @@
 package doc
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Method says how the text of a page was obtained.
 type Method string
@@ -22,6 +25,8 @@ type Page struct {
 	// Marks say what lines of Text are, in the order of From: tables, headings, lines in the margins. Markdown reads them.
 	Marks []Mark `json:"marks,omitempty"`
 	Scan  Scan   `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
+	// Unread says what of this page could not be read, though the rest of it was.
+	Unread []Unread `json:"unread,omitempty"`
 	// Err is set when this page alone could not be read; Text is then empty.
 	Err *Fail `json:"error,omitempty"`
 }
@@ -65,3 +70,32 @@ const (
 	MarkFooter  = "foot"  // in the bottom margin
 	MarkAside   = "aside" // none of what the document is about: menus, teasers and footers of a web page with an article, a stamp up the side of a printed page
 )
+
+// Unread is a part of a page that could not be read.
+type Unread string
+
+const (
+	UnreadMemory  Unread = "memory"      // what takes more memory than a page for people
+	UnreadNotes   Unread = "annotations" // those behind the first thousands
+	UnreadPicture Unread = "picture"     // one that cannot be decoded
+)
+
+// unreadSentences name them for the person who uploaded the document.
+var unreadSentences = map[Unread]string{
+	UnreadMemory:  "Page %d needs more memory than any page for people, and what of it needs that is missing; print the document into a new PDF and upload that.",
+	UnreadNotes:   "Page %d has more annotations than are read; those behind the first 5,000 are missing. Print the document with its annotations into a new PDF and upload that.",
+	UnreadPicture: "A picture on page %d cannot be decoded, or not to its end, and what stands there is missing; print the document from its program into a new PDF and upload that.",
+}
+
+// Known says that there is a sentence about it.
+func (u Unread) Known() bool { return unreadSentences[u] != "" }
+
+// Warnings are sentences about what of the page could not be read.
+func (p Page) Warnings() (out []string) {
+	for _, u := range p.Unread {
+		if u.Known() {
+			out = append(out, fmt.Sprintf(unreadSentences[u], p.Number))
+		}
+	}
+	return out
+}

@@ -130,6 +130,9 @@ func (x *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc
 			cancel(stop)
 		}
 		x.warnMissingLanguage(pg.Scan.Missing)
+		for _, s := range pg.Warnings() {
+			x.doc.Warn(s)
+		}
 		if pg.Err != nil {
 			failed++
 			if first == nil {

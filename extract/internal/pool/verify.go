@@ -17,7 +17,7 @@ func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
 	if err := f.Decode(&m); err != nil {
 		return doc.Page{}, fmt.Errorf("page: %w: %w", errProtocol, err)
 	}
-	p := doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan}
+	p := doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan, Unread: m.Unread}
 	if m.Seq != seq || m.Index != i || !ValidPage(p) {
 		return doc.Page{}, fmt.Errorf("page: %w", errProtocol)
 	}
@@ -33,12 +33,16 @@ func ValidPage(p doc.Page) bool {
 		math.IsNaN(p.Confidence) || p.Confidence < 0 || p.Confidence > 1,
 		len(p.Language) > 200, !validName(p.Scan.Script), !validName(p.Scan.Missing),
 		p.Scan.Turned < 0 || p.Scan.Turned > 270 || math.IsNaN(p.Scan.Skew) || math.Abs(p.Scan.Skew) > 45,
+		len(p.Unread) > maxUnread || slices.ContainsFunc(p.Unread, func(u doc.Unread) bool { return !u.Known() }),
 		!utf8.ValidString(p.Text),
 		!validMarks(p.Marks, p.Text):
 		return false
 	}
 	return true
 }
+
+// maxUnread bounds the parts of one page that are named as not read.
+const maxUnread = 8
 
 // ValidDocument says likewise that a file can be described so.
 func ValidDocument(d doc.Info) bool { return d.Pages > 0 && printableInfo(d) }

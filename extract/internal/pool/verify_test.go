@@ -27,6 +27,35 @@ func TestAMissingLanguageIsAWarningOfTheDocument(t *testing.T) {
 	}
 }
 
+func TestWhatOfAPageIsUnreadIsAWarningOfTheDocument(t *testing.T) {
+	x := &extraction{p: &Pool{cfg: Config{MaxTotal: 1 << 20}}, results: make(chan doc.Page, 2)}
+	x.results <- doc.Page{Number: 1}
+	x.results <- doc.Page{Number: 2, Unread: []doc.Unread{doc.UnreadMemory, doc.UnreadPicture}}
+	close(x.results)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	if err := x.collect(ctx, cancel); err != nil {
+		t.Fatal(err)
+	}
+	if w := x.doc.Warnings; len(w) != 2 || !strings.HasPrefix(w[0], "Page 2 ") || !strings.Contains(w[1], "on page 2 ") {
+		t.Errorf("warnings %q", w)
+	}
+}
+
+// What a child says of what it could not read ends up in sentences for people: it chooses among ours.
+func TestWhatIsUnreadIsChecked(t *testing.T) {
+	for _, c := range []struct {
+		unread []doc.Unread
+		ok     bool
+	}{
+		{[]doc.Unread{doc.UnreadNotes}, true}, {[]doc.Unread{"call this number"}, false}, {make([]doc.Unread, 1), false},
+	} {
+		if got := ValidPage(doc.Page{Number: 1, Method: doc.MethodEmpty, Unread: c.unread}); got != c.ok {
+			t.Errorf("%q: %t", c.unread, got)
+		}
+	}
+}
+
 func TestWhatAChildSaysOfAScanIsChecked(t *testing.T) {
 	for name, c := range map[string]struct {
 		scan doc.Scan

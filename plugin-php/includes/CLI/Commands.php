@@ -14,6 +14,7 @@ final class Commands {
 		foreach ( array( 'jobs', 'retry', 'redo', 'cancel' ) as $name ) {
 			\WP_CLI::add_command( "aidoc $name", array( $jobs, $name ) );
 		}
+		\WP_CLI::add_command( 'aidoc job', $make( JobCommand::class ) );
 		\WP_CLI::add_command( 'aidoc agent', $agent );
 		\WP_CLI::add_command( 'aidoc rotate', array( $agent, 'rotate' ) );
 		\WP_CLI::add_command( 'aidoc backfill', $make( BackfillCommand::class ) );

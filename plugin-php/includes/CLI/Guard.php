@@ -15,6 +15,7 @@ final class Guard {
 		'enqueue'  => Rights::QUEUE,
 		'status'   => Rights::QUEUE,
 		'jobs'     => Rights::QUEUE,
+		'job'      => Rights::QUEUE,
 		'retry'    => Rights::QUEUE,
 		'redo'     => Rights::QUEUE,
 		'cancel'   => Rights::QUEUE,

@@ -13,10 +13,10 @@ final class Events {
 
 	private const KEEP_MS = 30 * DAY_IN_SECONDS * 1000;
 
-	/** A row that stands for events which are no longer kept; its message is their number. */
 	/** Kind of the event that has the durations of a result's phases, as JSON: phase → milliseconds. */
 	public const TIMINGS = 'timings';
 
+	/** A row that stands for events which are no longer kept; its message is their number. */
 	public const MORE = 'more';
 
 	/** So many events of one job are kept, the newest ones. An ordinary life has about ten, of which six are phases. */
@@ -81,6 +81,24 @@ final class Events {
 		}
 		$row = '(' . $this->clock->sql() . ', %d, %d, %s, %s, %s)';
 		Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, user_id, kind, message, once) VALUES ' . implode( ', ', array_fill( 0, count( $job_ids ), $row ) ), ...$values );
+	}
+
+	/**
+	 * Logs that an agent was given leases, each once, in one statement.
+	 *
+	 * @param Job[] $jobs
+	 */
+	public function log_leased( array $jobs ): void {
+		if ( ! $jobs ) {
+			return;
+		}
+		$user   = get_current_user_id();
+		$values = array();
+		foreach ( $jobs as $job ) {
+			array_push( $values, $job->id, $job->epoch, $job->agentId, $user, sha1( "leased|{$job->id}|{$job->epoch}" ) );
+		}
+		$row = '(' . $this->clock->sql() . ", %d, %d, %d, %d, 'leased', '', '', %s)";
+		Database::write( 'INSERT IGNORE INTO ' . $this->table() . ' (at_ms, job_id, epoch, agent_id, user_id, kind, code, message, once) VALUES ' . implode( ', ', array_fill( 0, count( $jobs ), $row ) ), ...$values );
 	}
 
 	/** The holder of a key could otherwise fill the table. A failure of this must not fail the request. */

@@ -73,12 +73,11 @@ final class Claimer {
 		$over = $this->leases->surplus( $agent->id, $allowed );
 		$keep = array_slice( array_filter( $held, static fn( Job $job ) => ! in_array( $job->id, $over, true ) ), 0, $slots );
 		foreach ( $held as $job ) {
-			if ( in_array( $job, $keep, true ) ) {
-				$this->events->log( 'leased', $job->id, $agent->id, '', '', "leased|{$job->id}|{$job->epoch}", $job->epoch );
-			} else {
+			if ( ! in_array( $job, $keep, true ) ) {
 				$this->leases->release( new LeaseRef( $job->id, $job->epoch, $job->leaseToken, $agent->id ) );
 			}
 		}
+		$this->events->log_leased( $keep );
 		return $keep;
 	}
 }

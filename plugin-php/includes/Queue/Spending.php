@@ -63,14 +63,19 @@ final class Spending {
 		if ( 0 !== $note() ) {
 			return;
 		}
-		Database::write( // There is no row, or it says the same.
-			'INSERT IGNORE INTO ' . $this->table() . ' (job_id, epoch, agent_id, at_ms) SELECT id, epoch, agent_id, CASE WHEN claimed_at > 0 THEN claimed_at ELSE ' . $this->clock->sql() . ' END
+		$made = Database::write( // There is no row, or it says the same.
+			'INSERT IGNORE INTO ' . $this->table() . ' (job_id, epoch, agent_id, at_ms, result, provider, model, fallback) SELECT id, epoch, agent_id, CASE WHEN claimed_at > 0 THEN claimed_at ELSE ' . $this->clock->sql() . ' END, 1, %s, %s, %s
 			FROM ' . Database::table( 'jobs' ) . ' WHERE id = %d AND epoch = %d AND agent_id = %d',
+			(string) ( $fields['provider'] ?? '' ),
+			(string) ( $fields['model'] ?? '' ),
+			(string) ( $fields['fallback'] ?? '' ),
 			$ref->jobId,
 			$ref->epoch,
 			$ref->agentId
 		);
-		$note();
+		if ( 0 === $made ) {
+			$note(); // Another request has made the row meanwhile.
+		}
 	}
 
 	/** Until the transaction ends nobody else reserves anything. The row is there from the migration on; where it was lost it is made anew. */

@@ -20,6 +20,7 @@ use AIDoc\REST\Agent\FailRoute;
 use AIDoc\REST\Agent\FileRoute;
 use AIDoc\REST\Agent\JoinRoute;
 use AIDoc\REST\Agent\KeyIssuer;
+use AIDoc\REST\Agent\LeanStart;
 use AIDoc\REST\Agent\LeaseRoute;
 use AIDoc\REST\Agent\RateLimit;
 use AIDoc\REST\Agent\ReleaseRoute;
@@ -35,13 +36,19 @@ final class Module {
 
 	private ?Gate $gate = null;
 
+	/** Null where the request's address does not name us. */
+	private ?LeanStart $lean = null;
+
 	public function __construct( private readonly Plugin $plugin ) {}
 
 	public function register(): void {
 		add_action( 'rest_api_init', array( $this, 'register_rest' ), 1 );
 		// The query string may have the route percent-encoded.
-		if ( str_contains( rawurldecode( (string) ( $_SERVER['REQUEST_URI'] ?? '' ) ), '/aidoc/v1/' ) ) { // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- only looked through for our own name.
+		$uri = (string) ( $_SERVER['REQUEST_URI'] ?? '' ); // phpcs:ignore WordPress.Security.ValidatedSanitizedInput.InputNotSanitized, WordPress.Security.ValidatedSanitizedInput.MissingUnslash -- only looked through for our own name.
+		if ( str_contains( rawurldecode( $uri ), '/aidoc/v1/' ) ) {
 			Answers::hold_output();
+			$this->lean = new LeanStart( $uri );
+			$this->lean->register();
 		}
 	}
 
@@ -50,6 +57,11 @@ final class Module {
 		$this->gate()->register();
 		$this->answers()->register();
 		( new AgentRoutes( $this->make( ... ), $this->plugin->principals(), $this->answers(), $this->plugin->settings() ) )->register_routes();
+		$this->lean ? $this->lean->spare_routes( $this->register_others( ... ) ) : $this->register_others();
+	}
+
+	/** What people ask for. */
+	private function register_others(): void {
 		$this->items()->register_routes();
 		( new BackfillController( $this->plugin->backfill_manager(), $this->plugin->backfill_runner( ... ) ) )->register_routes();
 		$this->reviews()->register_routes();

@@ -43,7 +43,7 @@ final class Acceptor {
 		$summary = $summary->with( $this->facts( $job ) );
 		$post_id = State::Leased === $job->state ? $this->store( $job, $ref, $result_id, $result_sha256, $summary, $checkpoint ) : 0;
 		if ( $post_id ) {
-			$this->announce( $job, $post_id, $summary );
+			Hooks::done( $job, $post_id );
 			return self::answer( 'accepted', $job->id, $post_id );
 		}
 		// Done before, or another request was faster between our two reads: the row as it is now decides.
@@ -116,6 +116,7 @@ final class Acceptor {
 					return 0;
 				}
 				$post_id = $this->writer->write( $job->attachmentId, $job->id, $summary, $job->summaryPostId );
+				$this->note( $job, $summary );
 				// A deadlock or a lost connection rolls back and $wpdb reports nothing: what was written above would be gone
 				// while the agent is told that it was accepted.
 				if ( ! $this->jobs->set_result_post( $job->id, $ref->epoch, $result_id, $post_id ) ) {
@@ -163,11 +164,15 @@ final class Acceptor {
 	}
 
 	private function announce( Job $job, int $post_id, Summary $summary ): void {
+		$this->note( $job, $summary );
+		Hooks::done( $job, $post_id );
+	}
+
+	private function note( Job $job, Summary $summary ): void {
 		if ( '' !== $summary->adjusted ) {
 			$this->events->log( 'adjusted', $job->id, $job->agentId, '', $summary->adjusted, '', $job->epoch );
 		}
 		$this->events->log( 'done', $job->id, $job->agentId, '', '', '', $job->epoch );
-		Hooks::done( $job, $post_id );
 	}
 
 	/** @return array{status:string,job_id:int,post_id:int,edit_url:string} */

@@ -32,7 +32,8 @@ final class Writer {
 		$is_new  = 0 === $post_id;
 		if ( $is_new ) {
 			$post_id = $this->insert( $attachment_id, $title, $content );
-			$origin  = $this->origin( $post_id, $summary->fields ) + $this->links->of_new( $post_id, $attachment_id );
+			wp_cache_delete( $post_id, 'posts' ); // What plugins wrote past WordPress counts too; its fields are none of theirs.
+			$origin = $this->origin( get_post( $post_id ), $summary->fields ) + $this->links->of_new( $post_id, $attachment_id );
 		} else {
 			$origin = $this->update( $post_id, $title, $content, $job_id, $summary->fields );
 			DocumentLinks::store( $post_id, $attachment_id );
@@ -110,6 +111,7 @@ final class Writer {
 						'post_content'   => $content,
 						'comment_status' => 'closed',
 						'ping_status'    => 'closed',
+						'guid'           => 'urn:uuid:' . wp_generate_uuid4(), // WordPress' own is the address, for which it writes the row once more.
 					)
 				),
 				true
@@ -142,7 +144,8 @@ final class Writer {
 					true
 				)
 			);
-			return $this->origin( $post_id, $fields );
+			clean_post_cache( $post_id );
+			return $this->origin( get_post( $post_id ), $fields );
 		}
 		$this->keep_aside( $post, $title, $content, $fields );
 		$this->events->log( 'kept_edited_text', $job_id, 0, '', __( 'The summary was edited or approved by a person and is kept; the new text is among its revisions.', 'ai-doc-pipeline' ) );
@@ -188,13 +191,11 @@ final class Writer {
 	 * @param array<string,mixed> $fields By the names of Meta::FIELDS.
 	 * @return array<string,mixed> As Meta::write() takes it.
 	 */
-	private function origin( int $post_id, array $fields ): array {
-		clean_post_cache( $post_id );
-		$post = get_post( $post_id );
+	private function origin( \WP_Post $post, array $fields ): array {
 		return array(
 			Meta::WRITTEN  => Origins::fingerprint( $post ),
 			Meta::ASIDE    => null,
-			Origins::FIELD => Origins::with( $post_id, $post, $fields ),
+			Origins::FIELD => Origins::with( $post->ID, $post, $fields ),
 		);
 	}
 

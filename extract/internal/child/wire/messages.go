@@ -55,6 +55,8 @@ type Text struct {
 
 	Marks []doc.Mark `json:"marks,omitempty"`
 	Scan  doc.Scan   `json:"scan,omitzero"`
+
+	Unread []doc.Unread `json:"unread,omitempty"`
 }
 
 // Look asks for a picture of page Index, turned clockwise by so many degrees, neither of its sides longer than MaxSide pixels.

@@ -64,7 +64,7 @@ func openMail(path string, lim doc.Limits) (doc.Source, error) {
 	if err != nil {
 		return static("txt", "text/plain", flow.Paginate(encodings.Decode(data))), nil
 	}
-	s := static("eml", "message/rfc822", flow.Paginate(m.Text))
+	s := static("eml", "message/rfc822", flow.PaginateParts(m.Parts))
 	s.Meta.Title, s.Meta.Author = m.Subject, m.From
 	return s, nil
 }

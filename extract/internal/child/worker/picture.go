@@ -38,7 +38,12 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 		p.page = func(i int) (raster.Picture, error) {
 			pic, err := t.Page(i, lim.MaxPixels)
 			if err != nil {
-				return secondTry(path, i, t.Width(i, lim.MaxPixels), lim.MaxPixels, err)
+				if pic, err = secondTry(path, i, t.Width(i, lim.MaxPixels), lim.MaxPixels, err); err != nil && errors.Is(err, raster.ErrDecode) {
+					if left, failed := t.Left(i, lim.MaxPixels); failed == nil {
+						return left, nil
+					}
+				}
+				return pic, err
 			}
 			return pic, nil
 		}

@@ -64,6 +64,7 @@ func Main() int {
 	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{Library: tesseract.Library()}}
 	raiseOOMScore()
 	settleMemory()
+	mupdf.WatchMemory()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
 	if err := wire.Write(c.out, wire.THello, hello, nil); err != nil {
@@ -217,7 +218,7 @@ func (c *child) page(m wire.Page) error {
 	if err != nil {
 		return c.fail(m.Seq, err)
 	}
-	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan}, []byte(p.Text))
+	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan, Unread: p.Unread}, []byte(p.Text))
 }
 
 // slow tells the parent, once a page, that this one takes long, so that it may get help with the others.

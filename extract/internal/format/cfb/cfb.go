@@ -141,9 +141,15 @@ func (f *File) loadFAT() {
 }
 
 // chain joins the sectors of a stream, at most limit bytes. No valid chain is longer than the file,
-// so one that runs in a circle ends there and cannot multiply a small file into a huge table.
+// so one that runs in a circle ends there and cannot multiply a small file into a huge table. Where the sectors follow each other, as in most
+// files, it is a piece of the file and no copy: nobody may write into it.
 func (f *File) chain(start uint32, limit int64) []byte {
 	limit = min(limit, int64(len(f.data)))
+	if limit > 0 {
+		if b := f.row(start, limit); b != nil {
+			return b
+		}
+	}
 	var out []byte
 	for s, n := start, 0; n <= len(f.fat); n++ {
 		b := f.at(s)
@@ -157,6 +163,20 @@ func (f *File) chain(start uint32, limit int64) []byte {
 		s = f.fat[s]
 	}
 	return out[:min(int64(len(out)), max(limit, 0))]
+}
+
+// row is what a stream's first sectors up to limit bytes hold where each stands behind the one before; nil for any other stream.
+func (f *File) row(start uint32, limit int64) []byte {
+	from := (int64(start) + 1) * int64(f.sector)
+	if start >= 0xfffffffa || from+limit > int64(len(f.data)) {
+		return nil
+	}
+	for s := start; int64(s-start+1)*int64(f.sector) < limit; s++ {
+		if int64(s) >= int64(len(f.fat)) || f.fat[s] != s+1 {
+			return nil
+		}
+	}
+	return f.data[from : from+limit : from+limit]
 }
 
 func (f *File) miniChain(start uint32, size int64) []byte {

@@ -3,7 +3,9 @@ package mail
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"mime"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -77,24 +79,29 @@ func (r *reader) apart(s sub, depth int) (out []string, files map[string]Attachm
 	return r.out, files
 }
 
-func wordSet(texts []string) map[string]bool {
-	m := map[string]bool{}
+// wordSet gives the words of texts as their hashes, each once, in order: two forms of a long text have millions.
+func wordSet(texts []string) []uint64 {
+	var all []uint64
+	seed := wordSeed
 	for _, t := range texts {
 		if strings.HasPrefix(t, "[Attachment: ") || strings.HasPrefix(t, "\x00") {
 			continue
 		}
-		for _, w := range strings.FieldsFunc(strings.ToLower(t), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-			m[w] = true
+		for w := range strings.FieldsFuncSeq(t, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			all = append(all, maphash.String(seed, strings.ToLower(w)))
 		}
 	}
-	return m
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
+var wordSeed = maphash.MakeSeed()
+
 // missing counts the words of a that b lacks.
-func missing(a, b map[string]bool) int {
+func missing(a, b []uint64) int {
 	n := 0
-	for w := range a {
-		if !b[w] {
+	for _, w := range a {
+		if _, has := slices.BinarySearch(b, w); !has {
 			n++
 		}
 	}

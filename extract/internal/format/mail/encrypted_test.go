@@ -32,8 +32,8 @@ func TestWhatCanBeReadBesideAnEncryptedPartIsRead(t *testing.T) {
 	msg := lines("From: a@example.org", "Subject: s", "MIME-Version: 1.0", `Content-Type: multipart/mixed; boundary="m"`, "",
 		"--m", "Content-Type: text/plain", "", "the open part", "--m", "Content-Type: text/plain", "", pgp, "--m--")
 	d, err := Parse(msg, nil)
-	if err != nil || !strings.Contains(d.Text, "the open part") || !strings.Contains(d.Text, "[Encrypted]") || strings.Contains(d.Text, "PGP") {
-		t.Errorf("%q, %v", d.Text, err)
+	if err != nil || !strings.Contains(d.Text(), "the open part") || !strings.Contains(d.Text(), "[Encrypted]") || strings.Contains(d.Text(), "PGP") {
+		t.Errorf("%q, %v", d.Text(), err)
 	}
 	signed := lines("From: a@example.org", "Subject: s", `Content-Type: application/pkcs7-mime; smime-type=signed-data; name="smime.p7m"`, "Content-Transfer-Encoding: base64", "", "MIIB")
 	if _, err := Parse(signed, nil); err != nil {

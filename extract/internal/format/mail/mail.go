@@ -37,8 +37,11 @@ type Attachment struct {
 // Doc is a message as text.
 type Doc struct {
 	Subject, From string
-	Text          string
+	Parts         []string // its text, parted by empty lines
 }
+
+// Text is the message as one text.
+func (d Doc) Text() string { return strings.Join(d.Parts, "\n\n") }
 
 type reader struct {
 	embed func(name string, data []byte) string
@@ -71,7 +74,7 @@ func Parse(data []byte, embed func(name string, data []byte) string) (Doc, error
 	if r.shut > 0 && r.open == 0 {
 		return Doc{}, doc.Failf(doc.CodeEncrypted, nil, "The message is encrypted; upload it decrypted.")
 	}
-	r.doc.Text = strings.Join(r.out, "\n\n")
+	r.doc.Parts = r.out
 	return r.doc, nil
 }
 

@@ -27,12 +27,12 @@ func TestAttachmentsAreRead(t *testing.T) {
 		t.Errorf("attachments handed over: %q", got)
 	}
 	for _, want := range []string{"Subject: Grüße", "[Attachment: list.xls]", "text of the attachment", "Subject: inner", "inner body"} {
-		if !strings.Contains(d.Text, want) {
-			t.Errorf("%q is missing in %q", want, d.Text)
+		if !strings.Contains(d.Text(), want) {
+			t.Errorf("%q is missing in %q", want, d.Text())
 		}
 	}
-	if strings.Count(d.Text, "the body") != 1 {
-		t.Errorf("alternatives were both taken: %q", d.Text)
+	if strings.Count(d.Text(), "the body") != 1 {
+		t.Errorf("alternatives were both taken: %q", d.Text())
 	}
 	if d.Subject != "Grüße" {
 		t.Errorf("subject %q", d.Subject)
@@ -61,13 +61,13 @@ func TestAlternatives(t *testing.T) {
 			t.Errorf("%s: %d files read, %v", c.plain, read, err)
 		}
 		for _, w := range c.want {
-			if !strings.Contains(d.Text, w) {
-				t.Errorf("%q is missing in %q", w, d.Text)
+			if !strings.Contains(d.Text(), w) {
+				t.Errorf("%q is missing in %q", w, d.Text())
 			}
 		}
 		for _, w := range c.absent {
-			if strings.Contains(d.Text, w) {
-				t.Errorf("%q stands in %q", w, d.Text)
+			if strings.Contains(d.Text(), w) {
+				t.Errorf("%q stands in %q", w, d.Text())
 			}
 		}
 	}
@@ -76,8 +76,8 @@ func TestAlternatives(t *testing.T) {
 func TestFramesOfASavedPage(t *testing.T) {
 	d, err := Parse(lines("From: <Saved>", "Subject: s", "MIME-Version: 1.0", `Content-Type: multipart/alternative; boundary="x"`, "",
 		"--x", "Content-Type: text/html", "", "<p>first frame</p>", "--x", "Content-Type: text/html", "", "<p>second frame</p>", "--x--"), nil)
-	if err != nil || !strings.Contains(d.Text, "first frame") || !strings.Contains(d.Text, "second frame") {
-		t.Errorf("%q %v", d.Text, err)
+	if err != nil || !strings.Contains(d.Text(), "first frame") || !strings.Contains(d.Text(), "second frame") {
+		t.Errorf("%q %v", d.Text(), err)
 	}
 }
 
@@ -89,8 +89,8 @@ func TestMailbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"Subject: one", "first text", "no border", "Subject: two", "second text"} {
-		if !strings.Contains(d.Text, want) {
-			t.Errorf("%q is missing in %q", want, d.Text)
+		if !strings.Contains(d.Text(), want) {
+			t.Errorf("%q is missing in %q", want, d.Text())
 		}
 	}
 	if d.Subject != "one" {
@@ -105,8 +105,8 @@ func TestNestedPartsEnd(t *testing.T) {
 		fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
 	}
 	d, err := Parse([]byte(b.String()), nil)
-	if err != nil || !strings.Contains(d.Text, "Subject: deep") {
-		t.Errorf("%q %v", d.Text, err)
+	if err != nil || !strings.Contains(d.Text(), "Subject: deep") {
+		t.Errorf("%q %v", d.Text(), err)
 	}
 }
 

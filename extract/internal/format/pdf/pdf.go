@@ -34,6 +34,8 @@ type file struct {
 	own      int
 	// pictured says that pictures are, or may be, on the page that is being read.
 	pictured bool
+	// cut says that it needs too much memory to be read as a whole.
+	cut bool
 }
 
 const maxUnreadable = 2
@@ -80,6 +82,9 @@ func Open(path string, lim doc.Limits, reader *ocr.Reader, langs []string) (doc.
 // unlock opens the file with MuPDF; what it cannot unlock by the empty password pdfcpu tries to decrypt. locked says that the files
 // attached to it, and only those, need a password.
 func unlock(path string) (opened *mupdf.Document, locked bool, err error) {
+	if opened = openLost(path); opened != nil {
+		return opened, false, nil
+	}
 	opened, err = mupdf.Open(path)
 	if err == nil || !errors.Is(err, mupdf.ErrPassword) {
 		return opened, false, err
@@ -129,19 +134,45 @@ func (f *file) Page(i int) (doc.Page, error) {
 	if err != nil && !errors.Is(err, mupdf.ErrPage) {
 		return doc.Page{}, pageFail(i, err)
 	}
+	f.pictured = err != nil || len(lines.Images) > 0
+	_ = f.doc.Undecoded() // of the page before
 	if err != nil {
 		// A page whose text cannot be read may still be drawn.
 		lines = &mupdf.PageLines{Noted: true} // as far as is known
 	}
-	f.pictured = err != nil || len(lines.Images) > 0
+	f.cut = lines.Cut
+	page, err := f.pageOf(i, lines, err != nil)
+	if err != nil {
+		return page, err
+	}
+	page.Unread = f.unread(lines)
+	return page, nil
+}
+
+// unread is what of the page that was read could not be read.
+func (f *file) unread(lines *mupdf.PageLines) (out []doc.Unread) {
+	if f.cut {
+		out = append(out, doc.UnreadMemory)
+	}
+	if lines.Unnoted > 0 {
+		out = append(out, doc.UnreadNotes)
+	}
+	if f.doc.Undecoded() {
+		out = append(out, doc.UnreadPicture)
+	}
+	return out
+}
+
+// pageOf makes a page of its lines; broken says that they could not be read.
+func (f *file) pageOf(i int, lines *mupdf.PageLines, broken bool) (page doc.Page, err error) {
 	text, marks := layout.Page(lines)
-	page := doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
+	page = doc.Page{Text: text, Method: doc.MethodText, Confidence: 1, Marks: marks}
 	q := assess(text, lines)
 	switch {
 	case q == textNone && lines.Ruled: // recognition would look for letters in every crossing
 		page = doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	case q != textGood:
-		if page, err = f.recognise(i, text, q, !lines.Noted || err != nil); err != nil {
+		if page, err = f.recognise(i, text, q, !lines.Noted || broken); err != nil {
 			return page, err
 		}
 		if page.Method == doc.MethodText {
@@ -210,8 +241,8 @@ func (f *file) recognise(i int, text string, q textQuality, bare bool) (doc.Page
 		Whole:     bare,
 	})
 	if err != nil {
-		if strings.TrimSpace(text) != "" && q != textGarbled {
-			return textPage(text), nil
+		if strings.TrimSpace(text) != "" && q != textGarbled || f.cut {
+			return textPage(text), nil // of a page that was cut it is said what is missing
 		}
 		return doc.Page{}, pageFail(i, err)
 	}
@@ -254,7 +285,7 @@ func (f *file) render(i, dpi int) (*image.Gray, int, error) {
 }
 
 // draw draws a page at dpi. Of one without pictures that takes much memory it is its layers, each of which takes as much as the drawing: such a
-// page is drawn more coarsely. Pictures take what they take.
+// page is drawn more coarsely, and at last as far as there is memory for it. Pictures take what they take.
 func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
 	g, err := f.doc.Gray(i, dpi, f.limits.MaxPixels)
 	for errors.Is(err, mupdf.ErrMemory) && !f.pictured && dpi > drawnLeast {
@@ -262,7 +293,12 @@ func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
 		g, err = f.doc.Gray(i, dpi, f.limits.MaxPixels)
 	}
 	if errors.Is(err, mupdf.ErrMemory) {
-		g, err = f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
+		var cut bool
+		if g, cut, err = f.doc.GrayPart(i, dpi, f.limits.MaxPixels); cut && f.pictured && !f.cut {
+			g, err = f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)
+		} else {
+			f.cut = f.cut || cut
+		}
 	}
 	return g, int(dpi), err
 }

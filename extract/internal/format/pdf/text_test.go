@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
 // Columns drawn line by line across the gutter come out one after another, through MuPDF.
@@ -81,5 +83,58 @@ func TestTaggedPageKeepsItsText(t *testing.T) {
 	_, texts := read(t, path)
 	if got := strings.Count(texts[0], "w"); got != n {
 		t.Errorf("%d words, want %d", got, n)
+	}
+}
+
+// threadedPDF is a page of which the writer drew the third column first; turned is its rotation. Without beads nothing says what comes first.
+func threadedPDF(turned int, beads string) []byte {
+	var b strings.Builder
+	column := func(name string, x, y float64) {
+		for i := range 5 {
+			b.WriteString(show(x, y+float64(i)*13, 10, fmt.Sprintf("%s %d is a line of it", name, i)))
+		}
+	}
+	b.WriteString(show(60, 60, 18, "The title"))
+	column("gamma", 420, 500)
+	b.WriteString(show(420, 580, 8, "Photo: nobody"))
+	column("alpha", 60, 100)
+	column("beta", 240, 300)
+	b.WriteString(show(60, 800, 8, "Set in March"))
+	return formattest.PDF("",
+		"<</Type/Catalog/Pages 2 0 R/Threads["+strings.Repeat("6 0 R", min(1, len(beads)))+"]>>",
+		"<</Type/Pages/Count 1/Kids[4 0 R]>>",
+		"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+		fmt.Sprintf("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/CropBox[20 10 595 842]/Rotate %d/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R/B[%s]>>", turned, beads),
+		fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", b.Len(), b.String()),
+		"<</Type/Thread/F 7 0 R>>",
+		"<</Type/Bead/T 6 0 R/N 8 0 R/V 9 0 R/P 4 0 R/R[50 660 220 760]>>",
+		"<</Type/Bead/T 6 0 R/N 9 0 R/V 7 0 R/P 4 0 R/R[230 470 400 560]>>",
+		"<</Type/Bead/T 6 0 R/N 7 0 R/V 8 0 R/P 4 0 R/R[580 350 410 270]>>") // its corners the other way round
+}
+
+// The writer's own order of the pieces of an article is the order in which they are read; what stands outside of them keeps its neighbour.
+func TestArticlesAreReadByTheirBeads(t *testing.T) {
+	for _, turned := range []int{0, 90} {
+		_, texts := read(t, save(t, threadedPDF(turned, "7 0 R 8 0 R 9 0 R")))
+		last := -1
+		for _, want := range []string{"The title", "alpha 0", "alpha 4", "beta 0", "beta 4", "gamma 0", "gamma 4", "Photo", "Set in March"} {
+			at := strings.Index(texts[0], want)
+			if at <= last {
+				t.Errorf("turned by %d: %q is out of order:\n%s", turned, want, texts[0])
+				break
+			}
+			last = at
+		}
+	}
+}
+
+// Beads that are none, or one alone, change nothing and lose nothing.
+func TestBrokenBeadsLoseNothing(t *testing.T) {
+	_, plain := read(t, save(t, threadedPDF(0, "")))
+	for _, beads := range []string{"7 0 R", "99 0 R 98 0 R", "1 2 3", "4 0 R 4 0 R", "null", "[7 0 R] [8 0 R]", strings.Repeat("7 0 R ", 2000)} {
+		_, texts := read(t, save(t, threadedPDF(0, beads)))
+		if texts[0] != plain[0] {
+			t.Errorf("%.30s:\n%s\nwithout:\n%s", beads, texts[0], plain[0])
+		}
 	}
 }

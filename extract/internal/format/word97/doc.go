@@ -2,7 +2,6 @@
 package word97
 
 import (
-	"encoding/binary"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
@@ -48,7 +47,7 @@ func (d *document) text() string {
 	at := 0
 	take := func(field int) string {
 		from := at
-		at = max(at, min(at+le.U32(d.main, field), len(d.runes)))
+		at = max(at, min(at+le.U32(d.main, field), d.units))
 		return plainText(d.story(from, at))
 	}
 	body := take(0x4c)
@@ -79,13 +78,4 @@ func unique(s string) string {
 		}
 	}
 	return strings.Join(out, "\n")
-}
-
-// utf16Runes keeps one rune for each code unit, so that the counts of the header hold.
-func utf16Runes(b []byte) []rune {
-	out := make([]rune, len(b)/2)
-	for i := range out {
-		out[i] = rune(binary.LittleEndian.Uint16(b[2*i:]))
-	}
-	return out
 }

@@ -1,9 +1,11 @@
 package word97
 
 import (
+	"encoding/binary"
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
@@ -59,5 +61,22 @@ func TestPlainText(t *testing.T) {
 		if got := plainText(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
+	}
+}
+
+// The text is not copied out of the file to be looked at: characters of both widths, in pieces, and of two units.
+func TestTextIsReadWhereItStands(t *testing.T) {
+	main := append(make([]byte, 0x200), "\x93one\x94\r"...)
+	wide := len(main)
+	for _, u := range utf16.Encode([]rune("zwei 𝄞\r")) {
+		main = binary.LittleEndian.AppendUint16(main, u)
+	}
+	d := &document{main: main, units: 6 + 8, pieces: []piece{
+		{cp: 0, fc: 0x200, width: 1, data: main[0x200:wide]}, {cp: 6, fc: wide, width: 2, data: main[wide:]}}}
+	if got := d.story(0, d.units); got != "“one”\rzwei 𝄞\r" {
+		t.Errorf("%q", got)
+	}
+	if got := d.story(7, 9); got != "we" {
+		t.Errorf("%q", got)
 	}
 }

@@ -131,7 +131,7 @@ func (r *lvlReader) next() (numbering.Level, bool) {
 	r.at += 28 + int(h[24]) + int(h[25])
 	n := le.U16(r.b, r.at)
 	var text strings.Builder
-	for _, c := range utf16Runes(le.Bytes(r.b, r.at+2, 2*n)) {
+	for _, c := range le.UTF16(le.Bytes(r.b, r.at+2, 2*n)) {
 		if c < 9 {
 			text.WriteString("%" + strconv.Itoa(int(c)+1))
 		} else {

@@ -3,10 +3,11 @@ package word97
 import (
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
@@ -14,8 +15,9 @@ import (
 // document is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
 type document struct {
 	main   []byte
-	runes  []rune // one for each code unit, so that the counts of the header hold
+	units  int // of text, each 16 bits or a byte, as the header counts them
 	pieces []piece
+	last   int    // the piece that was looked at last
 	paras  []papx // by offset
 	styles []paragraphStyle
 	lists  *numbering.Lists
@@ -26,6 +28,7 @@ type document struct {
 type piece struct {
 	cp, fc int
 	width  int // bytes a character
+	data   []byte
 }
 
 // Offsets in the file header.
@@ -55,15 +58,17 @@ func (d *document) loadText(table []byte) bool {
 		if chars <= 0 || chars > len(d.main) {
 			continue
 		}
-		p := piece{cp: len(d.runes), fc: fc, width: 2}
+		p := piece{cp: d.units, fc: fc, width: 2}
 		if fc&0x40000000 != 0 {
 			p.fc, p.width = (fc&^0x40000000)/2, 1
-			d.runes = append(d.runes, []rune(encodings.With(charmap.Windows1252, le.Bytes(d.main, p.fc, chars)))...)
-		} else {
-			d.runes = append(d.runes, utf16Runes(le.Bytes(d.main, fc, 2*chars))...)
 		}
+		p.data = le.Bytes(d.main, p.fc, p.width*chars)
+		if len(p.data) < p.width {
+			continue
+		}
+		d.units += len(p.data) / p.width
 		d.pieces = append(d.pieces, p)
-		if len(d.runes) > 4*len(d.main) {
+		if d.units > 4*len(d.main) {
 			break
 		}
 	}
@@ -97,18 +102,53 @@ func (d *document) offset(cp int) int {
 	return d.pieces[i].fc + (cp-d.pieces[i].cp)*d.pieces[i].width
 }
 
+// unit is one of the text: a character, or half of one. The text stays where it stands in the file, for it may be most of it.
+func (d *document) unit(cp int) rune {
+	p := &d.pieces[d.last]
+	if n := len(p.data) / p.width; cp < p.cp || cp >= p.cp+n {
+		i, ok := slices.BinarySearchFunc(d.pieces, cp, func(p piece, cp int) int { return p.cp - cp })
+		if !ok {
+			i--
+		}
+		d.last, p = i, &d.pieces[i]
+	}
+	if at := cp - p.cp; p.width == 2 {
+		return rune(le.U16(p.data, 2*at))
+	} else {
+		return charmap.Windows1252.DecodeByte(p.data[at])
+	}
+}
+
+// write appends the characters from one place to another.
+func (d *document) write(b *strings.Builder, from, to int) {
+	for ; from < to; from++ {
+		r := d.unit(from)
+		if utf16.IsSurrogate(r) && from+1 < to {
+			if both := utf16.DecodeRune(r, d.unit(from+1)); both != utf8.RuneError {
+				r = both
+				from++
+			}
+		}
+		b.WriteRune(r)
+	}
+}
+
 // story gives a range of characters with heading marks and list numbers before its paragraphs.
 func (d *document) story(from, to int) string {
 	var b strings.Builder
+	b.Grow(to - from)
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
 	for at := from; at < to; {
-		end := at
-		for end < to && !paragraphEnd(d.runes[end]) {
-			end++
+		end, said := at, false
+		for ; end < to; end++ {
+			r := d.unit(end)
+			if paragraphEnd(r) {
+				break
+			}
+			said = said || r > 0x20 && r != 0xa0
 		}
 		mark, kind := d.mark(min(end, to-1))
-		text := d.runes[at:end]
-		if !hasText(text) {
+		if !said {
 			mark, kind = "", ""
 		}
 		if open == '\r' && kind == "list" && last == "list" {
@@ -118,10 +158,10 @@ func (d *document) story(from, to int) string {
 			b.WriteRune(open)
 		}
 		b.WriteString(mark)
-		b.WriteString(string(text))
+		d.write(&b, at, end)
 		last, open = kind, -1
 		if end < to {
-			open = d.runes[end]
+			open = d.unit(end)
 		}
 		at = end + 1
 	}
@@ -132,12 +172,3 @@ func (d *document) story(from, to int) string {
 }
 
 func paragraphEnd(r rune) bool { return r == '\r' || r == 0x07 || r == 0x0c }
-
-func hasText(s []rune) bool {
-	for _, r := range s {
-		if r > 0x20 && r != 0xa0 {
-			return true
-		}
-	}
-	return false
-}

@@ -13,10 +13,13 @@ var rubyField = regexp.MustCompile(`^\s*EQ .*\\o.*\(\\s\\up \d+\(([^()]*)\)\s*[,
 
 // ruby gives the word of such a field and its reading in brackets, "" for other fields. The field has
 // no result of its own: without this the word would be lost. in begins after the field's first mark.
-func ruby(in []rune) string {
-	code := in[:min(len(in), maxRuby)]
+func ruby(in string) string {
 	var b strings.Builder
-	for _, r := range code {
+	left := maxRuby
+	for _, r := range in {
+		if left--; left < 0 {
+			break
+		}
 		if r == 0x14 || r == 0x15 {
 			m := rubyField.FindStringSubmatch(b.String())
 			if m == nil {

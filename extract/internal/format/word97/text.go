@@ -2,6 +2,7 @@ package word97
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
@@ -9,16 +10,17 @@ import (
 // plainText turns Word's control characters into text: paragraphs, cells, fields, breaks.
 func plainText(s string) string {
 	var b strings.Builder
+	b.Grow(len(s) + strings.Count(s, "\r"))
 	var fields []bool // for each open field: in its result
 	hidden := 0
-	in := joinSurrogates([]rune(s))
-	for i := 0; i < len(in); i++ {
-		r := in[i]
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		i += n
 		switch r {
 		case 0x13:
 			fields = append(fields, false)
 			if hidden == 0 {
-				b.WriteString(ruby(in[i+1:]))
+				b.WriteString(ruby(s[i:]))
 			}
 			hidden++
 			continue
@@ -44,7 +46,7 @@ func plainText(s string) string {
 		case '\r':
 			b.WriteString("\n\n")
 		case 0x07:
-			if i+1 < len(in) && in[i+1] == 0x07 {
+			if i < len(s) && s[i] == 0x07 {
 				b.WriteByte('\n')
 				i++
 			} else {
@@ -79,17 +81,4 @@ func symbolRune(r rune) rune {
 		return r - 0xf000
 	}
 	return r
-}
-
-func joinSurrogates(in []rune) []rune {
-	out := in[:0:0]
-	for i := 0; i < len(in); i++ {
-		if r := in[i]; r >= 0xd800 && r < 0xdc00 && i+1 < len(in) && in[i+1] >= 0xdc00 && in[i+1] < 0xe000 {
-			out = append(out, (r-0xd800)<<10|(in[i+1]-0xdc00)+0x10000)
-			i++
-			continue
-		}
-		out = append(out, in[i])
-	}
-	return out
 }

@@ -60,7 +60,7 @@ static void attached_list(attached_search *s, pdf_obj *specs) {
 static void attached_page(attached_search *s, pdf_obj *page) {
 	pdf_obj *annots = pdf_dict_gets(s->ctx, page, "Annots");
 	attached_list(s, pdf_dict_gets(s->ctx, page, "AF"));
-	for (int i = 0, n = pdf_array_len(s->ctx, annots); i < n && s->left-- > 0; i++) {
+	for (int i = 0, n = pdf_array_len(s->ctx, annots); i < n && i < BRIDGE_NOTES && s->left-- > 0; i++) {
 		pdf_obj *a = pdf_array_get(s->ctx, annots, i);
 		const char *kind = pdf_to_name(s->ctx, pdf_dict_gets(s->ctx, a, "Subtype"));
 		if (kind && !strcmp(kind, "FileAttachment")) attached_file(s, pdf_dict_gets(s->ctx, a, "FS"), NULL);

@@ -5,12 +5,12 @@ package mupdf
 
 static int bridge_ready(void) {
 	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
-		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_new_stext_page && fz_drop_stext_page &&
+		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_run_page_contents && fz_new_stext_page && fz_drop_stext_page &&
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
 		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
 		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
-		pdf_is_array && pdf_array_len && pdf_array_get && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream;
+		pdf_is_array && pdf_array_len && pdf_array_get && pdf_array_delete && pdf_dict_len && pdf_dict_get_key && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream;
 }
 
 // go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
@@ -29,13 +29,13 @@ static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *o
 		page = fz_load_page(ctx, doc, n);
 		pdf_page *pp = pdf_page_from_fz_page(ctx, page);
 		if (pp) {
-			int left = 5000;
+			int left = BRIDGE_NOTES;
 			for (pdf_annot *a = pdf_first_annot(ctx, pp); a && left-- > 0; a = pdf_next_annot(ctx, a)) {
 				bridge_add(out, "A", 0x1f);
 				bridge_add(out, pdf_annot_has_author(ctx, a) ? pdf_annot_author(ctx, a) : "", 0x1f);
 				bridge_add(out, pdf_annot_contents(ctx, a), 0x1f);
 			}
-			left = 5000;
+			left = BRIDGE_NOTES;
 			for (pdf_annot *a = pdf_first_widget(ctx, pp); a && left-- > 0; a = pdf_next_widget(ctx, a)) {
 				bridge_add(out, "W", 0x1f);
 				bridge_add(out, pdf_annot_field_label(ctx, a), 0x1f);
@@ -94,7 +94,8 @@ static int bridge_bounds(fz_context *ctx, fz_document *doc, int n, bridge_rect *
 }
 
 // bridge_gray renders the page, annotations and form fields included, into w*h gray bytes.
-static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int w, int h, unsigned char *dst) {
+// bare leaves these out. Where drawing ends by an error, which ended then is, dst has what was drawn until then.
+static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int w, int h, unsigned char *dst, int bare, int *ended) {
 	fz_page *volatile page = NULL;
 	fz_pixmap *volatile pix = NULL;
 	fz_device *volatile dev = NULL;
@@ -109,8 +110,10 @@ static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int
 		pix = fz_new_pixmap_with_bbox(ctx, fz_device_gray(ctx), box, NULL, 0);
 		fz_clear_pixmap_with_value(ctx, pix, 0xff);
 		dev = fz_new_draw_device(ctx, m, pix);
-		fz_run_page(ctx, page, dev, unit, NULL);
-		fz_close_device(ctx, dev);
+		TRY(ctx) {
+			(bare ? fz_run_page_contents : fz_run_page)(ctx, page, dev, unit, NULL);
+			fz_close_device(ctx, dev);
+		} CATCH(ctx) { *ended = 1; }
 		unsigned char *src = fz_pixmap_samples(ctx, pix);
 		int stride = fz_pixmap_stride(ctx, pix);
 		if (stride >= w) {
@@ -195,33 +198,48 @@ func (d *Document) installFonts() { C.bridge_fonts(d.cctx()) }
 // Gray renders page i (from 0) at dpi dots per inch. It refuses a picture of more than maxPixels
 // before MuPDF allocates it: MuPDF ends the process when it cannot. A page for which MuPDF takes very much memory is ErrMemory.
 func (d *Document) Gray(i int, dpi float64, maxPixels int) (*image.Gray, error) {
-	return d.gray(i, dpi, maxPixels, drawnBytes)
+	g, short, err := d.gray(i, dpi, maxPixels, drawnBound)
+	if err == nil && short {
+		return nil, fmt.Errorf("render page %d: %w", i+1, ErrMemory)
+	}
+	return g, err
 }
 
 // GrayAnyway is Gray without that bound.
 func (d *Document) GrayAnyway(i int, dpi float64, maxPixels int) (*image.Gray, error) {
-	return d.gray(i, dpi, maxPixels, 0)
+	g, _, err := d.gray(i, dpi, maxPixels, bound{})
+	return g, err
 }
 
-func (d *Document) gray(i int, dpi float64, maxPixels, bytes int) (*image.Gray, error) {
+// GrayPart is Gray of a page for which MuPDF would take more memory than that: as much of it as is drawn until there is no more, which cut says.
+func (d *Document) GrayPart(i int, dpi float64, maxPixels int) (g *image.Gray, cut bool, err error) {
+	return d.gray(i, dpi, maxPixels, partBound)
+}
+
+// gray draws a page within b; short says that this was too little for all that is on it.
+func (d *Document) gray(i int, dpi float64, maxPixels int, b bound) (img *image.Gray, short bool, err error) {
 	pw, ph, err := d.Size(i)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	fw, fh := math.Ceil(pw*dpi/72), math.Ceil(ph*dpi/72)
 	if !(fw >= 1 && fh >= 1) || fw*fh > float64(maxPixels) || fw > 30000 || fh > 30000 {
-		return nil, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
+		return nil, false, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
 	}
-	img := image.NewGray(image.Rect(0, 0, int(fw), int(fh)))
-	var ok C.int
-	short := d.memory.within(bytes, func() {
-		ok = C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0])))
+	img = image.NewGray(image.Rect(0, 0, int(fw), int(fh)))
+	bare := d.leaveOut(i)
+	var ok, ended C.int
+	short = d.memory.within(b, func() {
+		ok = C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(truth(bare)), &ended)
 	})
-	switch {
-	case short:
-		return nil, fmt.Errorf("render page %d: %w", i+1, ErrMemory)
-	case ok == 0:
-		return nil, fmt.Errorf("render page %d: %w", i+1, ErrPage)
+	if short {
+		d.renew()
 	}
-	return img, nil
+	switch {
+	case short && ok == 0:
+		return nil, true, fmt.Errorf("render page %d: %w", i+1, ErrMemory)
+	case ok == 0 || ended != 0 && !short:
+		return nil, short, fmt.Errorf("render page %d: %w", i+1, ErrPage)
+	}
+	return img, short, nil
 }

@@ -126,6 +126,7 @@ WEAK void fz_drop_page(fz_context *, fz_page *);
 WEAK bridge_rect fz_bound_page(fz_context *, fz_page *);
 WEAK bridge_rect fz_bound_page_box(fz_context *, fz_page *, int); // 0: the media box
 WEAK void fz_run_page(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
+WEAK void fz_run_page_contents(fz_context *, fz_page *, fz_device *, bridge_matrix, void *);
 WEAK fz_stext_page *fz_new_stext_page(fz_context *, bridge_rect);
 WEAK void fz_drop_stext_page(fz_context *, fz_stext_page *);
 WEAK fz_device *fz_new_stext_device(fz_context *, fz_stext_page *, const bridge_stext_options *);
@@ -145,6 +146,8 @@ WEAK void fz_install_load_system_font_funcs(fz_context *, bridge_font_fn *, brid
 WEAK pdf_document *pdf_document_from_fz_document(fz_context *, fz_document *);
 WEAK int pdf_was_repaired(fz_context *, pdf_document *);
 WEAK pdf_obj *pdf_trailer(fz_context *, pdf_document *);
+WEAK int pdf_dict_len(fz_context *, pdf_obj *);
+WEAK pdf_obj *pdf_dict_get_key(fz_context *, pdf_obj *, int);
 WEAK pdf_obj *pdf_dict_gets(fz_context *, pdf_obj *, const char *);
 WEAK void pdf_dict_dels(fz_context *, pdf_obj *, const char *);
 WEAK pdf_page *pdf_page_from_fz_page(fz_context *, fz_page *);
@@ -160,6 +163,7 @@ WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
 WEAK int pdf_is_array(fz_context *, pdf_obj *);
 WEAK int pdf_array_len(fz_context *, pdf_obj *);
 WEAK pdf_obj *pdf_array_get(fz_context *, pdf_obj *, int);
+WEAK void pdf_array_delete(fz_context *, pdf_obj *, int);
 WEAK const char *pdf_to_name(fz_context *, pdf_obj *);
 WEAK int pdf_to_num(fz_context *, pdf_obj *);
 WEAK const char *pdf_to_text_string(fz_context *, pdf_obj *);
@@ -170,6 +174,13 @@ WEAK size_t fz_read(fz_context *, fz_stream *, unsigned char *, size_t);
 WEAK void fz_drop_stream(fz_context *, fz_stream *);
 WEAK int fz_font_is_bold(fz_context *, fz_font *);
 WEAK int fz_font_is_monospaced(fz_context *, fz_font *);
+
+// notes.c: leaves the annotations of a page from the 5,001st on out, in memory only, before they are loaded; how many those are.
+enum { BRIDGE_NOTES = 5000 };
+int bridge_fewer_notes(fz_context *, fz_document *, int);
+// bridge_fewer_fonts leaves the fonts of a page from the 1,001st on out likewise.
+enum { BRIDGE_FONTS = 1000 };
+int bridge_fewer_fonts(fz_context *, fz_document *, int);
 
 // MuPDF throws by siglongjmp and ends the process when it is not caught.
 #define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do

@@ -26,6 +26,7 @@ typedef struct {
 	int32_t nchars, nlines, nimages, nfonts;
 	bridge_rect box;
 	int32_t full; // more text than allowed: cut off
+	int32_t ended; // by an error: what follows it is missing
 	int32_t cropped; // less of the page is shown than it holds
 	int32_t noted;   // it has annotations or form fields
 	int32_t ruled;   // nothing is drawn on it but long straight lines
@@ -146,7 +147,8 @@ static int bridge_styles(fz_context *ctx, bridge_page *p) {
 }
 
 // bridge_read reads a page's characters. MuPDF's own form of them, twice as large, is gone when it returns.
-static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, bridge_page *out) {
+// bare leaves out what annotations and form fields show.
+static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int max, int bare, bridge_page *out) {
 	fz_page *volatile page = NULL;
 	fz_stext_page *volatile text = NULL;
 	fz_device *volatile dev = NULL;
@@ -173,9 +175,11 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		dev = fz_new_stext_device(ctx, text, &opts);
 		bridge_counted(dev, max);
 		bridge_watch(dev);
-		fz_run_page(ctx, page, dev, unit, &bridge_stop);
-		fz_close_device(ctx, dev);
-		out->ruled = bridge_saw_lines_only();
+		TRY(ctx) {
+			(bare ? fz_run_page_contents : fz_run_page)(ctx, page, dev, unit, &bridge_stop);
+			fz_close_device(ctx, dev);
+		} CATCH(ctx) { out->ended = 1; } // what was read until then is there
+		out->ruled = !out->ended && bridge_saw_lines_only();
 		if (bridge_left < 0) out->full = 1;
 		else ok = bridge_copy(text, out, max) && bridge_styles(ctx, out);
 	} ALWAYS(ctx) {
@@ -207,6 +211,7 @@ static void bridge_offsets(size_t *o) {
 import "C"
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 )
@@ -233,25 +238,53 @@ type rawPage struct {
 	noted bool
 	// ruled says that nothing is drawn on it but straight lines longer than any letter.
 	ruled bool
-	done  func()
+	// cut says that memory was short: text is missing, at the end where reading ended there.
+	cut bool
+	// unnoted is how many annotations were left out.
+	unnoted int
+	done    func()
 }
 
-func (d *Document) raw(i int) (*rawPage, error) { return d.rawOf(i, maxChars, textBytes) }
+// raw reads a page within the bounds. One that needs too much memory is read once more with fewer fonts, where it has very many.
+func (d *Document) raw(i int) (*rawPage, error) { return d.rawWithin(i, textBound) }
 
-// rawOf reads a page of no more than so many characters, for which MuPDF holds no more than so many bytes.
-func (d *Document) rawOf(i, most, bytes int) (*rawPage, error) {
+func (d *Document) rawWithin(i int, b bound) (*rawPage, error) {
+	r, err := d.rawOf(i, maxChars, b)
+	if err == nil && !r.cut || err != nil && !errors.Is(err, ErrMemory) {
+		return r, err
+	}
+	d.renew()
+	if !d.fewerFonts(i) {
+		return r, err
+	}
+	again, failed := d.rawOf(i, maxChars, b)
+	if failed != nil {
+		return r, err
+	}
+	if r != nil {
+		r.done()
+	}
+	again.cut = true
+	return again, nil
+}
+
+// rawOf reads a page of no more than so many characters, for which MuPDF takes no more memory than b; of a page that needs more it gives what
+// was read until then.
+func (d *Document) rawOf(i, most int, b bound) (*rawPage, error) {
+	bare := d.leaveOut(i)
 	var p C.bridge_page
 	var ok C.int
-	short := d.memory.within(bytes, func() { ok = C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), &p) })
+	short := d.memory.within(b, func() {
+		ok = C.bridge_read(d.cctx(), d.cdoc(), C.int(i), flagImages, C.int(most), C.int(truth(bare)), &p)
+	})
 	done := func() { C.bridge_free(&p) }
-	if short && p.full == 0 {
+	if ok == 0 || p.full != 0 || p.ended != 0 && !short {
 		done()
-		return nil, fmt.Errorf("text of page %d: %w", i+1, ErrMemory)
-	}
-	if ok == 0 || p.full != 0 {
-		done()
-		if p.full != 0 {
+		switch {
+		case p.full != 0:
 			return nil, fmt.Errorf("text of page %d: %w", i+1, ErrTooLarge)
+		case short:
+			return nil, fmt.Errorf("text of page %d: %w", i+1, ErrMemory)
 		}
 		return nil, fmt.Errorf("read text of page %d: %w", i+1, ErrPage)
 	}
@@ -263,6 +296,8 @@ func (d *Document) rawOf(i, most, bytes int) (*rawPage, error) {
 		cropped: p.cropped != 0,
 		noted:   p.noted != 0,
 		ruled:   p.ruled != 0,
+		cut:     short,
+		unnoted: d.left.notes[i],
 		done:    done,
 	}
 	for k := range int(p.nfonts) {

@@ -28,7 +28,7 @@ func TestLettersBeyondTheLimitAreNotHeld(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, err := d.rawOf(0, most, textBytes)
+		r, err := d.rawOf(0, most, textBound)
 		if !errors.Is(err, want) {
 			t.Errorf("%d letters: %v", n, err)
 		}

@@ -34,8 +34,11 @@ type PageLines struct {
 	Cropped bool // the page holds more than it shows: W and H are what is shown
 	Noted   bool // it has annotations or form fields
 	Ruled   bool // nothing is drawn on it but straight lines longer than any letter
+	Cut     bool // it needs more memory than any page for people: text or pictures are missing
+	Unnoted int  // annotations that were left out, because there are more than anybody reads
 	Lines   []Line
 	Images  []Image
+	Beads   []Bead // pieces of articles, in the order in which they are read; most documents say nothing of it
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
@@ -46,7 +49,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 		return nil, err
 	}
 	defer r.done()
-	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Lines: make([]Line, 0, len(r.lines))}
+	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Cut: r.cut, Unnoted: r.unnoted, Lines: make([]Line, 0, len(r.lines)), Beads: d.beads(i, r.box)}
 	for _, m := range r.images {
 		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}

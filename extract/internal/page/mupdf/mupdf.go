@@ -33,6 +33,10 @@ type Document struct {
 	ctx, doc unsafe.Pointer
 	chars    []Char // of the last page, to be written over
 	memory   memory
+	pictures pictures
+	path     string
+	left     leftOut
+	threaded bool // it has article threads
 }
 
 // Version is the version of the linked MuPDF.
@@ -48,7 +52,7 @@ func Open(path string) (*Document, error) {
 	if f == nil {
 		return nil, fmt.Errorf("open: %w", ErrOpen)
 	}
-	d := &Document{fitz: f}
+	d := &Document{fitz: f, path: path, left: leftOut{map[int]int{}, map[int]bool{}}}
 	if err != nil && !errors.Is(err, fitz.ErrNeedsPassword) {
 		d.closeFailed()
 		return nil, fmt.Errorf("open: %w", ErrOpen)
@@ -65,8 +69,10 @@ func Open(path string) (*Document, error) {
 		return nil, ErrPassword
 	}
 	d.countMemory()
+	d.watchPictures()
 	d.installFonts()
 	d.untag()
+	d.findThreads()
 	d.repairPages()
 	return d, nil
 }
@@ -98,4 +104,5 @@ func clean(s string) string {
 func (d *Document) Close() {
 	_ = d.fitz.Close()
 	d.memory.free()
+	d.pictures.free()
 }

@@ -98,7 +98,19 @@ func (t *TIFF) Width(i, maxPixels int) int {
 func (t *TIFF) Pages() int { return len(t.dirs) }
 
 // Page decodes page i.
-func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
+func (t *TIFF) Page(i int, maxPixels int) (Picture, error) { return t.page(i, maxPixels, t.gray) }
+
+// Left decodes what is left of page i where no decoder reads all of it.
+func (t *TIFF) Left(i int, maxPixels int) (Picture, error) {
+	return t.page(i, maxPixels, func(i int, c image.Config, _ io.Reader) (*image.Gray, error) {
+		if g := t.left(i, c.Width, c.Height); g != nil {
+			return g, nil
+		}
+		return nil, errTIFF
+	})
+}
+
+func (t *TIFF) page(i int, maxPixels int, decode func(int, image.Config, io.Reader) (*image.Gray, error)) (p Picture, err error) {
 	defer recovered(&err)
 	r := &tiffView{data: t.data, head: [8]byte(t.data[:8])}
 	t.bo.PutUint32(r.head[4:], t.dirs[i])
@@ -109,7 +121,7 @@ func (t *TIFF) Page(i int, maxPixels int) (p Picture, err error) {
 	if err := checkSize("tiff", c, t.data, maxPixels); err != nil {
 		return p, err
 	}
-	g, err := t.gray(i, c, r)
+	g, err := decode(i, c, r)
 	if err != nil {
 		return p, fmt.Errorf("%w: %w", ErrDecode, err)
 	}

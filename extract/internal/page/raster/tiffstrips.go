@@ -34,13 +34,26 @@ type tiffStrips struct {
 	rowBytes      int  // of what a strip unpacks to
 	clear         bool // it has opacity
 	ground        byte // what it is laid on
+	cut           bool // a strip may be cut off
 }
 
 // strips prepares for that; nil for a page that is not large, or whose strips are not pictures of their own: tiles and planes.
 func (t *TIFF) strips(i, width, height int, each int64) *tiffStrips {
+	if int64(width)*int64(height)*each < stripsFrom {
+		return nil
+	}
+	s := t.layout(i, width, height)
+	if s != nil && (s.rows > stripRows && (s.rowBytes <= 0 || s.unpacked(0) == nil) || s.rows <= stripRows && len(s.at) < 4) {
+		return nil // it saves next to nothing
+	}
+	return s
+}
+
+// layout finds the strips of a page, nil for one whose strips are not pictures of their own.
+func (t *TIFF) layout(i, width, height int) *tiffStrips {
 	s := &tiffStrips{t: t, off: t.dirs[i], width: width, height: height}
 	s.n, _, _ = t.dir(s.off)
-	if int64(width)*int64(height)*each < stripsFrom || width <= 0 || height <= 0 {
+	if width <= 0 || height <= 0 {
 		return nil
 	}
 	get := func(tag uint16, def uint32) uint32 {
@@ -64,18 +77,16 @@ func (t *TIFF) strips(i, width, height int, each int64) *tiffStrips {
 		s.rowBytes += int(b) * width
 	}
 	s.rowBytes = (s.rowBytes + 7) / 8
-	if s.rows > stripRows && (s.rowBytes <= 0 || s.unpacked(0) == nil) || s.rows <= stripRows && len(s.at) < 4 {
-		return nil // it saves next to nothing
-	}
 	return s
 }
 
 // unpacked reads what strip k unpacks to, nil where the strip is not there or packed in a way that only the decoder knows.
 func (s *tiffStrips) unpacked(k int) io.Reader {
 	data, from, to := s.t.data, int64(s.at[k]), int64(s.at[k])+int64(s.size[k])
-	if from > int64(len(data)) || to > int64(len(data)) {
+	if from > int64(len(data)) || to > int64(len(data)) && !s.cut {
 		return nil
 	}
+	to = min(to, int64(len(data)))
 	r := bytes.NewReader(data[from:to])
 	switch s.packing {
 	case 1:

@@ -31,6 +31,13 @@ func HasLetters(s string) bool {
 // Decode turns bytes of unknown encoding into text with \n line ends: byte order mark, UTF-8,
 // UTF-16 by its zeros, else the legacy encoding whose result looks most like language.
 func Decode(b []byte) string {
+	if len(b) > largeText {
+		if e, ok := Stream(b); ok {
+			if s, err := inPieces(b, e); err == nil {
+				return s
+			}
+		}
+	}
 	return tidy(Raw(b))
 }
 

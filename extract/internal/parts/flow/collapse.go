@@ -26,6 +26,7 @@ func Collapse(s string) string {
 // FoldEmptyLines trims each line by trim, and leaves one empty line at most between two that say something.
 func FoldEmptyLines(s string, trim func(string) string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	empty := 0
 	for l := range strings.SplitSeq(s, "\n") {
 		if l = trim(l); l == "" {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"iter"
+	"runtime/debug"
 	"strings"
 	"unicode/utf8"
 )
@@ -87,6 +88,9 @@ func (p *Pager) Done() []string {
 // Paginate cuts running text at form feeds, else at paragraph borders after about a page.
 func Paginate(text string) []string {
 	var p Pager
+	if len(text) >= largeParts {
+		debug.FreeOSMemory() // what the text was made of, before as much again is taken
+	}
 	if strings.Contains(strings.Trim(text, "\f\n "), "\f") {
 		p.Hard = true
 		for s := range strings.SplitSeq(text, "\f") {
@@ -141,6 +145,52 @@ func PaginateFrom(r io.Reader, write func(string) string) ([]string, error) {
 		p.Add(s, "\n\n")
 	}
 	return p.Done(), failed
+}
+
+// largeParts is from how many bytes on texts are cut into pages as they are, one after the other.
+const largeParts = 8 << 20
+
+// PaginateParts is Paginate for texts that follow each other, parted by an empty line; it takes them: a large one is not copied to be joined.
+func PaginateParts(parts []string) []string {
+	total, hard := 0, false
+	for _, s := range parts {
+		total += len(s)
+		hard = hard || strings.Contains(s, "\f")
+	}
+	if total < largeParts || hard {
+		return Paginate(strings.Join(parts, "\n\n"))
+	}
+	debug.FreeOSMemory()
+	pages, _ := PaginateFrom(&joined{parts: parts}, func(s string) string { return s }) // it reads memory
+	return pages
+}
+
+// joined reads texts parted by empty lines, and lets go of each behind it.
+type joined struct {
+	parts []string
+	at    int
+	sep   string // to be read before the next
+}
+
+func (j *joined) Read(p []byte) (int, error) {
+	for {
+		if j.sep != "" {
+			n := copy(p, j.sep)
+			j.sep = j.sep[n:]
+			return n, nil
+		}
+		if len(j.parts) == 0 {
+			return 0, io.EOF
+		}
+		if n := copy(p, j.parts[0][j.at:]); n > 0 || len(p) == 0 {
+			j.at += n
+			return n, nil
+		}
+		j.parts[0] = ""
+		if j.parts, j.at = j.parts[1:], 0; len(j.parts) > 0 {
+			j.sep = "\n\n"
+		}
+	}
 }
 
 // paragraphs cuts at empty lines, and overlong pieces at lines, then at spaces. They are given one by one, and the text comes piece by piece:

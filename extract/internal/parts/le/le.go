@@ -5,7 +5,9 @@ package le
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // U16 reads 16 bits at o, 0 behind the end.
@@ -42,11 +44,18 @@ func Bytes(b []byte, o, n int) []byte {
 
 // UTF16 decodes a string of 16-bit units; an odd byte at its end is left out.
 func UTF16(b []byte) string {
-	u := make([]uint16, len(b)/2)
-	for i := range u {
-		u[i] = binary.LittleEndian.Uint16(b[2*i:])
+	var out strings.Builder
+	out.Grow(len(b) / 2)
+	for ; len(b) >= 2; b = b[2:] {
+		r := rune(binary.LittleEndian.Uint16(b))
+		if utf16.IsSurrogate(r) && len(b) >= 4 {
+			if both := utf16.DecodeRune(r, rune(binary.LittleEndian.Uint16(b[2:]))); both != utf8.RuneError {
+				r, b = both, b[2:]
+			}
+		}
+		out.WriteRune(r) // half of a character becomes U+FFFD
 	}
-	return string(utf16.Decode(u))
+	return out.String()
 }
 
 // Latin1 decodes a string of 8-bit units, which are the first 256 characters of Unicode.
