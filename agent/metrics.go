@@ -30,8 +30,8 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		jobs:     counter("aidoc_jobs_total", "Jobs that ended here, by outcome: done, failed, lost, released.", "site", "outcome"),
 		pages:    counter("aidoc_pages_total", "Pages read, by method: text, ocr, vision (read by a model, counted as ocr or empty before), empty, failed.", "method"),
 		requests: counter("aidoc_site_requests_total", "Leases and beats asked of a site, by outcome: ok, error.", "site", "outcome"),
-		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, cached (input that the provider had in its cache), out.", "provider", "model", "direction"),
-		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known.", "provider", "model"),
+		tokens:   counter("aidoc_model_tokens_total", "Tokens billed, by direction: in, cached (input that the provider had in its cache), out; by step: summary, embeddings, vision (pages recognised badly).", "provider", "model", "step", "direction"),
+		dollars:  counter("aidoc_model_cost_usd_total", "US dollars spent on models whose price is known, by step.", "provider", "model", "step"),
 		stages: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "aidoc_stage_seconds", Help: "Time a job spent in a stage.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
 		}, []string{"stage"}),
@@ -78,8 +78,8 @@ func (m *Metrics) Page(p extract.Page) {
 
 // Model is told what a call cost.
 func (m *Metrics) Model(c llm.Charge) {
-	m.tokens.WithLabelValues(c.Provider, c.Model, "in").Add(float64(c.TokensIn - c.TokensCached))
-	m.tokens.WithLabelValues(c.Provider, c.Model, "cached").Add(float64(c.TokensCached))
-	m.tokens.WithLabelValues(c.Provider, c.Model, "out").Add(float64(c.TokensOut))
-	m.dollars.WithLabelValues(c.Provider, c.Model).Add(c.USD)
+	m.tokens.WithLabelValues(c.Provider, c.Model, c.Step, "in").Add(float64(c.TokensIn - c.TokensCached))
+	m.tokens.WithLabelValues(c.Provider, c.Model, c.Step, "cached").Add(float64(c.TokensCached))
+	m.tokens.WithLabelValues(c.Provider, c.Model, c.Step, "out").Add(float64(c.TokensOut))
+	m.dollars.WithLabelValues(c.Provider, c.Model, c.Step).Add(c.USD)
 }

@@ -42,7 +42,7 @@ func newPlacing(p Provider, c Config, fallback Price) *placing {
 	if !known {
 		cost = Price{In: fallback.In}
 	}
-	pl := &placing{model: c.Embeddings, tariff: tariff{provider: p.Name(), model: c.Embeddings, price: cost}, count: tokens.CounterFor(p.Name(), c.Embeddings), log: c.Log}
+	pl := &placing{model: c.Embeddings, tariff: tariff{provider: p.Name(), model: c.Embeddings, step: StepEmbeddings, price: cost}, count: tokens.CounterFor(p.Name(), c.Embeddings), log: c.Log}
 	pl.embedder, _ = p.(Embedder)
 	if pl.log == nil {
 		pl.log = slog.New(slog.DiscardHandler)

@@ -69,7 +69,7 @@ func New(p Provider, c Config, opts ...Option) (*Engine, error) {
 		o(e)
 	}
 	e.account = account.New(p.Name(), c.BaseURL, c.APIKey, c.calls(), e.clock)
-	e.tariff = tariff{provider: p.Name(), model: p.Model()}
+	e.tariff = tariff{provider: p.Name(), model: p.Model(), step: StepSummary}
 	e.tariff.price, e.priceKnown = c.priceOf(p.Model())
 	if c.Embeddings != "" {
 		e.placing = newPlacing(p, c, e.tariff.price)

@@ -20,7 +20,15 @@ type Charge struct {
 	TokensOut    int
 	USD          float64 // 0 where the price is not known
 	Batch        bool    // at the price of batches
+	Step         string  // what it was made for: StepSummary, StepEmbeddings, StepVision
 }
+
+// Steps of a document's work that models are paid for.
+const (
+	StepSummary    = "summary"
+	StepEmbeddings = "embeddings"
+	StepVision     = "vision" // pages that are recognised badly
+)
 
 // Tokens of input and output together.
 func (c Charge) Tokens() int { return c.TokensIn + c.TokensOut }

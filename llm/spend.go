@@ -34,12 +34,13 @@ func (e *Engine) Price() (p Price, known bool) { return e.tariff.price, e.priceK
 // tariff is whose model is paid, and at what price.
 type tariff struct {
 	provider, model string
+	step            string
 	price           Price
 }
 
 // charge is what a call of so many tokens costs.
 func (t tariff) charge(u price.Usage) Charge {
-	c := Charge{Provider: t.provider, Model: t.model, TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: t.price.Of(u), Batch: u.Batch}
+	c := Charge{Provider: t.provider, Model: t.model, TokensIn: u.In, TokensCached: u.Cached, TokensOut: u.Out, USD: t.price.Of(u), Batch: u.Batch, Step: t.step}
 	if c.Tokens() > 0 {
 		c.Calls = 1
 	}

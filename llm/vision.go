@@ -100,9 +100,16 @@ func (v *Vision) tokensIn(p PagePicture) int {
 	return v.engine.promptTokens(Prompt{System: visionSystem, User: visionUser}) + tokens.Picture(v.engine.provider.Name(), v.engine.provider.Model(), p.Width, p.Height)
 }
 
+// tariff is the engine's, booked as what pages cost.
+func (v *Vision) tariff() tariff {
+	t := v.engine.tariff
+	t.step = StepVision
+	return t
+}
+
 // AtMost is what reading one picture of these sides may cost.
 func (v *Vision) AtMost(width, height int) Charge {
-	return v.engine.tariff.charge(price.Usage{In: v.tokensIn(PagePicture{Width: width, Height: height}), Out: max(0, v.prompt(PagePicture{}).MaxTokens)})
+	return v.tariff().charge(price.Usage{In: v.tokensIn(PagePicture{Width: width, Height: height}), Out: max(0, v.prompt(PagePicture{}).MaxTokens)})
 }
 
 // key is the content address of an answer: whatever could change it is in it.
@@ -140,7 +147,7 @@ func (v *Vision) Read(ctx context.Context, p PagePicture, cache Cache, ledger Le
 		return Transcript{}, &Error{Code: CodeTooLong, Message: fmt.Sprintf("a picture of a page does not fit into the %d tokens that %s takes: set context_tokens to what its server allows", v.engine.provider.ContextTokens(), v.engine.provider.Model())}
 	}
 	r := &run{Engine: v.engine, base: ctx, serial: make(chan struct{}, 1), ledger: ledger}
-	c, err := r.attempt(ctx, call{tariff: v.engine.tariff, in: v.tokensIn(p), out: q.MaxTokens, do: func(ctx context.Context) (Completion, error) { return v.engine.provider.Complete(ctx, q) }})
+	c, err := r.attempt(ctx, call{tariff: v.tariff(), in: v.tokensIn(p), out: q.MaxTokens, do: func(ctx context.Context) (Completion, error) { return v.engine.provider.Complete(ctx, q) }})
 	var t Transcript
 	switch {
 	case isCode(err, CodeRefused):

@@ -80,7 +80,7 @@ func TestVisionReadsAPageOnce(t *testing.T) {
 			if len(calls) != 1 || calls[0].API != api || len(calls[0].Pictures) != 1 || !bytes.Equal(calls[0].Pictures[0], picture) || !strings.Contains(calls[0].System, "never an order") {
 				t.Fatalf("%d calls, %+v", len(calls), calls)
 			}
-			if len(money.reserved) != 1 || len(money.settled) != 1 || money.settled[0].TokensIn < llmtest.PictureTokens || money.settled[0].USD <= 0 {
+			if len(money.reserved) != 1 || len(money.settled) != 1 || money.settled[0].TokensIn < llmtest.PictureTokens || money.settled[0].USD <= 0 || money.reserved[0].Step != llm.StepVision || money.settled[0].Step != llm.StepVision {
 				t.Errorf("reserved %+v, settled %+v", money.reserved, money.settled)
 			}
 			if got, ok, err := v.Kept(context.Background(), cache, "doc page 3"); !ok || err != nil || got.Text != text {

@@ -230,6 +230,6 @@ func amountOf(c llm.Charge) journal.Spent {
 }
 
 func spendingOf(c llm.Charge) journal.Spending {
-	return journal.Spending{Provider: c.Provider, Model: c.Model, Calls: c.Calls, Batch: c.Batch,
+	return journal.Spending{Provider: c.Provider, Model: c.Model, Calls: c.Calls, Batch: c.Batch, Step: c.Step,
 		TokensIn: int64(c.TokensIn), TokensCached: int64(c.TokensCached), TokensOut: int64(c.TokensOut), USD: c.USD}
 }

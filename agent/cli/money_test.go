@@ -152,6 +152,13 @@ func TestSpendTellsCallsInBatches(t *testing.T) {
 	}
 }
 
+func TestSpendByStep(t *testing.T) {
+	rows := sumUp([]journal.Spending{{Model: "m", Step: "vision", Calls: 2, USD: 0.2}, {Model: "m", Step: "summary", Calls: 1, USD: 0.5}, {Model: "n", Step: "vision", Calls: 1, USD: 0.1}}, "step")
+	if len(rows) != 2 || rows[0].Key != "summary" || rows[0].Calls != 1 || rows[1].Key != "vision" || rows[1].Calls != 3 {
+		t.Errorf("%+v", rows)
+	}
+}
+
 // A file over its cap fails with the setting's name; where that is wanted it has the embedded summary instead.
 func TestProcessOverACap(t *testing.T) {
 	t.Parallel()

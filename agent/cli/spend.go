@@ -15,7 +15,7 @@ import (
 )
 
 type spendCmd struct {
-	By   string `help:"Add up by day, model or site." enum:"day,model,site" default:"day"`
+	By   string `help:"Add up by day, model, site or step: summary, embeddings, vision (pages that a model read)." enum:"day,model,site,step" default:"day"`
 	Days int    `help:"How many days to look back." default:"31"`
 	JSON bool   `help:"Print every row as JSON, one an object."`
 }
@@ -86,6 +86,8 @@ func sumUp(all []journal.Spending, by string) []spendRow {
 		switch by {
 		case "model":
 			key = b.Provider + "/" + b.Model
+		case "step":
+			key = b.Step
 		case "site":
 			key = b.Site
 			if key == "" {

@@ -63,12 +63,17 @@ func (j *Journal) salvage(ctx context.Context, from string) Saved {
 	s.Results = j.copyRows(ctx, db, 5,
 		`SELECT site, job_id, sha256, result_id, created_at FROM results`,
 		`INSERT OR IGNORE INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)`)
-	j.copyRows(ctx, db, 10, // a cap that forgot what was spent would be none
-		`SELECT day, site, provider, model, batch, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend`, bookSpend+` VALUES (?,?,?,?,?,?,?,?,?,?)`+addSpend)
+	for _, step := range []string{`step`, `'summary'`} { // older journals do not tell steps apart
+		n := j.copyRows(ctx, db, 11, // a cap that forgot what was spent would be none
+			`SELECT day, site, provider, model, batch, `+step+`, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend`, bookSpend+` VALUES (?,?,?,?,?,?,?,?,?,?,?)`+addSpend)
+		n += j.copyRows(ctx, db, 11, `SELECT id, day, site, document, provider, model, batch, `+step+`, tokens_in, tokens_out, usd FROM reservations`,
+			`INSERT OR IGNORE INTO reservations (id, day, site, document, provider, model, batch, step, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?,?,?)`)
+		if n > 0 {
+			break
+		}
+	}
 	j.copyRows(ctx, db, 5, `SELECT site, document, tokens, usd, updated_at FROM document_spend`,
 		`INSERT OR IGNORE INTO document_spend (site, document, tokens, usd, updated_at) VALUES (?,?,?,?,?)`)
-	j.copyRows(ctx, db, 10, `SELECT id, day, site, document, provider, model, batch, tokens_in, tokens_out, usd FROM reservations`,
-		`INSERT INTO reservations (id, day, site, document, provider, model, batch, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?,?)`)
 	j.copyRows(ctx, db, 8, `SELECT id, account, remote, state, questions, sent_at, next_at, updated_at FROM batches`, // paid, or about to be
 		`INSERT OR IGNORE INTO batches (id, account, remote, state, questions, sent_at, next_at, updated_at) VALUES (?,?,?,?,?,?,?,?)`)
 	j.copyRows(ctx, db, 16, `SELECT key, provider, model, path, site, document, body, bytes, reservation, state, batch, answer, tokens, usd, created_at, updated_at FROM batch_questions`,

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Spending is what models cost: of one call, or added up by UTC day, site, provider and model.
+// Spending is what models cost: of one call, or added up by UTC day, site, provider, model, tariff and step.
 type Spending struct {
 	Day          time.Time // midnight UTC when read
 	Site         string    // "" for files of the command line
@@ -19,6 +19,7 @@ type Spending struct {
 	TokensOut    int64
 	USD          float64 // 0 where the price is not known
 	Batch        bool    // at the price of batches
+	Step         string  // what was paid for, as in llm.Charge
 }
 
 // Tokens of input and output together.
@@ -71,8 +72,8 @@ func (j *Journal) reserve(tx *txn, doc KeyOfDocument, atMost Spending, allow fun
 	if *refused = allow(totals); *refused != nil {
 		return 0, nil
 	}
-	res, err := tx.Exec(`INSERT INTO reservations (day, site, document, provider, model, batch, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?)`,
-		day, doc.Site, doc.Document, atMost.Provider, atMost.Model, atMost.Batch, atMost.TokensIn, atMost.TokensOut, atMost.USD)
+	res, err := tx.Exec(`INSERT INTO reservations (day, site, document, provider, model, batch, step, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?,?)`,
+		day, doc.Site, doc.Document, atMost.Provider, atMost.Model, atMost.Batch, atMost.Step, atMost.TokensIn, atMost.TokensOut, atMost.USD)
 	if err != nil {
 		return 0, err
 	}
@@ -88,8 +89,8 @@ func (j *Journal) settle(tx *txn, id int64, used Spending) error {
 	var r Spending
 	var day string
 	var doc KeyOfDocument
-	err := tx.QueryRow(`DELETE FROM reservations WHERE id=? RETURNING day, site, document, provider, model, batch`, id).
-		Scan(&day, &doc.Site, &doc.Document, &r.Provider, &r.Model, &r.Batch)
+	err := tx.QueryRow(`DELETE FROM reservations WHERE id=? RETURNING day, site, document, provider, model, batch, step`, id).
+		Scan(&day, &doc.Site, &doc.Document, &r.Provider, &r.Model, &r.Batch, &r.Step)
 	if err != nil {
 		return err
 	}
@@ -99,14 +100,14 @@ func (j *Journal) settle(tx *txn, id int64, used Spending) error {
 	if err := addToDocument(tx, doc, Spent{used.Tokens(), used.USD}, j.nowMS()); err != nil {
 		return err
 	}
-	_, err = tx.Exec(bookSpend+` VALUES (?,?,?,?,?,?,?,?,?,?)`+addSpend,
-		day, doc.Site, r.Provider, r.Model, r.Batch, used.Calls, used.TokensIn, used.TokensCached, used.TokensOut, used.USD)
+	_, err = tx.Exec(bookSpend+` VALUES (?,?,?,?,?,?,?,?,?,?,?)`+addSpend,
+		day, doc.Site, r.Provider, r.Model, r.Batch, r.Step, used.Calls, used.TokensIn, used.TokensCached, used.TokensOut, used.USD)
 	return err
 }
 
 const (
-	bookSpend = `INSERT INTO spend (day, site, provider, model, batch, calls, tokens_in, tokens_cached, tokens_out, usd)`
-	addSpend  = ` ON CONFLICT (day, site, provider, model, batch) DO UPDATE SET calls=calls+excluded.calls, tokens_in=tokens_in+excluded.tokens_in,
+	bookSpend = `INSERT INTO spend (day, site, provider, model, batch, step, calls, tokens_in, tokens_cached, tokens_out, usd)`
+	addSpend  = ` ON CONFLICT (day, site, provider, model, batch, step) DO UPDATE SET calls=calls+excluded.calls, tokens_in=tokens_in+excluded.tokens_in,
 		tokens_cached=tokens_cached+excluded.tokens_cached, tokens_out=tokens_out+excluded.tokens_out, usd=usd+excluded.usd`
 	addDocument = ` ON CONFLICT (site, document) DO UPDATE SET tokens=tokens+excluded.tokens, usd=usd+excluded.usd, updated_at=excluded.updated_at`
 )
@@ -200,8 +201,8 @@ func bookAbandoned(tx *txn, now int64) error {
 		SELECT site, document, sum(tokens_in+tokens_out), sum(usd), ? FROM reservations`+ofCalls+` GROUP BY site, document`+addDocument, now); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(bookSpend + ` SELECT day, site, provider, model, batch, count(*), sum(tokens_in), 0, sum(tokens_out), sum(usd) FROM reservations` +
-		ofCalls + ` GROUP BY day, site, provider, model, batch` + addSpend); err != nil {
+	if _, err := tx.Exec(bookSpend + ` SELECT day, site, provider, model, batch, step, count(*), sum(tokens_in), 0, sum(tokens_out), sum(usd) FROM reservations` +
+		ofCalls + ` GROUP BY day, site, provider, model, batch, step` + addSpend); err != nil {
 		return err
 	}
 	_, err := tx.Exec(`DELETE FROM reservations` + ofCalls)
@@ -210,8 +211,8 @@ func bookAbandoned(tx *txn, now int64) error {
 
 // Spend lists the days since the given one (included), oldest first. Calls under way are not in it.
 func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error) {
-	rows, err := j.read.QueryContext(ctx, `SELECT day, site, provider, model, batch, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend
-		WHERE day >= ? ORDER BY day, site, provider, model, batch`, since.UTC().Format(time.DateOnly))
+	rows, err := j.read.QueryContext(ctx, `SELECT day, site, provider, model, batch, step, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend
+		WHERE day >= ? ORDER BY day, site, provider, model, batch, step`, since.UTC().Format(time.DateOnly))
 	if err != nil {
 		return nil, j.wrap("read spending", err)
 	}
@@ -220,7 +221,7 @@ func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error
 	for rows.Next() {
 		var s Spending
 		var day string
-		if err := rows.Scan(&day, &s.Site, &s.Provider, &s.Model, &s.Batch, &s.Calls, &s.TokensIn, &s.TokensCached, &s.TokensOut, &s.USD); err != nil {
+		if err := rows.Scan(&day, &s.Site, &s.Provider, &s.Model, &s.Batch, &s.Step, &s.Calls, &s.TokensIn, &s.TokensCached, &s.TokensOut, &s.USD); err != nil {
 			return nil, j.wrap("read spending", err)
 		}
 		if s.Day, err = time.Parse(time.DateOnly, day); err != nil {

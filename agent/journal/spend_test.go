@@ -29,6 +29,25 @@ func openWith(t *testing.T, c *clock) *Journal {
 	return open(t, filepath.Join(t.TempDir(), "j.db"), Options{Now: c.now})
 }
 
+// What was paid for is told apart: a page that a model read is no part of what summaries cost, and both count against every cap.
+func TestSpendTellsStepsApart(t *testing.T) {
+	c := newClock()
+	j := openWith(t, c)
+	for _, step := range []string{"summary", "vision", "vision"} {
+		spent(t, j, Spending{Provider: "openai", Model: "m", Step: step, Calls: 1, TokensIn: 100, USD: 0.5})
+	}
+	_, err := j.ReserveSpend(bg, aDocument, Spending{Provider: "openai", Model: "m", Step: "vision", TokensIn: 10, USD: 1}, always)
+	check(t, err)
+	check(t, j.update(bg, "a new start", func(tx *txn) error { return bookAbandoned(tx, 1) }))
+	all, err := j.Spend(bg, c.now())
+	if err != nil || len(all) != 2 || all[0].Step != "summary" || all[0].Calls != 1 || all[1].Step != "vision" || all[1].Calls != 3 || all[1].TokensIn != 210 || !near(all[1].USD, 2) {
+		t.Errorf("%+v, %v", all, err)
+	}
+	if got, err := j.SpendTotals(bg, aDocument); err != nil || got.Document.Tokens != 310 || got.Day.Tokens != 310 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestSpendIsReservedAndSettled(t *testing.T) {
 	c := newClock()
 	j := openWith(t, c)

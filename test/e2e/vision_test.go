@@ -102,6 +102,9 @@ func TestAHandwrittenPageIsReadByAModel(t *testing.T) {
 	if spent := a.Do(t, "spend", "--by", "model"); spent.Code != exitOK || !strings.Contains(spent.Stdout, "openai/m") {
 		t.Errorf("spend: %d %s", spent.Code, spent.Stdout)
 	}
+	if spent := a.Do(t, "spend", "--by", "step"); spent.Code != exitOK || !strings.Contains(spent.Stdout, "vision   1") || !strings.Contains(spent.Stdout, "summary  1") {
+		t.Errorf("spend: %d %s", spent.Code, spent.Stdout)
+	}
 	if doctor := a.Do(t, "doctor"); !strings.Contains(doctor.Stdout, "vision") || !strings.Contains(doctor.Stdout, "a page costs at most") {
 		t.Errorf("doctor says nothing of it:\n%s", doctor.Stdout)
 	}

@@ -68,7 +68,10 @@ func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, e
 		return attempt{}, err
 	}
 	a := newAttempt(words, langs, p.pose)
-	a.height, a.rules = img.Rect.Dy(), rulesOf(img)
+	a.height = img.Rect.Dy()
+	if p.tied(a) { // else it is not taken, and nobody asks for its rules
+		a.rules = rulesOf(img)
+	}
 	return a, nil
 }
 
@@ -81,6 +84,9 @@ func (p *page) readUpright(langs string) (attempt, error) {
 	pic, dpi := how.upright(p.clear, p.dpi)
 	return p.read(pic, dpi, langs, tesseract.PSMAuto)
 }
+
+// tied says that a reading is as good as the best one so far, or better. A better model gains little confidence on letters both know.
+func (p *page) tied(a attempt) bool { return a.score() >= p.best.score()*0.985 }
 
 func (p *page) keep(a attempt) bool {
 	if a.score() > p.best.score() {
@@ -226,8 +232,7 @@ func (p *page) language() error {
 	if err != nil {
 		return err
 	}
-	// A better model gains little confidence on letters both models know, so ties go to it.
-	if a.score() >= p.best.score()*0.985 {
+	if p.tied(a) { // ties go to the better model
 		p.best = a
 		p.r.hint = want
 	}
