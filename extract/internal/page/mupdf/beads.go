@@ -4,40 +4,33 @@ package mupdf
 #include "bridge.h"
 
 WEAK bridge_rect pdf_to_rect(fz_context *, pdf_obj *);
-WEAK void pdf_page_transform(fz_context *, pdf_page *, bridge_rect *, bridge_matrix *);
+WEAK void pdf_page_obj_transform(fz_context *, pdf_obj *, bridge_rect *, bridge_matrix *);
 
 static int bridge_threaded(fz_context *ctx, fz_document *doc) {
 	int volatile yes = 0;
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
 		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
-		yes = pdf_to_rect && pdf_page_transform && root && pdf_array_len(ctx, pdf_dict_gets(ctx, root, "Threads")) > 0;
+		yes = pdf_to_rect && pdf_page_obj_transform && root && pdf_array_len(ctx, pdf_dict_gets(ctx, root, "Threads")) > 0;
 	} CATCH(ctx) { yes = 0; }
 	return yes;
 }
 
-// bridge_beads gives the places of page n's beads, as the page is shown, and how many there are, at most max.
+// bridge_beads gives the places of page n's beads, as the page is shown, and how many there are, at most max. The page is not loaded for it.
 static int bridge_beads(fz_context *ctx, fz_document *doc, int n, bridge_rect *out, int max) {
-	fz_page *volatile page = NULL;
 	int volatile got = 0;
 	TRY(ctx) {
-		page = fz_load_page(ctx, doc, n);
-		pdf_page *pp = pdf_page_from_fz_page(ctx, page);
-		if (pp) {
-			bridge_rect media;
-			bridge_matrix m;
-			pdf_page_transform(ctx, pp, &media, &m);
-			pdf_obj *beads = pdf_dict_gets(ctx, pdf_lookup_page_obj(ctx, pdf_document_from_fz_document(ctx, doc), n), "B");
-			int len = pdf_array_len(ctx, beads);
-			for (int i = 0; i < len && i < max; i++) {
-				bridge_rect r = pdf_to_rect(ctx, pdf_dict_gets(ctx, pdf_array_get(ctx, beads, i), "R"));
-				bridge_rect *o = &out[got++]; // two corners of it: pages are turned by right angles only
-				o->x0 = m.a * r.x0 + m.c * r.y0 + m.e; o->y0 = m.b * r.x0 + m.d * r.y0 + m.f;
-				o->x1 = m.a * r.x1 + m.c * r.y1 + m.e; o->y1 = m.b * r.x1 + m.d * r.y1 + m.f;
-			}
+		bridge_rect media;
+		bridge_matrix m;
+		pdf_obj *page = pdf_lookup_page_obj(ctx, pdf_document_from_fz_document(ctx, doc), n), *beads = pdf_dict_gets(ctx, page, "B");
+		pdf_page_obj_transform(ctx, page, &media, &m);
+		int len = pdf_array_len(ctx, beads);
+		for (int i = 0; i < len && i < max; i++) {
+			bridge_rect r = pdf_to_rect(ctx, pdf_dict_gets(ctx, pdf_array_get(ctx, beads, i), "R"));
+			bridge_rect *o = &out[got++]; // two corners of it: pages are turned by right angles only
+			o->x0 = m.a * r.x0 + m.c * r.y0 + m.e; o->y0 = m.b * r.x0 + m.d * r.y0 + m.f;
+			o->x1 = m.a * r.x1 + m.c * r.y1 + m.e; o->y1 = m.b * r.x1 + m.d * r.y1 + m.f;
 		}
-	} ALWAYS(ctx) {
-		fz_drop_page(ctx, page);
 	} CATCH(ctx) {}
 	return got;
 }
