@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
@@ -30,24 +31,7 @@ func openLost(path string) *mupdf.Document {
 	if trailer == "" {
 		return nil
 	}
-	tmp, err := os.CreateTemp("", "lost-*.pdf")
-	if err != nil {
-		return nil
-	}
-	defer os.Remove(tmp.Name()) // MuPDF holds the file open
-	_, err = io.Copy(tmp, io.MultiReader(io.NewSectionReader(in, 0, st.Size()), bytes.NewReader([]byte(trailer))))
-	if cerr := tmp.Close(); err != nil || cerr != nil {
-		return nil
-	}
-	opened, err := mupdf.Open(tmp.Name())
-	if err != nil {
-		return nil
-	}
-	if opened.Pages() == 0 {
-		opened.Close()
-		return nil
-	}
-	return opened
+	return openCopy(io.MultiReader(io.NewSectionReader(in, 0, st.Size()), strings.NewReader(trailer)))
 }
 
 var (

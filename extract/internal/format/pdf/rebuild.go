@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"io"
 	"os"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
@@ -53,13 +54,18 @@ func edited(path string, change func([]byte) []byte) *mupdf.Document {
 	if data = change(data); data == nil {
 		return nil
 	}
+	return openCopy(bytes.NewReader(data))
+}
+
+// openCopy opens a file of that content, nil where there is none that has pages.
+func openCopy(content io.Reader) *mupdf.Document {
 	tmp, err := os.CreateTemp("", "edited-*.pdf")
 	if err != nil {
 		return nil
 	}
 	// MuPDF holds the file open; its name need not outlive that, and goes with the document where there is a sandbox.
 	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
+	_, err = io.Copy(tmp, content)
 	if cerr := tmp.Close(); err != nil || cerr != nil {
 		return nil
 	}

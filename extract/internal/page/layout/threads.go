@@ -11,6 +11,9 @@ import (
 // threaded puts the text of articles into the order that the document's writer gave their pieces. What belongs to no piece stays where it
 // was: before all of them, after all of them, or behind the line that it follows. One piece alone says nothing.
 func threaded(rows []row, beads []mupdf.Bead) []row {
+	if len(beads) < 2 {
+		return rows
+	}
 	type placed struct {
 		row
 		bead int

@@ -72,7 +72,7 @@ static void bridge_attached(fz_context *ctx, fz_document *doc, int pages, bridge
 	attached_search s = {ctx, out, ATTACHED_NODES};
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
-		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *root = bridge_root(ctx, pdf);
 		attached_tree(&s, pdf_dict_gets(ctx, pdf_dict_gets(ctx, root, "Names"), "EmbeddedFiles"), 0);
 		attached_list(&s, pdf_dict_gets(ctx, root, "AF"));
 		for (int i = 0; pdf && i < pages && i < ATTACHED_PAGES && s.left > 0; i++)
@@ -85,7 +85,7 @@ static void bridge_xfa(fz_context *ctx, fz_document *doc, bridge_text *out) {
 	attached_search s = {ctx, out, ATTACHED_NODES};
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
-		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *root = bridge_root(ctx, pdf);
 		pdf_obj *form = pdf_dict_gets(ctx, root, "AcroForm"), *xfa = pdf_dict_gets(ctx, form, "XFA");
 		int fields = pdf_array_len(ctx, pdf_dict_gets(ctx, form, "Fields"));
 		if (xfa && (!fields || pdf_dict_gets(ctx, root, "NeedsRendering"))) {

@@ -10,7 +10,7 @@ static int bridge_threaded(fz_context *ctx, fz_document *doc) {
 	int volatile yes = 0;
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
-		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *root = bridge_root(ctx, pdf);
 		yes = pdf_to_rect && pdf_page_obj_transform && root && pdf_array_len(ctx, pdf_dict_gets(ctx, root, "Threads")) > 0;
 	} CATCH(ctx) { yes = 0; }
 	return yes;

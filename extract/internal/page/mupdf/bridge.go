@@ -60,7 +60,7 @@ static int bridge_count(fz_context *ctx, fz_document *doc) {
 static void bridge_untag(fz_context *ctx, fz_document *doc) {
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
-		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *root = bridge_root(ctx, pdf);
 		if (root && pdf_dict_gets(ctx, root, "StructTreeRoot")) pdf_dict_dels(ctx, root, "StructTreeRoot");
 	} CATCH(ctx) {}
 }

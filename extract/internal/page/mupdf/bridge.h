@@ -187,6 +187,9 @@ int bridge_fewer_fonts(fz_context *, fz_document *, int);
 #define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
 #define CATCH(ctx) while (0); if ((fz_do_catch)(ctx))
 
+// bridge_root is the catalogue of a document, NULL where there is none.
+static inline pdf_obj *bridge_root(fz_context *ctx, pdf_document *pdf) { return pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL; }
+
 // bridge_add appends text with a separator byte to a growing buffer.
 typedef struct { char *p; size_t n, cap; } bridge_text;
 static inline void bridge_add(bridge_text *t, const char *s, char end) {

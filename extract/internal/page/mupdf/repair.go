@@ -60,7 +60,7 @@ static int repair_pages(fz_context *ctx, fz_document *doc, int count, int max) {
 	int volatile n = count;
 	TRY(ctx) {
 		pdf_document *pdf = pdf_document_from_fz_document(ctx, doc);
-		pdf_obj *root = pdf ? pdf_dict_gets(ctx, pdf_trailer(ctx, pdf), "Root") : NULL;
+		pdf_obj *root = bridge_root(ctx, pdf);
 		pdf_obj *old = pdf_dict_gets(ctx, root, "Pages");
 		if (pdf && (count <= 0 || count > pdf_xref_len(ctx, pdf) || pdf_array_len(ctx, pdf_dict_gets(ctx, old, "Kids")) > count)) {
 			int left = max;
