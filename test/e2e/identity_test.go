@@ -43,24 +43,10 @@ func (a *Agent) works(t *testing.T, s *Site, name string) {
 	}
 }
 
-// define defines a constant on the site, and returns what takes it away again. A file of its own, which comes and goes with the
-// next request: wp-config.php itself would stay in PHP's cache for seconds.
+// define defines a constant on the site, and returns what takes it away again. Not in wp-config.php: PHP would keep that one for seconds.
 func (s *Site) define(t *testing.T, name, value string) (undo func()) {
 	t.Helper()
-	folder := filepath.Join(s.Root, "wp-content", "mu-plugins")
-	file := filepath.Join(folder, strings.ToLower(name)+".php")
-	err := os.MkdirAll(folder, 0o755)
-	if err == nil {
-		err = os.WriteFile(file, []byte("<?php\ndefine( '"+name+"', '"+value+"' );\n"), 0o644)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() {
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
-	}
+	return s.muPlugin(t, strings.ToLower(name), "<?php\ndefine( '"+name+"', '"+value+"' );\n")
 }
 
 // One agent's life: it joins with a shared secret, the admin demands public keys, then asks for a new key; the site gets a

@@ -4,9 +4,13 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -51,18 +55,28 @@ func TestOffloadedMedia(t *testing.T) {
 	}
 }
 
-// muPlugin puts a plugin into the site until the test ends.
-func (s *Site) muPlugin(t *testing.T, name, code string) {
+var muPlugins atomic.Int64 // that the sites got
+
+// muPlugin puts a plugin into the site until it is removed or the test ends. Its file has a name that none had before: PHP does not look
+// for two seconds whether a file that it has compiled was changed.
+func (s *Site) muPlugin(t *testing.T, name, code string) (remove func()) {
 	t.Helper()
 	folder := filepath.Join(s.Root, "wp-content", "mu-plugins")
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+	file := filepath.Join(folder, fmt.Sprintf("%s-%d.php", name, muPlugins.Add(1)))
+	err := os.MkdirAll(folder, 0o755)
+	if err == nil {
+		err = os.WriteFile(file, []byte(code), 0o644)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(folder, name)
-	if err := os.WriteFile(file, []byte(code), 0o644); err != nil {
-		t.Fatal(err)
+	remove = func() {
+		if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Error(err)
+		}
 	}
-	t.Cleanup(func() { _ = os.Remove(file) })
+	t.Cleanup(remove)
+	return remove
 }
 
 func move(t *testing.T, from, to string) {

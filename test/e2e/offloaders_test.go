@@ -122,7 +122,7 @@ func (o offload) install(t *testing.T, s *Site, endpoint string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.muPlugin(t, "offloader.php", fmt.Sprintf(`<?php
+	s.muPlugin(t, "offloader", fmt.Sprintf(`<?php
 define( 'E2E_OFFLOAD', '%s' );
 require '%s';
 add_filter( 'aidoc_lease_source', function ( $source ) { file_put_contents( '%s/offload-kind', $source['kind'] ); return $source; }, 99 );

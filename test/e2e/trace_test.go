@@ -20,7 +20,7 @@ func TestADocumentIsATrace(t *testing.T) {
 	if err := os.Chmod(filepath.Dir(heard), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	s.muPlugin(t, "heard.php", `<?php
+	s.muPlugin(t, "heard", `<?php
 add_action( 'aidoc_agent_request', fn( $route, $parent ) => file_put_contents( '`+heard+`', "$route $parent\n", FILE_APPEND ), 10, 2 );
 `)
 	id := s.Upload(t, "minutes.txt", text(1))
