@@ -24,9 +24,8 @@ deps-build:
 	@scripts/install-deps.sh build
 
 .PHONY: build
-build: deps-build ## build bin/aidoc-agent
-	@mkdir -p bin
-	go build -tags nodynamic -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
+build: deps-build ## build bin/aidoc-agent and bin/aidoc-reader, the program of its readers
+	scripts/build.sh bin "$(VERSION)"
 
 .PHONY: demo
 demo: ## a throwaway WordPress, an agent, and the documents of test/documents worked off (no keys, no servers of yours)

@@ -62,6 +62,7 @@ func Main() int {
 		return exitUsage
 	}
 	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{Library: tesseract.Library()}}
+	nameProcess()
 	raiseOOMScore()
 	settleMemory()
 	mupdf.WatchMemory()
@@ -78,6 +79,9 @@ func Main() int {
 	return exitOK
 }
 
+// nameProcess gives the process the name of its program in lists of processes, where the path of a program that was replaced on disk says "exe".
+func nameProcess() { _ = os.WriteFile("/proc/self/comm", []byte(filepath.Base(os.Args[0])), 0) }
+
 // raiseOOMScore lets the kernel end a reader, not the agent, when the memory of the machine or of the
 // container runs out: that costs one page, not every document in work. Raising one's own score needs
 // no privilege; where it fails nothing is worse than before.
@@ -85,12 +89,12 @@ func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"
 
 func (c *child) hello() wire.Hello {
 	if c.engine.Library == "" { // models alone read nothing
-		return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version()}
+		return wire.Hello{Version: wire.Version, Build: wire.Build(), MuPDF: mupdf.Version()}
 	}
 	installed := tesseract.Languages()
 	osd := slices.Contains(installed, "osd")
 	c.langs = slices.DeleteFunc(installed, func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs, OSD: osd}
+	return wire.Hello{Version: wire.Version, Build: wire.Build(), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs, OSD: osd}
 }
 
 func (c *child) confine() confine.Status {
