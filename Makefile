@@ -177,8 +177,8 @@ bench-libraries: build ## the readers of Office files beside kept Go libraries f
 	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/benchlibraries/bench-libraries.sh
 
 .PHONY: profile-agent
-profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more); the profile is build/agent.pprof
-	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" go test -tags profile,nodynamic -count 1 -v -run TestProfile ./test/profileagent
+profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more, PROFILE_READER=own without the readers' own program); the profile is build/agent.pprof
+	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/profileagent/profile-agent.sh
 
 .PHONY: bench-scans
 bench-scans: build ## the part of it about scans alone; writes build/bench-scans.md

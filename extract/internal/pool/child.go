@@ -111,8 +111,9 @@ func (k *child) start(spawn *spawner, run program) error {
 	cmd.Dir = filepath.Join(k.dir, wire.ScratchDir)
 	cmd.Env = append([]string{
 		"OMP_THREAD_LIMIT=1", // four times the CPU per page without it
-		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single", "GOMAXPROCS=2",
-		"GOGC=400", // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
+		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single",
+		"GOMAXPROCS=1", // until it is confined: what starts is one thing after the other, and each thread there is has to be confined for itself
+		"GOGC=400",     // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
 		// A page's buffers come from the heap and stay there: fetching them from the kernel and giving them back for each page costs more than they hold.
 		"MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=16777216",
 		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -32,6 +33,9 @@ const (
 // heapBytes is from what size of the heap on garbage is collected at once rather than left until there is as much of it as of what is used:
 // with the libraries, which the collector knows nothing of, a child then stays below 256 MiB.
 const heapBytes = 128 << 20
+
+// workProcs is how many threads run Go at a time once documents are read: one that reads, and one that collects its garbage.
+const workProcs = 2
 
 // lifeCPU is the processor time after which a child ends whatever its parent allows.
 const lifeCPU = 6 * time.Hour
@@ -68,6 +72,7 @@ func Main() int {
 	mupdf.WatchMemory()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
+	runtime.GOMAXPROCS(workProcs)
 	if err := wire.Write(c.out, wire.THello, hello, nil); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitProtocol
