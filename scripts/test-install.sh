@@ -84,7 +84,7 @@ builder bud -q --build-arg BUILD_IMAGE=localhost/build-base --build-arg RUN_IMAG
 agent=$(builder from localhost/aidoc-agent)
 contained() { builder run --user 10001:10001 "$agent" -- "$@"; }
 [ "$(contained stat -c '%U %a' /var/lib/aidoc)" = 'aidoc 700' ] || die "the data folder is not the agent's alone."
-if contained sh -c 'command -v gcc || command -v go' >/dev/null; then die 'the image has a compiler.'; fi
+if contained sh -c 'command -v gcc || command -v go' >/dev/null 2>&1; then die 'the image has a compiler.'; fi
 contained aidoc-agent join "$SITE_URL" "$(token contained)" || die 'the line at the top of the Dockerfile does not join.'
 document
 contained aidoc-agent once >"$work/once.log" 2>&1 || { tail -n 20 "$work/once.log" >&2; die 'the agent in the image does not do a document.'; }

@@ -458,3 +458,27 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 		t.Errorf("a warning, strictly: exit %d", code)
 	}
 }
+
+func TestDoctorNamesTheSiteWhereThereAreSeveral(t *testing.T) {
+	t.Parallel()
+	one, two := wptest.New(t), wptest.New(t)
+	dir := joined(t, one)
+	if _, out, _ := cmd(t, dir, "doctor"); strings.Count(out, one.URL()) != 1 {
+		t.Errorf("one site is named more than once:\n%s", out)
+	}
+	if code, _, errs := cmd(t, dir, "join", two.URL(), two.NewToken()); code != exitOK {
+		t.Fatal(errs)
+	}
+	two.Close()
+	_, out, _ := cmd(t, dir, "doctor")
+	for line := range strings.Lines(out) {
+		for _, check := range []string{"ok    versions", "ok    clock", "FAIL  site"} {
+			if strings.HasPrefix(line, check) && !strings.Contains(line, "http://127.0.0.1:") {
+				t.Errorf("does not say of which site: %s", line)
+			}
+		}
+	}
+	if !strings.Contains(out, "curl -I "+two.URL()+" must work") {
+		t.Errorf("the cure does not name the address:\n%s", out)
+	}
+}
