@@ -130,7 +130,8 @@ func TestAModelThatIsDownHoldsNoLease(t *testing.T) {
 			var back atomic.Bool
 			eyes := newEyes(t, func(w http.ResponseWriter, r *http.Request, s Shown) {
 				if back.Load() {
-					answer = say(faithful)
+					say(faithful)(w, r, s)
+					return
 				}
 				answer(w, r, s)
 			}, func(w http.ResponseWriter, r *http.Request) {
@@ -143,7 +144,7 @@ func TestAModelThatIsDownHoldsNoLease(t *testing.T) {
 			_, run := eyes.watch(t, "")
 			_, job := picture(t, name("waits")+".jpg", "image/jpeg", letter(t, orders, uint64(100+len(what))), false)
 			awaitTrue(t, 2*patience, run, "the lease to go back", func() bool {
-				return len(eyes.Pictures()) > 0 && state(t, job) == "queued" && strings.Contains(run.log.tail(1<<30), "released")
+				return len(eyes.Pictures()) > 0 && state(t, job) == "queued" && strings.Contains(run.log.tail(1<<30), "goes back to the queue")
 			})
 			back.Store(true)
 			awaitTrue(t, 2*patience, run, "the document", func() bool { return state(t, job) == "done" })
