@@ -25,6 +25,7 @@ type pose struct {
 	invert  bool
 	uneven  bool
 	noisy   bool
+	screen  bool // printed dots behind rows or columns
 	shaded  bool // gray grounds behind rows or columns
 }
 
@@ -38,6 +39,11 @@ func reduced(img *image.Gray) *image.Gray {
 func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
+	p.noisy = raster.Noisy(img)
+	if p.screen = !p.noisy && raster.Screened(img); p.screen {
+		img = raster.Unscreened(img)
+		small = reduced(img)
+	}
 	if p.invert = raster.Negative(small); p.invert {
 		small = raster.Inverted(small)
 	}
@@ -49,7 +55,7 @@ func look(img, small *image.Gray) pose {
 	}
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
-	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
+	p.noisy = p.noisy && (p.letters == 0 || p.letters >= tooSmall)
 	p.skew, p.bend = skewOf(small)
 	return p
 }
@@ -65,10 +71,13 @@ func skewOf(img *image.Gray) (skew, bend float64) {
 
 // clean applies what is known of the page's light and grain.
 func (p pose) clean(img *image.Gray) *image.Gray {
+	if p.screen {
+		img = raster.Unscreened(img)
+	}
 	if p.invert {
 		img = raster.Inverted(img)
 	}
-	if p.noisy {
+	if p.noisy || p.screen && p.letters >= tooSmall { // what dots have left at letters is as thin as specks
 		img = raster.Median3(img)
 	}
 	if p.uneven {
