@@ -44,6 +44,7 @@ func TestDrawnPagesAreRead(t *testing.T) {
 		whole int // rows read at least
 	}{
 		{"screened", 1, 13}, // 8 with its dots
+		{"receipt", 5, 9},   // 0 as it is, and 0 without the reading as one block
 	} {
 		k, ok := drawn.ByName(c.kind)
 		if !ok {

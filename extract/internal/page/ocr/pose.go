@@ -26,6 +26,7 @@ type pose struct {
 	uneven  bool
 	noisy   bool
 	screen  bool // printed dots behind rows or columns
+	pale    bool // ink hardly darker than its paper
 	shaded  bool // gray grounds behind rows or columns
 }
 
@@ -42,6 +43,10 @@ func look(img, small *image.Gray) pose {
 	p.noisy = raster.Noisy(img)
 	if p.screen = !p.noisy && raster.Screened(img); p.screen {
 		img = raster.Unscreened(img)
+		small = reduced(img)
+	}
+	if p.pale = raster.Pale(small); p.pale {
+		img = darkened(img)
 		small = reduced(img)
 	}
 	if p.invert = raster.Negative(small); p.invert {
@@ -74,6 +79,9 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	if p.screen {
 		img = raster.Unscreened(img)
 	}
+	if p.pale {
+		img = darkened(img)
+	}
 	if p.invert {
 		img = raster.Inverted(img)
 	}
@@ -90,6 +98,14 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 		img = raster.Stretch(img)
 	}
 	return img
+}
+
+// paleGrain is over how many pixels a pale page is smoothed: its grain is as strong as its ink once that has all the contrast there is.
+const paleGrain = 0.9
+
+// darkened is a pale page with all the contrast there is.
+func darkened(img *image.Gray) *image.Gray {
+	return raster.Stretch(raster.Flatten(raster.Blurred(img, paleGrain)))
 }
 
 // resolution guesses the dots per inch of a page that does not say: type is mostly of 10 or 11
