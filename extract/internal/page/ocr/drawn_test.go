@@ -41,18 +41,20 @@ func TestDrawnPagesAreRead(t *testing.T) {
 	for _, c := range []struct {
 		kind  string
 		seed  uint64
-		whole int // rows read at least
+		whole int    // rows read at least
+		line  string // one of them
 	}{
-		{"screened", 1, 13}, // 8 with its dots
-		{"receipt", 5, 9},   // 0 as it is, and 0 without the reading as one block
+		{"screened", 1, 13, ""}, // 8 with its dots
+		{"receipt", 5, 9, ""},   // 0 as it is, and 0 without the reading as one block
+		{"gray-rows", 5, 1, "Total\tPrice\tCount\tWeight"},
 	} {
 		k, ok := drawn.ByName(c.kind)
 		if !ok {
 			t.Fatalf("no kind %s", c.kind)
 		}
 		p := k.Draw(c.kind, c.seed)
-		if n, text := readDrawn(t, e, p); n < c.whole {
-			t.Errorf("%s %d: %d of %d rows, want %d:\n%s", c.kind, c.seed, n, len(p.Rows()), c.whole, text)
+		if n, text := readDrawn(t, e, p); n < c.whole || !strings.Contains(text, c.line) {
+			t.Errorf("%s %d: %d of %d rows, want %d and %q:\n%s", c.kind, c.seed, n, len(p.Rows()), c.whole, c.line, text)
 		}
 	}
 }

@@ -73,3 +73,16 @@ func TestDotsOfScreensGo(t *testing.T) {
 		t.Error("a page without a screen was changed")
 	}
 }
+
+// What every page pays for the look at screens: to be held against a second or two of recognition.
+func BenchmarkScreened(b *testing.B) {
+	g := image.NewGray(image.Rect(0, 0, 1654, 2339))
+	for i := range g.Pix {
+		if g.Pix[i] = 250; stroke(i%g.Stride, i/g.Stride) || point(i%g.Stride, i/g.Stride) {
+			g.Pix[i] = 20
+		}
+	}
+	for b.Loop() {
+		Screened(g)
+	}
+}
