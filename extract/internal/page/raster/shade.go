@@ -42,7 +42,7 @@ func Shaded(g *image.Gray, gap int) bool {
 func Unshaded(g *image.Gray, gap int) *image.Gray {
 	limit := shadeLimit(g)
 	w := g.Rect.Dx()
-	o := image.NewGray(g.Rect)
+	o := NewGray(g.Rect)
 	ground := make([]byte, w)
 	for y := range g.Rect.Dy() {
 		row, out := g.Pix[y*g.Stride:][:w], o.Pix[y*o.Stride:][:w]

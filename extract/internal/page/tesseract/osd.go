@@ -29,7 +29,8 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 	if w < leastSide || h < leastSide || img.Stride != w {
 		return o, false
 	}
-	if e.osd == nil { // it is kept: its model is loaded once per process
+	giveBack(w * h)
+	if e.osd == nil { // it is kept: its model is loaded once per process, or for each large picture
 		if !slices.Contains(Languages(), osdModel) || load(e.Library) != nil {
 			return o, false
 		}
@@ -37,7 +38,9 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 			return o, false
 		}
 	}
-	giveBack(img)
+	if w*h > largePicture {
+		defer e.discardOSD()
+	}
 	var found C.tess_orientation
 	if C.tess_orient(e.osd, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &found) == 0 {
 		return o, false
@@ -48,4 +51,11 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 		o.Script = C.GoString(found.script)
 	}
 	return o, true
+}
+
+func (e *Engine) discardOSD() {
+	if e.osd != nil {
+		C.tess_delete(e.osd)
+		e.osd = nil
+	}
 }
