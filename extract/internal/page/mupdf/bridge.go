@@ -222,6 +222,7 @@ func (d *Document) gray(i int, dpi float64, maxPixels int, b bound) (img *image.
 	if !(fw >= 1 && fh >= 1) || fw*fh > float64(maxPixels) || fw > 30000 || fh > 30000 {
 		return nil, false, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
 	}
+	giveBack(b != drawnBound) // it took much before
 	img = raster.NewGray(image.Rect(0, 0, int(fw), int(fh)))
 	bare := d.leaveOut(i)
 	var ok, ended C.int

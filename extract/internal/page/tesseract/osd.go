@@ -29,7 +29,11 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 	if w < leastSide || h < leastSide || img.Stride != w {
 		return o, false
 	}
-	giveBack(w * h)
+	defer giveBack(w * h)()
+	if w*h > largePicture { // one model at a time beside such a picture
+		e.discard()
+		defer e.discardOSD()
+	}
 	if e.osd == nil { // it is kept: its model is loaded once per process, or for each large picture
 		if !slices.Contains(Languages(), osdModel) || load(e.Library) != nil {
 			return o, false
@@ -37,9 +41,6 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 		if e.osd = newAPI(osdModel); e.osd == nil {
 			return o, false
 		}
-	}
-	if w*h > largePicture {
-		defer e.discardOSD()
 	}
 	var found C.tess_orientation
 	if C.tess_orient(e.osd, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &found) == 0 {

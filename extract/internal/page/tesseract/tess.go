@@ -94,7 +94,7 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 		return nil, err
 	}
 	img = packed(img)
-	giveBack(w * h)
+	defer giveBack(w * h)()
 	var list *C.tess_word
 	n := int(C.tess_words(e.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(max(dpi, leastDPI)), &list))
 	if n < 0 {
