@@ -37,7 +37,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 	@scripts/demo.sh stop
 
 # The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
-SUITES := test-e2e test-php-oldest test-go test-php-newest test-linear attacks-short chaos-short test-browser test-release test-vectors
+SUITES := test-e2e test-php-oldest test-go test-php-newest test-browser test-linear attacks-short chaos-short test-release test-vectors
 TEST_JOBS ?= 3
 # What suites need is there before the first of them begins: make begins a suite whose needs are still being looked after when all others have begun.
 BUILD := build

@@ -159,6 +159,10 @@ func (s *memSite) Release(_ context.Context, q wpclient.ReleaseRequest) (out wpc
 	return out, nil
 }
 
+func (s *memSite) PublicFile(context.Context, wpclient.Lease) (wpclient.FileBody, bool) {
+	return wpclient.FileBody{}, false
+}
+
 func (s *memSite) File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error) {
 	s.mu.Lock()
 	s.files++

@@ -19,10 +19,11 @@ type Client struct {
 	key         Key
 	opt         Options
 	rest        *resty.Client // signs; follows no redirect
-	plain       *http.Client  // the doorbell: no signature, no redirect, no cookie
+	plain       *http.Client  // the doorbell, public files: no signature, no redirect, no cookie
 	strayOutput atomic.Bool   // something prints around the site's answers
 	bell        atomic.Pointer[visited]
-	ownRoot     bool // where requests go is the site's own, or the operator's word
+	publicMS    atomic.Int64 // Unix ms from which documents are asked for at their public addresses, see PublicFile
+	ownRoot     bool         // where requests go is the site's own, or the operator's word
 }
 
 // New returns a client of site that signs with key. A site on plain http is refused by each call, see Options.InsecureHTTP.

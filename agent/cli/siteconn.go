@@ -86,6 +86,15 @@ func (c *siteConn) Release(ctx context.Context, r wpclient.ReleaseRequest) (wpcl
 	return with(ctx, c, func(cl *wpclient.Client) (wpclient.ReleaseResponse, error) { return cl.Release(ctx, r) })
 }
 
+// PublicFile needs no key.
+func (c *siteConn) PublicFile(ctx context.Context, lease wpclient.Lease) (wpclient.FileBody, bool) {
+	client, err := c.client(ctx)
+	if err != nil {
+		return wpclient.FileBody{}, false
+	}
+	return client.PublicFile(ctx, lease)
+}
+
 func (c *siteConn) File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error) {
 	return with(ctx, c, func(cl *wpclient.Client) (wpclient.FileBody, error) { return cl.File(ctx, ref, offset) })
 }

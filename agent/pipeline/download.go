@@ -71,13 +71,28 @@ func (j *job) begin(ctx context.Context, sha256 string) {
 // source is where this lease's bytes come from.
 func (j *job) source() (fetch.Opener, error) {
 	if j.lease.Source.Kind == "" || j.lease.Source.Kind == "site" {
-		return j.openFromSite, nil
+		return j.openPublicFirst(), nil
 	}
 	if j.env.Open == nil {
 		return nil, &failure.Failure{Permanent: true, Code: string(fetch.CodeNotAllowed),
 			Message: "The document lies outside WordPress and this agent is not allowed to fetch it from there."}
 	}
 	return j.env.Open(j.lease.Source)
+}
+
+// openPublicFirst asks the site's web server once, and the file route from then on: that one resumes what broke off, and says why if there is
+// no such document any more.
+func (j *job) openPublicFirst() fetch.Opener {
+	asked := false
+	return func(ctx context.Context, offset int64) (fetch.Body, error) {
+		if !asked && offset == 0 {
+			asked = true
+			if b, ok := j.env.Client.PublicFile(ctx, j.lease); ok {
+				return fetch.Body{ReadCloser: b, Total: b.Total, Resumable: b.Resumable}, nil
+			}
+		}
+		return j.openFromSite(ctx, offset)
+	}
 }
 
 // openFromSite reads the site's file route from offset on.

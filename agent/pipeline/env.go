@@ -61,6 +61,7 @@ type Env struct {
 // Client is what a job asks of its site; every call is one attempt.
 type Client interface {
 	File(ctx context.Context, ref wpclient.LeaseRef, offset int64) (wpclient.FileBody, error)
+	PublicFile(ctx context.Context, lease wpclient.Lease) (body wpclient.FileBody, ok bool)
 	Release(ctx context.Context, req wpclient.ReleaseRequest) (wpclient.ReleaseResponse, error)
 	Beat(ctx context.Context, req wpclient.BeatRequest) (wpclient.BeatResponse, error)
 }

@@ -21,7 +21,7 @@ final class LeaseTest extends TestCase {
 		self::assertMatchesRegularExpression( '/^minutes.*\.pdf$/', $lease['filename'] );
 		self::assertSame( 'minutes', $lease['title'] );
 		self::assertSame( 'en-US', $lease['language'] );
-		self::assertSame( array( 'kind' => 'site' ), $lease['source'] );
+		self::assertSame( array( 'kind' => 'site', 'url' => wp_get_attachment_url( $id ) ), $lease['source'] );
 		self::assertNull( $lease['checkpoint'] );
 		self::assertSame( array(), $lease['prior_failures'] );
 		self::assertMatchesRegularExpression( '/^[0-9a-f]{32}$/', $lease['trace_id'] );

@@ -2,6 +2,7 @@ package wptest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -168,11 +169,13 @@ func (s *Site) lease(q wpclient.LeaseRequest, agent int64) answer {
 func TraceOf(job int64) string { return fmt.Sprintf("%032x", 0xa1d0c000+job) }
 
 func (s *Site) describe(j *job) wpclient.Lease {
+	source := j.source
+	source.URL = cmp.Or(source.URL, s.publicAddress(j))
 	return wpclient.Lease{
 		JobID: j.ID, Epoch: j.Epoch, LeaseToken: j.token, Attempt: j.Attempt, MaxAttempts: maxAttempts,
 		TTLMS: s.ttl.Milliseconds(), BeatMS: s.beat.Milliseconds(), MaxRuntimeMS: (2 * time.Hour).Milliseconds(),
 		AttachmentID: j.ID + 1000, Filename: j.name, Title: j.name, MIME: j.mime, Bytes: int64(len(j.data)), SHA256: j.sha256,
-		Language: "en-US", Source: j.source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
+		Language: "en-US", Source: source, Checkpoint: orNull(j.checkpoint), PriorFailures: slices.Concat([]wpclient.PriorFailure{}, j.prior),
 		TraceID: TraceOf(j.ID), LocalOnly: j.localOnly, Pages: j.pages, Instruction: j.instruction, Budget: s.budget,
 		Backfill: j.backfill, MaxRetryAfterS: s.maxAway,
 	}

@@ -34,6 +34,8 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 		writeError(w, nil, 404, "rest_no_route", "No route was found matching the URL and request method.")
 	case ok && path == bellPath:
 		s.serveBell(w, r)
+	case ok && strings.HasPrefix(path, uploadsPath):
+		s.servePublic(w, r, path)
 	case ok && path == "/":
 		w.Header().Set("Link", "<"+s.Site().RESTRoot+`>; rel="https://api.w.org/"`)
 		fmt.Fprint(w, "<!DOCTYPE html><title>Fake Site</title>")

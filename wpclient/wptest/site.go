@@ -48,7 +48,8 @@ type Site struct {
 	erased     []int64            // acknowledged
 	old        bool               // it does not know LeaseRequest.Only and Capabilities.Summariser
 	bell       bool
-	version    string // of the plugin; "": 1.0.0
+	public     func(w http.ResponseWriter, r *http.Request, document []byte) // nil: no lease names a public address
+	version    string                                                        // of the plugin; "": 1.0.0
 	able       wpclient.Capabilities
 	bellCount  int
 	restRoot   string // what answers say, "" for the truth

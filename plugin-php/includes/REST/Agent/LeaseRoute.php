@@ -12,6 +12,7 @@ use AIDoc\Jobs\Job;
 use AIDoc\Jobs\LocalOnly;
 use AIDoc\Jobs\Priority;
 use AIDoc\Jobs\Pages;
+use AIDoc\Jobs\PublicAddress;
 use AIDoc\Offload\Places;
 use AIDoc\Privacy\Erasures;
 use AIDoc\Queue\Budget;
@@ -221,12 +222,18 @@ final class LeaseRoute extends AgentRoute {
 			'bytes'             => $job->bytes,
 			'sha256'            => $job->sourceSha256,
 			'language'          => $job->language,
-			'source'            => $this->places->for_lease( $job ),
+			'source'            => $this->places->for_lease( $job ) + self::address( $job, $marked ),
 			'checkpoint'        => '' === $job->checkpoint ? null : json_decode( $job->checkpoint ),
 			'prior_failures'    => array_map( array( self::class, 'failure' ), array_slice( $job->failure_list(), -10 ) ),
 			'trace_id'          => $job->traceId,
 			'budget'            => $budget->wire(),
 		);
+	}
+
+	/** @return array{url?:string} None for what is local only: caches on the way keep what anybody may ask for. */
+	private static function address( Job $job, bool $local_only ): array {
+		$address = $local_only ? '' : PublicAddress::of( $job );
+		return '' === $address ? array() : array( 'url' => $address );
 	}
 
 	/** Text of people, without what would steer the terminal or the log that shows it: an agent does not take such a lease. */
