@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"iter"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,12 @@ func TableText(rows [][]string, width int) string {
 
 // WriteTable is TableText for n rows that are made one by one; row may use the same memory for each.
 func WriteTable(b *strings.Builder, n, width int, row func(i int) []string) {
+	WriteRows(b, n, width, func(i int) iter.Seq[string] { return slices.Values(row(i)) })
+}
+
+// WriteRows is WriteTable for rows whose cells are made one by one, each row's twice: a list of millions of short ones takes several times what
+// they say.
+func WriteRows(b *strings.Builder, n, width int, row func(i int) iter.Seq[string]) {
 	first := true
 	for i := range n {
 		r := row(i)
@@ -32,24 +39,33 @@ func WriteTable(b *strings.Builder, n, width int, row func(i int) []string) {
 		}
 		first = false
 		b.WriteString(rowMark)
-		fields := width
-		if width > maxFields/n {
-			fields = len(r)
-		}
-		for c := range fields {
+		c := 0
+		for s := range r {
+			if width <= maxFields/n && c == width {
+				break
+			}
 			if c > 0 {
 				b.WriteByte('\t')
 			}
-			if c < len(r) {
-				b.WriteString(field(r[c]))
+			b.WriteString(field(s))
+			c++
+		}
+		for ; width <= maxFields/n && c < width; c++ {
+			if c > 0 {
+				b.WriteByte('\t')
 			}
 		}
 	}
 }
 
 // says is whether there is anything in a row but spaces.
-func says(r []string) bool {
-	return slices.ContainsFunc(r, func(s string) bool { return strings.TrimSpace(s) != "" })
+func says(r iter.Seq[string]) bool {
+	for s := range r {
+		if strings.TrimSpace(s) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // field is what a cell says in one line.

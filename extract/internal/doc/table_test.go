@@ -1,7 +1,9 @@
 package doc
 
 import (
+	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,5 +45,19 @@ func TestOneLongRowDoesNotMakeAllLong(t *testing.T) {
 	text := TableText(rows, 20000)
 	if p, _ := (&Static{Texts: []string{text}}).Page(0); len(text) > 1<<20 || len(p.Text) > 1<<20 {
 		t.Errorf("%d and %d bytes", len(text), len(p.Text))
+	}
+}
+
+// Rows that are made cell by cell are those that are made as lists, however long they are beside the width.
+func TestRowsOfCellsMadeOneByOne(t *testing.T) {
+	rows := [][]string{{"a", " b  c "}, {"", " "}, {"d", "e", "f", "g"}, nil, {"h"}}
+	for _, width := range []int{2, 3, 4, maxFields} {
+		var lists, cells strings.Builder
+		WriteTable(&lists, len(rows), width, func(i int) []string { return rows[i] })
+		WriteRows(&cells, len(rows), width, func(i int) iter.Seq[string] { return slices.Values(rows[i]) })
+		want := map[int]string{2: "a\tb c\nd\te\nh\t", 3: "a\tb c\t\nd\te\tf\nh\t\t", 4: "a\tb c\t\t\nd\te\tf\tg\nh\t\t\t", maxFields: "a\tb c\nd\te\tf\tg\nh"}[width]
+		if got := strings.ReplaceAll(cells.String(), rowMark, ""); got != want || lists.String() != cells.String() {
+			t.Errorf("%d wide: %q, want %q", width, got, want)
+		}
 	}
 }

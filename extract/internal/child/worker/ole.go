@@ -129,7 +129,8 @@ func oleResult(label, format, mime string, texts []string, err error, f *cfb.Fil
 
 func sheetTexts(sheets []excel97.Sheet) []string {
 	var out []string
-	for _, s := range sheets {
+	for i, s := range sheets {
+		sheets[i].Rows = nil // gone when its text is there
 		var parts []string
 		if s.Name != "" {
 			parts = append(parts, "# "+s.Name)

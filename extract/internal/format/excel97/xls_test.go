@@ -45,7 +45,7 @@ func TestWorkbookUnderTheDefaultPassword(t *testing.T) {
 	long := "\x99\x00\xd0\x07" + strings.Repeat("x", 2000) // the key changes within it
 	for name, pass := range map[string][]byte{"RC4": binaryRC4, "CryptoAPI": api} {
 		sheets, err := Biff(lockBiff(pass, []byte(long+cell+"\x0a\x00\x00\x00")))
-		if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {
+		if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0].Text != "2" {
 			t.Errorf("%s: %+v %v", name, sheets, err)
 		}
 		pass[len(pass)-1]++
@@ -63,7 +63,7 @@ func TestChartsDoNotOverwriteCells(t *testing.T) {
 	}
 	eof := "\x0a\x00\x00\x00"
 	sheets, err := Biff([]byte(bof + number(0x40) + bof + number(0x41) + eof + eof))
-	if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0] != "2" {
+	if err != nil || len(sheets) != 1 || sheets[0].Rows[0][0].Text != "2" {
 		t.Errorf("%+v %v", sheets, err)
 	}
 }

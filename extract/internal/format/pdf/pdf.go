@@ -293,6 +293,9 @@ func (f *file) draw(i int, dpi float64) (*image.Gray, int, error) {
 		g, err = f.doc.Gray(i, dpi, f.limits.MaxPixels)
 	}
 	if errors.Is(err, mupdf.ErrMemory) {
+		if f.reader != nil {
+			f.reader.Rest()
+		}
 		var cut bool
 		if g, cut, err = f.doc.GrayPart(i, dpi, f.limits.MaxPixels); cut && f.pictured && !f.cut {
 			g, err = f.doc.GrayAnyway(i, dpi, f.limits.MaxPixels)

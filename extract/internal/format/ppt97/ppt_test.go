@@ -2,6 +2,7 @@ package ppt97
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 	"testing"
 
@@ -36,5 +37,23 @@ func TestPackedObjectsAreBounded(t *testing.T) {
 	f := cfbtest.Open(t, cfb.Open, 1<<20, cfbtest.Presentation(cfbtest.Deflated(make([]byte, 4<<20))))
 	if o := cfb.Objects(f, Objects(f)...); len(o) != 0 {
 		t.Errorf("%d objects", len(o))
+	}
+}
+
+// The texts of a file without a directory are millions at worst: each is told once, and nothing is kept of those that come again.
+func TestTextsWithoutADirectory(t *testing.T) {
+	rec := func(s string) []byte {
+		return append(binary.LittleEndian.AppendUint32([]byte{0, 0, 0xa8, 0x0f}, uint32(len(s))), s...)
+	}
+	var doc []byte
+	for _, s := range []string{"first\r", "*", "second", " first", "", "third\vline"} {
+		doc = append(doc, rec(s)...)
+	}
+	if got := pptFlat(doc); !slices.Equal(got, []string{"first\n\nsecond\n\nthird\nline"}) {
+		t.Errorf("%q", got)
+	}
+	again := bytes.Repeat(rec("again"), 50_000)
+	if n := testing.AllocsPerRun(1, func() { pptFlat(again) }); n > 50_000+100 {
+		t.Errorf("%.0f allocations for 50,000 texts", n)
 	}
 }

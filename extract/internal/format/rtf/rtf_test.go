@@ -1,6 +1,7 @@
 package rtf
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -58,4 +59,20 @@ func FuzzParse(f *testing.F) {
 		_, _ = Parse(append([]byte(`{\rtf1`), in...))
 		Fragment(in)
 	})
+}
+
+// A row is written from where its text stands: a list of its cells would take several times as much.
+func TestALongRowIsNoListOfCells(t *testing.T) {
+	const cells = 200_000
+	text := strings.Repeat("a"+cellMark, cells) + rowMark
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	got := tidy(text)
+	runtime.ReadMemStats(&after)
+	if n := strings.Count(got, "\t"); n != cells-1 {
+		t.Errorf("%d tabs", n)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 8*uint64(len(text)) {
+		t.Errorf("%d bytes for %d", took, len(text))
+	}
 }

@@ -1,6 +1,7 @@
 package rtf
 
 import (
+	"iter"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -211,11 +212,7 @@ func grid(out *strings.Builder, rows []string) {
 		width = max(width, n)
 	}
 	if width > 1 {
-		var cells []string
-		doc.WriteTable(out, len(rows), width, func(i int) []string {
-			cells = rowOf(rows[i], cells[:0])
-			return cells
-		})
+		doc.WriteRows(out, len(rows), width, func(i int) iter.Seq[string] { return cells(rows[i]) })
 		return
 	}
 	for i, r := range rows {
@@ -227,16 +224,21 @@ func grid(out *strings.Builder, rows []string) {
 	}
 }
 
-// rowOf adds the cells of a row to a list.
-func rowOf(r string, cells []string) []string {
-	for {
-		cell, rest, more := strings.Cut(r, cellMark)
-		if !more {
-			if cell = strings.TrimSpace(cell); cell != "" {
-				cells = append(cells, cell)
+// cells are those of a row.
+func cells(r string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for left := r; ; {
+			cell, rest, more := strings.Cut(left, cellMark)
+			if !more {
+				if cell = strings.TrimSpace(cell); cell != "" {
+					yield(cell)
+				}
+				return
 			}
-			return cells
+			if !yield(cell) {
+				return
+			}
+			left = rest
 		}
-		cells, r = append(cells, cell), rest
 	}
 }

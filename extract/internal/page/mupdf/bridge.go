@@ -6,7 +6,7 @@ package mupdf
 static int bridge_ready(void) {
 	return fz_push_try && fz_do_try && fz_do_always && fz_do_catch && fz_count_pages && fz_authenticate_password &&
 		fz_load_page && fz_drop_page && fz_bound_page && fz_run_page && fz_run_page_contents && fz_new_stext_page && fz_drop_stext_page &&
-		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox && fz_drop_pixmap && fz_clear_pixmap_with_value &&
+		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox_and_data && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
 		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
 		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
@@ -107,20 +107,14 @@ static int bridge_gray(fz_context *ctx, fz_document *doc, int n, float zoom, int
 		bridge_matrix m = {zoom, 0, 0, zoom, -r.x0 * zoom, -r.y0 * zoom};
 		bridge_matrix unit = {1, 0, 0, 1, 0, 0};
 		bridge_irect box = {0, 0, w, h};
-		pix = fz_new_pixmap_with_bbox(ctx, fz_device_gray(ctx), box, NULL, 0);
+		pix = fz_new_pixmap_with_bbox_and_data(ctx, fz_device_gray(ctx), box, NULL, 0, dst);
 		fz_clear_pixmap_with_value(ctx, pix, 0xff);
 		dev = fz_new_draw_device(ctx, m, pix);
 		TRY(ctx) {
 			(bare ? fz_run_page_contents : fz_run_page)(ctx, page, dev, unit, NULL);
 			fz_close_device(ctx, dev);
 		} CATCH(ctx) { *ended = 1; }
-		unsigned char *src = fz_pixmap_samples(ctx, pix);
-		int stride = fz_pixmap_stride(ctx, pix);
-		if (stride >= w) {
-			for (int y = 0; y < h; y++)
-				memcpy(dst + (size_t)y * w, src + (size_t)y * stride, w);
-			ok = 1;
-		}
+		ok = fz_pixmap_samples(ctx, pix) == dst && fz_pixmap_stride(ctx, pix) == w;
 	} ALWAYS(ctx) {
 		fz_drop_device(ctx, dev);
 		fz_drop_pixmap(ctx, pix);
@@ -137,6 +131,8 @@ import (
 	"math"
 	"strings"
 	"unsafe"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 )
 
 func ready() bool { return C.bridge_ready() != 0 }
@@ -226,9 +222,13 @@ func (d *Document) gray(i int, dpi float64, maxPixels int, b bound) (img *image.
 	if !(fw >= 1 && fh >= 1) || fw*fh > float64(maxPixels) || fw > 30000 || fh > 30000 {
 		return nil, false, fmt.Errorf("page %d is %.0f x %.0f pt: %w", i+1, pw, ph, ErrTooLarge)
 	}
-	img = image.NewGray(image.Rect(0, 0, int(fw), int(fh)))
+	giveBack(b != drawnBound) // it took much before
+	img = raster.NewGray(image.Rect(0, 0, int(fw), int(fh)))
 	bare := d.leaveOut(i)
 	var ok, ended C.int
+	if b.bytes > 0 {
+		b.bytes = max(1, b.bytes-len(img.Pix)) // into which MuPDF draws
+	}
 	short = d.memory.within(b, func() {
 		ok = C.bridge_gray(d.cctx(), d.cdoc(), C.int(i), C.float(dpi/72), C.int(fw), C.int(fh), (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(truth(bare)), &ended)
 	})

@@ -133,7 +133,7 @@ WEAK fz_device *fz_new_stext_device(fz_context *, fz_stext_page *, const bridge_
 WEAK fz_device *fz_new_draw_device(fz_context *, bridge_matrix, fz_pixmap *);
 WEAK void fz_close_device(fz_context *, fz_device *);
 WEAK void fz_drop_device(fz_context *, fz_device *);
-WEAK fz_pixmap *fz_new_pixmap_with_bbox(fz_context *, fz_colorspace *, bridge_irect, void *, int);
+WEAK fz_pixmap *fz_new_pixmap_with_bbox_and_data(fz_context *, fz_colorspace *, bridge_irect, void *, int, unsigned char *);
 WEAK void fz_drop_pixmap(fz_context *, fz_pixmap *);
 WEAK void fz_clear_pixmap_with_value(fz_context *, fz_pixmap *, int);
 WEAK unsigned char *fz_pixmap_samples(fz_context *, const fz_pixmap *);

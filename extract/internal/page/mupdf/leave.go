@@ -1,10 +1,6 @@
 package mupdf
 
-/*
-#include "bridge.h"
-
-static void leave_trim(void) { malloc_trim(0); }
-*/
+// #include "bridge.h"
 import "C"
 
 // leftOut is what is left out of pages that nobody could read otherwise, by their numbers; it is so again when the document is opened anew.
@@ -55,5 +51,5 @@ func (d *Document) renew() {
 		d.pictures, fresh.pictures = fresh.pictures, d.pictures
 		fresh.Close()
 	}
-	C.leave_trim()
+	trim()
 }

@@ -85,11 +85,15 @@ static bridge_memory *bridge_count_memory(fz_context *ctx) {
 	return m;
 }
 
+static void bridge_trim(void) { malloc_trim(0); }
 static void bridge_context_offsets(size_t *o) { *o++ = offsetof(bridge_context, alloc); *o++ = sizeof(bridge_alloc_context); }
 */
 import "C"
 
-import "unsafe"
+import (
+	"runtime/debug"
+	"unsafe"
+)
 
 // bound is what MuPDF may take for one page: so many bytes beside what it holds of the document, and beyond that as long as the whole process
 // holds no more than resident; 0 for either is no bound, and nothing beyond.
@@ -108,6 +112,20 @@ type memory struct{ c *C.bridge_memory }
 
 // WatchMemory has what this process holds looked at from now on; before a sandbox, in which the kernel's page about it can no longer be opened.
 func WatchMemory() { C.bridge_open_statm() }
+
+// roomyBytes is from how much on, held by the process, a page is drawn only after what nobody uses has gone back: the engine leaves its heap full of
+// holes, and a large scan may need a hundred megabytes more.
+const roomyBytes = 110 << 20
+
+func giveBack(always bool) {
+	if always || C.bridge_resident() > roomyBytes {
+		debug.FreeOSMemory()
+		trim()
+	}
+}
+
+// trim gives back what the C library holds free.
+func trim() { C.bridge_trim() }
 
 func (d *Document) countMemory() { d.memory.c = C.bridge_count_memory(d.cctx()) }
 

@@ -3,6 +3,7 @@ package mupdf
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -166,5 +167,28 @@ func TestAnnotationsAreBounded(t *testing.T) {
 	notes, err := d.Notes(0)
 	if err != nil || len(notes) != 5000 || notes[4999].Text != "note 5000" {
 		t.Errorf("%d notes: %v", len(notes), err)
+	}
+}
+
+// Before a page is drawn that took too much once, all that nobody uses goes back.
+func TestMemoryGoesBackBeforeALargeDrawing(t *testing.T) {
+	d, err := Open(formattest.Save(t, "f.pdf", onePage("0 0 100 100 re f")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	forced := func() uint32 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.NumForcedGC
+	}
+	for name, draw := range map[string]func() error{
+		"in part": func() error { _, _, err := d.GrayPart(0, 72, 1<<20); return err },
+		"anyway":  func() error { _, err := d.GrayAnyway(0, 72, 1<<20); return err },
+	} {
+		before := forced()
+		if err := draw(); err != nil || forced() == before {
+			t.Errorf("%s: %v, collected %v", name, err, forced() > before)
+		}
 	}
 }

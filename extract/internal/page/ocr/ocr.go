@@ -51,6 +51,13 @@ type Reader struct {
 	hint string // what fitted the previous page
 }
 
+// Rest has the engine give its memory back until a page is read again: some other work needs very much.
+func (r *Reader) Rest() {
+	if e, ok := r.Engine.(interface{ Close() }); ok {
+		e.Close()
+	}
+}
+
 const (
 	good    = 0.88 // a page read this well is not tried again
 	usable  = 0.75 // below this the orientation is doubted

@@ -17,7 +17,7 @@ type page struct {
 	img    *image.Gray // as drawn
 	dpi    int
 	pose   pose
-	clear  *image.Gray // img cleaned
+	clear  *image.Gray // what cleaned keeps
 	script string      // what orientation detection said, "" when it was not asked or not sure
 	sure   bool        // enough of the script to name a language that is missing
 	best   attempt
@@ -56,7 +56,23 @@ func (p *page) take(img, small *image.Gray, dpi int) {
 	if p.job.Drawn {
 		p.pose = pose{letters: p.pose.letters}
 	}
-	p.clear = p.pose.clean(img)
+	p.clear = nil
+}
+
+// keptPixels is up to how many a cleaned picture is kept beside the page.
+const keptPixels = 16_000_000
+
+// cleaned is the page cleaned. A large one is made anew for each reading, so that while the engine reads there is the page, what is read of it, and
+// nothing else of that size.
+func (p *page) cleaned() *image.Gray {
+	if p.clear != nil {
+		return p.clear
+	}
+	c := p.pose.clean(p.img)
+	if c == p.img || len(c.Pix) <= keptPixels {
+		p.clear = c
+	}
+	return c
 }
 
 func (p *page) read(img *image.Gray, dpi int, langs string, psm int) (attempt, error) {
@@ -81,7 +97,7 @@ func (p *page) readUpright(langs string) (attempt, error) {
 	if dense(langs) {
 		how.letters /= 2
 	}
-	pic, dpi := how.upright(p.clear, p.dpi)
+	pic, dpi := how.upright(p.cleaned(), p.dpi)
 	return p.read(pic, dpi, langs, tesseract.PSMAuto)
 }
 
@@ -116,7 +132,7 @@ func (p *page) first() error {
 
 // orient tries the quarter turn tesseract's detection names, or all of them when it is not sure and the page reads terribly.
 func (p *page) orient() error {
-	pic, dpi := p.pose.upright(p.clear, p.dpi)
+	pic, dpi := p.pose.upright(p.cleaned(), p.dpi)
 	o, ok := p.r.Engine.Orient(pic, dpi)
 	if !ok {
 		o = tesseract.Orientation{}
@@ -139,7 +155,7 @@ func (p *page) orient() error {
 		}
 		p.pose = before
 		p.pose.turn = t % 360
-		p.pose.skew, p.pose.bend = skewOf(reduced(raster.Turn(p.clear, t)))
+		p.pose.skew, p.pose.bend = skewOf(reduced(raster.Turn(p.cleaned(), t)))
 		a, err := p.readUpright(langs)
 		if err != nil {
 			return err

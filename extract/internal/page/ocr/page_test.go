@@ -226,3 +226,20 @@ type fails struct{ err error }
 
 func (f fails) Recognize(*image.Gray, int, string, int) ([]tesseract.Word, error) { return nil, f.err }
 func (f fails) Orient(*image.Gray, int) (o tesseract.Orientation, ok bool)        { return o, false }
+
+type resting struct {
+	engine
+	closed int
+}
+
+func (r *resting) Close() { r.closed++ }
+
+// An engine that can give its memory back does when it is asked to; any other is left as it is.
+func TestTheEngineRests(t *testing.T) {
+	e := &resting{}
+	(&Reader{Engine: e}).Rest()
+	(&Reader{Engine: &engine{}}).Rest()
+	if e.closed != 1 {
+		t.Errorf("closed %d times", e.closed)
+	}
+}

@@ -154,25 +154,28 @@ func (p pose) upright(img *image.Gray, dpi int) (*image.Gray, int) {
 	case p.skew != 0:
 		img = raster.Rotate(img, -p.skew)
 	}
-	if f := crowded(img); f < 1 {
+	for f := crowded(img); f < 1; f = crowded(img) {
 		img, dpi = raster.Scale(img, f), int(float64(dpi)*f+0.5)
 	}
 	return img, dpi
 }
 
-// A picture of more than roomyPixels that changes between light and dark more often than text does, at every crowdedStep pixels, is read with
-// crowdedPixels: dots and grains are letters to the engine, and each takes half a kilobyte. Text changes at every fifty, noise was cleaned.
-const (
-	roomyPixels   = 12_000_000
-	crowdedPixels = 8_000_000
-	crowdedStep   = 20
-)
+// crowds are pictures that change between light and dark more often than text does: dots and grains are letters to the engine, and each takes
+// half a kilobyte. Of more than above pixels, with a change from light to dark at every step of them, they are read with so many. Text changes at
+// every fifty, noise was cleaned.
+var crowds = []struct{ above, step, pixels int }{{12_000_000, 20, 8_000_000}, {6_000_000, 10, 4_000_000}}
 
 // crowded is the factor by which such a picture is made smaller, 1 for any other.
 func crowded(img *image.Gray) float64 {
 	n := img.Rect.Dx() * img.Rect.Dy()
-	if n <= roomyPixels || raster.Runs(img)*crowdedStep < n {
+	if n <= crowds[len(crowds)-1].above {
 		return 1
 	}
-	return math.Sqrt(crowdedPixels / float64(n))
+	runs := raster.Runs(img)
+	for _, c := range crowds {
+		if n > c.above && runs*c.step >= n {
+			return math.Sqrt(float64(c.pixels) / float64(n))
+		}
+	}
+	return 1
 }

@@ -54,7 +54,11 @@ func (p *page) anew(langs string) error {
 	img := raster.Stretch(raster.WithoutBorder(p.img))
 	how := look(img, reduced(img))
 	how.turn = p.pose.turn
-	pic, dpi := how.upright(how.clean(img), p.dpi)
+	img = how.clean(img)
+	if crowded(img) < 1 {
+		return nil // as a single block it would be lines of thousands of letters each, and none of them would be read
+	}
+	pic, dpi := how.upright(img, p.dpi)
 	for _, psm := range []int{tesseract.PSMColumn, tesseract.PSMBlock} {
 		a, err := p.read(pic, dpi, langs, psm)
 		if err != nil {
@@ -93,7 +97,7 @@ func (p *page) finer(langs string) error {
 
 // cleaner evens the light and removes specks before another reading.
 func (p *page) cleaner(langs string) error {
-	even := raster.Flatten(p.clear)
+	even := raster.Flatten(p.cleaned())
 	if p.pose.letters == 0 || p.pose.letters >= tooSmall {
 		even = raster.Median3(even)
 	}
@@ -106,7 +110,7 @@ func (p *page) cleaner(langs string) error {
 	if p.best.weight >= 20 || p.best.conf >= usable {
 		return nil
 	}
-	pic, dpi = p.pose.upright(p.clear, p.dpi)
+	pic, dpi = p.pose.upright(p.cleaned(), p.dpi)
 	if a, err = p.read(pic, dpi, langs, tesseract.PSMSparse); err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func rowsOf(pts [][2]int16, y0, y1 int16) [][2]int16 {
 // bilinear, white outside.
 func Unbend(g *image.Gray, top, bottom float64) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
 		slope := math.Tan((top + (bottom-top)*float64(y)/float64(h)) * math.Pi / 180)
 		at := float64(y) + float64(w)/2*slope

@@ -17,7 +17,7 @@ func (b *bmpFile) rows() (image.Image, error) {
 	if b.depth == 32 && b.seeThrough(stride*n) {
 		return b.translucent(stride, n), nil
 	}
-	g := image.NewGray(image.Rect(0, 0, b.width, n))
+	g := NewGray(image.Rect(0, 0, b.width, n))
 	for y := range n {
 		line := b.pixels[y*stride:]
 		b.grayRow(g.Pix[b.place(y, n)*b.width:][:b.width], line[:min(stride, len(line))])
@@ -121,7 +121,7 @@ func (b *bmpFile) translucent(stride, n int) image.Image {
 		}
 	}
 	tone := color.Gray{Y: on.tone()}
-	g := image.NewGray(image.Rect(0, 0, b.width, n))
+	g := NewGray(image.Rect(0, 0, b.width, n))
 	for y := range n {
 		for x := range b.width {
 			g.Pix[y*b.width+x] = laidOn(tone, at(x, y))

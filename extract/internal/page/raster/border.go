@@ -59,7 +59,7 @@ func mostlyDark(g *image.Gray, r image.Rectangle, level byte) bool {
 // Crop is a copy of a part of a picture.
 func Crop(g *image.Gray, r image.Rectangle) *image.Gray {
 	r = r.Intersect(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
-	o := image.NewGray(image.Rect(0, 0, r.Dx(), r.Dy()))
+	o := NewGray(image.Rect(0, 0, r.Dx(), r.Dy()))
 	for y := range r.Dy() {
 		copy(o.Pix[y*o.Stride:][:r.Dx()], g.Pix[(r.Min.Y+y)*g.Stride+r.Min.X:])
 	}

@@ -29,7 +29,7 @@ func toGrayOn(src image.Image, groundOf func() color.Gray) *image.Gray {
 	}
 	out := &image.Gray{Stride: w, Rect: image.Rect(0, 0, w, h)}
 	if _, ok := src.(*image.Paletted); !ok {
-		out.Pix = make([]byte, w*h)
+		out.Pix = NewGray(out.Rect).Pix
 	}
 	switch m := src.(type) {
 	case *image.Gray:
@@ -142,7 +142,7 @@ func Turn(g *image.Gray, deg int) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	switch ((deg % 360) + 360) % 360 {
 	case 90:
-		o := image.NewGray(image.Rect(0, 0, h, w))
+		o := NewGray(image.Rect(0, 0, h, w))
 		for y := range h {
 			for x := range w {
 				o.Pix[x*h+(h-1-y)] = g.Pix[y*g.Stride+x]
@@ -150,7 +150,7 @@ func Turn(g *image.Gray, deg int) *image.Gray {
 		}
 		return o
 	case 180:
-		o := image.NewGray(image.Rect(0, 0, w, h))
+		o := NewGray(image.Rect(0, 0, w, h))
 		for y := range h {
 			for x := range w {
 				o.Pix[(h-1-y)*w+(w-1-x)] = g.Pix[y*g.Stride+x]
@@ -158,7 +158,7 @@ func Turn(g *image.Gray, deg int) *image.Gray {
 		}
 		return o
 	case 270:
-		o := image.NewGray(image.Rect(0, 0, h, w))
+		o := NewGray(image.Rect(0, 0, h, w))
 		for y := range h {
 			for x := range w {
 				o.Pix[(w-1-x)*h+y] = g.Pix[y*g.Stride+x]
@@ -172,7 +172,7 @@ func Turn(g *image.Gray, deg int) *image.Gray {
 // flip mirrors left and right.
 func flip(g *image.Gray) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
 			o.Pix[y*w+w-1-x] = g.Pix[y*g.Stride+x]
@@ -219,7 +219,7 @@ func threshold(g *image.Gray) byte {
 
 // Inverted is a copy with ink and paper swapped.
 func Inverted(g *image.Gray) *image.Gray {
-	o := image.NewGray(g.Rect)
+	o := NewGray(g.Rect)
 	for i, p := range g.Pix {
 		o.Pix[i] = 255 - p
 	}
@@ -244,7 +244,7 @@ func Rotate(g *image.Gray, deg float64) *image.Gray {
 	sin, cos := math.Sin(rad), math.Cos(rad)
 	nw := int(math.Ceil(float64(w)*math.Abs(cos) + float64(h)*math.Abs(sin)))
 	nh := int(math.Ceil(float64(w)*math.Abs(sin) + float64(h)*math.Abs(cos)))
-	o := image.NewGray(image.Rect(0, 0, nw, nh))
+	o := NewGray(image.Rect(0, 0, nw, nh))
 	cx, cy, ox, oy := float64(w)/2, float64(h)/2, float64(nw)/2, float64(nh)/2
 	const one = 1 << 16
 	dx, dy := int64(cos*one), int64(-sin*one)

@@ -91,7 +91,7 @@ func (p *rowPNG) decode() (*image.Gray, error) {
 			return nil, err
 		}
 	}
-	g := image.NewGray(image.Rect(0, 0, p.w, p.h))
+	g := NewGray(image.Rect(0, 0, p.w, p.h))
 	return g, p.each(func(y int, a pass) {
 		row := g.Pix[y*p.w:][:p.w]
 		for n, x := 0, a.x; x < p.w; n, x = n+1, x+a.dx {

@@ -4,7 +4,20 @@ import (
 	"encoding/binary"
 	"image"
 	"image/color"
+	"runtime/debug"
 )
+
+// largeGray is from how many pixels on a picture is made after what nobody uses any longer has gone back: no page of A4 has so many.
+const largeGray = 9_000_000
+
+// NewGray is image.NewGray. Where other programs take the processor, the collector comes too late for the pictures that a large one was made of; so
+// it is called, and waited for, before there is another.
+func NewGray(r image.Rectangle) *image.Gray {
+	if r.Dx()*r.Dy() >= largeGray {
+		debug.FreeOSMemory()
+	}
+	return image.NewGray(r)
+}
 
 // checkSize refuses a picture without a size, and one that decoding takes too much for.
 func checkSize(format string, c image.Config, data []byte, maxPixels int) error {

@@ -3,6 +3,7 @@ package raster
 import (
 	"image"
 	"image/color"
+	"runtime"
 	"testing"
 )
 
@@ -29,4 +30,27 @@ func TestPicturesThatMemoryDoesNotHold(t *testing.T) {
 			t.Errorf("%s of %d by %d: %v", c.format, c.side, c.side, got)
 		}
 	}
+}
+
+// What a picture was made of is gone before a large one is made, not when the collector gets to it.
+func TestALargePictureIsMadeAfterACollection(t *testing.T) {
+	const side = 3000
+	gone := make(chan struct{})
+	func() {
+		before := NewGray(image.Rect(0, 0, side, side))
+		runtime.SetFinalizer(before, func(*image.Gray) { close(gone) })
+	}()
+	var m, after runtime.MemStats
+	runtime.ReadMemStats(&m)
+	g := NewGray(image.Rect(0, 0, side, side))
+	runtime.ReadMemStats(&after)
+	if after.NumForcedGC == m.NumForcedGC {
+		t.Error("nothing was collected")
+	}
+	<-gone
+	NewGray(image.Rect(0, 0, 1000, 1000))
+	if runtime.ReadMemStats(&m); m.NumForcedGC != after.NumForcedGC {
+		t.Error("it is collected for a small one too")
+	}
+	runtime.KeepAlive(g)
 }

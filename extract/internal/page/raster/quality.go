@@ -153,7 +153,7 @@ func Stretch(g *image.Gray) *image.Gray {
 	for v := range lut {
 		lut[v] = byte(max(0, min(255, (v-lo)*255/(hi-lo))))
 	}
-	o := image.NewGray(g.Rect)
+	o := NewGray(g.Rect)
 	for i, p := range g.Pix {
 		o.Pix[i] = lut[p]
 	}

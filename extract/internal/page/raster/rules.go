@@ -44,7 +44,7 @@ func (r Rule) flipped() Rule { return Rule{r.Y0, r.X0, r.Y1, r.X1} }
 
 func transposed(g *image.Gray) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	out := image.NewGray(image.Rect(0, 0, h, w))
+	out := NewGray(image.Rect(0, 0, h, w))
 	for y := range h {
 		for x, p := range g.Pix[y*g.Stride : y*g.Stride+w] {
 			out.Pix[x*h+y] = p

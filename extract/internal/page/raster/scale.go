@@ -15,7 +15,7 @@ func Scale(g *image.Gray, f float64) *image.Gray {
 }
 
 func resize(g *image.Gray, w, h int) *image.Gray {
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	var t tap // of a new column, made anew for each row where there are very many old ones
 	across := columns(g.Rect.Dx(), w)
 	sums := make([]int32, g.Rect.Dx())
@@ -107,7 +107,7 @@ func catmullRom(d float64) float64 {
 // Median3 removes pepper and salt: each pixel becomes the median of its 3 x 3 neighbourhood.
 func Median3(g *image.Gray) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	copy(o.Pix, g.Pix)
 	sort2 := func(a, b byte) (byte, byte) { return min(a, b), max(a, b) }
 	for y := 1; y < h-1; y++ {
@@ -142,13 +142,13 @@ func Median3(g *image.Gray) *image.Gray {
 // Flatten divides by the local paper brightness, which removes shadows and uneven light.
 func Flatten(g *image.Gray) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	paper := image.NewGray(image.Rect(0, 0, (w+cell-1)/cell, (h+cell-1)/cell))
+	paper := NewGray(image.Rect(0, 0, (w+cell-1)/cell, (h+cell-1)/cell))
 	cells(g, func(cx, cy int, hist *[256]int, n int) {
 		paper.Pix[cy*paper.Stride+cx] = byte(max(at(hist, n-1-n/5), 16))
 	})
-	light := image.NewGray(g.Rect)
+	light := NewGray(g.Rect)
 	draw.BiLinear.Scale(light, light.Rect, paper, paper.Rect, draw.Src, nil)
-	o := image.NewGray(g.Rect)
+	o := NewGray(g.Rect)
 	for i, p := range g.Pix {
 		o.Pix[i] = byte(min(255, int(p)*250/max(1, int(light.Pix[i]))))
 	}

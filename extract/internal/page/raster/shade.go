@@ -43,8 +43,8 @@ func Shaded(g *image.Gray, gap int) bool {
 func Unshaded(g *image.Gray, gap int) *image.Gray {
 	limit := shadeLimit(g)
 	w := g.Rect.Dx()
-	o := image.NewGray(image.Rect(0, 0, w, g.Rect.Dy()))
-	grounds := image.NewGray(o.Rect)
+	o := NewGray(image.Rect(0, 0, w, g.Rect.Dy()))
+	grounds := NewGray(o.Rect)
 	for y := range g.Rect.Dy() {
 		closed(grounds.Pix[y*w:][:w], g.Pix[y*g.Stride:][:w], gap)
 	}
@@ -65,7 +65,7 @@ func Unshaded(g *image.Gray, gap int) *image.Gray {
 // letters look like paper between gray.
 func behindLight(grounds *image.Gray, gap int) *image.Gray {
 	w, h := grounds.Rect.Dx(), grounds.Rect.Dy()
-	o := image.NewGray(grounds.Rect)
+	o := NewGray(grounds.Rect)
 	column, low, out := make([]byte, h), make([]byte, h), make([]byte, h)
 	for x := range w {
 		for y := range column {

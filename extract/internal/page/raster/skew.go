@@ -98,7 +98,7 @@ func Shrink(g *image.Gray, f int) *image.Gray {
 		return g
 	}
 	w, h := max(1, g.Rect.Dx()/f), max(1, g.Rect.Dy()/f)
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	sums := make([]uint32, w)
 	for y := range min(h, g.Rect.Dy()/f) {
 		clear(sums)

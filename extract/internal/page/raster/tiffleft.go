@@ -17,7 +17,7 @@ func (t *TIFF) left(i, width, height int) *image.Gray {
 		return nil
 	}
 	s.cut = true
-	g := image.NewGray(image.Rect(0, 0, width, height))
+	g := NewGray(image.Rect(0, 0, width, height))
 	rows := 0
 	for k := range s.at {
 		n := min(s.rows, height-k*s.rows)

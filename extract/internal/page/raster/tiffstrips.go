@@ -111,7 +111,7 @@ func (s *tiffStrips) decode() (*image.Gray, error) {
 		}
 		s.ground = g.tone()
 	}
-	g := image.NewGray(image.Rect(0, 0, s.width, s.height))
+	g := NewGray(image.Rect(0, 0, s.width, s.height))
 	return g, s.each(func(y int, m image.Image) error {
 		strip := toGrayOn(m, func() color.Gray { return color.Gray{Y: s.ground} })
 		if strip.Rect.Dx() != s.width {

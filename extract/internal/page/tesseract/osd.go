@@ -29,7 +29,12 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 	if w < leastSide || h < leastSide || img.Stride != w {
 		return o, false
 	}
-	if e.osd == nil { // it is kept: its model is loaded once per process
+	defer giveBack(w * h)()
+	if w*h > largePicture { // one model at a time beside such a picture
+		e.discard()
+		defer e.discardOSD()
+	}
+	if e.osd == nil { // it is kept: its model is loaded once per process, or for each large picture
 		if !slices.Contains(Languages(), osdModel) || load(e.Library) != nil {
 			return o, false
 		}
@@ -37,7 +42,6 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 			return o, false
 		}
 	}
-	giveBack(img)
 	var found C.tess_orientation
 	if C.tess_orient(e.osd, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(dpi), &found) == 0 {
 		return o, false
@@ -48,4 +52,11 @@ func (e *Engine) Orient(img *image.Gray, dpi int) (o Orientation, ok bool) {
 		o.Script = C.GoString(found.script)
 	}
 	return o, true
+}
+
+func (e *Engine) discardOSD() {
+	if e.osd != nil {
+		C.tess_delete(e.osd)
+		e.osd = nil
+	}
 }

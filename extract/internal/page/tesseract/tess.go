@@ -2,7 +2,6 @@
 // it brings fifty other libraries, which took most of the time in which a reader starts (docs/adr/0021-recognition-is-loaded-when-needed.md).
 package tesseract
 
-// #include <malloc.h>
 // #include <stdlib.h>
 // #include "api.h"
 import "C"
@@ -14,7 +13,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,9 +21,6 @@ import (
 
 // maxSide is the largest picture side tesseract reads; beyond it answers "" without an error.
 const maxSide = 32767
-
-// largePicture is the number of pixels above which memory that Go has no use for goes back before the engine takes its own.
-const largePicture = 9_000_000
 
 // leastDPI is the resolution below which tesseract takes a picture for one without any.
 const leastDPI = 70
@@ -99,7 +94,7 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 		return nil, err
 	}
 	img = packed(img)
-	giveBack(img)
+	defer giveBack(w * h)()
 	var list *C.tess_word
 	n := int(C.tess_words(e.api, (*C.uchar)(unsafe.Pointer(&img.Pix[0])), C.int(w), C.int(h), C.int(max(dpi, leastDPI)), &list))
 	if n < 0 {
@@ -115,14 +110,6 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 		}
 	}
 	return words, nil
-}
-
-// giveBack returns memory that nobody has a use for before the engine takes several times a large picture.
-func giveBack(img *image.Gray) {
-	if len(img.Pix) > largePicture {
-		debug.FreeOSMemory()
-		C.malloc_trim(0)
-	}
 }
 
 // packed is the picture with its rows one after another.
@@ -183,8 +170,5 @@ func (e *Engine) discard() {
 // Close frees the engine.
 func (e *Engine) Close() {
 	e.discard()
-	if e.osd != nil {
-		C.tess_delete(e.osd)
-		e.osd = nil
-	}
+	e.discardOSD()
 }

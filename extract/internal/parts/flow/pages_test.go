@@ -40,6 +40,41 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// Of equal places the last counts, whatever comes first stands first, and blank rows and columns behind the last words go.
+func TestGridOfCellsInAnyOrder(t *testing.T) {
+	c := Cells{}
+	for _, p := range []struct {
+		row, col int
+		v        string
+	}{{3, 9, "gone"}, {3, 1, "b"}, {3, 9, "i"}, {3, 4, "e"}, {0, 4, "E"}, {1, 1, " "}, {0, 12, " "}} {
+		c.Put(p.row, p.col, p.v)
+	}
+	if got := Grid(c); got != "\x1d\tE\t\n\x1db\te\ti" {
+		t.Errorf("%q", got)
+	}
+	one := Cells{}
+	one.Put(5, 3, "x")
+	one.Put(9, 3, "y")
+	if got := Grid(one); got != "x\ny" {
+		t.Errorf("one column: %q", got)
+	}
+	if got := Grid(Cells{2: {{0, " "}}}); got != "" {
+		t.Errorf("blanks: %q", got)
+	}
+}
+
+// Cells on a diagonal stand for a grid of billions: it is written without the empty ones.
+func TestGridOfADiagonal(t *testing.T) {
+	const n = 20_000
+	c := Cells{}
+	for i := range n {
+		c.Put(i, i, "x")
+	}
+	if got := Grid(c); len(got) > 4*n || strings.Count(got, "x") != n {
+		t.Errorf("%d bytes for %d cells", len(got), n)
+	}
+}
+
 // A heading that begins with a page border is a heading on the next page.
 func TestPrefixGoesToTheFirstWords(t *testing.T) {
 	var p Pager

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"io"
 	"path"
 	"strings"
@@ -63,7 +64,7 @@ func (p *Pictures) load(f *zipx.File, pages int) []doc.Picture {
 		_ = r.Close()
 		if n := int64(len(data)); err == nil && n >= minPictureBytes && n <= min(left, maxPictureBytes) {
 			left -= n
-			out = append(out, doc.Picture{Page: max(0, min(at.page, pages-1)), Data: data})
+			out = append(out, doc.Picture{Page: max(0, min(at.page, pages-1)), Data: bytes.Clone(data)}) // without the room that it grew into
 		}
 	}
 	return out

@@ -1,8 +1,6 @@
 package flow
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -104,39 +102,4 @@ func (t Table) Compact() Table {
 		t[n] = out
 	}
 	return t
-}
-
-// Cells are the filled cells of a sheet by row and column.
-type Cells map[int]map[int]string
-
-// Put fills a cell and says whether there was anything to fill it with.
-func (c Cells) Put(row, col int, v string) bool {
-	if v == "" {
-		return false
-	}
-	if c[row] == nil {
-		c[row] = map[int]string{}
-	}
-	c[row][col] = v
-	return true
-}
-
-// Grid writes cells as a table; empty rows and columns are left out.
-func Grid(rows Cells) string {
-	cols := map[int]bool{}
-	for _, r := range rows {
-		for c := range r {
-			cols[c] = true
-		}
-	}
-	order := slices.Sorted(maps.Keys(cols))
-	var t Table
-	for _, k := range slices.Sorted(maps.Keys(rows)) {
-		row := make([]string, len(order))
-		for i, c := range order {
-			row[i] = rows[k][c]
-		}
-		t = append(t, row)
-	}
-	return t.Text()
 }

@@ -60,9 +60,10 @@ func UTF16(b []byte) string {
 
 // Latin1 decodes a string of 8-bit units, which are the first 256 characters of Unicode.
 func Latin1(b []byte) string {
-	r := make([]rune, len(b))
-	for i, c := range b {
-		r[i] = rune(c)
+	var out strings.Builder
+	out.Grow(len(b))
+	for _, c := range b {
+		out.WriteRune(rune(c))
 	}
-	return string(r)
+	return out.String()
 }
