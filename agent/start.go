@@ -12,25 +12,61 @@ const (
 	aloneAtStart  = 5 // so few at a site do not wait
 	startEvery    = 500 * time.Millisecond
 	startsLongest = time.Minute
+
+	// The turn of an agent that has not run before, for each that joined before it and has not either: see firstTurn.
+	firstFrom     = 300 * time.Millisecond
+	firstTo       = 800 * time.Millisecond
+	firstsLongest = 150
 )
 
-// StartAfter is how long an agent waits before it asks anybody, given what its sites said when it ran last (SiteStatus.Agents of its last
-// status): its turn in as many times 500 ms as its most crowded site hears of agents, at most a minute; 0 where they are few. number is the
-// agent's number at a site, by its URL. Neighbours in number are far apart in time, and any run of numbers fills the time evenly (steps of the
-// golden ratio), which turns drawn at random would not; an agent without a number draws.
-func StartAfter(last Status, number func(site string) int64) time.Duration {
-	most, at := 0, ""
-	for _, s := range last.Sites {
-		if s.Agents > most {
-			most, at = s.Agents, s.URL
+// Crowd is what an agent knows of the others at a site before it asks it.
+type Crowd struct {
+	Number int64 // the agent's own at the site, 0 where it has none
+	Agents int   // how many the site heard of when this one ran last (SiteStatus.Agents); 0: it has not run, or was not told
+	New    int   // how many had joined and not yet asked for work when this one joined, itself among them; counts where Agents is 0
+}
+
+// StartAfter is how long an agent waits before it asks anybody: its turn at its most crowded site, at most two minutes; 0 where they are few.
+func StartAfter(sites []Crowd) time.Duration {
+	var most Crowd
+	for _, c := range sites {
+		if c.count() > most.count() {
+			most = c
 		}
 	}
-	if most < aloneAtStart {
+	switch {
+	case most.count() < aloneAtStart:
 		return 0
+	case most.Agents == 0:
+		return firstTurn(most.turn(), most.New)
 	}
-	turn := rand.Float64()
-	if n := number(at); n > 0 {
-		_, turn = math.Modf(float64(n) / math.Phi)
+	return time.Duration(most.turn() * float64(min(time.Duration(most.Agents)*startEvery, startsLongest)))
+}
+
+// Told says that the agent knows something of the others, if only that there are few.
+func (c Crowd) Told() bool { return c.count() > 0 }
+
+func (c Crowd) count() int {
+	if c.Agents > 0 {
+		return c.Agents
 	}
-	return time.Duration(turn * float64(min(time.Duration(most)*startEvery, startsLongest)))
+	return c.New
+}
+
+// turn is a fraction of the time in which all begin. Neighbours in number are far apart in it, and any run of numbers fills it evenly (steps of
+// the golden ratio), which turns drawn at random would not; an agent without a number draws.
+func (c Crowd) turn() float64 {
+	if c.Number <= 0 {
+		return rand.Float64()
+	}
+	_, turn := math.Modf(float64(c.Number) / math.Phi)
+	return turn
+}
+
+// firstTurn is the turn among agents of which the n-th to join knows of n, so that those that joined first do not know how many came after: between
+// n times firstFrom and n times firstTo. So many windows, each longer and later than the one before, add up to an even rate, where windows
+// that all begin at 0 would crowd there; and agents that all know of the same number are spread evenly too.
+func firstTurn(turn float64, n int) time.Duration {
+	from, to := firstFrom*time.Duration(min(n, firstsLongest)), firstTo*time.Duration(min(n, firstsLongest))
+	return from + time.Duration(turn*float64(to-from))
 }

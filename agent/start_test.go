@@ -1,38 +1,26 @@
 package agent
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
 
 func TestManyAgentsDoNotBeginInOneMoment(t *testing.T) {
-	last := func(agents ...int) Status {
-		st := Status{Sites: []SiteStatus{{URL: "silent"}}}
-		for i, n := range agents {
-			st.Sites = append(st.Sites, SiteStatus{URL: string(rune('a' + i)), Agents: n})
-		}
-		return st
-	}
-	unnumbered := func(string) int64 { return 0 }
-	for _, st := range []Status{{}, last(), last(1), last(4, 2)} {
-		if d := StartAfter(st, unnumbered); d != 0 {
-			t.Errorf("%d sites of few agents: waits %v", len(st.Sites), d)
+	for _, few := range [][]Crowd{nil, {{Number: 7}}, {{Number: 7, Agents: 1}}, {{Number: 7, Agents: 4}, {Number: 9, New: 4}}, {{Number: 7, New: 1}}, {{Number: 7, Agents: 1, New: 100}}} {
+		if d := StartAfter(few); d != 0 {
+			t.Errorf("%+v: waits %v", few, d)
 		}
 	}
 	for n, bound := range map[int]time.Duration{5: 2500 * time.Millisecond, 100: 50 * time.Second, 10_000: time.Minute} {
 		for name, fewest := range map[string]int{"by number": 95, "drawn": 40} { // of 100 in each tenth; a draw has less than 40 once in 10^12
 			var tenths [10]int
 			for i := range 1000 {
-				number := func(site string) int64 {
-					if site != "b" {
-						t.Fatalf("asked for the number at %q, which is not the most crowded site", site)
-					}
-					return int64(7000 + i)
-				}
+				crowded := Crowd{Number: int64(7000 + i), Agents: n, New: 10_000}
 				if name == "drawn" {
-					number = unnumbered
+					crowded.Number = 0
 				}
-				d := StartAfter(last(1, n, 2), number)
+				d := StartAfter([]Crowd{{Number: 1, Agents: 1}, crowded, {Number: 1, Agents: 2}})
 				if d < 0 || d >= bound {
 					t.Fatalf("%d agents, %s: waits %v", n, name, d)
 				}
@@ -44,5 +32,30 @@ func TestManyAgentsDoNotBeginInOneMoment(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Agents that have never run know what they were told when they joined: the n-th of n, or all of the same number, when they joined side by side.
+func TestNewAgentsDoNotBeginInOneMoment(t *testing.T) {
+	for name, told := range map[string]func(i int) int{"one after the other": func(i int) int { return i + 1 }, "side by side": func(int) int { return 100 }} {
+		var begin []time.Duration
+		for i := range 100 {
+			begin = append(begin, StartAfter([]Crowd{{Number: int64(40 + i), New: told(i)}}))
+		}
+		slices.Sort(begin)
+		most := 0
+		for i, at := range begin {
+			end, _ := slices.BinarySearch(begin, at+10*time.Second)
+			most = max(most, end-i)
+		}
+		if most > 24 { // two requests of each: 4.8 a second in these 10 s; 100 agents that have begun ask 1.67 times a second
+			t.Errorf("%s: %d of 100 begin within 10 s", name, most)
+		}
+		if last := begin[99]; last > 80*time.Second {
+			t.Errorf("%s: the last begins after %v", name, last)
+		}
+	}
+	if d := StartAfter([]Crowd{{Number: 3, New: 10_000}}); d > 2*time.Minute {
+		t.Errorf("waits %v", d)
 	}
 }

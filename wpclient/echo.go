@@ -17,6 +17,8 @@ type EchoResponse struct {
 	ServerNowMS   int64    `json:"server_now_ms"`
 	// Doorbell is the site's static file; nil where there is none, or the plugin is too old to tell it here.
 	Doorbell *Doorbell `json:"doorbell,omitempty"`
+	// Agents is as in LeaseResponse; 0 where the plugin is too old to tell it here.
+	Agents int `json:"agents,omitempty"`
 }
 
 // Echo asks what the site sees of a signed request. It changes nothing there.
@@ -26,6 +28,7 @@ func (c *Client) Echo(ctx context.Context) (EchoResponse, error) {
 	if out.Doorbell != nil && !out.Doorbell.check() {
 		out.Doorbell = nil
 	}
+	out.Agents = believed(out.Agents)
 	return out, err
 }
 

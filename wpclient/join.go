@@ -21,6 +21,8 @@ type JoinResponse struct {
 	Agent  AgentRef `json:"agent"`
 	Site   SiteInfo `json:"site"`
 	Limits Limits   `json:"limits"`
+	// NewAgents is how many agents have joined within a day and not asked for work yet, this one among them, at most MaxAgents; 0 where the plugin is too old to say.
+	NewAgents int `json:"new_agents,omitempty"`
 }
 
 // SiteInfo describes a site.
@@ -52,6 +54,7 @@ func Join(ctx context.Context, site Site, token string, agent AgentInfo, opt Opt
 		if err := c.post(ctx, "join", "/aidoc/v1/join", JoinRequest{Token: key.KeyID, Agent: agent, PublicKey: public}, &out); err != nil {
 			return JoinResponse{}, err
 		}
+		out.NewAgents = believed(out.NewAgents)
 		return out, nil
 	})
 }

@@ -62,6 +62,8 @@ type QueueDepth struct {
 // MaxAgents is as far as a number of agents is believed.
 const MaxAgents = 10_000
 
+func believed(agents int) int { return min(max(agents, 0), MaxAgents) }
+
 // MaxQueueDepth is as far as a site counts.
 const MaxQueueDepth = 1000
 
@@ -171,7 +173,7 @@ func (c *Client) Lease(ctx context.Context, req LeaseRequest) (LeaseResponse, er
 	if resp.Queue != nil {
 		resp.Queue.Waiting = min(max(resp.Queue.Waiting, 0), MaxQueueDepth)
 	}
-	resp.Agents = min(max(resp.Agents, 0), MaxAgents)
+	resp.Agents = believed(resp.Agents)
 	return resp, nil
 }
 

@@ -315,7 +315,7 @@ func TestAFalseDenialDoesNotEndAnAgentAtItsStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := preflight(t.Context(), log, conns); (err != nil) != ends {
+		if _, err := preflight(t.Context(), log, conns); (err != nil) != ends {
 			t.Errorf("%q: %v", kind, err)
 		}
 	}

@@ -42,7 +42,7 @@ func (d *doctorCmd) report(e *env, all []finding) error {
 			return withCode(exitMachine, err)
 		}
 	} else {
-		for _, f := range all {
+		for _, f := range named(all) {
 			printFinding(e, f)
 		}
 	}

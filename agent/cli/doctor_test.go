@@ -448,7 +448,7 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 	if code != exitOK || strings.Contains(out, "FAIL") || strings.Contains(out, "note ") {
 		t.Errorf("exit %d: %s\n%s", code, errs, out)
 	}
-	for _, check := range []string{"configuration", "data folder", "memory", "journal", "windows", "extraction", "OCR", "orientation", "sandbox", "object store", "summariser", "site", "versions", "clock", "doorbell"} {
+	for _, check := range []string{"configuration", "data folder", "memory", "journal", "windows", "extraction", "readers", "OCR", "orientation", "sandbox", "object store", "summariser", "site", "versions", "clock", "doorbell"} {
 		if !regexp.MustCompile(`(?m)^ok    ` + check + ` `).MatchString(out) {
 			t.Errorf("nothing is said of %s:\n%s", check, out)
 		}
@@ -456,5 +456,29 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 	site.SetClockOffset(2 * time.Minute)
 	if code, _, _ := cmd(t, dir, "--set", "extract.workers=1", "--set", "extract.memory_mib=128", "doctor", "--strict"); code != exitWarnings {
 		t.Errorf("a warning, strictly: exit %d", code)
+	}
+}
+
+func TestDoctorNamesTheSiteWhereThereAreSeveral(t *testing.T) {
+	t.Parallel()
+	one, two := wptest.New(t), wptest.New(t)
+	dir := joined(t, one)
+	if _, out, _ := cmd(t, dir, "doctor"); strings.Count(out, one.URL()) != 1 {
+		t.Errorf("one site is named more than once:\n%s", out)
+	}
+	if code, _, errs := cmd(t, dir, "join", two.URL(), two.NewToken()); code != exitOK {
+		t.Fatal(errs)
+	}
+	two.Close()
+	_, out, _ := cmd(t, dir, "doctor")
+	for line := range strings.Lines(out) {
+		for _, check := range []string{"ok    versions", "ok    clock", "FAIL  site"} {
+			if strings.HasPrefix(line, check) && !strings.Contains(line, "http://127.0.0.1:") {
+				t.Errorf("does not say of which site: %s", line)
+			}
+		}
+	}
+	if !strings.Contains(out, "curl -I "+two.URL()+" must work") {
+		t.Errorf("the cure does not name the address:\n%s", out)
 	}
 }

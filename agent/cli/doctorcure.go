@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/journal"
 	"github.com/aidoc-pipeline/aidoc-agent/llm"
@@ -46,10 +47,10 @@ var cures = map[string]string{
 	wpclient.CodeSignatureMalformed: passHeaders,
 }
 
-// cureOfSite is what to do about an error of a site.
-func cureOfSite(err error) string {
+// cureOfSite is what to do about an error of the site with this address.
+func cureOfSite(home string, err error) string {
 	if cure := cures[wpclient.CodeOf(err)]; cure != "" {
-		return cure
+		return strings.ReplaceAll(cure, "HOME", home)
 	}
 	switch wpclient.KindOf(err) {
 	case wpclient.PluginInactive:

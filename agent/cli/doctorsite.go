@@ -82,7 +82,7 @@ func checkSite(ctx context.Context, c *siteConn, version string) []finding {
 		if wpclient.IsTransient(err) && lost != nil {
 			err = lost
 		}
-		return []finding{{what: "site", err: err, code: exitCode(err), cure: cureOfSite(err)}}
+		return []finding{{what: "site", err: err, code: exitCode(err), cure: cureOfSite(c.home, err)}}
 	}
 	return []finding{siteFinding(c, echo, found, lost), checkVersions(version, echo.PluginVersion), clockFinding(sent, got, echo.ServerNowMS), checkDoorbell(ctx, c, echo)}
 }
@@ -95,7 +95,7 @@ func siteFinding(c *siteConn, echo wpclient.EchoResponse, found wpclient.Site, l
 	switch {
 	case lost != nil:
 		f.warn = fmt.Sprintf("%s answers this agent at %s, but could not be joined: %s", c.home, used, sentence(lost))
-		f.cure = cureOfSite(lost)
+		f.cure = cureOfSite(c.home, lost)
 	case found.RESTRoot != used:
 		f.warn = fmt.Sprintf("%s answers this agent at %s, while its front page names %s: were permalinks changed, is a cached page out of date, or does something close it?", c.home, used, found.RESTRoot)
 		f.cure = "empty the cache of the front page; the agent goes on with the address that the site has signed"

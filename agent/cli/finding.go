@@ -2,7 +2,11 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 )
 
 // finding is the outcome of one check of doctor.
@@ -98,6 +102,31 @@ func printFindingsJSON(e *env, all []finding, strict bool) error {
 	return enc.Encode(report)
 }
 
+// named has the site in the text of each finding about one, where there are several and the text does not name it.
+func named(all []finding) []finding {
+	sites := map[string]bool{}
+	for _, f := range all {
+		sites[f.site] = true
+	}
+	if delete(sites, ""); len(sites) < 2 {
+		return all
+	}
+	all = slices.Clone(all)
+	for i, f := range all {
+		if f.site == "" || strings.Contains(f.text(), f.site) {
+			continue
+		}
+		if f.err != nil {
+			all[i].err = errors.New(f.site + ": " + f.text())
+		} else if f.warn != "" {
+			all[i].warn = f.site + ": " + f.warn
+		} else {
+			all[i].note = f.site + ": " + f.note
+		}
+	}
+	return all
+}
+
 func printFinding(e *env, f finding) {
 	mark, colour := "ok  ", "32"
 	switch f.state() {
@@ -106,7 +135,7 @@ func printFinding(e *env, f finding) {
 	case stateWarning:
 		mark, colour = "note", "33"
 	}
-	if isTerminal(e.stdout) {
+	if isTerminal(e.stdout) && os.Getenv("NO_COLOR") == "" {
 		mark = "\x1b[" + colour + "m" + mark + "\x1b[0m"
 	}
 	fmt.Fprint(bare(e.stdout), mark)

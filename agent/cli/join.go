@@ -47,7 +47,7 @@ func (j *joinCmd) Run(e *env, c *commands) error {
 		return err
 	}
 	key := config.SiteKey{
-		Site: site.Home, AgentID: res.Agent.ID, AgentName: res.Agent.Name,
+		Site: site.Home, AgentID: res.Agent.ID, AgentName: res.Agent.Name, NewAgents: res.NewAgents,
 		InsecureHTTP: j.InsecureHTTP, AllowLoopback: j.AllowLoopback, JoinedAt: time.Now().UTC(),
 	}
 	wpKey, err := res.Key()

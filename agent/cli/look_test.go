@@ -118,26 +118,37 @@ func TestFrameFitsTheTerminal(t *testing.T) {
 	three, many := 3, 1000
 	st := agent.Status{Version: "1.2.3", At: now, Slots: 2, Summariser: "extractive", Window: &agent.Window{Open: false, Changes: now.Add(time.Hour)}}
 	st.Sites = []agent.SiteStatus{
-		{URL: "https://a.example", Directive: "run", LastContact: now, Queue: &three, Why: "outside the processing window", Held: []agent.HeldStatus{{JobID: 7, Filename: strings.Repeat("long", 40) + ".pdf", Phase: "ocr", Done: 3, Total: 9, Since: now}}},
+		{URL: "https://idle.example", Directive: "run", LastContact: now, Queue: new(int)},
 		{URL: "https://b.example", Directive: "run", LastContact: now, Queue: &many},
-		{URL: "https://c.example", Directive: "run", LastContact: now, Queue: new(int)},
+		{URL: "https://a.example", Directive: "run", LastContact: now, Queue: &three, Why: "outside the processing window", Held: []agent.HeldStatus{
+			{JobID: 7, Filename: strings.Repeat("long", 40) + ".pdf", Phase: "ocr", Done: 3, Total: 9, Since: now}, {JobID: 8, Filename: strings.Repeat("年度报告", 20) + ".pdf", Phase: "extract", Since: now}}},
+		{URL: "https://away.example", Directive: "run", LastContact: now, LastError: "lease: cannot connect to away.example: is it up, and does this machine's firewall or proxy let the agent out? (unreachable)"},
 	}
-	got := frame(st, 60, 30)
-	for _, want := range []string{"1 of 2 slots used", "windows: outside the processing windows, until ", "3 waiting, done 0", "takes no work: outside the processing window", "3 of 9",
+	plain := func(width, height int) []string {
+		return strings.Split(strings.ReplaceAll(frame(st, width, height), "\x1b[K", ""), "\n")
+	}
+	got := strings.Join(plain(60, 40), "\n")
+	for _, want := range []string{"2 of 2 slots used", "windows: outside the processing windows, until ", "3 waiting, done 0", "takes no work: outside the processing window", "3 of 9",
 		"1000 or more waiting", "not for this agent", "idle: nothing waits there"} {
-		if !strings.Contains(got, want) {
+		if !strings.Contains(strings.Join(strings.Fields(got), " "), want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	for _, height := range []int{4, 9, 30} {
-		lines := strings.Split(frame(st, 60, height), "\n")
-		if len(lines) > height {
-			t.Errorf("%d lines in a terminal of %d", len(lines), height)
-		}
-		for _, l := range lines {
-			if n := len([]rune(strings.ReplaceAll(l, "\x1b[K", ""))); n > 60 {
-				t.Errorf("%d characters in a terminal of 60: %q", n, l)
+	for _, width := range []int{20, 40, 60, 80} {
+		for _, height := range []int{4, 9, 40} {
+			lines := plain(width, height)
+			if len(lines) > height {
+				t.Errorf("%d lines in a terminal of %d", len(lines), height)
+			}
+			for _, l := range lines {
+				if n := columnsOf(l); n > width {
+					t.Errorf("%d columns in a terminal of %d: %q", n, width, l)
+				}
 			}
 		}
+	}
+	// What somebody has to see to is there in a small terminal too, and the reason is whole.
+	if small := strings.Join(strings.Fields(strings.Join(plain(40, 20), " ")), " "); !strings.Contains(small, "running, 2 of 2 slots used") || !strings.Contains(small, "let the agent out? (unreachable)") {
+		t.Errorf("40 columns and 20 lines leave\n%s", small)
 	}
 }

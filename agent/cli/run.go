@@ -24,11 +24,16 @@ func (*runCmd) Run(e *env, c *commands) error {
 	return withAgent(e, c, func(a *agent.Agent, log *slog.Logger, sites []*siteConn) error {
 		hup, stop := hangups()
 		defer stop()
-		if !awaitTurn(e, log, sites) {
+		crowds := crowdsOf(lastStatus(e.reload.live.began), sites)
+		if !awaitTurn(e, log, agent.StartAfter(crowds)) {
 			return nil
 		}
-		if err := preflight(e.ctx, log, sites); err != nil {
+		told, err := preflight(e.ctx, log, sites)
+		if err != nil {
 			return err
+		}
+		if !slices.ContainsFunc(crowds, agent.Crowd.Told) && !awaitTurn(e, log, agent.StartAfter([]agent.Crowd{told})) {
+			return nil
 		}
 		go func() {
 			select {
@@ -41,7 +46,7 @@ func (*runCmd) Run(e *env, c *commands) error {
 		ctx, end := context.WithCancel(e.ctx)
 		defer end()
 		go e.reload.watch(ctx, hup)
-		err := a.Run(e.ctx)
+		err = a.Run(e.ctx)
 		if a.Stopped() {
 			log.Info("every site asked this agent to stop (Agents page in WordPress); start it again to go on")
 			return err
@@ -51,15 +56,21 @@ func (*runCmd) Run(e *env, c *commands) error {
 	})
 }
 
-// awaitTurn lets agents that share a site begin one after another; false when the process was told to end meanwhile.
-func awaitTurn(e *env, log *slog.Logger, sites []*siteConn) bool {
-	number := func(site string) int64 {
-		if i := slices.IndexFunc(sites, func(s *siteConn) bool { return s.home == site }); i >= 0 {
-			return sites[i].stored.AgentID
-		}
-		return 0
+// crowdsOf is what the agent knows of the others at each of its sites: from when it ran last, else from when it joined.
+func crowdsOf(last agent.Status, sites []*siteConn) []agent.Crowd {
+	heard := make(map[string]int, len(last.Sites))
+	for _, s := range last.Sites {
+		heard[s.URL] = s.Agents
 	}
-	wait := agent.StartAfter(lastStatus(e.reload.live.began), number)
+	crowds := make([]agent.Crowd, 0, len(sites))
+	for _, s := range sites {
+		crowds = append(crowds, agent.Crowd{Number: s.stored.AgentID, Agents: heard[s.home], New: s.stored.NewAgents})
+	}
+	return crowds
+}
+
+// awaitTurn lets agents that share a site begin one after another; false when the process was told to end meanwhile.
+func awaitTurn(e *env, log *slog.Logger, wait time.Duration) bool {
 	if wait == 0 {
 		return true
 	}
@@ -108,9 +119,8 @@ func (*onceCmd) Run(e *env, c *commands) error {
 }
 
 // preflight asks each site once. An agent that no site will have stops at once with the reason; one
-// that some site takes, or whose sites merely do not answer yet, goes on: they may come back.
-func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
-	var refused error
+// that some site takes, or whose sites merely do not answer yet, goes on: they may come back. told is what the site that takes it said of its agents.
+func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) (told agent.Crowd, refused error) {
 	for _, s := range sites {
 		echo, err := s.Echo(ctx)
 		switch {
@@ -119,16 +129,16 @@ func preflight(ctx context.Context, log *slog.Logger, sites []*siteConn) error {
 			if known, fit := wpclient.Understand(s.opt.Version, echo.PluginVersion); known && !fit {
 				log.Warn("agent and plugin are of versions that do not have to understand each other: update the older one", "site", s.home, "agent_version", s.opt.Version, "plugin_version", echo.PluginVersion)
 			}
-			return nil
+			return agent.Crowd{Number: echo.Agent.ID, Agents: echo.Agents}, nil
 		case wpclient.IsRefused(err) || wpclient.KindOf(err) == wpclient.Insecure:
 			log.Error("site refuses this agent", "site", s.home, "error", sentence(err))
 			refused = err
 		default:
 			log.Warn("site is not ready; the agent keeps asking", "site", s.home, "error", sentence(err))
-			return nil
+			return agent.Crowd{}, nil
 		}
 	}
-	return refused
+	return agent.Crowd{}, refused
 }
 
 func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteConn) error) error {

@@ -142,24 +142,64 @@ func TestARunningAgentTakesANewKey(t *testing.T) {
 	done(t, site, site.AddJob("a.txt", "text/plain", []byte(text)))
 }
 
-// An agent that waits for its turn, because many share a site, is ended by no SIGHUP, and at once by SIGTERM.
+// An agent waits for its turn where many share a site, whoever told it so; it is ended by no SIGHUP meanwhile, and at once by SIGTERM.
 func TestAnAgentThatWaitsForItsTurn(t *testing.T) {
 	t.Parallel()
-	dir := joined(t, wptest.New(t))
-	last, err := json.Marshal(agent.Status{Sites: []agent.SiteStatus{{Agents: wpclient.MaxAgents}}})
-	if err != nil {
-		t.Fatal(err)
+	for name, c := range map[string]struct {
+		last        int    // agents, as the status of the run before has it
+		join, echo  string // what these answers say besides
+		waits, asks bool   // asks: before it waits
+	}{
+		"it ran before":                          {last: wpclient.MaxAgents, waits: true},
+		"it was told when it joined":             {join: `"new_agents":1000`, waits: true},
+		"it knows nothing, and is told":          {echo: `"agents":1000`, waits: true, asks: true},
+		"it is alone among agents that ran":      {join: `"new_agents":1`, echo: `"agents":1000`},
+		"an answer that says what cannot be":     {join: `"new_agents":-5`, echo: `"agents":-7`},
+		"an older site":                          {},
+		"there were many, and there are few now": {last: 2, join: `"new_agents":1000`, echo: `"agents":1000`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := wptest.New(t)
+			site.Rewrite(func(route string, body []byte) []byte {
+				more := map[string]string{"/aidoc/v1/join": c.join, "/aidoc/v1/echo": c.echo}[route]
+				if more == "" {
+					return body
+				}
+				return []byte(strings.TrimSuffix(strings.TrimSpace(string(body)), "}") + "," + more + "}")
+			})
+			dir := joined(t, site)
+			if c.last > 0 {
+				last, err := json.Marshal(agent.Status{Sites: []agent.SiteStatus{{URL: site.URL(), Agents: c.last}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(dir, "status.json"), last, 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := len(site.Requests())
+			r := start(t, dir)
+			if !c.waits {
+				done(t, site, site.AddJob("a.txt", "text/plain", []byte(text)))
+				return
+			}
+			r.await("many agents ask one of the sites; so that not all begin in the same moment, this one waits", nil)
+			if asked := len(site.Requests()) > before; asked != c.asks {
+				t.Errorf("asked before it waited: %v", asked)
+			}
+			r.hangUp()
+			if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			r.await("stopped", nil)
+			for _, q := range site.Requests()[before:] {
+				if strings.HasSuffix(q.Route, "/lease") {
+					t.Error("asked for work while it waited for its turn")
+				}
+			}
+		})
 	}
-	if err := os.WriteFile(filepath.Join(dir, "status.json"), last, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	r := start(t, dir)
-	r.await("many agents ask one of the sites; so that not all begin in the same moment, this one waits", nil)
-	r.hangUp()
-	if err := r.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	r.await("stopped", nil)
 }
 
 // SIGHUP while a document is in work: it keeps its lease, the configuration is another one afterwards.

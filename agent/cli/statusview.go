@@ -1,85 +1,16 @@
 package cli
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/aidoc-pipeline/aidoc-agent/agent"
-	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
-	"github.com/aidoc-pipeline/aidoc-agent/internal/printable"
 	"github.com/aidoc-pipeline/aidoc-agent/wpclient"
 )
-
-// What the live view tells the terminal: go home, and clear what is right of the cursor or below it. Drawing over the last picture
-// instead of clearing first keeps it from flickering.
-const (
-	cursorHome = "\x1b[H"
-	clearRest  = "\x1b[K"
-	clearLine  = clearRest + "\n"
-	clearBelow = "\x1b[J"
-	clearAll   = "\x1b[2J"
-)
-
-// watchStatus draws the status anew every second until ctx or the agent ends.
-func watchStatus(ctx context.Context, e *env, cfg *config.Config, st agent.Status) error {
-	out := bare(e.stdout)
-	fmt.Fprint(out, clearAll)
-	t := time.NewTicker(lookEvery)
-	defer t.Stop()
-	defer fmt.Fprintln(out) // so that the next prompt begins a line
-	for {
-		width, height := terminalSize(out)
-		fmt.Fprint(out, cursorHome, frame(st, width, height), clearBelow)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return nil
-		}
-		var err error
-		if st, _, err = readStatus(ctx, cfg); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
-		}
-	}
-}
-
-func terminalSize(w io.Writer) (width, height int) {
-	if f, ok := w.(*os.File); ok {
-		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 && height > 0 {
-			return width, height
-		}
-	}
-	return 80, 24
-}
-
-// frame is the status as a picture of the terminal's size: longer lines are cut, and what has no room is counted.
-func frame(st agent.Status, width, height int) string {
-	var b bytes.Buffer
-	printStatus(&printable.Writer{W: &b}, st)
-	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	room := max(1, height-2)
-	if len(lines) > room {
-		lines = append(lines[:room-1], fmt.Sprintf("… %d more lines: `aidoc-agent status --once`", len(lines)-room+1))
-	}
-	lines = append(lines, "", "every second; Ctrl-C ends this view, not the agent")
-	for i, l := range lines {
-		if runes := []rune(l); len(runes) > width {
-			lines[i] = string(runes[:max(0, width-1)]) + "…"
-		}
-	}
-	return strings.Join(lines[:min(len(lines), height)], clearLine) + clearRest
-}
 
 func printStatus(w io.Writer, st agent.Status) {
 	state := "running"
@@ -90,7 +21,7 @@ func printStatus(w io.Writer, st agent.Status) {
 	for _, s := range st.Sites {
 		held += len(s.Held)
 	}
-	fmt.Fprintf(w, "aidoc-agent %s, process %d, %s; %d of %d slots used; %s; store %s\n", st.Version, st.PID, state, held, st.Slots, st.Summariser, st.ObjectStore)
+	fmt.Fprintf(w, "%s, %d of %d slots used; %s; store %s; aidoc-agent %s, process %d\n", state, held, st.Slots, st.Summariser, st.ObjectStore, st.Version, st.PID)
 	if st.Pressure != "" {
 		fmt.Fprintf(w, "takes no work: %s\n", clean(st.Pressure))
 	}
@@ -134,6 +65,9 @@ func printWindow(w io.Writer, indent string, win *agent.Window) {
 	fmt.Fprintf(w, "%swindows: %s\n", indent, words)
 }
 
+// rowMark begins the lines of a table: they are cut where others are folded.
+const rowMark = "  job "
+
 func printSite(w io.Writer, s agent.SiteStatus, st agent.Status) {
 	now := st.At
 	fmt.Fprintf(w, "\n%s (%s): %s, last contact %s\n", clean(s.URL), identityWords(wpclient.Identity(s.Identity)), clean(s.Directive), ago(now, s.LastContact))
@@ -150,7 +84,7 @@ func printSite(w io.Writer, s agent.SiteStatus, st agent.Status) {
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, h := range s.Held {
-		fmt.Fprintf(t, "  job %d\t%s\t%s\t%s\t%s\n", h.JobID, phaseWords[h.Phase], count(h.Done, h.Total), now.Sub(h.Since).Round(time.Second), clean(h.Filename))
+		fmt.Fprintf(t, rowMark+"%d\t%s\t%s\t%s\t%s\n", h.JobID, phaseWords[h.Phase], count(h.Done, h.Total), now.Sub(h.Since).Round(time.Second), clean(h.Filename))
 	}
 	t.Flush()
 }

@@ -24,6 +24,7 @@ type SiteKey struct {
 	SitePublicKey   string    `json:"site_public_key,omitempty"` // base64 of 32 bytes
 	AgentID         int64     `json:"agent_id"`
 	AgentName       string    `json:"agent_name"`
+	NewAgents       int       `json:"new_agents,omitempty"` // how many had joined and not asked for work yet, this one among them
 	InsecureHTTP    bool      `json:"insecure_http,omitempty"`
 	AllowLoopback   bool      `json:"allow_loopback,omitempty"`
 	JoinedAt        time.Time `json:"joined_at"`

@@ -66,7 +66,7 @@ final class IdentityTest extends TestCase {
 	public function test_the_answer_brings_no_secret(): void {
 		$token = $this->token();
 		$data  = self::join( $token, array( 'public_key' => self::pair()[1] ) )->get_data();
-		self::assertSame( array( 'key_id', 'site_key', 'agent', 'site', 'limits' ), array_keys( $data ) );
+		self::assertSame( array( 'key_id', 'site_key', 'agent', 'site', 'limits', 'new_agents' ), array_keys( $data ) );
 		self::assertSame( array( 'key_id', 'public_key' ), array_keys( $data['site_key'] ) );
 	}
 

@@ -31,6 +31,17 @@ final class KeysTest extends TestCase {
 		self::assertRefused( 'aidoc_token_used', 403, $this->join( $made ) );
 	}
 
+	public function test_whoever_joins_is_told_how_many_may_begin_with_it(): void {
+		$join = fn( string $name ): int => $this->join( $this->plugin()->agent_manager()->create( $name ) )->get_data()['new_agents'];
+		self::assertSame( array( 1, 2, 3 ), array( $join( 'a' ), $join( 'b' ), $join( 'c' ) ) );
+		$at_work = $this->agent( 'at work' );
+		self::assertSame( 4, $at_work->send( 'POST', '/aidoc/v1/echo', array() )->get_data()['agents'], 'All that were heard of.' );
+		$at_work->lease();
+		self::assertSame( 4, $join( 'd' ), 'Who has asked for work does not begin with it.' );
+		$this->clock()->advance( 86_400_000 );
+		self::assertSame( 1, $join( 'e' ), 'The others joined a day ago.' );
+	}
+
 	public function test_a_token_lives_15_minutes(): void {
 		$made = $this->plugin()->agent_manager()->create( 'a' );
 		$this->clock()->advance( 901_000 );

@@ -41,7 +41,7 @@ func TestAHerdIsRatedByItsSteadyRate(t *testing.T) {
 		}
 		return hits
 	}
-	h := &herd{agents: 100, times: herdTimes{steady: 100 * time.Second}, steady: many(200), back: many(40), again: many(80)}
+	h := &herd{agents: 100, times: herdTimes{steady: 100 * time.Second}, start: many(60), steady: many(200), back: many(40), again: many(80)}
 	r := &bench.Report{}
 	h.rows(r)
 	// 2 a second steady; 4 a second when the site is back, 8 a second at a start after the first.

@@ -37,72 +37,125 @@ type herdTimes struct {
 
 // herd is what a site sees of many real agents with an empty queue.
 type herd struct {
-	start  []bench.Hit // all agents started at once, for the first time
-	steady []bench.Hit
-	back   []bench.Hit // the site was away and came back
-	again  []bench.Hit // all agents started at once, of which each had run before
-	times  herdTimes
-	agents int
+	untold  []bench.Hit // all agents started at once by a site that tells no numbers, as older plugins do
+	unknown []bench.Hit // the same agents, which know nothing of one another, at a site that tells in its first answer
+	start   []bench.Hit // all agents started at once, for the first time
+	steady  []bench.Hit
+	back    []bench.Hit // the site was away and came back
+	again   []bench.Hit // all agents started at once, of which each had run before
+	times   herdTimes
+	agents  int
 }
 
-// runHerd runs n agents with their production settings: start all at once, wait until they have settled, watch, take
+// How the agents of a cohort come by what they know of one another.
+type knows int
+
+const (
+	nothing   knows = iota
+	byEcho          // from the first answer
+	byJoining       // from when they joined
+	byRunning       // from when they ran last
+)
+
+// runHerd runs n agents with their production settings. First twice as agents that know nothing of one another, before a site that says nothing of
+// it and one that does; then others that have just joined: start all at once, wait until they have settled, watch, take
 // the site away, bring it back, watch; end all, and start all at once again.
 func runHerd(ctx context.Context, site *wpsite.Site, dir string, n int, times herdTimes) (*herd, error) {
-	at, agents, err := site.Agents(ctx, "herd", n)
+	out := &herd{agents: n, times: times}
+	strangers, err := newPack(ctx, site, dir, "stranger", n)
 	if err != nil {
 		return nil, err
 	}
-	open := func(i int) (member, error) {
-		client := wpclient.New(at, agents[i].Key, wpclient.Options{})
-		one, shut, err := newAgent(ctx, filepath.Join(dir, fmt.Sprint("agent-", i)), site.URL, client)
-		return member{one, agents[i].ID, client, shut}, err
+	for _, c := range []struct {
+		know knows
+		hits *[]bench.Hit
+	}{{nothing, &out.untold}, {byEcho, &out.unknown}} {
+		all, err := strangers.begin(ctx, c.know, nil)
+		if err == nil {
+			err = sleepUntil(ctx, all.at.Add(times.settle))
+		}
+		all.end()
+		if err != nil {
+			return nil, err
+		}
+		if *c.hits, err = requests(site, all.at, all.at.Add(times.settle)); err != nil {
+			return nil, err
+		}
 	}
-	all, err := begin(ctx, n, open, make([]agent.Status, n))
+	return out, out.life(ctx, site, dir)
+}
+
+// life is a fleet's from its first start on.
+func (h *herd) life(ctx context.Context, site *wpsite.Site, dir string) error {
+	pack, err := newPack(ctx, site, dir, "herd", h.agents)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	all, err := pack.begin(ctx, byJoining, nil)
 	defer func() { all.end() }()
-	start := all.at
-	at1 := start.Add(times.settle)
-	at2 := at1.Add(times.steady)
+	if err != nil {
+		return err
+	}
+	at1 := all.at.Add(h.times.settle)
+	at2 := at1.Add(h.times.steady)
 	if err := sleepUntil(ctx, at2); err != nil {
-		return nil, err
+		return err
 	}
 	if err := site.Stop(); err != nil {
-		return nil, err
+		return err
 	}
-	if err := sleepUntil(ctx, at2.Add(times.outage)); err != nil {
-		return nil, err
+	if err := sleepUntil(ctx, at2.Add(h.times.outage)); err != nil {
+		return err
 	}
 	if err := site.Restart(); err != nil {
-		return nil, err
+		return err
 	}
-	back := time.Now()
-	at3 := back.Add(times.after)
+	at3 := time.Now().Add(h.times.after)
 	if err := sleepUntil(ctx, at3); err != nil {
-		return nil, err
+		return err
 	}
+	start := all.at
 	last := all.end()
-	if all, err = begin(ctx, n, open, last); err != nil {
-		return nil, err
+	if all, err = pack.begin(ctx, byRunning, last); err != nil {
+		return err
 	}
-	again := all.at
-	if err := sleepUntil(ctx, again.Add(times.settle)); err != nil {
-		return nil, err
+	if err := sleepUntil(ctx, all.at.Add(h.times.settle)); err != nil {
+		return err
 	}
+	for _, c := range []struct {
+		hits     *[]bench.Hit
+		from, to time.Time
+	}{{&h.start, start, at1}, {&h.steady, at1, at2}, {&h.back, at2, at3}, {&h.again, all.at, all.at.Add(h.times.settle)}} {
+		if *c.hits, err = requests(site, c.from, c.to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// requests are those that have reached PHP.
+func requests(site *wpsite.Site, from, to time.Time) ([]bench.Hit, error) {
 	hits, err := bench.Hits(site.AccessLog())
-	if err != nil {
-		return nil, err
-	}
-	hits = bench.Of(hits, func(h bench.Hit) bool { return h.Route != bench.Doorbell })
-	return &herd{agents: n, times: times, start: bench.Between(hits, start, at1), steady: bench.Between(hits, at1, at2),
-		back: bench.Between(hits, at2, at3), again: bench.Between(hits, again, again.Add(times.settle))}, nil
+	return bench.Between(bench.Of(hits, func(h bench.Hit) bool { return h.Route != bench.Doorbell }), from, to), err
+}
+
+// pack is agents that have joined one after the other.
+type pack struct {
+	site   wpclient.Site
+	url    string
+	dir    string
+	agents []wpsite.Agent
+}
+
+func newPack(ctx context.Context, site *wpsite.Site, dir, name string, n int) (*pack, error) {
+	at, agents, err := site.Agents(ctx, name, n)
+	return &pack{site: at, url: site.URL, dir: filepath.Join(dir, name), agents: agents}, err
 }
 
 // member is one agent of them.
 type member struct {
 	*agent.Agent
-	id     int64
+	crowd  agent.Crowd
 	client *wpclient.Client
 	shut   func()
 }
@@ -115,26 +168,40 @@ type cohort struct {
 	done sync.WaitGroup
 }
 
-// begin starts n agents in one moment, each as the command does that has found the status last: it waits for its turn, says hello, and asks for work.
-func begin(ctx context.Context, n int, open func(int) (member, error), last []agent.Status) (*cohort, error) {
+// begin starts all agents in one moment, each as the command does: it waits for its turn, says hello, and asks for work. last is what they knew when they ran last.
+func (p *pack) begin(ctx context.Context, know knows, last []agent.Status) (*cohort, error) {
 	ctx, stop := context.WithCancel(ctx)
 	c := &cohort{stop: stop}
-	for i := range n {
-		one, err := open(i)
+	for i, a := range p.agents {
+		client := wpclient.New(p.site, a.Key, wpclient.Options{})
+		one, shut, err := newAgent(ctx, filepath.Join(p.dir, a.Name), p.url, client)
 		if err != nil {
+			client.Close()
 			c.end()
 			return c, err
 		}
-		c.all = append(c.all, one)
+		crowd := agent.Crowd{Number: a.ID}
+		switch know {
+		case byJoining:
+			crowd.New = a.NewAgents
+		case byRunning:
+			crowd.Agents = last[i].Sites[0].Agents
+		}
+		c.all = append(c.all, member{one, crowd, client, shut})
 	}
 	c.at = time.Now()
-	for i, one := range c.all {
-		wait := agent.StartAfter(last[i], func(string) int64 { return one.id })
+	for _, one := range c.all {
 		c.done.Go(func() {
-			if sleepUntil(ctx, c.at.Add(wait)) != nil {
+			if sleepUntil(ctx, c.at.Add(agent.StartAfter([]agent.Crowd{one.crowd}))) != nil {
 				return
 			}
-			_, _ = one.client.Echo(ctx)
+			said, _ := one.client.Echo(ctx)
+			if know == byEcho {
+				one.crowd.Agents = said.Agents
+				if sleepUntil(ctx, time.Now().Add(agent.StartAfter([]agent.Crowd{one.crowd}))) != nil {
+					return
+				}
+			}
 			_ = one.Run(ctx) // ends with the context
 		})
 	}
@@ -143,6 +210,9 @@ func begin(ctx context.Context, n int, open func(int) (member, error), last []ag
 
 // end ends them all and returns what each knew; once.
 func (c *cohort) end() (last []agent.Status) {
+	if c == nil {
+		return nil
+	}
 	for _, one := range c.all {
 		last = append(last, one.Status())
 	}
@@ -202,12 +272,17 @@ func (h *herd) rows(r *bench.Report) {
 	r.AtMost("requests of an idle agent, doorbell working", perAgent, 2, " a minute", "%.2f a minute", perAgent)
 	r.Fact(fmt.Sprintf("%d idle agents", h.agents), "%.2f requests/s", steady)
 	const window = 10 * time.Second
-	most := bench.Peak(h.start, window)
-	r.Fact("all agents started in the same second, none of which has run before: busiest 10 s", "%.1f requests/s (busiest second %.0f)", most, bench.Peak(h.start, time.Second))
 	for _, p := range []struct {
 		what string
 		hits []bench.Hit
-	}{{fmt.Sprintf("site back after %v: busiest 10 s", h.times.outage), h.back}, {"all agents started in the same second: busiest 10 s", h.again}} {
+	}{{"by a site that tells no numbers (older plugins)", h.untold}, {"which know nothing of one another until the first answer", h.unknown}} {
+		r.Fact("all agents started in the same second, "+p.what+": busiest 10 s", "%.1f requests/s (busiest second %.0f)", bench.Peak(p.hits, window), bench.Peak(p.hits, time.Second))
+	}
+	for _, p := range []struct {
+		what string
+		hits []bench.Hit
+	}{{"all agents started in the same second, none of which has run before: busiest 10 s", h.start}, {fmt.Sprintf("site back after %v: busiest 10 s", h.times.outage), h.back},
+		{"all agents started in the same second, which have run before: busiest 10 s", h.again}} {
 		most := bench.Peak(p.hits, window)
 		times := 0.0
 		if steady > 0 {

@@ -59,7 +59,7 @@ func parse(args []string) (options, error) {
 	f.DurationVar(&o.settle, "settle", 75*time.Second, "from the start of an agent until it is watched")
 	f.DurationVar(&o.watch, "watch", 120*time.Second, "how long agents are watched")
 	f.IntVar(&o.agents, "agents", 100, "agents at one real site")
-	f.DurationVar(&o.herd.settle, "herd-settle", 75*time.Second, "from the start of all agents until they are watched")
+	f.DurationVar(&o.herd.settle, "herd-settle", 100*time.Second, "from the start of all agents until they are watched")
 	f.DurationVar(&o.herd.steady, "herd-steady", 120*time.Second, "how long they are watched")
 	f.DurationVar(&o.herd.outage, "herd-outage", 60*time.Second, "how long the site is away")
 	f.DurationVar(&o.herd.after, "herd-after", 120*time.Second, "how long they are watched when it is back")

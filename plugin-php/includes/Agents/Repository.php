@@ -39,7 +39,17 @@ final class Repository {
 
 	/** How many agents were heard of within the last day. */
 	public function count_heard(): int {
-		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active' AND last_seen_at > " . $this->clock->sql() . ' - ' . self::HEARD_MS )['n'];
+		return $this->count_lately();
+	}
+
+	/** How many of those have not asked for work yet: they have joined, and may all be started in one moment. */
+	public function count_new(): int {
+		return $this->count_lately( " AND (caps IS NULL OR caps = '')" );
+	}
+
+	/** @param string $also A further condition, in SQL. */
+	private function count_lately( string $also = '' ): int {
+		return (int) Database::row( 'SELECT COUNT(*) AS n FROM ' . $this->table() . " WHERE state = 'active' AND last_seen_at > " . $this->clock->sql() . ' - ' . self::HEARD_MS . $also )['n'];
 	}
 
 	/** @return array<int,int> Agent id → leases it holds. */

@@ -56,9 +56,10 @@ func (s *Site) Forget(ctx context.Context) error {
 
 // Agent is a joined agent.
 type Agent struct {
-	ID   int64
-	Name string
-	Key  wpclient.Key
+	ID        int64
+	Name      string
+	Key       wpclient.Key
+	NewAgents int // as the site told it when it joined
 }
 
 // Tokens creates count agents and returns the tokens by which they join.
@@ -87,7 +88,7 @@ func (s *Site) Agents(ctx context.Context, prefix string, count int) (wpclient.S
 		if err != nil {
 			return site, nil, err
 		}
-		agents = append(agents, Agent{ID: joined.Agent.ID, Name: joined.Agent.Name, Key: key})
+		agents = append(agents, Agent{ID: joined.Agent.ID, Name: joined.Agent.Name, Key: key, NewAgents: joined.NewAgents})
 	}
 	return site, agents, nil
 }

@@ -58,6 +58,7 @@ final class EchoRoute extends AgentRoute {
 			'php_version'    => PHP_VERSION,
 			'server_now_ms'  => $this->clock->now_ms(),
 			'doorbell'       => $bell,
+			'agents'         => $this->polling->agents(),
 		);
 	}
 }

@@ -50,18 +50,19 @@ final class JoinRoute extends AgentRoute {
 		$this->agents->set_rotation( $agent->id, false );
 		$this->events->log( 'agent_joined', 0, $agent->id, '', (string) $body['agent']['host'] );
 		return $this->issuer->issued( $key_id, $secret ) + array(
-			'agent'  => array(
+			'agent'      => array(
 				'id'   => $agent->id,
 				'name' => $agent->name,
 			),
-			'site'   => array(
+			'site'       => array(
 				'url'            => SiteUrl::canonical(),
 				'rest_root'      => rest_url(),
 				'name'           => html_entity_decode( get_bloginfo( 'name' ), ENT_QUOTES, 'UTF-8' ),
 				'wp_version'     => get_bloginfo( 'version' ),
 				'plugin_version' => AIDOC_VERSION,
 			),
-			'limits' => Leases::limits( $this->settings ),
+			'limits'     => Leases::limits( $this->settings ),
+			'new_agents' => $this->agents->count_new(),
 		);
 	}
 }
