@@ -25,7 +25,7 @@ ARG VERSION=
 # --exclude-libs: MuPDF's static libjpeg must not stand in for leptonica's shared one.
 ENV CGO_ENABLED=1 CGO_LDFLAGS="-O2 -g -Wl,--exclude-libs,ALL"
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    go build -tags nodynamic -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION}" -o /out/aidoc-agent .
+    scripts/build.sh --release /out "${VERSION}"
 
 FROM ${RUN_IMAGE}
 ARG TESSERACT_LANGS="eng deu fra"
@@ -37,7 +37,7 @@ RUN apt-get update \
  && groupadd --system --gid 10001 aidoc \
  && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/aidoc --shell /usr/sbin/nologin aidoc \
  && install -d -o aidoc -g aidoc -m 0700 /var/lib/aidoc
-COPY --from=build /out/aidoc-agent /usr/local/bin/aidoc-agent
+COPY --from=build /out/aidoc-agent /out/aidoc-reader /usr/local/bin/
 COPY --from=build /src/LICENSE /usr/share/doc/aidoc-agent/LICENSE
 
 # By number, so that runAsNonRoot can be checked without reading /etc/passwd.

@@ -24,9 +24,8 @@ deps-build:
 	@scripts/install-deps.sh build
 
 .PHONY: build
-build: deps-build ## build bin/aidoc-agent
-	@mkdir -p bin
-	go build -tags nodynamic -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION)" -o bin/aidoc-agent .
+build: deps-build ## build bin/aidoc-agent and bin/aidoc-reader, the program of its readers
+	scripts/build.sh bin "$(VERSION)"
 
 .PHONY: demo
 demo: ## a throwaway WordPress, an agent, and the documents of test/documents worked off (no keys, no servers of yours)
@@ -37,7 +36,7 @@ demo-stop: ## stop what `make demo` started (demo/ is kept; `make clean` removes
 	@scripts/demo.sh stop
 
 # The long ones first, so that none is left to run alone. What a suite prints comes when it has ended.
-SUITES := test-e2e test-php-oldest test-go test-php-newest test-linear attacks-short chaos-short test-browser test-release test-vectors
+SUITES := test-e2e test-php-oldest test-go test-php-newest test-browser test-linear attacks-short chaos-short test-release test-vectors
 TEST_JOBS ?= 3
 # What suites need is there before the first of them begins: make begins a suite whose needs are still being looked after when all others have begun.
 BUILD := build
@@ -178,8 +177,8 @@ bench-libraries: build ## the readers of Office files beside kept Go libraries f
 	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/benchlibraries/bench-libraries.sh
 
 .PHONY: profile-agent
-profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more); the profile is build/agent.pprof
-	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" go test -tags profile,nodynamic -count 1 -v -run TestProfile ./test/profileagent
+profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more, PROFILE_READER=own without the readers' own program); the profile is build/agent.pprof
+	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/profileagent/profile-agent.sh
 
 .PHONY: bench-scans
 bench-scans: build ## the part of it about scans alone; writes build/bench-scans.md

@@ -1,8 +1,8 @@
 // Package extract turns one file of unknown and possibly hostile content into pages of text.
 //
-// The package never opens a socket. Files are read in child processes of the same binary
-// (see WorkerMain), so a crash, a hang or a memory bomb in a C library costs one child and one
-// page, never the agent.
+// The package never opens a socket. Files are read in child processes, of a program of their own (extract/reader)
+// or of the same binary (see WorkerMain), so a crash, a hang or a memory bomb in a C library costs
+// one child and one page, never the agent.
 //
 // This package is the door: the work is done in the rooms of extract/internal.
 package extract

@@ -74,6 +74,9 @@ func (p *Pool) Languages() []string { return p.pool.Languages() }
 // Orientation tells whether scans that lie on their side or upside down can be turned: that takes Tesseract's osd data.
 func (p *Pool) Orientation() bool { return p.pool.Orientation() }
 
+// Reader is the path of the program that reads, and why it is the agent's although readers should have their own, "" where all is well.
+func (p *Pool) Reader() (path, why string) { return p.pool.Reader() }
+
 // SandboxStatus tells which layers are around the children.
 func (p *Pool) SandboxStatus() SandboxStatus { return p.pool.Sandbox() }
 

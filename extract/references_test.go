@@ -30,7 +30,7 @@ func dieOnEscape() error {
 // TestNothingOutsideIsTried reads files that name other files and addresses, without the sandbox: what holds
 // here is that the readers do not even try, which the sandbox would hide. A file named is watched by the kernel.
 func TestNothingOutsideIsTried(t *testing.T) {
-	p, err := pool.New(pool.Config{Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DIE_ON_ESCAPE=1"}})
+	p, err := pool.New(pool.Config{Reader: os.Args[0], Workers: 1, WorkDir: t.TempDir(), Sandbox: pool.SandboxOff, Env: []string{"AIDOC_TEST_DIE_ON_ESCAPE=1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -166,6 +166,9 @@ func (a *anthropicAPI) problem(ctx context.Context, seen *exchange, p Prompt, er
 		r.Status = api.StatusCode
 		return &r.Fault, r.problem()
 	}
+	if seen.noEnd {
+		return nil, networkError(ctx, a.base, errNoEnd)
+	}
 	if seen.status == 200 && ctx.Err() == nil {
 		return nil, foreignToAnthropic()
 	}

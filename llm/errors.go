@@ -34,6 +34,8 @@ type Error struct {
 	Account    bool          // every document would meet it: the account is stopped until it works again
 	Billed     bool          // the provider may have charged for an answer that did not arrive
 	Err        error
+
+	noEnd bool // it wrote without an end, which it was paid for: the call is not repeated at once
 }
 
 func (e *Error) Error() string {

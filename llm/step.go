@@ -47,7 +47,7 @@ func (r *run) asking(p Prompt) call {
 	return call{tariff: r.tariff, in: r.promptTokens(p), out: p.MaxTokens, do: func(ctx context.Context) (Completion, error) { return r.provider.Complete(ctx, p) }}
 }
 
-// attempt makes a call until it is answered, refused for good, or the attempts are used up.
+// attempt makes a call until it is answered, refused for good, answered without an end, or the attempts are used up.
 func (r *run) attempt(ctx context.Context, what call) (Completion, error) {
 	pace := backoff.New(retryBase, retryCap)
 	for n := 1; ; n++ {
@@ -59,7 +59,7 @@ func (r *run) attempt(ctx context.Context, what call) (Completion, error) {
 		if ctx.Err() != nil || !errors.As(err, &e) || !e.Retryable || e.Account {
 			return Completion{}, err
 		}
-		if n >= r.attempts() {
+		if n >= r.attempts() || e.noEnd {
 			return Completion{}, r.suspect(ctx, e)
 		}
 		wait := pace.Next(0)

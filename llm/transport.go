@@ -3,6 +3,7 @@ package llm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -21,6 +22,7 @@ type exchange struct {
 	status     int
 	retryAfter time.Duration
 	html       bool
+	noEnd      bool   // the answer is longer than any may be
 	alive      func() // called whenever a piece of the answer has come
 }
 
@@ -46,9 +48,12 @@ type aliveKey struct{}
 // maxStream is how many times its timeout a call may last as long as pieces of its answer keep coming.
 const maxStream = 10
 
+// errNoEnd is why an answer is not waited for any longer although more of it keeps coming.
+var errNoEnd = errors.New("the answer has no end")
+
 // withPatience ends the context of one call after d without a sign of life, or after maxStream times d.
 func withPatience(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	ctx, stop := context.WithTimeout(ctx, maxStream*d)
+	ctx, stop := context.WithTimeoutCause(ctx, maxStream*d, errNoEnd)
 	ctx, cancel := context.WithCancelCause(ctx)
 	silence := time.AfterFunc(d, func() { cancel(context.DeadlineExceeded) })
 	return context.WithValue(ctx, aliveKey{}, func() { silence.Reset(d) }), func() {
@@ -73,7 +78,7 @@ func (k keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 		x.status = resp.StatusCode
 		x.retryAfter = backoff.RetryAfter(resp.Header, time.Now(), maxAsked)
 		x.html = strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
-		resp.Body = boundedBody{Reader: io.LimitReader(livingBody{resp.Body, x.alive}, maxAnswerBytes), Closer: resp.Body}
+		resp.Body = boundedBody{Reader: &bounded{livingBody{resp.Body, x.alive}, maxAnswerBytes, x}, Closer: resp.Body}
 		return resp, nil
 	}
 	resp.Body = boundedBody{Reader: io.LimitReader(resp.Body, maxAnswerBytes), Closer: resp.Body}
@@ -91,6 +96,23 @@ func (b livingBody) Read(p []byte) (int, error) {
 	if n > 0 {
 		b.alive()
 	}
+	return n, err
+}
+
+// bounded fails with errNoEnd after so many bytes.
+type bounded struct {
+	io.Reader
+	left int
+	seen *exchange
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		b.seen.noEnd = true
+		return 0, errNoEnd
+	}
+	n, err := b.Reader.Read(p[:min(len(p), b.left)])
+	b.left -= n
 	return n, err
 }
 
@@ -121,7 +143,10 @@ func networkError(ctx context.Context, base string, err error) *Error {
 	}
 	msg := "no answer from " + host + ": " + what
 	var dns *net.DNSError
+	noEnd := errors.Is(err, errNoEnd) || errors.Is(context.Cause(ctx), errNoEnd)
 	switch {
+	case noEnd:
+		msg = fmt.Sprintf("the answer of %s has no end (it is over %d MiB, or lasted %d times summary.timeout): look at its model, or use another one", host, maxAnswerBytes>>20, maxStream)
 	case errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil:
 		msg = host + " did not answer in time: raise summary.timeout, or use a smaller model"
 	case errors.As(err, &dns):
@@ -132,5 +157,5 @@ func networkError(ctx context.Context, base string, err error) *Error {
 	if errors.As(err, &ue) {
 		err = ue.Err
 	}
-	return &Error{Code: CodeUnavailable, Message: msg, Retryable: true, Err: err}
+	return &Error{Code: CodeUnavailable, Message: msg, Retryable: true, Billed: noEnd, noEnd: noEnd, Err: err}
 }

@@ -212,3 +212,32 @@ func TestVisionAtMost(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// An answer that is longer than any may be is paid once and asked for no more: the page's text is not worth six of them.
+func TestVisionOfAnAnswerWithoutEnd(t *testing.T) {
+	s := llmtest.NewServer(func(_ int, c llmtest.Call) llmtest.Reply {
+		if len(c.Pictures) == 0 {
+			return llmtest.Reply{Text: "ok"}
+		}
+		return llmtest.Reply{Text: strings.Repeat("harbour frozen winter ", 1<<20)}
+	})
+	defer s.Close()
+	for api, change := range map[string]func(*llm.Config){
+		"openai":    func(*llm.Config) {},
+		"anthropic": func(c *llm.Config) { c.Provider, c.BaseURL, c.APIKey = "anthropic", s.URL, "k" },
+	} {
+		before, money := len(s.Calls()), &desk{}
+		_, err := seer(t, s, change).Read(context.Background(), llm.PagePicture{Source: "x", JPEG: smallJPEG(t), Width: 40, Height: 60, Sure: harbour}, &memCache{}, money)
+		var e *llm.Error
+		if !errors.As(err, &e) || e.Account || !strings.Contains(e.Message, "has no end") {
+			t.Errorf("%s: %v", api, err)
+		}
+		shown := 0
+		for _, c := range s.Calls()[before:] {
+			shown += len(c.Pictures)
+		}
+		if shown != 1 || len(money.settled) == 0 || money.settled[0].TokensIn == 0 {
+			t.Errorf("%s: shown %d times, settled %+v", api, shown, money.settled)
+		}
+	}
+}

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# deb.sh BINARY VERSION SOURCE OUT   OUT/aidoc-agent_VERSION_ARCH.deb: the agent with its unit, account and state folder. SOURCE is the repository it
-# was built from. The same input and SOURCE_DATE_EPOCH give the same bytes.
+# deb.sh FOLDER VERSION SOURCE OUT   OUT/aidoc-agent_VERSION_ARCH.deb: the programs in FOLDER (scripts/build.sh) with unit, account and state folder. SOURCE is the
+# repository they were built from. The same input and SOURCE_DATE_EPOCH give the same bytes.
 set -euo pipefail
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-[ $# = 4 ] || die "usage: deb.sh BINARY VERSION SOURCE OUT"
-binary=$1 version=$2 src=$3 out=$4
+[ $# = 4 ] || die "usage: deb.sh FOLDER VERSION SOURCE OUT"
+programs=("$1/aidoc-agent" "$1/aidoc-reader") version=$2 src=$3 out=$4
 for tool in dpkg-deb dpkg-query readelf ldd; do have "$tool" || die "$tool is missing: a Debian package is built on Debian (scripts/install-deps.sh build)."; done
 umask 022
 tree=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-deb.XXXXXX"); chmod 755 "$tree"
@@ -17,18 +17,19 @@ deb_version=${version/-/\~}
 # A C library that is older than the one it was linked with does not have all it calls.
 libc=$(dpkg-query -W -f '${Version}' libc6 | sed 's/-.*//')
 
-# libraries: the packages of the shared libraries that the binary was linked against.
+# libraries: the packages of the shared libraries that the programs were linked against.
 libraries() {
 	local name path
-	readelf -d "$binary" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | while read -r name; do
-		path=$(ldd "$binary" | awk -v n="$name" '$1 == n && $2 == "=>" {print $3}')
+	readelf -d "${programs[@]}" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u | while read -r name; do
+		path=$(ldd "${programs[@]}" | awk -v n="$name" '$1 == n && $2 == "=>" {print $3; exit}')
 		case $name in ld-linux*) continue ;; esac
 		[ -n "$path" ] || die "the library $name is not installed."
 		dpkg-query -S "$(readlink -f "$path")" 2>/dev/null || dpkg-query -S "$path" 2>/dev/null || dpkg-query -S "*/$(basename "$(readlink -f "$path")")"
 	done | sed 's/:.*//' | sort -u | sed "s/^libc6\$/libc6 (>= $libc)/" | paste -sd, | sed 's/,/, /g'
 }
 
-install -D -m 0755 "$binary" "$tree/usr/bin/aidoc-agent"
+install -d "$tree/usr/bin"
+install -m 0755 "${programs[@]}" "$tree/usr/bin/"
 install -D -m 0644 "$src/configs/debian/agent.yaml" "$tree/etc/aidoc-agent/agent.yaml"
 install -D -m 0644 "$src/configs/systemd/aidoc-agent.sysusers" "$tree/usr/lib/sysusers.d/aidoc-agent.conf"
 install -d "$tree/usr/lib/systemd/system"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# release.sh [--check]   build/release: the agent's archive and Debian package, the plugin's zip, a bill of materials (CycloneDX) for each, and SHA256SUMS,
+# release.sh [--check]   build/release: the agent's archive and Debian package, the plugin's zip, a bill of materials (CycloneDX) for each program and the plugin, and SHA256SUMS,
 # from what is committed and nothing else. The same commit, toolchain and Debian release give the same bytes.
 # --check builds it once more, in another folder and with an empty Go build cache, and compares the sums.
 # VERSION names the release (default: scripts/version.sh). RELEASE_GOTOOLCHAIN=local takes this machine's Go instead of the one go.mod names.
@@ -20,18 +20,20 @@ umask 022
 
 # make_release SOURCE OUT: both are folders; SOURCE is a clean copy of the commit.
 make_release() {
-	local src=$1 to=$2 name plugin_version bundle mupdf
+	local src=$1 to=$2 name program plugin_version bundle mupdf
 	name=aidoc-agent-$version-linux-$(go env GOARCH)
 	rm -rf "$to"; mkdir -p "$to"
 	bundle=$src/bundle/$name; mkdir -p "$bundle"
-	(cd "$src" && go build -tags nodynamic -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=$version" -o "$bundle/aidoc-agent" .)
+	"$src/scripts/build.sh" --release "$bundle" "$version"
 	cp -r "$src"/{LICENSE,README.md,SECURITY.md,CHANGELOG.md,configs} "$bundle/"
 	mupdf=$(sed -n 's/^#define FZ_VERSION "\(.*\)"/\1/p' "$(cd "$src" && go list -m -f '{{.Dir}}' github.com/gen2brain/go-fitz)/include/mupdf/fitz/version.h")
 	[ -n "$mupdf" ] || die "the version of MuPDF is not where go-fitz used to keep it: fix scripts/release.sh."
-	(cd "$src" && go run ./scripts/sbom -epoch "$SOURCE_DATE_EPOCH" agent "$bundle/aidoc-agent" "$version" "$mupdf") >"$to/$name.cdx.json"
+	for program in agent reader; do
+		(cd "$src" && go run ./scripts/sbom -epoch "$SOURCE_DATE_EPOCH" $program "$bundle/aidoc-$program" "$version" "$mupdf") >"$to/${name/agent/$program}.cdx.json"
+	done
 	tar -C "$src/bundle" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner --format=gnu -cf - "$name" | gzip -9n >"$to/$name.tar.gz"
 
-	scripts/deb.sh "$bundle/aidoc-agent" "$version" "$src" "$to"
+	scripts/deb.sh "$bundle" "$version" "$src" "$to"
 
 	rm -rf "$src/plugin"; mkdir -p "$src/plugin"
 	tar -C "$src/plugin-php" --exclude=./tests --exclude='./*.xml.dist' -cf - . | tar -C "$src/plugin" --transform 's,^\.,ai-doc-pipeline,' -xf -

@@ -10,7 +10,7 @@ if [ "${1:-}" != --inside ]; then
 	have dpkg-deb || { note 'this is no Debian machine: the package is not tried'; exit 0; }
 	work=$(mktemp -d "${TMPDIR:-/tmp}/aidoc-deb-test.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
-	for v in 0.1.0 0.2.0; do SOURCE_DATE_EPOCH=1700000000 scripts/deb.sh bin/aidoc-agent "$v" . "$work/$v" 2>/dev/null; done
+	for v in 0.1.0 0.2.0; do SOURCE_DATE_EPOCH=1700000000 scripts/deb.sh bin "$v" . "$work/$v" 2>/dev/null; done
 	user=(); [ "$(id -u)" = 0 ] || user=(--map-root-user)
 	if ! unshare "${user[@]}" --mount true 2>/dev/null; then note 'neither root nor a user namespace: the package is not tried'; exit 0; fi
 	unshare "${user[@]}" --mount --pid --fork "$0" --inside "$work"
@@ -27,6 +27,9 @@ inside() { chroot /mnt/root "$@"; }
 install_deb() { inside env DEBIAN_FRONTEND=noninteractive dpkg -i "$work/$1/aidoc-agent_$1_$(dpkg --print-architecture).deb" >"/mnt/root$work/dpkg.log" 2>&1 || { cat "/mnt/root$work/dpkg.log"; die "dpkg does not install $1."; }; }
 as_agent() { inside setpriv --reuid aidoc-agent --regid aidoc-agent --clear-groups env -i PATH=/usr/bin:/bin "$@"; }
 
+# What doctor says of the readers; it exits with the code of what else is missing.
+readers_of_the_package() { as_agent aidoc-agent --data-dir /var/lib/aidoc-agent doctor --json 2>/dev/null | jq -c '.findings[] | select(.check == "readers") | {check, state, text}'; [ "${PIPESTATUS[1]}" = 0 ]; }
+
 install_deb 0.1.0
 [ "$(inside stat -c '%U:%G %a' /var/lib/aidoc-agent)" = 'aidoc-agent:aidoc-agent 700' ] || die "the state folder is not the agent's alone."
 inside getent passwd aidoc-agent | grep -q nologin || die 'the account can log in.'
@@ -34,6 +37,7 @@ inside getent passwd aidoc-agent | grep -q nologin || die 'the account can log i
 says() { local word=$1 out; shift; out=$("$@" 2>&1) || { printf 'exit %s: %s\n' "$?" "$out" >&2; return 1; }; case $out in *"$word"*) ;; *) printf '%s\n' "$out" >&2; return 1 ;; esac; }
 says aidoc-agent as_agent aidoc-agent version || die 'the installed agent does not run.'
 says /etc/aidoc-agent/agent.yaml as_agent aidoc-agent --data-dir /var/lib/aidoc-agent config check || die 'the agent does not read its configuration.'
+says '"check":"readers","state":"ok","text":"/usr/bin/aidoc-reader"' readers_of_the_package || die 'documents are not read by the program for it.'
 grep -q 'aidoc-agent join https://www.example.org -$' "/mnt/root$work/dpkg.log" || die 'nobody is told to join.'
 if have systemd-analyze; then
 	inside systemd-analyze verify --man=no /usr/lib/systemd/system/aidoc-agent.service >"$work/verify" 2>&1 || true

@@ -17,4 +17,6 @@ say 'unit tests with the race detector'
 packages | grep -Ev "$alone" | xargs go test -race -timeout 15m || status=1
 say 'unit tests of what computes alone'
 packages | grep -E "$alone|/llm\$" | xargs go test -tags nodynamic -timeout 15m || status=1
+say "the readers' own program"
+scripts/test-readers.sh || status=1
 exit "$status"

@@ -53,7 +53,7 @@ mount -t proc proc "$system/proc"; mounted+=("$system/proc")
 mount --bind /dev "$system/dev"; mounted=("$system/dev" "${mounted[@]}")
 inside() { chroot "$system" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
 cp /etc/resolv.conf /etc/hosts "$system/etc/"
-SOURCE_DATE_EPOCH=1700000000 scripts/deb.sh bin/aidoc-agent "$(cat VERSION)" . "$system/root" 2>/dev/null
+SOURCE_DATE_EPOCH=1700000000 scripts/deb.sh bin "$(cat VERSION)" . "$system/root" 2>/dev/null
 inside sh -c 'apt-get update && apt-get install -y --no-install-recommends sudo systemd /root/aidoc-agent_*.deb' >"$work/apt.log" 2>&1 || { tail -n 20 "$work/apt.log" >&2; die 'apt does not install the package in a bare Debian.'; }
 inside systemd-analyze verify --man=no /usr/lib/systemd/system/aidoc-agent.service >"$work/verify" 2>&1 || { cat "$work/verify"; die 'systemd finds fault with the unit.'; }
 # The line that the package itself prints, for this site.
@@ -90,6 +90,7 @@ document
 contained aidoc-agent once >"$work/once.log" 2>&1 || { tail -n 20 "$work/once.log" >&2; die 'the agent in the image does not do a document.'; }
 [ "$(done_count)" = 2 ] || die 'the document did not become a summary.'
 contained aidoc-agent doctor >"$work/doctor.log" || { cat "$work/doctor.log"; die 'doctor finds fault with the image.'; }
+grep -q '^ok .*readers .*/usr/local/bin/aidoc-reader' "$work/doctor.log" || die 'documents are not read by the program for it.'
 # The command of the replicas' first start, as the manifest has it.
 line=$(sed -n "s/.*command: \[sh, -c, '\(.*\)'\]\$/\1/p" configs/kubernetes/fleet.yaml)
 [ -n "$line" ] || die 'configs/kubernetes/fleet.yaml has no command that joins.'

@@ -28,8 +28,17 @@ inside() {
 }
 if inside touch "$work/forbidden" 2>/dev/null || inside touch /var/tmp/aidoc-forbidden 2>/dev/null; then die 'the root is writable: this test shows nothing.'; fi
 inside touch "$work/data/allowed" || die 'the data folder is not writable: this test shows nothing.'
-for document in meeting.txt paper.pdf; do
-	text=$(inside "$work/aidoc-agent" --data-dir "$work/data" extract "$work/$document") || die "the agent cannot read $document on a read-only root."
-	[ "${#text}" -gt 100 ] || die "the agent read nothing from $document."
-done
-note 'read-only root, nobody, no capability, no network: documents are read'
+# reads WORD: documents are read, and doctor says WORD of what reads them.
+reads() {
+	local document text
+	for document in meeting.txt paper.pdf; do
+		text=$(inside "$work/aidoc-agent" --data-dir "$work/data" extract "$work/$document") || die "the agent cannot read $document on a read-only root."
+		[ "${#text}" -gt 100 ] || die "the agent read nothing from $document."
+	done
+	text=$(inside "$work/aidoc-agent" --data-dir "$work/data" doctor --json 2>/dev/null | jq -r '.findings[] | select(.check == "readers").text') || true
+	case $text in *"$1"*) ;; *) die "of what reads documents doctor says: $text" ;; esac
+}
+reads "aidoc-reader is missing"
+cp "$ROOT/bin/aidoc-reader" "$work/"
+reads "$work/aidoc-reader"
+note 'read-only root, nobody, no capability, no network: documents are read, by the agent copied alone and with the program of its readers'

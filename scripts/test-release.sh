@@ -11,12 +11,14 @@ trap 'rm -rf "$work"' EXIT
 
 say 'bills of materials'
 npm_ci test/release
-go run ./scripts/sbom -epoch 1700000000 agent bin/aidoc-agent test 1.28.0 >"$work/agent.cdx.json"
+for program in agent reader; do go run ./scripts/sbom -epoch 1700000000 $program bin/aidoc-$program test 1.28.0 >"$work/$program.cdx.json"; done
 go run ./scripts/sbom -epoch 1700000000 plugin test plugin-php >"$work/plugin.cdx.json"
 node test/release/validate.mjs "$work"/*.cdx.json
-linked=$(go version -m bin/aidoc-agent | awk '$1 == "dep" {print $2 "@" $3}' | sort)
-listed=$(jq -r '.components[] | select(.purl // "" | startswith("pkg:golang/")) | select(.name != "stdlib") | "\(.name)@\(.version)"' "$work/agent.cdx.json" | sort)
-[ "$linked" = "$listed" ] || { diff <(echo "$linked") <(echo "$listed"); die 'the bill of materials is not what was linked.'; }
+for program in agent reader; do
+	linked=$(go version -m bin/aidoc-$program | awk '$1 == "dep" {print $2 "@" $3}' | sort)
+	listed=$(jq -r '.components[] | select(.purl // "" | startswith("pkg:golang/")) | select(.name != "stdlib") | "\(.name)@\(.version)"' "$work/$program.cdx.json" | sort)
+	[ "$linked" = "$listed" ] || { diff <(echo "$linked") <(echo "$listed"); die "the bill of materials of aidoc-$program is not what was linked."; }
+done
 
 say 'known vulnerabilities'
 scripts/test-vuln.sh

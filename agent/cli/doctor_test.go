@@ -448,7 +448,7 @@ func TestDoctorFindsNothingWhereAllIsWell(t *testing.T) {
 	if code != exitOK || strings.Contains(out, "FAIL") || strings.Contains(out, "note ") {
 		t.Errorf("exit %d: %s\n%s", code, errs, out)
 	}
-	for _, check := range []string{"configuration", "data folder", "memory", "journal", "windows", "extraction", "OCR", "orientation", "sandbox", "object store", "summariser", "site", "versions", "clock", "doorbell"} {
+	for _, check := range []string{"configuration", "data folder", "memory", "journal", "windows", "extraction", "readers", "OCR", "orientation", "sandbox", "object store", "summariser", "site", "versions", "clock", "doorbell"} {
 		if !regexp.MustCompile(`(?m)^ok    ` + check + ` `).MatchString(out) {
 			t.Errorf("nothing is said of %s:\n%s", check, out)
 		}

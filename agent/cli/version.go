@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
 
 type versionCmd struct{}
@@ -11,6 +13,9 @@ type versionCmd struct{}
 // Run prints what is needed in a bug report.
 func (*versionCmd) Run(e *env) error {
 	fmt.Fprintf(e.stdout, "aidoc-agent %s (%s, %s/%s)\n", e.version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if n := extract.Build(); n != "" {
+		fmt.Fprintf(e.stdout, "Build %s; its readers are of the same (aidoc-reader)\n", n)
+	}
 	fmt.Fprintln(e.stdout, "Licence: AGPL-3.0-or-later, because it links MuPDF.")
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

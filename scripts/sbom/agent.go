@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// agent reads what is in the binary itself: nothing is listed that was not linked.
-func agent(binary, version, mupdf string) (document, error) {
+// program reads what is in the binary itself, nothing is listed that was not linked; carried is what Go does not know of.
+func program(name, binary, version string, carried ...component) (document, error) {
 	info, err := buildinfo.ReadFile(binary)
 	if err != nil {
 		return document{}, fmt.Errorf("read the module list: %w", err)
@@ -24,7 +24,11 @@ func agent(binary, version, mupdf string) (document, error) {
 	if err != nil {
 		return document{}, err
 	}
-	subject := component{Type: "application", Ref: "aidoc-agent", Name: "aidoc-agent", Version: version, Hashes: []hash{sum}, Licenses: licences("AGPL-3.0-or-later"), PURL: "pkg:golang/" + info.Main.Path}
+	folder := ""
+	if below, ok := strings.CutPrefix(info.Path, info.Main.Path+"/"); ok {
+		folder = "#" + below
+	}
+	subject := component{Type: "application", Ref: name, Name: name, Version: version, Hashes: []hash{sum}, Licenses: licences("AGPL-3.0-or-later"), PURL: "pkg:golang/" + info.Main.Path + folder}
 	parts := []component{standardLibrary(info.GoVersion)}
 	for _, m := range info.Deps {
 		c, err := module(m)
@@ -33,7 +37,7 @@ func agent(binary, version, mupdf string) (document, error) {
 		}
 		parts = append(parts, c)
 	}
-	parts = append(parts, bundled(mupdf), numberingPlans())
+	parts = append(parts, carried...)
 	shared, err := sharedLibraries(binary)
 	return newDocument(subject, append(parts, shared...)), err
 }

@@ -1,7 +1,7 @@
-// Command sbom writes a CycloneDX 1.6 bill of materials to standard output: of the agent's binary, from the module list that
+// Command sbom writes a CycloneDX 1.6 bill of materials to standard output: of the agent's binary or its readers', from the module list that
 // Go put into it and from what it links dynamically, or of the plugin, from its files.
 //
-//	sbom -epoch SECONDS agent BINARY VERSION MUPDF_VERSION
+//	sbom -epoch SECONDS agent|reader BINARY VERSION MUPDF_VERSION
 //	sbom -epoch SECONDS plugin VERSION FOLDER
 package main
 
@@ -28,11 +28,13 @@ func run(epoch int64, args []string) error {
 	var err error
 	switch {
 	case len(args) == 4 && args[0] == "agent":
-		bom, err = agent(args[1], args[2], args[3])
+		bom, err = program("aidoc-agent", args[1], args[2], bundled(args[3]), numberingPlans())
+	case len(args) == 4 && args[0] == "reader":
+		bom, err = program("aidoc-reader", args[1], args[2], bundled(args[3]))
 	case len(args) == 3 && args[0] == "plugin":
 		bom, err = plugin(args[1], args[2])
 	default:
-		err = errors.New("usage: sbom -epoch SECONDS agent BINARY VERSION MUPDF_VERSION | plugin VERSION FOLDER")
+		err = errors.New("usage: sbom -epoch SECONDS agent|reader BINARY VERSION MUPDF_VERSION | plugin VERSION FOLDER")
 	}
 	if err != nil {
 		return err

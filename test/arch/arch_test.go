@@ -21,7 +21,7 @@ func TestImportRulesHold(t *testing.T) {
 		t.Error(sentence)
 	}
 	// A rule that guards a folder nobody wrote guards nothing.
-	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "agent/pressure", "agent/lease", "agent/artifact", "agent/handover", "agent/outbox", "agent/pipeline", "internal/netguard", "wpclient", "extract", "extract/internal/pool", "extract/internal/view", "extract/internal/child/worker", "llm"} {
+	for _, folder := range []string{"agent", "agent/journal", "agent/objectstore", "agent/fetch", "agent/pressure", "agent/lease", "agent/artifact", "agent/handover", "agent/outbox", "agent/pipeline", "internal/netguard", "wpclient", "extract", "extract/internal/pool", "extract/internal/view", "extract/internal/child/worker", "extract/reader", "llm"} {
 		if !exists(packages, module+"/"+folder) {
 			t.Errorf("package %s is gone: the rules in rules.go name it", folder)
 		}
@@ -47,6 +47,8 @@ func TestBrokenRulesAreFound(t *testing.T) {
 		"the pool knows workers": {ImportPath: m + "/extract/internal/pool", Deps: []string{m + "/extract/internal/child/worker"}},
 		"a view knows the pool":  {ImportPath: m + "/extract/internal/view", Deps: []string{m + "/extract/internal/pool"}},
 		"a child knows the pool": {ImportPath: m + "/extract/internal/child/worker", Imports: []string{m + "/extract/internal/pool"}},
+		"a reader with metrics":  {ImportPath: m + "/extract/reader", Deps: []string{"github.com/prometheus/client_golang/prometheus"}},
+		"a reader with a pool":   {ImportPath: m + "/extract/reader", Deps: []string{m + "/extract/internal/pool"}},
 		"prose knows chunks":     {ImportPath: m + "/llm/internal/prose", Deps: []string{m + "/llm/internal/chunk"}},
 		"a room knows agent":     {ImportPath: m + "/agent/pressure", Deps: []string{m + "/agent"}},
 		"a lease knows stores":   {ImportPath: m + "/agent/lease", Deps: []string{m + "/agent/journal"}},

@@ -32,6 +32,11 @@ type Rule struct {
 // agentRooms are the parts that the agent is put together from.
 var agentRooms = []string{"agent/pressure/", "agent/lease/", "agent/artifact/", "agent/handover/", "agent/site/", "agent/room/", "agent/failure/", "agent/outbox/", "agent/pipeline/", "agent/trace/", "agent/retention/", "agent/sharedtext/"}
 
+// forReadersTooMuch is never linked into the readers' own program: each start of a reader pays for the initialisation of all that is.
+var forReadersTooMuch = []string{"~agent/", "~llm/", "~wpclient/", "~extract", "~extract/internal/pool", "github.com/prometheus/", "go.opentelemetry.io/", "github.com/yuin/goldmark", "github.com/yuin/goldmark/",
+	"modernc.org/sqlite", "modernc.org/sqlite/", "github.com/aws/", "github.com/sashabaranov/go-openai", "github.com/sashabaranov/go-openai/", "github.com/anthropics/", "github.com/go-resty/", "github.com/alecthomas/kong",
+	"github.com/goccy/go-yaml/", "github.com/robfig/cron/", "github.com/tiktoken-go/", "github.com/blevesearch/snowballstem/", "github.com/nyaruka/phonenumbers/", "google.golang.org/grpc", "google.golang.org/grpc/"}
+
 // Rules of the house.
 var Rules = []Rule{
 	{Why: "extract never opens a socket", Import: []string{"net/http", "net"}, Never: []string{"extract/"}},
@@ -44,6 +49,7 @@ var Rules = []Rule{
 	{Why: "the door of extract leads to the pool, the worker and the view", Import: []string{"~extract/internal/page/", "~extract/internal/parts/"}, Never: []string{"extract"}},
 	{Why: "nobody below the door knows the pool", Import: []string{"~extract/internal/pool"}, OnlyIn: []string{"extract"}},
 	{Why: "only the child's worker and the formats know the formats", Import: []string{"~extract/internal/format/"}, OnlyIn: []string{"extract/internal/child/worker/", "extract/internal/format/"}},
+	{Why: "a reader starts without what only the agent needs", Import: forReadersTooMuch, Never: []string{"extract/reader"}, Deep: true},
 	{Why: "prose and Markdown know no chunk, no model and no summariser", Import: []string{"~llm/internal/chunk", "~llm/internal/extractive", "~llm/internal/tokens"}, Never: []string{"llm/internal/prose", "llm/internal/markdown"}, Deep: true},
 	{Why: "only extract links C libraries", Import: []string{"C", "github.com/gen2brain/go-fitz", "github.com/otiai10/gosseract/"}, OnlyIn: []string{"extract/", "test/benchextract/"}}, // the benchmark measures recognition alone
 	{Why: "only extract reads PDFs", Import: []string{"github.com/pdfcpu/"}, OnlyIn: []string{"extract/"}},

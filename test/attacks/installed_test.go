@@ -18,7 +18,10 @@ import (
 )
 
 // Installed is the real binary with a data folder of its own.
-type Installed struct{ dir string }
+type Installed struct {
+	dir string
+	env []string // beside what every command has
+}
 
 // Outcome is what a run of the binary left.
 type Outcome struct {
@@ -29,7 +32,7 @@ type Outcome struct {
 
 func newInstalled(t *testing.T) *Installed {
 	t.Helper()
-	return &Installed{filepath.Join(t.TempDir(), "agent")}
+	return &Installed{dir: filepath.Join(t.TempDir(), "agent")}
 }
 
 // installAgent has joined the site with nobody on the path.
@@ -53,6 +56,7 @@ func (a *Installed) command(ctx context.Context, t *testing.T, args ...string) *
 	}
 	cmd := exec.CommandContext(ctx, bin, append([]string{"--data-dir", a.dir}, args...)...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(a.dir), "TMPDIR=" + filepath.Dir(a.dir), "LANG=C.UTF-8"}
+	cmd.Env = append(cmd.Env, a.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second
@@ -67,7 +71,7 @@ func (a *Installed) join(t *testing.T, token string) Outcome {
 
 func (a *Installed) with(t *testing.T, env string, args ...string) Outcome {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	var stdout, stderr bytes.Buffer
 	cmd := a.command(ctx, t, args...)

@@ -32,7 +32,8 @@ func start(ctx context.Context, s settings) (string, error) {
 		args []string
 	}{
 		// The end of its input is the end of a reader. Its folder is what the agent tells it first.
-		{"a reader, confined", []string{"env", "AIDOC_CHILD_DIR=" + folder, s.agent, extract.WorkerCommand}},
+		{"a reader, confined", []string{"env", "AIDOC_CHILD_DIR=" + folder, "GOGC=400", "GOMAXPROCS=1", filepath.Join(filepath.Dir(s.agent), "aidoc-reader"), extract.WorkerCommand}},
+		{"the same as the agent's program", []string{"env", "AIDOC_CHILD_DIR=" + folder, "GOGC=400", "GOMAXPROCS=1", s.agent, extract.WorkerCommand}},
 		{"aidoc-agent version", []string{s.agent, "version"}},
 		{"mutool -v", []string{"mutool", "-v"}},
 	}
@@ -43,7 +44,7 @@ func start(ctx context.Context, s settings) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			if c.failed && i < 2 {
+			if c.failed && i < 3 {
 				return "", fmt.Errorf("%s failed", p.name)
 			}
 			cpu[i], wall[i] = append(cpu[i], c.cpu), append(wall[i], c.wall)

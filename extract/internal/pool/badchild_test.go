@@ -18,12 +18,16 @@ import (
 // three, or at once.
 func badChild(mode string) int {
 	out, in := os.Stdout, bufio.NewReader(os.Stdin)
-	hello := wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: "0", Tesseract: "0", Languages: []string{"eng"}}
+	hello := wire.Hello{Version: wire.Version, Build: wire.Build(), MuPDF: "0", Tesseract: "0", Languages: []string{"eng"}}
 	switch mode {
 	case "other version":
 		hello.Version++
 	case "other build":
 		hello.Build += "x"
+	case "another's reader": // until it fits
+		if _, err := os.Stat(filepath.Join(os.Getenv("AIDOC_TEST_MARK"), "fits")); err != nil && filepath.Base(os.Args[0]) == wire.Program {
+			hello.Build += "x"
+		}
 	case "noise":
 		fmt.Fprintln(out, "warning: something")
 	case "silent death":

@@ -21,7 +21,14 @@ var (
 	errChildDied    = errors.New("child process ended")
 	errChildTimeout = errors.New("child process took too long")
 	errProtocol     = errors.New("child process broke the protocol")
+	errNotStarted   = errors.New("child process could not be started")
+	errOtherBuild   = errors.New("child process is of another build")
 )
+
+// notReader says of an error of newChild that what was started is no reader of this agent, or none that runs here.
+func notReader(err error) bool {
+	return errors.Is(err, errNotStarted) || errors.Is(err, errChildDied) || errors.Is(err, errProtocol) || errors.Is(err, errOtherBuild)
+}
 
 // helloTimeout is generous: a loaded machine may take seconds to start a process.
 const helloTimeout = 60 * time.Second
@@ -64,7 +71,7 @@ type child struct {
 }
 
 // newChild starts a process in its own group, with nothing of the agent's environment, and waits for its greeting.
-func newChild(ctx context.Context, c Config, spawn *spawner) (*child, error) {
+func newChild(ctx context.Context, c Config, spawn *spawner, run program) (*child, error) {
 	dir, err := os.MkdirTemp(c.WorkDir, "child-")
 	if err != nil {
 		return nil, fmt.Errorf("make the child's folder: %w", err)
@@ -76,7 +83,7 @@ func newChild(ctx context.Context, c Config, spawn *spawner) (*child, error) {
 		}
 	}
 	k := &child{dir: dir, cfg: c, stderr: newStderrTail(16 << 10)}
-	if err := k.start(spawn); err != nil {
+	if err := k.start(spawn, run); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
@@ -87,7 +94,9 @@ func newChild(ctx context.Context, c Config, spawn *spawner) (*child, error) {
 	k.watchTimer = time.AfterFunc(c.watchdogInterval, k.watchdog)
 	k.mu.Unlock()
 	if err := k.awaitHello(ctx); err != nil {
-		err = fmt.Errorf("%w; it said: %s", err, k.stderr.String())
+		if said := k.stderr.String(); said != "" {
+			err = fmt.Errorf("%w; it said: %s", err, said)
+		}
 		k.kill()
 		return nil, err
 	}
@@ -95,19 +104,21 @@ func newChild(ctx context.Context, c Config, spawn *spawner) (*child, error) {
 	return k, nil
 }
 
-func (k *child) start(spawn *spawner) error {
+func (k *child) start(spawn *spawner, run program) error {
 	c := k.cfg
-	cmd := exec.Command(c.binary, wire.Command)
+	cmd := exec.Command(run.path, wire.Command)
+	cmd.Args[0] = run.name
 	cmd.Dir = filepath.Join(k.dir, wire.ScratchDir)
 	cmd.Env = append([]string{
 		"OMP_THREAD_LIMIT=1", // four times the CPU per page without it
-		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single", "GOMAXPROCS=2",
-		"GOGC=400", // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
+		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single",
+		"GOMAXPROCS=1", // until it is confined: what starts is one thing after the other, and each thread there is has to be confined for itself
+		"GOGC=400",     // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
 		// A page's buffers come from the heap and stay there: fetching them from the kernel and giving them back for each page costs more than they hold.
 		"MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=16777216",
 		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,
 		wire.EnvDir + "=" + k.dir, wire.EnvMemory + "=" + strconv.Itoa(c.MemoryMiB),
-		wire.EnvSandbox + "=" + string(c.Sandbox), wire.EnvBuild + "=" + buildID(),
+		wire.EnvSandbox + "=" + string(c.Sandbox),
 	}, c.Env...)
 	if d := os.Getenv("TESSDATA_PREFIX"); d != "" {
 		cmd.Env = append(cmd.Env, "TESSDATA_PREFIX="+d)
@@ -128,7 +139,7 @@ func (k *child) start(spawn *spawner) error {
 	w.Close()
 	if err != nil {
 		r.Close()
-		return fmt.Errorf("start child: %w", err)
+		return fmt.Errorf("%w: %w", errNotStarted, err)
 	}
 	k.cmd, k.in, k.out = cmd, in, r
 	return nil
@@ -146,8 +157,11 @@ func (k *child) awaitHello(ctx context.Context) error {
 	if err := f.Decode(&k.hello); err != nil {
 		return fmt.Errorf("greeting: %w: %w", errProtocol, err)
 	}
-	if k.hello.Version != wire.Version || k.hello.Build != buildID() {
-		return fmt.Errorf("greeting: protocol %d build %q, want %d %q: %w", k.hello.Version, k.hello.Build, wire.Version, buildID(), errProtocol)
+	if k.hello.Version != wire.Version {
+		return fmt.Errorf("greeting: protocol %d, want %d: %w", k.hello.Version, wire.Version, errProtocol)
+	}
+	if k.hello.Build != wire.Build() {
+		return fmt.Errorf("%w: %s is of build %q and the agent of %q; install both from one release and restart the agent", errOtherBuild, k.cmd.Args[0], k.hello.Build, wire.Build())
 	}
 	if s := k.hello.Sandbox; k.cfg.Sandbox == SandboxRequire && !s.Complete() {
 		return fmt.Errorf("the sandbox is required and not complete (landlock: %s; seccomp: %s; limits: %s)", or(s.Landlock, "ok"), or(s.Seccomp, "ok"), or(s.Limits, "ok"))

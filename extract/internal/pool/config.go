@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime"
 	"time"
 
@@ -26,6 +25,8 @@ type Config struct {
 	Workers int
 	// Env is added to the child's environment, which is otherwise empty of the agent's.
 	Env []string
+	// Reader is the path of the readers' own program; default: the one beside this program, and where none fits this program itself.
+	Reader string
 	// WorkDir holds the children's private folders; default: a new folder under os.TempDir.
 	WorkDir string
 	// Languages are the tesseract languages to use; empty: all installed.
@@ -47,7 +48,6 @@ type Config struct {
 	Sandbox Sandbox // default auto
 	Logger  *slog.Logger
 
-	binary           string        // this program, which is its own child
 	closeTimeout     time.Duration // for closing a document; default 10 s, and not more than PageTimeout
 	watchdogInterval time.Duration // how often a child is checked; default 500 ms
 	idleTimeout      time.Duration // for how long a child without a document is kept; default 1 min
@@ -60,11 +60,6 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Workers < 1 || c.Workers > 1024 {
 		return c, fmt.Errorf("extract: %d workers: want 1 to 1024", c.Workers)
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return c, fmt.Errorf("extract: find own binary: %w", err)
-	}
-	c.binary = exe
 	or := func(v *int, d int) {
 		if *v == 0 {
 			*v = d

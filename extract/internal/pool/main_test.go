@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(worker.Main())
 	}
+	if dir := os.Getenv("AIDOC_TEST_REPLACED"); dir != "" {
+		os.Exit(beReplaced(dir))
+	}
 	if dir := os.Getenv("AIDOC_TEST_AGENT"); dir != "" {
 		os.Exit(beAgent(dir))
 	}

@@ -1,4 +1,4 @@
-// Package pool reads files in child processes of the agent's own binary: it starts, watches, suspends and ends them, queues those
+// Package pool reads files in child processes of the agent: it starts, watches, suspends and ends them, queues those
 // who want one, hands the pages of a document to one child or more, and verifies every answer. What is read how, only the child knows.
 package pool
 
@@ -18,11 +18,12 @@ var errClosed = errors.New("extract: the pool is closed")
 
 // Pool reads files in child processes. It is safe for concurrent use.
 type Pool struct {
-	cfg     Config
-	spawn   *spawner
-	hello   wire.Hello
-	version string
-	ownDir  bool
+	cfg      Config
+	programs *programs
+	spawn    *spawner
+	hello    wire.Hello
+	version  string
+	ownDir   bool
 
 	mu          sync.Mutex
 	idle        []*child
@@ -44,6 +45,9 @@ func New(c Config) (*Pool, error) {
 		return nil, err
 	}
 	p := &Pool{cfg: c, live: map[*child]struct{}{}, startable: c.Workers}
+	if p.programs, err = newPrograms(c); err != nil {
+		return nil, err
+	}
 	if err := p.makeDir(); err != nil {
 		return nil, err
 	}
@@ -60,7 +64,8 @@ func New(c Config) (*Pool, error) {
 	p.startable--
 	p.keepIdle(k)
 	p.mu.Unlock()
-	c.Logger.Info("extraction ready", "workers", c.Workers, "version", p.version, "languages", k.hello.Languages,
+	reader, _ := p.Reader()
+	c.Logger.Info("extraction ready", "workers", c.Workers, "reader", reader, "version", p.version, "languages", k.hello.Languages,
 		"landlock", or(k.hello.Sandbox.Landlock, "ok"), "seccomp", or(k.hello.Sandbox.Seccomp, "ok"), "limits", or(k.hello.Sandbox.Limits, "ok"))
 	return p, nil
 }
@@ -87,7 +92,12 @@ func (p *Pool) removeDir() {
 }
 
 func (p *Pool) startChild(ctx context.Context) (*child, error) {
-	k, err := newChild(ctx, p.cfg, p.spawn)
+	chosen := p.programs.choose()
+	k, err := newChild(ctx, p.cfg, p.spawn, chosen)
+	if chosen.file != nil && notReader(err) {
+		p.programs.refuse(chosen, err)
+		k, err = newChild(ctx, p.cfg, p.spawn, p.programs.choose())
+	}
 	if err != nil {
 		return nil, err
 	}

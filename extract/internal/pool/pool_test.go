@@ -16,7 +16,7 @@ import (
 // badPool runs children that misbehave.
 func badPool(t *testing.T, mode string, change func(*Config)) (*Pool, error) {
 	t.Helper()
-	c := Config{Workers: 2, WorkDir: t.TempDir(), MaxText: 1 << 20, Env: []string{"AIDOC_TEST_CHILD=" + mode, "AIDOC_TEST_MARK=" + t.TempDir()}, PageTimeout: 30 * time.Second, watchdogInterval: 50 * time.Millisecond}
+	c := Config{Reader: os.Args[0], Workers: 2, WorkDir: t.TempDir(), MaxText: 1 << 20, Env: []string{"AIDOC_TEST_CHILD=" + mode, "AIDOC_TEST_MARK=" + t.TempDir()}, PageTimeout: 30 * time.Second, watchdogInterval: 50 * time.Millisecond}
 	if change != nil {
 		change(&c)
 	}

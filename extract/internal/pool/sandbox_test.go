@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -32,7 +33,7 @@ func TestMissingSandboxLayerOfARealChild(t *testing.T) {
 	for layer, open := range map[string]string{"landlock": "read a file outside", "seccomp": "open a UDP socket", "limits": "write a large file"} {
 		t.Run(layer, func(t *testing.T) {
 			t.Parallel()
-			c := Config{Workers: 1, WorkDir: t.TempDir(), Env: []string{"AIDOC_TEST_LACK=" + layer}}
+			c := Config{Reader: os.Args[0], Workers: 1, WorkDir: t.TempDir(), Env: []string{"AIDOC_TEST_LACK=" + layer}}
 			c.Sandbox = SandboxRequire
 			p, err := New(c)
 			if err == nil {

@@ -25,11 +25,11 @@ function enqueue( int $attachment, string $type ): int {
 
 /** An attachment of that person, below that post. */
 function upload( array $in ): int {
-	$bits = wp_upload_bits( $in['name'], null, $in['text'] );
+	$bits = wp_upload_bits( $in['name'], null, $in['text'] ?? base64_decode( $in['base64'], true ) );
 	return wp_insert_attachment(
 		array(
 			'post_title'     => pathinfo( $in['name'], PATHINFO_FILENAME ),
-			'post_mime_type' => 'text/plain',
+			'post_mime_type' => $in['mime'] ?? 'text/plain',
 			'post_status'    => 'inherit',
 			'post_author'    => $in['author'],
 		),

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"unsafe"
 
-	"github.com/elastic/go-seccomp-bpf/arch"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
 )
@@ -31,11 +30,11 @@ const (
 
 // filterCalls loads the system-call filter into every thread of this process.
 func filterCalls() error {
-	info, err := arch.GetInfo("")
-	if err != nil {
-		return fmt.Errorf("filter system calls: %w", err)
+	of, ok := map[string]*machine{"amd64": &x8664, "arm64": &aarch64}[runtime.GOARCH]
+	if !ok {
+		return fmt.Errorf("filter system calls: their numbers on %s are not known", runtime.GOARCH)
 	}
-	raw, err := bpf.Assemble(program(info, os.Getpid()))
+	raw, err := bpf.Assemble(program(of, os.Getpid()))
 	if err != nil {
 		return fmt.Errorf("filter system calls: %w", err)
 	}
@@ -62,34 +61,31 @@ func filterCalls() error {
 
 // program is the filter. Calls by another convention (32-bit calls of a 64-bit process) are refused
 // as a whole: their numbers mean other calls.
-func program(info *arch.Info, pid int) []bpf.Instruction {
+func program(of *machine, pid int) []bpf.Instruction {
 	p := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: offArch, Size: 4},
-		bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(info.ID), SkipTrue: 1},
+		bpf.JumpIf{Cond: bpf.JumpEqual, Val: of.id, SkipTrue: 1},
 		bpf.RetConstant{Val: refuse},
 		bpf.LoadAbsolute{Off: offCall, Size: 4},
 	}
-	if info.ID == arch.X86_64.ID {
-		p = append(p, bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: uint32(arch.X32.SeccompMask), SkipFalse: 1}, bpf.RetConstant{Val: absent})
+	if of.x32 != 0 {
+		p = append(p, bpf.JumpIf{Cond: bpf.JumpGreaterOrEqual, Val: of.x32, SkipFalse: 1}, bpf.RetConstant{Val: absent})
 	}
 	on := func(name string, then ...bpf.Instruction) {
-		if nr, ok := info.SyscallNames[name]; ok {
-			p = append(p, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: uint32(nr), SkipTrue: uint8(len(then))})
+		if i := slices.IndexFunc(of.calls, func(c call) bool { return c.name == name }); i >= 0 {
+			p = append(p, bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: of.calls[i].nr, SkipTrue: uint8(len(then))})
 			p = append(p, then...)
 		}
 	}
 	for _, name := range allowed {
 		on(name, bpf.RetConstant{Val: allow})
 	}
-	for _, name := range slices.Sorted(maps.Keys(checked(pid))) {
-		on(name, checked(pid)[name]...)
+	some := checked(pid)
+	for _, name := range slices.Sorted(maps.Keys(some)) {
+		on(name, some[name]...)
 	}
 	// Libraries try things, and take EPERM for an answer. A call newer than the table has to look absent to them.
-	newest := 0
-	for _, nr := range info.SyscallNames {
-		newest = max(newest, nr)
-	}
-	return append(p, bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: uint32(newest), SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: absent})
+	return append(p, bpf.JumpIf{Cond: bpf.JumpGreaterThan, Val: of.newest, SkipTrue: 1}, bpf.RetConstant{Val: refuse}, bpf.RetConstant{Val: absent})
 }
 
 // checked are the calls that are allowed with some arguments only.

@@ -2,6 +2,7 @@ package confine
 
 import (
 	"encoding/binary"
+	"maps"
 	"slices"
 	"testing"
 
@@ -12,10 +13,35 @@ import (
 
 const ownPID = 4711
 
+// machines are ours, with a library's table of all calls of each.
+var machines = map[*machine]*arch.Info{&x8664: arch.X86_64, &aarch64: arch.AARCH64}
+
+// The numbers are a library's: every call that the filter names and the machine has, and no other.
+func TestNumbers(t *testing.T) {
+	named := append(slices.Clone(allowed), slices.Sorted(maps.Keys(checked(ownPID)))...)
+	for of, info := range machines {
+		want, newest := []call{}, 0
+		for _, name := range named {
+			if nr, ok := info.SyscallNames[name]; ok {
+				want = append(want, call{name, uint32(nr)})
+			}
+		}
+		for _, nr := range info.SyscallNames {
+			newest = max(newest, nr)
+		}
+		if !slices.Equal(of.calls, want) || of.newest != uint32(newest) || of.id != uint32(info.ID) {
+			t.Errorf("%s: id %#x, newest %d, calls %v", info.Name, uint32(info.ID), newest, want)
+		}
+	}
+	if x8664.x32 != uint32(arch.X32.SeccompMask) || aarch64.x32 != 0 {
+		t.Errorf("the bit of x32 is %#x", arch.X32.SeccompMask)
+	}
+}
+
 // answerTo is what the filter answers to one call. The machine of x/net/bpf reads big-endian words.
-func answerTo(t *testing.T, info *arch.Info, nr, archID uint32, args ...uint64) uint32 {
+func answerTo(t *testing.T, of *machine, nr, archID uint32, args ...uint64) uint32 {
 	t.Helper()
-	vm, err := bpf.NewVM(program(info, ownPID))
+	vm, err := bpf.NewVM(program(of, ownPID))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +62,7 @@ func answerTo(t *testing.T, info *arch.Info, nr, archID uint32, args ...uint64) 
 func TestFilter(t *testing.T) {
 	// What pthread_create and Go's runtime ask for.
 	const thread = unix.CLONE_VM | unix.CLONE_FS | unix.CLONE_FILES | unix.CLONE_SIGHAND | unix.CLONE_THREAD | unix.CLONE_SYSVSEM
-	for _, info := range []*arch.Info{arch.X86_64, arch.AARCH64} {
+	for of, info := range machines {
 		for _, c := range []struct {
 			call string
 			args []uint64
@@ -75,7 +101,7 @@ func TestFilter(t *testing.T) {
 			if !ok {
 				t.Fatalf("%s has no %s", info.Name, c.call)
 			}
-			if got := answerTo(t, info, uint32(nr), uint32(info.ID), c.args...); got != c.want {
+			if got := answerTo(t, of, uint32(nr), uint32(info.ID), c.args...); got != c.want {
 				t.Errorf("%s %s(%x): %x, want %x", info.Name, c.call, c.args, got, c.want)
 			}
 		}
@@ -86,10 +112,10 @@ func TestFilter(t *testing.T) {
 func TestFilterRefusesOtherConventions(t *testing.T) {
 	info := arch.X86_64
 	read := uint32(info.SyscallNames["read"])
-	if got := answerTo(t, info, 359, uint32(arch.I386.ID)); got != refuse { // socket
+	if got := answerTo(t, &x8664, 359, uint32(arch.I386.ID)); got != refuse { // socket
 		t.Errorf("a 32-bit call gives %x, want %x", got, refuse)
 	}
-	if got := answerTo(t, info, read|uint32(arch.X32.SeccompMask), uint32(info.ID)); got != absent {
+	if got := answerTo(t, &x8664, read|uint32(arch.X32.SeccompMask), uint32(info.ID)); got != absent {
 		t.Errorf("an x32 call gives %x, want %x", got, absent)
 	}
 }
@@ -98,7 +124,7 @@ func TestFilterRefusesOtherConventions(t *testing.T) {
 func TestFilterAllowsWhatArmNeeds(t *testing.T) {
 	for _, nr := range []uint32{17, 19, 20, 21, 22, 24, 34, 46, 48, 57, 59, 61, 62, 63, 64, 66, 67, 73, 78, 79, 80, 93, 94, 96, 98, 99, 101, 113, 115, 123, 124, 132, 134, 135, 139,
 		160, 165, 172, 178, 179, 214, 215, 216, 222, 226, 233, 278, 283, 291, 293, 439} {
-		if got := answerTo(t, arch.AARCH64, nr, uint32(arch.AARCH64.ID)); got != allow {
+		if got := answerTo(t, &aarch64, nr, uint32(arch.AARCH64.ID)); got != allow {
 			t.Errorf("call %d gives %x", nr, got)
 		}
 	}
@@ -106,8 +132,8 @@ func TestFilterAllowsWhatArmNeeds(t *testing.T) {
 
 // A call that a later kernel brings looks absent, so that libraries do without it.
 func TestFilterKnowsNoNewCalls(t *testing.T) {
-	for _, info := range []*arch.Info{arch.X86_64, arch.AARCH64} {
-		if got := answerTo(t, info, 5000, uint32(info.ID)); got != absent {
+	for of, info := range machines {
+		if got := answerTo(t, of, 5000, uint32(info.ID)); got != absent {
 			t.Errorf("%s: call 5000 gives %x, want %x", info.Name, got, absent)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -32,6 +33,9 @@ const (
 // heapBytes is from what size of the heap on garbage is collected at once rather than left until there is as much of it as of what is used:
 // with the libraries, which the collector knows nothing of, a child then stays below 256 MiB.
 const heapBytes = 128 << 20
+
+// workProcs is how many threads run Go at a time once documents are read: one that reads, and one that collects its garbage.
+const workProcs = 2
 
 // lifeCPU is the processor time after which a child ends whatever its parent allows.
 const lifeCPU = 6 * time.Hour
@@ -62,11 +66,13 @@ func Main() int {
 		return exitUsage
 	}
 	c := &child{in: bufio.NewReaderSize(os.Stdin, 64<<10), out: out, dir: dir, engine: &tesseract.Engine{Library: tesseract.Library()}}
+	nameProcess()
 	raiseOOMScore()
 	settleMemory()
 	mupdf.WatchMemory()
 	hello := c.hello()
 	hello.Sandbox = c.confine()
+	runtime.GOMAXPROCS(workProcs)
 	if err := wire.Write(c.out, wire.THello, hello, nil); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitProtocol
@@ -78,6 +84,9 @@ func Main() int {
 	return exitOK
 }
 
+// nameProcess gives the process the name of its program in lists of processes, where the path of a program that was replaced on disk says "exe".
+func nameProcess() { _ = os.WriteFile("/proc/self/comm", []byte(filepath.Base(os.Args[0])), 0) }
+
 // raiseOOMScore lets the kernel end a reader, not the agent, when the memory of the machine or of the
 // container runs out: that costs one page, not every document in work. Raising one's own score needs
 // no privilege; where it fails nothing is worse than before.
@@ -85,12 +94,12 @@ func raiseOOMScore() { _ = os.WriteFile("/proc/self/oom_score_adj", []byte("900"
 
 func (c *child) hello() wire.Hello {
 	if c.engine.Library == "" { // models alone read nothing
-		return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version()}
+		return wire.Hello{Version: wire.Version, Build: wire.Build(), MuPDF: mupdf.Version()}
 	}
 	installed := tesseract.Languages()
 	osd := slices.Contains(installed, "osd")
 	c.langs = slices.DeleteFunc(installed, func(l string) bool { return l == "osd" || l == "equ" || l == "snum" })
-	return wire.Hello{Version: wire.Version, Build: os.Getenv(wire.EnvBuild), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs, OSD: osd}
+	return wire.Hello{Version: wire.Version, Build: wire.Build(), MuPDF: mupdf.Version(), Tesseract: tesseract.Version(c.engine.Library), Languages: c.langs, OSD: osd}
 }
 
 func (c *child) confine() confine.Status {

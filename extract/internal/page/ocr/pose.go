@@ -25,6 +25,8 @@ type pose struct {
 	invert  bool
 	uneven  bool
 	noisy   bool
+	screen  bool // printed dots behind rows or columns
+	pale    bool // ink hardly darker than its paper
 	shaded  bool // gray grounds behind rows or columns
 }
 
@@ -38,6 +40,15 @@ func reduced(img *image.Gray) *image.Gray {
 func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
+	p.noisy = raster.Noisy(img)
+	if p.screen = !p.noisy && raster.Screened(img); p.screen {
+		img = raster.Unscreened(img)
+		small = reduced(img)
+	}
+	if p.pale = raster.Pale(small); p.pale {
+		img = darkened(img)
+		small = reduced(img)
+	}
 	if p.invert = raster.Negative(small); p.invert {
 		small = raster.Inverted(small)
 	}
@@ -49,7 +60,7 @@ func look(img, small *image.Gray) pose {
 	}
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.
-	p.noisy = (p.letters == 0 || p.letters >= tooSmall) && raster.Noisy(img)
+	p.noisy = p.noisy && (p.letters == 0 || p.letters >= tooSmall)
 	p.skew, p.bend = skewOf(small)
 	return p
 }
@@ -65,10 +76,16 @@ func skewOf(img *image.Gray) (skew, bend float64) {
 
 // clean applies what is known of the page's light and grain.
 func (p pose) clean(img *image.Gray) *image.Gray {
+	if p.screen {
+		img = raster.Unscreened(img)
+	}
+	if p.pale {
+		img = darkened(img)
+	}
 	if p.invert {
 		img = raster.Inverted(img)
 	}
-	if p.noisy {
+	if p.noisy || p.screen && p.letters >= tooSmall { // what dots have left at letters is as thin as specks
 		img = raster.Median3(img)
 	}
 	if p.uneven {
@@ -81,6 +98,14 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 		img = raster.Stretch(img)
 	}
 	return img
+}
+
+// paleGrain is over how many pixels a pale page is smoothed: its grain is as strong as its ink once that has all the contrast there is.
+const paleGrain = 0.9
+
+// darkened is a pale page with all the contrast there is.
+func darkened(img *image.Gray) *image.Gray {
+	return raster.Stretch(raster.Flatten(raster.Blurred(img, paleGrain)))
 }
 
 // resolution guesses the dots per inch of a page that does not say: type is mostly of 10 or 11

@@ -7,6 +7,11 @@ import (
 
 // improve tries once more with a finer picture or a cleaned one, and keeps the better reading.
 func (p *page) improve() error {
+	if p.pose.pale {
+		if err := p.slip(); err != nil {
+			return err
+		}
+	}
 	if p.best.conf >= good || p.job.Drawn && p.best.conf < usable || p.best.weight == 0 && raster.Ink(p.img) < 0.0005 {
 		return nil
 	}
@@ -21,6 +26,26 @@ func (p *page) improve() error {
 		return err // letters that no installed model knows stay rubbish
 	}
 	return p.anew(langs)
+}
+
+// moreLetters is how many times as many letters another reading has that found text where the engine's layout saw none.
+const moreLetters = 1.15
+
+// slip reads a pale page as one block: of a receipt whose prices stand far to the right, and faint, the engine's layout leaves them out.
+func (p *page) slip() error {
+	langs := p.best.langs
+	if langs == "" {
+		langs = p.r.start(p.job.Languages)
+	}
+	pic, dpi := p.pose.upright(p.clear, p.dpi)
+	a, err := p.read(pic, dpi, langs, tesseract.PSMBlock)
+	if err != nil {
+		return err
+	}
+	if float64(a.weight) > moreLetters*float64(p.best.weight) && a.conf >= usable {
+		p.keep(a)
+	}
+	return nil
 }
 
 // anew looks at a page once more of which nothing or only rubbish was read: without the dark edges of the scan, which hide how light

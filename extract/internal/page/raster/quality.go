@@ -122,6 +122,19 @@ func at(hist *[256]int, k int) int {
 // leastContrast is the distance of levels from which a page has ink.
 const leastContrast = 24
 
+const (
+	// paleContrast is the distance of levels that ink and paper of a page have that is not pale.
+	paleContrast = 80
+	// leastInk is one in how many pixels is ink of a page with a short line on it.
+	leastInk = 2000
+)
+
+// Pale says that ink is hardly darker than its paper, all over the page: receipts of thermal paper fade so.
+func Pale(g *image.Gray) bool {
+	hist, n := histogram(g), g.Rect.Dx()*g.Rect.Dy()
+	return at(hist, n-1-n/100)-at(hist, n/leastInk) < paleContrast
+}
+
 // Blank says that a page has no ink worth reading: its levels, without a few outermost pixels, lie close together.
 func Blank(g *image.Gray) bool {
 	hist, n := histogram(g), len(g.Pix)

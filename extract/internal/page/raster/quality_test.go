@@ -63,3 +63,44 @@ func TestBlank(t *testing.T) {
 		t.Error("a page of lines is blank")
 	}
 }
+
+// lined is a page of paper and ink of the levels given, with rows of strokes from the top down to a row of pixels.
+func lined(paper, ink byte, to int) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 400, 600))
+	for i := range g.Pix {
+		x, y := i%g.Stride, i/g.Stride
+		if g.Pix[i] = paper; y < to && y%20 < 10 && x%9 < 3 && x > 40 && x < 360 {
+			g.Pix[i] = ink
+		}
+	}
+	return g
+}
+
+// A pale page is one whose ink is; one with a line of black on it is none.
+func TestPalePagesAreSeen(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		g    *image.Gray
+		want bool
+	}{
+		{"faded", lined(220, 190, 600), true}, {"black", lined(250, 20, 600), false}, {"gray", lined(250, 150, 600), false}, {"a line of black", lined(250, 20, 15), false},
+	} {
+		if got := Pale(c.g); got != c.want {
+			t.Errorf("%s: pale %v", c.name, got)
+		}
+	}
+}
+
+// Blurring spreads a point evenly, takes grain away and leaves plain paper as it is, up to its edges.
+func TestBlurred(t *testing.T) {
+	g := lined(200, 200, 0)
+	if o := Blurred(g, 1.5); string(o.Pix) != string(g.Pix) {
+		t.Error("plain paper was changed")
+	}
+	g.Pix[300*g.Stride+200] = 0
+	o := Blurred(g, 1)
+	at := func(x, y int) int { return int(o.Pix[y*o.Stride+x]) }
+	if at(200, 300) < 160 || at(200, 300) >= at(201, 300) || at(199, 300) != at(201, 300) || at(200, 299) != at(201, 300) || at(206, 300) != 200 {
+		t.Errorf("%d, beside it %d %d %d, farther off %d", at(200, 300), at(199, 300), at(201, 300), at(200, 299), at(206, 300))
+	}
+}

@@ -38,22 +38,79 @@ func Shaded(g *image.Gray, gap int) bool {
 	return part > leastShaded && part < mostShaded && float64(near) > nearPart*float64(n)
 }
 
-// Unshaded is a copy on which gray grounds are as light as the paper, and what stands on them as dark against it as it was against them.
+// Unshaded is a copy on which gray grounds are as light as the paper, and what stands on them as dark against it as it was against them, also
+// where it was lighter than they are. Letters are less than gap pixels high, and gaps between them less than gap pixels wide.
 func Unshaded(g *image.Gray, gap int) *image.Gray {
 	limit := shadeLimit(g)
 	w := g.Rect.Dx()
-	o := image.NewGray(g.Rect)
-	ground := make([]byte, w)
+	o := image.NewGray(image.Rect(0, 0, w, g.Rect.Dy()))
+	grounds := image.NewGray(o.Rect)
 	for y := range g.Rect.Dy() {
-		row, out := g.Pix[y*g.Stride:][:w], o.Pix[y*o.Stride:][:w]
-		closed(ground, row, gap)
+		closed(grounds.Pix[y*w:][:w], g.Pix[y*g.Stride:][:w], gap)
+	}
+	behind := behindLight(grounds, gap)
+	for y := range g.Rect.Dy() {
+		row, out, ground := g.Pix[y*g.Stride:][:w], o.Pix[y*w:][:w], grounds.Pix[y*w:][:w]
 		for x, v := range ground {
 			if out[x] = row[x]; v >= darkestShade && v < limit {
 				out[x] = byte(min(255, int(row[x])*255/int(v)))
 			}
 		}
+		darkenLight(out, row, ground, behind.Pix[y*w:][:w], limit)
 	}
 	return o
+}
+
+// behindLight are the grounds, and where one is light for less than gap pixels down the page the darker one above and below it: rows of light
+// letters look like paper between gray.
+func behindLight(grounds *image.Gray, gap int) *image.Gray {
+	w, h := grounds.Rect.Dx(), grounds.Rect.Dy()
+	o := image.NewGray(grounds.Rect)
+	column, low, out := make([]byte, h), make([]byte, h), make([]byte, h)
+	for x := range w {
+		for y := range column {
+			column[y] = grounds.Pix[y*w+x]
+		}
+		window(low, column, gap, func(a, b byte) bool { return a <= b })
+		window(out, low, gap, func(a, b byte) bool { return a >= b })
+		for y, v := range out {
+			o.Pix[y*w+x] = v
+		}
+	}
+	return o
+}
+
+const (
+	// lightPart is the least part of a row through light letters that is the gray between them. In a white row between gray ones there is next to none.
+	lightPart = 0.12
+	// darkPart is the most of it that is darker than the gray by twice nearShade: a white row between gray ones has dark letters.
+	darkPart = 0.04
+)
+
+// darkenLight writes the stretches of a row that are light letters on a gray ground as dark ones on paper.
+func darkenLight(out, row, ground, behind []byte, limit byte) {
+	light := func(x int) bool {
+		return behind[x] >= darkestShade && behind[x] < limit && int(ground[x])-int(behind[x]) > nearShade
+	}
+	for x := 0; x < len(row); x++ {
+		from, near, dark := x, 0, 0
+		for ; x < len(row) && light(x); x++ {
+			switch d := int(row[x]) - int(behind[x]); {
+			case d < -2*nearShade:
+				dark++
+			case d <= nearShade:
+				near++
+			}
+		}
+		n := float64(x - from)
+		if float64(near) <= lightPart*n || float64(dark) > darkPart*n {
+			continue
+		}
+		for i := from; i < x; i++ {
+			over := max(0, int(row[i])-int(behind[i]))
+			out[i] = byte(255 - min(255, over*255/max(1, int(ground[i])-int(behind[i]))))
+		}
+	}
 }
 
 // shadeLimit is the level from which on the ground is paper.

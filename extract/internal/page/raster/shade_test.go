@@ -59,3 +59,34 @@ func TestGroundsAreLightened(t *testing.T) {
 		t.Error("a picture is taken for a ground")
 	}
 }
+
+// Light letters on a gray bar become dark on paper; dark letters in a white row between gray ones stay as they are.
+func TestLightLettersOnGrayAreDarkened(t *testing.T) {
+	const ground, light = 120, 250
+	letter := func(x, y int) bool { return y%40 > 12 && y%40 < 26 && x%9 < 4 && x > 120 && x < 480 }
+	for name, bar := range map[string]func(y int) bool{"a head": func(y int) bool { return y/40 == 3 }, "every second row": func(y int) bool { return y/40%2 == 1 }} {
+		g := image.NewGray(image.Rect(0, 0, 600, 400))
+		for i := range g.Pix {
+			x, y := i%600, i/600
+			switch shaded := bar(y) && x > 100 && x < 500; {
+			case shaded && letter(x, y):
+				g.Pix[i] = light
+			case shaded:
+				g.Pix[i] = ground
+			case letter(x, y):
+				g.Pix[i] = 20
+			default:
+				g.Pix[i] = 250
+			}
+		}
+		if !Shaded(g, 24) {
+			t.Fatalf("%s: not seen as shaded", name)
+		}
+		o := Unshaded(g, 24)
+		for i, v := range o.Pix {
+			if x, y := i%600, i/600; letter(x, y) != (v < 60) || !letter(x, y) && v < 240 {
+				t.Fatalf("%s: %d at %d, %d; a letter: %v", name, v, x, y, letter(x, y))
+			}
+		}
+	}
+}
