@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/config"
 )
@@ -58,7 +59,9 @@ func (s *configShowCmd) Run(e *env, c *commands) error {
 		return enc.Encode(all)
 	}
 	for _, f := range all {
-		fmt.Fprintf(e.stdout, "%s: %s  # %s\n", f.Field, clean(f.Value), clean(f.From))
+		for line := range strings.SplitSeq(f.Lines(), "\n") {
+			fmt.Fprintln(e.stdout, clean(line))
+		}
 	}
 	return nil
 }

@@ -90,15 +90,18 @@ func TestConfigShowsWhereValuesComeFromAndNoSecret(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "agent.yaml")
-	if err := os.WriteFile(file, []byte("poll:\n  min: 2s\nsummary:\n  api_key: sk-geheim\n  headers: [\"X-Team: geheim\"]\n"), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte("poll:\n  min: 2s\nsummary:\n  api_key: sk-geheim\n  headers: [\"X-Team: geheim\"]\nsites:\n  - {url: https://a.example, labels: [intern], s3: {region: eu, access_key_id: id, secret_access_key: geheim}}\n  - {url: https://b.example, windows: always}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	code, out, errs := asProcess(t, plainly, []string{"AIDOC_POLL_MAX=20s"}, "--data-dir", dir, "--config", file, "--set", "log.level=debug", "config", "show")
 	for _, line := range []string{"poll.min: 2s  # " + file, "poll.max: 20s  # variable AIDOC_POLL_MAX", "log.level: debug  # flag", "log.format: json  # default",
-		`summary.api_key: "[redacted]"  # ` + file, "data_dir: " + dir + "  # flag"} {
+		`summary.api_key: "[redacted]"  # ` + file, "sites:  # " + file + "\n  - url: https://a.example", "    labels: [intern]", "  - url: https://b.example", "    windows: always", "data_dir: " + dir + "  # flag"} {
 		if !strings.Contains(out, line+"\n") {
 			t.Errorf("no line %q", line)
 		}
+	}
+	if strings.Contains(out, "max_documents") {
+		t.Error("of a site is shown what nobody has set")
 	}
 	if code != exitOK || strings.Contains(out+errs, "geheim") || !strings.Contains(out, "agent.slots: ") || !strings.Contains(out, "# this machine") {
 		t.Errorf("exit %d: %s%s", code, out, errs)

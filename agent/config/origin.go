@@ -1,7 +1,9 @@
 package config
 
 import (
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -85,4 +87,39 @@ func (c *Config) noteChanges(from string, do func() error) error {
 		}
 	}
 	return err
+}
+
+// Lines is the field for people: on one line, and a list of things with fields (sites, models) as one line a field, without those that are not set.
+func (s Shown) Lines() string {
+	var items []yaml.MapSlice
+	if !strings.HasPrefix(s.Value, "[{") || yaml.UnmarshalWithOptions([]byte(s.Value), &items, yaml.UseOrderedMap()) != nil {
+		return s.Field + ": " + s.Value + "  # " + s.From
+	}
+	var b strings.Builder
+	b.WriteString(s.Field + ":  # " + s.From)
+	for _, item := range items {
+		mark := "\n  - "
+		for _, f := range item {
+			value, err := yaml.MarshalWithOptions(f.Value, yaml.Flow(true))
+			if err != nil || unset(f.Value) {
+				continue
+			}
+			b.WriteString(mark + fmt.Sprint(f.Key) + ": " + strings.TrimSpace(strings.ReplaceAll(string(value), "\n", " ")))
+			mark = "\n    "
+		}
+	}
+	return b.String()
+}
+
+// unset tells whether a value is what a field has that nobody has set.
+func unset(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case yaml.MapSlice:
+		return !slices.ContainsFunc(v, func(f yaml.MapItem) bool { return !unset(f.Value) })
+	case []any:
+		return len(v) == 0
+	}
+	return reflect.ValueOf(v).IsZero()
 }
