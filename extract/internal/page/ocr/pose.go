@@ -41,11 +41,12 @@ func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
 	p.noisy = raster.Noisy(img)
-	if p.screen = !p.noisy && raster.Screened(img); p.screen {
+	large := len(img.Pix) > keptPixels // there is no room for the copies that dots and pale ink take
+	if p.screen = !large && !p.noisy && raster.Screened(img); p.screen {
 		img = raster.Unscreened(img)
 		small = reduced(img)
 	}
-	if p.pale = raster.Pale(small); p.pale {
+	if p.pale = !large && raster.Pale(small); p.pale {
 		img = darkened(img)
 		small = reduced(img)
 	}

@@ -37,7 +37,7 @@ func (p *page) slip() error {
 	if langs == "" {
 		langs = p.r.start(p.job.Languages)
 	}
-	pic, dpi := p.pose.upright(p.clear, p.dpi)
+	pic, dpi := p.pose.upright(p.cleaned(), p.dpi)
 	a, err := p.read(pic, dpi, langs, tesseract.PSMBlock)
 	if err != nil {
 		return err

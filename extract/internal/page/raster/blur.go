@@ -10,7 +10,7 @@ func Blurred(g *image.Gray, sigma float64) *image.Gray {
 	shares := bell(sigma)
 	half := len(shares) / 2
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	o := image.NewGray(image.Rect(0, 0, w, h))
+	o := NewGray(image.Rect(0, 0, w, h))
 	sums := make([]int32, w)
 	for y := range h {
 		clear(sums)

@@ -18,6 +18,8 @@ const (
 	leastScreened = 0.004
 	// heavier is how many times the middle dot a dot weighs at most: the point of an i weighs more.
 	heavier = 1.6
+	// knownDots is how many dots say what the middle one is: a picture may have millions.
+	knownDots = 1 << 16
 	// asDark is by how many levels a dot that touches a letter differs from the middle one, and touching of how many pixels around it one is the letter's.
 	asDark, touching = 40, 2
 )
@@ -50,7 +52,7 @@ func Unscreened(g *image.Gray) *image.Gray {
 	screened := make([]bool, across*down)
 	for i := range screened {
 		in := dotsIn(g, i%across*screenCell, i/across*screenCell)
-		if screened[i] = isScreen(in); screened[i] {
+		if screened[i] = isScreen(in); screened[i] && len(dots) < knownDots {
 			dots = append(dots, in...)
 		}
 	}

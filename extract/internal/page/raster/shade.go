@@ -40,23 +40,31 @@ func Shaded(g *image.Gray, gap int) bool {
 
 // Unshaded is a copy on which gray grounds are as light as the paper, and what stands on them as dark against it as it was against them, also
 // where it was lighter than they are. Letters are less than gap pixels high, and gaps between them less than gap pixels wide.
-func Unshaded(g *image.Gray, gap int) *image.Gray {
+func Unshaded(g *image.Gray, gap int) *image.Gray { return unshaded(g, gap, bandRows) }
+
+// bandRows is how many rows have their grounds looked for at a time: three pictures of the size of a large scan would not fit into a reader.
+const bandRows = 1024
+
+func unshaded(g *image.Gray, gap, rows int) *image.Gray {
 	limit := shadeLimit(g)
-	w := g.Rect.Dx()
-	o := NewGray(image.Rect(0, 0, w, g.Rect.Dy()))
-	grounds := NewGray(o.Rect)
-	for y := range g.Rect.Dy() {
-		closed(grounds.Pix[y*w:][:w], g.Pix[y*g.Stride:][:w], gap)
-	}
-	behind := behindLight(grounds, gap)
-	for y := range g.Rect.Dy() {
-		row, out, ground := g.Pix[y*g.Stride:][:w], o.Pix[y*w:][:w], grounds.Pix[y*w:][:w]
-		for x, v := range ground {
-			if out[x] = row[x]; v >= darkestShade && v < limit {
-				out[x] = byte(min(255, int(row[x])*255/int(v)))
-			}
+	w, h := g.Rect.Dx(), g.Rect.Dy()
+	o := NewGray(image.Rect(0, 0, w, h))
+	for top := 0; top < h; top += rows {
+		first, end := max(0, top-gap), min(h, top+rows+gap) // what is behind light letters may begin above the band, and end below
+		grounds := image.NewGray(image.Rect(0, 0, w, end-first))
+		for y := first; y < end; y++ {
+			closed(grounds.Pix[(y-first)*w:][:w], g.Pix[y*g.Stride:][:w], gap)
 		}
-		darkenLight(out, row, ground, behind.Pix[y*w:][:w], limit)
+		behind := behindLight(grounds, gap)
+		for y := top; y < min(h, top+rows); y++ {
+			row, out, ground := g.Pix[y*g.Stride:][:w], o.Pix[y*w:][:w], grounds.Pix[(y-first)*w:][:w]
+			for x, v := range ground {
+				if out[x] = row[x]; v >= darkestShade && v < limit {
+					out[x] = byte(min(255, int(row[x])*255/int(v)))
+				}
+			}
+			darkenLight(out, row, ground, behind.Pix[(y-first)*w:][:w], limit)
+		}
 	}
 	return o
 }
@@ -65,7 +73,7 @@ func Unshaded(g *image.Gray, gap int) *image.Gray {
 // letters look like paper between gray.
 func behindLight(grounds *image.Gray, gap int) *image.Gray {
 	w, h := grounds.Rect.Dx(), grounds.Rect.Dy()
-	o := NewGray(grounds.Rect)
+	o := image.NewGray(grounds.Rect)
 	column, low, out := make([]byte, h), make([]byte, h), make([]byte, h)
 	for x := range w {
 		for y := range column {

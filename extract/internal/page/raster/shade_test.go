@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"bytes"
 	"image"
 	"testing"
 )
@@ -86,6 +87,11 @@ func TestLightLettersOnGrayAreDarkened(t *testing.T) {
 		for i, v := range o.Pix {
 			if x, y := i%600, i/600; letter(x, y) != (v < 60) || !letter(x, y) && v < 240 {
 				t.Fatalf("%s: %d at %d, %d; a letter: %v", name, v, x, y, letter(x, y))
+			}
+		}
+		for _, rows := range []int{30, 128, 399} { // where bands meet nothing shows
+			if !bytes.Equal(unshaded(g, 24, rows).Pix, o.Pix) {
+				t.Errorf("%s: another picture in bands of %d rows", name, rows)
 			}
 		}
 	}
