@@ -47,15 +47,21 @@ final class Database {
 	}
 
 	/**
-	 * Runs one writing statement. 0 rows is an answer, false is an error.
+	 * Runs one writing statement. 0 rows is an answer, false is an error; what transaction() runs again is none for the site's log.
 	 *
 	 * @throws DatabaseError When the statement failed.
 	 */
 	public static function write( string $sql, mixed ...$values ): int {
 		$db   = self::wpdb();
+		$was  = $db->suppress_errors( $db->suppress_errors || self::$depth > 0 );
 		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql );
+		$db->suppress_errors( $was );
 		if ( false === $rows ) {
-			throw self::error();
+			$error = self::error();
+			if ( self::$depth > 0 && ! $error instanceof RolledBack ) {
+				$db->print_error();
+			}
+			throw $error;
 		}
 		return (int) $rows;
 	}

@@ -66,17 +66,43 @@ final class DeadlockTest extends TestCase {
 		}
 	}
 
+	public function test_the_sites_log_tells_of_what_failed_and_not_of_what_is_run_again(): void {
+		$log  = (string) tempnam( sys_get_temp_dir(), 'aidoc' );
+		$was  = ini_set( 'error_log', $log );
+		$show = $GLOBALS['wpdb']->hide_errors();
+		$runs = 0;
+		Database::transaction(
+			function () use ( &$runs ): void {
+				if ( 1 === ++$runs ) {
+					$this->collide( fn() => $this->set( 'theirs', 'ours' ), false );
+				}
+			},
+			fn() => $this->let_the_other_finish()
+		);
+		$quiet = (string) file_get_contents( $log );
+		try {
+			Database::transaction( fn() => Database::write( 'UPDATE aidoc_no_such_table SET a = 1' ) );
+		} catch ( \AIDoc\DatabaseError ) {
+			$told = (string) file_get_contents( $log );
+		}
+		ini_set( 'error_log', (string) $was );
+		$GLOBALS['wpdb']->show_errors( $show );
+		unlink( $log );
+		$this->assertSame( array( 2, '' ), array( $runs, $quiet ) );
+		$this->assertStringContainsString( 'aidoc_no_such_table', $told );
+	}
+
 	/** Each holds what the other wants next; the other has written more, so that this one is taken back. */
-	private function collide( callable $write ): void {
+	private function collide( callable $write, bool $quiet = true ): void {
 		if ( $this->waiting ) {
 			$write();
 			return;
 		}
-		$show = $GLOBALS['wpdb']->suppress_errors();
+		$show = $GLOBALS['wpdb']->suppress_errors( $quiet );
 		try {
 			$this->set( 'mine', 'ours' );
 			$this->other->query( 'START TRANSACTION' );
-			$this->other->query( "INSERT INTO {$this->other->postmeta} (post_id, meta_key, meta_value) SELECT 0, 'aidoc_test', 'x' FROM {$this->options()} LIMIT 50" );
+			$this->other->query( "INSERT INTO {$GLOBALS['wpdb']->postmeta} (post_id, meta_key, meta_value) SELECT 0, 'aidoc_test', 'x' FROM {$this->options()} LIMIT 50" );
 			$this->other->query( $this->sql( 'theirs', 'other' ) );
 			$this->other->dbh->query( $this->sql( 'mine', 'other' ), MYSQLI_ASYNC );
 			$this->waiting = true;
@@ -102,7 +128,7 @@ final class DeadlockTest extends TestCase {
 		if ( $this->waiting ) {
 			$this->waiting = false;
 			$this->other->dbh->reap_async_query();
-			$this->other->query( "DELETE FROM {$this->other->postmeta} WHERE meta_key = 'aidoc_test'" );
+			$this->other->query( "DELETE FROM {$GLOBALS['wpdb']->postmeta} WHERE meta_key = 'aidoc_test'" );
 			$this->other->query( 'COMMIT' );
 		}
 	}
