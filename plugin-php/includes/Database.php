@@ -52,10 +52,13 @@ final class Database {
 	 * @throws DatabaseError When the statement failed.
 	 */
 	public static function write( string $sql, mixed ...$values ): int {
-		$db   = self::wpdb();
-		$was  = $db->suppress_errors( $db->suppress_errors || self::$depth > 0 );
-		$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql );
-		$db->suppress_errors( $was );
+		$db  = self::wpdb();
+		$was = $db->suppress_errors( $db->suppress_errors || self::$depth > 0 );
+		try {
+			$rows = $db->query( $values ? $db->prepare( $sql, ...$values ) : $sql );
+		} finally {
+			$db->suppress_errors( $was );
+		}
 		if ( false === $rows ) {
 			$error = self::error();
 			if ( self::$depth > 0 && ! $error instanceof RolledBack ) {

@@ -70,6 +70,7 @@ final class DeadlockTest extends TestCase {
 		$log  = (string) tempnam( sys_get_temp_dir(), 'aidoc' );
 		$was  = ini_set( 'error_log', $log );
 		$show = $GLOBALS['wpdb']->hide_errors();
+		$mute = $GLOBALS['wpdb']->suppress_errors( false );
 		$runs = 0;
 		Database::transaction(
 			function () use ( &$runs ): void {
@@ -87,6 +88,7 @@ final class DeadlockTest extends TestCase {
 		}
 		ini_set( 'error_log', (string) $was );
 		$GLOBALS['wpdb']->show_errors( $show );
+		$GLOBALS['wpdb']->suppress_errors( $mute );
 		unlink( $log );
 		$this->assertSame( array( 2, '' ), array( $runs, $quiet ) );
 		$this->assertStringContainsString( 'aidoc_no_such_table', $told );
