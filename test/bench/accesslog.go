@@ -15,12 +15,14 @@ type Hit struct {
 	At     time.Time // when the answer was sent
 	Took   time.Duration
 	Status int
-	Route  string // the last word of a route of the plugin's agents, "doorbell", or the path
+	Route  string // the last word of a route of the plugin's agents, Doorbell, Document, or the path
 }
 
 var (
 	agentRoute = regexp.MustCompile(`^/aidoc/v1/(?:jobs/[0-9]+/)?([a-z]+)$`)
 	bellFile   = regexp.MustCompile(`^/wp-content/uploads/.*bell.*\.txt$`)
+
+	uploadedFile = regexp.MustCompile(`^/wp-content/uploads/[0-9]{4}/[0-9]{2}/`)
 )
 
 // Hits reads the access log that `up.sh --access-log` has nginx write, from its start.
@@ -50,6 +52,9 @@ func parseHit(line string) (Hit, error) {
 	}
 	h.At, h.Took = time.UnixMilli(int64(at*1000+0.5)), time.Duration(took*float64(time.Second))
 	h.Route = routeOf(uri)
+	if h.Status < 300 && uploadedFile.MatchString(h.Route) { // one that is not there is WordPress' to answer
+		h.Route = Document
+	}
 	return h, nil
 }
 
@@ -71,8 +76,14 @@ func routeOf(uri string) string {
 	return u.Path
 }
 
-// Doorbell is the route of the static file by which a site says that there is work. All others reach PHP.
-const Doorbell = "doorbell"
+// What the web server answers without PHP: the file by which a site says that there is work, and documents at their public addresses.
+const (
+	Doorbell = "doorbell"
+	Document = "document"
+)
+
+// Static says that the request did not reach PHP.
+func (h Hit) Static() bool { return h.Route == Doorbell || h.Route == Document }
 
 // Between are the hits of an interval.
 func Between(all []Hit, from, to time.Time) []Hit {

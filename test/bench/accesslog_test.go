@@ -27,6 +27,14 @@ func TestALineOfTheAccessLogIsRead(t *testing.T) {
 	if _, err := parseHit("no log of ours\n"); err == nil {
 		t.Error("a line of another form is no error")
 	}
+	for line, want := range map[string]string{
+		"1764259200.250 0.001 200 GET /wp-content/uploads/2026/11/minutes.txt\n": Document,
+		"1764259200.250 0.013 404 GET /wp-content/uploads/2026/11/minutes.txt\n": "/wp-content/uploads/2026/11/minutes.txt",
+	} {
+		if h, err := parseHit(line); err != nil || h.Route != want || h.Static() != (want == Document) {
+			t.Errorf("%q: %+v, %v", line, h, err)
+		}
+	}
 	for uri, want := range map[string]string{
 		"/wp-json/aidoc/v1/jobs/17/file":                      "file",
 		"/index.php?rest_route=%2Faidoc%2Fv1%2Fresult":        "result",

@@ -136,7 +136,7 @@ func (h *herd) life(ctx context.Context, site *wpsite.Site, dir string) error {
 // requests are those that have reached PHP.
 func requests(site *wpsite.Site, from, to time.Time) ([]bench.Hit, error) {
 	hits, err := bench.Hits(site.AccessLog())
-	return bench.Between(bench.Of(hits, func(h bench.Hit) bool { return h.Route != bench.Doorbell }), from, to), err
+	return bench.Between(bench.Of(hits, func(h bench.Hit) bool { return !h.Static() }), from, to), err
 }
 
 // pack is agents that have joined one after the other.

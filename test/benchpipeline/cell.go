@@ -174,7 +174,7 @@ func (t *taken) figures() figures {
 	}
 	for _, h := range t.hits {
 		f[figure(h.Route)] += 1 / n
-		if h.Route != bench.Doorbell {
+		if !h.Static() {
 			f[requests] += 1 / n
 		}
 	}

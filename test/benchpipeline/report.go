@@ -101,8 +101,8 @@ func line(b *strings.Builder, name figure, format string, columns []figures) {
 	label := string(name)
 	if formats[name] == "" {
 		label = "&nbsp;&nbsp;of them `" + label + "`"
-		if name == bench.Doorbell {
-			label = "static: doorbell"
+		if slices.Contains(static, name) {
+			label = "static: " + string(name)
 		}
 	}
 	fmt.Fprintf(b, "| %s |", label)
@@ -112,17 +112,20 @@ func line(b *strings.Builder, name figure, format string, columns []figures) {
 	b.WriteString("\n")
 }
 
-// routes are the figures that shown does not name, the doorbell last.
+// static are the figures of what reaches no PHP.
+var static = []figure{bench.Document, bench.Doorbell}
+
+// routes are the figures that shown does not name, those of what reaches no PHP last.
 func routes(columns []figures) []figure {
 	names := map[figure]bool{}
 	for _, c := range columns {
 		for name := range c {
-			if formats[name] == "" && name != bench.Doorbell {
+			if formats[name] == "" && !slices.Contains(static, name) {
 				names[name] = true
 			}
 		}
 	}
-	return append(slices.Sorted(maps.Keys(names)), bench.Doorbell)
+	return append(slices.Sorted(maps.Keys(names)), static...)
 }
 
 // goals compares a document without recognition with what it shall cost.
