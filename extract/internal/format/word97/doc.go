@@ -11,8 +11,10 @@ import (
 )
 
 // Word reads the text of a Word 97–2003 document: body, text boxes, notes, comments, headers. Paragraphs are parted by an empty line,
-// cells by tabs, pages by form feeds. The text comes in pieces with nothing between them, for it may be large. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
-func Word(f *cfb.File) ([]string, error) {
+// cells by tabs, pages by form feeds. The text comes in pieces with nothing between them, for it may be large. It gives cfb.ErrFormat for another
+// file, cfb.ErrEncrypted for one with a password, and cfb.ErrBudget for one whose text begins with more than most bytes without the end of a
+// page, where most is not 0.
+func Word(f *cfb.File, most int) ([]string, error) {
 	main := f.Read("WordDocument")
 	if len(main) < 0x1aa {
 		return nil, cfb.ErrFormat
@@ -25,7 +27,7 @@ func Word(f *cfb.File) ([]string, error) {
 		return nil, cfb.ErrEncrypted
 	}
 	if le.U16(main, 2) < 101 {
-		return oldWord(main), nil
+		return within(most, oldWord(main, most))
 	}
 	table := f.Read("0Table")
 	if flags&0x200 != 0 || table == nil {
@@ -33,14 +35,32 @@ func Word(f *cfb.File) ([]string, error) {
 			table = t
 		}
 	}
-	d := &document{main: main, lists: numbering.NewLists()}
+	d := &document{main: main, most: most, lists: numbering.NewLists()}
 	if !d.loadText(table) {
-		return oldWord(main), nil
+		return within(most, oldWord(main, most))
 	}
 	d.loadParagraphs(table)
 	d.loadStyles(table)
 	d.loadLists(table)
-	return d.text(), nil
+	return within(most, d.text())
+}
+
+// within refuses a text that was not read to its end, since it is too long.
+func within(most int, text []string) ([]string, error) {
+	if tooLong(text, most) {
+		return nil, cfb.ErrBudget
+	}
+	return text, nil
+}
+
+// tooLong says that pieces of text hold more than most bytes, and no end of a page.
+func tooLong(pieces []string, most int) bool {
+	total, pages := 0, false
+	for _, s := range pieces {
+		total += len(s)
+		pages = pages || strings.Contains(s, "\f")
+	}
+	return most > 0 && total > most && !pages
 }
 
 // text joins the stories of the document: body, text boxes, notes, comments, headers.

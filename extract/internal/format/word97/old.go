@@ -17,7 +17,7 @@ const (
 
 // oldWord reads Word 6 and 95, which keep 8-bit text in the main stream, in one run or in pieces. The language that the file states is
 // that of the program, so the code page is the one that the text looks like.
-func oldWord(main []byte) []string {
+func oldWord(main []byte, most int) []string {
 	b, ok := oldPieces(main)
 	if !ok {
 		from, to := le.U32(main, oldFrom), le.U32(main, oldTo)
@@ -26,11 +26,11 @@ func oldWord(main []byte) []string {
 		}
 		b = main[from:min(to, len(main))]
 	}
-	var p plain
+	p := plain{most: most}
 	r := bufio.NewReader(encodings.Guess(b).NewDecoder().Reader(bytes.NewReader(b)))
 	for {
 		c, _, err := r.ReadRune()
-		if err != nil {
+		if err != nil || p.full {
 			return p.text() // of memory, and what cannot be decoded has become a letter that says so
 		}
 		p.rune(c)

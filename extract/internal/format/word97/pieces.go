@@ -14,6 +14,7 @@ import (
 // document is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
 type document struct {
 	main   []byte
+	most   int // bytes of text without the end of a page, 0 for any
 	units  int // of text, each 16 bits or a byte, as the header counts them
 	pieces []piece
 	last   int    // the piece that was looked at last
@@ -134,9 +135,9 @@ func (d *document) write(p *plain, from, to int) {
 
 // story gives the text of a range of characters with heading marks and list numbers before its paragraphs, in pieces.
 func (d *document) story(from, to int) []string {
-	var p plain
+	p := plain{most: d.most}
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
-	for at := from; at < to; {
+	for at := from; at < to && !p.full; {
 		end, said := at, false
 		for ; end < to; end++ {
 			r := d.unit(end)

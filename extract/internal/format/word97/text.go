@@ -13,6 +13,9 @@ type plain struct {
 	hidden int
 	cell   bool // the rune before ended a cell; a second end is that of the row
 	ruby   rubyCode
+	paged  bool // the end of a page was written
+	most   int  // bytes without one, 0 for any
+	full   bool // more than that: what follows need not be written
 }
 
 // text is what was written, in pieces that follow each other.
@@ -104,6 +107,7 @@ func (p *plain) visible(r rune) {
 		p.newline()
 	case 0x0c, 0x0e:
 		p.out.Byte('\f')
+		p.paged = true
 	case 0x1e:
 		p.out.Byte('-')
 	case 0x1f, 0xad, 0, 1, 2, 3, 4, 5, 8:
@@ -118,7 +122,10 @@ func (p *plain) visible(r rune) {
 	}
 }
 
-func (p *plain) newline() { p.out.Line(trimLine) }
+func (p *plain) newline() {
+	p.out.Line(trimLine)
+	p.full = p.most > 0 && !p.paged && p.out.Len() > p.most
+}
 
 // plainText is the text of s.
 func plainText(s string) string {

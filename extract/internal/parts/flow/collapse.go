@@ -49,6 +49,7 @@ func FoldEmptyLines(s string, trim func(string) string) string {
 // each call that ends a line is given the same trim, which returns a part of its line.
 type Folder struct {
 	pieces []string
+	kept   int // bytes in them
 	buf    []byte
 	end    int  // of the last line in buf that says something
 	start  int  // of the line that is written, behind what parts it from that one
@@ -58,6 +59,9 @@ type Folder struct {
 
 // foldPiece is from how many bytes on a piece is kept.
 const foldPiece = 1 << 20
+
+// Len is how many bytes there are.
+func (f *Folder) Len() int { return f.kept + f.end }
 
 // Byte writes one byte of a letter, not the end of a line.
 func (f *Folder) Byte(c byte) { f.buf = append(f.buf, c) }
@@ -80,6 +84,7 @@ func (f *Folder) Line(trim func([]byte) []byte) {
 	f.buf = f.buf[:f.end]
 	if len(f.buf) >= foldPiece {
 		f.pieces = append(f.pieces, string(f.buf))
+		f.kept += len(f.buf)
 		f.buf, f.end = f.buf[:0], 0
 		if cap(f.buf) > 2*foldPiece {
 			f.buf = nil

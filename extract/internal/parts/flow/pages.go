@@ -165,6 +165,10 @@ func PaginateParts(parts []string) []string {
 	return pages
 }
 
+// MostRunning is how many bytes of running text, without the ends of pages, there are on so many pages at most: each holds less than a page's
+// measure and one more paragraph.
+func MostRunning(pages int) int { return pages * 3 * (pageChars + 1) }
+
 // PaginatePieces is Paginate for a text in pieces with nothing between them; it takes them.
 func PaginatePieces(pieces []string) []string {
 	total, hard := 0, false
