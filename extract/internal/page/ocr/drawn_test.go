@@ -13,7 +13,7 @@ import (
 func readDrawn(t *testing.T, e *tesseract.Engine, p drawn.Page) (whole int, text string) {
 	t.Helper()
 	r := &Reader{Engine: e, Installed: []string{"eng"}}
-	got, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return p.Image, drawn.DPI, nil }, Anything: true, Whole: true})
+	got, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return p.Image, p.DPI, nil }, Anything: true, Whole: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,8 +44,10 @@ func TestDrawnPagesAreRead(t *testing.T) {
 		whole int    // rows read at least
 		line  string // one of them
 	}{
-		{"screened", 1, 13, ""}, // 8 with its dots
-		{"receipt", 5, 9, ""},   // 0 as it is, and 0 without the reading as one block
+		{"screened", 1, 13, ""},      // 8 with its dots
+		{"receipt", 5, 9, ""},        // 0 as it is, and 0 without the reading as one block
+		{"dark-table", 3, 7, ""},     // 0 as it is
+		{"black-columns", 5, 12, ""}, // 1
 		{"gray-rows", 5, 1, "Total\tPrice\tCount\tWeight"},
 	} {
 		k, ok := drawn.ByName(c.kind)

@@ -28,6 +28,7 @@ type pose struct {
 	screen  bool // printed dots behind rows or columns
 	pale    bool // ink hardly darker than its paper
 	shaded  bool // gray grounds behind rows or columns
+	dark    bool // light type on dark grounds
 }
 
 // reduced is the copy on which a page is looked at.
@@ -41,7 +42,7 @@ func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
 	p.noisy = raster.Noisy(img)
-	large := len(img.Pix) > keptPixels // there is no room for the copies that dots and pale ink take
+	large := len(img.Pix) > keptPixels // there is no room for the copies that dots, pale ink and dark grounds take
 	if p.screen = !large && !p.noisy && raster.Screened(img); p.screen {
 		img = raster.Unscreened(img)
 		small = reduced(img)
@@ -52,6 +53,9 @@ func look(img, small *image.Gray) pose {
 	}
 	if p.invert = raster.Negative(small); p.invert {
 		small = raster.Inverted(small)
+	}
+	if p.dark = !large && raster.Dark(small, letterGap/k); p.dark {
+		small = raster.Undarkened(small, letterGap/k)
 	}
 	if p.uneven = raster.Uneven(small); p.uneven {
 		small = raster.Flatten(small)
@@ -85,6 +89,9 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	}
 	if p.invert {
 		img = raster.Inverted(img)
+	}
+	if p.dark {
+		img = raster.Undarkened(img, letterGap)
 	}
 	if p.noisy || p.screen && p.letters >= tooSmall { // what dots have left at letters is as thin as specks
 		img = raster.Median3(img)
