@@ -49,6 +49,8 @@ func TestDrawnPagesAreRead(t *testing.T) {
 		{"dark-table", 3, 7, ""},     // 0 as it is
 		{"black-columns", 5, 12, ""}, // 1
 		{"gray-rows", 5, 1, "Total\tPrice\tCount\tWeight"},
+		{"dot-matrix", 11, 0, "Gosport\ttools\t316.01\t60,992\t44,134"},            // nothing where its dots were taken for a screen and taken away
+		{"listing", 7, 0, "Barnet\tlinen\t25,895\t33,925\t599.78\t13,200\t802.88"}, // a reading of two thirds of the page was taken for the better one
 	} {
 		k, ok := drawn.ByName(c.kind)
 		if !ok {

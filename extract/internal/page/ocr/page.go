@@ -125,6 +125,11 @@ func (p *page) first() error {
 		return err
 	}
 	p.keep(a)
+	if p.pose.pale { // before its few letters are taken for those of a photograph
+		if err := p.slip(); err != nil {
+			return err
+		}
+	}
 	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < fewLetters) {
 		if err := p.orient(); err != nil || p.texture {
 			return err
