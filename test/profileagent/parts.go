@@ -35,6 +35,7 @@ var rooms = []struct{ part, frame string }{
 	{"garbage collection", "runtime.gcAssistAlloc"}, {"scheduler", "runtime.mcall"}, {"scheduler", "runtime.mstart"},
 	{"resident pages", "internal/resident."},
 	{"journal: commits", "agent/journal.(*Journal).commitLoop"}, {"journal: opening", "agent/journal.Open"}, {"journal: reading, packing", "agent/journal."},
+	{"handover", "agent/handover."}, {"store", "agent/objectstore."}, // before what calls them: paid steps are kept while a document is summarised
 	{"language", "llm/internal/prose.Language"}, {"language", "llm.takenLanguages"}, {"gate", "llm/internal/gate."},
 	{"counting tokens", "llm/internal/tokens."}, {"counting words", "llm/internal/prose.CountWords"}, {"counting words", "llm/internal/prose.CountPages"},
 	{"looking up answers", "llm/internal/grounding."}, {"cutting into chunks", "llm/internal/chunk."}, {"parsing answers", "llm.parseAnswer"},
@@ -42,7 +43,7 @@ var rooms = []struct{ part, frame string }{
 	{"calls to the model", "llm.(*openai"}, {"calls to the model", "llm/internal/wire."}, {"summarising, rest", "llm."}, {"summarising, rest", "llm/internal/"},
 	{"children: starting", "extract/internal/pool.startChild"}, {"children: starting", "os/exec."}, {"children: starting", "os.StartProcess"},
 	{"children: talking", "extract/internal/pool."},
-	{"pages as Markdown and text", "extract/internal/view."}, {"store", "agent/objectstore."}, {"handover", "agent/handover."}, {"shared text", "agent/sharedtext."},
+	{"pages as Markdown and text", "extract/internal/view."}, {"shared text", "agent/sharedtext."},
 	{"download", "agent/fetch."}, {"talking to the site", "wpclient."}, {"HTTP, transport", "net/http."}, {"pipeline, rest", "agent/pipeline."},
 	{"agent, rest", "agent."}, {"agent, rest", "agent/"}, {"start: commands, settings", "runtime.main"},
 }
