@@ -1,14 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
-	"io"
-	"slices"
-
-	"github.com/nwaples/rardecode/v2"
 )
 
 // ppmdBlock begins a block of PPMd that asks for so many MB and one; what follows is noise.
@@ -19,40 +13,6 @@ func ppmdBlock(mb byte) []byte {
 		b = append(b, byte(r.Uint32()))
 	}
 	return b
-}
-
-// ppmdFilled is such a block whose noise is unpacked to its end, so that the model grows with each letter: noise that happens to be the mark of
-// an end is left out.
-func ppmdFilled(mb byte) []byte {
-	const some, whole = 8 << 10, 480 << 10
-	r := noise()
-	b := []byte{0x80 | 0x20 | 7, mb}
-	for len(b) < whole {
-		more := slices.Clip(b)
-		for range some {
-			more = append(more, byte(r.Uint32()))
-		}
-		if goesOn(more) {
-			b = more
-		}
-	}
-	return b
-}
-
-// goesOn says that what a packed file unpacks to ends with its bytes and not before.
-func goesOn(packed []byte) bool {
-	var file bytes.Buffer
-	o := newOut(&file)
-	rar(o, packed)
-	_ = o.Flush()
-	z, err := rardecode.NewReader(&file)
-	if err == nil {
-		_, err = z.Next()
-	}
-	if err == nil {
-		_, err = io.Copy(io.Discard, z)
-	}
-	return errors.Is(err, rardecode.ErrDecoderOutOfData) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // rar writes an archive of version 3 with one packed file.
