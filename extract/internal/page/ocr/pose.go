@@ -36,15 +36,15 @@ func reduced(img *image.Gray) *image.Gray {
 }
 
 // look finds what makes the page hard to read, its small angle and its size of type, on a reduced
-// copy; the quarter turn is looked for only when reading goes badly.
-func look(img, small *image.Gray) pose {
-	var p pose
+// copy; the quarter turn is looked for only when reading goes badly. undotted is the page without printed dots, nil where it has none.
+func look(img, small *image.Gray) (p pose, undotted *image.Gray) {
 	k := img.Rect.Dy() / small.Rect.Dy()
 	p.noisy = raster.Noisy(img)
 	large := len(img.Pix) > keptPixels // there is no room for the copies that dots and pale ink take
 	if p.screen = !large && !p.noisy && raster.Screened(img); p.screen {
 		img = raster.Unscreened(img)
 		small = reduced(img)
+		undotted = img
 	}
 	if p.pale = !large && raster.Pale(small); p.pale {
 		img = darkened(img)
@@ -63,7 +63,7 @@ func look(img, small *image.Gray) pose {
 	// The strokes of small type are as thin as specks and would go with them.
 	p.noisy = p.noisy && (p.letters == 0 || p.letters >= tooSmall)
 	p.skew, p.bend = skewOf(small)
-	return p
+	return p, undotted
 }
 
 // skewOf is the skew worth undoing, and the bend of a page that was photographed askew.
@@ -80,6 +80,11 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	if p.screen {
 		img = raster.Unscreened(img)
 	}
+	return p.lit(img)
+}
+
+// lit is what cleaning does where printed dots are gone already.
+func (p pose) lit(img *image.Gray) *image.Gray {
 	if p.pale {
 		img = darkened(img)
 	}
