@@ -12,15 +12,17 @@ import (
 
 // page is the work on one page: what was found out about it and the best reading so far.
 type page struct {
-	r      *Reader
-	job    Job
-	img    *image.Gray // as drawn
-	dpi    int
-	pose   pose
-	clear  *image.Gray // what cleaned keeps
-	script string      // what orientation detection said, "" when it was not asked or not sure
-	sure   bool        // enough of the script to name a language that is missing
-	best   attempt
+	r     *Reader
+	job   Job
+	img   *image.Gray // as drawn
+	dpi   int
+	pose  pose
+	clear *image.Gray // what cleaned keeps
+	// undotted is the page without printed dots, as it was looked at, until cleaned takes it; nil where there are none, or it has to be made anew.
+	undotted *image.Gray
+	script   string // what orientation detection said, "" when it was not asked or not sure
+	sure     bool   // enough of the script to name a language that is missing
+	best     attempt
 	// texture says that the picture is full of shapes of the size of letters that read as nothing: a photograph.
 	texture bool
 	// missing is the language that would fit the page and is not installed.
@@ -49,14 +51,14 @@ func (p *page) open() (ink bool, err error) {
 
 // take makes a drawing the one that is read.
 func (p *page) take(img, small *image.Gray, dpi int) {
-	p.img, p.dpi, p.pose = img, dpi, look(img, small)
+	p.img, p.dpi, p.clear = img, dpi, nil
+	p.pose, p.undotted = look(img, small)
 	if dpi == 0 {
 		p.dpi = p.pose.resolution(img)
 	}
 	if p.job.Drawn {
-		p.pose = pose{letters: p.pose.letters}
+		p.pose, p.undotted = pose{letters: p.pose.letters}, nil
 	}
-	p.clear = nil
 }
 
 // keptPixels is up to how many a cleaned picture is kept beside the page.
@@ -68,7 +70,12 @@ func (p *page) cleaned() *image.Gray {
 	if p.clear != nil {
 		return p.clear
 	}
-	c := p.pose.clean(p.img)
+	var c *image.Gray
+	if p.undotted != nil {
+		c, p.undotted = p.pose.lit(p.undotted), nil
+	} else {
+		c = p.pose.clean(p.img)
+	}
 	if c == p.img || len(c.Pix) <= keptPixels {
 		p.clear = c
 	}

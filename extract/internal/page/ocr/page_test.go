@@ -84,12 +84,12 @@ func TestAPhotographedPageIsMadeLevel(t *testing.T) {
 		}
 	}
 	bent := raster.Unbend(g, -2, 2)
-	p := look(bent, bent)
+	p, _ := look(bent, bent)
 	if p.bend > -3 || p.bend < -5 {
 		t.Fatalf("bend %.2f, want about -4", p.bend)
 	}
 	level, _ := pose{skew: p.skew, bend: p.bend}.upright(bent, 200)
-	if after := look(level, level); after.bend != 0 || after.skew != 0 {
+	if after, _ := look(level, level); after.bend != 0 || after.skew != 0 {
 		t.Errorf("afterwards %+v", after)
 	}
 }

@@ -37,9 +37,8 @@ func reduced(img *image.Gray) *image.Gray {
 }
 
 // look finds what makes the page hard to read, its small angle and its size of type, on a reduced
-// copy; the quarter turn is looked for only when reading goes badly.
-func look(img, small *image.Gray) pose {
-	var p pose
+// copy; the quarter turn is looked for only when reading goes badly. undotted is the page without printed dots, nil where it has none.
+func look(img, small *image.Gray) (p pose, undotted *image.Gray) {
 	k := img.Rect.Dy() / small.Rect.Dy()
 	p.noisy = raster.Noisy(img)
 	large := len(img.Pix) > keptPixels // there is no room for the copies that dots, pale ink and dark grounds take
@@ -48,7 +47,7 @@ func look(img, small *image.Gray) pose {
 		if left := reduced(without); ofDots(small, left) {
 			p.screen, p.pale = false, true // its type is as thin as that of a pale page
 		} else {
-			img, small = without, left
+			img, small, undotted = without, left, without
 		}
 	}
 	if p.pale = p.pale || !large && raster.Pale(small); p.pale {
@@ -71,7 +70,7 @@ func look(img, small *image.Gray) pose {
 	// The strokes of small type are as thin as specks and would go with them.
 	p.noisy = p.noisy && (p.letters == 0 || p.letters >= tooSmall)
 	p.skew, p.bend = skewOf(small)
-	return p
+	return p, undotted
 }
 
 // skewOf is the skew worth undoing, and the bend of a page that was photographed askew.
@@ -88,6 +87,11 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	if p.screen {
 		img = raster.Unscreened(img)
 	}
+	return p.lit(img)
+}
+
+// lit is what cleaning does where printed dots are gone already.
+func (p pose) lit(img *image.Gray) *image.Gray {
 	if p.pale {
 		img = darkened(img, math.Max(paleGrain, p.letters*dotGrain))
 	}

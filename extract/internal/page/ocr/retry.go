@@ -82,9 +82,13 @@ func (p *page) smoother(langs string) error {
 // its paper is and how large its letters are, with all the contrast there is, and without asking the engine for the page's layout.
 func (p *page) anew(langs string) error {
 	img := raster.Stretch(raster.WithoutBorder(p.img))
-	how := look(img, reduced(img))
+	how, undotted := look(img, reduced(img))
 	how.turn = p.pose.turn
-	img = how.clean(img)
+	if undotted != nil {
+		img = how.lit(undotted)
+	} else {
+		img = how.clean(img)
+	}
 	if crowded(img) < 1 {
 		return nil // as a single block it would be lines of thousands of letters each, and none of them would be read
 	}

@@ -45,7 +45,7 @@ func Screened(g *image.Gray) bool {
 	return n > 1 && float64(n) > leastScreened*float64(all)
 }
 
-// Unscreened is a copy without the dots of screens: in the place of each is what is around it.
+// Unscreened is a copy without the dots of screens: in the place of each is what is around it. It is the picture itself where there are none.
 func Unscreened(g *image.Gray) *image.Gray {
 	var dots []dot
 	across, down := g.Rect.Dx()/screenCell, g.Rect.Dy()/screenCell
@@ -56,10 +56,10 @@ func Unscreened(g *image.Gray) *image.Gray {
 			dots = append(dots, in...)
 		}
 	}
-	o := Crop(g, g.Rect)
 	if len(dots) == 0 {
-		return o
+		return g
 	}
+	o := Crop(g, g.Rect)
 	middle := middleDot(dots)
 	each := func(do func(x, y int)) {
 		for i := range screened {

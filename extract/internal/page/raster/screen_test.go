@@ -43,8 +43,8 @@ func TestScreensAreSeen(t *testing.T) {
 		if got := Screened(c.g); got != c.want {
 			t.Errorf("%s: a screen: %v", c.name, got)
 		}
-		if got := Unscreened(c.g); got == c.g || got.Rect.Size() != c.g.Rect.Size() {
-			t.Errorf("%s: not a copy of its size", c.name)
+		if got := Unscreened(c.g); (got == c.g) == c.want || got.Rect.Size() != c.g.Rect.Size() {
+			t.Errorf("%s: a copy of its size: %v", c.name, got != c.g)
 		}
 	}
 }
