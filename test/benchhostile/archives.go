@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 	"io"
 )
 
@@ -49,6 +48,24 @@ var archiveKinds = []kind{
 		}
 		_ = t.Close()
 	}},
+	{"tar of 2 texts of 60 MB", "tar", func(o *out) {
+		t := tar.NewWriter(o)
+		for i := range 2 {
+			_ = t.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d.txt", i), Size: 60_000_000, Mode: 0o644})
+			repeat(t, "words of a text, and so on\xe4\n ", 2_000_000)
+		}
+		_ = t.Close()
+	}},
+	{"7z of 90 MB", "7z", func(o *out) { o.printf("7z\xbc\xaf\x27\x1c\x00\x04"); o.repeat("packed", 15_000_000) }},
+	{"tar of 2 texts of 60 MB", "tar", func(o *out) {
+		t := tar.NewWriter(o)
+		for i := range 2 {
+			_ = t.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d.txt", i), Size: 60_000_000, Mode: 0o644})
+			repeat(t, "words of a text, and so on\xe4\r\n ", 2_000_000)
+		}
+		_ = t.Close()
+	}},
+	{"7z of 90 MB", "7z", func(o *out) { o.printf("7z\xbc\xaf\x27\x1c\x00\x04"); o.repeat("packed", 15_000_000) }},
 	{"gzip of 1 GB", "gz", func(o *out) {
 		z, _ := gzip.NewWriterLevel(o, gzip.BestSpeed)
 		repeat(z, "words of a text that is long\n", 1_000_000_000/29)
@@ -56,38 +73,6 @@ var archiveKinds = []kind{
 	}},
 	{"rar that asks for 256 MB of model", "rar", func(o *out) { rar(o, ppmdBlock(255)) }},
 	{"rar that asks for 64 MB of model", "rar", func(o *out) { rar(o, ppmdBlock(63)) }},
-}
-
-// ppmdBlock begins a block of PPMd that asks for so many MB and one; what follows is noise.
-func ppmdBlock(mb byte) []byte {
-	b := []byte{0x80 | 0x20 | 7, mb}
-	r := noise()
-	for range 200_000 {
-		b = append(b, byte(r.Uint32()))
-	}
-	return b
-}
-
-// rar writes an archive of version 3 with one packed file.
-func rar(o *out, packed []byte) {
-	le := binary.LittleEndian
-	block := func(kind byte, flags uint16, body []byte) {
-		b := append([]byte{kind}, le.AppendUint16(nil, flags)...)
-		b = le.AppendUint16(b, uint16(7+len(body)))
-		b = append(b, body...)
-		_, _ = o.Write(append(le.AppendUint16(nil, uint16(crc32.ChecksumIEEE(b))), b...))
-	}
-	_, _ = o.WriteString("Rar!\x1a\x07\x00")
-	block(0x73, 0, make([]byte, 6))
-	f := le.AppendUint32(nil, uint32(len(packed)))
-	f = le.AppendUint32(f, 1_000_000)
-	f = append(f, 2)                                // made on Windows
-	f = le.AppendUint32(f, 0)                       // check sum
-	f = le.AppendUint32(f, 0x58210000)              // date
-	f = append(f, 29, 0x33)                         // version, method
-	f = le.AppendUint16(f, 5)                       // length of the name
-	f = le.AppendUint32(f, 0x20)                    // attributes
-	block(0x74, 0x8000|6<<5, append(f, "a.txt"...)) // a window of 4 MB
-	_, _ = o.Write(packed)
-	block(0x7b, 0x4000, nil)
+	{"rar whose model fills 64 MB", "rar", func(o *out) { rar(o, ppmdFilled(63)) }},
+	{"rar of a model that fills 64 MB", "rar", func(o *out) { rar(o, ppmdFilled(63)) }},
 }

@@ -64,7 +64,7 @@ var officeKinds = []kind{
 		repeat(w, "<m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f>", 500_000)
 		_, _ = io.WriteString(w, "</m:oMath></w:p>")
 	})},
-	{"docx with 300 pictures of 98 million pixels", "docx", docxPictures},
+	{"docx with 40 pictures of 81 million pixels", "docx", docxOf(40, func(i int) func(*out) { return pngOf(9000-i, 9000, 8, 6, false) })},
 	{"docx of 19,000 parts", "docx", func(o *out) {
 		parts := docxParts(func(w io.Writer) { _, _ = io.WriteString(w, "<w:p><w:r><w:t>a text</w:t></w:r></w:p>") })
 		for i := range 19_000 {
@@ -106,6 +106,19 @@ var officeKinds = []kind{
 		repeat(w, "<c r=\"A1\"><v>1</v></c>", 1_900_000)
 		_, _ = io.WriteString(w, "</row>")
 	})},
+	{"xlsx of a million cells on a diagonal", "xlsx", xlsx(nil, func(w io.Writer) {
+		for i := range 1_000_000 {
+			fmt.Fprintf(w, "<row r=\"%d\"><c r=\"%s\"><v>1</v></c></row>", i+1, cellName(i%16_384, i+1))
+		}
+	})},
+	{"ods of cells on a diagonal", "ods", odf("spreadsheet", func(w io.Writer) {
+		_, _ = io.WriteString(w, "<table:table table:name=\"T\">")
+		for i := range 400_000 {
+			fmt.Fprintf(w, "<table:table-row><table:table-cell table:number-columns-repeated=\"%d\"/><table:table-cell><text:p>v</text:p></table:table-cell></table:table-row>", 1+i%16_383)
+		}
+		_, _ = io.WriteString(w, "</table:table>")
+	})},
+	{"docx with 40 pictures of 12 million pixels of dots", "docx", docxOf(40, func(i int) func(*out) { return dotsOf(3460-i, 3460, 4) })},
 	{"xlsx of 4,000 sheets", "xlsx", manySheets},
 	{"pptx of 10,000 slides", "pptx", pptx(5000, func(w io.Writer) {
 		repeat(w, "<p:sp><p:txBody><a:p><a:r><a:t>words on a slide</a:t></a:r></a:p></p:txBody></p:sp>", 100)
@@ -191,25 +204,25 @@ func docxParts(body func(w io.Writer)) []part {
 
 func docx(body func(w io.Writer)) func(*out) { return zipped(docxParts(body)...) }
 
-// docxPictures has the same large picture under many names.
-func docxPictures(o *out) {
-	const n = 40
-	pairs := []string{}
-	body := func(w io.Writer) {
+// docxOf has n pictures.
+func docxOf(n int, picture func(i int) func(*out)) func(*out) {
+	return func(o *out) {
+		pairs := []string{}
+		parts := docxParts(func(w io.Writer) {
+			for i := range n {
+				fmt.Fprintf(w, `<w:p><w:r><w:drawing><a:blip r:embed="r%d"/></w:drawing></w:r></w:p>`, i)
+			}
+		})
 		for i := range n {
-			fmt.Fprintf(w, `<w:p><w:r><w:drawing><a:blip r:embed="r%d"/></w:drawing></w:r></w:p>`, i)
+			pairs = append(pairs, "image", fmt.Sprintf("media/i%d.png", i))
+			parts = append(parts, part{fmt.Sprintf("word/media/i%d.png", i), func(w io.Writer) {
+				p := newOut(w)
+				picture(i)(p)
+				_ = p.Flush()
+			}})
 		}
+		zipped(append(parts, text("word/_rels/document.xml.rels", rels(pairs...)))...)(o)
 	}
-	parts := docxParts(body)
-	for i := range n {
-		pairs = append(pairs, "image", fmt.Sprintf("media/i%d.png", i))
-		parts = append(parts, part{fmt.Sprintf("word/media/i%d.png", i), func(w io.Writer) {
-			p := newOut(w)
-			pngOf(9000-i, 9000, 8, 6, false)(p)
-			_ = p.Flush()
-		}})
-	}
-	zipped(append(parts, text("word/_rels/document.xml.rels", rels(pairs...)))...)(o)
 }
 
 func xlsx(strings, rows func(w io.Writer)) func(*out) {

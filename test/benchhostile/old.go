@@ -6,7 +6,21 @@ import (
 )
 
 var oldKinds = []kind{
-	{"doc of 60 MB of text", "doc", func(o *out) { compound(o, word97(60_000_000)) }},
+	{"doc of 60 MB of text", "doc", func(o *out) { compound(o, word97Of("some words of a text\r", 60_000_000)) }},
+	{"doc of 95 MB of short lines", "doc", func(o *out) { compound(o, word97Of("a\r", 95_000_000)) }},
+	{"doc of 60 MB in pieces of two bytes a letter", "doc", func(o *out) { compound(o, wordInPieces(30_000_000)...) }},
+	{"xls of cells on a diagonal", "xls", func(o *out) { compound(o, stream{"Workbook", diagonal97(60_000)}) }},
+	{"OneNote of 90 MB", "one", func(o *out) {
+		o.printf("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3")
+		o.repeat("n\x00o\x00t\x00e\x00", 90_000_000/8)
+	}},
+	{"WordPerfect of 90 MB", "wpd", func(o *out) {
+		o.printf("\xffWPC\x10\x00\x00\x00\x01\x0a\x02\x01\x00\x00\x00\x00")
+		o.repeat("words ", 15_000_000)
+	}},
+	{"Hangul of 90 MB", "hwp", func(o *out) {
+		compound(o, stream{"FileHeader", []byte("HWP Document File")}, stream{"\x05HwpSummaryInformation", make([]byte, 256)}, stream{"Section0", wide("words ", 90_000_000/12)})
+	}},
 	{"xls of 2 million cells", "xls", func(o *out) { compound(o, stream{"Workbook", biff(2_000_000)}) }},
 	{"xls of a million strings", "xls", func(o *out) { compound(o, stream{"Workbook", strings97(1_000_000)}) }},
 	{"ppt of 90 MB of text records", "ppt", func(o *out) {
@@ -165,8 +179,8 @@ func entry(name string, kind byte, right, child, start uint32, size int) []byte 
 	return e
 }
 
-// word97 are the streams of a document whose text is one piece of n letters.
-func word97(n int) stream {
+// word97Of is the stream of a document whose text is one piece of n letters.
+func word97Of(text string, n int) stream {
 	le := binary.LittleEndian
 	const textAt = 2048
 	b := make([]byte, textAt+n)
@@ -177,9 +191,41 @@ func word97(n int) stream {
 	le.PutUint16(b[32:], 14)
 	le.PutUint32(b[76:], uint32(n))
 	for i := textAt; i < len(b); i++ {
-		b[i] = "some words of a text\r"[i%21]
+		b[i] = text[i%len(text)]
 	}
 	return stream{"WordDocument", b}
+}
+
+// wordInPieces is a document of n letters, of two bytes each, that a table of pieces names.
+func wordInPieces(n int) []stream {
+	const pieces, fibCLX = 1000, 0x1a2
+	le := binary.LittleEndian
+	main := word97Of("w\x00o\x00r\x00d\x00 \x00\r\x00", 2*n)
+	le.PutUint16(main.data[10:], 0x200) // the second of the table streams
+	le.PutUint32(main.data[0x4c:], uint32(n))
+	plc := []byte{}
+	for i := range pieces + 1 {
+		plc = le.AppendUint32(plc, uint32(i*(n/pieces)))
+	}
+	for i := range pieces {
+		plc = append(le.AppendUint32(append(plc, 0, 0), uint32(2048+2*i*(n/pieces))), 0, 0)
+	}
+	table := append(le.AppendUint32([]byte{2}, uint32(len(plc))), plc...)
+	le.PutUint32(main.data[fibCLX:], 0)
+	le.PutUint32(main.data[fibCLX+4:], uint32(len(table)))
+	return []stream{main, {"1Table", append(table, make([]byte, 4096)...)}}
+}
+
+// diagonal97 has a cell in each row, a column farther right than the one above.
+func diagonal97(rows int) []byte {
+	le := binary.LittleEndian
+	b := sheets97(nil)
+	for i := range rows {
+		d := le.AppendUint16(nil, uint16(i))
+		d = le.AppendUint16(d, uint16(i%256))
+		b = record(b, 0x27e, le.AppendUint32(le.AppendUint16(d, 0), uint32(i<<2|2)))
+	}
+	return record(b, 0x0a, nil)
 }
 
 func record(b []byte, kind uint16, data []byte) []byte {

@@ -24,6 +24,10 @@ var pictureKinds = []kind{
 	{"png gray interlaced, 98 million pixels", "png", pngOf(9900, 9900, 8, 0, true)},
 	{"png one row of 30 million pixels", "png", pngOf(30_000_000, 1, 8, 2, false)},
 	{"png one column of 2 million pixels", "png", pngOf(3, 2_000_000, 8, 2, false)},
+	{"png of 12 million pixels full of dots", "png", dotsOf(3460, 3460, 4)},
+	{"png of 12 million pixels full of large dots", "png", dotsOf(3460, 3460, 12)},
+	{"tiff of 12 million pixels full of dots", "tif", tiffDots(3460, 3460, 4)},
+	{"tiff of 12 million pixels full of large dots", "tif", tiffDots(3460, 3460, 12)},
 	{"jpeg, 98 million pixels", "jpg", jpegOf(9900, 9900, false)},
 	{"jpeg gray, 98 million pixels", "jpg", jpegOf(9900, 9900, true)},
 	{"gif, 98 million pixels", "gif", gifOf(9900, 9900, 1)},
@@ -80,6 +84,35 @@ func pngOf(w, h, depth, kind int, interlaced bool) func(*out) {
 		_ = z.Close()
 		pngChunk(o, "IDAT", packed.Bytes())
 		pngChunk(o, "IEND", nil)
+	}
+}
+
+// dotsOf makes a gray PNG of dots that stand each pixels apart and are half as large.
+func dotsOf(w, h, each int) func(*out) {
+	return func(o *out) {
+		head := binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, uint32(w)), uint32(h))
+		_, _ = o.WriteString("\x89PNG\r\n\x1a\n")
+		pngChunk(o, "IHDR", append(head, 8, 0, 0, 0, 0))
+		pngChunk(o, "IDAT", deflated(func(z io.Writer) { dotRows(z, w, h, each, []byte{0}) }))
+		pngChunk(o, "IEND", nil)
+	}
+}
+
+// dotRows writes the rows of such a picture, before each what the format has there.
+func dotRows(f io.Writer, w, h, each int, before []byte) {
+	white := append(bytes.Clone(before), bytes.Repeat([]byte{255}, w)...)
+	dots := bytes.Clone(white)
+	for x := range w {
+		if x%each < each/2 {
+			dots[len(before)+x] = 0
+		}
+	}
+	for y := range h {
+		if y%each < each/2 {
+			_, _ = f.Write(dots)
+		} else {
+			_, _ = f.Write(white)
+		}
 	}
 }
 
@@ -193,12 +226,19 @@ func (f fixed) Write(p []byte) (int, error) {
 	return f.o.Write(f.row)
 }
 
-// tiffOf makes a TIFF in one strip, packed by LZW where pack is 1.
+// tiffDots makes a gray TIFF of such dots.
+func tiffDots(w, h, each int) func(*out) {
+	return tiffWith(w, h, 1, 8, 1, func(f io.Writer) { dotRows(f, w, h, each, nil) })
+}
+
+// tiffOf makes a TIFF in one strip with rows of marks, packed where pack is 1.
 func tiffOf(w, h, samples, depth, pack int) func(*out) {
+	return tiffWith(w, h, samples, depth, pack, func(f io.Writer) { letterRows(f, (w*samples*depth+7)/8, h, 1) })
+}
+
+func tiffWith(w, h, samples, depth, pack int, letters func(f io.Writer)) func(*out) {
 	return func(o *out) {
 		var body bytes.Buffer
-		row := (w*samples*depth + 7) / 8
-		letters := func(f io.Writer) { letterRows(f, row, h, 1) }
 		compression := 1
 		switch pack {
 		case 1:

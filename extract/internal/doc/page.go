@@ -78,12 +78,14 @@ const (
 	UnreadMemory  Unread = "memory"      // what takes more memory than a page for people
 	UnreadNotes   Unread = "annotations" // those behind the first thousands
 	UnreadPicture Unread = "picture"     // one that cannot be decoded
+	UnreadRest    Unread = "rest"        // of a picture file that was cut off or is damaged: what stands behind the break
 )
 
 // unreadSentences name them for the person who uploaded the document.
 var unreadSentences = map[Unread]string{
 	UnreadMemory:  "Page %d needs more memory than any page for people, and what of it needs that is missing; print the document into a new PDF and upload that.",
 	UnreadNotes:   "Page %d has more annotations than are read; those behind the first 5,000 are missing. Print the document with its annotations into a new PDF and upload that.",
+	UnreadRest:    "The picture of page %d is cut off or damaged, and what stands behind the break is missing; upload the whole file.",
 	UnreadPicture: "A picture on page %d cannot be decoded, or not to its end, and what stands there is missing; print the document from its program into a new PDF and upload that.",
 }
 

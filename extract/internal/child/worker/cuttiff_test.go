@@ -3,14 +3,16 @@ package worker
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
 )
 
-// A TIFF that was cut off is as long as its rows that are there, or as MuPDF draws it; it is not refused.
+// A TIFF that was cut off is as long as its rows that are there, or as MuPDF draws it; it is not refused, and what is missing is told.
 func TestATIFFThatWasCutOffIsRead(t *testing.T) {
 	const w, h = 400, 300
 	le := binary.LittleEndian
@@ -27,5 +29,9 @@ func TestATIFFThatWasCutOffIsRead(t *testing.T) {
 	pic, err := src.(*picture).page(0)
 	if err != nil || pic.Gray.Rect.Dx() != w || pic.Gray.Rect.Dy() < h/2-16 || pic.Gray.GrayAt(9, 100).Y != 200 {
 		t.Errorf("%v, %v", pic.Gray, err)
+	}
+	src.(*picture).reader = &ocr.Reader{Show: func(ocr.Job) {}} // nothing is recognised
+	if p, err := src.Page(0); err != nil || !slices.Equal(p.Unread, []doc.Unread{doc.UnreadRest}) {
+		t.Errorf("what is missing is not told: %v, %v", p.Unread, err)
 	}
 }

@@ -75,11 +75,17 @@ func (d *illustrated) Page(i int) (doc.Page, error) {
 
 // words recognises one picture; one that cannot be read takes nothing from its page.
 func (d *illustrated) words(data []byte) (ocr.Result, bool) {
-	pic, err := raster.Decode(detect.Picture(data), data, d.maxPixels)
+	format := detect.Picture(data)
+	enough := float64(enoughPixels)
+	if raster.Pixels(format, data, d.maxPixels) > 2*enoughPixels {
+		enough = modestPixels
+		d.reader.Rest() // the models of the picture before, and one that is decoded in full, are too much at once
+	}
+	pic, err := raster.Decode(format, data, d.maxPixels)
 	if err != nil || pic.Gray.Rect.Dx() < minPictureWidth || pic.Gray.Rect.Dy() < minPictureHeight {
 		return ocr.Result{}, false
 	}
-	g, dpi := fit(pic)
+	g, dpi := fitTo(pic, enough)
 	r, err := d.reader.Page(ocr.Job{Render: func(int) (*image.Gray, int, error) { return g, dpi, nil }, Languages: d.langs})
 	return r, err == nil && r.Confidence >= minPictureConf && letters(r.Text) >= minPictureLetters
 }

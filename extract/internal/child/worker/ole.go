@@ -28,8 +28,8 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 	case outlook.IsMessage(f):
 		return openMessage(outlook.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
 	case f.Has("WordDocument"):
-		text, err := word97.Word(f)
-		return oleResult("Word", "doc", "application/msword", flow.Paginate(text), err, f, lim)
+		text, err := word97.Word(f, flow.MostRunning(lim.MaxPages))
+		return oleResult("Word", "doc", "application/msword", flow.PaginatePieces(text), err, f, lim)
 	case f.Has("Workbook") || f.Has("Book"):
 		sheets, err := excel97.Excel(f)
 		return oleResult("Excel", "xls", "application/vnd.ms-excel", sheetTexts(sheets), err, f, lim)

@@ -61,7 +61,8 @@ func openPicture(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Read
 		return nil, pictureFail(err)
 	}
 	g, dpi := fit(pic) // and the picture as it was can go
-	p.page = func(int) (raster.Picture, error) { return raster.Picture{Gray: g, DPI: dpi}, nil }
+	cut := pic.Cut
+	p.page = func(int) (raster.Picture, error) { return raster.Picture{Gray: g, DPI: dpi, Cut: cut}, nil }
 	p.fitted = true
 	return p, nil
 }
@@ -133,19 +134,29 @@ func (p *picture) Page(i int) (doc.Page, error) {
 	if err != nil {
 		return doc.Page{}, doc.Failf(doc.CodeCorrupt, err, "The picture could not be read; save it as PNG or JPEG and upload that.")
 	}
-	return r.Page(), nil
+	page := r.Page()
+	if pic.Cut {
+		page.Unread = append(page.Unread, doc.UnreadRest)
+	}
+	return page, nil
 }
 
 const (
 	// enoughPixels is what a page is reduced to: 6000 by 4200. A long narrow screenshot has fewer.
 	enoughPixels = 25_000_000
+	// modestPixels is what a picture in a document is reduced to where it has more than twice enoughPixels: A4 at 400 dots per inch. It is one
+	// of many, and stands beside the document.
+	modestPixels = 16_000_000
 	// longestSide is a little less than the engine's own limit.
 	longestSide = 30_000
 )
 
 // fit brings huge pictures down to a size at which recognition gains nothing from more pixels. The
 // resolution is 0 when the picture does not say one that can be true.
-func fit(p raster.Picture) (*image.Gray, int) {
+func fit(p raster.Picture) (*image.Gray, int) { return fitTo(p, enoughPixels) }
+
+// fitTo is fit with another number of pixels that are enough.
+func fitTo(p raster.Picture, enough float64) (*image.Gray, int) {
 	g, dpi := p.Gray, p.DPI
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	// A page is about 8 to 9 inches wide; cameras and screenshots claim 72 or 96 whatever they show.
@@ -153,7 +164,7 @@ func fit(p raster.Picture) (*image.Gray, int) {
 	if guess := int(math.Min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
 		dpi, known = min(max(guess, 70), 400), false
 	}
-	f := math.Min(math.Sqrt(enoughPixels/(w*h)), longestSide/math.Max(w, h))
+	f := math.Min(math.Sqrt(enough/(w*h)), longestSide/math.Max(w, h))
 	if dpi > 330 {
 		f = math.Min(f, 300/float64(dpi))
 	}

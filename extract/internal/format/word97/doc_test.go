@@ -11,11 +11,14 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
 )
 
+// whole is a text that comes in pieces.
+func whole(pieces []string, err error) (string, error) { return strings.Join(pieces, ""), err }
+
 func TestWordNumbersAndHeadings(t *testing.T) {
 	f := cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.WordFile(
 		cfbtest.WordPara{Text: "Title of it", Style: 1}, cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1},
 		cfbtest.WordPara{Text: "two", List: 1}, cfbtest.WordPara{Text: "between"}, cfbtest.WordPara{Text: "again", List: 2}, cfbtest.WordPara{Text: "sub", List: 2, Lvl: 1}))
-	got, err := Word(f)
+	got, err := whole(Word(f, 0))
 	want := "# Title of it\n\n1. one\n1.a) sub\n1.b) sub\n2. two\n\nbetween\n\n5. again\n5.a) sub"
 	if err != nil || got != want {
 		t.Errorf("got  %q\nwant %q (%v)", got, want, err)
@@ -25,7 +28,7 @@ func TestWordNumbersAndHeadings(t *testing.T) {
 func TestWordRefusesEncrypted(t *testing.T) {
 	s := cfbtest.WordFile(cfbtest.WordPara{Text: "secret"})
 	cfbtest.Put16(s["WordDocument"], 10, 0x300)
-	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s)); !errors.Is(err, cfb.ErrEncrypted) {
+	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0); !errors.Is(err, cfb.ErrEncrypted) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -34,10 +37,10 @@ func TestWordRefusesEncrypted(t *testing.T) {
 // as the piece table is whole.
 func TestWordWithCutTables(t *testing.T) {
 	s := cfbtest.WordFile(cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "two", List: 1, Lvl: 1})
-	whole := s["1Table"]
-	for n := range whole {
-		s["1Table"] = whole[:n]
-		got, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s))
+	table := s["1Table"]
+	for n := range table {
+		s["1Table"] = table[:n]
+		got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0))
 		if n >= 21 && (err != nil || !strings.Contains(got, "two")) {
 			t.Fatalf("table of %d bytes: %q %v", n, got, err)
 		}
@@ -73,10 +76,30 @@ func TestTextIsReadWhereItStands(t *testing.T) {
 	}
 	d := &document{main: main, units: 6 + 8, pieces: []piece{
 		{cp: 0, fc: 0x200, width: 1, data: main[0x200:wide]}, {cp: 6, fc: wide, width: 2, data: main[wide:]}}}
-	if got := d.story(0, d.units); got != "“one”\rzwei 𝄞\r" {
+	if got := strings.Join(d.story(0, d.units), ""); got != "“one”\n\nzwei 𝄞" {
 		t.Errorf("%q", got)
 	}
-	if got := d.story(7, 9); got != "we" {
+	if got := strings.Join(d.story(7, 9), ""); got != "we" {
 		t.Errorf("%q", got)
+	}
+}
+
+// A text of more running words than the limit of pages can hold is refused before it is in memory; the end of a page in it says that it is cut there.
+func TestWordOfTooManyWords(t *testing.T) {
+	long := strings.Repeat("a paragraph of the text\r", 20)
+	for name, c := range map[string]struct {
+		text string
+		most int
+		want error
+	}{
+		"within": {long, 520, nil}, "beyond": {long, 300, cfb.ErrBudget}, "any": {long, 0, nil}, "with pages": {"one\x0c" + long, 300, nil},
+	} {
+		file := cfbtest.WordFile(cfbtest.WordPara{Text: c.text})
+		if got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, file), c.most)); !errors.Is(err, c.want) || err == nil && len(got) < 480 {
+			t.Errorf("%s: %d bytes, %v", name, len(got), err)
+		}
+		if got := strings.Join(oldWord(oldFile(0, c.text, nil), c.most), ""); c.want != nil && len(got) > c.most+50 || c.want == nil && len(got) < 480 {
+			t.Errorf("%s of Word 95: %d bytes", name, len(got))
+		}
 	}
 }

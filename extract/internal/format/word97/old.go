@@ -1,6 +1,9 @@
 package word97
 
 import (
+	"bufio"
+	"bytes"
+
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 )
@@ -14,16 +17,24 @@ const (
 
 // oldWord reads Word 6 and 95, which keep 8-bit text in the main stream, in one run or in pieces. The language that the file states is
 // that of the program, so the code page is the one that the text looks like.
-func oldWord(main []byte) string {
+func oldWord(main []byte, most int) []string {
 	b, ok := oldPieces(main)
 	if !ok {
 		from, to := le.U32(main, oldFrom), le.U32(main, oldTo)
 		if from >= to || from > len(main) {
-			return ""
+			return nil
 		}
 		b = main[from:min(to, len(main))]
 	}
-	return plainText(encodings.With(encodings.Guess(b), b))
+	p := plain{most: most}
+	r := bufio.NewReader(encodings.Guess(b).NewDecoder().Reader(bytes.NewReader(b)))
+	for {
+		c, _, err := r.ReadRune()
+		if err != nil || p.full {
+			return p.text() // of memory, and what cannot be decoded has become a letter that says so
+		}
+		p.rune(c)
+	}
 }
 
 // oldPieces puts the text of a file that was saved fast together in its order; false where it is in one run.

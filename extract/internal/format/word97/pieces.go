@@ -2,7 +2,6 @@ package word97
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -15,6 +14,7 @@ import (
 // document is a Word 97–2003 document while it is read. Offsets of the file header follow [MS-DOC].
 type document struct {
 	main   []byte
+	most   int // bytes of text without the end of a page, 0 for any
 	units  int // of text, each 16 bits or a byte, as the header counts them
 	pieces []piece
 	last   int    // the piece that was looked at last
@@ -119,8 +119,8 @@ func (d *document) unit(cp int) rune {
 	}
 }
 
-// write appends the characters from one place to another.
-func (d *document) write(b *strings.Builder, from, to int) {
+// write writes the characters from one place to another.
+func (d *document) write(p *plain, from, to int) {
 	for ; from < to; from++ {
 		r := d.unit(from)
 		if utf16.IsSurrogate(r) && from+1 < to {
@@ -129,16 +129,15 @@ func (d *document) write(b *strings.Builder, from, to int) {
 				from++
 			}
 		}
-		b.WriteRune(r)
+		p.rune(r)
 	}
 }
 
-// story gives a range of characters with heading marks and list numbers before its paragraphs.
-func (d *document) story(from, to int) string {
-	var b strings.Builder
-	b.Grow(to - from)
+// story gives the text of a range of characters with heading marks and list numbers before its paragraphs, in pieces.
+func (d *document) story(from, to int) []string {
+	p := plain{most: d.most}
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
-	for at := from; at < to; {
+	for at := from; at < to && !p.full; {
 		end, said := at, false
 		for ; end < to; end++ {
 			r := d.unit(end)
@@ -155,10 +154,10 @@ func (d *document) story(from, to int) string {
 			open = '\v' // items of a list stand on lines of their own without an empty one between
 		}
 		if open >= 0 {
-			b.WriteRune(open)
+			p.rune(open)
 		}
-		b.WriteString(mark)
-		d.write(&b, at, end)
+		p.string(mark)
+		d.write(&p, at, end)
 		last, open = kind, -1
 		if end < to {
 			open = d.unit(end)
@@ -166,9 +165,9 @@ func (d *document) story(from, to int) string {
 		at = end + 1
 	}
 	if open >= 0 {
-		b.WriteRune(open)
+		p.rune(open)
 	}
-	return b.String()
+	return p.text()
 }
 
 func paragraphEnd(r rune) bool { return r == '\r' || r == 0x07 || r == 0x0c }

@@ -2,74 +2,136 @@ package word97
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
-// plainText turns Word's control characters into text: paragraphs, cells, fields, breaks.
-func plainText(s string) string {
-	var b strings.Builder
-	b.Grow(len(s) + strings.Count(s, "\r"))
-	var fields []bool // for each open field: in its result
-	hidden := 0
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		i += n
-		switch r {
-		case 0x13:
-			fields = append(fields, false)
-			if hidden == 0 {
-				b.WriteString(ruby(s[i:]))
+// plain turns Word's control characters into text, rune by rune: paragraphs, cells, fields, breaks.
+type plain struct {
+	out    flow.Folder
+	fields []bool // for each open field: in its result
+	hidden int
+	cell   bool // the rune before ended a cell; a second end is that of the row
+	ruby   rubyCode
+	paged  bool // the end of a page was written
+	most   int  // bytes without one, 0 for any
+	full   bool // more than that: what follows need not be written
+}
+
+// text is what was written, in pieces that follow each other.
+func (p *plain) text() []string {
+	p.endCell()
+	return p.out.Done(trimLine)
+}
+
+func trimLine(l []byte) []byte { return trimRight(trimRight(trimLeft(l, ' '), ' '), '\t') }
+
+func trimLeft(b []byte, c byte) []byte {
+	for len(b) > 0 && b[0] == c {
+		b = b[1:]
+	}
+	return b
+}
+
+func trimRight(b []byte, c byte) []byte {
+	for len(b) > 0 && b[len(b)-1] == c {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func (p *plain) endCell() {
+	if p.cell {
+		p.out.Byte('\t')
+		p.cell = false
+	}
+}
+
+func (p *plain) string(s string) {
+	for _, r := range s {
+		p.rune(r)
+	}
+}
+
+func (p *plain) rune(r rune) {
+	if p.cell && r == 0x07 {
+		p.cell = false
+		p.newline()
+		return
+	}
+	p.endCell()
+	if word, ok := p.ruby.rune(r); ok {
+		for i, l := range strings.Split(word, "\n") {
+			if i > 0 {
+				p.newline()
 			}
-			hidden++
-			continue
-		case 0x14:
-			if n := len(fields); n > 0 && !fields[n-1] {
-				fields[n-1] = true
-				hidden--
-			}
-			continue
-		case 0x15:
-			if n := len(fields); n > 0 {
-				if !fields[n-1] {
-					hidden--
-				}
-				fields = fields[:n-1]
-			}
-			continue
-		}
-		if hidden > 0 {
-			continue
-		}
-		switch r {
-		case '\r':
-			b.WriteString("\n\n")
-		case 0x07:
-			if i < len(s) && s[i] == 0x07 {
-				b.WriteByte('\n')
-				i++
-			} else {
-				b.WriteByte('\t')
-			}
-		case 0x0b:
-			b.WriteByte('\n')
-		case 0x0c, 0x0e:
-			b.WriteByte('\f')
-		case 0x1e:
-			b.WriteByte('-')
-		case 0x1f, 0xad, 0, 1, 2, 3, 4, 5, 8:
-		case 0xa0:
-			b.WriteByte(' ')
-		case '\t', '\n':
-			b.WriteRune(r)
-		default:
-			if r >= 0x20 {
-				b.WriteRune(symbolRune(r))
-			}
+			p.out.String(l)
 		}
 	}
-	return flow.FoldEmptyLines(b.String(), func(l string) string { return strings.TrimRight(strings.Trim(l, " "), "\t") })
+	switch r {
+	case 0x13:
+		if p.hidden == 0 {
+			p.ruby.begin()
+		}
+		p.fields = append(p.fields, false)
+		p.hidden++
+		return
+	case 0x14:
+		if n := len(p.fields); n > 0 && !p.fields[n-1] {
+			p.fields[n-1] = true
+			p.hidden--
+		}
+		return
+	case 0x15:
+		if n := len(p.fields); n > 0 {
+			if !p.fields[n-1] {
+				p.hidden--
+			}
+			p.fields = p.fields[:n-1]
+		}
+		return
+	}
+	if p.hidden == 0 {
+		p.visible(r)
+	}
+}
+
+func (p *plain) visible(r rune) {
+	switch r {
+	case '\r':
+		p.newline()
+		p.newline()
+	case 0x07:
+		p.cell = true
+	case 0x0b, '\n':
+		p.newline()
+	case 0x0c, 0x0e:
+		p.out.Byte('\f')
+		p.paged = true
+	case 0x1e:
+		p.out.Byte('-')
+	case 0x1f, 0xad, 0, 1, 2, 3, 4, 5, 8:
+	case 0xa0:
+		p.out.Byte(' ')
+	case '\t':
+		p.out.Byte('\t')
+	default:
+		if r >= 0x20 {
+			p.out.Rune(symbolRune(r))
+		}
+	}
+}
+
+func (p *plain) newline() {
+	p.out.Line(trimLine)
+	p.full = p.most > 0 && !p.paged && p.out.Len() > p.most
+}
+
+// plainText is the text of s.
+func plainText(s string) string {
+	var p plain
+	p.string(s)
+	return strings.Join(p.text(), "")
 }
 
 // symbolRune maps codes of symbol fonts, which Word keeps in a private range.

@@ -3,13 +3,13 @@ package mupdf
 /*
 #include "bridge.h"
 
-// One character and one line, flat, so that Go reads a page in two slices.
+// One character and one line, flat, so that Go reads a page in two slices. A page may have two million characters, which stand beside MuPDF's own.
 typedef struct {
 	int32_t c;
-	uint16_t bidi, flags;
+	uint8_t bidi, flags; // the lower half of MuPDF's
+	uint16_t font;       // fewer than 1000
 	float x0, y0, x1, y1; // the two ends of the character on its baseline edge
 	float size;
-	int32_t font;
 } bridge_char;
 typedef struct {
 	int32_t block, first, count, wmode;

@@ -22,6 +22,8 @@ var (
 type Picture struct {
 	Gray *image.Gray
 	DPI  int // 0 when the file does not say
+	// Cut says that these are the first rows only: the file was cut off or is damaged behind them.
+	Cut bool
 }
 
 // Decode reads the one picture of a png, jpeg, webp, gif, bmp or heic file; the format is named by the caller.
@@ -31,12 +33,25 @@ func Decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 		return decodeHEIC(data, maxPixels)
 	}
 	p, err = decode(format, data, maxPixels)
-	if errors.Is(err, ErrDecode) {
-		if left := mended(format, data, maxPixels); left != nil {
-			return decode(format, left, maxPixels)
+	if !errors.Is(err, ErrDecode) {
+		return p, err
+	}
+	if format == "webp" {
+		if g := leftOfWebP(data, maxPixels); g != nil {
+			return Picture{Gray: g, Cut: true}, nil
 		}
 	}
+	if left := mended(format, data, maxPixels); left != nil {
+		p, err = decode(format, left, maxPixels)
+		p.Cut = rows(format, left) < rows(format, data)
+	}
 	return p, err
+}
+
+// rows is how many a picture states.
+func rows(format string, data []byte) int {
+	c, _ := config(format, data)
+	return c.Height
 }
 
 // decode reads a picture that is whole.
@@ -83,20 +98,32 @@ func decode(format string, data []byte, maxPixels int) (p Picture, err error) {
 }
 
 // Width is the number of columns that a picture file states, 0 when it states none or is over the limit.
-func Width(format string, data []byte, maxPixels int) (w int) {
+func Width(format string, data []byte, maxPixels int) int {
+	w, _ := stated(format, data, maxPixels)
+	return w
+}
+
+// Pixels is how many a picture file states, 0 where Width is.
+func Pixels(format string, data []byte, maxPixels int) int {
+	w, h := stated(format, data, maxPixels)
+	return w * h
+}
+
+// stated are the columns and rows of Width and Pixels.
+func stated(format string, data []byte, maxPixels int) (w, h int) {
 	var err error
 	defer recovered(&err)
 	if format == "heic" || format == "bmp" {
-		return 0 // no other decoder knows it, or finds more in it
+		return 0, 0 // no other decoder knows it, or finds more in it
 	}
 	c, err := config(format, data)
 	if err != nil && format == "jpeg" {
 		c, err = jpegSize(data)
 	}
 	if err != nil || c.Width <= 0 || c.Height <= 0 || int64(c.Width)*int64(c.Height) > int64(maxPixels) {
-		return 0
+		return 0, 0
 	}
-	return c.Width
+	return c.Width, c.Height
 }
 
 func config(format string, data []byte) (image.Config, error) {

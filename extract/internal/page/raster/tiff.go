@@ -102,12 +102,18 @@ func (t *TIFF) Page(i int, maxPixels int) (Picture, error) { return t.page(i, ma
 
 // Left decodes what is left of page i where no decoder reads all of it.
 func (t *TIFF) Left(i int, maxPixels int) (Picture, error) {
-	return t.page(i, maxPixels, func(i int, c image.Config, _ io.Reader) (*image.Gray, error) {
-		if g := t.left(i, c.Width, c.Height); g != nil {
-			return g, nil
+	p, err := t.page(i, maxPixels, func(i int, c image.Config, _ io.Reader) (*image.Gray, error) {
+		g := t.left(i, c.Width, c.Height)
+		if g == nil {
+			g = t.leftTiles(i, c.Width, c.Height)
 		}
-		return nil, errTIFF
+		if g == nil {
+			return nil, errTIFF
+		}
+		return g, nil
 	})
+	p.Cut = err == nil
+	return p, err
 }
 
 func (t *TIFF) page(i int, maxPixels int, decode func(int, image.Config, io.Reader) (*image.Gray, error)) (p Picture, err error) {

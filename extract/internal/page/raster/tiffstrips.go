@@ -161,32 +161,39 @@ func (s *tiffStrips) part(v *tiffView, y int, rows func(y int, m image.Image) er
 
 // view is the file with a directory behind its end that tells of some rows of strip k only: of all of them, or of those that body holds.
 func (s *tiffStrips) view(k, rows int, body []byte) *tiffView {
-	bo, data := s.t.bo, s.t.data
-	at := int64(s.off)
-	tail := make([]byte, len(data)&1, 2+12*s.n+5)
-	start := len(data) + len(tail)
-	tail = append(tail, data[at:at+2+12*int64(s.n)]...)
-	tail = append(tail, 0, 0, 0, 0)
-	for i := range s.n {
-		e := tail[len(data)&1+2+12*i:]
-		var v uint32
-		switch bo.Uint16(e) {
+	return s.t.changed(s.off, s.n, body, func(tag uint16, bodyAt uint32) (uint32, bool) {
+		switch tag {
 		case tagHeight, tagRows:
-			v = uint32(rows)
+			return uint32(rows), true
 		case tagOffsets:
-			if v = s.at[k]; body != nil {
-				v = uint32(start + 2 + 12*s.n + 4)
+			if body != nil {
+				return bodyAt, true
 			}
+			return s.at[k], true
 		case tagCounts:
-			if v = s.size[k]; body != nil {
-				v = uint32(len(body))
+			if body != nil {
+				return uint32(len(body)), true
 			}
+			return s.size[k], true
 		case tagCompression:
-			if body == nil {
-				continue
-			}
-			v = 1
-		default:
+			return 1, body != nil
+		}
+		return 0, false
+	})
+}
+
+// changed is the file with the directory of n tags at off once more behind its end, and body behind that. value gives the number that a tag has
+// there, false for one that stays; bodyAt is where body is.
+func (t *TIFF) changed(off uint32, n int, body []byte, value func(tag uint16, bodyAt uint32) (uint32, bool)) *tiffView {
+	bo, data, at := t.bo, t.data, int64(off)
+	tail := make([]byte, len(data)&1, 2+12*n+5)
+	start := len(data) + len(tail)
+	tail = append(tail, data[at:at+2+12*int64(n)]...)
+	tail = append(tail, 0, 0, 0, 0)
+	for i := range n {
+		e := tail[len(data)&1+2+12*i:]
+		v, ok := value(bo.Uint16(e), uint32(start+2+12*n+4))
+		if !ok {
 			continue
 		}
 		bo.PutUint16(e[2:], 4)

@@ -161,14 +161,34 @@ func PaginateParts(parts []string) []string {
 		return Paginate(strings.Join(parts, "\n\n"))
 	}
 	debug.FreeOSMemory()
-	pages, _ := PaginateFrom(&joined{parts: parts}, func(s string) string { return s }) // it reads memory
+	pages, _ := PaginateFrom(&joined{parts: parts, by: "\n\n"}, func(s string) string { return s }) // it reads memory
 	return pages
 }
 
-// joined reads texts parted by empty lines, and lets go of each behind it.
+// MostRunning is how many bytes of running text, without the ends of pages, there are on so many pages at most: each holds less than a page's
+// measure and one more paragraph.
+func MostRunning(pages int) int { return pages * 3 * (pageChars + 1) }
+
+// PaginatePieces is Paginate for a text in pieces with nothing between them; it takes them.
+func PaginatePieces(pieces []string) []string {
+	total, hard := 0, false
+	for _, s := range pieces {
+		total += len(s)
+		hard = hard || strings.Contains(s, "\f")
+	}
+	if total < largeParts || hard {
+		return Paginate(strings.Join(pieces, ""))
+	}
+	debug.FreeOSMemory()
+	pages, _ := PaginateFrom(&joined{parts: pieces}, func(s string) string { return s }) // it reads memory
+	return pages
+}
+
+// joined reads texts parted by sep, and lets go of each behind it.
 type joined struct {
 	parts []string
 	at    int
+	by    string // what parts them
 	sep   string // to be read before the next
 }
 
@@ -188,7 +208,7 @@ func (j *joined) Read(p []byte) (int, error) {
 		}
 		j.parts[0] = ""
 		if j.parts, j.at = j.parts[1:], 0; len(j.parts) > 0 {
-			j.sep = "\n\n"
+			j.sep = j.by
 		}
 	}
 }
