@@ -24,7 +24,7 @@ const (
 )
 
 // darkGround is a dark one with light type on it: its level, and that of the type.
-type darkGround struct{ level, type_ byte }
+type darkGround struct{ level, letters byte }
 
 // Dark says that a page has light type on dark grounds, as heads and columns of tables have. Letters are less than gap pixels high, and gaps between
 // dark grounds and beside them are wider.
@@ -53,7 +53,7 @@ func Undarkened(g *image.Gray, gap int) *image.Gray {
 				out[x] = 255
 			case n > 0:
 				d := all[n-1]
-				out[x] = byte(255 - max(0, min(255, (int(v)-int(d.level))*255/int(d.type_-d.level))))
+				out[x] = byte(255 - max(0, min(255, (int(v)-int(d.level))*255/int(d.letters-d.level))))
 			default:
 				out[x] = v
 			}
