@@ -177,7 +177,7 @@ bench-libraries: build ## the readers of Office files beside kept Go libraries f
 	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/benchlibraries/bench-libraries.sh
 
 .PHONY: profile-agent
-profile-agent: deps-build ## CPU of agent and readers by part over 32 documents (AIDOC_CORPUS, default ../shared/corpus; PROFILE_ROUNDS=n for more, PROFILE_READER=own without the readers' own program); the profile is build/agent.pprof
+profile-agent: deps-build ## CPU of the real agent by part, in the runs of bench-pipeline's 32 documents without images at 0 ms (RUNS=3; BEFORE=folder that an older test/profileagent/build.sh filled, in turn with it); writes docs/benchmarks-pipeline.md
 	@AIDOC_CORPUS="$$(realpath "$${AIDOC_CORPUS:-../shared/corpus}")" test/profileagent/profile-agent.sh
 
 .PHONY: bench-scans

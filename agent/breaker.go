@@ -41,10 +41,14 @@ func newBreaker(first time.Duration) *breaker {
 	return &breaker{pace: backoff.New(first, 60*first), usual: keepLeast / 3, state: breakerClosed}
 }
 
-// failed opens it, for as long as it returns.
-func (b *breaker) failed(err error) time.Duration {
+// failed opens it, for as long as it returns. From the second failure on, one of many agents waits for its turn too: those that failed just
+// before the site comes back would else be there together.
+func (b *breaker) failed(err error, agents int) time.Duration {
 	b.failures++
 	wait := site.WaitAfter(b.pace, err)
+	if b.failures > 1 {
+		wait = max(wait, among(agents, 0, startEvery, startsLongest))
+	}
 	b.become(breakerOpen, time.Now().Add(wait))
 	return wait
 }

@@ -52,7 +52,7 @@ func TestTheBreakersStateIsSeen(t *testing.T) {
 		if b.probing() {
 			t.Error("a first request is no probe")
 		}
-		wait := b.failed(errors.New("502"))
+		wait := b.failed(errors.New("502"), 0)
 		want("after a failure", breakerOpen)
 		if _, until := b.now(); !until.Equal(time.Now().Add(wait)) {
 			t.Errorf("open until %v, and the wait is %v", until, wait)
@@ -61,7 +61,7 @@ func TestTheBreakersStateIsSeen(t *testing.T) {
 			t.Error("what follows a failure is a probe")
 		}
 		want("while it is tried", breakerHalfOpen)
-		b.failed(errors.New("502"))
+		b.failed(errors.New("502"), 0)
 		want("after another failure", breakerOpen)
 		b.probing()
 		if !b.worked(time.Millisecond) {

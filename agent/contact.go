@@ -60,6 +60,13 @@ func (c *contact) learn(resp wpclient.LeaseResponse, err error) {
 	}
 }
 
+// crowd is how many agents the site hears of, as it said last; 0: it does not say.
+func (c *contact) crowd() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.agents
+}
+
 // waiting is how many documents wait on the site, as it said last; false where it does not say.
 func (c *contact) waiting() (int, bool) {
 	c.mu.Lock()

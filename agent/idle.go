@@ -96,7 +96,7 @@ func (i *idle) listen(ctx context.Context, last wpclient.LeaseResponse) bool {
 		if !rang {
 			return true
 		}
-		return i.pause(ctx, rand.N(i.set().PollMin/8+1)) != ended // several agents hear the same ring
+		return i.pause(ctx, among(last.Agents, i.set().PollMin/8, ringEvery, ringsLongest)) != ended
 	case <-i.pollNow:
 		return true
 	case <-t.C:

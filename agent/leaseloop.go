@@ -155,7 +155,7 @@ func (l *leaseLoop) failed(loop context.Context, want wanted, why error, bell *w
 		l.takesAll = true
 		return true, nil
 	}
-	wait := l.breaker.failed(why)
+	wait := l.breaker.failed(why, l.contact.crowd())
 	if once && (l.breaker.failures >= 3 || !wpclient.IsTransient(why)) {
 		return false, why
 	}

@@ -2,7 +2,6 @@ package agent
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	"github.com/aidoc-pipeline/aidoc-agent/agent/site"
@@ -15,6 +14,7 @@ type outage struct {
 	set      dials
 	client   Site
 	bell     *doorbell
+	contact  *contact
 	answered signal // the site answered something else than a lease request
 }
 
@@ -52,7 +52,7 @@ func (o *outage) sitOut(ctx context.Context, d time.Duration, why error, bell *w
 
 // comeBack waits a little before the site is asked that is back, at most until over: every agent of it may have noticed.
 func (o *outage) comeBack(ctx context.Context, over *time.Timer) bool {
-	spread := time.NewTimer(rand.N(2*o.set().PollMin + 1))
+	spread := time.NewTimer(among(o.contact.crowd(), 2*o.set().PollMin, startEvery, startsLongest))
 	defer spread.Stop()
 	select {
 	case <-spread.C:

@@ -48,7 +48,7 @@ func (b *bellSite) Doorbell(_ context.Context, _ string, prev wpclient.DoorbellS
 }
 
 func newOutage(b *bellSite) *outage {
-	return &outage{set: fixed(withDefaults(Settings{Slots: 1})), client: b, bell: &doorbell{}, answered: newSignal()}
+	return &outage{set: fixed(withDefaults(Settings{Slots: 1})), client: b, bell: &doorbell{}, contact: newContact("", nil), answered: newSignal()}
 }
 
 func TestSittingOutAnOutage(t *testing.T) {

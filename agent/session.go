@@ -94,7 +94,7 @@ func newSession(all *shared, h SiteHandle, t *tuned, log *slog.Logger) *session 
 		held: s.held, contact: s.contact, releases: s.releases, eraser: s.eraser, bell: bell,
 		refused: &refusedLeases{set: set, client: h.Client, releases: s.releases, log: log, before: map[int64]bool{}},
 		idle:    &idle{set: set, client: h.Client, bells: all.bells, bell: bell, pollNow: s.pollNow, refusal: s.refusal, log: log},
-		outage:  &outage{set: set, client: h.Client, bell: bell, answered: s.answered},
+		outage:  &outage{set: set, client: h.Client, bell: bell, contact: s.contact, answered: s.answered},
 		request: s.request, refusal: s.refusal, localOnly: s.localOnly, away: s.away, start: s.start, obey: s.obey, erase: s.erase, log: log}
 	s.tuned.Store(t)
 	s.assign()

@@ -17,7 +17,20 @@ const (
 	firstFrom     = 300 * time.Millisecond
 	firstTo       = 800 * time.Millisecond
 	firstsLongest = 150
+
+	// All agents of a site hear the same ring. Those of a fleet come one after the other: the first of them within moments, however many there are.
+	ringEvery    = 50 * time.Millisecond
+	ringsLongest = 5 * time.Second
 )
+
+// among is a random wait of one of so many agents of a site, which all have the same reason to ask it now: they come one in every of time,
+// within longest; a few within few. Nothing is known of the others where agents is 0.
+func among(agents int, few, every, longest time.Duration) time.Duration {
+	if agents >= aloneAtStart {
+		few = max(few, min(time.Duration(agents)*every, longest))
+	}
+	return rand.N(few + 1)
+}
 
 // Crowd is what an agent knows of the others at a site before it asks it.
 type Crowd struct {

@@ -36,19 +36,18 @@ func (c *Client) File(ctx context.Context, ref LeaseRef, offset int64) (FileBody
 	if offset > 0 {
 		header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	idle := time.AfterFunc(c.opt.Timeout, func() { cancel(context.DeadlineExceeded) })
+	ctx, r := c.transfer(ctx, op)
 	resp, err := c.send(ctx, op, http.MethodGet, route, nil, header)
 	if err == nil {
 		var body FileBody
 		if body, err = c.openFile(op, resp, offset); err == nil {
-			body.ReadCloser = &fileReader{c: c, op: op, resp: resp, idle: idle, cancel: cancel, whole: body, sum: sha256.New()}
+			r.resp, r.whole = resp, body
+			body.ReadCloser = r
 			return body, nil
 		}
 		resp.Body.Close()
 	}
-	idle.Stop()
-	cancel(nil)
+	r.end()
 	return FileBody{}, err
 }
 
@@ -126,6 +125,19 @@ type fileReader struct {
 	sum    hash.Hash
 }
 
+// transfer prepares a reader and the context of its request, which ends when no byte comes for Options.Timeout. The caller sets resp and
+// whole, or ends it.
+func (c *Client) transfer(ctx context.Context, op string) (context.Context, *fileReader) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	idle := time.AfterFunc(c.opt.Timeout, func() { cancel(context.DeadlineExceeded) })
+	return ctx, &fileReader{c: c, op: op, idle: idle, cancel: cancel, sum: sha256.New()}
+}
+
+func (r *fileReader) end() {
+	r.idle.Stop()
+	r.cancel(nil)
+}
+
 func (r *fileReader) Read(p []byte) (int, error) {
 	r.idle.Reset(r.c.opt.Timeout)
 	n, err := r.resp.Body.Read(p)
@@ -145,8 +157,6 @@ func (r *fileReader) Read(p []byte) (int, error) {
 }
 
 func (r *fileReader) Close() error {
-	r.idle.Stop()
-	err := r.resp.Body.Close()
-	r.cancel(nil)
-	return err
+	defer r.end()
+	return r.resp.Body.Close()
 }

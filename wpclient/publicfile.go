@@ -2,7 +2,6 @@ package wpclient
 
 import (
 	"context"
-	"crypto/sha256"
 	"io"
 	"net/http"
 	"time"
@@ -28,18 +27,16 @@ func (c *Client) PublicFile(ctx context.Context, l Lease) (body FileBody, ok boo
 		!sameOrigin(address, c.site.Home) || insecure(op, address, c.opt.InsecureHTTP) != nil {
 		return FileBody{}, false
 	}
-	whole := ctx
-	ctx, cancel := context.WithCancelCause(ctx)
-	idle := time.AfterFunc(c.opt.Timeout, func() { cancel(context.DeadlineExceeded) })
-	resp, pause := c.getPublic(ctx, address, l.Bytes)
+	request, r := c.transfer(ctx, op)
+	resp, pause := c.getPublic(request, address, l.Bytes)
 	if resp == nil {
-		idle.Stop()
-		cancel(nil)
-		c.pausePublic(whole, pause)
+		r.end()
+		c.pausePublic(ctx, pause)
 		return FileBody{}, false
 	}
 	body = FileBody{Total: l.Bytes, SHA256: l.SHA256, Resumable: true} // by File
-	body.ReadCloser = &publicReader{ctx: whole, fileReader: fileReader{c: c, op: op, resp: resp, idle: idle, cancel: cancel, whole: body, sum: sha256.New()}}
+	r.resp, r.whole = resp, body
+	body.ReadCloser = &publicReader{ctx: ctx, fileReader: r}
 	return body, true
 }
 
@@ -76,7 +73,7 @@ func (c *Client) pausePublic(ctx context.Context, pause time.Duration) {
 
 // publicReader notices that what came is not the document.
 type publicReader struct {
-	fileReader
+	*fileReader
 	ctx context.Context // the caller's
 }
 

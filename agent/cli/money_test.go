@@ -154,6 +154,9 @@ func TestSpendTellsCallsInBatches(t *testing.T) {
 
 func TestSpendByStep(t *testing.T) {
 	rows := sumUp([]journal.Spending{{Model: "m", Step: "vision", Calls: 2, USD: 0.2}, {Model: "m", Step: "summary", Calls: 1, USD: 0.5}, {Model: "n", Step: "vision", Calls: 1, USD: 0.1}}, "step")
+	if raw, _ := json.Marshal(rows); !strings.Contains(string(raw), `"usd":0.3,`) { // .2 and .1 are .30000000000000004
+		t.Errorf("%s", raw)
+	}
 	if len(rows) != 2 || rows[0].Key != "summary" || rows[0].Calls != 1 || rows[1].Key != "vision" || rows[1].Calls != 3 {
 		t.Errorf("%+v", rows)
 	}

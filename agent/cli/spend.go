@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path/filepath"
 	"sort"
 	"text/tabwriter"
@@ -110,6 +111,7 @@ func sumUp(all []journal.Spending, by string) []spendRow {
 	}
 	rows := make([]spendRow, 0, len(sums))
 	for _, r := range sums {
+		r.USD = math.Round(r.USD*1e9) / 1e9 // a billionth of a dollar is less than any token costs; the rest is the sum's own error
 		rows = append(rows, *r)
 	}
 	sort.Slice(rows, func(i, k int) bool { return rows[i].Key < rows[k].Key })

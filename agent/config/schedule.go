@@ -44,7 +44,7 @@ func (w Windows) Open(t time.Time) bool {
 // longestOpen bounds the search for the end of windows that follow each other; a window lasts at most a week.
 const longestOpen = 32 * 24 * time.Hour
 
-// NextChange is the first moment after t at which Open turns; false where it never does.
+// NextChange is the first moment after t at which Open turns, in the time zone of the window that turns it; false where it never does.
 func (w Windows) NextChange(t time.Time) (time.Time, bool) {
 	was := w.Open(t)
 	limit := horizon

@@ -174,7 +174,7 @@ func (w window) real(wall time.Time) []time.Time {
 	var out []time.Time
 	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
 		_, offset := wall.Add(near).In(w.zone).Zone()
-		out = append(out, wall.Add(-time.Duration(offset)*time.Second))
+		out = append(out, wall.Add(-time.Duration(offset)*time.Second).In(w.zone)) // shown to people as their clock has it
 	}
 	return out
 }

@@ -122,6 +122,16 @@ func TestNextChangeAgreesWithOpen(t *testing.T) {
 	}
 }
 
+// People read it in `status`, and think in the zone they have written down.
+func TestNextChangeIsToldInTheWindowsZone(t *testing.T) {
+	w := compile(t, Schedule{TZ: "Europe/Berlin", Windows: []Window{{Days: "mon-fri", From: "19:00", To: "06:00"}}})
+	for now, want := range map[string]string{"2026-11-23 12:00": "2026-11-23T19:00:00+01:00", "2026-11-23 20:00": "2026-11-24T06:00:00+01:00"} {
+		if got, ok := w.NextChange(at(t, now)); !ok || got.Format(time.RFC3339) != want {
+			t.Errorf("after %s it changes at %s, want %s", now, got.Format(time.RFC3339), want)
+		}
+	}
+}
+
 func TestNextChangeNever(t *testing.T) {
 	for name, s := range map[string]Schedule{
 		"no windows":   {},

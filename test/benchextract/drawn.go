@@ -66,7 +66,7 @@ func drawnKind(ctx context.Context, s settings, k drawn.Kind, pages []drawn.Page
 	var docs []document
 	for _, p := range pages {
 		d := document{id: p.ID, path: filepath.Join(dir, p.ID), pages: 1}
-		if err := writePNG(d.path, p.Image, drawn.DPI); err != nil {
+		if err := writePNG(d.path, p.Image, p.DPI); err != nil {
 			return "", err
 		}
 		docs = append(docs, d)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the whole way of a document (test/benchpipeline). RUNS: interleaved runs (3). PARTS: mix,stream,pickup. SECTION: of the
+# Measures the whole way of a document (test/benchpipeline). RUNS: interleaved runs (3). PARTS: mix,stream,pickup,profile (of PROFILED, agents that
+# test/profileagent/build.sh made). SECTION: of the
 # page, Now or Before. BASE: an older checkout, with its bin/aidoc-agent built, that is measured
 # in the same rounds as Before. AIDOC_CORPUS: the documents (../shared/corpus). OUT: the page.
 set -euo pipefail
@@ -13,4 +14,4 @@ if ! have mutool; then
 fi
 scripts/wp/get.sh current >/dev/null
 exec go run ./test/benchpipeline -runs "${RUNS:-3}" -parts "${PARTS:-mix,stream,pickup}" -section "${SECTION:-Now}" -base "${BASE:-}" \
-	-corpus "${AIDOC_CORPUS:-../shared/corpus}" -out "${OUT:-docs/benchmarks-pipeline.md}"
+	-corpus "${AIDOC_CORPUS:-../shared/corpus}" -profiled "${PROFILED:-build/profile/aidoc-agent}" -out "${OUT:-docs/benchmarks-pipeline.md}"

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/test/bench"
@@ -21,7 +22,7 @@ type options struct {
 	dir, out, corpus, agent string
 	base                    string
 	section, commit         string
-	parts                   string
+	parts, profiled         string
 	runs, uploads           int
 }
 
@@ -45,7 +46,8 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.base, "base", "", "an older checkout with its own bin/aidoc-agent, measured in the same rounds and written to the section Before")
 	f.StringVar(&o.section, "section", "Now", "section that the mix is written to: Now, or Before to keep it for comparison")
 	f.StringVar(&o.commit, "commit", "", "what is measured, for the page (default: what git says)")
-	f.StringVar(&o.parts, "parts", "mix,stream,pickup", "what is measured, of mix, stream and pickup")
+	f.StringVar(&o.parts, "parts", "mix,stream,pickup", "what is measured, of mix, stream, pickup and profile")
+	f.StringVar(&o.profiled, "profiled", "build/profile/aidoc-agent", "agents under a profiler, with commas, the present one last: what the part profile measures in turn")
 	f.IntVar(&o.runs, "runs", 3, "interleaved runs of the mix; medians are reported")
 	f.IntVar(&o.uploads, "uploads", 50, "uploads for the time of pick-up")
 	if err := f.Parse(args); err != nil {
@@ -55,8 +57,8 @@ func parse(args []string) (options, error) {
 		return o, errors.New("-runs and -uploads are at least 1")
 	}
 	for part := range strings.SplitSeq(o.parts, ",") {
-		if part != "mix" && part != "stream" && part != "pickup" {
-			return o, fmt.Errorf("-parts knows mix, stream and pickup, not %q", part)
+		if !slices.Contains([]string{"mix", "stream", "pickup", "profile"}, part) {
+			return o, fmt.Errorf("-parts knows mix, stream, pickup and profile, not %q", part)
 		}
 	}
 	if o.base != "" && o.section == before {
@@ -97,6 +99,11 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	if strings.Contains(o.parts, "stream") {
 		if err := streamPart(ctx, o, sides[len(sides)-1], page); err != nil {
+			return err
+		}
+	}
+	if strings.Contains(o.parts, "profile") {
+		if err := profilePart(ctx, o, sides[len(sides)-1], page); err != nil {
 			return err
 		}
 	}

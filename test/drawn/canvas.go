@@ -18,13 +18,14 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// DPI is the resolution of all pages.
+// DPI is the resolution of pages that do not say another.
 const DPI = 200
 
 // Page is a picture and what can be read on it.
 type Page struct {
 	ID    string
 	Image *image.Gray
+	DPI   int
 	Lines []Line // from top to bottom
 }
 
@@ -122,7 +123,7 @@ func pick(r *rand.Rand, list []string) string { return list[r.IntN(len(list))] }
 // scanned is the page as a scanner gives it: a little soft, with grain.
 func (c *canvas) scanned(id string) Page {
 	grain := 2 + 3*c.r.Float64()
-	return Page{ID: id, Lines: c.lines, Image: each(soften(c.Gray), func(_, _ int, v float64) float64 { return v + grain*c.r.NormFloat64() })}
+	return Page{ID: id, DPI: DPI, Lines: c.lines, Image: each(soften(c.Gray), func(_, _ int, v float64) float64 { return v + grain*c.r.NormFloat64() })}
 }
 
 // each maps the levels of a page.

@@ -11,7 +11,7 @@ func Kinds() []Kind {
 	tables := func(name, meaning string, l look) Kind {
 		return Kind{name, meaning, true, func(id string, seed uint64) Page { return table(id, seed, l) }}
 	}
-	dark := shade{ground: 60, type_: 245}
+	dark, black := shade{ground: 60, type_: 245}, shade{ground: 15, type_: 255}
 	return []Kind{
 		tables("ruled", "a frame around each cell, figures", look{grid: true, figures: true, wordsEach: 2, gutter: 30}),
 		tables("framed-words", "a frame around each cell, words alone, some cells empty", look{grid: true, wordsEach: 2, gaps: 6, gutter: 30}),
@@ -21,11 +21,15 @@ func Kinds() []Kind {
 		tables("open-words", "no frames, words alone", look{rules: true, wordsEach: 1, gutter: 70}),
 		tables("dark-head", "light type on a dark head", look{figures: true, head: dark, wordsEach: 2, gutter: 50}),
 		tables("dark-column", "light type on a dark column and head", look{grid: true, figures: true, head: dark, column: dark, wordsEach: 1, gutter: 40}),
+		tables("black-columns", "white type on black, every second column, no frames", look{figures: true, column: black, every: 2, wordsEach: 1, gutter: 40}),
+		tables("dark-table", "light type on dark ground in all cells", look{rules: true, figures: true, head: black, column: dark, every: 1, wordsEach: 2, gutter: 50}),
 		tables("gray-rows", "every second row on gray", look{figures: true, head: shade{ground: 120, type_: 250}, zebra: shade{ground: 170, type_: 20}, wordsEach: 2, gutter: 50}),
 		tables("screened", "every second row on printed dots", look{figures: true, zebra: shade{pitch: 6, size: 2}, wordsEach: 2, gutter: 50}),
 		{"listing", "a line printer's dots", true, listing},
+		{"dot-matrix", "a printer of nine pins, at 200 or 300 dpi, some on paper with bars", true, dotMatrix},
 		{"receipt", "a pale receipt", true, receipt},
 		{"shadow", "a page photographed in a shadow", false, shadow},
+		{"edges", "a page laid down askew on a photocopier, black beside it", false, edges},
 		{"prose", "two columns of prose, a list, a form: no tables", false, prose},
 	}
 }

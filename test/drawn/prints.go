@@ -20,7 +20,7 @@ func listing(id string, seed uint64) Page {
 	c := newCanvas(r, 1654, 1500)
 	y := 120.0
 	line := func(s string) {
-		dots(c, 130, y, pitch, dot, s)
+		dots(c, 130, y, pins{pitch, pitch, dot, 215}, s)
 		y += 13 * pitch * 1.15
 	}
 	wide := int(1400 / (7 * pitch))
@@ -38,28 +38,34 @@ func listing(id string, seed uint64) Page {
 	return c.scanned(id)
 }
 
+// pins are those of a printer: how far its dots are apart, how far they reach, in pixels, and by how many levels they darken the paper.
+type pins struct {
+	across, down, radius float64
+	depth                int
+}
+
 // dots prints s with a disc for each pixel of a bitmap font.
-func dots(c *canvas, x, y, pitch, radius float64, s string) {
+func dots(c *canvas, x, y float64, p pins, s string) {
 	f := basicfont.Face7x13
 	bits := image.NewGray(image.Rect(0, 0, 7*len(s)+2, 14))
 	d := font.Drawer{Dst: bits, Src: image.White, Face: f, Dot: fixed.P(0, 11)}
 	d.DrawString(s)
 	const sub = 4 // to each pixel, so that dots of a pixel or two are round
-	for i, p := range bits.Pix {
-		if p == 0 {
+	for i, on := range bits.Pix {
+		if on == 0 {
 			continue
 		}
-		cx, cy := x+pitch*float64(i%bits.Stride), y+pitch*float64(i/bits.Stride)
-		for py := int(cy - radius - 1); py <= int(cy+radius+1); py++ {
-			for px := int(cx - radius - 1); px <= int(cx+radius+1); px++ {
+		cx, cy := x+p.across*float64(i%bits.Stride), y+p.down*float64(i/bits.Stride)
+		for py := int(cy - p.radius - 1); py <= int(cy+p.radius+1); py++ {
+			for px := int(cx - p.radius - 1); px <= int(cx+p.radius+1); px++ {
 				in := 0
 				for k := range sub * sub {
-					if math.Hypot(float64(px)+float64(k%sub)/sub+0.125-cx, float64(py)+float64(k/sub)/sub+0.125-cy) <= radius {
+					if math.Hypot(float64(px)+float64(k%sub)/sub+0.125-cx, float64(py)+float64(k/sub)/sub+0.125-cy) <= p.radius {
 						in++
 					}
 				}
 				if at := py*c.Stride + px; in > 0 && (image.Point{X: px, Y: py}).In(c.Rect) {
-					c.Pix[at] = byte(max(0, int(c.Pix[at])-in*215/(sub*sub)))
+					c.Pix[at] = byte(max(0, int(c.Pix[at])-in*p.depth/(sub*sub)))
 				}
 			}
 		}

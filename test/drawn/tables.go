@@ -16,7 +16,8 @@ type look struct {
 	wrapped   bool // some cells have two lines
 	gaps      int  // one cell of so many is empty; 0: none
 	head      shade
-	column    shade // of the first column
+	column    shade // of the first column, and of each so many'th where every is not 0
+	every     int
 	zebra     shade // of every second row
 	wordsEach int
 	gutter    int // between cells, pixels
@@ -130,7 +131,7 @@ func (t *tablePage) row(i, n int, w row, y int) int {
 		switch {
 		case i == 0:
 			f, s = t.strong, t.head
-		case c == 0 && t.column.ground > 0:
+		case t.column.ground > 0 && (c == 0 || t.every > 0 && c%t.every == 0):
 			s = t.column
 		case i%2 == 0:
 			s = t.zebra

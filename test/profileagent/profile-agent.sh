@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
-# profile-agent.sh   make profile-agent: the measurement with the readers' own program beside it, as the agent has it. PROFILE_READER=own lets the agent's program read.
+# profile-agent.sh   make profile-agent: the mix without images with the agent under a profiler. RUNS (3). BEFORE: a folder that test/profileagent/build.sh of another
+# checkout has filled, measured in turn with this one. Writes the section "CPU by part" of docs/benchmarks-pipeline.md (OUT).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-work=$PWD/build/profile; rm -rf "$work"; mkdir -p "$work"
-link="-s -w -X $(go list -m)/extract/internal/child/wire.build=profile"
-go test -c -tags profile,nodynamic -ldflags "$link" -o "$work/agent" ./test/profileagent
-[ "${PROFILE_READER:-}" = own ] || go build -tags nodynamic -buildvcs=false -ldflags "$link" -o "$work/aidoc-reader" ./extract/reader
-cd test/profileagent && "$work/agent" -test.v -test.run TestProfile
+test/profileagent/build.sh build/profile
+PARTS=profile PROFILED="${BEFORE:+$BEFORE/aidoc-agent,}build/profile/aidoc-agent" test/benchpipeline/bench-pipeline.sh

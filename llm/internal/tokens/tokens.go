@@ -21,9 +21,9 @@ func CounterFor(provider, model string) Counter {
 	}
 	switch {
 	case provider == "openai" && prose.HasAnyPrefix(model, "gpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-oss", "o1", "o3", "o4", "chatgpt-"):
-		return bpeCounter(o200k)
+		return o200kPieces.count
 	case provider == "openai" && prose.HasAnyPrefix(model, "gpt-4", "gpt-3.5", "text-embedding-"):
-		return bpeCounter(cl100k)
+		return cl100kPieces.count
 	case strings.HasPrefix(model, "claude-") && !olderClaude(model):
 		return func(s string) int { return (Estimate(s)*claudeNow + 99) / 100 }
 	}
@@ -43,6 +43,12 @@ func olderClaude(model string) bool {
 var (
 	o200k  = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.O200kBase) })
 	cl100k = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.Cl100kBase) })
+)
+
+// What is counted with a vocabulary is nearly all known to it already: prompts are counted again and again, and words come back.
+var (
+	o200kPieces  = wordCounter{codec: bpeCounter(o200k), first: pieceLen}
+	cl100kPieces = wordCounter{codec: bpeCounter(cl100k), first: pieceLen}
 )
 
 func bpeCounter(load func() (tokenizer.Codec, error)) Counter {

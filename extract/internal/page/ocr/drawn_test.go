@@ -13,7 +13,7 @@ import (
 func readDrawn(t *testing.T, e *tesseract.Engine, p drawn.Page) (whole int, text string) {
 	t.Helper()
 	r := &Reader{Engine: e, Installed: []string{"eng"}}
-	got, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return p.Image, drawn.DPI, nil }, Anything: true, Whole: true})
+	got, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return p.Image, p.DPI, nil }, Anything: true, Whole: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,9 +44,13 @@ func TestDrawnPagesAreRead(t *testing.T) {
 		whole int    // rows read at least
 		line  string // one of them
 	}{
-		{"screened", 1, 13, ""}, // 8 with its dots
-		{"receipt", 5, 9, ""},   // 0 as it is, and 0 without the reading as one block
+		{"screened", 1, 13, ""},      // 8 with its dots
+		{"receipt", 5, 9, ""},        // 0 as it is, and 0 without the reading as one block
+		{"dark-table", 3, 7, ""},     // 0 as it is
+		{"black-columns", 5, 12, ""}, // 1
 		{"gray-rows", 5, 1, "Total\tPrice\tCount\tWeight"},
+		{"dot-matrix", 11, 0, "Gosport\ttools\t316.01\t60,992\t44,134"},            // nothing where its dots were taken for a screen and taken away
+		{"listing", 7, 0, "Barnet\tlinen\t25,895\t33,925\t599.78\t13,200\t802.88"}, // a reading of two thirds of the page was taken for the better one
 	} {
 		k, ok := drawn.ByName(c.kind)
 		if !ok {

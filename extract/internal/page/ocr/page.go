@@ -98,7 +98,13 @@ func (p *page) readUpright(langs string) (attempt, error) {
 		how.letters /= 2
 	}
 	pic, dpi := how.upright(p.cleaned(), p.dpi)
-	return p.read(pic, dpi, langs, tesseract.PSMAuto)
+	a, err := p.read(pic, dpi, langs, tesseract.PSMAuto)
+	if err == nil && how.dark && p.tied(a) { // the rules of a table end at its dark fields, whose edges are rules too
+		how.dark = false
+		pic, _ = how.upright(how.clean(p.img), p.dpi)
+		a.rules = rulesOf(pic)
+	}
+	return a, err
 }
 
 // tied says that a reading is as good as the best one so far, or better. A better model gains little confidence on letters both know.
@@ -119,6 +125,11 @@ func (p *page) first() error {
 		return err
 	}
 	p.keep(a)
+	if p.pose.pale { // before its few letters are taken for those of a photograph
+		if err := p.slip(); err != nil {
+			return err
+		}
+	}
 	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < fewLetters) {
 		if err := p.orient(); err != nil || p.texture {
 			return err

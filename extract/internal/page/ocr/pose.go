@@ -28,6 +28,7 @@ type pose struct {
 	screen  bool // printed dots behind rows or columns
 	pale    bool // ink hardly darker than its paper
 	shaded  bool // gray grounds behind rows or columns
+	dark    bool // light type on dark grounds
 }
 
 // reduced is the copy on which a page is looked at.
@@ -41,17 +42,24 @@ func look(img, small *image.Gray) pose {
 	var p pose
 	k := img.Rect.Dy() / small.Rect.Dy()
 	p.noisy = raster.Noisy(img)
-	large := len(img.Pix) > keptPixels // there is no room for the copies that dots and pale ink take
+	large := len(img.Pix) > keptPixels // there is no room for the copies that dots, pale ink and dark grounds take
 	if p.screen = !large && !p.noisy && raster.Screened(img); p.screen {
-		img = raster.Unscreened(img)
-		small = reduced(img)
+		without := raster.Unscreened(img)
+		if left := reduced(without); ofDots(small, left) {
+			p.screen, p.pale = false, true // its type is as thin as that of a pale page
+		} else {
+			img, small = without, left
+		}
 	}
-	if p.pale = !large && raster.Pale(small); p.pale {
-		img = darkened(img)
+	if p.pale = p.pale || !large && raster.Pale(small); p.pale {
+		img = darkened(img, paleGrain)
 		small = reduced(img)
 	}
 	if p.invert = raster.Negative(small); p.invert {
 		small = raster.Inverted(small)
+	}
+	if p.dark = !large && raster.Dark(small, letterGap/k); p.dark {
+		small = raster.Undarkened(small, letterGap/k)
 	}
 	if p.uneven = raster.Uneven(small); p.uneven {
 		small = raster.Flatten(small)
@@ -81,10 +89,13 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 		img = raster.Unscreened(img)
 	}
 	if p.pale {
-		img = darkened(img)
+		img = darkened(img, math.Max(paleGrain, p.letters*dotGrain))
 	}
 	if p.invert {
 		img = raster.Inverted(img)
+	}
+	if p.dark {
+		img = raster.Undarkened(img, letterGap)
 	}
 	if p.noisy || p.screen && p.letters >= tooSmall { // what dots have left at letters is as thin as specks
 		img = raster.Median3(img)
@@ -101,12 +112,24 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	return img
 }
 
-// paleGrain is over how many pixels a pale page is smoothed: its grain is as strong as its ink once that has all the contrast there is.
-const paleGrain = 0.9
+const (
+	// paleGrain is over how many pixels a pale page is smoothed: its grain is as strong as its ink once that has all the contrast there is.
+	paleGrain = 0.9
+	// dotGrain is the part of the height of letters over which one is smoothed whose type is large: a printer's dots are a ninth or seventh of it apart,
+	// and read as strokes when they flow together.
+	dotGrain = 1.0 / 16
+	// dotsLeft is the most of its ink that a page has left whose type is made of dots, when these were taken for a screen and taken away.
+	dotsLeft = 0.5
+)
 
-// darkened is a pale page with all the contrast there is.
-func darkened(img *image.Gray) *image.Gray {
-	return raster.Stretch(raster.Flatten(raster.Blurred(img, paleGrain)))
+// darkened is a pale page with all the contrast there is, smoothed over so many pixels.
+func darkened(img *image.Gray, grain float64) *image.Gray {
+	return raster.Stretch(raster.Flatten(raster.Blurred(img, grain)))
+}
+
+// ofDots says that the dots that were taken away are the type of the page: most of the ink went with them, and what is left is smaller than letters were.
+func ofDots(before, left *image.Gray) bool {
+	return raster.Ink(left) < dotsLeft*raster.Ink(before) && raster.LetterHeight(left) < raster.LetterHeight(before)
 }
 
 // resolution guesses the dots per inch of a page that does not say: type is mostly of 10 or 11

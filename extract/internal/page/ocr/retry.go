@@ -7,7 +7,7 @@ import (
 
 // improve tries once more with a finer picture or a cleaned one, and keeps the better reading.
 func (p *page) improve() error {
-	if p.pose.pale {
+	if p.pose.pale && p.pose.turn != 0 { // one that lay upright was read so at first
 		if err := p.slip(); err != nil {
 			return err
 		}
@@ -20,6 +20,9 @@ func (p *page) improve() error {
 		langs = p.r.start(p.job.Languages)
 	}
 	if err := p.finer(langs); err != nil || p.best.conf >= good {
+		return err
+	}
+	if err := p.smoother(langs); err != nil || p.best.conf >= good {
 		return err
 	}
 	if err := p.cleaner(langs); err != nil || p.best.conf >= readable || p.job.Drawn || p.missing != "" {
@@ -42,7 +45,34 @@ func (p *page) slip() error {
 	if err != nil {
 		return err
 	}
-	if float64(a.weight) > moreLetters*float64(p.best.weight) && a.conf >= usable {
+	if p.fuller(a) {
+		p.best = a
+	}
+	return nil
+}
+
+// fuller says that a reading has text that the best one so far lacks. The letters of that are the hard ones, so it may be a little less sure.
+func (p *page) fuller(a attempt) bool {
+	return float64(a.weight) > moreLetters*float64(p.best.weight) && a.conf >= usable
+}
+
+// smoother reads large type that reads badly as that of a printer of pins, whose dots have to flow together.
+func (p *page) smoother(langs string) error {
+	if p.pose.pale || p.pose.letters <= tooLarge || p.job.Drawn {
+		return nil
+	}
+	how := p.pose
+	how.pale = true
+	pic, dpi := how.upright(how.clean(p.img), p.dpi)
+	for _, psm := range []int{tesseract.PSMAuto, tesseract.PSMBlock} {
+		a, err := p.read(pic, dpi, langs, psm)
+		if err != nil {
+			return err
+		}
+		a.pose = how
+		if p.fuller(a) {
+			p.best = a
+		}
 		p.keep(a)
 	}
 	return nil
