@@ -73,5 +73,4 @@ var archiveKinds = []kind{
 	}},
 	{"rar that asks for 256 MB of model", "rar", func(o *out) { rar(o, ppmdBlock(255)) }},
 	{"rar that asks for 64 MB of model", "rar", func(o *out) { rar(o, ppmdBlock(63)) }},
-	{"rar of a model that fills 64 MB", "rar", func(o *out) { rar(o, ppmdFilled(63)) }},
 }
