@@ -26,6 +26,9 @@ func (o *odf) loadLists(root *zipx.Node) {
 		}
 		m := map[int]odfLevel{}
 		for _, l := range n.Kids {
+			if !strings.HasPrefix(l.Name, "list-level-style-") {
+				continue // white space between them, where the file is laid out for people
+			}
 			m[zipx.Atoi(l.Get("level"), 1)] = odfLevel{start: zipx.Atoi(l.Get("start-value"), 1), bullet: l.Name == "list-level-style-bullet", format: l.Get("num-format"), prefix: l.Get("num-prefix"), suffix: l.Get("num-suffix")}
 		}
 		o.fmts[n.Get("name")] = m

@@ -25,7 +25,7 @@ func TestODTLists(t *testing.T) {
 	item := func(s string) string { return `<text:list-item><text:p>` + s + `</text:p></text:list-item>` }
 	f := formattest.Container(t, map[string]string{
 		"mimetype": "application/vnd.oasis.opendocument.text",
-		"content.xml": `<office:document-content><office:automatic-styles><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="I" style:num-suffix="." text:start-value="4"/></text:list-style></office:automatic-styles><office:body><office:text>` +
+		"content.xml": "<office:document-content><office:automatic-styles>\n<text:list-style style:name=\"L\">\n <text:list-level-style-number text:level=\"1\" style:num-format=\"I\" style:num-suffix=\".\" text:start-value=\"4\"/>\n</text:list-style></office:automatic-styles><office:body><office:text>" +
 			`<text:tracked-changes><text:changed-region><text:deletion><text:p>gone</text:p></text:deletion></text:changed-region></text:tracked-changes>` +
 			`<text:list xml:id="x" text:style-name="L">` + item("four") + item("five") + `</text:list><text:p>between<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noted</text:p></text:note-body></text:note></text:p>` +
 			`<text:list text:continue-list="x" text:style-name="L">` + item("six") + `</text:list><text:list text:style-name="L">` + item("new") + `</text:list></office:text></office:body></office:document-content>`,
