@@ -9,7 +9,7 @@ import (
 
 // headers writes each distinct page header or footer once. body is the content, which says of a spreadsheet what masters are used.
 func (o *odf) headers(styles, body *zipx.Node, kind string) {
-	seen, sheets := map[string]bool{}, o.sheetFile()
+	seen, sheets := map[string]bool{}, o.book
 	used := func(string) bool { return true }
 	if sheets {
 		used = mastersOfSheets(body)

@@ -28,6 +28,10 @@ func (o *odf) object(href string) {
 			return
 		}
 	}
+	if chart := root.Child("document-content", "body", "chart"); chart != nil {
+		o.chart(chart)
+		return
+	}
 	var parts []string
 	if s := formula.OfPart(root); s != "" {
 		parts = append(parts, s)
@@ -40,9 +44,39 @@ func (o *odf) object(href string) {
 	o.out.Add(strings.Join(parts, " "), "\n\n")
 }
 
+// chart writes the words of a chart, and its numbers as a table where they stand nowhere else: those of a chart on a sheet are the sheet's.
+func (o *odf) chart(n *zipx.Node) {
+	var words []string
+	var numbers []*zipx.Node
+	n.Walk(func(k *zipx.Node) bool {
+		switch k.Name {
+		case "table":
+			numbers = append(numbers, k)
+		case "p":
+			if s := strings.TrimSpace(k.Content()); s != "" {
+				words = append(words, s)
+			}
+		default:
+			return true
+		}
+		return false
+	})
+	text := strings.Join(words, "\n")
+	if o.cell { // it hangs there and is no text of it
+		if text != "" {
+			o.notes = append(o.notes, text)
+		}
+		return
+	}
+	o.out.Add(text, "\n\n")
+	if !o.book {
+		o.document(&zipx.Node{Kids: numbers})
+	}
+}
+
 // document writes the text of an embedded document with its tables and lists. Its pictures are not looked at: they are small copies.
 func (o *odf) document(body *zipx.Node) {
-	sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, text: o.text, in: o.in, level: o.level + 1}
+	sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, text: o.text, in: o.in, level: o.level + 1, book: o.book}
 	sub.top, sub.out.Hard = &sub.out, true
 	sub.kids(body)
 	o.notes = append(o.notes, sub.notes...)

@@ -43,3 +43,20 @@ func TestObjects(t *testing.T) {
 		t.Errorf("on a slide: %q", got)
 	}
 }
+
+// A chart's numbers are a table where it stands in a text. On a sheet they are those of its cells, and its words stand below these.
+func TestCharts(t *testing.T) {
+	frame := `<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>`
+	chart := content(`<office:chart><chart:chart><chart:title><text:p>Costs by year</text:p></chart:title><chart:plot-area><chart:axis><chart:title><text:p>Thousands</text:p></chart:title></chart:axis></chart:plot-area>` +
+		`<table:table table:name="local-table"><table:table-header-rows>` + row("", "Cost") + `</table:table-header-rows><table:table-rows>` + row("2021", "40") + row("2022", "50") + `</table:table-rows></table:table></chart:chart></office:chart>`)
+	cells := `<table:table table:name="S">` + row("Year", "Cost") + row("2021", "40") + row("2022", "50") + `<table:table-row><table:table-cell/><table:table-cell>` + frame + `</table:table-cell></table:table-row></table:table>`
+	for format, c := range map[string]struct{ mime, body, want string }{
+		"odt": {"text", `<office:text><text:p>before` + frame + `</text:p></office:text>`, "before\n\nCosts by year\nThousands\n\n\tCost\n2021\t40\n2022\t50"},
+		"ods": {"spreadsheet", `<office:spreadsheet>` + cells + `</office:spreadsheet>`, "# S\n\nYear\tCost\n2021\t40\n2022\t50\n\nCosts by year\nThousands"},
+	} {
+		s, err := OpenODF(formattest.Container(t, map[string]string{"mimetype": "application/vnd.oasis.opendocument." + c.mime, "content.xml": content(c.body), "Object 1/content.xml": chart}), format, "", formattest.Limits)
+		if got := formattest.Pages(t, s, err); got != c.want {
+			t.Errorf("%s: got  %q\nwant %q", format, got, c.want)
+		}
+	}
+}

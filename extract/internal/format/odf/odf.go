@@ -27,6 +27,8 @@ type odf struct {
 	text  int
 	in    *flow.Inside // files of other programs; nil where they are not read
 	level int          // how many documents this one stands in
+	book  bool         // the file is a spreadsheet
+	cell  bool         // this is a cell of one of its sheets
 }
 
 // OpenODF reads odt, ods and odp files; format says which.
@@ -34,7 +36,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if encryptedODF(f) {
 		return nil, doc.Encrypted("OpenDocument")
 	}
-	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f)}
 	root, breaks, err := o.outline()
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)

@@ -133,10 +133,10 @@ func (o *odf) table(n *zipx.Node) {
 }
 
 // isSheet tells a spreadsheet's table from one in a text by its cells' value types and place.
-func (o *odf) isSheet(n *zipx.Node) bool { return o.level == 0 && o.out.Hard && o.sheetFile() }
+func (o *odf) isSheet(n *zipx.Node) bool { return o.level == 0 && o.out.Hard && o.book }
 
-func (o *odf) sheetFile() bool {
-	b, _ := o.f.Bytes("mimetype")
+func isSpreadsheet(f *zipx.File) bool {
+	b, _ := f.Bytes("mimetype")
 	return strings.Contains(string(b), "spreadsheet") || strings.Contains(string(b), "calc")
 }
 
@@ -149,7 +149,7 @@ func (o *odf) row(n *zipx.Node) []string {
 		}
 		var parts []string
 		if c.Name == "table-cell" {
-			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level}
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, cell: o.book && o.level == 0}
 			sub.out.Hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {
