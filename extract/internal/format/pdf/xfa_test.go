@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
 func stream(data string) string {
@@ -62,5 +64,21 @@ func TestFieldsAndComments(t *testing.T) {
 		"<</Type/Annot/Subtype/Text/T(Bob)/Contents(Please check the sum.)/Rect[99 99 110 110]/P 3 0 R>>")
 	if _, texts := read(t, save(t, data)); texts[0] != "cover\n\nAda Lovelace\n\n> Bob: Please check the sum." {
 		t.Errorf("%q", texts)
+	}
+}
+
+// Fields are drawn after the page, and are read where they are on it.
+func TestFieldsAreReadAtTheirLabels(t *testing.T) {
+	content := show(50, 100, 12, "Name:") + show(50, 130, 12, "City:") + show(50, 200, 12, "Signed in good faith.")
+	widget := func(y int, value string) string {
+		return fmt.Sprintf("<</Type/Annot/Subtype/Widget/FT/Tx/DA(/F1 10 Tf 0 g)/T(n%d)/V(%s)/Rect[120 %d 300 %d]/P 3 0 R>>", y, value, y-4, y+14)
+	}
+	for _, crop := range []string{"", "/CropBox[20 20 500 800]"} {
+		data := formattest.PDF("", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R]/DR<</Font<</F1 4 0 R>>>>>>>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"+crop+"/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[6 0 R 7 0 R]>>",
+			"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(content), content), widget(742, "Ada Lovelace"), widget(712, "London"))
+		if _, texts := read(t, save(t, data)); texts[0] != "Name:\tAda Lovelace\n\nCity:\tLondon\n\nSigned in good faith." {
+			t.Errorf("%s: %q", crop, texts)
+		}
 	}
 }

@@ -27,7 +27,7 @@ type row struct {
 // plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
 // table, a heading, or stands in the page's margin, only the marks say.
 func Page(p *mupdf.PageLines) (string, []doc.Mark) {
-	ordered := threaded(order(listColumns(dropCaps(strays(pieces(p))))), p.Beads)
+	ordered := threaded(order(listColumns(dropCaps(strays(filled(pieces(p), p.Fields))))), p.Beads)
 	along(ordered)
 	rows := joinTables(edges(ordered, p.H))
 	lines, at := compose(rows)

@@ -10,7 +10,7 @@ import (
 
 // threaded puts the text of articles into the order that the document's writer gave their pieces. What belongs to no piece stays where it
 // was: before all of them, after all of them, or behind the line that it follows. One piece alone says nothing.
-func threaded(rows []row, beads []mupdf.Bead) []row {
+func threaded(rows []row, beads []mupdf.Place) []row {
 	if len(beads) < 2 {
 		return rows
 	}
@@ -41,7 +41,7 @@ func threaded(rows []row, beads []mupdf.Bead) []row {
 }
 
 // beadOf is the first piece of an article in which the middle of r lies, -1 where it lies in none.
-func beadOf(r row, beads []mupdf.Bead) int {
+func beadOf(r row, beads []mupdf.Place) int {
 	x, y := (r.x0+r.x1)/2, (r.y0+r.y1)/2
-	return slices.IndexFunc(beads, func(b mupdf.Bead) bool { return b.X0 <= x && x <= b.X1 && b.Y0 <= y && y <= b.Y1 })
+	return slices.IndexFunc(beads, func(b mupdf.Place) bool { return b.X0 <= x && x <= b.X1 && b.Y0 <= y && y <= b.Y1 })
 }

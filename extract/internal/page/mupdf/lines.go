@@ -38,7 +38,8 @@ type PageLines struct {
 	Unnoted int  // annotations that were left out, because there are more than anybody reads
 	Lines   []Line
 	Images  []Image
-	Beads   []Bead // pieces of articles, in the order in which they are read; most documents say nothing of it
+	Beads   []Place // pieces of articles, in the order in which they are read; most documents say nothing of it
+	Fields  []Place // form fields, which are drawn after all else
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
@@ -50,6 +51,9 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 	}
 	defer r.done()
 	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Cut: r.cut, Unnoted: r.unnoted, Lines: make([]Line, 0, len(r.lines)), Beads: d.beads(i, r.box)}
+	if r.noted {
+		out.Fields = d.fields(i, r.box)
+	}
 	for _, m := range r.images {
 		out.Images = append(out.Images, Image{float64(m.x0) - r.box[0], float64(m.y0) - r.box[1], float64(m.x1) - r.box[0], float64(m.y1) - r.box[1]})
 	}

@@ -1,0 +1,99 @@
+package layout
+
+import (
+	"math"
+	"slices"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
+)
+
+const (
+	// boxedLabel is how far above a field, in sizes of type, a label is at most that is printed over it.
+	boxedLabel = 0.8
+	// farLabel is how far left of a field, in sizes of type, a label is that yields to one right above.
+	farLabel = 3
+	// wordsAbove is how far above a field, in sizes of type, the words are at most that it is put behind where nothing stands beside it.
+	wordsAbove = 3
+	// longerThanField is the most lines of a value that are outside of its field.
+	longerThanField = 2
+)
+
+// filled puts what is filled into the fields of a form where its labels are. Fields are drawn after the page, so their rows come last.
+func filled(rows []row, fields []mupdf.Place) []row {
+	k := firstValue(rows, fields)
+	if k == 0 || k == len(rows) || len(rows) > columnMost {
+		return rows
+	}
+	out, labels := slices.Clone(rows[:k]), rows[:k]
+	behind := map[int]int{} // label → how many values stand behind it already
+	last := -1              // the label of the value before
+	for _, v := range rows[k:] {
+		i, same := last, false
+		if f := fieldOf(v, fields); f >= 0 {
+			i, same = labelOf(v, fields[f], labels)
+		}
+		if last = i; i < 0 {
+			out = append(out, v)
+			continue
+		}
+		at := i // of the label in out: values that stand before it have moved it
+		for j, n := range behind {
+			if j < i {
+				at += n
+			}
+		}
+		v.block = labels[i].block
+		if same {
+			v.base = labels[i].base // a field's type stands a little higher or lower than the line it is on
+		}
+		out = slices.Insert(out, at+1+behind[i], v)
+		behind[i]++
+	}
+	return out
+}
+
+// firstValue is the first of the last rows that are in fields, all but lines here and there that are too long for theirs.
+func firstValue(rows []row, fields []mupdf.Place) int {
+	first, strange := len(rows), 0
+	for k := len(rows) - 1; k >= 0 && strange <= longerThanField; k-- {
+		if rows[k].vertical || fieldOf(rows[k], fields) < 0 {
+			strange++
+			continue
+		}
+		first, strange = k, 0
+	}
+	return first
+}
+
+// fieldOf is the field in whose box the middle of a row is, -1: none.
+func fieldOf(r row, fields []mupdf.Place) int {
+	x, y := (r.x0+r.x1)/2, (r.y0+r.y1)/2
+	return slices.IndexFunc(fields, func(f mupdf.Place) bool { return f.X0 <= x && x <= f.X1 && f.Y0 <= y && y <= f.Y1 })
+}
+
+// labelOf finds the row behind which a value belongs, -1 where there is none, and whether that is one on the same line: the nearest left of its
+// field, one printed right above it, or the nearest above.
+func labelOf(v row, f mupdf.Place, labels []row) (label int, same bool) {
+	left, above := -1, -1
+	gap, rise := math.Inf(1), math.Inf(1)
+	for i, l := range labels {
+		if l.vertical {
+			continue
+		}
+		if l.base >= f.Y0 && (l.y0+l.y1)/2 <= f.Y1 {
+			if d := v.start - l.ink; d > -0.3*v.size && d < gap && l.start < v.start {
+				left, gap = i, d
+			}
+		}
+		if d := f.Y0 - l.base; l.x0 < f.X1 && f.X0 < l.x1 && d > -v.size && l.base < v.base-0.5*v.size && d < rise {
+			above, rise = i, d
+		}
+	}
+	switch {
+	case left >= 0 && !(gap > farLabel*v.size && above >= 0 && rise <= boxedLabel*v.size):
+		return left, true
+	case above >= 0 && rise <= wordsAbove*v.size:
+		return above, false
+	}
+	return -1, false
+}
