@@ -75,9 +75,10 @@ func TestFieldsAreReadAtTheirLabels(t *testing.T) {
 	}
 	for _, crop := range []string{"", "/CropBox[20 20 500 800]"} {
 		data := formattest.PDF("", "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R 7 0 R]/DR<</Font<</F1 4 0 R>>>>>>>>", "<</Type/Pages/Count 1/Kids[3 0 R]>>",
-			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"+crop+"/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[6 0 R 7 0 R]>>",
-			"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(content), content), widget(742, "Ada Lovelace"), widget(712, "London"))
-		if _, texts := read(t, save(t, data)); texts[0] != "Name:\tAda Lovelace\n\nCity:\tLondon\n\nSigned in good faith." {
+			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"+crop+"/Resources<</Font<</F1 4 0 R>>>>/Contents 5 0 R/Annots[6 0 R 7 0 R 8 0 R 9 0 R]>>",
+			"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>", fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(content), content), widget(742, "Ada Lovelace"), widget(712, "London"),
+			"<</Type/Annot/Subtype/Widget/Parent 10 0 R/AS/One/Rect[30 640 44 654]/P 3 0 R>>", "<</Type/Annot/Subtype/Widget/Parent 10 0 R/AS/Off/Rect[30 660 44 674]/P 3 0 R>>", "<</FT/Btn/T(vow)/V/Off/Kids[8 0 R 9 0 R]>>")
+		if _, texts := read(t, save(t, data)); texts[0] != "Name:\tAda Lovelace\n\nCity:\tLondon\n\n☒ Signed in good faith." {
 			t.Errorf("%s: %q", crop, texts)
 		}
 	}

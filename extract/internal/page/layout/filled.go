@@ -3,6 +3,7 @@ package layout
 import (
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 )
@@ -16,18 +17,26 @@ const (
 	wordsAbove = 3
 	// longerThanField is the most lines of a value that are outside of its field.
 	longerThanField = 2
+	// besideBox is how far from a box, in sizes of type, its words are at most.
+	besideBox = 4
 )
 
 // filled puts what is filled into the fields of a form where its labels are. Fields are drawn after the page, so their rows come last.
 func filled(rows []row, fields []mupdf.Place) []row {
 	k := firstValue(rows, fields)
-	if k == 0 || k == len(rows) || len(rows) > columnMost {
+	if len(fields) == 0 || k == 0 || len(rows) > columnMost {
 		return rows
 	}
-	out, labels := slices.Clone(rows[:k]), rows[:k]
+	labels, values := slices.Clone(rows[:k]), slices.Clone(rows[k:])
+	for i, f := range fields {
+		if f.Ticked && tick(f, labels) { // the sign in it is a letter of a font of signs, or a drawing
+			values = slices.DeleteFunc(values, func(v row) bool { return utf8.RuneCountInString(v.text) == 1 && fieldOf(v, fields) == i })
+		}
+	}
+	out := slices.Clone(labels)
 	behind := map[int]int{} // label → how many values stand behind it already
 	last := -1              // the label of the value before
-	for _, v := range rows[k:] {
+	for _, v := range values {
 		i, same := last, false
 		if f := fieldOf(v, fields); f >= 0 {
 			i, same = labelOf(v, fields[f], labels)
@@ -50,6 +59,32 @@ func filled(rows []row, fields []mupdf.Place) []row {
 		behind[i]++
 	}
 	return out
+}
+
+// ticked stands for a box that is ticked, as in Word's documents.
+const ticked = "☒"
+
+// tick marks the words beside a box that is ticked, where there are any: the nearest right of it, else the nearest left.
+func tick(box mupdf.Place, labels []row) bool {
+	right, left := -1, -1
+	for i, l := range labels {
+		if y := (l.y0 + l.y1) / 2; l.vertical || y < box.Y0 || y > box.Y1 {
+			continue
+		}
+		if l.start >= box.X0 && l.start-box.X1 < besideBox*l.size && (right < 0 || l.start < labels[right].start) {
+			right = i
+		}
+		if l.ink <= box.X1 && box.X0-l.ink < besideBox*l.size && (left < 0 || l.ink > labels[left].ink) {
+			left = i
+		}
+	}
+	switch {
+	case right >= 0:
+		labels[right].text = ticked + " " + labels[right].text
+	case left >= 0:
+		labels[left].text += " " + ticked
+	}
+	return right >= 0 || left >= 0
 }
 
 // firstValue is the first of the last rows that are in fields, all but lines here and there that are too long for theirs.

@@ -62,3 +62,15 @@ func TestValuesWithoutLabels(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A tick is a letter of some font of signs, or a drawing; people read it as the sign that Word's documents have.
+func TestBoxesThatAreTicked(t *testing.T) {
+	box := func(x, y float64, on bool) mupdf.Place {
+		return mupdf.Place{X0: x, Y0: y - 9, X1: x + 12, Y1: y + 3, Ticked: on}
+	}
+	fields := []mupdf.Place{box(50, 100, true), box(50, 120, false), box(50, 140, true), box(300, 160, true), box(500, 700, true)}
+	got := formOf(fields, at(70, 100, "I agree"), at(70, 120, "I object"), at(70, 140, "Call me"), at(270, 160, "Yes"), at(50, 100, "4"))
+	if got != "☒ I agree|I object|☒ Call me|Yes ☒" {
+		t.Error(got)
+	}
+}

@@ -18,9 +18,19 @@ static int bridge_threaded(fz_context *ctx, fz_document *doc) {
 	return yes;
 }
 
+typedef struct { bridge_rect r; int ticked; } bridge_place;
+
+// bridge_ticked says that a field is a box or a button that is on.
+static int bridge_ticked(fz_context *ctx, pdf_obj *field) {
+	pdf_obj *type = pdf_dict_gets(ctx, field, "FT");
+	if (!type) type = pdf_dict_gets(ctx, pdf_dict_gets(ctx, field, "Parent"), "FT");
+	const char *state = pdf_to_name(ctx, pdf_dict_gets(ctx, field, "AS"));
+	return !strcmp(pdf_to_name(ctx, type), "Btn") && *state && strcmp(state, "Off");
+}
+
 // bridge_places gives the places of page n's beads, or of its form fields, as the page is shown, and how many there are, at most max. The page
 // is not loaded for it.
-static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, bridge_rect *out, int max) {
+static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, bridge_place *out, int max) {
 	int volatile got = 0;
 	TRY(ctx) {
 		bridge_rect media;
@@ -32,7 +42,8 @@ static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, b
 			pdf_obj *one = pdf_array_get(ctx, all, i);
 			if (fields && strcmp(pdf_to_name(ctx, pdf_dict_gets(ctx, one, "Subtype")), "Widget")) continue;
 			bridge_rect r = pdf_to_rect(ctx, pdf_dict_gets(ctx, one, fields ? "Rect" : "R"));
-			bridge_rect *o = &out[got++]; // two corners of it: pages are turned by right angles only
+			out[got].ticked = fields && bridge_ticked(ctx, one);
+			bridge_rect *o = &out[got++].r; // two corners of it: pages are turned by right angles only
 			o->x0 = m.a * r.x0 + m.c * r.y0 + m.e; o->y0 = m.b * r.x0 + m.d * r.y0 + m.f;
 			o->x1 = m.a * r.x1 + m.c * r.y1 + m.e; o->y1 = m.b * r.x1 + m.d * r.y1 + m.f;
 		}
@@ -43,7 +54,10 @@ static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, b
 import "C"
 
 // Place is a part of a page, in points from the page's top left corner.
-type Place struct{ X0, Y0, X1, Y1 float64 }
+type Place struct {
+	X0, Y0, X1, Y1 float64
+	Ticked         bool // it is a box or a button that is on
+}
 
 // maxPlaces is more than the pieces of text, and the fields, on any page for people.
 const maxPlaces = 500
@@ -68,11 +82,12 @@ func (d *Document) fields(i int, box [4]float64) []Place {
 }
 
 func (d *Document) places(i int, box [4]float64, fields C.int) []Place {
-	var rects [maxPlaces]C.bridge_rect
+	var all [maxPlaces]C.bridge_place
 	var out []Place
-	for _, r := range rects[:C.bridge_places(d.cctx(), d.cdoc(), C.int(i), fields, &rects[0], maxPlaces)] {
+	for _, p := range all[:C.bridge_places(d.cctx(), d.cdoc(), C.int(i), fields, &all[0], maxPlaces)] {
+		r := p.r
 		x0, x1, y0, y1 := float64(r.x0)-box[0], float64(r.x1)-box[0], float64(r.y0)-box[1], float64(r.y1)-box[1]
-		out = append(out, Place{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)})
+		out = append(out, Place{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), p.ticked != 0})
 	}
 	return out
 }
