@@ -345,7 +345,7 @@ func TestDoctorShowsWhatASiteHasOfItsOwn(t *testing.T) {
 		t.Errorf("of a site with nothing of its own: %+v", got)
 	}
 	got := checkSiteSettings(cfg, config.Site{URL: "https://a.example", TZ: "Asia/Tokyo", MaxDocuments: 2, Model: "house", Labels: []string{"intranet"}}, noon)
-	if len(got) != 2 || got[0].note != "documents are processed now until Wed 2026-03-04 22:00 UTC" || got[1].note != "at most 2 documents in work; summaries by house; labels intranet" {
+	if len(got) != 2 || got[0].note != "documents are processed now until Thu 2026-03-05 07:00 JST" || got[1].note != "at most 2 documents in work; summaries by house; labels intranet" {
 		t.Errorf("%+v", got)
 	}
 }
