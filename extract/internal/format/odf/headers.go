@@ -9,9 +9,9 @@ import (
 
 // headers writes each distinct page header or footer once. body is the content, which says of a spreadsheet what masters are used.
 func (o *odf) headers(styles, body *zipx.Node, kind string) {
-	seen, sheets := map[string]bool{}, o.book
+	seen := map[string]bool{}
 	used := func(string) bool { return true }
-	if sheets {
+	if o.book {
 		used = mastersOfSheets(body)
 	}
 	styles.Walk(func(n *zipx.Node) bool {
@@ -26,7 +26,7 @@ func (o *odf) headers(styles, body *zipx.Node, kind string) {
 			if k.Name != "p" {
 				return true
 			}
-			if sheets {
+			if o.book {
 				parts = append(parts, headerOfSheet(k))
 			} else {
 				parts = append(parts, strings.TrimSpace(o.inline(k)))

@@ -45,22 +45,19 @@ func Word(f *cfb.File, most int) ([]string, error) {
 	return within(most, d.text())
 }
 
-// within refuses a text that was not read to its end, since it is too long.
+// within refuses a text of more than most bytes without the end of a page: it was not read to its end.
 func within(most int, text []string) ([]string, error) {
-	if tooLong(text, most) {
+	total := 0
+	for _, s := range text {
+		if strings.Contains(s, "\f") {
+			return text, nil
+		}
+		total += len(s)
+	}
+	if most > 0 && total > most {
 		return nil, cfb.ErrBudget
 	}
 	return text, nil
-}
-
-// tooLong says that pieces of text hold more than most bytes, and no end of a page.
-func tooLong(pieces []string, most int) bool {
-	total, pages := 0, false
-	for _, s := range pieces {
-		total += len(s)
-		pages = pages || strings.Contains(s, "\f")
-	}
-	return most > 0 && total > most && !pages
 }
 
 // text joins the stories of the document: body, text boxes, notes, comments, headers.

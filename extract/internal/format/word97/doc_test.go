@@ -14,6 +14,13 @@ import (
 // whole is a text that comes in pieces.
 func whole(pieces []string, err error) (string, error) { return strings.Join(pieces, ""), err }
 
+// plainText is the text of s.
+func plainText(s string) string {
+	var p plain
+	p.string(s)
+	return strings.Join(p.text(), "")
+}
+
 func TestWordNumbersAndHeadings(t *testing.T) {
 	f := cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.WordFile(
 		cfbtest.WordPara{Text: "Title of it", Style: 1}, cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1},

@@ -127,13 +127,6 @@ func (p *plain) newline() {
 	p.full = p.most > 0 && !p.paged && p.out.Len() > p.most
 }
 
-// plainText is the text of s.
-func plainText(s string) string {
-	var p plain
-	p.string(s)
-	return strings.Join(p.text(), "")
-}
-
 // symbolRune maps codes of symbol fonts, which Word keeps in a private range.
 func symbolRune(r rune) rune {
 	if r >= 0xf020 && r <= 0xf0ff {

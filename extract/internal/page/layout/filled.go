@@ -23,8 +23,11 @@ const (
 
 // filled puts what is filled into the fields of a form where its labels are. Fields are drawn after the page, so their rows come last.
 func filled(rows []row, fields []mupdf.Place) []row {
+	if len(fields) == 0 || len(rows) > columnMost {
+		return rows
+	}
 	k := firstValue(rows, fields)
-	if len(fields) == 0 || k == 0 || len(rows) > columnMost {
+	if k == 0 {
 		return rows
 	}
 	labels, values := slices.Clone(rows[:k]), slices.Clone(rows[k:])
@@ -33,32 +36,29 @@ func filled(rows []row, fields []mupdf.Place) []row {
 			values = slices.DeleteFunc(values, func(v row) bool { return utf8.RuneCountInString(v.text) == 1 && fieldOf(v, fields) == i })
 		}
 	}
-	out := slices.Clone(labels)
-	behind := map[int]int{} // label → how many values stand behind it already
-	last := -1              // the label of the value before
+	behind := make([][]row, len(labels))
+	var alone []row
+	last := -1 // the label of the value before
 	for _, v := range values {
 		i, same := last, false
 		if f := fieldOf(v, fields); f >= 0 {
 			i, same = labelOf(v, fields[f], labels)
 		}
 		if last = i; i < 0 {
-			out = append(out, v)
+			alone = append(alone, v)
 			continue
-		}
-		at := i // of the label in out: values that stand before it have moved it
-		for j, n := range behind {
-			if j < i {
-				at += n
-			}
 		}
 		v.block = labels[i].block
 		if same {
 			v.base = labels[i].base // a field's type stands a little higher or lower than the line it is on
 		}
-		out = slices.Insert(out, at+1+behind[i], v)
-		behind[i]++
+		behind[i] = append(behind[i], v)
 	}
-	return out
+	var out []row
+	for i, l := range labels {
+		out = append(append(out, l), behind[i]...)
+	}
+	return append(out, alone...)
 }
 
 // ticked stands for a box that is ticked, as in Word's documents.

@@ -70,12 +70,8 @@ func (p *page) cleaned() *image.Gray {
 	if p.clear != nil {
 		return p.clear
 	}
-	var c *image.Gray
-	if p.undotted != nil {
-		c, p.undotted = p.pose.lit(p.undotted), nil
-	} else {
-		c = p.pose.clean(p.img)
-	}
+	c := p.pose.cleanFrom(p.img, p.undotted)
+	p.undotted = nil
 	if c == p.img || len(c.Pix) <= keptPixels {
 		p.clear = c
 	}

@@ -90,6 +90,14 @@ func (p pose) clean(img *image.Gray) *image.Gray {
 	return p.lit(img)
 }
 
+// cleanFrom is clean of img, from undotted where look has made that.
+func (p pose) cleanFrom(img, undotted *image.Gray) *image.Gray {
+	if undotted != nil {
+		return p.lit(undotted)
+	}
+	return p.clean(img)
+}
+
 // lit is what cleaning does where printed dots are gone already.
 func (p pose) lit(img *image.Gray) *image.Gray {
 	if p.pale {

@@ -84,11 +84,7 @@ func (p *page) anew(langs string) error {
 	img := raster.Stretch(raster.WithoutBorder(p.img))
 	how, undotted := look(img, reduced(img))
 	how.turn = p.pose.turn
-	if undotted != nil {
-		img = how.lit(undotted)
-	} else {
-		img = how.clean(img)
-	}
+	img = how.cleanFrom(img, undotted)
 	if crowded(img) < 1 {
 		return nil // as a single block it would be lines of thousands of letters each, and none of them would be read
 	}

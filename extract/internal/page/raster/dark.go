@@ -219,7 +219,7 @@ func straight(mask []bool, w int, patch []int32) float64 {
 	return float64(below) / float64(max(1, edges))
 }
 
-// eachPatch calls f with the pixels of each connected part of a mask, which it clears. f keeps nothing of them.
+// eachPatch calls f with the pixels of each connected part of a mask. f keeps nothing of them, and may change the mask.
 func eachPatch(mask []bool, w, h int, f func(patch []int32)) {
 	mask = slices.Clone(mask)
 	var patch []int32

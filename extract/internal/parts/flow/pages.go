@@ -151,17 +151,22 @@ func PaginateFrom(r io.Reader, write func(string) string) ([]string, error) {
 const largeParts = 8 << 20
 
 // PaginateParts is Paginate for texts that follow each other, parted by an empty line; it takes them: a large one is not copied to be joined.
-func PaginateParts(parts []string) []string {
+func PaginateParts(parts []string) []string { return paginateJoined(parts, "\n\n") }
+
+// PaginatePieces is Paginate for a text in pieces with nothing between them; it takes them as PaginateParts does.
+func PaginatePieces(pieces []string) []string { return paginateJoined(pieces, "") }
+
+func paginateJoined(parts []string, by string) []string {
 	total, hard := 0, false
 	for _, s := range parts {
 		total += len(s)
 		hard = hard || strings.Contains(s, "\f")
 	}
 	if total < largeParts || hard {
-		return Paginate(strings.Join(parts, "\n\n"))
+		return Paginate(strings.Join(parts, by))
 	}
 	debug.FreeOSMemory()
-	pages, _ := PaginateFrom(&joined{parts: parts, by: "\n\n"}, func(s string) string { return s }) // it reads memory
+	pages, _ := PaginateFrom(&joined{parts: parts, by: by}, func(s string) string { return s }) // it reads memory
 	return pages
 }
 
@@ -169,22 +174,7 @@ func PaginateParts(parts []string) []string {
 // measure and one more paragraph.
 func MostRunning(pages int) int { return pages * 3 * (pageChars + 1) }
 
-// PaginatePieces is Paginate for a text in pieces with nothing between them; it takes them.
-func PaginatePieces(pieces []string) []string {
-	total, hard := 0, false
-	for _, s := range pieces {
-		total += len(s)
-		hard = hard || strings.Contains(s, "\f")
-	}
-	if total < largeParts || hard {
-		return Paginate(strings.Join(pieces, ""))
-	}
-	debug.FreeOSMemory()
-	pages, _ := PaginateFrom(&joined{parts: pieces}, func(s string) string { return s }) // it reads memory
-	return pages
-}
-
-// joined reads texts parted by sep, and lets go of each behind it.
+// joined reads texts parted by by, and lets go of each behind it.
 type joined struct {
 	parts []string
 	at    int
