@@ -114,7 +114,7 @@ $aidoc_error = (string) ( $vars['form']['error'] ?? '' );
 			<thead>
 				<tr>
 					<th scope="col" class="column-primary"><?php esc_html_e( 'Name', 'ai-doc-pipeline' ); ?></th>
-					<th scope="col"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
+					<th scope="col" class="column-state"><?php esc_html_e( 'State', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col" class="column-work"><?php esc_html_e( 'Documents in progress', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Spent', 'ai-doc-pipeline' ); ?></th>
 					<th scope="col"><?php esc_html_e( 'Instruction', 'ai-doc-pipeline' ); ?></th>
