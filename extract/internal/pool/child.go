@@ -112,10 +112,9 @@ func (k *child) start(spawn *spawner, run program) error {
 	cmd.Env = append([]string{
 		"OMP_THREAD_LIMIT=1", // four times the CPU per page without it
 		"LANG=C.UTF-8", "TZ=UTC", "PATH=/usr/bin:/bin", "GOTRACEBACK=single",
-		"GOMAXPROCS=1", // until it is confined: what starts is one thing after the other, and each thread there is has to be confined for itself
-		"GOGC=400",     // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
-		// A page's buffers come from the heap and stay there: fetching them from the kernel and giving them back for each page costs more than they hold.
-		"MALLOC_MMAP_THRESHOLD_=8388608", "MALLOC_TRIM_THRESHOLD_=16777216",
+		"GOMAXPROCS=1",       // until it is confined: what starts is one thing after the other, and each thread there is has to be confined for itself
+		"GOGC=400",           // a page's garbage is small beside the memory limit: collecting it less often, at the start too, saves a tenth of a PDF's time
+		"MALLOC_ARENA_MAX=1", // one thread at a time is in a library; the program itself could say so only when its threads have theirs
 		"TMPDIR=" + cmd.Dir, "HOME=" + cmd.Dir,
 		wire.EnvDir + "=" + k.dir, wire.EnvMemory + "=" + strconv.Itoa(c.MemoryMiB),
 		wire.EnvSandbox + "=" + string(c.Sandbox),

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +20,10 @@ type spawner struct {
 	stopped chan struct{}
 }
 
+// timerSlack is how much later than they ask for the kernel may wake a child's threads; it stays with a process over fork and exec. Go's monitor of a program,
+// which begins anew with every call of a library, asks to be woken each 20 microseconds and finds nothing to do. Reading waits for no timer.
+const timerSlack = 5 * time.Millisecond
+
 func newSpawner() *spawner {
 	setCloseOnExec()
 	s := &spawner{ask: make(chan *exec.Cmd), done: make(chan error), quit: make(chan struct{}), stopped: make(chan struct{})}
@@ -30,6 +35,8 @@ func (s *spawner) run() {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(s.stopped)
+	_ = unix.Prctl(unix.PR_SET_TIMERSLACK, uintptr(timerSlack), 0, 0, 0)
+	defer func() { _ = unix.Prctl(unix.PR_SET_TIMERSLACK, 0, 0, 0, 0) }() // the thread goes back to Go, with its own again
 	for {
 		select {
 		case cmd := <-s.ask:

@@ -9,7 +9,6 @@ package worker
 static void settle(void) {
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
 	mallopt(M_TRIM_THRESHOLD, 16 << 20);
-	mallopt(M_ARENA_MAX, 1); // one thread at a time is in a library
 }
 
 // For tests: whether a piece of n bytes, after a larger one was freed, is one that goes back when it is freed.
