@@ -49,8 +49,11 @@ func foreign(taken []string, lines []string) bool {
 	if slices.ContainsFunc(taken, func(t string) bool { return small.plainly(primary(t)) }) {
 		return false
 	}
-	// Every line is a whole detection: where so many have voted for a language that is taken, the others change nothing.
-	settled := func(v *votes, left int) bool { return v.of(own)*100 > (v.total+float64(left))*(100-majority) }
+	// Every line is a whole detection: where so many have voted for a language that is taken, or so few are left that nobody can win, the others
+	// change nothing.
+	settled := func(v *votes, left int) bool {
+		return v.voters+left < minVoters || v.of(own)*100 > (v.total+float64(left))*(100-majority)
+	}
 	v := ballot(lines, settled)
 	other := v.best(func(lang string) bool { return !own(lang) })
 	if settled(&v, 0) || !v.wins(other) {
