@@ -44,7 +44,8 @@ type Limits struct {
 // Ledger is the durable memory of what was spent.
 type Ledger interface {
 	ReserveSpend(ctx context.Context, doc journal.KeyOfDocument, atMost journal.Spending, allow func(journal.Totals) error) (int64, error)
-	SettleSpend(ctx context.Context, id int64, used journal.Spending) error
+	// SettleSpendSoon is known to every Reserve that follows; ended is told what came of it.
+	SettleSpendSoon(id int64, used journal.Spending, ended func(error))
 	KnowSpent(ctx context.Context, doc journal.KeyOfDocument, elsewhere journal.Spent) (journal.Spent, error)
 	SpendTotals(ctx context.Context, doc journal.KeyOfDocument) (journal.Totals, error)
 	Defer(ctx context.Context, doc journal.KeyOfDocument, q journal.Question, atMost journal.Spending, allow func(journal.Totals) error) error

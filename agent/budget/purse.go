@@ -201,28 +201,34 @@ func (p *Purse) reserve(ctx context.Context, c llm.Charge) (int64, error) {
 	return id, nil
 }
 
-// settleTime bounds how long the journal may take to book a call. What it does not take stays reserved, and counts.
-const settleTime = 10 * time.Second
-
-// Settle implements llm.Ledger.
+// Settle implements llm.Ledger. What the journal does not take stays reserved, and counts.
 func (p *Purse) Settle(id int64, used llm.Charge) {
 	defer p.b.calls.ended()
-	ctx, cancel := context.WithTimeout(context.Background(), settleTime)
-	defer cancel()
-	if err := p.b.opt.Ledger.SettleSpend(ctx, id, spendingOf(used)); err != nil {
-		p.b.opt.Log.Warn("what a call cost was not booked; its upper bound counts instead", "error", err.Error())
-		return
-	}
+	got := amountOf(used)
 	p.mu.Lock()
-	atMost, got := amountOf(p.held[id]), amountOf(used)
+	atMost := amountOf(p.held[id])
 	delete(p.held, id)
-	p.spent = p.spent.Plus(journal.Spent{Tokens: got.Tokens - atMost.Tokens, USD: got.USD - atMost.USD})
-	p.changed()
+	p.correct(got, atMost)
 	p.mu.Unlock()
+	p.b.opt.Ledger.SettleSpendSoon(id, spendingOf(used), func(err error) {
+		if err == nil {
+			return
+		}
+		p.b.opt.Log.Warn("what a call cost was not booked; its upper bound counts instead", "error", err.Error())
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.correct(atMost, got)
+	})
 	if used.Calls > 0 {
 		p.b.paid(p.doc.Key.Site)
 		p.b.opt.Booked(used)
 	}
+}
+
+// correct replaces an amount by another one; called with mu held.
+func (p *Purse) correct(now, before journal.Spent) {
+	p.spent = p.spent.Plus(journal.Spent{Tokens: now.Tokens - before.Tokens, USD: now.USD - before.USD})
+	p.changed()
 }
 
 func amountOf(c llm.Charge) journal.Spent {

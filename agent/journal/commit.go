@@ -3,7 +3,9 @@ package journal
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // maxBatch is how many waiting writes share one transaction.
@@ -15,11 +17,23 @@ const (
 	opAbandoned
 )
 
+// lateTime is how long a write may wait for another one to go with. A crash may cost that much of what later is told.
+const lateTime = 500 * time.Millisecond
+
 // op is one write on its way to the committer.
 type op struct {
 	fn    func(*txn) error
 	state atomic.Int32
-	done  chan error // buffered
+	ended func(error) // called once; must be quick
+}
+
+// late are writes that wait for the next transaction.
+type late struct {
+	mu     sync.Mutex
+	ops    []*op
+	spends bool          // some of them change what has been spent
+	due    chan struct{} // buffered: told when they have waited for long enough
+	closed bool
 }
 
 // errNoSavepoint: the op failed in a way that leaves the transaction in doubt.
@@ -35,7 +49,8 @@ func (j *Journal) update(ctx context.Context, what string, fn func(*txn) error) 
 	if err := ctx.Err(); err != nil {
 		return context.Cause(ctx)
 	}
-	o := &op{fn: fn, done: make(chan error, 1)}
+	done := make(chan error, 1)
+	o := &op{fn: fn, ended: func(err error) { done <- err }}
 	select {
 	case <-j.stop: // asked alone first: a select picks at random among what is ready
 		return ErrClosed.at(what, j.path)
@@ -49,17 +64,62 @@ func (j *Journal) update(ctx context.Context, what string, fn func(*txn) error) 
 		return context.Cause(ctx)
 	}
 	select {
-	case err := <-o.done:
+	case err := <-done:
 		return j.wrap(what, err)
 	case <-ctx.Done():
 		if o.state.CompareAndSwap(opWaiting, opAbandoned) {
 			return context.Cause(ctx)
 		}
-		return j.wrap(what, <-o.done)
+		return j.wrap(what, <-done)
+	}
+}
+
+// later runs fn in the next transaction, before whatever is asked of the journal after it, and within lateTime where nothing is. It is for what a crash
+// may forget: the commit of a transaction costs more than what is in it. ended is told the outcome by the committer, for which it must not wait.
+func (j *Journal) later(what string, spends bool, fn func(*txn) error, ended func(error)) {
+	j.late.mu.Lock()
+	defer j.late.mu.Unlock()
+	if j.readOnly || j.late.closed {
+		err := ErrClosed
+		if j.readOnly {
+			err = ErrReadOnly
+		}
+		go ended(err.at(what, j.path))
+		return
+	}
+	if len(j.late.ops) == 0 {
+		time.AfterFunc(lateTime, func() {
+			select {
+			case j.late.due <- struct{}{}:
+			default:
+			}
+		})
+	}
+	j.late.ops = append(j.late.ops, &op{fn: fn, ended: func(err error) { ended(j.wrap(what, err)) }})
+	j.late.spends = j.late.spends || spends
+}
+
+// takeLate is what waits for the next transaction; closing says that nothing may wait any more.
+func (j *Journal) takeLate(closing bool) []*op {
+	j.late.mu.Lock()
+	defer j.late.mu.Unlock()
+	ops := j.late.ops
+	j.late.ops, j.late.spends, j.late.closed = nil, false, j.late.closed || closing
+	return ops
+}
+
+// catchUp writes what waits, if any of it is about spending or all is asked for: whoever reads what was told later sees it.
+func (j *Journal) catchUp(ctx context.Context, all bool) {
+	j.late.mu.Lock()
+	waits := j.late.spends || all && len(j.late.ops) > 0
+	j.late.mu.Unlock()
+	if waits {
+		_ = j.update(ctx, "catch up", func(*txn) error { return nil }) // what comes of each is told by later
 	}
 }
 
 func (j *Journal) startCommitter() {
+	j.late.due = make(chan struct{}, 1)
 	j.ops = make(chan *op)
 	j.stop = make(chan struct{})
 	j.finished = make(chan struct{})
@@ -74,14 +134,17 @@ func (j *Journal) commitLoop() {
 		select {
 		case o := <-j.ops:
 			j.commitBatch(j.collect(o))
+		case <-j.late.due:
+			j.commitBatch(j.takeLate(false))
 		case <-j.stop:
+			j.commitBatch(j.takeLate(true))
 			return
 		}
 	}
 }
 
 func (j *Journal) collect(first *op) []*op {
-	batch := []*op{first}
+	batch := append(j.takeLate(false), first)
 	for len(batch) < maxBatch {
 		select {
 		case o := <-j.ops:
@@ -110,9 +173,9 @@ func (j *Journal) commitBatch(batch []*op) {
 	}
 	for i, o := range running {
 		if err != nil {
-			o.done <- err
+			o.ended(err)
 		} else {
-			o.done <- errs[i]
+			o.ended(errs[i])
 		}
 	}
 }
@@ -122,7 +185,7 @@ func (j *Journal) commitBatchOf(o *op) {
 	if err == nil {
 		err = errs[0]
 	}
-	o.done <- err
+	o.ended(err)
 }
 
 // runBatch returns one error for each op, or one for all when the transaction failed.

@@ -78,6 +78,7 @@ func (j *Journal) Erase(ctx context.Context, site string, jobID int64, sha256 st
 
 // DigestsOf are the digests of the files that the journal knows of a job.
 func (j *Journal) DigestsOf(ctx context.Context, site string, jobID int64) (out []string, err error) {
+	j.catchUp(ctx, true)
 	rows, err := j.read.QueryContext(ctx, `SELECT sha256 FROM jobs WHERE site=?1 AND job_id=?2 AND sha256<>'' UNION SELECT sha256 FROM results WHERE site=?1 AND job_id=?2`, site, jobID)
 	if err != nil {
 		return nil, j.wrap("read the files of a job", err)

@@ -49,6 +49,12 @@ func (j *Journal) SaveJob(ctx context.Context, r JobRecord) error {
 	return j.update(ctx, "save a job", func(tx *txn) error { return j.saveJob(tx, r) })
 }
 
+// SaveJobSoon is SaveJob for a step that nobody needs to find after a crash: it is written with the next transaction. ended is told what came of it;
+// it must be quick and ask nothing of the journal.
+func (j *Journal) SaveJobSoon(r JobRecord, ended func(error)) {
+	j.later("save a job", false, func(tx *txn) error { return j.saveJob(tx, r) }, ended)
+}
+
 func (j *Journal) saveJob(tx *txn, r JobRecord) error {
 	started := ms(r.StartedAt)
 	if started == 0 {

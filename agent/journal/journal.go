@@ -2,7 +2,7 @@
 // and the answer of every paid step it has finished, and what it still has to tell the sites.
 //
 // A write has reached the disk when its method returns nil (SQLite, write-ahead log,
-// synchronous=FULL). Writers that come at the same time share one commit. A write whose
+// synchronous=FULL), but for those whose name ends in Soon. Writers that come at the same time share one commit. A write whose
 // context ends before it was started is not made; once started its outcome is always reported.
 //
 // Every error of this package is an *Error with a code, or the cause of a context that ended.
@@ -46,6 +46,7 @@ type Journal struct {
 	damaged  atomic.Bool
 
 	ops      chan *op
+	late     late
 	stop     chan struct{}
 	finished chan struct{}
 	closing  sync.Once

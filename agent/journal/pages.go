@@ -59,12 +59,11 @@ func (j *Journal) PutPages(ctx context.Context, sha256, version string, pages []
 		if err != nil {
 			return err
 		}
-		put, err := tx.Prepare(`INSERT INTO pages (document, page, body) VALUES (?,?,?)
+		put, err := tx.prepared(`INSERT INTO pages (document, page, body) VALUES (?,?,?)
 			ON CONFLICT (document, page) DO UPDATE SET body=excluded.body`)
 		if err != nil {
 			return err
 		}
-		defer put.Close()
 		for i, p := range pages {
 			if _, err := put.Exec(id, p.Number, bodies[i]); err != nil {
 				return err

@@ -85,6 +85,12 @@ func (j *Journal) SettleSpend(ctx context.Context, id int64, used Spending) erro
 	return j.update(ctx, "book a call", func(tx *txn) error { return j.settle(tx, id, used) })
 }
 
+// SettleSpendSoon is SettleSpend with the next transaction: every later reservation and every later look at what was spent finds the call settled,
+// and after a crash its reservation counts. ended is told what came of it; it must be quick and ask nothing of the journal.
+func (j *Journal) SettleSpendSoon(id int64, used Spending, ended func(error)) {
+	j.later("book a call", true, func(tx *txn) error { return j.settle(tx, id, used) }, ended)
+}
+
 func (j *Journal) settle(tx *txn, id int64, used Spending) error {
 	var r Spending
 	var day string
@@ -179,6 +185,7 @@ func sumsOfSite(t *Totals, site, day string) []sum {
 
 // SpendTotals are the sums of now; doc may be zero.
 func (j *Journal) SpendTotals(ctx context.Context, doc KeyOfDocument) (Totals, error) {
+	j.catchUp(ctx, false)
 	t, err := totalsOf(readSpend{ctx, j.read}, doc, j.now().UTC().Format(time.DateOnly))
 	return t, j.wrap("read spending", err)
 }
@@ -211,6 +218,7 @@ func bookAbandoned(tx *txn, now int64) error {
 
 // Spend lists the days since the given one (included), oldest first. Calls under way are not in it.
 func (j *Journal) Spend(ctx context.Context, since time.Time) ([]Spending, error) {
+	j.catchUp(ctx, false)
 	rows, err := j.read.QueryContext(ctx, `SELECT day, site, provider, model, batch, step, calls, tokens_in, tokens_cached, tokens_out, usd FROM spend
 		WHERE day >= ? ORDER BY day, site, provider, model, batch, step`, since.UTC().Format(time.DateOnly))
 	if err != nil {

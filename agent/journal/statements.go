@@ -101,6 +101,14 @@ func (t *txn) QueryRow(text string, args ...any) *sql.Row {
 	return t.Tx.QueryRow(text, args...)
 }
 
+// prepared is a statement that is run several times; it ends with the transaction.
+func (t *txn) prepared(text string) (*sql.Stmt, error) {
+	if stmt := t.stmt(text); stmt != nil {
+		return stmt, nil
+	}
+	return t.Prepare(text)
+}
+
 func (t *txn) stmt(text string) *sql.Stmt {
 	if stmt := t.known.of(text); stmt != nil {
 		return t.Stmt(stmt) // ends with the transaction

@@ -23,8 +23,10 @@ var (
 // Dir keeps objects as files below one folder. Folders have mode 0700, files 0600. All access
 // goes through os.Root, so a symbolic link inside cannot lead outside.
 type Dir struct {
-	root *os.Root
-	path string
+	root   *os.Root
+	path   string
+	sync   func(*os.File) error // of a folder
+	synced synced
 }
 
 // staleTemp: unfinished files older than this are left over from a crash.
@@ -39,7 +41,7 @@ func OpenDir(folder string) (*Dir, error) {
 	if err != nil {
 		return nil, dirError("open", folder, "", err)
 	}
-	d := &Dir{root: root, path: folder}
+	d := &Dir{root: root, path: folder, sync: (*os.File).Sync}
 	if err := root.MkdirAll(tempFolder, 0o700); err != nil {
 		_ = root.Close()
 		return nil, dirError("open", folder, "", err)
@@ -105,38 +107,44 @@ func (d *Dir) writeTemp(ctx context.Context, r io.Reader, size int64) (name stri
 func (d *Dir) publish(temp, key string) error {
 	folder := path.Dir(key)
 	for try := 0; ; try++ {
-		if err := d.root.MkdirAll(folder, 0o700); err != nil && !(try < 10 && errors.Is(err, fs.ErrNotExist)) {
-			return err
-		}
-		err := d.root.Rename(temp, key)
+		err := d.root.Rename(temp, key) // at once: most folders are there
 		if err == nil {
 			break
 		}
-		if try >= 10 || !errors.Is(err, fs.ErrNotExist) {
+		if try > 10 || !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		d.synced.forget(folder, func(f string) bool { _, err := d.root.Lstat(f); return err == nil })
+		if err := d.root.MkdirAll(folder, 0o700); err != nil && !(try < 10 && errors.Is(err, fs.ErrNotExist)) {
 			return err
 		}
 	}
 	return d.syncFolders(folder)
 }
 
-// syncFolders makes the new name durable, with the folders that may be new above it.
+// syncFolders makes the new name durable, with the folders above it that are not yet.
 func (d *Dir) syncFolders(folder string) error {
-	for {
-		f, err := d.root.Open(folder)
-		if errors.Is(err, fs.ErrNotExist) {
+	seen := d.synced.removals()
+	above := d.synced.lacking(folder)
+	for _, f := range append(above, folder) {
+		if err := d.syncFolder(f); errors.Is(err, fs.ErrNotExist) {
 			return nil // pruned by a Delete meanwhile
-		}
-		if err != nil {
+		} else if err != nil {
 			return err
 		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
-		}
-		if folder == "." {
-			return nil
-		}
-		folder = path.Dir(folder)
 	}
+	if len(above) > 0 {
+		d.synced.add(folder, seen)
+	}
+	return nil
+}
+
+func (d *Dir) syncFolder(folder string) error {
+	f, err := d.root.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.sync(f), f.Close())
 }
 
 // Get implements Store.
@@ -191,7 +199,7 @@ func (d *Dir) Delete(ctx context.Context, key string) error {
 		return d.fail("delete", key, err)
 	}
 	for folder := path.Dir(key); folder != "."; folder = path.Dir(folder) {
-		if fi, err := d.root.Lstat(folder); err != nil || !fi.IsDir() || d.root.Remove(folder) != nil {
+		if fi, err := d.root.Lstat(folder); err != nil || !fi.IsDir() || !d.synced.remove(folder, d.root.Remove) {
 			break // not empty, or taken by something else meanwhile
 		}
 	}

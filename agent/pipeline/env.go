@@ -110,7 +110,8 @@ type Metrics interface {
 	Page(p extract.Page)
 }
 
-// Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned.
+// Journal is the durable memory of jobs. Whatever a method stored survives a SIGKILL that comes after it returned, but for those whose
+// name ends in Soon.
 type Journal interface {
 	Reading
 
@@ -118,6 +119,7 @@ type Journal interface {
 	StepsOf(site string, jobID int64) llm.Cache
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
+	SaveJobSoon(r journal.JobRecord, ended func(error))
 	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
 	budget.Ledger
 	batch.Journal

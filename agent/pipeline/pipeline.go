@@ -140,12 +140,16 @@ func (e *Env) ReadWith() string {
 func (j *job) names() artifact.Job { return artifact.Of(j.env.Key, j.env.Site, j.lease.JobID) }
 
 func (j *job) runStages(ctx context.Context) error {
-	for _, st := range stages {
+	for i, st := range stages {
 		if err := context.Cause(ctx); err != nil {
 			return err
 		}
 		j.h.Progress(st.phase, 0, 0)
-		j.save(st.state, "")
+		if i == 0 { // what a restarted agent finds
+			j.save(st.state, "")
+		} else {
+			j.env.Journal.SaveJobSoon(j.record(st.state, ""), j.saved)
+		}
 		began := time.Now()
 		in, ended := j.env.Tracing.Step(ctx, st.phase, began)
 		err := st.do(j, in)
@@ -173,7 +177,11 @@ func (j *job) record(state journal.State, msg string) journal.JobRecord {
 func (j *job) save(state journal.State, msg string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := j.env.Journal.SaveJob(ctx, j.record(state, msg)); err != nil {
+	j.saved(j.env.Journal.SaveJob(ctx, j.record(state, msg)))
+}
+
+func (j *job) saved(err error) {
+	if err != nil {
 		j.log.Warn("journal did not take the job's state", "error", err.Error())
 	}
 }

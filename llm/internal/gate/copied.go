@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,13 +44,20 @@ func longestShared(a, b []string, size int) int {
 	if len(a) < size || len(b) < size {
 		return 0
 	}
-	seen := make(map[string]bool, len(a))
-	for i := 0; i+size <= len(a); i++ {
-		seen[strings.Join(a[i:i+size], " ")] = true
+	wanted := runsOf(b, size)
+	where := make(map[uint64]int, len(wanted)) // in b
+	for i, h := range wanted {
+		where[h] = i
+	}
+	shared := map[uint64]bool{}
+	for i, h := range runsOf(a, size) {
+		if at, ok := where[h]; ok && slices.Equal(a[i:i+size], b[at:at+size]) {
+			shared[h] = true
+		}
 	}
 	best, run := 0, 0
-	for i := 0; i+size <= len(b); i++ {
-		if !seen[strings.Join(b[i:i+size], " ")] {
+	for _, h := range wanted {
+		if !shared[h] {
 			run = 0
 			continue
 		}
@@ -57,6 +66,32 @@ func longestShared(a, b []string, size int) int {
 		}
 	}
 	return best
+}
+
+var wordSeed = maphash.MakeSeed()
+
+// hashBase is what rolling hashes are powers of.
+const hashBase = 1_000_003
+
+// runsOf are hashes of all runs of size words, one for each place where one begins.
+func runsOf(words []string, size int) []uint64 {
+	lead := uint64(1) // of the word that leaves
+	for range size {
+		lead *= hashBase
+	}
+	each, out := make([]uint64, len(words)), make([]uint64, 0, len(words))
+	var hash uint64
+	for i, w := range words {
+		each[i] = maphash.String(wordSeed, w)
+		hash = hash*hashBase + each[i]
+		if i >= size {
+			hash -= lead * each[i-size]
+		}
+		if i >= size-1 {
+			out = append(out, hash)
+		}
+	}
+	return out
 }
 
 // Bounds of what counts as a loop, in characters.
@@ -84,17 +119,17 @@ func loops(a Answer) bool {
 // circles says whether a part of flat repeats itself at least minRounds times in a row. A window that came before, not long ago, names
 // the period; the run is then measured.
 func circles(flat []rune) bool {
-	const window, base = 40, 1_000_003
+	const window = 40
 	if len(flat) < minLoop {
 		return false
 	}
 	seen := make(map[uint64]int, len(flat))
 	var hash, lead uint64 = 0, 1
 	for range window {
-		lead *= base
+		lead *= hashBase
 	}
 	for i, r := range flat {
-		hash = hash*base + uint64(r)
+		hash = hash*hashBase + uint64(r)
 		if i >= window {
 			hash -= lead * uint64(flat[i-window])
 		}

@@ -45,33 +45,56 @@ func foreign(taken []string, lines []string) bool {
 		}
 		return false
 	}
-	// Every line is a whole detection: where so many have voted for a language that is taken, the others change nothing.
-	settled := func(v *votes, left int) bool { return v.of(own)*100 > (v.total+float64(left))*(100-majority) }
+	small := smallWordsOf(lines)
+	if slices.ContainsFunc(taken, func(t string) bool { return small.plainly(primary(t)) }) {
+		return false
+	}
+	// Every line is a whole detection: where so many have voted for a language that is taken, or so few are left that nobody can win, the others
+	// change nothing.
+	settled := func(v *votes, left int) bool {
+		return v.voters+left < minVoters || v.of(own)*100 > (v.total+float64(left))*(100-majority)
+	}
 	v := ballot(lines, settled)
 	other := v.best(func(lang string) bool { return !own(lang) })
 	if settled(&v, 0) || !v.wins(other) {
 		return false
 	}
-	return !slices.ContainsFunc(taken, func(t string) bool { return speaks(primary(t), other, lines) })
+	return !slices.ContainsFunc(taken, func(t string) bool { return small.speaks(primary(t), other) })
 }
 
-// speaks says that lines use as many of one language's small words as of the other's. The detector goes by letters, and takes lists of
+// smallWords are the words of a text, of which small ones tell its language: the detector goes by letters, takes long, and takes lists of
 // nouns and terms of a trade for any language; "the", "of" and "was" are in no other. Languages without a list of such words have none here.
-func speaks(one, other string, lines []string) bool {
-	own, foreign := prose.StopWords(one), prose.StopWords(other)
-	if own == nil || foreign == nil {
-		return false
-	}
-	ours, theirs := 0, 0
-	for _, w := range strings.FieldsFunc(strings.ToLower(strings.Join(lines, " ")), func(r rune) bool { return !unicode.IsLetter(r) }) {
-		if own[w] {
-			ours++
+type smallWords []string
+
+func smallWordsOf(lines []string) smallWords {
+	return strings.FieldsFunc(strings.ToLower(strings.Join(lines, " ")), func(r rune) bool { return !unicode.IsLetter(r) })
+}
+
+func (s smallWords) of(lang string) (n int, known bool) {
+	list := prose.StopWords(lang)
+	for _, w := range s {
+		if list[w] {
+			n++
 		}
-		if foreign[w] {
-			theirs++
-		}
 	}
-	return ours > 0 && ours >= theirs
+	return n, list != nil
+}
+
+// plainShare is the share of words, in per cent, that are a language's small ones only in a text of that language: running text has 40 to 60
+// in most of them, and at most 30 of any other that is not alike.
+const plainShare = 35
+
+// plainly says that a text is in a language beyond doubt.
+func (s smallWords) plainly(lang string) bool {
+	n, _ := s.of(lang)
+	return len(s) >= minVoters && n*100 >= len(s)*plainShare
+}
+
+// speaks says that a text uses as many of one language's small words as of the other's.
+func (s smallWords) speaks(one, other string) bool {
+	ours, known := s.of(one)
+	theirs, knownToo := s.of(other)
+	return known && knownToo && ours > 0 && ours >= theirs
 }
 
 // sharesWords says that most words of an answer, small ones included, stand in its source. A detector may be wrong about a list of

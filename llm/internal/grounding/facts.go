@@ -37,14 +37,24 @@ func factsOf(s string) facts {
 	return facts{figures: figuresOf(rest), dates: dates}
 }
 
+// factsNearDigits are those of a text of which most is near no digit.
+func factsNearDigits(s string) (f facts) {
+	for _, part := range nearDigits(s) {
+		some := factsOf(part)
+		f.figures, f.dates = append(f.figures, some.figures...), append(f.dates, some.dates...)
+	}
+	return f
+}
+
 // distinct is f as a document holds it: each figure and each date once, and not as it is written, which would keep its page's text alive.
 func (f facts) distinct() facts {
 	var out facts
-	figures, dates := map[figure]bool{}, map[date]bool{}
+	type number struct{ value, unit float64 }
+	figures, dates := make(map[number]bool, len(f.figures)), map[date]bool{}
 	for _, g := range f.figures {
 		g.text = ""
-		if !figures[g] {
-			figures[g] = true
+		if key := (number{g.value, g.unit}); !figures[key] {
+			figures[key] = true
 			out.figures = append(out.figures, g)
 		}
 	}
@@ -57,8 +67,6 @@ func (f facts) distinct() facts {
 	}
 	return out
 }
-
-var number = pattern.Lazily(`\d{1,3}(?:[.,'’ \x{00a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?\b|\d+(?:[.,]\d+)?`)
 
 // scales are the words after a number that stand for zeros.
 var scales = map[string]float64{
@@ -92,13 +100,14 @@ var smallNumbers = func() map[string]float64 {
 // figuresOf are the numbers in s that are written in digits.
 func figuresOf(s string) []figure {
 	var out []figure
-	for from := 0; from < len(s); {
-		at := number.FindStringSubmatchIndex(s[from:])
-		if at == nil {
+	for from := 0; ; {
+		at := strings.IndexAny(s[from:], asciiDigits)
+		if at < 0 {
 			break
 		}
-		text, rest := s[from+at[0]:from+at[1]], s[from+at[1]:]
-		from += at[1]
+		end := numberEnd(s, from+at)
+		text, rest := s[from+at:end], s[end:]
+		from = end
 		value, unit, ok := valueOf(text)
 		if !ok {
 			continue
@@ -125,6 +134,10 @@ func firstWord(s string) string {
 
 // valueOf reads a number in any of the ways in which thousands are parted.
 func valueOf(text string) (value, unit float64, ok bool) {
+	if n := digitsAt(text, 0); n == len(text) && n < 16 { // most are years, pages and counts
+		v, _ := strconv.Atoi(text)
+		return float64(v), 1, true
+	}
 	digits := strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) || r == '.' || r == ',' {
 			return r
@@ -136,14 +149,16 @@ func valueOf(text string) (value, unit float64, ok bool) {
 		last := len(digits) - i - 1
 		if grouped := last == 3 && (strings.Count(digits, digits[i:i+1]) > 1 || i <= 3 && digits[0] != '0' || strings.ContainsAny(digits[:i], ".,")); !grouped {
 			decimals = last
-			digits = strings.NewReplacer(".", "", ",", "").Replace(digits[:i]) + "." + digits[i+1:]
+			digits = noPoints.Replace(digits[:i]) + "." + digits[i+1:]
 		} else {
-			digits = strings.NewReplacer(".", "", ",", "").Replace(digits)
+			digits = noPoints.Replace(digits)
 		}
 	}
 	v, err := strconv.ParseFloat(digits, 64)
 	return v, math.Pow(10, -float64(decimals)), err == nil
 }
+
+var noPoints = strings.NewReplacer(".", "", ",", "")
 
 // holds says whether a text with facts f holds g, itself or a figure that rounds to it.
 func (f facts) holds(g figure) bool {
@@ -207,7 +222,10 @@ var (
 )
 
 // datesOf are the dates in s, and s without them: their numbers are no figures.
-func datesOf(s string) ([]date, string) {
+func datesOf(s string) ([]date, string) { return datesIn(s, mayHold(s)) }
+
+// datesIn looks for dates of some forms only.
+func datesIn(s string, may forms) ([]date, string) {
 	var out []date
 	take := func(p pattern.Pattern, read func(m []string) date) {
 		var rest strings.Builder
@@ -237,20 +255,28 @@ func datesOf(s string) ([]date, string) {
 	}
 	n := func(t string) int { v, _ := strconv.Atoi(t); return v }
 	month := func(w string) int { return months[strings.ToLower(w)] }
-	take(isoDate, func(m []string) date { return date{"", n(m[1]), n(m[2]), n(m[3])} })
-	take(ideograph, func(m []string) date { return date{"", n(m[1]), n(m[2]), n(m[3])} })
-	take(pointed, func(m []string) date {
-		year := n(m[3])
-		if len(m[3]) == 2 {
-			year += 2000
-		}
-		if n(m[2]) > 12 {
-			return date{"", year, n(m[1]), n(m[2])}
-		}
-		return date{"", year, n(m[2]), n(m[1])}
-	})
-	take(dayFirst, func(m []string) date { return date{"", n(m[3]), month(m[2]), n(m[1])} })
-	take(monthFirst, func(m []string) date { return date{"", n(m[3]), month(m[1]), n(m[2])} })
+	if may.iso {
+		take(isoDate, func(m []string) date { return date{"", n(m[1]), n(m[2]), n(m[3])} })
+	}
+	if may.ideograph {
+		take(ideograph, func(m []string) date { return date{"", n(m[1]), n(m[2]), n(m[3])} })
+	}
+	if may.pointed {
+		take(pointed, func(m []string) date {
+			year := n(m[3])
+			if len(m[3]) == 2 {
+				year += 2000
+			}
+			if n(m[2]) > 12 {
+				return date{"", year, n(m[1]), n(m[2])}
+			}
+			return date{"", year, n(m[2]), n(m[1])}
+		})
+	}
+	if may.month {
+		take(dayFirst, func(m []string) date { return date{"", n(m[3]), month(m[2]), n(m[1])} })
+		take(monthFirst, func(m []string) date { return date{"", n(m[3]), month(m[1]), n(m[2])} })
+	}
 	return out, s
 }
 

@@ -62,7 +62,7 @@ func (x *Index) factsOn(number int) facts {
 	defer x.mu.Unlock()
 	f, ok := x.facts[number]
 	if p := x.pages[number]; !ok && p != nil {
-		f = factsOf(nearDigits(norm.NFKC.String(p.text)))
+		f = factsNearDigits(norm.NFKC.String(p.text))
 		for _, r := range p.runs {
 			f.figures = append(f.figures, x.spelled(r)...)
 		}
@@ -75,7 +75,7 @@ func (x *Index) factsOn(number int) facts {
 // spelled are the figures that are written in letters: a document's "three" answers for a claim's 3.
 func (x *Index) spelled(r span) (out []figure) {
 	for _, id := range x.ids[r.from:r.to] {
-		if v, ok := smallNumbers[x.vocabulary[id]]; ok {
+		if v, ok := x.letters[id]; ok {
 			out = append(out, figure{value: v, unit: 1})
 		}
 	}

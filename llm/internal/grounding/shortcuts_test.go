@@ -1,8 +1,11 @@
 package grounding
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -52,7 +55,7 @@ func TestFactsStandNearDigits(t *testing.T) {
 			b.WriteString(piece + spaces[r.IntN(len(spaces))])
 		}
 		s := b.String()
-		got, want := factsOf(nearDigits(s)), factsOf(s)
+		got, want := factsNearDigits(s).sorted(), factsOf(s).sorted()
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("%q\nkept %q\ngot  %+v\nwant %+v", s, nearDigits(s), got, want)
 		}
@@ -61,8 +64,78 @@ func TestFactsStandNearDigits(t *testing.T) {
 	if found < 1000 {
 		t.Errorf("%d dates prove little", found)
 	}
-	if kept := nearDigits(strings.Repeat("nothing to count ", 1000) + "on 3 May"); len(kept) > 40 {
-		t.Errorf("kept %d bytes of a text with one digit", len(kept))
+	if kept := nearDigits(strings.Repeat("nothing to count ", 1000) + "on 3 May"); len(kept) != 1 || len(kept[0]) > 40 {
+		t.Errorf("kept %q of a text with one digit", kept)
+	}
+}
+
+// sorted brings facts into an order that does not depend on where they stand.
+func (f facts) sorted() facts {
+	slices.SortFunc(f.figures, func(a, b figure) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(f.dates, func(a, b date) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	return f
+}
+
+// numbers is what numberEnd reads.
+var numbers = regexp.MustCompile(`\d{1,3}(?:[.,'’ \x{00a0}\x{202f}]\d{3})+(?:[.,]\d{1,2})?\b|\d+(?:[.,]\d+)?`)
+
+func TestNumbersEndWhereTheirExpressionSays(t *testing.T) {
+	pieces := []string{"1", "12", "123", "1234", "007", ".", ",", "'", "’", " ", "\u00a0", "\u202f", "x", "_", "é", "-", "000", "5"}
+	r := rand.New(rand.NewPCG(7, 8))
+	grouped := 0
+	for range 200_000 {
+		var b strings.Builder
+		for range r.IntN(12) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		s := b.String()
+		for from := 0; ; {
+			at := numbers.FindStringIndex(s[from:])
+			if at == nil {
+				break
+			}
+			if begin := strings.IndexAny(s[from:], asciiDigits); begin != at[0] {
+				t.Fatalf("%q from %d: begins at %d, want %d", s, from, begin, at[0])
+			}
+			if end := numberEnd(s, from+at[0]); end != from+at[1] {
+				t.Fatalf("%q from %d: %q, want %q", s, from, s[from+at[0]:end], s[from+at[0]:from+at[1]])
+			}
+			if at[1]-at[0] > 6 {
+				grouped++
+			}
+			from += at[1]
+		}
+	}
+	if grouped < 5000 {
+		t.Errorf("%d long numbers prove little", grouped)
+	}
+}
+
+// Expressions are spared a text that can hold no date of their form, and no date is lost by it.
+func TestNoDateIsLostByNotLookingForIt(t *testing.T) {
+	pieces := strings.Fields("3 12 31 2024 24 . / - , st th . de of May may MÄRZ März août Décembre xéMay éMay Septembers 年 月 日 word 1.5 1/2 2024-03-14 3.4.24 x_ º")
+	r := rand.New(rand.NewPCG(9, 10))
+	found, spared := 0, 0
+	for range 100_000 {
+		var b strings.Builder
+		for range r.IntN(9) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+			b.WriteString([]string{"", " ", "\n"}[r.IntN(3)])
+		}
+		s := b.String()
+		may := mayHold(s)
+		got, rest := datesIn(s, may)
+		want, wantRest := datesIn(s, forms{iso: true, ideograph: true, pointed: true, month: true})
+		if !reflect.DeepEqual(got, want) || rest != wantRest {
+			t.Fatalf("%q\ngot  %+v, %q\nwant %+v, %q", s, got, rest, want, wantRest)
+		}
+		found += len(want)
+		if may == (forms{}) {
+			spared++
+		}
+	}
+	if found < 10_000 || spared < 10_000 {
+		t.Errorf("%d dates, and %d texts without any, prove little", found, spared)
 	}
 }
 

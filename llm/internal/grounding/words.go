@@ -16,6 +16,7 @@ type words struct {
 	first      []int32            // of each different word the first of its places
 	where      []int32            // places of all words, one after the other
 	stems      map[string][]int32 // different words by their stem
+	letters    map[int32]float64  // values of the different words that are numbers
 	runs       []pageRun
 }
 
@@ -29,7 +30,7 @@ type pageRun struct {
 }
 
 func wordsOf(pages []prose.Page) *words {
-	w := &words{number: map[string]int32{}, stems: map[string][]int32{}}
+	w := &words{number: map[string]int32{}, stems: map[string][]int32{}, letters: map[int32]float64{}}
 	for _, p := range pages {
 		from := len(w.ids)
 		for _, word := range prose.Fold(p.Text) {
@@ -53,7 +54,11 @@ func (w *words) intern(word string) int32 {
 	if !ok {
 		word, id = strings.Clone(word), int32(len(w.vocabulary))
 		w.number[word], w.vocabulary = id, append(w.vocabulary, word)
-		w.stems[stem(word)] = append(w.stems[stem(word)], id)
+		st := stem(word)
+		w.stems[st] = append(w.stems[st], id)
+		if v, ok := smallNumbers[word]; ok {
+			w.letters[id] = v
+		}
 	}
 	return id
 }
