@@ -55,11 +55,17 @@ func turnedOf(p *mupdf.PageLines) *turnedPage {
 		l.DX, l.DY = 1, 0
 		held.Lines = append(held.Lines, l)
 	}
+	rest.Fields = slices.Clone(p.Fields) // they are said where the text is held
 	held.Beads, held.Fields = slices.Clone(p.Beads), slices.Clone(p.Fields)
-	for _, list := range [][]mupdf.Place{held.Beads, held.Fields} {
-		for i, b := range list {
-			list[i].X0, list[i].Y0, list[i].X1, list[i].Y1 = box(b.X0, b.Y0, b.X1, b.Y1)
-		}
+	place := func(b *mupdf.Place) { b.X0, b.Y0, b.X1, b.Y1 = box(b.X0, b.Y0, b.X1, b.Y1) }
+	for i := range held.Beads {
+		place(&held.Beads[i])
+	}
+	for i := range held.Fields {
+		place(&held.Fields[i].Place)
+	}
+	for i := range rest.Fields {
+		rest.Fields[i].Ticked = false
 	}
 	return t
 }

@@ -24,15 +24,16 @@ func turnedBy(quarters int, l mupdf.Line) mupdf.Line {
 	return l
 }
 
-func turnedPlace(quarters int, f mupdf.Place) mupdf.Place {
+func turnedField(quarters int, f mupdf.Field) mupdf.Field {
 	l := turnedBy(quarters, mupdf.Line{X0: f.X0, Y0: f.Y0, X1: f.X1, Y1: f.Y1})
-	return mupdf.Place{X0: l.X0, Y0: l.Y0, X1: l.X1, Y1: l.Y1, Ticked: f.Ticked}
+	f.Place = mupdf.Place{X0: l.X0, Y0: l.Y0, X1: l.X1, Y1: l.Y1}
+	return f
 }
 
 // A page reads the same whichever way it is turned: its rows, its fields and their labels.
 func TestTurnedPagesAreReadAsUprightOnes(t *testing.T) {
 	lines := []mupdf.Line{at(50, 60, "Application"), at(50, 100, "Name:"), at(300, 100, "Born:"), at(50, 130, "Street:"), at(70, 160, "I agree"), at(120, 99, "Ada"), at(360, 99, "1815"), at(120, 131, "Example Road")}
-	fields := []mupdf.Place{field(120, 99, 100), field(360, 99, 60), field(120, 131, 150), {X0: 50, Y0: 151, X1: 62, Y1: 163, Ticked: true}}
+	fields := []mupdf.Field{field(120, 99, 100), field(360, 99, 60), field(120, 131, 150), {Place: mupdf.Place{X0: 50, Y0: 151, X1: 62, Y1: 163}, Ticked: true}}
 	const want = "Application|Name:\tAda|Born:\t1815|Street:\tExample Road|☒ I agree"
 	for quarters := range 4 {
 		p := mupdf.PageLines{W: 600, H: 800}
@@ -43,7 +44,7 @@ func TestTurnedPagesAreReadAsUprightOnes(t *testing.T) {
 			p.Lines = append(p.Lines, turnedBy(quarters, l))
 		}
 		for _, f := range fields {
-			p.Fields = append(p.Fields, turnedPlace(quarters, f))
+			p.Fields = append(p.Fields, turnedField(quarters, f))
 		}
 		before := p.Lines[0]
 		text, _ := Page(&p)

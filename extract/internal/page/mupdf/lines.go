@@ -40,7 +40,7 @@ type PageLines struct {
 	Lines   []Line
 	Images  []Image
 	Beads   []Place // pieces of articles, in the order in which they are read; most documents say nothing of it
-	Fields  []Place // form fields, which are drawn after all else
+	Fields  []Field // form fields, which are drawn after all else
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
