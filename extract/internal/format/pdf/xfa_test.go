@@ -33,6 +33,32 @@ func TestFormOfXML(t *testing.T) {
 	}
 }
 
+// What a form shows is read: the words of a choice, ticks, no password, nothing hidden that nobody filled in.
+func TestFormOfXMLAsItIsShown(t *testing.T) {
+	field := func(name, caption, inner string) string {
+		return fmt.Sprintf(`<field name="%s"><caption><value><text>%s</text></value></caption>%s</field>`, name, caption, inner)
+	}
+	box := `<ui><checkButton/></ui>`
+	template := `<template><subform>` + field("land", "Country", `<ui><choiceList/></ui><items><text>Germany</text><text>France</text></items><items save="1" presence="hidden"><text>de</text><text>fr</text></items>`) +
+		field("tea", "With tea", box+`<items><text>yes</text><text>no</text></items>`) + field("milk", "With milk", box) + field("rum", "With rum", box) +
+		`<exclGroup name="pay">` + field("a", "Cash", box+`<items><text>cash</text></items>`) + field("b", "Card", box+`<items><text>card</text></items>`) + `</exclGroup>` +
+		field("pin", "PIN", `<ui><passwordEdit/></ui>`) + strings.Replace(field("ghost", "Never seen", ""), "<field", `<field presence="hidden"`, 1) +
+		strings.Replace(field("extra", "Extra", ""), "<field", `<field presence="hidden"`, 1) + `<draw presence="invisible"><value><text>nor this</text></value></draw></subform></template>`
+	const data = `<datasets><data><f><land>fr</land><tea>yes</tea><milk>0</milk><rum>1</rum><pay>card</pay><pin>4711</pin><extra>Filled in</extra></f></data></datasets>`
+	const want = "Country: France\n\n☒ With tea\n\nWith milk\n\n☒ With rum\n\nCash\n\n☒ Card\n\nPIN\n\nExtra: Filled in"
+	if got := formWords([]byte(template + data)); got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+// A form that only Acrobat shows and of which nothing can be read says what to do.
+func TestAFormThatCannotBeReadSaysSo(t *testing.T) {
+	info, _ := read(t, save(t, holding("/NeedsRendering true/AcroForm<</Fields[]/XFA[(a) 6 0 R(b)]>>", "", stream("\x00\xff<<<"))))
+	if len(info.Warnings) != 1 || !strings.Contains(info.Warnings[0], "print it into a new PDF") {
+		t.Errorf("%q", info.Warnings)
+	}
+}
+
 // Forms that are broken, or shown by the pages, change nothing.
 func TestOtherForms(t *testing.T) {
 	for name, data := range map[string][]byte{

@@ -88,7 +88,7 @@ func choose(values []row, fields []mupdf.Field, i int) {
 	}
 }
 
-// combed puts the letters of a value together that stand in a box each.
+// combed puts the letters of a value together that stand in a box each, and gives one whose letters cannot be told as the file has it.
 func combed(values []row, fields []mupdf.Field) []row {
 	var out []row
 	for i := 0; i < len(values); {
@@ -100,7 +100,7 @@ func combed(values []row, fields []mupdf.Field) []row {
 		for _, v := range values[i:j] {
 			text += v.text
 		}
-		if f >= 0 && (j-i > 1 || text != fields[f].Value) && unspaced(text) == unspaced(fields[f].Value) && !strings.Contains(fields[f].Value, "\n") {
+		if f >= 0 && (j-i > 1 || text != fields[f].Value) && (unspaced(text) == unspaced(fields[f].Value) || fields[f].Value != "" && strings.ContainsRune(text, utf8.RuneError)) && !strings.Contains(fields[f].Value, "\n") {
 			v := values[i]
 			for _, w := range values[i+1 : j] {
 				v.x1, v.ink = math.Max(v.x1, w.x1), math.Max(v.ink, w.ink)
