@@ -69,6 +69,8 @@ var orderReadings = []reading{
 		{72, 240, 14, "2. Of timber"}, {72, 270, 10, "Timber is light and soon built."}, {320, 240, 14, "4. Of iron"}, {320, 270, 10, "Iron is dear but carries far."}}, nil, nil,
 		[]string{"1. Of stone", "Stone lasts", "2. Of timber", "Timber is", "3. Of lime", "Lime binds", "4. Of iron", "Iron is"}},
 	{"a table of short cells beside long ones stays in rows", packages(), []string{"| stone | V:0, I:0 | 1000 | material | what the mason takes for the stone of it |"}, nil, nil},
+	{"a wide table printed sideways, below an upright header and above a page number", sidewaysTable(), []string{"| Timber | 40 | 41 | 42 | 43 |", "| Lead | 110 | 111 | 112 | 113 |"}, []string{"417"},
+		[]string{"The Bridge Society", "Table 7", "| Timber", "| Lead", "Source"}},
 	{"a table whose spaces stand below one another stays in rows", goods(), nil, nil, []string{"aa stone", "aa 10", "ab stone", "ab 11"}},
 }
 
@@ -94,6 +96,19 @@ func packages() (out []drawn) {
 			drawn{270, y, 10, "material"}, drawn{340, y, 10, "what the mason takes for the " + columnWords[i] + " of it"})
 	}
 	return out
+}
+
+// sidewaysTable is a table whose rows run up the page.
+func sidewaysTable() []drawn {
+	page := []drawn{{72, 40, 10, "The Bridge Society"}, {120, 760, -10, "Table 7: what was paid for, by the year in which it was bought"}}
+	for i, w := range []string{"Timber", "Stone", "Lime", "Sand", "Iron", "Rope", "Tar", "Lead"} {
+		x := 150 + 16*float64(i)
+		page = append(page, drawn{x, 760, -10, w})
+		for k := range 4 {
+			page = append(page, drawn{x, 600 - 100*float64(k), -10, fmt.Sprint(10*i + 40 + k)})
+		}
+	}
+	return with(page, drawn{300, 760, -10, "Source: the books of the society, which the treasurer keeps for all who want to see them."}, drawn{290, 800, 10, "417"})
 }
 
 // goods is a list of goods with amounts.

@@ -43,7 +43,7 @@ func (f *file) attachedPage(i int) (doc.Page, error) {
 
 // beside gives the texts of form and files.
 func (f *file) beside(locked bool) []string {
-	texts := flow.Paginate(form(f.doc))
+	texts := flow.Paginate(f.form())
 	return append(texts, flow.Paginate(strings.Join(f.attachedTexts(locked), "\n\n"))...)
 }
 

@@ -184,7 +184,8 @@ func (f *file) pageOf(i int, lines *mupdf.PageLines, broken bool) (page doc.Page
 	if !lines.Noted {
 		return page, nil // and it need not be opened once more
 	}
-	if notes := f.notes(i, page.Text); notes != "" {
+	laid := q == textGood && len(lines.Fields) < mupdf.MaxPlaces
+	if notes := f.notes(i, page.Text, laid); notes != "" {
 		page.Text = strings.TrimLeft(page.Text+"\n\n"+notes, "\n")
 		if page.Method == doc.MethodEmpty {
 			page.Method = doc.MethodText
@@ -193,16 +194,17 @@ func (f *file) pageOf(i int, lines *mupdf.PageLines, broken bool) (page doc.Page
 	return page, nil
 }
 
-// notes gives form values and comments that are not drawn on the page.
-func (f *file) notes(i int, text string) string {
+// notes gives form values and comments that are not drawn on the page. laid says that the text has been made of the page's lines, and says what is ticked.
+func (f *file) notes(i int, text string, laid bool) string {
 	list, _ := f.doc.Notes(i)
 	if len(list) == 0 {
 		return ""
 	}
 	have := squash(text)
+	laid = laid && strings.Contains(text, layout.Ticked)
 	var out []string
 	for _, n := range list {
-		if n.Field && (n.Text == "Off" || n.Author == "") || strings.Contains(have, squash(n.Text)) {
+		if n.Field && (n.Button && laid || n.Text == "Off" || n.Author == "") || strings.Contains(have, squash(n.Text)) {
 			continue
 		}
 		switch {

@@ -2,9 +2,11 @@ package pdf
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -13,10 +15,20 @@ import (
 const formBytes = 16 << 20
 
 // form is the text of an XML form whose pages say no more than that it has to be opened in Acrobat: its template's words in their order, with
-// the values that were filled in; "" for any other PDF.
-func form(d *mupdf.Document) string {
+// the values that were filled in; "" for any other PDF, and for a form that cannot be read, which is said.
+func (f *file) form() string {
+	text, is := formOf(f.doc)
+	if is && text == "" {
+		f.info.Warn("The PDF is a form that only Adobe Acrobat shows, and its words could not be read; open it there, print it into a new PDF and upload that.")
+	}
+	return text
+}
+
+// formOf says as well whether there is such a form.
+func formOf(d *mupdf.Document) (text string, is bool) {
 	var data bytes.Buffer
-	for _, part := range d.Form() {
+	parts := d.Form()
+	for _, part := range parts {
 		r, err := d.Open(part)
 		if err != nil {
 			continue
@@ -24,10 +36,7 @@ func form(d *mupdf.Document) string {
 		_, _ = io.Copy(&data, io.LimitReader(r, int64(formBytes-data.Len()))) // what of it can be read
 		r.Close()
 	}
-	if data.Len() == 0 {
-		return ""
-	}
-	return formWords(data.Bytes())
+	return formWords(data.Bytes()), len(parts) > 0
 }
 
 // formWords is the text of a form's XML, as far as that can be read.
@@ -60,6 +69,7 @@ type formText struct {
 	values map[string][]string // by the name of the field, in their order
 	names  []string            // in the order of the data
 	lines  []string
+	group  string // the value of the group of buttons that is being written
 }
 
 // formDepth bounds the nesting of a form.
@@ -105,22 +115,53 @@ func (f *formText) template(n *zipx.Node, depth int) {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "draw":
-			f.add(words(k.Child("value")))
+			if !unseen[k.Get("presence")] {
+				f.add(words(k.Child("value")))
+			}
 		case "field":
 			f.field(k)
-		case "subform", "subformSet", "exclGroup", "area", "pageSet", "pageArea", "template":
+		case "exclGroup": // one of its buttons is on: which, says the value of the group
+			f.group = f.take(k.Get("name"))
+			f.template(k, depth+1)
+			f.group = ""
+		case "subform", "subformSet", "area", "pageSet", "pageArea", "template":
 			f.template(k, depth+1)
 		}
 	}
 }
 
+// take gives the next value of that name, "" where none is left.
+func (f *formText) take(name string) string {
+	left := f.values[name]
+	if len(left) == 0 {
+		return ""
+	}
+	f.values[name] = left[1:]
+	return left[0]
+}
+
+// unseen are the presences of what a form does not show, unless a script of it decides otherwise: what was filled in is read nevertheless.
+var unseen = map[string]bool{"hidden": true, "invisible": true, "inactive": true}
+
 func (f *formText) field(n *zipx.Node) {
 	caption, name := words(n.Child("caption", "value")), n.Get("name")
-	value := words(n.Child("value"))
-	if left := f.values[name]; len(left) > 0 {
-		value, f.values[name] = left[0], left[1:]
+	value := cmp.Or(f.take(name), f.group)
+	entered := value != ""
+	if !entered {
+		value = words(n.Child("value"))
+	}
+	ui := n.Child("ui")
+	switch {
+	case ui != nil && ui.Child("passwordEdit") != nil:
+		value = ""
+	case ui != nil && ui.Child("checkButton") != nil:
+		f.box(n, caption, name, value)
+		return
+	default:
+		value = chosen(n, value)
 	}
 	switch {
+	case unseen[n.Get("presence")] && !entered:
 	case value == "":
 		f.add(caption)
 	case caption == "":
@@ -128,6 +169,55 @@ func (f *formText) field(n *zipx.Node) {
 	default:
 		f.add(strings.TrimRight(caption, ": ") + ": " + value)
 	}
+}
+
+// box writes a box or a button with its words: it is on where its value is the first of its items, which is 1 where none are named.
+func (f *formText) box(n *zipx.Node, caption, name, value string) {
+	on := "1"
+	if all := items(n); len(all) > 0 && len(all[0]) > 0 {
+		on = all[0][0]
+	}
+	switch ticked := value == on; {
+	case ticked && caption == "":
+		f.add(layout.Ticked + " " + name)
+	case ticked:
+		f.add(layout.Ticked + " " + caption)
+	case !unseen[n.Get("presence")]:
+		f.add(caption)
+	}
+}
+
+// chosen is what a field with choices shows for a value: the item at the same place of its list of words.
+func chosen(n *zipx.Node, value string) string {
+	all := items(n)
+	if len(all) < 2 || value == "" {
+		return value
+	}
+	for i, v := range all[1] {
+		if v == value && i < len(all[0]) && all[0][i] != "" {
+			return all[0][i]
+		}
+	}
+	return value
+}
+
+// items are a field's choices: what is shown, and then the values of that, if they differ.
+func items(n *zipx.Node) (out [][]string) {
+	for _, k := range n.Kids {
+		if k.Name != "items" {
+			continue
+		}
+		var list []string
+		for _, item := range k.Kids {
+			if item.Name != "" {
+				list = append(list, strings.TrimSpace(item.Content()))
+			}
+		}
+		if out = append(out, list); len(out) == 2 && out[0] != nil && k.Get("save") != "1" {
+			out[0], out[1] = out[1], out[0]
+		}
+	}
+	return out
 }
 
 // rest writes values that no field of the template took.

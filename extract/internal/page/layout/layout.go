@@ -27,11 +27,24 @@ type row struct {
 // plain: a row of a table is one line with a tab between its fields, as many in each row. What is a
 // table, a heading, or stands in the page's margin, only the marks say.
 func Page(p *mupdf.PageLines) (string, []doc.Mark) {
-	ordered := threaded(order(listColumns(dropCaps(strays(filled(pieces(p), p.Fields))))), p.Beads)
-	along(ordered)
-	rows := joinTables(edges(ordered, p.H))
+	if t := turnedOf(p); t != nil {
+		return t.read()
+	}
+	return read(p)
+}
+
+// read is Page of one whose text is upright, or most of it.
+func read(p *mupdf.PageLines) (string, []doc.Mark) {
+	rows := arranged(p)
 	lines, at := compose(rows)
 	return strings.Join(lines, "\n"), marks(rows, at, p)
+}
+
+// arranged are the lines of a page and the rows of its tables, in reading order.
+func arranged(p *mupdf.PageLines) []row {
+	ordered := threaded(order(listColumns(dropCaps(strays(filled(pieces(p), p.Fields))))), p.Beads)
+	along(ordered)
+	return joinTables(edges(ordered, p.H))
 }
 
 // joinTables puts each row of a table, and other pieces of one visual line, together.

@@ -25,9 +25,11 @@ func marks(rows []row, at []int, p *mupdf.PageLines) []doc.Mark {
 	}
 	out = append(out, heads...)
 	out = append(out, sideStamps(rows, at, p.W)...)
-	slices.SortStableFunc(out, func(a, b doc.Mark) int { return cmp.Compare(a.From, b.From) })
+	slices.SortStableFunc(out, byLines)
 	return out[:min(len(out), doc.MaxMarks)]
 }
+
+func byLines(a, b doc.Mark) int { return cmp.Compare(a.From, b.From) }
 
 func tableMarks(rows []row, at []int) []doc.Mark {
 	var out []doc.Mark

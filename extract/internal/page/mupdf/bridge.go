@@ -10,7 +10,7 @@ static int bridge_ready(void) {
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
 		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
 		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
-		pdf_is_array && pdf_array_len && pdf_array_get && pdf_array_delete && pdf_dict_len && pdf_dict_get_key && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream;
+		pdf_is_array && pdf_array_len && pdf_array_get && pdf_array_delete && pdf_dict_len && pdf_dict_get_key && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream && bridge_forms_ready();
 }
 
 // go-fitz brings no CJK fonts, and MuPDF gives up the text of a font it cannot replace. Any font
@@ -20,8 +20,8 @@ static fz_font *bridge_any_cjk(fz_context *ctx, const char *name, int ordering, 
 static fz_font *bridge_any_fallback(fz_context *ctx, int script, int language, int serif, int bold, int italic) { return NULL; }
 static void bridge_fonts(fz_context *ctx) { fz_install_load_system_font_funcs(ctx, bridge_any_font, bridge_any_cjk, bridge_any_fallback); }
 
-// bridge_notes lists annotations ("A", author, contents) and form fields ("W", label, value) as
-// records of three parts, each ended by 0x1f.
+// bridge_notes lists annotations ("A", author, contents), form fields ("W", label, value) and of these boxes and buttons ("B") as
+// records of three parts, each ended by 0x1f. What is shown nowhere is left out.
 static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *out) {
 	fz_page *volatile page = NULL;
 	int volatile ok = 0;
@@ -31,15 +31,20 @@ static int bridge_notes(fz_context *ctx, fz_document *doc, int n, bridge_text *o
 		if (pp) {
 			int left = BRIDGE_NOTES;
 			for (pdf_annot *a = pdf_first_annot(ctx, pp); a && left-- > 0; a = pdf_next_annot(ctx, a)) {
+				if (bridge_unseen(ctx, pdf_annot_obj(ctx, a))) continue;
 				bridge_add(out, "A", 0x1f);
 				bridge_add(out, pdf_annot_has_author(ctx, a) ? pdf_annot_author(ctx, a) : "", 0x1f);
 				bridge_add(out, pdf_annot_contents(ctx, a), 0x1f);
 			}
 			left = BRIDGE_NOTES;
 			for (pdf_annot *a = pdf_first_widget(ctx, pp); a && left-- > 0; a = pdf_next_widget(ctx, a)) {
-				bridge_add(out, "W", 0x1f);
+				pdf_obj *field = pdf_annot_obj(ctx, a);
+				int kind = bridge_field_kind(ctx, field);
+				if (kind == BRIDGE_UNSEEN) continue;
+				bridge_add(out, kind == BRIDGE_BUTTON || kind == BRIDGE_ON ? "B" : "W", 0x1f);
 				bridge_add(out, pdf_annot_field_label(ctx, a), 0x1f);
-				bridge_add(out, pdf_annot_field_value(ctx, a), 0x1f);
+				if (kind == BRIDGE_CHOICE) bridge_add_value(ctx, field, out, 0x1f);
+				else bridge_add(out, pdf_annot_field_value(ctx, a), 0x1f);
 			}
 		}
 		ok = 1;
@@ -165,6 +170,7 @@ func (d *Document) Size(i int) (w, h float64, err error) {
 // Note is an annotation's text or a form field's value.
 type Note struct {
 	Field  bool
+	Button bool   // it is a field to be ticked
 	Author string // or the field's label
 	Text   string
 }
@@ -177,7 +183,7 @@ func (d *Document) Notes(i int) ([]Note, error) {
 	parts := strings.Split(strings.ToValidUTF8(C.GoStringN(t.p, C.int(t.n)), ""), "\x1f")
 	var out []Note
 	for len(parts) >= 3 {
-		n := Note{Field: parts[0] == "W", Author: strings.TrimSpace(parts[1]), Text: strings.TrimSpace(parts[2])}
+		n := Note{Field: parts[0] != "A", Button: parts[0] == "B", Author: strings.TrimSpace(parts[1]), Text: strings.TrimSpace(parts[2])}
 		if n.Text != "" {
 			out = append(out, n)
 		}

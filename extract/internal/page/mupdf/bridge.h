@@ -160,6 +160,12 @@ WEAK pdf_annot *pdf_first_widget(fz_context *, pdf_page *);
 WEAK pdf_annot *pdf_next_widget(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_value(fz_context *, pdf_annot *);
 WEAK const char *pdf_annot_field_label(fz_context *, pdf_annot *);
+WEAK pdf_obj *pdf_annot_obj(fz_context *, pdf_annot *);
+WEAK pdf_obj *pdf_dict_gets_inheritable(fz_context *, pdf_obj *, const char *);
+WEAK void pdf_dict_puts_drop(fz_context *, pdf_obj *, const char *, pdf_obj *);
+WEAK pdf_obj *pdf_new_text_string(fz_context *, const char *);
+WEAK pdf_obj *pdf_new_array(fz_context *, pdf_document *, int);
+WEAK int pdf_to_int(fz_context *, pdf_obj *);
 WEAK int pdf_is_array(fz_context *, pdf_obj *);
 WEAK int pdf_array_len(fz_context *, pdf_obj *);
 WEAK pdf_obj *pdf_array_get(fz_context *, pdf_obj *, int);
@@ -182,6 +188,13 @@ int bridge_fewer_notes(fz_context *, fz_document *, int);
 enum { BRIDGE_FONTS = 1000 };
 int bridge_fewer_fonts(fz_context *, fz_document *, int);
 
+// forms.c: what form fields are. bridge_plain_fields makes a page's fields what people see, in memory only, before the page is loaded.
+enum { BRIDGE_TEXT, BRIDGE_BUTTON, BRIDGE_ON, BRIDGE_CHOICE, BRIDGE_UNSEEN }; // BRIDGE_ON: a box or a button that is on
+int bridge_forms_ready(void);
+void bridge_plain_fields(fz_context *, fz_document *, int);
+int bridge_field_kind(fz_context *, pdf_obj *);
+int bridge_unseen(fz_context *, pdf_obj *);
+
 // MuPDF throws by siglongjmp and ends the process when it is not caught.
 #define TRY(ctx) if (!sigsetjmp(*fz_push_try(ctx), 0)) if (fz_do_try(ctx)) do
 #define ALWAYS(ctx) while (0); if (fz_do_always(ctx)) do
@@ -192,6 +205,8 @@ static inline pdf_obj *bridge_root(fz_context *ctx, pdf_document *pdf) { return 
 
 // bridge_add appends text with a separator byte to a growing buffer.
 typedef struct { char *p; size_t n, cap; } bridge_text;
+void bridge_add_value(fz_context *, pdf_obj *, bridge_text *, char);
+void bridge_add_label(fz_context *, pdf_obj *, bridge_text *, char);
 static inline void bridge_add(bridge_text *t, const char *s, char end) {
 	size_t len = s ? strlen(s) : 0;
 	if (len > (1 << 20)) len = 1 << 20;

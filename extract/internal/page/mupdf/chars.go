@@ -15,7 +15,7 @@ typedef struct {
 	int32_t block, first, count, wmode;
 	float dx, dy;           // direction of the baseline
 	float x0, y0, x1, y1;   // box
-	float base;             // y of the first character's origin
+	float base, start;      // y and x of the first character's origin
 } bridge_line;
 typedef struct {
 	bridge_char *chars;
@@ -81,6 +81,7 @@ static int bridge_copy(fz_stext_page *text, bridge_page *p, int max) {
 			o->dy = l->dir.y;
 			o->x0 = l->bbox.x0; o->y0 = l->bbox.y0; o->x1 = l->bbox.x1; o->y1 = l->bbox.y1;
 			o->base = l->first_char ? l->first_char->origin.y : l->bbox.y1;
+			o->start = l->first_char ? l->first_char->origin.x : l->bbox.x0;
 			for (fz_stext_char *c = l->first_char; c && p->nchars < nc; c = c->next) {
 				bridge_char *k = &p->chars[p->nchars++];
 				k->c = c->c;

@@ -18,6 +18,7 @@ func (d *Document) leaveOut(i int) (bare bool) {
 	if d.left.fonts[i] {
 		C.bridge_fewer_fonts(d.cctx(), d.cdoc(), C.int(i))
 	}
+	C.bridge_plain_fields(d.cctx(), d.cdoc(), C.int(i))
 	return d.left.notes[i] > 0
 }
 

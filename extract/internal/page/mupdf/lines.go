@@ -17,6 +17,7 @@ type Char struct {
 type Line struct {
 	X0, Y0, X1, Y1 float64
 	Base           float64 // y of the baseline
+	Start          float64 // x of where its first character stands, of which Base is the y
 	Size           float64 // font size in points that most characters have
 	DX, DY         float64 // direction of the baseline: 1, 0 for upright horizontal text
 	Bold, Mono     bool
@@ -39,7 +40,7 @@ type PageLines struct {
 	Lines   []Line
 	Images  []Image
 	Beads   []Place // pieces of articles, in the order in which they are read; most documents say nothing of it
-	Fields  []Place // form fields, which are drawn after all else
+	Fields  []Field // form fields, which are drawn after all else
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
@@ -61,7 +62,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 	for _, l := range r.lines {
 		ln := Line{
 			X0: float64(l.x0) - r.box[0], Y0: float64(l.y0) - r.box[1], X1: float64(l.x1) - r.box[0], Y1: float64(l.y1) - r.box[1],
-			Base: float64(l.base) - r.box[1], DX: float64(l.dx), DY: float64(l.dy), Vertical: l.wmode == 1, Block: int(l.block),
+			Base: float64(l.base) - r.box[1], Start: float64(l.start) - r.box[0], DX: float64(l.dx), DY: float64(l.dy), Vertical: l.wmode == 1, Block: int(l.block),
 		}
 		a, b := int(l.first), int(l.first)+int(l.count)
 		ln.Chars = all[a:b:b]
@@ -125,7 +126,7 @@ func (l *Line) fill(r *rawPage, from int) {
 
 // finite keeps broken matrices out of all arithmetic after this.
 func finite(l Line) bool {
-	s := l.X0 + l.Y0 + l.X1 + l.Y1 + l.Base + l.Size + l.DX + l.DY
+	s := l.X0 + l.Y0 + l.X1 + l.Y1 + l.Base + l.Start + l.Size + l.DX + l.DY
 	for _, c := range l.Chars {
 		s += c.A + c.B
 	}

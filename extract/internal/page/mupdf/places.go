@@ -18,19 +18,11 @@ static int bridge_threaded(fz_context *ctx, fz_document *doc) {
 	return yes;
 }
 
-typedef struct { bridge_rect r; int ticked; } bridge_place;
-
-// bridge_ticked says that a field is a box or a button that is on.
-static int bridge_ticked(fz_context *ctx, pdf_obj *field) {
-	pdf_obj *type = pdf_dict_gets(ctx, field, "FT");
-	if (!type) type = pdf_dict_gets(ctx, pdf_dict_gets(ctx, field, "Parent"), "FT");
-	const char *state = pdf_to_name(ctx, pdf_dict_gets(ctx, field, "AS"));
-	return !strcmp(pdf_to_name(ctx, type), "Btn") && *state && strcmp(state, "Off");
-}
+typedef struct { bridge_rect r; int kind; } bridge_place;
 
 // bridge_places gives the places of page n's beads, or of its form fields, as the page is shown, and how many there are, at most max. The page
-// is not loaded for it.
-static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, bridge_place *out, int max) {
+// is not loaded for it. words gets the label and the value of each field.
+static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, bridge_place *out, int max, bridge_text *words) {
 	int volatile got = 0;
 	TRY(ctx) {
 		bridge_rect media;
@@ -40,9 +32,13 @@ static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, b
 		int len = pdf_array_len(ctx, all);
 		for (int i = 0; i < len && i < 20 * max && got < max; i++) {
 			pdf_obj *one = pdf_array_get(ctx, all, i);
-			if (fields && strcmp(pdf_to_name(ctx, pdf_dict_gets(ctx, one, "Subtype")), "Widget")) continue;
+			if (fields) {
+				if (strcmp(pdf_to_name(ctx, pdf_dict_gets(ctx, one, "Subtype")), "Widget")) continue;
+				if ((out[got].kind = bridge_field_kind(ctx, one)) == BRIDGE_UNSEEN) continue;
+				bridge_add_label(ctx, one, words, 0x1f);
+				bridge_add_value(ctx, one, words, 0x1f);
+			}
 			bridge_rect r = pdf_to_rect(ctx, pdf_dict_gets(ctx, one, fields ? "Rect" : "R"));
-			out[got].ticked = fields && bridge_ticked(ctx, one);
 			bridge_rect *o = &out[got++].r; // two corners of it: pages are turned by right angles only
 			o->x0 = m.a * r.x0 + m.c * r.y0 + m.e; o->y0 = m.b * r.x0 + m.d * r.y0 + m.f;
 			o->x1 = m.a * r.x1 + m.c * r.y1 + m.e; o->y1 = m.b * r.x1 + m.d * r.y1 + m.f;
@@ -53,41 +49,65 @@ static int bridge_places(fz_context *ctx, fz_document *doc, int n, int fields, b
 */
 import "C"
 
+import (
+	"strings"
+	"unsafe"
+)
+
 // Place is a part of a page, in points from the page's top left corner.
 type Place struct {
 	X0, Y0, X1, Y1 float64
-	Ticked         bool // it is a box or a button that is on
 }
 
-// maxPlaces is more than the pieces of text, and the fields, on any page for people.
-const maxPlaces = 500
+// Field is a field of a form that people see.
+type Field struct {
+	Place
+	Ticked bool   // it is a box or a button that is on
+	Choice bool   // one of its choices is its value, or several are
+	Label  string // what its writer calls it
+	Value  string // as it is shown; lines, or choices, are parted by line breaks
+}
+
+// MaxPlaces is more than the pieces of text, and the fields, on any page for people.
+const MaxPlaces = 500
 
 // findThreads notes whether the document has article threads (ISO 32000-1, 12.4.3), by which its writer says in what order its text is read.
 func (d *Document) findThreads() { d.threaded = C.bridge_threaded(d.cctx(), d.cdoc()) != 0 }
 
 // beads lists the beads of page i in the order in which they are read; box is what the page shows. None is no error: they are a help.
-func (d *Document) beads(i int, box [4]float64) []Place {
+func (d *Document) beads(i int, box [4]float64) (out []Place) {
 	if !d.threaded {
 		return nil
 	}
-	return d.places(i, box, 0)
+	var all [MaxPlaces]C.bridge_place
+	for _, p := range all[:C.bridge_places(d.cctx(), d.cdoc(), C.int(i), 0, &all[0], MaxPlaces, nil)] {
+		out = append(out, placeOf(p, box))
+	}
+	return out
 }
 
-// fields lists where the form fields of page i are, as beads lists beads.
-func (d *Document) fields(i int, box [4]float64) []Place {
+// fields lists the form fields of page i, as beads lists beads.
+func (d *Document) fields(i int, box [4]float64) (out []Field) {
 	if C.bridge_placed() == 0 {
 		return nil
 	}
-	return d.places(i, box, 1)
-}
-
-func (d *Document) places(i int, box [4]float64, fields C.int) []Place {
-	var all [maxPlaces]C.bridge_place
-	var out []Place
-	for _, p := range all[:C.bridge_places(d.cctx(), d.cdoc(), C.int(i), fields, &all[0], maxPlaces)] {
-		r := p.r
-		x0, x1, y0, y1 := float64(r.x0)-box[0], float64(r.x1)-box[0], float64(r.y0)-box[1], float64(r.y1)-box[1]
-		out = append(out, Place{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), p.ticked != 0})
+	var t C.bridge_text
+	defer func() { C.free(unsafe.Pointer(t.p)) }()
+	var all [MaxPlaces]C.bridge_place
+	found := all[:C.bridge_places(d.cctx(), d.cdoc(), C.int(i), 1, &all[0], MaxPlaces, &t)]
+	words := strings.Split(strings.ToValidUTF8(C.GoStringN(t.p, C.int(t.n)), ""), "\x1f")
+	for k, p := range found {
+		f := Field{Place: placeOf(p, box), Ticked: p.kind == C.BRIDGE_ON, Choice: p.kind == C.BRIDGE_CHOICE}
+		if len(words) == 2*len(found)+1 { // no word holds the separator
+			f.Label, f.Value = strings.TrimSpace(words[2*k]), strings.TrimSpace(words[2*k+1])
+		}
+		out = append(out, f)
 	}
 	return out
+}
+
+func placeOf(p C.bridge_place, box [4]float64) Place {
+	r := p.r
+	x0, x1, y0, y1 := float64(r.x0)-box[0], float64(r.x1)-box[0], float64(r.y0)-box[1], float64(r.y1)-box[1]
+	return Place{min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)}
 }
