@@ -2,6 +2,7 @@ package worker
 
 import (
 	"image"
+	"os"
 	"strings"
 	"time"
 	"unicode"
@@ -27,9 +28,19 @@ const (
 // for, so that opening stays quick and each page keeps to its own limits.
 type illustrated struct {
 	*doc.Static
+	put       []laid
+	file      *os.File // of the scratch folder; nil where there was no room for it
 	maxPixels int
 	reader    *ocr.Reader
 	langs     []string
+}
+
+// laid is a picture of a page, and where it lies in the scratch file: tens of megabytes of pictures are not to stand in memory beside the one
+// that is decoded.
+type laid struct {
+	page     int
+	at, size int64
+	data     []byte // of a picture that found no room there
 }
 
 // illustrate adds the recognition of pictures to a source that has some.
@@ -38,7 +49,48 @@ func illustrate(src doc.Source, lim doc.Limits, reader *ocr.Reader, langs []stri
 	if !ok || reader == nil || len(s.Pictures) == 0 {
 		return src
 	}
-	return &illustrated{s, lim.MaxPixels, reader, langs}
+	d := &illustrated{Static: s, maxPixels: lim.MaxPixels, reader: reader, langs: langs}
+	d.layDown()
+	return d
+}
+
+// layDown puts the pictures into the scratch file.
+func (d *illustrated) layDown() {
+	if f, err := os.CreateTemp("", "pictures-*"); err == nil {
+		d.file = f
+	}
+	at := int64(0)
+	for _, p := range d.Pictures {
+		l := laid{page: p.Page, at: at, size: int64(len(p.Data)), data: p.Data}
+		if d.file != nil {
+			if _, err := d.file.WriteAt(p.Data, at); err == nil {
+				at += l.size
+				l.data = nil
+			}
+		}
+		d.put = append(d.put, l)
+	}
+	d.Pictures = nil
+}
+
+// bytes gives a picture as it is in the document, nil for one that cannot be read back.
+func (d *illustrated) bytes(l laid) []byte {
+	if l.data != nil {
+		return l.data
+	}
+	b := make([]byte, l.size)
+	if _, err := d.file.ReadAt(b, l.at); err != nil {
+		return nil
+	}
+	return b
+}
+
+func (d *illustrated) Close() {
+	if d.file != nil {
+		_ = d.file.Close()
+		doc.Drop(d.file.Name())
+	}
+	d.Static.Close()
 }
 
 // Page gives the text of the page with the words of its pictures below. A page with recognised words
@@ -54,11 +106,11 @@ func (d *illustrated) Page(i int) (doc.Page, error) {
 	}
 	sum, n := float64(letters(page.Text)), letters(page.Text)
 	until := time.Now().Add(pictureTime)
-	for _, p := range d.Pictures {
-		if p.Page != i || time.Now().After(until) {
+	for _, p := range d.put {
+		if p.page != i || time.Now().After(until) {
 			continue
 		}
-		r, ok := d.words(p.Data)
+		r, ok := d.words(d.bytes(p))
 		if !ok {
 			continue
 		}

@@ -56,3 +56,21 @@ func TestHeadersOfSheets(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// What stands in one column of a sheet stays in it, however wide the gap before it; empty columns and rows are not written.
+func TestGapsOfSheets(t *testing.T) {
+	row := func(gap, text string) string {
+		return `<table:table-row>` + gap + `<table:table-cell><text:p>` + text + `</text:p></table:table-cell></table:table-row>`
+	}
+	gap := func(n string) string { return `<table:table-cell table:number-columns-repeated="` + n + `"/>` }
+	f := formattest.Container(t, map[string]string{
+		"mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+		"content.xml": `<office:document-content><office:body><office:spreadsheet><table:table table:name="S">` + row(gap("70"), "in 70") + row(gap("100"), "in 100") +
+			`<table:table-row table:number-rows-repeated="1000000">` + gap("16384") + `</table:table-row>` + row(gap("30")+gap("40"), "in 70 too") +
+			`</table:table></office:spreadsheet></office:body></office:document-content>`,
+	})
+	s, err := OpenODF(f, "ods", "", formattest.Limits)
+	if got := formattest.Pages(t, s, err); got != "# S\n\nin 70\t\n\tin 100\nin 70 too\t" {
+		t.Errorf("%q", got)
+	}
+}

@@ -88,41 +88,21 @@ func (o *odf) table(n *zipx.Node) {
 	if o.depth > 40 {
 		return
 	}
-	var t flow.Table
-	size := 0
-	var rows func(n *zipx.Node, depth int)
-	rows = func(n *zipx.Node, depth int) {
-		for _, k := range n.Kids {
-			switch k.Name {
-			case "table-row":
-				row := o.row(k)
-				for range min(max(1, zipx.Atoi(k.Get("number-rows-repeated"), 1)), maxRepeat) {
-					if size += len(row); size > flow.MaxCells {
-						return
-					}
-					if len(row) > 0 {
-						t = append(t, row)
-					}
-				}
-			case "table-header-rows", "table-rows", "table-row-group":
-				if depth < 20 {
-					rows(k, depth+1)
-				}
-			case "shapes":
-				defer o.kids(k)
-			}
-		}
-	}
 	sheet := o.isSheet(n)
 	if sheet {
 		o.out.Cut()
 		o.out.Add("# "+n.Get("name"), "\n\n")
 	}
-	rows(n, 0)
-	if sheet || o.level > 0 {
-		t = t.Compact()
+	if shapes := n.Child("shapes"); shapes != nil {
+		o.kids(shapes)
 	}
-	o.out.Table(t)
+	if sheet || o.level > 0 {
+		cells := flow.Cells{}
+		o.sparse(n, cells)
+		o.out.Add(flow.Grid(cells), "\n\n")
+	} else {
+		o.out.Table(o.grid(n))
+	}
 	if sheet {
 		for _, s := range o.notes {
 			o.out.Add(s, "\n\n")
@@ -130,6 +110,87 @@ func (o *odf) table(n *zipx.Node) {
 		o.notes = nil
 		o.out.Cut()
 	}
+}
+
+// eachRow gives the rows of a table, and how often each stands there, until visit says no.
+func eachRow(n *zipx.Node, depth int, visit func(row *zipx.Node, times int) bool) bool {
+	for _, k := range n.Kids {
+		switch k.Name {
+		case "table-row":
+			if !visit(k, repeated(k, "number-rows-repeated")) {
+				return false
+			}
+		case "table-header-rows", "table-rows", "table-row-group":
+			if depth < 20 && !eachRow(k, depth+1, visit) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// repeated is how often a row or a cell stands in a table.
+func repeated(n *zipx.Node, attr string) int {
+	return min(max(1, zipx.Atoi(n.Get(attr), 1)), maxPlace)
+}
+
+// maxPlace bounds the rows and columns of a sheet that are counted; programs have a million rows.
+const maxPlace = 1 << 24
+
+// grid is a table of a text.
+func (o *odf) grid(n *zipx.Node) flow.Table {
+	var t flow.Table
+	size := 0
+	eachRow(n, 0, func(k *zipx.Node, times int) bool {
+		var row []string
+		last := 0
+		o.cells(k, func(text string, times int) {
+			for range min(times, maxRepeat, flow.MaxCells-len(row)) {
+				row = append(row, text)
+			}
+			if text != "" {
+				last = len(row)
+			}
+		})
+		row = row[:last]
+		for range min(times, maxRepeat) {
+			if size += len(row); size > flow.MaxCells {
+				return false
+			}
+			if len(row) > 0 {
+				t = append(t, row)
+			}
+		}
+		return true
+	})
+	return t
+}
+
+// sparse fills in the cells of a sheet, each in its place: a gap of a hundred columns is no cell, and moves none.
+func (o *odf) sparse(n *zipx.Node, cells flow.Cells) {
+	at, size := 0, 0
+	eachRow(n, 0, func(k *zipx.Node, times int) bool {
+		var row []flow.Cell
+		col := 0
+		o.cells(k, func(text string, times int) {
+			for i := range min(times, maxRepeat, flow.MaxCells-len(row)) {
+				if text != "" {
+					row = append(row, flow.Cell{Col: col + i, Text: text})
+				}
+			}
+			col = min(col+times, maxPlace)
+		})
+		for i := range min(times, maxRepeat) {
+			if size += len(row); size > flow.MaxCells {
+				return false
+			}
+			for _, c := range row {
+				cells.Put(at+i, c.Col, c.Text)
+			}
+		}
+		at += times
+		return true
+	})
 }
 
 // isSheet tells a spreadsheet's table from one in a text by its cells' value types and place.
@@ -140,15 +201,14 @@ func isSpreadsheet(f *zipx.File) bool {
 	return strings.Contains(string(b), "spreadsheet") || strings.Contains(string(b), "calc")
 }
 
-func (o *odf) row(n *zipx.Node) []string {
-	var row []string
-	last := 0
+// cells gives the texts of a row's cells, and how often each stands there.
+func (o *odf) cells(n *zipx.Node, visit func(text string, times int)) {
 	for _, c := range n.Kids {
 		if c.Name != "table-cell" && c.Name != "covered-table-cell" {
 			continue
 		}
 		var parts []string
-		if c.Name == "table-cell" {
+		if c.Name == "table-cell" && len(c.Kids) > 0 {
 			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, cell: o.book && o.level == 0}
 			sub.out.Hard = true
 			for _, k := range c.Kids {
@@ -163,13 +223,6 @@ func (o *odf) row(n *zipx.Node) []string {
 			parts = sub.out.Done()
 			o.notes = append(o.notes, sub.notes...)
 		}
-		text := strings.Join(parts, "\n")
-		for range min(max(1, zipx.Atoi(c.Get("number-columns-repeated"), 1)), maxRepeat) {
-			row = append(row, text)
-			if text != "" {
-				last = len(row)
-			}
-		}
+		visit(strings.Join(parts, "\n"), repeated(c, "number-columns-repeated"))
 	}
-	return row[:last]
 }

@@ -67,6 +67,8 @@ func (w *runs) node(n *zipx.Node) {
 	case "imagedata":
 		w.after(altText(n.Get("title")))
 		w.d.picture(n.Get("id"))
+	case "textpath": // letters drawn along a line, as older WordArt is
+		w.after(strings.TrimSpace(n.Get("string")))
 	case "blip":
 		w.d.picture(n.Get("embed"))
 	case "oMath":

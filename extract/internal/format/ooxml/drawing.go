@@ -1,6 +1,7 @@
 package ooxml
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
@@ -26,33 +27,37 @@ func drawingText(f *zipx.File, part string) string {
 	if root == nil {
 		return ""
 	}
+	if space := root.Child("chartSpace"); space != nil {
+		out := []string{chartText(space)}
+		for _, drawn := range f.Rels(part).Targets("chartUserShapes") {
+			if shapes, _ := f.Tree(drawn); shapes != nil {
+				out = append(out, paragraphsOf(shapes))
+			}
+		}
+		return strings.TrimSpace(strings.Join(out, "\n"))
+	}
+	if model := root.Child("dataModel"); model != nil {
+		return diagramText(model)
+	}
+	return paragraphsOf(root)
+}
+
+// paragraphsOf gives the words of shapes, group by group, in the order of the file.
+func paragraphsOf(root *zipx.Node) string {
 	var out []string
-	seen := map[string]bool{}
 	root.Walk(func(n *zipx.Node) bool {
-		switch n.Name {
-		case "p":
+		if n.Name == "p" {
 			if s := strings.TrimSpace(shapeParagraph(n)); s != "" {
 				out = append(out, s)
 			}
-			return false
-		case "strCache", "numCache", "strLit", "numLit":
-			var vals []string
-			n.Walk(func(k *zipx.Node) bool {
-				if k.Name == "v" {
-					vals = append(vals, strings.TrimSpace(k.Content()))
-				}
-				return true
-			})
-			if s := strings.Join(vals, "\t"); s != "" && !seen[s] {
-				seen[s] = true
-				out = append(out, s)
-			}
-			return false
 		}
-		return true
+		return n.Name != "p" && n.Name != "Fallback"
 	})
 	return strings.Join(out, "\n")
 }
+
+// labelFields are the fields in labels of charts; their texts are names of themselves.
+var labelFields = []string{"CELLRANGE", "VALUE", "XVALUE", "YVALUE", "CATEGORYNAME", "SERIESNAME", "PERCENTAGE", "BUBBLESIZE"}
 
 // shapeParagraph is the text of one DrawingML paragraph.
 func shapeParagraph(p *zipx.Node) string {
@@ -71,6 +76,8 @@ func shapeParagraph(p *zipx.Node) string {
 			return false
 		case "pPr", "rPr", "endParaRPr", "Fallback":
 			return false
+		case "fld": // what a label of a chart takes from its point is no word of it
+			return !slices.Contains(labelFields, n.Get("type"))
 		}
 		return true
 	})

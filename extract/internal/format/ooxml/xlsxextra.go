@@ -65,7 +65,7 @@ func (x *xlsx) attached(rels zipx.Rels) []string {
 				switch d.Type {
 				case "image":
 					x.pics.Add(x.page, d.Target)
-				case "chart", "diagramData":
+				case "chart", "chartEx", "diagramData":
 					if s := drawingText(x.f, d.Target); s != "" {
 						out = append(out, s)
 					}
