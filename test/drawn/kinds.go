@@ -71,6 +71,16 @@ func (t Type) prose(id string, seed uint64) Page {
 	return c.scanned(id)
 }
 
+// Letter is a page of the lines given, one below the other, in letters that the font has.
+func (t Type) Letter(id string, seed uint64, lines []string) Page {
+	c := newCanvas(rand.New(rand.NewPCG(seed, 14)), t, 1654, 300+44*len(lines))
+	for i, s := range lines {
+		c.print(t.regular(11), 130, 150+44*i, s, 20)
+		c.lines = append(c.lines, Line{s})
+	}
+	return c.scanned(id)
+}
+
 // ByName is one kind.
 func ByName(name string) (Kind, bool) {
 	all := Kinds()
