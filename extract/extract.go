@@ -60,9 +60,10 @@ const (
 
 // Codes that callers give or ask for themselves; the whole list is in extract/internal/doc and docs/operations.md.
 const (
-	CodeNoText   = doc.CodeNoText
-	CodeTimeout  = doc.CodeTimeout
-	CodeInternal = doc.CodeInternal
+	CodeNoText          = doc.CodeNoText
+	CodeLanguageMissing = doc.CodeLanguageMissing
+	CodeTimeout         = doc.CodeTimeout
+	CodeInternal        = doc.CodeInternal
 )
 
 // ValidPage and ValidDocument say that pages and descriptions which were not read here (another agent's, out of a store) can be what this package

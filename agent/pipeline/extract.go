@@ -55,10 +55,10 @@ func (j *job) readPages(ctx context.Context) (err error) {
 	return err
 }
 
-// noText says that recognition found nothing to read. A model may.
+// noText says that recognition found nothing that it can read. A model may.
 func noText(err error) bool {
 	var e *extract.Error
-	return errors.As(err, &e) && e.Code == extract.CodeNoText
+	return errors.As(err, &e) && (e.Code == extract.CodeNoText || e.Code == extract.CodeLanguageMissing)
 }
 
 // see shows a model the pages that were recognised badly.

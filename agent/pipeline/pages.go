@@ -1,10 +1,12 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract"
 )
@@ -14,8 +16,9 @@ type head struct {
 	number     int
 	method     extract.Method
 	confidence float64
-	turned     int // clockwise, in degrees, to make it upright
-	bytes      int // of its text
+	turned     int    // clockwise, in degrees, to make it upright
+	bytes      int    // of its text
+	missing    string // language that it is in and no installed model reads
 	err        *extract.Error
 }
 
@@ -32,7 +35,7 @@ type pages struct {
 
 // add takes a page, in any order. Pages without an error are in the journal, or will be when the reading has ended.
 func (p *pages) add(page extract.Page) {
-	p.heads = append(p.heads, head{number: page.Number, method: page.Method, confidence: page.Confidence, turned: page.Scan.Turned, bytes: len(page.Text), err: page.Err})
+	p.heads = append(p.heads, head{number: page.Number, method: page.Method, confidence: page.Confidence, turned: page.Scan.Turned, bytes: len(page.Text), missing: page.Scan.Missing, err: page.Err})
 	p.bytes += int64(len(page.Text))
 	switch {
 	case p.long:
@@ -138,16 +141,22 @@ func (p *pages) read(ctx context.Context) iter.Seq2[extract.Page, error] {
 // readable returns the reason why pages hold nothing to summarise, or nil.
 func (p *pages) readable() error {
 	var first *extract.Error
+	missing := ""
 	for _, h := range p.heads {
 		if h.bytes > 0 {
 			return nil
 		}
+		missing = cmp.Or(missing, h.missing)
 		if h.err != nil && first == nil {
 			first = h.err
 		}
 	}
 	if first != nil {
 		return first
+	}
+	if missing != "" {
+		return &extract.Error{Code: extract.CodeLanguageMissing, Transient: true,
+			Message: "The pages are scanned in a language whose recognition model is not installed on the agent's machine; install tesseract-ocr-" + strings.ReplaceAll(missing, "_", "-") + "."}
 	}
 	return &extract.Error{Code: extract.CodeNoText, Message: "No text was found in this document: its pages are blank or hold pictures without writing."}
 }

@@ -17,6 +17,7 @@ const (
 	drawnPages = 6
 	tuningSeed = 1
 	reportSeed = 1001
+	otherSeed  = 5001 // in other type
 )
 
 // drawnSet measures what is read on pages that the benchmark draws itself: words, and rows of tables.
@@ -25,6 +26,14 @@ func drawnSet(ctx context.Context, s settings) (string, error) {
 	half := "other pages than those on which rules are tuned"
 	if s.tuning {
 		seed, half = tuningSeed, "those on which rules are tuned"
+	}
+	set := drawn.Go()
+	if len(s.fonts) > 0 {
+		var err error
+		if set, err = otherType(s.fonts); err != nil {
+			return "", err
+		}
+		seed, half = otherSeed, "in other fonts, sizes and shades than those on which rules are tuned"
 	}
 	if s.docs > 0 {
 		n = min(n, s.docs)
@@ -45,7 +54,7 @@ func drawnSet(ctx context.Context, s settings) (string, error) {
 		fmt.Fprintf(&b, " %s |", t.name)
 	}
 	b.WriteString("\n| --- |" + strings.Repeat(" ---: |", len(list)) + "\n")
-	for _, k := range drawn.Kinds() {
+	for _, k := range set.Kinds() {
 		if len(s.damage) > 0 && !slices.Contains(s.damage, k.Name) {
 			continue
 		}
@@ -56,6 +65,21 @@ func drawnSet(ctx context.Context, s settings) (string, error) {
 		b.WriteString(row)
 	}
 	return b.String(), nil
+}
+
+// otherType is what pages are set in that no rule was made on.
+func otherType(fonts []string) (t drawn.Type, err error) {
+	t.Wide = true
+	to := []*[]byte{&t.Regular, &t.Medium, &t.Bold, &t.Mono}
+	if len(fonts) != len(to) {
+		return t, fmt.Errorf("BENCH_FONTS: want %d files, regular, medium, bold and mono", len(to))
+	}
+	for i, f := range fonts {
+		if *to[i], err = os.ReadFile(f); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
 }
 
 func drawnKind(ctx context.Context, s settings, k drawn.Kind, pages []drawn.Page, list []tool) (string, error) {

@@ -5,6 +5,7 @@
 // BENCH_SETS (default start,A,B,C,D,E,scan,damaged; also drawn), BENCH_DOCS (documents per set, 0: all), BENCH_RUNS (default
 // 3), BENCH_OUT (the file to write), BENCH_LIMIT (seconds per document and tool, default 300),
 // BENCH_DAMAGE (the kinds of damage, or of drawn pages, default all), BENCH_BASE (an older program, beside the present one on drawn pages),
+// BENCH_FONTS (four TrueType files, regular, medium, bold and mono: drawn pages in these, in other sizes and shades),
 // BENCH_FACTS (a file of facts about documents, for the set facts: facts.go),
 // BENCH_TUNING (not empty: the half of the damaged pages on which rules are tuned, instead of the other).
 package main
@@ -31,6 +32,7 @@ type settings struct {
 	tuning                   bool
 	untouched                bool     // for one run: memory is not looked at, so that time is the program's own
 	damage                   []string // kinds, empty: all
+	fonts                    []string // of drawn pages
 }
 
 func main() {
@@ -100,6 +102,9 @@ func fromEnv() (settings, error) {
 		base: os.Getenv("BENCH_BASE")}
 	if kinds := os.Getenv("BENCH_DAMAGE"); kinds != "" {
 		s.damage = strings.Split(kinds, ",")
+	}
+	if fonts := os.Getenv("BENCH_FONTS"); fonts != "" {
+		s.fonts = strings.Split(fonts, ",")
 	}
 	limit := 0
 	for _, n := range []struct {

@@ -10,11 +10,6 @@ import (
 	"math/rand/v2"
 
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/gomedium"
-	"golang.org/x/image/font/gofont/gomono"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 )
 
@@ -46,12 +41,13 @@ func (p Page) Rows() []Line {
 // canvas is a page in the making.
 type canvas struct {
 	*image.Gray
+	Type
 	r     *rand.Rand
 	lines []Line
 }
 
-func newCanvas(r *rand.Rand, w, h int) *canvas {
-	c := &canvas{Gray: image.NewGray(image.Rect(0, 0, w, h)), r: r}
+func newCanvas(r *rand.Rand, t Type, w, h int) *canvas {
+	c := &canvas{Gray: image.NewGray(image.Rect(0, 0, w, h)), Type: t, r: r}
 	c.fill(c.Rect, 255)
 	return c
 }
@@ -70,24 +66,6 @@ func (c *canvas) screen(r image.Rectangle, pitch, size int) {
 		}
 	}
 }
-
-// face of a Go font, size in points.
-func face(ttf []byte, points float64) font.Face {
-	f, err := opentype.Parse(ttf)
-	if err != nil {
-		panic(err) // it is part of the program
-	}
-	out, err := opentype.NewFace(f, &opentype.FaceOptions{Size: points, DPI: DPI, Hinting: font.HintingNone})
-	if err != nil {
-		panic(err)
-	}
-	return out
-}
-
-func regular(points float64) font.Face { return face(goregular.TTF, points) }
-func bold(points float64) font.Face    { return face(gobold.TTF, points) }
-func medium(points float64) font.Face  { return face(gomedium.TTF, points) }
-func mono(points float64) font.Face    { return face(gomono.TTF, points) }
 
 func width(f font.Face, s string) int { return font.MeasureString(f, s).Ceil() }
 

@@ -7,7 +7,9 @@ import (
 
 // A page is the same in every run, another with another seed, and one of tables has rows.
 func TestPagesAreDrawnAlike(t *testing.T) {
-	for _, k := range Kinds() {
+	wide := Go()
+	wide.Wide = true
+	for _, k := range append(Kinds(), wide.Kinds()...) {
 		a, b, other := k.Draw("a", 1), k.Draw("a", 1), k.Draw("b", 2)
 		if !bytes.Equal(a.Image.Pix, b.Image.Pix) || bytes.Equal(a.Image.Pix, other.Image.Pix) {
 			t.Errorf("%s: pages of one seed differ, or those of two do not", k.Name)

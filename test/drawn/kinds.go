@@ -6,10 +6,13 @@ import (
 	"slices"
 )
 
+// Kinds of pages that scans are made of, in the type on whose pages rules were made.
+func Kinds() []Kind { return Go().Kinds() }
+
 // Kinds of pages that scans are made of.
-func Kinds() []Kind {
+func (t Type) Kinds() []Kind {
 	tables := func(name, meaning string, l look) Kind {
-		return Kind{name, meaning, true, func(id string, seed uint64) Page { return table(id, seed, l) }}
+		return Kind{name, meaning, true, func(id string, seed uint64) Page { return t.table(id, seed, l) }}
 	}
 	dark, black := shade{ground: 60, type_: 245}, shade{ground: 15, type_: 255}
 	return []Kind{
@@ -25,20 +28,20 @@ func Kinds() []Kind {
 		tables("dark-table", "light type on dark ground in all cells", look{rules: true, figures: true, head: black, column: dark, every: 1, wordsEach: 2, gutter: 50}),
 		tables("gray-rows", "every second row on gray", look{figures: true, head: shade{ground: 120, type_: 250}, zebra: shade{ground: 170, type_: 20}, wordsEach: 2, gutter: 50}),
 		tables("screened", "every second row on printed dots", look{figures: true, zebra: shade{pitch: 6, size: 2}, wordsEach: 2, gutter: 50}),
-		{"listing", "a line printer's dots", true, listing},
-		{"dot-matrix", "a printer of nine pins, at 200 or 300 dpi, some on paper with bars", true, dotMatrix},
-		{"receipt", "a pale receipt", true, receipt},
-		{"shadow", "a page photographed in a shadow", false, shadow},
-		{"edges", "a page laid down askew on a photocopier, black beside it", false, edges},
-		{"prose", "two columns of prose, a list, a form: no tables", false, prose},
+		{"listing", "a line printer's dots", true, t.listing},
+		{"dot-matrix", "a printer of nine pins, at 200 or 300 dpi, some on paper with bars", true, t.dotMatrix},
+		{"receipt", "a pale receipt", true, t.receipt},
+		{"shadow", "a page photographed in a shadow", false, t.shadow},
+		{"edges", "a page laid down askew on a photocopier, black beside it", false, t.edges},
+		{"prose", "two columns of prose, a list, a form: no tables", false, t.prose},
 	}
 }
 
 // prose is a page in columns, or with a list, or a form, all of which line up and are no tables.
-func prose(id string, seed uint64) Page {
+func (t Type) prose(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 11))
-	c := newCanvas(r, 1654, 1700)
-	f := regular(10)
+	c := newCanvas(r, t, 1654, 1700)
+	f := t.regular(t.points(r, 10, 8, 11))
 	switch seed % 3 {
 	case 0:
 		c.prose(f, 130, 150, 800, 36, 30)
@@ -64,6 +67,16 @@ func prose(id string, seed uint64) Page {
 			y += 48
 		}
 		c.prose(f, 130, y+40, 1520, 36, 8)
+	}
+	return c.scanned(id)
+}
+
+// Letter is a page of the lines given, one below the other, in letters that the font has.
+func (t Type) Letter(id string, seed uint64, lines []string) Page {
+	c := newCanvas(rand.New(rand.NewPCG(seed, 14)), t, 1654, 300+44*len(lines))
+	for i, s := range lines {
+		c.print(t.regular(11), 130, 150+44*i, s, 20)
+		c.lines = append(c.lines, Line{s})
 	}
 	return c.scanned(id)
 }

@@ -6,24 +6,24 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
-
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/basicfont"
-	"golang.org/x/image/math/fixed"
 )
 
 // listing is what a line printer prints: a letter is a grid of dots with gaps between them, as small as sixteen letters an inch.
-func listing(id string, seed uint64) Page {
+func (t Type) listing(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 8))
 	pitch := 2.0 + 0.6*r.Float64() // pixels between dots
 	dot := pitch * (0.30 + 0.06*r.Float64())
-	c := newCanvas(r, 1654, 1500)
+	c := newCanvas(r, t, 1654, 1500)
+	m := usualMatrix()
+	if t.Wide {
+		m = t.matrixOf(11 + r.IntN(5))
+	}
 	y := 120.0
 	line := func(s string) {
-		dots(c, 130, y, pins{pitch, pitch, dot, 215}, s)
-		y += 13 * pitch * 1.15
+		dots(c, 130, y, m, pins{pitch, pitch, dot, 215}, s)
+		y += float64(m.high) * pitch * 1.15
 	}
-	wide := int(1400 / (7 * pitch))
+	wide := int(1400 / (float64(m.wide) * pitch))
 	for i := range 24 {
 		if y > 1400 {
 			break
@@ -44,15 +44,12 @@ type pins struct {
 	depth                int
 }
 
-// dots prints s with a disc for each pixel of a bitmap font.
-func dots(c *canvas, x, y float64, p pins, s string) {
-	f := basicfont.Face7x13
-	bits := image.NewGray(image.Rect(0, 0, 7*len(s)+2, 14))
-	d := font.Drawer{Dst: bits, Src: image.White, Face: f, Dot: fixed.P(0, 11)}
-	d.DrawString(s)
+// dots prints s with a disc for each dot of a matrix.
+func dots(c *canvas, x, y float64, m matrix, p pins, s string) {
+	bits := m.bits(s)
 	const sub = 4 // to each pixel, so that dots of a pixel or two are round
 	for i, on := range bits.Pix {
-		if on == 0 {
+		if on < 128 {
 			continue
 		}
 		cx, cy := x+p.across*float64(i%bits.Stride), y+p.down*float64(i/bits.Stride)
@@ -73,10 +70,10 @@ func dots(c *canvas, x, y float64, p pins, s string) {
 }
 
 // receipt is a narrow slip of thermal paper that has faded, more in some places than in others.
-func receipt(id string, seed uint64) Page {
+func (t Type) receipt(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 9))
-	c := newCanvas(r, 640, 1500)
-	f, big := mono(9), bold(13)
+	c := newCanvas(r, t, 640, 1500)
+	f, big := t.mono(t.points(r, 9, 7, 10)), t.bold(13)
 	title := strings.ToUpper(pick(r, places)) + " STORES"
 	c.print(big, 320-width(big, title)/2, 110, title, 20)
 	c.lines = append(c.lines, Line{title})
@@ -90,6 +87,9 @@ func receipt(id string, seed uint64) Page {
 	}
 	p := c.scanned(id)
 	paper, contrast := 205+40*r.Float64(), 30+25*r.Float64()
+	if t.Wide {
+		paper, contrast = 190+60*r.Float64(), 26+50*r.Float64()
+	}
 	wave, at := 200+300*r.Float64(), r.Float64()*6
 	p.Image = each(p.Image, func(_, y int, v float64) float64 {
 		fade := 0.75 + 0.25*math.Sin(float64(y)/wave+at)
@@ -99,10 +99,10 @@ func receipt(id string, seed uint64) Page {
 }
 
 // shadow is a page photographed with a hand or a telephone between it and the lamp: a hard edge across it, light that falls off.
-func shadow(id string, seed uint64) Page {
+func (t Type) shadow(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 10))
-	c := newCanvas(r, 1654, 1700)
-	f := medium(10)
+	c := newCanvas(r, t, 1654, 1700)
+	f := t.medium(t.points(r, 10, 8, 12))
 	c.prose(f, 130, 150, 1520, 36, 40)
 	p := c.scanned(id)
 	angle, deep := r.Float64()*2*math.Pi, 0.25+0.3*r.Float64()

@@ -42,11 +42,11 @@ type tablePage struct {
 }
 
 // table draws a page with prose, a table, and prose.
-func table(id string, seed uint64, l look) Page {
+func (typ Type) table(id string, seed uint64, l look) Page {
 	r := rand.New(rand.NewPCG(seed, 7))
-	t := &tablePage{canvas: newCanvas(r, 1654, 2339), look: l}
-	points := 9 + float64(r.IntN(3))
-	t.face, t.strong, t.em = regular(points), bold(points), int(points*DPI/72)
+	t := &tablePage{canvas: newCanvas(r, typ, 1654, 2339), look: typ.shades(l, r)}
+	points := typ.points(r, 9+float64(r.IntN(3)), 7, 12)
+	t.face, t.strong, t.em = t.regular(points), t.bold(points), int(points*DPI/72)
 	left, right := 150, 1500
 	y := t.prose(t.face, left, 220, right, t.em*5/4, 6+r.IntN(5)) + t.em
 	rows := t.content()

@@ -10,7 +10,7 @@ import (
 
 // dotMatrix is what a printer of nine pins prints, each a 72nd of an inch below the other: ten or seventeen letters an inch, with a ribbon that is
 // new or worn, at 200 or 300 dpi, and on every second page on paper with bars.
-func dotMatrix(id string, seed uint64) Page {
+func (t Type) dotMatrix(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 12))
 	dpi := 200 + 100*r.IntN(2)
 	down := float64(dpi) / 72
@@ -18,7 +18,14 @@ func dotMatrix(id string, seed uint64) Page {
 	if r.IntN(2) == 0 {
 		p.across = float64(dpi) / 120
 	}
-	c := newCanvas(r, 1654*dpi/200, 1500*dpi/200)
+	m := usualMatrix()
+	if t.Wide { // nine pins print capitals seven high; of twenty-four, each letter as large, the dots are a 180th apart
+		if m = t.matrixOf(12); r.IntN(2) == 0 {
+			m = t.matrixOf(26)
+			p.across, p.down, p.radius = p.across*0.4, down*0.4, p.radius*0.4*1.2
+		}
+	}
+	c := newCanvas(r, t, 1654*dpi/200, 1500*dpi/200)
 	left, y, step := 130*float64(dpi)/200, 120*float64(dpi)/200, float64(dpi)/6
 	if r.IntN(2) == 0 { // the bars are three lines high
 		level := byte(215 + r.IntN(25))
@@ -27,13 +34,13 @@ func dotMatrix(id string, seed uint64) Page {
 			c.fill(image.Rect(0, top, c.Rect.Max.X, top+int(3*step)), level)
 		}
 	}
-	wide := int((float64(c.Rect.Max.X) - 2*left) / (7 * p.across))
+	wide := int((float64(c.Rect.Max.X) - 2*left) / (float64(m.wide) * p.across))
 	for i := range 24 {
 		s := fmt.Sprintf("%04d  %-11s %-10s", 1000+i*7+r.IntN(7), pick(r, places), pick(r, things))
 		for len(s)+12 <= wide {
 			s += fmt.Sprintf("%11s", amount(r))
 		}
-		dots(c, left+r.Float64()*0.6, y, p, s) // the head does not stop where it began
+		dots(c, left+r.Float64()*0.6, y, m, p, s) // the head does not stop where it began
 		c.lines = append(c.lines, strings.Fields(s))
 		y += step
 	}
@@ -44,10 +51,10 @@ func dotMatrix(id string, seed uint64) Page {
 
 // edges is a page that lies askew on a photocopier whose glass is larger: black beside it, with a few specks, on one to four sides, and text
 // close to it.
-func edges(id string, seed uint64) Page {
+func (t Type) edges(id string, seed uint64) Page {
 	r := rand.New(rand.NewPCG(seed, 13))
-	c := newCanvas(r, 1654, 1700)
-	f := medium(10)
+	c := newCanvas(r, t, 1654, 1700)
+	f := t.medium(t.points(r, 10, 8, 11.5))
 	c.prose(f, 90, 110, 1570, 36, 42)
 	angle := (1 + 3*r.Float64()) * math.Pi / 180
 	if r.IntN(2) == 0 {

@@ -254,7 +254,9 @@ func (f *file) recognise(i int, text string, q textQuality, bare bool) (doc.Page
 	if better(r, text, q) {
 		return r.Page(), nil
 	}
-	return textPage(text), nil
+	page := textPage(text)
+	page.Scan.Missing = r.Scan.Missing
+	return page, nil
 }
 
 func textPage(text string) doc.Page {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 	"github.com/aidoc-pipeline/aidoc-agent/test/drawn"
 )
@@ -59,6 +60,39 @@ func TestDrawnPagesAreRead(t *testing.T) {
 		p := k.Draw(c.kind, c.seed)
 		if n, text := readDrawn(t, e, p); n < c.whole || !strings.Contains(text, c.line) {
 			t.Errorf("%s %d: %d of %d rows, want %d and %q:\n%s", c.kind, c.seed, n, len(p.Rows()), c.whole, c.line, text)
+		}
+	}
+}
+
+// Of a page in letters that no installed model knows only the lines are given that are in others, and its language is named.
+func TestAPageInLettersThatNoModelKnowsIsNotMadeUp(t *testing.T) {
+	if tesseract.Library() == "" || testing.Short() {
+		t.Skip("Tesseract is not installed, or only short tests were asked for")
+	}
+	t.Setenv("OMP_THREAD_LIMIT", "1")
+	e := &tesseract.Engine{Library: tesseract.Library()}
+	defer e.Close()
+	russian := []string{"Городской совет сообщил, что ремонт начнётся весной и продлится", "до осени, когда корабли вернутся с товарами из многих городов.",
+		"Их считали каждый вечер писари под лампами у воды, пока другие", "спали. Денег на мосты не осталось, и люди переправлялись на лодках."}
+	english := []string{"The council of the harbour agreed that repairs begin in spring", "and will last until autumn when ships return with goods."}
+	for name, c := range map[string]struct {
+		lines   []string
+		missing string
+		text    string
+	}{
+		"Russian":        {russian, "rus", ""},
+		"below a head":   {append([]string{"Invoice number 4818 of January 2024"}, russian...), "rus", "Invoice number 4818 of January 2024"},
+		"English":        {english, "", strings.Join(english, " ")},
+		"some of either": {append(append([]string{}, english...), russian...), "rus", strings.Join(english, " ")},
+	} {
+		p := drawn.Go().Letter("letter", 1, c.lines)
+		r := &Reader{Engine: e, Installed: []string{"eng"}}
+		got, err := r.Page(Job{Render: func(int) (*image.Gray, int, error) { return p.Image, p.DPI, nil }, Whole: true})
+		if text := strings.Join(strings.Fields(got.Text), " "); err != nil || got.Scan.Missing != c.missing || text != c.text {
+			t.Errorf("%s: %q missing, %.2f sure of %q, %v", name, got.Scan.Missing, got.Confidence, got.Text, err)
+		}
+		if page := got.Page(); c.missing != "" && (page.Method != doc.MethodOCR || page.Confidence > usable || page.Scan.Missing != c.missing) {
+			t.Errorf("%s: the page is %+v", name, page)
 		}
 	}
 }

@@ -27,7 +27,7 @@ type Result struct {
 
 // Page is the result as a page of a document.
 func (r Result) Page() doc.Page {
-	if r.Text == "" {
+	if r.Text == "" && r.Scan.Missing == "" {
 		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
 	return doc.Page{Text: r.Text, Method: doc.MethodOCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
@@ -113,8 +113,12 @@ func (r *Reader) Page(j Job) (Result, error) {
 	if err := p.improve(); err != nil {
 		return Result{}, err
 	}
+	missing := p.missingLanguage()
+	if missing != "" {
+		p.best.words = legible(p.best.words)
+	}
 	out := p.best.result()
-	out.Scan.Missing = p.missingLanguage()
+	out.Scan.Missing = missing
 	return out, nil
 }
 
@@ -134,10 +138,38 @@ const plausible = 0.5
 
 // missingLanguage is the language that is missing for the page: not one of a script that the page is not in after all.
 func (p *page) missingLanguage() string {
-	if (p.best.conf >= readable || p.best.wellRead() >= latinShare) && slices.Contains(byScript[p.script], p.missing) {
+	if slices.Contains(byScript[p.script], p.missing) && !p.foreign() && (p.best.conf >= readable || p.best.wellRead() >= latinShare) {
 		return ""
 	}
 	return p.missing
+}
+
+const (
+	// foreignScript is the confidence in a script from which some lines that read well in another do not speak against it: the head of a form.
+	foreignScript = 5
+	// foreignShare is the least share of its letters that stand in lines that read as rubbish. A pale page reads badly all over, and nowhere so badly.
+	foreignShare = 0.4
+)
+
+// foreign says that a page is in the script that detection names although part of it is read well.
+func (p *page) foreign() bool {
+	n := 0
+	for _, l := range linesOf(p.best.words) {
+		if l.conf < plausible {
+			n += l.letters
+		}
+	}
+	return p.scriptConf >= foreignScript && float64(n) >= foreignShare*float64(p.best.weight)
+}
+
+// legible are the words of the lines that are read well on a page in letters that no installed model knows: the rest is made up.
+func legible(words []tesseract.Word) (out []tesseract.Word) {
+	for _, l := range linesOf(words) {
+		if l.conf >= readable {
+			out = append(out, l.words...)
+		}
+	}
+	return out
 }
 
 // latinShare is the share of letters that are read well of a page that is in the script it was read in, however bad the rest is: a pale

@@ -22,6 +22,8 @@ type page struct {
 	undotted *image.Gray
 	script   string // what orientation detection said, "" when it was not asked or not sure
 	sure     bool   // enough of the script to name a language that is missing
+	// scriptConf is how sure detection is of the script.
+	scriptConf float64
 	best     attempt
 	// texture says that the picture is full of shapes of the size of letters that read as nothing: a photograph.
 	texture bool
@@ -174,8 +176,8 @@ func (p *page) orient() error {
 		if err != nil {
 			return err
 		}
-		if a.conf < plausible && o.Confidence < certain {
-			continue // rubbish either way: it lies as it was scanned
+		if a.conf < plausible && (o.Confidence < certain || t%360 != o.Degrees) {
+			continue // rubbish either way: it lies as it was scanned, or as detection surely knows
 		}
 		if p.keep(a) {
 			best = p.pose
@@ -207,12 +209,24 @@ func textured(o tesseract.Orientation, read attempt) bool {
 // certain is the confidence from which orientation detection is accepted; lettered pages mostly reach twice that.
 const certain = 4
 
+const (
+	// sureScript is the confidence in a script from which people are told of it.
+	sureScript = 1.5
+	// printed is the confidence with which the way up of print is known: where nothing can be read in print, the script that detection
+	// takes it for counts, however much others resemble it. Of Korean and Chinese it is hardly ever surer than .2 and 1.
+	printed = 3 * certain
+	// likelyScript is enough confidence in the script of such a page where its print is less.
+	likelyScript = 0.7
+)
+
 // takeScript takes the script that detection names; of a page that lies as it surely knows and that reads
 // terribly, a guess at the script is worth a reading too.
 func (p *page) takeScript(o tesseract.Orientation) {
 	terrible := p.best.conf < 0.5 && p.best.weight >= 40 && o.Confidence >= certain
-	if o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
-		p.script, p.sure = o.Script, o.ScriptConf > 1.5 // a guess is worth a reading, not a word to people
+	is := terrible && (o.Confidence >= printed || o.ScriptConf > likelyScript)
+	if is || o.ScriptConf > 0.5 || o.ScriptConf > 0.3 && terrible {
+		p.script, p.scriptConf = o.Script, o.ScriptConf
+		p.sure = is || o.ScriptConf > sureScript // a guess is worth a reading, not a word to people
 	}
 }
 

@@ -129,6 +129,10 @@ func TestForeignLettersAreReadInTheirModelBeforeThePageIsTurned(t *testing.T) {
 		"upside down":       {180, tesseract.Orientation{Degrees: 180, Confidence: 9, Script: "Arabic", ScriptConf: 32}, []string{"eng", "ara"}, "eng ara", ""},
 		"a guess at it":     {0, tesseract.Orientation{Confidence: 6, Script: "Korean", ScriptConf: 0.39}, []string{"eng", "kor"}, "eng kor", ""},
 		"not installed":     {0, tesseract.Orientation{Confidence: 14, Script: "Hebrew", ScriptConf: 32}, []string{"eng"}, "eng eng", "heb"},
+		"print, no model":   {0, tesseract.Orientation{Confidence: 14, Script: "Korean", ScriptConf: 0.06}, []string{"eng"}, "eng eng", "kor"},
+		"signs, no model":   {0, tesseract.Orientation{Confidence: 5, Script: "Han", ScriptConf: 1.2}, []string{"eng"}, "eng eng", "chi_sim"},
+		"print, its model":  {0, tesseract.Orientation{Confidence: 14, Script: "Korean", ScriptConf: 0.06}, []string{"eng", "kor"}, "eng kor", ""},
+		"unknown letters":   {0, tesseract.Orientation{Confidence: 9, Script: "Latin", ScriptConf: 0.6}, []string{"eng"}, "eng eng eng eng eng eng eng", ""},
 		"a guess, no model": {0, tesseract.Orientation{Confidence: 6, Script: "Korean", ScriptConf: 0.39}, []string{"eng"}, "eng eng eng eng", ""},
 	} {
 		e := &babel{orient: c.orient, fits: c.installed[len(c.installed)-1]}
