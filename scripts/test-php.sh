@@ -23,16 +23,21 @@ finish() {
 }
 trap finish EXIT
 
+# Compiled files of WordPress and the plugin are kept for the processes that tests start, each of which would compile all of them.
+mkdir -p "$work"/{ini,compiled}
+printf '%s\n' opcache.enable_cli=1 opcache.file_cache="$work/compiled" opcache.revalidate_freq=0 >"$work/ini/opcache.ini"
+tests() { AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} PHP_INI_SCAN_DIR=:$work/ini phpunit -c plugin-php/phpunit.xml.dist --testsuite "$@"; }
+
 for version in "${versions[@]}"; do
 	say "PHP: the plugin inside the $version WordPress"
 	scripts/wp/up.sh fpm "$work/$version" "$(free_port "${ports[$version]}")" --wp "$version" --db "$work/db" --password password
 	# shellcheck disable=SC1090,SC1091
 	. "$work/$version/site.env"
-	AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite core,admin "$@"
+	tests core,admin "$@"
 	if [ "$version" = newest ]; then
 		say "PHP: the same site as a network"
 		scripts/wp/network.sh "$SITE"
-		AIDOC_WP_ROOT=$SITE AIDOC_WP_HOST=${URL#http://} phpunit -c plugin-php/phpunit.xml.dist --testsuite multisite "$@"
+		tests multisite "$@"
 	fi
 	if grep -F plugins/ai-doc-pipeline "$work/$version/debug.log" 2>/dev/null | head -n 5 | grep .; then die "PHP complains about the plugin ($version)."; fi
 done

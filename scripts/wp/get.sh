@@ -17,8 +17,6 @@ mkdir -p "$CACHE/wordpress"
 exec 9>"$dest.lock"; flock 9                       # two sites may ask at once
 [ -f "$dest/wp-includes/version.php" ] && { echo "$dest"; exit 0; }
 
-version_of() { sed -n "s/^\$wp_version = '\(.*\)';/\1/p" "$1/wp-includes/version.php"; }
-
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists/partial,cache/archives/partial,debs,root}
 # shellcheck disable=SC2016  # apt's own variable
@@ -43,5 +41,5 @@ rm -f "$tree/.htaccess" "$tree/wp-config.php"
 dangling=$(find "$tree" -xtype l | head -3)
 [ -z "$dangling" ] || die "Debian's WordPress ($suite) now links into a package that get.sh does not fetch: $dangling"
 rm -rf "$dest.new"; cp -rL "$tree" "$dest.new"; mv "$dest.new" "$dest"
-note "WordPress $(version_of "$dest") unpacked (Debian $suite)" >&2
+note "WordPress $(wp_version "$dest") unpacked (Debian $suite)" >&2
 echo "$dest"

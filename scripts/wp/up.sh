@@ -177,4 +177,4 @@ else
 fi
 "serve_$mode"
 wait_for 60 "WordPress at $url (logs: $dir/*.log)" curl -sf -o /dev/null "$url/?rest_route=/" || { "$here/down.sh" "$dir"; die "WordPress did not answer."; }
-note "WordPress $(php "$here/wp.php" "$site" version 2>/dev/null) ($mode, $permalinks permalinks) at $url"
+note "WordPress $(wp_version "$site") ($mode, $permalinks permalinks) at $url"

@@ -13,7 +13,6 @@
  *   option NAME [JSON]       prints an option, or sets it
  *   cron                     runs everything that is due
  *   sql QUERY                rows as JSON; {p} stands for the table prefix
- *   version                  WordPress' version
  */
 declare( strict_types=1 );
 if ( PHP_SAPI !== 'cli' || $argc < 3 ) {
@@ -125,7 +124,6 @@ $commands = array(
 		}
 		return (array) $rows;
 	},
-	'version'    => static fn () => get_bloginfo( 'version' ),
 );
 
 try {

@@ -12,12 +12,11 @@ import (
 // awaitSeen waits until the site was asked by the agent.
 func awaitSeen(t *testing.T, s *Site, agent string) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
-	for s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_agents WHERE name = '%s' AND slots > 0", agent) == 0 {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s has not asked for work within 30 s", agent)
-		}
-		time.Sleep(100 * time.Millisecond)
+	seen := until(t, 30*time.Second, func() bool {
+		return s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_agents WHERE name = '%s' AND slots > 0", agent) > 0
+	})
+	if !seen {
+		t.Fatalf("%s has not asked for work within 30 s", agent)
 	}
 }
 

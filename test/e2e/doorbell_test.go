@@ -28,13 +28,11 @@ func TestACacheInFrontOfTheDoorbellIsLookedAround(t *testing.T) {
 // told waits until an agent has said that it hears the doorbell so.
 func (s *Site) told(t *testing.T, state string) {
 	t.Helper()
-	deadline := time.After(90 * time.Second) // an idle agent asks for work once a minute
-	for s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_agents WHERE caps LIKE '%%\"doorbell\":\"%s\"%%'", state) == 0 {
-		select {
-		case <-time.After(500 * time.Millisecond):
-		case <-deadline:
-			t.Fatalf("the site was not told that the doorbell is heard as %s: %v", state, s.SQL(t, "SELECT name, caps FROM {p}aidoc_agents"))
-		}
+	heard := until(t, 90*time.Second, func() bool { // an idle agent asks for work once a minute
+		return s.Count(t, "SELECT COUNT(*) AS n FROM {p}aidoc_agents WHERE caps LIKE '%%\"doorbell\":\"%s\"%%'", state) > 0
+	})
+	if !heard {
+		t.Fatalf("the site was not told that the doorbell is heard as %s: %v", state, s.SQL(t, "SELECT name, caps FROM {p}aidoc_agents"))
 	}
 }
 

@@ -141,10 +141,8 @@ func TestErasureReachesTheBucket(t *testing.T) {
 	}
 	a.Run(t) // told with one request, and the site hears with another that it is done
 	const told = "SELECT COUNT(*) AS n FROM {p}aidoc_erasures e JOIN {p}aidoc_agents a ON a.id = e.agent_id WHERE a.name = 'forgetful'"
-	for deadline := time.Now().Add(time.Minute); s.Count(t, told) > 0; time.Sleep(200 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the site was not told of what is erased")
-		}
+	if !until(t, time.Minute, func() bool { return s.Count(t, told) == 0 }) {
+		t.Fatal("the site was not told of what is erased")
 	}
 	shared := 0
 	_ = filepath.WalkDir(filepath.Join(folder, "texts"), func(_ string, d fs.DirEntry, err error) error {

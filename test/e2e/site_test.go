@@ -258,29 +258,42 @@ func (s *Site) Items(t *testing.T, ids ...int64) map[int64]Item {
 	return found
 }
 
-// Await polls until every one of the attachments fulfils the condition.
+// until asks until the answer is yes, or for that long, and tells which. The pauses grow with the time waited, to two seconds: every question costs PHP
+// processor time that other suites of the machine need.
+func until(t *testing.T, limit time.Duration, yes func() bool) bool {
+	t.Helper()
+	for began := time.Now(); !yes(); {
+		waited := time.Since(began)
+		if waited > limit {
+			return false
+		}
+		select {
+		case <-t.Context().Done():
+			t.Fatal(t.Context().Err())
+		case <-time.After(min(max(waited/10, 100*time.Millisecond), 2*time.Second)):
+		}
+	}
+	return true
+}
+
+// Await asks until every one of the attachments fulfils the condition.
 func (s *Site) Await(t *testing.T, limit time.Duration, what string, ok func(Item) bool, ids ...int64) map[int64]Item {
 	t.Helper()
-	deadline := time.Now().Add(limit)
-	for {
-		items, waiting := s.Items(t, ids...), []string{}
+	var items map[int64]Item
+	var waiting []string
+	fulfilled := until(t, limit, func() bool {
+		items, waiting = s.Items(t, ids...), nil
 		for _, item := range items {
 			if !ok(item) {
 				waiting = append(waiting, fmt.Sprintf("%d is %s (%s %s)", item.Attachment, item.State, item.Label, item.Detail))
 			}
 		}
-		if len(waiting) == 0 {
-			return items
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: after %v these are not %s: %s", s.Name, limit, what, strings.Join(waiting, "; "))
-		}
-		select {
-		case <-t.Context().Done():
-			t.Fatal(t.Context().Err())
-		case <-time.After(100 * time.Millisecond):
-		}
+		return len(waiting) == 0
+	})
+	if !fulfilled {
+		t.Fatalf("%s: after %v these are not %s: %s", s.Name, limit, what, strings.Join(waiting, "; "))
 	}
+	return items
 }
 
 // AwaitRest waits until nothing moves any more: done, failed, cancelled or never queued.
