@@ -61,6 +61,9 @@ func better(r ocr.Result, text string, q textQuality) bool {
 // alone are those by themselves, which are bullets, boxes and parts of formulas.
 type counts struct{ visible, letters, broken, alone int }
 
+// firstPrivate is the first character for private use.
+const firstPrivate = 0xe000
+
 func count(s string) (c counts) {
 	run := 0 // broken characters since the last space; -1 in a word that has others
 	settle := func() {
@@ -72,10 +75,13 @@ func count(s string) (c counts) {
 	}
 	for _, r := range s {
 		switch {
+		case r >= 'a' && r <= 'z': // most of all
+			c.letters++
+			run = -1
 		case unicode.IsSpace(r):
 			settle()
 			continue
-		case r == unicode.ReplacementChar || unicode.Is(unicode.Co, r) || unicode.IsControl(r) || r >= 0xfff0 && r <= 0xffff:
+		case r == unicode.ReplacementChar || r >= firstPrivate && unicode.Is(unicode.Co, r) || unicode.IsControl(r) || r >= 0xfff0 && r <= 0xffff:
 			c.broken++
 			if run >= 0 {
 				run++

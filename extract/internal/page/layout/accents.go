@@ -22,7 +22,7 @@ var marksOf = map[rune]rune{
 // mark is the combining mark that c may stand for, 0 for none.
 func mark(c mupdf.Char) rune {
 	switch {
-	case c.R < 0x5e || c.R > '~' && c.R < 0xa8 || c.R > 0xb8 && c.R < 0x2c6 || c.R > 0x36f:
+	case c.R < 0x5e || c.R >= 'a' && c.R <= 'z' || c.R > '~' && c.R < 0xa8 || c.R > 0xb8 && c.R < 0x2c6 || c.R > 0x36f:
 		return 0
 	case c.R >= 0x300:
 		return c.R

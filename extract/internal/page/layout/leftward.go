@@ -149,9 +149,12 @@ func joins(groups [][]mupdf.Char) bool {
 	return len(groups) <= 2 || len(groups) == 3 && strings.ContainsRune(".,:/-٫٬", groups[1][0].R)
 }
 
-func isRightToLeft(r rune) bool {
-	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r)
+func isRightToLeft(r rune) bool { // asked of every character
+	return r >= firstLeftward && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r)
 }
+
+// firstLeftward is the first character of a script that is written from right to left.
+const firstLeftward = 0x590
 
 var brackets = map[rune]rune{'(': ')', '[': ']', '{': '}', '<': '>', '«': '»', '‹': '›', ')': '(', ']': '[', '}': '{', '>': '<', '»': '«', '›': '‹'}
 

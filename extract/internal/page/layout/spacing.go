@@ -108,8 +108,8 @@ func gap(a, b *mupdf.Char) float64 {
 // tracking gives the line's limit between letters and words. In a spaced-out heading every letter
 // stands apart: there the usual gap is part of the word.
 func tracking(chars []mupdf.Char) float64 {
-	var gaps []float64
-	letters, last, wideGaps := 0, -1, 0
+	letters, gapCount, wideGaps := 0, 0, 0
+	last := -1
 	for i := range chars { // not by value: it is done for every character
 		c := &chars[i]
 		if isSpace(*c) {
@@ -122,20 +122,29 @@ func tracking(chars []mupdf.Char) float64 {
 			letters++
 		}
 		if last >= 0 {
-			g := gap(&chars[last], c)
-			if g > wordGap {
+			gapCount++
+			if gap(&chars[last], c) > wordGap {
 				wideGaps++
 			}
-			if gaps == nil {
-				gaps = make([]float64, 0, len(chars)-1)
-			}
-			gaps = append(gaps, g)
 		}
 		last = i
 	}
 	// The middle gap of ordinary lines is no gap; only where half of all are one the order matters.
-	if len(gaps) < 5 || letters*4 < 3*(len(gaps)+1) || 2*wideGaps < len(gaps) {
+	if gapCount < 5 || letters*4 < 3*(gapCount+1) || 2*wideGaps < gapCount {
 		return wordGap
+	}
+	gaps := make([]float64, 0, gapCount)
+	last = -1
+	for i := range chars {
+		switch c := &chars[i]; {
+		case !isSpace(*c):
+			if last >= 0 {
+				gaps = append(gaps, gap(&chars[last], c))
+			}
+			last = i
+		case !c.Synthetic:
+			last = -1
+		}
 	}
 	slices.Sort(gaps)
 	mid, low := gaps[len(gaps)/2], gaps[len(gaps)/10]

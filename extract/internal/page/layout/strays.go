@@ -23,15 +23,22 @@ func strays(rows []row) []row {
 		return rows
 	}
 	for i := 1; i < len(rows); i++ {
-		if r := rows[i]; r.vertical || touches(rows[i-1], r) || figure(r.text) || listMark.MatchString(r.text) || strings.ContainsFunc(r.text, isRightToLeft) || stands(rows, i) {
+		r := &rows[i]
+		if r.vertical || touches(&rows[i-1], r) {
 			continue
 		}
-		j := slices.IndexFunc(rows, func(a row) bool { return touches(a, rows[i]) })
-		if j < 0 || j == i-1 || j+1 < len(rows) && j+1 != i && touches(rows[j], rows[j+1]) || !leaves(rows[min(i, j):max(i, j)+1]) {
+		j := 0 // most pieces go on none: that is known by their places, before anything is looked for in their words
+		for j < len(rows) && !touches(&rows[j], r) {
+			j++
+		}
+		if j == len(rows) || figure(r.text) || listMark.MatchString(r.text) || strings.ContainsFunc(r.text, isRightToLeft) || stands(rows, i) {
+			continue
+		}
+		if j == i-1 || j+1 < len(rows) && j+1 != i && touches(&rows[j], &rows[j+1]) || !leaves(rows[min(i, j):max(i, j)+1]) {
 			continue
 		}
 		end := i + 1
-		for end < len(rows) && touches(rows[end-1], rows[end]) && end-i < strayRun {
+		for end < len(rows) && touches(&rows[end-1], &rows[end]) && end-i < strayRun {
 			end++
 		}
 		if j >= i && j < end {
@@ -67,7 +74,7 @@ func leaves(run []row) bool {
 }
 
 // touches says that b goes on right of a, on the same baseline.
-func touches(a, b row) bool {
+func touches(a, b *row) bool {
 	if a.vertical || b.vertical {
 		return false
 	}
