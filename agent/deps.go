@@ -75,6 +75,7 @@ type Options struct {
 	Sites      []SiteHandle
 	Journal    Journal
 	Store      Store
+	OwnStore   bool // no other agent can come to Store, which lies beside the journal
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Budget     *budget.Budget // nil: spending is booked, and nothing caps it

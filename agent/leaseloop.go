@@ -116,9 +116,12 @@ func (l *leaseLoop) run(loop, work context.Context, once bool) error {
 
 // exchange asks once, and sees to all that an answer brings but the leases.
 func (l *leaseLoop) exchange(loop, work context.Context, want wanted) (wpclient.LeaseResponse, error) {
-	sent := time.Now()
+	sent, before := time.Now(), l.unanswered
 	l.unanswered = l.requestID
 	resp, err := l.ask(loop, want)
+	if wpclient.NeverArrived(err) { // nothing was given that could be lost
+		l.unanswered = before
+	}
 	changed := l.contact.answered(resp.Directive, err)
 	l.contact.learn(resp, err)
 	if err != nil {

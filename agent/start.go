@@ -27,9 +27,14 @@ const (
 // within longest; a few within few. Nothing is known of the others where agents is 0.
 func among(agents int, few, every, longest time.Duration) time.Duration {
 	if agents >= aloneAtStart {
-		few = max(few, min(time.Duration(agents)*every, longest))
+		few = max(few, spread(agents, every, longest))
 	}
 	return rand.N(few + 1)
+}
+
+// spread is the time in which so many agents come, one in every of it.
+func spread(agents int, every, longest time.Duration) time.Duration {
+	return min(time.Duration(min(agents, int(longest/every)))*every, longest)
 }
 
 // Crowd is what an agent knows of the others at a site before it asks it.
@@ -53,7 +58,7 @@ func StartAfter(sites []Crowd) time.Duration {
 	case most.Agents == 0:
 		return firstTurn(most.turn(), most.New)
 	}
-	return time.Duration(most.turn() * float64(min(time.Duration(most.Agents)*startEvery, startsLongest)))
+	return time.Duration(most.turn() * float64(spread(most.Agents, startEvery, startsLongest)))
 }
 
 // Told says that the agent knows something of the others, if only that there are few.

@@ -118,7 +118,7 @@ func (a *Agent) tunedFor(url string, client Site, s SiteSettings) *tuned {
 	info.Slots = set.Slots
 	env := &pipeline.Env{
 		Site: url, LocalOnly: s.LocalOnly, Style: s.Style, Client: client, Open: s.Open,
-		Journal: a.opt.Journal, Store: a.opt.Store, Extractor: a.opt.Extractor, Summariser: model.Summariser, Budget: a.opt.Budget, Batch: model.Batch,
+		Journal: a.opt.Journal, Store: a.opt.Store, OwnStore: a.opt.OwnStore && !set.ShareText, Extractor: a.opt.Extractor, Summariser: model.Summariser, Budget: a.opt.Budget, Batch: model.Batch,
 		Outbox: a.outbox, Space: a.space, Metrics: a.opt.Metrics, Tracing: a.opt.Tracing, Log: a.log.With("site", url),
 		Agent: info, WorkDir: set.WorkDir, MaxBytes: set.MaxBytes, Text: set.DocumentText, Languages: languages, OwnLanguages: len(s.Languages) > 0, Timeout: set.ExtractTimeout, Key: set.Key, RetryMin: set.RetryMin,
 		Storing: func(ctx context.Context, jobID int64) error { return a.keeper.Note(ctx, url, jobID) },

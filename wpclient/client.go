@@ -43,6 +43,16 @@ func New(site Site, key Key, opt Options) *Client {
 	return &Client{site: site, key: key, opt: opt, rest: rest, plain: plain, ownRoot: ownRoot("", site, opt) == nil}
 }
 
+// WithKey is a client of the same site that signs with another key. What this one has learned of the site stays known: above all until when its
+// public addresses give nothing.
+func (c *Client) WithKey(key Key) *Client {
+	next := New(c.site, key, c.opt)
+	next.publicMS.Store(c.publicMS.Load())
+	next.bell.Store(c.bell.Load())
+	next.strayOutput.Store(c.strayOutput.Load())
+	return next
+}
+
 // Site returns the site this client talks to.
 func (c *Client) Site() Site { return c.site }
 

@@ -3,6 +3,7 @@ package wpclient
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"time"
 )
 
@@ -141,6 +142,12 @@ func RetryAfter(err error) time.Duration {
 
 // IsTransient tells whether the same request may succeed later.
 func IsTransient(err error) bool { return KindOf(err) == Transient }
+
+// NeverArrived tells whether no connection to the site was made for a request: it changed nothing there.
+func NeverArrived(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
 
 // IsLeaseOver tells whether the site itself said that work under this lease is of no use any more.
 func IsLeaseOver(err error) bool {

@@ -71,6 +71,26 @@ func TestPublicFileIsOnlyTheSitesOwn(t *testing.T) {
 	}
 }
 
+// A site that is left alone stays so when the agent's key is changed.
+func TestAnotherKeyAsksNoSoonerForPublicFiles(t *testing.T) {
+	var asked atomic.Int32
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(403)
+	}))
+	t.Cleanup(srv.Close)
+	c := clientFor(t, wpclient.Site{Home: srv.URL, RESTRoot: srv.URL + "/wp-json/"}, wpclient.Key{KeyID: "old"}, wpclient.Options{})
+	for range 2 {
+		if _, ok := c.PublicFile(ctx(t), publicLease(srv.URL+"/a.txt")); ok || asked.Load() != 1 {
+			t.Fatalf("opened: %v, asked %d times", ok, asked.Load())
+		}
+		c = c.WithKey(wpclient.Key{KeyID: "new"})
+	}
+	if c.KeyID() != "new" || c.Site().Home != srv.URL {
+		t.Errorf("the key is %s, the site %s", c.KeyID(), c.Site().Home)
+	}
+}
+
 // Where a site's files are not open they are not asked for again for a while; where its server is only busy, for a short one.
 func TestPublicFileLeavesASiteAlone(t *testing.T) {
 	flipped := strings.Replace(minutes, "Tuesday", "Tuesdax", 1)

@@ -146,6 +146,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
+	collectLess()
 	l, err := newLive(cfg)
 	if err != nil {
 		return err
@@ -196,7 +197,7 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if e.tune != nil {
 		e.tune(&opt.Settings)
 	}
-	opt.Journal, opt.Extractor, opt.Store = j, ex, store
+	opt.Journal, opt.Extractor, opt.Store, opt.OwnStore = j, ex, store, ownStore(cfg)
 	reg := prometheus.NewRegistry()
 	opt.Metrics = agent.NewMetrics(reg)
 	opt.Budget = newBudget(cfg, j, opt.Metrics.Model, log)

@@ -97,7 +97,7 @@ func (c *siteConn) rotate(ctx context.Context, client *wpclient.Client) (wpclien
 			Message: client.Site().Host() + " gave a new key that cannot be kept here (" + err.Error() + "); the old one stays in use and the agent asks again"}
 	}
 	c.stored, c.key = next, key
-	c.cur.Store(wpclient.New(client.Site(), key, c.opt))
+	c.cur.Store(client.WithKey(key))
 	return r, nil
 }
 

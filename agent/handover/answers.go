@@ -16,7 +16,7 @@ const maxStep = 16 << 20
 // cache is the journal's cache with a second memory: what is paid for is also put below the job's
 // folder in the object store, before the work goes on. Segments would not do: they gather for a
 // while and are known to the next agent only after a beat, and an agent that is killed in between
-// takes the answers with it.
+// takes the answers with it. Where no other agent can come to the store (Options.Own) the journal alone has them.
 type cache struct {
 	llm.Cache
 	hand *Handover
@@ -47,6 +47,9 @@ func (c cache) Put(ctx context.Context, key string, done llm.Completion) error {
 		c.hand.opt.Full(p)
 	} else if err != nil {
 		return err
+	}
+	if err == nil && c.hand.opt.Own {
+		return nil // who could read it there has the journal
 	}
 	if c.hand.storeStep(ctx, key, done) {
 		return nil // one of the two has it: enough to go on without paying again

@@ -46,6 +46,7 @@ type Options struct {
 	Checkpoint json.RawMessage // of the holder before, as the lease brought it
 	Extractor  string          // version of the reader
 	Store      Store
+	Own        bool                             // nobody else has the store, which lies beside the journal
 	Answers    llm.Cache                        // of the journal: the model's answers
 	Publish    func(checkpoint json.RawMessage) // puts it into the next beats
 	Full       func(pressure.Place)             // told of a place without room

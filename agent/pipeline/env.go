@@ -33,6 +33,7 @@ type Env struct {
 
 	Journal    Journal
 	Store      handover.Store
+	OwnStore   bool // as handover.Options.Own
 	Extractor  extract.Extractor
 	Summariser llm.Summariser
 	Vision     *Vision // who reads pages that are recognised badly; nil: nobody

@@ -124,7 +124,7 @@ func (e *Env) Run(ctx context.Context, h *lease.Held, s Session, t Turns) {
 func (j *job) newHandover() *handover.Handover {
 	return handover.New(handover.Options{
 		Job: j.names(), Epoch: j.lease.Epoch, Checkpoint: j.lease.Checkpoint, Extractor: j.env.ReadWith(),
-		Store: j.env.Store, Answers: j.env.Journal.StepsOf(j.env.Site, j.lease.JobID), Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
+		Store: j.env.Store, Own: j.env.OwnStore, Answers: j.env.Journal.StepsOf(j.env.Site, j.lease.JobID), Publish: j.h.SetCheckpoint, Full: j.env.Space.Note, Log: j.log,
 	})
 }
 

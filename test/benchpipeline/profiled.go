@@ -97,6 +97,7 @@ func partsTable(agents []*profiledAgent, load string) string {
 	})
 	row("agent, as the mix measures it", "%.1f", func(a *profiledAgent) float64 { return a.mean(cpuAgent) })
 	row("readers", "%.1f", func(a *profiledAgent) float64 { return a.mean(cpuReaders) })
+	row(string(memAgent), "%.0f", func(a *profiledAgent) float64 { return a.mean(memAgent) / 1000 }) // less collecting is more memory
 	return b.String()
 }
 

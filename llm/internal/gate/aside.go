@@ -64,15 +64,18 @@ var (
 
 // aside says whether an answer speaks about the task instead of doing it.
 func aside(a Answer, words int) Reason {
+	if words > 2*maxAside || points(a) {
+		return ""
+	}
 	a.Prose = strings.ReplaceAll(a.Prose, "’", "'")
 	begin := strings.TrimLeft(strings.TrimSpace(a.Prose), `"'“„«*_-# `)
 	short := words <= maxAside && (a.Items < 2 || words <= maxListAside)
 	switch {
-	case words <= 2*maxAside && refusal.MatchString(begin) && !points(a):
+	case refusal.MatchString(begin):
 		return Refused
-	case short && request.MatchString(a.Prose) && oneself.MatchString(a.Prose) && !points(a):
+	case short && request.MatchString(a.Prose) && oneself.MatchString(a.Prose):
 		return NoDocument
-	case short && noChange.MatchString(begin) && (words <= 10 || aboutSummary.MatchString(a.Prose)) && !points(a):
+	case short && noChange.MatchString(begin) && (words <= 10 || aboutSummary.MatchString(a.Prose)):
 		return NoChange
 	}
 	return ""

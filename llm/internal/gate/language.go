@@ -27,7 +27,7 @@ var alike = [][]string{
 
 // LanguageOf is the language that most of a text's lines are in (BCP 47), "" where that is not clear.
 func LanguageOf(lines []string) string {
-	v := ballot(lines, nil)
+	v := ballot(votersOf(lines), nil)
 	best := v.best(func(string) bool { return true })
 	if v.wins(best) {
 		return best
@@ -45,8 +45,11 @@ func foreign(taken []string, lines []string) bool {
 		}
 		return false
 	}
-	small := smallWordsOf(lines)
-	if slices.ContainsFunc(taken, func(t string) bool { return small.plainly(primary(t)) }) {
+	who := votersOf(lines)
+	if who.words < minVoters {
+		return false
+	}
+	if plain := smallWordsOf(who.lines); slices.ContainsFunc(taken, func(t string) bool { return plain.plainly(primary(t)) }) {
 		return false
 	}
 	// Every line is a whole detection: where so many have voted for a language that is taken, or so few are left that nobody can win, the others
@@ -54,11 +57,12 @@ func foreign(taken []string, lines []string) bool {
 	settled := func(v *votes, left int) bool {
 		return v.voters+left < minVoters || v.of(own)*100 > (v.total+float64(left))*(100-majority)
 	}
-	v := ballot(lines, settled)
+	v := ballot(who, settled)
 	other := v.best(func(lang string) bool { return !own(lang) })
 	if settled(&v, 0) || !v.wins(other) {
 		return false
 	}
+	small := smallWordsOf(lines)
 	return !slices.ContainsFunc(taken, func(t string) bool { return small.speaks(primary(t), other) })
 }
 
@@ -122,21 +126,32 @@ type votes struct {
 	voters int // words
 }
 
-// ballot asks line after line, until it is settled whatever the rest says; left are the most votes that are still to come.
-func ballot(lines []string, settled func(v *votes, left int) bool) votes {
-	v := votes{votes: map[string]float64{}, words: map[string]int{}}
-	voters, sizes, left := make([]string, 0, len(lines)), make([]int, 0, len(lines)), 0
+// voters are the lines of a text that are long enough to be asked, without what belongs to no language.
+type voters struct {
+	lines []string
+	sizes []int // in words
+	words int   // of all
+}
+
+func votersOf(lines []string) (v voters) {
 	for _, l := range lines {
 		l = plainWords(l)
 		if n := prose.CountWords(l); n >= 5 {
-			voters, sizes, left = append(voters, l), append(sizes, n), left+n
+			v.lines, v.sizes, v.words = append(v.lines, l), append(v.sizes, n), v.words+n
 		}
 	}
-	for i, l := range voters {
+	return v
+}
+
+// ballot asks one after the other, until it is settled whatever the rest says; left are the most votes that are still to come.
+func ballot(who voters, settled func(v *votes, left int) bool) votes {
+	v := votes{votes: map[string]float64{}, words: map[string]int{}}
+	left := who.words
+	for i, l := range who.lines {
 		if settled != nil && settled(&v, left) {
 			break
 		}
-		n := sizes[i]
+		n := who.sizes[i]
 		left -= n
 		info := whatlanggo.Detect(l)
 		lang := primary(info.Lang.Iso6391())
