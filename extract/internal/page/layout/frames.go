@@ -2,6 +2,8 @@ package layout
 
 import (
 	"math"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 )
 
 const (
@@ -93,6 +95,23 @@ func standsBehind(frame, rest []row) int {
 		at++
 	}
 	return at
+}
+
+// Behind finds, for a picture on a page, the line of Page's text behind which its words are read; -1: before all of them.
+func Behind(p *mupdf.PageLines, m mupdf.Image) int {
+	if turnedOf(p) != nil {
+		return math.MaxInt
+	}
+	rows := arranged(p)
+	if len(rows) == 0 || highest(rows) > m.Y0 {
+		return -1
+	}
+	_, at := compose(rows)
+	i := standsBehind([]row{{x0: m.X0, x1: m.X1, base: m.Y0}}, rows)
+	for i+1 < len(rows) && rows[i].table > 0 && rows[i+1].table == rows[i].table {
+		i++
+	}
+	return at[i]
 }
 
 // endsParagraph says that a paragraph ends with row i, which has one behind it: by the space below it, or as a line that is shorter than those around it.
