@@ -149,8 +149,11 @@ func joins(groups [][]mupdf.Char) bool {
 	return len(groups) <= 2 || len(groups) == 3 && strings.ContainsRune(".,:/-٫٬", groups[1][0].R)
 }
 
+// firstLeftward is the first character of the scripts that are written to the left.
+const firstLeftward = 0x590
+
 func isRightToLeft(r rune) bool {
-	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r)
+	return r >= firstLeftward && unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko) && !unicode.IsDigit(r)
 }
 
 var brackets = map[rune]rune{'(': ')', '[': ']', '{': '}', '<': '>', '«': '»', '‹': '›', ')': '(', ']': '[', '}': '{', '>': '<', '»': '«', '›': '‹'}

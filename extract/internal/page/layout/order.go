@@ -43,9 +43,12 @@ func order(rows []row) []row {
 
 // split cuts rows at their clearest gutter and puts the columns one after another. It says whether it did.
 func split(rows []row, depth int, blocks *int) ([]row, bool) {
+	if depth == 0 || len(rows) < 2*columnLines {
+		return rows, false
+	}
 	columns := startsOf(rows)
 	x, ok := gutter(rows, columns)
-	if depth == 0 || !ok {
+	if !ok {
 		return rows, false
 	}
 	var out []row
@@ -86,9 +89,6 @@ func flow(side []row, depth int, blocks *int) ([]row, bool) {
 
 // gutter finds the x that the fewest long lines cross and that has enough of them on both sides.
 func gutter(rows []row, columns starts) (x float64, ok bool) {
-	if len(rows) < 2*columnLines {
-		return 0, false
-	}
 	var long []row
 	for i := 0; i < len(rows); {
 		r, n, end := rows[i], 0, runEnd(rows, i, columns)
