@@ -69,6 +69,9 @@ var orderReadings = []reading{
 		{72, 240, 14, "2. Of timber"}, {72, 270, 10, "Timber is light and soon built."}, {320, 240, 14, "4. Of iron"}, {320, 270, 10, "Iron is dear but carries far."}}, nil, nil,
 		[]string{"1. Of stone", "Stone lasts", "2. Of timber", "Timber is", "3. Of lime", "Lime binds", "4. Of iron", "Iron is"}},
 	{"a table of short cells beside long ones stays in rows", packages(), []string{"| stone | V:0, I:0 | 1000 | material | what the mason takes for the stone of it |"}, nil, nil},
+	{"frames drawn before the header and the text beside which they stand", append([]drawn{{430, 152, 8, "Seen by nobody"}, {430, 210, 8, "Built of stone"}, {430, 220, 8, "from the river"}}, bodyWithHeader()...), nil, nil,
+		[]string{"The Society of Bridges", "Line 01", "Line 04", "Seen by nobody", "Line 05", "Line 08", "Built of stone", "from the river", "Line 09", "Line 16"}},
+	{"a footnote drawn before the text", append([]drawn{{72, 700, 8, "1 See the minutes of the council."}}, body(80, 40)...), nil, nil, []string{"Line 01", "Line 40", "See the minutes"}},
 	{"a wide table printed sideways, below an upright header and above a page number", sidewaysTable(), []string{"| Timber | 40 | 41 | 42 | 43 |", "| Lead | 110 | 111 | 112 | 113 |"}, []string{"417"},
 		[]string{"The Bridge Society", "Table 7", "| Timber", "| Lead", "Source"}},
 	{"a table whose spaces stand below one another stays in rows", goods(), nil, nil, []string{"aa stone", "aa 10", "ab stone", "ab 11"}},
@@ -96,6 +99,15 @@ func packages() (out []drawn) {
 			drawn{270, y, 10, "material"}, drawn{340, y, 10, "what the mason takes for the " + columnWords[i] + " of it"})
 	}
 	return out
+}
+
+// bodyWithHeader is a page of four paragraphs of four short lines below a header.
+func bodyWithHeader() []drawn {
+	page := []drawn{{72, 50, 10, "The Society of Bridges"}}
+	for i := range 16 {
+		page = append(page, drawn{72, 100 + 13*float64(i) + 13*float64(i/4), 10, fmt.Sprintf("Line %02d of the report tells how the bridge was mended then", i+1)})
+	}
+	return page
 }
 
 // sidewaysTable is a table whose rows run up the page.

@@ -163,7 +163,7 @@ func illustratedPage(t *testing.T, picture image.Image, pages int) []byte {
 	for i, p := range body(80, 12) {
 		fmt.Fprintf(&content, "BT /F1 10 Tf 72 %d Td (%s) Tj ET\n", 760-13*i, p.text)
 	}
-	fmt.Fprintf(&content, "q 400 0 0 %d 90 200 cm /Im1 Do Q", 400*h/w)
+	fmt.Fprintf(&content, "BT /F1 10 Tf 72 120 Td (The last line stands below the picture) Tj ET q 400 0 0 %d 90 200 cm /Im1 Do Q", 400*h/w)
 	kids := strings.Repeat("6 0 R ", pages)
 	return formattest.PDF("",
 		"<</Type/Catalog/Pages 2 0 R>>", fmt.Sprintf("<</Type/Pages/Count %d/Kids[%s]>>", pages, kids),
@@ -180,8 +180,8 @@ func testPictureBesideText(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := pages[0]
-	text, words := strings.Index(p.Text, "Line 12"), strings.Index(p.Text, "paid by the parish")
-	if text < 0 || words < text || p.Method != MethodOCR || p.Confidence < 0.8 || p.Confidence >= 1 {
+	text, words, last := strings.Index(p.Text, "Line 12"), strings.Index(p.Text, "paid by the parish"), strings.Index(p.Text, "The last line")
+	if text < 0 || words < text || last < words || p.Method != MethodOCR || p.Confidence < 0.8 || p.Confidence >= 1 {
 		t.Errorf("%s %.2f:\n%s", p.Method, p.Confidence, p.Text)
 	}
 	plain := image.NewGray(image.Rect(0, 0, 800, 300))

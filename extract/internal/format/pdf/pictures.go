@@ -1,13 +1,17 @@
 package pdf
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"image"
 	"math"
+	"slices"
+	"strings"
 	"time"
 	"unicode"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/layout"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/ocr"
 )
@@ -29,7 +33,7 @@ const (
 	pictureTime = 30 * time.Second
 )
 
-// readPictures adds the words of the pictures on a page with text below that text. A page with recognised words is an OCR page; its
+// readPictures adds the words of the pictures on a page with text where these stand. A page with recognised words is an OCR page; its
 // confidence counts typed letters as certain.
 func (f *file) readPictures(i int, page doc.Page, lines *mupdf.PageLines) doc.Page {
 	if f.reader == nil {
@@ -37,6 +41,7 @@ func (f *file) readPictures(i int, page doc.Page, lines *mupdf.PageLines) doc.Pa
 	}
 	typed := count(page.Text).letters
 	sum, n := float64(typed), typed
+	var words []wordsBehind
 	until := time.Now().Add(pictureTime)
 	for _, m := range lines.Images {
 		if !worthReading(m, lines) || f.looked >= picturesMost || time.Now().After(until) {
@@ -49,9 +54,42 @@ func (f *file) readPictures(i int, page doc.Page, lines *mupdf.PageLines) doc.Pa
 		}
 		k := count(r.Text).letters
 		sum, n = sum+r.Confidence*float64(k), n+k
-		page.Text += "\n\n" + r.Text
+		words = append(words, wordsBehind{layout.Behind(lines, m), r.Text})
 		page.Method, page.Language, page.Confidence = doc.MethodOCR, r.Language, sum/float64(n)
 	}
+	return insert(page, words)
+}
+
+// wordsBehind are those of a picture, and the line of a page behind which they are read, -1: before all.
+type wordsBehind struct {
+	line int
+	text string
+}
+
+// insert puts the words of pictures, in paragraphs of their own, where they are read.
+func insert(page doc.Page, words []wordsBehind) doc.Page {
+	slices.SortStableFunc(words, func(a, b wordsBehind) int { return cmp.Compare(a.line, b.line) })
+	lines := strings.Split(page.Text, "\n")
+	for _, w := range slices.Backward(words) {
+		at := min(w.line, len(lines)-1) + 1
+		more := strings.Split(w.text, "\n")
+		if at > 0 {
+			more = slices.Insert(more, 0, "")
+		}
+		if at < len(lines) && lines[at] != "" {
+			more = append(more, "")
+		}
+		lines = slices.Insert(lines, at, more...)
+		for i, m := range page.Marks {
+			if m.From >= at {
+				page.Marks[i].From += len(more)
+			}
+			if m.To > at {
+				page.Marks[i].To += len(more)
+			}
+		}
+	}
+	page.Text = strings.Join(lines, "\n")
 	return page
 }
 

@@ -23,6 +23,8 @@ const (
 	lineShift = 0.3
 	// pieceGap is how far apart, in sizes of type, pieces of one line of text are at most; cells of a table are farther.
 	pieceGap = 1.2
+	// gutterGap is how far apart columns are at least, in sizes of type, whose lines were drawn one after the other.
+	gutterGap = 0.5
 	// columnDepth bounds the search: two cuts give up to four columns.
 	columnDepth = 2
 )
@@ -41,13 +43,17 @@ func order(rows []row) []row {
 
 // split cuts rows at their clearest gutter and puts the columns one after another. It says whether it did.
 func split(rows []row, depth int, blocks *int) ([]row, bool) {
-	x, ok := gutter(rows)
-	if depth == 0 || !ok {
+	if depth == 0 || len(rows) < 2*columnLines {
+		return rows, false
+	}
+	columns := startsOf(rows)
+	x, ok := gutter(rows, columns)
+	if !ok {
 		return rows, false
 	}
 	var out []row
 	done := false
-	for _, band := range bands(rows, x) {
+	for _, band := range bands(rows, x, columns) {
 		if interleaved(band, x) {
 			left, right := sides(band, x)
 			l, okl := flow(left, depth-1, blocks)
@@ -82,13 +88,10 @@ func flow(side []row, depth int, blocks *int) ([]row, bool) {
 }
 
 // gutter finds the x that the fewest long lines cross and that has enough of them on both sides.
-func gutter(rows []row) (x float64, ok bool) {
-	if len(rows) < 2*columnLines {
-		return 0, false
-	}
+func gutter(rows []row, columns starts) (x float64, ok bool) {
 	var long []row
 	for i := 0; i < len(rows); {
-		r, n, end := rows[i], 0, runEnd(rows, i)
+		r, n, end := rows[i], 0, runEnd(rows, i, columns)
 		for ; i < end; i++ {
 			r.x1, n = math.Max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
 		}
@@ -125,10 +128,38 @@ func gutter(rows []row) (x float64, ok bool) {
 	return x, ok
 }
 
-// runEnd is where the pieces end that were drawn one after another from piece i on and go on in one line.
-func runEnd(rows []row, i int) int {
+// starts are the places where many pieces begin, one below the other, in points.
+type starts map[int]bool
+
+// beginShare is the part of the lines of a page, at least, of which a piece begins at a place where a column does.
+const beginShare = 3
+
+// startsOf finds where columns may begin. Pieces of running text begin anywhere.
+func startsOf(rows []row) starts {
+	at, lines, last := map[int]int{}, 0, math.Inf(-1)
+	for _, r := range rows {
+		if r.vertical {
+			continue
+		}
+		if math.Abs(r.base-last) > lineShift*r.size {
+			lines, last = lines+1, r.base
+		}
+		at[int(math.Round(r.x0))]++
+	}
+	out := starts{}
+	for x, n := range at {
+		if n+at[x+1] >= max(columnLines, lines/beginShare) { // where rounding parts them
+			out[x], out[x+1] = true, out[x+1] || at[x+1] > 0
+		}
+	}
+	return out
+}
+
+// runEnd is where the pieces end that were drawn one after another from piece i on and go on in one line, and in one column.
+func runEnd(rows []row, i int, columns starts) int {
 	r, j := rows[i], i+1
-	for j < len(rows) && onBaseline(r, rows[j]) && rows[j].x0 > r.x0 && rows[j].x0-r.x1 <= pieceGap*r.size {
+	for j < len(rows) && onBaseline(r, rows[j]) && rows[j].x0 > r.x0 && rows[j].x0-r.x1 <= pieceGap*r.size &&
+		!(rows[j].x0-r.x1 >= gutterGap*r.size && columns[int(math.Round(rows[j].x0))]) {
 		r.x1 = math.Max(r.x1, rows[j].x1)
 		j++
 	}
@@ -136,11 +167,11 @@ func runEnd(rows []row, i int) int {
 }
 
 // bands parts the rows at those that reach across x, which stand alone, from top to bottom. Where one is a piece of a line, all of the line does.
-func bands(rows []row, x float64) [][]row {
+func bands(rows []row, x float64, columns starts) [][]row {
 	var across [][]row
 	var rest []row
 	for i := 0; i < len(rows); {
-		j := runEnd(rows, i)
+		j := runEnd(rows, i, columns)
 		if run := rows[i:j]; slices.ContainsFunc(run, func(r row) bool { return r.x0 < x && r.x1 > x && !r.vertical }) {
 			across = append(across, run)
 		} else {

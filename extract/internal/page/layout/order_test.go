@@ -164,8 +164,21 @@ func TestALineInPiecesAcrossTheGutterIsWhole(t *testing.T) {
 		return row{text: text, x0: x0, x1: x1, start: x0, ink: x1, base: base, size: 10}
 	}
 	rows := []row{at("left", 50, 280, 100), at("m i c r o", 50, 290, 120), at("b i o", 295, 315, 120), at("l o g y", 320, 400, 120), at("right", 310, 500, 140)}
-	got := bands(rows, 300)
+	got := bands(rows, 300, nil)
 	if len(got) != 3 || len(got[1]) != 3 || got[1][2].text != "l o g y" {
 		t.Errorf("%d bands, the second of %d pieces", len(got), len(got[1]))
+	}
+}
+
+// Full lines of columns stand as close to one another as words of justified text; where columns begin tells them apart.
+func TestColumnsOfFullLinesAcrossANarrowGutter(t *testing.T) {
+	for _, names := range [][]string{{"a", "b"}, {"a", "b", "c"}} {
+		var s sheet
+		for i := range 12 {
+			for c, name := range names {
+				s.put(50+float64(c)*208, 100+float64(i)*12, 200, fmt.Sprintf("%s%d%s", name, i, filler))
+			}
+		}
+		check(t, fmt.Sprint(len(names), " columns"), s.texts(), want(12, names...))
 	}
 }
