@@ -180,8 +180,9 @@ func (o *odf) block(n *zipx.Node) {
 	case "title", "desc":
 		o.description(n)
 	case "object":
-		o.object(n.Get("href"))
-		o.kids(n)
+		if !o.object(n) {
+			o.kids(n)
+		}
 	case "object-ole":
 		o.foreign(n.Get("href"))
 	case "image":
@@ -220,7 +221,7 @@ func (o *odf) anchored(n *zipx.Node) {
 			o.description(k)
 			return false
 		case "object":
-			o.object(k.Get("href"))
+			return !o.object(k)
 		case "object-ole":
 			o.foreign(k.Get("href"))
 		case "image":
