@@ -18,6 +18,8 @@ type runs struct {
 	depth int
 	field string // what the form field that was begun shows, where no text of its own follows
 	from  int    // where it began
+	code  string // the instruction of the field
+	shown int    // where its result began
 }
 
 // pages is the text cut at page borders; there is one piece at least.
@@ -55,6 +57,14 @@ func (w *runs) node(n *zipx.Node) {
 		w.b.WriteString(flow.PageMark)
 	case "noBreakHyphen":
 		w.b.WriteByte('-')
+	case "hyperlink":
+		from := w.b.Len()
+		w.kids(n)
+		w.d.links.add(w.b.String()[from:], n.Get("id"))
+	case "instrText":
+		if len(w.code) < maxCode {
+			w.code += n.Content()
+		}
 	case "fldChar":
 		w.formField(n)
 	case "sym":
@@ -82,18 +92,28 @@ func (w *runs) node(n *zipx.Node) {
 		w.after(graphicText(w.d.f, w.d.rels, n))
 	case "ruby":
 		w.ruby(n)
-	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr":
+	case "pPr", "rPr", "delText", "del", "moveFrom", "Fallback", "sdtPr":
 	default:
 		w.kids(n)
 	}
 }
 
+// maxCode bounds the instruction of a field that is looked at.
+const maxCode = 1000
+
 // formField writes what a box or a list of a form shows, of which older forms keep the state alone.
 func (w *runs) formField(n *zipx.Node) {
 	switch n.Get("fldCharType") {
 	case "begin":
+		w.code = ""
 		w.field, w.from = fieldState(n.Child("ffData")), w.b.Len()
+	case "separate":
+		w.shown = w.b.Len()
 	case "end":
+		if w.code != "" && w.shown <= w.b.Len() {
+			w.d.links.field(w.b.String()[w.shown:], w.code)
+		}
+		w.code = ""
 		if w.b.Len() == w.from {
 			w.b.WriteString(w.field)
 		}
