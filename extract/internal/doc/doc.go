@@ -38,6 +38,8 @@ type Info struct {
 	// Warnings are sentences about what of the file could not be read, for the person who uploaded it; at most MaxWarnings, none for
 	// a sound one.
 	Warnings []string `json:"warnings,omitempty"`
+	// Links are where words of the document lead, as far as its reader tells; at most MaxLinks. No model and no site is given them.
+	Links []Link `json:"links,omitempty"`
 	// Random means that any child can open the file and read any page cheaply, so pages are read in parallel.
 	Random bool `json:"-"`
 }

@@ -60,7 +60,10 @@ func printableLine(s string, most int) bool {
 // printableInfo says that everything a child tells about a file can be shown to people.
 func printableInfo(i doc.Info) bool {
 	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) &&
-		len(i.Warnings) <= doc.MaxWarnings && !slices.ContainsFunc(i.Warnings, func(s string) bool { return !printableLine(s, maxSentence) })
+		len(i.Warnings) <= doc.MaxWarnings && !slices.ContainsFunc(i.Warnings, func(s string) bool { return !printableLine(s, maxSentence) }) &&
+		len(i.Links) <= doc.MaxLinks && !slices.ContainsFunc(i.Links, func(l doc.Link) bool {
+		return !printableLine(l.Text, doc.MaxLinkText) || !printableLine(l.Target, doc.MaxLinkTarget)
+	})
 }
 
 // maxSentence bounds what a child says for people, in bytes.

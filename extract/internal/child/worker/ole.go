@@ -1,12 +1,14 @@
 package worker
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/excel97"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/outlook"
@@ -40,26 +42,36 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 	if s := embeddedTexts(f, lim); len(s) > 0 {
 		return static("ole", "application/x-ole-storage", s), nil
 	}
-	return nil, doc.Failf(doc.CodeUnsupportedType, nil, "The file is %s; %s.", program(f), reads)
+	return nil, unsupported(program(f))
 }
 
-// program names what wrote a compound file that is not read, by a stream that it alone has.
-func program(f *cfb.File) string {
-	for _, p := range []struct{ stream, label string }{
-		{"VisioDocument", "a drawing of an old Visio (vsd); save it as VSDX or PDF and upload that"},
-		{"Quill/QuillSub/CONTENTS", "a Publisher document; save it as PDF and upload that"},
-		{"MatOST", "a document of Works; save it as DOCX or PDF and upload that"},
-		{"SPELLING", "a document of Works; save it as DOCX or PDF and upload that"},
-		{"HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
-		{"\x05HwpSummaryInformation", "a Hangul document; save it as DOCX or PDF and upload that"},
-		{"PP40", "a presentation of PowerPoint 4; save it as PPTX or PDF and upload that"},
-		{"Props", "a Microsoft Project file; save it as PDF and upload that"},
+// program names what wrote a compound file that is not read, by a stream that it alone has, and what to do about it.
+func program(f *cfb.File) detect.Kind {
+	const save = "save it as DOCX or PDF and upload that"
+	kind := detect.Kind{MIME: "application/x-ole-storage", Label: "an OLE container of an unknown program"}
+	if bytes.HasPrefix(f.Read("FileHeader"), []byte("HWP Document File")) {
+		kind.Label, kind.Advice = "a Hangul document", save
+		return kind
+	}
+	for _, p := range []struct{ stream, label, advice string }{
+		{"VisioDocument", "a drawing of an old Visio (vsd)", "save it as VSDX or PDF and upload that"},
+		{"Quill/QuillSub/CONTENTS", "a Publisher document", "save it as PDF and upload that"},
+		{"MatOST", "a document of Works", save},
+		{"SPELLING", "a document of Works", save},
+		{"HwpSummaryInformation", "a Hangul document", save},
+		{"\x05HwpSummaryInformation", "a Hangul document", save},
+		{"PP40", "a presentation of PowerPoint 4", "save it as PPTX or PDF and upload that"},
+		{"Props", "a Microsoft Project file", "save it as PDF and upload that"},
+		{"Props9", "a Microsoft Project file", "save it as PDF and upload that"},
+		{"Props12", "a Microsoft Project file", "save it as PDF and upload that"},
+		{"Props14", "a Microsoft Project file", "save it as PDF and upload that"},
 	} {
 		if f.Has(p.stream) {
-			return p.label
+			kind.Label, kind.Advice = p.label, p.advice
+			break
 		}
 	}
-	return "an OLE container of an unknown program"
+	return kind
 }
 
 // embeddedTexts reads the files embedded in a compound file.

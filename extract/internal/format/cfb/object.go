@@ -2,6 +2,7 @@ package cfb
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/encoding/charmap"
 
@@ -94,8 +95,29 @@ func parsePackage(b []byte) (Object, bool) {
 	o += 4 + n // the path of a temporary file
 	size := le.U32(b, o)
 	data := le.Bytes(b, o+4, size)
+	if wide := wideLabel(b, o+4+len(data)); wide != "" {
+		label = wide
+	}
 	return Object{Name: label, Label: strings.TrimSpace(label[strings.LastIndexAny(label, `\/`)+1:]), Data: data}, len(data) > 0
 }
+
+// wideLabel is the label in UTF-16, which newer programs write behind the data, between the two paths: the one before the data has question marks for
+// letters that its code page has not.
+func wideLabel(b []byte, at int) string {
+	at += 4 + 2*le.U32(b, at)
+	s := le.Bytes(b, at+4, 2*le.U32(b, at))
+	if len(s) > 2*maxLabel {
+		return ""
+	}
+	name := le.UTF16(s)
+	if strings.ContainsFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == unicode.ReplacementChar }) {
+		return "" // other bytes
+	}
+	return name
+}
+
+// maxLabel bounds a label, which is the name of a file.
+const maxLabel = 260
 
 // cstring reads a zero-terminated string and says where the next field begins.
 func cstring(b []byte, o int) (string, int) {

@@ -3,6 +3,7 @@ package cfb
 import (
 	"encoding/binary"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
 )
@@ -72,4 +73,27 @@ func FuzzProperties(f *testing.F) {
 			t.Fatal("more data than the stream holds")
 		}
 	})
+}
+
+// Labels of files are in a code page that may lack their letters; newer programs write them behind the data once more.
+func TestLabelsOfPackages(t *testing.T) {
+	field := func(s string) string { return string(binary.LittleEndian.AppendUint32(nil, uint32(len(s)))) + s }
+	wide := func(s string) string {
+		b := binary.LittleEndian.AppendUint32(nil, uint32(len(utf16.Encode([]rune(s)))))
+		for _, u := range utf16.Encode([]rune(s)) {
+			b = binary.LittleEndian.AppendUint16(b, u)
+		}
+		return string(b)
+	}
+	narrow := "\x02\x00" + "?????.txt\x00" + "C:\\?????.txt\x00" + "\x00\x00\x03\x00" + field("C:\\?????.txt\x00") + field("words")
+	for behind, want := range map[string]string{
+		wide(`C:\T\Отчёт.txt`) + wide("Отчёт.txt") + wide(`C:\Отчёт.txt`): "Отчёт.txt",
+		"":                            "?????.txt",
+		wide("") + "\xff\xff\xff\xff": "?????.txt",
+		wide("x") + wide("\x01\x02"):  "?????.txt",
+	} {
+		if o, ok := parsePackage([]byte(narrow + behind)); !ok || o.Label != want || string(o.Data) != "words" {
+			t.Errorf("%q: %q, want %q", behind, o.Label, want)
+		}
+	}
 }

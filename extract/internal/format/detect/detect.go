@@ -104,7 +104,7 @@ func magic(b []byte) (Kind, bool) {
 	case has("\x00\x00\x00\x0cjP  \r\n\x87\n"), has("\xff\x4f\xff\x51"):
 		return Kind{Format: "jp2", MIME: "image/jp2"}, true
 	case has("\xdb\xa5"), has("\x31\xbe\x00\x00"):
-		return Kind{MIME: "application/msword", Label: "a document of Word 2 or Write; open it in Word or LibreOffice, save it as DOCX and upload that"}, true
+		return Kind{MIME: "application/msword", Label: "a document of Word 2 or Write", Advice: "open it in Word or LibreOffice, save it as DOCX and upload that"}, true
 	case has("\x78\x9f\x3e\x22"):
 		return Kind{Format: "tnef", MIME: "application/vnd.ms-tnef"}, true
 	case has("\xffWPC"):
@@ -115,6 +115,10 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{MIME: "image/vnd.djvu", Label: "a DjVu document", Advice: "convert it to PDF and upload that"}, true
 	case has("!BDN"):
 		return Kind{MIME: "application/vnd.ms-outlook-pst", Label: "an Outlook mailbox (pst)", Advice: "save the messages one by one and upload those"}, true
+	case has("\xd7\xcd\xc6\x9a"), has("\x01\x00\x00\x00") && len(b) >= 44 && string(b[40:44]) == " EMF":
+		return Kind{MIME: "image/wmf", Label: "a Windows metafile (a drawing)", Advice: convert}, true
+	case has("\x00\x00\x1a\x00"):
+		return Kind{MIME: "application/vnd.lotus-1-2-3", Label: "a worksheet of Lotus 1-2-3", Advice: "save it as XLSX and upload that"}, true
 	case has("HWP Document File"):
 		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("7z\xbc\xaf\x27\x1c"):
@@ -147,6 +151,10 @@ func textual(b []byte, name string) (Kind, bool) {
 	switch {
 	case looksRTF(b, ext):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
+	case bytes.HasPrefix(head, []byte("%!ps-adobe")): // a program that draws pages: its text is not theirs
+		k := Kind{MIME: "application/postscript"}
+		k.Label, k.Advice = label(k.MIME)
+		return k, true
 	case looksMail(head):
 		return Kind{Format: "eml", MIME: "message/rfc822"}, true
 	case bytes.HasPrefix(head, []byte("<?xml")) && bytes.Contains(head[:min(len(head), 2048)], []byte("schemas.microsoft.com/office/word/2003/wordml")):

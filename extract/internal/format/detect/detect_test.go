@@ -60,6 +60,10 @@ func TestFileByContent(t *testing.T) {
 		{"winmail.dat", "winmail.dat", "\x78\x9f\x3e\x22\x01\x00", "tnef"},
 		{"wordperfect", "a.wpd", "\xffWPC\x95\x06", ""},
 		{"djvu", "a.djvu", "AT&TFORM\x00\x00\x10\x00DJVM", ""},
+		{"postscript", "a.ps", "%!PS-Adobe-3.0\n%%Title: Minutes\n(words) show\n", ""},
+		{"percent signs", "a.txt", "%!PS is how PostScript begins.\n", "txt"},
+		{"metafile", "a.wmf", "\xd7\xcd\xc6\x9a\x00\x00\x00\x00", ""},
+		{"lotus", "a.wk4", "\x00\x00\x1a\x00\x02\x10\x04\x00", ""},
 		{"packed", "a.gz", "\x1f\x8b\x08\x00", Archive},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {

@@ -19,6 +19,7 @@ var labels = map[string][2]string{
 	"application/onenote":                           {"a OneNote notebook", "export it to PDF and upload that"},
 	"application/vnd.ms-publisher":                  {"a Publisher file", "export it to PDF and upload that"},
 	"application/vnd.ms-htmlhelp":                   {"a Windows help file", ""},
+	"application/x-mobipocket-ebook":                {"a Kindle book", "convert it to EPUB or PDF and upload that"},
 	"application/x-msaccess":                        {"an Access database", "export its tables to Excel or CSV and upload that"},
 	"application/vnd.sqlite3":                       {"an SQLite database", "export its tables to CSV and upload that"},
 	"application/x-sqlite3":                         {"an SQLite database", "export its tables to CSV and upload that"},

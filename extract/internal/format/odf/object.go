@@ -3,6 +3,7 @@ package odf
 import (
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
@@ -12,23 +13,38 @@ import (
 // maxLevel bounds documents in documents of one package.
 const maxLevel = 3
 
-// object writes an embedded document, chart or formula.
-func (o *odf) object(href string) {
+// object writes an embedded document, chart or formula, which is a folder of the package or stands in the one XML file that all is in. It says
+// whether nothing of n is left to be read.
+func (o *odf) object(n *zipx.Node) bool {
+	if n.Child(flatRoot) != nil {
+		if o.level < maxLevel {
+			o.embedded(n, flatRoot)
+		}
+		return true
+	}
+	o.folder(n.Get("href"))
+	return false
+}
+
+func (o *odf) folder(href string) {
 	href = strings.TrimPrefix(href, "./")
 	if href == "" || strings.Contains(href, "..") || o.level >= maxLevel || !o.f.Has(href+"/content.xml") {
 		return
 	}
-	root, _ := o.f.Tree(href + "/content.xml")
-	if root == nil {
-		return
+	if root, _ := o.f.Tree(href + "/content.xml"); root != nil {
+		o.embedded(root, "document-content")
 	}
+}
+
+// embedded writes a document in the element of that name.
+func (o *odf) embedded(root *zipx.Node, element string) {
 	for _, kind := range []string{"text", "spreadsheet", "presentation", "drawing"} {
-		if body := root.Child("document-content", "body", kind); body != nil {
+		if body := root.Child(element, "body", kind); body != nil {
 			o.document(body)
 			return
 		}
 	}
-	if chart := root.Child("document-content", "body", "chart"); chart != nil {
+	if chart := root.Child(element, "body", "chart"); chart != nil {
 		o.chart(chart)
 		return
 	}
@@ -51,7 +67,7 @@ func (o *odf) chart(n *zipx.Node) {
 	n.Walk(func(k *zipx.Node) bool {
 		switch k.Name {
 		case "table":
-			numbers = append(numbers, k)
+			numbers = append(numbers, withoutRanges(k))
 		case "p":
 			if s := strings.TrimSpace(k.Content()); s != "" {
 				words = append(words, s)
@@ -72,6 +88,15 @@ func (o *odf) chart(n *zipx.Node) {
 	if !o.book {
 		o.document(&zipx.Node{Kids: numbers})
 	}
+}
+
+// withoutRanges takes out of a chart's table where its cells come from, which programs keep as descriptions of empty groups.
+func withoutRanges(n *zipx.Node) *zipx.Node {
+	n.Kids = slices.DeleteFunc(n.Kids, func(k *zipx.Node) bool { return k.Name == "g" })
+	for _, k := range n.Kids {
+		withoutRanges(k)
+	}
+	return n
 }
 
 // document writes the text of an embedded document with its tables and lists. Its pictures are not looked at: they are small copies.

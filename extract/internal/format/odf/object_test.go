@@ -60,3 +60,20 @@ func TestCharts(t *testing.T) {
 		}
 	}
 }
+
+// In a document that is one file its objects stand where they are shown, with their own styles and titles.
+func TestObjectsOfFlatFiles(t *testing.T) {
+	chart := `<draw:frame><draw:object><office:document><office:master-styles><style:header><text:p>???</text:p></style:header></office:master-styles><office:body><office:chart><chart:chart><chart:title><text:p>Turnover</text:p></chart:title>` +
+		`<table:table table:name="local-table"><table:table-row><table:table-cell><text:p>North</text:p></table:table-cell><table:table-cell><text:p>41.5</text:p><draw:g><svg:desc>Costs.B2:Costs.B2</svg:desc></draw:g></table:table-cell></table:table-row></table:table></chart:chart></office:chart></office:body></office:document></draw:object></draw:frame>`
+	for format, c := range map[string]struct{ body, want string }{
+		"odp": {`<office:presentation><draw:page>` + chart + `</draw:page></office:presentation>`, "Turnover\n\nNorth\t41.5"},
+		"odt": {`<office:text><text:p>Before` + chart + `</text:p></office:text>`, "Before\n\nTurnover\n\nNorth\t41.5"},
+		"ods": {`<office:spreadsheet><table:table table:name="Costs"><table:shapes>` + chart + `</table:shapes></table:table></office:spreadsheet>`, "# Costs\n\nTurnover"},
+	} {
+		mime := map[string]string{"odp": "presentation", "odt": "text", "ods": "spreadsheet"}[format]
+		s, err := OpenFlatODF([]byte(`<office:document><office:body>`+c.body+`</office:body></office:document>`), format, "application/vnd.oasis.opendocument."+mime, formattest.Limits)
+		if got := formattest.Pages(t, s, err); got != c.want {
+			t.Errorf("%s: %q, want %q", format, got, c.want)
+		}
+	}
+}

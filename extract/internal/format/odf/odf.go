@@ -28,6 +28,7 @@ type odf struct {
 	in    *flow.Inside // files of other programs; nil where they are not read
 	level int          // how many documents this one stands in
 	book  bool         // the file is a spreadsheet
+	links *doc.Info    // which notes where words of the document lead
 	cell  bool         // this is a cell of one of its sheets
 }
 
@@ -36,7 +37,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if encryptedODF(f) {
 		return nil, doc.Encrypted("OpenDocument")
 	}
-	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f)}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f), links: &doc.Info{}}
 	root, breaks, err := o.outline()
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)
@@ -72,7 +73,9 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if styles != nil && format == "odp" {
 		texts = appendMasters(texts, o.masters(styles, root))
 	}
-	return flow.Static(f, format, mime, props.OfODF(f), texts, o.pics), nil
+	s := flow.Static(f, format, mime, props.OfODF(f), texts, o.pics)
+	s.Meta.Links = o.links.Links
+	return s, nil
 }
 
 func encryptedODF(f *zipx.File) bool {
@@ -180,8 +183,9 @@ func (o *odf) block(n *zipx.Node) {
 	case "title", "desc":
 		o.description(n)
 	case "object":
-		o.object(n.Get("href"))
-		o.kids(n)
+		if !o.object(n) {
+			o.kids(n)
+		}
 	case "object-ole":
 		o.foreign(n.Get("href"))
 	case "image":
@@ -220,7 +224,7 @@ func (o *odf) anchored(n *zipx.Node) {
 			o.description(k)
 			return false
 		case "object":
-			o.object(k.Get("href"))
+			return !o.object(k)
 		case "object-ole":
 			o.foreign(k.Get("href"))
 		case "image":

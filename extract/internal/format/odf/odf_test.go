@@ -1,8 +1,10 @@
 package odf
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
 )
 
@@ -71,6 +73,19 @@ func TestGapsOfSheets(t *testing.T) {
 	})
 	s, err := OpenODF(f, "ods", "", formattest.Limits)
 	if got := formattest.Pages(t, s, err); got != "# S\n\nin 70\t\n\tin 100\nin 70 too\t" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	f := formattest.Container(t, map[string]string{
+		"content.xml": `<office:document-content><office:body><office:text><text:p>See <text:a xlink:href="https://example.org/one">the <text:span>report</text:span></text:a>, <text:a xlink:href="#part">a part</text:a>.</text:p></office:text></office:body></office:document-content>`,
+	})
+	s, err := OpenODF(f, "odt", "", formattest.Limits)
+	if got := formattest.Pages(t, s, err); got != "See the report, a part." {
+		t.Errorf("%q", got)
+	}
+	if got := s.Info().Links; !slices.Equal(got, []doc.Link{{Text: "the report", Target: "https://example.org/one"}}) {
 		t.Errorf("%q", got)
 	}
 }

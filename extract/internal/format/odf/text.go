@@ -49,6 +49,12 @@ func (o *odf) inline(n *zipx.Node) string {
 					walk(rt, depth+1)
 					b.WriteString(")")
 				}
+			case "a":
+				from := b.Len()
+				walk(k, depth+1)
+				if o.links != nil {
+					o.links.Link(b.String()[from:], k.Get("href"))
+				}
 			case "tracked-changes", "deletion", "page-number", "desc", "title":
 			default:
 				walk(k, depth+1)
@@ -209,7 +215,7 @@ func (o *odf) cells(n *zipx.Node, visit func(text string, times int)) {
 		}
 		var parts []string
 		if c.Name == "table-cell" && len(c.Kids) > 0 {
-			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, cell: o.book && o.level == 0}
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, links: o.links, cell: o.book && o.level == 0}
 			sub.out.Hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {

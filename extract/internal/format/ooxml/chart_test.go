@@ -1,10 +1,12 @@
 package ooxml
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/formattest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
 // cache is what a chart keeps of a range of cells.
@@ -85,6 +87,19 @@ func TestDrawingsForOlderPrograms(t *testing.T) {
 	}
 	f := formattest.Container(t, map[string]string{"drawing1.xml": `<xdr:wsDr><mc:AlternateContent><mc:Choice Requires="cx1">` + p("shown") + `</mc:Choice><mc:Fallback>` + p("not available in your version") + `</mc:Fallback></mc:AlternateContent></xdr:wsDr>`})
 	if got := drawingText(f, "drawing1.xml"); got != "shown" {
+		t.Errorf("%q", got)
+	}
+}
+
+// LibreOffice writes what stands for a header in angle brackets; a date with its words is text.
+func TestPlaceholdersOfMasters(t *testing.T) {
+	sp := func(kind, inner string) string {
+		return `<p:sp><p:nvSpPr><p:nvPr><p:ph type="` + kind + `"/></p:nvPr></p:nvSpPr><p:txBody><a:p>` + inner + `</a:p></p:txBody></p:sp>`
+	}
+	r := func(s string) string { return `<a:r><a:t>` + s + `</a:t></a:r>` }
+	f := formattest.Container(t, map[string]string{"notesMaster1.xml": `<p:notesMaster>` + sp("hdr", r("&lt;header&gt;")) + sp("dt", r("Printed on ")+`<a:fld>`+r("1/2/2026")+`</a:fld>`+r(" ")) + `</p:notesMaster>`})
+	p := &pptx{f: f}
+	if got := p.printed(zipx.Rels{"r": {Type: "notesMaster", Target: "notesMaster1.xml"}}, nil); !slices.Equal(got, []string{"Printed on 1/2/2026"}) {
 		t.Errorf("%q", got)
 	}
 }

@@ -28,6 +28,7 @@ type docx struct {
 	top    *flow.Pager    // of the document: pictures in cells and boxes stand on its pages
 	pics   *flow.Pictures // nil in headers and notes
 	depth  int
+	links  *links // of the document; nil in headers and notes
 	cap    string // a drop capital that waits for its paragraph
 }
 
@@ -41,6 +42,7 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	d.loadNotes("comments", "comment")
 	d.out.Hard = d.hasPageMarks()
 	d.top, d.pics = &d.out, &flow.Pictures{}
+	d.links = &links{by: f.Links(main)}
 	d.headers("header")
 	r, err := f.Reader(main)
 	if err != nil {
@@ -56,7 +58,9 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	for _, s := range flow.Embedded(f, d.rels, lim) {
 		d.out.Add(s, "\n\n")
 	}
-	return flow.Static(f, "docx", mimeDOCX, props.OfPackage(f), d.out.Done(), d.pics), nil
+	s := flow.Static(f, "docx", mimeDOCX, props.OfPackage(f), d.out.Done(), d.pics)
+	s.Meta.Links = d.links.found.Links
+	return s, nil
 }
 
 // part finds a sibling part by relationship type, else by its usual name.

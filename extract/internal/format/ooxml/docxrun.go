@@ -1,6 +1,7 @@
 package ooxml
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,10 @@ type runs struct {
 	b     strings.Builder
 	boxes []*zipx.Node // text boxes anchored here, written after the paragraph
 	depth int
+	field string // what the form field that was begun shows, where no text of its own follows
+	from  int    // where it began
+	code  string // the instruction of the field
+	shown int    // where its result began
 }
 
 // pages is the text cut at page borders; there is one piece at least.
@@ -52,6 +57,16 @@ func (w *runs) node(n *zipx.Node) {
 		w.b.WriteString(flow.PageMark)
 	case "noBreakHyphen":
 		w.b.WriteByte('-')
+	case "hyperlink":
+		from := w.b.Len()
+		w.kids(n)
+		w.d.links.add(w.b.String()[from:], n.Get("id"))
+	case "instrText":
+		if len(w.code) < maxCode {
+			w.code += n.Content()
+		}
+	case "fldChar":
+		w.formField(n)
 	case "sym":
 		if v, err := strconv.ParseUint(n.Get("char"), 16, 32); err == nil && v >= 0x20 {
 			w.b.WriteRune(symbol(n.Get("font"), rune(v)))
@@ -77,11 +92,65 @@ func (w *runs) node(n *zipx.Node) {
 		w.after(graphicText(w.d.f, w.d.rels, n))
 	case "ruby":
 		w.ruby(n)
-	case "pPr", "rPr", "instrText", "delText", "del", "moveFrom", "Fallback", "sdtPr":
+	case "pPr", "rPr", "delText", "del", "moveFrom", "Fallback", "sdtPr":
 	default:
 		w.kids(n)
 	}
 }
+
+// maxCode bounds the instruction of a field that is looked at.
+const maxCode = 1000
+
+// formField writes what a box or a list of a form shows, of which older forms keep the state alone.
+func (w *runs) formField(n *zipx.Node) {
+	switch n.Get("fldCharType") {
+	case "begin":
+		w.code = ""
+		w.field, w.from = fieldState(n.Child("ffData")), w.b.Len()
+	case "separate":
+		w.shown = w.b.Len()
+	case "end":
+		if w.code != "" && w.shown <= w.b.Len() {
+			w.d.links.field(w.b.String()[w.shown:], w.code)
+		}
+		w.code = ""
+		if w.b.Len() == w.from {
+			w.b.WriteString(w.field)
+		}
+		w.field = ""
+	}
+}
+
+// fieldState is a ticked or an empty box, or what is chosen of a list.
+func fieldState(data *zipx.Node) string {
+	if box := data.Child("checkBox"); box != nil {
+		state := box.Child("checked")
+		if state == nil {
+			state = box.Child("default")
+		}
+		if state == nil || !on(state.Get("val")) {
+			return "☐"
+		}
+		return "☒"
+	}
+	list := data.Child("ddList")
+	if list == nil {
+		return ""
+	}
+	var entries []string
+	for _, k := range list.Kids {
+		if k.Name == "listEntry" {
+			entries = append(entries, k.Get("val"))
+		}
+	}
+	if i := zipx.Atoi(cmp.Or(list.Val("result"), list.Val("default")), 0); i >= 0 && i < len(entries) {
+		return entries[i]
+	}
+	return ""
+}
+
+// on is whether a switch that is there is on: without a value it is.
+func on(val string) bool { return val == "" || val == "1" || val == "true" || val == "on" }
 
 // ruby writes a word and, in brackets, the reading that stands above it.
 func (w *runs) ruby(n *zipx.Node) {

@@ -119,3 +119,27 @@ func TestSlidesOfAnySize(t *testing.T) {
 		t.Errorf("%d shapes, beginning with %.40q", strings.Count(got, "x"), got)
 	}
 }
+
+// Boxes and lists of older forms keep their state and no text; a text field has one.
+func TestOlderFormFields(t *testing.T) {
+	field := func(data, result string) string {
+		return `<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData>` + data + `</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORM </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + result +
+			`<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t> behind</w:t></w:r></w:p>`
+	}
+	list := `<w:ddList>%s<w:listEntry w:val="Mon"/><w:listEntry w:val="Tue"/></w:ddList>`
+	f := formattest.Container(t, map[string]string{"word/document.xml": `<w:document><w:body>` +
+		field(`<w:checkBox><w:default w:val="1"/></w:checkBox>`, "") +
+		field(`<w:checkBox><w:default w:val="1"/><w:checked w:val="0"/></w:checkBox>`, "") +
+		field(`<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>`, "") +
+		field(`<w:checkBox><w:sizeAuto/></w:checkBox>`, "") +
+		field(strings.Replace(list, "%s", `<w:result w:val="1"/>`, 1), "") +
+		field(strings.Replace(list, "%s", ``, 1), "") +
+		field(strings.Replace(list, "%s", `<w:result w:val="99"/>`, 1), "") +
+		field(strings.Replace(list, "%s", `<w:result w:val="1"/>`, 1), `<w:r><w:t>written</w:t></w:r>`) +
+		field(`<w:textInput/>`, `<w:r><w:t>typed</w:t></w:r>`) + `</w:body></w:document>`})
+	s, err := OpenDOCX(f, "word/document.xml", formattest.Limits)
+	want := "☒ behind\n\n☐ behind\n\n☒ behind\n\n☐ behind\n\nTue behind\n\nMon behind\n\nbehind\n\nwritten behind\n\ntyped behind"
+	if got := formattest.Pages(t, s, err); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

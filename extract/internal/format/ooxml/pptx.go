@@ -20,6 +20,7 @@ type pptx struct {
 	slides []string
 	seen   map[string]bool // layouts and masters whose fixed text was written
 	pics   flow.Pictures
+	links  links
 
 	authors map[string]string // of comments, by id
 }
@@ -67,7 +68,9 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	for _, s := range p.printed(rels, texts) {
 		texts[len(texts)-1] += "\n\n" + s
 	}
-	return flow.Static(f, "pptx", mimePPTX, props.OfPackage(f), texts, &p.pics), nil
+	out := flow.Static(f, "pptx", mimePPTX, props.OfPackage(f), texts, &p.pics)
+	out.Meta.Links = p.links.found.Links
+	return out, nil
 }
 
 // relID returns r:id, which has the same local name as the slide's own id.
@@ -93,9 +96,11 @@ func (p *pptx) slide(part string, page int) (string, error) {
 	}
 	defer r.Close()
 	rels := p.f.Rels(part)
+	p.links.by = p.f.Links(part)
 	var shapes []shape
 	take := func(n *zipx.Node) error {
 		p.pictures(n, rels, page)
+		p.links.shapes(n)
 		shapes = append(shapes, p.shapes(n, rels)...)
 		return nil
 	}

@@ -49,8 +49,9 @@ func typed(n *zipx.Node, kind string) bool {
 	found := false
 	n.Walk(func(k *zipx.Node) bool {
 		if k.Name == "r" {
-			if t := k.Child("t"); t != nil && strings.TrimSpace(t.Content()) != "" {
-				found = true
+			if t := k.Child("t"); t != nil {
+				s := strings.TrimSpace(t.Content())
+				found = found || s != "" && !(s[0] == '<' && s[len(s)-1] == '>') // <header> and the like of LibreOffice stand for what there is not
 			}
 		}
 		return k.Name != "fld" && !found

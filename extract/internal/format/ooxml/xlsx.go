@@ -22,6 +22,7 @@ type xlsx struct {
 	text     int64 // bytes of text still allowed
 	page     int   // sheets written so far
 	pics     flow.Pictures
+	links    links
 }
 
 // OpenXLSX reads a workbook: one page a sheet.
@@ -53,6 +54,7 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 			fail = err
 			return false
 		}
+		x.links.sheet(f, r.Target)
 		texts = append(texts, withEmbedded(f, r.Target, t, lim))
 		x.page = len(texts)
 		return true
@@ -68,7 +70,9 @@ func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error)
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
-	return flow.Static(x.f, format, mime, props.OfPackage(x.f), texts, &x.pics), nil
+	s := flow.Static(x.f, format, mime, props.OfPackage(x.f), texts, &x.pics)
+	s.Meta.Links = x.links.found.Links
+	return s, nil
 }
 
 // withEmbedded adds to the text of a page what the files embedded in its part say.

@@ -59,6 +59,8 @@ type parser struct {
 	by    string // who wrote the comment that follows
 	note  strings.Builder
 	notes []string
+	prop  string // the property of a shape whose value follows
+	drawn bool   // the shape has been read, and what follows is a copy of it
 }
 
 // Parse reads a file; what could be read before damage is returned. Its one error is ErrNotRTF.
@@ -153,8 +155,13 @@ func (p *parser) closeDest(dest string) {
 		p.doc.Author = s
 	case "atnauthor":
 		p.by = strings.TrimSpace(s)
+	case "sn":
+		p.prop = strings.TrimSpace(s)
 	case "comment":
 		p.put("]")
+		return
+	case "sv":
+		p.put("\n\n")
 		return
 	case "footnote":
 		p.notes = append(p.notes, fmt.Sprintf("[%d] %s", len(p.notes)+1, strings.Join(strings.Fields(tidy(p.note.String())), " ")))
@@ -210,7 +217,7 @@ func (p *parser) flushUnits() {
 func (p *parser) put(s string) {
 	switch {
 	case p.st.skip || p.st.hidden:
-	case p.st.dest == "title" || p.st.dest == "author" || p.st.dest == "atnauthor":
+	case p.st.dest == "title" || p.st.dest == "author" || p.st.dest == "atnauthor" || p.st.dest == "sn":
 		if p.meta.Len() < 4096 {
 			p.meta.WriteString(s)
 		}

@@ -51,6 +51,21 @@ func TestFragment(t *testing.T) {
 	}
 }
 
+// Words of shapes are properties of them or text in them, and stand in the file once more for programs that know no shapes.
+func TestShapes(t *testing.T) {
+	copied := `{\shprslt{\*\do\dobxpage\dptxbx{\dptxbxtext words in a box\par}}}`
+	for in, want := range map[string]string{
+		`Before.\par{\shp{\*\shpinst{\sp{\sn shapeType}{\sv 136}}{\sp{\sn wzName}{\sv Shape1}}{\sp{\sn gtextUNICODE}{\sv Dr\u252?hte}}{\sp{\sn gtextFont}{\sv Arial}}}} after`: "Before.\n\nDrühte\n\n after",
+		`{\shp{\*\shpinst{\sp{\sn lTxid}{\sv 65536}}{\shptxt words in a box\par}}` + copied + `}`:                                                                              "words in a box",
+		`{\shp` + copied + `}`: "words in a box",
+	} {
+		d, err := Parse([]byte(`{\rtf1\ansi ` + in + `}`))
+		if got := strings.TrimSpace(d.Text); err != nil || got != want {
+			t.Errorf("%s: %q, %v, want %q", in, got, err, want)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{\rtf1{\object{\*\objdata 0105000002000000080000005061636b616765000000000000000000050000000200000000}}}`))
 	f.Add([]byte(`{\rtf1\ansi{\fonttbl{\f0\fcharset128 A;}}\f0\'82\'a0\u1234?\cell\row}`))

@@ -13,7 +13,7 @@ import (
 var skipped = map[string]bool{
 	"fonttbl": true, "colortbl": true, "stylesheet": true, "pict": true, "themedata": true, "colorschememapping": true, "datastore": true, "latentstyles": true, "listtable": true, "listoverridetable": true,
 	"rsidtbl": true, "generator": true, "filetbl": true, "revtbl": true, "xmlnstbl": true, "mmathPr": true, "fldinst": true, "objdata": true, "objclass": true, "objname": true, "bkmkstart": true, "bkmkend": true,
-	"nonshppict": true, "sp": true, "datafield": true, "pgptbl": true, "listname": true, "atnid": true, "atnref": true, "atndate": true, "atrfstart": true, "atrfend": true, "xe": true, "tc": true, "txe": true, "wgrffmtfilter": true,
+	"nonshppict": true, "datafield": true, "pgptbl": true, "listname": true, "atnid": true, "atnref": true, "atndate": true, "atrfstart": true, "atrfend": true, "xe": true, "tc": true, "txe": true, "wgrffmtfilter": true,
 	"ftnsep": true, "ftnsepc": true, "ftncn": true, "aftnsep": true, "aftnsepc": true, "aftncn": true, "template": true, "private": true, "passwordhash": true, "userprops": true, "falt": true, "panose": true, "fname": true, "staticval": true, "propname": true,
 	"pntxta": true, "pntxtb": true, "leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "nonesttables": true, "pnseclvl": true, "upr": false,
 }
@@ -114,10 +114,33 @@ func (p *parser) word(w string, n int, has bool) {
 	case "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf":
 		p.flush()
 		p.put("\n\n")
+	case "shp":
+		p.drawn = false
+	case "shpinst":
+		p.drawn = true
+	case "shprslt": // the same once more, for programs that do not know shapes
+		p.flush()
+		p.st.skip = p.st.skip || p.drawn
+	case "sn":
+		p.flush()
+		p.st.dest = w
+	case "sv":
+		p.property()
 	case "shptxt", "dptxbxtext":
 		p.flush()
 		p.put("\n\n")
 	}
+}
+
+// property begins the value of a property of a shape. Those that are words of the document are read: letters drawn along a line, as WordArt is.
+func (p *parser) property() {
+	p.flush()
+	if p.prop != "gtextUNICODE" {
+		p.st.skip = true
+		return
+	}
+	p.put("\n\n")
+	p.st.dest = "sv"
 }
 
 // cellMark and rowMark stand in the output until tidy makes tables of them; the input cannot

@@ -31,7 +31,21 @@ func Part(name, text string) string {
 	if name = strings.Join(strings.Fields(name), " "); name == "" {
 		return text
 	}
-	return "# " + name + "\n\n" + text
+	if own, rest, ok := ownName(name, text); ok {
+		name, text = own, rest
+	}
+	return strings.TrimSpace("# " + name + "\n\n" + text)
+}
+
+// ownName is the name of the one file that an object's part holds, which stands before its text, and the rest of that; programs number such parts.
+func ownName(part, text string) (name, rest string, ok bool) {
+	if p := strings.ToLower(part); !strings.HasSuffix(p, ".bin") && !strings.HasPrefix(p, "object ") {
+		return "", "", false
+	}
+	first, rest, _ := strings.Cut(text, "\n")
+	name, begins := strings.CutPrefix(first, "[Attachment: ")
+	name, ends := strings.CutSuffix(name, "]")
+	return name, strings.TrimSpace(rest), begins && ends
 }
 
 // Natural orders part2 before part10.

@@ -21,3 +21,19 @@ func TestPartsAreCutLikeTheirSum(t *testing.T) {
 		}
 	}
 }
+
+// Programs number the parts of objects; the file in one has a name of its own.
+func TestNamesOfParts(t *testing.T) {
+	for _, c := range [][3]string{
+		{"oleObject3.bin", "[Attachment: note.txt]\n\nwords", "# note.txt\n\nwords"},
+		{"oleObject3.bin", "[Attachment: plan.dwg]", "# plan.dwg"},
+		{"Object 1", "[Attachment: a [b].txt]\n\nwords", "# a [b].txt\n\nwords"},
+		{"oleObject3.bin", "words\n\n[Attachment: note.txt]", "# oleObject3.bin\n\nwords\n\n[Attachment: note.txt]"},
+		{"mail.msg", "[Attachment: note.txt]\n\nwords", "# mail.msg\n\n[Attachment: note.txt]\n\nwords"},
+		{" ", "words", "words"},
+	} {
+		if got := Part(c[0], c[1]); got != c[2] {
+			t.Errorf("%s: %q, want %q", c[0], got, c[2])
+		}
+	}
+}

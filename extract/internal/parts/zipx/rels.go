@@ -19,12 +19,11 @@ type Rels map[string]Rel
 
 // Rels reads the relationships of a part; it is empty for a part without any. Part "" stands for the package itself.
 func (f *File) Rels(part string) Rels {
-	dir, base := path.Split(part)
+	dir, _ := path.Split(part)
 	out := Rels{}
-	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
-		e, ok := t.(xml.StartElement)
-		if !ok || e.Name.Local != "Relationship" || Attr(e, "TargetMode") == "External" {
-			return nil
+	f.relationships(part, func(e xml.StartElement) {
+		if Attr(e, "TargetMode") == "External" {
+			return
 		}
 		target := Attr(e, "Target")
 		if strings.HasPrefix(target, "/") {
@@ -33,9 +32,29 @@ func (f *File) Rels(part string) Rels {
 			target = path.Join(dir, target)
 		}
 		out[Attr(e, "Id")] = Rel{Type: path.Base(Attr(e, "Type")), Target: target}
-		return nil
 	})
 	return out
+}
+
+// Links are the targets of a part's hyperlinks, by their ids. They lead out of the package.
+func (f *File) Links(part string) map[string]string {
+	out := map[string]string{}
+	f.relationships(part, func(e xml.StartElement) {
+		if Attr(e, "TargetMode") == "External" && path.Base(Attr(e, "Type")) == "hyperlink" {
+			out[Attr(e, "Id")] = Attr(e, "Target")
+		}
+	})
+	return out
+}
+
+func (f *File) relationships(part string, visit func(xml.StartElement)) {
+	dir, base := path.Split(part)
+	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
+		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Relationship" {
+			visit(e)
+		}
+		return nil
+	})
 }
 
 // Sorted lists the relationships in the order of their ids, so that a file is read the same way each time.
