@@ -1,0 +1,36 @@
+package ocr
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
+)
+
+// column is words one below the other, each a line.
+func column(block int, words ...string) (out []tesseract.Word) {
+	for i, w := range words {
+		out = append(out, tesseract.Word{Text: w, Conf: 0.9, Block: block, Line: i, X1: 60, Y0: 30 * i, Y1: 30*i + 20})
+	}
+	return out
+}
+
+func TestColumnsCutAtThePointAreSeen(t *testing.T) {
+	names := column(1, "flour", "glass", "rope", "nails", "tools", "paint", "canvas")
+	for name, c := range map[string]struct {
+		words []tesseract.Word
+		want  bool
+	}{
+		"cut":             {slices.Concat(names, column(2, "12.", "5.", "75.", "3,", "1", "87.", "46."), column(3, "43", "60", "-74", ".93", "42", "90", "44")), true},
+		"cents alone":     {slices.Concat(names, column(2, "-43", "-60", "-74", "-93", "-42", "-90", "-44")), true},
+		"whole":           {slices.Concat(names, column(2, "12.43", "5.60", "75.74", "3,93", "1.42", "87.90", "46.44")), false},
+		"a few numbers":   {slices.Concat(names, names, names, column(2, "1.", "2.", "3.")), false},
+		"ages":            {slices.Concat(names, column(2, "43", "60", "74", "93", "42", "90", "44")), false},
+		"words":           {names, false},
+		"years and pages": {slices.Concat(names, column(2, "1998", "2004", "104", "117", "2011", "300", "412")), false},
+	} {
+		if got := severed(c.words); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
