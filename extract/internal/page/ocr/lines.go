@@ -26,7 +26,7 @@ func linesOf(words []tesseract.Word) []line {
 	var out []line
 	for i := 0; i < len(words); {
 		a, end := words[i], i+1
-		for end < len(words) && words[end].Block == a.Block && words[end].Par == a.Par && words[end].Line == a.Line {
+		for end < len(words) && sameLine(words[end], a) {
 			end++
 		}
 		out = append(out, newLine(words[i:end]))
@@ -122,4 +122,38 @@ func heightShare(word string) float64 {
 		return 0.7
 	}
 	return 0.48
+}
+
+// pointGap is the widest gap behind the point of a figure, in widths of a digit: in type of one width a point stands in the middle of its place. A
+// space is wider, in such type twice.
+const pointGap = 0.6
+
+// wholeFigures puts figures together that the engine parted behind their point, "650." and "26".
+func wholeFigures(words []tesseract.Word) []tesseract.Word {
+	out := words[:0:0]
+	for _, w := range words {
+		if n := len(out); n > 0 && sameLine(out[n-1], w) && continued(out[n-1], w) {
+			a := &out[n-1]
+			a.Text += w.Text
+			a.Conf = min(a.Conf, w.Conf)
+			a.X1, a.Y0, a.Y1 = w.X1, min(a.Y0, w.Y0), max(a.Y1, w.Y1)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func sameLine(a, b tesseract.Word) bool {
+	return a.Block == b.Block && a.Par == b.Par && a.Line == b.Line
+}
+
+// continued says that b is what stands behind the point of a.
+func continued(a, b tesseract.Word) bool {
+	whole := strings.TrimRight(a.Text, ".,")
+	if len(whole)+1 != len(a.Text) || whole == "" || strings.Trim(whole, "0123456789.,") != "" || strings.Trim(b.Text, "0123456789") != "" || len(b.Text) < 2 || len(b.Text) > 3 {
+		return false
+	}
+	digit := float64(b.X1-b.X0) / (float64(len(b.Text)) - 0.15) // there is no gap beside the outer ones
+	return b.X0 > a.X0 && float64(b.X0-a.X1) < pointGap*digit
 }

@@ -34,3 +34,25 @@ func TestColumnsCutAtThePointAreSeen(t *testing.T) {
 		}
 	}
 }
+
+// Figures of type of one width, whose points stand in the middle of their places, are put together; numbers of a sentence are not.
+func TestFiguresPartedAtTheirPointAreWhole(t *testing.T) {
+	at := func(x0, x1, line int, s string) tesseract.Word {
+		return tesseract.Word{Text: s, Conf: 0.9, X0: x0, X1: x1, Y1: 20, Line: line}
+	}
+	for name, c := range map[string]struct {
+		words []tesseract.Word
+		want  string
+	}{
+		"one width":       {[]tesseract.Word{at(0, 72, 0, "650."), at(82, 120, 0, "26")}, "650.26"},
+		"thousands":       {[]tesseract.Word{at(0, 72, 0, "650,"), at(82, 140, 0, "263")}, "650,263"},
+		"a sentence ends": {[]tesseract.Word{at(0, 72, 0, "650."), at(88, 126, 0, "26")}, "650. 26"},
+		"a list's mark":   {[]tesseract.Word{at(0, 30, 0, "6."), at(40, 58, 0, "2")}, "6. 2"},
+		"another line":    {[]tesseract.Word{at(0, 72, 0, "650."), at(82, 120, 1, "26")}, "650. 26"},
+		"a word":          {[]tesseract.Word{at(0, 72, 0, "Art."), at(82, 120, 0, "26")}, "Art. 26"},
+	} {
+		if got := wordsText(wholeFigures(c.words)); got != c.want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
