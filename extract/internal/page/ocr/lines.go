@@ -128,11 +128,11 @@ func heightShare(word string) float64 {
 // space is wider, in such type twice.
 const pointGap = 0.6
 
-// wholeFigures puts figures together that the engine parted behind their point, "650." and "26".
-func wholeFigures(words []tesseract.Word) []tesseract.Word {
+// wholeFigures puts figures together that the engine parted behind their point, "650." and "26", where both are said to stand on one line.
+func wholeFigures(words []tesseract.Word, oneLine func(a, b tesseract.Word) bool) []tesseract.Word {
 	out := words[:0:0]
 	for _, w := range words {
-		if n := len(out); n > 0 && sameLine(out[n-1], w) && continued(out[n-1], w) {
+		if n := len(out); n > 0 && oneLine(out[n-1], w) && continued(out[n-1], w) {
 			a := &out[n-1]
 			a.Text += w.Text
 			a.Conf = min(a.Conf, w.Conf)

@@ -238,7 +238,7 @@ func (a attempt) sure() (out []string) {
 
 func newAttempt(words []tesseract.Word, langs string, how pose) attempt {
 	a := attempt{langs: langs, pose: how}
-	words = wholeFigures(dropNoise(words))
+	words = wholeFigures(dropNoise(words), sameLine)
 	a.words = words
 	var sum float64
 	for _, w := range words {

@@ -70,7 +70,7 @@ func asTable(lines []line, size float64) []line {
 	out := make([]line, len(rows))
 	for i, ws := range rows {
 		slices.SortStableFunc(ws, func(a, b tesseract.Word) int { return cmp.Compare(a.X0, b.X0) })
-		out[i] = newLine(ws)
+		out[i] = newLine(wholeFigures(ws, func(tesseract.Word, tesseract.Word) bool { return true })) // the engine may have cut a column at its points
 	}
 	n := 0
 	for _, t := range tablesIn(out, size) {
