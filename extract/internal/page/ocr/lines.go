@@ -2,9 +2,11 @@ package ocr
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -128,7 +130,7 @@ func heightShare(word string) float64 {
 // space is wider, in such type twice.
 const pointGap = 0.6
 
-// wholeFigures puts figures together that the engine parted behind their point, "650." and "26", where both are said to stand on one line.
+// wholeFigures puts figures together that the engine parted at their point, "650." and "26", or "650" and ".26", where both are said to stand on one line.
 func wholeFigures(words []tesseract.Word, oneLine func(a, b tesseract.Word) bool) []tesseract.Word {
 	out := words[:0:0]
 	for _, w := range words {
@@ -148,12 +150,45 @@ func sameLine(a, b tesseract.Word) bool {
 	return a.Block == b.Block && a.Par == b.Par && a.Line == b.Line
 }
 
-// continued says that b is what stands behind the point of a.
+// continued says that b is what stands at or behind the point of a.
 func continued(a, b tesseract.Word) bool {
-	whole := strings.TrimRight(a.Text, ".,")
-	if len(whole)+1 != len(a.Text) || whole == "" || strings.Trim(whole, "0123456789.,") != "" || strings.Trim(b.Text, "0123456789") != "" || len(b.Text) < 2 || len(b.Text) > 3 {
+	whole, part := strings.TrimRight(a.Text, ".,"), strings.TrimLeft(b.Text, ".,")
+	points := len(a.Text) - len(whole) + len(b.Text) - len(part)
+	if points != 1 || whole == "" || strings.Trim(whole, "0123456789.,") != "" || strings.Trim(part, "0123456789") != "" || len(part) < 2 || len(part) > 3 {
 		return false
 	}
 	digit := float64(b.X1-b.X0) / (float64(len(b.Text)) - 0.15) // there is no gap beside the outer ones
 	return b.X0 > a.X0 && float64(b.X0-a.X1) < pointGap*digit
+}
+
+const (
+	// evenWords is how many words tell type of one width, and evenPart their least part whose letters are as wide as the middle one's, but for evenWidth of it.
+	evenWords           = 12
+	evenPart, evenWidth = 0.8, 0.06
+)
+
+// letterPlace is the width of the place of a letter in type in which all have one, as typewriters and printers of pins print; 0 in other type.
+func letterPlace(lines []line) float64 {
+	var all []float64
+	for _, l := range lines {
+		for _, w := range l.words {
+			if n := utf8.RuneCountInString(w.Text); n >= 4 {
+				all = append(all, float64(w.X1-w.X0)/(float64(n)-0.15))
+			}
+		}
+	}
+	if len(all) < evenWords {
+		return 0
+	}
+	slices.Sort(all)
+	middle, even := all[len(all)/2], 0
+	for _, v := range all {
+		if math.Abs(v-middle) <= evenWidth*middle {
+			even++
+		}
+	}
+	if float64(even) < evenPart*float64(len(all)) {
+		return 0
+	}
+	return middle
 }

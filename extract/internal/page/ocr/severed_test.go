@@ -2,6 +2,7 @@ package ocr
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
@@ -45,6 +46,8 @@ func TestFiguresPartedAtTheirPointAreWhole(t *testing.T) {
 		want  string
 	}{
 		"one width":       {[]tesseract.Word{at(0, 72, 0, "650."), at(82, 120, 0, "26")}, "650.26"},
+		"before it":       {[]tesseract.Word{at(0, 58, 0, "650"), at(68, 118, 0, ".26")}, "650.26"},
+		"two points":      {[]tesseract.Word{at(0, 72, 0, "650."), at(82, 140, 0, ".26")}, "650. .26"},
 		"thousands":       {[]tesseract.Word{at(0, 72, 0, "650,"), at(82, 140, 0, "263")}, "650,263"},
 		"a sentence ends": {[]tesseract.Word{at(0, 72, 0, "650."), at(88, 126, 0, "26")}, "650. 26"},
 		"a list's mark":   {[]tesseract.Word{at(0, 30, 0, "6."), at(40, 58, 0, "2")}, "6. 2"},
@@ -54,5 +57,37 @@ func TestFiguresPartedAtTheirPointAreWhole(t *testing.T) {
 		if got := wordsText(wholeFigures(c.words, sameLine)); got != c.want {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// Two spaces of type of one width part fields; in other type they may be the space between two words.
+func TestTwoSpacesOfOneWidthPartFields(t *testing.T) {
+	const place = 16
+	table := func(width func(rune) int, places int) (lines []line) {
+		for i, r := range []string{"1004 Penrith 27,643 41,115", "1013 Gosport 612.01 924.51", "1019 Dunmore 819.89 687.34", "1023 Newport 89,840 648.63", "1031 Wareham 10,514 295.11"} {
+			x := 0
+			var words []tesseract.Word
+			for _, s := range strings.Fields(r) {
+				w := 0
+				for _, c := range s {
+					w += width(c)
+				}
+				words = append(words, tesseract.Word{Text: s, Conf: 0.9, X0: x + 1, X1: x + w - 1, Y0: 40 * i, Y1: 40*i + 20})
+				x += w + places*place
+			}
+			lines = append(lines, newLine(words))
+		}
+		return lines
+	}
+	even := func(rune) int { return place }
+	if got := tablesIn(table(even, 2), 30); len(got) != 1 || len(got[0].rows) != 5 || len(got[0].rows[0]) != 4 {
+		t.Errorf("two spaces: %v", got)
+	}
+	if got := tablesIn(table(even, 1), 30); len(got) != 0 {
+		t.Errorf("one space: %v", got)
+	}
+	uneven := func(c rune) int { return 10 + int(c)%9 }
+	if got := letterPlace(table(uneven, 2)); got != 0 {
+		t.Errorf("letters of several widths have places of %.1f", got)
 	}
 }
