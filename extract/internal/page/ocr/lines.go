@@ -126,15 +126,15 @@ func heightShare(word string) float64 {
 	return 0.48
 }
 
-// pointGap is the widest gap behind the point of a figure, in widths of a digit: in type of one width a point stands in the middle of its place. A
-// space is wider, in such type twice.
-const pointGap = 0.6
+// pointGap is the widest gap beside the point of a figure, in widths of a digit, which a space of other type is wider than; placePoint where letters
+// have a place, in the middle of which a point stands: a space is a whole one and more.
+const pointGap, placePoint = 0.6, 0.9
 
 // wholeFigures puts figures together that the engine parted at their point, "650." and "26", or "650" and ".26", where both are said to stand on one line.
-func wholeFigures(words []tesseract.Word, oneLine func(a, b tesseract.Word) bool) []tesseract.Word {
+func wholeFigures(words []tesseract.Word, place float64, oneLine func(a, b tesseract.Word) bool) []tesseract.Word {
 	out := words[:0:0]
 	for _, w := range words {
-		if n := len(out); n > 0 && oneLine(out[n-1], w) && continued(out[n-1], w) {
+		if n := len(out); n > 0 && oneLine(out[n-1], w) && continued(out[n-1], w, place) {
 			a := &out[n-1]
 			a.Text += w.Text
 			a.Conf = min(a.Conf, w.Conf)
@@ -150,15 +150,15 @@ func sameLine(a, b tesseract.Word) bool {
 	return a.Block == b.Block && a.Par == b.Par && a.Line == b.Line
 }
 
-// continued says that b is what stands at or behind the point of a.
-func continued(a, b tesseract.Word) bool {
+// continued says that b is what stands at or behind the point of a. Letters have the place given, or 0.
+func continued(a, b tesseract.Word, place float64) bool {
 	whole, part := strings.TrimRight(a.Text, ".,"), strings.TrimLeft(b.Text, ".,")
 	points := len(a.Text) - len(whole) + len(b.Text) - len(part)
 	if points != 1 || whole == "" || strings.Trim(whole, "0123456789.,") != "" || strings.Trim(part, "0123456789") != "" || len(part) < 2 || len(part) > 3 {
 		return false
 	}
 	digit := float64(b.X1-b.X0) / (float64(len(b.Text)) - 0.15) // there is no gap beside the outer ones
-	return b.X0 > a.X0 && float64(b.X0-a.X1) < pointGap*digit
+	return b.X0 > a.X0 && float64(b.X0-a.X1) < max(pointGap*digit, placePoint*place)
 }
 
 const (

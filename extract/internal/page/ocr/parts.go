@@ -191,7 +191,7 @@ func tablesIn(lines []line, size float64) []found {
 	}
 	gap := wordGap * size
 	if place := letterPlace(lines); place > 0 {
-		gap = min(gap, placeGap*place)
+		gap, size = min(gap, placeGap*place), min(size, placeGap*place) // narrow type has narrow gaps, whatever its height
 	}
 	var pieces []layout.Piece
 	var first []int // piece each line begins with

@@ -67,10 +67,10 @@ func asTable(lines []line, size float64) []line {
 	if len(rows) == len(lines) {
 		return nil // none stands beside another
 	}
-	out := make([]line, len(rows))
+	out, place := make([]line, len(rows)), letterPlace(lines)
 	for i, ws := range rows {
 		slices.SortStableFunc(ws, func(a, b tesseract.Word) int { return cmp.Compare(a.X0, b.X0) })
-		out[i] = newLine(wholeFigures(ws, func(tesseract.Word, tesseract.Word) bool { return true })) // the engine may have cut a column at its points
+		out[i] = newLine(wholeFigures(ws, place, func(tesseract.Word, tesseract.Word) bool { return true })) // the engine may have cut a column at its points
 	}
 	n := 0
 	for _, t := range tablesIn(out, size) {

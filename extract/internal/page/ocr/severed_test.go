@@ -54,7 +54,7 @@ func TestFiguresPartedAtTheirPointAreWhole(t *testing.T) {
 		"another line":    {[]tesseract.Word{at(0, 72, 0, "650."), at(82, 120, 1, "26")}, "650. 26"},
 		"a word":          {[]tesseract.Word{at(0, 72, 0, "Art."), at(82, 120, 0, "26")}, "Art. 26"},
 	} {
-		if got := wordsText(wholeFigures(c.words, sameLine)); got != c.want {
+		if got := wordsText(wholeFigures(c.words, 0, sameLine)); got != c.want {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
