@@ -2,9 +2,11 @@ package ocr
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -26,7 +28,7 @@ func linesOf(words []tesseract.Word) []line {
 	var out []line
 	for i := 0; i < len(words); {
 		a, end := words[i], i+1
-		for end < len(words) && words[end].Block == a.Block && words[end].Par == a.Par && words[end].Line == a.Line {
+		for end < len(words) && sameLine(words[end], a) {
 			end++
 		}
 		out = append(out, newLine(words[i:end]))
@@ -122,4 +124,71 @@ func heightShare(word string) float64 {
 		return 0.7
 	}
 	return 0.48
+}
+
+// pointGap is the widest gap beside the point of a figure, in widths of a digit, which a space of other type is wider than; placePoint where letters
+// have a place, in the middle of which a point stands: a space is a whole one and more.
+const pointGap, placePoint = 0.6, 0.9
+
+// wholeFigures puts figures together that the engine parted at their point, "650." and "26", or "650" and ".26", where both are said to stand on one line.
+func wholeFigures(words []tesseract.Word, place float64, oneLine func(a, b tesseract.Word) bool) []tesseract.Word {
+	out := words[:0:0]
+	for _, w := range words {
+		if n := len(out); n > 0 && oneLine(out[n-1], w) && continued(out[n-1], w, place) {
+			a := &out[n-1]
+			a.Text += w.Text
+			a.Conf = min(a.Conf, w.Conf)
+			a.X1, a.Y0, a.Y1 = w.X1, min(a.Y0, w.Y0), max(a.Y1, w.Y1)
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+func sameLine(a, b tesseract.Word) bool {
+	return a.Block == b.Block && a.Par == b.Par && a.Line == b.Line
+}
+
+// continued says that b is what stands at or behind the point of a. Letters have the place given, or 0.
+func continued(a, b tesseract.Word, place float64) bool {
+	whole, part := strings.TrimRight(a.Text, ".,"), strings.TrimLeft(b.Text, ".,")
+	points := len(a.Text) - len(whole) + len(b.Text) - len(part)
+	if points != 1 || whole == "" || strings.Trim(whole, "0123456789.,") != "" || strings.Trim(part, "0123456789") != "" || len(part) < 2 || len(part) > 3 {
+		return false
+	}
+	digit := float64(b.X1-b.X0) / (float64(len(b.Text)) - 0.15) // there is no gap beside the outer ones
+	return b.X0 > a.X0 && float64(b.X0-a.X1) < max(pointGap*digit, placePoint*place)
+}
+
+const (
+	// evenWords is how many words tell type of one width, and evenPart their least part whose letters are as wide as the middle one's, but for evenWidth of it.
+	evenWords           = 12
+	evenPart, evenWidth = 0.8, 0.06
+)
+
+// letterPlace is the width of the place of a letter in type in which all have one, as typewriters and printers of pins print; 0 in other type.
+func letterPlace(lines []line) float64 {
+	var all []float64
+	for _, l := range lines {
+		for _, w := range l.words {
+			if n := utf8.RuneCountInString(w.Text); n >= 4 {
+				all = append(all, float64(w.X1-w.X0)/(float64(n)-0.15))
+			}
+		}
+	}
+	if len(all) < evenWords {
+		return 0
+	}
+	slices.Sort(all)
+	middle, even := all[len(all)/2], 0
+	for _, v := range all {
+		if math.Abs(v-middle) <= evenWidth*middle {
+			even++
+		}
+	}
+	if float64(even) < evenPart*float64(len(all)) {
+		return 0
+	}
+	return middle
 }

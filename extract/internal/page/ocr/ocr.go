@@ -239,6 +239,7 @@ func (a attempt) sure() (out []string) {
 func newAttempt(words []tesseract.Word, langs string, how pose) attempt {
 	a := attempt{langs: langs, pose: how}
 	words = dropNoise(words)
+	words = wholeFigures(words, letterPlace(linesOf(words)), sameLine)
 	a.words = words
 	var sum float64
 	for _, w := range words {

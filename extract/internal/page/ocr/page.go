@@ -24,7 +24,7 @@ type page struct {
 	sure     bool   // enough of the script to name a language that is missing
 	// scriptConf is how sure detection is of the script.
 	scriptConf float64
-	best     attempt
+	best       attempt
 	// texture says that the picture is full of shapes of the size of letters that read as nothing: a photograph.
 	texture bool
 	// missing is the language that would fit the page and is not installed.
@@ -106,8 +106,8 @@ func (p *page) readUpright(langs string) (attempt, error) {
 	a, err := p.read(pic, dpi, langs, tesseract.PSMAuto)
 	if err == nil && how.dark && p.tied(a) { // the rules of a table end at its dark fields, whose edges are rules too
 		how.dark = false
-		pic, _ = how.upright(how.clean(p.img), p.dpi)
-		a.rules = rulesOf(pic)
+		as, _ := how.upright(how.clean(p.img), p.dpi)
+		a.rules = a.rules.and(rulesOf(as).clear(pic))
 	}
 	return a, err
 }
@@ -130,10 +130,8 @@ func (p *page) first() error {
 		return err
 	}
 	p.keep(a)
-	if p.pose.pale { // before its few letters are taken for those of a photograph
-		if err := p.slip(); err != nil {
-			return err
-		}
+	if err := p.slip(); err != nil { // before the few letters of a pale page are taken for those of a photograph
+		return err
 	}
 	if !p.job.Drawn && (p.best.conf < usable || p.best.weight < fewLetters) {
 		if err := p.orient(); err != nil || p.texture {

@@ -174,6 +174,9 @@ func bodySize(lines []line) (size float64, sure bool) {
 // wordGap is the least gap between two cells of a line, in sizes of type: justified words stand closer.
 const wordGap = 1.2
 
+// placeGap is that in places of a letter, where all have one width: two spaces are more, one is less.
+const placeGap = 1.75
+
 // found is a table of whole lines.
 type found struct {
 	from, to int
@@ -186,13 +189,17 @@ func tablesIn(lines []line, size float64) []found {
 	if size <= 0 {
 		return nil
 	}
+	gap := wordGap * size
+	if place := letterPlace(lines); place > 0 {
+		gap, size = min(gap, placeGap*place), min(size, placeGap*place) // narrow type has narrow gaps, whatever its height
+	}
 	var pieces []layout.Piece
 	var first []int // piece each line begins with
 	for _, l := range lines {
 		first = append(first, len(pieces))
 		from := 0
 		for i := 1; i <= len(l.words); i++ {
-			if i < len(l.words) && float64(l.words[i].X0-l.words[i-1].X1) < wordGap*size {
+			if i < len(l.words) && float64(l.words[i].X0-l.words[i-1].X1) < gap {
 				continue
 			}
 			w := l.words[from:i]

@@ -13,10 +13,12 @@ const (
 	manyBlocks = 24
 	// rowApart is how far apart base lines of one row are at most, in sizes of type.
 	rowApart = 0.4
+	// inRows is the least share of rows that are in tables: a row that was read badly parts a table in two. Running text is in none.
+	inRows = 0.8
 )
 
-// regrouped puts the lines of blocks together that the engine read one after another and that are the columns of one table: only where all of
-// their words then stand in its rows.
+// regrouped puts the lines of blocks together that the engine read one after another and that are the columns of one table: only where nearly
+// all of their words then stand in rows of tables.
 func regrouped(lines []line, size float64) []line {
 	if size <= 0 {
 		return lines
@@ -49,7 +51,7 @@ func blockStarts(lines []line) (out []int) {
 	return append(out, len(lines))
 }
 
-// asTable is what lines are by rows, where these make one table; nil where not, or where they are in rows already.
+// asTable is what lines are by rows, where these make a table; nil where not, or where they are in rows already.
 func asTable(lines []line, size float64) []line {
 	var rows [][]tesseract.Word
 	sorted := slices.Clone(lines)
@@ -65,12 +67,16 @@ func asTable(lines []line, size float64) []line {
 	if len(rows) == len(lines) {
 		return nil // none stands beside another
 	}
-	out := make([]line, len(rows))
+	out, place := make([]line, len(rows)), letterPlace(lines)
 	for i, ws := range rows {
 		slices.SortStableFunc(ws, func(a, b tesseract.Word) int { return cmp.Compare(a.X0, b.X0) })
-		out[i] = newLine(ws)
+		out[i] = newLine(wholeFigures(ws, place, func(tesseract.Word, tesseract.Word) bool { return true })) // the engine may have cut a column at its points
 	}
-	if t := tablesIn(out, size); len(t) != 1 || t[0].from != 0 || t[0].to != len(out) {
+	n := 0
+	for _, t := range tablesIn(out, size) {
+		n += t.to - t.from
+	}
+	if float64(n) < inRows*float64(len(out)) {
 		return nil
 	}
 	return out

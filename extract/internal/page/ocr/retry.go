@@ -1,6 +1,8 @@
 package ocr
 
 import (
+	"strings"
+
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/tesseract"
 )
@@ -31,11 +33,23 @@ func (p *page) improve() error {
 	return p.anew(langs)
 }
 
-// moreLetters is how many times as many letters another reading has that found text where the engine's layout saw none.
-const moreLetters = 1.15
+const (
+	// moreLetters is how many times as many letters another reading has that found text where the engine's layout saw none, though it is less sure;
+	// someLetters where it is as sure.
+	moreLetters, someLetters = 1.15, 1.05
+	// allLetters is the least part of the letters that another reading has which lost none to speak of.
+	allLetters = 0.97
+	// leastSevered is how many lines are pieces of figures, and severedPart their least part of the lines, where layout cut a column of figures in two.
+	leastSevered, severedPart = 6, 0.25
+)
 
 // slip reads a pale page as one block: of a receipt whose prices stand far to the right, and faint, the engine's layout leaves them out.
+// It does so too where layout cut figures at their points, which stand below each other and far from the digits in type of one width.
 func (p *page) slip() error {
+	cut := severed(p.best.words)
+	if !p.pose.pale && !cut {
+		return nil
+	}
 	langs := p.best.langs
 	if langs == "" {
 		langs = p.r.start(p.job.Languages)
@@ -45,7 +59,8 @@ func (p *page) slip() error {
 	if err != nil {
 		return err
 	}
-	if p.fuller(a) {
+	whole := cut && !severed(a.words) && a.conf >= p.best.conf && float64(a.weight) >= allLetters*float64(p.best.weight)
+	if p.fuller(a) || whole {
 		p.best = a
 	}
 	return nil
@@ -53,7 +68,36 @@ func (p *page) slip() error {
 
 // fuller says that a reading has text that the best one so far lacks. The letters of that are the hard ones, so it may be a little less sure.
 func (p *page) fuller(a attempt) bool {
-	return float64(a.weight) > moreLetters*float64(p.best.weight) && a.conf >= usable
+	more := moreLetters
+	if a.conf >= p.best.conf {
+		more = someLetters
+	}
+	return float64(a.weight) > more*float64(p.best.weight) && a.conf >= usable
+}
+
+// severed says that many lines are one half of a figure: "12." or "43", "-43". Numbers of two digits alone may be whole.
+func severed(words []tesseract.Word) bool {
+	n, marked, lines := 0, 0, linesOf(words)
+	for _, l := range lines {
+		is, sure := half(l.text)
+		if is {
+			n++
+		}
+		if sure {
+			marked++
+		}
+	}
+	return n >= leastSevered && 3*marked >= n && float64(n) >= severedPart*float64(len(lines))
+}
+
+// half says whether a line is one half of a figure, and whether it surely is.
+func half(s string) (is, sure bool) {
+	digits := strings.Trim(s, ".,-+")
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+		return false, false
+	}
+	before := strings.TrimRight(s, ".,") != s
+	return before || len(digits) == 2, before || len(digits) == 2 && digits != s // cents
 }
 
 // smoother reads large type that reads badly as that of a printer of pins, whose dots have to flow together.

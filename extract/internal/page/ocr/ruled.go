@@ -37,6 +37,27 @@ func rulesOf(img *image.Gray) (r rules) {
 	return r
 }
 
+// and is the rules of both.
+func (r rules) and(o rules) rules {
+	return rules{append(r.across, o.across...), append(r.down, o.down...)}
+}
+
+const (
+	// besideRule is how far above and below a rule letters stand that it is the edge of, in pixels.
+	besideRule = 3
+	// letteredRule is the most of what is around a rule that is ink: rules that cross it have less.
+	letteredRule = 0.1
+)
+
+// clear are the rules without those across at which ink is on a picture that has dark letters in the place of light ones. The ground of light
+// letters has edges at a field's end, and at the tops and feet of the letters.
+func (r rules) clear(pic *image.Gray) rules {
+	return rules{slices.DeleteFunc(r.across, func(a raster.Rule) bool {
+		box := image.Rect(a.X0, a.Y0-besideRule, a.X1+1, a.Y1+besideRule+1).Intersect(pic.Rect)
+		return raster.InkIn(pic, box) > letteredRule
+	}), r.down}
+}
+
 // unruled leaves out what the engine read in the rules that run down: "|" between two cells, or at a word's end.
 func (r rules) unruled(words []tesseract.Word) []tesseract.Word {
 	if len(r.down) == 0 {

@@ -227,14 +227,19 @@ func Inverted(g *image.Gray) *image.Gray {
 }
 
 // Ink is the share of dark pixels, 0..1, against a fixed and generous level.
-func Ink(g *image.Gray) float64 {
+func Ink(g *image.Gray) float64 { return InkIn(g, g.Rect) }
+
+// InkIn is that of a part of a picture.
+func InkIn(g *image.Gray, part image.Rectangle) float64 {
 	n := 0
-	for _, p := range g.Pix {
-		if p < 160 {
-			n++
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for _, p := range g.Pix[y*g.Stride+part.Min.X : y*g.Stride+part.Max.X] {
+			if p < 160 {
+				n++
+			}
 		}
 	}
-	return float64(n) / float64(max(1, len(g.Pix)))
+	return float64(n) / float64(max(1, part.Dx()*part.Dy()))
 }
 
 // Rotate turns by a small angle in degrees (counterclockwise positive), bilinear, white outside.

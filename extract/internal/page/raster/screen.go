@@ -142,9 +142,14 @@ func isScreen(dots []dot) bool {
 // dotsIn are the dots in the square that begins at x0, y0.
 func dotsIn(g *image.Gray, x0, y0 int) (out []dot) {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
-	for y := max(y0, dotRadius); y < min(y0+screenCell, h-dotRadius); y++ {
-		for x := max(x0, dotRadius); x < min(x0+screenCell, w-dotRadius); x++ {
-			if d, ok := dotAt(g, x, y); ok {
+	from, to := max(x0, dotRadius), min(x0+screenCell, w-dotRadius)
+	for y := max(y0, dotRadius); y < min(y0+screenCell, h-dotRadius) && from < to; y++ {
+		row := g.Pix[y*g.Stride+from-1 : y*g.Stride+to+1]
+		for i := 1; i < len(row)-1; i++ {
+			if v := row[i]; v > 255-dotContrast || row[i-1] <= v || row[i+1] < v { // nearly all, and each page is asked
+				continue
+			}
+			if d, ok := dotAt(g, from+i-1, y); ok {
 				out = append(out, d)
 			}
 		}

@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 const (
 	// darkestShade and lightestShade, the latter in parts of the paper's level, are the grounds that are lightened: what is darker is a bar with light
@@ -63,7 +66,13 @@ func unshaded(g *image.Gray, gap, rows int) *image.Gray {
 					out[x] = byte(min(255, int(row[x])*255/int(v)))
 				}
 			}
-			darkenLight(out, row, ground, behind.Pix[(y-first)*w:][:w], limit)
+			var beside [][]byte
+			for _, v := range [2]int{y - softRows, y + softRows} {
+				if v >= 0 && v < h {
+					beside = append(beside, g.Pix[v*g.Stride:][:w])
+				}
+			}
+			darkenLight(out, row, beside, ground, behind.Pix[(y-first)*w:][:w], limit, gap)
 		}
 	}
 	return o
@@ -93,10 +102,14 @@ const (
 	lightPart = 0.12
 	// darkPart is the most of it that is darker than the gray by twice nearShade: a white row between gray ones has dark letters.
 	darkPart = 0.04
+	// softRows is over how many rows the edge of a gray ground is soft, where it is half white and no letters; whitePart is the least part of a white row
+	// that is white, next to which it lies.
+	softRows, whitePart = 2, 0.75
 )
 
-// darkenLight writes the stretches of a row that are light letters on a gray ground as dark ones on paper.
-func darkenLight(out, row, ground, behind []byte, limit byte) {
+// darkenLight writes the stretches of a row that are light letters on a gray ground as dark ones on paper. beside are the rows above and below. There is gray
+// within gap pixels of a word.
+func darkenLight(out, row []byte, beside [][]byte, ground, behind []byte, limit byte, gap int) {
 	light := func(x int) bool {
 		return behind[x] >= darkestShade && behind[x] < limit && int(ground[x])-int(behind[x]) > nearShade
 	}
@@ -111,7 +124,7 @@ func darkenLight(out, row, ground, behind []byte, limit byte) {
 			}
 		}
 		n := float64(x - from)
-		if float64(near) <= lightPart*n || float64(dark) > darkPart*n {
+		if float64(near) <= lightPart*n || float64(dark) > darkPart*n || slices.ContainsFunc(beside, func(b []byte) bool { return white(b[max(0, from-gap):min(len(b), x+gap)], behind[from]) }) {
 			continue
 		}
 		for i := from; i < x; i++ {
@@ -119,6 +132,17 @@ func darkenLight(out, row, ground, behind []byte, limit byte) {
 			out[i] = byte(255 - min(255, over*255/max(1, int(ground[i])-int(behind[i]))))
 		}
 	}
+}
+
+// white says that a stretch is of a white row: most of it is lighter than the gray behind. Beside a word there is gray.
+func white(row []byte, behind byte) bool {
+	n := 0
+	for _, v := range row {
+		if int(v)-int(behind) > nearShade {
+			n++
+		}
+	}
+	return float64(n) > whitePart*float64(len(row))
 }
 
 // shadeLimit is the level from which on the ground is paper.

@@ -96,3 +96,28 @@ func TestLightLettersOnGrayAreDarkened(t *testing.T) {
 		}
 	}
 }
+
+// The soft edge of a gray row, half white with grain, is no row of light letters: black lines ran through the feet of letters above.
+func TestSoftEdgesOfGrayRowsStayLight(t *testing.T) {
+	const w, h, high = 600, 528, 44
+	g := NewGray(image.Rect(0, 0, w, h))
+	for i := range g.Pix {
+		x, y := i%w, i/w
+		switch gray := y/high%2 == 1; {
+		case gray && y%high == 0 || !gray && y >= high && y%high == 0:
+			g.Pix[i] = byte(187 + x%2*16)
+		case gray:
+			g.Pix[i] = 175
+		default:
+			g.Pix[i] = 250
+		}
+	}
+	if !Shaded(g, 48) {
+		t.Fatal("no gray rows were seen")
+	}
+	for i, v := range Unshaded(g, 48).Pix {
+		if v < 128 {
+			t.Fatalf("dark at %d, %d", i%w, i/w)
+		}
+	}
+}
