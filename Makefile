@@ -126,12 +126,12 @@ chaos-short: $(BUILD) ## the short form of it (2 min)
 .PHONY: test-linear
 test-linear: $(DEPS_BUILD) ## the queue is linearizable: 20 histories from real PHP and MariaDB; a queue without its guard is found
 	@scripts/wp/get.sh current >/dev/null
-	go test -tags linear -count 1 -timeout 20m -v ./test/linear
+	go test -tags linear -vet=off -count 1 -timeout 20m -v ./test/linear
 
 .PHONY: chaos-linear
 chaos-linear: deps-build ## 1,000 histories of the queue (an hour and a half; writes test/linear/report.md)
 	@scripts/wp/get.sh current >/dev/null
-	LINEAR_HISTORIES=1000 LINEAR_FPM=5 LINEAR_REPORT=$(CURDIR)/test/linear/report.md go test -tags linear -count 1 -timeout 12h -run Linearizable -v ./test/linear
+	LINEAR_HISTORIES=1000 LINEAR_FPM=5 LINEAR_REPORT=$(CURDIR)/test/linear/report.md go test -tags linear -vet=off -count 1 -timeout 12h -run Linearizable -v ./test/linear
 
 .PHONY: fuzz
 fuzz: deps-build ## every parser and the frame protocol for FUZZTIME each (default 2m), then the child with damaged files

@@ -12,4 +12,4 @@ scripts/wp/sqlite.sh >/dev/null &
 AIDOC_VERSITYGW=$(scripts/versitygw.sh); export AIDOC_VERSITYGW
 wait
 say 'End-to-end: the agent against real WordPress'
-go test -tags e2e -count 1 -parallel 6 -timeout 25m -v "$@" ./test/e2e 2>&1 | tee "${E2E_LOG:-/dev/null}" | grep -vE '^\s*=== (RUN|PAUSE|CONT|NAME)'
+go test -tags e2e -vet=off -count 1 -parallel 6 -timeout 25m -v "$@" ./test/e2e 2>&1 | tee "${E2E_LOG:-/dev/null}" | grep -vE '^\s*=== (RUN|PAUSE|CONT|NAME)'

@@ -93,7 +93,7 @@ func fileUses(t *testing.T, folder string) map[string]map[string]bool {
 // exportsOf has go build what a package imports, and returns where the compiler's export data of each lies.
 func exportsOf(t *testing.T, folder string) (exports map[string]string, dir string, files []string) {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles", "./"+folder)
+	cmd := exec.Command("go", "list", "-export", "-deps", "-tags=nodynamic", "-json=ImportPath,Export,Dir,GoFiles", "./"+folder)
 	cmd.Dir, cmd.Stderr = root, os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
