@@ -82,6 +82,35 @@ func TestAPaidAnswerOutlivesItsAgentAtOnce(t *testing.T) {
 	}
 }
 
+// Where no other agent can come to the store the journal alone has what was paid for, and an agent that was killed goes on from there.
+func TestAPaidAnswerOutlivesItsAgentInItsJournal(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	id := r.site.AddJob("d.txt", "text/plain", doc(1))
+	own := func(p *payer) func(*agent.Options) {
+		return func(o *agent.Options) { o.Summariser, o.OwnStore = p, true }
+	}
+	first, second := &payer{paid: make(chan struct{}), hang: true}, &payer{}
+	_, kill := start(t, r.agent(oneSlot, own(first)))
+	<-first.paid
+	kill()
+	if err := r.journal.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if kept, _ := filepath.Glob(filepath.Join(r.dir, "store", "processed", "*", "checkpoint", "step-*")); len(kept) > 0 {
+		t.Errorf("the store has %v", kept)
+	}
+	r.site.Expire(id)
+	stop, _ := start(t, r.agent(own(second)))
+	r.await(id, wptest.Done)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if first.calls != 1 || second.calls != 0 {
+		t.Errorf("paid %d and %d times, want once and not again", first.calls, second.calls)
+	}
+}
+
 // A finished result that was never delivered is lost with its machine; the answers in it are not.
 func TestAnUndeliveredResultLeavesItsAnswersToTheNextAgent(t *testing.T) {
 	t.Parallel()
