@@ -39,7 +39,7 @@ func rest(ctx context.Context, looks <-chan time.Time, inWork func() int, giveBa
 	}
 }
 
-// restGarbage is how much garbage an agent at rest has, in percent of what it uses. At work it has what the process was started with.
+// restGarbage is how much garbage an agent at rest has, in percent of what it uses. At work it has as much as Go likes, 100 by default.
 const restGarbage = 25
 
 // thrift is what is done about the memory of an agent at rest.

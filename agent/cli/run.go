@@ -146,7 +146,6 @@ func withAgent(e *env, c *commands, do func(*agent.Agent, *slog.Logger, []*siteC
 	if err != nil {
 		return err
 	}
-	collectLess()
 	l, err := newLive(cfg)
 	if err != nil {
 		return err

@@ -34,17 +34,6 @@ func load(e *env, c *commands) (*config.Config, error) {
 	return cfg, err
 }
 
-// workGarbage is how much garbage an agent at work has, in percent of what it uses, before it is collected: at Go's 100 a twelfth of its processor time
-// went into that. Its memory stays below limits.memory all the same.
-const workGarbage = 200
-
-// collectLess is for a process that works on documents.
-func collectLess() {
-	if os.Getenv("GOGC") == "" { // else somebody knows better
-		debug.SetGCPercent(workGarbage)
-	}
-}
-
 // read is load for an agent that runs: its memory stays what it is. What is in set wins over all else.
 func read(c *commands, set ...string) (*config.Config, error) {
 	src := config.Source{Path: c.Config, Environ: os.Environ()}
