@@ -152,7 +152,7 @@ bench-requests: deps-build ## what each request of an agent costs a site, by par
 	go run ./test/benchrequests -rounds "$${ROUNDS:-12}" -base "$${BASE:-}" -out "$${OUT:-}"
 
 .PHONY: bench-pipeline
-bench-pipeline: build ## 40 documents, and 200 in a stream, through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
+bench-pipeline: build ## 40 documents, and 400 in a stream, through a real site at 0, 300 and 3,000 ms a model call, and pick-up (RUNS=3; BASE=older checkout beside it); writes docs/benchmarks-pipeline.md
 	@test/benchpipeline/bench-pipeline.sh
 
 .PHONY: bench-pickup

@@ -41,7 +41,7 @@ type Config struct {
 }
 
 // MostCalls is how many calls run at a time at the most, where none are set and the provider has room for them.
-const MostCalls = 128
+const MostCalls = 256
 
 // calls are how many run at a time.
 func (c Config) calls() account.Bounds {

@@ -3,7 +3,6 @@ package wpclient
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"time"
 )
 
@@ -144,10 +143,7 @@ func RetryAfter(err error) time.Duration {
 func IsTransient(err error) bool { return KindOf(err) == Transient }
 
 // NeverArrived tells whether no connection to the site was made for a request: it changed nothing there.
-func NeverArrived(err error) bool {
-	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
-}
+func NeverArrived(err error) bool { return isDial(err) }
 
 // IsLeaseOver tells whether the site itself said that work under this lease is of no use any more.
 func IsLeaseOver(err error) bool {

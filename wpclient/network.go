@@ -30,7 +30,6 @@ func (c *Client) networkError(op string, err error) *Error {
 func networkError(op, host string, err error) *Error {
 	e := &Error{Op: op, Kind: Transient, Code: CodeUnreachable, Err: withoutURL(err)}
 	var dns *net.DNSError
-	var opErr *net.OpError
 	var guard *netguard.Error
 	switch {
 	case errors.As(err, &guard):
@@ -47,7 +46,7 @@ func networkError(op, host string, err error) *Error {
 		e.Message = host + " did not answer in time; is it up, and reachable from here?"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		e.Message = host + " closed the connection without an answer; the agent asks again"
-	case errors.As(err, &opErr) && opErr.Op == "dial":
+	case isDial(err):
 		e.Message = "cannot connect to " + host + ": is it up, and does this machine's firewall or proxy let the agent out?"
 	default:
 		e.Message = "the connection to " + host + " failed; the agent asks again"
@@ -61,6 +60,11 @@ func addressSentence(g *netguard.Error) string {
 		return what + "this machine, where the agent goes only when told to: correct the name in DNS, or set `allow_loopback: true` for this site (join --allow-loopback)"
 	}
 	return what + "an address where no web site lives (link-local, or a cloud's own): correct the name in DNS"
+}
+
+func isDial(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
 }
 
 func isTimeout(err error) bool {

@@ -18,7 +18,7 @@ import (
 // A stream is the mix many times over, so that neither the start of an agent nor the end of the work, when the last document waits for its answers
 // alone, says how fast it is: the rate counts between two shares of the documents that have ended.
 const (
-	streamCopies = 5
+	streamCopies = 10
 	steadyFrom   = .2
 	steadyTo     = .9
 )

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -88,6 +87,17 @@ func TestReadersOwnProgram(t *testing.T) {
 	}
 }
 
+// writeProgram writes a program by another process: a child that another test of this one starts meanwhile would hold it open for writing,
+// and what is written cannot be started.
+func writeProgram(path, content string) error {
+	install := exec.Command("install", "-m", "755", "/dev/stdin", path)
+	install.Stdin = strings.NewReader(content)
+	if out, err := install.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
 // A program beside the agent that is not its reader is told apart, once, and nothing is lost by it; another in its place is tried.
 func TestAProgramThatIsNotTheReader(t *testing.T) {
 	t.Parallel()
@@ -97,7 +107,7 @@ func TestAProgramThatIsNotTheReader(t *testing.T) {
 	}{
 		"missing":          {func(string) error { return nil }, "is missing: copy it"},
 		"of another build": {func(path string) error { return os.Symlink(os.Args[0], path) }, "install both from one release and restart the agent"},
-		"no program":       {func(path string) error { return os.WriteFile(path, []byte("\x7fELF"), 0o755) }, "exec format error"},
+		"no program":       {func(path string) error { return writeProgram(path, "\x7fELF") }, "exec format error"},
 		"ends at once":     {func(path string) error { return os.Symlink("/bin/true", path) }, "ended"},
 		"something else":   {func(path string) error { return os.Symlink("/bin/echo", path) }, "protocol"},
 		"not executable":   {func(path string) error { return os.WriteFile(path, nil, 0o600) }, "permission denied"},
@@ -147,19 +157,10 @@ func TestAProgramThatIsNotTheReader(t *testing.T) {
 func TestAnAgentWhoseProgramWasReplacedReads(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "agent")
-	from, err := os.Open(os.Args[0])
-	if err != nil {
-		t.Fatal(err)
+	// As in writeProgram, not by this process.
+	if out, err := exec.Command("cp", os.Args[0], program).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
 	}
-	defer from.Close()
-	to, err := os.OpenFile(program, os.O_CREATE|os.O_WRONLY, 0o700)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.Copy(to, from); err != nil {
-		t.Fatal(err)
-	}
-	_ = to.Close()
 	agent := exec.Command(program)
 	agent.Env = append(os.Environ(), "AIDOC_TEST_REPLACED="+t.TempDir())
 	if out, err := agent.CombinedOutput(); err != nil {

@@ -70,28 +70,45 @@ func longestShared(a, b []string, size int) int {
 
 var wordSeed = maphash.MakeSeed()
 
-// hashBase is what rolling hashes are powers of.
-const hashBase = 1_000_003
-
 // runsOf are hashes of all runs of size words, one for each place where one begins.
 func runsOf(words []string, size int) []uint64 {
-	lead := uint64(1) // of the word that leaves
-	for range size {
-		lead *= hashBase
-	}
-	each, out := make([]uint64, len(words)), make([]uint64, 0, len(words))
-	var hash uint64
-	for i, w := range words {
-		each[i] = maphash.String(wordSeed, w)
-		hash = hash*hashBase + each[i]
-		if i >= size {
-			hash -= lead * each[i-size]
-		}
-		if i >= size-1 {
+	window, out := newRolling(size), make([]uint64, 0, len(words))
+	for _, w := range words {
+		if hash, full := window.add(maphash.String(wordSeed, w)); full {
 			out = append(out, hash)
 		}
 	}
 	return out
+}
+
+// rolling is the hash of the last so many values of a row.
+type rolling struct {
+	last []uint64 // a ring
+	next int      // its place for the next value
+	full bool
+	lead uint64 // by what the value that leaves has been multiplied
+	hash uint64
+}
+
+func newRolling(size int) *rolling {
+	r := &rolling{last: make([]uint64, size), lead: 1}
+	for range size {
+		r.lead *= hashBase
+	}
+	return r
+}
+
+// hashBase is what rolling hashes are powers of.
+const hashBase = 1_000_003
+
+// add takes the next value; the hash counts once so many values are there.
+func (r *rolling) add(value uint64) (hash uint64, full bool) {
+	r.hash = r.hash*hashBase + value - r.lead*r.last[r.next] // 0 until the ring is full
+	r.last[r.next] = value
+	if r.next++; r.next == len(r.last) {
+		r.next, r.full = 0, true
+	}
+	return r.hash, r.full
 }
 
 // Bounds of what counts as a loop, in characters.
@@ -123,22 +140,15 @@ func circles(flat []rune) bool {
 	if len(flat) < minLoop {
 		return false
 	}
-	seen := make(map[uint64]int, len(flat))
-	var hash, lead uint64 = 0, 1
-	for range window {
-		lead *= hashBase
-	}
+	seen, last := make(map[uint64]int, len(flat)), newRolling(window)
 	for i, r := range flat {
-		hash = hash*hashBase + uint64(r)
-		if i >= window {
-			hash -= lead * uint64(flat[i-window])
-		}
-		if i < window-1 {
+		hash, full := last.add(uint64(r))
+		if !full {
 			continue
 		}
-		last, ok := seen[hash]
+		before, ok := seen[hash]
 		seen[hash] = i
-		if period := i - last; ok && period <= maxPeriod && runOf(flat, i, period) >= max(minLoop, period*(minRounds-1)) {
+		if period := i - before; ok && period <= maxPeriod && runOf(flat, i, period) >= max(minLoop, period*(minRounds-1)) {
 			return true
 		}
 	}
