@@ -114,6 +114,11 @@ void bridge_saw_text(void);
 int bridge_saw_lines_only(void);
 size_t bridge_walker_size(void);
 
+// glyphs.c: while it is on, letters have no size: for the text of a page, which says where they stand.
+void bridge_unbounded(int);
+// lex.c: where a stream has what is read next, how far, and what it reads.
+void bridge_stream_offsets(size_t *);
+
 #define WEAK __attribute__((weak)) extern
 WEAK sigjmp_buf *fz_push_try(fz_context *);
 WEAK int fz_do_try(fz_context *);

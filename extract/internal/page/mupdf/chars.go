@@ -176,10 +176,12 @@ static int bridge_read(fz_context *ctx, fz_document *doc, int n, int flags, int 
 		dev = fz_new_stext_device(ctx, text, &opts);
 		bridge_counted(dev, max);
 		bridge_watch(dev);
+		bridge_unbounded(1);
 		TRY(ctx) {
 			(bare ? fz_run_page_contents : fz_run_page)(ctx, page, dev, unit, &bridge_stop);
 			fz_close_device(ctx, dev);
 		} CATCH(ctx) { out->ended = 1; } // what was read until then is there
+		bridge_unbounded(0);
 		out->ruled = !out->ended && bridge_saw_lines_only();
 		if (bridge_left < 0) out->full = 1;
 		else ok = bridge_copy(text, out, max) && bridge_styles(ctx, out);
@@ -207,6 +209,7 @@ static void bridge_offsets(size_t *o) {
 	*o++ = offsetof(bridge_device, fill_text); *o++ = offsetof(bridge_device, ignore_text);
 	*o++ = offsetof(bridge_device, clip_image_mask); *o++ = bridge_walker_size();
 	*o++ = offsetof(bridge_text_run, len); *o++ = offsetof(bridge_text_run, next); *o++ = offsetof(bridge_text_runs, head);
+	bridge_stream_offsets(o);
 }
 */
 import "C"
@@ -310,7 +313,7 @@ func (d *Document) rawOf(i, most int, b bound) (*rawPage, error) {
 
 // layoutOffsets is what this package assumes of MuPDF's structures.
 func layoutOffsets() []int {
-	var o [23]C.size_t
+	var o [26]C.size_t
 	C.bridge_offsets(&o[0])
 	out := make([]int, len(o))
 	for i, v := range o {
