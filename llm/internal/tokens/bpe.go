@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 
 	"github.com/dlclark/regexp2/v2"
 )
@@ -22,8 +21,11 @@ func newEncoding(list string, tokens int, cut string) *encoding {
 
 // count is how many tokens s has.
 func (e *encoding) count(s string) (int, error) {
-	if plainWord(s) {
+	switch shapeOf(s) {
+	case oneWord:
 		return e.tokens(s), nil
+	case digits:
+		return e.digits(s), nil
 	}
 	n := 0
 	m, err := e.cut.FindStringMatch(s)
@@ -33,17 +35,62 @@ func (e *encoding) count(s string) (int, error) {
 	return n, err
 }
 
-// plainWord tells what both expressions take for one: letters of ASCII, capitals first, with a space before them or none.
-func plainWord(s string) bool {
-	s = strings.TrimPrefix(s, " ")
-	i := 0
-	for i < len(s) && 'A' <= s[i] && s[i] <= 'Z' {
-		i++
+// digits counts a space, if there is one, and digits three by three, as both expressions cut them.
+func (e *encoding) digits(s string) (n int) {
+	if s[0] == ' ' {
+		n, s = 1, s[1:]
 	}
-	for i < len(s) && 'a' <= s[i] && s[i] <= 'z' {
-		i++
+	for ; len(s) > 3; s = s[3:] {
+		n += e.tokens(s[:3])
 	}
-	return i > 0 && i == len(s)
+	return n + e.tokens(s)
+}
+
+// shape is what can be told of a text without an expression.
+type shape int
+
+const (
+	mixed   shape = iota
+	oneWord       // both expressions take it for one
+	digits        // with a space before them or none
+)
+
+// shapeOf tells most of what is counted: ASCII letters, capitals first, with a space or a sign before them or none; signs and digits, with a space
+// before them or none. An apostrophe may begin a word of its own.
+func shapeOf(s string) shape {
+	if s == "" {
+		return mixed
+	}
+	first := 0
+	if s[0] == ' ' {
+		first = 1
+	}
+	switch end := run(s, first, func(b byte) bool { return sign(rune(b)) }); {
+	case end == len(s) && end > first:
+		return oneWord
+	case end > 1 || s[0] == '\'':
+		return mixed
+	case end == 1:
+		first = 1
+	}
+	if run(s, first, isDigit) == len(s) && len(s) > first && (first == 0 || s[0] == ' ') {
+		return digits
+	}
+	end := run(s, run(s, first, func(b byte) bool { return 'A' <= b && b <= 'Z' }), func(b byte) bool { return 'a' <= b && b <= 'z' })
+	if end == len(s) && end > first {
+		return oneWord
+	}
+	return mixed
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
+
+// run is where bytes of a kind end that begin at s[at:].
+func run(s string, at int, of func(byte) bool) int {
+	for at < len(s) && of(s[at]) {
+		at++
+	}
+	return at
 }
 
 // vocabulary finds tokens by their bytes. It is made of the list alone, without a pointer or a string for each: as a map it took a tenth of a second to make,
