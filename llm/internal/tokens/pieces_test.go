@@ -19,7 +19,7 @@ func TestPiecesCountWhatTheWholeCounts(t *testing.T) {
 	for name, c := range map[string]struct {
 		encoding tokenizer.Encoding
 		counter  *wordCounter
-	}{"o200k": {tokenizer.O200kBase, &o200kPieces}, "cl100k": {tokenizer.Cl100kBase, &cl100kPieces}} {
+	}{"o200k": {tokenizer.O200kBase, o200kPieces}, "cl100k": {tokenizer.Cl100kBase, cl100kPieces}} {
 		codec, err := tokenizer.Get(c.encoding)
 		if err != nil {
 			t.Fatal(err)

@@ -58,8 +58,8 @@ var (
 
 // What is counted with a vocabulary is nearly all known to it already: prompts are counted again and again, and words come back.
 var (
-	o200kPieces  = wordCounter{codec: bpeCounter(o200k), first: pieceLen}
-	cl100kPieces = wordCounter{codec: bpeCounter(cl100k), first: pieceLen}
+	o200kPieces  = newWordCounter(bpeCounter(o200k), pieceLen)
+	cl100kPieces = newWordCounter(bpeCounter(cl100k), pieceLen)
 )
 
 func bpeCounter(load func() *encoding) Counter {
