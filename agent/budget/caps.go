@@ -88,6 +88,12 @@ func words(unit string, tokens int64, usd float64) string {
 	return fmt.Sprintf("%d tokens", tokens)
 }
 
+// capped says that there is any cap to hold a call against.
+func (p *Purse) capped() bool {
+	limits, lease := p.b.limit.Load(), p.doc.Lease
+	return limits.Caps != Caps{} || limits.Sites[p.doc.Key.Site] != SiteCaps{} || lease != nil && (lease.Empty || lease.Amount != Amount{})
+}
+
 // check holds a call of at most want against every cap.
 func (p *Purse) check(t journal.Totals, want journal.Spent) *CapError {
 	limits, now := p.b.limit.Load(), p.b.opt.Now().UTC()

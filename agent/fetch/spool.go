@@ -86,21 +86,14 @@ func (s *spool) reset() error {
 
 func (s *spool) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
 
-// commit makes the document durable under its final name.
+// commit gives the document its final name. It is not synced: what a crash leaves is of no use to anybody, and the document is fetched again.
 func (s *spool) commit() (File, error) {
-	if err := s.file.Sync(); err != nil {
-		return File{}, diskError("write", err)
-	}
 	if err := s.file.Close(); err != nil {
 		return File{}, diskError("write", err)
 	}
 	path := filepath.Join(s.dir, fileName)
 	if err := os.Rename(s.file.Name(), path); err != nil {
 		return File{}, diskError("rename a file", err)
-	}
-	if err := syncDir(s.dir); err != nil {
-		os.Remove(path)
-		return File{}, diskError("write", err)
 	}
 	f := File{Path: path, Bytes: s.size, SHA256: s.sum()}
 	s.file = nil
@@ -113,13 +106,4 @@ func (s *spool) discard() {
 		s.file.Close()
 		os.Remove(s.file.Name())
 	}
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

@@ -209,7 +209,7 @@ func (j *Journal) runBatch(batch []*op) ([]error, error) {
 		return errs, tx.Commit()
 	}
 	for i, o := range batch {
-		errs[i] = runInSavepoint(ctx, tx, o.fn)
+		errs[i] = runInSavepoint(tx, o.fn)
 		if errs[i] != nil && (breaksTransaction(errs[i]) || errors.Is(errs[i], errNoSavepoint)) {
 			return nil, errs[i]
 		}
@@ -217,17 +217,17 @@ func (j *Journal) runBatch(batch []*op) ([]error, error) {
 	return errs, tx.Commit()
 }
 
-func runInSavepoint(ctx context.Context, tx *txn, fn func(*txn) error) error {
-	if _, err := tx.ExecContext(ctx, `SAVEPOINT op`); err != nil {
+func runInSavepoint(tx *txn, fn func(*txn) error) error {
+	if _, err := tx.Exec(`SAVEPOINT op`); err != nil {
 		return errors.Join(errNoSavepoint, err)
 	}
 	fnErr := fn(tx)
 	if fnErr != nil {
-		if _, err := tx.ExecContext(ctx, `ROLLBACK TO op`); err != nil {
+		if _, err := tx.Exec(`ROLLBACK TO op`); err != nil {
 			return errors.Join(errNoSavepoint, fnErr)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `RELEASE op`); err != nil {
+	if _, err := tx.Exec(`RELEASE op`); err != nil {
 		return errors.Join(errNoSavepoint, fnErr, err)
 	}
 	return fnErr

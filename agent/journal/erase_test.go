@@ -15,7 +15,7 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 		if err := j.PutPage(ctx, sum, "v1", 1, []byte("text")); err != nil {
 			t.Fatal(err)
 		}
-		if err := j.PutDocument(ctx, sum, "v2", []byte("doc")); err != nil {
+		if err := putDocument(j, sum, "v2", []byte("doc")); err != nil {
 			t.Fatal(err)
 		}
 		steps := j.StepsOf(site, id)
@@ -24,7 +24,7 @@ func TestEraseTakesAllOfAJobAndNothingOfAnother(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := j.ResultID(ctx, site, id, sum); err != nil {
+		if _, err := j.ResultIDSoon(ctx, site, id, sum); err != nil {
 			t.Fatal(err)
 		}
 		job := JobRecord{Site: site, JobID: id, Epoch: 1, SHA256: sum, Filename: "secret.pdf", State: StateReporting}

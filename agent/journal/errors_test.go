@@ -60,7 +60,7 @@ func TestFaultsHaveCodes(t *testing.T) {
 		"query only": {func() error { return held.wrap("read", sqliteReadOnly(t)) }, nil, CodeDenied, false, ""},
 		"damaged":    {func() error { return openGarbage(t) }, ErrCorrupt, CodeCorrupt, false, "restart the agent"},
 		"stale":      {func() error { return saveOlder(t, held) }, ErrStaleEpoch, CodeStaleEpoch, false, ""},
-		"no sha256":  {func() error { _, err := held.ResultID(bg, site, 1, ""); return err }, nil, CodeInvalid, false, "sha256"},
+		"no sha256":  {func() error { _, err := held.ResultIDSoon(bg, site, 1, ""); return err }, nil, CodeInvalid, false, "sha256"},
 		"a folder":   {func() error { _, err := Open(bg, t.TempDir(), Options{}); return err }, nil, CodeFailed, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

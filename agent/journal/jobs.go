@@ -2,7 +2,9 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -102,22 +104,47 @@ func (j *Journal) queryJobs(ctx context.Context, where string, args ...any) ([]J
 	return out, j.wrap("read jobs", rows.Err())
 }
 
-// ResultID returns the id under which the result for this source revision of the job is
-// delivered. It is minted at the first call and stays the same, whatever is restarted.
-func (j *Journal) ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error) {
+// minted are the ids of results that are not in the journal yet.
+type minted struct {
+	mu  sync.Mutex
+	ids map[resultKey]string
+}
+
+type resultKey struct {
+	site   string
+	job    int64
+	sha256 string
+}
+
+// ResultIDSoon returns the id under which the result for this source revision of the job is delivered. It is minted at the first call and is the same
+// for all later ones. It is in the journal with the next transaction, so before the result itself: an id that a crash takes away was in no result.
+func (j *Journal) ResultIDSoon(ctx context.Context, site string, jobID int64, sha256 string) (string, error) {
 	if sha256 == "" {
 		return "", &Error{Op: "mint a result id", Path: j.path, Code: CodeInvalid, Message: "the sha256 of the source is not known yet"}
 	}
-	var id string
-	err := j.update(ctx, "mint a result id", func(tx *txn) error {
-		if _, err := tx.Exec(`INSERT INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)
-			ON CONFLICT (site, job_id, sha256) DO NOTHING`, site, jobID, sha256, uuid.NewString(), j.nowMS()); err != nil {
-			return err
-		}
-		return tx.QueryRow(`SELECT result_id FROM results WHERE site=? AND job_id=? AND sha256=?`, site, jobID, sha256).Scan(&id)
-	})
-	if err != nil {
-		return "", err
+	key := resultKey{site, jobID, sha256}
+	j.minted.mu.Lock()
+	defer j.minted.mu.Unlock()
+	if id, ok := j.minted.ids[key]; ok {
+		return id, nil
 	}
+	var id string
+	err := j.read.QueryRowContext(ctx, `SELECT result_id FROM results WHERE site=? AND job_id=? AND sha256=?`, site, jobID, sha256).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, j.wrap("mint a result id", err)
+	}
+	id = uuid.NewString()
+	if j.minted.ids == nil {
+		j.minted.ids = map[resultKey]string{}
+	}
+	j.minted.ids[key] = id
+	j.later("mint a result id", false, func(tx *txn) error {
+		_, err := tx.Exec(`INSERT INTO results (site, job_id, sha256, result_id, created_at) VALUES (?,?,?,?,?)`, site, jobID, sha256, id, j.nowMS())
+		return err
+	}, func(error) { // where it was not kept only a restart would need to find it again
+		j.minted.mu.Lock()
+		defer j.minted.mu.Unlock()
+		delete(j.minted.ids, key)
+	})
 	return id, nil
 }

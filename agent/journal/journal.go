@@ -47,6 +47,7 @@ type Journal struct {
 
 	ops      chan *op
 	late     late
+	minted   minted
 	stop     chan struct{}
 	finished chan struct{}
 	closing  sync.Once

@@ -110,7 +110,7 @@ func TestResultIDIsMintedOnce(t *testing.T) {
 	ids := make([]string, 16)
 	var wg sync.WaitGroup
 	for i := range ids {
-		wg.Go(func() { ids[i], _ = j.ResultID(bg, site, 1, "aa") })
+		wg.Go(func() { ids[i], _ = j.ResultIDSoon(bg, site, 1, "aa") })
 	}
 	wg.Wait()
 	if len(slices.Compact(ids)) != 1 || len(ids[0]) != 36 {
@@ -118,20 +118,20 @@ func TestResultIDIsMintedOnce(t *testing.T) {
 	}
 	check(t, j.Close())
 	j = open(t, path, Options{})
-	again, err := j.ResultID(bg, site, 1, "aa")
+	again, err := j.ResultIDSoon(bg, site, 1, "aa")
 	if err != nil || again != ids[0] {
 		t.Errorf("after a restart: %s, %v; want %s", again, err, ids[0])
 	}
 	for name, f := range map[string]func() (string, error){
-		"other source": func() (string, error) { return j.ResultID(bg, site, 1, "bb") },
-		"other job":    func() (string, error) { return j.ResultID(bg, site, 2, "aa") },
-		"other site":   func() (string, error) { return j.ResultID(bg, "https://b.example", 1, "aa") },
+		"other source": func() (string, error) { return j.ResultIDSoon(bg, site, 1, "bb") },
+		"other job":    func() (string, error) { return j.ResultIDSoon(bg, site, 2, "aa") },
+		"other site":   func() (string, error) { return j.ResultIDSoon(bg, "https://b.example", 1, "aa") },
 	} {
 		if id, err := f(); err != nil || id == ids[0] {
 			t.Errorf("%s: %s, %v", name, id, err)
 		}
 	}
-	if _, err := j.ResultID(bg, site, 1, ""); err == nil {
+	if _, err := j.ResultIDSoon(bg, site, 1, ""); err == nil {
 		t.Error("an id was minted for an unknown source")
 	}
 }
@@ -159,7 +159,7 @@ func TestPages(t *testing.T) {
 	if _, ok, err := j.Document(bg, "aa", "v1"); ok || err != nil {
 		t.Errorf("a document that was never put: %v, %v", ok, err)
 	}
-	check(t, j.PutDocument(bg, "aa", "v1", []byte(`{"pages":3}`)))
+	check(t, putDocument(j, "aa", "v1", []byte(`{"pages":3}`)))
 	doc, ok, err := j.Document(bg, "aa", "v1")
 	if err != nil || !ok || string(doc) != `{"pages":3}` {
 		t.Errorf("document: %s, %v, %v", doc, ok, err)
@@ -314,10 +314,10 @@ func TestPurge(t *testing.T) {
 		check(t, j.SaveJob(bg, r))
 	}
 	for _, sum := range []string{"old", "read", "active"} {
-		check(t, j.PutDocument(bg, sum, "v", []byte("{}")))
+		check(t, putDocument(j, sum, "v", []byte("{}")))
 		check(t, j.PutPage(bg, sum, "v", 1, []byte("x")))
 	}
-	id, err := j.ResultID(bg, site, 1, "ab")
+	id, err := j.ResultIDSoon(bg, site, 1, "ab")
 	check(t, err)
 	check(t, j.Enqueue(bg, Item{ID: "bad", Site: site, JobID: 9, Epoch: 1, Kind: KindFail, Body: []byte("{}")}, job(9, 1, StateReporting)))
 	check(t, j.Bury(bg, "bad", "refused"))
@@ -346,7 +346,7 @@ func TestPurge(t *testing.T) {
 	if n, _, _ := j.OutboxSize(bg); n != 1 {
 		t.Errorf("%d waiting messages, want 1", n)
 	}
-	if again, _ := j.ResultID(bg, site, 1, "ab"); again == id {
+	if again, _ := j.ResultIDSoon(bg, site, 1, "ab"); again == id {
 		t.Error("the result id of a purged job is still there")
 	}
 	check(t, j.Compact(bg))

@@ -158,3 +158,45 @@ func TestEveryLateWriteIsToldOnce(t *testing.T) {
 		t.Errorf("%d jobs, %d were said to be written, %v", len(jobs), len(wrote), err)
 	}
 }
+
+// putDocument keeps a document and waits until it is kept.
+func putDocument(j *Journal, sha256, version string, doc []byte) error {
+	ended, tell := told()
+	j.PutDocumentSoon(sha256, version, doc, tell)
+	j.catchUp(bg, true)
+	return <-ended
+}
+
+// An id is on disk before the result that holds it, and takes no transaction of its own.
+func TestAResultsIDGoesWithItsResult(t *testing.T) {
+	t.Parallel()
+	j, _ := fresh(t)
+	check(t, j.SaveJob(bg, job(1, 1, StateStoring)))
+	id, err := j.ResultIDSoon(bg, site, 1, "aa")
+	check(t, err)
+	kept := func() (n int) {
+		check(t, j.read.QueryRowContext(bg, `SELECT count(*) FROM results WHERE result_id=?`, id).Scan(&n))
+		return n
+	}
+	before := kept()
+	check(t, j.Enqueue(bg, Item{ID: id, Site: site, JobID: 1, Epoch: 1, Kind: KindResult, Body: []byte("{}")}, job(1, 1, StateReporting)))
+	if after := kept(); before != 0 || after != 1 {
+		t.Errorf("%d ids in the journal before the result, %d after it", before, after)
+	}
+	if again, err := j.ResultIDSoon(bg, site, 1, "aa"); err != nil || again != id {
+		t.Errorf("%s, %v in place of %s", again, err, id)
+	}
+}
+
+// What is known of a document is in the journal with the first of its pages.
+func TestADocumentGoesWithItsPages(t *testing.T) {
+	t.Parallel()
+	j, _ := fresh(t)
+	ended, tell := told()
+	j.PutDocumentSoon("aa", "v", []byte("doc"), tell)
+	check(t, j.PutPage(bg, "aa", "v", 1, []byte("page")))
+	check(t, <-ended)
+	if doc, ok, err := j.Document(bg, "aa", "v"); string(doc) != "doc" || !ok || err != nil {
+		t.Errorf("%q, %v, %v", doc, ok, err)
+	}
+}

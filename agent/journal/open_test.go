@@ -26,7 +26,7 @@ func fill(t *testing.T, j *Journal) {
 	t.Helper()
 	check(t, j.SaveJob(bg, job(1, 2, StateExtracting)))
 	check(t, j.Enqueue(bg, item("r", 2, 1, KindResult), job(2, 1, StateReporting)))
-	check(t, j.PutDocument(bg, "aa", "v", []byte("doc")))
+	check(t, putDocument(j, "aa", "v", []byte("doc")))
 	check(t, j.PutPage(bg, "aa", "v", 1, []byte("page one")))
 	check(t, j.Put(bg, "k", llm.Completion{Text: "step", TokensIn: 1, TokensOut: 2}))
 	spent(t, j, Spending{Provider: "openai", Model: "m", Calls: 1, USD: 0.5})
@@ -237,7 +237,7 @@ func TestSalvage(t *testing.T) {
 	}
 	var root int
 	check(t, j.read.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name='pages'`).Scan(&root))
-	id, err := j.ResultID(bg, site, 1, "ab")
+	id, err := j.ResultIDSoon(bg, site, 1, "ab")
 	check(t, err)
 	_, err = j.ReserveSpend(bg, aDocument, Spending{Provider: "openai", Model: "m", TokensIn: 10, USD: 1}, always) // beside what fill has spent
 	check(t, err)
@@ -255,7 +255,7 @@ func TestSalvage(t *testing.T) {
 	if due, err := j.Due(bg, "", j.now()); err != nil || len(due) != 1 || string(due[0].Body) != `{"id":"r"}` {
 		t.Errorf("the undelivered result is gone: %+v, %v", due, err)
 	}
-	if again, err := j.ResultID(bg, site, 1, "ab"); err != nil || again != id {
+	if again, err := j.ResultIDSoon(bg, site, 1, "ab"); err != nil || again != id {
 		t.Errorf("the result id is gone: %s, %v", again, err)
 	}
 	if got, err := j.SpendTotals(bg, aDocument); err != nil || got.Day != (Spent{10, 1.5}) || got.Document != got.Day {

@@ -10,19 +10,20 @@ import (
 // touchEvery: how coarsely the last use of a cached entry is kept; a write a day, not a write a read.
 const touchEvery = 24 * time.Hour
 
-// PutDocument keeps what is known about a source as a whole. version is the extractor's: other
-// tools or rules never see this entry. doc is the caller's; it is stored compressed.
-func (j *Journal) PutDocument(ctx context.Context, sha256, version string, doc []byte) error {
+// PutDocumentSoon keeps what is known about a source as a whole, with the next transaction: with the first of its pages, without which it is of no use.
+// version is the extractor's: other tools or rules never see this entry. doc is the caller's; it is stored compressed. ended is told what came of it; it
+// must be quick and ask nothing of the journal.
+func (j *Journal) PutDocumentSoon(sha256, version string, doc []byte, ended func(error)) {
 	body := pack(doc)
-	return j.update(ctx, "keep a document", func(tx *txn) error {
+	j.later("keep a document", false, func(tx *txn) error {
 		_, err := tx.Exec(`INSERT INTO documents (sha256, version, doc, used_at) VALUES (?,?,?,?)
 			ON CONFLICT (sha256, version) DO UPDATE SET doc=excluded.doc, used_at=excluded.used_at`,
 			sha256, version, body, j.nowMS())
 		return err
-	})
+	}, ended)
 }
 
-// Document returns what PutDocument kept; false where there is nothing.
+// Document returns what PutDocumentSoon kept; false where there is nothing.
 func (j *Journal) Document(ctx context.Context, sha256, version string) ([]byte, bool, error) {
 	var body []byte
 	var used int64

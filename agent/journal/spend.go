@@ -51,7 +51,7 @@ type KeyOfDocument struct {
 }
 
 // ReserveSpend sets aside what a call may cost at most (its Day and Calls are not read), unless allow refuses: then nothing is written and its
-// error returned. allow sees the totals without this call. It runs inside the transaction, so no two calls can take the same
+// error returned. allow sees the totals without this call; nil allows every amount, and nothing is added up. It runs inside the transaction, so no two calls can take the same
 // money; it must be quick and ask nobody. The reservation is on disk when ReserveSpend returns, and counts as spent until it is settled.
 func (j *Journal) ReserveSpend(ctx context.Context, doc KeyOfDocument, atMost Spending, allow func(Totals) error) (id int64, err error) {
 	var refused error
@@ -65,12 +65,14 @@ func (j *Journal) ReserveSpend(ctx context.Context, doc KeyOfDocument, atMost Sp
 // reserve sets the amount aside, or puts the reason of allow into refused and writes nothing.
 func (j *Journal) reserve(tx *txn, doc KeyOfDocument, atMost Spending, allow func(Totals) error, refused *error) (int64, error) {
 	day := j.now().UTC().Format(time.DateOnly)
-	totals, err := totalsOf(tx, doc, day)
-	if err != nil {
-		return 0, err
-	}
-	if *refused = allow(totals); *refused != nil {
-		return 0, nil
+	if allow != nil {
+		totals, err := totalsOf(tx, doc, day)
+		if err != nil {
+			return 0, err
+		}
+		if *refused = allow(totals); *refused != nil {
+			return 0, nil
+		}
 	}
 	res, err := tx.Exec(`INSERT INTO reservations (day, site, document, provider, model, batch, step, tokens_in, tokens_out, usd) VALUES (?,?,?,?,?,?,?,?,?,?)`,
 		day, doc.Site, doc.Document, atMost.Provider, atMost.Model, atMost.Batch, atMost.Step, atMost.TokensIn, atMost.TokensOut, atMost.USD)

@@ -121,14 +121,14 @@ type Journal interface {
 
 	SaveJob(ctx context.Context, r journal.JobRecord) error
 	SaveJobSoon(r journal.JobRecord, ended func(error))
-	ResultID(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
+	ResultIDSoon(ctx context.Context, site string, jobID int64, sha256 string) (string, error)
 	budget.Ledger
 	batch.Journal
 }
 
 // Reading is what the journal knows of documents.
 type Reading interface {
-	PutDocument(ctx context.Context, sha256, version string, doc []byte) error
+	PutDocumentSoon(sha256, version string, doc []byte, ended func(error))
 	Document(ctx context.Context, sha256, version string) ([]byte, bool, error)
 	PutPages(ctx context.Context, sha256, version string, pages []journal.PageBlob) error
 	PagesAfter(ctx context.Context, sha256, version string, after int) (pages []journal.PageBlob, last int, err error)

@@ -152,7 +152,7 @@ func (r *reading) readFile(ctx context.Context, path string, have *pages) (extra
 			if err := r.span.within(d); err != nil {
 				return err
 			}
-			return r.keepDocument(ctx, d)
+			return r.keepDocument(d)
 		},
 		OnPage: func(p extract.Page) error {
 			have.add(p)
@@ -178,12 +178,18 @@ func (r *reading) readFile(ctx context.Context, path string, have *pages) (extra
 	return doc, failure.Cause(ctx, batch.end(ctx, err))
 }
 
-func (r *reading) keepDocument(ctx context.Context, d extract.Document) error {
+// keepDocument journals what is known of the whole, with the first pages that are. Where the journal does not take it the document is read once more another time.
+func (r *reading) keepDocument(d extract.Document) error {
 	raw, err := json.Marshal(d)
 	if err != nil {
 		return err
 	}
-	return r.journal.PutDocument(ctx, r.sha256, r.version(), raw)
+	r.journal.PutDocumentSoon(r.sha256, r.version(), raw, func(err error) {
+		if err != nil {
+			r.log.Warn("journal did not take what is known of the document", "error", err.Error())
+		}
+	})
+	return nil
 }
 
 // KeepPage journals a page that was read. A page that failed is not kept: the next attempt tries

@@ -18,7 +18,7 @@ import (
 // report puts the finished result into the outbox. From there on it is delivered whatever
 // happens to this process; the lease is renewed until the site has answered.
 func (j *job) report(ctx context.Context) error {
-	id, err := j.env.Journal.ResultID(ctx, j.env.Site, j.lease.JobID, j.sha256)
+	id, err := j.env.Journal.ResultIDSoon(ctx, j.env.Site, j.lease.JobID, j.sha256)
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("mint result id: %w", err)

@@ -18,7 +18,7 @@ func (j *job) takeShared(ctx context.Context) bool {
 	ok, err := j.env.Texts.Get(ctx, j.sha256, func(d extract.Document, p extract.Page) error {
 		if first {
 			first = false
-			if err := r.keepDocument(ctx, d); err != nil {
+			if err := r.keepDocument(d); err != nil {
 				return err
 			}
 		}

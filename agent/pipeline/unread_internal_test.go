@@ -18,7 +18,7 @@ func TestWarningsOfJournalledPagesAreKept(t *testing.T) {
 	}
 	defer j.Close()
 	r := &reading{journal: j, extractor: longReader{pages: 1}, sha256: "aa", log: slog.New(slog.DiscardHandler)}
-	if err := r.keepDocument(t.Context(), extract.Document{Format: "pdf", Pages: 1}); err != nil {
+	if err := r.keepDocument(extract.Document{Format: "pdf", Pages: 1}); err != nil {
 		t.Fatal(err)
 	}
 	p := page(1, extract.MethodText, 0, "what is left")

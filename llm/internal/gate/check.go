@@ -3,6 +3,7 @@ package gate
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -53,12 +54,13 @@ func Check(q Asked, a Answer) Reason {
 
 // otherLanguage says that a is in none of the languages that it may be in, both ways to tell the document's asked.
 func otherLanguage(q Asked, a Answer) bool {
-	if len(q.Languages) == 0 || !foreign(q.Languages, a.Lines) || q.Own && sharesWords(q.Source, a.Prose) {
+	inItsWords := sync.OnceValue(func() bool { return q.Own && sharesWords(q.Source, a.Prose) })
+	if len(q.Languages) == 0 || !foreign(q.Languages, a.Lines, inItsWords) {
 		return false
 	}
 	if q.Voted == nil {
 		return true
 	}
 	voted := q.Voted()
-	return voted != "" && foreign(append(slices.Clone(q.Languages), voted), a.Lines)
+	return voted != "" && foreign(append(slices.Clone(q.Languages), voted), a.Lines, inItsWords)
 }

@@ -35,8 +35,9 @@ func LanguageOf(lines []string) string {
 	return ""
 }
 
-// foreign says whether lines are clearly in none of the languages that are taken.
-func foreign(taken []string, lines []string) bool {
+// foreign says whether lines are clearly in none of the languages that are taken. unless is asked before the detector, which takes longer: true where they
+// cannot be.
+func foreign(taken []string, lines []string, unless func() bool) bool {
 	own := func(lang string) bool {
 		for _, t := range taken {
 			if t = primary(t); t != "" && (lang == t || sameGroup(lang, t)) {
@@ -50,6 +51,9 @@ func foreign(taken []string, lines []string) bool {
 		return false
 	}
 	if plain := smallWordsOf(who.lines); slices.ContainsFunc(taken, func(t string) bool { return plain.plainly(primary(t)) }) {
+		return false
+	}
+	if unless() {
 		return false
 	}
 	// Every line is a whole detection: where so many have voted for a language that is taken, or so few are left that nobody can win, the others

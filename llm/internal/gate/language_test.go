@@ -16,7 +16,7 @@ func TestForeignAnswersAreTold(t *testing.T) {
 		"nouns":    {"en", []string{"The mark schedule harbour supplier railway park garden railway summer railway.", "The archive estimate repair committee chair minutes schedule cost vote agreement minutes supplier delivery.", "The library member chair river report station ferry ferry."}, false},
 		"few word": {"en", []string{"Station committee decision council member chair member proposal minutes delivery library of railway ferry schedule cost winter vote winter repair."}, false},
 	} {
-		if got := foreign([]string{c.asked}, c.lines); got != c.foreign {
+		if got := foreign([]string{c.asked}, c.lines, func() bool { return false }); got != c.foreign {
 			t.Errorf("%s: %v, want %v", name, got, c.foreign)
 		}
 	}

@@ -16,7 +16,7 @@ func Fold(s string) []string {
 	if strings.Contains(s, "-\n") || strings.Contains(s, "‐\n") {
 		s = hyphenated.ReplaceAllString(s, "$1$2")
 	}
-	var out []string
+	out := make([]string, 0, len(s)/bytesAWord+1)
 	start := -1
 	flush := func(end int) {
 		if start >= 0 {
@@ -40,5 +40,8 @@ func Fold(s string) []string {
 	flush(len(s))
 	return out
 }
+
+// bytesAWord is what a word takes in most texts with the space after it.
+const bytesAWord = 6
 
 var hyphenated = pattern.Lazily(`(\p{Ll})[-‐]\n[ \t]*(\p{Ll})`)

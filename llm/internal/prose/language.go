@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/abadojack/whatlanggo"
@@ -48,6 +49,9 @@ func DetectLanguage(s string) string {
 	s = runningText(s)
 	order := spread(pieces(s))
 	few := min(fewPieces, len(order))
+	if lang := plainly(order[:few]); lang != "" {
+		return lang
+	}
 	first := voices(order[:few])
 	if lang := plain(first, order[:few]); lang != "" {
 		return lang
@@ -211,6 +215,69 @@ func plain(said []voice, few []string) string {
 	}
 	return lang
 }
+
+// plainly is the language of a text of which fewPieces leave no doubt by their stop words alone, each of them: that takes a hundredth of what trigrams
+// take. "" where there is any.
+func plainly(few []string) (lang string) {
+	if len(few) < fewPieces {
+		return ""
+	}
+	for _, piece := range few {
+		l := byStopWords(wordsOf(piece))
+		if l == "" || lang != "" && l != lang {
+			return ""
+		}
+		lang = l
+	}
+	return lang
+}
+
+const (
+	sureShare = 0.25 // of the words of a piece, stop words of its language
+	sureWords = 30   // of a piece
+)
+
+// byStopWords is the one of toldByStopWords with so many stop words among words, and twice as many as any other language, "" where there is none.
+func byStopWords(words []string) string {
+	list := speakers()
+	n := make([]int, len(list.languages))
+	for _, w := range words {
+		for _, i := range list.of[w] {
+			n[i]++
+		}
+	}
+	best, second := 0, 0
+	for i := range n[1:] {
+		switch i++; {
+		case n[i] > n[best]:
+			best, second = i, n[best]
+		case n[i] > second:
+			second = n[i]
+		}
+	}
+	if len(words) < sureWords || float64(n[best]) < sureShare*float64(len(words)) || n[best] < 2*second || !toldByStopWords[list.languages[best]] {
+		return ""
+	}
+	return list.languages[best]
+}
+
+// toldByStopWords are the languages whose stop words no language has that there is no list for: Afrikaans would be taken for Dutch, Malay for Indonesian.
+var toldByStopWords = SetOf("de en es fr it pt")
+
+// speakers are the languages with a list of stop words, and for each such word those that have it.
+var speakers = sync.OnceValue(func() (s struct {
+	languages []string
+	of        map[string][]uint8
+}) {
+	s.of = map[string][]uint8{}
+	for _, lang := range stopwordLanguages() {
+		for w := range StopWords(lang) {
+			s.of[w] = append(s.of[w], uint8(len(s.languages)))
+		}
+		s.languages = append(s.languages, lang)
+	}
+	return s
+})
 
 // agreed says that nearly all votes are for one language.
 func agreed(votes map[string]float64, total float64) bool {

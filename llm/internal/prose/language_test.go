@@ -1,6 +1,8 @@
 package prose
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -96,5 +98,41 @@ func TestAMixedTextIsAskedAllOver(t *testing.T) {
 	even := pieces(strings.Repeat(en, 400))
 	if votes, total := vote(nil, even); len(votes) != 1 || total > 2*firstPieces {
 		t.Errorf("a text in one language was asked for %.0f votes: %v", total, votes)
+	}
+}
+
+// What stop words say beyond doubt spares the trigrams: it may be said of no text in another language, with a list of its own or without.
+func TestStopWordsTellNoOtherLanguage(t *testing.T) {
+	texts := map[string]string{
+		"af": "Alle menslike wesens word vry, met gelyke waardigheid en regte, gebore. Hulle het rede en gewete en behoort in die gees van broederskap teenoor mekaar op te tree. ",
+		"lb": "All Mënsch kënnt fräi a mat deer selwechter Dignitéit an deene selwechte Rechter op d'Welt. Jiddereen huet säi Verstand a säi Gewësse krut a soll an engem Geescht vu Bridderlechkeet deenen anere géintiwwer handelen. ",
+		"gl": "Tódolos seres humanos nacen libres e iguais en dignidade e dereitos e, dotados como están de razón e conciencia, díbense comportar fraternalmente uns cos outros. ",
+		"ca": "Tots els éssers humans neixen lliures i iguals en dignitat i en drets. Són dotats de raó i de consciència, i han de comportar-se fraternalment els uns amb els altres. ",
+		"oc": "Totes los èssers umans naisson liures e egals en dignitat e en dreches. Son dotats de rason e de consciéncia e se devon comportar los unes amb los autres dins un esperit de fraternitat. ",
+	}
+	files, err := filepath.Glob("../tokens/testdata/??.txt")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d texts, %v", len(files), err)
+	}
+	for _, f := range files {
+		if lang := strings.TrimSuffix(filepath.Base(f), ".txt"); lang != "go" { // a program
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[lang] = string(raw)
+		}
+	}
+	for lang, s := range texts {
+		few := pieces(runningText(strings.Repeat(s, 1+4*pieceBytes/len(s))))
+		if got := plainly(few[:fewPieces]); got != "" && got != lang {
+			t.Errorf("a text in %s is taken for %s", lang, got)
+		} else if lang == "en" && got == "" {
+			t.Error("English is left to the trigrams")
+		}
+	}
+	// One piece in another language leaves a doubt.
+	if got := plainly(append(pieces(texts["en"])[:fewPieces-1], pieces(texts["de"])[0])); got != "" {
+		t.Errorf("a text in two languages is told as %q", got)
 	}
 }

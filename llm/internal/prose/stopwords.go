@@ -2,6 +2,7 @@ package prose
 
 import (
 	"embed"
+	"io/fs"
 	"strings"
 	"sync"
 )
@@ -30,4 +31,13 @@ func StopWords(lang string) map[string]bool {
 	}
 	m, _ := stopwordLists.LoadOrStore(lang, set)
 	return m.(map[string]bool)
+}
+
+// stopwordLanguages are those that there is a list for.
+func stopwordLanguages() (out []string) {
+	files, _ := fs.Glob(stopwordFiles, "stopwords/*.txt") // the pattern is valid, and the files are in the program
+	for _, f := range files {
+		out = append(out, strings.TrimSuffix(strings.TrimPrefix(f, "stopwords/"), ".txt"))
+	}
+	return out
 }

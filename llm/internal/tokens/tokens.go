@@ -2,10 +2,9 @@
 package tokens
 
 import (
+	_ "embed"
 	"strings"
 	"sync"
-
-	"github.com/tiktoken-go/tokenizer"
 
 	"github.com/aidoc-pipeline/aidoc-agent/llm/internal/prose"
 )
@@ -39,32 +38,40 @@ func olderClaude(model string) bool {
 		"claude-haiku-4", "claude-sonnet-4", "claude-opus-4-0", "claude-opus-4-1", "claude-opus-4-2", "claude-opus-4-5", "claude-opus-4-6")
 }
 
-// The vocabularies take megabytes and a tenth of a second each: loaded on first use, once.
+//go:embed vocabularies/o200k.bin
+var o200kList string
+
+//go:embed vocabularies/cl100k.bin
+var cl100kList string
+
+// How the vocabularies cut a text before they encode it: as tokenizer/codec has them.
+const (
+	o200kCut  = `[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+	cl100kCut = `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`
+)
+
+// The vocabularies are made ready on first use, once.
 var (
-	o200k  = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.O200kBase) })
-	cl100k = sync.OnceValues(func() (tokenizer.Codec, error) { return tokenizer.Get(tokenizer.Cl100kBase) })
+	o200k  = sync.OnceValue(func() *encoding { return newEncoding(o200kList, 200_000, o200kCut) })
+	cl100k = sync.OnceValue(func() *encoding { return newEncoding(cl100kList, 100_000, cl100kCut) })
 )
 
 // What is counted with a vocabulary is nearly all known to it already: prompts are counted again and again, and words come back.
 var (
-	o200kPieces  = wordCounter{codec: bpeCounter(o200k), first: pieceLen}
-	cl100kPieces = wordCounter{codec: bpeCounter(cl100k), first: pieceLen}
+	o200kPieces  = newWordCounter(bpeCounter(o200k), pieceLen)
+	cl100kPieces = newWordCounter(bpeCounter(cl100k), pieceLen)
 )
 
-func bpeCounter(load func() (tokenizer.Codec, error)) Counter {
+func bpeCounter(load func() *encoding) Counter {
 	return func(s string) int {
-		c, err := load()
-		if err != nil { // the vocabulary is compiled in
-			return len(s)
-		}
-		n := 0
+		e, n := load(), 0
 		// Byte pair encoding of one endless word is quadratic: such a run is counted in slices.
 		for len(s) > 0 {
 			part := s
 			if len(part) > bpeSlice {
 				part = CutRune(s, bpeSlice)
 			}
-			m, err := c.Count(part)
+			m, err := e.count(part)
 			if err != nil {
 				m = len(part) // no text has more tokens than bytes
 			}

@@ -1,67 +1,57 @@
 package tokens
 
 import (
-	"sync"
+	"hash/maphash"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 )
 
 // words counts for Estimate.
-var words = wordCounter{codec: bpeCounter(cl100k), first: wordLen}
+var words = newWordCounter(bpeCounter(cl100k), wordLen)
 
 // wordCounter counts a text by its words, most of which it has counted before: that is many times faster than splitting each text by a
 // vocabulary's own expression. By pieces of pieceLen it counts the same, by words of wordLen it differs little.
 type wordCounter struct {
 	codec Counter
 	first func(string) int // length of the first word of a text that is not empty
-
-	mu    sync.RWMutex
-	known map[string]int
+	seed  maphash.Seed
+	known [knownWords]atomic.Uint64 // by hash: the hash of a word, in place of its last byte the word's tokens; 0: nothing
 }
 
 const (
-	maxKnown     = 1 << 16 // words; some megabytes
-	maxKnownWord = 40      // bytes
+	knownWords   = 1 << 16 // half a megabyte of what has no pointers
+	maxKnownWord = 40      // bytes, and so tokens
 	maxWord      = 96      // bytes of a run without a border that are counted at a time
 )
 
-func (c *wordCounter) count(s string) int {
-	n := 0
-	var unknown []string
-	c.mu.RLock()
-	for len(s) > 0 {
-		w := s[:c.first(s)]
-		s = s[len(w):]
-		if k, ok := c.known[w]; ok {
-			n += k
-		} else {
-			unknown = append(unknown, w)
-		}
-	}
-	c.mu.RUnlock()
-	return n + c.learn(unknown)
+func newWordCounter(codec Counter, first func(string) int) *wordCounter {
+	return &wordCounter{codec: codec, first: first, seed: maphash.MakeSeed()}
 }
 
-// learn counts words that are met for the first time.
-func (c *wordCounter) learn(unknown []string) int {
-	if len(unknown) == 0 {
-		return 0
+func (c *wordCounter) count(s string) int {
+	n := 0
+	for len(s) > 0 {
+		size := c.first(s)
+		n += c.word(s[:size])
+		s = s[size:]
 	}
-	counts, n := make([]int, len(unknown)), 0
-	for i, w := range unknown {
-		counts[i] = c.codec(w)
-		n += counts[i]
+	return n
+}
+
+// word counts one word. Two words are taken for one where all 64 bits of their hashes agree, which nobody who writes a text can bring about: the seed is
+// another one in each process.
+func (c *wordCounter) word(w string) int {
+	if len(w) > maxKnownWord {
+		return c.codec(w)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.known == nil || len(c.known)+len(unknown) > maxKnown {
-		c.known = make(map[string]int)
+	hash := maphash.String(c.seed, w)
+	place := &c.known[hash%knownWords]
+	if k := place.Load(); k != 0 && k>>8 == hash>>8 {
+		return int(k & 0xff)
 	}
-	for i, w := range unknown {
-		if len(w) <= maxKnownWord && len(c.known) < maxKnown {
-			c.known[string([]byte(w))] = counts[i] // a copy: the key must not keep the text alive
-		}
-	}
+	n := c.codec(w)
+	place.Store(hash>>8<<8 | uint64(n))
 	return n
 }
 
