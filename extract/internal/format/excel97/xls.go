@@ -5,6 +5,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
@@ -17,6 +18,7 @@ type Sheet struct {
 	Name  string
 	Rows  flow.Cells
 	Extra []string // headers, comments, text boxes, chart titles
+	Links doc.Links
 }
 
 // Types of records.
@@ -25,6 +27,7 @@ const (
 	xLabelSST, xLabel, xRString, xNumber, xRK      = 0xfd, 0x204, 0xd6, 0x203, 0x27e
 	xMulRK, xFormula, xString, xBoolErr, xFormat   = 0xbd, 0x06, 0x207, 0x205, 0x41e
 	xXF, xDateMode, xFilePass, xCodepage, xTXO     = 0xe0, 0x22, 0x2f, 0x42, 0x1b6
+	xHyperlink                                     = 0x1b8
 	xHeader, xFooter, xSeriesText, xNote, xFormat5 = 0x14, 0x15, 0x100d, 0x1c, 0x1e
 )
 
@@ -42,6 +45,7 @@ type workbook struct {
 	names    []boundSheet
 	cells    int
 	unlocked bool
+	links    int // looked at, for each may search a long row
 	steps    int // records read so far: sheets that share an offset must not multiply the work
 }
 
@@ -210,6 +214,11 @@ func (w *workbook) sheet(at int, s *Sheet) {
 		case xBoolErr:
 			if len(d) >= 8 && d[7] == 0 {
 				w.put(s, row, col, numfmt.Bool(d[6] != 0))
+			}
+		case xHyperlink:
+			if target := hyperlink(d); target != "" && w.links < doc.MaxLinks {
+				w.links++
+				s.Links.Add(s.Rows.At(row, xf), target)
 			}
 		case xTXO:
 			s.extra(txo(parts))

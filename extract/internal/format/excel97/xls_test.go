@@ -6,9 +6,11 @@ import (
 	"crypto/rc4"
 	"crypto/sha1"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
 )
@@ -71,4 +73,55 @@ func TestChartsDoNotOverwriteCells(t *testing.T) {
 func FuzzBiff(f *testing.F) {
 	f.Add([]byte(cfbtest.Biff))
 	f.Fuzz(func(t *testing.T, in []byte) { _, _ = Biff(in) })
+}
+
+// link is the record of a link in the first cell; before are the strings that may stand before the address.
+func link(flags int, moniker []byte, url string, before ...string) string {
+	b := make([]byte, 32)
+	cfbtest.Put32(b, 24, 2)
+	cfbtest.Put32(b, 28, flags)
+	str := func(s string) {
+		w := cfbtest.Wide(s + "\x00")
+		n := make([]byte, 4)
+		cfbtest.Put32(n, 0, len(w)/2)
+		b = append(append(b, n...), w...)
+	}
+	for _, s := range before {
+		str(s)
+	}
+	b = append(b, moniker...)
+	if moniker == nil {
+		str(url)
+	} else {
+		w := cfbtest.Wide(url + "\x00behind")
+		n := make([]byte, 4)
+		cfbtest.Put32(n, 0, len(w))
+		b = append(append(b, n...), w...)
+	}
+	head := make([]byte, 4)
+	cfbtest.Put16(head, 0, xHyperlink)
+	cfbtest.Put16(head, 2, len(b))
+	return string(head) + string(b)
+}
+
+func TestLinks(t *testing.T) {
+	cell := "\x03\x02\x0e\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x40"
+	file := bytes.Repeat([]byte{7}, 16)
+	for name, c := range map[string]struct {
+		record string
+		want   doc.Links
+	}{
+		"an address":    {link(0x17, urlMoniker, "https://example.org/a", "as shown"), doc.Links{{Text: "2", Target: "https://example.org/a"}}},
+		"in a frame":    {link(0x83, urlMoniker, "mailto:a@example.org", "_blank"), doc.Links{{Text: "2", Target: "mailto:a@example.org"}}},
+		"as a string":   {link(0x103, nil, "https://example.org/s"), doc.Links{{Text: "2", Target: "https://example.org/s"}}},
+		"a file":        {link(0x3, file, "C:\\x"), nil},
+		"a place":       {link(0x8, nil, "S!A1"), nil},
+		"a long string": {strings.Replace(link(0x17, urlMoniker, "https://example.org/a", "as shown"), "\x09\x00\x00\x00a", "\xff\xff\xff\xffa", 1), nil},
+		"cut off":       {"\xb8\x01\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00", nil},
+	} {
+		sheets, err := Biff([]byte(cfbtest.Biff[:20] + cell + c.record + "\x0a\x00\x00\x00"))
+		if err != nil || !slices.Equal(sheets[0].Links, c.want) {
+			t.Errorf("%s: %+v %v", name, sheets, err)
+		}
+	}
 }

@@ -28,7 +28,7 @@ type odf struct {
 	in    *flow.Inside // files of other programs; nil where they are not read
 	level int          // how many documents this one stands in
 	book  bool         // the file is a spreadsheet
-	links *doc.Info    // which notes where words of the document lead
+	links *doc.Links   // where words of the document lead; nil in documents in it
 	cell  bool         // this is a cell of one of its sheets
 }
 
@@ -37,7 +37,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if encryptedODF(f) {
 		return nil, doc.Encrypted("OpenDocument")
 	}
-	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f), links: &doc.Info{}}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f), links: &doc.Links{}}
 	root, breaks, err := o.outline()
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)
@@ -74,7 +74,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 		texts = appendMasters(texts, o.masters(styles, root))
 	}
 	s := flow.Static(f, format, mime, props.OfODF(f), texts, o.pics)
-	s.Meta.Links = o.links.Links
+	s.Meta.Links = *o.links
 	return s, nil
 }
 

@@ -52,9 +52,7 @@ func (o *odf) inline(n *zipx.Node) string {
 			case "a":
 				from := b.Len()
 				walk(k, depth+1)
-				if o.links != nil {
-					o.links.Link(b.String()[from:], k.Get("href"))
-				}
+				o.links.Add(b.String()[from:], k.Get("href"))
 			case "tracked-changes", "deletion", "page-number", "desc", "title":
 			default:
 				walk(k, depth+1)

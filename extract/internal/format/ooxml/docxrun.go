@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
@@ -62,7 +63,7 @@ func (w *runs) node(n *zipx.Node) {
 		w.kids(n)
 		w.d.links.add(w.b.String()[from:], n.Get("id"))
 	case "instrText":
-		if len(w.code) < maxCode {
+		if len(w.code) < doc.MaxField {
 			w.code += n.Content()
 		}
 	case "fldChar":
@@ -78,6 +79,9 @@ func (w *runs) node(n *zipx.Node) {
 	case "txbxContent":
 		w.boxes = append(w.boxes, n)
 	case "docPr":
+		if click := n.Child("hlinkClick"); click != nil {
+			w.d.links.add(altText(n.Get("descr")), click.Get("id"))
+		}
 		w.after(altText(n.Get("descr")))
 	case "imagedata":
 		w.after(altText(n.Get("title")))
@@ -97,9 +101,6 @@ func (w *runs) node(n *zipx.Node) {
 		w.kids(n)
 	}
 }
-
-// maxCode bounds the instruction of a field that is looked at.
-const maxCode = 1000
 
 // formField writes what a box or a list of a form shows, of which older forms keep the state alone.
 func (w *runs) formField(n *zipx.Node) {

@@ -36,7 +36,7 @@ const (
 
 // OpenXLSB reads a binary workbook: one page a sheet, as OpenXLSX.
 func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	x := newXLSX(f, lim)
 	rels := f.Rels(main)
 	type sheet struct{ name, id string }
 	var sheets []sheet
@@ -66,11 +66,12 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if !ok {
 			continue
 		}
-		t, err := x.binarySheet(s.name, r)
+		inside := f.Rels(r.Target)
+		t, err := x.binarySheet(s.name, r, inside)
 		if err != nil && errors.Is(err, zipx.ErrBudget) && len(texts) == 0 {
 			return nil, zipx.OpenFail("Excel", err)
 		}
-		texts = append(texts, withEmbedded(f, r.Target, t, lim))
+		texts = append(texts, withEmbedded(f, inside, t, lim))
 		x.page = len(texts)
 	}
 	return x.workbook("xlsb", mimeXLSB, texts)
@@ -110,7 +111,7 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 }
 
 // binarySheet writes one sheet with what hangs on it.
-func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
+func (x *xlsx) binarySheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
 	g := binaryCells{x: x}
 	err := eachBrt(x.f, r.Target, g.record)
 	var out []string
@@ -121,7 +122,6 @@ func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
 		out = append(out, s)
 	}
 	out = append(out, g.extra...)
-	rels := x.f.Rels(r.Target)
 	out = append(out, x.attached(rels)...)
 	for _, part := range rels.Targets("comments") {
 		out = append(out, x.binaryComments(part)...)

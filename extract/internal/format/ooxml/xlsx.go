@@ -25,9 +25,13 @@ type xlsx struct {
 	links    links
 }
 
+func newXLSX(f *zipx.File, lim doc.Limits) *xlsx {
+	return &xlsx{f: f, text: int64(lim.MaxText), links: links{found: &doc.Links{}}}
+}
+
 // OpenXLSX reads a workbook: one page a sheet.
 func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	x := newXLSX(f, lim)
 	rels := f.Rels(main)
 	root, err := f.Tree(main)
 	if root == nil || len(root.Kids) == 0 {
@@ -49,13 +53,14 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		if !ok || len(texts) >= lim.MaxPages {
 			return true
 		}
-		t, err := x.sheet(n.Get("name"), r)
+		rels, by := f.RelsAndLinks(r.Target)
+		x.links.by = by
+		t, err := x.sheet(n.Get("name"), r, rels)
 		if err != nil && t == "" {
 			fail = err
 			return false
 		}
-		x.links.sheet(f, r.Target)
-		texts = append(texts, withEmbedded(f, r.Target, t, lim))
+		texts = append(texts, withEmbedded(f, rels, t, lim))
 		x.page = len(texts)
 		return true
 	})
@@ -71,13 +76,13 @@ func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error)
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
 	s := flow.Static(x.f, format, mime, props.OfPackage(x.f), texts, &x.pics)
-	s.Meta.Links = x.links.found.Links
+	s.Meta.Links = *x.links.found
 	return s, nil
 }
 
-// withEmbedded adds to the text of a page what the files embedded in its part say.
-func withEmbedded(f *zipx.File, part, text string, lim doc.Limits) string {
-	for _, s := range flow.Embedded(f, f.Rels(part), lim) {
+// withEmbedded adds to the text of a page what the files embedded in its part say, whose relationships rels are.
+func withEmbedded(f *zipx.File, rels zipx.Rels, text string, lim doc.Limits) string {
+	for _, s := range flow.Embedded(f, rels, lim) {
 		text += "\n\n" + s
 	}
 	return text
@@ -116,12 +121,11 @@ func (x *xlsx) load(rels zipx.Rels) error {
 }
 
 // sheet writes one sheet with what hangs on it.
-func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
+func (x *xlsx) sheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
 	var out []string
 	if name != "" {
 		out = append(out, "# "+name)
 	}
-	rels := x.f.Rels(r.Target)
 	if r.Type != "chartsheet" {
 		t, extra, err := x.cells(r.Target)
 		if err != nil && !errors.Is(err, errFull) && len(t) == 0 {
@@ -144,6 +148,7 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 	}
 	defer r.Close()
 	var g grid
+	links := x.links.cells(x.f, part)
 	err = zipx.Each(struct{ io.Reader }{r}, "sheetData", func(n *zipx.Node) error {
 		if n.Name != "row" {
 			return nil
@@ -158,13 +163,16 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 				col = next
 			}
 			next = col + 1
-			if err := g.put(col, x.value(c), &x.text); err != nil {
+			text := x.value(c)
+			links.cell(c.Get("r"), text, c)
+			if err := g.put(col, text, &x.text); err != nil {
 				return err
 			}
 		}
 		g.endRow()
 		return nil
 	})
+	links.note()
 	if f, err2 := x.headerFooter(part); err2 == nil {
 		extra = f
 	}

@@ -2,8 +2,11 @@ package rtf
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 func TestParse(t *testing.T) {
@@ -89,5 +92,30 @@ func TestALongRowIsNoListOfCells(t *testing.T) {
 	}
 	if took := after.TotalAlloc - before.TotalAlloc; took > 8*uint64(len(text)) {
 		t.Errorf("%d bytes for %d", took, len(text))
+	}
+}
+
+func TestLinks(t *testing.T) {
+	field := func(code, result string) string {
+		return `{\field{\*\fldinst{` + code + `}}{\fldrslt{` + result + `}}}`
+	}
+	for in, want := range map[string]doc.Links{
+		`{\rtf1 See ` + field(`HYPERLINK "https://example.org/a"`, `the \b report\b0`) + ` now.}`:                                               {{Text: "the report", Target: "https://example.org/a"}},
+		`{\rtf1 ` + field(`HYPERLINK \\l "part"`, `x`) + field(` HYPERLINK "file:///etc/passwd" `, `x`) + field(`PAGE`, `3`) + `}`:              nil,
+		`{\rtf1 ` + field(`HYPERLINK mailto:a@example.org`, `write to us`) + `}`:                                                                {{Text: "write to us", Target: "mailto:a@example.org"}},
+		`{\rtf1 noted{\footnote as ` + field(`HYPERLINK "https://example.org/n"`, `they say`) + `} after}`:                                      {{Text: "they say", Target: "https://example.org/n"}},
+		`{\rtf1\trowd\intbl ` + field(`HYPERLINK "https://example.org/c"`, `cell`) + `\cell b\cell\row\pard after}`:                             {{Text: "cell", Target: "https://example.org/c"}},
+		`{\rtf1 ` + field(`HYPERLINK "https://example.org/o"`, `outer `+field(`HYPERLINK "https://example.org/i"`, `inner`)+` words`) + ` end}`: {{Text: "inner", Target: "https://example.org/i"}, {Text: "outer inner words", Target: "https://example.org/o"}},
+		`{\rtf1 ` + field(`HYPERLINK "https://example.org/x"{\*\datafield 00d0c9ea}`, `x`) + `}`:                                                {{Text: "x", Target: "https://example.org/x"}},
+		`{\rtf1 {\field{\*\fldinst HYPERLINK "https://example.org/` + strings.Repeat("a", 1<<20) + `"}{\fldrslt x}}}`:                           nil,
+		`{\rtf1 {\field{\*\fldinst HYPERLINK "https://example.org/open"}{\fldrslt never ended`:                                                  nil,
+	} {
+		d, err := Parse([]byte(in))
+		if err != nil || !slices.Equal(d.Links, want) {
+			t.Errorf("%.200s: %q, %v", in, d.Links, err)
+		}
+		if strings.Contains(d.Text, "HYPERLINK") {
+			t.Errorf("%.200s: %.200q", in, d.Text)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
@@ -22,6 +23,7 @@ type document struct {
 	styles []paragraphStyle
 	lists  *numbering.Lists
 	lfo    int // number of lists
+	links  *doc.Links
 }
 
 // piece says where in the file a run of characters stands.
@@ -135,7 +137,7 @@ func (d *document) write(p *plain, from, to int) {
 
 // story gives the text of a range of characters with heading marks and list numbers before its paragraphs, in pieces.
 func (d *document) story(from, to int) []string {
-	p := plain{most: d.most}
+	p := plain{most: d.most, links: d.links}
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
 	for at := from; at < to && !p.full; {
 		end, said := at, false
