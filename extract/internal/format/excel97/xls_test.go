@@ -13,6 +13,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // lockBiff encrypts a workbook whose second record is made room for by pass.
@@ -122,6 +123,57 @@ func TestLinks(t *testing.T) {
 		sheets, err := Biff([]byte(cfbtest.Biff[:20] + cell + c.record + "\x0a\x00\x00\x00"))
 		if err != nil || !slices.Equal(sheets[0].Links, c.want) {
 			t.Errorf("%s: %+v %v", name, sheets, err)
+		}
+	}
+}
+
+func TestHiddenCells(t *testing.T) {
+	record := func(kind int, body ...byte) string {
+		head := make([]byte, 4)
+		cfbtest.Put16(head, 0, kind)
+		cfbtest.Put16(head, 2, len(body))
+		return string(head) + string(body)
+	}
+	row := func(at, flags byte) string { return record(xRow, at, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, flags, 0, 0, 0) }
+	cell := func(row, col byte, text string) string {
+		return record(xLabel, append([]byte{row, 0, col, 0, 0, 0, byte(len(text)), 0, 0}, text...)...)
+	}
+	numbers := record(xMulRK, 3, 0, 0, 0, 0, 0, 0x06, 0, 0, 0, 0, 0, 0x0a, 0, 0, 0, 0, 0, 0x0e, 0, 0, 0, 2, 0) // 1, 2 and 3
+	formula := record(xFormula, append([]byte{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}, make([]byte, 8)...)...) + record(xString, 2, 0, 0, 'N', 'O')
+	columns := record(xColumns, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0) + record(xColumns, 3, 0, 3, 0, 0, 0, 0, 0, 1, 1)
+	cells := row(0, 0) + row(1, 0x20) + row(2, 0x21) + cell(0, 0, "a") + cell(0, 1, "B") + cell(0, 2, "c") + cell(1, 2, "HIDDEN") + formula + cell(2, 0, "folded") + numbers + cell(3, 3, "d")
+	for name, c := range map[string]struct{ sheet, want string }{
+		"rows and columns": {columns + cells, "a\tc\t\nfolded\t\t\n1\t3\td"},
+		"a filter":         {columns + record(xFilterMode) + cells, "a\tc\t\nNO\tHIDDEN\t\nfolded\t\t\n1\t3\td"},
+	} {
+		sheets, err := Biff([]byte(cfbtest.Biff[:20] + c.sheet + "\x0a\x00\x00\x00"))
+		if got := strings.ReplaceAll(flow.Grid(sheets[0].Rows), "\x1d", ""); err != nil || got != c.want {
+			t.Errorf("%s: %q %v", name, got, err)
+		}
+	}
+	book := func(states ...byte) []byte {
+		at := 20 + len(states)*(4+9) + 4
+		b := cfbtest.Biff[:20]
+		for i, s := range states {
+			b += record(xBoundSheet, byte(at+i*(20+16+4)), 0, 0, 0, s, 0, 1, 0, byte('A'+i))
+		}
+		b += record(xEOF)
+		for i := range states {
+			b += cfbtest.Biff[:20] + cell(0, 0, string([]byte{'i', 'n', byte('A' + i)})) + record(xEOF)
+		}
+		return []byte(b)
+	}
+	for want, states := range map[string][]byte{"A B": {0, 0}, "B": {1, 0}, "C": {1, 2, 0}, "A": {1}} {
+		sheets, err := Biff(book(states...))
+		var names []string
+		for _, s := range sheets {
+			names = append(names, s.Name)
+			if s.Rows.At(0, 0) != "in"+s.Name {
+				t.Errorf("%v: %+v", states, s)
+			}
+		}
+		if got := strings.Join(names, " "); got != want || err != nil {
+			t.Errorf("%v: %s, %v", states, got, err)
 		}
 	}
 }

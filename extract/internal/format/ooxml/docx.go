@@ -5,6 +5,7 @@ package ooxml
 import (
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -106,9 +107,12 @@ func (d *docx) paragraph(n *zipx.Node) {
 		d.out.Cut()
 	}
 	var w runs
-	w.d = d
+	w.d, w.hidden = d, d.styles.hide(ppr.Val("pStyle"))
 	w.kids(n)
 	pieces := w.pages()
+	if says := func(s string) bool { return s != "" }; endsUnseen(ppr) && !slices.ContainsFunc(pieces, says) && len(w.boxes) == 0 {
+		return // it does not count in its list either
+	}
 	if pieces[0] != "" {
 		pieces[0], d.cap = d.cap+pieces[0], ""
 		if isDropCap(ppr.Child("framePr")) {
@@ -164,6 +168,9 @@ func (d *docx) table(n *zipx.Node) flow.Table {
 		}
 		switch k.Name {
 		case "tr":
+			if pr := k.Child("trPr"); pr.Child("del") != nil || toggle(pr.Child("hidden")) == saidOn {
+				return false
+			}
 			var row []string
 			for _, c := range cells(k) {
 				row = append(row, d.cell(c))

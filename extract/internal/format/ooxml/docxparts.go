@@ -16,6 +16,7 @@ type style struct {
 	outline     int // 1..9, 0 none
 	numID       string
 	ilvl        int
+	hidden      said
 }
 
 type styles map[string]style
@@ -37,6 +38,9 @@ func loadStyles(f *zipx.File, part string) styles {
 			}
 			if id := n.Get("styleId"); len(m) < maxStyles {
 				m[id] = styleOf(n)
+				if flag(n, "default") && n.Get("type") == "paragraph" {
+					m[defaultStyle] = style{based: id}
+				}
 			}
 			return false
 		})
@@ -46,7 +50,7 @@ func loadStyles(f *zipx.File, part string) styles {
 }
 
 func styleOf(n *zipx.Node) style {
-	s := style{name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
+	s := style{hidden: toggle(n.Child("rPr", "vanish")), name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
 	if v := n.Val("pPr", "outlineLvl"); v != "" {
 		s.outline = zipx.Atoi(v, 8) + 1
 	}

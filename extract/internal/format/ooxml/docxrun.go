@@ -21,6 +21,8 @@ type runs struct {
 	from  int    // where it began
 	code  string // the instruction of the field
 	shown int    // where its result began
+
+	hidden bool // by the style of the paragraph
 }
 
 // pages is the text cut at page borders; there is one piece at least.
@@ -44,6 +46,16 @@ func (w *runs) kids(n *zipx.Node) {
 func (w *runs) node(n *zipx.Node) {
 	switch n.Name {
 	case "":
+	case "r":
+		if w.hides(n) {
+			w.unseen(n)
+		} else {
+			w.kids(n)
+		}
+	case "inline", "anchor", "shape", "rect", "group":
+		if !isHidden(n) {
+			w.kids(n)
+		}
 	case "t":
 		w.b.WriteString(n.Content())
 	case "tab", "ptab":

@@ -39,7 +39,7 @@ func drawingText(f *zipx.File, part string) string {
 	if model := root.Child("dataModel"); model != nil {
 		return diagramText(model)
 	}
-	return paragraphsOf(root)
+	return paragraphsOf(dropHidden(root))
 }
 
 // paragraphsOf gives the words of shapes, group by group, in the order of the file.

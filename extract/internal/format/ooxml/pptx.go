@@ -99,6 +99,10 @@ func (p *pptx) slide(part string, page int, rels zipx.Rels) (string, error) {
 	defer r.Close()
 	var shapes []shape
 	take := func(n *zipx.Node) error {
+		if isHidden(n) {
+			return nil
+		}
+		dropHidden(n)
 		p.pictures(n, rels, page)
 		p.links.shapes(n)
 		shapes = append(shapes, p.shapes(n, rels)...)

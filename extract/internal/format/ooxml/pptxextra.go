@@ -21,7 +21,7 @@ func (p *pptx) fixed(rels zipx.Rels, depth int) []string {
 			continue
 		}
 		sub := p.f.Rels(r.Target)
-		for _, s := range p.shapes(dropPlaceholders(root), sub) {
+		for _, s := range p.shapes(dropHidden(dropPlaceholders(root)), sub) {
 			out = append(out, s.text)
 		}
 		if r.Type == "slideLayout" {

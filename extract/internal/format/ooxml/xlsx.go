@@ -43,27 +43,30 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	if pr := root.Child("workbook", "workbookPr"); pr != nil {
 		x.date1904 = pr.Get("date1904") == "1" || pr.Get("date1904") == "true"
 	}
+	var sheets []*zipx.Node
+	root.Walk(func(n *zipx.Node) bool {
+		if n.Name == "sheet" {
+			sheets = append(sheets, n)
+		}
+		return true
+	})
 	var texts []string
 	var fail error
-	root.Walk(func(n *zipx.Node) bool {
-		if n.Name != "sheet" || fail != nil {
-			return fail == nil
-		}
+	for _, n := range shown(sheets, func(n *zipx.Node) bool { return strings.HasSuffix(strings.ToLower(n.Get("state")), "hidden") }) {
 		r, ok := rels[relID(n)]
 		if !ok || len(texts) >= lim.MaxPages {
-			return true
+			continue
 		}
 		rels, by := f.RelsAndLinks(r.Target)
 		x.links.by = by
 		t, err := x.sheet(n.Get("name"), r, rels)
 		if err != nil && t == "" {
 			fail = err
-			return false
+			break
 		}
 		texts = append(texts, withEmbedded(f, rels, t, lim))
 		x.page = len(texts)
-		return true
-	})
+	}
 	if fail != nil && len(texts) == 0 {
 		return nil, zipx.OpenFail("Excel", fail)
 	}
@@ -127,7 +130,7 @@ func (x *xlsx) sheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
 		out = append(out, "# "+name)
 	}
 	if r.Type != "chartsheet" {
-		t, extra, err := x.cells(r.Target)
+		t, extra, err := x.cells(r.Target, hiddenCells{filtered: x.filteredTable(rels)})
 		if err != nil && !errors.Is(err, errFull) && len(t) == 0 {
 			return "", err
 		}
@@ -140,8 +143,8 @@ func (x *xlsx) sheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
 	return strings.Join(out, "\n\n"), nil
 }
 
-// cells streams the rows; empty columns and rows between are not kept.
-func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
+// cells streams the rows that are shown; empty columns and rows between are not kept.
+func (x *xlsx) cells(part string, hidden hiddenCells) (t flow.Table, extra []string, err error) {
 	r, err := x.f.Reader(part)
 	if err != nil {
 		return nil, nil, err
@@ -149,8 +152,16 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 	defer r.Close()
 	var g grid
 	links := x.links.cells(x.f, part)
-	err = zipx.Each(struct{ io.Reader }{r}, "sheetData", func(n *zipx.Node) error {
-		if n.Name != "row" {
+	begun := false
+	_, err = zipx.EachOf(struct{ io.Reader }{r}, func(stack []*zipx.Node) bool {
+		in := len(stack) > 1 && stack[len(stack)-1].Name == "sheetData" && stack[len(stack)-2].Name != "sheetData"
+		if in && !begun {
+			begun = true
+			hidden.of(stack[len(stack)-2])
+		}
+		return in
+	}, func(n *zipx.Node) error {
+		if n.Name != "row" || hidden.row(flag(n, "hidden"), zipx.Atoi(n.Get("outlineLevel"), 0)) {
 			return nil
 		}
 		next := 0
@@ -162,7 +173,9 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 			if col < 0 {
 				col = next
 			}
-			next = col + 1
+			if next = col + 1; hidden.column(col) {
+				continue
+			}
 			text := x.value(c)
 			links.cell(c.Get("r"), text, c)
 			if err := g.put(col, text, &x.text); err != nil {

@@ -39,6 +39,7 @@ type state struct {
 	uc     int
 	table  bool
 	hidden bool
+	gone   bool // deleted, with the deletion noted
 	fonts  bool
 	link   string // where the words lead, "" where they do not
 	from   int    // where they began in what they are written to
@@ -233,7 +234,7 @@ func (p *parser) put(s string) {
 		if p.code.Len() < doc.MaxField {
 			p.code.WriteString(s)
 		}
-	case p.st.skip || p.st.hidden:
+	case p.st.skip || p.st.hidden || p.st.gone:
 	case p.st.dest == "title" || p.st.dest == "author" || p.st.dest == "atnauthor" || p.st.dest == "sn":
 		if p.meta.Len() < 4096 {
 			p.meta.WriteString(s)
@@ -266,7 +267,7 @@ func (p *parser) result() {
 // note is a part of it, and its own mark goes out with the numbers that programs write by themselves.
 func (p *parser) footnote() {
 	p.flush()
-	if p.st.dest != "" || p.st.skip || p.st.hidden {
+	if p.st.dest != "" || p.st.skip || p.st.hidden || p.st.gone {
 		return
 	}
 	p.put(fmt.Sprintf("[%d]", len(p.notes)+1))

@@ -80,8 +80,11 @@ func (p *parser) word(w string, n int, has bool) {
 		}
 	case "plain":
 		p.flush()
-		p.st.hidden = false
+		p.st.hidden, p.st.gone = false, false
 		p.st.cp = nil
+	case "deleted":
+		p.flush()
+		p.st.gone = !has || n != 0
 	case "v":
 		p.flush()
 		p.st.hidden = !has || n != 0

@@ -43,6 +43,7 @@ func Word(f *cfb.File, most int, links *doc.Links) ([]string, error) {
 	d.loadParagraphs(table)
 	d.loadStyles(table)
 	d.loadLists(table)
+	d.loadHidden(table)
 	return within(most, d.text())
 }
 

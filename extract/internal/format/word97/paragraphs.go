@@ -94,6 +94,20 @@ func (d *document) inherit(p *paraProps, style, depth int) {
 
 // apply reads property modifiers ([MS-DOC] 2.2.5.1): an operation, whose top bits give its size.
 func (p *paraProps) apply(b []byte) {
+	eachSprm(b, func(op int, v []byte) {
+		switch op {
+		case 0x260a:
+			p.ilvl = int(v[0])
+		case 0x460b:
+			p.ilfo, p.list = le.U16(v, 0), true
+		case 0x2640:
+			p.outline = int(v[0])
+		}
+	})
+}
+
+// eachSprm gives property modifiers with their operands, of a byte at least.
+func eachSprm(b []byte, visit func(op int, v []byte)) {
 	for len(b) >= 3 {
 		op := le.U16(b, 0)
 		b = b[2:]
@@ -107,14 +121,7 @@ func (p *paraProps) apply(b []byte) {
 		if size > len(b) {
 			return
 		}
-		switch op {
-		case 0x260a:
-			p.ilvl = int(b[0])
-		case 0x460b:
-			p.ilfo, p.list = le.U16(b, 0), true
-		case 0x2640:
-			p.outline = int(b[0])
-		}
+		visit(op, b[:size])
 		b = b[size:]
 	}
 }

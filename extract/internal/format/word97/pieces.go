@@ -24,6 +24,8 @@ type document struct {
 	lists  *numbering.Lists
 	lfo    int // number of lists
 	links  *doc.Links
+	hidden []span // of the text: nobody sees it
+	at     int    // the one that was looked at last
 }
 
 // piece says where in the file a run of characters stands.
@@ -36,6 +38,7 @@ type piece struct {
 // Offsets in the file header.
 const (
 	fibStyles = 0xa2
+	fibChpx   = 0xfa
 	fibPapx   = 0x102
 	fibClx    = 0x1a2
 	fibLists  = 0x2e2
@@ -125,6 +128,9 @@ func (d *document) unit(cp int) rune {
 func (d *document) write(p *plain, from, to int) {
 	for ; from < to; from++ {
 		r := d.unit(from)
+		if d.isHidden(from) && (r < 0x13 || r > 0x15) {
+			continue // but for the marks of fields
+		}
 		if utf16.IsSurrogate(r) && from+1 < to {
 			if both := utf16.DecodeRune(r, d.unit(from+1)); both != utf8.RuneError {
 				r = both
@@ -146,7 +152,12 @@ func (d *document) story(from, to int) []string {
 			if paragraphEnd(r) {
 				break
 			}
-			said = said || r > 0x20 && r != 0xa0
+			said = said || r > 0x20 && r != 0xa0 && !d.isHidden(end)
+		}
+		if !said && end < to && d.unit(end) == '\r' && d.isHidden(end) { // it does not count in its list either
+			d.write(&p, at, end)
+			at = end + 1
+			continue
 		}
 		mark, kind := d.mark(min(end, to-1))
 		if !said {
