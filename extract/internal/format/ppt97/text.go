@@ -60,6 +60,8 @@ func eachText(b []byte, depth int, found func(string)) {
 			if s := le.UTF16(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
 				found(s)
 			}
+		case r.kind == odGroup && isTable(r.body):
+			tableText(r.body, depth+1, found)
 		case r.container && r.kind != 0x1388:
 			eachText(r.body, depth+1, found)
 		case r.container:
