@@ -119,3 +119,16 @@ func TestHiddenByAStyleInManyPieces(t *testing.T) {
 		}
 	}
 }
+
+// Rows end where the file says so: an empty cell, which two ends of cells make, is no end of a row. Deleted rows are none.
+func TestRowsOfTables(t *testing.T) {
+	cell := func(text string) cfbtest.WordPara { return cfbtest.WordPara{Text: text, End: 7} }
+	end := cfbtest.WordPara{End: 7, Row: true}
+	gone := cfbtest.WordPara{Text: "\x08", End: 7, Row: true}
+	file := cfbtest.WordFile(cfbtest.WordPara{Text: "before"}, cell("a1"), cell(""), cell("c1"), end, cell("GONE"), cell("GOING"), gone, cell(""), cell("b2"), cell("c2"), end, cfbtest.WordPara{Text: "after"})
+	withRuns(file, map[string]string{"GONE\x07": "\x00\x08\x01", "GOING\x07": "\x00\x08\x01", "\x08\x07": "\x00\x08\x01"})
+	got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, file), 0, nil))
+	if want := "before\n\na1\t\tc1\n\tb2\tc2\nafter"; err != nil || got != want {
+		t.Errorf("got  %q\nwant %q (%v)", got, want, err)
+	}
+}

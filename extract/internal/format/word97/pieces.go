@@ -24,6 +24,7 @@ type document struct {
 	lists  *numbering.Lists
 	lfo    int // number of lists
 	links  *doc.Links
+	rows   bool   // ends of rows say that they are
 	hidden []span // of the text: nobody sees it
 	at     int    // the one that was looked at last
 }
@@ -143,7 +144,7 @@ func (d *document) write(p *plain, from, to int) {
 
 // story gives the text of a range of characters with heading marks and list numbers before its paragraphs, in pieces.
 func (d *document) story(from, to int) []string {
-	p := plain{most: d.most, links: d.links}
+	p := plain{most: d.most, links: d.links, rows: d.rows}
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
 	for at := from; at < to && !p.full; {
 		end, said := at, false
@@ -154,12 +155,12 @@ func (d *document) story(from, to int) []string {
 			}
 			said = said || r > 0x20 && r != 0xa0 && !d.isHidden(end)
 		}
-		if !said && end < to && d.unit(end) == '\r' && d.isHidden(end) { // it does not count in its list either
+		if !said && end < to && d.unit(end) != 0x0c && d.isHidden(end) { // it does not count in its list either, and a deleted row is none
 			d.write(&p, at, end)
 			at = end + 1
 			continue
 		}
-		mark, kind := d.mark(min(end, to-1))
+		mark, kind, row := d.mark(min(end, to-1))
 		if !said {
 			mark, kind = "", ""
 		}
@@ -173,7 +174,9 @@ func (d *document) story(from, to int) []string {
 		d.write(&p, at, end)
 		last, open = kind, -1
 		if end < to {
-			open = d.unit(end)
+			if open = d.unit(end); row && open == 0x07 {
+				open = rowEnd
+			}
 		}
 		at = end + 1
 	}

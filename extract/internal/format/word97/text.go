@@ -16,7 +16,8 @@ type plain struct {
 	code   []byte // of the field that was begun last, as far as it is looked at
 	words  []byte // that are shown by the field that leads somewhere, likewise
 	links  *doc.Links
-	cell   bool // the rune before ended a cell; a second end is that of the row
+	cell   bool // the rune before ended a cell
+	rows   bool // ends of rows are told apart by rowEnd; else a second end of a cell is that of the row, for want of a better sign
 	ruby   rubyCode
 	paged  bool // the end of a page was written
 	most   int  // bytes without one, 0 for any
@@ -64,8 +65,11 @@ func (p *plain) string(s string) {
 	}
 }
 
+// rowEnd is the end of a row of a table, which Word writes as that of a cell.
+const rowEnd = utf8.MaxRune + 1
+
 func (p *plain) rune(r rune) {
-	if p.cell && r == 0x07 {
+	if r == rowEnd || p.cell && r == 0x07 && !p.rows {
 		p.cell = false
 		p.newline()
 		return
