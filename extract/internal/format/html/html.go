@@ -12,6 +12,7 @@ import (
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // Doc is what an HTML page holds.
@@ -126,6 +127,7 @@ func (w *walker) text(s string) {
 	if w.skip > 0 {
 		return
 	}
+	s = flow.Hyphens(s)
 	w.links.say(s)
 	if w.pre > 0 {
 		w.flush()

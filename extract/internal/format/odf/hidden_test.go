@@ -46,3 +46,18 @@ func TestHidden(t *testing.T) {
 		}
 	}
 }
+
+// Comments say who wrote them, wherever they hang; letters that show only where a line ends are none of a word.
+func TestCommentsAndHyphens(t *testing.T) {
+	note := `<office:annotation><dc:creator>Ann</dc:creator><dc:date>2024-01-01</dc:date><text:p>check</text:p><text:p>this</text:p></office:annotation>`
+	for kind, c := range map[string]struct{ body, want string }{
+		"text":         {`<text:p>a` + note + ` soft` + "\u00ad" + `hyphen and non` + "\u2011" + `breaking` + `</text:p>`, "a softhyphen and non-breaking\n\n> Ann: check this"},
+		"spreadsheet":  {`<table:table table:name="S"><table:table-row><table:table-cell>` + note + `<text:p>a</text:p></table:table-cell></table:table-row></table:table>`, "# S\n\na\n\n> Ann: check this"},
+		"presentation": {`<draw:page><draw:frame><draw:text-box><text:p>a</text:p></draw:text-box></draw:frame>` + note + `<office:annotation/></draw:page>`, "a\n\n> Ann: check this"},
+	} {
+		s, err := OpenODF(formattest.Container(t, map[string]string{"mimetype": "application/vnd.oasis.opendocument." + kind, "content.xml": content(`<office:` + kind + `>` + c.body + `</office:` + kind + `>`)}), "od"+kind[:1], "", formattest.Limits)
+		if got := formattest.Pages(t, s, err); got != c.want {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+}

@@ -189,6 +189,8 @@ func (o *odf) block(n *zipx.Node) {
 	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings":
 	case "title", "desc":
 		o.description(n)
+	case "annotation":
+		o.out.Add(comment(n), "\n\n") // on a slide
 	case "object":
 		if !o.object(n) {
 			o.kids(n)

@@ -40,13 +40,7 @@ func (o *odf) inline(n *zipx.Node) string {
 			case "note":
 				o.note(&b, k)
 			case "annotation":
-				var parts []string
-				for _, p := range zipx.Paragraphs(k) {
-					parts = append(parts, strings.TrimSpace(p.Content()))
-				}
-				if s := strings.TrimSpace(strings.Join(parts, " ")); s != "" {
-					o.notes = append(o.notes, "> "+s)
-				}
+				o.commented(k)
 			case "frame", "text-box", "custom-shape", "rect", "ellipse", "polygon", "g":
 				// Written after the paragraph.
 			case "ruby":
@@ -69,7 +63,7 @@ func (o *odf) inline(n *zipx.Node) string {
 		}
 	}
 	walk(n, 0, o.shows.hides("paragraph", n.Get("style-name"), false))
-	return flow.Collapse(b.String())
+	return flow.Hyphens(flow.Collapse(b.String()))
 }
 
 func (o *odf) note(b *strings.Builder, n *zipx.Node) {
@@ -91,6 +85,31 @@ func (o *odf) note(b *strings.Builder, n *zipx.Node) {
 	}
 	fmt.Fprintf(b, "[%s]", mark)
 	o.notes = append(o.notes, fmt.Sprintf("[%s] %s", mark, text))
+}
+
+// commented notes a comment, which is written behind the text.
+func (o *odf) commented(n *zipx.Node) {
+	if s := comment(n); s != "" {
+		o.notes = append(o.notes, s)
+	}
+}
+
+// comment is what a comment says and who wrote it.
+func comment(n *zipx.Node) string {
+	var parts []string
+	for _, p := range zipx.Paragraphs(n) {
+		if s := strings.TrimSpace(flow.Hyphens(p.Content())); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	text := strings.Join(parts, " ")
+	if by := n.Child("creator"); by != nil && text != "" && strings.TrimSpace(by.Content()) != "" {
+		text = strings.TrimSpace(by.Content()) + ": " + text
+	}
+	if text == "" {
+		return ""
+	}
+	return "> " + text
 }
 
 // maxRepeat bounds how often a repeated row or cell is written: files repeat the empty rest of a sheet a million times.
@@ -236,9 +255,7 @@ func (o *odf) cells(n *zipx.Node, visit func(text string, times int)) {
 			sub.out.Hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {
-					for _, p := range zipx.Paragraphs(k) {
-						o.notes = append(o.notes, "> "+strings.TrimSpace(p.Content()))
-					}
+					o.commented(k)
 					continue
 				}
 				sub.block(k)

@@ -57,7 +57,7 @@ func (w *runs) node(n *zipx.Node) {
 			w.kids(n)
 		}
 	case "t":
-		w.b.WriteString(n.Content())
+		w.b.WriteString(flow.Hyphens(n.Content()))
 	case "tab", "ptab":
 		w.b.WriteByte('\t')
 	case "br", "cr":
@@ -68,6 +68,7 @@ func (w *runs) node(n *zipx.Node) {
 		}
 	case "lastRenderedPageBreak":
 		w.b.WriteString(flow.PageMark)
+	case "softHyphen":
 	case "noBreakHyphen":
 		w.b.WriteByte('-')
 	case "hyperlink":

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -65,7 +66,7 @@ func shapeParagraph(p *zipx.Node) string {
 	p.Walk(func(n *zipx.Node) bool {
 		switch n.Name {
 		case "t":
-			b.WriteString(n.Content())
+			b.WriteString(flow.Hyphens(n.Content()))
 			return false
 		case "br":
 			b.WriteByte('\n')

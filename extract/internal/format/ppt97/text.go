@@ -81,11 +81,21 @@ func comments(b []byte, depth int) []string {
 	records(b, func(r record) {
 		switch {
 		case r.kind == ptComment:
+			var by, text string
 			records(r.body, func(c record) {
-				if c.kind == ptCString && (c.inst == 0 || c.inst == 1) {
-					out = append(out, le.UTF16(c.body))
+				switch {
+				case c.kind == ptCString && c.inst == 0:
+					by = strings.TrimSpace(le.UTF16(c.body))
+				case c.kind == ptCString && c.inst == 1:
+					text = strings.TrimSpace(le.UTF16(c.body))
 				}
 			})
+			if text != "" && by != "" {
+				text = by + ": " + text
+			}
+			if text != "" {
+				out = append(out, "> "+strings.ReplaceAll(text, "\r", "\n> "))
+			}
 		case r.container || r.kind == 0x138b:
 			out = append(out, comments(r.body, depth+1)...)
 		}
