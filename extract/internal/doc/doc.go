@@ -39,7 +39,7 @@ type Info struct {
 	// a sound one.
 	Warnings []string `json:"warnings,omitempty"`
 	// Links are where words of the document lead, as far as its reader tells; at most MaxLinks. No model and no site is given them.
-	Links []Link `json:"links,omitempty"`
+	Links Links `json:"links,omitempty"`
 	// Random means that any child can open the file and read any page cheaply, so pages are read in parallel.
 	Random bool `json:"-"`
 }

@@ -27,6 +27,8 @@ type Page struct {
 	Scan  Scan   `json:"scan,omitzero"` // of a page that was recognised: script, quarter turn, skew, missing language
 	// Unread says what of this page could not be read, though the rest of it was.
 	Unread []Unread `json:"unread,omitempty"`
+	// Links are where its words lead. They are the document's, and are kept with no page.
+	Links Links `json:"-"`
 	// Err is set when this page alone could not be read; Text is then empty.
 	Err *Fail `json:"error,omitempty"`
 }

@@ -24,7 +24,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _ = word97.Word(o, 0)
+		_, _ = word97.Word(o, 0, nil)
 		_, _ = excel97.Excel(o)
 		_, _ = ppt97.PowerPoint(o)
 		outlook.ReadMessage(o)
@@ -46,7 +46,7 @@ func TestCyclicTablesOfSectorsEnd(t *testing.T) {
 	start := time.Now()
 	f, err := cfb.Open(b, 1<<20)
 	if err == nil {
-		_, _ = word97.Word(f, 0)
+		_, _ = word97.Word(f, 0, nil)
 		_, _ = excel97.Excel(f)
 		if n := len(f.List()); n > len(b)/128 {
 			t.Errorf("%d entries out of %d bytes", n, len(b))

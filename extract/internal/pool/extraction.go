@@ -46,6 +46,8 @@ type extraction struct {
 	slowPage chan struct{} // closed when a page turned out to need recognition
 	slowOnce sync.Once
 	results  chan doc.Page
+
+	links pageLinks // of the pages that were read
 }
 
 // Extract reads the file at path. It returns a *doc.Fail for anything that is the file's fault, the caller's own error when one of
@@ -129,6 +131,8 @@ func (x *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc
 			stop = doc.Failf(doc.CodeTooLarge, nil, "The document holds more than %d MB of text; split it and upload the parts.", x.p.cfg.MaxTotal>>20)
 			cancel(stop)
 		}
+		x.links.take(pg.Number, pg.Links)
+		pg.Links = nil
 		x.warnMissingLanguage(pg.Scan.Missing)
 		for _, s := range pg.Warnings() {
 			x.doc.Warn(s)
@@ -145,6 +149,9 @@ func (x *extraction) collect(ctx context.Context, cancel context.CancelCauseFunc
 				cancel(err)
 			}
 		}
+	}
+	for _, l := range x.links {
+		x.doc.Links.Add(l.Text, l.Target)
 	}
 	switch {
 	case stop != nil:

@@ -17,7 +17,7 @@ func verifyPage(f wire.Frame, seq uint64, i int) (doc.Page, error) {
 	if err := f.Decode(&m); err != nil {
 		return doc.Page{}, fmt.Errorf("page: %w: %w", errProtocol, err)
 	}
-	p := doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan, Unread: m.Unread}
+	p := doc.Page{Number: i + 1, Text: string(f.Body), Method: m.Method, Confidence: m.Confidence, Language: m.Language, Marks: m.Marks, Scan: m.Scan, Unread: m.Unread, Links: m.Links}
 	if m.Seq != seq || m.Index != i || !ValidPage(p) {
 		return doc.Page{}, fmt.Errorf("page: %w", errProtocol)
 	}
@@ -34,7 +34,7 @@ func ValidPage(p doc.Page) bool {
 		len(p.Language) > 200, !validName(p.Scan.Script), !validName(p.Scan.Missing),
 		p.Scan.Turned < 0 || p.Scan.Turned > 270 || math.IsNaN(p.Scan.Skew) || math.Abs(p.Scan.Skew) > 45,
 		len(p.Unread) > maxUnread || slices.ContainsFunc(p.Unread, func(u doc.Unread) bool { return !u.Known() }),
-		!utf8.ValidString(p.Text),
+		!utf8.ValidString(p.Text), !validLinks(p.Links),
 		!validMarks(p.Marks, p.Text):
 		return false
 	}
@@ -61,7 +61,11 @@ func printableLine(s string, most int) bool {
 func printableInfo(i doc.Info) bool {
 	return printableLine(i.Format, 40) && printableLine(i.MIME, 200) && printableLine(i.Title, wire.MaxMeta) && printableLine(i.Author, wire.MaxMeta) &&
 		len(i.Warnings) <= doc.MaxWarnings && !slices.ContainsFunc(i.Warnings, func(s string) bool { return !printableLine(s, maxSentence) }) &&
-		len(i.Links) <= doc.MaxLinks && !slices.ContainsFunc(i.Links, func(l doc.Link) bool {
+		validLinks(i.Links)
+}
+
+func validLinks(links doc.Links) bool {
+	return len(links) <= doc.MaxLinks && !slices.ContainsFunc(links, func(l doc.Link) bool {
 		return !printableLine(l.Text, doc.MaxLinkText) || !printableLine(l.Target, doc.MaxLinkTarget)
 	})
 }

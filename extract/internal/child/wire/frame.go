@@ -16,7 +16,7 @@ import (
 
 // Version of the protocol. Parent and child are the same binary; the check guards a binary
 // replaced under a running agent.
-const Version = 4
+const Version = 5
 
 // Type of a frame.
 type Type byte

@@ -57,6 +57,7 @@ type Text struct {
 	Scan  doc.Scan   `json:"scan,omitzero"`
 
 	Unread []doc.Unread `json:"unread,omitempty"`
+	Links  doc.Links    `json:"links,omitempty"`
 }
 
 // Look asks for a picture of page Index, turned clockwise by so many degrees, neither of its sides longer than MaxSide pixels.

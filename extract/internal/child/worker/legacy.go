@@ -48,7 +48,7 @@ func openRTF(path string, lim doc.Limits) (doc.Source, error) {
 		texts = append(texts, flow.Paginate(t)...)
 	}
 	s := static("rtf", "application/rtf", texts)
-	s.Meta.Title, s.Meta.Author = d.Title, d.Author
+	s.Meta.Title, s.Meta.Author, s.Meta.Links = d.Title, d.Author, d.Links
 	return s, nil
 }
 
@@ -65,7 +65,7 @@ func openMail(path string, lim doc.Limits) (doc.Source, error) {
 		return static("txt", "text/plain", flow.Paginate(encodings.Decode(data))), nil
 	}
 	s := static("eml", "message/rfc822", flow.PaginateParts(m.Parts))
-	s.Meta.Title, s.Meta.Author = m.Subject, m.From
+	s.Meta.Title, s.Meta.Author, s.Meta.Links = m.Subject, m.From, m.Links
 	return s, nil
 }
 
@@ -102,7 +102,8 @@ func openBiff(kind detect.Kind, path string, lim doc.Limits) (doc.Source, error)
 		return nil, err
 	}
 	sheets, err := excel97.Biff(data)
-	return oleResult("Excel", "xls", kind.MIME, sheetTexts(sheets), err, nil, lim)
+	links := sheetLinks(sheets)
+	return oleResult("Excel", "xls", kind.MIME, sheetTexts(sheets), links, err, nil, lim)
 }
 
 // openFlat reads office files that are one XML file.

@@ -30,14 +30,16 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 	case outlook.IsMessage(f):
 		return openMessage(outlook.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
 	case f.Has("WordDocument"):
-		text, err := word97.Word(f, flow.MostRunning(lim.MaxPages))
-		return oleResult("Word", "doc", "application/msword", flow.PaginatePieces(text), err, f, lim)
+		var links doc.Links
+		text, err := word97.Word(f, flow.MostRunning(lim.MaxPages), &links)
+		return oleResult("Word", "doc", "application/msword", flow.PaginatePieces(text), links, err, f, lim)
 	case f.Has("Workbook") || f.Has("Book"):
 		sheets, err := excel97.Excel(f)
-		return oleResult("Excel", "xls", "application/vnd.ms-excel", sheetTexts(sheets), err, f, lim)
+		links := sheetLinks(sheets)
+		return oleResult("Excel", "xls", "application/vnd.ms-excel", sheetTexts(sheets), links, err, f, lim)
 	case f.Has("PowerPoint Document"):
 		slides, err := ppt97.PowerPoint(f)
-		return oleResult("PowerPoint", "ppt", "application/vnd.ms-powerpoint", slides, err, f, lim)
+		return oleResult("PowerPoint", "ppt", "application/vnd.ms-powerpoint", slides, nil, err, f, lim)
 	}
 	if s := embeddedTexts(f, lim); len(s) > 0 {
 		return static("ole", "application/x-ole-storage", s), nil
@@ -121,7 +123,7 @@ func storageText(name string, f *cfb.File, lim doc.Limits) string {
 	return ""
 }
 
-func oleResult(label, format, mime string, texts []string, err error, f *cfb.File, lim doc.Limits) (doc.Source, error) {
+func oleResult(label, format, mime string, texts []string, links doc.Links, err error, f *cfb.File, lim doc.Limits) (doc.Source, error) {
 	switch {
 	case errors.Is(err, cfb.ErrEncrypted):
 		return nil, doc.Encrypted(label)
@@ -135,8 +137,15 @@ func oleResult(label, format, mime string, texts []string, err error, f *cfb.Fil
 	}
 	p := cfb.Properties(f)
 	s := static(format, mime, p.Append(texts))
-	s.Meta.Title, s.Meta.Author = p.Title, p.Author
+	s.Meta.Title, s.Meta.Author, s.Meta.Links = p.Title, p.Author, links
 	return s, nil
+}
+
+func sheetLinks(sheets []excel97.Sheet) (out doc.Links) {
+	for _, s := range sheets {
+		out.AddAll(s.Links)
+	}
+	return out
 }
 
 func sheetTexts(sheets []excel97.Sheet) []string {
@@ -160,6 +169,7 @@ func sheetTexts(sheets []excel97.Sheet) []string {
 func openMessage(m outlook.Message, format, mime string, lim doc.Limits) doc.Source {
 	var parts []string
 	var head []string
+	var links doc.Links
 	for _, h := range [][2]string{{"Subject", m.Subject}, {"From", m.From}, {"To", m.To}, {"Cc", m.Cc}, {"Date", m.Date}} {
 		if h[1] != "" {
 			head = append(head, h[0]+": "+h[1])
@@ -169,11 +179,13 @@ func openMessage(m outlook.Message, format, mime string, lim doc.Limits) doc.Sou
 	switch {
 	case strings.TrimSpace(m.Body) != "":
 		parts = append(parts, strings.TrimSpace(encodings.Decode([]byte(m.Body))))
+		links = html.HTML(m.HTML, "").Links // the same words, with where they lead
 	case len(m.HTML) > 0:
-		parts = append(parts, html.HTML(m.HTML, "").Text)
+		page := html.HTML(m.HTML, "")
+		parts, links = append(parts, page.Text), page.Links
 	case len(m.RTF) > 0:
 		if d, err := rtf.Parse(m.RTF); err == nil {
-			parts = append(parts, d.Text)
+			parts, links = append(parts, d.Text), d.Links
 		}
 	}
 	for _, a := range m.Attachments {
@@ -189,6 +201,6 @@ func openMessage(m outlook.Message, format, mime string, lim doc.Limits) doc.Sou
 	}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 	s := static(format, mime, flow.Paginate(strings.Join(parts, "\n\n")))
-	s.Meta.Title, s.Meta.Author = m.Subject, m.From
+	s.Meta.Title, s.Meta.Author, s.Meta.Links = m.Subject, m.From, links
 	return s
 }

@@ -143,7 +143,7 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 	s := &doc.Static{Meta: doc.Info{Format: kind.Format, MIME: kind.MIME}}
 	if kind.Format == "html" {
 		d := html.Page(data, "")
-		s.Meta.Title, s.Article = d.Title, d.Article
+		s.Meta.Title, s.Meta.Links, s.Article = d.Title, d.Links, d.Article
 		s.Texts = withTitle(flow.Paginate(d.Text), d)
 	} else if kind.Format == "xml" {
 		s.Texts = flow.Paginate(text.XMLText(data))

@@ -227,7 +227,7 @@ func (c *child) page(m wire.Page) error {
 	if err != nil {
 		return c.fail(m.Seq, err)
 	}
-	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan, Unread: p.Unread}, []byte(p.Text))
+	return wire.Write(c.out, wire.TText, wire.Text{Seq: m.Seq, Index: m.Index, Method: p.Method, Language: p.Language, Confidence: p.Confidence, Marks: p.Marks, Scan: p.Scan, Unread: p.Unread, Links: p.Links}, []byte(p.Text))
 }
 
 // slow tells the parent, once a page, that this one takes long, so that it may get help with the others.

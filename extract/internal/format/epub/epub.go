@@ -75,7 +75,7 @@ func OpenEPUB(f *zipx.File, lim doc.Limits) (doc.Source, error) {
 				continue
 			}
 		}
-		texts = append(texts, flow.Paginate(html.HTML(data, "text/html; charset=utf-8").Text)...)
+		texts = append(texts, chapter(data, &info)...)
 	}
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoText, nil, "The book has no text; upload a complete copy.")
@@ -89,6 +89,7 @@ func OpenEPUB(f *zipx.File, lim doc.Limits) (doc.Source, error) {
 func looseEPUB(f *zipx.File, cause error) (doc.Source, error) {
 	names := f.Names()
 	slices.SortFunc(names, flow.Natural)
+	info := doc.Info{Format: "epub", MIME: "application/epub+zip"}
 	var texts []string
 	for _, n := range names {
 		switch path.Ext(n) {
@@ -97,13 +98,20 @@ func looseEPUB(f *zipx.File, cause error) (doc.Source, error) {
 			if zipx.IsBudget(err) {
 				return nil, zipx.OpenFail("EPUB", err)
 			}
-			texts = append(texts, flow.Paginate(html.HTML(data, "text/html; charset=utf-8").Text)...)
+			texts = append(texts, chapter(data, &info)...)
 		}
 	}
 	if len(texts) == 0 {
 		return nil, zipx.OpenFail("EPUB", cause)
 	}
-	return &doc.Static{Meta: doc.Info{Format: "epub", MIME: "application/epub+zip"}, Texts: texts}, nil
+	return &doc.Static{Meta: info, Texts: texts}, nil
+}
+
+// chapter gives the pages of a chapter, and tells where its words lead.
+func chapter(data []byte, info *doc.Info) []string {
+	page := html.HTML(data, "text/html; charset=utf-8")
+	info.Links.AddAll(page.Links)
+	return flow.Paginate(page.Text)
 }
 
 // drm tells real encryption from mangled fonts, which need no key to read the text.

@@ -2,9 +2,12 @@
 package excel97
 
 import (
+	"slices"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
@@ -17,6 +20,7 @@ type Sheet struct {
 	Name  string
 	Rows  flow.Cells
 	Extra []string // headers, comments, text boxes, chart titles
+	Links doc.Links
 }
 
 // Types of records.
@@ -25,6 +29,7 @@ const (
 	xLabelSST, xLabel, xRString, xNumber, xRK      = 0xfd, 0x204, 0xd6, 0x203, 0x27e
 	xMulRK, xFormula, xString, xBoolErr, xFormat   = 0xbd, 0x06, 0x207, 0x205, 0x41e
 	xXF, xDateMode, xFilePass, xCodepage, xTXO     = 0xe0, 0x22, 0x2f, 0x42, 0x1b6
+	xHyperlink, xRow, xColumns, xFilterMode        = 0x1b8, 0x208, 0x7d, 0x9b
 	xHeader, xFooter, xSeriesText, xNote, xFormat5 = 0x14, 0x15, 0x100d, 0x1c, 0x1e
 )
 
@@ -42,6 +47,7 @@ type workbook struct {
 	names    []boundSheet
 	cells    int
 	unlocked bool
+	links    int // looked at, for each may search a long row
 	steps    int // records read so far: sheets that share an offset must not multiply the work
 }
 
@@ -52,8 +58,9 @@ const (
 )
 
 type boundSheet struct {
-	name string
-	at   int
+	name   string
+	at     int
+	hidden bool
 }
 
 // Excel reads a workbook of Excel 5 to 2003. It gives cfb.ErrFormat for another file and cfb.ErrEncrypted for one with a password.
@@ -78,7 +85,11 @@ func Biff(b []byte) ([]Sheet, error) {
 	if len(w.names) == 0 {
 		w.names = []boundSheet{{}}
 	}
+	all := slices.IndexFunc(w.names, func(b boundSheet) bool { return !b.hidden }) < 0
 	for _, n := range w.names {
+		if n.hidden && !all {
+			continue // nobody sees it
+		}
 		s := Sheet{Name: n.name, Rows: flow.Cells{}}
 		w.sheet(n.at, &s)
 		out = append(out, s)
@@ -139,7 +150,7 @@ func (w *workbook) globals() error {
 				} else {
 					name = w.bytes(d[7:min(len(d), 7+int(d[6]))])
 				}
-				w.names = append(w.names, boundSheet{name, le.U32(d, 0)})
+				w.names = append(w.names, boundSheet{name, le.U32(d, 0), d[4]&3 != 0})
 			}
 		case xFormat, xFormat5:
 			if w.biff8 && len(d) > 5 {
@@ -160,6 +171,7 @@ func (w *workbook) globals() error {
 // sheet reads one sheet's cells and attachments; embedded charts' texts are taken with it.
 func (w *workbook) sheet(at int, s *Sheet) {
 	depth := 0
+	var out unseen
 	var pending struct {
 		row, col int
 		on       bool
@@ -170,6 +182,10 @@ func (w *workbook) sheet(at int, s *Sheet) {
 		// A chart on the sheet is a stream inside it with a copy of its numbers, which must not
 		// overwrite the cells.
 		if depth > 1 && isCell(kind) {
+			return true
+		}
+		if isCell(kind) && out.cell(kind, row, col) {
+			pending.on = false
 			return true
 		}
 		switch kind {
@@ -196,6 +212,10 @@ func (w *workbook) sheet(at int, s *Sheet) {
 			w.put(s, row, col, w.number(numfmt.RK(uint32(le.U32(d, 6))), xf))
 		case xMulRK:
 			for i := 4; i+6 <= len(d)-2; i += 6 {
+				if out.column(col) {
+					col++
+					continue
+				}
 				w.put(s, row, col, w.number(numfmt.RK(uint32(le.U32(d, i+2))), le.U16(d, i)))
 				col++
 			}
@@ -210,6 +230,15 @@ func (w *workbook) sheet(at int, s *Sheet) {
 		case xBoolErr:
 			if len(d) >= 8 && d[7] == 0 {
 				w.put(s, row, col, numfmt.Bool(d[6] != 0))
+			}
+		case xHyperlink:
+			if target := hyperlink(d); target != "" && w.links < doc.MaxLinks {
+				w.links++
+				s.Links.Add(s.Rows.At(row, xf), target)
+			}
+		case xRow, xColumns, xFilterMode:
+			if depth < 2 {
+				out.note(kind, d)
 			}
 		case xTXO:
 			s.extra(txo(parts))

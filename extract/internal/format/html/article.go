@@ -43,7 +43,9 @@ func Page(data []byte, contentType string) Doc {
 		find(blocks, readable(s))
 		from, to = article(blocks)
 	}
-	d.Article = to > 0
+	if d.Article = to > 0; d.Article {
+		d.Links = w.links.told(within(blocks[from:to]))
+	}
 	d.Text = written(blocks, from, to)
 	return d
 }

@@ -60,6 +60,7 @@ func (w *walker) image(t html.Token) {
 		if a.Key == "alt" && strings.TrimSpace(a.Val) != "" && len(a.Val) < 2000 {
 			w.flush()
 			w.out.WriteString(strings.TrimSpace(a.Val))
+			w.links.say(a.Val)
 		}
 	}
 }
@@ -89,10 +90,14 @@ func (w *walker) frame(t html.Token) {
 	}
 	for _, a := range t.Attr {
 		if a.Key == "srcdoc" {
-			if text := htmlText(a.Val, w.depth+1).Text; text != "" {
+			inner := htmlText(a.Val, w.depth+1)
+			for _, l := range inner.Links {
+				w.links.add(l.Text, l.Target)
+			}
+			if inner.Text != "" {
 				w.para(2)
 				w.flush()
-				w.out.WriteString(text)
+				w.out.WriteString(inner.Text)
 				w.para(2)
 			}
 		}

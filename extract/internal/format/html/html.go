@@ -10,13 +10,16 @@ import (
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // Doc is what an HTML page holds.
 type Doc struct {
 	Title, Text string
 	Article     bool // lines of Text are marked as asides (Page)
+	Links       doc.Links
 }
 
 // HTML reads a page as Markdown-like text. contentType may name the encoding.
@@ -67,7 +70,7 @@ func (w *walker) read(s string) Doc {
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			return Doc{Title: strings.TrimSpace(w.title.String()), Text: w.finish()}
+			return Doc{Title: strings.TrimSpace(w.title.String()), Text: w.finish(), Links: w.links.told(nil)}
 		case html.TextToken:
 			w.text(string(z.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken:
@@ -95,6 +98,7 @@ type walker struct {
 	depth  int // inside documents written into attributes
 	math   int // open formulas
 	around *around
+	links  anchors
 }
 
 type list struct {
@@ -123,6 +127,8 @@ func (w *walker) text(s string) {
 	if w.skip > 0 {
 		return
 	}
+	s = flow.Hyphens(s)
+	w.links.say(s)
 	if w.pre > 0 {
 		w.flush()
 		w.out.WriteString(s)
@@ -165,6 +171,12 @@ func (w *walker) open(t html.Token) {
 	switch t.DataAtom {
 	case atom.Title:
 		w.inHead = w.title.Len() == 0 && t.Type == html.StartTagToken
+	case atom.A:
+		if w.skip == 0 {
+			w.links.begin(t)
+		}
+	case atom.Base:
+		w.links.setBase(t)
 	case atom.Iframe:
 		w.frame(t)
 		if t.Type == html.StartTagToken {
@@ -226,6 +238,8 @@ func (w *walker) close(a atom.Atom) {
 	switch a {
 	case atom.Title:
 		w.inHead = false
+	case atom.A:
+		w.links.end()
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Object, atom.Iframe:
 		w.skip = max(0, w.skip-1)
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.P, atom.Div, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Dl, atom.Figure, atom.Main, atom.Aside, atom.Nav, atom.Form, atom.Address, atom.Fieldset, atom.Details:

@@ -1,10 +1,14 @@
 package html
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 func TestHTML(t *testing.T) {
@@ -65,5 +69,40 @@ func TestWrongLabels(t *testing.T) {
 	}
 	if got := HTML(append([]byte(`<meta charset="utf-8"><p>`), latin...), "").Text; got != "Grüße" {
 		t.Errorf("html: %q", got)
+	}
+}
+
+func TestLinks(t *testing.T) {
+	many := ""
+	for i := range 2 * doc.MaxLinks {
+		many += fmt.Sprintf("<li><a href='https://example.org/menu/%d'>Menu %d</a>", i, i)
+	}
+	for name, c := range map[string]struct {
+		in   string
+		want doc.Links
+	}{
+		"words":      {`<p>See <a href="https://example.org/one">the <b>report</b></a>, <a href='mailto:a@example.org'>write</a>.`, doc.Links{{Text: "the report", Target: "https://example.org/one"}, {Text: "write", Target: "mailto:a@example.org"}}},
+		"relative":   {`<a href="one.html">one</a><a href="#here">here</a>`, nil},
+		"base":       {`<base href="https://example.org/a/"><a href="one.html">one</a><a href="//example.com/x">x</a>`, doc.Links{{Text: "one", Target: "https://example.org/a/one.html"}, {Text: "x", Target: "https://example.com/x"}}},
+		"picture":    {`<a href="https://example.org/"><img alt="the logo" src=x></a>`, doc.Links{{Text: "the logo", Target: "https://example.org/"}}},
+		"not shown":  {`<script>"<a href=https://example.org/>x</a>"</script><template><a href=https://example.org/>x</a></template>`, nil},
+		"not ended":  {`<a href="https://example.org/1">one <a href="https://example.org/2">two`, doc.Links{{Text: "one", Target: "https://example.org/1"}, {Text: "two", Target: "https://example.org/2"}}},
+		"hostile":    {`<a href="javascript:alert(1)">x</a><a href="java&#10;script:alert(1)">x</a><a href="data:text/html,x">x</a><a href="https://example.org/&#x202e;x">x</a>`, nil},
+		"in a table": {`<table><tr><td><a href="https://example.org/a">a</a><td>b<tr><td>c<td>d</table>`, doc.Links{{Text: "a", Target: "https://example.org/a"}}},
+		"in a frame": {`<iframe srcdoc="&lt;a href=https://example.org/f&gt;framed&lt;/a&gt;"></iframe>`, doc.Links{{Text: "framed", Target: "https://example.org/f"}}},
+		"formatted":  {`<pre><a href="https://example.org/p">pre</a></pre>`, doc.Links{{Text: "pre", Target: "https://example.org/p"}}},
+	} {
+		if got := HTMLText(c.in).Links; !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if got := HTMLText(many).Links; len(got) != doc.MaxLinks {
+		t.Errorf("%d links", len(got))
+	}
+	// A menu of many links does not take the place of those of the article.
+	prose := strings.Repeat("The council met on Monday and talked about the new bridge over the river, which is to be built next year. ", 12)
+	page := Page([]byte("<html><body><nav><ul>"+many+"</ul></nav><article><h1>The bridge</h1><p>"+prose+`</p><p>`+prose+` It has published <a href="https://example.org/plan">the plan of the bridge</a> today.</p></article></body></html>`), "")
+	if !page.Article || len(page.Links) != doc.MaxLinks || page.Links[0].Target != "https://example.org/plan" {
+		t.Errorf("article: %t, %d links, first %q", page.Article, len(page.Links), page.Links[:1])
 	}
 }

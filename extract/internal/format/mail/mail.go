@@ -38,6 +38,7 @@ type Attachment struct {
 type Doc struct {
 	Subject, From string
 	Parts         []string // its text, parted by empty lines
+	Links         doc.Links
 }
 
 // Text is the message as one text.
@@ -162,7 +163,9 @@ func (r *reader) part(h textproto.MIMEHeader, body []byte, depth int) {
 			}
 		}
 	case kind == "text/html":
-		r.say(html.HTML(body, h.Get("Content-Type")).Text)
+		page := html.HTML(body, h.Get("Content-Type"))
+		r.doc.Links.AddAll(page.Links)
+		r.say(page.Text)
 	case strings.HasPrefix(kind, "text/"):
 		r.say(strings.TrimSpace(text(body, params["charset"])))
 	}

@@ -101,7 +101,7 @@ func withoutRanges(n *zipx.Node) *zipx.Node {
 
 // document writes the text of an embedded document with its tables and lists. Its pictures are not looked at: they are small copies.
 func (o *odf) document(body *zipx.Node) {
-	sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, text: o.text, in: o.in, level: o.level + 1, book: o.book}
+	sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, shows: o.shows, text: o.text, in: o.in, level: o.level + 1, book: o.book}
 	sub.top, sub.out.Hard = &sub.out, true
 	sub.kids(body)
 	o.notes = append(o.notes, sub.notes...)

@@ -14,22 +14,25 @@ import (
 
 // odf walks content.xml of an OpenDocument file.
 type odf struct {
-	f     *zipx.File
-	out   flow.Pager
-	top   *flow.Pager    // of the document: pictures in cells stand on its pages
-	pics  *flow.Pictures // nil where there are no pages, as in headers
-	depth int
-	lists []odfList
-	fmts  map[string]map[int]odfLevel // list style → level
-	ends  map[listKey]int             // where the last list of a style ended
-	ids   map[string]int              // where the list of an id ended
-	notes []string
-	text  int
-	in    *flow.Inside // files of other programs; nil where they are not read
-	level int          // how many documents this one stands in
-	book  bool         // the file is a spreadsheet
-	links *doc.Info    // which notes where words of the document lead
-	cell  bool         // this is a cell of one of its sheets
+	f      *zipx.File
+	out    flow.Pager
+	top    *flow.Pager    // of the document: pictures in cells stand on its pages
+	pics   *flow.Pictures // nil where there are no pages, as in headers
+	depth  int
+	lists  []odfList
+	fmts   map[string]map[int]odfLevel // list style → level
+	ends   map[listKey]int             // where the last list of a style ended
+	ids    map[string]int              // where the list of an id ended
+	notes  []string
+	text   int
+	in     *flow.Inside // files of other programs; nil where they are not read
+	level  int          // how many documents this one stands in
+	book   bool         // the file is a spreadsheet
+	links  *doc.Links   // where words of the document lead; nil in documents in it
+	cell   bool         // this is a cell of one of its sheets
+	shows  shows
+	wide   *zipx.Node // the table whose hidden columns are known: a very large one comes in pieces
+	unseen [][2]int   // these
 }
 
 // OpenODF reads odt, ods and odp files; format says which.
@@ -37,7 +40,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	if encryptedODF(f) {
 		return nil, doc.Encrypted("OpenDocument")
 	}
-	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, text: lim.MaxText, book: isSpreadsheet(f), links: &doc.Info{}}
+	o := &odf{f: f, fmts: map[string]map[int]odfLevel{}, ends: map[listKey]int{}, ids: map[string]int{}, shows: shows{}, text: lim.MaxText, book: isSpreadsheet(f), links: &doc.Links{}}
 	root, breaks, err := o.outline()
 	if root == nil || len(root.Kids) == 0 {
 		return nil, zipx.OpenFail("OpenDocument", err)
@@ -49,6 +52,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 	for _, r := range []*zipx.Node{root, styles} {
 		if r != nil {
 			o.loadLists(r)
+			o.shows.load(r)
 		}
 	}
 	o.out.Hard = format != "odt" || breaks
@@ -74,7 +78,7 @@ func OpenODF(f *zipx.File, format, mime string, lim doc.Limits) (doc.Source, err
 		texts = appendMasters(texts, o.masters(styles, root))
 	}
 	s := flow.Static(f, format, mime, props.OfODF(f), texts, o.pics)
-	s.Meta.Links = o.links.Links
+	s.Meta.Links = *o.links
 	return s, nil
 }
 
@@ -158,6 +162,9 @@ func (o *odf) kids(n *zipx.Node) {
 }
 
 func (o *odf) block(n *zipx.Node) {
+	if unseen(n) {
+		return
+	}
 	switch n.Name {
 	case "h":
 		o.para(strings.Repeat("#", min(6, max(1, zipx.Atoi(n.Get("outline-level"), 1))))+" ", n, false)
@@ -182,6 +189,8 @@ func (o *odf) block(n *zipx.Node) {
 	case "tracked-changes", "sequence-decls", "forms", "variable-decls", "user-field-decls", "settings", "dde-connection-decls", "styles", "calculation-settings":
 	case "title", "desc":
 		o.description(n)
+	case "annotation":
+		o.out.Add(comment(n), "\n\n") // on a slide
 	case "object":
 		if !o.object(n) {
 			o.kids(n)
@@ -199,6 +208,9 @@ func (o *odf) block(n *zipx.Node) {
 
 // para writes a paragraph with what stands before it; list says that it is an item of a list.
 func (o *odf) para(prefix string, n *zipx.Node, list bool) {
+	if hiddenParagraph(n) {
+		return
+	}
 	pieces := strings.Split(o.inline(n), flow.PageMark)
 	for i, s := range pieces {
 		pieces[i] = strings.TrimSpace(s)
@@ -210,6 +222,9 @@ func (o *odf) para(prefix string, n *zipx.Node, list bool) {
 // anchored writes frames and text boxes that hang on a paragraph, after it.
 func (o *odf) anchored(n *zipx.Node) {
 	n.Walk(func(k *zipx.Node) bool {
+		if unseen(k) {
+			return false
+		}
 		switch k.Name {
 		case "text-box":
 			o.kids(k)

@@ -11,15 +11,24 @@ import (
 // inline is the running text of a paragraph; notes are collected and marked.
 func (o *odf) inline(n *zipx.Node) string {
 	var b strings.Builder
-	var walk func(n *zipx.Node, depth int)
-	walk = func(n *zipx.Node, depth int) {
+	var walk func(n *zipx.Node, depth int, hidden bool)
+	walk = func(n *zipx.Node, depth int, hidden bool) {
 		if depth > 100 {
 			return
 		}
 		for _, k := range n.Kids {
+			if hidden && k.Name != "span" && k.Name != "soft-page-break" || unseen(k) {
+				continue
+			}
 			switch k.Name {
 			case "":
 				b.WriteString(k.Text)
+			case "span":
+				walk(k, depth+1, o.shows.hides("text", k.Get("style-name"), hidden))
+			case "hidden-text":
+				if k.Get("is-hidden") != "true" {
+					walk(k, depth+1, hidden)
+				}
 			case "s":
 				b.WriteString(strings.Repeat(" ", min(max(1, zipx.Atoi(k.Get("c"), 1)), 200)))
 			case "tab":
@@ -31,38 +40,30 @@ func (o *odf) inline(n *zipx.Node) string {
 			case "note":
 				o.note(&b, k)
 			case "annotation":
-				var parts []string
-				for _, p := range zipx.Paragraphs(k) {
-					parts = append(parts, strings.TrimSpace(p.Content()))
-				}
-				if s := strings.TrimSpace(strings.Join(parts, " ")); s != "" {
-					o.notes = append(o.notes, "> "+s)
-				}
+				o.commented(k)
 			case "frame", "text-box", "custom-shape", "rect", "ellipse", "polygon", "g":
 				// Written after the paragraph.
 			case "ruby":
 				if base := k.Child("ruby-base"); base != nil {
-					walk(base, depth+1)
+					walk(base, depth+1, hidden)
 				}
 				if rt := k.Child("ruby-text"); rt != nil && strings.TrimSpace(rt.Content()) != "" {
 					b.WriteString(" (")
-					walk(rt, depth+1)
+					walk(rt, depth+1, hidden)
 					b.WriteString(")")
 				}
 			case "a":
 				from := b.Len()
-				walk(k, depth+1)
-				if o.links != nil {
-					o.links.Link(b.String()[from:], k.Get("href"))
-				}
+				walk(k, depth+1, hidden)
+				o.links.Add(b.String()[from:], k.Get("href"))
 			case "tracked-changes", "deletion", "page-number", "desc", "title":
 			default:
-				walk(k, depth+1)
+				walk(k, depth+1, hidden)
 			}
 		}
 	}
-	walk(n, 0)
-	return flow.Collapse(b.String())
+	walk(n, 0, o.shows.hides("paragraph", n.Get("style-name"), false))
+	return flow.Hyphens(flow.Collapse(b.String()))
 }
 
 func (o *odf) note(b *strings.Builder, n *zipx.Node) {
@@ -86,6 +87,31 @@ func (o *odf) note(b *strings.Builder, n *zipx.Node) {
 	o.notes = append(o.notes, fmt.Sprintf("[%s] %s", mark, text))
 }
 
+// commented notes a comment, which is written behind the text.
+func (o *odf) commented(n *zipx.Node) {
+	if s := comment(n); s != "" {
+		o.notes = append(o.notes, s)
+	}
+}
+
+// comment is what a comment says and who wrote it.
+func comment(n *zipx.Node) string {
+	var parts []string
+	for _, p := range zipx.Paragraphs(n) {
+		if s := strings.TrimSpace(flow.Hyphens(p.Content())); s != "" {
+			parts = append(parts, s)
+		}
+	}
+	text := strings.Join(parts, " ")
+	if by := n.Child("creator"); by != nil && text != "" && strings.TrimSpace(by.Content()) != "" {
+		text = strings.TrimSpace(by.Content()) + ": " + text
+	}
+	if text == "" {
+		return ""
+	}
+	return "> " + text
+}
+
 // maxRepeat bounds how often a repeated row or cell is written: files repeat the empty rest of a sheet a million times.
 const maxRepeat = 64
 
@@ -95,6 +121,9 @@ func (o *odf) table(n *zipx.Node) {
 		return
 	}
 	sheet := o.isSheet(n)
+	if sheet && o.shows.hides("table", n.Get("style-name"), false) {
+		return
+	}
 	if sheet {
 		o.out.Cut()
 		o.out.Add("# "+n.Get("name"), "\n\n")
@@ -118,16 +147,16 @@ func (o *odf) table(n *zipx.Node) {
 	}
 }
 
-// eachRow gives the rows of a table, and how often each stands there, until visit says no.
-func eachRow(n *zipx.Node, depth int, visit func(row *zipx.Node, times int) bool) bool {
+// eachRow gives the rows of a table, and how often each stands there, until visit says no. folded is for rows of a group that may be folded up.
+func eachRow(n *zipx.Node, depth int, folded bool, visit func(row *zipx.Node, times int, folded bool) bool) bool {
 	for _, k := range n.Kids {
 		switch k.Name {
 		case "table-row":
-			if !visit(k, repeated(k, "number-rows-repeated")) {
+			if !visit(k, repeated(k, "number-rows-repeated"), folded) {
 				return false
 			}
 		case "table-header-rows", "table-rows", "table-row-group":
-			if depth < 20 && !eachRow(k, depth+1, visit) {
+			if depth < 20 && !eachRow(k, depth+1, folded || k.Name == "table-row-group", visit) {
 				return false
 			}
 		}
@@ -147,7 +176,7 @@ const maxPlace = 1 << 24
 func (o *odf) grid(n *zipx.Node) flow.Table {
 	var t flow.Table
 	size := 0
-	eachRow(n, 0, func(k *zipx.Node, times int) bool {
+	eachRow(n, 0, false, func(k *zipx.Node, times int, _ bool) bool {
 		var row []string
 		last := 0
 		o.cells(k, func(text string, times int) {
@@ -175,12 +204,19 @@ func (o *odf) grid(n *zipx.Node) flow.Table {
 // sparse fills in the cells of a sheet, each in its place: a gap of a hundred columns is no cell, and moves none.
 func (o *odf) sparse(n *zipx.Node, cells flow.Cells) {
 	at, size := 0, 0
-	eachRow(n, 0, func(k *zipx.Node, times int) bool {
+	if o.wide != n {
+		o.wide, o.unseen = n, hiddenColumns(n)
+	}
+	eachRow(n, 0, false, func(k *zipx.Node, times int, folded bool) bool {
+		if k.Get("visibility") == "collapse" && !folded {
+			at += times
+			return true
+		}
 		var row []flow.Cell
 		col := 0
 		o.cells(k, func(text string, times int) {
 			for i := range min(times, maxRepeat, flow.MaxCells-len(row)) {
-				if text != "" {
+				if text != "" && !in(o.unseen, col+i) {
 					row = append(row, flow.Cell{Col: col + i, Text: text})
 				}
 			}
@@ -215,13 +251,11 @@ func (o *odf) cells(n *zipx.Node, visit func(text string, times int)) {
 		}
 		var parts []string
 		if c.Name == "table-cell" && len(c.Kids) > 0 {
-			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, links: o.links, cell: o.book && o.level == 0}
+			sub := &odf{f: o.f, fmts: o.fmts, ends: o.ends, ids: o.ids, shows: o.shows, depth: o.depth + 1, text: o.text, top: o.top, pics: o.pics, in: o.in, level: o.level, book: o.book, links: o.links, cell: o.book && o.level == 0}
 			sub.out.Hard = true
 			for _, k := range c.Kids {
 				if k.Name == "annotation" {
-					for _, p := range zipx.Paragraphs(k) {
-						o.notes = append(o.notes, "> "+strings.TrimSpace(p.Content()))
-					}
+					o.commented(k)
 					continue
 				}
 				sub.block(k)

@@ -106,22 +106,7 @@ func chartTables(all []series) []string {
 }
 
 // sameOver is whether b has the categories of a; a series without any has those of the one before.
-func sameOver(a, b []points) bool {
-	if len(b) == 0 {
-		return true
-	}
-	return slices.EqualFunc(a, b, func(p, q points) bool {
-		if len(p) != len(q) {
-			return false
-		}
-		for at, v := range p {
-			if q[at] != v {
-				return false
-			}
-		}
-		return true
-	})
-}
+func sameOver(a, b []points) bool { return len(b) == 0 || slices.EqualFunc(a, b, maps.Equal) }
 
 // seriesOf reads a series of a chart of Office 2007.
 func seriesOf(ser *zipx.Node) series {

@@ -5,6 +5,7 @@ package ooxml
 import (
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -28,13 +29,14 @@ type docx struct {
 	top    *flow.Pager    // of the document: pictures in cells and boxes stand on its pages
 	pics   *flow.Pictures // nil in headers and notes
 	depth  int
-	links  *links // of the document; nil in headers and notes
+	links  *links // nil where there are none
 	cap    string // a drop capital that waits for its paragraph
 }
 
 // OpenDOCX reads a Word file; main is the name of its document part.
 func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	d := &docx{f: f, main: main, rels: f.Rels(main), notes: newNotes()}
+	d := &docx{f: f, main: main, notes: newNotes(), links: &links{found: &doc.Links{}}}
+	d.rels, d.links.by = f.RelsAndLinks(main)
 	d.styles = loadStyles(f, d.part("styles"))
 	d.nums = loadNumbering(f, d.part("numbering"))
 	d.loadNotes("footnotes", "footnote")
@@ -42,7 +44,6 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	d.loadNotes("comments", "comment")
 	d.out.Hard = d.hasPageMarks()
 	d.top, d.pics = &d.out, &flow.Pictures{}
-	d.links = &links{by: f.Links(main)}
 	d.headers("header")
 	r, err := f.Reader(main)
 	if err != nil {
@@ -59,7 +60,7 @@ func OpenDOCX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		d.out.Add(s, "\n\n")
 	}
 	s := flow.Static(f, "docx", mimeDOCX, props.OfPackage(f), d.out.Done(), d.pics)
-	s.Meta.Links = d.links.found.Links
+	s.Meta.Links = *d.links.found
 	return s, nil
 }
 
@@ -106,9 +107,12 @@ func (d *docx) paragraph(n *zipx.Node) {
 		d.out.Cut()
 	}
 	var w runs
-	w.d = d
+	w.d, w.hidden = d, d.styles.hide(ppr.Val("pStyle"))
 	w.kids(n)
 	pieces := w.pages()
+	if says := func(s string) bool { return s != "" }; endsUnseen(ppr) && !slices.ContainsFunc(pieces, says) && len(w.boxes) == 0 {
+		return // it does not count in its list either
+	}
 	if pieces[0] != "" {
 		pieces[0], d.cap = d.cap+pieces[0], ""
 		if isDropCap(ppr.Child("framePr")) {
@@ -164,6 +168,9 @@ func (d *docx) table(n *zipx.Node) flow.Table {
 		}
 		switch k.Name {
 		case "tr":
+			if pr := k.Child("trPr"); pr.Child("del") != nil || toggle(pr.Child("hidden")) == saidOn {
+				return false
+			}
 			var row []string
 			for _, c := range cells(k) {
 				row = append(row, d.cell(c))

@@ -44,6 +44,8 @@ func (s *notes) use(part, id string) int32 {
 // loadNotes reads footnotes, endnotes or comments by id.
 func (d *docx) loadNotes(part, element string) {
 	name := d.part(part)
+	_, by := d.f.RelsAndLinks(name)
+	links := d.links.of(by)
 	var before *zipx.Node
 	_ = d.f.Each(name, func(kid *zipx.Node) error {
 		rest := kid == before // of a very large one
@@ -55,7 +57,7 @@ func (d *docx) loadNotes(part, element string) {
 			if t := n.Get("type"); t == "separator" || t == "continuationSeparator" || t == "continuationNotice" {
 				return false
 			}
-			text, key := d.story(name, nil, n.Kids), d.notes.key(part, n.Get("id"))
+			text, key := d.story(name, nil, links, n.Kids), d.notes.key(part, n.Get("id"))
 			switch a := n.Get("author"); {
 			case rest && d.notes.all[key].text != "":
 				text = d.notes.all[key].text + "\n" + text

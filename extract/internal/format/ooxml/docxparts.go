@@ -16,6 +16,7 @@ type style struct {
 	outline     int // 1..9, 0 none
 	numID       string
 	ilvl        int
+	hidden      said
 }
 
 type styles map[string]style
@@ -37,6 +38,9 @@ func loadStyles(f *zipx.File, part string) styles {
 			}
 			if id := n.Get("styleId"); len(m) < maxStyles {
 				m[id] = styleOf(n)
+				if flag(n, "default") && n.Get("type") == "paragraph" {
+					m[defaultStyle] = style{based: id}
+				}
 			}
 			return false
 		})
@@ -46,7 +50,7 @@ func loadStyles(f *zipx.File, part string) styles {
 }
 
 func styleOf(n *zipx.Node) style {
-	s := style{name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
+	s := style{hidden: toggle(n.Child("rPr", "vanish")), name: strings.ToLower(n.Val("name")), based: n.Val("basedOn"), numID: n.Val("pPr", "numPr", "numId"), ilvl: zipx.Atoi(n.Val("pPr", "numPr", "ilvl"), 0)}
 	if v := n.Val("pPr", "outlineLvl"); v != "" {
 		s.outline = zipx.Atoi(v, 8) + 1
 	}
@@ -82,9 +86,9 @@ func (m styles) resolve(id string) style {
 	return s
 }
 
-// story is the text of blocks that stand apart from the body, as a note or a header. part is where they come from.
-func (d *docx) story(part string, rels zipx.Rels, blocks []*zipx.Node) string {
-	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums}
+// story is the text of blocks that stand apart from the body, as a note or a header. part is where they come from, links where their words lead.
+func (d *docx) story(part string, rels zipx.Rels, links *links, blocks []*zipx.Node) string {
+	sub := &docx{f: d.f, main: part, rels: rels, styles: d.styles, nums: d.nums, links: links}
 	sub.out.Hard = true
 	for _, b := range blocks {
 		sub.block(b)
@@ -109,7 +113,8 @@ func (d *docx) headers(kind string) {
 		for _, hdr := range root.Kids {
 			blocks = append(blocks, hdr.Kids...)
 		}
-		text := d.story(name, d.f.Rels(name), blocks)
+		rels, by := d.f.RelsAndLinks(name)
+		text := d.story(name, rels, d.links.of(by), blocks)
 		text = fieldError.ReplaceAllString(text, "")
 		if text = strings.TrimSpace(text); text == "" || slices.Contains(seen, text) || !encodings.HasLetters(text) {
 			continue
@@ -131,7 +136,11 @@ func (d *docx) altChunk(id string) {
 	}
 	switch strings.ToLower(path.Ext(r.Target)) {
 	case ".html", ".htm", ".xhtml", ".mht", ".mhtml":
-		d.out.Add(html.HTML(data, "text/html").Text, "\n\n")
+		page := html.HTML(data, "text/html")
+		d.out.Add(page.Text, "\n\n")
+		if d.links != nil {
+			d.links.found.AddAll(page.Links)
+		}
 	case ".txt":
 		d.out.Add(encodings.Decode(data), "\n\n")
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
@@ -20,6 +21,8 @@ type runs struct {
 	from  int    // where it began
 	code  string // the instruction of the field
 	shown int    // where its result began
+
+	hidden bool // by the style of the paragraph
 }
 
 // pages is the text cut at page borders; there is one piece at least.
@@ -43,8 +46,18 @@ func (w *runs) kids(n *zipx.Node) {
 func (w *runs) node(n *zipx.Node) {
 	switch n.Name {
 	case "":
+	case "r":
+		if w.hides(n) {
+			w.unseen(n)
+		} else {
+			w.kids(n)
+		}
+	case "inline", "anchor", "shape", "rect", "group":
+		if !isHidden(n) {
+			w.kids(n)
+		}
 	case "t":
-		w.b.WriteString(n.Content())
+		w.b.WriteString(flow.Hyphens(n.Content()))
 	case "tab", "ptab":
 		w.b.WriteByte('\t')
 	case "br", "cr":
@@ -55,6 +68,7 @@ func (w *runs) node(n *zipx.Node) {
 		}
 	case "lastRenderedPageBreak":
 		w.b.WriteString(flow.PageMark)
+	case "softHyphen":
 	case "noBreakHyphen":
 		w.b.WriteByte('-')
 	case "hyperlink":
@@ -62,7 +76,7 @@ func (w *runs) node(n *zipx.Node) {
 		w.kids(n)
 		w.d.links.add(w.b.String()[from:], n.Get("id"))
 	case "instrText":
-		if len(w.code) < maxCode {
+		if len(w.code) < doc.MaxField {
 			w.code += n.Content()
 		}
 	case "fldChar":
@@ -78,6 +92,9 @@ func (w *runs) node(n *zipx.Node) {
 	case "txbxContent":
 		w.boxes = append(w.boxes, n)
 	case "docPr":
+		if click := n.Child("hlinkClick"); click != nil {
+			w.d.links.add(altText(n.Get("descr")), click.Get("id"))
+		}
 		w.after(altText(n.Get("descr")))
 	case "imagedata":
 		w.after(altText(n.Get("title")))
@@ -97,9 +114,6 @@ func (w *runs) node(n *zipx.Node) {
 		w.kids(n)
 	}
 }
-
-// maxCode bounds the instruction of a field that is looked at.
-const maxCode = 1000
 
 // formField writes what a box or a list of a form shows, of which older forms keep the state alone.
 func (w *runs) formField(n *zipx.Node) {

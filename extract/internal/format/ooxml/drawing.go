@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/formula"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
@@ -39,7 +40,7 @@ func drawingText(f *zipx.File, part string) string {
 	if model := root.Child("dataModel"); model != nil {
 		return diagramText(model)
 	}
-	return paragraphsOf(root)
+	return paragraphsOf(dropHidden(root))
 }
 
 // paragraphsOf gives the words of shapes, group by group, in the order of the file.
@@ -65,7 +66,7 @@ func shapeParagraph(p *zipx.Node) string {
 	p.Walk(func(n *zipx.Node) bool {
 		switch n.Name {
 		case "t":
-			b.WriteString(n.Content())
+			b.WriteString(flow.Hyphens(n.Content()))
 			return false
 		case "br":
 			b.WriteByte('\n')

@@ -69,7 +69,7 @@ func TestXLSX(t *testing.T) {
 	}
 	s, err := OpenXLSX(formattest.Container(t, parts), "xl/workbook.xml", formattest.Limits)
 	got := formattest.Pages(t, s, err)
-	want := "# Data\n\nname\t\tdate\ntwo runs\t12.50%\t2018-09-20\n\nConfidential\n\n> check this\n---\n# Gone\n\nTRUE"
+	want := "# Data\n\nname\t\tdate\ntwo runs\t12.50%\t2018-09-20\n\nConfidential\n\n> check this"
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}

@@ -32,7 +32,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		return nil, zipx.OpenFail("PowerPoint", err)
 	}
 	rels := f.Rels(main)
-	p := &pptx{f: f, seen: map[string]bool{}, authors: map[string]string{}}
+	p := &pptx{f: f, links: links{found: &doc.Links{}}, seen: map[string]bool{}, authors: map[string]string{}}
 	p.loadAuthors(rels)
 	root.Walk(func(n *zipx.Node) bool {
 		if n.Name == "sldId" {
@@ -56,11 +56,13 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	}
 	texts := make([]string, 0, len(p.slides))
 	for i, s := range p.slides {
-		t, err := p.slide(s, i)
+		inside, by := f.RelsAndLinks(s)
+		p.links.by = by
+		t, err := p.slide(s, i, inside)
 		if err != nil {
 			return nil, zipx.OpenFail("PowerPoint", err)
 		}
-		texts = append(texts, strings.TrimSpace(withEmbedded(f, s, t, lim)))
+		texts = append(texts, strings.TrimSpace(withEmbedded(f, inside, t, lim)))
 	}
 	if len(texts) == 0 {
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The presentation has no slides; open it in its program, save it again and upload the new copy.")
@@ -69,7 +71,7 @@ func OpenPPTX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		texts[len(texts)-1] += "\n\n" + s
 	}
 	out := flow.Static(f, "pptx", mimePPTX, props.OfPackage(f), texts, &p.pics)
-	out.Meta.Links = p.links.found.Links
+	out.Meta.Links = *p.links.found
 	return out, nil
 }
 
@@ -89,16 +91,18 @@ type shape struct {
 	text  string
 }
 
-func (p *pptx) slide(part string, page int) (string, error) {
+func (p *pptx) slide(part string, page int, rels zipx.Rels) (string, error) {
 	r, err := p.f.Reader(part)
 	if err != nil {
 		return "", fmt.Errorf("slide: %w", err)
 	}
 	defer r.Close()
-	rels := p.f.Rels(part)
-	p.links.by = p.f.Links(part)
 	var shapes []shape
 	take := func(n *zipx.Node) error {
+		if isHidden(n) {
+			return nil
+		}
+		dropHidden(n)
 		p.pictures(n, rels, page)
 		p.links.shapes(n)
 		shapes = append(shapes, p.shapes(n, rels)...)

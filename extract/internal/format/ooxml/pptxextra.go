@@ -1,7 +1,6 @@
 package ooxml
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
@@ -21,7 +20,7 @@ func (p *pptx) fixed(rels zipx.Rels, depth int) []string {
 			continue
 		}
 		sub := p.f.Rels(r.Target)
-		for _, s := range p.shapes(dropPlaceholders(root), sub) {
+		for _, s := range p.shapes(dropHidden(dropPlaceholders(root)), sub) {
 			out = append(out, s.text)
 		}
 		if r.Type == "slideLayout" {
@@ -72,24 +71,6 @@ func (p *pptx) extras(rels zipx.Rels) []string {
 			out = append(out, p.comments(r.Target)...)
 		}
 	}
-	return out
-}
-
-// quoted gives the text of the named elements of a part, as quotations: comments stand beside the text, not in it.
-func quoted(f *zipx.File, part string, names ...string) (out []string) {
-	root, _ := f.Tree(part)
-	if root == nil {
-		return nil
-	}
-	root.Walk(func(n *zipx.Node) bool {
-		if !slices.Contains(names, n.Name) {
-			return true
-		}
-		if s := strings.TrimSpace(n.Content()); s != "" {
-			out = append(out, "> "+s)
-		}
-		return false
-	})
 	return out
 }
 

@@ -16,6 +16,8 @@ const mimeXLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 // Records of binary workbooks that matter here ([MS-XLSB] 2.3.1).
 const (
 	brtRow          = 0
+	brtColumns      = 60
+	brtSheetProp    = 147
 	brtCellFirst    = 1 // blank; the next ones by kind up to brtFmlaError
 	brtFmlaError    = 11
 	brtShortFirst   = 12 // as brtCellFirst, right of the cell before
@@ -36,9 +38,12 @@ const (
 
 // OpenXLSB reads a binary workbook: one page a sheet, as OpenXLSX.
 func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	x := newXLSX(f, lim)
 	rels := f.Rels(main)
-	type sheet struct{ name, id string }
+	type sheet struct {
+		name, id string
+		hidden   bool
+	}
 	var sheets []sheet
 	err := eachBrt(f, main, func(kind int, b []byte) error {
 		switch {
@@ -50,7 +55,7 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 				id, at = brtString(b, 12)
 			}
 			name, _ := brtString(b, at)
-			sheets = append(sheets, sheet{name, id})
+			sheets = append(sheets, sheet{name, id, le.U32(b, 0) != 0})
 		}
 		return nil
 	})
@@ -61,16 +66,17 @@ func OpenXLSB(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 		return nil, zipx.OpenFail("Excel", err)
 	}
 	var texts []string
-	for _, s := range sheets {
+	for _, s := range shown(sheets, func(s sheet) bool { return s.hidden }) {
 		r, ok := rels[s.id]
 		if !ok {
 			continue
 		}
-		t, err := x.binarySheet(s.name, r)
+		inside := f.Rels(r.Target)
+		t, err := x.binarySheet(s.name, r, inside)
 		if err != nil && errors.Is(err, zipx.ErrBudget) && len(texts) == 0 {
 			return nil, zipx.OpenFail("Excel", err)
 		}
-		texts = append(texts, withEmbedded(f, r.Target, t, lim))
+		texts = append(texts, withEmbedded(f, inside, t, lim))
 		x.page = len(texts)
 	}
 	return x.workbook("xlsb", mimeXLSB, texts)
@@ -110,8 +116,8 @@ func (x *xlsx) loadBinary(rels zipx.Rels) error {
 }
 
 // binarySheet writes one sheet with what hangs on it.
-func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
-	g := binaryCells{x: x}
+func (x *xlsx) binarySheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
+	g := binaryCells{x: x, hidden: hiddenCells{filtered: x.filteredTable(rels)}}
 	err := eachBrt(x.f, r.Target, g.record)
 	var out []string
 	if name != "" {
@@ -121,7 +127,6 @@ func (x *xlsx) binarySheet(name string, r zipx.Rel) (string, error) {
 		out = append(out, s)
 	}
 	out = append(out, g.extra...)
-	rels := x.f.Rels(r.Target)
 	out = append(out, x.attached(rels)...)
 	for _, part := range rels.Targets("comments") {
 		out = append(out, x.binaryComments(part)...)
@@ -163,6 +168,9 @@ type binaryCells struct {
 	grid  grid
 	col   int      // of the cell before
 	extra []string // headers and footers
+
+	hidden hiddenCells
+	skip   bool // the row is not shown
 }
 
 func (g *binaryCells) record(kind int, b []byte) error {
@@ -170,18 +178,25 @@ func (g *binaryCells) record(kind int, b []byte) error {
 	case kind == brtRow:
 		g.grid.endRow()
 		g.col = -1
+		g.skip = len(b) > 11 && g.hidden.row(b[11]&0x10 != 0, int(b[11]&7))
+	case kind == brtSheetProp:
+		g.hidden.filtered = g.hidden.filtered || len(b) > 2 && b[2]&1 != 0
+	case kind == brtColumns:
+		if flags := le.U16(b, 16); len(b) >= 18 && flags&1 != 0 && flags>>8&7 == 0 {
+			g.hidden.hide(le.U32(b, 0), le.U32(b, 4))
+		}
 	case kind >= brtCellFirst && kind <= brtFmlaError || kind == brtCellRString:
 		if len(b) < 8 {
 			return nil
 		}
 		g.col = le.U32(b, 0)
-		return g.grid.put(g.col, g.x.binaryValue(kind, le.U32(b, 4)&0xffffff, b[8:]), &g.x.text)
+		return g.put(g.col, g.x.binaryValue(kind, le.U32(b, 4)&0xffffff, b[8:]))
 	case kind >= brtShortFirst && kind <= brtShortLast:
 		if len(b) < 4 {
 			return nil
 		}
 		g.col++
-		return g.grid.put(g.col, g.x.binaryValue(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:]), &g.x.text)
+		return g.put(g.col, g.x.binaryValue(kind-brtShortFirst+brtCellFirst, le.U32(b, 0)&0xffffff, b[4:]))
 	case kind == brtHeaderFooter:
 		for at, i := 2, 0; i < 6; i++ {
 			var s string
@@ -192,6 +207,14 @@ func (g *binaryCells) record(kind int, b []byte) error {
 		}
 	}
 	return nil
+}
+
+// put keeps a cell that is shown.
+func (g *binaryCells) put(col int, v string) error {
+	if g.skip || g.hidden.column(col) {
+		return nil
+	}
+	return g.grid.put(col, v, &g.x.text)
 }
 
 // binaryValue shows one cell: kind counts from a blank one (1) to an error of a formula (11).

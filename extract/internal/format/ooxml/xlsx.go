@@ -25,9 +25,13 @@ type xlsx struct {
 	links    links
 }
 
+func newXLSX(f *zipx.File, lim doc.Limits) *xlsx {
+	return &xlsx{f: f, text: int64(lim.MaxText), links: links{found: &doc.Links{}}}
+}
+
 // OpenXLSX reads a workbook: one page a sheet.
 func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
-	x := &xlsx{f: f, text: int64(lim.MaxText)}
+	x := newXLSX(f, lim)
 	rels := f.Rels(main)
 	root, err := f.Tree(main)
 	if root == nil || len(root.Kids) == 0 {
@@ -39,26 +43,30 @@ func OpenXLSX(f *zipx.File, main string, lim doc.Limits) (doc.Source, error) {
 	if pr := root.Child("workbook", "workbookPr"); pr != nil {
 		x.date1904 = pr.Get("date1904") == "1" || pr.Get("date1904") == "true"
 	}
-	var texts []string
-	var fail error
+	var sheets []*zipx.Node
 	root.Walk(func(n *zipx.Node) bool {
-		if n.Name != "sheet" || fail != nil {
-			return fail == nil
+		if n.Name == "sheet" {
+			sheets = append(sheets, n)
 		}
-		r, ok := rels[relID(n)]
-		if !ok || len(texts) >= lim.MaxPages {
-			return true
-		}
-		t, err := x.sheet(n.Get("name"), r)
-		if err != nil && t == "" {
-			fail = err
-			return false
-		}
-		x.links.sheet(f, r.Target)
-		texts = append(texts, withEmbedded(f, r.Target, t, lim))
-		x.page = len(texts)
 		return true
 	})
+	var texts []string
+	var fail error
+	for _, n := range shown(sheets, func(n *zipx.Node) bool { return strings.HasSuffix(strings.ToLower(n.Get("state")), "hidden") }) {
+		r, ok := rels[relID(n)]
+		if !ok || len(texts) >= lim.MaxPages {
+			continue
+		}
+		rels, by := f.RelsAndLinks(r.Target)
+		x.links.by = by
+		t, err := x.sheet(n.Get("name"), r, rels)
+		if err != nil && t == "" {
+			fail = err
+			break
+		}
+		texts = append(texts, withEmbedded(f, rels, t, lim))
+		x.page = len(texts)
+	}
 	if fail != nil && len(texts) == 0 {
 		return nil, zipx.OpenFail("Excel", fail)
 	}
@@ -71,13 +79,13 @@ func (x *xlsx) workbook(format, mime string, texts []string) (doc.Source, error)
 		return nil, doc.Failf(doc.CodeNoPages, nil, "The workbook has no sheets; open it in its program, save it again and upload the new copy.")
 	}
 	s := flow.Static(x.f, format, mime, props.OfPackage(x.f), texts, &x.pics)
-	s.Meta.Links = x.links.found.Links
+	s.Meta.Links = *x.links.found
 	return s, nil
 }
 
-// withEmbedded adds to the text of a page what the files embedded in its part say.
-func withEmbedded(f *zipx.File, part, text string, lim doc.Limits) string {
-	for _, s := range flow.Embedded(f, f.Rels(part), lim) {
+// withEmbedded adds to the text of a page what the files embedded in its part say, whose relationships rels are.
+func withEmbedded(f *zipx.File, rels zipx.Rels, text string, lim doc.Limits) string {
+	for _, s := range flow.Embedded(f, rels, lim) {
 		text += "\n\n" + s
 	}
 	return text
@@ -116,14 +124,13 @@ func (x *xlsx) load(rels zipx.Rels) error {
 }
 
 // sheet writes one sheet with what hangs on it.
-func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
+func (x *xlsx) sheet(name string, r zipx.Rel, rels zipx.Rels) (string, error) {
 	var out []string
 	if name != "" {
 		out = append(out, "# "+name)
 	}
-	rels := x.f.Rels(r.Target)
 	if r.Type != "chartsheet" {
-		t, extra, err := x.cells(r.Target)
+		t, extra, err := x.cells(r.Target, hiddenCells{filtered: x.filteredTable(rels)})
 		if err != nil && !errors.Is(err, errFull) && len(t) == 0 {
 			return "", err
 		}
@@ -136,16 +143,25 @@ func (x *xlsx) sheet(name string, r zipx.Rel) (string, error) {
 	return strings.Join(out, "\n\n"), nil
 }
 
-// cells streams the rows; empty columns and rows between are not kept.
-func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
+// cells streams the rows that are shown; empty columns and rows between are not kept.
+func (x *xlsx) cells(part string, hidden hiddenCells) (t flow.Table, extra []string, err error) {
 	r, err := x.f.Reader(part)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer r.Close()
 	var g grid
-	err = zipx.Each(struct{ io.Reader }{r}, "sheetData", func(n *zipx.Node) error {
-		if n.Name != "row" {
+	links := x.links.cells(x.f, part)
+	begun := false
+	_, err = zipx.EachOf(struct{ io.Reader }{r}, func(stack []*zipx.Node) bool {
+		in := len(stack) > 1 && stack[len(stack)-1].Name == "sheetData" && stack[len(stack)-2].Name != "sheetData"
+		if in && !begun {
+			begun = true
+			hidden.of(stack[len(stack)-2])
+		}
+		return in
+	}, func(n *zipx.Node) error {
+		if n.Name != "row" || hidden.row(flag(n, "hidden"), zipx.Atoi(n.Get("outlineLevel"), 0)) {
 			return nil
 		}
 		next := 0
@@ -157,14 +173,19 @@ func (x *xlsx) cells(part string) (t flow.Table, extra []string, err error) {
 			if col < 0 {
 				col = next
 			}
-			next = col + 1
-			if err := g.put(col, x.value(c), &x.text); err != nil {
+			if next = col + 1; hidden.column(col) {
+				continue
+			}
+			text := x.value(c)
+			links.cell(c.Get("r"), text, c)
+			if err := g.put(col, text, &x.text); err != nil {
 				return err
 			}
 		}
 		g.endRow()
 		return nil
 	})
+	links.note()
 	if f, err2 := x.headerFooter(part); err2 == nil {
 		extra = f
 	}

@@ -73,9 +73,55 @@ func (x *xlsx) attached(rels zipx.Rels) []string {
 			}
 		case "comments", "threadedComment":
 			if !isBinary(r.Target) {
-				out = append(out, quoted(x.f, r.Target, "comment", "threadedComment")...)
+				out = append(out, sheetComments(x.f, r.Target, len(rels.Targets("threadedComment")) > 0)...)
 			}
 		}
 	}
+	return out
+}
+
+// threadAuthor begins the author of a comment that only stands for a conversation, for programs that do not know these.
+const threadAuthor = "tc="
+
+// sheetComments gives the comments of a sheet with who wrote them, where they do not say that themselves. threads says that there are conversations
+// too, in a part of their own.
+func sheetComments(f *zipx.File, part string, threads bool) (out []string) {
+	root, _ := f.Tree(part)
+	if root == nil {
+		return nil
+	}
+	var authors []string
+	root.Walk(func(n *zipx.Node) bool {
+		switch n.Name {
+		case "author":
+			authors = append(authors, strings.TrimSpace(n.Content()))
+			return false
+		case "comment", "threadedComment":
+		default:
+			return true
+		}
+		text := n.Child("text")
+		if text == nil {
+			return false
+		}
+		s := strings.TrimSpace(richText(text))
+		if n.Name == "threadedComment" {
+			s = strings.TrimSpace(text.Content())
+		}
+		if i := zipx.Atoi(n.Get("authorId"), -1); s != "" && i >= 0 && i < len(authors) {
+			switch by := authors[i]; {
+			case strings.HasPrefix(by, threadAuthor):
+				if threads {
+					return false
+				}
+			case by != "" && !strings.HasPrefix(s, by):
+				s = by + ": " + s
+			}
+		}
+		if s != "" {
+			out = append(out, "> "+s)
+		}
+		return false
+	})
 	return out
 }

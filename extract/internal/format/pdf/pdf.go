@@ -146,6 +146,9 @@ func (f *file) Page(i int) (doc.Page, error) {
 		return page, err
 	}
 	page.Unread = f.unread(lines)
+	for _, l := range lines.Links {
+		page.Links.Add(l.Text, l.Target)
+	}
 	return page, nil
 }
 

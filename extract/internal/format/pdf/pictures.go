@@ -41,7 +41,8 @@ func (f *file) readPictures(i int, page doc.Page, lines *mupdf.PageLines) doc.Pa
 	}
 	typed := count(page.Text).letters
 	sum, n := float64(typed), typed
-	var words []wordsBehind
+	var read []mupdf.Image
+	var texts []string
 	until := time.Now().Add(pictureTime)
 	for _, m := range lines.Images {
 		if !worthReading(m, lines) || f.looked >= picturesMost || time.Now().After(until) {
@@ -54,8 +55,12 @@ func (f *file) readPictures(i int, page doc.Page, lines *mupdf.PageLines) doc.Pa
 		}
 		k := count(r.Text).letters
 		sum, n = sum+r.Confidence*float64(k), n+k
-		words = append(words, wordsBehind{layout.Behind(lines, m), r.Text})
+		read, texts = append(read, m), append(texts, r.Text)
 		page.Method, page.Language, page.Confidence = doc.MethodOCR, r.Language, sum/float64(n)
+	}
+	var words []wordsBehind
+	for k, line := range layout.Behind(lines, read) {
+		words = append(words, wordsBehind{line, texts[k]})
 	}
 	return insert(page, words)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
@@ -55,5 +56,73 @@ func TestTextsWithoutADirectory(t *testing.T) {
 	again := bytes.Repeat(rec("again"), 50_000)
 	if n := testing.AllocsPerRun(1, func() { pptFlat(again) }); n > 50_000+100 {
 		t.Errorf("%.0f allocations for 50,000 texts", n)
+	}
+}
+
+// rec is a record of a drawing.
+func rec(kind, inst int, container bool, body ...string) string {
+	b := make([]byte, 8)
+	if container {
+		inst = inst<<4 | 15
+	} else {
+		inst <<= 4
+	}
+	all := strings.Join(body, "")
+	cfbtest.Put16(b, 0, inst)
+	cfbtest.Put16(b, 2, kind)
+	cfbtest.Put32(b, 4, len(all))
+	return string(b) + all
+}
+
+// box is a shape at a place, with a text or none.
+func box(left, top int, text string) string {
+	at := make([]byte, 16)
+	cfbtest.Put32(at, 0, left)
+	cfbtest.Put32(at, 4, top)
+	cfbtest.Put32(at, 8, left+10)
+	cfbtest.Put32(at, 12, top+10)
+	out := rec(odChildAnchor, 0, false, string(at))
+	if text != "" {
+		out += rec(0xf00d, 0, true, rec(ptBytes, 0, false, text))
+	}
+	return rec(odShape, 0, true, out)
+}
+
+func TestTables(t *testing.T) {
+	group := func(properties string, shapes ...string) string {
+		head := rec(odShape, 0, true, rec(odMore, len(properties)/6, false, properties))
+		return rec(odGroup, 0, true, head+strings.Join(shapes, ""))
+	}
+	table := "\x9f\x03\x01\x00\x00\x00"
+	cells := []string{box(500, -5, "Paid"), box(0, -5, "Name"), box(0, 30, "Ann"), box(500, 30, "yes"), box(0, 60, "Bob"), box(500, 60, "yes\rin part"), box(0, 60, "")}
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"a table":             {group("\x01\x00\x00\x00\x00\x00"+table, cells...), []string{"Name\tPaid\nAnn\tyes\nBob\tyes in part"}},
+		"a group":             {group("\x9f\x03\x00\x00\x00\x00", cells...), []string{"Paid", "Name", "Ann", "yes", "Bob", "yes\nin part"}},
+		"more than says":      {rec(odGroup, 0, true, rec(odShape, 0, true, rec(odMore, 900, false, table)), box(0, 0, "a"), box(9, 0, "b")), []string{"a\tb"}},
+		"a shape that drifts": {group(table, append(cells[:2:2], rec(odShape, 0, true, rec(0xf00d, 0, true, rec(ptBytes, 0, false, "loose"))))...), []string{"Name\tPaid", "loose"}},
+		"a table of nothing":  {group(table), nil},
+	} {
+		var got []string
+		for _, s := range pptTexts([]byte(c.in), 1) {
+			got = append(got, strings.ReplaceAll(s, "\x1d", ""))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// Cells on a diagonal are no grid of all places.
+func TestTableOfScatteredCells(t *testing.T) {
+	var b strings.Builder
+	for i := range 20_000 {
+		b.WriteString(box(i, i, "x"))
+	}
+	in := rec(odGroup, 0, true, rec(odShape, 0, true, rec(odMore, 1, false, "\x9f\x03\x01\x00\x00\x00")), b.String())
+	if got := pptTexts([]byte(in), 1); len(got) != 1 || len(got[0]) > 1<<20 {
+		t.Errorf("%d texts, %d bytes", len(got), len(got[0]))
 	}
 }

@@ -60,6 +60,8 @@ func eachText(b []byte, depth int, found func(string)) {
 			if s := le.UTF16(r.body); len(s) > 1 && !strings.HasPrefix(s, "___PPT") {
 				found(s)
 			}
+		case r.kind == odGroup && isTable(r.body):
+			tableText(r.body, depth+1, found)
 		case r.container && r.kind != 0x1388:
 			eachText(r.body, depth+1, found)
 		case r.container:
@@ -79,11 +81,21 @@ func comments(b []byte, depth int) []string {
 	records(b, func(r record) {
 		switch {
 		case r.kind == ptComment:
+			var by, text string
 			records(r.body, func(c record) {
-				if c.kind == ptCString && (c.inst == 0 || c.inst == 1) {
-					out = append(out, le.UTF16(c.body))
+				switch {
+				case c.kind == ptCString && c.inst == 0:
+					by = strings.TrimSpace(le.UTF16(c.body))
+				case c.kind == ptCString && c.inst == 1:
+					text = strings.TrimSpace(le.UTF16(c.body))
 				}
 			})
+			if text != "" && by != "" {
+				text = by + ": " + text
+			}
+			if text != "" {
+				out = append(out, "> "+strings.ReplaceAll(text, "\r", "\n> "))
+			}
 		case r.container || r.kind == 0x138b:
 			out = append(out, comments(r.body, depth+1)...)
 		}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 )
@@ -24,6 +25,7 @@ var ErrNotRTF = errors.New("not RTF")
 type Doc struct {
 	Text, Title, Author string
 	Objects             []cfb.Object
+	Links               doc.Links
 }
 
 // maxDepth bounds nested groups; deeper ones are read as if they were at this depth.
@@ -37,7 +39,10 @@ type state struct {
 	uc     int
 	table  bool
 	hidden bool
+	gone   bool // deleted, with the deletion noted
 	fonts  bool
+	link   string // where the words lead, "" where they do not
+	from   int    // where they began in what they are written to
 }
 
 type parser struct {
@@ -59,8 +64,10 @@ type parser struct {
 	by    string // who wrote the comment that follows
 	note  strings.Builder
 	notes []string
-	prop  string // the property of a shape whose value follows
-	drawn bool   // the shape has been read, and what follows is a copy of it
+	prop  string          // the property of a shape whose value follows
+	drawn bool            // the shape has been read, and what follows is a copy of it
+	code  strings.Builder // the instruction of a field
+	link  string          // where the result of that field leads
 }
 
 // Parse reads a file; what could be read before damage is returned. Its one error is ErrNotRTF.
@@ -140,6 +147,10 @@ func (p *parser) endGroup() {
 		old := p.st
 		p.st = p.stack[n-1]
 		p.stack = p.stack[:n-1]
+		if old.link != "" && (old.link != p.st.link || old.from != p.st.from) {
+			s := p.written(old.dest).String()
+			p.doc.Links.Add(s[min(old.from, len(s)):], old.link)
+		}
 		if old.dest != p.st.dest {
 			p.closeDest(old.dest)
 		}
@@ -157,6 +168,9 @@ func (p *parser) closeDest(dest string) {
 		p.by = strings.TrimSpace(s)
 	case "sn":
 		p.prop = strings.TrimSpace(s)
+	case "fldinst":
+		p.link = doc.FieldTarget(p.code.String())
+		return
 	case "comment":
 		p.put("]")
 		return
@@ -216,7 +230,11 @@ func (p *parser) flushUnits() {
 // put writes decoded text to where the group's text goes.
 func (p *parser) put(s string) {
 	switch {
-	case p.st.skip || p.st.hidden:
+	case p.st.dest == "fldinst" && !p.st.skip:
+		if p.code.Len() < doc.MaxField {
+			p.code.WriteString(s)
+		}
+	case p.st.skip || p.st.hidden || p.st.gone:
 	case p.st.dest == "title" || p.st.dest == "author" || p.st.dest == "atnauthor" || p.st.dest == "sn":
 		if p.meta.Len() < 4096 {
 			p.meta.WriteString(s)
@@ -228,11 +246,28 @@ func (p *parser) put(s string) {
 	}
 }
 
+// written is where words of the body or of a note go.
+func (p *parser) written(dest string) *strings.Builder {
+	if dest == "footnote" {
+		return &p.note
+	}
+	return &p.out
+}
+
+// result begins what a field shows.
+func (p *parser) result() {
+	p.flush()
+	if p.link != "" && (p.st.dest == "" || p.st.dest == "footnote") {
+		p.st.link, p.st.from = p.link, p.written(p.st.dest).Len()
+	}
+	p.link = ""
+}
+
 // footnote begins a note, which is written after the text; a mark stays where it was. A note in a
 // note is a part of it, and its own mark goes out with the numbers that programs write by themselves.
 func (p *parser) footnote() {
 	p.flush()
-	if p.st.dest != "" || p.st.skip || p.st.hidden {
+	if p.st.dest != "" || p.st.skip || p.st.hidden || p.st.gone {
 		return
 	}
 	p.put(fmt.Sprintf("[%d]", len(p.notes)+1))

@@ -2,8 +2,11 @@ package rtf
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 )
 
 func TestParse(t *testing.T) {
@@ -12,20 +15,22 @@ func TestParse(t *testing.T) {
 		`{\rtf1\ansi\ansicpg1251 \'cf\'f0}`:     "Пр",
 		`{\rtf1\uc1 \u8364?x}`:                  "€x",
 		`{\rtf1\uc2\u-10179\'a1\'a1\u-8704??x}`: "😀x",
-		`{\rtf1{\fonttbl{\f0 Arial;}{\f1\fcharset204 T;}}\f1\'cf{\f0\'e4}}`:              "Пä",
-		`{\rtf1{\*\generator X;}a{\*\unknown no}b}`:                                      "ab",
-		`{\rtf1{\field{\*\fldinst HYPERLINK "u"}{\fldrslt link}} end}`:                   "link end",
-		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`: "\x1da\tb\n\x1dc\td\n\nafter",
-		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                               "kept",
-		`{\rtf1 noted{\super\chftn}{\footnote{\super\chftn} a\par b} here{\footnote c}.`: "noted[1] here[2].\n\n[1] a b\n\n[2] c",
-		`{\rtf1{\pntext 1.\tab}{\*\pn\pndec{\pntxta .}}item}`:                            "1.\titem",
-		`{\rtf1\intbl x\nestcell{\nonesttables fallback\par}y\cell\row}`:                 "\x1dx\ty",
-		`{\rtf1 see{\*\atnid AB}{\*\atnauthor Ann B.}{\*\annotation why?} it}`:           "see [Ann B.: why?] it",
-		"\r\n {\\rtf1 behind lines}":                                                     "behind lines",
-		"\xef\xbb\xbf{\\rtf1\\ansi B\u00fccher \U0001f600 f\\'fcr}":                      "B\u00fccher \U0001f600 f\u00fcr",
-		"\xef\xbb\xbf{\\rtf1\\ansi B\xfccher}":                                           "B\u00fccher",
-		`{\rtf1\bin3 }}}x}`:                                                              "x",
-		`{\rtf1 a\~b\_c\-d}`:                                                             "a b-cd",
+		`{\rtf1{\fonttbl{\f0 Arial;}{\f1\fcharset204 T;}}\f1\'cf{\f0\'e4}}`:                      "Пä",
+		`{\rtf1{\*\generator X;}a{\*\unknown no}b}`:                                              "ab",
+		`{\rtf1{\field{\*\fldinst HYPERLINK "u"}{\fldrslt link}} end}`:                           "link end",
+		`{\rtf1\trowd\intbl a\cell b\cell\row\trowd\intbl c\cell d\cell\row\pard after}`:         "\x1da\tb\n\x1dc\td\n\nafter",
+		`{\rtf1{\plain\i0\b0\*\cs7 kept}}`:                                                       "kept",
+		`{\rtf1 noted{\super\chftn}{\footnote{\super\chftn} a\par b} here{\footnote c}.`:         "noted[1] here[2].\n\n[1] a b\n\n[2] c",
+		`{\rtf1{\pntext 1.\tab}{\*\pn\pndec{\pntxta .}}item}`:                                    "1.\titem",
+		`{\rtf1\intbl x\nestcell{\nonesttables fallback\par}y\cell\row}`:                         "\x1dx\ty",
+		`{\rtf1 see{\*\atnid AB}{\*\atnauthor Ann B.}{\*\annotation why?} it}`:                   "see [Ann B.: why?] it",
+		"\r\n {\\rtf1 behind lines}":                                                             "behind lines",
+		"\xef\xbb\xbf{\\rtf1\\ansi B\u00fccher \U0001f600 f\\'fcr}":                              "B\u00fccher \U0001f600 f\u00fcr",
+		"\xef\xbb\xbf{\\rtf1\\ansi B\xfccher}":                                                   "B\u00fccher",
+		`{\rtf1\bin3 }}}x}`:                                                                      "x",
+		`{\rtf1 seen{\deleted gone\par} and {\v hidden{\deleted gone} \v0 shown}{\revised new}}`: "seen and shownnew",
+		`{\rtf1{\deleted a{\v b\v0 c}\plain d}}`:                                                 "d",
+		`{\rtf1 a\~b\_c\-d}`:                                                                     "a b-cd",
 	} {
 		d, err := Parse([]byte(in))
 		if err != nil || d.Text != want {
@@ -89,5 +94,30 @@ func TestALongRowIsNoListOfCells(t *testing.T) {
 	}
 	if took := after.TotalAlloc - before.TotalAlloc; took > 8*uint64(len(text)) {
 		t.Errorf("%d bytes for %d", took, len(text))
+	}
+}
+
+func TestLinks(t *testing.T) {
+	field := func(code, result string) string {
+		return `{\field{\*\fldinst{` + code + `}}{\fldrslt{` + result + `}}}`
+	}
+	for in, want := range map[string]doc.Links{
+		`{\rtf1 See ` + field(`HYPERLINK "https://example.org/a"`, `the \b report\b0`) + ` now.}`:                                               {{Text: "the report", Target: "https://example.org/a"}},
+		`{\rtf1 ` + field(`HYPERLINK \\l "part"`, `x`) + field(` HYPERLINK "file:///etc/passwd" `, `x`) + field(`PAGE`, `3`) + `}`:              nil,
+		`{\rtf1 ` + field(`HYPERLINK mailto:a@example.org`, `write to us`) + `}`:                                                                {{Text: "write to us", Target: "mailto:a@example.org"}},
+		`{\rtf1 noted{\footnote as ` + field(`HYPERLINK "https://example.org/n"`, `they say`) + `} after}`:                                      {{Text: "they say", Target: "https://example.org/n"}},
+		`{\rtf1\trowd\intbl ` + field(`HYPERLINK "https://example.org/c"`, `cell`) + `\cell b\cell\row\pard after}`:                             {{Text: "cell", Target: "https://example.org/c"}},
+		`{\rtf1 ` + field(`HYPERLINK "https://example.org/o"`, `outer `+field(`HYPERLINK "https://example.org/i"`, `inner`)+` words`) + ` end}`: {{Text: "inner", Target: "https://example.org/i"}, {Text: "outer inner words", Target: "https://example.org/o"}},
+		`{\rtf1 ` + field(`HYPERLINK "https://example.org/x"{\*\datafield 00d0c9ea}`, `x`) + `}`:                                                {{Text: "x", Target: "https://example.org/x"}},
+		`{\rtf1 {\field{\*\fldinst HYPERLINK "https://example.org/` + strings.Repeat("a", 1<<20) + `"}{\fldrslt x}}}`:                           nil,
+		`{\rtf1 {\field{\*\fldinst HYPERLINK "https://example.org/open"}{\fldrslt never ended`:                                                  nil,
+	} {
+		d, err := Parse([]byte(in))
+		if err != nil || !slices.Equal(d.Links, want) {
+			t.Errorf("%.200s: %q, %v", in, d.Links, err)
+		}
+		if strings.Contains(d.Text, "HYPERLINK") {
+			t.Errorf("%.200s: %.200q", in, d.Text)
+		}
 	}
 }

@@ -12,14 +12,14 @@ import (
 // skipped destinations hold no text of the document.
 var skipped = map[string]bool{
 	"fonttbl": true, "colortbl": true, "stylesheet": true, "pict": true, "themedata": true, "colorschememapping": true, "datastore": true, "latentstyles": true, "listtable": true, "listoverridetable": true,
-	"rsidtbl": true, "generator": true, "filetbl": true, "revtbl": true, "xmlnstbl": true, "mmathPr": true, "fldinst": true, "objdata": true, "objclass": true, "objname": true, "bkmkstart": true, "bkmkend": true,
+	"rsidtbl": true, "generator": true, "filetbl": true, "revtbl": true, "xmlnstbl": true, "mmathPr": true, "objdata": true, "objclass": true, "objname": true, "bkmkstart": true, "bkmkend": true,
 	"nonshppict": true, "datafield": true, "pgptbl": true, "listname": true, "atnid": true, "atnref": true, "atndate": true, "atrfstart": true, "atrfend": true, "xe": true, "tc": true, "txe": true, "wgrffmtfilter": true,
 	"ftnsep": true, "ftnsepc": true, "ftncn": true, "aftnsep": true, "aftnsepc": true, "aftncn": true, "template": true, "private": true, "passwordhash": true, "userprops": true, "falt": true, "panose": true, "fname": true, "staticval": true, "propname": true,
 	"pntxta": true, "pntxtb": true, "leveltext": true, "levelnumbers": true, "blipuid": true, "blipuid2": true, "subject": true, "operator": true, "keywords": true, "comment": true, "doccomm": true, "category": true, "manager": true, "company": true, "hlinkbase": true, "creatim": true, "revtim": true, "printim": true, "buptim": true, "nesttableprops": true, "nonesttables": true, "pnseclvl": true, "upr": false,
 }
 
 // starKept are destinations marked ignorable that do hold text.
-var starKept = map[string]bool{"shptxt": true, "shpinst": true, "annotation": true, "ud": true, "atnauthor": true, "footnote": true, "shppict": true, "pnseclvl": false, "pn": true, "pntext": true, "listtext": true, "fldrslt": true, "do": true, "dptxbxtext": true, "result": true}
+var starKept = map[string]bool{"shptxt": true, "shpinst": true, "annotation": true, "ud": true, "atnauthor": true, "footnote": true, "shppict": true, "pnseclvl": false, "pn": true, "pntext": true, "listtext": true, "fldinst": true, "fldrslt": true, "do": true, "dptxbxtext": true, "result": true}
 
 var marks = map[string]string{
 	"par": "\n\n", "sect": "\n\n", "page": "\f", "pagebb": "", "line": "\n", "tab": "\t", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "zwj": "", "zwnj": "", "softline": "\n", "column": "\n\n",
@@ -80,8 +80,11 @@ func (p *parser) word(w string, n int, has bool) {
 		}
 	case "plain":
 		p.flush()
-		p.st.hidden = false
+		p.st.hidden, p.st.gone = false, false
 		p.st.cp = nil
+	case "deleted":
+		p.flush()
+		p.st.gone = !has || n != 0
 	case "v":
 		p.flush()
 		p.st.hidden = !has || n != 0
@@ -100,6 +103,14 @@ func (p *parser) word(w string, n int, has bool) {
 		p.st.dest = w
 	case "footnote":
 		p.footnote()
+	case "fldinst":
+		p.flush()
+		if p.st.dest != w {
+			p.code.Reset()
+		}
+		p.st.dest = w
+	case "fldrslt":
+		p.result()
 	case "annotation":
 		p.flush()
 		p.st.dest = "comment"

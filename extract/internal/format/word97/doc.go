@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
@@ -13,8 +14,8 @@ import (
 // Word reads the text of a Word 97–2003 document: body, text boxes, notes, comments, headers. Paragraphs are parted by an empty line,
 // cells by tabs, pages by form feeds. The text comes in pieces with nothing between them, for it may be large. It gives cfb.ErrFormat for another
 // file, cfb.ErrEncrypted for one with a password, and cfb.ErrBudget for one whose text begins with more than most bytes without the end of a
-// page, where most is not 0.
-func Word(f *cfb.File, most int) ([]string, error) {
+// page, where most is not 0. links, which may be nil, gets where words of it lead.
+func Word(f *cfb.File, most int, links *doc.Links) ([]string, error) {
 	main := f.Read("WordDocument")
 	if len(main) < 0x1aa {
 		return nil, cfb.ErrFormat
@@ -35,13 +36,14 @@ func Word(f *cfb.File, most int) ([]string, error) {
 			table = t
 		}
 	}
-	d := &document{main: main, most: most, lists: numbering.NewLists()}
+	d := &document{main: main, most: most, links: links, lists: numbering.NewLists()}
 	if !d.loadText(table) {
 		return within(most, oldWord(main, most))
 	}
 	d.loadParagraphs(table)
 	d.loadStyles(table)
 	d.loadLists(table)
+	d.loadHidden(table)
 	return within(most, d.text())
 }
 

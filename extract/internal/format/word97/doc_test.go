@@ -3,10 +3,12 @@ package word97
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/cfb/cfbtest"
 )
@@ -25,7 +27,7 @@ func TestWordNumbersAndHeadings(t *testing.T) {
 	f := cfbtest.Open(t, cfb.Open, 64<<20, cfbtest.WordFile(
 		cfbtest.WordPara{Text: "Title of it", Style: 1}, cfbtest.WordPara{Text: "one", List: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1}, cfbtest.WordPara{Text: "sub", List: 1, Lvl: 1},
 		cfbtest.WordPara{Text: "two", List: 1}, cfbtest.WordPara{Text: "between"}, cfbtest.WordPara{Text: "again", List: 2}, cfbtest.WordPara{Text: "sub", List: 2, Lvl: 1}))
-	got, err := whole(Word(f, 0))
+	got, err := whole(Word(f, 0, nil))
 	want := "# Title of it\n\n1. one\n1.a) sub\n1.b) sub\n2. two\n\nbetween\n\n5. again\n5.a) sub"
 	if err != nil || got != want {
 		t.Errorf("got  %q\nwant %q (%v)", got, want, err)
@@ -35,7 +37,7 @@ func TestWordNumbersAndHeadings(t *testing.T) {
 func TestWordRefusesEncrypted(t *testing.T) {
 	s := cfbtest.WordFile(cfbtest.WordPara{Text: "secret"})
 	cfbtest.Put16(s["WordDocument"], 10, 0x300)
-	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0); !errors.Is(err, cfb.ErrEncrypted) {
+	if _, err := Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0, nil); !errors.Is(err, cfb.ErrEncrypted) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -47,7 +49,7 @@ func TestWordWithCutTables(t *testing.T) {
 	table := s["1Table"]
 	for n := range table {
 		s["1Table"] = table[:n]
-		got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0))
+		got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, s), 0, nil))
 		if n >= 21 && (err != nil || !strings.Contains(got, "two")) {
 			t.Fatalf("table of %d bytes: %q %v", n, got, err)
 		}
@@ -70,6 +72,23 @@ func TestPlainText(t *testing.T) {
 	} {
 		if got := plainText(in); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	for in, want := range map[string]doc.Links{
+		"see \x13 HYPERLINK \"https://example.org/a\" \\o \"tip\" \x01\x14the page\x15 now":                                   {{Text: "the page", Target: "https://example.org/a"}},
+		"\x13 TOC \\o \x14\x13 HYPERLINK \\l \"_Toc\" \x14one \x13 PAGEREF _Toc \x143\x15\x15\x15":                            nil,
+		"\x13HYPERLINK mailto:a@example.org\x14write \x13 PAGE \x14to\x15 us\x15":                                             {{Text: "write to us", Target: "mailto:a@example.org"}},
+		"\x13 HYPERLINK \"https://example.org/" + strings.Repeat("a", 1<<20) + "\"\x14" + strings.Repeat("x", 1<<20) + "\x15": nil,
+		"\x14\x15\x13 HYPERLINK \"https://example.org/\"\x14never ended":                                                      nil,
+	} {
+		var got doc.Links
+		p := plain{links: &got}
+		p.string(in)
+		if !slices.Equal(got, want) {
+			t.Errorf("%.100q: %q", in, got)
 		}
 	}
 }
@@ -102,7 +121,7 @@ func TestWordOfTooManyWords(t *testing.T) {
 		"within": {long, 520, nil}, "beyond": {long, 300, cfb.ErrBudget}, "any": {long, 0, nil}, "with pages": {"one\x0c" + long, 300, nil},
 	} {
 		file := cfbtest.WordFile(cfbtest.WordPara{Text: c.text})
-		if got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, file), c.most)); !errors.Is(err, c.want) || err == nil && len(got) < 480 {
+		if got, err := whole(Word(cfbtest.Open(t, cfb.Open, 64<<20, file), c.most, nil)); !errors.Is(err, c.want) || err == nil && len(got) < 480 {
 			t.Errorf("%s: %d bytes, %v", name, len(got), err)
 		}
 		if got := strings.Join(oldWord(oldFile(0, c.text, nil), c.most), ""); c.want != nil && len(got) > c.most+50 || c.want == nil && len(got) < 480 {

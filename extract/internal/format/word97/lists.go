@@ -12,7 +12,11 @@ import (
 type paragraphStyle struct {
 	sti, base int
 	papx      []byte
+	chpx      []byte // of a style of letters
 }
+
+// Kinds of styles.
+const styleParagraph, styleLetters = 1, 2
 
 // maxStyles and maxLists bound the tables.
 const (
@@ -39,13 +43,18 @@ func parseStyle(b []byte, base int) paragraphStyle {
 		return s
 	}
 	s.sti = le.U16(b, 0) & 0xfff
-	if le.U16(b, 2)&15 != 1 { // not a paragraph style
+	kind := le.U16(b, 2) & 15
+	if kind != styleParagraph && kind != styleLetters {
 		return s
 	}
 	s.base = le.U16(b, 2) >> 4
 	at := base + 2 + 2*le.U16(b, base) + 2
 	n := le.U16(b, at)
-	if x := le.Bytes(b, at+2, n); len(x) >= 2 {
+	x := le.Bytes(b, at+2, n)
+	switch {
+	case kind == styleLetters:
+		s.chpx = x
+	case len(x) >= 2:
 		s.papx = x[2:]
 	}
 	return s

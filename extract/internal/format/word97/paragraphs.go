@@ -20,6 +20,7 @@ type paraProps struct {
 	ilfo, ilvl int
 	outline    int // 0..8, 9 for body text
 	list       bool
+	row        bool // its end is that of a row of a table
 }
 
 // maxFKP bounds the pages of paragraph properties.
@@ -54,6 +55,11 @@ func (d *document) page(b []byte) {
 				o++
 			}
 			p.data = le.Bytes(b[:511], o, size)
+			if !d.rows && len(p.data) > 2 {
+				var has paraProps
+				has.apply(p.data[2:])
+				d.rows = has.row
+			}
 		}
 		d.paras = append(d.paras, p)
 	}
@@ -94,6 +100,22 @@ func (d *document) inherit(p *paraProps, style, depth int) {
 
 // apply reads property modifiers ([MS-DOC] 2.2.5.1): an operation, whose top bits give its size.
 func (p *paraProps) apply(b []byte) {
+	eachSprm(b, func(op int, v []byte) {
+		switch op {
+		case 0x260a:
+			p.ilvl = int(v[0])
+		case 0x460b:
+			p.ilfo, p.list = le.U16(v, 0), true
+		case 0x2640:
+			p.outline = int(v[0])
+		case sprmRowEnd:
+			p.row = v[0] != 0
+		}
+	})
+}
+
+// eachSprm gives property modifiers with their operands, of a byte at least.
+func eachSprm(b []byte, visit func(op int, v []byte)) {
 	for len(b) >= 3 {
 		op := le.U16(b, 0)
 		b = b[2:]
@@ -107,20 +129,16 @@ func (p *paraProps) apply(b []byte) {
 		if size > len(b) {
 			return
 		}
-		switch op {
-		case 0x260a:
-			p.ilvl = int(b[0])
-		case 0x460b:
-			p.ilfo, p.list = le.U16(b, 0), true
-		case 0x2640:
-			p.outline = int(b[0])
-		}
+		visit(op, b[:size])
 		b = b[size:]
 	}
 }
 
-// mark is what stands before a paragraph: heading marks, a list number or a bullet.
-func (d *document) mark(cp int) (mark, kind string) {
+// sprmRowEnd marks the paragraph that ends a row.
+const sprmRowEnd = 0x2417
+
+// mark is what stands before a paragraph: heading marks, a list number or a bullet; row says that it ends a row of a table.
+func (d *document) mark(cp int) (mark, kind string, row bool) {
 	p := d.paragraph(cp)
 	number := ""
 	if p.ilfo > 0 && p.ilfo <= d.lfo {
@@ -135,5 +153,5 @@ func (d *document) mark(cp int) (mark, kind string) {
 	case number != "":
 		mark, kind = number+" ", "list"
 	}
-	return mark, kind
+	return mark, kind, p.row
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/le"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/numbering"
 )
@@ -22,6 +23,10 @@ type document struct {
 	styles []paragraphStyle
 	lists  *numbering.Lists
 	lfo    int // number of lists
+	links  *doc.Links
+	rows   bool   // ends of rows say that they are
+	hidden []span // of the text: nobody sees it
+	at     int    // the one that was looked at last
 }
 
 // piece says where in the file a run of characters stands.
@@ -34,6 +39,7 @@ type piece struct {
 // Offsets in the file header.
 const (
 	fibStyles = 0xa2
+	fibChpx   = 0xfa
 	fibPapx   = 0x102
 	fibClx    = 0x1a2
 	fibLists  = 0x2e2
@@ -123,6 +129,9 @@ func (d *document) unit(cp int) rune {
 func (d *document) write(p *plain, from, to int) {
 	for ; from < to; from++ {
 		r := d.unit(from)
+		if d.isHidden(from) && (r < 0x13 || r > 0x15) {
+			continue // but for the marks of fields
+		}
 		if utf16.IsSurrogate(r) && from+1 < to {
 			if both := utf16.DecodeRune(r, d.unit(from+1)); both != utf8.RuneError {
 				r = both
@@ -135,7 +144,7 @@ func (d *document) write(p *plain, from, to int) {
 
 // story gives the text of a range of characters with heading marks and list numbers before its paragraphs, in pieces.
 func (d *document) story(from, to int) []string {
-	p := plain{most: d.most}
+	p := plain{most: d.most, links: d.links, rows: d.rows}
 	last, open := "", rune(-1) // the end of the paragraph before, not yet written
 	for at := from; at < to && !p.full; {
 		end, said := at, false
@@ -144,9 +153,14 @@ func (d *document) story(from, to int) []string {
 			if paragraphEnd(r) {
 				break
 			}
-			said = said || r > 0x20 && r != 0xa0
+			said = said || r > 0x20 && r != 0xa0 && !d.isHidden(end)
 		}
-		mark, kind := d.mark(min(end, to-1))
+		if !said && end < to && d.unit(end) != 0x0c && d.isHidden(end) { // it does not count in its list either, and a deleted row is none
+			d.write(&p, at, end)
+			at = end + 1
+			continue
+		}
+		mark, kind, row := d.mark(min(end, to-1))
 		if !said {
 			mark, kind = "", ""
 		}
@@ -160,7 +174,9 @@ func (d *document) story(from, to int) []string {
 		d.write(&p, at, end)
 		last, open = kind, -1
 		if end < to {
-			open = d.unit(end)
+			if open = d.unit(end); row && open == 0x07 {
+				open = rowEnd
+			}
 		}
 		at = end + 1
 	}

@@ -2,20 +2,32 @@ package word97
 
 import (
 	"strings"
+	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 )
 
 // plain turns Word's control characters into text, rune by rune: paragraphs, cells, fields, breaks.
 type plain struct {
 	out    flow.Folder
-	fields []bool // for each open field: in its result
-	hidden int
-	cell   bool // the rune before ended a cell; a second end is that of the row
+	fields []field
+	hidden int    // open fields whose instruction is read
+	code   []byte // of the field that was begun last, as far as it is looked at
+	words  []byte // that are shown by the field that leads somewhere, likewise
+	links  *doc.Links
+	cell   bool // the rune before ended a cell
+	rows   bool // ends of rows are told apart by rowEnd; else a second end of a cell is that of the row, for want of a better sign
 	ruby   rubyCode
 	paged  bool // the end of a page was written
 	most   int  // bytes without one, 0 for any
 	full   bool // more than that: what follows need not be written
+}
+
+// field is an open one.
+type field struct {
+	result bool   // it is in what it shows
+	target string // where that leads
 }
 
 // text is what was written, in pieces that follow each other.
@@ -53,8 +65,11 @@ func (p *plain) string(s string) {
 	}
 }
 
+// rowEnd is the end of a row of a table, which Word writes as that of a cell.
+const rowEnd = utf8.MaxRune + 1
+
 func (p *plain) rune(r rune) {
-	if p.cell && r == 0x07 {
+	if r == rowEnd || p.cell && r == 0x07 && !p.rows {
 		p.cell = false
 		p.newline()
 		return
@@ -73,19 +88,27 @@ func (p *plain) rune(r rune) {
 		if p.hidden == 0 {
 			p.ruby.begin()
 		}
-		p.fields = append(p.fields, false)
+		p.fields = append(p.fields, field{})
+		p.code = p.code[:0]
 		p.hidden++
 		return
 	case 0x14:
-		if n := len(p.fields); n > 0 && !p.fields[n-1] {
-			p.fields[n-1] = true
+		if n := len(p.fields); n > 0 && !p.fields[n-1].result {
+			p.fields[n-1] = field{true, doc.FieldTarget(string(p.code))}
+			if p.fields[n-1].target != "" {
+				p.words = p.words[:0]
+			}
 			p.hidden--
 		}
 		return
 	case 0x15:
 		if n := len(p.fields); n > 0 {
-			if !p.fields[n-1] {
+			f := p.fields[n-1]
+			if !f.result {
 				p.hidden--
+			}
+			if f.target != "" {
+				p.links.Add(string(p.words), f.target)
 			}
 			p.fields = p.fields[:n-1]
 		}
@@ -93,6 +116,11 @@ func (p *plain) rune(r rune) {
 	}
 	if p.hidden == 0 {
 		p.visible(r)
+		if len(p.fields) > 0 && len(p.words) <= doc.MaxLinkText && r >= ' ' {
+			p.words = utf8.AppendRune(p.words, symbolRune(r))
+		}
+	} else if len(p.code) < doc.MaxField {
+		p.code = utf8.AppendRune(p.code, r)
 	}
 }
 

@@ -97,21 +97,32 @@ func standsBehind(frame, rest []row) int {
 	return at
 }
 
-// Behind finds, for a picture on a page, the line of Page's text behind which its words are read; -1: before all of them.
-func Behind(p *mupdf.PageLines, m mupdf.Image) int {
+// Behind finds, for each of the pictures on a page, the line of Page's text behind which its words are read; -1: before all of them.
+func Behind(p *mupdf.PageLines, pictures []mupdf.Image) []int {
+	out := make([]int, len(pictures))
+	if len(out) == 0 {
+		return nil
+	}
 	if turnedOf(p) != nil {
-		return math.MaxInt
+		for k := range out {
+			out[k] = math.MaxInt
+		}
+		return out
 	}
 	rows := arranged(p)
-	if len(rows) == 0 || highest(rows) > m.Y0 {
-		return -1
-	}
 	_, at := compose(rows)
-	i := standsBehind([]row{{x0: m.X0, x1: m.X1, base: m.Y0}}, rows)
-	for i+1 < len(rows) && rows[i].table > 0 && rows[i+1].table == rows[i].table {
-		i++
+	for k, m := range pictures {
+		if len(rows) == 0 || highest(rows) > m.Y0 {
+			out[k] = -1
+			continue
+		}
+		i := standsBehind([]row{{x0: m.X0, x1: m.X1, base: m.Y0}}, rows)
+		for i+1 < len(rows) && rows[i].table > 0 && rows[i+1].table == rows[i].table {
+			i++
+		}
+		out[k] = at[i]
 	}
-	return at[i]
+	return out
 }
 
 // endsParagraph says that a paragraph ends with row i, which has one behind it: by the space below it, or as a line that is shorter than those around it.

@@ -41,6 +41,7 @@ type PageLines struct {
 	Images  []Image
 	Beads   []Place // pieces of articles, in the order in which they are read; most documents say nothing of it
 	Fields  []Field // form fields, which are drawn after all else
+	Links   []Link  // of its words to other pages and mailboxes
 }
 
 // Lines reads the text layer of page i (from 0), form values and annotations included. What it gives
@@ -51,7 +52,7 @@ func (d *Document) Lines(i int) (*PageLines, error) {
 		return nil, err
 	}
 	defer r.done()
-	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Cut: r.cut, Unnoted: r.unnoted, Lines: make([]Line, 0, len(r.lines)), Beads: d.beads(i, r.box)}
+	out := &PageLines{W: r.box[2] - r.box[0], H: r.box[3] - r.box[1], Cropped: r.cropped, Noted: r.noted, Ruled: r.ruled, Cut: r.cut, Unnoted: r.unnoted, Lines: make([]Line, 0, len(r.lines)), Beads: d.beads(i, r.box), Links: d.links(i, r)}
 	if r.noted {
 		out.Fields = d.fields(i, r.box)
 	}

@@ -33,6 +33,16 @@ func (c Cells) Put(row, col int, v string) bool {
 	return true
 }
 
+// At is what was put last into a cell, "" where nothing was.
+func (c Cells) At(row, col int) string {
+	for _, cell := range slices.Backward(c[row]) {
+		if cell.Col == col {
+			return cell.Text
+		}
+	}
+	return ""
+}
+
 // maxGaps is from how many fields on, filled or not, a sheet is written without the empty ones: their tabs alone would be more than the text of a
 // page may have.
 const maxGaps = 16 << 20

@@ -5,6 +5,18 @@ import (
 	"unicode/utf8"
 )
 
+// Hyphens takes out soft hyphens, which show only where a line ends with one, and writes one that keeps a line from ending as the common one: who
+// looks for a word types neither.
+func Hyphens(s string) string {
+	if strings.Contains(s, "\u00ad") {
+		s = strings.ReplaceAll(s, "\u00ad", "")
+	}
+	if strings.Contains(s, "\u2011") {
+		s = strings.ReplaceAll(s, "\u2011", "-")
+	}
+	return s
+}
+
 // Collapse folds the white space of the markup; tabs and line breaks were written by the document.
 func Collapse(s string) string {
 	var b strings.Builder

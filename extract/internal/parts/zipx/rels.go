@@ -19,42 +19,32 @@ type Rels map[string]Rel
 
 // Rels reads the relationships of a part; it is empty for a part without any. Part "" stands for the package itself.
 func (f *File) Rels(part string) Rels {
-	dir, _ := path.Split(part)
-	out := Rels{}
-	f.relationships(part, func(e xml.StartElement) {
-		if Attr(e, "TargetMode") == "External" {
-			return
-		}
-		target := Attr(e, "Target")
-		if strings.HasPrefix(target, "/") {
-			target = strings.TrimPrefix(target, "/")
-		} else {
-			target = path.Join(dir, target)
-		}
-		out[Attr(e, "Id")] = Rel{Type: path.Base(Attr(e, "Type")), Target: target}
-	})
-	return out
+	rels, _ := f.RelsAndLinks(part)
+	return rels
 }
 
-// Links are the targets of a part's hyperlinks, by their ids. They lead out of the package.
-func (f *File) Links(part string) map[string]string {
-	out := map[string]string{}
-	f.relationships(part, func(e xml.StartElement) {
-		if Attr(e, "TargetMode") == "External" && path.Base(Attr(e, "Type")) == "hyperlink" {
-			out[Attr(e, "Id")] = Attr(e, "Target")
-		}
-	})
-	return out
-}
-
-func (f *File) relationships(part string, visit func(xml.StartElement)) {
+// RelsAndLinks reads the relationships of a part, and the targets of its hyperlinks by their ids, which lead out of the package.
+func (f *File) RelsAndLinks(part string) (rels Rels, links map[string]string) {
 	dir, base := path.Split(part)
+	rels, links = Rels{}, map[string]string{}
 	_ = f.XML(path.Join(dir, "_rels", base+".rels"), func(t xml.Token) error {
-		if e, ok := t.(xml.StartElement); ok && e.Name.Local == "Relationship" {
-			visit(e)
+		e, ok := t.(xml.StartElement)
+		if !ok || e.Name.Local != "Relationship" {
+			return nil
+		}
+		kind, target := path.Base(Attr(e, "Type")), Attr(e, "Target")
+		switch {
+		case Attr(e, "TargetMode") != "External":
+			if !strings.HasPrefix(target, "/") {
+				target = path.Join(dir, target)
+			}
+			rels[Attr(e, "Id")] = Rel{Type: kind, Target: strings.TrimPrefix(target, "/")}
+		case kind == "hyperlink":
+			links[Attr(e, "Id")] = target
 		}
 		return nil
 	})
+	return rels, links
 }
 
 // Sorted lists the relationships in the order of their ids, so that a file is read the same way each time.

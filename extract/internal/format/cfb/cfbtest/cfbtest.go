@@ -148,7 +148,8 @@ func File(streams map[string][]byte) []byte {
 type WordPara struct {
 	Text       string
 	List, Lvl  int
-	Style, End int // end: 0 for a paragraph mark
+	Style, End int  // end: 0 for a paragraph mark
+	Row        bool // it ends a row of a table
 }
 
 // WordFile writes a Word 97 document with one list of two levels, used by two lists: the second
@@ -171,6 +172,9 @@ func WordFile(paras ...WordPara) map[string][]byte {
 		}
 		at++
 		x := binary.LittleEndian.AppendUint16(nil, uint16(p.Style))
+		if p.Row {
+			x = append(x, 0x17, 0x24, 1, 0) // padded to an even size
+		}
 		if p.List > 0 {
 			x = append(x, 0x0a, 0x26, byte(p.Lvl), 0x0b, 0x46, byte(p.List), 0, 0) // padded to an even size
 		}
