@@ -83,7 +83,8 @@ func open(kind detect.Kind, path, name string, lim doc.Limits, reader *ocr.Reade
 	case "tnef":
 		return openTNEF(path, lim)
 	case "ole":
-		return openOLE(path, lim)
+		src, err := openOLE(path, lim)
+		return illustrate(src, lim, reader, langs), err
 	case "biff":
 		return openBiff(kind, path, lim)
 	case detect.Archive:

@@ -120,7 +120,7 @@ func magic(b []byte) (Kind, bool) {
 	case has("\x00\x00\x1a\x00"):
 		return Kind{MIME: "application/vnd.lotus-1-2-3", Label: "a worksheet of Lotus 1-2-3", Advice: "save it as XLSX and upload that"}, true
 	case has("HWP Document File"):
-		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
+		return Kind{MIME: "application/x-hwp", Label: "a document of an old Hangul (97 or before)", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("7z\xbc\xaf\x27\x1c"):
 		return Kind{MIME: "application/x-7z-compressed", Label: "a 7z archive", Advice: unpack}, true
 	case has("\xfd7zXZ\x00"):
