@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -143,11 +144,12 @@ func looksBMP(b []byte) bool {
 
 // textual accepts files without binary bytes.
 func textual(b []byte, name string) (Kind, bool) {
-	if len(b) == 0 || !looksText(b) && encodings.UTF16(b) == nil {
+	wide := encodings.UTF32(b) != nil
+	if len(b) == 0 || !wide && !looksText(b) && encodings.UTF16(b) == nil {
 		return Kind{}, false
 	}
 	ext := strings.ToLower(filepath.Ext(name))
-	head := bytes.ToLower(bytes.TrimLeft(unUTF16(b), "\xef\xbb\xbf \t\r\n"))
+	head := bytes.ToLower(bytes.TrimLeft(narrow(b, wide), "\xef\xbb\xbf \t\r\n"))
 	switch {
 	case looksRTF(b, ext):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
@@ -175,8 +177,41 @@ func textual(b []byte, name string) (Kind, bool) {
 	return Kind{Format: "txt", MIME: "text/plain"}, true
 }
 
+// htmlRoots are the elements that a web page begins with, or a piece of one.
+var htmlRoots = []string{"html", "head", "body", "div", "p", "table", "span", "h1", "ul", "section", "article", "main"}
+
+// xmlRoot is the name of the outermost element of XML, in small letters, without a prefix: "" where it is not in sight.
+func xmlRoot(head []byte) string {
+	for {
+		head = bytes.TrimLeft(head, " \t\r\n")
+		end := []byte(">")
+		switch {
+		case bytes.HasPrefix(head, []byte("<!--")):
+			end = []byte("-->")
+		case bytes.HasPrefix(head, []byte("<?")):
+			end = []byte("?>")
+		case !bytes.HasPrefix(head, []byte("<")):
+			return ""
+		case !bytes.HasPrefix(head, []byte("<!")):
+			name := head[1:]
+			if i := bytes.IndexAny(name, " \t\r\n/>"); i >= 0 {
+				name = name[:i]
+			}
+			return string(name[bytes.IndexByte(name, ':')+1:])
+		}
+		_, rest, ok := bytes.Cut(head, end)
+		if !ok {
+			return ""
+		}
+		head = rest
+	}
+}
+
 func looksHTML(head []byte) bool {
 	head = head[:min(len(head), 4096)]
+	if root := xmlRoot(head); bytes.HasPrefix(head, []byte("<?xml")) && root != "" {
+		return slices.Contains(htmlRoots, root)
+	}
 	if bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) {
 		return true
 	}
@@ -220,10 +255,13 @@ func looksMail(head []byte) bool {
 	return hits >= 3
 }
 
-// unUTF16 drops the zero bytes of UTF-16 so that markup is recognised.
-func unUTF16(b []byte) []byte {
+// narrow drops the zero bytes and the mark of UTF-16 and UTF-32 so that markup is recognised.
+func narrow(b []byte, utf32 bool) []byte {
 	if len(b) > 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
-		return bytes.ReplaceAll(b[2:], []byte{0}, nil)
+		b, utf32 = b[2:], true
+	}
+	if utf32 {
+		return bytes.TrimLeft(bytes.ReplaceAll(b, []byte{0}, nil), "\xfe\xff")
 	}
 	return b
 }
@@ -234,8 +272,10 @@ func looksText(b []byte) bool {
 		return true
 	}
 	bad, zero := 0, [2]int{}
+	korean := bytes.Contains(b, []byte(encodings.Korean2022))
 	for i, c := range b {
 		switch {
+		case korean && (c == 0x0e || c == 0x0f): // before and behind its letters
 		case c == 0:
 			zero[i&1]++
 		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x1a && c != 0x08:

@@ -69,7 +69,7 @@ func Open(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 	}
 	s := &doc.Static{Meta: doc.Info{Format: "hwp", MIME: MIME}, Texts: texts, Pictures: r.pictures(len(texts))}
 	if lost > 0 {
-		s.Meta.Warn("A part of the document is damaged; text is missing there.")
+		s.Meta.Warn("A part of the document is damaged, or too long to be read to its end; text is missing there.")
 	}
 	s.Texts = append(s.Texts, r.objects(lim)...)
 	if len(s.Texts) == 0 {
@@ -122,8 +122,14 @@ func (r *reader) section(name string) error {
 		return cfb.ErrBudget
 	}
 	r.notes()
+	if in.err == nil && in.cut {
+		return errCut
+	}
 	return in.err
 }
+
+// errCut says that a paragraph is longer than what is kept of one.
+var errCut = errors.New("a paragraph is too long")
 
 // properties reads the summary, which has the form of Office's under another name.
 func properties(f *cfb.File) props.Props {

@@ -268,6 +268,16 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
+// So is a paragraph that is longer than any, and it is said.
+func TestLongParagraph(t *testing.T) {
+	lim := formattest.Limits
+	lim.MaxUnpacked = 64 << 20
+	s, err := open(t, document(flagPacked, para(0, 0, 0, cfbtest.Wide(strings.Repeat("a", maxRecord/2+10))), para(0, 0, 0, cfbtest.Wide("the end"))), lim)
+	if got := formattest.Pages(t, s, err); !strings.Contains(got, "the end") || len(s.Info().Warnings) != 1 {
+		t.Errorf("%d bytes, %v", len(got), s.Info().Warnings)
+	}
+}
+
 // Lists in lists without end, cells at places that do not exist, marks without end.
 func TestBounds(t *testing.T) {
 	var deep []byte

@@ -41,6 +41,7 @@ type records struct {
 	have bool
 	done bool
 	err  error // why the stream ended before its end
+	cut  bool  // a record was longer than what is kept of one
 }
 
 func newRecords(r io.Reader) *records { return &records{r: bufio.NewReaderSize(r, 32<<10)} }
@@ -82,6 +83,7 @@ func (s *records) read() error {
 	s.buf.Reset()
 	n, err := io.CopyN(&s.buf, s.r, min(size, maxRecord))
 	if err == nil && size > n {
+		s.cut = s.cut || s.cur.tag == tagParaText
 		_, err = io.CopyN(io.Discard, s.r, size-n)
 	}
 	s.cur.data = s.buf.Bytes()
