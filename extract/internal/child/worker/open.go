@@ -55,6 +55,9 @@ func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []s
 	inside := newNested(lim, reader, langs)
 	lim.Embedded, lim.Unread = inside.at(1), inside.skip
 	src, err := open(kind, path, name, lim, reader, langs)
+	if err != nil && kind.Format == detect.Archive {
+		return nil, inside.unread.refusal(kind, err)
+	}
 	if err != nil {
 		return nil, err
 	}

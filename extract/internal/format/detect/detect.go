@@ -14,6 +14,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Kind is a recognised format.
@@ -27,6 +28,9 @@ type Kind struct {
 
 // Archive is the format of files that hold files and are no documents themselves; their MIME type says which archive.
 const Archive = "archive"
+
+// volume is how the parts of a large archive are named: .002, .z01, .r00.
+var volume = pattern.Lazily(`(?i)\.(?:\d{3}|[zr]\d\d)$`)
 
 // headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
 const headBytes = 16 << 10
@@ -55,7 +59,9 @@ func File(path, name string) (Kind, error) {
 	}
 	m := mimetype.Detect(head)
 	k := Kind{MIME: m.String()}
-	k.Label, k.Advice = label(k.MIME)
+	if k.Label, k.Advice = label(k.MIME); m.Is("application/octet-stream") && volume.MatchString(name) {
+		k.Label, k.Advice = "one part of an archive", "put the parts together, unpack them and upload the documents in them"
+	}
 	if k.MIME == tarMIME {
 		k.Format = Archive
 	}
@@ -124,6 +130,12 @@ func magic(b []byte) (Kind, bool) {
 		return Kind{MIME: "application/x-hwp", Label: "a document of an old Hangul (97 or before)", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("7z\xbc\xaf\x27\x1c"):
 		return Kind{MIME: "application/x-7z-compressed", Label: "a 7z archive", Advice: unpack}, true
+	case has("\x1f\x9d"), has("\x1f\xa0"):
+		return Kind{MIME: "application/x-compress", Label: "compressed with compress or LZH", Advice: unpack}, true
+	case len(b) > 6 && string(b[2:5]) == "-lh" && b[6] == '-':
+		return Kind{MIME: "application/x-lzh-compressed", Label: "an LZH archive", Advice: unpack}, true
+	case has("\xc7\x71"):
+		return Kind{MIME: "application/x-cpio", Label: "a cpio archive", Advice: unpack}, true
 	case has("\xfd7zXZ\x00"):
 		return Kind{MIME: "application/x-xz", Label: "compressed with xz", Advice: unpack}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):

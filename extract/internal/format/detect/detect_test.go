@@ -70,6 +70,8 @@ func TestFileByContent(t *testing.T) {
 		{"percent signs", "a.txt", "%!PS is how PostScript begins.\n", "txt"},
 		{"metafile", "a.wmf", "\xd7\xcd\xc6\x9a\x00\x00\x00\x00", ""},
 		{"lotus", "a.wk4", "\x00\x00\x1a\x00\x02\x10\x04\x00", ""},
+		{"a part of an archive", "a.7z.002", "\x00\x01\x02\x03\xfe\x8f\x07", ""},
+		{"an LZH archive", "a.lzh", "\x16\x00-lh5-\x00\x01", ""},
 		{"packed", "a.gz", "\x1f\x8b\x08\x00", Archive},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {
@@ -82,6 +84,9 @@ func TestFileByContent(t *testing.T) {
 			t.Errorf("%s: %+v %v, want %q", c.name, k, err, c.want)
 		}
 		if c.name == "djvu" && k.Label != "a DjVu document" {
+			t.Errorf("%s: called %s", c.name, k.Label)
+		}
+		if c.name == "a part of an archive" && k.Label != "one part of an archive" {
 			t.Errorf("%s: called %s", c.name, k.Label)
 		}
 		if k.Format == "" && k.Label == "" {

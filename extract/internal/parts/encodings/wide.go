@@ -70,7 +70,9 @@ func UTF32(b []byte) encoding.Encoding {
 	for _, order := range []utf32.Endianness{utf32.LittleEndian, utf32.BigEndian} {
 		e := utf32.UTF32(order, utf32.IgnoreBOM)
 		s := strings.TrimPrefix(With(e, sample), "\uFEFF")
-		if !strings.ContainsFunc(s, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) }) {
+		if !strings.ContainsFunc(s, func(r rune) bool {
+			return r == utf8.RuneError || !unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r)
+		}) {
 			return utf32.UTF32(order, utf32.UseBOM)
 		}
 	}
