@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/binary"
+	"io"
+	"strings"
 	"unicode/utf16"
 )
 
@@ -18,9 +20,13 @@ var oldKinds = []kind{
 		o.printf("\xffWPC\x10\x00\x00\x00\x01\x0a\x02\x01\x00\x00\x00\x00")
 		o.repeat("words ", 15_000_000)
 	}},
-	{"Hangul of 90 MB", "hwp", func(o *out) {
-		compound(o, stream{"FileHeader", []byte("HWP Document File")}, stream{"\x05HwpSummaryInformation", make([]byte, 256)}, stream{"Section0", wide("words ", 90_000_000/12)})
+	{"Hangul of 90 MB of text", "hwp", func(o *out) {
+		compound(o, hangulHead, stream{"BodyText/Section0", hangul("words of a paragraph ", 90_000_000/80)})
 	}},
+	{"Hangul of a paragraph of 90 MB", "hwp", func(o *out) {
+		compound(o, hangulHead, stream{"BodyText/Section0", hangul(strings.Repeat("words ", 7_500_000), 1)})
+	}},
+	{"Hangul of a table of 500,000 cells", "hwp", func(o *out) { compound(o, hangulHead, stream{"BodyText/Section0", hangulTable(500_000)}) }},
 	{"xls of 2 million cells", "xls", func(o *out) { compound(o, stream{"Workbook", biff(2_000_000)}) }},
 	{"xls of a million strings", "xls", func(o *out) { compound(o, stream{"Workbook", strings97(1_000_000)}) }},
 	{"ppt of 90 MB of text records", "ppt", func(o *out) {
@@ -53,6 +59,45 @@ func wide(s string, n int) []byte {
 		out = append(out, b...)
 	}
 	return out
+}
+
+// hangulHead is the header of a packed document of Hangul.
+var hangulHead = stream{"FileHeader", append([]byte("HWP Document File"), append(make([]byte, 15), append([]byte{0, 0, 0, 5, 1}, make([]byte, 219)...)...)...)}
+
+// hangulRecord writes a record of one.
+func hangulRecord(w io.Writer, tag, level int, data []byte) {
+	le := binary.LittleEndian
+	b := le.AppendUint32(nil, uint32(tag|level<<10|0xfff<<20))
+	_, _ = w.Write(append(le.AppendUint32(b, uint32(len(data))), data...))
+}
+
+// hangul writes n paragraphs of a text, hangulTable a table of n cells; both without the header that deflated gives.
+func hangul(text string, n int) []byte {
+	line := wide(text, 1)
+	return deflated(func(w io.Writer) {
+		for range n {
+			hangulRecord(w, 0x42, 0, make([]byte, 22))
+			hangulRecord(w, 0x43, 1, line)
+		}
+	})[2:]
+}
+
+func hangulTable(n int) []byte {
+	at := append([]byte{11, 0, ' ', 'l', 'b', 't'}, make([]byte, 10)...)
+	return deflated(func(w io.Writer) {
+		hangulRecord(w, 0x42, 0, make([]byte, 22))
+		hangulRecord(w, 0x43, 1, at)
+		hangulRecord(w, 0x47, 1, []byte(" lbt"))
+		hangulRecord(w, 0x4d, 2, []byte{0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff})
+		for i := range n {
+			cell := make([]byte, 16)
+			binary.LittleEndian.PutUint16(cell[8:], uint16(i%10))
+			binary.LittleEndian.PutUint16(cell[10:], uint16(i/10))
+			hangulRecord(w, 0x48, 2, cell)
+			hangulRecord(w, 0x42, 2, make([]byte, 22))
+			hangulRecord(w, 0x43, 3, wide("cell", 1))
+		}
+	})[2:]
 }
 
 // stream is one of a compound file.

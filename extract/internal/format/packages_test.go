@@ -98,7 +98,7 @@ func FuzzWordML(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, in []byte) {
 		_, _ = ooxml.OpenWordML(in)
 		_, _ = ooxml.OpenFlatOPC(in, formattest.Limits)
-		text.XMLText(in)
+		text.XML(in)
 	})
 }
 
@@ -115,7 +115,7 @@ func TestFlatFiles(t *testing.T) {
 	if got := formattest.Pages(t, s, err); got != "flat\n\n[picture]\n\nTitle: Flat title" {
 		t.Errorf("flat OpenDocument: %q", got)
 	}
-	if got := text.XMLText([]byte(`<a><b>one</b><c x="no">two <d>three</d></c></a>`)); got != "one\ntwo\nthree" {
+	if got := text.XML([]byte(`<a><b>one</b><c x="no">two <d>three</d></c></a>`)); got != "one\ntwo three" {
 		t.Errorf("XML: %q", got)
 	}
 }

@@ -186,15 +186,18 @@ func openArchive(kind detect.Kind, path, name string, lim doc.Limits) (doc.Sourc
 	texts, err := archive.Texts(kind.MIME, path, name, lim)
 	f := (*doc.Fail)(nil)
 	switch {
-	case len(texts) > 0:
-	case errors.As(err, &f) && f.Code != doc.CodeCorrupt:
+	case errors.As(err, &f) && f.Code != doc.CodeCorrupt && len(texts) == 0:
 		return nil, f
+	case len(texts) > 0:
 	default:
 		return nil, unsupported(kind)
 	}
 	format, _ := archive.Reads(kind.MIME)
 	s := static(format, kind.MIME, flow.Paginate(strings.Join(texts, "\n\n")))
-	if err != nil {
+	switch {
+	case f != nil && f.Code == doc.CodeUnsupportedType:
+		s.Meta.Warn("This is one volume of an archive; what continues in the others is missing. Unpack all volumes and upload the documents in them.")
+	case err != nil:
 		s.Meta.Warn("The archive is damaged, cut off or unpacks to more than the limits allow; the text of the files behind that place is missing.")
 	}
 	return s, nil

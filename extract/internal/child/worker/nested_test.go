@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"os"
@@ -146,8 +147,35 @@ func TestArchives(t *testing.T) {
 		path := formattest.Save(t, "in", []byte(content))
 		t.Setenv("TMPDIR", t.TempDir())
 		_, err := openUpload(path, "x.zip", testLimits, nil, nil)
-		if f := doc.AsFail(err); f.Code != doc.CodeUnsupportedType || !strings.Contains(f.Message, "a ZIP archive; unpack it") {
+		if f := doc.AsFail(err); f.Code != doc.CodeUnsupportedType || !strings.Contains(f.Message, "a ZIP archive, and nothing in it could be read: ") || !strings.HasSuffix(f.Message, "; unpack it and upload the documents in it.") {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What nobody can open says so, and not what it is packed in.
+func TestArchivesThatAreLockedOrPackedOtherwise(t *testing.T) {
+	locked := []byte(zipped(t, "One.txt", "words"))
+	for _, header := range []string{"PK\x03\x04", "PK\x01\x02"} { // the flag of a password, and a method that no reader knows
+		at := bytes.Index(locked, []byte(header))
+		locked[at+map[string]int{"PK\x03\x04": 6, "PK\x01\x02": 8}[header]] |= 1
+		locked[at+map[string]int{"PK\x03\x04": 8, "PK\x01\x02": 10}[header]] = 99
+	}
+	other := bytes.Clone(locked)
+	other[bytes.Index(other, []byte("PK\x03\x04"))+6] &^= 1
+	other[bytes.Index(other, []byte("PK\x01\x02"))+8] &^= 1
+	for _, c := range []struct {
+		data []byte
+		code doc.Code
+		say  string
+	}{
+		{locked, doc.CodeEncrypted, "The file is a ZIP archive, and all in it is protected by a password; upload the files without one."},
+		{other, doc.CodeUnsupportedType, "The file is a ZIP archive, and nothing in it could be read: One.txt (packed in a way that is not read); unpack it and upload the documents in it."},
+	} {
+		t.Setenv("TMPDIR", t.TempDir())
+		_, err := openUpload(formattest.Save(t, "in", c.data), "x.zip", testLimits, nil, nil)
+		if f := doc.AsFail(err); f.Code != c.code || f.Message != c.say {
+			t.Errorf("%v, want %s", err, c.say)
 		}
 	}
 }

@@ -109,10 +109,10 @@ func TestAlone(t *testing.T) {
 // A compound file that is not read is refused by the name of what it is, with what to do, and without the list of all that is read.
 func TestCompoundFilesAreRefusedByName(t *testing.T) {
 	for want, stream := range map[string][2]string{
-		"The file is a Hangul document; save it as DOCX or PDF and upload that.":               {"FileHeader", "HWP Document File\x00"},
-		"The file is a Microsoft Project file; save it as PDF and upload that.":                {"Props14", "x"},
-		"The file is a drawing of an old Visio (vsd); save it as VSDX or PDF and upload that.": {"VisioDocument", "x"},
-		"The file is an OLE container of an unknown program; " + reads + ".":                   {"Something", "x"},
+		"The file is a Hangul document of a version that is not read; save it as DOCX or PDF and upload that.": {"FileHeader", "HWP Document File\x00"},
+		"The file is a Microsoft Project file; save it as PDF and upload that.":                                {"Props14", "x"},
+		"The file is a drawing of an old Visio (vsd); save it as VSDX or PDF and upload that.":                 {"VisioDocument", "x"},
+		"The file is an OLE container of an unknown program; " + reads + ".":                                   {"Something", "x"},
 	} {
 		f := cfbtest.Open(t, cfb.Open, 1<<20, map[string][]byte{stream[0]: []byte(stream[1])})
 		_, err := readOLE(f, doc.Limits{MaxUnpacked: 1 << 20})

@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/excel97"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/hwp"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/outlook"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/ppt97"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/rtf"
@@ -29,6 +29,8 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 		return nil, doc.Encrypted("Office")
 	case outlook.IsMessage(f):
 		return openMessage(outlook.ReadMessage(f), "msg", "application/vnd.ms-outlook", lim), nil
+	case hwp.IsDocument(f):
+		return hwp.Open(f, lim)
 	case f.Has("WordDocument"):
 		var links doc.Links
 		text, err := word97.Word(f, flow.MostRunning(lim.MaxPages), &links)
@@ -51,10 +53,6 @@ func readOLE(f *cfb.File, lim doc.Limits) (doc.Source, error) {
 func program(f *cfb.File) detect.Kind {
 	const save = "save it as DOCX or PDF and upload that"
 	kind := detect.Kind{MIME: "application/x-ole-storage", Label: "an OLE container of an unknown program"}
-	if bytes.HasPrefix(f.Read("FileHeader"), []byte("HWP Document File")) {
-		kind.Label, kind.Advice = "a Hangul document", save
-		return kind
-	}
 	for _, p := range []struct{ stream, label, advice string }{
 		{"VisioDocument", "a drawing of an old Visio (vsd)", "save it as VSDX or PDF and upload that"},
 		{"Quill/QuillSub/CONTENTS", "a Publisher document", "save it as PDF and upload that"},

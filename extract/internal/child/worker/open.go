@@ -55,6 +55,9 @@ func openUpload(path, name string, lim doc.Limits, reader *ocr.Reader, langs []s
 	inside := newNested(lim, reader, langs)
 	lim.Embedded, lim.Unread = inside.at(1), inside.skip
 	src, err := open(kind, path, name, lim, reader, langs)
+	if err != nil && kind.Format == detect.Archive {
+		return nil, inside.unread.refusal(kind, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +86,8 @@ func open(kind detect.Kind, path, name string, lim doc.Limits, reader *ocr.Reade
 	case "tnef":
 		return openTNEF(path, lim)
 	case "ole":
-		return openOLE(path, lim)
+		src, err := openOLE(path, lim)
+		return illustrate(src, lim, reader, langs), err
 	case "biff":
 		return openBiff(kind, path, lim)
 	case detect.Archive:
@@ -146,7 +150,7 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Meta.Title, s.Meta.Links, s.Article = d.Title, d.Links, d.Article
 		s.Texts = withTitle(flow.Paginate(d.Text), d)
 	} else if kind.Format == "xml" {
-		s.Texts = flow.Paginate(text.XMLText(data))
+		s.Texts = flow.Paginate(text.XML(data))
 	} else if kind.Format == "csv" {
 		s.Texts = flow.Paginate(text.CSV(encodings.Decode(data)))
 	} else if e, ok := streams(data); ok {

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"archive/tar"
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
@@ -89,6 +90,24 @@ func rarBy(method uint64, parts ...string) []byte {
 	return append(out, block([]byte{5, 0, 0})...)
 }
 
+// zippedBy is a zip archive of one file, packed by a method.
+func zippedBy(t *testing.T, method uint16, name string, packed []byte, plain string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: method, CRC32: crc32.ChecksumIEEE([]byte(plain)), CompressedSize64: uint64(len(packed)), UncompressedSize64: uint64(len(plain))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write(packed); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestArchives(t *testing.T) {
 	files := []string{"a/One.txt", "first words", ".DS_Store", "x", "Zwei.md", "second words"}
 	want := []string{"a/One.txt=first words", "Zwei.md=second words"}
@@ -110,6 +129,7 @@ func TestArchives(t *testing.T) {
 		"gzip without one":  {gzipType, gzipOf(t, "", []byte("words")), "Minutes.TXT.GZ", []string{"Minutes.TXT=words"}},
 		"gzip of nothing":   {gzipType, gzipOf(t, "", nil), "x.gz", []string{"x="}},
 		"bzip2":             {bzip2Type, bz, "m.txt.bz2", []string{"m.txt=a"}},
+		"zip of bzip2":      {zipType, zippedBy(t, 12, "m.txt", bz, "a"), "a.zip", []string{"m.txt=a"}},
 		"tar without files": {tarType, tarOf(t), "a.tar", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

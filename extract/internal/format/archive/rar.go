@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"archive/zip"
 	"errors"
 	"fmt"
 	"io"
@@ -53,6 +54,8 @@ func rarError(err error) error {
 	switch {
 	case errors.Is(err, rardecode.ErrArchiveEncrypted), errors.Is(err, rardecode.ErrArchivedFileEncrypted), errors.Is(err, rardecode.ErrBadPassword):
 		return fmt.Errorf("%w: %w", zipx.ErrLocked, err)
+	case errors.Is(err, rardecode.ErrUnknownDecoder), errors.Is(err, rardecode.ErrUnsupportedDecoder):
+		return fmt.Errorf("%w: %w", zip.ErrAlgorithm, err)
 	case errors.Is(err, rardecode.ErrDictionaryTooLarge):
 		return fmt.Errorf("%w: %w", zipx.ErrBudget, err)
 	case errors.Is(err, rardecode.ErrMultiVolume), errors.Is(err, rardecode.ErrFileNameRequired), errors.Is(err, rardecode.ErrBadVolumeNumber):

@@ -2,6 +2,7 @@ package cfb
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
 	"io"
 )
@@ -19,4 +20,24 @@ func (f *File) Unzlib(b []byte) []byte {
 		return nil
 	}
 	return out
+}
+
+// Inflate unpacks a stream that was packed without a header, while it is read, as long as the budget lasts.
+func (f *File) Inflate(b []byte) io.Reader {
+	return &metered{flate.NewReader(bytes.NewReader(b)), f.left}
+}
+
+// metered takes what is read off a budget.
+type metered struct {
+	io.Reader
+	left *int64
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	if *m.left <= 0 {
+		return 0, ErrBudget
+	}
+	n, err := m.Reader.Read(p[:min(int64(len(p)), *m.left)])
+	*m.left -= int64(n)
+	return n, err
 }

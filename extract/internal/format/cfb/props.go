@@ -31,14 +31,10 @@ const maxProps = 4096
 
 // Properties reads the two property streams that Office writes.
 func Properties(f *File) props.Props {
-	var p props.Props
 	if f == nil {
-		return p
+		return props.Props{}
 	}
-	for _, set := range propertySets(f.Read("\x05SummaryInformation")) {
-		p.Title, p.Subject, p.Author, p.Keywords, p.Description = set.text(pidTitle), set.text(pidSubject), set.text(pidAuthor), set.text(pidKeywords), set.text(pidComments)
-		break
-	}
+	p := Summary(f.Read("\x05SummaryInformation"))
 	for i, set := range propertySets(f.Read("\x05DocumentSummaryInformation")) {
 		if i == 0 {
 			p.Category = set.text(2)
@@ -51,6 +47,16 @@ func Properties(f *File) props.Props {
 		}
 	}
 	slices.SortFunc(p.Custom, func(a, b props.Field) int { return cmp.Compare(a.Name, b.Name) })
+	return p
+}
+
+// Summary reads a stream of the form of SummaryInformation.
+func Summary(stream []byte) props.Props {
+	var p props.Props
+	for _, set := range propertySets(stream) {
+		p.Title, p.Subject, p.Author, p.Keywords, p.Description = set.text(pidTitle), set.text(pidSubject), set.text(pidAuthor), set.text(pidKeywords), set.text(pidComments)
+		break
+	}
 	return p
 }
 

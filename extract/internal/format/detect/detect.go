@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // Kind is a recognised format.
@@ -26,6 +28,9 @@ type Kind struct {
 
 // Archive is the format of files that hold files and are no documents themselves; their MIME type says which archive.
 const Archive = "archive"
+
+// volume is how the parts of a large archive are named: .002, .z01, .r00.
+var volume = pattern.Lazily(`(?i)\.(?:\d{3}|[zr]\d\d)$`)
 
 // headBytes is what is looked at; mimetype wants 3 KiB, PDF allows 1 KiB before its header.
 const headBytes = 16 << 10
@@ -54,7 +59,9 @@ func File(path, name string) (Kind, error) {
 	}
 	m := mimetype.Detect(head)
 	k := Kind{MIME: m.String()}
-	k.Label, k.Advice = label(k.MIME)
+	if k.Label, k.Advice = label(k.MIME); m.Is("application/octet-stream") && volume.MatchString(name) {
+		k.Label, k.Advice = "one part of an archive", "put the parts together, unpack them and upload the documents in them"
+	}
 	if k.MIME == tarMIME {
 		k.Format = Archive
 	}
@@ -120,9 +127,15 @@ func magic(b []byte) (Kind, bool) {
 	case has("\x00\x00\x1a\x00"):
 		return Kind{MIME: "application/vnd.lotus-1-2-3", Label: "a worksheet of Lotus 1-2-3", Advice: "save it as XLSX and upload that"}, true
 	case has("HWP Document File"):
-		return Kind{MIME: "application/x-hwp", Label: "a Hangul document", Advice: "save it as DOCX or PDF and upload that"}, true
+		return Kind{MIME: "application/x-hwp", Label: "a document of an old Hangul (97 or before)", Advice: "save it as DOCX or PDF and upload that"}, true
 	case has("7z\xbc\xaf\x27\x1c"):
 		return Kind{MIME: "application/x-7z-compressed", Label: "a 7z archive", Advice: unpack}, true
+	case has("\x1f\x9d"), has("\x1f\xa0"):
+		return Kind{MIME: "application/x-compress", Label: "compressed with compress or LZH", Advice: unpack}, true
+	case len(b) > 6 && string(b[2:5]) == "-lh" && b[6] == '-':
+		return Kind{MIME: "application/x-lzh-compressed", Label: "an LZH archive", Advice: unpack}, true
+	case has("\xc7\x71"):
+		return Kind{MIME: "application/x-cpio", Label: "a cpio archive", Advice: unpack}, true
 	case has("\xfd7zXZ\x00"):
 		return Kind{MIME: "application/x-xz", Label: "compressed with xz", Advice: unpack}, true
 	case has("\x09\x00\x04\x00"), has("\x09\x02\x06\x00"), has("\x09\x04\x06\x00"), has("\x09\x08\x08\x00"), has("\x09\x08\x10\x00"):
@@ -143,11 +156,12 @@ func looksBMP(b []byte) bool {
 
 // textual accepts files without binary bytes.
 func textual(b []byte, name string) (Kind, bool) {
-	if len(b) == 0 || !looksText(b) && encodings.UTF16(b) == nil {
+	wide := encodings.UTF32(b) != nil
+	if len(b) == 0 || !wide && !looksText(b) && encodings.UTF16(b) == nil {
 		return Kind{}, false
 	}
 	ext := strings.ToLower(filepath.Ext(name))
-	head := bytes.ToLower(bytes.TrimLeft(unUTF16(b), "\xef\xbb\xbf \t\r\n"))
+	head := bytes.ToLower(bytes.TrimLeft(narrow(b, wide), "\xef\xbb\xbf \t\r\n"))
 	switch {
 	case looksRTF(b, ext):
 		return Kind{Format: "rtf", MIME: "application/rtf"}, true
@@ -175,8 +189,41 @@ func textual(b []byte, name string) (Kind, bool) {
 	return Kind{Format: "txt", MIME: "text/plain"}, true
 }
 
+// htmlRoots are the elements that a web page begins with, or a piece of one.
+var htmlRoots = []string{"html", "head", "body", "div", "p", "table", "span", "h1", "ul", "section", "article", "main"}
+
+// xmlRoot is the name of the outermost element of XML, in small letters, without a prefix: "" where it is not in sight.
+func xmlRoot(head []byte) string {
+	for {
+		head = bytes.TrimLeft(head, " \t\r\n")
+		end := []byte(">")
+		switch {
+		case bytes.HasPrefix(head, []byte("<!--")):
+			end = []byte("-->")
+		case bytes.HasPrefix(head, []byte("<?")):
+			end = []byte("?>")
+		case !bytes.HasPrefix(head, []byte("<")):
+			return ""
+		case !bytes.HasPrefix(head, []byte("<!")):
+			name := head[1:]
+			if i := bytes.IndexAny(name, " \t\r\n/>"); i >= 0 {
+				name = name[:i]
+			}
+			return string(name[bytes.IndexByte(name, ':')+1:])
+		}
+		_, rest, ok := bytes.Cut(head, end)
+		if !ok {
+			return ""
+		}
+		head = rest
+	}
+}
+
 func looksHTML(head []byte) bool {
 	head = head[:min(len(head), 4096)]
+	if root := xmlRoot(head); bytes.HasPrefix(head, []byte("<?xml")) && root != "" {
+		return slices.Contains(htmlRoots, root)
+	}
 	if bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<html")) {
 		return true
 	}
@@ -220,10 +267,13 @@ func looksMail(head []byte) bool {
 	return hits >= 3
 }
 
-// unUTF16 drops the zero bytes of UTF-16 so that markup is recognised.
-func unUTF16(b []byte) []byte {
+// narrow drops the zero bytes and the mark of UTF-16 and UTF-32 so that markup is recognised.
+func narrow(b []byte, utf32 bool) []byte {
 	if len(b) > 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff) {
-		return bytes.ReplaceAll(b[2:], []byte{0}, nil)
+		b, utf32 = b[2:], true
+	}
+	if utf32 {
+		return bytes.TrimLeft(bytes.ReplaceAll(b, []byte{0}, nil), "\xfe\xff")
 	}
 	return b
 }
@@ -234,8 +284,10 @@ func looksText(b []byte) bool {
 		return true
 	}
 	bad, zero := 0, [2]int{}
+	korean := bytes.Contains(b, []byte(encodings.Korean2022))
 	for i, c := range b {
 		switch {
+		case korean && (c == 0x0e || c == 0x0f): // before and behind its letters
 		case c == 0:
 			zero[i&1]++
 		case c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b && c != 0x1a && c != 0x08:

@@ -47,6 +47,12 @@ func TestFileByContent(t *testing.T) {
 		{"word 2003", "a.doc", `<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>`, "wordml"},
 		{"flat writer", "a.fodt", `<?xml version="1.0"?><office:document office:mimetype="application/vnd.oasis.opendocument.text"/>`, "fodt"},
 		{"xml", "a.xml", `<?xml version="1.0"?><data><x>1</x></data>`, "xml"},
+		{"a feed", "a.xml", "<?xml version=\"1.0\"?>\n<!-- <html> -->\n<?xml-stylesheet href=\"x\"?><rdf:RDF><channel><title>News</title></channel></rdf:RDF>", "xml"},
+		{"a web page of XML", "a.xml", `<?xml version="1.0"?><!DOCTYPE html PUBLIC "x"><html><title>News</title></html>`, "html"},
+		{"utf-32", "a.csv", "\x00\x00\xfe\xff\x00\x00\x00a\x00\x00\x00,\x00\x00\x00b", "csv"},
+		{"utf-32 without a mark", "a.txt", "<\x00\x00\x00h\x00\x00\x00t\x00\x00\x00m\x00\x00\x00l\x00\x00\x00>\x00\x00\x00", "html"},
+		{"numbers of four bytes", "a.bin", "\x01\x00\x00\x00\x02\x00\x00\x00A\x00\x00\x00\x03\x00\x00\x00", ""},
+		{"korean between control characters", "a.txt", "\x1b$)C\x0e<v\x0f \x0e<v\x0f \x0e<v\x0f", "txt"},
 		{"telephone picture", "a.jpg", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "heic"},
 		{"AVIF, which is HEIF too", "a.heic", "\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifmiaf", ""},
 		{"video", "a.heic", "\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42", ""},
@@ -64,6 +70,8 @@ func TestFileByContent(t *testing.T) {
 		{"percent signs", "a.txt", "%!PS is how PostScript begins.\n", "txt"},
 		{"metafile", "a.wmf", "\xd7\xcd\xc6\x9a\x00\x00\x00\x00", ""},
 		{"lotus", "a.wk4", "\x00\x00\x1a\x00\x02\x10\x04\x00", ""},
+		{"a part of an archive", "a.7z.002", "\x00\x01\x02\x03\xfe\x8f\x07", ""},
+		{"an LZH archive", "a.lzh", "\x16\x00-lh5-\x00\x01", ""},
 		{"packed", "a.gz", "\x1f\x8b\x08\x00", Archive},
 		{"program", "a.txt", "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x01\x02\x03\x04\x05\x06\x07", ""},
 	} {
@@ -76,6 +84,9 @@ func TestFileByContent(t *testing.T) {
 			t.Errorf("%s: %+v %v, want %q", c.name, k, err, c.want)
 		}
 		if c.name == "djvu" && k.Label != "a DjVu document" {
+			t.Errorf("%s: called %s", c.name, k.Label)
+		}
+		if c.name == "a part of an archive" && k.Label != "one part of an archive" {
 			t.Errorf("%s: called %s", c.name, k.Label)
 		}
 		if k.Format == "" && k.Label == "" {

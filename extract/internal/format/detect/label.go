@@ -28,6 +28,7 @@ var labels = map[string][2]string{
 	"application/x-sharedlib":                       {"a program, not a document", ""},
 	"application/x-mach-binary":                     {"a program, not a document", ""},
 	"application/vnd.microsoft.portable-executable": {"a program, not a document", ""},
+	"application/x-cpio":                            {"a cpio archive", unpack},
 	"application/x-7z-compressed":                   {"a 7z archive", unpack},
 	"application/vnd.rar":                           {"a RAR archive", unpack},
 	"application/x-tar":                             {"a tar archive", unpack},

@@ -3,43 +3,169 @@ package text
 import (
 	"bytes"
 	"encoding/xml"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
-// XMLText is the text of an XML file of an unknown kind: one line for each element that has text.
-func XMLText(data []byte) string {
-	var out, cur strings.Builder // the lines are not held as a list: of many short ones it takes more than they do
-	skip := 0
-	flush := func() {
-		if s := strings.Join(strings.Fields(cur.String()), " "); s != "" {
-			if out.Len() > 0 {
-				out.WriteByte('\n')
-			}
-			out.WriteString(s)
-		}
-		cur.Reset()
-	}
-	_ = zipx.Tokens(bytes.NewReader(data), func(t xml.Token) error {
+// XML is the text of an XML file of an unknown kind: one line for each element that has text. What stands within a line of text belongs to
+// it, and rows with cells are a table, by the names that many kinds give them.
+func XML(data []byte) string {
+	x := xmlText{}
+	data = xmlDecoded(data)
+	err := zipx.Tokens(bytes.NewReader(data), func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
-			flush()
-			if t.Name.Local == "binary" { // a picture of an e-book, in letters
-				skip++
-			}
+			x.start(strings.ToLower(t.Name.Local))
 		case xml.EndElement:
-			flush()
-			if t.Name.Local == "binary" {
-				skip = max(0, skip-1)
-			}
+			x.end(strings.ToLower(t.Name.Local))
 		case xml.CharData:
-			if skip == 0 {
-				cur.Write(t)
-			}
+			x.text(t)
 		}
 		return nil
 	})
-	flush()
-	return out.String()
+	x.line()
+	if x.rows > 0 {
+		x.endRow()
+	}
+	x.endTable()
+	if err != nil { // what is no XML in its middle a browser reads to its end
+		if page := html.HTMLText(string(data)).Text; len(page) > x.out.Len() {
+			return page
+		}
+	}
+	return x.out.String()
+}
+
+// declared is the declaration of XML that names an encoding.
+var declared = pattern.Lazily(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>`)
+
+// xmlDecoded makes UTF-8 of XML whose stated encoding is wrong, unknown to the parser or missing.
+func xmlDecoded(data []byte) []byte {
+	m := declared.FindSubmatch(data[:min(len(data), 1024)])
+	switch {
+	case encodings.UTF32(data) != nil:
+		return []byte(encodings.Raw(data))
+	case utf8.Valid(data) && m != nil:
+		return data[len(m[0]):]
+	case utf8.Valid(data) || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")): // the parser knows UTF-16
+		return data
+	case m != nil:
+		return []byte(html.Labelled(data[len(m[0]):], string(m[1])))
+	}
+	return []byte(encodings.Raw(data))
+}
+
+// Names of rows and cells in HTML and DocBook, worksheets of Excel 2003 and e-books.
+var (
+	rowNames  = []string{"tr", "row"}
+	cellNames = []string{"td", "th", "cell", "entry"}
+)
+
+// xmlText puts the lines of XML together while it is parsed. The lines are not held as a list: of many short ones it takes more than they do.
+type xmlText struct {
+	out    strings.Builder
+	cur    strings.Builder // the line that is written
+	said   bool            // there are words in it
+	ended  bool            // an element with a line of its own has just ended
+	inline []bool          // of the elements that are open: whether they began within a line
+	skip   int             // elements whose text is none
+
+	table flow.Table
+	cells int
+	row   []string
+	rows  int // rows that are open
+	parts []string
+}
+
+func (x *xmlText) start(name string) {
+	within := x.said && !x.ended
+	if x.inline = append(x.inline, within); !within {
+		x.line()
+	}
+	switch {
+	case name == "binary": // a picture of an e-book, in letters
+		x.skip++
+	case slices.Contains(rowNames, name):
+		if x.rows++; x.rows == 1 {
+			x.line()
+		}
+	}
+}
+
+func (x *xmlText) end(name string) {
+	n := len(x.inline) - 1
+	if n < 0 || !x.inline[n] {
+		if x.ended {
+			x.line()
+		}
+		x.ended = x.said
+	}
+	x.inline = x.inline[:max(n, 0)]
+	switch {
+	case name == "binary":
+		x.skip = max(0, x.skip-1)
+	case x.rows == 1 && slices.Contains(cellNames, name):
+		x.line()
+		x.row, x.parts = append(x.row, strings.Join(x.parts, "\n")), x.parts[:0]
+	case x.rows > 0 && slices.Contains(rowNames, name):
+		x.line()
+		if x.rows--; x.rows == 0 {
+			x.endRow()
+		}
+	}
+}
+
+func (x *xmlText) text(t []byte) {
+	if x.skip == 0 {
+		x.cur.Write(t)
+		if len(bytes.TrimSpace(t)) > 0 {
+			x.said, x.ended = true, false
+		}
+	}
+}
+
+// line ends a line.
+func (x *xmlText) line() {
+	s := strings.Join(strings.Fields(x.cur.String()), " ")
+	x.cur.Reset()
+	x.said, x.ended = false, false
+	switch {
+	case s == "":
+	case x.rows > 0:
+		x.parts = append(x.parts, s)
+	default:
+		x.endTable()
+		x.write(s, "\n")
+	}
+}
+
+// endRow ends a row; one without cells is lines.
+func (x *xmlText) endRow() {
+	x.row, x.parts = append(x.row, x.parts...), x.parts[:0]
+	if x.cells += len(x.row) + 1; x.cells > flow.MaxCells/8 {
+		x.endTable()
+	}
+	x.table, x.row = append(x.table, x.row), nil
+}
+
+func (x *xmlText) endTable() {
+	x.write(x.table.Text(), "\n\n")
+	x.table, x.cells = nil, 0
+}
+
+func (x *xmlText) write(s, sep string) {
+	if s == "" {
+		return
+	}
+	if x.out.Len() > 0 {
+		x.out.WriteString(sep)
+	}
+	x.out.WriteString(s)
 }

@@ -18,7 +18,7 @@ func toGrayOn(src image.Image, groundOf func() color.Gray) *image.Gray {
 	b := src.Bounds()
 	w, h := b.Dx(), b.Dy()
 	if g, ok := src.(*image.Gray); ok && g.Stride == w && b.Min == (image.Point{}) {
-		return g
+		return &image.Gray{Pix: g.Pix[: w*h : w*h], Stride: w, Rect: b} // behind its last row a JPEG has more of a block
 	}
 	if m, ok := src.(*image.YCbCr); ok && b.Min == (image.Point{}) && m.YStride >= w {
 		// The picture is nobody else's: its rows move together where they are.

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	uni "golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 // HasLetters says whether there is anything to read.
@@ -43,14 +42,15 @@ func Decode(b []byte) string {
 
 // Raw is Decode with the line ends as they are.
 func Raw(b []byte) string {
+	if e := UTF32(b); e != nil {
+		return With(e, b)
+	}
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		return string(bytes.ToValidUTF8(b[3:], []byte("\uFFFD")))
-	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(b, []byte("\x00\x00\xfe\xff")):
-		return With(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), b)
 	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return With(uni.UTF16(uni.LittleEndian, uni.UseBOM), b)
-	case bytes.Contains(b[:min(len(b), 64<<10)], []byte(korean2022)):
+	case bytes.Contains(b[:min(len(b), 64<<10)], []byte(Korean2022)):
 		return iso2022KR(b)
 	case bytes.Contains(b[:min(len(b), 64<<10)], []byte("\x1b$")):
 		return With(japanese.ISO2022JP, b)
@@ -78,13 +78,13 @@ func Raw(b []byte) string {
 // Stream says whether Decode reads b by one encoding from its first byte to its last and then mends line ends, so that a large text can
 // be read so from its file; e is nil for UTF-8 without fault. It is not said of encodings in which bytes below 32 are parts of letters.
 func Stream(b []byte) (e encoding.Encoding, ok bool) {
-	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff", "\x00\x00\xfe\xff"} {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
 		if bytes.HasPrefix(b, []byte(mark)) {
 			return nil, false
 		}
 	}
 	head := b[:min(len(b), 64<<10)]
-	if bytes.Contains(head, []byte(korean2022)) || bytes.Contains(head, []byte("\x1b$")) || zeros(b, 0) || zeros(b, 1) || UTF16(b) != nil {
+	if bytes.Contains(head, []byte(Korean2022)) || bytes.Contains(head, []byte("\x1b$")) || zeros(b, 0) || zeros(b, 1) || UTF16(b) != nil || UTF32(b) != nil {
 		return nil, false
 	}
 	if utf8.Valid(b) {

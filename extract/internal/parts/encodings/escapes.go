@@ -79,7 +79,7 @@ func shifted(b []byte) (string, bool) {
 
 // iso2022KR reads Korean between SO and SI, which is EUC-KR without its upper bits.
 func iso2022KR(b []byte) string {
-	b = bytes.ReplaceAll(b, []byte(korean2022), nil)
+	b = bytes.ReplaceAll(b, []byte(Korean2022), nil)
 	out, shifted := make([]byte, 0, len(b)), false
 	for _, c := range b {
 		switch {
@@ -94,4 +94,5 @@ func iso2022KR(b []byte) string {
 	return With(korean.EUCKR, out)
 }
 
-const korean2022 = "\x1b$)C"
+// Korean2022 stands before Korean in ISO 2022, which has control characters around it.
+const Korean2022 = "\x1b$)C"

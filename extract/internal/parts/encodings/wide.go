@@ -1,11 +1,13 @@
 package encodings
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	uni "golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/encoding/unicode/utf32"
 )
 
 const (
@@ -57,4 +59,22 @@ func wideText(s string, ascii bool) float64 {
 		return 0
 	}
 	return plausible(s)
+}
+
+// UTF32 gives the encoding of UTF-32, with a mark or without; nil for anything else. Four bytes that happen to be a character are rare.
+func UTF32(b []byte) encoding.Encoding {
+	sample := b[:min(len(b), wideSample)&^3]
+	if len(sample) < 8 {
+		return nil
+	}
+	for _, order := range []utf32.Endianness{utf32.LittleEndian, utf32.BigEndian} {
+		e := utf32.UTF32(order, utf32.IgnoreBOM)
+		s := strings.TrimPrefix(With(e, sample), "\uFEFF")
+		if !strings.ContainsFunc(s, func(r rune) bool {
+			return r == utf8.RuneError || !unicode.IsPrint(r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r)
+		}) {
+			return utf32.UTF32(order, utf32.UseBOM)
+		}
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
 // Bounds of the pictures of one document that are kept for recognition.
@@ -47,16 +46,16 @@ func (p *Pictures) Add(page int, part string) {
 	p.list = append(p.list, placed{page, part})
 }
 
-// load reads the noted parts, after all text: what a container may unpack to is for the text first.
+// Load reads the noted parts by open, after all text: what a container may unpack to is for the text first.
 // pages is how many the document turned out to have.
-func (p *Pictures) load(f *zipx.File, pages int) []doc.Picture {
+func (p *Pictures) Load(open func(part string) (io.ReadCloser, error), pages int) []doc.Picture {
 	if p == nil {
 		return nil
 	}
 	var out []doc.Picture
 	left := int64(maxPicturesBytes)
 	for _, at := range p.list {
-		r, err := f.Reader(at.part)
+		r, err := open(at.part)
 		if err != nil {
 			continue
 		}

@@ -19,6 +19,6 @@ func Static(f *zipx.File, format, mime string, p props.Props, texts []string, pi
 	return &doc.Static{
 		Meta:     meta,
 		Texts:    p.Append(texts),
-		Pictures: pics.load(f, len(texts)),
+		Pictures: pics.Load(f.Reader, len(texts)),
 	}
 }

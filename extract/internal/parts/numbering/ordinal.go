@@ -29,13 +29,25 @@ func Text(n int, format string) string {
 	case "russianUpper":
 		return cyclic(n, "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЫЭЮЯ")
 	case "decimalEnclosedCircle", "decimalEnclosedCircleChinese":
-		if n >= 1 && n <= 20 {
-			return string(rune('①' + n - 1))
-		}
+		return enclosed(n, '①', 20)
+	case "upperLetterEnclosedCircle":
+		return enclosed(n, 'Ⓐ', 26)
+	case "lowerLetterEnclosedCircle":
+		return enclosed(n, 'ⓐ', 26)
+	case "ganada":
+		return cyclic(n, "가나다라마바사아자차카타파하")
+	case "ganadaEnclosedCircle":
+		return enclosed(n, '㉮', 14)
+	case "chosung":
+		return cyclic(n, "ㄱㄴㄷㄹㅁㅂㅅㅇㅈㅊㅋㅌㅍㅎ")
+	case "chosungEnclosedCircle":
+		return enclosed(n, '㉠', 14)
+	case "koreanDigital", "koreanCounting":
+		return counting(n, "영일이삼사오육칠팔구", "십")
 	case "ideographTraditional":
 		return cyclic(n, "甲乙丙丁戊己庚辛壬癸")
 	case "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand", "ideographDigital", "japaneseDigitalTenThousand":
-		return counting(n)
+		return counting(n, "零一二三四五六七八九", "十")
 	case "decimalFullWidth":
 		return strings.Map(func(r rune) rune { return r - '0' + '０' }, strconv.Itoa(max(n, 0)))
 	}
@@ -89,16 +101,24 @@ func roman(n int) string {
 	return b.String()
 }
 
-// counting writes Chinese numerals up to 99, as headings of Chinese and Japanese texts use them.
-func counting(n int) string {
-	d := []rune("零一二三四五六七八九")
+// enclosed writes one of the letters in circles that follow first, of which there are most.
+func enclosed(n int, first rune, most int) string {
+	if n < 1 || n > most {
+		return strconv.Itoa(n)
+	}
+	return string(first + rune(n-1))
+}
+
+// counting writes numerals of Chinese or Korean up to 99, as headings use them.
+func counting(n int, digits, ten string) string {
+	d := []rune(digits)
 	switch {
 	case n < 0 || n > 99:
 		return strconv.Itoa(n)
 	case n < 10:
 		return string(d[n])
 	}
-	s := "十"
+	s := ten
 	if n >= 20 {
 		s = string(d[n/10]) + s
 	}
@@ -133,10 +153,14 @@ func NFC(code int) string {
 		return "decimalZero"
 	case 0x17:
 		return "bullet"
+	case 0x18, 0x19:
+		return [...]string{"ganada", "chosung"}[code-0x18]
 	case 0x1e:
 		return "ideographTraditional"
 	case 0x25, 0x27:
 		return "chineseCounting"
+	case 0x29, 0x2a:
+		return "koreanCounting"
 	case 0x3a:
 		return "russianLower"
 	case 0x3b:

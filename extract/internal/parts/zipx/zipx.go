@@ -4,6 +4,7 @@ package zipx
 import (
 	"archive/zip"
 	"bytes"
+	"compress/bzip2"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,9 @@ var (
 	ErrDepth   = errors.New("nested too deeply")
 	ErrLocked  = errors.New("a password is needed")
 )
+
+// bzip2Method is how a container says that a part is packed by bzip2.
+const bzip2Method = 12
 
 // maxParts bounds the directory of a container.
 const maxParts = 20000
@@ -62,6 +66,7 @@ func (f *File) load() error {
 		}
 		return nil
 	}
+	zr.RegisterDecompressor(bzip2Method, func(r io.Reader) io.ReadCloser { return io.NopCloser(bzip2.NewReader(r)) })
 	if len(zr.File) > maxParts {
 		return fmt.Errorf("container of %d parts: %w", len(zr.File), ErrBudget)
 	}
