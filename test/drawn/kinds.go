@@ -15,7 +15,7 @@ func (t Type) Kinds() []Kind {
 		return Kind{name, meaning, true, func(id string, seed uint64) Page { return t.table(id, seed, l) }}
 	}
 	dark, black := shade{ground: 60, type_: 245}, shade{ground: 15, type_: 255}
-	return []Kind{
+	return append([]Kind{
 		tables("ruled", "a frame around each cell, figures", look{grid: true, figures: true, wordsEach: 2, gutter: 30}),
 		tables("framed-words", "a frame around each cell, words alone, some cells empty", look{grid: true, wordsEach: 2, gaps: 6, gutter: 30}),
 		tables("wrapped", "a frame around each cell, cells of two lines", look{grid: true, figures: true, wrapped: true, wordsEach: 2, gutter: 30}),
@@ -34,7 +34,7 @@ func (t Type) Kinds() []Kind {
 		{"shadow", "a page photographed in a shadow", false, t.shadow},
 		{"edges", "a page laid down askew on a photocopier, black beside it", false, t.edges},
 		{"prose", "two columns of prose, a list, a form: no tables", false, t.prose},
-	}
+	}, t.damaged()...)
 }
 
 // prose is a page in columns, or with a list, or a form, all of which line up and are no tables.

@@ -175,7 +175,8 @@ func (t *tablePage) ground(field image.Rectangle, s shade) byte {
 	return 20
 }
 
-func (t *tablePage) frame(b image.Rectangle) {
+// frame draws one around a field.
+func (t *canvas) frame(b image.Rectangle) {
 	t.fill(image.Rect(b.Min.X, b.Min.Y, b.Max.X+2, b.Min.Y+2), 30)
 	t.fill(image.Rect(b.Min.X, b.Max.Y, b.Max.X+2, b.Max.Y+2), 30)
 	t.fill(image.Rect(b.Min.X, b.Min.Y, b.Min.X+2, b.Max.Y), 30)

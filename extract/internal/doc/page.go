@@ -77,6 +77,7 @@ const (
 type Unread string
 
 const (
+	UnreadLetters Unread = "letters"     // those that no recognition model on the agent's machine knows, or that are written by hand
 	UnreadMemory  Unread = "memory"      // what takes more memory than a page for people
 	UnreadNotes   Unread = "annotations" // those behind the first thousands
 	UnreadPicture Unread = "picture"     // one that cannot be decoded
@@ -85,6 +86,7 @@ const (
 
 // unreadSentences name them for the person who uploaded the document.
 var unreadSentences = map[Unread]string{
+	UnreadLetters: "Page %d is written by hand, or in letters that no recognition model on the agent's machine knows, and what could not be read of it is left out; install the Tesseract model of its language, or have such pages read by a model.",
 	UnreadMemory:  "Page %d needs more memory than any page for people, and what of it needs that is missing; print the document into a new PDF and upload that.",
 	UnreadNotes:   "Page %d has more annotations than are read; those behind the first 5,000 are missing. Print the document with its annotations into a new PDF and upload that.",
 	UnreadRest:    "The picture of page %d is cut off or damaged, and what stands behind the break is missing; upload the whole file.",

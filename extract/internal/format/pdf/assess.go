@@ -46,7 +46,7 @@ func better(r ocr.Result, text string, q textQuality) bool {
 	got, had := count(r.Text).letters, count(text).letters
 	switch q {
 	case textNone:
-		return got > 0 || r.Scan.Missing != ""
+		return got > 0 || r.Scan.Missing != "" || r.Illegible
 	case textGarbled:
 		return r.Confidence > 0.5 && got > 0
 	case textSparse:

@@ -7,10 +7,8 @@ import (
 )
 
 const (
-	// framesMost is the most pieces that are drawn before the page's own text: frames, labels of figures.
+	// framesMost is the most pieces that are drawn before the page's own text: frames, labels of figures. They are fewer than its own.
 	framesMost = 80
-	// framesRest is how many more pieces the page has than these at least, for each of them.
-	framesRest = 1
 	// frameGap is how far apart, in sizes of type, the lines of one frame are at most.
 	frameGap = 2.2
 	// shortLine is how much shorter than its neighbours, in sizes of type, the last line of a paragraph is.
@@ -40,7 +38,7 @@ func frames(rows []row) []row {
 // drawnFirst is how many first pieces stand below the one at which the drawing of the page's text begins, which is the highest of all.
 func drawnFirst(rows []row) int {
 	top := highest(rows)
-	for k := 1; k < len(rows) && k <= framesMost && len(rows)-k >= framesRest*k+edgeRest; k++ {
+	for k := 1; k < len(rows) && k <= framesMost && len(rows)-k >= k+edgeRest; k++ {
 		r := rows[k]
 		if r.vertical || rows[k-1].vertical {
 			return 0

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
@@ -23,14 +24,20 @@ type Result struct {
 	Scan       doc.Scan
 	// Sure are some of its words, each once, that are right rather than wrong: something to hold another reading against.
 	Sure []string
+	// Illegible says that the page has letters of which no installed model reads a word. What would be made up of them is left out.
+	Illegible bool
 }
 
 // Page is the result as a page of a document.
 func (r Result) Page() doc.Page {
-	if r.Text == "" && r.Scan.Missing == "" {
+	if r.Text == "" && r.Scan.Missing == "" && !r.Illegible {
 		return doc.Page{Method: doc.MethodEmpty, Confidence: 1}
 	}
-	return doc.Page{Text: r.Text, Method: doc.MethodOCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
+	page := doc.Page{Text: r.Text, Method: doc.MethodOCR, Confidence: r.Confidence, Language: r.Language, Marks: r.Marks, Scan: r.Scan}
+	if r.Illegible {
+		page.Unread = append(page.Unread, doc.UnreadLetters)
+	}
+	return page
 }
 
 // Recognizer is the engine; tests replace it.
@@ -113,12 +120,12 @@ func (r *Reader) Page(j Job) (Result, error) {
 	if err := p.improve(); err != nil {
 		return Result{}, err
 	}
-	missing := p.missingLanguage()
-	if missing != "" {
+	missing, illegible := p.missingLanguage(), p.best.illegible()
+	if missing != "" || illegible {
 		p.best.words = legible(p.best.words)
 	}
 	out := p.best.result()
-	out.Scan.Missing = missing
+	out.Scan.Missing, out.Illegible = missing, illegible && missing == ""
 	return out, nil
 }
 
@@ -151,8 +158,11 @@ const (
 	foreignShare = 0.4
 )
 
-// foreign says that a page is in the script that detection names although part of it is read well.
+// foreign says that a page is in the script that detection names although part of it is read well: figures, or a head.
 func (p *page) foreign() bool {
+	if p.best.unknown() {
+		return true
+	}
 	n := 0
 	for _, l := range linesOf(p.best.words) {
 		if l.conf < plausible {
@@ -165,11 +175,53 @@ func (p *page) foreign() bool {
 // legible are the words of the lines that are read well on a page in letters that no installed model knows: the rest is made up.
 func legible(words []tesseract.Word) (out []tesseract.Word) {
 	for _, l := range linesOf(words) {
-		if l.conf >= readable {
+		if conf, _, n := spelled(l.words); l.conf >= readable && (n < 2 || conf >= readable) {
 			out = append(out, l.words...)
 		}
 	}
 	return out
+}
+
+// spelled is the confidence of what has more letters than figures, the part of its letters in words of some length that were read without doubt, and
+// how many letters it has. Figures are read well on slips in any script.
+func spelled(words []tesseract.Word) (conf, well float64, n int) {
+	for _, w := range words {
+		k := 0
+		for _, c := range w.Text {
+			if unicode.IsLetter(c) {
+				k++
+			}
+		}
+		if 2*k <= utf8.RuneCountInString(w.Text) {
+			continue
+		}
+		n += k
+		conf += w.Conf * float64(k)
+		if k >= 4 && w.Conf >= 0.85 {
+			well += float64(k)
+		}
+	}
+	return conf / float64(max(1, n)), well / float64(max(1, n)), n
+}
+
+const (
+	// unknownWell is the most of the letters that is read without doubt of a page in letters that the model does not know, and unknownLetters how many say so.
+	unknownWell, unknownLetters = 0.06, 24
+	// noneWell is that of a page of which no script is known either, and which reads as rubbish from end to end; noneLetters are more, to be sure.
+	noneWell, noneLetters = 0.01, 40
+	rubbish               = 0.45
+)
+
+// unknown says that next to no word of a page was read, whatever became of its figures.
+func (a attempt) unknown() bool {
+	conf, well, n := spelled(a.words)
+	return n >= unknownLetters && conf < plausible && well < unknownWell
+}
+
+// illegible says that no word at all was read of a page with many letters: written by hand, or in letters that neither a model nor detection knows.
+func (a attempt) illegible() bool {
+	conf, well, n := spelled(a.words)
+	return n >= noneLetters && conf < rubbish && well < noneWell
 }
 
 // latinShare is the share of letters that are read well of a page that is in the script it was read in, however bad the rest is: a pale
@@ -193,7 +245,8 @@ type attempt struct {
 	langs  string
 	conf   float64
 	weight int
-	height int // of the picture that was read, in pixels
+	height int         // of the picture that was read, in pixels
+	small  *image.Gray // the copy of it on which is looked for what the reading left out; nil where nobody will
 	rules  rules
 	pose   pose
 }

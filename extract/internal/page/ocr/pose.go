@@ -60,11 +60,16 @@ func look(img, small *image.Gray) (p pose, undotted *image.Gray) {
 	if p.dark = !large && raster.Dark(small, letterGap/k); p.dark {
 		small = raster.Undarkened(small, letterGap/k)
 	}
-	if p.uneven = raster.Uneven(small); p.uneven {
-		small = raster.Flatten(small)
+	p.uneven = raster.Uneven(small)
+	if p.shaded = raster.Shaded(small, letterGap/k); p.shaded {
+		even := raster.Unshaded(small, letterGap/k)
+		if p.uneven = p.uneven && raster.Uneven(even); !p.uneven { // bars and columns look like uneven light, and evening that blurs what stands on them
+			small = even
+		}
 	}
-	if p.shaded = !p.uneven && raster.Shaded(small, letterGap/k); p.shaded { // uneven light is evened, which grounds are too
-		small = raster.Unshaded(small, letterGap/k)
+	if p.uneven { // which grounds are evened with
+		p.shaded = false
+		small = raster.Flatten(small)
 	}
 	p.letters = float64(raster.LetterHeight(small) * k)
 	// The strokes of small type are as thin as specks and would go with them.

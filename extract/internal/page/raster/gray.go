@@ -229,11 +229,11 @@ func Inverted(g *image.Gray) *image.Gray {
 // Ink is the share of dark pixels, 0..1, against a fixed and generous level.
 func Ink(g *image.Gray) float64 { return InkIn(g, g.Rect) }
 
-// InkIn is that of a part of a picture.
+// InkIn is that of a part of a picture, given by the picture's own coordinates.
 func InkIn(g *image.Gray, part image.Rectangle) float64 {
 	n := 0
 	for y := part.Min.Y; y < part.Max.Y; y++ {
-		for _, p := range g.Pix[y*g.Stride+part.Min.X : y*g.Stride+part.Max.X] {
+		for _, p := range g.Pix[g.PixOffset(part.Min.X, y):][:part.Dx()] {
 			if p < 160 {
 				n++
 			}
