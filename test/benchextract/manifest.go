@@ -12,6 +12,7 @@ import (
 // document is one row of the corpus. The base name of its path is its id: the agent names texts after files.
 type document struct {
 	id, path string
+	truth    string // path of what it says, or of the strings that are required of it
 	pages    int
 	unknown  bool // what it says is not known: its truth is an empty file
 }
@@ -43,7 +44,7 @@ func manifest(corpus, set string, most int) ([]document, error) {
 			n = 1
 		}
 		st, err := os.Stat(filepath.Join(corpus, row[truth]))
-		all = append(all, document{id: row[1], path: filepath.Join(corpus, row[in]), pages: n, unknown: err == nil && st.Size() == 0})
+		all = append(all, document{id: row[1], path: filepath.Join(corpus, row[in]), truth: filepath.Join(corpus, row[truth]), pages: n, unknown: err == nil && st.Size() == 0})
 	}
 	if most == 0 || most >= len(all) {
 		return all, nil

@@ -44,11 +44,20 @@ func table(s settings, set string, docs []document, results []result, before str
 		fmt.Fprintf(&b, " Quality leaves out %d whose truth is an empty file; time and memory count them.", unknown)
 	}
 	b.WriteString("\n\n| tool |")
+	shown := len(metrics[set])
 	for _, m := range metrics[set] {
 		fmt.Fprintf(&b, " %s |", m[1])
 	}
-	b.WriteString(" CPU s | wall s | pages per CPU s | pages/s | MiB largest | MiB together | refused |\n| --- |" + strings.Repeat(" ---: |", len(metrics[set])+7) + "\n")
-	for _, r := range results {
+	found, required, err := texts(docs, results)
+	if err != nil {
+		return "", err
+	}
+	if required > 0 {
+		shown++
+		fmt.Fprintf(&b, " of the %d that are text |", required)
+	}
+	b.WriteString(" CPU s | wall s | pages per CPU s | pages/s | MiB largest | MiB together | refused |\n| --- |" + strings.Repeat(" ---: |", shown+7) + "\n")
+	for i, r := range results {
 		q, err := score(s, set, r.dir, docs)
 		if err != nil {
 			return "", err
@@ -56,6 +65,9 @@ func table(s settings, set string, docs []document, results []result, before str
 		fmt.Fprintf(&b, "| %s |", r.tool)
 		for _, m := range metrics[set] {
 			b.WriteString(" " + number(q, m[0]) + " |")
+		}
+		if required > 0 {
+			fmt.Fprintf(&b, " %.4f |", float64(found[i])/float64(required))
 		}
 		fmt.Fprintf(&b, " %.2f | %.2f | %.2f | %.2f | %d | %d | %d |\n", r.cpu.Seconds(), r.wall.Seconds(), rate(r.pages, r.cpu.Seconds()),
 			rate(r.pages, r.wall.Seconds()), r.largest>>10, r.together>>10, r.failed)

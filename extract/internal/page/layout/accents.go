@@ -56,6 +56,46 @@ func accents(chars []mupdf.Char) []mupdf.Char {
 	return out
 }
 
+const (
+	// negation is the stroke that TeX draws before the sign that it goes through, mapsTo the bar before an arrow.
+	negation, mapsTo = '\u0338', '↦'
+	// strokeGap is how far right of the stroke its sign begins at most, in font sizes.
+	strokeGap = 0.35
+)
+
+// strokes puts a negation and the sign drawn over it into one character, as in ≠, and takes the arrow of ↦ with the bar that begins it.
+func strokes(chars []mupdf.Char) []mupdf.Char {
+	out := make([]mupdf.Char, 0, len(chars))
+	for i := 0; i < len(chars); i++ {
+		c, j := chars[i], i+1
+		for j < len(chars) && isSynthetic(chars[j]) {
+			j++
+		}
+		if j < len(chars) && abs(chars[j].A-c.A) <= strokeGap*c.Size {
+			next := chars[j].R
+			switch {
+			case c.R == negation && unicode.Is(unicode.Sm, next):
+				whole := []rune(norm.NFC.String(string([]rune{next, negation})))
+				chars[j].R = whole[0]
+				out = append(out, chars[j])
+				if len(whole) > 1 {
+					c.A, c.B = chars[j].B, chars[j].B
+					out = append(out, c)
+				}
+				i = j
+				continue
+			case c.R == mapsTo && next == '→':
+				c.A, c.B = min(c.A, chars[j].A), max(c.B, chars[j].B)
+				out = append(out, c)
+				i = j
+				continue
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
 // over says that the accent was drawn over the middle of the letter.
 func over(accent, letter mupdf.Char) bool {
 	return unicode.IsLetter(letter.R) && letter.B > letter.A &&

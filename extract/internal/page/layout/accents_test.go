@@ -50,3 +50,22 @@ func TestAccentsGoIntoTheirLetters(t *testing.T) {
 		t.Errorf("accents beside letters: %q", got)
 	}
 }
+
+// TeX draws the stroke of ≠ before =, and the bar of ↦ before the arrow, each as a character of its own.
+func TestSignsDrawnInPieces(t *testing.T) {
+	at := func(r rune, a, b float64) mupdf.Char { return mupdf.Char{R: r, A: a, B: b, Size: 10} }
+	gap := func(a, b float64) mupdf.Char { return mupdf.Char{R: ' ', A: a, B: b, Size: 10, Synthetic: true} }
+	for want, chars := range map[string][]mupdf.Char{
+		"x ≠ y": {at('x', 0, 5.7), at(negation, 8.5, 8.5), gap(8.5, 8.6), at('=', 8.5, 16.3), at('y', 19, 24)},
+		"∉":     {at(negation, 0, 0), at('∈', 0.1, 6.7)},
+		"⊄":     {at(negation, 0, 0), at('⊂', 0, 7.7)},
+		"∦":     {at(negation, 0, 0), at('∥', 0, 5)},
+		"x ↦ y": {at('x', 0, 5.7), at(mapsTo, 8.5, 8.5), at('→', 8.5, 18.5), at('y', 21, 26)},
+		"a̸b":   {at('a', 0, 5), at(negation, 5, 5), at('b', 5, 10)},
+		"↦":     {at(mapsTo, 0, 7)},
+	} {
+		if got := lineText(mupdf.Line{Chars: chars, DX: 1}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func read(p *mupdf.PageLines) (string, []doc.Mark) {
 
 // arranged are the lines of a page and the rows of its tables, in reading order.
 func arranged(p *mupdf.PageLines) []row {
-	ordered := threaded(frames(order(listColumns(dropCaps(strays(filled(pieces(p), p.Fields)))))), p.Beads)
+	ordered := threaded(frames(order(listColumns(dropCaps(cellsApart(strays(filled(pieces(p), p.Fields))))))), p.Beads)
 	along(ordered)
 	return joinTables(edges(ordered, p.H))
 }

@@ -23,7 +23,10 @@ const (
 // kept; those MuPDF guessed are guessed again, because it takes no account of tight or spaced-out lines.
 func lineText(l mupdf.Line) string {
 	chars := undouble(l.Chars)
-	if marks, rtl := unusual(chars); marks || rtl {
+	if marks, rtl, signs := unusual(chars); marks || rtl || signs {
+		if signs {
+			chars = strokes(chars)
+		}
 		if marks {
 			chars = accents(chars)
 		}
@@ -49,13 +52,16 @@ func lineText(l mupdf.Line) string {
 	return b.String()
 }
 
-// unusual says whether a line holds accents that are characters of their own, and text from right to left.
-func unusual(chars []mupdf.Char) (marks, rtl bool) {
+// unusual says whether a line holds accents that are characters of their own, text from right to left, and signs of formulas in pieces.
+func unusual(chars []mupdf.Char) (marks, rtl, signs bool) {
 	for i := range chars {
 		rtl = rtl || chars[i].RTL
-		marks = marks || chars[i].R >= 0x5e && mark(chars[i]) != 0
+		if r := chars[i].R; r >= 0x5e {
+			marks = marks || mark(chars[i]) != 0
+			signs = signs || r == negation || r == mapsTo
+		}
 	}
-	return marks, rtl
+	return marks, rtl, signs
 }
 
 func isSpace(c mupdf.Char) bool {

@@ -62,7 +62,7 @@ func labelAbove(a, b gridRow) bool {
 	return len(a.cells) == 1 && follows(a, b) && lowerStart(b.cells[0].text) && math.Abs(a.cells[0].x0-b.cells[0].x0) < b.cells[0].size
 }
 
-// grow takes rows as long as their cells keep to common columns. It returns the columns and the number of rows.
+// grow takes rows as long as their cells keep to common columns that stand apart. It returns the columns and the number of rows.
 func grow(rows []gridRow) (columns, int) {
 	cols, ok := columns(nil).place(rows[0])
 	if !ok {
@@ -80,7 +80,7 @@ func grow(rows []gridRow) (columns, int) {
 			continue
 		}
 		next, ok := cols.place(rows[i])
-		if !ok {
+		if gap := tableGutter * rows[0].cells[0].size; !ok || cols.wideGutters(gap) && !next.wideGutters(gap) {
 			break
 		}
 		cols, n = next, i+1

@@ -188,3 +188,23 @@ func TestTablesLoseNothing(t *testing.T) {
 	slices.Sort(want)
 	check(t, "words", got, want)
 }
+
+// Rows below whose cells leave no gutter between the columns of those above begin another table; they take none away.
+func TestRowsWithoutGutterEndATable(t *testing.T) {
+	var s sheet
+	for i := range 4 {
+		y := 100 + float64(i)*12
+		s.put(50, y, 60, fmt.Sprintf("Name %d", i))
+		s.put(200, y, 30, fmt.Sprintf("%d.50", i))
+		s.put(240, y, 30, fmt.Sprintf("%d.75", i))
+	}
+	for i := range 4 {
+		y := 148 + float64(i)*12
+		s.put(50, y, 60, fmt.Sprintf("Name %d", i))
+		s.put(205, y, 30, fmt.Sprintf("%d.50", i))
+		s.put(242, y, 30, fmt.Sprintf("%d.75", i))
+	}
+	if got := s.found(); len(got) < 4 || got[0] != "Name 0|0.50|0.75" || got[3] != "Name 3|3.50|3.75" {
+		t.Errorf("%q", got)
+	}
+}

@@ -9,7 +9,7 @@ static int bridge_ready(void) {
 		fz_new_stext_device && fz_new_draw_device && fz_close_device && fz_drop_device && fz_new_pixmap_with_bbox_and_data && fz_drop_pixmap && fz_clear_pixmap_with_value &&
 		fz_pixmap_samples && fz_pixmap_stride && fz_device_gray && fz_enable_icc && fz_disable_icc && fz_new_base14_font && fz_install_load_system_font_funcs &&
 		pdf_document_from_fz_document && pdf_was_repaired && pdf_trailer && pdf_dict_gets && pdf_dict_dels && pdf_page_from_fz_page && pdf_first_annot && pdf_next_annot && pdf_annot_contents && pdf_annot_author &&
-		fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
+		fz_get_glyph_name && fz_font_is_bold && fz_font_is_monospaced && pdf_annot_has_author && pdf_first_widget && pdf_next_widget && pdf_annot_field_value && pdf_annot_field_label &&
 		pdf_is_array && pdf_array_len && pdf_array_get && pdf_array_delete && pdf_dict_len && pdf_dict_get_key && pdf_to_name && pdf_to_num && pdf_to_text_string && pdf_lookup_page_obj && pdf_obj_num_is_stream && pdf_open_stream_number && fz_read && fz_drop_stream && bridge_forms_ready();
 }
 

@@ -77,12 +77,13 @@ typedef struct {
 // Text on its way to a device, and the device's calls for it; the same test compares them.
 typedef struct { int abort, progress; size_t progress_max; int errors, incomplete; } bridge_cookie;
 typedef struct { uint8_t ri, bp, op, opm; } bridge_color_params;
+typedef struct { float x, y, adv; int gid, ucs, cid; } bridge_text_item;
 typedef struct bridge_text_run {
 	fz_font *font;
 	bridge_matrix trm;
 	uint32_t how;
 	int len, cap;
-	void *items;
+	bridge_text_item *items;
 	struct bridge_text_run *next;
 } bridge_text_run;
 typedef struct { int refs; bridge_text_run *head, *tail; } bridge_text_runs;
@@ -118,6 +119,10 @@ size_t bridge_walker_size(void);
 void bridge_unbounded(int);
 // lex.c: where a stream has what is read next, how far, and what it reads.
 void bridge_stream_offsets(size_t *);
+// symbols.c: characters by the names of their glyphs.
+int bridge_symbol(const char *);
+const char *bridge_symbols_unsorted(void);
+int bridge_name_symbols(fz_context *, const bridge_text_run *, int);
 
 #define WEAK __attribute__((weak)) extern
 WEAK sigjmp_buf *fz_push_try(fz_context *);
@@ -146,6 +151,7 @@ WEAK int fz_pixmap_stride(fz_context *, const fz_pixmap *);
 WEAK fz_colorspace *fz_device_gray(fz_context *);
 WEAK void fz_enable_icc(fz_context *);
 WEAK void fz_disable_icc(fz_context *);
+WEAK void fz_get_glyph_name(fz_context *, fz_font *, int, char *, int);
 WEAK fz_font *fz_new_base14_font(fz_context *, const char *);
 WEAK void fz_install_load_system_font_funcs(fz_context *, bridge_font_fn *, bridge_cjk_fn *, bridge_fallback_fn *);
 WEAK pdf_document *pdf_document_from_fz_document(fz_context *, fz_document *);

@@ -105,30 +105,36 @@ static __thread long bridge_left;
 static __thread bridge_cookie bridge_stop;
 static __thread struct { bridge_fill_text *fill; bridge_stroke_text *stroke; bridge_clip_text *clip; bridge_clip_stroke_text *clip_stroke; bridge_ignore_text *ignore; } bridge_to;
 
-static int bridge_lets(const bridge_text_runs *t) {
+// bridge_names bounds how many unknown characters of a page are looked up by name.
+static const int bridge_names = 100000;
+static __thread int bridge_named;
+
+static int bridge_lets(fz_context *ctx, const bridge_text_runs *t) {
 	if (t->head) bridge_saw_text();
 	for (bridge_text_run *s = t->head; s && bridge_left >= 0; s = s->next) bridge_left -= s->len + bridge_run_cost;
 	if (bridge_left < 0) bridge_stop.abort = 1;
+	else bridge_named += bridge_name_symbols(ctx, t->head, bridge_names - bridge_named);
 	return bridge_left >= 0;
 }
 static void bridge_fill(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m, fz_colorspace *cs, const float *color, float alpha, bridge_color_params p) {
-	if (bridge_lets(t)) bridge_to.fill(ctx, dev, t, m, cs, color, alpha, p);
+	if (bridge_lets(ctx, t)) bridge_to.fill(ctx, dev, t, m, cs, color, alpha, p);
 }
 static void bridge_stroke(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, const void *how, bridge_matrix m, fz_colorspace *cs, const float *color, float alpha, bridge_color_params p) {
-	if (bridge_lets(t)) bridge_to.stroke(ctx, dev, t, how, m, cs, color, alpha, p);
+	if (bridge_lets(ctx, t)) bridge_to.stroke(ctx, dev, t, how, m, cs, color, alpha, p);
 }
 static void bridge_clip(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m, bridge_rect r) {
-	if (bridge_lets(t)) bridge_to.clip(ctx, dev, t, m, r);
+	if (bridge_lets(ctx, t)) bridge_to.clip(ctx, dev, t, m, r);
 }
 static void bridge_clip_stroke(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, const void *how, bridge_matrix m, bridge_rect r) {
-	if (bridge_lets(t)) bridge_to.clip_stroke(ctx, dev, t, how, m, r);
+	if (bridge_lets(ctx, t)) bridge_to.clip_stroke(ctx, dev, t, how, m, r);
 }
 static void bridge_ignore(fz_context *ctx, fz_device *dev, const bridge_text_runs *t, bridge_matrix m) {
-	if (bridge_lets(t)) bridge_to.ignore(ctx, dev, t, m);
+	if (bridge_lets(ctx, t)) bridge_to.ignore(ctx, dev, t, m);
 }
 static void bridge_counted(fz_device *device, int max) {
 	bridge_device *d = (bridge_device *)device;
 	bridge_left = max;
+	bridge_named = 0;
 	memset(&bridge_stop, 0, sizeof bridge_stop);
 	bridge_to.fill = d->fill_text; bridge_to.stroke = d->stroke_text; bridge_to.clip = d->clip_text;
 	bridge_to.clip_stroke = d->clip_stroke_text; bridge_to.ignore = d->ignore_text;
@@ -209,6 +215,7 @@ static void bridge_offsets(size_t *o) {
 	*o++ = offsetof(bridge_device, fill_text); *o++ = offsetof(bridge_device, ignore_text);
 	*o++ = offsetof(bridge_device, clip_image_mask); *o++ = bridge_walker_size();
 	*o++ = offsetof(bridge_text_run, len); *o++ = offsetof(bridge_text_run, next); *o++ = offsetof(bridge_text_runs, head);
+	*o++ = offsetof(bridge_text_run, items); *o++ = sizeof(bridge_text_item); *o++ = offsetof(bridge_text_item, gid); *o++ = offsetof(bridge_text_item, ucs);
 	bridge_stream_offsets(o);
 }
 */
@@ -313,7 +320,7 @@ func (d *Document) rawOf(i, most int, b bound) (*rawPage, error) {
 
 // layoutOffsets is what this package assumes of MuPDF's structures.
 func layoutOffsets() []int {
-	var o [26]C.size_t
+	var o [30]C.size_t
 	C.bridge_offsets(&o[0])
 	out := make([]int, len(o))
 	for i, v := range o {
@@ -324,3 +331,13 @@ func layoutOffsets() []int {
 
 // lettersLeft is what was left of the limit on the page that this thread read last, below 0 where it was not enough.
 func lettersLeft() int { return int(C.bridge_letters_left()) }
+
+// symbolOf is the character that a glyph shows by its name, 0 where it is not known.
+func symbolOf(name string) rune {
+	s := C.CString(name)
+	defer C.free(unsafe.Pointer(s))
+	return rune(C.bridge_symbol(s))
+}
+
+// symbolsUnsorted is a name that stands before a lesser one in the table, "" where there is none.
+func symbolsUnsorted() string { return C.GoString(C.bridge_symbols_unsorted()) }

@@ -35,6 +35,7 @@ int main(void) {
 	P(offsetof(fz_device, fill_text)) P(offsetof(fz_device, ignore_text))
 	P(offsetof(fz_device, clip_image_mask)) P(sizeof(fz_path_walker))
 	P(offsetof(fz_text_span, len)) P(offsetof(fz_text_span, next)) P(offsetof(fz_text, head))
+	P(offsetof(fz_text_span, items)) P(sizeof(fz_text_item)) P(offsetof(fz_text_item, gid)) P(offsetof(fz_text_item, ucs))
 	P(offsetof(fz_stream, rp)) P(offsetof(fz_stream, wp)) P(offsetof(fz_stream, state))
 	P(offsetof(struct fz_context, alloc)) P(sizeof(fz_alloc_context))
 	return 0;
