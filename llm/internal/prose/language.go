@@ -216,8 +216,8 @@ func plain(said []voice, few []string) string {
 	return lang
 }
 
-// plainly is the language of a text of which fewPieces leave no doubt by their stop words alone, each of them: that takes a hundredth of what trigrams
-// take. "" where there is any.
+// plainly is the language of a text of which fewPieces leave no doubt by their stop words alone, each of them: trigrams
+// take many times as long. "" where there is any.
 func plainly(few []string) (lang string) {
 	if len(few) < fewPieces {
 		return ""
