@@ -22,6 +22,7 @@ enum { TOK_OPEN_ARRAY = 2, TOK_CLOSE_ARRAY, TOK_OPEN_DICT, TOK_CLOSE_DICT, TOK_N
 
 WEAK int __real_pdf_lex(fz_context *, stream *, lexbuf *);
 
+enum { SHORT = 16 };
 enum { REGULAR, WHITE, DELIMITER, DIGIT, ODD }; // ODD may mean something else in a name or a number
 static const unsigned char kind[256] = {
 	[0] = WHITE, ['\t'] = WHITE, ['\n'] = WHITE, ['\f'] = WHITE, ['\r'] = WHITE, [' '] = WHITE,
@@ -35,6 +36,13 @@ static const signed char hex[256] = { // a digit's value and 1
 	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
 };
 
+// copy keeps n bytes and what ends them. What stands behind them is copied with short ones where there is as much, which takes no call; end is no further than what fits.
+static void copy(lexbuf *b, const unsigned char *p, size_t n, const unsigned char *end) {
+	if (n < SHORT && end - p >= SHORT) memcpy(b->scratch, p, SHORT);
+	else memcpy(b->scratch, p, n);
+	b->scratch[n] = 0;
+}
+
 // number reads from p a number of at most nine digits; NULL where there is none. Their quotient by a power of ten that is no larger than 10^8 has no more
 // than 52 bits up to where it differs from a number between two of single precision, so that rounding it twice rounds it once.
 static const unsigned char *number(const unsigned char *p, const unsigned char *end, lexbuf *b, int *token) {
@@ -43,9 +51,10 @@ static const unsigned char *number(const unsigned char *p, const unsigned char *
 	int minus = *p == '-', digits = 0;
 	uint32_t m = 0;
 	for (p += minus; p < end; p++) {
-		if (kind[*p] == DIGIT) {
+		unsigned digit = *p - '0';
+		if (digit < 10) {
 			if (++digits > 9) return NULL;
-			m = m * 10 + (*p - '0');
+			m = m * 10 + digit;
 		} else if (*p == '.' && !point) point = p;
 		else break;
 	}
@@ -57,23 +66,15 @@ static const unsigned char *number(const unsigned char *p, const unsigned char *
 		b->f = minus ? -v : v;
 	} else b->i = minus ? -(int64_t)m : m;
 	*token = point ? TOK_REAL : TOK_INT;
-	memcpy(b->scratch, from, p - from);
-	b->scratch[p - from] = 0;
+	copy(b, from, p - from, end);
 	return p;
 }
 
-// word is the end of what stands at p up to white space or a delimiter; NULL where that is not told or it does not fit.
-static const unsigned char *word(const unsigned char *p, const unsigned char *end, const lexbuf *b) {
-	if ((size_t)(end - p) > b->size) end = p + b->size;
+// word is the end of what stands at p up to white space or a delimiter; NULL where that is not told.
+static const unsigned char *word(const unsigned char *p, const unsigned char *end) {
 	const unsigned char *q = p;
 	while (q < end && (kind[*q] == REGULAR || kind[*q] == DIGIT)) q++;
 	return q < end && kind[*q] != ODD ? q : NULL;
-}
-
-static void keep(lexbuf *b, const unsigned char *p, size_t n) {
-	memcpy(b->scratch, p, n);
-	b->scratch[n] = 0;
-	b->len = n;
 }
 
 int __wrap_pdf_lex(fz_context *ctx, stream *f, lexbuf *b) {
@@ -90,8 +91,8 @@ int __wrap_pdf_lex(fz_context *ctx, stream *f, lexbuf *b) {
 		}
 		break;
 	case '/':
-		if ((q = word(p + 1, end, b)) && q - p < 4095) {
-			keep(b, p + 1, q - p - 1);
+		if ((q = word(p + 1, end)) && q - p < 4095) {
+			copy(b, p + 1, b->len = q - p - 1, end);
 			f->rp = (unsigned char *)q;
 			return TOK_NAME;
 		}
@@ -131,11 +132,11 @@ int __wrap_pdf_lex(fz_context *ctx, stream *f, lexbuf *b) {
 	case ')': case '{': case '}': case '%': case '+':
 		break;
 	default: // an operator; words of more letters have meanings of their own
-		q = word(p, end, b);
+		q = word(p, end);
 		if (!q || q - p > 3 || (q - p == 3 && *p == 'o')) break;
 		for (const unsigned char *c = p; c < q; c++)
 			if (*c < ' ' || *c > '~') return __real_pdf_lex(ctx, f, b);
-		keep(b, p, q - p);
+		copy(b, p, b->len = q - p, end);
 		f->rp = (unsigned char *)q;
 		return q - p == 1 && *p == 'R' ? TOK_R : TOK_KEYWORD;
 	}
