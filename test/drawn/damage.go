@@ -25,7 +25,7 @@ func (t Type) damaged() []Kind {
 			return c.scanned(id)
 		})
 	}
-	return []Kind{
+	list := []Kind{
 		after("holes", "punched holes, a staple", (*canvas).holes),
 		after("bleeding", "the other side shows through", (*canvas).bleeding),
 		after("stamped", "a stamp over the text", (*canvas).stamped),
@@ -58,6 +58,10 @@ func (t Type) damaged() []Kind {
 		of("ruled-paper", "typed on ruled paper", (*canvas).typed),
 		of("card", "a small card on a large glass", (*canvas).card),
 	}
+	for i := range list {
+		list[i].Tables = list[i].Name == "slip-photograph"
+	}
+	return list
 }
 
 // some is a number from low to high.

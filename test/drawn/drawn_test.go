@@ -9,7 +9,8 @@ import (
 func TestPagesAreDrawnAlike(t *testing.T) {
 	wide := Go()
 	wide.Wide = true
-	for _, k := range append(Kinds(), wide.Kinds()...) {
+	printed := wide.Kinds()[:len(wide.Kinds())-len(wide.damaged())] // what happens to pages later is the same for either
+	for _, k := range append(Kinds(), printed...) {
 		a, b, other := k.Draw("a", 1), k.Draw("a", 1), k.Draw("b", 2)
 		if !bytes.Equal(a.Image.Pix, b.Image.Pix) || bytes.Equal(a.Image.Pix, other.Image.Pix) {
 			t.Errorf("%s: pages of one seed differ, or those of two do not", k.Name)

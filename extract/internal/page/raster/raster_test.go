@@ -100,3 +100,14 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// A part of a picture is given by the picture's own coordinates, also where these do not begin at 0, 0.
+func TestInkInAPartOfAPart(t *testing.T) {
+	g := stripes()
+	part := g.SubImage(image.Rect(100, 90, 500, 900)).(*image.Gray)
+	for _, r := range []image.Rectangle{image.Rect(110, 100, 118, 114), image.Rect(110, 114, 118, 140), part.Rect} {
+		if a, b := InkIn(g, r), InkIn(part, r); a != b {
+			t.Errorf("%v: ink %.3f of the whole picture, %.3f of its part", r, a, b)
+		}
+	}
+}
