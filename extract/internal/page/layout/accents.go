@@ -59,11 +59,13 @@ func accents(chars []mupdf.Char) []mupdf.Char {
 const (
 	// negation is the stroke that TeX draws before the sign that it goes through, mapsTo the bar before an arrow.
 	negation, mapsTo = '\u0338', '↦'
+	// leftHook is the hook before an arrow to the right, rightHook the one behind an arrow to the left, as they are called by their fonts.
+	leftHook, rightHook = '↩', '↪'
 	// strokeGap is how far right of the stroke its sign begins at most, in font sizes.
 	strokeGap = 0.35
 )
 
-// strokes puts a negation and the sign drawn over it into one character, as in ≠, and takes the arrow of ↦ with the bar that begins it.
+// strokes puts a negation and the sign drawn over it into one character, as in ≠, and so an arrow and the bar or hook at its end.
 func strokes(chars []mupdf.Char) []mupdf.Char {
 	out := make([]mupdf.Char, 0, len(chars))
 	for i := 0; i < len(chars); i++ {
@@ -71,27 +73,33 @@ func strokes(chars []mupdf.Char) []mupdf.Char {
 		for j < len(chars) && isSynthetic(chars[j]) {
 			j++
 		}
-		if j < len(chars) && abs(chars[j].A-c.A) <= strokeGap*c.Size {
-			next := chars[j].R
-			switch {
-			case c.R == negation && unicode.Is(unicode.Sm, next):
-				whole := []rune(norm.NFC.String(string([]rune{next, negation})))
-				chars[j].R = whole[0]
-				out = append(out, chars[j])
-				if len(whole) > 1 {
-					c.A, c.B = chars[j].B, chars[j].B
-					out = append(out, c)
-				}
-				i = j
-				continue
-			case c.R == mapsTo && next == '→':
-				c.A, c.B = min(c.A, chars[j].A), max(c.B, chars[j].B)
-				out = append(out, c)
-				i = j
-				continue
-			}
+		if j == len(chars) {
+			out = append(out, c)
+			continue
 		}
-		out = append(out, c)
+		next := chars[j]
+		atop := abs(next.A-c.A) <= strokeGap*c.Size
+		behind := abs(next.A-c.B) <= strokeGap*c.Size
+		whole := []rune{c.R}
+		switch {
+		case atop && c.R == negation && unicode.Is(unicode.Sm, next.R):
+			whole = []rune(norm.NFC.String(string([]rune{next.R, negation})))
+		case atop && c.R == mapsTo && next.R == '→':
+		case behind && c.R == leftHook && next.R == '→':
+			whole[0] = '↪'
+		case behind && c.R == '←' && next.R == rightHook:
+			whole[0] = '↩'
+		default:
+			out = append(out, c)
+			continue
+		}
+		next.A, next.B = min(c.A, next.A), max(c.B, next.B)
+		for _, r := range whole {
+			next.R = r
+			out = append(out, next)
+			next.A = next.B
+		}
+		i = j
 	}
 	return out
 }

@@ -63,6 +63,9 @@ func TestSignsDrawnInPieces(t *testing.T) {
 		"x ↦ y": {at('x', 0, 5.7), at(mapsTo, 8.5, 8.5), at('→', 8.5, 18.5), at('y', 21, 26)},
 		"a̸b":   {at('a', 0, 5), at(negation, 5, 5), at('b', 5, 10)},
 		"↦":     {at(mapsTo, 0, 7)},
+		"↪a":    {at(leftHook, 0, 2.8), at('→', 1.1, 11.1), at('a', 11.5, 16)},
+		"↩":     {at('←', 0, 10), at(rightHook, 8.3, 11.1)},
+		"↩ ↪":   {at(leftHook, 0, 10), at(rightHook, 20, 30)},
 	} {
 		if got := lineText(mupdf.Line{Chars: chars, DX: 1}); got != want {
 			t.Errorf("%q, want %q", got, want)

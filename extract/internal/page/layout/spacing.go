@@ -58,7 +58,7 @@ func unusual(chars []mupdf.Char) (marks, rtl, signs bool) {
 		rtl = rtl || chars[i].RTL
 		if r := chars[i].R; r >= 0x5e {
 			marks = marks || mark(chars[i]) != 0
-			signs = signs || r == negation || r == mapsTo
+			signs = signs || r == negation || r == mapsTo || r == leftHook || r == rightHook
 		}
 	}
 	return marks, rtl, signs
