@@ -150,7 +150,7 @@ func openText(kind detect.Kind, path string) (doc.Source, error) {
 		s.Meta.Title, s.Meta.Links, s.Article = d.Title, d.Links, d.Article
 		s.Texts = withTitle(flow.Paginate(d.Text), d)
 	} else if kind.Format == "xml" {
-		s.Texts = flow.Paginate(text.XML(data))
+		s.Texts = flow.Paginate(xmlText(data))
 	} else if kind.Format == "csv" {
 		s.Texts = flow.Paginate(text.CSV(encodings.Decode(data)))
 	} else if e, ok := streams(data); ok {

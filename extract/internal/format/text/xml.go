@@ -5,20 +5,16 @@ import (
 	"encoding/xml"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/html"
-	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/encodings"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
-	"github.com/aidoc-pipeline/aidoc-agent/internal/pattern"
 )
 
 // XML is the text of an XML file of an unknown kind: one line for each element that has text. What stands within a line of text belongs to
 // it, and rows with cells are a table, by the names that many kinds give them.
-func XML(data []byte) string {
+// whole says that it is XML to its end.
+func XML(data []byte) (text string, whole bool) {
 	x := xmlText{}
-	data = xmlDecoded(data)
 	err := zipx.Tokens(bytes.NewReader(data), func(t xml.Token) error {
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -35,31 +31,7 @@ func XML(data []byte) string {
 		x.endRow()
 	}
 	x.endTable()
-	if err != nil { // what is no XML in its middle a browser reads to its end
-		if page := html.HTMLText(string(data)).Text; len(page) > x.out.Len() {
-			return page
-		}
-	}
-	return x.out.String()
-}
-
-// declared is the declaration of XML that names an encoding.
-var declared = pattern.Lazily(`^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>`)
-
-// xmlDecoded makes UTF-8 of XML whose stated encoding is wrong, unknown to the parser or missing.
-func xmlDecoded(data []byte) []byte {
-	m := declared.FindSubmatch(data[:min(len(data), 1024)])
-	switch {
-	case encodings.UTF32(data) != nil:
-		return []byte(encodings.Raw(data))
-	case utf8.Valid(data) && m != nil:
-		return data[len(m[0]):]
-	case utf8.Valid(data) || bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")): // the parser knows UTF-16
-		return data
-	case m != nil:
-		return []byte(html.Labelled(data[len(m[0]):], string(m[1])))
-	}
-	return []byte(encodings.Raw(data))
+	return x.out.String(), err == nil
 }
 
 // Names of rows and cells in HTML and DocBook, worksheets of Excel 2003 and e-books.
