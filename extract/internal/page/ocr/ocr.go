@@ -245,8 +245,7 @@ type attempt struct {
 	langs  string
 	conf   float64
 	weight int
-	height int         // of the picture that was read, in pixels
-	small  *image.Gray // the copy of it on which is looked for what the reading left out; nil where nobody will
+	height int // of the picture that was read, in pixels
 	rules  rules
 	pose   pose
 }

@@ -104,9 +104,6 @@ func (p *page) readUpright(langs string) (attempt, error) {
 	}
 	pic, dpi := how.upright(p.cleaned(), p.dpi)
 	a, err := p.read(pic, dpi, langs, tesseract.PSMAuto)
-	if err == nil && !p.job.Drawn && p.tied(a) {
-		a.small = reduced(pic)
-	}
 	if err == nil && how.dark && p.tied(a) { // the rules of a table end at its dark fields, whose edges are rules too
 		how.dark = false
 		as, _ := how.upright(how.clean(p.img), p.dpi)

@@ -1,7 +1,6 @@
 package ocr
 
 import (
-	"image"
 	"strings"
 
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/raster"
@@ -10,7 +9,7 @@ import (
 
 // improve tries once more with a finer picture or a cleaned one, and keeps the better reading.
 func (p *page) improve() error {
-	if p.pose.turn != 0 { // one that lay upright was read so at first
+	if p.pose.pale && p.pose.turn != 0 { // one that lay upright was read so at first
 		if err := p.slip(); err != nil {
 			return err
 		}
@@ -47,17 +46,16 @@ const (
 	leastSevered, severedPart = 6, 0.25
 )
 
-// slip reads a page as one block of which text is left out, and any pale one: of a receipt whose prices stand far to the right, and faint, the engine's layout leaves them out.
-// It does so too where layout cut figures at their points, which stand below each other and far from the digits in type of one width, and at stamps.
+// slip reads a pale page as one block: of a receipt whose prices stand far to the right, and faint, the engine's layout leaves them out.
+// It does so too where layout cut figures at their points, which stand below each other and far from the digits in type of one width.
 func (p *page) slip() error {
 	cut := severed(p.best.words)
+	if !p.pose.pale && !cut {
+		return nil
+	}
 	langs := p.best.langs
 	if langs == "" {
 		langs = p.r.start(p.job.Languages)
-	}
-	left := p.best.leftOut()
-	if !p.pose.pale && !cut && !left {
-		return nil
 	}
 	pic, dpi := p.pose.upright(p.cleaned(), p.dpi)
 	a, err := p.read(pic, dpi, langs, tesseract.PSMBlock)
@@ -65,68 +63,11 @@ func (p *page) slip() error {
 		return err
 	}
 	whole := cut && !severed(a.words) && a.conf >= p.best.conf && float64(a.weight) >= allLetters*float64(p.best.weight)
-	found := left && a.conf >= good && float64(a.weight) > someLetters*float64(p.best.weight)
-	if p.fuller(a) || whole || found {
+	if p.fuller(a) || whole {
 		p.best = a
 	}
 	return nil
 }
-
-const (
-	// leastLeft is how many letters or words that stand in rows are left out of a reading at least where layout left out text, and leftPart their least
-	// part of all; besideWord is how far from the box of a word, in parts of its height, a mark is the word's: one of so many.
-	leastLeft, leftPart = 16, 0.06
-	besideWord          = 4
-	// columnWords is how many words side by side are running text, and columnLines how many lines of it beside others are columns: as one block they
-	// would be read across.
-	columnWords, columnLines = 3, 3
-)
-
-// leftOut says that a reading of a page in one column has left out letters that stand in rows.
-func (a attempt) leftOut() bool {
-	small := a.small
-	if small == nil || len(a.words) == 0 || inColumns(linesOf(a.words)) {
-		return false
-	}
-	k := max(1, a.height/small.Rect.Dy())
-	read := make([]bool, small.Rect.Dx()*small.Rect.Dy())
-	for _, w := range a.words {
-		d := (w.Y1 - w.Y0) / besideWord
-		box := image.Rect((w.X0-d)/k, (w.Y0-d)/k, (w.X1+d)/k+1, (w.Y1+d)/k+1).Intersect(small.Rect)
-		for y := box.Min.Y; y < box.Max.Y; y++ {
-			for x := box.Min.X; x < box.Max.X; x++ {
-				read[y*small.Rect.Dx()+x] = true
-			}
-		}
-	}
-	marks, left := raster.MarksInRows(small), 0
-	for _, m := range marks {
-		if !read[(m.Min.Y+m.Max.Y)/2*small.Rect.Dx()+(m.Min.X+m.Max.X)/2] {
-			left++
-		}
-	}
-	return left >= leastLeft && float64(left) > leftPart*float64(len(marks))
-}
-
-// inColumns says that lines of running text stand beside others.
-func inColumns(lines []line) bool {
-	n := 0
-	for i, a := range lines {
-		if len(a.words) < columnWords {
-			continue
-		}
-		for _, b := range lines[i+1 : min(len(lines), i+maxBeside)] {
-			if b.block != a.block && len(b.words) >= columnWords && a.y0 < b.base && b.y0 < a.base && (a.x1 < b.x0 || b.x1 < a.x0) {
-				n++
-				break
-			}
-		}
-	}
-	return n >= columnLines
-}
-
-// maxBeside is how many lines further on one is looked for that stands beside another.
-const maxBeside = 200
 
 // fuller says that a reading has text that the best one so far lacks. The letters of that are the hard ones, so it may be a little less sure.
 func (p *page) fuller(a attempt) bool {

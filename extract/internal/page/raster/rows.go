@@ -19,13 +19,11 @@ func (b box) height() int32 { return b.bottom - b.top + 1 }
 
 // Rows counts the marks that stand in rows as words and letters do: of about the same height, on one base line, close to each other. A
 // page of text has hundreds, leaves and bricks next to none. Ink is dark, and rows run across.
-func Rows(g *image.Gray) int { return len(MarksInRows(g)) }
-
-// MarksInRows are the marks that Rows counts.
-func MarksInRows(g *image.Gray) (out []image.Rectangle) {
+func Rows(g *image.Gray) int {
 	marks := marksOf(g)
 	slices.SortFunc(marks, func(a, b box) int { return int(a.left - b.left) })
 	used := make([]bool, len(marks))
+	n := 0
 	for i := range marks {
 		if used[i] {
 			continue
@@ -36,11 +34,10 @@ func MarksInRows(g *image.Gray) (out []image.Rectangle) {
 		}
 		for _, k := range row {
 			used[k] = true
-			b := marks[k]
-			out = append(out, image.Rect(int(b.left), int(b.top), int(b.right)+1, int(b.bottom)+1))
 		}
+		n += len(row)
 	}
-	return out
+	return n
 }
 
 // marksOf are the components that may be a letter or a word.
