@@ -157,7 +157,8 @@ MariaDB, worked on by the real agent with its default settings, a model that ans
 (` + "`listed` in `test/benchpipeline/documents.go`" + `): 20 PDFs with a text layer from one line to 117 pages, 12 texts, 8 scanned book pages. Every run uploads it anew and
 starts a new agent. The rate counts from the first question for work to the last draft; processor time from the start of the agent's process, so it
 includes that start. Readers are the agent's children. What other programs took of the machine stands in each table: where that is much, rates say
-little, and processor time, requests and queries are what counts.
+little, and processor time, requests and queries are what counts. Virtual machines take up to twice the processor time for the same work from one night to
+the next: figures compare with those that were measured in turn with them, in one table, and only roughly across sections.
 
 The older push design measured on the same kind of mix and machine (40 documents: 20 PDFs, 12 texts, 8 page images): its best variant 59–120 documents a
 minute at 0 ms a call, 38 at 300 ms. Quoted, not measured here.
