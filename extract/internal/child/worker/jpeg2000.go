@@ -1,8 +1,6 @@
 package worker
 
 import (
-	"math"
-
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/doc"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/format/detect"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/page/mupdf"
@@ -21,7 +19,7 @@ func openJPEG2000(kind detect.Kind, path string, lim doc.Limits, reader *ocr.Rea
 	if err != nil || w <= 0 || h <= 0 {
 		return nil, doc.Corrupt("picture", err)
 	}
-	if math.Max(w, 1)*math.Max(h, 1) > float64(lim.MaxPixels) {
+	if max(w, 1)*max(h, 1) > float64(lim.MaxPixels) {
 		return nil, pictureFail(raster.ErrPixels)
 	}
 	g, err := opened.GrayAnyway(0, nativeDPI, lim.MaxPixels)

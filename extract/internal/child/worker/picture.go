@@ -161,12 +161,12 @@ func fitTo(p raster.Picture, enough float64) (*image.Gray, int) {
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	// A page is about 8 to 9 inches wide; cameras and screenshots claim 72 or 96 whatever they show.
 	known := true
-	if guess := int(math.Min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
+	if guess := int(min(w, h) / 8.3); dpi == 0 || dpi <= 100 && guess > 150 {
 		dpi, known = min(max(guess, 70), 400), false
 	}
-	f := math.Min(math.Sqrt(enough/(w*h)), longestSide/math.Max(w, h))
+	f := min(math.Sqrt(enough/(w*h)), longestSide/max(w, h))
 	if dpi > 330 {
-		f = math.Min(f, 300/float64(dpi))
+		f = min(f, 300/float64(dpi))
 	}
 	if f < 0.95 {
 		g, dpi = raster.Scale(g, f), max(70, int(float64(dpi)*f))

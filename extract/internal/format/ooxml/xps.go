@@ -81,9 +81,9 @@ func fixedPage(f *zipx.File, part string, limit int) (string, error) {
 		nx, ny, size := num("OriginX"), num("OriginY"), num("FontRenderingEmSize")
 		switch dy := math.Abs(ny - y); {
 		case b.Len() == 0:
-		case dy > 2*math.Max(size, em) && !math.IsInf(y, 0):
+		case dy > 2*max(size, em) && !math.IsInf(y, 0):
 			b.WriteString("\n\n")
-		case dy > 0.6*math.Max(size, em):
+		case dy > 0.6*max(size, em):
 			b.WriteByte('\n')
 		case nx > x+0.15*size || nx < x-size:
 			b.WriteByte(' ')

@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"math"
 	"strings"
 	"unicode"
 
@@ -106,13 +105,13 @@ func coverage(p *mupdf.PageLines) float64 {
 	}
 	sum := 0.0
 	for _, m := range p.Images {
-		w := math.Min(m.X1, p.W) - math.Max(m.X0, 0)
-		h := math.Min(m.Y1, p.H) - math.Max(m.Y0, 0)
+		w := min(m.X1, p.W) - max(m.X0, 0)
+		h := min(m.Y1, p.H) - max(m.Y0, 0)
 		if w > 0 && h > 0 {
 			sum += w * h
 		}
 	}
-	return math.Min(1, sum/area)
+	return min(1, sum/area)
 }
 
 // odd is the share of words no writer would write: letters and digits mixed, capitals inside, marks inside, no vowel.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
@@ -128,9 +129,12 @@ func decrypt(path string) (out string, err error) {
 	return out, errors.Join(err, f.Close())
 }
 
+// withoutConfigDir sets a variable of pdfcpu's: once, for a check that was not waited for may still read it.
+var withoutConfigDir = sync.OnceFunc(api.DisableConfigDir)
+
 // configuration keeps pdfcpu off the network and out of the home folder, and its memory small.
 func configuration(cmd model.CommandMode) *model.Configuration {
-	api.DisableConfigDir()
+	withoutConfigDir()
 	c := model.NewDefaultConfiguration()
 	c.Cmd = cmd
 	c.Offline = true

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,7 +46,7 @@ func encrypted(t *testing.T, c *model.Configuration) string {
 }
 
 func TestEncryption(t *testing.T) {
-	api.DisableConfigDir()
+	withoutConfigDir()
 	for name, conf := range map[string]func(user, owner string) *model.Configuration{
 		"aes256": func(u, o string) *model.Configuration { return model.NewAESConfiguration(u, o, 256) },
 		"aes128": func(u, o string) *model.Configuration { return model.NewAESConfiguration(u, o, 128) },
@@ -172,6 +173,19 @@ func TestInspectSurvivesMutants(t *testing.T) {
 		_ = inspect(path, brokenBytes)
 		_, _ = decrypt(path)
 	}
+}
+
+// A check that was not waited for goes on beside what comes next (seen by the race detector).
+func TestAPlainCopyIsMadeBesideACheck(t *testing.T) {
+	path := save(t, sound())
+	var checks sync.WaitGroup
+	for range 4 {
+		checks.Go(func() { _ = check(path, time.Now().Add(inspectTime)) })
+	}
+	if _, err := decrypt(path); err == nil {
+		t.Error("a file that is not encrypted is decrypted")
+	}
+	checks.Wait()
 }
 
 // A file that MuPDF reads without repair is checked only while that is cheap; one it had to repair

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"image"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -100,7 +99,7 @@ func insert(page doc.Page, words []wordsBehind) doc.Page {
 
 // worthReading says that a picture is large enough to hold text and has none of the page's text on it.
 func worthReading(m mupdf.Image, p *mupdf.PageLines) bool {
-	w, h := math.Min(m.X1, p.W)-math.Max(m.X0, 0), math.Min(m.Y1, p.H)-math.Max(m.Y0, 0)
+	w, h := min(m.X1, p.W)-max(m.X0, 0), min(m.Y1, p.H)-max(m.Y0, 0)
 	if w < pictureWidth || h < pictureHeight || w*h < pictureShare*p.W*p.H {
 		return false
 	}

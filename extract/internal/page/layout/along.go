@@ -25,7 +25,7 @@ func along(rows []row) {
 func leftFirst(a, b row) int { return cmp.Compare(a.x0, b.x0) }
 
 func onBaseline(a, b row) bool {
-	return !a.vertical && !b.vertical && math.Abs(a.base-b.base) <= 0.15*math.Min(a.size, b.size)
+	return !a.vertical && !b.vertical && math.Abs(a.base-b.base) <= 0.15*min(a.size, b.size)
 }
 
 // sortAlong sorts a run, unless two of its pieces stand on one another.

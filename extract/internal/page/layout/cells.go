@@ -98,7 +98,7 @@ func cells(rows []row) bool {
 
 // drawnApart says that what was drawn before and behind a line stands on other lines: else it may belong to that.
 func drawnApart(rows []row, l drawnLine) bool {
-	level := func(a, b row) bool { return math.Abs(a.base-b.base) <= cellShift*math.Max(a.size, b.size) }
+	level := func(a, b row) bool { return math.Abs(a.base-b.base) <= cellShift*max(a.size, b.size) }
 	return (l.from == 0 || !level(rows[l.from-1], rows[l.from])) && (l.to == len(rows) || !level(rows[l.to-1], rows[l.to]))
 }
 

@@ -23,7 +23,7 @@ func edges(rows []row, height float64) []row {
 	}
 	first := 0 // a header drawn first is where it belongs
 	for k := 1; k <= min(edgeRows, n-edgeRest); k++ {
-		if lowest(rows[:k]) < math.Min(highest(rows[k:]), height*headPart) {
+		if lowest(rows[:k]) < min(highest(rows[k:]), height*headPart) {
 			first = k
 		}
 	}
@@ -32,7 +32,7 @@ func edges(rows []row, height float64) []row {
 	}
 	last := n // and so are a footer, and what runs along the side, drawn last
 	for k := 1; k <= min(edgeRows, n-edgeRest); k++ {
-		if highest(rows[n-k:]) > math.Max(lowest(rows[:n-k]), height*(1-footPart)) {
+		if highest(rows[n-k:]) > max(lowest(rows[:n-k]), height*(1-footPart)) {
 			last = n - k
 		}
 	}
@@ -45,7 +45,7 @@ func edges(rows []row, height float64) []row {
 // footerOf is how many first pieces stand below all others, at the page's end.
 func footerOf(rows []row, height float64) (footer int) {
 	for k := 1; k <= min(edgeRows, len(rows)-edgeRest); k++ {
-		if y := highest(rows[:k]); y > math.Max(lowest(rows[k:]), height*(1-footPart)) && !math.IsInf(y, 0) {
+		if y := highest(rows[:k]); y > max(lowest(rows[k:]), height*(1-footPart)) && !math.IsInf(y, 0) {
 			footer = k
 		}
 	}
@@ -55,7 +55,7 @@ func footerOf(rows []row, height float64) (footer int) {
 // headerOf is how many last pieces stand above all others, at the page's start.
 func headerOf(rows []row, height float64) (header int) {
 	for k := 1; k <= min(edgeRows, len(rows)-edgeRest); k++ {
-		if y, n := lowest(rows[len(rows)-k:]), len(rows)-k; y < math.Min(highest(rows[:n]), height*headPart) && !math.IsInf(y, 0) {
+		if y, n := lowest(rows[len(rows)-k:]), len(rows)-k; y < min(highest(rows[:n]), height*headPart) && !math.IsInf(y, 0) {
 			header = k
 		}
 	}
@@ -67,7 +67,7 @@ func highest(rows []row) float64 {
 	y := math.Inf(1)
 	for _, r := range rows {
 		if !r.vertical {
-			y = math.Min(y, r.base-0.5*r.size)
+			y = min(y, r.base-0.5*r.size)
 		}
 	}
 	return y
@@ -77,7 +77,7 @@ func lowest(rows []row) float64 {
 	y := math.Inf(-1)
 	for _, r := range rows {
 		if !r.vertical {
-			y = math.Max(y, r.base)
+			y = max(y, r.base)
 		}
 	}
 	return y

@@ -103,7 +103,7 @@ func combed(values []row, fields []mupdf.Field) []row {
 		if f >= 0 && (j-i > 1 || text != fields[f].Value) && (unspaced(text) == unspaced(fields[f].Value) || fields[f].Value != "" && strings.ContainsRune(text, utf8.RuneError)) && !strings.Contains(fields[f].Value, "\n") {
 			v := values[i]
 			for _, w := range values[i+1 : j] {
-				v.x1, v.ink = math.Max(v.x1, w.x1), math.Max(v.ink, w.ink)
+				v.x1, v.ink = max(v.x1, w.x1), max(v.ink, w.ink)
 			}
 			v.text = cleanLine(fields[f].Value)
 			out = append(out, v)

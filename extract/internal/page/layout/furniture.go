@@ -176,8 +176,8 @@ func (p *edgePage) gap(group []int) float64 {
 			continue
 		}
 		for _, g := range group {
-			d := math.Min(math.Abs(l.First-p.lines[g].Last), math.Abs(l.Last-p.lines[g].First))
-			least = math.Min(least, d/max(p.size, p.lines[g].Size, 1))
+			d := min(math.Abs(l.First-p.lines[g].Last), math.Abs(l.Last-p.lines[g].First))
+			least = min(least, d/max(p.size, p.lines[g].Size, 1))
 		}
 	}
 	return least
@@ -268,7 +268,7 @@ func (p *edgePage) countsShortPage(row []int) bool {
 	left, right := math.Inf(1), math.Inf(-1)
 	for i, o := range p.lines {
 		if i != row[0] && !p.seen[i] {
-			left, right = math.Min(left, o.X0), math.Max(right, o.X1)
+			left, right = min(left, o.X0), max(right, o.X1)
 		}
 	}
 	near := l.Size

@@ -63,7 +63,7 @@ func newCell(p row) cell {
 func extend(rows *[]gridRow, p row) bool {
 	r := &(*rows)[len(*rows)-1]
 	c := r.last()
-	size := math.Max(1, math.Min(c.size, p.size))
+	size := max(1, min(c.size, p.size))
 	dy, gap := p.base-c.base, p.x0-c.x1
 	switch {
 	case math.Abs(dy) <= 0.4*size && gap >= -0.5*size:
@@ -101,7 +101,7 @@ func bottom(rows []gridRow) float64 {
 	low := math.Inf(-1)
 	if n := len(rows) - 2; n >= 0 {
 		for _, c := range rows[n].cells {
-			low = math.Max(low, c.base)
+			low = max(low, c.base)
 		}
 	}
 	return low
@@ -142,13 +142,13 @@ func (c *cell) append(p row, space bool) {
 		c.text += " "
 	}
 	c.text += p.text
-	c.x1 = math.Max(c.x1, p.x1)
+	c.x1 = max(c.x1, p.x1)
 }
 
 // stack adds p as the cell's next line.
 func (c *cell) stack(p row) {
 	c.text = joinText(c.text, p.text)
-	c.x0, c.x1 = math.Min(c.x0, p.x0), math.Max(c.x1, p.x1)
+	c.x0, c.x1 = min(c.x0, p.x0), max(c.x1, p.x1)
 	c.base = p.base
 }
 

@@ -95,15 +95,15 @@ func padding(l mupdf.Line) (left, right float64) {
 	a, b := math.Inf(1), math.Inf(-1) // of all characters
 	c, d := a, b                      // of visible ones
 	for _, k := range l.Chars {
-		a, b = math.Min(a, k.A), math.Max(b, k.B)
+		a, b = min(a, k.A), max(b, k.B)
 		if !isSpace(k) {
-			c, d = math.Min(c, k.A), math.Max(d, k.B)
+			c, d = min(c, k.A), max(d, k.B)
 		}
 	}
 	if c > d {
 		return 0, 0
 	}
-	return math.Max(0, c-a), math.Max(0, b-d)
+	return max(0, c-a), max(0, b-d)
 }
 
 // joinRows puts pieces of one visual line together.
@@ -124,8 +124,8 @@ func sameLine(a, b row) bool {
 	if a.vertical || b.vertical {
 		return false
 	}
-	size := math.Max(a.size, b.size)
-	if math.Abs(a.base-b.base) > 0.35*math.Min(a.size, b.size)+0.15*size {
+	size := max(a.size, b.size)
+	if math.Abs(a.base-b.base) > 0.35*min(a.size, b.size)+0.15*size {
 		return false
 	}
 	if b.block == a.block {
@@ -137,7 +137,7 @@ func sameLine(a, b row) bool {
 }
 
 func (a *row) join(b row) {
-	size := math.Max(a.size, b.size)
+	size := max(a.size, b.size)
 	switch gap := b.start - a.ink; {
 	case b.x0-a.x1 > 1.2*size:
 		a.text += "\t"
@@ -145,8 +145,8 @@ func (a *row) join(b row) {
 		a.text += " "
 	}
 	a.text += b.text
-	a.x1, a.ink = math.Max(a.x1, b.x1), math.Max(a.ink, b.ink)
-	a.y0, a.y1 = math.Min(a.y0, b.y0), math.Max(a.y1, b.y1)
+	a.x1, a.ink = max(a.x1, b.x1), max(a.ink, b.ink)
+	a.y0, a.y1 = min(a.y0, b.y0), max(a.y1, b.y1)
 	a.size = size
 }
 

@@ -34,7 +34,7 @@ func leftward(lines []mupdf.Line) []mupdf.Line {
 			own, a.Chars = n, slices.Clip(a.Chars)
 		}
 		a.Chars = append(a.Chars, l.Chars...)
-		a.X0, a.Y0, a.X1, a.Y1 = math.Min(a.X0, l.X0), math.Min(a.Y0, l.Y0), math.Max(a.X1, l.X1), math.Max(a.Y1, l.Y1)
+		a.X0, a.Y0, a.X1, a.Y1 = min(a.X0, l.X0), min(a.Y0, l.Y0), max(a.X1, l.X1), max(a.Y1, l.Y1)
 	}
 	return out
 }
@@ -51,7 +51,7 @@ func tail(l mupdf.Line) mupdf.Line {
 
 // onLeft says that b goes on left of a on the same baseline, in right-to-left text.
 func onLeft(a, b mupdf.Line) bool {
-	size := math.Max(a.Size, b.Size)
+	size := max(a.Size, b.Size)
 	gap := a.X0 - b.X1
 	return a.DX > 0.999 && b.DX > 0.999 && !a.Vertical && !b.Vertical && math.Abs(a.Base-b.Base) <= 0.2*size &&
 		gap >= -0.5*size && gap <= 0.5*size && b.X0 < a.X0 && (hasRTL(b) || hasRTL(tail(a)))

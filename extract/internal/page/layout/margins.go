@@ -60,5 +60,5 @@ func Margins(lines []MarginLine, height float64) []doc.Mark {
 
 // perMille is how far down the page a line stands, in per mille of its height.
 func perMille(y, height float64) int {
-	return int(math.Round(1000 * math.Min(1, math.Max(0, y/height))))
+	return int(math.Round(1000 * min(1, max(0, y/height))))
 }

@@ -93,7 +93,7 @@ func gutter(rows []row, columns starts) (x float64, ok bool) {
 	for i := 0; i < len(rows); {
 		r, n, end := rows[i], 0, runEnd(rows, i, columns)
 		for ; i < end; i++ {
-			r.x1, n = math.Max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
+			r.x1, n = max(r.x1, rows[i].x1), n+utf8.RuneCountInString(rows[i].text)
 		}
 		if !r.vertical && n >= columnChars {
 			long = append(long, r)
@@ -160,7 +160,7 @@ func runEnd(rows []row, i int, columns starts) int {
 	r, j := rows[i], i+1
 	for j < len(rows) && onBaseline(r, rows[j]) && rows[j].x0 > r.x0 && rows[j].x0-r.x1 <= pieceGap*r.size &&
 		!(rows[j].x0-r.x1 >= gutterGap*r.size && columns[int(math.Round(rows[j].x0))]) {
-		r.x1 = math.Max(r.x1, rows[j].x1)
+		r.x1 = max(r.x1, rows[j].x1)
 		j++
 	}
 	return j
@@ -238,7 +238,7 @@ func byLine(side []row) {
 // lineEnd is where the line ends that begins with piece i of a column that is sorted downwards.
 func lineEnd(side []row, i int) int {
 	j := i + 1
-	for j < len(side) && !side[j].vertical && side[j].base-side[i].base <= lineShift*math.Min(side[i].size, side[j].size) {
+	for j < len(side) && !side[j].vertical && side[j].base-side[i].base <= lineShift*min(side[i].size, side[j].size) {
 		j++
 	}
 	return j
@@ -254,9 +254,9 @@ func prose(side []row) bool {
 		for i < j {
 			a, b, n := side[i].x0, side[i].x1, utf8.RuneCountInString(side[i].text)
 			for i++; i < j && side[i].x0-b <= pieceGap*side[i].size; i++ {
-				b, n = math.Max(b, side[i].x1), n+utf8.RuneCountInString(side[i].text)
+				b, n = max(b, side[i].x1), n+utf8.RuneCountInString(side[i].text)
 			}
-			x0, x1 = math.Min(x0, a), math.Max(x1, b)
+			x0, x1 = min(x0, a), max(x1, b)
 			widths, chars = append(widths, b-a), append(chars, n)
 		}
 	}

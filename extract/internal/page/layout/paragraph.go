@@ -53,7 +53,7 @@ func step(a, b row) joint {
 		}
 		return newParagraph
 	}
-	size := math.Max(1, math.Min(a.size, b.size))
+	size := max(1, min(a.size, b.size))
 	dy := b.base - a.base
 	if a.vertical != b.vertical || dy < -0.5*size || math.Abs(a.size-b.size) > 0.25*size {
 		if dy < -0.5*size && continues(a, b) {

@@ -20,13 +20,13 @@ func sideStamps(rows []row, at []int, width float64) []doc.Mark {
 	left, right, chars := math.Inf(1), math.Inf(-1), 0
 	for _, r := range rows {
 		if !r.vertical {
-			left, right, chars = math.Min(left, r.x0), math.Max(right, r.x1), chars+utf8.RuneCountInString(r.text)
+			left, right, chars = min(left, r.x0), max(right, r.x1), chars+utf8.RuneCountInString(r.text)
 		}
 	}
 	var out []doc.Mark
 	for i, r := range rows {
 		n := utf8.RuneCountInString(r.text)
-		beside := r.x1 <= math.Min(left, sideShare*width) || r.x0 >= math.Max(right, (1-sideShare)*width)
+		beside := r.x1 <= min(left, sideShare*width) || r.x0 >= max(right, (1-sideShare)*width)
 		alone := (i == 0 || at[i-1] != at[i]) && (i+1 == len(rows) || at[i+1] != at[i])
 		if r.vertical && beside && alone && n >= sideChars && n <= marginChars && (chars >= fullPage || chars >= leastPage && anyStamp.MatchString(r.text)) {
 			out = append(out, doc.Mark{Kind: doc.MarkAside, From: at[i], To: at[i] + 1})

@@ -62,7 +62,7 @@ func singleLetter(l mupdf.Line) bool {
 
 // below says that b goes on below a.
 func below(a, b mupdf.Line) bool {
-	size := math.Max(a.Size, b.Size)
+	size := max(a.Size, b.Size)
 	step := b.Base - a.Base
 	return math.Abs(a.X0+a.X1-b.X0-b.X1) < size && step > 0.5*size && step < mostStep*size
 }
@@ -75,12 +75,12 @@ func stackedLine(lines []mupdf.Line) mupdf.Line {
 		c := next.Chars[slices.IndexFunc(next.Chars, func(c mupdf.Char) bool { return !unicode.IsSpace(c.R) })]
 		c.A, c.B = next.Base-next.Size, next.Base
 		l.Chars = append(l.Chars, c)
-		l.X0, l.Y0, l.X1, l.Y1 = math.Min(l.X0, next.X0), math.Min(l.Y0, next.Y0), math.Max(l.X1, next.X1), math.Max(l.Y1, next.Y1)
+		l.X0, l.Y0, l.X1, l.Y1 = min(l.X0, next.X0), min(l.Y0, next.Y0), max(l.X1, next.X1), max(l.Y1, next.Y1)
 	}
 	l.Vertical, l.DX, l.DY = true, 0, 1
 	// What stands between letters that are set apart is no space.
 	for i := 1; i < len(l.Chars); i++ {
-		l.Chars[i-1].B = math.Max(l.Chars[i-1].B, l.Chars[i].A)
+		l.Chars[i-1].B = max(l.Chars[i-1].B, l.Chars[i].A)
 	}
 	return l
 }

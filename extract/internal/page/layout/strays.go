@@ -78,7 +78,7 @@ func touches(a, b *row) bool {
 	if a.vertical || b.vertical {
 		return false
 	}
-	size := math.Min(a.size, b.size)
+	size := min(a.size, b.size)
 	gap := b.start - a.ink
 	if math.Abs(a.base-b.base) > 0.15*size || gap < -0.3*size || gap > strayGap*size || a.start >= b.start {
 		return false

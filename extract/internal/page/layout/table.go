@@ -95,10 +95,10 @@ func follows(a, b gridRow) bool {
 	}
 	bottom, size := a.cells[0].base, a.cells[0].size
 	for _, c := range a.cells {
-		bottom = math.Max(bottom, c.base)
+		bottom = max(bottom, c.base)
 	}
 	dy := b.cells[0].top - bottom
-	size = math.Max(1, math.Min(size, b.cells[0].size))
+	size = max(1, min(size, b.cells[0].size))
 	return dy > 0.5*size && dy <= rowStep*size && math.Abs(a.cells[0].size-b.cells[0].size) < 0.4*size
 }
 
@@ -157,7 +157,7 @@ func lowerStart(s string) bool {
 func box(r gridRow) cell {
 	b := r.cells[0]
 	for _, c := range r.cells[1:] {
-		b.x0, b.x1, b.top, b.base = math.Min(b.x0, c.x0), math.Max(b.x1, c.x1), math.Min(b.top, c.top), math.Max(b.base, c.base)
+		b.x0, b.x1, b.top, b.base = min(b.x0, c.x0), max(b.x1, c.x1), min(b.top, c.top), max(b.base, c.base)
 	}
 	return b
 }

@@ -45,7 +45,7 @@ func settled(l mupdf.Line) mupdf.Line {
 
 // downward takes l into a if it goes on downwards.
 func downward(a *mupdf.Line, l mupdf.Line) bool {
-	size := math.Max(a.Size, l.Size)
+	size := max(a.Size, l.Size)
 	if !a.Vertical || math.Abs(a.X0+a.X1-l.X0-l.X1) > size || math.Abs(l.Y0-a.Y1) > 0.6*size {
 		return false
 	}
@@ -56,7 +56,7 @@ func downward(a *mupdf.Line, l mupdf.Line) bool {
 // onward takes the single letter l into a, a letter or flat line, if it stands right of a's last letter
 // on the same height.
 func onward(a *mupdf.Line, l mupdf.Line, flat bool) bool {
-	size := math.Max(a.Size, l.Size)
+	size := max(a.Size, l.Size)
 	step := l.X1 - a.X1 // from one em square to the next
 	if len(l.Chars) != 1 || !flat && (!a.Vertical || len(a.Chars) != 1) ||
 		math.Abs(l.Y0-a.Y0)+math.Abs(l.Y1-a.Y1) > 0.2*size || step <= 0 || step > 1.3*size {
@@ -75,5 +75,5 @@ func onward(a *mupdf.Line, l mupdf.Line, flat bool) bool {
 
 func takeIn(a *mupdf.Line, l mupdf.Line) {
 	a.Chars = append(a.Chars, l.Chars...)
-	a.X0, a.Y0, a.X1, a.Y1 = math.Min(a.X0, l.X0), math.Min(a.Y0, l.Y0), math.Max(a.X1, l.X1), math.Max(a.Y1, l.Y1)
+	a.X0, a.Y0, a.X1, a.Y1 = min(a.X0, l.X0), min(a.Y0, l.Y0), max(a.X1, l.X1), max(a.Y1, l.Y1)
 }

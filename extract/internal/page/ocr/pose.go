@@ -106,7 +106,7 @@ func (p pose) cleanFrom(img, undotted *image.Gray) *image.Gray {
 // lit is what cleaning does where printed dots are gone already.
 func (p pose) lit(img *image.Gray) *image.Gray {
 	if p.pale {
-		img = darkened(img, math.Max(paleGrain, p.letters*dotGrain))
+		img = darkened(img, max(paleGrain, p.letters*dotGrain))
 	}
 	if p.invert {
 		img = raster.Inverted(img)
@@ -163,11 +163,11 @@ func (p pose) factor(img *image.Gray, dpi int) float64 {
 	f := 1.0
 	switch {
 	case p.letters > tooLarge:
-		f = math.Max(0.3, letterSize/p.letters)
+		f = max(0.3, letterSize/p.letters)
 	case p.letters > 0 && p.letters < tooSmall:
-		f = math.Min(3, letterSize/p.letters)
+		f = min(3, letterSize/p.letters)
 	case p.letters == 0 && dpi > 0 && dpi < 150:
-		f = math.Min(3, 220/float64(dpi))
+		f = min(3, 220/float64(dpi))
 	}
 	if f > 1 {
 		// Recognition takes some twenty bytes a pixel: no page is enlarged beyond what memory holds.

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -106,7 +105,7 @@ func (e *Engine) Recognize(img *image.Gray, dpi int, langs string, psm int) ([]W
 	for _, x := range unsafe.Slice(list, n) {
 		if t := strings.TrimSpace(strings.ToValidUTF8(C.GoString(x.text), "")); t != "" {
 			words = append(words, Word{X0: int(x.x0), Y0: int(x.y0), X1: int(x.x1), Y1: int(x.y1),
-				Block: int(x.block), Par: int(x.paragraph), Line: int(x.line), Text: t, Conf: math.Max(0, math.Min(1, float64(x.confidence)/100))})
+				Block: int(x.block), Par: int(x.paragraph), Line: int(x.line), Text: t, Conf: max(0, min(1, float64(x.confidence)/100))})
 		}
 	}
 	return words, nil
