@@ -1,6 +1,9 @@
 package odf
 
-import "github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+import (
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
+)
 
 // What nobody sees who opens or prints a document is not read (docs/adr/0048-what-is-hidden-or-deleted.md).
 
@@ -74,7 +77,7 @@ func hiddenParagraph(n *zipx.Node) bool {
 
 // hiddenColumns are the columns of a sheet that are not shown, as ranges from the first to behind the last. Those that are folded up or filtered
 // count as shown: a reader sees that there are some, and one click opens them.
-func hiddenColumns(table *zipx.Node) (out [][2]int) {
+func hiddenColumns(table *zipx.Node) (out flow.Ranges) {
 	at := 0
 	var walk func(n *zipx.Node, depth int)
 	walk = func(n *zipx.Node, depth int) {
@@ -82,8 +85,8 @@ func hiddenColumns(table *zipx.Node) (out [][2]int) {
 			switch k.Name {
 			case "table-column":
 				n := repeated(k, "number-columns-repeated")
-				if k.Get("visibility") == "collapse" && len(out) < maxHiddenColumns {
-					out = append(out, [2]int{at, at + n})
+				if k.Get("visibility") == "collapse" {
+					out.Add(at, at+n)
 				}
 				at = min(at+n, maxPlace)
 			case "table-header-columns", "table-columns":
@@ -102,16 +105,4 @@ func hiddenColumns(table *zipx.Node) (out [][2]int) {
 	}
 	walk(table, 0)
 	return out
-}
-
-// maxHiddenColumns bounds the ranges that are looked at for each cell.
-const maxHiddenColumns = 1000
-
-func in(ranges [][2]int, col int) bool {
-	for _, r := range ranges {
-		if col >= r[0] && col < r[1] {
-			return true
-		}
-	}
-	return false
 }

@@ -31,8 +31,8 @@ type odf struct {
 	links  *doc.Links   // where words of the document lead; nil in documents in it
 	cell   bool         // this is a cell of one of its sheets
 	shows  shows
-	wide   *zipx.Node // the table whose hidden columns are known: a very large one comes in pieces
-	unseen [][2]int   // these
+	wide   *zipx.Node  // the table whose hidden columns are known: a very large one comes in pieces
+	unseen flow.Ranges // these
 }
 
 // OpenODF reads odt, ods and odp files; format says which.

@@ -216,7 +216,7 @@ func (o *odf) sparse(n *zipx.Node, cells flow.Cells) {
 		col := 0
 		o.cells(k, func(text string, times int) {
 			for i := range min(times, maxRepeat, flow.MaxCells-len(row)) {
-				if text != "" && !in(o.unseen, col+i) {
+				if text != "" && !o.unseen.Has(col+i) {
 					row = append(row, flow.Cell{Col: col + i, Text: text})
 				}
 			}

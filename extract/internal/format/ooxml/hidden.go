@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/flow"
 	"github.com/aidoc-pipeline/aidoc-agent/extract/internal/parts/zipx"
 )
 
@@ -110,11 +111,8 @@ func dropHidden(n *zipx.Node) *zipx.Node {
 // reader sees that there are some, and one click opens them.
 type hiddenCells struct {
 	filtered bool
-	columns  [][2]int // from the first to the last, counted from 0
+	columns  flow.Ranges // counted from 0
 }
-
-// maxColumnRanges bounds the ranges of hidden columns that are looked at for each cell; Excel itself has as many columns.
-const maxColumnRanges = 1000
 
 // of reads what stands before the cells of a sheet.
 func (h *hiddenCells) of(sheet *zipx.Node) {
@@ -125,25 +123,9 @@ func (h *hiddenCells) of(sheet *zipx.Node) {
 	}
 	for _, c := range cols.Kids {
 		if c.Name == "col" && flag(c, "hidden") && zipx.Atoi(c.Get("outlineLevel"), 0) == 0 {
-			h.hide(zipx.Atoi(c.Get("min"), 0)-1, zipx.Atoi(c.Get("max"), 0)-1)
+			h.columns.Add(zipx.Atoi(c.Get("min"), 0)-1, zipx.Atoi(c.Get("max"), 0))
 		}
 	}
-}
-
-func (h *hiddenCells) hide(from, to int) {
-	if len(h.columns) < maxColumnRanges {
-		h.columns = append(h.columns, [2]int{from, to})
-	}
-}
-
-// column says that a column is not shown.
-func (h *hiddenCells) column(col int) bool {
-	for _, c := range h.columns {
-		if col >= c[0] && col <= c[1] {
-			return true
-		}
-	}
-	return false
 }
 
 // row says that a row is not shown.

@@ -183,7 +183,7 @@ func (g *binaryCells) record(kind int, b []byte) error {
 		g.hidden.filtered = g.hidden.filtered || len(b) > 2 && b[2]&1 != 0
 	case kind == brtColumns:
 		if flags := le.U16(b, 16); len(b) >= 18 && flags&1 != 0 && flags>>8&7 == 0 {
-			g.hidden.hide(le.U32(b, 0), le.U32(b, 4))
+			g.hidden.columns.Add(le.U32(b, 0), le.U32(b, 4)+1)
 		}
 	case kind >= brtCellFirst && kind <= brtFmlaError || kind == brtCellRString:
 		if len(b) < 8 {
@@ -211,7 +211,7 @@ func (g *binaryCells) record(kind int, b []byte) error {
 
 // put keeps a cell that is shown.
 func (g *binaryCells) put(col int, v string) error {
-	if g.skip || g.hidden.column(col) {
+	if g.skip || g.hidden.columns.Has(col) {
 		return nil
 	}
 	return g.grid.put(col, v, &g.x.text)

@@ -173,7 +173,7 @@ func (x *xlsx) cells(part string, hidden hiddenCells) (t flow.Table, extra []str
 			if col < 0 {
 				col = next
 			}
-			if next = col + 1; hidden.column(col) {
+			if next = col + 1; hidden.columns.Has(col) {
 				continue
 			}
 			text := x.value(c)

@@ -91,7 +91,8 @@ int bridge_name_symbols(fz_context *ctx, const bridge_text_run *run, int most) {
 				char name[64] = "";
 				looked++;
 				fz_get_glyph_name(ctx, run->font, items[i].gid, name, sizeof name);
-				if (bridge_symbol(name)) items[i].ucs = bridge_symbol(name);
+				int sign = bridge_symbol(name);
+				if (sign) items[i].ucs = sign;
 			}
 		}
 	}
